@@ -1,0 +1,38 @@
+"""Equilibria of public trees: fallible, deliberate and others, each with its certificate."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detente.equilibrium.batch import BatchResult, deliberate_batch, solve_batch
+    from detente.equilibrium.certificate import Certificate, certify
+    from detente.equilibrium.deliberate import solve_deliberate
+    from detente.equilibrium.fallible import solve
+    from detente.equilibrium.gradient import TreeGradient, gradient, gradients
+    from detente.equilibrium.others import find_others
+    from detente.equilibrium.path import Trace, branches_at, trace_path
+    from detente.equilibrium.solution import Equilibrium
+
+__all__ = [
+    "BatchResult", "Certificate", "Equilibrium", "Trace", "TreeGradient",
+    "branches_at", "certify", "deliberate_batch", "find_others", "gradient", "gradients",
+    "solve", "solve_batch", "solve_deliberate", "trace_path",
+]
+
+_ROOMS = {
+    "BatchResult": "batch", "deliberate_batch": "batch", "solve_batch": "batch",
+    "Certificate": "certificate", "certify": "certificate",
+    "solve_deliberate": "deliberate", "solve": "fallible",
+    "TreeGradient": "gradient", "gradient": "gradient", "gradients": "gradient",
+    "find_others": "others", "Trace": "path", "branches_at": "path", "trace_path": "path",
+    "Equilibrium": "solution",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a function's module when it is first asked for: numba takes its time."""
+    if name not in _ROOMS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)

@@ -1,0 +1,125 @@
+"""What every solver returns: an equilibrium, with the certificate that says how far to trust it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.game.tree import PublicTree
+
+if TYPE_CHECKING:
+    from detente.equilibrium.certificate import Certificate
+
+__all__ = ["Equilibrium", "Reading", "belief_sources"]
+
+Floats = NDArray[np.float64]
+Reading = Literal["fallible", "deliberate"]
+
+
+@dataclass(frozen=True)
+class Equilibrium:
+    """A profile of behaviour strategies, what follows from it, and its certificate.
+
+    Attributes
+    ----------
+    game : PublicTree
+        The game it belongs to.
+    reading : {"fallible", "deliberate"}
+        Agent logit quantal response, or trembling-hand play with floors.
+    lam : float or None
+        Precision of choice of the fallible reading, in units of one over the stake.
+    epsilon : float or None
+        Floor of the deliberate reading, as a share of the menu.
+    found_from : str
+        What the search started from, such as ``"lambda 0"`` or ``"neighbour"``.
+    pi : (n, max T) float array
+        Probability of the move into each node by the type of the player who makes it. At children
+        of chance nodes the chance, of TYPE_CHANCE nodes the chance by type, 1 at the root and at
+        children of joint nodes (see ``joint_pi``); columns beyond the mover's types are 0.
+    q : (n,) float array
+        Public probability of the move into each node, given that its parent is reached.
+    reach : (n,) float array
+        Probability of reaching each node.
+    belief : (n, max T) float array
+        Posterior over the mover's types after the move into the node, by the analyst's prior (the
+        type of the player a TYPE_CHANCE node depends on); 0 at other nodes.
+    value : tuple of (n, T_i) float arrays
+        Each player's expected payoff at each node by its type, by its own prior, in stakes.
+    certificate : Certificate
+        How well it satisfies the conditions of its reading.
+    joint_pi : dict from joint node to tuple of (size_p, T_p) arrays
+        Each participant's mix at a joint node, by its type.
+    joint_belief : dict from joint node to tuple of (size_p, T_p) arrays
+        Posterior over each participant's type after each of its choices.
+    trace : object or None
+        The branch followed from lambda 0, where one was asked for.
+    """
+
+    game: PublicTree
+    reading: Reading
+    lam: float | None
+    epsilon: float | None
+    found_from: str
+    pi: Floats
+    q: Floats
+    reach: Floats
+    belief: Floats
+    value: tuple[Floats, ...]
+    certificate: Certificate
+    joint_pi: dict[int, tuple[Floats, ...]] = field(default_factory=dict)
+    joint_belief: dict[int, tuple[Floats, ...]] = field(default_factory=dict)
+    trace: Any = None
+
+    @cached_property
+    def leaf_reach(self) -> Floats:
+        """Probability of each ending's leaf, (m,)."""
+        return np.asarray(self.reach[self.game.leaves])
+
+    def outcomes(self) -> dict[str, float]:
+        """Return the probability of every kind of ending."""
+        names = self.game.outcome_names
+        total = np.bincount(self.game.outcome, weights=self.leaf_reach, minlength=len(names))
+        return {name: float(p) for name, p in zip(names, total, strict=True)}
+
+    def belief_at(self, node: int, player: int | str) -> Floats:
+        """Return the analyst's posterior over ``player``'s types when ``node`` is reached, (T,)."""
+        game = self.game
+        who = game.players.index(player) if isinstance(player, str) else player
+        size = game.n_types[who]
+        child, move = belief_sources(game, node, who)
+        if child < 0:
+            return np.array(game.prior[who])
+        if move >= 0:
+            joint = int(game.parent[child])
+            seat = game.joints[joint].players.index(who)
+            return np.array(self.joint_belief[joint][seat][move])
+        return np.array(self.belief[child, :size])
+
+
+def belief_sources(game: PublicTree, node: int, player: int) -> tuple[int, int]:
+    """Return where the public last learned about ``player``'s type on the way to ``node``.
+
+    Returns
+    -------
+    child : int
+        The node reached by the last informative move, -1 where nothing was learned.
+    move : int
+        The player's own choice where ``child``'s parent is a joint node, else -1.
+    """
+    from detente.game.tree import JOINT, TYPE_CHANCE
+
+    while game.parent[node] >= 0:
+        parent = int(game.parent[node])
+        mover = int(game.mover[parent])
+        if mover in (player, TYPE_CHANCE - player):
+            return node, -1
+        if mover == JOINT and player in game.joints[parent].players:
+            joint = game.joints[parent]
+            digits = np.unravel_index(node - int(game.first[parent]), joint.sizes)
+            return node, int(digits[joint.players.index(player)])
+        node = parent
+    return -1, -1
