@@ -1,0 +1,198 @@
+"""What commands share: JSON output, files written whole, progress, the exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from detente.errors import InputError
+
+__all__ = ["Progress", "emit_json", "finish", "progress", "write_whole"]
+
+PATIENCE = 2.0
+"""Seconds of work before progress is shown."""
+
+UNCERTIFIED = 1
+
+
+def emit_json(document: object) -> None:
+    """Print one JSON document on standard output.
+
+    Numbers that are not finite are refused: where one is meant, its source says None.
+
+    Raises
+    ------
+    ValueError
+        A NaN or an infinity is in the document.
+
+    Examples
+    --------
+    >>> emit_json([{"name": "war", "deliberate": 0.18}])
+    [
+      {
+        "name": "war",
+        "deliberate": 0.18
+      }
+    ]
+    >>> emit_json(float("nan"))
+    Traceback (most recent call last):
+    ValueError: ...
+    """
+    typer.echo(json.dumps(document, indent=2, allow_nan=False, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    """Turn numpy's scalars and arrays, paths and tuples' kin into what JSON knows."""
+    for name in ("as_dict", "tolist", "item"):
+        if callable(made := getattr(value, name, None)):
+            return made()
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def finish(certified: bool) -> None:
+    """Leave with exit code 1 when something printed could not be certified."""
+    if not certified:
+        raise typer.Exit(UNCERTIFIED)
+
+
+def write_whole(path: str | os.PathLike[str], content: str | bytes) -> Path:
+    """Write a file completely or not at all.
+
+    Parameters
+    ----------
+    path
+        Where. Missing folders are made.
+    content
+        Text (written as UTF-8) or bytes.
+
+    Raises
+    ------
+    InputError
+        The place cannot be written to.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> place = write_whole(Path(tempfile.mkdtemp()) / "a" / "note.txt", "done")
+    >>> place.read_text()
+    'done'
+    """
+    place = Path(path)
+    data = content.encode() if isinstance(content, str) else content
+    partial: str | None = None
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        handle, partial = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(partial, 0o666 & ~umask)
+        os.replace(partial, place)
+        partial = None
+    except OSError as wrong:
+        raise InputError(
+            f"cannot write: {(wrong.strerror or str(wrong)).lower()}", file=str(place)
+        ) from wrong
+    finally:
+        if partial is not None and os.path.exists(partial):
+            os.unlink(partial)
+    return place
+
+
+class Progress:
+    """Says on standard error how far the work is, once it has lasted more than two seconds.
+
+    Call it with what is being done, and how much of how much; it is safe and cheap to call often,
+    from any thread, and prints nothing for short work.
+    """
+
+    def __init__(self, what: str) -> None:
+        self.what, self.done, self.total = what, 0, 0
+        self._bar: Any = None
+        self._task: Any = None
+        self._told = 0.0
+        self._closed = False
+        self._lock = threading.Lock()
+        self._timer = threading.Timer(PATIENCE, self._show)
+        self._timer.daemon = True
+
+    def __call__(self, done: int = 0, total: int = 0, what: str | None = None) -> None:
+        """Report ``done`` of ``total`` (0 where it cannot be known) and what is being done."""
+        with self._lock:
+            self.done, self.total, self.what = done, total, what or self.what
+            if self._bar is not None:
+                self._bar.update(
+                    self._task, description=self.what, completed=done, total=total or None
+                )
+            elif self._told and time.monotonic() - self._told > 10.0:
+                self._tell()
+
+    def _show(self) -> None:
+        with self._lock:
+            if self._closed:
+                return
+            if not sys.stderr.isatty():
+                self._tell()
+                return
+            from rich.console import Console
+            from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+            from rich.progress import Progress as Bar
+
+            self._bar = Bar(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                TextColumn("{task.percentage:>3.0f}%"),
+                TimeElapsedColumn(),
+                console=Console(stderr=True),
+                transient=True,
+            )
+            self._task = self._bar.add_task(
+                self.what, completed=self.done, total=self.total or None
+            )
+            self._bar.start()
+
+    def _tell(self) -> None:
+        """Print a plain line, where standard error is not a terminal."""
+        self._told = time.monotonic()
+        amount = f" {self.done}/{self.total}" if self.total else ""
+        print(f"{self.what}{amount} ...", file=sys.stderr, flush=True)
+
+    def _close(self) -> None:
+        self._timer.cancel()
+        with self._lock:
+            self._closed = True
+            if self._bar is not None:
+                self._bar.stop()
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Progress]:
+    """Show progress on standard error if the work inside lasts more than two seconds.
+
+    Examples
+    --------
+    >>> with progress("solving") as report:
+    ...     for k in range(3):
+    ...         report(k + 1, 3)
+    """
+    shown = Progress(what)
+    shown._timer.start()
+    try:
+        yield shown
+    finally:
+        shown._close()

@@ -1,0 +1,88 @@
+"""``detente cases``: what is shipped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import resources
+from typing import Annotated, Any
+
+import typer
+
+NAME = "cases"
+HELP = "List the shipped cases."
+EPILOG = "Example: detente run NAME, with a name from the list."
+
+KEYS = ("title", "summary")
+
+
+def command(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """List the shipped cases."""
+    from detente.commands._common import emit_json
+
+    found = list(shipped())
+    if as_json:
+        emit_json(found)
+        return
+    width = max((len(case["name"]) for case in found), default=0)
+    for case in found:
+        typer.echo(f"{case['name']:<{width}}  {case['title']}")
+
+
+def shipped() -> Iterator[dict[str, Any]]:
+    """Yield name, title, summary and path of each shipped case, in the order of their names.
+
+    Examples
+    --------
+    >>> all(case["name"] and case["title"] for case in shipped())
+    True
+    """
+    folder = resources.files("detente") / "cases"
+    for case in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        file = case / f"{case.name}.yaml"
+        if case.is_dir() and file.is_file():
+            head = _head(file.read_text(encoding="utf-8"))
+            title = head.get("title", case.name)
+            yield {
+                "name": case.name,
+                "title": title,
+                "summary": head.get("summary", ""),
+                "path": str(file),
+            }
+
+
+def _head(text: str) -> dict[str, str]:
+    r"""Read the top-level ``title`` and ``summary`` of a crisis file, and not the rest of it.
+
+    Examples
+    --------
+    >>> _head("crisis: a\ntitle: The strait crisis\nactors: {title: no}")
+    {'title': 'The strait crisis'}
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    found: dict[str, str] = {}
+    depth, key = 0, None
+    try:
+        for event in YAML(typ="safe", pure=True).parse(text):
+            kind = type(event).__name__
+            if kind in ("MappingStartEvent", "SequenceStartEvent"):
+                depth += 1
+                key = None
+            elif kind in ("MappingEndEvent", "SequenceEndEvent"):
+                depth -= 1
+                key = None
+            elif depth == 1 and kind == "ScalarEvent":
+                if key is None:
+                    key = event.value
+                    continue
+                if key in KEYS:
+                    found[key] = " ".join(event.value.split())
+                key = None
+            if len(found) == len(KEYS):
+                break
+    except YAMLError:
+        pass  # `detente check` says what is wrong with it
+    return found

@@ -1,0 +1,258 @@
+"""The command line's promises: quick help, one line for what is wrong, exit codes, whole files."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import types
+from pathlib import Path
+from typing import Annotated, Any
+
+import pytest
+import typer
+
+from detente import cli
+from detente.commands import _common
+from detente.errors import InputError, SizeError, SolveError
+
+LIGHT = {"numpy", "scipy", "numba", "pandas", "altair", "rich", "lark", "pydantic", "jinja2"}
+
+
+def run(*words: str, **kwargs: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "detente.cli", *words],
+        capture_output=True, text=True, timeout=60, **kwargs,
+    )
+
+
+def fake(body: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the command line one command, ``act``, with this body."""
+    module = types.ModuleType("act")
+    module.NAME, module.HELP, module.command = "act", "Act.", body  # type: ignore[attr-defined]
+    monkeypatch.setattr(cli, "command_modules", lambda first=None: [module])
+
+
+def test_help_lists_every_command_and_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from detente.cli import main; main(['--help']);"
+        f"print('HEAVY', sorted({LIGHT!r} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert "HEAVY []" in done.stdout, done.stdout + done.stderr
+    for module in cli.command_modules():
+        assert module.NAME in done.stdout
+
+
+def test_every_command_module_keeps_the_contract_and_has_json() -> None:
+    for module in cli.command_modules():
+        stem = module.__name__.rpartition(".")[2]
+        assert stem.replace("_", "-") == module.NAME
+        assert module.HELP and module.HELP[0].isupper()
+        help_text = run(module.NAME, "--help").stdout
+        assert "--json" in help_text, f"{module.NAME} has no --json"
+
+
+def test_only_the_named_command_is_imported() -> None:
+    assert [m.NAME for m in cli.command_modules("cases")] == ["cases"]
+    assert len(cli.command_modules("no-such-command")) == len(cli.command_modules())
+
+
+def test_version() -> None:
+    assert run("--version").stdout.startswith("detente ")
+
+
+@pytest.mark.parametrize(
+    "words", [["no-such-command"], ["cases", "--no-such-option"], ["cases", "too", "many"]]
+)
+def test_usage_errors_are_one_line_and_exit_2(words: list[str]) -> None:
+    done = run(*words)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1 and done.stderr.startswith("detente: ")
+
+
+def test_no_arguments_is_help() -> None:
+    done = run()
+    assert done.returncode == 0 and "Usage" in done.stdout
+
+
+def test_a_command_may_hold_words_of_its_own(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    group = typer.Typer()
+
+    @group.command("list")
+    def _list() -> None:
+        typer.echo("one")
+
+    @group.command("fetch")
+    def _fetch() -> None:
+        raise InputError("no such data set")
+
+    fake(group, monkeypatch)
+    assert cli.main(["act", "list"]) == 0
+    assert capsys.readouterr().out == "one\n"
+    assert cli.main(["act", "fetch"]) == 2
+    assert capsys.readouterr().err == "detente: no such data set\n"
+    assert cli.main(["act"]) == 2
+    assert capsys.readouterr().err == (
+        "detente: one more word is needed (see `detente act --help`)\n"
+    )
+
+
+def test_misspelt_command_is_given_the_nearest() -> None:
+    assert "cases" in run("casse").stderr
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        (InputError("unknown key 'wra'", file="a.yaml", line=3, column=1, nearest="war"), 2),
+        (SizeError("the tree has 4 million nodes", expected="at most 1 million"), 2),
+        (SolveError("three players cannot be traced"), 2),
+        (ZeroDivisionError("oops\nsecond line"), cli.INTERNAL_ERROR),
+        (RecursionError("deep"), cli.INTERNAL_ERROR),
+        (MemoryError("large"), cli.INTERNAL_ERROR),
+        (KeyboardInterrupt(), 130),
+    ],
+)
+def test_what_is_raised_becomes_one_line_and_its_exit_code(
+    wrong: BaseException, code: int, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    def act() -> None:
+        raise wrong
+
+    monkeypatch.delenv("DETENTE_DEBUG", raising=False)
+    fake(act, monkeypatch)
+    assert cli.main(["act"]) == code
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.count("\n") == 1
+    assert "Traceback" not in told.err
+
+
+def test_debugging_shows_where(monkeypatch: pytest.MonkeyPatch) -> None:
+    def act() -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setenv("DETENTE_DEBUG", "1")
+    fake(act, monkeypatch)
+    with pytest.raises(ZeroDivisionError):
+        cli.main(["act"])
+
+
+@pytest.mark.parametrize(("certified", "code"), [(True, 0), (False, 1)])
+def test_uncertified_is_printed_and_exits_1(
+    certified: bool, code: int, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    def act(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+        _common.emit_json({"answer": None})
+        _common.finish(certified)
+
+    fake(act, monkeypatch)
+    assert cli.main(["act", "--json"]) == code
+    assert json.loads(capsys.readouterr().out) == {"answer": None}
+
+
+def test_a_reader_that_leaves_is_no_error() -> None:
+    code = (
+        "import sys, types, typer\n"
+        "from detente import cli\n"
+        "m = types.ModuleType('act'); m.NAME, m.HELP = 'act', 'Act.'\n"
+        "def act():\n"
+        "    for _ in range(100000): typer.echo('a long line of text')\n"
+        "m.command = act; cli.command_modules = lambda first=None: [m]\n"
+        "sys.exit(cli.main(['act']))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout and process.stderr
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.wait(30) == cli.BROKEN_PIPE
+    assert process.stderr.read() == ""
+    process.stderr.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals differ on Windows")
+def test_ctrl_c_is_one_line_and_130() -> None:
+    code = (
+        "import sys, time, types\n"
+        "from detente import cli\n"
+        "m = types.ModuleType('act'); m.NAME, m.HELP = 'act', 'Act.'\n"
+        "def act():\n"
+        "    print('ready', flush=True); time.sleep(30)\n"
+        "m.command = act; cli.command_modules = lambda first=None: [m]\n"
+        "sys.exit(cli.main(['act']))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout
+    process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert err.count("\n") == 1 and "Traceback" not in err
+
+
+def test_cases_json_names_and_titles_every_shipped_case() -> None:
+    done = run("cases", "--json")
+    found = json.loads(done.stdout)
+    folder = Path(cli.__file__).parent / "cases"
+    on_disk = sorted(p.parent.name for p in folder.glob("*/*.yaml") if p.stem == p.parent.name)
+    assert [case["name"] for case in found] == on_disk
+    assert all(case["title"] for case in found)
+
+
+class TestWriteWhole:
+    def test_replaces_and_leaves_nothing_beside(self, tmp_path: Path) -> None:
+        place = tmp_path / "report.html"
+        place.write_text("old")
+        _common.write_whole(place, "new, with ü")
+        assert place.read_text(encoding="utf-8") == "new, with ü"
+        assert [p.name for p in tmp_path.iterdir()] == ["report.html"]
+
+    def test_a_failed_write_keeps_the_old_file(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        place = tmp_path / "report.html"
+        place.write_text("old")
+
+        def full(*_: Any) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(os, "replace", full)
+        with pytest.raises(InputError, match="no space left"):
+            _common.write_whole(place, "new")
+        assert place.read_text() == "old"
+        assert [p.name for p in tmp_path.iterdir()] == ["report.html"]
+
+    def test_a_folder_is_refused_in_words(self, tmp_path: Path) -> None:
+        with pytest.raises(InputError, match="cannot write"):
+            _common.write_whole(tmp_path, "text")
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), [1.0, float("-inf")]])
+def test_json_refuses_what_json_does_not_have(value: object) -> None:
+    with pytest.raises(ValueError):
+        _common.emit_json({"value": value})
+
+
+def test_progress_is_silent_for_short_work_and_speaks_for_long(
+    capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with _common.progress("solving") as report:
+        report(1, 2)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(_common, "PATIENCE", 0.01)
+    with _common.progress("solving") as report:
+        report(1, 2)
+        until = time.monotonic() + 5.0
+        while not report._told and time.monotonic() < until:
+            time.sleep(0.01)
+    told = capsys.readouterr()
+    assert told.out == "" and "solving 1/2" in told.err
