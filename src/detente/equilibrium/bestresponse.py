@@ -101,7 +101,7 @@ class Play:
     def _likelihood(self, player: int) -> tuple[Ints, Floats]:
         """Moves that carry information on a player's type, and their probability by type."""
         game, types = self.game, self.game.n_types[player]
-        edges = [np.flatnonzero(self._by == player), np.flatnonzero(self._by == TYPE_CHANCE - player)]
+        edges = [np.flatnonzero(self._by == by) for by in (player, TYPE_CHANCE - player)]
         factor = [self.pi[edges[0], :types], game.type_prob[game.type_row[edges[1]], :types]]
         for node, joint in game.joints.items():
             if player in joint.players:
