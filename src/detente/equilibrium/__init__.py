@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from detente.equilibrium.certificate import Certificate, certify
     from detente.equilibrium.deliberate import solve_deliberate
     from detente.equilibrium.fallible import solve
-    from detente.equilibrium.gradient import TreeGradient, gradient, gradients
+    from detente.equilibrium.derivatives import TreeGradient, gradient, gradients
     from detente.equilibrium.others import find_others
-    from detente.equilibrium.path import Trace, branches_at, trace_path
+    from detente.equilibrium.arclength import Trace, branches_at, trace_path
     from detente.equilibrium.solution import Equilibrium
 
 __all__ = [
@@ -25,8 +25,9 @@ _ROOMS = {
     "BatchResult": "batch", "deliberate_batch": "batch", "solve_batch": "batch",
     "Certificate": "certificate", "certify": "certificate",
     "solve_deliberate": "deliberate", "solve": "fallible",
-    "TreeGradient": "gradient", "gradient": "gradient", "gradients": "gradient",
-    "find_others": "others", "Trace": "path", "branches_at": "path", "trace_path": "path",
+    "TreeGradient": "derivatives", "gradient": "derivatives", "gradients": "derivatives",
+    "find_others": "others", "Trace": "arclength", "branches_at": "arclength",
+    "trace_path": "arclength",
     "Equilibrium": "solution",
 }
 
