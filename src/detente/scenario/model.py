@@ -1,0 +1,125 @@
+"""The base of every part of the schema, and references to the file's own names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, StringConstraints
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+__all__ = [
+    "ActorRef",
+    "Model",
+    "Name",
+    "PackageRef",
+    "PrincipalRef",
+    "Ref",
+    "RefKind",
+    "Reference",
+    "RungRef",
+    "Slug",
+    "SourceRef",
+    "segment",
+    "wrong",
+]
+
+RefKind = Literal["actor", "principal", "rung", "source", "package", "mechanism"]
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=60)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=80)]
+
+
+class Model(BaseModel):
+    """A part of a file: unknown keys refused, immutable, no silent conversion of types.
+
+    Defaults are checked as if they had been written in the file, so a field may be declared
+    ``share: Probability = Field(0.5, description="...")``.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        validate_default=True,
+        populate_by_name=True,
+        arbitrary_types_allowed=True,
+    )
+
+
+class Reference(str):
+    """A name that must exist elsewhere in the file; ``kind`` says where to look."""
+
+    kind: RefKind
+    __slots__ = ("kind",)
+
+    def __new__(cls, text: str, kind: RefKind) -> Reference:
+        made = super().__new__(cls, text)
+        made.kind = kind
+        return made
+
+    def __getnewargs__(self) -> tuple[str, RefKind]:  # type: ignore[override]
+        return str(self), self.kind
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Mark a string as a reference: ``Annotated[str, Ref("actor")]``.
+
+    Whatever model it occurs in, however deep, the loader finds it and checks that the file
+    has such a name.
+    """
+
+    kind: RefKind
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(
+            lambda text: Reference(text, self.kind), handler(source)
+        )
+
+
+ActorRef = Annotated[str, Ref("actor")]
+PrincipalRef = Annotated[str, Ref("principal")]
+RungRef = Annotated[str, Ref("rung")]
+SourceRef = Annotated[str, Ref("source")]
+PackageRef = Annotated[str, Ref("package")]
+
+
+def segment(name: str) -> str:
+    """Return a name as it is written in a path: spaces become underscores.
+
+    Examples
+    --------
+    >>> segment("limited strike")
+    'limited_strike'
+    """
+    return str(name).replace(" ", "_")
+
+
+def wrong(
+    message: str,
+    *,
+    at: tuple[str | int, ...] = (),
+    expected: str | None = None,
+    nearest: str | None = None,
+) -> PydanticCustomError:
+    """Make the error that a validator raises, with what the reader of the message needs.
+
+    Parameters
+    ----------
+    message
+        What is wrong, in one sentence.
+    at
+        Where below the field being validated.
+    expected, nearest
+        What would be right, and the nearest known name.
+    """
+    # The message goes in as a value: pydantic reads braces in a template.
+    context: dict[str, Any] = {"message": message, "at": list(at)}
+    if expected is not None:
+        context["expected"] = expected
+    if nearest is not None:
+        context["nearest"] = nearest
+    return PydanticCustomError("detente", "{message}", context)

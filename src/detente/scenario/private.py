@@ -1,0 +1,359 @@
+"""What an actor knows and the others do not: a prior over types, as numbers of the file.
+
+Every form is a finite list of types with values and a prior. Continuous ones are cut into cells
+of equal probability, each type standing for one cell at the cell's mean, so that the mean of the
+distribution is exact whatever the number of types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Union
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
+
+from detente.errors import nearest
+from detente.scenario.model import Model, SourceRef, wrong
+from detente.scenario.quantity import Number, Positive, Probability, Quantity
+
+__all__ = [
+    "BetaTypes",
+    "ListedTypes",
+    "Private",
+    "PrivateSpec",
+    "TriangularTypes",
+    "TwoTypes",
+    "TypeTable",
+    "UniformTypes",
+]
+
+Values = NDArray[Any]  # real or complex
+MAX_TYPES = 64
+_EACH_END = "one number for each end: [low, high]"
+
+
+@dataclass(frozen=True)
+class TypeTable:
+    """The types of one private quantity.
+
+    Parameters
+    ----------
+    labels
+        A name for each of the T types: ``low`` and ``high``, or the value at the centre.
+    numbers
+        The numbers that the values and the prior depend on, by their path below the quantity.
+    values_prior
+        A function from those numbers to values (T, ...) and prior (T, ...). It is smooth, takes
+        floats, complex numbers or arrays of any one shape, and adds that shape after the types.
+    """
+
+    labels: tuple[str, ...]
+    numbers: Mapping[str, Quantity]
+    values_prior: Callable[[Mapping[str, Any]], tuple[Values, Values]]
+
+    @property
+    def n_types(self) -> int:
+        """How many types there are."""
+        return len(self.labels)
+
+
+class PrivateSpec(Model):
+    """A private quantity. The forms below say how its types are given."""
+
+    because: str = Field("", description="The reason for the prior.")
+    source: SourceRef | None = Field(None, description="The id of the source of the prior.")
+
+    @property
+    def numbers(self) -> dict[str, Quantity]:
+        """The numbers of the spec by their path below it, such as ``low`` or ``between.0``."""
+        raise NotImplementedError
+
+    @property
+    def n_types(self) -> int:
+        """How many types there are."""
+        raise NotImplementedError
+
+    def values_prior(self, numbers: Mapping[str, Any]) -> tuple[Values, Values]:
+        """Return the value and the prior of each type, given the numbers.
+
+        Parameters
+        ----------
+        numbers
+            Floats, complex numbers or arrays of one shape, by the keys of `numbers`.
+
+        Returns
+        -------
+        values, prior : ndarray (T, ...)
+        """
+        raise NotImplementedError
+
+    def discretise(self) -> TypeTable:
+        """Return the types with labels made from their values at the centre.
+
+        Examples
+        --------
+        >>> spec = UniformTypes(between=[0.1, 0.5], types=4)
+        >>> spec.discretise().labels
+        ('0.15', '0.25', '0.35', '0.45')
+        """
+        centre = {path: q.centre for path, q in self.numbers.items()}
+        values, _ = self.values_prior(centre)
+        labels = tuple(f"{v:.3g}" for v in values)
+        if len(set(labels)) < len(labels):
+            labels = tuple(f"type {k + 1}" for k in range(len(labels)))
+        return TypeTable(labels, self.numbers, self.values_prior)
+
+
+def _pair(name: str, ends: tuple[Quantity, Quantity] | list[Quantity]) -> dict[str, Quantity]:
+    return {f"{name}.{k}": q for k, q in enumerate(ends)}
+
+
+def _grid(numbers: Mapping[str, Any], n: int) -> NDArray[np.float64]:
+    """Edges 0, 1/n, ..., 1 with as many trailing axes as the numbers have."""
+    axes = max(np.ndim(v) for v in numbers.values())
+    return np.linspace(0.0, 1.0, n + 1).reshape((-1,) + (1,) * axes)
+
+
+def _even(values: Values) -> tuple[Values, Values]:
+    return values, np.full(values.shape, 1.0 / len(values))
+
+
+def _rising(low: Quantity, high: Quantity, at: str) -> None:
+    if not low.high <= high.low:
+        raise wrong(f"the low end ({low}) is not below the high end ({high})", at=(at, 1))
+
+
+_Types = Annotated[int, Field(ge=2, le=MAX_TYPES)]
+_TYPES = "How many types the prior is cut into (2 to 64)."
+
+
+class TwoTypes(PrivateSpec):
+    """Two types, ``low`` and ``high``, the second with probability ``chance_high``.
+
+    Examples
+    --------
+    >>> spec = TwoTypes(low=0.1, high=0.4, chance_high=0.25)
+    >>> [v.tolist() for v in spec.values_prior({"low": 0.1, "high": 0.4, "chance_high": 0.25})]
+    [[0.1, 0.4], [0.75, 0.25]]
+    """
+
+    low: Number = Field(description="The value of the low type.")
+    high: Number = Field(description="The value of the high type.")
+    chance_high: Probability = Field(description="The others' prior that the type is high.")
+
+    @property
+    def numbers(self) -> dict[str, Quantity]:
+        return {"low": self.low, "high": self.high, "chance_high": self.chance_high}
+
+    @property
+    def n_types(self) -> int:
+        return 2
+
+    def values_prior(self, numbers: Mapping[str, Any]) -> tuple[Values, Values]:
+        chance = np.asarray(numbers["chance_high"])
+        values = np.stack(np.broadcast_arrays(numbers["low"], numbers["high"]))
+        return values, np.stack(np.broadcast_arrays(1 - chance, chance))
+
+    def discretise(self) -> TypeTable:
+        return TypeTable(("low", "high"), self.numbers, self.values_prior)
+
+
+class UniformTypes(PrivateSpec):
+    """Types at the midpoints of ``types`` cells of equal width, all equally likely."""
+
+    between: list[Number] = Field(description="The least and the greatest value.", min_length=2, max_length=2)
+    types: _Types = Field(9, description=_TYPES)
+
+    @model_validator(mode="after")
+    def _ends(self) -> UniformTypes:
+        _rising(self.between[0], self.between[1], "between")
+        return self
+
+    @property
+    def numbers(self) -> dict[str, Quantity]:
+        return _pair("between", self.between)
+
+    @property
+    def n_types(self) -> int:
+        return self.types
+
+    def values_prior(self, numbers: Mapping[str, Any]) -> tuple[Values, Values]:
+        edge = _grid(numbers, self.types)
+        middle = (edge[1:] + edge[:-1]) / 2
+        low, high = np.asarray(numbers["between.0"]), np.asarray(numbers["between.1"])
+        return _even(low * (1 - middle) + high * middle)
+
+
+class TriangularTypes(PrivateSpec):
+    """Types at the means of cells of equal probability of a triangular prior."""
+
+    triangular: list[Number] = Field(
+        description="The least, the likeliest and the greatest value.", min_length=3, max_length=3
+    )
+    types: _Types = Field(9, description=_TYPES)
+
+    @model_validator(mode="after")
+    def _ends(self) -> TriangularTypes:
+        low, mode, high = self.triangular
+        if not (low.high <= mode.low and mode.high <= high.low and low.high < high.low):
+            raise wrong(f"{low}, {mode}, {high} do not rise", at=("triangular",))
+        return self
+
+    @property
+    def numbers(self) -> dict[str, Quantity]:
+        return _pair("triangular", self.triangular)
+
+    @property
+    def n_types(self) -> int:
+        return self.types
+
+    def values_prior(self, numbers: Mapping[str, Any]) -> tuple[Values, Values]:
+        u = _grid(numbers, self.types)
+        low, mode, high = (np.asarray(numbers[f"triangular.{k}"]) for k in range(3))
+        width, rising, falling = high - low, mode - low, high - mode
+        # The quantile function integrated from 0 to u, in its two branches.
+        left = low * u + 2 / 3 * u**1.5 * np.sqrt(width * rising)
+        mean = (low + mode + high) / 3
+        right = mean - high * (1 - u) + 2 / 3 * (1 - u) ** 1.5 * np.sqrt(width * falling)
+        whole = np.where(u * np.real(width) <= np.real(rising), left, right)
+        return _even(self.types * np.diff(whole, axis=0))
+
+
+class BetaTypes(PrivateSpec):
+    """Types at the means of cells of equal probability of a beta prior on an interval."""
+
+    beta: list[Positive] = Field(description="The two shapes a and b.", min_length=2, max_length=2)
+    between: list[Number] = Field(description="The least and the greatest value.", min_length=2, max_length=2)
+    types: _Types = Field(9, description=_TYPES)
+
+    @model_validator(mode="after")
+    def _ends(self) -> BetaTypes:
+        _rising(self.between[0], self.between[1], "between")
+        return self
+
+    @property
+    def numbers(self) -> dict[str, Quantity]:
+        return {**_pair("beta", self.beta), **_pair("between", self.between)}
+
+    @property
+    def n_types(self) -> int:
+        return self.types
+
+    def values_prior(self, numbers: Mapping[str, Any]) -> tuple[Values, Values]:
+        u = _grid(numbers, self.types)
+        unit = _beta_means(u, np.asarray(numbers["beta.0"]), np.asarray(numbers["beta.1"]))
+        low, high = np.asarray(numbers["between.0"]), np.asarray(numbers["between.1"])
+        return _even(low + (high - low) * unit)
+
+
+def _beta_means(u: NDArray[np.float64], a: Values, b: Values) -> Values:
+    """Means of the cells of a beta distribution between its quantiles ``u``.
+
+    The special functions take no complex numbers: an imaginary part (a complex step) is carried
+    by central differences instead, good to about 1e-9.
+    """
+    from scipy.special import betainc, betaincinv
+
+    def real(a: Values, b: Values) -> Values:
+        edge = betaincinv(a, b, u)
+        # x f(x; a, b) is a/(a+b) times the density of beta(a+1, b).
+        part = np.asarray(betainc(a + 1, b, edge) * a / (a + b))
+        return np.asarray((len(u) - 1) * np.diff(part, axis=0))
+
+    if not (np.iscomplexobj(a) or np.iscomplexobj(b)):
+        return real(a, b)
+    x, y, step = np.real(a), np.real(b), 1e-5
+    slope_a = (real(x * (1 + step), y) - real(x * (1 - step), y)) / (2 * step * x)
+    slope_b = (real(x, y * (1 + step)) - real(x, y * (1 - step))) / (2 * step * y)
+    return real(x, y) + 1j * (slope_a * np.imag(a) + slope_b * np.imag(b))
+
+
+class ListedTypes(PrivateSpec):
+    """Types listed one by one, with their prior (structure: it carries no range)."""
+
+    values: list[Number] = Field(description="The value of each type.", min_length=2, max_length=MAX_TYPES)
+    prior: list[Annotated[float, Field(ge=0, le=1)]] = Field(
+        description="The others' prior over the types; sums to 1."
+    )
+
+    @field_validator("prior", mode="after")
+    @classmethod
+    def _sums_to_one(cls, prior: list[float]) -> list[float]:
+        if abs(sum(prior) - 1) > 1e-9:
+            raise wrong(f"the prior sums to {sum(prior):.10g}", expected="a sum of 1")
+        return prior
+
+    @model_validator(mode="after")
+    def _as_many(self) -> ListedTypes:
+        if len(self.values) != len(self.prior):
+            raise wrong(
+                f"{len(self.prior)} probabilities for {len(self.values)} values",
+                at=("prior",),
+                expected="one for each value",
+            )
+        return self
+
+    @property
+    def numbers(self) -> dict[str, Quantity]:
+        return _pair("values", self.values)
+
+    @property
+    def n_types(self) -> int:
+        return len(self.values)
+
+    def values_prior(self, numbers: Mapping[str, Any]) -> tuple[Values, Values]:
+        values = np.stack(np.broadcast_arrays(*(numbers[k] for k in self.numbers)))
+        prior = np.array(self.prior).reshape((-1,) + (1,) * (values.ndim - 1))
+        return values, np.broadcast_to(prior, values.shape).copy()
+
+
+_FORMS = "{low, high, chance_high}, {between}, {triangular}, {beta, between} or {values, prior}"
+
+
+_FORM_OF = {
+    "triangular": "TriangularTypes",
+    "beta": "BetaTypes",
+    "between": "UniformTypes",
+    "values": "ListedTypes",
+    "prior": "ListedTypes",
+    "chance_high": "TwoTypes",
+    "low": "TwoTypes",
+    "high": "TwoTypes",
+}
+
+
+def _form(raw: Any) -> str | None:
+    if isinstance(raw, PrivateSpec):
+        return type(raw).__name__
+    return next((form for key, form in _FORM_OF.items() if key in raw), None)
+
+
+def _has_form(raw: Any) -> Any:
+    if isinstance(raw, PrivateSpec):
+        return raw
+    if not isinstance(raw, Mapping):
+        raise wrong(
+            f"{str(raw)[:40]!r} is not a prior over types (what an actor knows and the others "
+            "do not)",
+            expected=_FORMS,
+        )
+    if _form(raw) is None:
+        hint = next((n for n in (nearest(str(k), _FORM_OF) for k in raw) if n), None)
+        raise wrong("none of the forms of a prior over types", expected=_FORMS, nearest=hint)
+    return raw
+
+
+Private = Annotated[
+    Union[  # noqa: UP007 - a tagged union needs its members spelt out
+        Annotated[TwoTypes, Tag("TwoTypes")],
+        Annotated[UniformTypes, Tag("UniformTypes")],
+        Annotated[TriangularTypes, Tag("TriangularTypes")],
+        Annotated[BetaTypes, Tag("BetaTypes")],
+        Annotated[ListedTypes, Tag("ListedTypes")],
+    ],
+    Discriminator(_form),
+    BeforeValidator(_has_form),
+]

@@ -1,0 +1,374 @@
+"""Numbers of a file: known to the analyst, or given as a range, with their reason.
+
+A number is written in one of these forms::
+
+    0.3                                                 known
+    0.2 to 0.6                                          uniform over a range
+    {low: 0.2, high: 0.6}                               the same
+    {low: 0.2, mode: 0.3, high: 0.6}                    triangular
+    {value: 0.2 to 0.6, because: "...", source: essay}  any of the first two, with its reason
+
+``because`` and ``source`` may also stand beside ``low`` and ``high``. Where a number may differ
+by actor, a mapping from actors to numbers is accepted too.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from detente.errors import nearest
+from detente.scenario.model import Reference, wrong
+
+__all__ = [
+    "ByActor",
+    "NonNegative",
+    "NonNegativeBy",
+    "Number",
+    "NumberBy",
+    "Positive",
+    "Probability",
+    "ProbabilityBy",
+    "Quantity",
+]
+
+KEYS = ("low", "mode", "high", "value", "because", "source")
+_RANGE = re.compile(r"^\s*(\S+)\s+to\s+(\S+)\s*$")
+_EXPECTED = "a number, a range such as 0.2 to 0.6, or {low, high}, {low, mode, high}, {value}"
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number the analyst knows or brackets.
+
+    Parameters
+    ----------
+    low, mode, high
+        The least, likeliest and greatest value; all equal for a known number. For a uniform
+        range the mode is the midpoint.
+    dist
+        How the analyst's uncertainty is spread: ``point``, ``uniform`` or ``triangular``.
+    because, source
+        The reason, and the id of the source.
+    least, most
+        The values that make sense here (0 and 1 for a probability), as the schema says.
+
+    Examples
+    --------
+    >>> Quantity.uniform(0.2, 0.6).centre
+    0.4
+    >>> Quantity.point(0.3).is_range
+    False
+    """
+
+    low: float
+    mode: float
+    high: float
+    dist: Literal["point", "uniform", "triangular"] = "point"
+    because: str = ""
+    source: str = ""
+    least: float = field(default=-math.inf, compare=False)
+    most: float = field(default=math.inf, compare=False)
+
+    @classmethod
+    def point(cls, value: float, because: str = "") -> Quantity:
+        """Return a known number."""
+        return cls(float(value), float(value), float(value), because=because)
+
+    @classmethod
+    def uniform(cls, low: float, high: float, because: str = "") -> Quantity:
+        """Return a range, every value as plausible as the next."""
+        return cls(float(low), (low + high) / 2, float(high), "uniform", because)
+
+    @classmethod
+    def triangular(cls, low: float, mode: float, high: float, because: str = "") -> Quantity:
+        """Return a range with a likeliest value."""
+        return cls(float(low), float(mode), float(high), "triangular", because)
+
+    @property
+    def is_range(self) -> bool:
+        """Whether the analyst leaves the number open."""
+        return self.dist != "point"
+
+    @property
+    def centre(self) -> float:
+        """The median: as likely too high as too low, and 0.5 on the axis that samples use.
+
+        It is the midpoint of a uniform range. Of a triangular one it lies between the mode and
+        the midpoint.
+        """
+        return self.low if self.dist == "point" else float(self.ppf(0.5))
+
+    def ppf(self, u: ArrayLike) -> NDArray[np.float64]:
+        """Return the value below which a share ``u`` of the plausible values lies.
+
+        Parameters
+        ----------
+        u
+            Shares in [0, 1], of any shape.
+
+        Returns
+        -------
+        ndarray
+            Values, in the shape of ``u``.
+
+        Examples
+        --------
+        >>> Quantity.uniform(0.2, 0.6).ppf([0, 0.25, 1]).round(3).tolist()
+        [0.2, 0.3, 0.6]
+        """
+        share = np.asarray(u, dtype=float)
+        width = self.high - self.low
+        if self.dist == "triangular":
+            rising, falling = self.mode - self.low, self.high - self.mode
+            left = self.low + np.sqrt(share * width * rising)
+            right = self.high - np.sqrt((1 - share) * width * falling)
+            return np.where(share * width <= rising, left, right)
+        return np.asarray(self.low + share * width)
+
+    def __str__(self) -> str:
+        if self.dist == "point":
+            return f"{self.low:g}"
+        if self.dist == "uniform":
+            return f"{self.low:g} to {self.high:g}"
+        return f"{self.low:g} to {self.high:g}, likeliest {self.mode:g}"
+
+
+@dataclass(frozen=True)
+class ByActor:
+    """One number for all, or one for each of some actors (an actor left out has none).
+
+    Examples
+    --------
+    >>> cost = ByActor(each={"aland": Quantity.point(0.2)})
+    >>> cost.of("aland").centre, cost.of("bland")
+    (0.2, None)
+    """
+
+    common: Quantity | None = None
+    each: Mapping[str, Quantity] = field(default_factory=dict)
+
+    def of(self, actor: str) -> Quantity | None:
+        """Return the actor's number, or None where the file gives it none."""
+        return self.common if self.common is not None else self.each.get(actor)
+
+    def path(self, base: str, actor: str) -> str | None:
+        """Return the path of the actor's number, ``base`` being the path of the whole."""
+        if self.common is not None:
+            return base
+        return f"{base}.{actor}" if actor in self.each else None
+
+    def items(self) -> Iterator[tuple[str, Quantity]]:
+        """Yield (suffix of the path, number): the suffix is empty for a common number."""
+        if self.common is not None:
+            yield "", self.common
+        for actor, quantity in self.each.items():
+            yield actor, quantity
+
+
+def _plain(value: Any, at: tuple[str, ...] = ()) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        kind = "nothing" if value is None else f"{str(value)[:40]!r}"
+        raise wrong(f"{kind} is not a number", at=at, expected="a number" if at else _EXPECTED)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise wrong("the number is not finite", at=at, expected="a finite number")
+    return number
+
+
+def _scalar(value: Any, at: tuple[str, ...] = ()) -> Quantity:
+    if isinstance(value, str):
+        found = _RANGE.match(value)
+        if found is None:
+            raise wrong(f"{value[:40]!r} is not a number or a range", at=at, expected=_EXPECTED)
+        try:
+            low, high = float(found[1]), float(found[2])
+        except ValueError:
+            raise wrong(f"{value[:40]!r} is not a range", at=at, expected=_EXPECTED) from None
+        if not (math.isfinite(low) and math.isfinite(high)):
+            raise wrong("the range is not finite", at=at, expected="finite ends")
+        if not low < high:
+            raise wrong(f"the range {value!r} does not rise", at=at, expected="low to high")
+        return Quantity.uniform(low, high)
+    return Quantity.point(_plain(value, at))
+
+
+def _text(raw: Mapping[str, Any], key: str) -> str:
+    value = raw.get(key, "")
+    if not isinstance(value, str):
+        raise wrong(f"{key} is not text", at=(key,), expected="text")
+    return Reference(value, "source") if key == "source" and value else value
+
+
+def _mapping(raw: Mapping[str, Any]) -> Quantity:
+    for key in raw:
+        if key not in KEYS:
+            raise wrong(
+                f"unknown key {key!r}", at=(key,), expected=_EXPECTED, nearest=nearest(key, KEYS)
+            )
+    because, source = _text(raw, "because"), _text(raw, "source")
+    if "value" in raw:
+        for key in ("low", "mode", "high"):
+            if key in raw:
+                raise wrong(f"{key} beside value", at=(key,), expected="one or the other")
+        quantity = _scalar(raw["value"], ("value",))
+    else:
+        for key in ("low", "high"):
+            if key not in raw:
+                raise wrong(f"{key} is missing", expected=_EXPECTED)
+        low, high = _plain(raw["low"], ("low",)), _plain(raw["high"], ("high",))
+        if not low < high:
+            raise wrong(f"high {high:g} is not above low {low:g}", at=("high",))
+        if "mode" in raw:
+            mode = _plain(raw["mode"], ("mode",))
+            if not low <= mode <= high:
+                raise wrong(f"mode {mode:g} is outside {low:g} to {high:g}", at=("mode",))
+            quantity = Quantity.triangular(low, mode, high)
+        else:
+            quantity = Quantity.uniform(low, high)
+    return replace(quantity, because=because, source=source)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What values a number may take; the pydantic annotation behind `Number` and its kin."""
+
+    least: float = -math.inf
+    most: float = math.inf
+    name: str = "a finite number"
+    open_below: bool = False
+    by_actor: bool = False
+
+    def quantity(self, raw: Any) -> Quantity:
+        """Read one number from plain data."""
+        if isinstance(raw, Quantity):
+            made = raw
+        elif isinstance(raw, Mapping):
+            made = _mapping(raw)
+        else:
+            made = _scalar(raw)
+        for end, value in (("low", made.low), ("high", made.high)):
+            below = value <= self.least if self.open_below else value < self.least
+            if below or value > self.most:
+                at: tuple[str, ...] = ()
+                if isinstance(raw, Mapping):
+                    at = ("value",) if "value" in raw else (end,)
+                raise wrong(f"{value:g} is out of bounds", at=at, expected=self.name)
+        return replace(made, least=self.least, most=self.most)
+
+    def read(self, raw: Any) -> Quantity | ByActor:
+        """Read a number, or numbers by actor."""
+        if not self.by_actor:
+            return self.quantity(raw)
+        if isinstance(raw, ByActor):
+            return raw
+        if isinstance(raw, Mapping) and not (raw and set(raw) <= set(KEYS)):
+            return self._each(raw)
+        return ByActor(common=self.quantity(raw))
+
+    def _each(self, raw: Mapping[str, Any]) -> ByActor:
+        if not raw:
+            raise wrong("no number is given", expected=_EXPECTED)
+        each: dict[str, Quantity] = {}
+        for actor, value in raw.items():
+            if actor in KEYS:
+                others = ", ".join(str(k) for k in raw if k not in KEYS)
+                raise wrong(
+                    f"{actor!r} beside {others}",
+                    at=(actor,),
+                    expected="either one number or a mapping from actors to numbers",
+                )
+            each[Reference(actor, "actor")] = below((actor,), self.quantity, value)
+        return ByActor(each=each)
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            self.read, serialization=core_schema.to_string_ser_schema()
+        )
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        number: dict[str, Any] = {"type": "number"}
+        if math.isfinite(self.least):
+            number["exclusiveMinimum" if self.open_below else "minimum"] = self.least
+        if math.isfinite(self.most):
+            number["maximum"] = self.most
+        span = {"type": "string", "pattern": r"^\s*\S+\s+to\s+\S+\s*$"}
+        reasons = {
+            "because": {"type": "string", "description": "The reason for the number."},
+            "source": {"type": "string", "description": "The id of its source."},
+        }
+        ends = {
+            "low": {**number, "description": "The least plausible value."},
+            "mode": {**number, "description": "The likeliest value (makes it triangular)."},
+            "high": {**number, "description": "The greatest plausible value."},
+        }
+        value = {"anyOf": [number, span], "description": "The number, or a range."}
+        one = [
+            number,
+            span,
+            {
+                "type": "object",
+                "properties": {**ends, **reasons},
+                "required": ["low", "high"],
+                "additionalProperties": False,
+            },
+            {
+                "type": "object",
+                "properties": {"value": value, **reasons},
+                "required": ["value"],
+                "additionalProperties": False,
+            },
+        ]
+        if not self.by_actor:
+            return {"anyOf": one}
+        each = {
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": {"not": {"enum": list(KEYS)}},
+            "additionalProperties": {"anyOf": one},
+        }
+        return {"anyOf": [*one, each]}
+
+
+def below(at: tuple[str | int, ...], read: Callable[[Any], Any], raw: Any) -> Any:
+    """Call ``read(raw)``; whatever it finds wrong is reported below ``at``."""
+    from pydantic_core import PydanticCustomError
+
+    try:
+        return read(raw)
+    except PydanticCustomError as error:
+        told = dict(error.context or {})
+        raise wrong(
+            told.get("message", str(error)),
+            at=(*at, *told.get("at", ())),
+            expected=told.get("expected"),
+            nearest=told.get("nearest"),
+        ) from None
+
+
+_SHARE = "a probability: all of it between 0 and 1"
+_NONNEGATIVE = "a number of at least 0, in all of its range"
+_POSITIVE = "a number above 0, in all of its range"
+
+Number = Annotated[Quantity, Limits()]
+Probability = Annotated[Quantity, Limits(0.0, 1.0, _SHARE)]
+NonNegative = Annotated[Quantity, Limits(0.0, name=_NONNEGATIVE)]
+Positive = Annotated[Quantity, Limits(0.0, name=_POSITIVE, open_below=True)]
+NumberBy = Annotated[ByActor, Limits(by_actor=True)]
+ProbabilityBy = Annotated[ByActor, Limits(0.0, 1.0, _SHARE, by_actor=True)]
+NonNegativeBy = Annotated[ByActor, Limits(0.0, name=_NONNEGATIVE, by_actor=True)]

@@ -1,0 +1,404 @@
+"""The crisis file as typed, immutable objects.
+
+Costs and values are in units of the stake (the whole stake is 1 for each principal unless the
+file weighs it). What is a `Number` or its kin may carry a range; everything else is structure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Union
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    SerializeAsAny,
+    Tag,
+    ValidationError,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from detente.errors import nearest
+from detente.scenario.model import (
+    ActorRef,
+    Model,
+    Name,
+    PrincipalRef,
+    RungRef,
+    Slug,
+    SourceRef,
+    segment,
+    wrong,
+)
+from detente.scenario.private import Private
+from detente.scenario.quantity import (
+    ByActor,
+    NonNegative,
+    NonNegativeBy,
+    Number,
+    Probability,
+    ProbabilityBy,
+    Quantity,
+)
+
+__all__ = [
+    "Actor",
+    "Claim",
+    "Lever",
+    "MechanismEntry",
+    "NoDeal",
+    "Offers",
+    "Package",
+    "Rung",
+    "Scenario",
+    "SidePayment",
+    "Source",
+    "Stake",
+    "Start",
+    "Turns",
+    "War",
+]
+
+Text = Annotated[str, Field(max_length=4000)]
+
+
+class Source(Model):
+    """Where a number or a claim comes from."""
+
+    id: Slug = Field(description="The name by which the file refers to it.")
+    cite: Text = Field(description="The reference as a reader would cite it.")
+    date: str = Field("", description="When it appeared.")
+    url: str = Field("", description="Where it can be read.")
+
+
+class Actor(Model):
+    """Somebody who can do something, or is affected."""
+
+    role: Literal["principal", "mediator", "third party"] = Field(
+        description="Principals divide the stake and alternate; the others move when asked to."
+    )
+    title: str = Field("", description="The name to print.")
+    private: dict[Name, Private] = Field(
+        {}, description="What this actor knows of itself and the others do not, as types."
+    )
+    sides_with: PrincipalRef | None = Field(
+        None, description="The principal whose result this actor shares in."
+    )
+    stake_weight: Number = Field(
+        1.0, description="What the whole stake is worth to it, in units of the stake."
+    )
+    demand: Annotated[float, Field(ge=0, le=1)] | None = Field(
+        None, description="The share of the stake it publicly demands for itself (default: all)."
+    )
+
+
+class Stake(Model):
+    """What is in dispute: a share in [0, 1]."""
+
+    name: str = Field(description="What is in dispute.")
+    first: PrincipalRef = Field(description="The principal to whom a share of 1 gives everything.")
+    status_quo: Probability = Field(description="The share of `first` while nothing changes.")
+
+
+class Turns(Model):
+    """Who moves first, and how long the crisis may last."""
+
+    first: PrincipalRef = Field(description="The principal who moves first.")
+    each: Annotated[int, Field(ge=1, le=6)] = Field(description="Turns of each principal.")
+
+
+def _one_or_each(raw: Any) -> str:
+    return "each" if isinstance(raw, Mapping) else "one"
+
+
+class Start(Model):
+    """Where the crisis begins."""
+
+    rung: Annotated[
+        Union[  # noqa: UP007 - a tagged union needs its members spelt out
+            Annotated[RungRef, Tag("one")], Annotated[dict[PrincipalRef, RungRef], Tag("each")]
+        ],
+        Discriminator(_one_or_each),
+    ] = Field(description="The rung on which the principals stand, or one for each.")
+    commitments: NonNegativeBy | None = Field(
+        None, description="Audience costs already incurred when the file begins."
+    )
+
+
+class NoDeal(Model):
+    """The end when the deadline lapses."""
+
+    cost: NonNegativeBy = Field(
+        description="What a lapsed deadline costs each principal beyond the status quo."
+    )
+
+
+class Rung(Model):
+    """A rung of the ladder; in the file a bare name, or `{name: {...}}`."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_ -]*$", max_length=60)] = Field(
+        description="What the rung is called."
+    )
+    audience_cost: NonNegativeBy | None = Field(
+        None, description="Added on entry to what the actor pays if it ends below its demand."
+    )
+    sunk_cost: NonNegativeBy | None = Field(
+        None, description="Paid on entry, whatever follows."
+    )
+    risk: ProbabilityBy | None = Field(
+        None,
+        description="Chance of war on entering and each turn spent here; on the rung above war, "
+        "the chance that war reaches it.",
+    )
+    ending: Literal["war", "loss to all"] | None = Field(
+        None, description="The ending that this rung is (a rung called war is war)."
+    )
+    loss: NonNegativeBy | None = Field(
+        None, description="What each principal loses on the rung above war."
+    )
+
+    @property
+    def segment(self) -> str:
+        """The rung's name in paths."""
+        return segment(self.name)
+
+
+class War(Model):
+    """War as a costly lottery over the whole stake."""
+
+    win_chance: Probability = Field(description="The chance that `stake.first` wins.")
+    first_strike: Number | None = Field(
+        None, description="What attacking first adds to the attacker's chance."
+    )
+    shift_per_turn: Number | None = Field(
+        None, description="How the chance of `stake.first` drifts with every turn played."
+    )
+    cost: NonNegativeBy | None = Field(
+        None, description="The publicly known cost of war; a private war_cost adds to it."
+    )
+
+
+class SidePayment(Model):
+    """Something given beside the package and kept from audiences."""
+
+    to: PrincipalRef = Field(description="Who receives it.")
+    worth: NonNegative = Field(description="What it is worth to the receiver.")
+    cost: NonNegative | None = Field(
+        None, description="What it costs the giver (default: its worth)."
+    )
+
+
+class Package(Model):
+    """A named settlement."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_ -]*$", max_length=60)] = Field(
+        description="What the package is called."
+    )
+    share: Annotated[float, Field(ge=0, le=1)] = Field(
+        description="The share of the stake that `stake.first` receives."
+    )
+    by: PrincipalRef | None = Field(None, description="Who may offer it (default: either).")
+    side_payment: SidePayment | None = Field(None, description="A private side payment.")
+    face_saving: Probability | None = Field(
+        None, description="The part of an audience cost that the package spares who retreats."
+    )
+
+
+class Offers(Model):
+    """What may be offered."""
+
+    shares: list[Annotated[float, Field(ge=0, le=1)]] | None = Field(
+        None, description="Shares of `stake.first` that may be offered (default: derived)."
+    )
+    each: Annotated[int, Field(ge=1, le=4)] = Field(
+        1, description="How many offers each principal may make."
+    )
+    packages: list[Package] | None = Field(None, description="Named settlements.")
+
+
+class MechanismEntry(Model):
+    """One entry of `mechanisms`: its kind, the name of its numbers in paths, and its settings."""
+
+    kind: str = Field(description="The kind of mechanism.")
+    id: str = Field(description="Its name in paths: its id, or its kind.")
+    spec: SerializeAsAny[BaseModel] = Field(description="Its settings.")
+
+
+class Lever(Model):
+    """A number that somebody could change."""
+
+    from_: float = Field(alias="from", description="The least value within reach.")
+    to: float = Field(description="The greatest value within reach.")
+    difficulty: Annotated[float, Field(gt=0)] = Field(
+        1.0, description="What moving it over its whole reach costs, beside the other levers."
+    )
+    who: ActorRef | None = Field(None, description="Who could move it.")
+
+
+class Claim(Model):
+    """Something somebody says about the crisis."""
+
+    id: Slug = Field(description="The name of the claim.")
+    says: Text = Field(description="The claim in words.")
+    source: SourceRef | None = Field(None, description="Who says it.")
+    holds_if: Text | None = Field(None, description="The claim as a condition on the model.")
+    cannot: Text | None = Field(None, description="Why the model cannot express the claim.")
+    note: Text = Field("", description="A remark.")
+
+
+def _body(at: str, model: type[BaseModel], body: Mapping[str, Any]) -> Any:
+    """Read what stands under the one key of an entry; errors keep their place below it."""
+    try:
+        return model.model_validate(body)
+    except ValidationError as error:
+        raise PydanticCustomError(
+            "nested", "{first}", {"first": error.errors()[0]["msg"], "at": [at], "errors": error.errors()}
+        ) from None
+
+
+def _one_key(raw: Any, what: str) -> tuple[str, dict[str, Any]]:
+    if isinstance(raw, str):
+        return raw, {}
+    if not isinstance(raw, Mapping) or len(raw) != 1:
+        count = f"{len(raw)} keys" if isinstance(raw, Mapping) else f"{str(raw)[:40]!r}"
+        raise wrong(f"{count} where one {what} is meant", expected=f"a name, or {{{what}: ...}}")
+    ((name, body),) = raw.items()
+    if body is None:
+        body = {}
+    if not isinstance(body, Mapping):
+        raise wrong(
+            f"{str(body)[:40]!r} under {name!r}", at=(str(name),), expected="a mapping of settings"
+        )
+    return str(name), dict(body)
+
+
+def _rung(raw: Any) -> Any:
+    if isinstance(raw, Rung):
+        return raw
+    name, body = _one_key(raw, "rung")
+    if "name" in body:
+        raise wrong("a rung's name is its key", at=(name, "name"))
+    if "ending" not in body and name == "war":
+        body["ending"] = "war"
+    return _body(name, Rung, {"name": name, **body})
+
+
+def _mechanism(raw: Any) -> Any:
+    if isinstance(raw, MechanismEntry):
+        return raw
+    from detente.mechanisms import registry
+
+    kind, body = _one_key(raw, "mechanism")
+    known: Mapping[str, Any] = registry()
+    found = next((k for k in known if segment(k) == segment(kind)), None)
+    if found is None:
+        raise wrong(
+            f"unknown mechanism {kind!r}",
+            at=(kind,),
+            expected="one of " + ", ".join(sorted(known)),
+            nearest=nearest(kind, known),
+        )
+    spec = _body(kind, known[found].Spec, body)
+    return MechanismEntry(kind=found, id=segment(spec.id or found), spec=spec)
+
+
+class Scenario(Model):
+    """A crisis, as its file states it.
+
+    Use `detente.scenario.load` to read one: it also checks what no single field can tell.
+    """
+
+    crisis: Slug = Field(description="The crisis's short name.")
+    title: str = Field(description="The title to print.")
+    summary: Text = Field("", description="The crisis in a few neutral sentences.")
+    date: str = Field("", description="When the crisis took place, or the file was written.")
+    sources: list[Source] = Field([], description="Where numbers and claims come from.")
+    actors: dict[Name, Actor] = Field(description="Who takes part.", min_length=1)
+    stake: Stake | None = Field(None, description="What is in dispute.")
+    turns: Turns | None = Field(None, description="The order and the number of turns.")
+    start: Start | None = Field(None, description="Where the crisis begins (default: lowest rung).")
+    delay_cost: NonNegativeBy | None = Field(
+        None, description="What every turn costs each principal; required with `turns`."
+    )
+    no_deal: NoDeal | None = Field(None, description="The end when the deadline lapses.")
+    ladder: list[Annotated[Rung, BeforeValidator(_rung)]] = Field(
+        [], description="The rungs, lowest first, then war, then at most one loss to all."
+    )
+    war: War | None = Field(None, description="War as a costly lottery.")
+    offers: Offers | None = Field(None, description="What may be offered.")
+    mechanisms: list[Annotated[MechanismEntry, BeforeValidator(_mechanism)]] = Field(
+        [], description="What else the crisis is made of, one `{kind: settings}` each."
+    )
+    levers: dict[str, Lever] = Field(
+        {}, description="Numbers that somebody could change, by path."
+    )
+    claims: list[Claim] = Field([], description="What is said about the crisis.")
+
+    @field_validator("ladder", mode="after")
+    @classmethod
+    def _above_war(cls, ladder: list[Rung]) -> list[Rung]:
+        wars = [k for k, rung in enumerate(ladder) if rung.ending == "war"]
+        if not wars:
+            return ladder
+        return [
+            rung.model_copy(update={"ending": "loss to all"})
+            if k > wars[0] and rung.ending is None
+            else rung
+            for k, rung in enumerate(ladder)
+        ]
+
+    @property
+    def principals(self) -> tuple[str, ...]:
+        """The principals, in the order of the file."""
+        return tuple(name for name, actor in self.actors.items() if actor.role == "principal")
+
+    @property
+    def second(self) -> str | None:
+        """The principal who is not `stake.first`."""
+        if self.stake is None:
+            return None
+        return next((p for p in self.principals if p != self.stake.first), None)
+
+    @property
+    def rungs(self) -> tuple[Rung, ...]:
+        """The rungs on which the crisis goes on (those that are no ending), lowest first."""
+        return tuple(rung for rung in self.ladder if rung.ending is None)
+
+    def rung(self, name: str) -> Rung:
+        """Return the rung of that name; spaces and underscores are alike.
+
+        Raises
+        ------
+        KeyError
+            If there is none.
+        """
+        for rung in self.ladder:
+            if rung.segment == segment(name):
+                return rung
+        raise KeyError(name)
+
+    def mechanism(self, id: str) -> MechanismEntry:
+        """Return the mechanism of that id.
+
+        Raises
+        ------
+        KeyError
+            If there is none.
+        """
+        for entry in self.mechanisms:
+            if entry.id == segment(id):
+                return entry
+        raise KeyError(id)
+
+    def start_rung(self, actor: str) -> str | None:
+        """Return the name of the rung on which a principal begins."""
+        if self.start is None:
+            return self.rungs[0].name if self.rungs else None
+        at = self.start.rung
+        name = at if isinstance(at, str) else at.get(actor)
+        return self.rung(name).name if name is not None else self.rungs[0].name
+
+
