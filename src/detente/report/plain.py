@@ -1,0 +1,109 @@
+"""Values as a reader and as JSON want them: formatted cells, and documents without NaN."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["MISSING", "cell", "is_missing", "plain"]
+
+MISSING = "–"
+
+
+def is_missing(value: object) -> bool:
+    """Return whether a value stands for "none": None, NaN or an infinity.
+
+    Examples
+    --------
+    >>> is_missing(float("nan")), is_missing(0.0)
+    (True, False)
+    """
+    if value is None:
+        return True
+    try:
+        return not math.isfinite(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return False
+
+
+def cell(value: object, format: str = "") -> str:
+    """Write a value for a reader.
+
+    Parameters
+    ----------
+    value
+        Anything; None, NaN and infinities become an en dash.
+    format
+        A format specification of Python (``.2f``, ``+.1f``, ``,``), or ``percent``: a probability
+        in per cent, with the digits that matter (none above 1 %, and ``<0.1 %`` for the least).
+
+    Examples
+    --------
+    >>> cell(0.1849, "percent"), cell(0.0042, "percent"), cell(3e-5, "percent"), cell(0, "percent")
+    ('18 %', '0.4 %', '<0.1 %', '0 %')
+    >>> cell(0.9997, "percent"), cell(0.5, ".3f"), cell(None), cell(["hold", "attack"])
+    ('>99.9 %', '0.500', '–', 'hold, attack')
+    """
+    if isinstance(value, (list, tuple)):
+        return ", ".join(cell(part, format) for part in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if is_missing(value):
+        return MISSING
+    if isinstance(value, str) or not format:
+        return str(value)
+    if format == "percent":
+        return _percent(float(value))  # type: ignore[arg-type]
+    return _minus(f"{value:{format}}")
+
+
+def _percent(share: float) -> str:
+    if share < 0:
+        return "−" + _percent(-share)
+    if 0 < share < 0.001:
+        return "<0.1 %"
+    if 0.999 < share < 1:
+        return ">99.9 %"
+    points = 100 * share
+    near_an_end = 0 < points < 0.995 or 99.005 < points < 100
+    return f"{points:.1f} %" if near_an_end else f"{points:.0f} %"
+
+
+def _minus(text: str) -> str:
+    """Write a typographic minus, and none before a number that shows as zero."""
+    if text.startswith("-"):
+        return text[1:] if not text[1:].strip("0.,%") else "−" + text[1:]
+    return text
+
+
+def plain(value: Any) -> Any:
+    """Turn a value into what JSON can hold: numpy becomes Python, what is not finite becomes None.
+
+    Raises
+    ------
+    TypeError
+        A value of a type that has no JSON form.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> plain({"x": np.array([1.0, np.nan]), "n": np.int64(3), "t": ("a", True)})
+    {'x': [1.0, None], 'n': 3, 't': ['a', True]}
+    """
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(v) for v in value]
+    if isinstance(value, (set, frozenset)):
+        return sorted(plain(v) for v in value)
+    for name in ("as_dict", "tolist", "item"):
+        if callable(made := getattr(value, name, None)):
+            return plain(made())
+    if is_missing(value):  # pandas' own missing values that are not floats
+        return None
+    raise TypeError(f"{type(value).__name__} has no JSON form")
