@@ -1,0 +1,115 @@
+"""What a registered data set is, and the registry: one file in ``datasets/`` per data set."""
+
+from __future__ import annotations
+
+import hashlib
+import pkgutil
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Literal
+
+from detente.errors import InputError, nearest
+
+__all__ = ["DataSet", "Kind", "Variable", "get", "registry"]
+
+Kind = Literal["country", "year", "count", "code", "flag", "real", "text", "date", "category"]
+"""country: COW or Gleditsch-Ward state number; code: see the variable's meaning; date: a day."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One documented column."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    missing: tuple[float, ...] | None = None
+    """Codes that stand for missing here; None: those of the data set."""
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """One published file: where it stands, how it is verified, read and cited.
+
+    Attributes
+    ----------
+    address
+        OWNER/REPOSITORY/COMMIT/PATH, appended to the base address.
+    sha256, size
+        Of the file's bytes.
+    unit
+        The unit of observation.
+    missing
+        Codes that stand for missing in the numeric columns.
+    traps
+        What misleads in this data, shown with it.
+    """
+
+    name: str
+    title: str
+    version: str
+    description: str
+    citation: tuple[str, ...]
+    licence: str
+    address: str
+    sha256: str
+    size: int
+    unit: str
+    rows: int
+    variables: tuple[Variable, ...]
+    missing: tuple[float, ...] = ()
+    traps: tuple[str, ...] = ()
+
+    @property
+    def file_name(self) -> str:
+        """The name in the cache; begins with the hash, so that versions do not collide."""
+        return f"{self.sha256[:12]}-{self.address.rsplit('/', 1)[-1]}"
+
+    def verify(self, content: bytes) -> bool:
+        """Return whether these are the published bytes."""
+        return hashlib.sha256(content).hexdigest() == self.sha256
+
+    def variable(self, name: str) -> Variable | None:
+        """Return the documentation of one column, or None."""
+        return next((v for v in self.variables if v.name == name), None)
+
+
+@cache
+def registry() -> dict[str, DataSet]:
+    """Return every registered data set by name.
+
+    Examples
+    --------
+    >>> registry()["war1800"].rows
+    313
+    """
+    from detente.history import datasets
+
+    found: dict[str, DataSet] = {}
+    for module in sorted(m.name for m in pkgutil.iter_modules(datasets.__path__)):
+        for item in vars(import_module(f"{datasets.__name__}.{module}")).values():
+            if isinstance(item, DataSet):
+                found[item.name] = item
+    return dict(sorted(found.items()))
+
+
+def get(name: str) -> DataSet:
+    """Return one data set.
+
+    Raises
+    ------
+    InputError
+        No data set has this name.
+
+    Examples
+    --------
+    >>> get("war1801")
+    Traceback (most recent call last):
+    ...
+    detente.errors.InputError: no data set is called 'war1801' (did you mean 'war1800'?)
+    """
+    known = registry()
+    if name not in known:
+        raise InputError(f"no data set is called {name!r}", nearest=nearest(name, known))
+    return known[name]
