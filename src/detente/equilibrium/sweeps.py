@@ -1,0 +1,227 @@
+"""The best-response map of the fallible reading, its derivative and its transpose, by player.
+
+``y`` holds log public probabilities by column and slot, ``(K, slots)``. There is one column unless
+three or more players hold unlike priors; then column k is what player k believes.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.equilibrium import kernels
+from detente.equilibrium.kernels import OWN, TELL, TINY
+from detente.equilibrium.views import View, fixed_log_q, joint_slots, views
+from detente.game.tree import PublicTree
+
+__all__ = ["PlayerSweep", "Sweeps"]
+
+Floats = NDArray[np.float64]
+
+
+class PlayerSweep:
+    """One player's arrays and the four sweeps over them."""
+
+    def __init__(self, game: PublicTree, view: View, columns: list[tuple[int, Floats]]) -> None:
+        self.view = view
+        self.lanes = view.lanes
+        i, size, lanes = view.player, view.size, len(view.lanes)
+        types = game.n_types[i]
+        self.columns = [k for k, _ in columns]
+        self.mix = np.zeros((size, lanes))
+        self.value = np.zeros((size, lanes))
+        self.q = np.ones(size)
+        self.scratch = np.empty((3, lanes))
+        self.belief = [np.zeros((size + 1, lanes)) for _ in columns]
+        self.log_domain = False
+        self._logs: list[Floats] | None = None
+        self._work: list[Floats] | None = None
+        k = view.own_inner
+        self.informing = (view.inner[k], view.first[k], view.count[k], view.own[k])
+        self.weight = np.ones(size)
+        self.set_numbers(game, columns)
+        self.types = types
+
+    def set_numbers(self, game: PublicTree, columns: list[tuple[int, Floats]]) -> None:
+        """Take payoffs, weights, chances and priors from ``game``."""
+        view, types = self.view, game.n_types[self.view.player]
+        leaves = game.leaves if view.row is None else view.row[game.leaves]
+        self.value[leaves, :types] = game.payoff[view.player]
+        if view.node is None:
+            self.weight = np.ascontiguousarray(game.weight, dtype=float)
+        else:
+            at = view.node >= 0
+            self.weight[at] = game.weight[view.node[at]]
+            for node, joint in game.joints.items():
+                if view.player in joint.players:
+                    assert view.row is not None
+                    seat = joint.players.index(view.player)
+                    a = int(view.first[np.searchsorted(view.inner, view.row[node])])
+                    self.weight[a : a + joint.sizes[seat]] = joint.weights[seat]
+        for k in np.flatnonzero(view.kind == TELL):
+            rows = np.arange(int(view.first[k]), int(view.first[k] + view.count[k]))
+            nodes = rows if view.node is None else view.node[rows]
+            self.mix[rows, :types] = game.type_prob[game.type_row[nodes], :types]
+        for belief, (_, prior) in zip(self.belief, columns, strict=True):
+            belief[view.size, :types] = prior
+
+    def respond(self, y: Floats, lam: float, out: Floats) -> None:
+        """Answer the others' public probabilities: i's own go to ``out``, in every column."""
+        v = self.view
+        column = y[v.player if len(y) > 1 else 0]
+        np.exp(column if v.slot is None else column[v.slot], out=self.q)
+        if not self.log_domain:
+            kernels.backward(v.inner, v.kind, v.first, v.count, self.weight, self.q, lam,
+                             self.value, self.mix, self.scratch, self.lanes)
+            if self._publish(out):
+                return
+            self.log_domain = True
+        if self._logs is None:
+            self._logs = [np.zeros_like(self.mix)] + [np.zeros_like(b) for b in self.belief]
+            with np.errstate(divide="ignore"):
+                self._logs[0][:] = np.log(self.mix)  # the chances by type; others are rewritten
+                for logs, belief in zip(self._logs[1:], self.belief, strict=True):
+                    logs[-1] = np.log(belief[-1])
+        kernels.backward_log(v.inner, v.kind, v.first, v.count, self.weight, self.q, lam,
+                             self.value, self.mix, self._logs[0], self.scratch, self.lanes)
+        for k, belief, logs in zip(self.columns, self.belief, self._logs[1:], strict=True):
+            rows, q = np.zeros(v.size), np.zeros(v.size)
+            kernels.forward_log(*self.informing, self._logs[0], logs, belief, q, rows, self.lanes)
+            self._scatter(rows, out[k])
+
+    def _publish(self, out: Floats) -> bool:
+        """Run the linear forward sweep in every column; False where something underflows."""
+        v = self.view
+        safe = True
+        for k, belief in zip(self.columns, self.belief, strict=True):
+            rows = out[k] if v.slot is None else np.zeros(v.size)
+            # q here is i's own public probability: written beside the others', not read by i.
+            least = kernels.forward(*self.informing, self.mix, belief, self.q, rows, self.lanes)
+            safe &= least >= TINY
+            if v.slot is not None:
+                self._scatter(rows, out[k])
+        return safe
+
+    def _scatter(self, rows: Floats, out: Floats) -> None:
+        v = self.view
+        out[v.moves if v.slot is None else v.slot[v.moves]] = rows[v.moves]
+
+    def tangent(self, dy: Floats, lam: float, dlam: float, out: Floats) -> None:
+        """Write the change of i's log public probabilities along (dy, dlam), column by column."""
+        v = self.view
+        dvalue, dlog = self._scratch_rows()
+        column = dy[v.player if len(dy) > 1 else 0]
+        dq = column if v.slot is None else column[v.slot]
+        for k, belief in zip(self.columns, self.belief, strict=True):
+            rows = out[k] if v.slot is None else np.zeros(v.size)
+            kernels.tangent(v.inner, v.kind, v.first, v.count, v.own, self.q, lam, self.value,
+                            self.mix, belief, dq, dlam, dvalue, dlog, rows, self.scratch,
+                            self.lanes)
+            if v.slot is not None:
+                self._scatter(rows, out[k])
+
+    def _scratch_rows(self) -> list[Floats]:
+        if self._work is None:
+            size, lanes = self.mix.shape
+            self._work = [np.zeros((size, lanes)), np.zeros((size + 1, lanes))]
+        return self._work
+
+    def adjoint(self, seed: Floats, lam: float, out: Floats) -> AdjointResult:
+        """Add to ``out`` the sensitivity of ``seed . (i's log public probabilities)`` to y."""
+        v = self.view
+        result = AdjointResult(np.zeros_like(self.value), np.zeros_like(self.mix), [], 0.0)
+        target = out[v.player if len(out) > 1 else 0]
+        for k, belief in zip(self.columns, self.belief, strict=True):
+            vbar, lbar = np.zeros_like(self.value), np.zeros((v.size + 1, len(self.lanes)))
+            rows = np.zeros(v.size)
+            given = np.zeros(v.size)
+            given[v.moves] = seed[k][v.moves if v.slot is None else v.slot[v.moves]]
+            result.lam += kernels.adjoint(
+                v.inner, v.kind, v.first, v.count, v.own, self.q, lam, self.value, self.mix,
+                belief, given, vbar, lbar, rows, self.scratch, self.lanes)
+            result.value += vbar
+            result.log_mix += lbar[:-1]
+            result.log_prior.append(lbar[-1])
+            if v.slot is None:
+                target += rows
+            else:
+                np.add.at(target, v.slot, rows)
+        return result
+
+    @property
+    def residual_rows(self) -> NDArray[np.bool_]:
+        """Which inner nodes are i's own decisions."""
+        return np.asarray(self.view.kind == OWN)
+
+
+class AdjointResult:
+    """Sensitivities a player's adjoint sweep leaves behind."""
+
+    def __init__(self, value: Floats, log_mix: Floats, log_prior: list[Floats], lam: float) -> None:
+        self.value = value
+        """To the player's values, (rows, lanes); at leaves to its payoffs."""
+        self.log_mix = log_mix
+        """To log menu weights or log chances by type, by the type it applies to."""
+        self.log_prior = log_prior
+        """To the log prior over the player's types, one per column."""
+        self.lam = lam
+
+
+class Sweeps:
+    """All players' sweeps over one tree, and where their unknowns stand.
+
+    Examples
+    --------
+    >>> from detente.game.random_crisis import random_crisis
+    >>> sweeps = Sweeps(random_crisis(0, offers=2, turns=1, types=3))
+    >>> y = sweeps.uniform()
+    >>> y.shape == (1, sweeps.slots)
+    True
+    """
+
+    def __init__(self, game: PublicTree) -> None:
+        self.game = game
+        self.slots = joint_slots(game).total
+        self.strategic = game.strategic_players
+        self.n_columns = (game.n_players
+                          if game.observer_prior is not None and game.n_players > 2 else 1)
+        self.views = views(game)
+        self.players = [PlayerSweep(game, v, self._columns(game, v.player)) for v in self.views]
+        self.y0 = np.tile(fixed_log_q(game, self.slots), (self.n_columns, 1))
+        self._fix_tellers()
+
+    def _columns(self, game: PublicTree, player: int) -> list[tuple[int, Floats]]:
+        """Return the columns in which player's moves are seen, with the prior held there."""
+        seen = game.observer_prior
+        if seen is None:
+            return [(0, game.prior[player])]
+        if game.n_players == 2:
+            return [(0, seen[1 - player][player])]
+        return [(k, seen[k][player]) for k in range(game.n_players) if k != player]
+
+    def set_numbers(self, game: PublicTree) -> None:
+        """Take other numbers for the same structure."""
+        self.game = game
+        for p in self.players:
+            p.set_numbers(game, self._columns(game, p.view.player))
+            p.log_domain, p._logs = False, None
+        self.y0 = np.tile(fixed_log_q(game, self.slots), (self.n_columns, 1))
+        self._fix_tellers()
+
+    def _fix_tellers(self) -> None:
+        """Publish what chance tells about players who never choose: it does not change."""
+        for i, p in enumerate(self.players):
+            if i not in self.strategic and len(p.view.own_inner):
+                p.respond(self.y0, 0.0, self.y0)
+
+    def slots_of(self, player: int) -> NDArray[np.int64]:
+        """Return the slots whose public probability follows from ``player``'s play."""
+        v = self.views[player]
+        return v.moves if v.slot is None else v.slot[v.moves]
+
+    def uniform(self) -> Floats:
+        """Return y at lambda 0, where everybody mixes by the menu weights."""
+        y = self.y0.copy()
+        for i in self.strategic:
+            self.players[i].respond(y, 0.0, y)
+        return y

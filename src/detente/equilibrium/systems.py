@@ -1,0 +1,132 @@
+"""The equations solvers see: ``H(x, lam) - x = 0`` in as few public probabilities as will do.
+
+`Reduction` applies where exactly two players choose: j's answer depends on the other's public
+probabilities alone, so the unknown is one player's ``y_a`` and ``H = G_a o G_b``; its Jacobian is
+``B C``, with ``C = dG_b/dy_a`` and ``B = dG_a/dy_b``. `Block` keeps every strategic player's
+probabilities, for three or more: ``H = G``.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.equilibrium.sweeps import Sweeps
+
+__all__ = ["Block", "Reduction", "System", "system"]
+
+Floats = NDArray[np.float64]
+
+
+class System(Protocol):
+    """A fixed-point problem with its derivatives at the last point evaluated."""
+
+    sweeps: Sweeps
+    y: Floats
+    size: int
+
+    def pack(self, y: Floats) -> Floats:
+        """Return the unknowns among all log public probabilities."""
+
+    def evaluate(self, x: Floats, lam: float) -> Floats:
+        """Return H(x, lam), and stand at that point."""
+
+    def tangent(self, dx: Floats, dlam: float = 0.0) -> Floats:
+        """Return dH along (dx, dlam)."""
+
+    def adjoint(self, seed: Floats) -> Floats:
+        """Return the transpose of dH/dx applied to ``seed``."""
+
+
+class Reduction:
+    """One player's log public probabilities; the other's are eliminated."""
+
+    def __init__(self, sweeps: Sweeps) -> None:
+        self.sweeps = sweeps
+        first, second = sweeps.strategic
+        if len(sweeps.slots_of(first)) > len(sweeps.slots_of(second)):
+            first, second = second, first
+        self.kept, self.other = sweeps.players[first], sweeps.players[second]
+        self.slots = sweeps.slots_of(first)
+        self.other_slots = sweeps.slots_of(second)
+        self.size = len(self.slots)
+        self.y = sweeps.y0.copy()
+        self._out = np.zeros_like(self.y)
+        self._d = np.zeros_like(self.y)
+        self._d2 = np.zeros_like(self.y)
+        self._lam = 0.0
+
+    def pack(self, y: Floats) -> Floats:
+        return np.array(y[0, self.slots])
+
+    def evaluate(self, x: Floats, lam: float) -> Floats:
+        self._lam = lam
+        self.y[0, self.slots] = x
+        self.other.respond(self.y, lam, self.y)
+        self.kept.respond(self.y, lam, self._out)
+        return np.array(self._out[0, self.slots])
+
+    def tangent(self, dx: Floats, dlam: float = 0.0) -> Floats:
+        self._d[0, self.slots] = dx
+        self._d2[0, self.other_slots] = 0.0
+        self.other.tangent(self._d, self._lam, dlam, self._d2)
+        self.kept.tangent(self._d2, self._lam, dlam, self._d)
+        return np.array(self._d[0, self.slots])
+
+    def adjoint(self, seed: Floats) -> Floats:
+        given = np.zeros_like(self.y)
+        given[0, self.slots] = seed
+        middle = np.zeros_like(self.y)
+        self.kept.adjoint(given, self._lam, middle)
+        out = np.zeros_like(self.y)
+        self.other.adjoint(middle, self._lam, out)
+        return np.array(out[0, self.slots])
+
+
+class Block:
+    """Every strategic player's log public probabilities, in every column."""
+
+    def __init__(self, sweeps: Sweeps) -> None:
+        self.sweeps = sweeps
+        self.players = [sweeps.players[i] for i in sweeps.strategic]
+        total = sweeps.slots
+        index = [k * total + sweeps.slots_of(p.view.player) for p in self.players
+                 for k in p.columns]
+        self.index = np.concatenate(index) if index else np.zeros(0, dtype=np.int64)
+        self.size = len(self.index)
+        self.y = sweeps.y0.copy()
+        self._lam = 0.0
+
+    def pack(self, y: Floats) -> Floats:
+        return np.array(y.ravel()[self.index])
+
+    def evaluate(self, x: Floats, lam: float) -> Floats:
+        self._lam = lam
+        self.y.ravel()[self.index] = x
+        out = np.zeros_like(self.y)
+        for p in self.players:
+            p.respond(self.y, lam, out)
+        return np.array(out.ravel()[self.index])
+
+    def tangent(self, dx: Floats, dlam: float = 0.0) -> Floats:
+        d, out = np.zeros_like(self.y), np.zeros_like(self.y)
+        d.ravel()[self.index] = dx
+        for p in self.players:
+            p.tangent(d, self._lam, dlam, out)
+        return np.array(out.ravel()[self.index])
+
+    def adjoint(self, seed: Floats) -> Floats:
+        given, out = np.zeros_like(self.y), np.zeros_like(self.y)
+        given.ravel()[self.index] = seed
+        for p in self.players:
+            p.adjoint(given, self._lam, out)
+        return np.array(out.ravel()[self.index])
+
+
+def system(sweeps: Sweeps) -> System:
+    """Return the smallest system that describes the game's fallible equilibria."""
+    if len(sweeps.strategic) == 2 and sweeps.n_columns == 1:
+        return Reduction(sweeps)
+    return Block(sweeps)
