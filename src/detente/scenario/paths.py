@@ -1,0 +1,150 @@
+"""Every number of a file by its path, and every reference: a walk over any model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from detente.scenario.model import Reference, segment
+from detente.scenario.private import PrivateSpec
+from detente.scenario.quantity import ByActor, Quantity
+from detente.scenario.schema import MechanismEntry, Scenario
+
+__all__ = ["numbers", "references", "where"]
+
+Place = tuple[str | int, ...]
+
+
+def _walk(value: Any, place: Place, path: str) -> Iterator[tuple[Place, str, Any]]:
+    """Yield (place in the file, path, leaf) for every leaf below ``value``."""
+    if isinstance(value, PrivateSpec):
+        for name in type(value).model_fields:
+            yield from _walk(getattr(value, name), (*place, name), _join(path, name))
+    elif isinstance(value, MechanismEntry):
+        for name in type(value.spec).model_fields:
+            yield from _walk(getattr(value.spec, name), (*place, name), _join(value.id, name))
+    elif isinstance(value, BaseModel):
+        for name, info in type(value).model_fields.items():
+            key = info.alias or name
+            yield from _walk(getattr(value, name), (*place, key), _join(path, key))
+    elif isinstance(value, ByActor):
+        for actor, quantity in value.items():
+            at = (*place, actor) if actor else place
+            if isinstance(actor, Reference):
+                yield at, _join(path, actor), actor
+            yield from _walk(quantity, at, _join(path, actor))
+    elif isinstance(value, Mapping):
+        for key, below in value.items():
+            if isinstance(key, Reference):
+                yield (*place, str(key)), _join(path, key), key
+            yield from _walk(below, (*place, str(key)), _join(path, str(key)))
+    elif isinstance(value, list | tuple):
+        for position, below in enumerate(value):
+            called = getattr(below, "name", None) or getattr(below, "id", None)
+            name = called if isinstance(called, str) else str(position)
+            # Mechanisms and packages are called by name, without the list they stand in.
+            base = path.removesuffix(".packages") if called else path
+            yield from _walk(below, (*place, position), _join(base, segment(name)))
+    elif isinstance(value, Quantity):
+        yield place, path, value
+        if isinstance(value.source, Reference):
+            yield (*place, "source"), _join(path, "source"), value.source
+    else:
+        yield place, path, value
+
+
+def _join(path: str, name: str) -> str:
+    if not path or not name:
+        return path or segment(name)
+    return f"{path}.{segment(name)}"
+
+
+def numbers(scenario: Scenario, *, defaults: bool = True) -> dict[str, Quantity]:
+    """Return every number of a file by its path.
+
+    Paths follow the file: ``war.win_chance``, ``ladder.mobilisation.sunk_cost``. A number given
+    by actor has one path for each (``delay_cost.aland``). Items of a list are called by name or
+    id, else by position (``actors.aland.private.war_cost.between.0``); packages stand directly
+    below ``offers``; a mechanism's numbers stand below its id, or its kind (``mediator.bias``).
+
+    Parameters
+    ----------
+    scenario
+        The crisis.
+    defaults
+        Include numbers that the file leaves at their default.
+
+    Examples
+    --------
+    >>> from detente.scenario import loads
+    >>> crisis = loads('''
+    ... crisis: a
+    ... title: A
+    ... actors: {aland: {role: principal}, bland: {role: principal}}
+    ... delay_cost: {aland: 0.1, bland: 0 to 0.2}
+    ... ''')
+    >>> {path: str(q) for path, q in numbers(crisis, defaults=False).items()}
+    {'delay_cost.aland': '0.1', 'delay_cost.bland': '0 to 0.2'}
+    """
+    found = {}
+    for _, path, leaf in _walk(scenario, (), ""):
+        if isinstance(leaf, Quantity) and (defaults or not _is_default(scenario, path)):
+            found[path] = leaf
+    return found
+
+
+def _is_default(scenario: Scenario, path: str) -> bool:
+    """Whether no model on the way to the number was given the field that holds it."""
+    return path in _defaults(scenario, "")
+
+
+def _defaults(value: Any, path: str) -> set[str]:
+    found: set[str] = set()
+    model = value.spec if isinstance(value, MechanismEntry) else value
+    if isinstance(model, BaseModel):
+        base = value.id if isinstance(value, MechanismEntry) else path
+        for name, info in type(model).model_fields.items():
+            inner, key = getattr(model, name), _join(base, info.alias or name)
+            if name in model.model_fields_set:
+                found |= _defaults(inner, key)
+            else:
+                found |= {p for _, p, leaf in _walk(inner, (), key) if isinstance(leaf, Quantity)}
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            found |= _defaults(inner, _join(path, str(key)))
+    elif isinstance(value, list):
+        for position, inner in enumerate(value):
+            called = getattr(inner, "name", None) or getattr(inner, "id", None)
+            name = called if isinstance(called, str) else str(position)
+            base = path.removesuffix(".packages") if called else path
+            found |= _defaults(inner, _join(base, segment(name)))
+    return found
+
+
+def where(scenario: Scenario) -> dict[str, Place]:
+    """Return the place in the file of every number, by its path."""
+    return {
+        path: place
+        for place, path, leaf in _walk(scenario, (), "")
+        if isinstance(leaf, Quantity)
+    }
+
+
+def references(scenario: Scenario) -> Iterator[tuple[Place, Reference]]:
+    """Yield every reference of a file with its place, those inside mechanisms included."""
+    for place, _, leaf in _walk(scenario, (), ""):
+        if isinstance(leaf, Reference):
+            yield place, leaf
+
+
+def structure(scenario: Scenario) -> set[str]:
+    """Return the paths of everything that is no number, and of what only holds others."""
+    found: set[str] = set()
+    for _, path, leaf in _walk(scenario, (), ""):
+        parts = path.split(".")
+        found |= {".".join(parts[:k]) for k in range(1, len(parts))}
+        if not isinstance(leaf, Quantity):
+            found.add(path)
+    return found

@@ -1,0 +1,86 @@
+"""Samples over what the analyst does not know: the ranges of a file."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.scenario.paths import numbers
+
+if TYPE_CHECKING:
+    from detente.scenario.schema import Scenario
+
+__all__ = ["centre", "sample"]
+
+
+def centre(scenario: Scenario) -> dict[str, float]:
+    """Return every number of the file at its centre (the median of its range), by path.
+
+    Examples
+    --------
+    >>> from detente.scenario import loads
+    >>> crisis = loads('''
+    ... crisis: a
+    ... title: A
+    ... actors: {aland: {role: principal}, bland: {role: principal}}
+    ... delay_cost: 0.1 to 0.3
+    ... ''')
+    >>> centre(crisis)["delay_cost"]
+    0.2
+    """
+    return {path: quantity.centre for path, quantity in numbers(scenario).items()}
+
+
+def sample(
+    scenario: Scenario, n: int, seed: int = 0
+) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+    """Draw a scrambled Sobol' sample over all ranges of a file.
+
+    Parameters
+    ----------
+    scenario
+        The crisis.
+    n
+        How many points; a power of 2 keeps the sequence balanced.
+    seed
+        Of the scrambling: the same seed gives the same sample.
+
+    Returns
+    -------
+    paths : tuple of str
+        The K numbers that are ranges, in the order of the file.
+    values : ndarray (n, K)
+        One row a point; independent across numbers.
+
+    References
+    ----------
+    Owen 1998, "Scrambling Sobol' and Niederreiter-Xing points".
+
+    Examples
+    --------
+    >>> from detente.scenario import loads
+    >>> crisis = loads('''
+    ... crisis: a
+    ... title: A
+    ... actors: {aland: {role: principal}, bland: {role: principal}}
+    ... delay_cost: 0.1 to 0.3
+    ... ''')
+    >>> paths, values = sample(crisis, 4)
+    >>> paths, values.shape
+    (('delay_cost',), (4, 1))
+    """
+    from scipy.stats import qmc
+
+    ranges = {path: q for path, q in numbers(scenario).items() if q.is_range}
+    if not ranges or n == 0:
+        return tuple(ranges), np.empty((n, len(ranges)))
+    sobol = qmc.Sobol(d=len(ranges), scramble=True, seed=seed)
+    with warnings.catch_warnings():
+        # Balance is lost where n is no power of 2, which is the caller's choice.
+        warnings.simplefilter("ignore", UserWarning)
+        u = sobol.random(n)
+    columns = [quantity.ppf(u[:, k]) for k, quantity in enumerate(ranges.values())]
+    return tuple(ranges), np.stack(columns, axis=1)
