@@ -1,0 +1,77 @@
+"""The library's own exceptions: few, and worded for the person who meets them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Iterable
+
+__all__ = ["DetenteError", "InputError", "SizeError", "SolveError", "nearest"]
+
+
+class DetenteError(Exception):
+    """Anything detente raises on purpose."""
+
+
+@dataclass
+class InputError(DetenteError):
+    """Something in a file or an argument is wrong; the command line exits with 2.
+
+    Parameters
+    ----------
+    message
+        What was wrong, in one sentence.
+    file, line, column
+        Where (line and column count from 1).
+    field
+        The path of the field, such as ``war.win_chance``.
+    expected
+        What would be right.
+    nearest
+        The nearest known name, for a misspelt one.
+
+    Examples
+    --------
+    >>> print(InputError("unknown key 'wra'", file="a.yaml", line=3, column=1, nearest="war"))
+    a.yaml:3:1: unknown key 'wra' (did you mean 'war'?)
+    """
+
+    message: str
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    field: str | None = None
+    expected: str | None = None
+    nearest: str | None = None
+
+    def __str__(self) -> str:
+        where = ":".join(str(x) for x in (self.file, self.line, self.column) if x is not None)
+        text = f"{where}: " if where else ""
+        if self.field:
+            text += f"{self.field}: "
+        text += self.message
+        if self.expected:
+            text += f"; expected {self.expected}"
+        if self.nearest:
+            text += f" (did you mean {self.nearest!r}?)"
+        return text
+
+
+class SizeError(InputError):
+    """A game too large for the budget, with what multiplies it and what would shrink it."""
+
+
+class SolveError(DetenteError):
+    """A solver was asked for something it cannot do (not: a result that failed its certificate)."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name closest to ``name``, or None.
+
+    Examples
+    --------
+    >>> nearest("mediater", ["mediator", "spoiler"])
+    'mediator'
+    """
+    found = get_close_matches(str(name), [str(k) for k in known], n=1, cutoff=0.6)
+    return found[0] if found else None

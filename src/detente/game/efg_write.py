@@ -1,0 +1,118 @@
+"""Write any extensive game as a Gambit ``.efg`` file."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from fractions import Fraction
+from pathlib import Path
+
+from detente.game.extensive import ExtensiveGame
+
+__all__ = ["format_efg", "write_efg"]
+
+
+def format_efg(game: ExtensiveGame) -> str:
+    """Return the text of the ``.efg`` file.
+
+    Numbers read from a file are written as they stood there (``1/3`` stays ``1/3``); others with
+    all their digits. Chances given as floats become fractions that add up to exactly 1, which
+    Gambit demands. Menu weights have no place in the format and are left out.
+
+    Examples
+    --------
+    >>> from detente.game.efg import parse_efg
+    >>> print(format_efg(parse_efg('EFG 2 R "a game" {"A"} "" t "over" 1 "won" {1/3}')))
+    EFG 2 R "a game" { "A" }
+    ""
+    <BLANKLINE>
+    t "over" 1 "won" { 1/3 }
+    <BLANKLINE>
+    """
+    chances = _chances(game)
+    payoffs = [_payoffs(game, k) for k in range(len(game.outcome_label))]
+    names = " ".join(_quoted(p) for p in game.players)
+    lines = [f"EFG 2 R {_quoted(game.title)} {{ {names} }}", _quoted(game.comment), ""]
+    menus = []
+    for h, player in enumerate(game.set_player):
+        moves = range(int(game.set_first[h]), int(game.set_first[h + 1]))
+        if player < 0:
+            menus.append(" ".join(f"{_quoted(game.move_label[a])} {chances[a]}" for a in moves))
+        else:
+            menus.append(" ".join(_quoted(game.move_label[a]) for a in moves))
+    for k in range(game.n_nodes):
+        label = _quoted(game.node_label[k] if game.node_label else "")
+        h, o = int(game.infoset[k]), int(game.outcome[k])
+        if h < 0:
+            text = f"t {label}"
+        else:
+            player = int(game.set_player[h])
+            who = "c" if player < 0 else "p"
+            number = f"{game.set_number[h]}" if player < 0 else f"{player + 1} {game.set_number[h]}"
+            text = f"{who} {label} {number} {_quoted(game.set_label[h])} {{ {menus[h]} }}"
+        if o < 0:
+            text += " 0"
+        else:
+            text += f" {game.outcome_number[o]} {_quoted(game.outcome_label[o])} {payoffs[o]}"
+        lines.append(text)
+    return "\n".join(lines) + "\n"
+
+
+def write_efg(game: ExtensiveGame, path: str | Path) -> None:
+    """Write the game to a file, whole or not at all."""
+    path = Path(path)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(format_efg(game))
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _value(text: str) -> float:
+    above, _, below = text.partition("/")
+    return int(above) / int(below) if below else float(above)
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
+
+
+def _payoffs(game: ExtensiveGame, k: int) -> str:
+    row = game.outcome_payoff[k]
+    written = game.payoff_text[k] if game.payoff_text is not None else (None,) * len(row)
+    return "{ " + ", ".join(
+        w if w is not None and _value(w) == v else _number(float(v))
+        for v, w in zip(row, written, strict=True)
+    ) + " }"
+
+
+def _chances(game: ExtensiveGame) -> list[str]:
+    texts = [""] * len(game.chance)
+    for h, player in enumerate(game.set_player):
+        if player >= 0:
+            continue
+        moves = range(int(game.set_first[h]), int(game.set_first[h + 1]))
+        if game.chance_text is not None:
+            written = [game.chance_text[a] for a in moves]
+            raw = [_value(w) for w in written]
+            total = sum(raw)
+            scaled = raw if total == 1 else [r / total for r in raw]
+            if all(s == game.chance[a] for s, a in zip(scaled, moves, strict=True)):
+                for a, w in zip(moves, written, strict=True):
+                    texts[a] = w
+                continue
+        exact = [Fraction(float(game.chance[a])) for a in moves]
+        near = [f.limit_denominator(10**15) for f in exact]
+        if sum(near) != 1:  # the largest takes up what rounding left over
+            k = max(range(len(near)), key=near.__getitem__)
+            near[k] += 1 - sum(near)
+        for a, f in zip(moves, near, strict=True):
+            texts[a] = str(f)
+    return texts

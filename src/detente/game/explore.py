@@ -1,0 +1,257 @@
+"""Explore the distinct public states of a crisis, once each, and count the tree they unfold into."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.errors import SizeError
+from detente.game.play import Play
+from detente.game.tree import CHANCE, JOINT, TERMINAL, TYPE_CHANCE
+from detente.mechanisms.base import (
+    Chance,
+    Decision,
+    Ending,
+    Move,
+    State,
+    Together,
+    TypeChance,
+)
+from detente.mechanisms.expr import ONE, ZERO, Expr
+from detente.mechanisms.rules import Rules
+
+__all__ = ["Graph", "Size", "explore"]
+
+Ints = NDArray[np.int64]
+MOST_STATES = 500_000
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a crisis is as a game.
+
+    Attributes
+    ----------
+    states : int
+        Distinct public states (decisions, chances and endings).
+    nodes : int
+        Nodes of the tree they unfold into.
+    types : dict of str to int
+        Types of each actor that has private information or moves.
+    multiplies : list of (str, float)
+        What makes it large, most first: a kind of move, and how many times smaller the tree would
+        be without it.
+    """
+
+    states: int
+    nodes: int
+    types: dict[str, int]
+    multiplies: list[tuple[str, float]]
+
+
+@dataclass
+class Graph:
+    """The distinct public states as a directed graph without cycles.
+
+    Edges stand state by state; ``first[s] : first[s] + count[s]`` are those out of state ``s``.
+    State 0 is the start.
+    """
+
+    rules: Rules
+    players: tuple[str, ...]
+    mover: Ints
+    first: Ints
+    count: Ints
+    to: Ints
+    label: Ints
+    labels: tuple[str, ...]
+    chance: Ints
+    """Row of each edge in ``exprs`` (its probability), -1 where it is chosen."""
+    weight: NDArray[np.float64]
+    """Menu weight of each edge that is chosen."""
+    pay: Ints
+    """Row of each edge in ``pays``."""
+    end: Ints
+    """Row of each terminal state in ``pays``, -1 elsewhere."""
+    outcome: Ints
+    outcomes: tuple[str, ...]
+    share: NDArray[np.float64]
+    exprs: list[Expr]
+    pays: list[tuple[Expr, ...]]
+    endings: dict[int, Ending] = field(default_factory=dict)
+    joint: dict[int, tuple[tuple[int, ...], tuple[int, ...]]] = field(default_factory=dict)
+
+    def unfolded(self) -> NDArray[np.float64]:
+        """Return the number of tree nodes below each state, itself included."""
+        size = np.ones(len(self.mover))
+        for s in np.argsort(-self.depth(), kind="stable"):
+            edges = slice(self.first[s], self.first[s] + self.count[s])
+            size[s] += size[self.to[edges]].sum()
+        return size
+
+    def depth(self) -> Ints:
+        """Return the length of the longest way from the start to each state."""
+        depth = np.zeros(len(self.mover), dtype=np.int64)
+        waiting = np.bincount(self.to, minlength=len(self.mover))
+        ready = [0]
+        while ready:
+            s = ready.pop()
+            for e in range(self.first[s], self.first[s] + self.count[s]):
+                t = int(self.to[e])
+                depth[t] = max(depth[t], depth[s] + 1)
+                waiting[t] -= 1
+                if waiting[t] == 0:
+                    ready.append(t)
+        return depth
+
+    def size(self) -> Size:
+        """Measure the game without unfolding it."""
+        kinds: dict[str, int] = {}
+        kind = np.array([kinds.setdefault(_kind(x), len(kinds)) for x in self.labels] or [0])
+        order = np.argsort(-self.depth(), kind="stable")
+        # One column a kind of move: the size of the tree without it; the last column has them all.
+        below = np.ones((len(self.mover), len(kinds) + 1))
+        for s in order:
+            for e in range(self.first[s], self.first[s] + self.count[s]):
+                more = below[self.to[e]].copy()
+                more[kind[self.label[e]]] = 0.0
+                below[s] += more
+        factor = below[0, -1] / below[0, :-1]
+        most = sorted(zip(kinds, factor, strict=False), key=lambda kf: -kf[1])[:8]
+        return Size(
+            states=len(self.mover), nodes=int(below[0, -1]),
+            types={p: self.rules.n_types(p) for p in self.players},
+            multiplies=[(k, float(f)) for k, f in most if f > 1.05],
+        )
+
+
+def _kind(label: str) -> str:
+    """Return what kind of move a label names: its words without rungs' names and numbers."""
+    words = label.split(" to ")[0].split()
+    return " ".join(w for w in words if not w.replace(".", "").isdigit())
+
+
+def explore(rules: Rules) -> Graph:
+    """Walk through every distinct public state once.
+
+    Raises
+    ------
+    SizeError
+        More distinct states than any crisis should have.
+    """
+    play = Play(rules)
+    players = players_of(rules)
+    seat = {name: k for k, name in enumerate(players)}
+    ids: dict[object, int] = {}
+    queue: list[State | Ending] = []
+    node_of: dict[State, object] = {}
+
+    def visit(where: State | Ending) -> int:
+        if isinstance(where, State):
+            if where not in node_of:
+                found = play.node(where)
+                node_of[where] = found if isinstance(found, Ending) else where
+                if not isinstance(found, Ending):
+                    nodes[where] = found
+            key = node_of[where]
+        else:
+            key = where
+        if key not in ids:
+            ids[key] = len(ids)
+            queue.append(key)  # type: ignore[arg-type]
+            if len(ids) > MOST_STATES:
+                raise SizeError(
+                    f"more than {MOST_STATES} distinct public states", field="turns.each",
+                    expected="fewer turns, offers or rungs",
+                )
+        return ids[key]
+
+    nodes: dict[State, object] = {}
+    visit(play.start())
+    mover, first, count, end, outcome, share = [], [], [], [], [], []
+    to, label, chance, weight, pay = [], [], [], [], []
+    labels: dict[str, int] = {}
+    outcomes: dict[str, int] = {}
+    exprs: dict[Expr, int] = {}
+    nothing = tuple(ZERO for _ in players)
+    pays: dict[tuple[Expr, ...], int] = {nothing: 0}
+    endings: dict[int, Ending] = {}
+    joint: dict[int, tuple[tuple[int, ...], tuple[int, ...]]] = {}
+
+    def row(terms: object) -> int:
+        given = dict(terms or {})  # type: ignore[call-overload]
+        vector = tuple(given.get(p, ZERO) for p in players)
+        return pays.setdefault(vector, len(pays))
+
+    at = 0
+    while at < len(queue):
+        here = queue[at]
+        first.append(len(to))
+        if isinstance(here, Ending):
+            final = here
+            name = here.outcome
+            for m in rules.mechanisms:
+                name = m.outcome(final._replace(outcome=name)) or name
+            final = final._replace(outcome=name)
+            mover.append(TERMINAL)
+            count.append(0)
+            end.append(row(rules.end_pay(final)))
+            shown = f"{final.actor} concedes" if name == "concession" else name
+            outcome.append(outcomes.setdefault(shown, len(outcomes)))
+            share.append(np.nan if final.share is None else final.share)
+            endings[at] = final
+            at += 1
+            continue
+        node = nodes[here]
+        moves: tuple[Move, ...] = node.moves  # type: ignore[attr-defined]
+        if isinstance(node, Decision):
+            mover.append(seat[node.actor])
+            groups = Counter(m.group or m.label for m in moves)
+            weights = [1.0 / (len(groups) * groups[m.group or m.label]) for m in moves]
+        else:
+            weights = [1.0] * len(moves)
+            if isinstance(node, Chance):
+                mover.append(CHANCE)
+            elif isinstance(node, TypeChance):
+                mover.append(TYPE_CHANCE - seat[node.actor])
+            else:
+                assert isinstance(node, Together)
+                mover.append(JOINT)
+                joint[at] = (tuple(seat[a] for a in node.actors), node.sizes)
+        for m, w in zip(moves, weights, strict=True):
+            to.append(visit(m.to))
+            label.append(labels.setdefault(m.label, len(labels)))
+            odds = -1
+            if isinstance(node, (Chance, TypeChance)):
+                odds = exprs.setdefault(m.chance if m.chance is not None else ONE, len(exprs))
+            chance.append(odds)
+            weight.append(w)
+            pay.append(row(m.pay))
+        count.append(len(moves))
+        end.append(-1)
+        outcome.append(-1)
+        share.append(np.nan)
+        at += 1
+
+    def ints(x: list[int]) -> Ints:
+        return np.asarray(x, dtype=np.int64)
+
+    return Graph(
+        rules=rules, players=players, mover=ints(mover), first=ints(first), count=ints(count),
+        to=ints(to), label=ints(label), labels=tuple(labels), chance=ints(chance),
+        weight=np.asarray(weight, dtype=float), pay=ints(pay), end=ints(end),
+        outcome=ints(outcome), outcomes=tuple(outcomes), share=np.asarray(share, dtype=float),
+        exprs=list(exprs), pays=list(pays), endings=endings, joint=joint,
+    )
+
+
+def players_of(rules: Rules) -> tuple[str, ...]:
+    """Return the actors who are players: the principals, and whoever a mechanism makes move."""
+    found = list(rules.principals)
+    for m in rules.mechanisms:
+        found += [a for a in m.movers if a not in found]
+        found += [a for a in m.private if a not in found]
+    return tuple(found)

@@ -1,0 +1,254 @@
+"""Payoffs and chances of a compiled tree as polynomials, for many samples at once.
+
+Every payoff term belongs to an edge or an ending of the graph of public states; a leaf's payoff is
+their sum along its history. Leaves with the same sum share one row. A row is a sparse combination
+of monomials, a monomial a product of symbols, a symbol a number of the file or a smooth function of
+some: so values are two products, and derivatives by every number of the file are exact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from detente.errors import InputError
+from detente.game.explore import Graph
+from detente.game.numbers import Numbers
+from detente.mechanisms.expr import Expr
+
+__all__ = ["Polynomials"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+STEP = 1e-30
+"""Imaginary step of derivatives of derived symbols: exact to rounding."""
+
+
+@dataclass(frozen=True)
+class Polynomials:
+    """The numbers of a tree as functions of the file's numbers.
+
+    Attributes
+    ----------
+    graph : Graph
+        Where the symbols are.
+    factors : (M, D) int array
+        The symbols of each monomial, padded with -1.
+    leaf_row : (m,) int array
+        Row of each leaf in ``payoff``.
+    payoff : tuple of sparse (rows, M) arrays, one a player
+        Payoff rows as combinations of monomials.
+    chance_edge : (n,) int array
+        Row in ``chance`` of each node reached by chance, -1 elsewhere.
+    chance : sparse (rows, M) array
+        Probabilities as combinations of monomials.
+    menu : (n,) float array
+        Menu weights of nodes that are chosen; 1 elsewhere.
+    type_nodes : (r,) int array
+        The nodes reached by TYPE_CHANCE moves, in the order of ``type_prob``.
+    type_actor : (r,) int array
+        Whose type they depend on.
+    """
+
+    graph: Graph
+    factors: Ints
+    leaf_row: Ints
+    payoff: tuple[Any, ...]
+    chance_edge: Ints
+    chance: Any
+    menu: Floats
+    type_nodes: Ints
+    type_actor: Ints
+
+    @classmethod
+    def of(
+        cls, graph: Graph, edge: Ints, state: Ints, parent: Ints, level: Ints, leaves: Ints,
+        typed: Ints,
+    ) -> Polynomials:
+        """Collect the polynomials of an unfolded graph."""
+        monomials: dict[tuple[int, ...], int] = {}
+
+        def matrix(rows: list[Expr]) -> Any:
+            at, column, value = [], [], []
+            for r, expr in enumerate(rows):
+                for key, c in expr.terms.items():
+                    at.append(r)
+                    column.append(monomials.setdefault(key, len(monomials)))
+                    value.append(c)
+            return at, column, value, len(rows)
+
+        raw = [matrix([p[i] for p in graph.pays]) for i in range(len(graph.players))]
+        raw_chance = matrix(graph.exprs)
+        size = len(monomials)
+
+        def build(parts: Any) -> Any:
+            at, column, value, rows = parts
+            return sparse.csr_array((value, (at, column)), shape=(rows, max(size, 1)))
+
+        leaf_row, sums = histories(graph, edge, state, parent, level, leaves)
+        width = max((len(k) for k in monomials), default=0)
+        factors = np.full((max(size, 1), max(width, 1)), -1, dtype=np.int64)
+        for key, k in monomials.items():
+            factors[k, : len(key)] = key
+        by_chance = np.where(edge >= 0, graph.chance[edge], -1)
+        return cls(
+            graph=graph, factors=factors, leaf_row=leaf_row,
+            payoff=tuple((sums @ build(r)).tocsr() for r in raw),
+            chance_edge=by_chance, chance=build(raw_chance),
+            menu=np.where((edge >= 0) & (by_chance < 0), graph.weight[edge], 1.0),
+            type_nodes=typed,
+            type_actor=-(graph.mover[state[parent[typed]]] + 10) if len(typed) else typed,
+        )
+
+    # values -----------------------------------------------------------------------------------
+
+    def symbols(self, theta: Floats) -> list[Any]:
+        """Evaluate every symbol: arrays (S,) for numbers, (T, S) where an actor's type decides."""
+        numbers = dict(zip(self.graph.rules.numbers, np.asarray(theta).T, strict=True))
+        return [self._symbol(s, numbers) for s in self.graph.rules.symbols.table]
+
+    def _symbol(self, symbol: Any, numbers: dict[str, Any]) -> Any:
+        if symbol.value is None:
+            return numbers[symbol.name]
+        found = np.asarray(symbol.value(numbers))
+        samples = len(next(iter(numbers.values())))
+        if symbol.actor is not None and found.ndim == 1:
+            found = np.repeat(found[:, None], samples, axis=1)
+        return found
+
+    def _monomials(self, symbols: list[Any], player: int | None, samples: int) -> Floats:
+        """Return each monomial's value, (M, T, S); T is 1 where no type matters.
+
+        A monomial of another actor's type is nan: nobody's payoff may use it.
+        """
+        rules, players = self.graph.rules, self.graph.players
+        types = 1 if player is None else rules.n_types(players[player])
+        out = np.ones((len(self.factors), types, samples))
+        for k, row in enumerate(self.factors):
+            for s in row[row >= 0]:
+                actor = rules.symbols.table[s].actor
+                if actor is None:
+                    out[k] *= symbols[s][None, :]
+                elif player is not None and actor == players[player]:
+                    out[k] *= symbols[s]
+                else:
+                    out[k] = np.nan
+        return out
+
+    def _combine(self, matrix: Any, monomials: Floats) -> Floats:
+        m, t, s = monomials.shape
+        used = np.unique(matrix.indices)
+        if np.isnan(monomials[used]).any():
+            raise AssertionError("a payoff or chance depends on another actor's type")
+        flat = np.nan_to_num(monomials).reshape(m, t * s)
+        return np.asarray(matrix @ flat).reshape(-1, t, s)
+
+    def numbers(self, theta: Floats) -> Numbers:
+        """Return payoffs, weights, chances and priors for samples ``theta`` (S, K)."""
+        rules, players = self.graph.rules, self.graph.players
+        samples = len(theta)
+        symbols = self.symbols(theta)
+        payoff = []
+        for i in range(len(players)):
+            rows = self._combine(self.payoff[i], self._monomials(symbols, i, samples))
+            payoff.append(rows[self.leaf_row])
+        weight = np.repeat(self.menu[:, None], samples, axis=1)
+        plain = np.flatnonzero(self.chance_edge >= 0)
+        plain = plain[~np.isin(plain, self.type_nodes)]
+        if len(plain):
+            used = np.unique(self.chance_edge[plain])
+            values = self._combine(self.chance[used], self._monomials(symbols, None, samples))
+            self._check(values, used)
+            weight[plain] = values[np.searchsorted(used, self.chance_edge[plain]), 0]
+        width = max((rules.n_types(p) for p in players), default=1)
+        type_prob = np.zeros((len(self.type_nodes), width, samples))
+        for i in np.unique(self.type_actor):
+            mine = np.flatnonzero(self.type_actor == i)
+            used = np.unique(self.chance_edge[self.type_nodes[mine]])
+            values = self._combine(self.chance[used], self._monomials(symbols, int(i), samples))
+            self._check(values, used)
+            at = np.searchsorted(used, self.chance_edge[self.type_nodes[mine]])
+            type_prob[mine, : values.shape[1]] = values[at]
+        prior = tuple(self._prior(p, theta) for p in players)
+        return Numbers(
+            payoff=tuple(payoff), weight=weight, type_prob=type_prob, prior=prior,
+            observer_prior=self._observers(prior, theta),
+        )
+
+    def _check(self, values: Floats, rows: Ints) -> None:
+        bad = (values < -1e-12) | (values > 1 + 1e-12)
+        if bad.any():
+            row, value = rows[np.argwhere(bad)[0][0]], values[bad][0]
+            names = {
+                self.graph.rules.symbols.table[s].name
+                for key in self.graph.exprs[row].terms for s in key
+            }
+            raise InputError(
+                f"a chance made of {', '.join(sorted(names))} comes to {value:.3g}",
+                expected="numbers that keep it between 0 and 1 over all their ranges",
+            )
+
+    def _prior(self, player: str, theta: Floats) -> Floats:
+        rules = self.graph.rules
+        if not rules.quantities(player):
+            return np.ones((1, len(theta)))
+        numbers = dict(zip(rules.numbers, np.asarray(theta).T, strict=True))
+        out: Any = np.ones((1, len(theta)))
+        for q in rules.quantities(player):
+            p = np.broadcast_to(rules._table(player, q, numbers)[1],
+                                (rules.quantities(player)[q].n_types, len(theta)))
+            out = (out[:, None, :] * p[None, :, :]).reshape(-1, len(theta))
+        return np.ascontiguousarray(out)
+
+    def _observers(
+        self, prior: tuple[Floats, ...], theta: Floats
+    ) -> tuple[tuple[Floats, ...], ...] | None:
+        rules, players = self.graph.rules, self.graph.players
+        unlike = [m for m in rules.mechanisms if m.kind == "unlike_beliefs"]
+        if not unlike:
+            return None
+        seen = [list(prior) for _ in players]
+        numbers = dict(zip(rules.numbers, np.asarray(theta).T, strict=True))
+        for m in unlike:
+            if m.spec.of in players and m.spec.about in players:
+                k, i = players.index(m.spec.of), players.index(m.spec.about)
+                seen[k][i] = m.tilted(seen[k][i], numbers)  # type: ignore[attr-defined]
+        return tuple(tuple(s) for s in seen)
+
+
+def histories(
+    graph: Graph, edge: Ints, state: Ints, parent: Ints, level: Ints, leaves: Ints
+) -> tuple[Ints, Any]:
+    """Return each leaf's row, and how often each payoff term occurs in a row (sparse counts)."""
+    terms = len(graph.pays)
+    row = np.zeros(len(state), dtype=np.int64)
+    counts = sparse.csr_array((1, terms), dtype=float)
+
+    def extend(rows: Ints, added: Ints) -> Ints:
+        nonlocal counts
+        plain = added <= 0
+        out = rows.copy()
+        if plain.all():
+            return out
+        key = rows[~plain] * terms + added[~plain]
+        new, back = np.unique(key, return_inverse=True)
+        base, term = new // terms, new % terms
+        more = sparse.csr_array(
+            (np.ones(len(new)), (np.arange(len(new)), term)), shape=(len(new), terms)
+        )
+        start = counts.shape[0]
+        grown = (counts[base] + more).tocsr()
+        counts = sparse.vstack([counts, grown]).tocsr()
+        out[~plain] = start + back
+        return out
+
+    for d in range(1, len(level) - 1):
+        here = slice(int(level[d]), int(level[d + 1]))
+        row[here] = extend(row[parent[here]], graph.pay[edge[here]])
+    leaf = extend(row[leaves], graph.end[state[leaves]])
+    used, back = np.unique(leaf, return_inverse=True)
+    return back, counts[used]

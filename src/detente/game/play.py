@@ -1,0 +1,176 @@
+"""The order of play: what happens next in a public state.
+
+Principals alternate, one move a turn: hold, escalate by one rung, offer, yield, attack, and accept
+in the one turn after an offer was made to them. Around those turns mechanisms put their steps on
+the agenda. After the last turn the deadline lapses.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from detente.errors import InputError
+from detente.mechanisms.base import (
+    CORE,
+    Chance,
+    Deal,
+    Decision,
+    Ending,
+    Event,
+    Move,
+    Node,
+    Pay,
+    State,
+    Step,
+)
+from detente.mechanisms.expr import ONE, ZERO, Expr
+from detente.mechanisms.rules import Rules
+
+__all__ = ["Play"]
+
+def add(a: Pay | None, b: Pay | None) -> dict[str, Expr]:
+    """Add two payoffs."""
+    out = dict(a or {})
+    for k, x in (b or {}).items():
+        out[k] = out.get(k, ZERO) + x
+    return out
+
+
+class Play:
+    """The order of play of one crisis."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        s = rules.scenario
+        self.turns = s.turns
+        if s.turns is not None:
+            first = s.turns.first
+            self.order = (first, rules.other(first))
+            self.last_turn = 2 * s.turns.each
+        self.offers = offers_of(rules)
+
+    def start(self) -> State:
+        """Return the state before anything has happened."""
+        rules = self.rules
+        rung: tuple[int, ...] = ()
+        if rules.principals and rules.scenario.ladder:
+            names = [r.name for r in rules.rungs]
+            rung = tuple(names.index(rules.scenario.start_rung(p)) for p in rules.principals)
+        state = State(
+            turn=0, rung=rung, made=tuple((0, -1) for _ in rules.principals), standing=None,
+            agenda=(), slots=tuple(m.slot() for m in rules.mechanisms),
+        )
+        state, pay = rules.emit(Event("round", None, 1), state)
+        if pay:
+            raise InputError("the start of round 1 may not cost anybody anything")
+        return state
+
+    def node(self, state: State) -> Node | Ending:
+        """Return what is decided in ``state``, going on through states where nothing is."""
+        found: Any = state
+        while isinstance(found, State):
+            if found.agenda:
+                step, rest = found.agenda[0], found._replace(agenda=found.agenda[1:])
+                if step.owner == CORE:
+                    found = self.core(step, rest)
+                else:
+                    found = self.rules.mechanisms[step.owner].step(rest, step)
+            elif self.turns is None:
+                raise InputError(
+                    "nothing is left to happen", field="turns",
+                    expected="turns of the principals, or a mechanism that ends the crisis",
+                )
+            else:
+                found = self.turn(found)
+        return found
+
+    def core(self, step: Step, state: State) -> Node | Ending:
+        """Play a step of the order of play itself."""
+        rules = self.rules
+        if step.what == "resume":
+            return state
+        if step.what == "advance":
+            turn = state.turn + 1
+            state = state._replace(turn=turn)
+            if turn == self.last_turn:
+                return Ending("status quo", state)
+            if turn % 2 == 0:
+                state, pay = rules.emit(Event("round", None, turn // 2 + 1), state)
+                if pay:
+                    return Chance((Move("time passes", state, pay, ONE),))
+            return state
+        if step.what == "settle":
+            deal = step.data
+            assert isinstance(deal, Deal)
+            return Ending("settlement", state, share=deal.share, deal=deal)
+        assert step.what == "war"
+        striker = step.data if isinstance(step.data, str) else None
+        war = Ending("war", state, actor=striker)
+        beyond = [r for r in rules.scenario.ladder if r.ending == "loss to all"]
+        if not beyond:
+            return war
+        risk = rules.num(f"ladder.{beyond[0].segment}.risk", striker, state)
+        return Chance((
+            Move(beyond[0].name, Ending("loss to all", state, actor=striker), chance=risk),
+            Move("war stays below it", war, chance=1 - risk),
+        ))
+
+    def turn(self, state: State) -> Decision:
+        """Return the menu of the principal whose turn it is."""
+        rules = self.rules
+        actor = self.order[state.turn % 2]
+        me = rules.principals.index(actor)
+        waiting: Pay = {actor: -rules.num("delay_cost", actor, state)}
+
+        def goes_on(label: str, event: Event, after: State, group: str = "") -> Move:
+            after = after._replace(agenda=(Step(CORE, "advance"), *after.agenda))
+            after, pay = rules.emit(event, after)
+            return Move(f"{actor}: {label}", after, add(waiting, pay), group=group or label)
+
+        quiet = state._replace(standing=None)
+        moves = [goes_on("hold", Event("stays", actor, state.rung[me] if state.rung else 0), quiet)]
+        if state.rung and state.rung[me] + 1 < len(rules.rungs):
+            up = state.rung[me] + 1
+            rung = tuple(up if k == me else r for k, r in enumerate(state.rung))
+            moves.append(goes_on(
+                f"escalate to {rules.rungs[up].name}", Event("escalates", actor, up),
+                quiet._replace(rung=rung), "escalate",
+            ))
+        count, last = state.made[me]
+        if rules.scenario.offers is not None and count < rules.scenario.offers.each:
+            for place, (label, deal) in enumerate(self.offers[me]):
+                if place <= last:
+                    continue
+                made = tuple((count + 1, place) if k == me else m for k, m in enumerate(state.made))
+                moves.append(goes_on(
+                    f"offer {label}", Event("offers", actor, deal),
+                    state._replace(standing=deal, made=made), "offer",
+                ))
+        if state.standing is not None:
+            after, pay = rules.propose(state.standing, state, "advance")
+            moves.append(Move(f"{actor}: accept", after, pay, group="accept"))
+        end = Ending("concession", quiet, share=rules.to_first(actor), actor=actor)
+        moves.append(Move(f"{actor}: yield", end, group="yield"))
+        if rules.scenario.war is not None:
+            after, pay = rules.to_war(actor, quiet)
+            moves.append(Move(f"{actor}: attack", after, pay, group="attack"))
+        return Decision(actor, tuple(moves))
+
+
+def offers_of(rules: Rules) -> tuple[tuple[tuple[str, Deal], ...], ...]:
+    """Return each principal's possible offers in the order in which it would concede."""
+    offers = rules.scenario.offers
+    if not rules.principals or offers is None:
+        return ((), ())
+    from detente.mechanisms.stake import shares_of
+
+    deals = [(f"{s:g}", Deal(float(s)), None) for s in shares_of(rules)]
+    deals += [
+        (p.name, Deal(float(p.share), package=k), p.by) for k, p in enumerate(offers.packages or [])
+    ]
+    first, second = rules.principals
+    mine = sorted((d for d in deals if d[2] in (None, first)), key=lambda d: (-d[1].share, d[1][1]))
+    theirs = sorted((d for d in deals if d[2] in (None, second)), key=lambda d: d[1][:2])
+    return (
+        tuple((label, d) for label, d, _ in mine), tuple((label, d) for label, d, _ in theirs)
+    )

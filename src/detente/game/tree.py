@@ -1,0 +1,161 @@
+"""A public game tree with private types, as arrays.
+
+Players draw private types once and independently. After that everything is public: one player
+moves at a node and everybody sees the move; chance is public too, though its odds may depend on one
+player's type (then everybody learns from it). Payoffs are ``u_i(z, t_i)``. An information set is
+therefore exactly a pair (decision node, the mover's type), and no table of information sets is
+needed.
+
+Nodes stand in breadth-first order and the children of a node are contiguous, so everything that
+belongs to a *move* (its label, its menu weight, its chance) is indexed by the child it reaches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["CHANCE", "JOINT", "TERMINAL", "TYPE_CHANCE", "Joint", "PublicTree"]
+
+TERMINAL = -1
+CHANCE = -2
+JOINT = -3
+TYPE_CHANCE = -10
+"""``mover`` is TYPE_CHANCE - i where the odds depend on player i's type."""
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Joint:
+    """A node where several players choose at once; its children are the move profiles.
+
+    Children are in row-major order over ``sizes``: the last player's choice varies fastest.
+    """
+
+    players: tuple[int, ...]
+    sizes: tuple[int, ...]
+    weights: tuple[Floats, ...]
+    """Menu weights, one array per player, each summing to 1."""
+    own: tuple[int, ...]
+    """Per player: the node reached by its previous own move, -1 where there is none."""
+
+
+@dataclass(frozen=True)
+class PublicTree:
+    """The game the solvers see.
+
+    Attributes
+    ----------
+    players : tuple of str
+        Names, N of them.
+    type_labels : tuple of tuple of str
+        Per player, the names of its types (one type where it has nothing private).
+    prior : tuple of float arrays, (T_i,)
+        The analyst's prior over each player's types; outcome probabilities use it.
+    mover : int array, (n,)
+        Player index, or TERMINAL, CHANCE, JOINT, or TYPE_CHANCE - i.
+    parent, first, count : int arrays, (n,)
+        Parent node (-1 at the root), first child, number of children (0 at terminals).
+    level : int array, (depth + 1,)
+        Nodes of depth d are ``level[d]:level[d + 1]``.
+    own : int array, (n,)
+        At a node of player i or a TYPE_CHANCE node of player i: the child reached by the last
+        earlier move that carries information on i's type (its own moves and its TYPE_CHANCE
+        moves); -1 where there is none, and everywhere else.
+    weight : float array, (n,)
+        At a child of a decision node, its base weight in the menu (they sum to 1 over the menu);
+        at a child of a CHANCE node, its probability; elsewhere 1.
+    type_row : int array, (n,)
+        At a child of a TYPE_CHANCE node its row in ``type_prob``; elsewhere -1.
+    type_prob : float array, (rows, max T)
+        Probability of the move given the type; columns beyond T_i are unused.
+    leaves : int array, (m,)
+        The terminal nodes, ascending.
+    payoff : tuple of float arrays, (m, T_i)
+        Player i's payoff at each leaf for each of its types, in units of the stake.
+    outcome : int array, (m,)
+        Index into ``outcome_names`` of each leaf's ending.
+    move : int array, (n,)
+        Index into ``move_names`` of the move into each node (-1 at the root).
+    observer_prior : tuple of tuple of float arrays, or None
+        ``observer_prior[k][i]``: player k's own prior over player i's types (unlike beliefs).
+    joint_payoff : tuple of two float arrays (m, T_0, T_1), or None
+        Interdependent payoffs ``u_i(z, t_0, t_1)`` for two players; replaces ``payoff``.
+    joints : dict from node to Joint
+        The simultaneous-move nodes.
+    share : float array, (m,) or None
+        The share of the stake that goes to the first principal (nan where undefined).
+    """
+
+    players: tuple[str, ...]
+    type_labels: tuple[tuple[str, ...], ...]
+    prior: tuple[Floats, ...]
+    mover: Ints
+    parent: Ints
+    first: Ints
+    count: Ints
+    level: Ints
+    own: Ints
+    weight: Floats
+    type_row: Ints
+    type_prob: Floats
+    leaves: Ints
+    payoff: tuple[Floats, ...]
+    outcome: Ints
+    outcome_names: tuple[str, ...]
+    move: Ints
+    move_names: tuple[str, ...]
+    observer_prior: tuple[tuple[Floats, ...], ...] | None = None
+    joint_payoff: tuple[Floats, Floats] | None = None
+    joints: dict[int, Joint] = field(default_factory=dict)
+    share: Floats | None = None
+
+    @property
+    def n_nodes(self) -> int:
+        return len(self.mover)
+
+    @property
+    def n_players(self) -> int:
+        return len(self.players)
+
+    @property
+    def n_types(self) -> tuple[int, ...]:
+        return tuple(len(t) for t in self.type_labels)
+
+    @cached_property
+    def n_information_sets(self) -> int:
+        """Number of (decision node, type of the mover) pairs; joint nodes count once a player."""
+        sets = sum(int((self.mover == i).sum()) * t for i, t in enumerate(self.n_types))
+        return sets + sum(self.n_types[i] for j in self.joints.values() for i in j.players)
+
+    @cached_property
+    def strategic_players(self) -> tuple[int, ...]:
+        """Players who choose somewhere between at least two moves."""
+        joint = {i for j in self.joints.values() for i in j.players}
+        return tuple(
+            i
+            for i in range(self.n_players)
+            if i in joint or bool(((self.mover == i) & (self.count > 1)).any())
+        )
+
+    def children(self, node: int) -> range:
+        """Return the children of ``node``."""
+        return range(int(self.first[node]), int(self.first[node] + self.count[node]))
+
+    def history(self, node: int) -> list[str]:
+        """Return the labels of the moves from the root to ``node``."""
+        moves = []
+        while self.parent[node] >= 0:
+            moves.append(self.move_names[self.move[node]])
+            node = int(self.parent[node])
+        return moves[::-1]
+
+    def with_numbers(self, **numbers: Any) -> PublicTree:
+        """Return the same tree with other payoffs, weights, priors or chances."""
+        return replace(self, **numbers)

@@ -1,0 +1,111 @@
+"""Attrition: fighting and talking side by side.
+
+Meaning
+    While a principal stands at or above a named rung, limited war goes on: both pay each round, and
+    the fighting may be decided, which ends it by the odds of war. How often it is decided may
+    depend on one side's private strength, so that battles teach. Talks go on meanwhile; if the
+    deadline passes, fighting goes on.
+Units
+    `cost`: stakes per round and principal. `decision`: probability per round.
+Source
+    Powell 2004; Slantchev 2003; Filson & Werner 2002.
+Direction
+    A higher cost per round: settlement sooner and more often. A higher chance of decision: more
+    crises end by arms. Holds where an agreeable share exists. Where the strength is private,
+    beliefs converge with the rounds fought.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from detente.mechanisms.base import (
+    Chance,
+    Ending,
+    Event,
+    Mechanism,
+    MechanismSpec,
+    Move,
+    Node,
+    Reaction,
+    State,
+    Step,
+    TypeChance,
+)
+from detente.mechanisms.expr import ONE
+from detente.scenario.model import Model, PrincipalRef, RungRef
+from detente.scenario.private import Private
+from detente.scenario.quantity import NonNegativeBy, Probability
+
+__all__ = ["Attrition"]
+
+
+class Strength(Model):
+    """One side's strength in the field, which that side alone knows."""
+
+    of: PrincipalRef = Field(description="Whose strength.")
+    advance: Private = Field(
+        description="Chance, by type, that a round's fighting goes this side's way (in [0, 1])."
+    )
+
+
+class Attrition(Mechanism):
+    """A round of fighting at the start of each round but the first."""
+
+    kind: ClassVar[str] = "attrition"
+    order: ClassVar[int] = 25
+
+    class Spec(MechanismSpec):
+        """Limited war beside the talks."""
+
+        at: RungRef = Field(description="The rung from which there is fighting.")
+        cost: NonNegativeBy = Field(description="Cost per round of fighting (stakes).")
+        decision: Probability = Field(description="Chance that a round of fighting decides it.")
+        strength: Strength | None = Field(
+            None, description="Battles teach: one side's private strength shows in the field."
+        )
+
+    spec: Spec
+
+    def prepare(self) -> None:
+        names = [r.name for r in self.rules.rungs]
+        self.rung = names.index(self.spec.at) if self.spec.at in names else len(names)
+
+    @property
+    def private(self) -> dict[str, dict[str, Any]]:
+        s = self.spec.strength
+        return {} if s is None else {s.of: {"strength.advance": s.advance}}
+
+    def fighting(self, state: State) -> bool:
+        """Whether limited war is going on."""
+        return bool(state.rung) and max(state.rung) >= self.rung
+
+    def on(self, event: Event, state: State) -> Reaction | None:
+        if event.kind != "round" or event.data == 1 or not self.fighting(state):
+            return None
+        return Reaction(
+            steps=(("battle", None),),
+            pay={p: -self.num("cost", p, state) for p in self.rules.principals},
+        )
+
+    def step(self, state: State, step: Step) -> Node:
+        if step.what == "battle" and self.spec.strength is not None:
+            side = self.spec.strength.of
+            p = self.rules.known(side, f"{self.key}.strength.advance")
+            on = state._replace(agenda=(Step(self.index, "decided"), *state.agenda))
+            return TypeChance(side, (
+                Move(f"the front moves for {side}", on, chance=p),
+                Move(f"the front moves against {side}", on, chance=ONE - p),
+            ))
+        decided = self.num("decision", None, state)
+        war, pay = self.rules.to_war(None, state)
+        return Chance((
+            Move("the fighting is decided", war, pay, chance=decided),
+            Move("the fighting goes on", state, chance=1 - decided),
+        ))
+
+    def outcome(self, ending: Ending) -> str | None:
+        lapsed = ending.outcome == "status quo" and self.fighting(ending.state)
+        return "fighting goes on" if lapsed else None

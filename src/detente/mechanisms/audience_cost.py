@@ -1,0 +1,88 @@
+"""Audience cost: tying hands.
+
+Meaning
+    Climbing a rung in public commits. A principal that ends below its standing demand in any
+    peaceful ending (it yields, accepts less, lets the deadline pass) pays the audience cost
+    accumulated over the rungs it climbed, in proportion to the shortfall between demand and result,
+    less the part that face-saving covers.
+Units
+    Units of the stake for a complete retreat: ``cost * (demand - result) / demand``.
+Source
+    Fearon 1994, 1997.
+Direction
+    A resisted challenge ends in war more often and the target concedes more (Fearon 1994). Holds
+    where the challenger's cost of war is uncertain, the audience cost is of the order of the cost
+    of war, and the target can still yield after the challenge. Charged on yielding alone it does
+    nothing, since waiting or accepting less would escape it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from detente.mechanisms.base import Ending, Mechanism, Pay
+from detente.mechanisms.expr import ZERO, Expr
+from detente.scenario.model import segment
+
+__all__ = ["AudienceCost"]
+
+PEACEFUL = ("settlement", "concession", "status quo", "fighting goes on")
+
+
+class AudienceCost(Mechanism):
+    """Charges retreat from a public commitment."""
+
+    kind: ClassVar[str] = "audience cost"
+    order: ClassVar[int] = 20
+
+    @classmethod
+    def implied(cls, scenario: Any) -> bool:
+        start = scenario.start
+        return scenario.stake is not None and (
+            any(r.audience_cost is not None for r in scenario.ladder)
+            or (start is not None and start.commitments is not None)
+        )
+
+    def committed(self, ending: Ending, actor: str) -> Expr:
+        """Return the audience cost a principal has taken on."""
+        rules = self.rules
+        total = rules.num("start.commitments", actor, ending.state)
+        if not ending.state.rung:
+            return total
+        names = [r.name for r in rules.rungs]
+        base = names.index(rules.scenario.start_rung(actor))
+        at = ending.state.rung[rules.principals.index(actor)]
+        for rung in rules.rungs[base + 1 : at + 1]:
+            total = total + rules.num(f"ladder.{rung.segment}.audience_cost", actor, ending.state)
+        return total
+
+    def face_saving(self, ending: Ending) -> Expr:
+        """Return the part of the cost that the deal's form covers."""
+        deal, out = ending.deal, ZERO
+        if deal is None:
+            return out
+        if deal.package >= 0:
+            name = self.rules.scenario.offers.packages[deal.package].name
+            out = out + self.rules.num(f"offers.{segment(name)}.face_saving", None, ending.state)
+        if deal.mediator >= 0:
+            mediator = self.rules.mechanisms[deal.mediator]
+            out = out + mediator.num("face_saving", None, ending.state)
+        return out
+
+    def at_end(self, ending: Ending) -> Pay | None:
+        if ending.outcome not in PEACEFUL:
+            return None
+        rules, pay = self.rules, {}
+        bare = 1 - self.face_saving(ending)
+        for actor in rules.principals:
+            demand = rules.demand(actor)
+            if demand <= 0.0:
+                continue
+            if ending.share is not None:
+                gets = rules.gets(actor, ending.share)
+                short: Any = max(0.0, demand - gets) / demand  # type: ignore[operator]
+            else:
+                gets = rules.gets(actor, rules.num("stake.status_quo", None, ending.state))
+                short = (demand - gets) * (1.0 / demand)
+            pay[actor] = -(self.committed(ending, actor) * short) * bare
+        return pay

@@ -1,0 +1,114 @@
+"""Coordination of two blocs, for crises without a divisible stake.
+
+Meaning
+    Each round two blocs choose the old course or the new one, at once. Being on the same course is
+    worth something; leaving the old course costs, and the way back costs more or less (hysteresis).
+Units
+    Stakes per round.
+Source
+    Schelling 1978, ch. 3 and 7; the stag hunt. Thresholds with switching costs: Dixit 1989.
+Direction
+    A lower value of the old course (a shock to it): more change to the new one. A higher cost of
+    the way back: fewer returns when the shock has passed. Holds where both courses are equilibria
+    of the one-round game; outside that region one course is dominant.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from detente.mechanisms.base import (
+    Ending,
+    Event,
+    Mechanism,
+    MechanismSpec,
+    Move,
+    Node,
+    Reaction,
+    State,
+    Step,
+    Together,
+)
+from detente.mechanisms.expr import Expr
+from detente.scenario.model import ActorRef
+from detente.scenario.quantity import NonNegativeBy, NumberBy
+
+__all__ = ["Coordination"]
+
+
+class Coordination(Mechanism):
+    """Rounds of simultaneous choice."""
+
+    kind: ClassVar[str] = "coordination"
+    order: ClassVar[int] = 95
+
+    class Spec(MechanismSpec):
+        """Two blocs that choose the same or different courses."""
+
+        blocs: list[ActorRef] = Field(min_length=2, max_length=2, description="The two blocs.")
+        old: str = Field("open", description="The course both are on at the start.")
+        new: str = Field("closed", description="The other course.")
+        rounds: int = Field(3, ge=1, le=5, description="How often they choose (structure).")
+        old_value: NumberBy = Field(description="Value per round of the old course.")
+        new_value: NumberBy = Field(description="Value per round of the new course.")
+        same: NonNegativeBy = Field(description="Value per round of being on one course.")
+        leaving: NonNegativeBy = Field(description="Cost of going from the old to the new course.")
+        returning: NonNegativeBy = Field(description="Cost of going back.")
+
+        def problems(self, scenario: Any) -> list[tuple[str, str]]:
+            """Check that it is the crisis and not a part of one."""
+            if scenario.turns is not None:
+                return [("", "coordination takes the place of turns and stake")]
+            if self.blocs[0] == self.blocs[1]:
+                return [("blocs", "the two blocs are one actor")]
+            return []
+
+    spec: Spec
+
+    @property
+    def movers(self) -> tuple[str, ...]:
+        return tuple(self.spec.blocs)
+
+    def slot(self) -> tuple[int, int, int]:
+        return (0, 0, 0)
+
+    def on(self, event: Event, state: State) -> Reaction | None:
+        return Reaction(steps=(("choose", event.data),)) if event.kind == "round" else None
+
+    def value(self, bloc: str, was: int, now: int, other: int, state: State) -> Expr:
+        """Return a bloc's payoff of one round: course, company, change of course."""
+        out = self.num("new_value" if now else "old_value", bloc, state)
+        known = self.rules.known(bloc, "new_value")
+        out = out + known if now else out
+        if now == other:
+            out = out + self.num("same", bloc, state)
+        if was != now:
+            out = out - self.num("leaving" if now else "returning", bloc, state)
+        return out
+
+    def step(self, state: State, step: Step) -> Node:
+        played, *was = self.mine(state)
+        names = (self.spec.old, self.spec.new)
+        one, two = self.spec.blocs
+        if step.what == "end":
+            a, b = was
+            same = f"both {names[a]}" if a == b else "divided"
+            return Ending(same, state)  # type: ignore[return-value]
+        moves = []
+        for a in (0, 1):
+            for b in (0, 1):
+                after = self.put(state, (played + 1, a, b))
+                pay = {
+                    one: self.value(one, was[0], a, b, state),
+                    two: self.value(two, was[1], b, a, state),
+                }
+                if played + 1 == self.spec.rounds:
+                    after = after._replace(agenda=(Step(self.index, "end"), *after.agenda))
+                else:
+                    after, _ = self.rules.emit(Event("round", None, played + 2), after)
+                moves.append(Move(f"{one} {names[a]}, {two} {names[b]}", after, pay))
+        return Together((one, two), (2, 2), tuple(moves))
+
+

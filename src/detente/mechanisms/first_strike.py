@@ -1,0 +1,39 @@
+"""First strike.
+
+Meaning
+    Whoever attacks first shifts the odds of war in its own favour. An accident favours nobody.
+Units
+    Change of the chance to win.
+Source
+    Schelling 1960, ch. 9; Fearon 1995.
+Direction
+    More war. Above the sum of the two costs of war no division satisfies both who could strike
+    (the bargaining range is empty) and attack is the rule: with an advantage f to either side the
+    odds differ by 2f, so the region is 2f > c_A + c_B.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from detente.mechanisms.base import Mechanism, State
+from detente.mechanisms.expr import Expr
+
+__all__ = ["FirstStrike"]
+
+
+class FirstStrike(Mechanism):
+    """Moves the odds toward whoever struck."""
+
+    kind: ClassVar[str] = "first strike"
+    order: ClassVar[int] = 22
+
+    @classmethod
+    def implied(cls, scenario: Any) -> bool:
+        return scenario.war is not None and scenario.war.first_strike is not None
+
+    def odds(self, state: State, striker: str | None) -> Expr | None:
+        if striker is None or striker not in self.rules.principals:
+            return None
+        gain = self.rules.num("war.first_strike", striker, state)
+        return gain if striker == self.rules.principals[0] else -gain

@@ -1,0 +1,66 @@
+"""The ladder and its autonomous risk.
+
+Meaning
+    Crises climb one rung at a time. Each rung may carry a chance that matters slip into war without
+    anybody's decision, drawn on entering it and on every own turn spent there.
+Units
+    Probability per draw.
+Source
+    Schelling 1966, ch. 3 ("the threat that leaves something to chance"); Powell 1990.
+Direction
+    More risk on the rungs means more war by accident among crises that climb, and fewer that climb.
+    The first effect dominates where climbing is costless or profitable for most types; with a high
+    risk and a cheap way back the second does.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from detente.mechanisms.base import Chance, Ending, Event, Mechanism, Move, Node, Pay, Reaction
+from detente.mechanisms.base import State, Step
+from detente.mechanisms.expr import Expr
+
+__all__ = ["Ladder"]
+
+
+class Ladder(Mechanism):
+    """Draws the risk of the rung a principal stands on; charges a loss to all."""
+
+    kind: ClassVar[str] = "ladder"
+    order: ClassVar[int] = 10
+
+    @classmethod
+    def implied(cls, scenario: Any) -> bool:
+        return bool(scenario.ladder)
+
+    def on(self, event: Event, state: State) -> Reaction | None:
+        if event.kind not in ("stays", "escalates", "offers") or event.actor is None:
+            return None
+        rung = self.rules.climbed(state, event.actor)
+        if rung.risk is None:
+            return None
+        return Reaction(steps=(("risk", event.actor),))
+
+    def risk(self, actor: str, state: State) -> Expr:
+        """Return the chance of war in one draw on the actor's rung."""
+        rung = self.rules.climbed(state, actor)
+        return self.rules.num(f"ladder.{rung.segment}.risk", actor, state)
+
+    def step(self, state: State, step: Step) -> Node:
+        actor = str(step.data)
+        risk = self.risk(actor, state)
+        war, pay = self.rules.to_war(None, state)
+        return Chance((
+            Move("slips into war", war, pay, chance=risk),
+            Move("stays in hand", state, chance=1 - risk),
+        ))
+
+    def at_end(self, ending: Ending) -> Pay | None:
+        if ending.outcome != "loss to all":
+            return None
+        rung = next(r for r in self.rules.scenario.ladder if r.ending == "loss to all")
+        return {
+            p: -self.rules.num(f"ladder.{rung.segment}.loss", p, ending.state)
+            for p in self.rules.principals
+        }

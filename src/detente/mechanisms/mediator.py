@@ -1,0 +1,160 @@
+"""Mediator.
+
+Meaning
+    At the rounds listed, if it still pays attention, a mediator may table one of its proposals or
+    stand aside. Both principals are asked in turn; a deal it brokers covers part of what retreat
+    would cost (face-saving) and may be worth more through its guarantee.
+Units
+    Attention: probability. Face-saving: part of the audience cost covered. Guarantee: units of the
+    stake to each principal. Bias: what the mediator feels of the first principal's share, against
+    a settlement worth 1 and a war worth -1, times its stake weight.
+Source
+    Kydd 2003; Princen 1992 for face-saving.
+Direction
+    Face-saving and guarantee: more settlements, less war, where commitments are costly. Attention:
+    the same. Bias: proposals and settlements shift toward the favoured side. Kydd's other result,
+    that only a partial mediator is believed when it reports what it knows of the other side, needs
+    a private signal of the mediator's, correlated with a type, and is outside this class of games:
+    here a bias therefore never helps credibility, which contradicts Kydd 2003 in that respect.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from detente.mechanisms.base import (
+    Chance,
+    Deal,
+    Decision,
+    Ending,
+    Event,
+    Mechanism,
+    MechanismSpec,
+    Move,
+    Node,
+    Pay,
+    Reaction,
+    State,
+    Step,
+)
+from detente.mechanisms.expr import ONE, Expr
+from detente.scenario.model import ActorRef
+from detente.scenario.quantity import NonNegative, Number, Probability
+
+__all__ = ["Mediator"]
+
+
+class Mediator(Mechanism):
+    """Tables proposals at the rounds listed."""
+
+    kind: ClassVar[str] = "mediator"
+    order: ClassVar[int] = 40
+
+    class Spec(MechanismSpec):
+        """A third party that proposes."""
+
+        actor: ActorRef = Field(description="The mediator.")
+        proposes: float | list[float] = Field(
+            description="Share(s) of the stake to `stake.first` that it may table (structure)."
+        )
+        at_turns: list[int] = Field([1], description="Rounds at whose start it may act (from 1).")
+        attention: Probability | None = Field(
+            None, description="Chance that it still attends at such a round."
+        )
+        attention_kept: Probability | None = Field(
+            None, description="Factor on its attention for each listed round after the first."
+        )
+        face_saving: Probability | None = Field(
+            None, description="Part of the audience cost that a deal it brokers covers."
+        )
+        guarantee: NonNegative | None = Field(
+            None, description="What its guarantee adds to a deal for each principal (stakes)."
+        )
+        bias: Number | None = Field(
+            None, description="Its taste for the first principal's share: 0 none, negative against."
+        )
+
+        def problems(self, scenario: Any) -> list[tuple[str, str]]:
+            """Check that its turns come and that its proposals are shares."""
+            shares = self.proposes if isinstance(self.proposes, list) else [self.proposes]
+            if not shares or min(shares) < 0 or max(shares) > 1:
+                return [("proposes", "a proposal is a share between 0 and 1")]
+            if scenario.turns is None:
+                return [("", "a mediator needs principals who take turns")]
+            late = [t for t in self.at_turns if not 1 <= t <= scenario.turns.each]
+            if late or not self.at_turns:
+                return [("at_turns", f"turn {late[0] if late else '[]'} never comes: each principal"
+                         f" has {scenario.turns.each} turns")]
+            return []
+
+    spec: Spec
+
+    @property
+    def movers(self) -> tuple[str, ...]:
+        return (self.spec.actor,)
+
+    def prepare(self) -> None:
+        given = self.spec.proposes
+        self.shares = sorted({float(s) for s in (given if isinstance(given, list) else [given])})
+
+    def attends(self, round_: int, state: State) -> Expr:
+        """Return the chance that it attends at a listed round."""
+        out = self.num("attention", None, state)
+        if self.spec.attention_kept is not None:
+            for _ in range(sorted(self.spec.at_turns).index(round_)):
+                out = out * self.num("attention_kept", None, state)
+        return out
+
+    def on(self, event: Event, state: State) -> Reaction | None:
+        if event.kind != "round" or event.data not in self.spec.at_turns:
+            return None
+        return Reaction(steps=(("attend", event.data),))
+
+    def step(self, state: State, step: Step) -> Node:
+        name, rules = self.spec.actor, self.rules
+        if step.what == "attend":
+            ask = state._replace(agenda=(Step(self.index, "table"), *state.agenda))
+            if self.spec.attention is None:
+                return ask
+            chance = self.attends(int(step.data), state)  # type: ignore[call-overload]
+            return Chance((
+                Move(f"{name} attends", ask, chance=chance),
+                Move(f"{name} is elsewhere", state, chance=1 - chance),
+            ))
+        if step.what == "table":
+            moves = tuple(
+                Move(f"{name}: propose {s:g}", self.then(state, "first", s), group="propose")
+                for s in self.shares
+            )
+            return Decision(name, (*moves, Move(f"{name}: stand aside", state, group="aside")))
+        first, second = rules.principals
+        share = float(step.data)  # type: ignore[arg-type]
+        asked, no = (first, state) if step.what == "first" else (second, state)
+        if step.what == "first":
+            yes, pay = self.then(state, "second", share), None
+        else:
+            deal = Deal(share, mediator=self.index)
+            yes, pay = rules.propose(deal, state, "resume")  # type: ignore[assignment]
+        return Decision(asked, (
+            Move(f"{asked}: agree to {share:g}", yes, pay, group="agree"),
+            Move(f"{asked}: refuse {share:g}", no, group="refuse"),
+        ))
+
+    def then(self, state: State, what: str, share: float) -> State:
+        """Return the state in which a principal is asked."""
+        return state._replace(agenda=(Step(self.index, what, share), *state.agenda))
+
+    def at_end(self, ending: Ending) -> Pay | None:
+        rules, pay = self.rules, {}
+        weight = rules.weight(self.spec.actor)
+        if ending.outcome in ("settlement", "concession") and ending.share is not None:
+            taste = self.num("bias", None, ending.state) * ending.share
+            pay[self.spec.actor] = weight * (taste + (1.0 if ending.deal is not None else 0.0))
+        elif ending.outcome in ("war", "wider war", "loss to all"):
+            pay[self.spec.actor] = weight * -ONE
+        if ending.deal is not None and ending.deal.mediator == self.index:
+            for p in rules.principals:
+                pay[p] = self.num("guarantee", p, ending.state)
+        return pay

@@ -1,0 +1,107 @@
+"""Ratification at home.
+
+Meaning
+    A deal must pass a domestic vote. The share it needs may be private to the side that asks.
+Units
+    Share of the stake; `softness` is the share over which the vote turns from no to yes.
+Source
+    Putnam 1988; Iida 1993.
+Direction
+    A higher share needed (a smaller win-set): fewer deals pass; those that do are better for the
+    constrained side (Schelling's conjecture), as long as the other side still gains from offering
+    it. Nothing is a hard threshold: the chance is logistic in the share above the need.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+from pydantic import Field
+
+from detente.mechanisms.base import (
+    Chance,
+    Deal,
+    Event,
+    Mechanism,
+    MechanismSpec,
+    Move,
+    Node,
+    Reaction,
+    State,
+    Step,
+    TypeChance,
+)
+from detente.mechanisms.expr import Expr
+from detente.scenario.model import PrincipalRef
+from detente.scenario.private import Private
+from detente.scenario.quantity import Probability
+
+__all__ = ["Ratification"]
+
+
+def vote(share: float, needed: Any, softness: float) -> Any:
+    """Return the chance that a share passes: ``1 / (1 + exp(-(share - needed) / softness))``."""
+    return 1.0 / (1.0 + np.exp(-(share - needed) / softness))
+
+
+class Ratification(Mechanism):
+    """A vote on every pending deal."""
+
+    kind: ClassVar[str] = "ratification"
+    order: ClassVar[int] = 60
+
+    class Spec(MechanismSpec):
+        """A domestic vote."""
+
+        of: PrincipalRef = Field(description="Who must ratify.")
+        share_needed: Private | None = Field(
+            None, description="Share for this side at which the vote is even: known to it alone."
+        )
+        share_known: Probability | None = Field(
+            None, description="The same, where everybody knows it."
+        )
+        softness: float = Field(
+            0.03, gt=0, le=1, description="Scale of the vote in shares (structure)."
+        )
+
+        def problems(self, scenario: Any) -> list[tuple[str, str]]:
+            """Check that one need is given."""
+            if (self.share_needed is None) == (self.share_known is None):
+                return [("", "give either share_needed (private) or share_known")]
+            return []
+
+    spec: Spec
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the need is private."""
+        return self.spec.share_needed is not None
+
+    @property
+    def private(self) -> dict[str, dict[str, Any]]:
+        return {self.spec.of: {"share_needed": self.spec.share_needed}} if self.hidden else {}
+
+    def on(self, event: Event, state: State) -> Reaction | None:
+        return Reaction(steps=(("vote", event.data),)) if event.kind == "deal" else None
+
+    def passes(self, deal: Deal) -> Expr:
+        """Return the chance that the deal is ratified."""
+        share = float(self.rules.gets(self.spec.of, deal.share))  # type: ignore[arg-type]
+        soft, name = self.spec.softness, f"{self.key}.passes.{deal.share:g}"
+        if self.hidden:
+            return self.rules.by_type(
+                self.spec.of, f"{self.key}.share_needed", name, lambda r: vote(share, r, soft)
+            )
+        path = f"{self.key}.share_known"
+        return self.rules.derived(name, lambda x: vote(share, x[path], soft), (path,))
+
+    def step(self, state: State, step: Step) -> Node:
+        deal = step.data
+        assert isinstance(deal, Deal)
+        p = self.passes(deal)
+        moves = (
+            Move(f"{self.spec.of} ratifies", state, chance=p),
+            Move(f"{self.spec.of} does not ratify", self.rules.collapse(state), chance=1 - p),
+        )
+        return TypeChance(self.spec.of, moves) if self.hidden else Chance(moves)

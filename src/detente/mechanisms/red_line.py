@@ -1,0 +1,92 @@
+"""Red line.
+
+Meaning
+    An actor has announced a line. When it is crossed and the owner neither climbs to the rung it
+    named nor attacks, any peaceful ending but the other side's concession costs it.
+Units
+    Units of the stake.
+Source
+    Fearon 1994 (a commitment before audiences).
+Direction
+    Once crossed, the owner escalates or attacks more often; the one who can cross it holds back
+    more. Holds where the cost is of the order of the cost of war and crossing is a choice.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from detente.mechanisms.base import Ending, Event, Mechanism, MechanismSpec, Pay, Reaction, State
+from detente.scenario.model import PrincipalRef, RungRef
+from detente.scenario.quantity import NonNegative
+
+__all__ = ["RedLine"]
+
+
+class RedLine(Mechanism):
+    """Remembers whether the line was crossed and whether it was answered."""
+
+    kind: ClassVar[str] = "red_line"
+    order: ClassVar[int] = 30
+
+    class Spec(MechanismSpec):
+        """An announced line."""
+
+        of: PrincipalRef = Field(description="Whose line it is.")
+        when: str = Field(
+            description="What crosses it: '<actor> joins', or '<principal> reaches <rung>'."
+        )
+        unanswered_cost: NonNegative = Field(
+            description="What letting it pass costs its owner, in units of the stake."
+        )
+        answered_by: RungRef = Field(description="The rung that answers it; an attack also does.")
+
+        def problems(self, scenario: Any) -> list[tuple[str, str]]:
+            """Check what crosses the line."""
+            actor, _, rest = self.when.partition(" ")
+            if actor not in scenario.actors:
+                return [("when", f"no actor {actor!r}")]
+            rungs = [r.name for r in scenario.ladder if r.ending is None]
+            if rest != "joins" and rest.removeprefix("reaches ") not in rungs:
+                return [("when", f"'{rest}' is neither 'joins' nor 'reaches <rung>'")]
+            if actor == self.of:
+                return [("when", "the owner of a line cannot cross it")]
+            entries = [m for m in scenario.mechanisms if m.kind == "third_party_entry"]
+            if rest == "joins" and not any(m.spec.actor == actor for m in entries):
+                return [("when", f"{actor} never joins: no third_party_entry lets it")]
+            return []
+
+    spec: Spec
+
+    def slot(self) -> str:
+        return "whole"
+
+    def prepare(self) -> None:
+        self.actor, _, rest = self.spec.when.partition(" ")
+        self.rung = None if rest == "joins" else rest.removeprefix("reaches ")
+        names = [r.name for r in self.rules.rungs]
+        self.answer = names.index(self.spec.answered_by) if self.spec.answered_by in names else 99
+
+    def on(self, event: Event, state: State) -> Reaction | None:
+        crossed = event.actor == self.actor and (
+            (self.rung is None and event.kind == "joins")
+            or (event.kind == "escalates" and self.rules.climbed(state, self.actor).name
+                == self.rung)
+        )
+        if crossed and self.mine(state) == "whole":
+            return Reaction(slot="crossed")
+        if event.kind == "escalates" and event.actor == self.spec.of:
+            me = self.rules.principals.index(self.spec.of)
+            if self.mine(state) == "crossed" and state.rung[me] >= self.answer:
+                return Reaction(slot="answered")
+        return None
+
+    def at_end(self, ending: Ending) -> Pay | None:
+        if self.mine(ending.state) != "crossed":
+            return None
+        won = ending.outcome == "concession" and ending.actor != self.spec.of
+        if won or ending.outcome in ("war", "wider war", "loss to all"):
+            return None
+        return {self.spec.of: -self.num("unanswered_cost", self.spec.of, ending.state)}

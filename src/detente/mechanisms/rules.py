@@ -1,0 +1,282 @@
+"""The rules of one crisis: its actors, its numbers as symbols, its mechanisms side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from detente.errors import InputError
+from detente.mechanisms.base import (
+    CORE,
+    Deal,
+    Ending,
+    Event,
+    Mechanism,
+    Pay,
+    State,
+    Step,
+)
+from detente.mechanisms.expr import ZERO, Expr, Symbol, Symbols
+
+__all__ = ["Rules"]
+
+MOST_TYPES = 64
+
+
+class Rules:
+    """Everything a mechanism may ask of the crisis it is part of.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        The typed crisis file.
+    numbers : dict of str to Quantity
+        Every number of the file by its path.
+    principals : tuple of str
+        ``stake.first`` and the other one; empty where there is no stake.
+    mechanisms : list of Mechanism
+        In the order in which they react.
+    """
+
+    def __init__(self, scenario: Any) -> None:
+        from detente.mechanisms import TABLE, load
+        from detente.scenario.paths import numbers
+
+        self.scenario = scenario
+        self.numbers: Mapping[str, Any] = numbers(scenario)
+        self.symbols = Symbols()
+        self.principals: tuple[str, ...] = ()
+        if scenario.stake is not None:
+            both = [a for a, spec in scenario.actors.items() if spec.role == "principal"]
+            first = scenario.stake.first
+            self.principals = (first, *(a for a in both if a != first))
+            if len(self.principals) != 2:
+                raise InputError(
+                    f"{len(both)} principals", field="actors", expected="two where there is a stake"
+                )
+        entries = []
+        for kind in TABLE:
+            cls = load(kind)
+            found = [e for e in scenario.mechanisms if e.kind == kind]
+            if found:
+                entries += [(cls, e.spec, e.id) for e in found]
+            elif cls.implied(scenario):
+                entries.append((cls, None, kind.replace(" ", "_")))
+        entries.sort(key=lambda e: e[0].order)
+        self.private: dict[str, dict[str, Any]] = {
+            a: dict(spec.private) for a, spec in scenario.actors.items() if spec.private
+        }
+        self._private_path: dict[tuple[str, str], str] = {
+            (a, q): f"actors.{a}.private.{q}" for a, qs in self.private.items() for q in qs
+        }
+        self.mechanisms: list[Mechanism] = []
+        for k, (cls, spec, key) in enumerate(entries):
+            self.mechanisms.append(cls(self, spec, k, key))
+            for actor, quantities in self.mechanisms[-1].private.items():
+                for name, private in quantities.items():
+                    self.private.setdefault(actor, {})[f"{key}.{name}"] = private
+                    self._private_path[actor, f"{key}.{name}"] = f"{key}.{name}"
+        for actor in self.private:
+            n = self.n_types(actor)
+            if n > MOST_TYPES:
+                raise InputError(
+                    f"{n} types", field=f"actors.{actor}.private",
+                    expected=f"at most {MOST_TYPES}: fewer types a quantity, or fewer quantities",
+                )
+
+    # numbers ----------------------------------------------------------------------------------
+
+    def has(self, path: str, actor: str | None = None) -> bool:
+        """Whether the file gives the number, for all or for ``actor``."""
+        return path in self.numbers or f"{path}.{actor}" in self.numbers
+
+    def num(self, path: str, actor: str | None = None, state: State | None = None) -> Expr:
+        """Return a number of the file as a polynomial (zero where the file does not give it).
+
+        With ``state``, changes that a shock has brought are added.
+        """
+        if path not in self.numbers and actor is not None:
+            path = f"{path}.{actor}"
+        if path not in self.numbers:
+            return ZERO
+        out = self.symbols.add(Symbol(path, reads=(path,)))
+        if state is not None:
+            for change in self.changes(path):
+                out = out + change(state)
+        return out
+
+    def changes(self, path: str) -> list[Callable[[State], Expr]]:
+        """Return what shocks may add to the number at ``path``, each as a function of the state."""
+        found = []
+        for m in self.mechanisms:
+            shift = getattr(m, "shift_of", None)
+            if shift is not None and path in m.shifts:  # type: ignore[attr-defined]
+                found.append(lambda state, shift=shift: shift(path, state))
+        return found
+
+    def derived(
+        self,
+        name: str,
+        value: Callable[[Mapping[str, complex]], Any],
+        reads: tuple[str, ...],
+        actor: str | None = None,
+    ) -> Expr:
+        """Return a smooth function of the file's numbers, by type of ``actor``, as a symbol."""
+        return self.symbols.add(Symbol(name, actor, value, reads))
+
+    # private information ----------------------------------------------------------------------
+
+    def quantities(self, actor: str) -> dict[str, Any]:
+        """Return what ``actor`` knows and others do not: name to PrivateSpec."""
+        return self.private.get(actor, {})
+
+    def n_types(self, actor: str) -> int:
+        """Return the number of types: the product over private quantities."""
+        return int(np.prod([p.n_types for p in self.quantities(actor).values()] or [1]))
+
+    def _reads(self, actor: str, quantity: str) -> dict[str, str]:
+        base = self._private_path[actor, quantity]
+        return {sub: f"{base}.{sub}" for sub in self.quantities(actor)[quantity].numbers}
+
+    def _table(self, actor: str, quantity: str, numbers: Mapping[str, complex]) -> tuple[Any, Any]:
+        spec = self.quantities(actor)[quantity]
+        return spec.values_prior({s: numbers[p] for s, p in self._reads(actor, quantity).items()})
+
+    def _spread(self, actor: str, quantity: str, one: Any) -> Any:
+        """Spread an array (T, ...) over one quantity's types over the product of all of them."""
+        shape = [p.n_types for p in self.quantities(actor).values()]
+        at = list(self.quantities(actor)).index(quantity)
+        one = np.asarray(one)
+        rest = one.shape[1:]
+        view = one.reshape(*(-1 if k == at else 1 for k in range(len(shape))), *rest)
+        return np.broadcast_to(view, (*shape, *rest)).reshape(-1, *rest)
+
+    def known(self, actor: str, quantity: str) -> Expr:
+        """Return a private quantity as a polynomial (zero where the actor has no such thing)."""
+        if quantity not in self.quantities(actor):
+            return ZERO
+        reads = tuple(self._reads(actor, quantity).values())
+
+        def value(numbers: Mapping[str, complex]) -> Any:
+            return self._spread(actor, quantity, self._table(actor, quantity, numbers)[0])
+
+        return self.derived(f"type:{actor}:{quantity}", value, reads, actor)
+
+    def by_type(
+        self, actor: str, quantity: str, name: str, function: Callable[[Any], Any]
+    ) -> Expr:
+        """Return a smooth function of one private quantity as a symbol, by type of ``actor``."""
+        reads = tuple(self._reads(actor, quantity).values())
+
+        def value(numbers: Mapping[str, complex]) -> Any:
+            values = self._table(actor, quantity, numbers)[0]
+            return self._spread(actor, quantity, function(values))
+
+        return self.derived(f"{name}|{actor}:{quantity}", value, reads, actor)
+
+    @cache  # noqa: B019 - one Rules lives as long as its game
+    def type_labels(self, actor: str) -> tuple[str, ...]:
+        """Return a name for each type of ``actor``, such as ``war_cost .15``."""
+        parts = []
+        for q, spec in self.quantities(actor).items():
+            short = q.rsplit(".", 1)[-1].replace("_", " ")
+            parts.append([f"{short} {label}" for label in spec.discretise().labels])
+        return tuple(", ".join(p) for p in product(*parts)) if parts else ("",)
+
+    # the ladder and the war -------------------------------------------------------------------
+
+    @property
+    def rungs(self) -> list[Any]:
+        """The rungs below war, in order."""
+        return list(self.scenario.rungs)
+
+    def climbed(self, state: State, actor: str) -> Any:
+        """Return the rung ``actor`` stands on."""
+        return self.rungs[state.rung[self.principals.index(actor)]]
+
+    def other(self, principal: str) -> str:
+        """Return the other principal."""
+        return self.principals[1 - self.principals.index(principal)]
+
+    def demand(self, principal: str) -> float:
+        """Return the share of the stake that a principal publicly demands for itself."""
+        demand = self.scenario.actors[principal].demand
+        return 1.0 if demand is None else float(demand)
+
+    def to_first(self, principal: str) -> float:
+        """Return the share to `stake.first` if ``principal`` concedes all that is demanded."""
+        first, second = self.principals
+        return self.demand(first) if principal == second else 1.0 - self.demand(second)
+
+    def gets(self, principal: str, share: float | Expr) -> float | Expr:
+        """Return what ``principal`` has of the stake when `stake.first` has ``share``."""
+        return share if principal == self.principals[0] else 1 - share
+
+    def weight(self, actor: str) -> Expr:
+        """Return what the whole stake is worth to ``actor``."""
+        return self.num(f"actors.{actor}.stake_weight")
+
+    def odds(self, state: State, striker: str | None) -> Expr:
+        """Return the chance that `stake.first` wins a war begun in ``state``."""
+        p = self.num("war.win_chance", None, state)
+        for m in self.mechanisms:
+            more = m.odds(state, striker)
+            if more is not None:
+                p = p + more
+        return p
+
+    def war_cost(self, actor: str, state: State) -> Expr:
+        """Return what war costs a principal: the public part and what it alone knows."""
+        return self.num("war.cost", actor, state) + self.known(actor, "war_cost")
+
+    # events -----------------------------------------------------------------------------------
+
+    def emit(self, event: Event, state: State) -> tuple[State, Pay]:
+        """Let every mechanism react; return the state after it and what it costs whom."""
+        steps: list[Step] = []
+        slots = list(state.slots)
+        pay: dict[str, Expr] = {}
+        for m in self.mechanisms:
+            reaction = m.on(event, state)
+            if reaction is None:
+                continue
+            if reaction.slot is not ...:
+                slots[m.index] = reaction.slot
+            steps += [Step(m.index, what, data) for what, data in reaction.steps]
+            for actor, x in (reaction.pay or {}).items():
+                pay[actor] = pay.get(actor, ZERO) + x
+        state = state._replace(slots=tuple(slots), agenda=(*steps, *state.agenda))
+        return state, pay
+
+    def propose(self, deal: Deal, state: State, then: str) -> tuple[State, Pay]:
+        """Put an accepted deal before those who may still stop it.
+
+        ``then`` is the core step that follows if it falls: "advance" where a turn was used for it,
+        "resume" where not.
+        """
+        agenda = (Step(CORE, "settle", deal), Step(CORE, then), *state.agenda)
+        return self.emit(Event("deal", None, deal), state._replace(agenda=agenda))
+
+    def collapse(self, state: State) -> State:
+        """Return the state in which the pending deal has fallen."""
+        agenda = state.agenda
+        while agenda and not (agenda[0].owner == CORE and agenda[0].what == "settle"):
+            agenda = agenda[1:]
+        return state._replace(agenda=agenda[1:], standing=None)
+
+    def to_war(self, striker: str | None, state: State) -> tuple[State, Pay]:
+        """Return the state in which war has come, before third parties and the outcome."""
+        agenda = (Step(CORE, "war", striker),)
+        return self.emit(Event("war", striker), state._replace(agenda=agenda, standing=None))
+
+    def end_pay(self, ending: Ending) -> dict[str, Expr]:
+        """Return everybody's payoff terms at an ending."""
+        pay: dict[str, Expr] = {}
+        for m in self.mechanisms:
+            for actor, x in (m.at_end(ending) or {}).items():
+                pay[actor] = pay.get(actor, ZERO) + x
+        return pay

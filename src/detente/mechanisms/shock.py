@@ -1,0 +1,113 @@
+"""Shock.
+
+Meaning
+    At the rounds listed an event from outside may happen and change numbers of the file from then
+    on. It may pass again.
+Units
+    `chance`: probability at each listed round (until it happens); `changes`: added to the number at
+    that path; `passes`: chance per later listed round that it is over.
+Source
+    None: a device of scenario analysis.
+Direction
+    That of the numbers it changes, in proportion to its chance.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from detente.mechanisms.base import (
+    Chance,
+    Event,
+    Mechanism,
+    MechanismSpec,
+    Move,
+    Node,
+    Reaction,
+    State,
+    Step,
+)
+from detente.mechanisms.expr import ZERO, Expr, Symbol
+from detente.scenario.quantity import Number, Probability
+
+__all__ = ["Shock"]
+
+
+class Shock(Mechanism):
+    """A chance event that changes numbers."""
+
+    kind: ClassVar[str] = "shock"
+    order: ClassVar[int] = 15
+
+    class Spec(MechanismSpec):
+        """An event from outside."""
+
+        at_turns: list[int] = Field([1], description="Rounds at whose start it may happen.")
+        chance: Probability = Field(description="Chance at each of them.")
+        changes: dict[str, Number] = Field(
+            description="Path of a number to what is added to it from then on."
+        )
+        passes_at: list[int] = Field([], description="Rounds at whose start it may pass again.")
+        passes: Probability | None = Field(None, description="Chance at each of them.")
+
+        def problems(self, scenario: Any) -> list[tuple[str, str]]:
+            """Check that its turns come and that the numbers it changes exist."""
+            from detente.errors import nearest
+            from detente.scenario.paths import numbers
+
+            found = []
+            known = numbers(scenario)
+            for path in self.changes:
+                if path not in known:
+                    near = nearest(path, known)
+                    hint = f" (did you mean {near!r}?)" if near else ""
+                    found.append((f"changes.{path}", f"no number at {path!r}{hint}"))
+            rounds = [m.spec.rounds for m in scenario.mechanisms if m.kind == "coordination"]
+            most = scenario.turns.each if scenario.turns else max(rounds, default=0)
+            for field in ("at_turns", "passes_at"):
+                late = [t for t in getattr(self, field) if not 1 <= t <= most]
+                if late:
+                    found.append((field, f"turn {late[0]} never comes: there are {most} rounds"))
+            return found
+
+    spec: Spec
+
+    def slot(self) -> str:
+        return "before"
+
+    @property
+    def shifts(self) -> frozenset[str]:
+        """Paths of the numbers it changes."""
+        return frozenset(self.spec.changes)
+
+    def shift_of(self, path: str, state: State) -> Expr:
+        """Return what is added to a number in ``state``."""
+        if self.mine(state) != "on":
+            return ZERO
+        name = f"{self.key}.changes.{path}"
+        return self.rules.symbols.add(Symbol(name, reads=(name,)))
+
+    def on(self, event: Event, state: State) -> Reaction | None:
+        if event.kind != "round":
+            return None
+        if self.mine(state) == "before" and event.data in self.spec.at_turns:
+            return Reaction(steps=(("shock", None),))
+        if self.mine(state) == "on" and event.data in self.spec.passes_at:
+            return Reaction(steps=(("pass", None),))
+        return None
+
+    def step(self, state: State, step: Step) -> Node:
+        name = self.spec.id or "shock"
+        if step.what == "shock":
+            p = self.num("chance")
+            return Chance((
+                Move(f"{name} happens", self.put(state, "on"), chance=p),
+                Move(f"no {name}", state, chance=1 - p),
+            ))
+        p = self.num("passes")
+        return Chance((
+            Move(f"{name} passes", self.put(state, "over"), chance=p),
+            Move(f"{name} goes on", state, chance=1 - p),
+        ))

@@ -1,0 +1,100 @@
+"""Spoiler.
+
+Meaning
+    A third party that may try to wreck a pending deal. How often it succeeds may depend on how
+    strong the moderates of one side are, which that side knows and the others do not.
+Units
+    `wrecks`: probability that an attempt succeeds. `gains`, `cost`: units of the stake.
+Source
+    Kydd & Walter 2002; Stedman 1997.
+Direction
+    A stronger spoiler (`wrecks` up): fewer settlements. Holds where the gain exceeds the cost of an
+    attempt, so that it does try, and a deal would otherwise often stand.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from detente.mechanisms.base import (
+    Chance,
+    Decision,
+    Event,
+    Mechanism,
+    MechanismSpec,
+    Move,
+    Node,
+    Reaction,
+    State,
+    Step,
+    TypeChance,
+)
+from detente.scenario.model import ActorRef, Model, PrincipalRef
+from detente.scenario.private import Private
+from detente.scenario.quantity import NonNegative, Probability
+
+__all__ = ["Spoiler"]
+
+
+class Moderates(Model):
+    """One side's moderates, whose strength that side alone knows."""
+
+    of: PrincipalRef = Field(description="Whose moderates.")
+    strength: Private = Field(
+        description="Chance that they stop an attempt, by type (values in [0, 1])."
+    )
+
+
+class Spoiler(Mechanism):
+    """Moves once a deal is pending."""
+
+    kind: ClassVar[str] = "spoiler"
+    order: ClassVar[int] = 70
+
+    class Spec(MechanismSpec):
+        """A third party that may wreck a deal."""
+
+        actor: ActorRef = Field(description="The spoiler.")
+        wrecks: Probability = Field(description="Chance that an attempt succeeds.")
+        gains: NonNegative = Field(description="What a wrecked deal is worth to it (stakes).")
+        cost: NonNegative | None = Field(None, description="What an attempt costs it (stakes).")
+        moderates: Moderates | None = Field(
+            None, description="Moderates who may stop it, strong or weak."
+        )
+
+    spec: Spec
+
+    @property
+    def movers(self) -> tuple[str, ...]:
+        return (self.spec.actor,)
+
+    @property
+    def private(self) -> dict[str, dict[str, Any]]:
+        m = self.spec.moderates
+        return {} if m is None else {m.of: {"moderates.strength": m.strength}}
+
+    def on(self, event: Event, state: State) -> Reaction | None:
+        return Reaction(steps=(("spoil", None),)) if event.kind == "deal" else None
+
+    def step(self, state: State, step: Step) -> Node:
+        name = self.spec.actor
+        if step.what == "spoil":
+            tries = state._replace(agenda=(Step(self.index, "try"), *state.agenda))
+            cost = {name: -self.num("cost", None, state)}
+            return Decision(name, (
+                Move(f"{name}: let the deal be", state, group="let be"),
+                Move(f"{name}: try to wreck the deal", tries, cost, group="try"),
+            ))
+        fallen = self.rules.collapse(state)
+        gain = {name: self.num("gains", None, state)}
+        p = self.num("wrecks", None, state)
+        m = self.spec.moderates
+        if m is not None:
+            p = p * (1 - self.rules.known(m.of, f"{self.key}.moderates.strength"))
+        moves = (
+            Move("the deal is wrecked", fallen, gain, chance=p),
+            Move("the deal survives", state, chance=1 - p),
+        )
+        return Chance(moves) if m is None else TypeChance(m.of, moves)

@@ -1,0 +1,41 @@
+"""Sunk cost.
+
+Meaning
+    Climbing a rung costs something at once, whatever follows: forces raised, markets shaken.
+Units
+    Units of the stake, paid once on entering the rung.
+Source
+    Fearon 1997.
+Direction
+    Fewer climb, and those who do are the more resolved (their cost of war is lower on average);
+    paid already, the cost changes nothing that comes after. Holds where some types gain from
+    climbing and others do not.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from detente.mechanisms.base import Event, Mechanism, Reaction, State
+
+__all__ = ["SunkCost"]
+
+
+class SunkCost(Mechanism):
+    """Charges the climb itself."""
+
+    kind: ClassVar[str] = "sunk cost"
+    order: ClassVar[int] = 21
+
+    @classmethod
+    def implied(cls, scenario: Any) -> bool:
+        return any(r.sunk_cost is not None for r in scenario.ladder)
+
+    def on(self, event: Event, state: State) -> Reaction | None:
+        if event.kind != "escalates" or event.actor is None:
+            return None
+        rung = self.rules.climbed(state, event.actor)
+        if rung.sunk_cost is None:
+            return None
+        path = f"ladder.{rung.segment}.sunk_cost"
+        return Reaction(pay={event.actor: -self.rules.num(path, event.actor, state)})

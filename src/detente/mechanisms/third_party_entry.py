@@ -1,0 +1,129 @@
+"""Third-party entry.
+
+Meaning
+    When war comes, a third party may join one side. Joining shifts the odds at a cost; a commitment
+    makes staying out cost something. It may also deploy during the crisis, at the rounds listed,
+    which shifts the odds of a war that may follow.
+Units
+    `shift`: chance of victory moved toward the side joined. `cost`, `commitment`: stakes.
+Source
+    Signorino & Tarar 2006; Huth 1988.
+Direction
+    A larger commitment: it joins more often, and the opponent of the side it joins attacks less.
+    The protected side may attack more (moral hazard), so total war falls only where the opponent is
+    the likelier attacker.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from detente.mechanisms.base import (
+    Decision,
+    Ending,
+    Event,
+    Mechanism,
+    MechanismSpec,
+    Move,
+    Node,
+    Pay,
+    Reaction,
+    State,
+    Step,
+)
+from detente.mechanisms.expr import Expr
+from detente.scenario.model import ActorRef, PrincipalRef
+from detente.scenario.quantity import NonNegative, Probability
+
+__all__ = ["ThirdPartyEntry"]
+
+
+class ThirdPartyEntry(Mechanism):
+    """Decides whether to join."""
+
+    kind: ClassVar[str] = "third_party_entry"
+    order: ClassVar[int] = 35
+
+    class Spec(MechanismSpec):
+        """A third party that may join a war."""
+
+        actor: ActorRef = Field(description="Who may join.")
+        joins: PrincipalRef = Field(description="Whose side.")
+        shift: Probability = Field(description="How far joining moves the odds to that side.")
+        cost: NonNegative = Field(description="What joining costs it (stakes).")
+        commitment: NonNegative | None = Field(
+            None, description="What staying out of the war costs it (stakes)."
+        )
+        deploy_cost: NonNegative | None = Field(
+            None, description="What deploying in the crisis costs it (stakes)."
+        )
+        at_turns: list[int] = Field(
+            [], description="Rounds at whose start it may deploy already; war always asks it."
+        )
+
+        def problems(self, scenario: Any) -> list[tuple[str, str]]:
+            """Check that its turns come."""
+            if scenario.war is None or scenario.turns is None:
+                return [("", "a third party can only join where there is a war and turns")]
+            late = [t for t in self.at_turns if not 1 <= t <= scenario.turns.each]
+            if late:
+                return [("at_turns", f"turn {late[0]} never comes: each principal has "
+                         f"{scenario.turns.each} turns")]
+            return []
+
+    spec: Spec
+
+    @property
+    def movers(self) -> tuple[str, ...]:
+        return (self.spec.actor,)
+
+    def slot(self) -> str:
+        return "out"
+
+    def on(self, event: Event, state: State) -> Reaction | None:
+        if self.mine(state) != "out":
+            return None
+        if event.kind == "war":
+            return Reaction(steps=(("war", None),))
+        if event.kind == "round" and event.data in self.spec.at_turns:
+            return Reaction(steps=(("deploy", None),))
+        return None
+
+    def step(self, state: State, step: Step) -> Node:
+        name, side = self.spec.actor, self.spec.joins
+        joined = self.put(state, "in")
+        if step.what == "deploy":
+            joined, pay = self.rules.emit(Event("joins", name), joined)
+            bill = dict(pay)
+            cost = self.num("deploy_cost", None, state)
+            bill[name] = bill.get(name, Expr({})) - cost
+            return Decision(name, (
+                Move(f"{name}: deploy beside {side}", joined, bill, group="join"),
+                Move(f"{name}: stay back", state, group="out"),
+            ))
+        return Decision(name, (
+            Move(f"{name}: join {side}", joined, group="join"),
+            Move(f"{name}: stay out", self.put(state, "stayed out"), group="out"),
+        ))
+
+    def odds(self, state: State, striker: str | None) -> Expr | None:
+        if self.mine(state) != "in":
+            return None
+        shift = self.num("shift", None, state)
+        return shift if self.spec.joins == self.rules.principals[0] else -shift
+
+    def outcome(self, ending: Ending) -> str | None:
+        joined = self.mine(ending.state) == "in"
+        return "wider war" if ending.outcome == "war" and joined else None
+
+    def at_end(self, ending: Ending) -> Pay | None:
+        if ending.outcome not in ("war", "wider war", "loss to all"):
+            return None
+        slot = self.mine(ending.state)
+        if slot == "in":
+            return {self.spec.actor: -self.num("cost", None, ending.state)}
+        if slot == "stayed out":
+            return {self.spec.actor: -self.num("commitment", None, ending.state)}
+        return None

@@ -1,0 +1,63 @@
+"""Unlike beliefs: mutual optimism.
+
+Meaning
+    An observer holds its own prior over another actor's types, which differs from the analyst's;
+    everybody knows that they disagree. Outcomes are reported under the analyst's prior.
+Units
+    `optimism`: log-odds that the observer adds from the lowest to the highest of the other's types,
+    in steps of equal size; positive means that it thinks the other's number larger.
+Source
+    Smith & Stam 2004; Blainey 1988; Fey & Ramsay 2007 for the objection that rational actors with
+    common knowledge of each other's optimism would draw conclusions from it.
+Direction
+    Optimism about the other's cost of war: more war. Holds where the demand it leads to is resisted
+    by types that the observer thinks unlikely.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+from pydantic import Field
+
+from detente.mechanisms.base import Mechanism, MechanismSpec
+from detente.scenario.model import ActorRef
+from detente.scenario.quantity import Number
+
+__all__ = ["UnlikeBeliefs"]
+
+
+class UnlikeBeliefs(Mechanism):
+    """Tilts one observer's prior over another actor's types."""
+
+    kind: ClassVar[str] = "unlike_beliefs"
+    order: ClassVar[int] = 90
+
+    class Spec(MechanismSpec):
+        """One actor's own prior about another."""
+
+        of: ActorRef = Field(description="Who holds the belief.")
+        about: ActorRef = Field(description="Whose types it is about.")
+        quantity: str = Field("war_cost", description="Which private quantity.")
+        optimism: Number = Field(
+            description="Log-odds added from the lowest to the highest type; 0 agrees."
+        )
+
+        def problems(self, scenario: Any) -> list[tuple[str, str]]:
+            """Check that there is something private to hold beliefs about."""
+            if self.of == self.about:
+                return [("about", "an actor knows its own type")]
+            if self.quantity not in scenario.actors[self.about].private:
+                return [("quantity", f"{self.about} has no private {self.quantity!r}")]
+            return []
+
+    spec: Spec
+
+    def tilted(self, prior: Any, numbers: Any) -> Any:
+        """Return the observer's prior, from the analyst's over all types of `about`."""
+        rules, about = self.rules, self.spec.about
+        n = rules.quantities(about)[self.spec.quantity].n_types
+        place = rules._spread(about, self.spec.quantity, np.linspace(0.0, 1.0, n))
+        raw = prior * np.exp(np.multiply.outer(place, numbers[f"{self.key}.optimism"]))
+        return raw / raw.sum(axis=0)
