@@ -1,0 +1,19 @@
+"""Charts, one file each: pure functions from plain data to :class:`detente.report.Chart`.
+
+Data are lists of mappings or a pandas data frame with the same names. To add a chart, add a file
+with one function and list it here.
+"""
+
+from detente.report.charts.beliefs import beliefs
+from detente.report.charts.ladder import ladder
+from detente.report.charts.outcomes import outcomes
+from detente.report.charts.paths import paths
+from detente.report.charts.precision import precision
+from detente.report.charts.samples import histogram, scatter
+from detente.report.charts.tornado import tornado
+from detente.report.charts.tree import tree
+
+__all__ = [
+    "beliefs", "histogram", "ladder", "outcomes", "paths", "precision", "scatter", "tornado",
+    "tree",
+]

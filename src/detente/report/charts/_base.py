@@ -1,0 +1,92 @@
+"""What Vega-Lite charts share: data in, look, and the two widths."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from detente.report.palette import INK
+from detente.report.plain import plain
+from detente.report.section import Chart
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["NARROW", "WIDE", "Records", "both", "data", "records", "wrap"]
+
+WIDE, NARROW = 640, 320
+"""Widths in pixels of a chart with everything around it, on a page and on a telephone."""
+
+Records: TypeAlias = "Iterable[Mapping[str, Any]] | pd.DataFrame"
+
+FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"
+
+
+def records(rows: Records) -> list[dict[str, Any]]:
+    """Return rows as plain dictionaries, whatever they came as.
+
+    Examples
+    --------
+    >>> records([{"name": "war", "low": float("nan")}])
+    [{'name': 'war', 'low': None}]
+    """
+    if hasattr(rows, "to_dict"):
+        rows = rows.to_dict("records")
+    return [plain(row) for row in rows]
+
+
+def data(rows: list[dict[str, Any]]) -> Any:
+    """Return rows as Altair's inline data."""
+    import altair as alt
+
+    return alt.Data(values=rows)
+
+
+def wrap(text: str, letters: int) -> str:
+    """Break a label into lines of at most so many letters.
+
+    Examples
+    --------
+    >>> wrap("aland: escalate to mobilisation", 20).split(chr(10))
+    ['aland: escalate to', 'mobilisation']
+    """
+    return "\n".join(textwrap.wrap(text, letters, break_long_words=True)) or text
+
+
+def both(title: str, alt: str, draw: Callable[[int], Any]) -> Chart:
+    """Draw an Altair chart for a page and for a telephone.
+
+    Parameters
+    ----------
+    title, alt
+        As in :class:`~detente.report.Chart`.
+    draw
+        Returns the chart for a whole width in pixels.
+    """
+    return Chart(title, _dress(draw(WIDE), WIDE), alt, narrow=_dress(draw(NARROW), NARROW))
+
+
+def _dress(chart: Any, width: int) -> dict[str, Any]:
+    """Give a chart detente's look: quiet axes, the page's ink, one type size."""
+    spec: dict[str, Any] = (
+        chart.configure(
+            font=FONT, background="transparent", padding=4,
+            autosize={"type": "fit-x", "contains": "padding"},
+        )
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor=INK, titleColor=INK, domainColor=INK, tickColor=INK, gridColor="#888888",
+            gridOpacity=0.3, domainOpacity=0.5, tickOpacity=0.5, labelFontSize=12,
+            titleFontSize=12, titleFontWeight="normal", labelLimit=width // 2, titlePadding=8,
+        )
+        .configure_legend(
+            labelColor=INK, titleColor=INK, labelFontSize=12, titleFontSize=12,
+            titleFontWeight="normal", labelLimit=width // 2, orient="top", direction="horizontal",
+            columns=2 if width < WIDE else 4, symbolStrokeWidth=2,
+        )
+        .configure_header(labelColor=INK, titleColor=INK, labelFontSize=12, titleFontSize=12)
+        .configure_text(color=INK, fontSize=12)
+        .to_dict()
+    )
+    return spec
