@@ -126,9 +126,7 @@ def _defaults(value: Any, path: str) -> set[str]:
 def where(scenario: Scenario) -> dict[str, Place]:
     """Return the place in the file of every number, by its path."""
     return {
-        path: place
-        for place, path, leaf in _walk(scenario, (), "")
-        if isinstance(leaf, Quantity)
+        path: place for place, path, leaf in _walk(scenario, (), "") if isinstance(leaf, Quantity)
     }
 
 

@@ -32,7 +32,6 @@ __all__ = [
 
 Values = NDArray[Any]  # real or complex
 MAX_TYPES = 64
-_EACH_END = "one number for each end: [low, high]"
 
 
 @dataclass(frozen=True)
@@ -127,6 +126,7 @@ def _rising(low: Quantity, high: Quantity, at: str) -> None:
 
 
 _Types = Annotated[int, Field(ge=2, le=MAX_TYPES)]
+_Ends = Annotated[list[Number], Field(min_length=2, max_length=2)]
 _TYPES = "How many types the prior is cut into (2 to 64)."
 
 
@@ -164,7 +164,7 @@ class TwoTypes(PrivateSpec):
 class UniformTypes(PrivateSpec):
     """Types at the midpoints of ``types`` cells of equal width, all equally likely."""
 
-    between: list[Number] = Field(description="The least and the greatest value.", min_length=2, max_length=2)
+    between: _Ends = Field(description="The least and the greatest value.")
     types: _Types = Field(9, description=_TYPES)
 
     @model_validator(mode="after")
@@ -226,7 +226,7 @@ class BetaTypes(PrivateSpec):
     """Types at the means of cells of equal probability of a beta prior on an interval."""
 
     beta: list[Positive] = Field(description="The two shapes a and b.", min_length=2, max_length=2)
-    between: list[Number] = Field(description="The least and the greatest value.", min_length=2, max_length=2)
+    between: _Ends = Field(description="The least and the greatest value.")
     types: _Types = Field(9, description=_TYPES)
 
     @model_validator(mode="after")
@@ -268,13 +268,15 @@ def _beta_means(u: NDArray[np.float64], a: Values, b: Values) -> Values:
     x, y, step = np.real(a), np.real(b), 1e-5
     slope_a = (real(x * (1 + step), y) - real(x * (1 - step), y)) / (2 * step * x)
     slope_b = (real(x, y * (1 + step)) - real(x, y * (1 - step))) / (2 * step * y)
-    return real(x, y) + 1j * (slope_a * np.imag(a) + slope_b * np.imag(b))
+    return np.asarray(real(x, y) + 1j * (slope_a * np.imag(a) + slope_b * np.imag(b)))
 
 
 class ListedTypes(PrivateSpec):
     """Types listed one by one, with their prior (structure: it carries no range)."""
 
-    values: list[Number] = Field(description="The value of each type.", min_length=2, max_length=MAX_TYPES)
+    values: Annotated[list[Number], Field(min_length=2, max_length=MAX_TYPES)] = Field(
+        description="The value of each type."
+    )
     prior: list[Annotated[float, Field(ge=0, le=1)]] = Field(
         description="The others' prior over the types; sums to 1."
     )

@@ -105,7 +105,9 @@ class Quantity:
         It is the midpoint of a uniform range. Of a triangular one it lies between the mode and
         the midpoint.
         """
-        return self.low if self.dist == "point" else float(self.ppf(0.5))
+        if self.dist == "triangular":
+            return float(self.ppf(0.5))
+        return self.low if self.dist == "point" else (self.low + self.high) / 2
 
     def ppf(self, u: ArrayLike) -> NDArray[np.float64]:
         """Return the value below which a share ``u`` of the plausible values lies.
@@ -170,8 +172,7 @@ class ByActor:
         """Yield (suffix of the path, number): the suffix is empty for a common number."""
         if self.common is not None:
             yield "", self.common
-        for actor, quantity in self.each.items():
-            yield actor, quantity
+        yield from self.each.items()
 
 
 def _plain(value: Any, at: tuple[str, ...] = ()) -> float:

@@ -77,9 +77,7 @@ def _names(s: Scenario) -> Iterator[Problem]:
     )
     for actor in s.actors:
         if actor in KEYS:
-            yield Problem(
-                ("actors", actor), f"an actor may not be called {actor!r}", at_key=True
-            )
+            yield Problem(("actors", actor), f"an actor may not be called {actor!r}", at_key=True)
     sections = {segment(name) for name in Scenario.model_fields}
     seen: dict[str, str] = {}
     for position, entry in enumerate(s.mechanisms):
@@ -167,9 +165,11 @@ def _play(s: Scenario) -> Iterator[Problem]:
     if s.start is None:
         return
     at = s.start.rung
-    chosen = {("start", "rung"): at} if isinstance(at, str) else {
-        ("start", "rung", p): r for p, r in at.items()
-    }
+    chosen = (
+        {("start", "rung"): at}
+        if isinstance(at, str)
+        else {("start", "rung", p): r for p, r in at.items()}
+    )
     for place, rung in chosen.items():
         if s.rung(rung).ending is not None:
             yield Problem(
@@ -298,9 +298,7 @@ def _levers(s: Scenario) -> Iterator[Problem]:
             yield Problem(place, message, expected, hint, at_key=True)
             continue
         if not lever.from_ < lever.to:
-            yield Problem(
-                (*place, "to"), f"to {lever.to:g} is not above from {lever.from_:g}"
-            )
+            yield Problem((*place, "to"), f"to {lever.to:g} is not above from {lever.from_:g}")
         least, most = known[name].least, known[name].most
         for key, end in (("from", lever.from_), ("to", lever.to)):
             if not least <= end <= most:
@@ -333,5 +331,3 @@ def _claims(s: Scenario) -> Iterator[Problem]:
                 expected="one or the other",
                 at_key=True,
             )
-
-

@@ -35,7 +35,6 @@ from detente.scenario.model import (
 )
 from detente.scenario.private import Private
 from detente.scenario.quantity import (
-    ByActor,
     NonNegative,
     NonNegativeBy,
     Number,
@@ -88,7 +87,8 @@ class Actor(Model):
         None, description="The principal whose result this actor shares in."
     )
     stake_weight: Number = Field(
-        1.0, description="What the whole stake is worth to it, in units of the stake."
+        Quantity.point(1.0),
+        description="What the whole stake is worth to it, in units of the stake.",
     )
     demand: Annotated[float, Field(ge=0, le=1)] | None = Field(
         None, description="The share of the stake it publicly demands for itself (default: all)."
@@ -145,9 +145,7 @@ class Rung(Model):
     audience_cost: NonNegativeBy | None = Field(
         None, description="Added on entry to what the actor pays if it ends below its demand."
     )
-    sunk_cost: NonNegativeBy | None = Field(
-        None, description="Paid on entry, whatever follows."
-    )
+    sunk_cost: NonNegativeBy | None = Field(None, description="Paid on entry, whatever follows.")
     risk: ProbabilityBy | None = Field(
         None,
         description="Chance of war on entering and each turn spent here; on the rung above war, "
@@ -255,7 +253,14 @@ def _body(at: str, model: type[BaseModel], body: Mapping[str, Any]) -> Any:
         return model.model_validate(body)
     except ValidationError as error:
         raise PydanticCustomError(
-            "nested", "{first}", {"first": error.errors()[0]["msg"], "at": [at], "errors": error.errors()}
+            "nested",
+            "{first}",
+            {
+                "first": error.errors()[0]["msg"],
+                "at": [at],
+                "errors": error.errors(),
+                "model": model,
+            },
         ) from None
 
 
@@ -332,9 +337,7 @@ class Scenario(Model):
     mechanisms: list[Annotated[MechanismEntry, BeforeValidator(_mechanism)]] = Field(
         [], description="What else the crisis is made of, one `{kind: settings}` each."
     )
-    levers: dict[str, Lever] = Field(
-        {}, description="Numbers that somebody could change, by path."
-    )
+    levers: dict[str, Lever] = Field({}, description="Numbers that somebody could change, by path.")
     claims: list[Claim] = Field([], description="What is said about the crisis.")
 
     @field_validator("ladder", mode="after")
@@ -400,5 +403,3 @@ class Scenario(Model):
         at = self.start.rung
         name = at if isinstance(at, str) else at.get(actor)
         return self.rung(name).name if name is not None else self.rungs[0].name
-
-

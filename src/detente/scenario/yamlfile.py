@@ -45,7 +45,7 @@ class _Node:
 
 @dataclass(frozen=True)
 class Document:
-    """Plain data of a YAML file, and where each part stands.
+    r"""Plain data of a YAML file, and where each part stands.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ class Document:
 
     Examples
     --------
-    >>> doc = parse_yaml("war:\\n  cost: 0.2\\n")
+    >>> doc = parse_yaml("war:\n  cost: 0.2\n")
     >>> doc.data, doc.mark(("war", "cost"))
     ({'war': {'cost': 0.2}}, (2, 9))
     """
@@ -123,9 +123,9 @@ class Document:
                 parts.append(str(key))
             node = child
         tail = path[-1:] if path else ()
-        if tail and isinstance(tail[0], str) and (not parts or parts[-1] != tail[0]):
-            if node.value is not None and tail[0] not in node.children:
-                parts.append(tail[0])
+        here = not tail or not isinstance(tail[0], str) or parts[-1:] == [tail[0]]
+        if not here and node.value is not None and tail[0] not in node.children:
+            parts.append(str(tail[0]))
         return ".".join(parts).replace(".[", "[")
 
     def error(self, problem: Problem) -> InputError:
@@ -214,14 +214,14 @@ def parse_yaml(
     max_depth: int = MAX_DEPTH,
     max_nodes: int = MAX_NODES,
 ) -> Document:
-    """Read YAML 1.2 from text; see `read_yaml`.
+    r"""Read YAML 1.2 from text; see `read_yaml`.
 
     Examples
     --------
-    >>> parse_yaml("a: 1\\na: 2\\n")
+    >>> parse_yaml("a: 1\na: &x [*x]\n")
     Traceback (most recent call last):
     ...
-    detente.errors.InputError: <text>:2:1: a: the key 'a' appears twice; expected one 'a' (the first is on line 1)
+    detente.errors.InputError: <text>:2:1: a: the key 'a' appears twice; expected ...
     """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -246,7 +246,8 @@ def parse_yaml(
             column=len(before) - (before.rfind("\n") + 1) + 1,
         ) from None
     except (RecursionError, ValueError, AssertionError, IndexError) as error:
-        raise InputError(f"not YAML: {str(error)[:80] or type(error).__name__}", file=file) from None
+        reason = str(error)[:80] or type(error).__name__
+        raise InputError(f"not YAML: {reason}", file=file) from None
     return Document(root.value, file, root)
 
 
@@ -330,9 +331,7 @@ class _Reader:
                 expected=f"at most {self.max_nodes} values",
             )
         if depth > self.max_depth:
-            raise self.fail(
-                event, "nested too deeply", expected=f"at most {self.max_depth} levels"
-            )
+            raise self.fail(event, "nested too deeply", expected=f"at most {self.max_depth} levels")
 
     def _scalar(self, event: Any) -> Any:
         text: str = event.value
@@ -421,9 +420,7 @@ def load_model(
     return validate(document, model, context=context), document
 
 
-def validate(
-    document: Document, model: type[M], *, context: Mapping[str, Any] | None = None
-) -> M:
+def validate(document: Document, model: type[M], *, context: Mapping[str, Any] | None = None) -> M:
     """Read a document into a pydantic model; see `load_model`."""
     if not isinstance(document.data, dict):
         found = "a list" if isinstance(document.data, list) else f"{str(document.data)[:40]!r}"
@@ -431,6 +428,5 @@ def validate(
     try:
         return model.model_validate(document.data, context=dict(context or {}))
     except ValidationError as error:
-        found = document.first(from_pydantic(error, model))
-        assert found is not None
-        raise found from None
+        first = document.first(from_pydantic(error, model))
+        raise first or document.error(Problem((), str(error))) from None
