@@ -1,0 +1,126 @@
+"""Fallible play: the agent logit quantal response equilibrium of a public tree.
+
+McKelvey & Palfrey (1998), Experimental Economics 1:9-41, with base weights on menus: a mover of
+type t picks move c with probability proportional to ``w_c exp(lam V(c, t))``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from detente.equilibrium.anneal import TIGHT, anneal, settle
+from detente.equilibrium.assemble import assemble, public_log_q
+from detente.equilibrium.newton import Work
+from detente.equilibrium.solution import Equilibrium
+from detente.equilibrium.sweeps import Sweeps
+from detente.equilibrium.systems import system
+from detente.errors import SolveError
+from detente.game.tree import PublicTree
+
+__all__ = ["solve"]
+
+
+def solve(
+    game: PublicTree,
+    lam: float = 40.0,
+    *,
+    start: Equilibrium | None = None,
+    trace: bool = False,
+) -> Equilibrium:
+    """Find the fallible equilibrium of ``game`` at precision ``lam``.
+
+    Parameters
+    ----------
+    game
+        Any public tree: two or more players, joint nodes, unlike priors, interdependent payoffs.
+    lam
+        Precision of choice, in units of one over the stake; 0 is choice by the menu weights.
+    start
+        An equilibrium of a tree of the same structure to continue from, at any precision. Without
+        it play is annealed from lambda 0.
+    trace
+        Follow the principal branch itself by pseudo-arclength, folds included: slower, and the
+        only ground for calling the result the principal branch.
+
+    Returns
+    -------
+    Equilibrium
+        With its certificate. Where the search fails this is the best point found, not certified,
+        with a note: nothing is raised.
+
+    Raises
+    ------
+    SolveError
+        If ``lam`` is not a number of at least 0.
+
+    Examples
+    --------
+    Entry deterrence at lambda 1, against its closed form:
+
+    >>> import math
+    >>> from detente.game import decide, end, tree
+    >>> game = tree({"entrant": 1, "incumbent": 1}, decide("entrant", {
+    ...     "out": end("out", entrant=0, incumbent=2),
+    ...     "in": decide("incumbent", {
+    ...         "fight": end("fought", entrant=-1, incumbent=-1),
+    ...         "acquiesce": end("shared", entrant=1, incumbent=1)})}))
+    >>> eq = solve(game, 1.0)
+    >>> fight = 1 / (1 + math.exp(2))
+    >>> enter = 1 / (1 + math.exp(-(1 - 2 * fight)))
+    >>> round(float(eq.pi[2, 0]) - enter, 9) == 0, eq.certificate.certified
+    (True, True)
+    """
+    lam = float(lam)
+    if not (lam >= 0 and np.isfinite(lam)):
+        raise SolveError(f"lambda must be a number of at least 0, not {lam}")
+    if game.joint_payoff is not None:
+        from detente.equilibrium.interdependent import solve_interdependent
+
+        return solve_interdependent(game, lam, start=start)
+    if trace:
+        from detente.equilibrium.arclength import solve_traced
+
+        return solve_traced(game, lam)
+    with np.errstate(over="ignore", under="ignore"):
+        return _solve(Sweeps(game), lam, start)
+
+
+def _solve(sweeps: Sweeps, lam: float, start: Equilibrium | None) -> Equilibrium:
+    equations = system(sweeps)
+    if start is None:
+        found_from, reached_by, from_lam = "lambda 0", "annealed", 0.0
+        y = sweeps.uniform()
+    else:
+        found_from, reached_by = "neighbour", "neighbour"
+        from_lam = lam if start.lam is None else start.lam
+        y = public_log_q(sweeps, start)
+    if equations.size == 0:
+        return assemble(sweeps, y, lam, found_from=found_from, reached_by=reached_by)
+    x = equations.pack(y)
+    note = ""
+    if start is not None:
+        work = Work()
+        point = settle(equations, x, from_lam, work)
+        if not point.ok:
+            # The neighbour is too far: begin at the beginning.
+            x, from_lam, reached_by, found_from = (
+                equations.pack(sweeps.uniform()), 0.0, "annealed", "lambda 0")
+        else:
+            x = point.x
+    if lam != from_lam:
+        climb = anneal(equations, x, from_lam, lam)
+        point = climb.point
+        x = point.x
+        if climb.jumps:
+            note = ("the branch turned back and was left near lambda "
+                    + ", ".join(f"{j:.1f}" for j in climb.jumps))
+        if climb.lam != lam:
+            note = f"the ascent stopped at lambda {climb.lam:.2f}"
+    if x.size and not (start is not None and lam == from_lam):
+        f = equations.evaluate(x, lam) - x
+        if np.abs(f).max() > 100 * TIGHT:
+            point = settle(equations, x, lam, Work())
+            x = point.x
+    equations.evaluate(x, lam)
+    return assemble(sweeps, equations.y, lam, found_from=found_from, reached_by=reached_by,
+                    note=note)
