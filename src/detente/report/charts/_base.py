@@ -31,16 +31,15 @@ def records(rows: Records) -> list[dict[str, Any]]:
     >>> records([{"name": "war", "low": float("nan")}])
     [{'name': 'war', 'low': None}]
     """
-    if hasattr(rows, "to_dict"):
-        rows = rows.to_dict("records")
-    return [plain(row) for row in rows]
+    listed: Any = rows.to_dict("records") if hasattr(rows, "to_dict") else rows
+    return [plain(row) for row in listed]
 
 
 def data(rows: list[dict[str, Any]]) -> Any:
     """Return rows as Altair's inline data."""
     import altair as alt
 
-    return alt.Data(values=rows)
+    return alt.InlineData(values=rows)
 
 
 def wrap(text: str, letters: int) -> str:

@@ -13,6 +13,7 @@ from detente.report.section import Chart
 
 __all__ = ["histogram", "scatter"]
 
+LINES = (VERMILLION, ORANGE, GREY)
 DASHES: tuple[list[int], ...] = ([], [6, 3], [2, 3], [8, 3, 2, 3])
 
 
@@ -84,7 +85,7 @@ def _bars(shares: list[float], marked: Mapping[str, float], outcome: str, width:
         .encode(
             x="low:Q",
             color=alt.Color("mark:N", legend=key, scale=alt.Scale(
-                domain=names, range=[(VERMILLION, ORANGE, GREY)[k % 3] for k in range(len(names))])),
+                domain=names, range=[LINES[k % len(LINES)] for k in range(len(names))])),
             strokeDash=alt.StrokeDash("mark:N", legend=key, scale=alt.Scale(
                 domain=names, range=[DASHES[k % len(DASHES)] for k in range(len(names))])),
         )

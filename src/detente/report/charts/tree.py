@@ -82,7 +82,7 @@ def _grow(given: list[dict[str, Any]], most: int) -> _Branch:
             offspring.setdefault(row["parent"], []).append(row)
     root = _Branch(starts[0])
     edge, kept = [root], 1
-    while edge and kept < most:  # always open the likeliest point whole, so that menus stay together
+    while edge and kept < most:  # open the likeliest point whole: menus stay together
         edge.sort(key=lambda b: -b.row["reach"])
         branch = edge.pop(0)
         menu = sorted(offspring.get(branch.row["id"], []), key=lambda r: -r["reach"])
