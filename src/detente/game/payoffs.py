@@ -24,8 +24,6 @@ __all__ = ["Polynomials"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-STEP = 1e-30
-"""Imaginary step of derivatives of derived symbols: exact to rounding."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,65 @@
+"""``detente run``: solve a crisis, print the findings, write the report."""
+
+from __future__ import annotations
+
+from typing import Annotated, Optional
+
+import typer
+
+NAME = "run"
+HELP = "Solve a crisis, print the findings, write the HTML report."
+
+
+def command(
+    case: Annotated[str, typer.Argument(help="A crisis file, or the name of a shipped case.")],
+    out: Annotated[
+        Optional[str],  # noqa: UP007, UP045
+        typer.Option(help="Where the HTML report goes (default: CASE.report.html here)."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")] = False,
+    lam: Annotated[
+        float, typer.Option("--lambda", min=0.0, help="Precision of choice, per stake.")
+    ] = 40.0,
+    samples: Annotated[
+        int, typer.Option(min=1, max=1_000_000, help="Samples of the ranges, fallible reading.")
+    ] = 1024,
+    deliberate_samples: Annotated[
+        int, typer.Option(min=1, help="Samples of the ranges, deliberate reading.")
+    ] = 128,
+    starts: Annotated[
+        int, typer.Option(min=0, help="Random starts of the search for other equilibria.")
+    ] = 32,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of samples and search.")] = 1962,
+    workers: Annotated[int, typer.Option(min=1, help="Threads.")] = 2,
+) -> None:
+    """Solve a crisis, print the findings, write the HTML report.
+
+    Examples: detente run cuba-1962; detente run my-crisis.yaml --out report.html --samples 4096;
+    detente run cuba-1962 --json > cuba.json
+    """
+    from detente.commands._common import emit_json, finish, progress, write_whole
+    from detente.findings import analyse
+
+    with progress("working") as told:
+        found = analyse(
+            case, lam=lam, samples=samples, deliberate_samples=min(deliberate_samples, samples),
+            starts=starts, seed=seed, workers=workers, tell=told,
+        )
+        told(0, 0, "writing")
+        if json:
+            text = None
+            if out is not None:
+                write_whole(out, found.report().to_html())
+        else:
+            report = found.report()
+            place = out or f"{found.scenario.crisis}.report.html"
+            write_whole(place, report.to_html())
+            text = report
+    if text is None:
+        emit_json(found.as_dict())
+    else:
+        from detente.report.terminal import show
+
+        show(text)
+        typer.echo(f"\nReport: {place}", err=True)
+    finish(found.certified)

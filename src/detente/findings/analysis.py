@@ -1,0 +1,270 @@
+"""One analysis of one crisis: everything that is computed once and that findings read.
+
+Examples
+--------
+>>> from detente.findings import analyse
+>>> found = analyse("cuba-1962", samples=16, deliberate_samples=4, starts=2)  # doctest: +SKIP
+>>> found.answer  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from detente.equilibrium import Equilibrium
+    from detente.game.compile import Compiled
+
+__all__ = ["EPSILON", "LAMBDA", "WAR", "Analysis", "Band", "analyse"]
+
+LAMBDA = 40.0
+"""Precision of choice of the fallible reading, per unit of the stake."""
+EPSILON = 0.01
+"""Floor of the deliberate reading."""
+WAR = ("war", "wider war", "loss to all")
+"""Endings that count as war in the answer."""
+APART = 0.05
+"""Where readings or equilibria differ by more, there is no single headline figure."""
+LOW, HIGH = 5.0, 95.0
+
+Floats = NDArray[np.float64]
+Tell = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Band:
+    """One reading over samples of the file's ranges.
+
+    Attributes
+    ----------
+    outcomes : (S, n_outcomes) array
+        Probabilities of the endings.
+    certified : (S,) bool array
+    theta : (S, K) array
+        The numbers of each sample.
+    worst : float
+        The largest residual (fallible) or NashConv (deliberate) among the certified.
+    """
+
+    outcomes: Floats
+    certified: NDArray[np.bool_]
+    theta: Floats
+    worst: float | None
+
+    def between(self, mask: NDArray[np.bool_]) -> tuple[float, float] | None:
+        """Return the 5th and 95th percentile of the summed probability of some endings."""
+        if not self.certified.any():
+            return None
+        values = self.outcomes[self.certified][:, mask].sum(axis=1)
+        return float(np.percentile(values, LOW)), float(np.percentile(values, HIGH))
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A crisis, its game, its equilibria, and its samples.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    compiled : Compiled
+    fallible, deliberate : Equilibrium
+        The two readings of the one selection.
+    others : list of Equilibrium
+        Distinct equilibria the search found besides.
+    band, deliberate_band : Band
+        Both readings over the file's ranges.
+    seed : int
+    sha256 : str
+        Of the file.
+    warnings : list of str
+        What the compiler found worth saying (gaps between offers).
+    """
+
+    scenario: Any
+    compiled: Compiled
+    fallible: Equilibrium
+    deliberate: Equilibrium
+    others: list[Equilibrium]
+    band: Band
+    deliberate_band: Band
+    seed: int
+    sha256: str
+    lam: float
+    epsilon: float
+    starts: int
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The kinds of ending, in the tree's order."""
+        return self.compiled.tree.outcome_names
+
+    @cached_property
+    def question(self) -> str:
+        """The ending that the answer is about: war, or the likeliest where there is no war."""
+        if any(name in WAR for name in self.names):
+            return "war"
+        outcomes = self.fallible.outcomes()
+        return max(outcomes, key=lambda name: outcomes[name])
+
+    @cached_property
+    def mask(self) -> NDArray[np.bool_]:
+        """Which endings the answer adds up."""
+        asked = WAR if self.question == "war" else (self.question,)
+        return np.array([name in asked for name in self.names])
+
+    def probability(self, equilibrium: Equilibrium) -> float:
+        """Return the probability of what the answer is about."""
+        return float(np.array(list(equilibrium.outcomes().values()))[self.mask].sum())
+
+    @property
+    def certified(self) -> bool:
+        """Whether both readings and every sample hold their certificates."""
+        return bool(
+            self.fallible.certificate.certified
+            and self.deliberate.certificate.certified
+            and self.band.certified.all()
+            and self.deliberate_band.certified.all()
+        )
+
+    @cached_property
+    def answer(self) -> str:
+        """The answer in one sentence, with its band and whatever forbids a single figure."""
+        from detente.findings.answer import sentence
+
+        return sentence(self)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the run as one JSON-ready document."""
+        from detente.findings.document import document
+
+        return document(self)
+
+    def report(self) -> Any:
+        """Return the findings as a `detente.report.Report`."""
+        from detente.findings.report import report
+
+        return report(self)
+
+    def _repr_html_(self) -> str:
+        html: str = self.report()._repr_html_()
+        return html
+
+
+def analyse(
+    case: str | Path | Any,
+    *,
+    lam: float = LAMBDA,
+    epsilon: float = EPSILON,
+    samples: int = 1024,
+    deliberate_samples: int = 128,
+    starts: int = 32,
+    seed: int = 1962,
+    workers: int = 2,
+    tell: Tell | None = None,
+) -> Analysis:
+    """Analyse a crisis.
+
+    Parameters
+    ----------
+    case : str, Path or Scenario
+        A crisis file, the name of a shipped case, or a scenario already loaded.
+    lam : float
+        Precision of choice of the fallible reading, per unit of the stake.
+    epsilon : float
+        Floor of the deliberate reading, as a share of each menu.
+    samples, deliberate_samples : int
+        Sobol' samples of the file's ranges for each reading.
+    starts : int
+        Random starts of the search for other equilibria.
+    seed : int
+        Of the samples and of the search.
+    workers : int
+        Threads.
+    tell : callable, optional
+        Called with (done, total, what).
+
+    Raises
+    ------
+    InputError
+        The file is not a valid crisis, or its game is too large.
+    """
+    from detente.equilibrium import find_others, solve, solve_deliberate
+    from detente.game.compile import compile_scenario
+    from detente.mechanisms.stake import gaps
+    from detente.scenario.load import file_sha256, find, load
+
+    say = tell or (lambda done, total, what: None)
+    say(0, 0, "reading")
+    sha256 = ""
+    if isinstance(case, (str, Path)):
+        path = find(case)
+        sha256 = file_sha256(path)
+        case = load(path)
+    say(0, 0, "compiling")
+    compiled = compile_scenario(case)
+    say(0, 0, "solving")
+    fallible = solve(compiled.tree, lam)
+    deliberate = solve_deliberate(compiled.tree, fallible, epsilon=epsilon)
+    say(0, 0, "looking for other equilibria")
+    others = find_others(compiled.tree, fallible, deliberate, starts=starts, seed=seed)
+    band, deliberate_band = bands(
+        compiled, fallible, samples, deliberate_samples, lam, epsilon, seed, workers, say
+    )
+    return Analysis(
+        scenario=case, compiled=compiled, fallible=fallible, deliberate=deliberate, others=others,
+        band=band, deliberate_band=deliberate_band, seed=seed, sha256=sha256, lam=lam,
+        epsilon=epsilon, starts=starts, warnings=gaps(compiled.graph.rules),
+    )
+
+
+def draws(compiled: Compiled, n: int, seed: int) -> Floats:
+    """Return Sobol' samples of the file's ranges as full vectors of numbers, (n, K)."""
+    from detente.scenario.sampling import sample
+
+    theta = np.repeat(compiled.centre[None, :], n, axis=0)
+    paths, values = sample(compiled.scenario, n, seed)
+    at = {path: k for k, path in enumerate(compiled.paths)}
+    for column, path in enumerate(paths):
+        theta[:, at[path]] = values[:, column]
+    return theta
+
+
+def bands(
+    compiled: Compiled, fallible: Equilibrium, samples: int, deliberate_samples: int, lam: float,
+    epsilon: float, seed: int, workers: int, say: Tell,
+) -> tuple[Band, Band]:
+    """Solve both readings over samples of the ranges, every sample with its certificate."""
+    from detente.equilibrium import deliberate_batch, solve_batch
+
+    theta = draws(compiled, samples, seed)
+
+    def numbers(which: slice) -> Any:
+        return compiled.numbers(theta[which])
+
+    found = solve_batch(
+        compiled.tree, numbers, samples, lam=lam, start=fallible, workers=workers, keep=True,
+        progress=lambda done, total: say(done, total, "fallible samples"),
+    )
+    residual = np.asarray(found.residual)
+    first = Band(
+        found.outcomes, found.certified, theta,
+        float(residual[found.certified].max()) if found.certified.any() else None,
+    )
+    n = min(deliberate_samples, samples)
+    careful = deliberate_batch(
+        compiled.tree, numbers, n, starts=found, epsilon=epsilon, workers=workers,
+        progress=lambda done, total: say(done, total, "deliberate samples"),
+    )
+    conv = np.asarray(careful.nash_conv)
+    return first, Band(
+        careful.outcomes, careful.certified, theta[:n],
+        float(conv[careful.certified].max()) if careful.certified.any() else None,
+    )

@@ -1,0 +1,89 @@
+"""The answer in one sentence: both readings, the band, the other equilibria, and no more precision
+than the inputs have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from detente.findings.analysis import Analysis
+
+__all__ = ["percent", "sentence"]
+
+
+def percent(p: float) -> str:
+    """Write a probability as whole percents, and extremes as such.
+
+    Examples
+    --------
+    >>> percent(0.184), percent(0.001), percent(0.9999)
+    ('18 %', 'under 1 %', 'over 99 %')
+    """
+    if 0.0 < p < 0.005:
+        return "under 1 %"
+    if 0.995 < p < 1.0:
+        return "over 99 %"
+    return f"{100 * p:.0f} %"
+
+
+def sentence(analysis: Analysis) -> str:
+    """Say what the model answers, given the file's assumptions.
+
+    Where the deliberate reading, the fallible one and other equilibria differ by more than 0.05
+    there is no headline figure, and the sentence says so.
+    """
+    from detente.findings.analysis import APART
+
+    careful = analysis.probability(analysis.deliberate)
+    erring = analysis.probability(analysis.fallible)
+    rest = distinct(analysis, [careful, erring])
+    every = [careful, erring, *rest]
+    band = analysis.band.between(analysis.mask)
+    what = analysis.question[0].upper() + analysis.question[1:]
+    head = f"{what}: "
+    if max(every) - min(every) > APART:
+        head += "no single figure. "
+    text = (
+        f"{head}{percent(careful)} if governments act deliberately, "
+        f"{percent(erring)} allowing for errors"
+    )
+    if band is not None:
+        low, high = (percent(b) for b in band)
+        text += f"; {low} to {high} over the stated assumptions" if low != high else (
+            f"; {low} over all the stated assumptions"
+        )
+    if rest:
+        listed = ", ".join(percent(p) for p in rest)
+        text += f"; {'another equilibrium gives' if len(rest) == 1 else 'other equilibria give'} "
+        text += listed
+    if not analysis.certified:
+        text += uncertified(analysis)
+    return text + "."
+
+
+def uncertified(analysis: Analysis) -> str:
+    """Say what could not be certified."""
+    parts = []
+    if not analysis.fallible.certificate.certified:
+        parts.append("the fallible figure")
+    if not analysis.deliberate.certificate.certified:
+        parts.append("the deliberate figure")
+    failed = int((~analysis.band.certified).sum())
+    careful = int((~analysis.deliberate_band.certified).sum())
+    if failed or careful:
+        parts.append(f"{failed + careful} of "
+                     f"{len(analysis.band.certified) + len(analysis.deliberate_band.certified)} "
+                     "samples")
+    return f" (not certified: {', '.join(parts)})"
+
+
+def distinct(analysis: Analysis, known: list[float], apart: float = 0.01) -> list[float]:
+    """Return the probabilities that other equilibria give, where they are new by ``apart``."""
+    out: list[float] = []
+    for other in analysis.others:
+        if not other.certificate.certified:
+            continue
+        p = analysis.probability(other)
+        if all(abs(p - q) > apart for q in [*known, *out]):
+            out.append(p)
+    return sorted(out)

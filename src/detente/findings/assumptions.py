@@ -1,0 +1,60 @@
+"""The assumptions: every number of the file, its range, its source and its reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detente.findings.analysis import Analysis
+    from detente.report import Section
+
+__all__ = ["claims_section", "rows", "section"]
+
+
+def rows(analysis: Analysis) -> list[dict[str, Any]]:
+    """Return one row a number: field, value (at the centre), range, source, reason."""
+    return [
+        {
+            "field": path, "value": q.centre,
+            "range": [q.low, q.high] if q.is_range else None,
+            "source": q.source or None, "reason": q.because or None,
+        }
+        for path, q in analysis.compiled.graph.rules.numbers.items()
+    ]
+
+
+def section(analysis: Analysis) -> Section:
+    """Return the table of assumptions and the sources."""
+    from detente.report import Section, Table
+
+    found = analysis.compiled.graph.rules.numbers
+    bare = sum(1 for q in found.values() if not q.because)
+    tables = [Table("", ["number", "value or range", "reason", "source"], [
+        (path, str(q), q.because or "none given", q.source or "–") for path, q in found.items()
+    ])]
+    if analysis.scenario.sources:
+        tables.append(Table("Sources", ["id", "reference", "date"], [
+            (s.id, s.cite, s.date or "–") for s in analysis.scenario.sources
+        ]))
+    return Section(
+        "assumptions", "What is assumed",
+        f"The {len(found)} numbers of the file are its author's assumptions, not measurements."
+        + (f" {bare} stand without a reason." if bare else ""),
+        tables=tables,
+    )
+
+
+def claims_section(analysis: Analysis) -> Section | None:
+    """Return the claims in words, each with its source."""
+    from detente.report import Section, Table
+
+    claims = analysis.scenario.claims
+    if not claims:
+        return None
+    return Section(
+        "claims", "What is claimed",
+        "Claims that others make about this crisis. They are their authors', not this report's.",
+        tables=[Table("", ["claim", "in words", "source", "remark"], [
+            (c.id, c.says, c.source or "–", c.cannot or c.note or "–") for c in claims
+        ])],
+    )

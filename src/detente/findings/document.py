@@ -1,0 +1,54 @@
+"""The run as one JSON document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detente.findings.analysis import Analysis
+
+__all__ = ["document"]
+
+
+def document(analysis: Analysis) -> dict[str, Any]:
+    """Return everything a program needs, valid JSON (no NaN, no infinity).
+
+    Keys are documented in the reference of ``detente run --json``.
+    """
+    from detente import __version__
+    from detente.findings import assumptions, drivers, equilibria, outcomes, paths
+    from detente.report.plain import plain
+
+    f, d = analysis.fallible.certificate, analysis.deliberate.certificate
+    certificate = {
+        "certified": analysis.certified, "residual": f.residual, "max_regret": f.max_regret,
+        "regret_bound": f.regret_bound, "nash_conv": f.nash_conv, "reached_by": f.reached_by,
+        "folds": list(f.folds), "deliberate_nash_conv": d.nash_conv,
+        "fallible_certified": f.certified, "deliberate_certified": d.certified,
+        "notes": [note for note in (f.note, d.note) if note],
+    }
+    done = analysis.band, analysis.deliberate_band
+    found: dict[str, Any] = plain({
+        "case": analysis.scenario.crisis, "title": analysis.scenario.title,
+        "file_sha256": analysis.sha256, "version": __version__, "seed": analysis.seed,
+        "answer": analysis.answer, "question": analysis.question,
+        "lambda": analysis.lam, "epsilon": analysis.deliberate.epsilon,
+        "outcomes": outcomes.rows(analysis),
+        "equilibria": equilibria.rows(analysis),
+        "certificate": certificate,
+        "samples": {
+            "requested": len(done[0].certified), "certified": int(done[0].certified.sum()),
+            "worst_residual": done[0].worst,
+            "deliberate_requested": len(done[1].certified),
+            "deliberate_certified": int(done[1].certified.sum()),
+            "deliberate_worst_nash_conv": done[1].worst,
+        },
+        "paths": paths.rows(analysis), "decisions": paths.decisions(analysis),
+        "drivers": drivers.rows(analysis), "assumptions": assumptions.rows(analysis),
+        "claims": [
+            {"id": c.id, "says": c.says, "source": c.source, "note": c.cannot or c.note or None}
+            for c in analysis.scenario.claims
+        ],
+        "warnings": analysis.warnings,
+    })
+    return found

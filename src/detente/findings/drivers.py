@@ -1,0 +1,98 @@
+"""Drivers: exact derivatives of outcomes by every number of the crisis file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from detente.findings.analysis import Analysis
+    from detente.report import Section
+
+__all__ = ["derivatives", "rows", "section"]
+
+
+def derivatives(analysis: Analysis, mask: NDArray[np.bool_]) -> NDArray[np.float64] | None:
+    """Return the derivative of the probability of some endings by every number, (K,).
+
+    None where the equilibrium is not certified: a derivative there would mean nothing.
+    """
+    from detente.equilibrium import gradient
+    from detente.game.pullback import pull_back
+
+    eq = analysis.fallible
+    if not eq.certificate.certified:
+        return None
+    weights = mask[analysis.compiled.tree.outcome].astype(float)
+    return pull_back(
+        analysis.compiled.polynomials, analysis.compiled.centre, gradient(eq, weights)
+    )
+
+
+def reach_of(quantity: Any) -> float:
+    """Return the length of the range by whose tenth a derivative is scaled.
+
+    A number without a range is moved by a tenth of its size.
+    """
+    span = quantity.high - quantity.low
+    return float(span) if span > 0 else abs(float(quantity.centre))
+
+
+def rows(analysis: Analysis) -> list[dict[str, Any]]:
+    """Return one row a number and outcome: parameter, outcome, derivative, points, range.
+
+    ``points`` are percentage points of the outcome for a tenth of the number's range (of its size
+    where it has none). The outcomes are each ending and, first, what the answer is about.
+    """
+    rules = analysis.compiled.graph.rules
+    asked: list[tuple[str, NDArray[np.bool_]]] = [(analysis.question, analysis.mask)]
+    for k, name in enumerate(analysis.names):
+        if name != analysis.question or analysis.mask.sum() > 1:
+            one = np.zeros(len(analysis.names), dtype=bool)
+            one[k] = True
+            label = f"{name} (alone)" if name == analysis.question else name
+            asked.append((label, one))
+    out = []
+    for name, mask in asked:
+        slope = derivatives(analysis, mask)
+        if slope is None:
+            return []
+        for path, d in zip(analysis.compiled.paths, slope, strict=True):
+            q = rules.numbers[path]
+            out.append({
+                "parameter": path, "outcome": name, "derivative": float(d),
+                "points": float(10.0 * d * reach_of(q)), "range": q.is_range,
+            })
+    return out
+
+
+def section(analysis: Analysis) -> Section:
+    """Return the tornado of the numbers that move the answer most."""
+    from detente.report import Column, Section, Table, charts
+
+    found = [r for r in rows(analysis) if r["outcome"] == analysis.question]
+    if not found:
+        return Section(
+            "drivers", "What drives it", "No derivative is shown: the equilibrium is not certified.",
+            certified=False,
+        )
+    found.sort(key=lambda r: -abs(r["points"]))
+    top = [r for r in found if r["range"]][:3]
+    words = "; ".join(f"{r['parameter']} ({r['points']:+.1f} points)" for r in top)
+    return Section(
+        "drivers", "What drives it",
+        f"Per tenth of its stated range, P({analysis.question}) moves most with: {words}."
+        if top else "The file states no ranges.",
+        charts=[charts.tornado(found, outcome=analysis.question)],
+        tables=[Table("", [
+            "number", Column("points per tenth of its range", format="+.1f"),
+            Column("derivative", format="+.3f"), "open in the file",
+        ], [(r["parameter"], r["points"], r["derivative"], "range" if r["range"] else "fixed")
+            for r in found[:20]])],
+        notes=["Exact derivatives at the centre of the ranges, fallible reading. A number the file "
+               "fixes is moved by a tenth of its size. Far from the centre they need not hold: the "
+               "histogram above shows what the whole ranges do."],
+        certificate="one adjoint solve at the certified equilibrium", certified=True,
+    )

@@ -1,0 +1,86 @@
+"""The ladder: how likely each rung is to be reached, and what standing there costs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from detente.findings.analysis import Analysis
+    from detente.report import Section
+
+__all__ = ["rows", "section"]
+
+
+def rows(analysis: Analysis) -> list[dict[str, Any]]:
+    """Return one row a rung, lowest first: name, reach, by (actor to probability), notes, start."""
+    compiled = analysis.compiled
+    rules, game, eq = compiled.graph.rules, compiled.tree, analysis.fallible
+    start = [rules.scenario.start_rung(p) for p in rules.principals]
+    out = []
+    for rung in rules.scenario.ladder:
+        notes = [
+            f"{label} {value}" for label, value in (
+                ("audience cost", rung.audience_cost), ("sunk cost", rung.sunk_cost),
+                ("risk", rung.risk), ("loss", rung.loss),
+            ) if value is not None
+            for value in [shown(value)]
+        ]
+        if rung.ending is None:
+            by = {p: entered(analysis, f"{p}: escalate to {rung.name}") for p in rules.principals}
+            for p, at in zip(rules.principals, start, strict=True):
+                if at == rung.name or below(rules, rung.name, at):
+                    by[p] = 1.0
+            either = entered(analysis, *(f"{p}: escalate to {rung.name}" for p in rules.principals))
+            reach = 1.0 if max(by.values()) == 1.0 else either
+        else:
+            by = {}
+            wars = ("loss to all",) if rung.ending == "loss to all" else (
+                "war", "wider war", "loss to all")
+            mask = np.array([n in wars for n in game.outcome_names])
+            reach = float(np.array(list(eq.outcomes().values()))[mask].sum())
+        out.append({"name": rung.name, "reach": reach, "by": by, "notes": notes,
+                    "start": rung.name in start})
+    return out
+
+
+def below(rules: Any, rung: str, at: str) -> bool:
+    """Whether a rung is below the one a principal starts on."""
+    names = [r.name for r in rules.rungs]
+    return rung in names and names.index(rung) < names.index(at)
+
+
+def shown(value: Any) -> str:
+    """Write a number of the ladder, by actor where it differs."""
+    if value.common is not None:
+        return str(value.common)
+    return ", ".join(f"{a} {q}" for a, q in value.each.items())
+
+
+def entered(analysis: Analysis, *labels: str) -> float:
+    """Return the probability that one of some moves is made (first entries only)."""
+    game, eq = analysis.compiled.tree, analysis.fallible
+    known = [game.move_names.index(x) for x in labels if x in game.move_names]
+    hit = np.isin(game.move, known)
+    before = np.zeros(game.n_nodes, dtype=bool)
+    total = 0.0
+    for d in range(1, len(game.level) - 1):
+        here = np.arange(game.level[d], game.level[d + 1])
+        seen = before[game.parent[here]]
+        total += float(eq.reach[here[hit[here] & ~seen]].sum())
+        before[here] = seen | hit[here]
+    return total
+
+
+def section(analysis: Analysis) -> Section | None:
+    """Return the drawing of the ladder, or None where there is none."""
+    from detente.report import Section, charts
+
+    if not analysis.scenario.ladder:
+        return None
+    return Section(
+        "ladder", "The ladder",
+        "How likely each rung is to be reached by either side, and by whom (fallible reading).",
+        charts=[charts.ladder(rows(analysis))],
+    )

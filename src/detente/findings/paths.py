@@ -1,0 +1,148 @@
+"""Paths: the likeliest histories, the tree around them, and the decisions that matter most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.findings.answer import percent
+from detente.game.tree import CHANCE, TYPE_CHANCE
+
+if TYPE_CHECKING:
+    from detente.equilibrium import Equilibrium
+    from detente.findings.analysis import Analysis
+    from detente.report import Section
+
+__all__ = ["below", "decisions", "rows", "section", "tree_section"]
+
+MOST = 12
+
+
+def rows(analysis: Analysis, most: int = MOST) -> list[dict[str, Any]]:
+    """Return the likeliest histories: moves, outcome, probability, and the deliberate one."""
+    game = analysis.compiled.tree
+    erring, careful = analysis.fallible.leaf_reach, analysis.deliberate.leaf_reach
+    best = np.argsort(-(erring + careful), kind="stable")[:most]
+    return [
+        {
+            "moves": game.history(int(game.leaves[z])),
+            "outcome": game.outcome_names[game.outcome[z]],
+            "probability": float(erring[z]), "deliberate": float(careful[z]),
+        }
+        for z in best
+    ]
+
+
+def below(equilibrium: Equilibrium, mask: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return, for every node, the probability of some endings given that it is reached, (n,)."""
+    game = equilibrium.game
+    out = np.zeros(game.n_nodes)
+    out[game.leaves] = mask[game.outcome]
+    for d in range(len(game.level) - 2, 0, -1):
+        here = np.arange(game.level[d], game.level[d + 1])
+        np.add.at(out, game.parent[here], equilibrium.q[here] * out[here])
+    return out
+
+
+def decisions(analysis: Analysis, most: int = 8) -> list[dict[str, Any]]:
+    """Return the decisions on which the outcome hangs most.
+
+    A decision weighs its reach times the spread of the outcome's probability over its moves
+    (their standard deviation under the mover's mix).
+    """
+    game, eq = analysis.compiled.tree, analysis.fallible
+    war = below(eq, analysis.mask)
+    mean = np.zeros(game.n_nodes)
+    square = np.zeros(game.n_nodes)
+    inner = np.arange(1, game.n_nodes)
+    up = game.parent[inner]
+    np.add.at(mean, up, eq.q[inner] * war[inner])
+    np.add.at(square, up, eq.q[inner] * war[inner] ** 2)
+    weight = eq.reach * np.sqrt(np.maximum(square - mean**2, 0.0))
+    weight[game.mover < 0] = 0.0
+    out = []
+    for n in np.argsort(-weight, kind="stable")[:most]:
+        if weight[n] <= 0:
+            break
+        kids = sorted(game.children(int(n)), key=lambda c: -eq.q[c])[:4]
+        out.append({
+            "actor": game.players[game.mover[n]], "after": game.history(int(n)),
+            "reach": float(eq.reach[n]), "weight": float(weight[n]),
+            "moves": [
+                {"move": short(game.move_names[game.move[c]]), "probability": float(eq.q[c]),
+                 "outcome": float(war[c])} for c in kids
+            ],
+        })
+    return out
+
+
+def short(label: str) -> str:
+    """Return a move's label without the actor."""
+    return label.split(": ", 1)[-1]
+
+
+def section(analysis: Analysis) -> Section:
+    """Return the likeliest histories and the decisions that matter."""
+    from detente.report import Column, Section, Table, charts
+
+    found = rows(analysis)
+    covered = sum(r["probability"] for r in found)
+    top = found[0]
+    matter = decisions(analysis)
+    lead = (
+        f"The likeliest single history ({percent(top['probability'])} fallible, "
+        f"{percent(top['deliberate'])} deliberate) ends in {top['outcome']}; the "
+        f"{len(found)} listed cover {percent(covered)} of all histories."
+    )
+    histories = Table("Likeliest histories", [
+        "moves", "ending", Column("fallible", format="percent"),
+        Column("deliberate", format="percent"),
+    ], [(" → ".join(r["moves"]), r["outcome"], r["probability"], r["deliberate"]) for r in found])
+    weigh = Table(f"Decisions on which {analysis.question} hangs most", [
+        "who", "after", Column("reached", format="percent"),
+        f"moves: how likely, and P({analysis.question}) after each",
+    ], [
+        (d["actor"], " → ".join(d["after"]) or "(at the start)", d["reach"],
+         "; ".join(f"{m['move']} {percent(m['probability'])} → {percent(m['outcome'])}"
+                   for m in d["moves"])) for d in matter
+    ])
+    return Section(
+        "paths", "How it gets there", lead, tables=[histories, weigh],
+        charts=[charts.paths(found)],
+        notes=["A decision is ranked by how often it comes up times how far its moves pull the "
+               "outcome apart, in the fallible reading."],
+    )
+
+
+def tree_section(analysis: Analysis) -> Section:
+    """Return the drawing of the likeliest part of the tree."""
+    from detente.report import Section, charts
+
+    game, eq = analysis.compiled.tree, analysis.fallible
+    keep = np.argsort(-eq.reach, kind="stable")[:400]
+    keep = keep[eq.reach[keep] > 0]
+    names = {int(z): game.outcome_names[o] for z, o in zip(game.leaves, game.outcome, strict=True)}
+
+    def who(n: int) -> str | None:
+        if n == 0:
+            return None
+        mover = int(game.mover[game.parent[n]])
+        return "chance" if mover == CHANCE or mover <= TYPE_CHANCE else (
+            game.players[mover] if mover >= 0 else "both"
+        )
+
+    nodes = [
+        {"id": int(n), "parent": int(game.parent[n]) if n else None, "mover": who(int(n)),
+         "move": short(game.move_names[game.move[n]]) if n else "",
+         "probability": float(eq.q[n]), "reach": float(eq.reach[n]), "outcome": names.get(int(n))}
+        for n in sorted(keep)
+    ]
+    return Section(
+        "tree", "The likeliest part of the tree",
+        f"Of {game.n_nodes:,} public points in the game these are reached most often.",
+        charts=[charts.tree(nodes)],
+        notes=["Probabilities are the fallible reading's. What is left out at a point is added up "
+               "there."],
+    )

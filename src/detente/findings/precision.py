@@ -1,0 +1,54 @@
+"""The precision path: outcomes as choices become more careful, from chance to deliberation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detente.findings.analysis import Analysis
+    from detente.report import Section
+
+__all__ = ["rows", "section"]
+
+LADDER = (0.0, 1.0, 2.0, 4.0, 7.0, 10.0, 14.0, 20.0, 28.0, 40.0, 60.0)
+
+
+def rows(analysis: Analysis) -> list[dict[str, Any]]:
+    """Return outcomes at each lambda: ``lambda``, ``certified``, ``outcomes``."""
+    from detente.equilibrium import solve
+
+    out, start = [], None
+    for lam in sorted({*LADDER, analysis.lam}):
+        if lam == analysis.lam:
+            here = analysis.fallible
+        else:
+            here = solve(analysis.compiled.tree, lam, start=start)
+        start = here if here.certificate.certified else start
+        out.append({"lambda": lam, "certified": here.certificate.certified,
+                    "outcomes": here.outcomes()})
+    return out
+
+
+def section(analysis: Analysis) -> Section:
+    """Return the chart of the precision path with the deliberate end."""
+    from detente.report import Section, charts
+
+    found = rows(analysis)
+    good = [r for r in found if r["certified"]]
+    lost = [f"{r['lambda']:g}" for r in found if not r["certified"]]
+    names = analysis.names
+    chart = charts.precision(
+        [r["lambda"] for r in good], {n: [r["outcomes"][n] for r in good] for n in names},
+        deliberate=analysis.deliberate.outcomes(), at=analysis.lam,
+    )
+    at = {r["lambda"]: sum(r["outcomes"][n] for n, m in zip(names, analysis.mask, strict=True) if m)
+          for r in good}
+    ends = ", ".join(f"{at[x]:.0%} at lambda {x:g}" for x in (0.0, 10.0, analysis.lam) if x in at)
+    return Section(
+        "precision", "From blunders to care",
+        f"P({analysis.question}): {ends}, {analysis.probability(analysis.deliberate):.0%} "
+        "deliberate.",
+        charts=[chart],
+        notes=[f"Not certified and left out: lambda {', '.join(lost)}."] if lost else [],
+        certificate=f"{len(good)} of {len(found)} points certified", certified=not lost,
+    )

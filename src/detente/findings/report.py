@@ -1,0 +1,51 @@
+"""Gather the findings into one report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from detente.findings import (
+    assumptions,
+    beliefs,
+    drivers,
+    equilibria,
+    ladder,
+    outcomes,
+    paths,
+    precision,
+    trust,
+)
+
+if TYPE_CHECKING:
+    from detente.findings.analysis import Analysis
+    from detente.report import Report
+
+__all__ = ["SECTIONS", "report"]
+
+SECTIONS = (
+    outcomes.section, drivers.section, paths.section, paths.tree_section, ladder.section,
+    beliefs.section, precision.section, equilibria.section, trust.section, assumptions.section,
+    assumptions.claims_section,
+)
+"""To add a finding, write its module and enter its ``section`` here."""
+
+
+def report(analysis: Analysis) -> Report:
+    """Return the report: the answer first, what drives it, how far to trust it."""
+    from detente import __version__
+    from detente.report import Report
+
+    sections = [made for make in SECTIONS if (made := make(analysis)) is not None]
+    scenario = analysis.scenario
+    size = analysis.compiled.tree
+    return Report(
+        title=scenario.title, subtitle=scenario.summary, answer=analysis.answer, sections=sections,
+        meta={
+            "case": scenario.crisis, "file sha256": analysis.sha256, "detente": __version__,
+            "seed": analysis.seed, "lambda": analysis.lam,
+            "epsilon": analysis.deliberate.epsilon, "public nodes": size.n_nodes,
+            "information sets": size.n_information_sets,
+        },
+        certificate=outcomes.certificate_line(analysis), answer_certified=analysis.certified,
+        data=analysis.as_dict(),
+    )
