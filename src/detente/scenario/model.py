@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -21,6 +22,7 @@ __all__ = [
     "Slug",
     "SourceRef",
     "segment",
+    "shown",
     "wrong",
 ]
 
@@ -96,6 +98,27 @@ def segment(name: str) -> str:
     'limited_strike'
     """
     return str(name).replace(" ", "_")
+
+
+def shown(value: Any) -> str:
+    """Return a value of a file as an error message quotes it.
+
+    Examples
+    --------
+    >>> shown(None), shown(True), shown([1, 2]), shown("abc"), shown(1.5)
+    ('nothing', 'true', 'a list', "'abc'", '1.5')
+    """
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    text = str(value)
+    text = text if len(text) <= 40 else text[:37] + "..."
+    return text if isinstance(value, int | float) else repr(text)
 
 
 def wrong(

@@ -143,6 +143,6 @@ def structure(scenario: Scenario) -> set[str]:
     for _, path, leaf in _walk(scenario, (), ""):
         parts = path.split(".")
         found |= {".".join(parts[:k]) for k in range(1, len(parts))}
-        if not isinstance(leaf, Quantity):
+        if not isinstance(leaf, Quantity | None):
             found.add(path)
     return found

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
 
 from detente.errors import nearest
-from detente.scenario.model import Model, SourceRef, wrong
+from detente.scenario.model import Model, SourceRef, shown, wrong
 from detente.scenario.quantity import Number, Positive, Probability, Quantity
 
 __all__ = [
@@ -338,8 +338,7 @@ def _has_form(raw: Any) -> Any:
         return raw
     if not isinstance(raw, Mapping):
         raise wrong(
-            f"{str(raw)[:40]!r} is not a prior over types (what an actor knows and the others "
-            "do not)",
+            f"{shown(raw)} is not a prior over types (what an actor knows and the others do not)",
             expected=_FORMS,
         )
     if _form(raw) is None:

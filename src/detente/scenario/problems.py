@@ -10,6 +10,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from detente.errors import nearest
+from detente.scenario.model import shown
 
 __all__ = ["Problem", "from_pydantic"]
 
@@ -26,6 +27,8 @@ class Problem:
         As in `detente.errors.InputError`.
     at_key
         Whether the key, rather than its value, is what is wrong.
+    absent
+        Whether the last part of the path is what the file lacks.
     """
 
     path: tuple[str | int, ...]
@@ -33,6 +36,7 @@ class Problem:
     expected: str | None = None
     nearest: str | None = None
     at_key: bool = False
+    absent: bool = False
 
 
 _SPAN = re.compile(r"^\s*[-+.\w]+\s+to\s+[-+.\w]+\s*$")
@@ -57,17 +61,6 @@ _EXPECTED = {
     "model_attributes_type": "a mapping of settings",
     "finite_number": "a finite number",
 }
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return "nothing"
-    if isinstance(value, Mapping):
-        return "a mapping"
-    if isinstance(value, list | tuple):
-        return "a list"
-    text = str(value)
-    return repr(text if len(text) <= 40 else text[:37] + "...")
 
 
 def _wanted(kind: str, context: Mapping[str, Any]) -> str | None:
@@ -105,13 +98,13 @@ def _said(kind: str, value: Any, context: Mapping[str, Any]) -> str:
     if kind == "too_short":
         return f"too few: {context.get('actual_length', 0)}"
     if kind == "string_pattern_mismatch":
-        return f"{_shown(value)} is no name"
+        return f"{shown(value)} is no name"
     if kind == "literal_error":
-        return f"unknown {_shown(value)}"
+        return f"unknown {shown(value)}"
     if kind in ("greater_than_equal", "less_than_equal", "greater_than", "less_than"):
-        return f"{_shown(value)} is out of bounds"
+        return f"{shown(value)} is out of bounds"
     if kind in _EXPECTED:
-        return f"{_shown(value)} is not {_EXPECTED[kind]}"
+        return f"{shown(value)} is not {_EXPECTED[kind]}"
     return ""
 
 
@@ -165,7 +158,10 @@ def from_pydantic(
 
 
 def _read(
-    errors: Iterable[Mapping[str, Any]], model: type[BaseModel], prefix: tuple[str | int, ...]
+    errors: Iterable[Mapping[str, Any]],
+    model: type[BaseModel],
+    prefix: tuple[str | int, ...],
+    hidden: tuple[str, ...] = (),
 ) -> Iterator[Problem]:
     for e in errors:
         kind, context, value = e["type"], e.get("ctx", {}), e.get("input")
@@ -175,14 +171,14 @@ def _read(
             path = path[:-1]
         path = (*path, *context.get("at", ()))
         if kind == "nested":
-            yield from _read(context["errors"], context.get("model", model), path)
+            yield from _read(context["errors"], context["model"], path, tuple(context["hidden"]))
         elif kind == "detente":
             unknown = context["message"].startswith("unknown ")
             yield Problem(
                 path, context["message"], context.get("expected"), context.get("nearest"), unknown
             )
         elif kind == "extra_forbidden":
-            known = _known_at(model, e["loc"])
+            known = [k for k in _known_at(model, e["loc"]) if k not in hidden]
             yield Problem(
                 path,
                 f"unknown key {str(path[-1])!r}",
@@ -191,7 +187,7 @@ def _read(
                 at_key=True,
             )
         elif kind == "missing":
-            yield Problem(path, f"{path[-1]} is missing")
+            yield Problem(path, f"{path[-1]} is missing", absent=True)
         elif _is_range(value) and kind.split("_")[0] in ("int", "float", "list"):
             yield Problem(
                 path,

@@ -26,7 +26,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from detente.errors import nearest
-from detente.scenario.model import Reference, wrong
+from detente.scenario.model import Reference, shown, wrong
 
 __all__ = [
     "ByActor",
@@ -177,8 +177,9 @@ class ByActor:
 
 def _plain(value: Any, at: tuple[str, ...] = ()) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        kind = "nothing" if value is None else f"{str(value)[:40]!r}"
-        raise wrong(f"{kind} is not a number", at=at, expected="a number" if at else _EXPECTED)
+        raise wrong(
+            f"{shown(value)} is not a number", at=at, expected="a number" if at else _EXPECTED
+        )
     try:
         number = float(value)
     except OverflowError:
@@ -192,11 +193,11 @@ def _scalar(value: Any, at: tuple[str, ...] = ()) -> Quantity:
     if isinstance(value, str):
         found = _RANGE.match(value)
         if found is None:
-            raise wrong(f"{value[:40]!r} is not a number or a range", at=at, expected=_EXPECTED)
+            raise wrong(f"{shown(value)} is not a number or a range", at=at, expected=_EXPECTED)
         try:
             low, high = float(found[1]), float(found[2])
         except ValueError:
-            raise wrong(f"{value[:40]!r} is not a range", at=at, expected=_EXPECTED) from None
+            raise wrong(f"{shown(value)} is not a range", at=at, expected=_EXPECTED) from None
         if not (math.isfinite(low) and math.isfinite(high)):
             raise wrong("the range is not finite", at=at, expected="finite ends")
         if not low < high:
@@ -284,11 +285,13 @@ class Limits:
         each: dict[str, Quantity] = {}
         for actor, value in raw.items():
             if actor in KEYS:
-                others = ", ".join(str(k) for k in raw if k not in KEYS)
+                other = next(str(k) for k in raw if k not in KEYS)
+                hint = nearest(other, KEYS)
                 raise wrong(
-                    f"{actor!r} beside {others}",
-                    at=(actor,),
+                    f"{other!r} beside {actor!r}",
+                    at=(other if hint else actor,),
                     expected="either one number or a mapping from actors to numbers",
+                    nearest=hint,
                 )
             each[Reference(actor, "actor")] = below((actor,), self.quantity, value)
         return ByActor(each=each)

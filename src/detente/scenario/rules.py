@@ -5,26 +5,17 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, get_args
 
 from detente.errors import nearest
 from detente.scenario.model import segment
 from detente.scenario.paths import numbers, references, structure
 from detente.scenario.private import MAX_TYPES
 from detente.scenario.problems import Problem
-from detente.scenario.quantity import KEYS, Quantity
-from detente.scenario.schema import Scenario
+from detente.scenario.quantity import KEYS, ByActor, Quantity
+from detente.scenario.schema import Lever, Scenario
 
 __all__ = ["problems", "remarks"]
-
-_WHAT = {
-    "actor": "actor",
-    "principal": "principal",
-    "rung": "rung",
-    "source": "source",
-    "package": "package",
-    "mechanism": "mechanism",
-}
 
 
 def problems(scenario: Scenario) -> Iterator[Problem]:
@@ -34,19 +25,12 @@ def problems(scenario: Scenario) -> Iterator[Problem]:
     yield from broken
     if broken:  # the rules below rely on references
         return
-    yield from _actors(scenario)
-    yield from _play(scenario)
-    yield from _ladder(scenario)
-    yield from _war(scenario)
-    yield from _offers(scenario)
-    yield from _levers(scenario)
-    yield from _claims(scenario)
-    for position, entry in enumerate(scenario.mechanisms):
-        hook: Any = getattr(entry.spec, "problems", None)
-        for place, message in hook(scenario) if callable(hook) else ():
-            at = (place,) if isinstance(place, str | int) else tuple(place)
-            at = tuple(p for p in at if p != "")
-            yield Problem(("mechanisms", position, *at), message)
+    for rule in (_actors, _play, _ladder, _war, _offers, _levers, _claims):
+        for problem in rule(scenario):
+            broken.append(problem)
+            yield problem
+    if not broken:  # mechanisms rely on the rules above
+        yield from _mechanisms(scenario)
 
 
 def remarks(scenario: Scenario) -> Iterator[Problem]:
@@ -107,15 +91,12 @@ def _references(s: Scenario) -> Iterator[Problem]:
     }
     for place, reference in references(s):
         names = known[reference.kind]
-        if reference in names or (
-            reference.kind in ("rung", "package", "mechanism")
-            and segment(reference) in map(segment, names)
-        ):
+        if reference in names:
             continue
         if reference.kind == "principal" and reference in s.actors:
             message = f"{str(reference)!r} is no principal"
         else:
-            message = f"there is no {_WHAT[reference.kind]} {str(reference)!r}"
+            message = f"there is no {reference.kind} {str(reference)!r}"
         yield Problem(
             place,
             message,
@@ -208,7 +189,7 @@ def _ladder(s: Scenario) -> Iterator[Problem]:
         }[rung.ending]
         for name in wanted:
             if getattr(rung, name) is None:
-                yield Problem(("ladder", position, name), f"{name} is missing")
+                yield Problem(("ladder", position, name), f"{name} is missing", absent=True)
         for name in refused:
             if getattr(rung, name) is not None:
                 better = "loss belongs to the rung above war"
@@ -236,26 +217,31 @@ def _war(s: Scenario) -> Iterator[Problem]:
     turns = 2 * s.turns.each if s.turns is not None else 0
     none = Quantity.point(0.0)
     corners = itertools.product(
-        _ends(s.war.win_chance),
-        _ends(s.war.first_strike or none),
-        _ends(s.war.shift_per_turn or none),
+        *(
+            _ends(getattr(s.war, field) or none, s.levers.get(f"war.{field}"))
+            for field in ("win_chance", "first_strike", "shift_per_turn")
+        ),
         (0, turns),
         (-1, 1),
     )
-    for chance, strike, shift, turn, side in corners:
-        total = chance + side * strike + turn * shift
-        if not -1e-12 <= total <= 1 + 1e-12:
-            yield Problem(
-                ("war", "win_chance"),
-                f"with first_strike {side * strike:+g} and {turn} turns of shift_per_turn "
-                f"{shift:+g}, {chance:g} becomes {total:g}",
-                expected="between 0 and 1 at every corner of the ranges",
-            )
-            return
+    total, chance, strike, shift, turn = max(
+        ((p + side * f + t * d, p, side * f, d, t) for p, f, d, t, side in corners),
+        key=lambda corner: abs(corner[0] - 0.5),
+    )
+    if not -1e-12 <= total <= 1 + 1e-12:
+        yield Problem(
+            ("war", "win_chance"),
+            f"{chance:g} becomes {total:g} with first_strike {strike:+g} and {turn} turns of "
+            f"shift_per_turn {shift:+g}",
+            expected="between 0 and 1 at every corner of the ranges and levers",
+        )
 
 
-def _ends(quantity: Quantity) -> tuple[float, float]:
-    return quantity.low, quantity.high
+def _ends(quantity: Quantity, lever: Lever | None) -> tuple[float, float]:
+    """Return the least and the greatest value that the number may take."""
+    if lever is None:
+        return quantity.low, quantity.high
+    return min(quantity.low, lever.from_), max(quantity.high, lever.to)
 
 
 def _offers(s: Scenario) -> Iterator[Problem]:
@@ -294,7 +280,8 @@ def _levers(s: Scenario) -> Iterator[Problem]:
                 expected = "its present value in the file, so that it can be changed"
             else:
                 message, expected = f"there is no number {path}", "the path of a number"
-            hint = None if below or name in fixed else nearest(name, known)
+            lost = message.startswith("there is no")
+            hint = nearest(name, known) if lost else None
             yield Problem(place, message, expected, hint, at_key=True)
             continue
         if not lever.from_ < lever.to:
@@ -319,7 +306,29 @@ def _could_be(s: Scenario, path: str) -> bool:
         else:
             mechanism = next((m.spec for m in s.mechanisms if m.id == part), None)
             parent = mechanism if parent is s and mechanism else getattr(parent, part, None)
-    return last in getattr(type(parent), "model_fields", {})
+    field = getattr(type(parent), "model_fields", {}).get(last)
+    return field is not None and any(
+        kind in (Quantity, ByActor) for kind in _kinds(field.annotation)
+    )
+
+
+def _kinds(annotation: Any) -> Iterator[Any]:
+    yield annotation
+    for part in get_args(annotation):
+        yield from _kinds(part)
+
+
+def _mechanisms(s: Scenario) -> Iterator[Problem]:
+    """Ask each mechanism what is wrong with it in this crisis.
+
+    A mechanism's settings may have a method ``problems(scenario)`` that returns pairs of a place
+    below the entry (a field, or ``field.key``) and a message.
+    """
+    for position, entry in enumerate(s.mechanisms):
+        hook: Any = getattr(entry.spec, "problems", None)
+        for place, message in hook(s) if callable(hook) else ():
+            at = place.split(".", 1) if isinstance(place, str) else place
+            yield Problem(("mechanisms", position, *(p for p in at if p != "")), message)
 
 
 def _claims(s: Scenario) -> Iterator[Problem]:

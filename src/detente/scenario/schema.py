@@ -31,6 +31,7 @@ from detente.scenario.model import (
     Slug,
     SourceRef,
     segment,
+    shown,
     wrong,
 )
 from detente.scenario.private import Private
@@ -260,6 +261,7 @@ def _body(at: str, model: type[BaseModel], body: Mapping[str, Any]) -> Any:
                 "at": [at],
                 "errors": error.errors(),
                 "model": model,
+                "hidden": ["name"] if model is Rung else [],
             },
         ) from None
 
@@ -268,14 +270,14 @@ def _one_key(raw: Any, what: str) -> tuple[str, dict[str, Any]]:
     if isinstance(raw, str):
         return raw, {}
     if not isinstance(raw, Mapping) or len(raw) != 1:
-        count = f"{len(raw)} keys" if isinstance(raw, Mapping) else f"{str(raw)[:40]!r}"
+        count = f"{len(raw)} keys" if isinstance(raw, Mapping) else shown(raw)
         raise wrong(f"{count} where one {what} is meant", expected=f"a name, or {{{what}: ...}}")
     ((name, body),) = raw.items()
     if body is None:
         body = {}
     if not isinstance(body, Mapping):
         raise wrong(
-            f"{str(body)[:40]!r} under {name!r}", at=(str(name),), expected="a mapping of settings"
+            f"{shown(body)} under {name!r}", at=(str(name),), expected="a mapping of settings"
         )
     return str(name), dict(body)
 

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from detente.errors import InputError
+from detente.scenario.model import shown
 from detente.scenario.problems import Problem, from_pydantic
 
 __all__ = ["Document", "load_model", "parse_yaml", "read_yaml", "validate"]
@@ -108,24 +109,21 @@ class Document:
             line, column = node.line, node.column
         return line + 1, column + 1
 
-    def field(self, path: Iterable[str | int]) -> str:
+    def field(self, path: Iterable[str | int], *, absent: bool = False) -> str:
         """Return the path in words: ``ladder.mobilisation.risk``, ``sources.essay.cite``.
 
         Items of a list are called by their ``name``, ``id`` or only key where they have one.
+        What the file does not hold is left out, but the last part if it is said to be ``absent``.
         """
         parts: list[str] = []
-        node = self.root
         path = tuple(path)
         for parent, key, child in self._walk(path):
             if isinstance(key, int):
                 parts.append(_called(child, key))
             elif not (isinstance(key, str) and len(parent.children) == 1 and parts[-1:] == [key]):
                 parts.append(str(key))
-            node = child
-        tail = path[-1:] if path else ()
-        here = not tail or not isinstance(tail[0], str) or parts[-1:] == [tail[0]]
-        if not here and node.value is not None and tail[0] not in node.children:
-            parts.append(str(tail[0]))
+        if absent:
+            parts.append(str(path[-1]))
         return ".".join(parts).replace(".[", "[")
 
     def error(self, problem: Problem) -> InputError:
@@ -136,7 +134,7 @@ class Document:
             file=self.file,
             line=line,
             column=column,
-            field=self.field(problem.path) or None,
+            field=self.field(problem.path, absent=problem.absent) or None,
             expected=problem.expected,
             nearest=problem.nearest,
         )
@@ -152,9 +150,7 @@ def _called(node: _Node, position: int) -> str:
         child = node.children.get(key)
         if child is not None and isinstance(child.value, str):
             return child.value
-    if isinstance(node.value, str):
-        return node.value
-    if len(node.children) == 1:
+    if len(node.children) == 1 and isinstance(node.value, dict):
         return str(next(iter(node.children)))
     return f"[{position}]"
 
@@ -423,7 +419,7 @@ def load_model(
 def validate(document: Document, model: type[M], *, context: Mapping[str, Any] | None = None) -> M:
     """Read a document into a pydantic model; see `load_model`."""
     if not isinstance(document.data, dict):
-        found = "a list" if isinstance(document.data, list) else f"{str(document.data)[:40]!r}"
+        found = "a list" if isinstance(document.data, list) else shown(document.data)
         raise document.error(Problem((), f"the file holds {found}", expected="keys with values"))
     try:
         return model.model_validate(document.data, context=dict(context or {}))
