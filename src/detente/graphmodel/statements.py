@@ -1,0 +1,148 @@
+"""The grammar of statements about options: ``accept and not insist``, ``accept if insist``.
+
+Words: ``not``, ``and``, ``or``, ``if``, ``iff``, ``if … then``; signs ``- ~ ! & | <- -> <->`` mean
+the same. An option is named by its id, by ``actor.id`` where two actors use one id, or by its
+number from 1. ``if`` and ``iff`` bind weakest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.errors import InputError, nearest
+
+__all__ = ["KEYWORDS", "evaluate", "mentioned"]
+
+Bools = NDArray[np.bool_]
+
+KEYWORDS = frozenset({"not", "and", "or", "if", "iff", "then", "true", "false"})
+
+GRAMMAR = r"""
+?start: iff
+?iff: given | iff ("iff"i | "<->") given -> iff
+?given: either
+      | either ("if"i | "<-") either -> given
+      | "if"i either "then"i either -> then
+      | either "->" either -> then
+?either: both | either ("or"i | "|") both -> either
+?both: negation | both ("and"i | "&") negation -> both
+?negation: atom | ("not"i | "-" | "~" | "!") negation -> negation
+?atom: NAME -> option | INT -> number | "true"i -> yes | "false"i -> no | "(" iff ")"
+NAME: /[A-Za-z_]\w*(\.[A-Za-z_]\w*)?/i
+INT: /[0-9]+/
+%import common.WS
+%ignore WS
+"""
+
+
+@cache
+def _parser() -> Any:
+    from lark import Lark
+
+    return Lark(GRAMMAR, parser="lalr", lexer="contextual", maybe_placeholders=False)
+
+
+@cache
+def _tree(text: str) -> Any:
+    from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput
+
+    if len(text) > 2000:
+        raise InputError("the statement is too long", expected="at most 2000 characters")
+    if text.count("(") > 50:
+        raise InputError("the statement is nested too deeply", expected="at most 50 brackets")
+    try:
+        return _parser().parse(text)
+    except UnexpectedInput as wrong:
+        at = getattr(wrong, "column", -1)
+        token = str(getattr(wrong, "token", "") or "")
+        ended = isinstance(wrong, UnexpectedEOF) or (
+            not isinstance(wrong, UnexpectedCharacters) and not token
+        )
+        where = "at its end" if ended else f"at character {at}"
+        raise InputError(
+            f"the statement {text!r} cannot be read {where}",
+            expected="options joined by not, and, or, if, iff, with brackets",
+        ) from None
+
+
+def evaluate(text: str, columns: Mapping[str, Bools]) -> Bools:
+    """Return where a statement holds.
+
+    Parameters
+    ----------
+    text
+        The statement.
+    columns
+        Option id -> (S,) bool, whether it is taken. Numbers count the distinct columns in order.
+
+    Raises
+    ------
+    InputError
+        It cannot be read, or names an option that does not exist.
+
+    Examples
+    --------
+    >>> a, b = np.array([0, 1, 0, 1], bool), np.array([0, 0, 1, 1], bool)
+    >>> evaluate("a if b", {"a": a, "b": b}).astype(int).tolist()
+    [1, 1, 0, 1]
+    >>> evaluate("-1 iff 2", {"a": a, "b": b}).astype(int).tolist()
+    [0, 1, 1, 0]
+    >>> evaluate("a and c", {"a": a, "b": b})
+    Traceback (most recent call last):
+    detente.errors.InputError: the statement 'a and c' names no option 'c'; expected one of a, b
+    """
+    return _value(_tree(text), columns, text)
+
+
+def mentioned(text: str) -> set[str]:
+    """Return the options a statement names, as written.
+
+    Examples
+    --------
+    >>> sorted(mentioned("accept if not insist"))
+    ['accept', 'insist']
+    """
+    return {str(t.children[0]) for t in _tree(text).find_pred(lambda t: t.data == "option")}
+
+
+def _value(tree: Any, columns: Mapping[str, Bools], text: str) -> Bools:
+    if tree.data == "option":
+        return _column(str(tree.children[0]), columns, text)
+    if tree.data == "number":
+        distinct = list({id(c): c for c in columns.values()}.values())
+        k = int(tree.children[0])
+        if not 1 <= k <= len(distinct):
+            raise InputError(
+                f"the statement {text!r} names option number {k}",
+                expected=f"a number from 1 to {len(distinct)}",
+            )
+        return distinct[k - 1]
+    if tree.data in ("yes", "no"):
+        return np.full(len(next(iter(columns.values()))), tree.data == "yes")
+    parts = [_value(child, columns, text) for child in tree.children]
+    meanings: dict[str, Callable[..., Bools]] = {
+        "negation": lambda a: ~a,
+        "both": lambda a, b: a & b,
+        "either": lambda a, b: a | b,
+        "given": lambda a, b: a | ~b,  # a if b
+        "then": lambda a, b: ~a | b,  # if a then b
+        "iff": lambda a, b: a == b,
+    }
+    return meanings[tree.data](*parts)
+
+
+def _column(name: str, columns: Mapping[str, Bools], text: str) -> Bools:
+    if name in columns:
+        return columns[name]
+    close = nearest(name, columns)
+    known = ", ".join(list(columns)[:12])
+    raise InputError(
+        f"the statement {text!r} names no option {name!r}",
+        expected=None if close else f"one of {known}",
+        nearest=close,
+    )
