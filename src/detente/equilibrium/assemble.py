@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from detente.equilibrium import kernels
 from detente.equilibrium.solution import Equilibrium
-from detente.equilibrium.sweeps import PlayerSweep, Sweeps
+from detente.equilibrium.sweeps import FAINT, PlayerSweep, Sweeps
 from detente.game.tree import CHANCE, TYPE_CHANCE, PublicTree
 
-__all__ = ["assemble", "public_log_q", "reach_of"]
+__all__ = ["analyst_columns", "assemble", "public_log_q", "reach_of"]
 
 Floats = NDArray[np.float64]
 
@@ -110,10 +110,17 @@ def _held(game: PublicTree, p: PlayerSweep, posterior: Floats, node: int, own: i
     return np.asarray(posterior[row, : game.n_types[p.view.player]])
 
 
+def analyst_columns(sweeps: Sweeps) -> list[Floats]:
+    """Return, per player, the analyst's beliefs about it at every row."""
+    log_q = sweeps.y0[0].copy()
+    return [_analyst(sweeps.game, p, log_q) for p in sweeps.players]
+
+
 def _analyst(game: PublicTree, p: PlayerSweep, log_q: Floats) -> Floats:
     """Update the analyst's prior by the player's mixes; fills ``log_q``, returns beliefs."""
     belief = np.zeros_like(p.belief[0])
-    belief[p.view.size, : game.n_types[p.view.player]] = game.prior[p.view.player]
+    prior = np.maximum(game.prior[p.view.player], FAINT)
+    belief[p.view.size, : len(prior)] = prior
     rows, q = np.zeros(p.view.size), np.zeros(p.view.size)
     kernels.forward(*p.informing, p.mix, belief, q, rows, p.lanes)
     if p.view.slot is None:

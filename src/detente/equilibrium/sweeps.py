@@ -10,13 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.equilibrium import kernels
-from detente.equilibrium.kernels import OWN, TELL, TINY
+from detente.equilibrium.kernels import TELL, TINY
 from detente.equilibrium.views import View, fixed_log_q, joint_slots, views
 from detente.game.tree import PublicTree
 
 __all__ = ["PlayerSweep", "Sweeps"]
 
 Floats = NDArray[np.float64]
+
+FAINT = 1e-150
+"""Stands for a chance by type or a prior of 0: beliefs and derivatives stay defined there."""
 
 
 class PlayerSweep:
@@ -61,9 +64,9 @@ class PlayerSweep:
         for k in np.flatnonzero(view.kind == TELL):
             rows = np.arange(int(view.first[k]), int(view.first[k] + view.count[k]))
             nodes = rows if view.node is None else view.node[rows]
-            self.mix[rows, :types] = game.type_prob[game.type_row[nodes], :types]
+            self.mix[rows, :types] = np.maximum(game.type_prob[game.type_row[nodes], :types], FAINT)
         for belief, (_, prior) in zip(self.belief, columns, strict=True):
-            belief[view.size, :types] = prior
+            belief[view.size, :types] = np.maximum(prior, FAINT)
 
     def respond(self, y: Floats, lam: float, out: Floats) -> None:
         """Answer the others' public probabilities: i's own go to ``out``, in every column."""
@@ -79,7 +82,7 @@ class PlayerSweep:
         if self._logs is None:
             self._logs = [np.zeros_like(self.mix)] + [np.zeros_like(b) for b in self.belief]
             with np.errstate(divide="ignore"):
-                self._logs[0][:] = np.log(self.mix)  # the chances by type; others are rewritten
+                self._logs[0][:] = np.log(self.mix)  # keeps the chances by type
                 for logs, belief in zip(self._logs[1:], self.belief, strict=True):
                     logs[-1] = np.log(belief[-1])
         kernels.backward_log(v.inner, v.kind, v.first, v.count, self.weight, self.q, lam,
@@ -126,12 +129,19 @@ class PlayerSweep:
             self._work = [np.zeros((size, lanes)), np.zeros((size + 1, lanes))]
         return self._work
 
-    def adjoint(self, seed: Floats, lam: float, out: Floats) -> AdjointResult:
-        """Add to ``out`` the sensitivity of ``seed . (i's log public probabilities)`` to y."""
+    def adjoint(self, seed: Floats, lam: float, out: Floats,
+                seen: list[tuple[int, Floats]] | None = None) -> AdjointResult:
+        """Add to ``out`` the sensitivity of ``seed . (i's log public probabilities)`` to y.
+
+        ``seen`` lists the columns of ``seed`` with the beliefs that hold there, where these are not
+        the sweep's own.
+        """
         v = self.view
         result = AdjointResult(np.zeros_like(self.value), np.zeros_like(self.mix), [], 0.0)
         target = out[v.player if len(out) > 1 else 0]
-        for k, belief in zip(self.columns, self.belief, strict=True):
+        if seen is None:
+            seen = list(zip(self.columns, self.belief, strict=True))
+        for k, belief in seen:
             vbar, lbar = np.zeros_like(self.value), np.zeros((v.size + 1, len(self.lanes)))
             rows = np.zeros(v.size)
             given = np.zeros(v.size)
@@ -147,11 +157,6 @@ class PlayerSweep:
             else:
                 np.add.at(target, v.slot, rows)
         return result
-
-    @property
-    def residual_rows(self) -> NDArray[np.bool_]:
-        """Which inner nodes are i's own decisions."""
-        return np.asarray(self.view.kind == OWN)
 
 
 class AdjointResult:

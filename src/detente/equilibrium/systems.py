@@ -26,6 +26,7 @@ class System(Protocol):
     sweeps: Sweeps
     y: Floats
     size: int
+    lam: float
 
     def pack(self, y: Floats) -> Floats:
         """Return the unknowns among all log public probabilities."""
@@ -56,13 +57,13 @@ class Reduction:
         self._out = np.zeros_like(self.y)
         self._d = np.zeros_like(self.y)
         self._d2 = np.zeros_like(self.y)
-        self._lam = 0.0
+        self.lam = 0.0
 
     def pack(self, y: Floats) -> Floats:
         return np.array(y[0, self.slots])
 
     def evaluate(self, x: Floats, lam: float) -> Floats:
-        self._lam = lam
+        self.lam = lam
         self.y[0, self.slots] = x
         self.other.respond(self.y, lam, self.y)
         self.kept.respond(self.y, lam, self._out)
@@ -71,17 +72,21 @@ class Reduction:
     def tangent(self, dx: Floats, dlam: float = 0.0) -> Floats:
         self._d[0, self.slots] = dx
         self._d2[0, self.other_slots] = 0.0
-        self.other.tangent(self._d, self._lam, dlam, self._d2)
-        self.kept.tangent(self._d2, self._lam, dlam, self._d)
+        self.other.tangent(self._d, self.lam, dlam, self._d2)
+        self.kept.tangent(self._d2, self.lam, dlam, self._d)
         return np.array(self._d[0, self.slots])
 
     def adjoint(self, seed: Floats) -> Floats:
         given = np.zeros_like(self.y)
         given[0, self.slots] = seed
         middle = np.zeros_like(self.y)
-        self.kept.adjoint(given, self._lam, middle)
+        self.kept.adjoint(given, self.lam, middle)
+        return self.pull_other(middle)
+
+    def pull_other(self, seed: Floats) -> Floats:
+        """Return C' applied to what ``seed`` holds on the eliminated player's slots."""
         out = np.zeros_like(self.y)
-        self.other.adjoint(middle, self._lam, out)
+        self.other.adjoint(seed, self.lam, out)
         return np.array(out[0, self.slots])
 
 
@@ -97,13 +102,13 @@ class Block:
         self.index = np.concatenate(index) if index else np.zeros(0, dtype=np.int64)
         self.size = len(self.index)
         self.y = sweeps.y0.copy()
-        self._lam = 0.0
+        self.lam = 0.0
 
     def pack(self, y: Floats) -> Floats:
         return np.array(y.ravel()[self.index])
 
     def evaluate(self, x: Floats, lam: float) -> Floats:
-        self._lam = lam
+        self.lam = lam
         self.y.ravel()[self.index] = x
         out = np.zeros_like(self.y)
         for p in self.players:
@@ -114,14 +119,14 @@ class Block:
         d, out = np.zeros_like(self.y), np.zeros_like(self.y)
         d.ravel()[self.index] = dx
         for p in self.players:
-            p.tangent(d, self._lam, dlam, out)
+            p.tangent(d, self.lam, dlam, out)
         return np.array(out.ravel()[self.index])
 
     def adjoint(self, seed: Floats) -> Floats:
         given, out = np.zeros_like(self.y), np.zeros_like(self.y)
         given.ravel()[self.index] = seed
         for p in self.players:
-            p.adjoint(given, self._lam, out)
+            p.adjoint(given, self.lam, out)
         return np.array(out.ravel()[self.index])
 
 

@@ -202,10 +202,12 @@ def _joint_view(game: PublicTree, player: int, slots: Slots) -> View:
 
 
 def fixed_log_q(game: PublicTree, total: int) -> Floats:
-    """Return log public probabilities, (total,), with the chances filled in and 0 elsewhere."""
+    """Return log public probabilities, (total,), with the chances filled in and 0 elsewhere.
+
+    A chance of 0 stands as 1e-200, so that derivatives by it exist.
+    """
     y = np.zeros(total)
     by_chance = np.flatnonzero(game.mover[game.parent] == CHANCE)
     by_chance = by_chance[by_chance > 0]
-    with np.errstate(divide="ignore"):
-        y[by_chance] = np.log(game.weight[by_chance])
+    y[by_chance] = np.log(np.maximum(game.weight[by_chance], 1e-200))
     return y
