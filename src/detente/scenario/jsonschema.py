@@ -128,7 +128,7 @@ class _Tidy:
             return [self(x) for x in part]
         if not isinstance(part, dict):
             return part
-        kept = {}
+        kept: dict[str, Any] = {}
         for key, value in part.items():
             if key == "properties":
                 kept[key] = {name: self(p) for name, p in value.items()}

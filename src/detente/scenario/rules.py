@@ -214,7 +214,7 @@ def _war(s: Scenario) -> Iterator[Problem]:
                 expected=f"a number here, or actors.{name}.private.war_cost",
                 at_key=True,
             )
-    turns = 2 * s.turns.each if s.turns is not None else 0
+    turns = s.turns.each - 1 if s.turns is not None else 0
     none = Quantity.point(0.0)
     corners = itertools.product(
         *(
@@ -231,7 +231,7 @@ def _war(s: Scenario) -> Iterator[Problem]:
     if not -1e-12 <= total <= 1 + 1e-12:
         yield Problem(
             ("war", "win_chance"),
-            f"{chance:g} becomes {total:g} with first_strike {strike:+g} and {turn} turns of "
+            f"{chance:g} becomes {total:g} with first_strike {strike:+g} and {turn} rounds of "
             f"shift_per_turn {shift:+g}",
             expected="between 0 and 1 at every corner of the ranges and levers",
         )

@@ -173,7 +173,7 @@ class War(Model):
         None, description="What attacking first adds to the attacker's chance."
     )
     shift_per_turn: Number | None = Field(
-        None, description="How the chance of `stake.first` drifts with every turn played."
+        None, description="How the chance of `stake.first` drifts with every turn of both."
     )
     cost: NonNegativeBy | None = Field(
         None, description="The publicly known cost of war; a private war_cost adds to it."

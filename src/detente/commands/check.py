@@ -1,0 +1,213 @@
+"""``detente check``: what a crisis file contains, and how large a game it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from detente.game.explore import Graph
+    from detente.scenario.schema import Scenario
+
+NAME = "check"
+HELP = "Check a crisis file; show its actors, moves and size."
+EPILOG = "Examples: detente check cuba-1962; detente check my-crisis.yaml --json"
+
+MOST_MOVES = 8
+TURN = ("hold", "escalate", "offer", "accept", "yield", "attack")
+"""First words of the moves of a principal's own turn."""
+
+
+def command(
+    case: Annotated[str, typer.Argument(help="A crisis file, or the name of a shipped case.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Check a crisis file; show its actors, moves and size."""
+    from detente.commands._common import emit_json
+
+    content = describe(case)
+    if as_json:
+        emit_json(content)
+    else:
+        typer.echo("\n".join(lines(content)))
+
+
+def describe(case: str) -> dict[str, Any]:
+    """Return what a case contains, ready for JSON.
+
+    Raises
+    ------
+    InputError
+        If the file is wrong.
+    SizeError
+        If its public states are too many to count.
+    """
+    import warnings
+
+    from detente.commands._common import progress
+    from detente.game.compile import BUDGET
+    from detente.game.explore import explore
+    from detente.mechanisms.rules import Rules
+    from detente.mechanisms.stake import gaps
+    from detente.scenario import InputWarning, file_sha256, find, load, numbers
+
+    path = find(case)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", InputWarning)
+        scenario = load(path)
+    rules = Rules(scenario)
+    with progress("counting the public states"):
+        graph = explore(rules)
+        size = graph.size()
+    remarks = [str(w.message) for w in caught if issubclass(w.category, InputWarning)]
+    return {
+        "case": scenario.crisis,
+        "title": scenario.title,
+        "file": str(path),
+        "file_sha256": file_sha256(path),
+        "actors": [_actor(scenario, name, size.types.get(name, 1)) for name in scenario.actors],
+        "moves": list(_moves(scenario)),
+        "labels": _labels(graph),
+        "outcomes": sorted(graph.outcomes),
+        "mechanisms": [{"kind": m.kind, "id": m.id} for m in scenario.mechanisms],
+        "numbers": len(numbers(scenario)),
+        "ranges": [
+            {"path": p, "range": str(q)} for p, q in numbers(scenario).items() if q.is_range
+        ],
+        "levers": list(scenario.levers),
+        "claims": [{"id": c.id, "says": c.says} for c in scenario.claims],
+        "size": {
+            "public_states": size.states,
+            "nodes": size.nodes,
+            "types": size.types,
+            "budget": BUDGET,
+            "multiplies": [{"what": what, "times": times} for what, times in size.multiplies],
+        },
+        "warnings": remarks + gaps(rules),
+    }
+
+
+def _actor(scenario: Scenario, name: str, types: int) -> dict[str, Any]:
+    actor = scenario.actors[name]
+    return {
+        "name": name,
+        "title": actor.title,
+        "role": actor.role,
+        "sides_with": actor.sides_with,
+        "types": types,
+        "knows": [
+            {
+                "quantity": quantity,
+                "types": spec.n_types,
+                "values": list(spec.discretise().labels),
+                "numbers": {path: str(q) for path, q in spec.numbers.items()},
+            }
+            for quantity, spec in actor.private.items()
+        ],
+    }
+
+
+def _moves(scenario: Scenario) -> Iterator[dict[str, Any]]:
+    """Yield what a principal can do in its turn on each rung, lowest first."""
+    if scenario.turns is None:
+        return
+    always = ["yield", *(["attack"] if scenario.war is not None else [])]
+    offering = ["offer", "accept"] if scenario.offers is not None else []
+    rungs: list[str | None] = [r.name for r in scenario.rungs] or [None]
+    for rung, above in zip(rungs, [*rungs[1:], None], strict=True):
+        up = [f"escalate to {above}"] if above is not None else []
+        yield {"rung": rung, "moves": ["hold", *up, *offering, *always]}
+
+
+def _labels(graph: Graph) -> dict[str, list[str]]:
+    """Return what each player, several at once, or chance can do, as the game labels it."""
+    from detente.game.tree import JOINT, TERMINAL
+
+    found: dict[str, dict[str, None]] = {}
+    for state, mover in enumerate(graph.mover):
+        if mover == TERMINAL:
+            continue
+        who = "chance"
+        if mover >= 0:
+            who = graph.players[mover]
+        elif mover == JOINT:
+            who = " and ".join(graph.players[k] for k in graph.joint[state][0])
+        edges = slice(graph.first[state], graph.first[state] + graph.count[state])
+        for label in graph.label[edges]:
+            found.setdefault(who, {})[graph.labels[label].removeprefix(f"{who}: ")] = None
+    return {who: list(labels) for who, labels in found.items()}
+
+
+def lines(content: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the content as a reader in a terminal wants it."""
+    yield f"{content['title']} ({content['case']})"
+    yield content["file"]
+    yield from ("", "Actors")
+    yield from _columns([_who(a) for a in content["actors"]])
+    if content["moves"]:
+        yield from ("", "Moves of a principal by rung")
+        yield from _columns([(m["rung"] or "-", ", ".join(m["moves"])) for m in content["moves"]])
+    principals = {a["name"] for a in content["actors"] if a["role"] == "principal"}
+    others = {
+        who: [
+            label
+            for label in labels
+            if not (content["moves"] and who in principals and label.split()[0] in TURN)
+        ]
+        for who, labels in content["labels"].items()
+    }
+    others = {who: labels for who, labels in others.items() if labels}
+    if others:
+        yield from ("", "Other moves" if content["moves"] else "Moves")
+        yield from _columns([(who, _few(labels)) for who, labels in others.items()])
+    yield from ("", f"Endings: {', '.join(content['outcomes'])}")
+    if content["mechanisms"]:
+        yield "Mechanisms: " + ", ".join(m["id"] for m in content["mechanisms"])
+    yield (
+        f"Numbers: {content['numbers']}, of which {len(content['ranges'])} ranges and "
+        f"{len(content['levers'])} levers; claims: {len(content['claims'])}"
+    )
+    yield from ("", "Size")
+    size = content["size"]
+    yield f"  {size['public_states']:,} public states unfold into {size['nodes']:,} nodes"
+    if size["nodes"] > size["budget"]:
+        yield f"  above the budget of {size['budget']:,}: `detente run` will refuse it"
+    for row in size["multiplies"]:
+        yield f"  without {row['what']!r}: {row['times']:,.1f} times smaller"
+    for remark in content["warnings"]:
+        yield f"\nWarning: {remark}"
+
+
+def _who(actor: Mapping[str, Any]) -> tuple[str, str, str]:
+    known = [
+        f"{k['quantity']} ({k['types']} types: {_few(k['values'], 5)})" for k in actor["knows"]
+    ]
+    if actor["knows"]:
+        what = "alone knows its " + " and ".join(known)
+        product = 1
+        for k in actor["knows"]:
+            product *= k["types"]
+        if len(known) > 1 or actor["types"] > product:
+            more = " with what mechanisms add" if actor["types"] > product else ""
+            what += f", {actor['types']} types in all{more}"
+    elif actor["types"] > 1:
+        what = f"has {actor['types']} types (by a mechanism)"
+    else:
+        what = "has nothing private"
+    role = actor["role"] + (f" on {actor['sides_with']}'s side" if actor["sides_with"] else "")
+    return actor["name"], role, what
+
+
+def _few(items: Sequence[str], most: int = MOST_MOVES) -> str:
+    if len(items) <= most:
+        return ", ".join(items)
+    return ", ".join(items[: most - 1]) + f", ... {items[-1]} ({len(items)})"
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in list(zip(*rows, strict=True))[:-1]]
+    for row in rows:
+        cells = [f"{cell:<{w}}" for cell, w in zip(row[:-1], widths, strict=True)]
+        yield "  " + "  ".join([*cells, row[-1]])
