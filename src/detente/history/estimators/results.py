@@ -1,0 +1,232 @@
+"""An estimated model: coefficients, their covariance, fit, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import norm
+
+from detente.errors import InputError
+from detente.history.estimators.dual import Array
+
+__all__ = ["FitResult"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class FitResult:
+    """What `fit` returns.
+
+    Attributes
+    ----------
+    model
+        Name and variant, such as ``egame12 (probit, agent error)``.
+    names
+        p parameter names, ``index:variable``.
+    params
+        (p,) estimates.
+    cov
+        (p, p) covariance; nan where it could not be had.
+    cov_kind
+        How it was computed, in words.
+    loglik_obs
+        (n,) log likelihood of each observation.
+    score_obs
+        (n, p) its derivatives.
+    hessian
+        (p, p) second derivatives of the log likelihood.
+    endings
+        Names of the outcomes, in order.
+    counts
+        (n, J) how often each ending was seen in each row; None for continuous outcomes.
+    n_plays
+        Total of the counts; rows where there are none.
+    dropped
+        Rows left out for missing values.
+    converged
+        The gradient vanished.
+    warnings
+        What is wrong with the estimates, in words; empty where nothing is.
+    frame
+        The rows used.
+    predictor
+        (params, table or None) to (m, J) probabilities.
+    extra
+        What the model adds, such as its equilibria.
+    """
+
+    model: str
+    names: list[str]
+    params: Floats
+    cov: Floats
+    cov_kind: str
+    loglik_obs: Floats
+    score_obs: Floats
+    hessian: Floats
+    endings: tuple[str, ...]
+    counts: Floats | None
+    n_plays: int
+    dropped: int
+    converged: bool
+    warnings: tuple[str, ...]
+    frame: pd.DataFrame = field(repr=False)
+    predictor: Callable[[Array, pd.DataFrame | None], Array] = field(repr=False)
+    extra: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def loglik(self) -> float:
+        """The log likelihood."""
+        return float(self.loglik_obs.sum())
+
+    @property
+    def se(self) -> Floats:
+        """Standard errors, (p,)."""
+        d = np.diag(self.cov)
+        return np.sqrt(np.where(d >= 0, d, np.nan))
+
+    @property
+    def aic(self) -> float:
+        """Akaike's criterion."""
+        return 2.0 * len(self.params) - 2.0 * self.loglik
+
+    @property
+    def bic(self) -> float:
+        """Schwarz's criterion, with the number of plays."""
+        return float(np.log(self.n_plays)) * len(self.params) - 2.0 * self.loglik
+
+    def conf_int(self, level: float = 0.95) -> Floats:
+        """Return normal confidence limits, (p, 2)."""
+        half = norm.ppf(0.5 + level / 2.0) * self.se
+        return np.column_stack([self.params - half, self.params + half])
+
+    def robust(self, clusters: str | Sequence[Any] | None = None) -> FitResult:
+        """Return the same estimates with a sandwich covariance.
+
+        Parameters
+        ----------
+        clusters
+            A column of the data or one label per row used: observations of one cluster may
+            depend on one another. None: each row is its own.
+        """
+        if clusters is None:
+            groups = np.arange(len(self.loglik_obs))
+            kind = "robust (sandwich)"
+        else:
+            if isinstance(clusters, str):
+                if clusters not in self.frame.columns:
+                    raise InputError(f"the data has no column {clusters!r} to cluster by")
+                labels = self.frame[clusters].to_numpy()
+                name = clusters
+            else:
+                labels, name = np.asarray(clusters), "the given groups"
+            if len(labels) != len(self.loglik_obs):
+                raise InputError(f"{len(labels)} clusters for {len(self.loglik_obs)} rows")
+            groups = pd.factorize(labels)[0]
+            kind = f"clustered by {name} ({groups.max() + 1} clusters)"
+        if "influence" in self.extra:
+            raise InputError(f"{self.model} has its own covariance; a sandwich is not defined")
+        bread = inverse(-self.hessian)[0]
+        g = int(groups.max()) + 1
+        sums = np.zeros((g, len(self.params)))
+        np.add.at(sums, groups, self.score_obs)
+        meat = sums.T @ sums * (g / (g - 1.0))
+        extra: tuple[str, ...] = ()
+        if g <= len(self.params):
+            extra = (f"only {g} clusters for {len(self.params)} parameters: the clustered "
+                     "covariance is singular and its standard errors are too small",)
+        return replace(
+            self, cov=bread @ meat @ bread, cov_kind=kind, warnings=(*self.warnings, *extra)
+        )
+
+    def predict(self, data: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Return the probability of each ending, for the rows used or for new ones."""
+        p = np.real(self.predictor(self.params, data))
+        rows = self.frame.index if data is None else data.index
+        return pd.DataFrame(p, index=rows, columns=list(self.endings))
+
+    def tidy(self, level: float = 0.95) -> pd.DataFrame:
+        """Return one row per parameter: estimate, standard error, z, p, limits."""
+        limits = self.conf_int(level)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            z = self.params / self.se
+        return pd.DataFrame({
+            "index": [n.partition(":")[0] for n in self.names],
+            "term": [n.partition(":")[2] for n in self.names],
+            "estimate": self.params, "std_error": self.se, "z": z,
+            "p_value": 2.0 * norm.sf(np.abs(z)), "low": limits[:, 0], "high": limits[:, 1],
+        })
+
+    def summary(self, level: float = 0.95) -> str:
+        """Return the estimates as text."""
+        table = self.tidy(level)
+        width = max((len(n) for n in self.names), default=4)
+        rule = "-" * (width + 58)
+        lines = [
+            self.model,
+            f"plays {self.n_plays}, rows {len(self.loglik_obs)}, left out for missing values "
+            f"{self.dropped}",
+            f"log-likelihood {self.loglik:.5f}, AIC {self.aic:.2f}, BIC {self.bic:.2f}",
+            f"standard errors: {self.cov_kind}", rule,
+            f"{'':{width}} {'estimate':>10} {'std. error':>11} {'z':>8} {'p':>7}  "
+            f"{level:.0%} interval", rule,
+        ]
+        for name, row in zip(self.names, table.itertuples(index=False), strict=True):
+            lines.append(
+                f"{name:{width}} {row.estimate:10.4f} {row.std_error:11.4f} {row.z:8.2f} "
+                f"{row.p_value:7.3f}  [{row.low:.3f}, {row.high:.3f}]"
+            )
+        lines.append(rule)
+        lines += [f"warning: {w}" for w in self.warnings]
+        return "\n".join(lines)
+
+    def to_latex(self, digits: int = 3) -> str:
+        """Return the estimates as a LaTeX table, standard errors in parentheses."""
+        rows = []
+        for row in self.tidy().itertuples(index=False):
+            name = f"{row.index}: {row.term}".replace("_", r"\_")
+            rows.append(
+                rf"{name} & ${row.estimate:.{digits}f}$ & (${row.std_error:.{digits}f}$) \\"
+            )
+        return "\n".join([
+            r"\begin{tabular}{lrr}", r"\hline", r" & Estimate & Std. error \\", r"\hline", *rows,
+            r"\hline", rf"Log-likelihood & ${self.loglik:.{digits}f}$ & \\",
+            rf"Plays & {self.n_plays} & \\", r"\hline", r"\end{tabular}",
+        ])
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything that is a number or a word, ready for JSON."""
+        def number(x: float) -> float | None:
+            return float(x) if np.isfinite(x) else None
+
+        table = self.tidy()
+        numbers = ["estimate", "std_error", "z", "p_value", "low", "high"]
+        terms = [
+            {"index": r["index"], "term": r["term"], **{c: number(r[c]) for c in numbers}}
+            for r in table.to_dict("records")
+        ]
+        return {
+            "model": self.model, "terms": terms, "loglik": number(self.loglik),
+            "aic": number(self.aic), "bic": number(self.bic), "plays": self.n_plays,
+            "rows": len(self.loglik_obs), "dropped": self.dropped, "converged": self.converged,
+            "standard_errors": self.cov_kind, "warnings": list(self.warnings),
+        }
+
+
+def inverse(information: Floats) -> tuple[Floats, bool]:
+    """Return the inverse of an information matrix and whether it is positive definite.
+
+    Where it is not, no standard error can be had from it, and all are nan.
+    """
+    scale = np.sqrt(np.abs(np.diag(information)))
+    scale = np.where(scale > 0, scale, 1.0)
+    scaled = information / np.outer(scale, scale)
+    eigen = np.linalg.eigvalsh(scaled) if len(scaled) else np.ones(1)
+    if not np.all(np.isfinite(eigen)) or eigen[0] <= 1e-12 * eigen[-1]:
+        return np.full_like(information, np.nan), False
+    return np.linalg.inv(scaled) / np.outer(scale, scale), True
