@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from detente.equilibrium.fallible import solve
     from detente.equilibrium.derivatives import TreeGradient, gradient, gradients
     from detente.equilibrium.others import find_others
-    from detente.equilibrium.arclength import Trace, branches_at, trace_path
+    from detente.equilibrium.arclength import Trace, branches_at
+    from detente.equilibrium.precision import PathPoint, trace_path
     from detente.equilibrium.solution import Equilibrium
 
 __all__ = [
-    "BatchResult", "Certificate", "Equilibrium", "Trace", "TreeGradient",
+    "BatchResult", "Certificate", "Equilibrium", "PathPoint", "Trace", "TreeGradient",
     "branches_at", "certify", "deliberate_batch", "find_others", "gradient", "gradients",
     "solve", "solve_batch", "solve_deliberate", "trace_path",
 ]
@@ -27,7 +28,7 @@ _ROOMS = {
     "solve_deliberate": "deliberate", "solve": "fallible",
     "TreeGradient": "derivatives", "gradient": "derivatives", "gradients": "derivatives",
     "find_others": "others", "Trace": "arclength", "branches_at": "arclength",
-    "trace_path": "arclength",
+    "trace_path": "precision", "PathPoint": "precision",
     "Equilibrium": "solution",
 }
 
