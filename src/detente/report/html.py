@@ -70,13 +70,15 @@ def _templates() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"cell": cell, "drawing": _drawing, "provenance": _provenance}
-    made.tests["number"] = _is_number
+    made.filters |= {"cell": cell, "drawing": _drawing, "provenance": _provenance, "share": _share}
     return made
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+def _share(value: Any) -> float:
+    """Return how much of its track a bar fills."""
+    if is_missing(value) or isinstance(value, str):
+        return 0.0
+    return min(max(float(value), 0.0), 1.0)
 
 
 def _provenance(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -13,12 +14,17 @@ from detente.report.section import Chart
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["NARROW", "WIDE", "Records", "both", "data", "records", "wrap"]
+__all__ = [
+    "NARROW", "WIDE", "Records", "both", "data", "label_axis", "percent_axis", "records", "wrap",
+]
 
-WIDE, NARROW = 640, 320
+WIDE, NARROW = 760, 320
 """Widths in pixels of a chart with everything around it, on a page and on a telephone."""
 
 Records: TypeAlias = "Iterable[Mapping[str, Any]] | pd.DataFrame"
+
+LINE = 14
+"""Height of a line of an axis' labels."""
 
 FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 
@@ -42,15 +48,52 @@ def data(rows: list[dict[str, Any]]) -> Any:
     return alt.InlineData(values=rows)
 
 
+def label_axis() -> Any:
+    """Return an axis of names that may have several lines, each centred on its row."""
+    import altair as alt
+
+    lines = "split(datum.label, '\\n')"
+    lift = {
+        "condition": [
+            {"test": f"length({lines}) == {n}", "value": -LINE / 2 * (n - 1)} for n in range(2, 7)
+        ],
+        "value": 0,
+    }
+    return alt.Axis(labelExpr=lines, labelOffset=lift, ticks=False, domain=False)
+
+
+def percent_axis(width: int = WIDE, **settings: Any) -> Any:
+    """Return an axis for probabilities, written as everywhere in the report: ``20 %``."""
+    import altair as alt
+
+    return alt.Axis(
+        labelExpr="format(100 * datum.value, '~g') + ' %'",
+        tickCount=5 if width > NARROW else 3,
+        **settings,
+    )
+
+
 def wrap(text: str, letters: int) -> str:
-    """Break a label into lines of at most so many letters.
+    """Break a label into lines of at most so many letters, dotted names at their joints.
 
     Examples
     --------
     >>> wrap("aland: escalate to mobilisation", 20).split(chr(10))
     ['aland: escalate to', 'mobilisation']
+    >>> wrap("ladder.mobilisation.audience_cost", 22).split(chr(10))
+    ['ladder.mobilisation.', 'audience_cost']
     """
-    return "\n".join(textwrap.wrap(text, letters, break_long_words=True)) or text
+    lines = [""]
+    for word in text.split():
+        pieces = [word] if len(word) <= letters else re.split(r"(?<=[A-Za-z][._])", word)
+        pieces = [part for piece in pieces for part in textwrap.wrap(piece, letters)]
+        for k, piece in enumerate(pieces):
+            joined = f"{lines[-1]} {piece}" if k == 0 and lines[-1] else lines[-1] + piece
+            if len(joined) <= letters:
+                lines[-1] = joined
+            else:
+                lines.append(piece)
+    return "\n".join(line for line in lines if line) or text
 
 
 def both(title: str, alt: str, draw: Callable[[int], Any]) -> Chart:
@@ -68,11 +111,13 @@ def both(title: str, alt: str, draw: Callable[[int], Any]) -> Chart:
 
 def _dress(chart: Any, width: int) -> dict[str, Any]:
     """Give a chart detente's look: quiet axes, the page's ink, one type size."""
+    import altair as alt
+
+    fit = {} if isinstance(chart, alt.VConcatChart) else {
+        "autosize": {"type": "fit-x", "contains": "padding"}
+    }
     spec: dict[str, Any] = (
-        chart.configure(
-            font=FONT, background="transparent", padding=4,
-            autosize={"type": "fit-x", "contains": "padding"},
-        )
+        chart.configure(font=FONT, background="transparent", padding=4, **fit)
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=INK, titleColor=INK, domainColor=INK, tickColor=INK, gridColor="#888888",
@@ -81,7 +126,7 @@ def _dress(chart: Any, width: int) -> dict[str, Any]:
         )
         .configure_legend(
             labelColor=INK, titleColor=INK, labelFontSize=12, titleFontSize=12,
-            titleFontWeight="normal", labelLimit=width // 2, orient="top", direction="horizontal",
+            titleFontWeight="normal", labelLimit=0, orient="top", direction="horizontal",
             columns=2 if width < WIDE else 4, symbolStrokeWidth=2,
         )
         .configure_header(labelColor=INK, titleColor=INK, labelFontSize=12, titleFontSize=12)

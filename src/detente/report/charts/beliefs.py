@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from detente.report.charts._base import NARROW, Records, both, data, records, wrap
+from detente.report.charts._base import (
+    NARROW,
+    Records,
+    both,
+    data,
+    label_axis,
+    percent_axis,
+    records,
+    wrap,
+)
 from detente.report.section import Chart
 
 __all__ = ["beliefs"]
@@ -62,6 +71,8 @@ def _draw(given: list[dict[str, Any]], order: list[str], quantity: str, width: i
     steps = [labels[k] for k in sorted(labels)]
     deepest = max((label.count("\n") for label in steps), default=0)
     step = max(26, 14 * (deepest + 1) + 8)
+    longest = max((len(line) for label in steps for line in label.split("\n")), default=0)
+    room = 6.4 * longest + 26
 
     def panel(about: str, last: bool) -> Any:
         mine = [row for row in rows if row["about"] == about]
@@ -72,19 +83,18 @@ def _draw(given: list[dict[str, Any]], order: list[str], quantity: str, width: i
             ))
             .mark_bar(stroke="white", strokeWidth=0.5)
             .encode(
-                y=alt.Y("at:N", title=None, sort=steps, axis=alt.Axis(
-                    labelExpr="split(datum.label, '\\n')", ticks=False, domain=False)),
+                y=alt.Y("at:N", title=None, sort=steps, axis=label_axis()),
                 x=alt.X("p:Q", title="probability" if last else None,
                         scale=alt.Scale(domain=[0, 1]),
-                        axis=alt.Axis(format="%", tickCount=5), stack="zero"),
+                        axis=percent_axis(width), stack="zero"),
                 color=alt.Color(
                     "type:N", sort=order, title=quantity,
                     scale=alt.Scale(domain=order, scheme="viridis"),
-                    legend=alt.Legend(columns=2 if width <= NARROW else 5, symbolType="square"),
+                    legend=alt.Legend(columns=3 if width <= NARROW else 5, symbolType="square"),
                 ),
                 order=alt.Order("place:Q"),
             )
-            .properties(width=width - letters * 7 - 20, height=step * len(steps))
+            .properties(width=width - room, height=step * len(steps))
         )
 
     whom = list(dict.fromkeys(row["about"] for row in rows))

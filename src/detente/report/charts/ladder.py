@@ -6,7 +6,7 @@ from typing import Any
 
 from detente.report.charts._base import NARROW, WIDE, Records, records, wrap
 from detente.report.charts._svg import LETTER, drawing, label, line, rect
-from detente.report.palette import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION
+from detente.report.palette import BLUE, GREEN, ORANGE, PURPLE, SKY
 from detente.report.plain import cell
 from detente.report.section import Chart
 
@@ -54,12 +54,11 @@ def _draw(given: list[dict[str, Any]], width: int, alt: str) -> str:
     indent = max(indent, 5.0)
     parts: list[str] = []
     y = 8.0
+    heading = "reached with probability" if width > NARROW else "reached"
+    parts.append(label(bar_x, y + 9, heading + (" by" if actors else ""), faint=True))
+    y += 18
     for name in actors:
         parts += [rect(bar_x, y, 10, 10, hue[name]), label(bar_x + 15, y + 9, name)]
-        y += 16
-    if not actors:
-        parts.append(label(bar_x, y + 9, "reached with probability"[: int(full / 5)]
-                           if width > NARROW else "reached"))
         y += 16
     y += 6
     for k in range(len(given) - 1, -1, -1):
@@ -88,11 +87,5 @@ def _draw(given: list[dict[str, Any]], width: int, alt: str) -> str:
         if k:
             parts.append(line(x, y, x, y + 6, 2))
         parts.append(line(left, y, width, y, 1, 0.25))
-        if k:
-            y += 6
-            parts.append(line(x - indent, y, x, y, 0))
-    war = VERMILLION if given and "war" in str(given[-1]["name"]).lower() else None
-    if war:
-        parts = [part.replace(f'fill="{BLUE}"', f'fill="{war}"', 1) if not actors and k < 6
-                 and part.startswith("<rect") else part for k, part in enumerate(parts)]
+        y += 6
     return drawing(width, y + 8, parts, alt)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from detente.report.charts._base import NARROW, Records, both, data, records, wrap
+from detente.report.charts._base import (
+    NARROW,
+    Records,
+    both,
+    data,
+    label_axis,
+    percent_axis,
+    records,
+    wrap,
+)
 from detente.report.palette import BLUE, GREY, ORANGE, SKY
 from detente.report.plain import cell
 from detente.report.section import Chart
@@ -18,6 +27,8 @@ SHAPES = {
     "another equilibrium": ("M-.1,-1L.1,-1L.1,1L-.1,1Z", GREY, GREY),
     BAND: ("M-1.5,-.45L1.5,-.45L1.5,.45L-1.5,.45Z", SKY, "transparent"),
 }
+SIZES = {"deliberate": 90, "fallible": 210, "another equilibrium": 260}
+"""The hollow diamond goes round the dot, so that both are seen where the readings agree."""
 
 
 def outcomes(rows: Records, title: str = "How it ends") -> Chart:
@@ -49,12 +60,12 @@ def _draw(given: list[dict[str, Any]], width: int) -> Any:
     letters = 16 if width <= NARROW else 28
     names = [wrap(str(row["name"]), letters) for row in given]
     points = [
-        {"ending": name, "p": p, "reading": reading}
+        {"ending": name, "p": p, "reading": reading, "size": SIZES[reading]}
         for name, row in zip(names, given, strict=True)
         for reading, values in (
             ("another equilibrium", row.get("others") or []),
-            ("fallible", [row.get("fallible")]),
             ("deliberate", [row.get("deliberate")]),
+            ("fallible", [row.get("fallible")]),
         )
         for p in values
         if p is not None
@@ -66,26 +77,26 @@ def _draw(given: list[dict[str, Any]], width: int) -> Any:
     ]
     used = [r for r in SHAPES if any(p["reading"] == r for p in points) or (r == BAND and bands)]
     x = alt.X(
-        "p:Q", title="probability", scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(format="%", tickCount=5),
+        "p:Q", title="probability", scale=alt.Scale(domain=[0, 1]), axis=percent_axis(width)
     )
     y = alt.Y(
         "ending:N", title=None, sort=names,
-        axis=alt.Axis(labelExpr="split(datum.label, '\\n')", ticks=False, domain=False),
+        axis=label_axis(),
     )
-    legend = alt.Legend(title=None, symbolSize=110, columns=2 if width <= NARROW else 4)
+    legend = alt.Legend(title=None, symbolSize=110, columns=1 if width <= NARROW else 4)
 
     def scale(part: int) -> Any:
         return alt.Scale(domain=used, range=[SHAPES[r][part] for r in used])
 
     dots = (
         alt.Chart(data(points))
-        .mark_point(size=110, strokeWidth=2, opacity=1)
+        .mark_point(strokeWidth=2, opacity=1)
         .encode(
             x=x, y=y,
             shape=alt.Shape("reading:N", scale=scale(0), legend=legend),
             fill=alt.Fill("reading:N", scale=scale(1), legend=legend),
             stroke=alt.Stroke("reading:N", scale=scale(2), legend=legend),
+            size=alt.Size("size:Q", legend=None, scale=None),
         )
     )
     ranges = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from detente.report.charts._base import NARROW, Records, both, data, records, wrap
+from detente.report.charts._base import NARROW, Records, both, data, percent_axis, records, wrap
 from detente.report.palette import colours
 from detente.report.plain import cell
 from detente.report.section import Chart
@@ -49,7 +49,8 @@ def _draw(given: list[dict[str, Any]], width: int) -> Any:
         lines = wrap(" → ".join(row["moves"]), letters).split("\n")
         bar = top + LINE * len(lines) + 2
         rows.append({
-            "lines": lines, "y": top, "bar": bar, "end": bar + BAR, "p": row["probability"],
+            "lines": lines, "y": top, "bar": bar, "end": bar + BAR, "zero": 0,
+            "p": row["probability"],
             "text": f"{cell(row['probability'], 'percent')}  {row['outcome']}",
             "outcome": row["outcome"],
         })
@@ -63,10 +64,11 @@ def _draw(given: list[dict[str, Any]], width: int) -> Any:
     x = alt.X(
         "p:Q", title="probability of the whole history",
         scale=alt.Scale(domain=[0, min(1.0, largest) * room], nice=False),
-        axis=alt.Axis(format=".0%" if largest > 0.05 else ".1%", tickCount=5, grid=False),
+        axis=percent_axis(width, grid=False),
     )
     bars = base.mark_bar().encode(
         x=x,
+        x2="zero:Q",
         y=alt.Y("bar:Q", scale=down, axis=None),
         y2="end:Q",
         color=alt.Color(

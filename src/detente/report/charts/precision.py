@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from detente.report.charts._base import NARROW, both, data
+from detente.report.charts._base import NARROW, both, data, percent_axis
 from detente.report.palette import GREY, colours
 from detente.report.plain import cell, plain
 from detente.report.section import Chart
 
 __all__ = ["precision"]
 
+TITLE = "precision lambda per unit of the stake, root scale"
 DASHES: tuple[list[int], ...] = ([], [7, 3], [2, 3], [9, 3, 2, 3], [4, 4], [1, 2], [12, 4])
 
 
@@ -79,7 +80,9 @@ def _draw(
     import altair as alt
 
     colour = colours(names)
-    legend = alt.Legend(title=None, symbolSize=300, columns=1 if width <= NARROW else 3)
+    legend = alt.Legend(
+        title=None, symbolType="stroke", symbolSize=400, columns=1 if width <= NARROW else 3
+    )
     hue = alt.Color(
         "ending:N", legend=legend,
         scale=alt.Scale(domain=names, range=[colour[n] for n in names]),
@@ -91,13 +94,12 @@ def _draw(
     most = max((p["lambda"] for p in points), default=1.0) or 1.0
     room = most * (1.12 if width > NARROW else 1.25)
     x = alt.X(
-        "lambda:Q", title="precision lambda (per unit of the stake; root scale)",
+        "lambda:Q", title=TITLE if width > NARROW else TITLE.split(", "),
         scale=alt.Scale(type="sqrt", domain=[0, room], nice=False),
         axis=alt.Axis(values=[v for v in (0, 1, 5, 10, 20, 40, 100, 200, 400) if v <= most]),
     )
     y = alt.Y(
-        "p:Q", title="probability", scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(format="%", tickCount=5),
+        "p:Q", title="probability", scale=alt.Scale(domain=[0, 1]), axis=percent_axis()
     )
     layers = [
         alt.Chart(data(points)).mark_line(strokeWidth=2)
@@ -111,10 +113,12 @@ def _draw(
     shown = [{"ending": n, "p": ends[n]} for n in names if ends.get(n) is not None]
     if shown:
         edge = alt.value("width")
-        layers.append(
-            alt.Chart(data(plain(shown))).mark_point(size=90, filled=True, opacity=1)
-            .encode(x=edge, y=y, color=hue)
-        )
+        layers += [  # one layer each: a colour of their own would add dots to the lines' legend
+            alt.Chart(data([end])).mark_point(
+                size=90, filled=True, opacity=1, color=colour[end["ending"]]
+            ).encode(x=edge, y=y)
+            for end in plain(shown)
+        ]
         layers.append(
             alt.Chart(data([{"note": "deliberate"}])).mark_text(align="right", dy=-8)
             .encode(x=edge, y=alt.value(0), text="note:N")

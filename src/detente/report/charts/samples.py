@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from detente.report.charts._base import Records, both, data, records
+from detente.report.charts._base import Records, both, data, percent_axis, records
 from detente.report.palette import BLUE, GREY, ORANGE, VERMILLION
 from detente.report.plain import cell, plain
 from detente.report.section import Chart
@@ -63,17 +63,17 @@ def _bars(shares: list[float], marked: Mapping[str, float], outcome: str, width:
     for share in shares:
         counts[min(int(share * bins), bins - 1)] += 1
     rows = [
-        {"low": k / bins, "high": (k + 1) / bins, "share": n / max(len(shares), 1)}
+        {"low": k / bins, "high": (k + 1) / bins, "none": 0, "share": n / max(len(shares), 1)}
         for k, n in enumerate(counts)
     ]
     x = alt.X(
         "low:Q", title=f"P({outcome})", scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(format="%", tickCount=5),
+        axis=percent_axis(width),
     )
     bars = (
-        alt.Chart(data(rows)).mark_bar(color=BLUE, opacity=0.6, binSpacing=1)
+        alt.Chart(data(rows)).mark_bar(color=BLUE, opacity=0.5, binSpacing=1)
         .encode(x=x, x2="high:Q", y=alt.Y(
-            "share:Q", title="share of the samples", axis=alt.Axis(format="%", tickCount=4)))
+            "share:Q", title="share of the samples", axis=percent_axis()), y2="none:Q")
     )
     if not marked:
         return bars.properties(width=width, height=180)
@@ -147,15 +147,17 @@ def _points(shown: list[dict[str, Any]], label: str, outcome: str, width: int) -
     legend = alt.Legend(title=None) if marked else None
     domain = ["certified", "not certified"]
     return (
-        alt.Chart(data(shown)).mark_point(size=14, filled=True, opacity=0.45)
+        alt.Chart(data(shown)).mark_point(filled=True)
         .encode(
             x=alt.X("x:Q", title=label, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=5)),
             y=alt.Y("p:Q", title=f"P({outcome})", scale=alt.Scale(domain=[0, 1]),
-                    axis=alt.Axis(format="%", tickCount=5)),
+                    axis=percent_axis()),
             color=alt.Color("kind:N", legend=legend,
                             scale=alt.Scale(domain=domain, range=[BLUE, VERMILLION])),
             shape=alt.Shape("kind:N", legend=legend,
                             scale=alt.Scale(domain=domain, range=["circle", "cross"])),
+            size=alt.condition("datum.kind == 'certified'", alt.value(14), alt.value(70)),
+            opacity=alt.condition("datum.kind == 'certified'", alt.value(0.45), alt.value(1)),
         )
         .properties(width=width, height=220)
     )

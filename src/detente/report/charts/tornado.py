@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from detente.report.charts._base import NARROW, Records, both, data, records, wrap
+from detente.report.charts._base import NARROW, Records, both, data, label_axis, records, wrap
 from detente.report.palette import BLUE, VERMILLION
 from detente.report.plain import cell
 from detente.report.section import Chart
@@ -58,9 +58,9 @@ def _draw(largest: list[dict[str, Any]], outcome: str, width: int) -> Any:
         for row in largest
     ]
     names = [row["parameter"] for row in rows]
-    reach = 1.25 * max((abs(row["points"]) for row in rows), default=1.0) or 1.0
-    y = alt.Y("parameter:N", title=None, sort=names, axis=alt.Axis(
-        labelExpr="split(datum.label, '\\n')", ticks=False, domain=False))
+    margin = 1.25 if width > NARROW else 1.6
+    reach = margin * max((abs(row["points"]) for row in rows), default=1.0) or 1.0
+    y = alt.Y("parameter:N", title=None, sort=names, axis=label_axis())
     what = f"P({outcome}), points per tenth of the range"
     x = alt.X(
         "points:Q", scale=alt.Scale(domain=[-reach, reach], nice=False),
@@ -84,4 +84,4 @@ def _draw(largest: list[dict[str, Any]], outcome: str, width: int) -> Any:
         right.encode(x="points:Q", text="text:N"),
         left.encode(x="points:Q", text="text:N"),
         zero.encode(x="points:Q"),
-    ).properties(width=width, height=max(24, 14 * (deepest + 1) + 8) * max(len(names), 1))
+    ).properties(width=width, height=max(24, 14 * (deepest + 1) + 12) * max(len(names), 1))

@@ -12,13 +12,14 @@ from typing import Any
 
 from detente.report.charts._base import NARROW, WIDE, Records, records, wrap
 from detente.report.charts._svg import LETTER, circle, drawing, label, path, rect
-from detente.report.palette import GREY, colours
+from detente.report.palette import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, colours
 from detente.report.plain import cell
 from detente.report.section import Chart
 
 __all__ = ["tree"]
 
 THICK = 12.0
+ACTORS = (BLUE, ORANGE, PURPLE, SKY, GREEN)
 
 
 @dataclass
@@ -26,6 +27,7 @@ class _Branch:
     """A node as it is drawn."""
 
     row: dict[str, Any]
+    goes_on: bool = False
     children: list[_Branch] = field(default_factory=list)
     rest: float = 0.0
     column: int = 0
@@ -88,7 +90,7 @@ def _grow(given: list[dict[str, Any]], most: int) -> _Branch:
         menu = sorted(offspring.get(branch.row["id"], []), key=lambda r: -r["reach"])
         worth = [r for k, r in enumerate(menu) if k == 0 or r["probability"] >= 0.02]
         shown = worth[: max(most - kept, 1)]
-        branch.children = [_Branch(row) for row in shown]
+        branch.children = [_Branch(row, row["id"] in offspring) for row in shown]
         if menu:
             branch.rest = max(0.0, 1.0 - sum(row["probability"] for row in shown))
         edge += branch.children
@@ -115,12 +117,13 @@ def _name(row: dict[str, Any]) -> str:
 
 
 def _draw(root: _Branch, width: int, alt: str) -> str:
-    columns = (("move", 96), ("reached", 34)) if width > NARROW else (("reached", 30),)
-    right = 48.0 * len(columns) + 12
+    columns = ("this move", "reached") if width > NARROW else ("reached",)
+    each = 62.0 if width > NARROW else 48.0
+    right = each * len(columns) + 12
     indent = 20.0 if width > NARROW else 13.0
     movers = _movers(root)
-    hue = dict(zip(movers, ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9") * 4,
-                   strict=False))
+    acting = [name for name in movers if name != "chance"]
+    hue = {name: ACTORS[k % len(ACTORS)] for k, name in enumerate(acting)}
     ends = colours(dict.fromkeys(_ends(root)))
     thick: list[str] = []
     parts: list[str] = []
@@ -133,8 +136,8 @@ def _draw(root: _Branch, width: int, alt: str) -> str:
         parts += [circle(x + 5, y, 5, hue.get(name, GREY)), label(x + 15, y + 4, name)]
         x += room
     y += 24
-    for k, (name, _) in enumerate(columns):
-        at = width - 48.0 * (len(columns) - 1 - k) - 2
+    for k, name in enumerate(columns):
+        at = width - each * (len(columns) - 1 - k) - 2
         parts.append(label(at, y + 4, name, anchor="end", size=11, faint=True))
 
     def place(branch: _Branch, column: int, parent: _Branch | None) -> None:
@@ -142,6 +145,7 @@ def _draw(root: _Branch, width: int, alt: str) -> str:
         branch.column, at = column, 12 + indent * column
         row, end = branch.row, branch.row.get("outcome")
         text = _name(row) if parent else "the crisis begins"
+        text += " …" if branch.goes_on and not branch.children else ""
         letters = max(int((width - right - at - 14) / LETTER), 10)
         name = wrap(text, letters)
         ending = wrap(f"ends: {end}", letters) if end else ""
@@ -157,7 +161,7 @@ def _draw(root: _Branch, width: int, alt: str) -> str:
                 )
             values = [row["reach"]] if len(columns) == 1 else [row["probability"], row["reach"]]
             for k, value in enumerate(values):
-                to = width - 48.0 * (len(columns) - 1 - k) - 2
+                to = width - each * (len(columns) - 1 - k) - 2
                 parts.append(label(to, y + 4, cell(value, "percent"), anchor="end", size=11.5,
                                    faint=len(columns) > 1 and k == 0))
         parts.append(circle(at, y, 5, hue.get(row.get("mover") or "", GREY)))
@@ -175,7 +179,7 @@ def _draw(root: _Branch, width: int, alt: str) -> str:
             thick.append(path(f"M{px:.1f},{y - 16:.1f}Q{px:.1f},{y:.1f} {at:.1f},{y:.1f}", 1, 0.35))
             parts.append(label(at + 3, y + 4, "other moves", size=11, faint=True))
             for k, value in enumerate([branch.rest, branch.rest * row["reach"]][-len(columns):]):
-                to = width - 48.0 * (len(columns) - 1 - k) - 2
+                to = width - each * (len(columns) - 1 - k) - 2
                 parts.append(label(to, y + 4, cell(value, "percent"), anchor="end", size=11,
                                    faint=True))
             y += 20
