@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Union
 
 from pydantic import Field
 
-from detente.mechanisms.expr import Expr
+from detente.mechanisms.expr import ZERO, Expr
 from detente.scenario.model import Model, Slug
 
 if TYPE_CHECKING:
@@ -187,6 +187,13 @@ class Mechanism:
 
     def prepare(self) -> None:
         """Look numbers up once."""
+
+    shifts: frozenset[str] = frozenset()
+    """Paths of the file's numbers that it may change in mid-crisis."""
+
+    def shift_of(self, path: str, state: State) -> Expr:
+        """Return what it adds in ``state`` to the number at ``path``."""
+        return ZERO
 
     @property
     def movers(self) -> tuple[str, ...]:

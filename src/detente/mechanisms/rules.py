@@ -49,6 +49,9 @@ class Rules:
         self.scenario = scenario
         self.numbers: Mapping[str, Any] = numbers(scenario)
         self.symbols = Symbols()
+        self._num: dict[tuple[str, str | None], tuple[str, Expr]] = {}
+        self.rungs: list[Any] = list(scenario.rungs)
+        """The rungs below war, in order."""
         self.principals: tuple[str, ...] = ()
         if scenario.stake is not None:
             both = [a for a, spec in scenario.actors.items() if spec.role == "principal"]
@@ -99,24 +102,18 @@ class Rules:
 
         With ``state``, changes that a shock has brought are added.
         """
-        if path not in self.numbers and actor is not None:
-            path = f"{path}.{actor}"
-        if path not in self.numbers:
-            return ZERO
-        out = self.symbols.add(Symbol(path, reads=(path,)))
+        found = self._num.get((path, actor))
+        if found is None:
+            at = path if path in self.numbers or actor is None else f"{path}.{actor}"
+            known = at in self.numbers
+            symbol = self.symbols.add(Symbol(at, reads=(at,))) if known else ZERO
+            found = self._num[path, actor] = (at, symbol)
+        at, out = found
         if state is not None:
-            for change in self.changes(path):
-                out = out + change(state)
+            for m in self.mechanisms:
+                if at in m.shifts:
+                    out = out + m.shift_of(at, state)
         return out
-
-    def changes(self, path: str) -> list[Callable[[State], Expr]]:
-        """Return what shocks may add to the number at ``path``, each as a function of the state."""
-        found = []
-        for m in self.mechanisms:
-            shift = getattr(m, "shift_of", None)
-            if shift is not None and path in m.shifts:  # type: ignore[attr-defined]
-                found.append(lambda state, shift=shift: shift(path, state))
-        return found
 
     def derived(
         self,
@@ -188,11 +185,6 @@ class Rules:
         return tuple(", ".join(p) for p in product(*parts)) if parts else ("",)
 
     # the ladder and the war -------------------------------------------------------------------
-
-    @property
-    def rungs(self) -> list[Any]:
-        """The rungs below war, in order."""
-        return list(self.scenario.rungs)
 
     def climbed(self, state: State, actor: str) -> Any:
         """Return the rung ``actor`` stands on."""

@@ -77,10 +77,8 @@ class Shock(Mechanism):
     def slot(self) -> str:
         return "before"
 
-    @property
-    def shifts(self) -> frozenset[str]:
-        """Paths of the numbers it changes."""
-        return frozenset(self.spec.changes)
+    def prepare(self) -> None:
+        self.shifts = frozenset(self.spec.changes)
 
     def shift_of(self, path: str, state: State) -> Expr:
         """Return what is added to a number in ``state``."""
