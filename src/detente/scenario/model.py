@@ -127,6 +127,7 @@ def wrong(
     at: tuple[str | int, ...] = (),
     expected: str | None = None,
     nearest: str | None = None,
+    key: bool = False,
 ) -> PydanticCustomError:
     """Make the error that a validator raises, with what the reader of the message needs.
 
@@ -138,9 +139,11 @@ def wrong(
         Where below the field being validated.
     expected, nearest
         What would be right, and the nearest known name.
+    key
+        Whether the key, rather than its value, is what is wrong.
     """
     # The message goes in as a value: pydantic reads braces in a template.
-    context: dict[str, Any] = {"message": message, "at": list(at)}
+    context: dict[str, Any] = {"message": message, "at": list(at), "key": key}
     if expected is not None:
         context["expected"] = expected
     if nearest is not None:

@@ -152,9 +152,12 @@ def from_pydantic(
     ...     War(cots=0.2)
     ... except ValidationError as error:
     ...     [(p.path, p.message, p.nearest) for p in from_pydantic(error, War)]
-    [(('cost',), 'cost is missing', None), (('cots',), "unknown key 'cots'", 'cost')]
+    [(('cots',), "unknown key 'cots'", 'cost')]
     """
-    return list(_read(error.errors(), model, prefix))
+    found = list(_read(error.errors(), model, prefix))
+    # What is missing because it is misspelt is said once.
+    misspelt = {(*p.path[:-1], p.nearest) for p in found if p.at_key and p.nearest}
+    return [p for p in found if not (p.absent and p.path in misspelt)]
 
 
 def _read(
@@ -173,10 +176,8 @@ def _read(
         if kind == "nested":
             yield from _read(context["errors"], context["model"], path, tuple(context["hidden"]))
         elif kind == "detente":
-            unknown = context["message"].startswith("unknown ")
-            yield Problem(
-                path, context["message"], context.get("expected"), context.get("nearest"), unknown
-            )
+            told = context["message"], context.get("expected"), context.get("nearest")
+            yield Problem(path, *told, at_key=context["key"])
         elif kind == "extra_forbidden":
             known = [k for k in _known_at(model, e["loc"]) if k not in hidden]
             yield Problem(

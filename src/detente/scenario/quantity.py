@@ -217,13 +217,17 @@ def _mapping(raw: Mapping[str, Any]) -> Quantity:
     for key in raw:
         if key not in KEYS:
             raise wrong(
-                f"unknown key {key!r}", at=(key,), expected=_EXPECTED, nearest=nearest(key, KEYS)
+                f"unknown key {key!r}",
+                at=(key,),
+                expected=_EXPECTED,
+                nearest=nearest(key, KEYS),
+                key=True,
             )
     because, source = _text(raw, "because"), _text(raw, "source")
     if "value" in raw:
         for key in ("low", "mode", "high"):
             if key in raw:
-                raise wrong(f"{key} beside value", at=(key,), expected="one or the other")
+                raise wrong(f"{key} beside value", at=(key,), expected="one or the other", key=True)
         quantity = _scalar(raw["value"], ("value",))
     else:
         for key in ("low", "high"):
@@ -288,10 +292,11 @@ class Limits:
                 other = next(str(k) for k in raw if k not in KEYS)
                 hint = nearest(other, KEYS)
                 raise wrong(
-                    f"{other!r} beside {actor!r}",
+                    f"unknown key {other!r}" if hint else f"{actor!r} beside {other!r}",
                     at=(other if hint else actor,),
-                    expected="either one number or a mapping from actors to numbers",
+                    expected=_EXPECTED if hint else "one number, or a mapping from actors",
                     nearest=hint,
+                    key=True,
                 )
             each[Reference(actor, "actor")] = below((actor,), self.quantity, value)
         return ByActor(each=each)
@@ -362,6 +367,7 @@ def below(at: tuple[str | int, ...], read: Callable[[Any], Any], raw: Any) -> An
             at=(*at, *told.get("at", ())),
             expected=told.get("expected"),
             nearest=told.get("nearest"),
+            key=bool(told.get("key")),
         ) from None
 
 

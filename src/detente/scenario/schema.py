@@ -287,7 +287,7 @@ def _rung(raw: Any) -> Any:
         return raw
     name, body = _one_key(raw, "rung")
     if "name" in body:
-        raise wrong("a rung's name is its key", at=(name, "name"))
+        raise wrong("a rung's name is its key", at=(name, "name"), key=True)
     if "ending" not in body and name == "war":
         body["ending"] = "war"
     return _body(name, Rung, {"name": name, **body})
@@ -307,6 +307,7 @@ def _mechanism(raw: Any) -> Any:
             at=(kind,),
             expected="one of " + ", ".join(sorted(known)),
             nearest=nearest(kind, known),
+            key=True,
         )
     spec = _body(kind, known[found].Spec, body)
     return MechanismEntry(kind=found, id=segment(spec.id or found), spec=spec)

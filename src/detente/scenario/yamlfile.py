@@ -88,7 +88,7 @@ class Document:
     def mark(self, path: Iterable[str | int], *, key: bool = False) -> tuple[int, int]:
         """Return (line, column), counted from 1, of the value at a path.
 
-        Where the path goes beyond what the file holds, the place of the last key that exists.
+        Where the path goes beyond what the file holds, the last value on it that exists.
 
         Parameters
         ----------
@@ -97,16 +97,13 @@ class Document:
         key
             Point at the key instead of the value.
         """
-        path = tuple(path)
         steps = list(self._walk(path))
         if not steps:
             return self.root.line + 1, self.root.column + 1
         parent, last, node = steps[-1]
-        whole = bool(path) and path[-1] == last
-        if (key or not whole) and isinstance(last, str):
+        line, column = node.line, node.column
+        if key and isinstance(last, str):
             line, column = parent.keys[last]
-        else:
-            line, column = node.line, node.column
         return line + 1, column + 1
 
     def field(self, path: Iterable[str | int], *, absent: bool = False) -> str:
@@ -128,7 +125,7 @@ class Document:
 
     def error(self, problem: Problem) -> InputError:
         """Return a problem as the error that the reader of the file sees."""
-        line, column = self.mark(problem.path, key=problem.at_key)
+        line, column = self._place(problem)
         return InputError(
             problem.message,
             file=self.file,
@@ -139,9 +136,13 @@ class Document:
             nearest=problem.nearest,
         )
 
+    def _place(self, problem: Problem) -> tuple[int, int]:
+        # What is absent has no place: the key of what lacks it is the best there is.
+        return self.mark(problem.path, key=problem.at_key or problem.absent)
+
     def first(self, problems: Iterable[Problem]) -> InputError | None:
         """Return the error that comes first in the file, or None if there is no problem."""
-        ordered = sorted(problems, key=lambda p: self.mark(p.path, key=p.at_key))
+        ordered = sorted(problems, key=self._place)
         return self.error(ordered[0]) if ordered else None
 
 
