@@ -1,0 +1,164 @@
+"""Actors' positions on issues: the table that every positional model reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.errors import InputError, nearest
+
+__all__ = ["Positions"]
+
+Floats = NDArray[np.float64]
+
+
+def _none() -> Floats:
+    return np.zeros((0, 0))
+
+
+@dataclass(frozen=True)
+class Positions:
+    """A actors, I issues.
+
+    Attributes
+    ----------
+    actors, issues : tuple of str
+    position : (A, I)
+        On the issue's own scale; NaN where the actor takes no part.
+    salience : (A, I)
+        How much the issue matters to the actor, in [0, 1].
+    capability : (A, I)
+        What the actor can bring to bear, any positive scale.
+    low, high : (I,)
+        Ends of each issue's scale, fixed before anything moves.
+    reference : (I,)
+        What holds where nothing is agreed; NaN where it was not said.
+    spread : mapping of "position", "salience", "capability" to (A, I)
+        Half-widths where the file gave a range; NaN or absent elsewhere.
+    notes : tuple of str
+        What was done to the input, for the reader.
+    titles : mapping of actor or issue to the name to print
+
+    Examples
+    --------
+    >>> table = Positions.of("delay", low=4, high=10, actors={
+    ...     "north": (4, 0.8, 1.0), "middle": (7, 0.4, 0.5), "south": (10, 0.6, 1.0)})
+    >>> table.weight[:, 0].tolist()
+    [0.8, 0.2, 0.6]
+    """
+
+    actors: tuple[str, ...]
+    issues: tuple[str, ...]
+    position: Floats
+    salience: Floats
+    capability: Floats
+    low: Floats
+    high: Floats
+    reference: Floats = field(default_factory=lambda: np.zeros(0))
+    spread: dict[str, Floats] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    titles: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not len(self.reference):
+            object.__setattr__(self, "reference", np.full(len(self.issues), np.nan))
+
+    @classmethod
+    def of(
+        cls,
+        issue: str,
+        actors: dict[str, tuple[float, float, float]],
+        *,
+        low: float | None = None,
+        high: float | None = None,
+    ) -> Positions:
+        """Build a table of one issue from actor -> (position, salience, capability)."""
+        values = np.array(list(actors.values()), dtype=float)
+        x, s, c = values.T[:, :, None]
+        return cls(
+            tuple(actors),
+            (issue,),
+            x,
+            s,
+            c,
+            np.array([x.min() if low is None else low], dtype=float),
+            np.array([x.max() if high is None else high], dtype=float),
+        )
+
+    @property
+    def here(self) -> NDArray[np.bool_]:
+        """Who takes part in what, (A, I)."""
+        return ~np.isnan(self.position)
+
+    @property
+    def weight(self) -> Floats:
+        """Capability times salience, (A, I); 0 where an actor takes no part."""
+        return np.where(self.here, np.nan_to_num(self.capability * self.salience), 0.0)
+
+    @property
+    def range(self) -> Floats:
+        """Length of each issue's scale, (I,)."""
+        return self.high - self.low
+
+    def title(self, name: str) -> str:
+        """Return the printed name of an actor or issue."""
+        return self.titles.get(name, name)
+
+    def issue(self, name: str | int) -> Positions:
+        """Return the table of one issue, without the actors that take no part in it.
+
+        Raises
+        ------
+        InputError
+            There is no such issue.
+        """
+        if isinstance(name, str):
+            if name not in self.issues:
+                raise InputError(f"no issue {name!r}", nearest=nearest(name, self.issues))
+            name = self.issues.index(name)
+        who = np.nonzero(self.here[:, name])[0]
+        pick = np.ix_(who, np.array([name]))
+        return replace(
+            self,
+            actors=tuple(self.actors[a] for a in who),
+            issues=(self.issues[name],),
+            position=self.position[pick],
+            salience=self.salience[pick],
+            capability=self.capability[pick],
+            low=self.low[[name]],
+            high=self.high[[name]],
+            reference=self.reference[[name]],
+            spread={k: v[pick] for k, v in self.spread.items()},
+        )
+
+    def checked(self) -> Positions:
+        """Return the table, or say what in it cannot be.
+
+        Raises
+        ------
+        InputError
+            Nobody has weight on some issue, a salience outside [0, 1], a capability below 0.
+        """
+        here = self.here
+        for k, issue in enumerate(self.issues):
+            if not self.weight[:, k].sum() > 0:
+                raise InputError(f"nobody has any weight on the issue {issue!r}")
+            if not self.high[k] > self.low[k]:
+                raise InputError(
+                    f"the scale of the issue {issue!r} has no length",
+                    expected="a range, or actors that differ",
+                )
+        for name, values, top in (
+            ("salience", self.salience, 1.0),
+            ("capability", self.capability, np.inf),
+        ):
+            bad = here & ~((values >= 0) & (values <= top))
+            if bad.any():
+                a, k = np.argwhere(bad)[0]
+                raise InputError(
+                    f"{name} of {self.actors[a]!r} on {self.issues[k]!r} is {values[a, k]:g}",
+                    expected="a number from 0 to 1" if top == 1.0 else "a number of at least 0",
+                )
+        return self
