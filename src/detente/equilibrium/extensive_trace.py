@@ -1,0 +1,401 @@
+"""Follow the principal branch of an extensive game's agent logit equilibria, compiled.
+
+Pseudo-arclength: unknowns and lambda move together along the curve, so a fold is passed like any
+other point. A step is predicted from the last two tangents and corrected by Newton's method in the
+hyperplane across the tangent. The length is measured with each log-odds weighted by p(1 - p), so
+that moves hardly ever made do not set the pace, and with lambda in logs; the step is chosen by how
+far the corrector had to go.
+
+The determinant of the bordered system keeps its sign along a branch. Where it changes, either a
+step has jumped to another branch, and is taken again shorter, or, in games with a symmetry, two
+branches cross (`CROSSROADS`).
+"""
+
+from __future__ import annotations
+
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from detente.equilibrium.extensive_kernels import jacobian, residual, slope, sweep
+
+__all__ = [
+    "ARRIVED", "COMPILED", "CROSSROADS", "LOST", "TIRED", "correct", "correct_large", "follow",
+    "follow_large", "newton", "newton_large", "tangent",
+]
+
+ARRIVED, LOST, TIRED, CROSSROADS = 0, 1, 2, 3
+"""Ends of a trace: the precision was reached; no step succeeds; too many steps; branches cross."""
+
+COMPILED = 256
+"""Up to this many unknowns everything is compiled; above it LAPACK solves the linear systems."""
+
+
+@njit(cache=True)
+def solve_dense(matrix: Any, right: Any) -> int:  # pragma: no cover - compiled
+    """Solve in place (both arguments are overwritten); return the determinant's sign."""
+    n, columns = right.shape
+    sign = 1
+    for k in range(n):
+        best, at = abs(matrix[k, k]), k
+        for i in range(k + 1, n):
+            if abs(matrix[i, k]) > best:
+                best, at = abs(matrix[i, k]), i
+        if not best > 1e-300 or not best < 1e300:
+            return 0
+        if matrix[at, k] < 0.0:
+            sign = -sign
+        if at != k:
+            sign = -sign
+            for j in range(k, n):
+                held = matrix[k, j]
+                matrix[k, j] = matrix[at, j]
+                matrix[at, j] = held
+            for j in range(columns):
+                held = right[k, j]
+                right[k, j] = right[at, j]
+                right[at, j] = held
+        inverse = 1.0 / matrix[k, k]
+        for i in range(k + 1, n):
+            f = matrix[i, k]
+            if f == 0.0:
+                continue
+            f *= inverse
+            for j in range(k + 1, n):
+                matrix[i, j] -= f * matrix[k, j]
+            for j in range(columns):
+                right[i, j] -= f * right[k, j]
+    for k in range(n - 1, -1, -1):
+        for j in range(columns):
+            total = right[k, j]
+            for i in range(k + 1, n):
+                total -= matrix[k, i] * right[i, j]
+            right[k, j] = total / matrix[k, k]
+    return sign
+
+
+def _solve_lapack(matrix: Any, right: Any) -> int:
+    """Do what `solve_dense` does, for large systems."""
+    from scipy.linalg import lu_factor, lu_solve
+
+    if not np.isfinite(matrix).all():
+        return 0
+    lu, pivots = lu_factor(matrix, check_finite=False)
+    diagonal = np.diagonal(lu)
+    if not diagonal.all():
+        return 0
+    right[:] = lu_solve((lu, pivots), right, check_finite=False)
+    if not np.isfinite(right).all():
+        return 0
+    swaps = np.count_nonzero(pivots != np.arange(len(pivots)))
+    return -1 if (swaps + np.count_nonzero(diagonal < 0)) % 2 else 1
+
+
+@njit(cache=True)
+def _length(w: Any, y: Any, w_lam: float, lam: float) -> float:  # pragma: no cover - compiled
+    total = w_lam * lam * lam
+    for k in range(y.shape[0]):
+        total += w[k] * y[k] * y[k]
+    return float(np.sqrt(total))
+
+
+@njit(cache=True)
+def _ahead(y: Any, s: float, t: Any, bend: Any) -> Any:  # pragma: no cover - compiled
+    out = np.empty(y.shape[0])
+    for k in range(y.shape[0]):
+        out[k] = y[k] + s * t[k] + 0.5 * s * s * bend[k]
+    return out
+
+
+@njit(cache=True)
+def _weights(a: Any, y: Any, prob: Any) -> Any:  # pragma: no cover - compiled
+    """Return p (1 - p) of each unknown's move, and a little more."""
+    out = np.empty(y.shape[0])
+    for h in range(a.set_player.shape[0]):
+        if a.set_player[h] >= 0:
+            first, row = a.set_first[h], a.row[h] - 1
+            for j in range(1, a.set_first[h + 1] - first):
+                p = prob[first + j]
+                out[row + j] = p * (1.0 - p) + 1e-4
+    return out
+
+
+def _newton(a: Any, y: Any, lam: float, most: int) -> Any:  # pragma: no cover - compiled
+    """Newton's method at one precision; return (converged, y, first correction, its weighted size).
+
+    Converged means a last correction of rounding size, or one that no longer shrinks and is tiny.
+    """
+    size = y.shape[0]
+    y = y.copy()
+    matrix = np.empty((size, size))
+    right = np.empty((size, 1))
+    last, moved = np.inf, 0.0
+    for it in range(most):
+        _, prob, _, belief, value, worth = sweep(a, y)
+        r = residual(a, y, lam, worth)
+        jacobian(a, lam, prob, belief, value, worth, matrix)
+        for k in range(size):
+            right[k, 0] = -r[k]
+        if solve_dense(matrix, right) == 0:
+            return False, y, moved
+        w = _weights(a, y, prob)
+        step, weighted = 0.0, 0.0
+        for k in range(size):
+            d = abs(right[k, 0])
+            step = max(step, d / (1.0 + abs(y[k])))
+            weighted = max(weighted, d * (np.sqrt(w[k]) + 0.05))
+            y[k] += right[k, 0]
+        if not np.isfinite(step):
+            return False, y, moved
+        if it == 0:
+            moved = weighted
+        if step < 1e-14 or (step < 1e-10 and step > 0.25 * last):
+            return True, y, moved
+        if it > 3 and step > 2.0 * last and step > 1e-3:
+            return False, y, moved
+        last = step
+    return last < 1e-10, y, moved
+
+
+@njit(cache=True)
+def _hermite(
+    x0: float, x1: float, d0: float, d1: float, s: float
+) -> float:  # pragma: no cover - compiled
+    c = s * s * (3.0 - 2.0 * s)
+    return (1.0 - c) * x0 + c * x1 + s * (1 - s) * ((1 - s) * d0 - s * d1)
+
+
+newton = njit(cache=True)(_newton)
+
+
+def _tangent(
+    a: Any, y: Any, lam: float, row: Any, row_lam: float, goal: float, matrix: Any, right: Any
+) -> Any:
+    """Solve the bordered system; column 0 is Newton's correction, column 1 the tangent.
+
+    The last equation is row . (dy, dlambda) = goal for the correction and 1 for the tangent.
+    Returns the sign of the determinant and the behaviour.
+    """
+    size = y.shape[0]
+    _, prob, _, belief, value, worth = sweep(a, y)
+    r = residual(a, y, lam, worth)
+    jacobian(a, lam, prob, belief, value, worth, matrix)
+    rate = slope(a, worth)
+    for k in range(size):
+        matrix[k, size] = rate[k]
+        matrix[size, k] = row[k]
+        right[k, 0] = -r[k]
+        right[k, 1] = 0.0
+    matrix[size, size] = row_lam
+    right[size, 0] = goal
+    right[size, 1] = 1.0
+    return solve_dense(matrix, right), prob
+
+
+tangent = njit(cache=True)(_tangent)
+
+
+def _correct(
+    a: Any, y: Any, lam: float, w: Any, w_lam: float, row: Any, row_lam: float,
+    matrix: Any, right: Any,
+) -> Any:
+    """Newton's method across the tangent; y is changed in place.
+
+    Returns
+    -------
+    sign of the determinant (0 for failure), lambda, weighted size of the first correction
+    """
+    size = y.shape[0]
+    moved, last = 0.0, np.inf
+    for it in range(6):
+        sign, _ = tangent(a, y, lam, row, row_lam, 0.0, matrix, right)
+        if sign == 0:
+            return 0, lam, moved
+        step = abs(right[size, 0]) * np.sqrt(w_lam)
+        for k in range(size):
+            step = max(step, abs(right[k, 0]) * (np.sqrt(w[k]) + 0.05))
+        if not np.isfinite(step) or step > 1.0 or (it > 0 and step > 0.5 * last):
+            return 0, lam, moved
+        for k in range(size):
+            y[k] += right[k, 0]
+        lam += right[size, 0]
+        if it == 0:
+            moved = step
+        last = step
+        if step < 1e-3:
+            return sign, lam, moved
+    return 0, lam, moved
+
+
+correct = njit(cache=True)(_correct)
+
+
+def _cross(
+    a: Any, target: float, y0: Any, lam0: float, y1: Any, lam1: float, t0: Any, rate0: float,
+    scale0: float, t1: Any, rate1: float, scale1: float,
+) -> Any:
+    """Solve at the precision ``target`` between two points of the branch, from their interpolant.
+
+    Returns
+    -------
+    converged, solution, how far it is from the interpolant
+    """
+    low, high = 0.0, 1.0
+    d0, d1 = scale0 * rate0, scale1 * rate1
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        if (_hermite(lam0, lam1, d0, d1, middle) - target) * (lam0 - target) > 0.0:
+            low = middle
+        else:
+            high = middle
+    guess = np.empty(y0.shape[0])
+    for k in range(y0.shape[0]):
+        guess[k] = _hermite(y0[k], y1[k], scale0 * t0[k], scale1 * t1[k], 0.5 * (low + high))
+    return newton(a, guess, target, 30)
+
+
+cross = njit(cache=True)(_cross)
+
+
+def _follow(
+    a: Any, y_start: Any, lam_start: float, target: float, stake: float, most_steps: int,
+    first_step: float, reach: float, keep: int, fineness: float, row_start: Any,
+    row_lam_start: float,
+) -> Any:
+    """Trace from (y_start, lam_start) to the first crossing of ``target``, and on to ``reach``.
+
+    Parameters
+    ----------
+    stake
+        Scale of the payoffs; makes lambda a pure number.
+    reach
+        Precision at which to stop looking for further crossings; ``target`` for none.
+    keep
+        Number of crossings and path points to store.
+    fineness
+        Size of the correction that steps aim at, in log-odds weighted by sqrt(p (1 - p)).
+    row_start, row_lam_start
+        The first tangent is the one with a positive product with this.
+
+    Returns
+    -------
+    status, crossings (keep, U) and their number, path lambdas and points and their number,
+    folds and their number, last y, last lambda, steps
+    """
+    size = y_start.shape[0]
+    crossings = np.zeros((keep, size))
+    path_lam, path_y = np.zeros(keep), np.zeros((keep, size))
+    folds = np.zeros(1000)
+    found, stored, bends = 0, 0, 0
+    status, steps = TIRED, 0
+
+    y0, lam0 = y_start.copy(), lam_start
+    matrix = np.zeros((size + 1, size + 1))
+    right = np.zeros((size + 1, 2))
+    t_y, bend_y, n_y, row = np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(size)
+    orientation, prob = tangent(a, y0, lam0, row_start, row_lam_start, 0.0, matrix, right)
+    if orientation == 0:
+        return (
+            LOST, crossings, found, path_lam, path_y, stored, folds, bends, y0, lam0, steps,
+        )
+    for k in range(size):
+        t_y[k] = right[k, 1]
+    t_lam, bend_lam = right[size, 1], 0.0
+    length = first_step
+
+    while steps < most_steps:
+        if stored < keep:
+            path_lam[stored] = lam0
+            for k in range(size):
+                path_y[stored, k] = y0[k]
+            stored += 1
+        # The metric here, and the tangent (whose length is in the last metric) in it.
+        w = _weights(a, y0, prob)
+        w_lam = (stake / (1.0 + stake * abs(lam0))) ** 2
+        norm = _length(w, t_y, w_lam, t_lam)
+        for k in range(size):
+            row[k] = w[k] * t_y[k] / norm
+        accepted, moved, s, lam1, n_lam = False, 0.0, 0.0, lam0, t_lam
+        y1 = y0
+        while length > 1e-9 and not accepted:
+            s = length / norm
+            y1 = _ahead(y0, s, t_y, bend_y)
+            lam1 = lam0 + s * t_lam + 0.5 * s * s * bend_lam
+            sign, lam1, moved = correct(
+                a, y1, lam1, w, w_lam, row, w_lam * t_lam / norm, matrix, right
+            )
+            good = sign != 0
+            if good:
+                for k in range(size):
+                    n_y[k] = right[k, 1]
+                n_lam = right[size, 1]
+                long = _length(w, n_y, w_lam, n_lam)
+                good = long < 1.4 and lam1 > -1e-9  # the curve has turned by less than 45 degrees
+                for k in range(size):
+                    n_y[k] /= long
+                n_lam /= long
+            if good and sign != orientation:
+                if length < 1e-4:
+                    return (
+                        CROSSROADS, crossings, found, path_lam, path_y, stored, folds, bends, y0,
+                        lam0, steps,
+                    )
+                good = False
+            if good and (lam0 - target) * (lam1 - target) <= 0.0 and found < keep:
+                there, exact, off = cross(
+                    a, target, y0, lam0, y1, lam1, t_y, t_lam, s, n_y, n_lam, length
+                )
+                good = there and (off < 0.3 or length < 1e-6)
+                if good:
+                    for k in range(size):
+                        crossings[found, k] = exact[k]
+                    found += 1
+            accepted = good
+            if not accepted:
+                length *= 0.5
+        if not accepted:
+            status = LOST
+            break
+        steps += 1
+        if t_lam * n_lam < 0.0 and bends < folds.shape[0]:
+            before = t_lam / norm
+            folds[bends] = _hermite(
+                lam0, lam1, length * before, length * n_lam, before / (before - n_lam)
+            )
+            bends += 1
+        for k in range(size):
+            bend_y[k] = (n_y[k] - t_y[k] / norm) / length
+            t_y[k] = n_y[k]
+        bend_lam = (n_lam - t_lam / norm) / length
+        t_lam = n_lam
+        y0, lam0 = y1, lam1
+        prob = sweep(a, y0)[1]
+        if found > 0 and (lam0 >= reach or found == keep):
+            status = ARRIVED
+            break
+        power = 0.5 if steps == 1 else 1.0 / 3.0
+        length *= min(2.5, max(0.3, 0.9 * (fineness / max(moved, 1e-12)) ** power))
+    return status, crossings, found, path_lam, path_y, stored, folds, bends, y0, lam0, steps
+
+
+follow = njit(cache=True)(_follow)
+
+
+def _interpreted(function: FunctionType, **others: Any) -> Any:
+    """Return the same function uncompiled, with some of the functions it calls replaced."""
+    names = {**function.__globals__, **others}
+    return FunctionType(function.__code__, names, function.__name__, function.__defaults__)
+
+
+newton_large = _interpreted(_newton, solve_dense=_solve_lapack)
+"""`newton` for more unknowns than `COMPILED`."""
+_tangent_large = _interpreted(_tangent, solve_dense=_solve_lapack)
+correct_large = _interpreted(_correct, tangent=_tangent_large)
+"""`correct` for more unknowns than `COMPILED`."""
+follow_large = _interpreted(
+    _follow, tangent=_tangent_large, correct=correct_large,
+    cross=_interpreted(_cross, newton=newton_large),
+)
+"""`follow` for more unknowns than `COMPILED`."""
