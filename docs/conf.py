@@ -1,0 +1,18 @@
+"""Sphinx: MyST pages, four parts."""
+
+from __future__ import annotations
+
+project = "detente"
+author = "The detente developers"
+extensions = [
+    "myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.autosummary",
+    "sphinx.ext.viewcode",
+]
+myst_enable_extensions = ["dollarmath", "colon_fence", "deflist"]
+exclude_patterns = ["_build"]
+html_theme = "alabaster"
+html_theme_options = {"description": "Analyse international crises", "page_width": "1000px"}
+autodoc_typehints = "description"
+autodoc_member_order = "bysource"
+napoleon_numpy_docstring = True
+suppress_warnings = ["myst.xref_missing"]
