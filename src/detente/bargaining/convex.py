@@ -1,0 +1,174 @@
+"""Nash and Kalai-Smorodinsky solutions on the convex hull of given agreements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from detente.errors import InputError
+
+__all__ = ["Agreement", "kalai_smorodinsky_point", "nash_point"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """A point of the bargaining set.
+
+    Attributes
+    ----------
+    utility : (N,)
+        What each gets.
+    weights : (M,)
+        The lottery over the given agreements that yields it.
+    gap : float
+        How far the objective can at most be from its optimum (duality gap).
+    """
+
+    utility: Floats
+    weights: Floats
+    gap: float
+
+
+def nash_point(
+    utilities: ArrayLike, disagreement: ArrayLike, power: ArrayLike | None = None
+) -> Agreement:
+    """Return the (asymmetric) Nash solution: the agreement with the greatest product of gains.
+
+    Parameters
+    ----------
+    utilities : (M, N)
+        What each of N parties gets under each of M agreements; lotteries over them are allowed.
+    disagreement : (N,)
+        What each gets without agreement.
+    power : (N,), optional
+        Exponents; equal unless given.
+
+    Raises
+    ------
+    InputError
+        No agreement is better than disagreement for all.
+
+    Notes
+    -----
+    Nash 1950; Kalai 1977. The logarithm of the product is concave; it is maximised over lotteries
+    by SLSQP, and the greatest directional gain toward any single agreement bounds the distance from
+    the optimum: that bound is reported.
+
+    Examples
+    --------
+    One gets twice as much from the same pie:
+
+    >>> nash_point([[2, 0], [0, 1]], [0, 0]).utility.round(6).tolist()
+    [1.0, 0.5]
+    """
+    from scipy import optimize
+
+    minimize: Any = optimize.minimize  # its stubs know neither bounds with constraints nor SLSQP
+
+    u, d = np.asarray(utilities, dtype=float), np.asarray(disagreement, dtype=float)
+    w = np.ones(len(d)) if power is None else np.asarray(power, dtype=float)
+    w = w / w.sum()
+    start, margin = _inside(u, d)
+    if margin <= 1e-12:
+        raise InputError("no agreement is better than disagreement for everyone")
+    scale = u.max(axis=0) - d
+
+    def loss(p: Floats) -> float:
+        return -float(w @ np.log(np.maximum((p @ u - d) / scale, 1e-300)))
+
+    def slope(p: Floats) -> Floats:
+        gain = np.maximum(p @ u - d, 1e-300)
+        return np.asarray(-(u @ (w / gain)))
+
+    found = minimize(
+        loss,
+        start,
+        jac=slope,
+        method="SLSQP",
+        bounds=[(0, 1)] * len(u),
+        constraints={"type": "eq", "fun": lambda p: p.sum() - 1, "jac": lambda p: np.ones(len(p))},
+        options={"maxiter": 500, "ftol": 1e-15},
+    )
+    p = np.maximum(found.x, 0)
+    p /= p.sum()
+    gap = float((-slope(p)).max() - (-slope(p)) @ p)
+    return Agreement(p @ u, p, gap)
+
+
+def kalai_smorodinsky_point(utilities: ArrayLike, disagreement: ArrayLike) -> Agreement:
+    """Return the Kalai-Smorodinsky solution: equal shares of what each could at best have gained.
+
+    The ideal of each is its best agreement among those that leave nobody worse off than
+    disagreement. A linear programme. Source: Kalai & Smorodinsky 1975.
+
+    Parameters
+    ----------
+    utilities, disagreement
+        As for :func:`nash_point`.
+
+    Raises
+    ------
+    InputError
+        No agreement is better than disagreement for all.
+
+    Examples
+    --------
+    >>> kalai_smorodinsky_point([[2, 0], [0, 1]], [0, 0]).utility.round(6).tolist()
+    [1.0, 0.5]
+    >>> kalai_smorodinsky_point([[1, 0], [1, 0.5], [0, 1]], [0, 0]).utility.round(6).tolist()
+    [0.666667, 0.666667]
+    """
+    from scipy import optimize
+
+    linprog: Any = optimize.linprog
+
+    u, d = np.asarray(utilities, dtype=float), np.asarray(disagreement, dtype=float)
+    if _inside(u, d)[1] <= 1e-12:
+        raise InputError("no agreement is better than disagreement for everyone")
+    m, n = u.shape
+    one = np.ones((1, m))
+    ideal = np.empty(n)
+    for i in range(n):
+        best = linprog(-u[:, i], A_ub=-u.T, b_ub=-d, A_eq=one, b_eq=[1.0])
+        ideal[i] = -best.fun
+    # maximise t with every gain at least t of the ideal one
+    a = np.column_stack([-u.T, ideal - d])
+    found = linprog(
+        np.append(np.zeros(m), -1.0),
+        A_ub=a,
+        b_ub=-d,
+        A_eq=np.append(one, [[0.0]], axis=1),
+        b_eq=[1.0],
+        bounds=[(0, None)] * (m + 1),
+    )
+    p = found.x[:m]
+    share = (p @ u - d) / (ideal - d)
+    return Agreement(p @ u, p, float(abs(-found.fun - share.min())))
+
+
+def _inside(u: Floats, d: Floats) -> tuple[Floats, float]:
+    """Return a lottery that gains for all, and the least gain."""
+    from scipy import optimize
+
+    linprog: Any = optimize.linprog
+
+    if u.ndim != 2 or d.shape != (u.shape[1],):
+        raise InputError(
+            f"utilities of shape {u.shape} and disagreement of shape {d.shape}",
+            expected="(agreements, parties) and (parties,)",
+        )
+    m = len(u)
+    found = linprog(
+        np.append(np.zeros(m), -1.0),
+        A_ub=np.column_stack([-u.T, np.ones(u.shape[1])]),
+        b_ub=-d,
+        A_eq=np.append(np.ones((1, m)), [[0.0]], axis=1),
+        b_eq=[1.0],
+        bounds=[(0, None)] * m + [(None, None)],
+    )
+    return found.x[:m], float(found.x[m])
