@@ -10,195 +10,192 @@ The mix is ``(1 - epsilon) * d + epsilon * w`` with w the menu weights and d pro
 indifferent to a move listed twice. The prediction is the last regret (Farina, Kroer & Sandholm
 2021); averages are weighted by the square of the iteration.
 
-Arrays are flat: player i's value for sequence s and type t is at ``meta[i, AT] + s * T_i + t``, its
-sequences stand at ``meta[i, SEQ] + s`` in arrays over all players' sequences.
+Arrays over sequences hold all players' sequences one after the other, ``(K, W)`` with W the number
+of types rounded up to whole vectors; columns beyond a player's types have prior and payoff 0.
+``lanes`` is a tuple of length W: its length is a constant to the compiler.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 
-__all__ = ["AT", "CELL", "COLUMNS", "MENU", "MENUS", "OTHER", "PAY", "SEQ", "SEQS", "TYPES",
-           "forward", "gaps", "iterate"]
+__all__ = ["CELL", "COLUMNS", "MENU", "MENUS", "OTHER", "PAY", "SEQ", "SEQS", "forward", "gaps",
+           "iterate"]
 
-TYPES, SEQS, MENUS, SEQ, MENU, AT, CELL, PAY, OTHER, COLUMNS = range(10)
-"""Columns of ``meta``: counts of types, sequences and menus; where the player's sequences, menus,
-values, cells and payoffs begin; the other player's number of types if payoffs depend on it, or 0."""
+SEQS, MENUS, SEQ, MENU, CELL, PAY, OTHER, COLUMNS = range(8)
+"""Columns of ``meta``, a row per player: how many sequences and menus; where its sequences, menus,
+cells and payoff rows begin; the other player's number of types if payoffs depend on it, or 0."""
 
+ZERO, ONE = np.uint64(0), np.uint64(1)
+"""Indices are unsigned: signed ones cost a test at every access."""
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _collect(i, s, meta, cells, cell_last, payoff, X, px, v):  # type: ignore[no-untyped-def]  # noqa: E501
-    """Add to v what the cells of player i's sequence s are worth, given how the others play."""
-    types = meta[i, TYPES]
-    players = cell_last.shape[1]
-    other = meta[i, OTHER]
-    at = meta[i, AT] + s * types
-    begin = meta[i, SEQ] + i + s
-    for k in range(cells[begin], cells[begin + 1]):
-        row = meta[i, CELL] + k
-        pay = meta[i, PAY] + k * types * max(other, 1)
-        if other == 0:
-            p = 1.0
-            for j in range(players):
-                if j != i:
-                    p *= X[cell_last[row, j]]
-            for t in range(types):
-                v[at + t] += p * payoff[pay + t]
-        else:
-            j = 1 - i
-            o = meta[j, AT] + (cell_last[row, j] - meta[j, SEQ]) * other
-            for t in range(types):
-                a = 0.0
-                for u in range(other):
-                    a += px[o + u] * payoff[pay + t * other + u]
-                v[at + t] += a
+compiled: Any = njit(
+    cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz", "arcp"}
+)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _plan(i, epsilon, meta, first, count, parent, fixed, weight, prior, d, x, X, px, total, by):  # type: ignore[no-untyped-def]  # noqa: E501
-    """Pass down: realisation plans x from the mixes, their public sums X, and the average."""
-    types, seq, at = meta[i, TYPES], meta[i, SEQ], meta[i, AT]
-    rows = X.shape[0]
-    for g in range(meta[i, MENU], meta[i, MENU] + meta[i, MENUS]):
-        up = at + parent[g] * types
+@compiled  # type: ignore[untyped-decorator]
+def _worth(i: Any, meta: Any, ends: Any, X: Any, px: Any, v: Any, lanes: Any) -> None:
+    """Set v to what player i's cells are worth against the others' play."""
+    cells, others, payoff = ends
+    T = len(lanes)
+    row = i if X.shape[0] > 1 else ZERO
+    types, cell, pay = meta[i, OTHER], meta[i, CELL], meta[i, PAY]
+    for s in range(meta[i, SEQ], meta[i, SEQ] + meta[i, SEQS]):
+        for t in range(T):
+            v[s, t] = 0.0
+        for k in range(cells[s + i], cells[s + i + ONE]):
+            if types == 0:
+                p = 1.0
+                for j in range(others.shape[1]):
+                    p *= X[row, others[cell + k, j]]
+                for t in range(T):
+                    v[s, t] += p * payoff[pay + k, t]
+            else:
+                there = others[cell + k, 0]
+                for u in range(types):
+                    p = px[there, u]
+                    for t in range(T):
+                        v[s, t] += p * payoff[pay + k * types + u, t]
+
+
+@compiled  # type: ignore[untyped-decorator]
+def _plan(i: Any, epsilon: Any, meta: Any, menus: Any, weight: Any, prior: Any, now: Any,
+          total: Any, by: Any, lanes: Any) -> None:
+    """Pass down: player i's realisation plan x, its public sums X, and the running average."""
+    first, count, parent, fixed = menus
+    d, x, X, px = now
+    T = len(lanes)
+    begin = meta[i, MENU]
+    for g in range(begin, begin + meta[i, MENUS]):
+        up = parent[g]
+        keep = 1.0 if fixed[g] else 1.0 - epsilon
+        floor = 0.0 if fixed[g] else epsilon
         for s in range(first[g], first[g] + count[g]):
-            here = at + s * types
-            floor = 0.0
-            keep = 1.0
-            if not fixed[g]:
-                floor = epsilon * weight[seq + s]
-                keep = 1.0 - epsilon
-            for t in range(types):
-                y = x[up + t] * (keep * d[here + t] + floor)
-                x[here + t] = y
-                total[here + t] += by * y
-            for k in range(rows):
+            w = floor * weight[s]
+            for t in range(T):
+                x[s, t] = x[up, t] * (keep * d[s, t] + w)
+            for t in range(T):
+                total[s, t] += by * x[s, t]
+            for k in range(X.shape[0]):
                 a = 0.0
-                for t in range(types):
-                    a += prior[k, i, t] * x[here + t]
-                X[k, seq + s] = a
-            if px.shape[0] > 1:
-                k = min(1 - i, rows - 1)
-                for t in range(types):
-                    px[here + t] = prior[k, i, t] * x[here + t]
+                for t in range(T):
+                    a += prior[k, i, t] * x[s, t]
+                X[k, s] = a
+    if px.shape[0] > 1:
+        row = ONE - i if X.shape[0] > 1 else ZERO
+        for s in range(meta[i, SEQ], meta[i, SEQ] + meta[i, SEQS]):
+            for t in range(T):
+                px[s, t] = prior[row, i, t] * x[s, t]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def forward(epsilon, meta, first, count, parent, fixed, weight, prior, d, x, X, px, total, by):  # type: ignore[no-untyped-def]  # noqa: E501
-    """Fill every player's plans and their public sums; sequence 0 has probability 1."""
-    for i in range(meta.shape[0]):
-        types = meta[i, TYPES]
-        for t in range(types):
-            x[meta[i, AT] + t] = 1.0
-            if px.shape[0] > 1:
-                px[meta[i, AT] + t] = prior[min(1 - i, X.shape[0] - 1), i, t]
+@compiled  # type: ignore[untyped-decorator]
+def forward(epsilon: Any, meta: Any, menus: Any, weight: Any, prior: Any, now: Any, total: Any,
+            by: Any, lanes: Any) -> None:
+    """Fill every player's plan and its public sums; sequence 0 has probability 1."""
+    _, x, X, _ = now
+    for j in range(meta.shape[0]):
+        i = np.uint64(j)
+        for t in range(x.shape[1]):
+            x[meta[i, SEQ], t] = 1.0
         for k in range(X.shape[0]):
             X[k, meta[i, SEQ]] = 1.0
-        _plan(i, epsilon, meta, first, count, parent, fixed, weight, prior, d, x, X, px, total, by)
+        _plan(i, epsilon, meta, menus, weight, prior, now, total, by, lanes)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _learn(i, epsilon, meta, first, count, parent, fixed, cells, cell_last, payoff, weight, X, px, v, z, d):  # type: ignore[no-untyped-def]  # noqa: E501
+@compiled  # type: ignore[untyped-decorator]
+def _learn(i: Any, epsilon: Any, meta: Any, menus: Any, ends: Any, weight: Any, now: Any, v: Any,
+           z: Any, scratch: Any, lanes: Any) -> None:
     """Pass up: player i's values under the current mixes, then its regrets and new mixes."""
-    types, seq, at = meta[i, TYPES], meta[i, SEQ], meta[i, AT]
-    mean = np.empty(types)
-    base = np.empty(types)
-    mass = np.empty(types)
-    v[at : at + meta[i, SEQS] * types] = 0.0
-    for g in range(meta[i, MENU] + meta[i, MENUS] - 1, meta[i, MENU] - 1, -1):
-        up = at + parent[g] * types
-        mean[:] = 0.0
-        base[:] = 0.0
-        for s in range(first[g], first[g] + count[g]):
-            _collect(i, s, meta, cells, cell_last, payoff, X, px, v)
-            here = at + s * types
-            w = weight[seq + s]
-            for t in range(types):
-                mean[t] += d[here + t] * v[here + t]
-                base[t] += w * v[here + t]
+    first, count, parent, fixed = menus
+    d, _, X, px = now
+    T = len(lanes)
+    mean, base, mass, none = scratch[0], scratch[1], scratch[2], scratch[3]
+    _worth(i, meta, ends, X, px, v, lanes)
+    last = meta[i, MENU] + meta[i, MENUS] - ONE
+    for back in range(meta[i, MENUS]):
+        g = last - back
+        up, a, b = parent[g], first[g], first[g] + count[g]
+        for t in range(T):
+            mean[t] = 0.0
+            base[t] = 0.0
+            mass[t] = 0.0
+        for s in range(a, b):
+            w = weight[s]
+            for t in range(T):
+                mean[t] += d[s, t] * v[s, t]
+                base[t] += w * v[s, t]
         if fixed[g]:
-            for t in range(types):
-                v[up + t] += mean[t]
+            for t in range(T):
+                v[up, t] += mean[t]
             continue
-        mass[:] = 0.0
-        for t in range(types):
-            v[up + t] += (1.0 - epsilon) * mean[t] + epsilon * base[t]
-        for s in range(first[g], first[g] + count[g]):
-            here = at + s * types
-            w = weight[seq + s]
-            for t in range(types):
-                r = v[here + t] - mean[t]
-                a = max(z[here + t] + r, 0.0)
-                z[here + t] = a
-                b = w * max(a + r, 0.0)
-                d[here + t] = b
-                mass[t] += b
-        for s in range(first[g], first[g] + count[g]):
-            here = at + s * types
-            w = weight[seq + s]
-            for t in range(types):
-                if mass[t] > 0.0:
-                    d[here + t] /= mass[t]
-                else:
-                    d[here + t] = w
+        for t in range(T):
+            v[up, t] += (1.0 - epsilon) * mean[t] + epsilon * base[t]
+        for s in range(a, b):
+            w = weight[s]
+            for t in range(T):
+                r = v[s, t] - mean[t]
+                y = max(z[s, t] + r, 0.0)
+                z[s, t] = y
+                y = w * max(y + r, 0.0)
+                d[s, t] = y
+                mass[t] += y
+        for t in range(T):
+            empty = mass[t] <= 0.0
+            none[t] = 1.0 if empty else 0.0
+            mass[t] = 1.0 / (1.0 if empty else mass[t])
+        for s in range(a, b):
+            w = weight[s]
+            for t in range(T):
+                d[s, t] = d[s, t] * mass[t] + none[t] * w
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def iterate(steps, begin, epsilon, meta, first, count, parent, fixed, cells, cell_last, payoff, weight, prior, z, d, x, X, px, total, v):  # type: ignore[no-untyped-def]  # noqa: E501
+@compiled  # type: ignore[untyped-decorator]
+def iterate(steps: Any, begin: Any, epsilon: Any, meta: Any, menus: Any, ends: Any, weight: Any,
+            prior: Any, now: Any, total: Any, v: Any, z: Any, lanes: Any) -> None:
     """Run iterations ``begin .. begin + steps - 1``, players in turn; average into ``total``."""
-    unlike = X.shape[0] > 1
+    scratch = np.empty((4, len(lanes)))
     for n in range(begin, begin + steps):
         by = float(n) * float(n)
-        for i in range(meta.shape[0]):
-            row = X[i] if unlike else X[0]
-            _learn(i, epsilon, meta, first, count, parent, fixed, cells, cell_last, payoff, weight,
-                   row, px, v, z, d)
-            _plan(i, epsilon, meta, first, count, parent, fixed, weight, prior, d, x, X, px,
-                  total, by)
+        for j in range(meta.shape[0]):
+            i = np.uint64(j)
+            _learn(i, epsilon, meta, menus, ends, weight, now, v, z, scratch, lanes)
+            _plan(i, epsilon, meta, menus, weight, prior, now, total, by, lanes)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def gaps(epsilon, meta, first, count, parent, fixed, cells, cell_last, payoff, weight, prior, d, X, px, v, best):  # type: ignore[no-untyped-def]  # noqa: E501
+@compiled  # type: ignore[untyped-decorator]
+def gaps(epsilon: Any, meta: Any, menus: Any, ends: Any, weight: Any, prior: Any, now: Any, v: Any,
+         best: Any, lanes: Any) -> Any:
     """Return each player's gain from its best reply within the floor; the sum is NashConv."""
+    first, count, parent, fixed = menus
+    d, _, X, px = now
     players = meta.shape[0]
     gain = np.zeros(players)
-    for i in range(players):
-        row = X[i] if X.shape[0] > 1 else X[0]
-        types, seq, at = meta[i, TYPES], meta[i, SEQ], meta[i, AT]
-        v[at : at + meta[i, SEQS] * types] = 0.0
-        best[at : at + meta[i, SEQS] * types] = 0.0
-        for g in range(meta[i, MENU] + meta[i, MENUS] - 1, meta[i, MENU] - 1, -1):
-            up = at + parent[g] * types
-            for s in range(first[g], first[g] + count[g]):
-                here = at + s * types
-                for t in range(types):
-                    best[here + t] -= v[here + t]
-                _collect(i, s, meta, cells, cell_last, payoff, row, px, v)
-                for t in range(types):
-                    best[here + t] += v[here + t]
-            for t in range(types):
-                top = -np.inf
-                mean = 0.0
-                base = 0.0
-                worth = 0.0
+    for j in range(players):
+        i = np.uint64(j)
+        row = i if X.shape[0] > 1 else ZERO
+        root = meta[i, SEQ]
+        _worth(i, meta, ends, X, px, v, lanes)
+        for s in range(root, root + meta[i, SEQS]):
+            for t in range(v.shape[1]):
+                best[s, t] = v[s, t]
+        last = meta[i, MENU] + meta[i, MENUS] - ONE
+        for back in range(meta[i, MENUS]):
+            g = last - back
+            keep = 1.0 if fixed[g] else 1.0 - epsilon
+            floor = 0.0 if fixed[g] else epsilon
+            for t in range(v.shape[1]):
+                top, luck, base = -np.inf, 0.0, 0.0
                 for s in range(first[g], first[g] + count[g]):
-                    here = at + s * types + t
-                    w = weight[seq + s]
-                    mean += d[here] * v[here]
-                    worth += w * v[here]
-                    base += w * best[here]
-                    top = max(top, best[here])
-                if fixed[g]:
-                    v[up + t] += mean
-                    a = 0.0
-                    for s in range(first[g], first[g] + count[g]):
-                        a += d[at + s * types + t] * best[at + s * types + t]
-                    best[up + t] += a
-                else:
-                    v[up + t] += (1.0 - epsilon) * mean + epsilon * worth
-                    best[up + t] += (1.0 - epsilon) * top + epsilon * base
-        own = min(i, X.shape[0] - 1)
-        for t in range(types):
-            gain[i] += prior[own, i, t] * (best[at + t] - v[at + t])
+                    w = floor * weight[s]
+                    v[parent[g], t] += (keep * d[s, t] + w) * v[s, t]
+                    luck += d[s, t] * best[s, t]
+                    base += w * best[s, t]
+                    top = max(top, best[s, t])
+                best[parent[g], t] += luck if fixed[g] else keep * top + base
+        for t in range(v.shape[1]):
+            gain[j] += prior[row, i, t] * (best[root, t] - v[root, t])
     return gain

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,48 +33,56 @@ class Learning:
         self.form = form = form or SequenceForm.of(game)
         numbers = self.numbers = Numbers.of(game, form)
         n, types = game.n_players, game.n_types
-        meta = np.zeros((n, cfr.COLUMNS), dtype=np.int64)
         seqs = [p.n_sequences for p in form.player]
         menus = [len(p.node) for p in form.player]
-        meta[:, cfr.TYPES], meta[:, cfr.SEQS], meta[:, cfr.MENUS] = types, seqs, menus
+        meta = np.zeros((n, cfr.COLUMNS), dtype=np.int64)
+        meta[:, cfr.SEQS], meta[:, cfr.MENUS] = seqs, menus
         meta[:, cfr.SEQ], meta[:, cfr.MENU] = _before(seqs), _before(menus)
-        meta[:, cfr.AT] = _before([s * t for s, t in zip(seqs, types, strict=True)])
         meta[:, cfr.CELL] = len(form.cell_last) * np.arange(n)
-        meta[:, cfr.PAY] = _before([u.size for u in numbers.payoff])
+        wide = -4 * (-max(types) // 4)
+        self.lanes = (0,) * wide
+        rows = [_rows(u, wide) for u in numbers.payoff]
+        meta[:, cfr.PAY] = _before([len(r) for r in rows])
         if game.joint_payoff is not None:
             meta[:, cfr.OTHER] = types[::-1]
-        self.meta = meta
-        self.structure = (
-            meta, _flat([p.first for p in form.player]), _flat([p.count for p in form.player]),
-            _flat([p.parent for p in form.player]), _flat([p.fixed for p in form.player]),
+        self.meta, at = meta.astype(np.uint64), meta[:, cfr.SEQ]
+        self.menus = (
+            _flat([p.first + k for p, k in zip(form.player, at, strict=True)], np.uint64),
+            _flat([p.count for p in form.player], np.uint64),
+            _flat([p.parent + k for p, k in zip(form.player, at, strict=True)], np.uint64),
+            _flat([p.fixed for p in form.player]),
         )
-        self.cells = (
-            _flat([p.cell_start for p in form.player]),
-            np.concatenate([form.cell_last[p.cells] + meta[:, cfr.SEQ] for p in form.player]),
-            _flat([u.ravel() for u in numbers.payoff]),
+        self.ends = (
+            _flat([p.cell_start for p in form.player], np.uint64),
+            _flat([np.delete(form.cell_last[p.cells] + at, i, axis=1)
+                   for i, p in enumerate(form.player)], np.uint64),
+            _flat(rows),
         )
         self.weight = _flat(list(numbers.weight))
         observers = numbers.prior if game.observer_prior is not None else numbers.prior[:1]
-        self.prior = np.zeros((len(observers), n, max(types)))
+        self.prior = np.zeros((len(observers), n, wide))
         for k, seen in enumerate(observers):
             for i, p in enumerate(seen):
                 self.prior[k, i, : len(p)] = p
-        size = int(sum(s * t for s, t in zip(seqs, types, strict=True)))
-        self.d, self.z, self.v, self.x, self.total, self._best = np.zeros((6, size))
-        self.X = np.zeros((len(observers), sum(seqs)))
-        self.px = np.zeros(size if game.joint_payoff is not None else 1)
+        size = sum(seqs)
+        self.d, self.z, self.v, self.x, self.total, self._best = np.zeros((6, size, wide))
+        self.X = np.zeros((len(observers), size))
+        self.px = np.zeros((size if game.joint_payoff is not None else 1, wide))
         self.epsilon = 0.01
         self.step = 1
 
     # Laying out ------------------------------------------------------------------------------
 
-    def _split(self, flat: Floats) -> list[Floats]:
+    def _split(self, table: Floats) -> list[Floats]:
+        """Return each player's rows and types of a table over all sequences."""
         return [
-            flat[m[cfr.AT] : m[cfr.AT] + m[cfr.SEQS] * m[cfr.TYPES]].reshape(
-                int(m[cfr.SEQS]), int(m[cfr.TYPES])
-            )
-            for m in self.meta
+            table[m[cfr.SEQ] : m[cfr.SEQ] + m[cfr.SEQS], :types]
+            for m, types in zip(self.meta.astype(np.int64), self.game.n_types, strict=True)
         ]
+
+    @property
+    def _now(self) -> tuple[Floats, Floats, Floats, Floats]:
+        return self.d, self.x, self.X, self.px
 
     def start(
         self,
@@ -99,7 +108,7 @@ class Learning:
             row = self.X[min(i, len(self.X) - 1)]
             for j in range(self.game.n_players):
                 if j != i:
-                    reach *= row[self.meta[j, cfr.SEQ] + self.form.last[p.node, j]]
+                    reach *= row[int(self.meta[j, cfr.SEQ]) + self.form.last[p.node, j]]
             w = self.numbers.weight[i][1:, None]
             z[0] = 0.0
             z[1:] = size * reach[p.menu[1:], None] * sigma[i][1:] / np.where(w > 0, w, 1.0)
@@ -117,15 +126,15 @@ class Learning:
             free = np.maximum(sigma[i][1:] - self.epsilon * w, 0.0)
             free /= np.maximum(np.add.reduceat(free, p.first - 1, axis=0)[p.menu[1:]], 1e-300)
             d[1:] = np.where(luck, self.numbers.chance[i][1:], free)
-        cfr.forward(self.epsilon, *self.structure, self.weight, self.prior, self.d, self.x, self.X,
-                    self.px, self.total, 0.0)
+        cfr.forward(self.epsilon, self.meta, self.menus, self.weight, self.prior, self._now,
+                    self.total, 0.0, self.lanes)
 
     # Running ---------------------------------------------------------------------------------
 
     def run(self, steps: int) -> None:
         """Iterate `steps` times."""
-        cfr.iterate(steps, self.step, self.epsilon, *self.structure, *self.cells, self.weight,
-                    self.prior, self.z, self.d, self.x, self.X, self.px, self.total, self.v)
+        cfr.iterate(steps, self.step, self.epsilon, self.meta, self.menus, self.ends, self.weight,
+                    self.prior, self._now, self.total, self.v, self.z, self.lanes)
         self.step += steps
 
     def average(self) -> list[Floats]:
@@ -162,8 +171,8 @@ class Learning:
         """NashConv in the floored game of mixes by sequence (default: the averages)."""
         held = self.d.copy(), self.x.copy(), self.X.copy(), self.px.copy(), self.total.copy()
         self._set(self.average() if sigma is None else sigma)
-        gain = cfr.gaps(self.epsilon, *self.structure, *self.cells, self.weight, self.prior,
-                        self.d, self.X, self.px, self.v, self._best)
+        gain = cfr.gaps(self.epsilon, self.meta, self.menus, self.ends, self.weight, self.prior,
+                        self._now, self.v, self._best, self.lanes)
         self.d, self.x, self.X, self.px, self.total = held
         return float(gain.sum())
 
@@ -178,5 +187,14 @@ def _before(sizes: Sequence[int]) -> NDArray[np.int64]:
     return np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
 
 
-def _flat(parts: Sequence[NDArray[np.generic]]) -> NDArray[np.generic]:
-    return np.ascontiguousarray(np.concatenate(parts))
+def _rows(payoff: Floats, wide: int) -> Floats:
+    """Return payoffs with the player's own types last, padded: (C, wide) or (C * T_other, wide)."""
+    if payoff.ndim == 3:
+        payoff = payoff.swapaxes(1, 2).reshape(-1, payoff.shape[1])
+    out = np.zeros((len(payoff), wide))
+    out[:, : payoff.shape[1]] = payoff
+    return out
+
+
+def _flat(parts: Sequence[NDArray[Any]], kind: Any = None) -> NDArray[Any]:
+    return np.ascontiguousarray(np.concatenate(parts), dtype=kind)
