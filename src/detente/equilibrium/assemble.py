@@ -122,7 +122,7 @@ def _analyst(game: PublicTree, p: PlayerSweep, log_q: Floats) -> Floats:
     prior = np.maximum(game.prior[p.view.player], FAINT)
     belief[p.view.size, : len(prior)] = prior
     rows, q = np.zeros(p.view.size), np.zeros(p.view.size)
-    kernels.forward(*p.informing, p.mix, belief, q, rows, p.lanes)
+    kernels.forward(*p.informing, p.mix, belief, q, rows, *p.shape)
     if p.view.slot is None:
         children = _children(p)
         log_q[children] = rows[children]

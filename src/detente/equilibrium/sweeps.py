@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.equilibrium import kernels
-from detente.equilibrium.kernels import TELL, TINY
+from detente.equilibrium.kernels import TELL
 from detente.equilibrium.views import View, fixed_log_q, joint_slots, views
 from detente.game.tree import PublicTree
 
@@ -27,8 +27,8 @@ class PlayerSweep:
 
     def __init__(self, game: PublicTree, view: View, columns: list[tuple[int, Floats]]) -> None:
         self.view = view
-        self.lanes = view.lanes
-        i, size, lanes = view.player, view.size, len(view.lanes)
+        self.shape = (view.lanes, view.groups)
+        i, size, lanes = view.player, view.size, view.width
         types = game.n_types[i]
         self.columns = [k for k, _ in columns]
         self.mix = np.zeros((size, lanes))
@@ -75,7 +75,7 @@ class PlayerSweep:
         np.exp(column if v.slot is None else column[v.slot], out=self.q)
         if not self.log_domain:
             kernels.backward(v.inner, v.kind, v.first, v.count, self.weight, self.q, lam,
-                             self.value, self.mix, self.scratch, self.lanes)
+                             self.value, self.mix, *self.shape)
             if self._publish(out):
                 return
             self.log_domain = True
@@ -86,10 +86,10 @@ class PlayerSweep:
                 for logs, belief in zip(self._logs[1:], self.belief, strict=True):
                     logs[-1] = np.log(belief[-1])
         kernels.backward_log(v.inner, v.kind, v.first, v.count, self.weight, self.q, lam,
-                             self.value, self.mix, self._logs[0], self.scratch, self.lanes)
+                             self.value, self.mix, self._logs[0], self.scratch)
         for k, belief, logs in zip(self.columns, self.belief, self._logs[1:], strict=True):
             rows, q = np.zeros(v.size), np.zeros(v.size)
-            kernels.forward_log(*self.informing, self._logs[0], logs, belief, q, rows, self.lanes)
+            kernels.forward_log(*self.informing, self._logs[0], logs, belief, q, rows)
             self._scatter(rows, out[k])
 
     def _publish(self, out: Floats) -> bool:
@@ -99,8 +99,8 @@ class PlayerSweep:
         for k, belief in zip(self.columns, self.belief, strict=True):
             rows = out[k] if v.slot is None else np.zeros(v.size)
             # q here is i's own public probability: written beside the others', not read by i.
-            least = kernels.forward(*self.informing, self.mix, belief, self.q, rows, self.lanes)
-            safe &= least >= TINY
+            short = kernels.forward(*self.informing, self.mix, belief, self.q, rows, *self.shape)
+            safe &= short == 0.0
             if v.slot is not None:
                 self._scatter(rows, out[k])
         return safe
@@ -118,8 +118,7 @@ class PlayerSweep:
         for k, belief in zip(self.columns, self.belief, strict=True):
             rows = out[k] if v.slot is None else np.zeros(v.size)
             kernels.tangent(v.inner, v.kind, v.first, v.count, v.own, self.q, lam, self.value,
-                            self.mix, belief, dq, dlam, dvalue, dlog, rows, self.scratch,
-                            self.lanes)
+                            self.mix, belief, dq, dlam, dvalue, dlog, rows, *self.shape)
             if v.slot is not None:
                 self._scatter(rows, out[k])
 
@@ -142,13 +141,13 @@ class PlayerSweep:
         if seen is None:
             seen = list(zip(self.columns, self.belief, strict=True))
         for k, belief in seen:
-            vbar, lbar = np.zeros_like(self.value), np.zeros((v.size + 1, len(self.lanes)))
+            vbar, lbar = np.zeros_like(self.value), np.zeros((v.size + 1, v.width))
             rows = np.zeros(v.size)
             given = np.zeros(v.size)
             given[v.moves] = seed[k][v.moves if v.slot is None else v.slot[v.moves]]
             result.lam += kernels.adjoint(
                 v.inner, v.kind, v.first, v.count, v.own, self.q, lam, self.value, self.mix,
-                belief, given, vbar, lbar, rows, self.scratch, self.lanes)
+                belief, given, vbar, lbar, rows, *self.shape)
             result.value += vbar
             result.log_mix += lbar[:-1]
             result.log_prior.append(lbar[-1])

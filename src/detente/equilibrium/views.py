@@ -19,24 +19,22 @@ from numpy.typing import NDArray
 from detente.equilibrium.kernels import END, MIX, OWN, TELL
 from detente.game.tree import CHANCE, JOINT, TERMINAL, TYPE_CHANCE, PublicTree
 
-__all__ = ["Slots", "View", "joint_slots", "views", "width"]
+__all__ = ["Slots", "View", "joint_slots", "vector_shape", "views"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Unsigned = NDArray[np.uint64]
 
-_WIDTHS = (1, 2, 4, 5, 8, 9, 12, 16, 20, 24, 32, 48, 64)
 
-
-def width(types: int) -> int:
-    """Return the padded number of types the kernels are compiled for.
+def vector_shape(types: int) -> tuple[int, int]:
+    """Return the lanes of a vector and the number of vectors that hold ``types`` numbers.
 
     Examples
     --------
-    >>> [width(t) for t in (1, 3, 9, 10, 70)]
-    [1, 4, 9, 12, 80]
+    >>> [vector_shape(t) for t in (1, 2, 3, 9)]
+    [(1, 1), (2, 1), (4, 1), (4, 3)]
     """
-    return next((w for w in _WIDTHS if w >= types), -(-types // 16) * 16)
+    return (types, 1) if types <= 2 else (4, -(-types // 4))
 
 
 @dataclass(frozen=True)
@@ -66,8 +64,8 @@ class View:
     ----------
     player : int
         Whose view it is.
-    lanes : tuple of int
-        A tuple as long as the padded number of types.
+    lanes, groups : tuple of int
+        Tuples as long as a vector of types, and as the number of vectors that hold them all.
     size : int
         Number of rows, one per node of the view.
     inner, first, count, own : unsigned arrays
@@ -89,6 +87,7 @@ class View:
 
     player: int
     lanes: tuple[int, ...]
+    groups: tuple[int, ...]
     size: int
     inner: Unsigned
     kind: NDArray[np.int8]
@@ -103,8 +102,9 @@ class View:
     """Positions in ``inner`` of OWN and TELL nodes, for the forward sweep."""
 
     @property
-    def lane_count(self) -> int:
-        return len(self.lanes)
+    def width(self) -> int:
+        """Number of types, padded."""
+        return len(self.lanes) * len(self.groups)
 
 
 def views(game: PublicTree) -> tuple[View, ...]:
@@ -128,8 +128,9 @@ def _finish(game: PublicTree, player: int, kind: Ints, first: Ints, count: Ints,
              if len(free) else np.zeros(0, dtype=np.int64))
     source = own[inner]
     unsigned = np.uint64
+    lanes, groups = vector_shape(game.n_types[player])
     return View(
-        player=player, lanes=(0,) * width(game.n_types[player]), size=size,
+        player=player, lanes=(0,) * lanes, groups=(0,) * groups, size=size,
         inner=inner.astype(unsigned), kind=k.astype(np.int8), first=first[inner].astype(unsigned),
         count=count[inner].astype(unsigned),
         own=np.where(source < 0, size, source).astype(unsigned), slot=slot, node=node, row=row,
