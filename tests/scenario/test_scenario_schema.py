@@ -1,5 +1,6 @@
 """The shipped JSON Schema: up to date, described throughout, and agreeing with the loader."""
 
+import copy
 import json
 import random
 
@@ -110,3 +111,54 @@ def test_a_mutated_file_loads_or_gives_one_input_error(strait, seed, count):
     except InputError as error:
         assert "\n" not in str(error)
         assert error.message and error.file == "f.yaml"
+
+
+VALUES = [
+    None, True, 0, -1, 2, 0.5, 1e308, "x", "aland", "union", "war", "talks", "essay", "0.2 to 0.6",
+    "0.6 to 0.2", [], {}, [0.5], [2], ["x"], {"low": 0.1, "high": 0.2}, {"aland": 0.1}, {"x": 1},
+    {"value": 0.5, "because": 3}, {"between": [0, 1]}, {"values": [1, 2], "prior": [0.5, 0.5]}, "",
+]  # fmt: skip
+
+
+def places(value, way=()):
+    yield way
+    if isinstance(value, dict | list):
+        inside = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, below in inside:
+            yield from places(below, (*way, key))
+
+
+def disturb(data, draw):
+    """Change one value, key or item of plain data."""
+    if not data:
+        return
+    *way, last = draw(st.sampled_from([p for p in places(data) if p]))
+    parent = data
+    for part in way:
+        parent = parent[part]
+    kind = draw(st.sampled_from(["value", "delete", "rename", "add"]))
+    if kind == "value":
+        parent[last] = copy.deepcopy(draw(st.sampled_from(VALUES)))
+    elif kind == "delete":
+        del parent[last]
+    elif isinstance(parent, list):
+        parent.insert(last, copy.deepcopy(draw(st.sampled_from([*VALUES, *parent]))))
+    elif kind == "rename":
+        parent[draw(st.sampled_from([f"{last}x", "low", "id", "aland", "war"]))] = parent.pop(last)
+    else:
+        parent[draw(st.sampled_from(["x", "id", "low", "source"]))] = 1
+
+
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data(), count=st.integers(1, 3))
+def test_disturbed_data_loads_or_gives_one_input_error(strait, data, count):
+    crisis = parse_yaml(strait).data
+    for _ in range(count):
+        disturb(crisis, data.draw)
+    try:
+        loads(json.dumps(crisis), file="f.yaml")  # JSON is YAML
+    except InputError as error:
+        assert "\n" not in str(error)
+        assert error.line == 1 and (error.column or 0) >= 1

@@ -59,7 +59,7 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
         ("? [1]\n: 2", "key", 1, 3),
         ("{a: 1, b: 2, a: 3}", "appears twice", 1, 14),
         ("'': 1", "empty key", 1, 1),
-        (BOMB, "aliases", 6, None),
+        (BOMB, "aliases expanded", 6, None),
         ("- " * 60 + "x", "nested too deeply", 1, 81),
         ("[" * 100_000, "nested too deeply", 1, 41),
         ("{a: " * 10_000, "nested too deeply", 1, None),

@@ -228,7 +228,7 @@ def parse_yaml(
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise InputError(
-            f"not YAML: {error.problem or error.context}",
+            f"not YAML: {_in_words(str(error.problem or error.context))}",
             file=file,
             line=None if mark is None else mark.line + 1,
             column=None if mark is None else mark.column + 1,
@@ -246,6 +246,20 @@ def parse_yaml(
         reason = str(error)[:80] or type(error).__name__
         raise InputError(f"not YAML: {reason}", file=file) from None
     return Document(root.value, file, root)
+
+
+def _in_words(problem: str) -> str:
+    """Say what the parser found in words for somebody who does not know its grammar."""
+    for part, words in (
+        ("<block end>", "the indentation does not fit the lines above"),
+        ("mapping values are not allowed", "a ':' that no key precedes (quote text with ': ')"),
+        ("cannot start any token", f"{problem.removeprefix('found ')} (quote the text)"),
+        ("<stream end>", "the file ends too early; a bracket or a quote is not closed"),
+        ("could not find expected ':'", "a line that is neither 'key: value' nor '- item'"),
+    ):
+        if part in problem:
+            return words
+    return problem
 
 
 class _Reader:
@@ -324,7 +338,7 @@ class _Reader:
         if self.nodes > self.max_nodes:
             raise self.fail(
                 event,
-                "the file holds too much once its aliases are expanded",
+                "the file holds too many values, aliases expanded",
                 expected=f"at most {self.max_nodes} values",
             )
         if depth > self.max_depth:
