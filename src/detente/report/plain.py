@@ -19,7 +19,7 @@ def is_missing(value: object) -> bool:
     >>> is_missing(float("nan")), is_missing(0.0)
     (True, False)
     """
-    if value is None:
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):  # pandas' own
         return True
     try:
         return not math.isfinite(value)  # type: ignore[arg-type]
@@ -101,9 +101,9 @@ def plain(value: Any) -> Any:
         return [plain(v) for v in value]
     if isinstance(value, (set, frozenset)):
         return sorted(plain(v) for v in value)
+    if is_missing(value):
+        return None
     for name in ("as_dict", "tolist", "item"):
         if callable(made := getattr(value, name, None)):
             return plain(made())
-    if is_missing(value):  # pandas' own missing values that are not floats
-        return None
     raise TypeError(f"{type(value).__name__} has no JSON form")

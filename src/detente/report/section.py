@@ -9,8 +9,10 @@ Everything here is text for readers, never markup: it is escaped where it is sho
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from detente.report.plain import cell, plain
@@ -199,9 +201,7 @@ class Chart:
         drawing = self.narrow if narrow and self.narrow is not None else self.spec or self.svg
         if drawing is None or isinstance(drawing, str):
             return drawing or ""
-        import vl_convert
-
-        return str(vl_convert.vegalite_to_svg(drawing))
+        return _rendered(json.dumps(plain(drawing), sort_keys=True))
 
     def to_altair(self) -> Any:
         """Return the Altair chart, to be changed further in a notebook.
@@ -225,6 +225,14 @@ class Chart:
         from detente.report.html import chart_html
 
         return chart_html(self)
+
+
+@lru_cache(maxsize=256)
+def _rendered(spec: str) -> str:
+    """Draw a Vega-Lite specification once, however often a notebook shows it."""
+    import vl_convert
+
+    return str(vl_convert.vegalite_to_svg(spec))
 
 
 @dataclass(frozen=True)

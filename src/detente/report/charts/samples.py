@@ -99,7 +99,7 @@ def scatter(
     parameter: str,
     unit: str | None = None,
     outcome: str = "war",
-    most: int = 1500,
+    most: int = 500,
     title: str | None = None,
 ) -> Chart:
     """Draw an outcome against one input, a point a sample.
