@@ -16,14 +16,12 @@ from pathlib import Path
 import numpy as np
 
 from detente.errors import InputError, SizeError
-from detente.game.extensive import ExtensiveGame
+from detente.game.extensive import MAX_NODES, ExtensiveGame
 
-__all__ = ["MAX_BYTES", "MAX_NODES", "parse_efg", "read_efg"]
+__all__ = ["MAX_BYTES", "parse_efg", "read_efg"]
 
 MAX_BYTES = 64 * 2**20
 """Largest file read."""
-MAX_NODES = 1_000_000
-"""Most nodes accepted."""
 MAX_CELLS = 20_000_000
 """Most nodes times players accepted."""
 MAX_PAYOFF = 1e100

@@ -1,0 +1,158 @@
+"""``detente solve``: the equilibrium of any Gambit game."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from detente.equilibrium.extensive import ExtensiveEquilibrium
+
+NAME = "solve"
+HELP = "Solve any Gambit game (.efg): its equilibrium and the certificate."
+EPILOG = "Example: detente solve poker.efg --lambda 5 --json"
+
+LAMBDA_PER_STAKE = 40.0
+"""The precision used unless one is given: 40 over the largest difference in one player's payoffs,
+which is what 40 means in a crisis file, where payoffs are in units of the stake."""
+
+
+def command(
+    game: Annotated[Path, typer.Argument(help="A Gambit extensive game.", show_default=False)],
+    lam: Annotated[
+        float | None,
+        typer.Option(
+            "--lambda", metavar="NUMBER", show_default=False,
+            help="Precision of choice, in one over the file's payoff units; 0 is choice at random. "
+            "Unless given: 40 divided by the largest difference in a player's payoffs.",
+        ),
+    ] = None,
+    trace: Annotated[
+        bool,
+        typer.Option(
+            "--trace", help="Also give the branch from lambda 0, and look for more equilibria on it."
+        ),
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Solve any Gambit game (.efg): its agent logit equilibrium and the certificate.
+
+    Exit code 1 means that the result, printed all the same, could not be certified.
+    """
+    import math
+
+    from detente.commands._common import emit_json, finish, progress
+    from detente.equilibrium.extensive import solve_extensive
+    from detente.errors import InputError
+    from detente.game.efg import read_efg
+
+    if lam is not None and not (math.isfinite(lam) and 0 <= lam < 1e12):
+        raise InputError(f"--lambda is {lam}", expected="a number from 0 to 1e12")
+    with progress(f"solving {game.name}"):
+        read = read_efg(game)
+        if lam is None:
+            lam = LAMBDA_PER_STAKE / read.stake if read.stake > 0 else LAMBDA_PER_STAKE
+            lam = min(lam, 1e11)
+        solved = solve_extensive(read, lam, trace=trace)
+    if as_json:
+        emit_json(document(solved, str(game)))
+    else:
+        show(solved)
+    finish(solved.certificate.certified)
+
+
+def document(solved: ExtensiveEquilibrium, file: str) -> dict[str, Any]:
+    """Return the equilibrium as a JSON-ready document, everything in the file's order."""
+    game = solved.game
+    found: dict[str, Any] = {
+        "file": file,
+        "title": game.title,
+        "lambda": solved.lam,
+        "players": _players(solved),
+        "certificate": solved.certificate.as_dict(),
+    }
+    if solved.trace is not None:
+        found["trace"] = {
+            "lambda": [float(x) for x in solved.trace.lam],
+            "folds": list(solved.trace.folds),
+        }
+        found["others"] = [
+            {"players": _players(other), "certificate": other.certificate.as_dict()}
+            for other in solved.others
+        ]
+    return found
+
+
+def _players(solved: ExtensiveEquilibrium) -> list[dict[str, Any]]:
+    game = solved.game
+    return [
+        {
+            "name": name,
+            "payoff": float(solved.value[0, i]),
+            "information_sets": [
+                {
+                    "label": game.set_name(h),
+                    "number": int(game.set_number[h]),
+                    "actions": [
+                        {"name": game.move_label[a], "probability": float(solved.prob[a])}
+                        for a in range(int(game.set_first[h]), int(game.set_first[h + 1]))
+                    ],
+                }
+                for h in game.player_sets(i)
+            ],
+        }
+        for i, name in enumerate(game.players)
+    ]
+
+
+def show(solved: ExtensiveEquilibrium) -> None:
+    """Print the equilibrium and its certificate for a person."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    console = Console()
+    game, certificate = solved.game, solved.certificate
+    table = Table(title=escape(game.title) or None, title_justify="left")
+    for heading in ("player", "information set", "move"):
+        table.add_column(heading)
+    table.add_column("probability", justify="right")
+    for i, name in enumerate(game.players):
+        who = name
+        for h in game.player_sets(i):
+            where = game.set_name(h)
+            for a in range(int(game.set_first[h]), int(game.set_first[h + 1])):
+                row = (who, where, game.move_label[a] or str(a - int(game.set_first[h]) + 1))
+                table.add_row(*(escape(x) for x in row), _probability(float(solved.prob[a])))
+                who = where = ""
+        table.add_section()
+    console.print(table)
+    for i, name in enumerate(game.players):
+        console.print(f"expected payoff of {escape(name)}: {solved.value[0, i]:.6g}")
+    console.print()
+    if certificate.certified:
+        console.print(f"[bold]certified[/] at lambda {solved.lam:.6g}")
+    else:
+        console.print(f"[bold]NOT CERTIFIED[/] at lambda {solved.lam:.6g}")
+    regret = f"{certificate.max_regret:.3g}"
+    if certificate.regret_bound is not None:
+        regret += f" (bound {certificate.regret_bound:.3g})"
+    console.print(f"  residual {certificate.residual:.1e}, largest regret {regret}")
+    console.print(
+        f"  NashConv {certificate.nash_conv:.6g} in payoff units, {certificate.reached_by}"
+        + (f" past folds at {', '.join(f'{f:.4g}' for f in certificate.folds)}"
+           if certificate.folds else "")
+    )
+    if certificate.note:
+        console.print(f"  note: {escape(certificate.note)}")
+    if solved.trace is not None:
+        console.print(
+            f"  the branch was followed from lambda 0 in {len(solved.trace.lam)} points; "
+            f"further equilibria on it at this lambda: {len(solved.others)}"
+        )
+
+
+def _probability(p: float) -> str:
+    return f"{p:.6f}" if p >= 1e-4 or p == 0 else f"{p:.2e}"
