@@ -159,5 +159,5 @@ def public_log_q(sweeps: Sweeps, eq: Equilibrium) -> Floats:
                 seat = joint.players.index(i)
                 a = int(p.view.first[np.searchsorted(p.view.inner, p.view.row[node])])
                 p.mix[a : a + joint.sizes[seat], :types] = eq.joint_pi[node][seat]
-        p._publish(y)
+        p.publish(y, np.zeros(p.view.size))
     return np.maximum(y, -700.0)

@@ -33,12 +33,12 @@ class PlayerSweep:
         self.columns = [k for k, _ in columns]
         self.mix = np.zeros((size, lanes))
         self.value = np.zeros((size, lanes))
-        self.q = np.ones(size)
+        self.q, self._own_q = np.ones(size), np.ones(size)
         self.scratch = np.empty((3, lanes))
         self.belief = [np.zeros((size + 1, lanes)) for _ in columns]
         self.log_domain = False
         self._logs: list[Floats] | None = None
-        self._work: list[Floats] | None = None
+        self._work: list[list[Floats] | None] = [None, None]
         k = view.own_inner
         self.informing = (view.inner[k], view.first[k], view.count[k], view.own[k])
         self.weight = np.ones(size)
@@ -73,10 +73,15 @@ class PlayerSweep:
         v = self.view
         column = y[v.player if len(y) > 1 else 0]
         np.exp(column if v.slot is None else column[v.slot], out=self.q)
+        self.answer(lam, out, self._own_q)
+
+    def answer(self, lam: float, out: Floats, q_out: Floats) -> None:
+        """Answer the public probabilities in ``q``; i's own go to ``q_out`` and, as logs, ``out``."""
+        v = self.view
         if not self.log_domain:
             kernels.backward(v.inner, v.kind, v.first, v.count, self.weight, self.q, lam,
                              self.value, self.mix, *self.shape)
-            if self._publish(out):
+            if self.publish(out, q_out):
                 return
             self.log_domain = True
         if self._logs is None:
@@ -88,18 +93,18 @@ class PlayerSweep:
         kernels.backward_log(v.inner, v.kind, v.first, v.count, self.weight, self.q, lam,
                              self.value, self.mix, self._logs[0], self.scratch)
         for k, belief, logs in zip(self.columns, self.belief, self._logs[1:], strict=True):
-            rows, q = np.zeros(v.size), np.zeros(v.size)
-            kernels.forward_log(*self.informing, self._logs[0], logs, belief, q, rows)
-            self._scatter(rows, out[k])
+            rows = out[k] if v.slot is None else np.zeros(v.size)
+            kernels.forward_log(*self.informing, self._logs[0], logs, belief, q_out, rows)
+            if v.slot is not None:
+                self._scatter(rows, out[k])
 
-    def _publish(self, out: Floats) -> bool:
+    def publish(self, out: Floats, q_out: Floats) -> bool:
         """Run the linear forward sweep in every column; False where something underflows."""
         v = self.view
         safe = True
         for k, belief in zip(self.columns, self.belief, strict=True):
             rows = out[k] if v.slot is None else np.zeros(v.size)
-            # q here is i's own public probability: written beside the others', not read by i.
-            short = kernels.forward(*self.informing, self.mix, belief, self.q, rows, *self.shape)
+            short = kernels.forward(*self.informing, self.mix, belief, q_out, rows, *self.shape)
             safe &= short == 0.0
             if v.slot is not None:
                 self._scatter(rows, out[k])
@@ -112,7 +117,7 @@ class PlayerSweep:
     def tangent(self, dy: Floats, lam: float, dlam: float, out: Floats) -> None:
         """Write the change of i's log public probabilities along (dy, dlam), column by column."""
         v = self.view
-        dvalue, dlog = self._scratch_rows()
+        dvalue, dlog = self._scratch_rows(adjoint=False)
         column = dy[v.player if len(dy) > 1 else 0]
         dq = column if v.slot is None else column[v.slot]
         for k, belief in zip(self.columns, self.belief, strict=True):
@@ -122,11 +127,15 @@ class PlayerSweep:
             if v.slot is not None:
                 self._scatter(rows, out[k])
 
-    def _scratch_rows(self) -> list[Floats]:
-        if self._work is None:
+    def _scratch_rows(self, adjoint: bool = True) -> list[Floats]:
+        """Return work space by row; the tangent's stays zero at leaves and at the prior."""
+        key = int(adjoint)
+        if self._work[key] is None:
             size, lanes = self.mix.shape
-            self._work = [np.zeros((size, lanes)), np.zeros((size + 1, lanes))]
-        return self._work
+            self._work[key] = [np.zeros((size, lanes)), np.zeros((size + 1, lanes))]
+        found = self._work[key]
+        assert found is not None
+        return found
 
     def adjoint(self, seed: Floats, lam: float, out: Floats,
                 seen: list[tuple[int, Floats]] | None = None) -> AdjointResult:
@@ -135,27 +144,38 @@ class PlayerSweep:
         ``seen`` lists the columns of ``seed`` with the beliefs that hold there, where these are not
         the sweep's own.
         """
-        v = self.view
         result = AdjointResult(np.zeros_like(self.value), np.zeros_like(self.mix), [], 0.0)
-        target = out[v.player if len(out) > 1 else 0]
         if seen is None:
             seen = list(zip(self.columns, self.belief, strict=True))
         for k, belief in seen:
-            vbar, lbar = np.zeros_like(self.value), np.zeros((v.size + 1, v.width))
-            rows = np.zeros(v.size)
-            given = np.zeros(v.size)
-            given[v.moves] = seed[k][v.moves if v.slot is None else v.slot[v.moves]]
-            result.lam += kernels.adjoint(
-                v.inner, v.kind, v.first, v.count, v.own, self.q, lam, self.value, self.mix,
-                belief, given, vbar, lbar, rows, *self.shape)
+            slope, vbar, lbar = self._pull(seed[k], belief, lam, out)
+            result.lam += slope
             result.value += vbar
             result.log_mix += lbar[:-1]
-            result.log_prior.append(lbar[-1])
-            if v.slot is None:
-                target += rows
-            else:
-                np.add.at(target, v.slot, rows)
+            result.log_prior.append(lbar[-1].copy())
         return result
+
+    def pull(self, seed: Floats, lam: float, out: Floats) -> None:
+        """Do as `adjoint` does, but keep no more than ``out``."""
+        for k, belief in zip(self.columns, self.belief, strict=True):
+            self._pull(seed[k], belief, lam, out)
+
+    def _pull(self, seed: Floats, belief: Floats, lam: float,
+              out: Floats) -> tuple[float, Floats, Floats]:
+        v = self.view
+        vbar, lbar = self._scratch_rows()
+        vbar.fill(0.0)
+        lbar.fill(0.0)
+        target = out[v.player if len(out) > 1 else 0]
+        given = np.zeros(v.size)
+        given[v.moves] = seed[v.moves if v.slot is None else v.slot[v.moves]]
+        rows = target if v.slot is None else np.zeros(v.size)
+        slope = kernels.adjoint(
+            v.inner, v.kind, v.first, v.count, v.own, self.q, lam, self.value, self.mix, belief,
+            given, vbar, lbar, rows, *self.shape)
+        if v.slot is not None:
+            np.add.at(target, v.slot, rows)
+        return float(slope), vbar, lbar
 
 
 class AdjointResult:

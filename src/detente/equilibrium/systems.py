@@ -57,7 +57,13 @@ class Reduction:
         self._out = np.zeros_like(self.y)
         self._d = np.zeros_like(self.y)
         self._d2 = np.zeros_like(self.y)
+        self._seed, self._middle = np.zeros_like(self.y), np.zeros_like(self.y)
         self.lam = 0.0
+        self._shared = self.kept.view.slot is None
+        if self._shared:
+            # One array of public probabilities serves both: each reads what the other wrote.
+            self._spare = np.zeros(sweeps.slots)
+            self.kept.q = self.other.q = np.exp(sweeps.y0[0])
 
     def pack(self, y: Floats) -> Floats:
         return np.array(y[0, self.slots])
@@ -65,6 +71,12 @@ class Reduction:
     def evaluate(self, x: Floats, lam: float) -> Floats:
         self.lam = lam
         self.y[0, self.slots] = x
+        if self._shared:
+            q = self.kept.q
+            q[self.slots] = np.exp(x)
+            self.other.answer(lam, self.y, q)
+            self.kept.answer(lam, self._out, self._spare)
+            return np.array(self._out[0, self.slots])
         self.other.respond(self.y, lam, self.y)
         self.kept.respond(self.y, lam, self._out)
         return np.array(self._out[0, self.slots])
@@ -77,16 +89,15 @@ class Reduction:
         return np.array(self._d[0, self.slots])
 
     def adjoint(self, seed: Floats) -> Floats:
-        given = np.zeros_like(self.y)
-        given[0, self.slots] = seed
-        middle = np.zeros_like(self.y)
-        self.kept.adjoint(given, self.lam, middle)
-        return self.pull_other(middle)
+        self._seed[0, self.slots] = seed
+        self._middle.fill(0.0)
+        self.kept.pull(self._seed, self.lam, self._middle)
+        return self.pull_other(self._middle)
 
     def pull_other(self, seed: Floats) -> Floats:
         """Return C' applied to what ``seed`` holds on the eliminated player's slots."""
         out = np.zeros_like(self.y)
-        self.other.adjoint(seed, self.lam, out)
+        self.other.pull(seed, self.lam, out)
         return np.array(out[0, self.slots])
 
 
@@ -126,7 +137,7 @@ class Block:
         given, out = np.zeros_like(self.y), np.zeros_like(self.y)
         given.ravel()[self.index] = seed
         for p in self.players:
-            p.adjoint(given, self.lam, out)
+            p.pull(given, self.lam, out)
         return np.array(out.ravel()[self.index])
 
 
