@@ -12,6 +12,7 @@ from detente.errors import SizeError
 from detente.game.play import Play
 from detente.game.tree import CHANCE, JOINT, TERMINAL, TYPE_CHANCE
 from detente.mechanisms.base import (
+    CORE,
     Chance,
     Decision,
     Ending,
@@ -81,6 +82,8 @@ class Graph:
     share: NDArray[np.float64]
     exprs: list[Expr]
     pays: list[tuple[Expr, ...]]
+    owner: Ints
+    """Index of the mechanism whose step each state is, -1 for the order of play's own."""
     endings: dict[int, Ending] = field(default_factory=dict)
     joint: dict[int, tuple[tuple[int, ...], tuple[int, ...]]] = field(default_factory=dict)
 
@@ -152,7 +155,7 @@ def explore(rules: Rules) -> Graph:
     def visit(where: State | Ending) -> int:
         if isinstance(where, State):
             if where not in node_of:
-                found = play.node(where)
+                found, owner_of[where] = play.node(where)
                 node_of[where] = found if isinstance(found, Ending) else where
                 if not isinstance(found, Ending):
                     nodes[where] = found
@@ -172,9 +175,11 @@ def explore(rules: Rules) -> Graph:
         return ids[key]
 
     nodes: dict[State, object] = {}
+    owner_of: dict[State, int] = {}
     visit(play.start())
     mover, first, count, end, outcome, share = [], [], [], [], [], []
     to, label, chance, weight, pay = [], [], [], [], []
+    owner: list[int] = []
     labels: dict[str, int] = {}
     outcomes: dict[str, int] = {}
     exprs: dict[Expr, int] = {}
@@ -199,6 +204,7 @@ def explore(rules: Rules) -> Graph:
                 name = m.outcome(final._replace(outcome=name)) or name
             final = final._replace(outcome=name)
             mover.append(TERMINAL)
+            owner.append(CORE)
             count.append(0)
             end.append(row(rules.end_pay(final)))
             shown = f"{final.actor} concedes" if name == "concession" else name
@@ -208,6 +214,7 @@ def explore(rules: Rules) -> Graph:
             at += 1
             continue
         node = nodes[here]
+        owner.append(owner_of[here])
         moves: tuple[Move, ...] = node.moves  # type: ignore[attr-defined]
         if isinstance(node, Decision):
             mover.append(seat[node.actor])
@@ -246,7 +253,7 @@ def explore(rules: Rules) -> Graph:
         to=ints(to), label=ints(label), labels=tuple(labels), chance=ints(chance),
         weight=np.asarray(weight, dtype=float), pay=ints(pay), end=ints(end),
         outcome=ints(outcome), outcomes=tuple(outcomes), share=np.asarray(share, dtype=float),
-        exprs=list(exprs), pays=list(pays), endings=endings, joint=joint,
+        exprs=list(exprs), pays=list(pays), owner=ints(owner), endings=endings, joint=joint,
     )
 
 

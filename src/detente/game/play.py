@@ -65,12 +65,17 @@ class Play:
             raise InputError("the start of round 1 may not cost anybody anything")
         return state
 
-    def node(self, state: State) -> Node | Ending:
-        """Return what is decided in ``state``, going on through states where nothing is."""
+    def node(self, state: State) -> tuple[Any, int]:
+        """Return what is decided in ``state``, going on through states where nothing is.
+
+        Also whose step it is: the index of a mechanism, or CORE.
+        """
         found: Any = state
+        owner = CORE
         while isinstance(found, State):
             if found.agenda:
                 step, rest = found.agenda[0], found._replace(agenda=found.agenda[1:])
+                owner = step.owner
                 if step.owner == CORE:
                     found = self.core(step, rest)
                 else:
@@ -81,10 +86,10 @@ class Play:
                     expected="turns of the principals, or a mechanism that ends the crisis",
                 )
             else:
-                found = self.turn(found)
-        return found
+                owner, found = CORE, self.turn(found)
+        return found, owner
 
-    def core(self, step: Step, state: State) -> Node | Ending:
+    def core(self, step: Step, state: State) -> Node:
         """Play a step of the order of play itself."""
         rules = self.rules
         if step.what == "resume":

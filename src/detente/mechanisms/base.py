@@ -142,7 +142,7 @@ class Together:
     moves: tuple[Move, ...]
 
 
-Node = Union[Decision, Chance, TypeChance, Together, State]
+Node = Union[Decision, Chance, TypeChance, Together, State, Ending]
 """A State means that nothing is decided here: go on from there."""
 
 

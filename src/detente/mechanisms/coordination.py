@@ -3,6 +3,7 @@
 Meaning
     Each round two blocs choose the old course or the new one, at once. Being on the same course is
     worth something; leaving the old course costs, and the way back costs more or less (hysteresis).
+    After the last round its courses go on for a while, so that a way back near the end still pays.
 Units
     Stakes per round.
 Source
@@ -26,6 +27,7 @@ from detente.mechanisms.base import (
     MechanismSpec,
     Move,
     Node,
+    Pay,
     Reaction,
     State,
     Step,
@@ -33,7 +35,7 @@ from detente.mechanisms.base import (
 )
 from detente.mechanisms.expr import Expr
 from detente.scenario.model import ActorRef
-from detente.scenario.quantity import NonNegativeBy, NumberBy
+from detente.scenario.quantity import NonNegative, NonNegativeBy, NumberBy
 
 __all__ = ["Coordination"]
 
@@ -56,6 +58,9 @@ class Coordination(Mechanism):
         same: NonNegativeBy = Field(description="Value per round of being on one course.")
         leaving: NonNegativeBy = Field(description="Cost of going from the old to the new course.")
         returning: NonNegativeBy = Field(description="Cost of going back.")
+        after: NonNegative = Field(
+            0.0, description="Rounds that the last round's courses go on for, as it is worth then."
+        )
 
         def problems(self, scenario: Any) -> list[tuple[str, str]]:
             """Check that it is the crisis and not a part of one."""
@@ -88,6 +93,15 @@ class Coordination(Mechanism):
             out = out - self.num("leaving" if now else "returning", bloc, state)
         return out
 
+    def at_end(self, ending: Ending) -> Pay | None:
+        _, a, b = self.mine(ending.state)
+        one, two = self.spec.blocs
+        rounds = self.num("after", None, ending.state)
+        return {
+            one: rounds * self.value(one, a, a, b, ending.state),
+            two: rounds * self.value(two, b, b, a, ending.state),
+        }
+
     def step(self, state: State, step: Step) -> Node:
         played, *was = self.mine(state)
         names = (self.spec.old, self.spec.new)
@@ -95,7 +109,7 @@ class Coordination(Mechanism):
         if step.what == "end":
             a, b = was
             same = f"both {names[a]}" if a == b else "divided"
-            return Ending(same, state)  # type: ignore[return-value]
+            return Ending(same, state)
         moves = []
         for a in (0, 1):
             for b in (0, 1):
