@@ -87,16 +87,15 @@ def _column(column: pd.Series[Any], about: Variable | None, data: DataSet) -> pd
         return column.astype("string") if kind in (None, "text") else column.astype("category")
     codes = about.missing if about and about.missing is not None else data.missing
     column = column.astype("Float64").mask(column.isin(codes))
-    try:
-        if kind == "date":
-            days = column.to_numpy(dtype=float, na_value=float("nan"))
-            return pd.Series(pd.to_datetime(days, unit="D", origin="unix"), name=column.name)
-        if kind in WHOLE:
-            return column.astype("Int64")
-    except (TypeError, ValueError) as error:
-        raise InputError(
-            f"the column {column.name} of {data.name} holds a fraction", expected=f"a {kind}"
-        ) from error
+    if kind == "date":
+        days = column.to_numpy(dtype=float, na_value=float("nan"))
+        return pd.Series(pd.to_datetime(days, unit="D", origin="unix"), name=column.name)
+    if kind in WHOLE:
+        if bool((column != column.round()).any()):  # a cast would cut the fraction off unasked
+            raise InputError(
+                f"the column {column.name} of {data.name} holds a fraction", expected=f"a {kind}"
+            )
+        return column.astype("Int64")
     plain = column.astype(float)
     whole = plain.dropna()
     if kind is None and len(whole) and bool((whole == whole.round()).all()):

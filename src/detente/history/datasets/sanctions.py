@@ -45,7 +45,7 @@ DATASET = DataSet(
         Variable("senderecondep", "real", "challenger's trade dependence"),
         Variable("senderdemocracy", "count", "challenger's Polity score"),
         Variable("contig", "flag", "contiguous"),
-        Variable("ally", "flag", "allied"),
+        Variable("ally", "real", "allied, share of the decade"),
         Variable("anticipatedsendercosts", "count", "costs the challenger expects"),
         Variable("anticipatedtargetcosts", "count", "costs the target expects"),
         Variable("targetecondep", "real", "target's trade dependence"),

@@ -17,6 +17,11 @@ from detente.history.needs import need
 
 __all__ = ["Design", "build", "split"]
 
+FUNCTIONS: dict[str, Any] = {
+    "sqrt": np.sqrt, "log": np.log, "log1p": np.log1p, "exp": np.exp, "abs": np.abs,
+}
+"""What a formula may use beside formulaic's own transforms."""
+
 Floats = NDArray[np.float64]
 
 
@@ -82,7 +87,7 @@ class Design:
                 made.append(np.zeros((len(data), 0)))
                 continue
             try:
-                x = spec.get_model_matrix(_plain(data), na_action="raise")
+                x = spec.get_model_matrix(_plain(data), na_action="raise", context=FUNCTIONS)
             except Exception as error:
                 raise InputError(f"cannot build {', '.join(columns)}: {_first(error)}") from error
             made.append(np.asarray(x, dtype=float))
@@ -158,6 +163,7 @@ def build(
     try:
         formulas = {k: formulaic.Formula(p) for k, p in texts.items()}
         used = set[str]().union(*(set(map(str, f.required_variables)) for f in formulas.values()))
+        used -= set(FUNCTIONS) | {"np"}
     except Exception as error:
         raise InputError(f"cannot read the formula: {_first(error)}") from error
     outcomes = [name.strip() for name in left.split("+")] if left else []
@@ -183,7 +189,7 @@ def build(
                 columns.append(())
                 specs.append(None)
                 continue
-            x = f.get_model_matrix(kept, na_action="raise")
+            x = f.get_model_matrix(kept, na_action="raise", context=FUNCTIONS)
             xs.append(np.asarray(x, dtype=float))
             columns.append(tuple("const" if c == "Intercept" else str(c) for c in x.columns))
             specs.append(x.model_spec)

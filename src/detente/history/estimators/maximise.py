@@ -24,6 +24,9 @@ DIFFERENCE = 1e-4
 RANK = 1e-9
 """An eigenvalue of the scaled information below this share of the largest counts as 0."""
 
+FLAT = 1e-12
+"""The search goes on until the scaled gradient, per row, is below this."""
+
 GRADIENT = 1e-7
 """A maximum has no scaled gradient above this."""
 
@@ -134,13 +137,16 @@ def maximise(
 
     z = np.zeros(len(scale)) if start is None else np.asarray(start, dtype=float) * scale
     steps = 0
-    if len(z):
+    enough = FLAT * max(1.0, design.n)
+    if len(z) and start is not None:  # a near start needs only a few Newton steps
+        z, steps = _newton(z, value, gradient, hessian, enough)
+    if len(z) and (start is None or np.abs(gradient(z)).max() > enough):
         found = minimize(
             value, z, jac=gradient, hess=hessian, method="trust-exact",
-            options={"gtol": 1e-9 * max(1.0, design.n), "maxiter": max_steps},
+            options={"gtol": 1e3 * enough, "maxiter": max_steps},
         )
-        z, steps = found.x, int(found.nit)
-        z = _polish(z, value, gradient, hessian)
+        z, more = _newton(found.x, value, gradient, hessian, enough)
+        steps += int(found.nit) + more
     theta = z / scale
     eta = design.eta(theta)
     loglik, slopes = scores(density, eta)
@@ -150,27 +156,29 @@ def maximise(
     return Maximum(theta, loglik, score, curve, largest, steps)
 
 
-def _polish(
+def _newton(
     z: Floats,
     value: Callable[[Floats], float],
     gradient: Callable[[Floats], Floats],
     hessian: Callable[[Floats], Floats],
-) -> Floats:
-    """Take plain Newton steps while they shrink the gradient."""
+    enough: float,
+) -> tuple[Floats, int]:
+    """Take plain Newton steps while they shrink the gradient, until it is small enough."""
     g = gradient(z)
-    for _ in range(5):
+    for step in range(8):
+        if np.abs(g).max() <= enough:
+            return z, step
         try:
-            step = np.linalg.solve(hessian(z), g)
+            trial = z - np.linalg.solve(hessian(z), g)
         except np.linalg.LinAlgError:
-            return z
-        trial = z - step
+            return z, step
         if value(trial) > value(z) + 1e-9 * abs(value(z)):
-            return z
+            return z, step
         g_trial = gradient(trial)
         if np.abs(g_trial).max() >= np.abs(g).max():
-            return z
+            return z, step
         z, g = trial, g_trial
-    return z
+    return z, 8
 
 
 def unidentified(

@@ -1,0 +1,287 @@
+"""Estimate the crisis signalling game by pseudo-likelihood, nested or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from detente.errors import InputError
+from detente.history.estimators.design import Design, build, split
+from detente.history.estimators.dual import STEP, Array, logistic
+from detente.history.estimators.maximise import Maximum, maximise, scores, unidentified
+from detente.history.estimators.results import FitResult, inverse
+from detente.history.estimators.signalling import (
+    ENDINGS,
+    PAYOFFS,
+    best_reply,
+    challenge,
+    endings,
+    equilibria,
+    implicit,
+    resist,
+)
+from detente.history.estimators.trouble import diagnose
+
+__all__ = ["fit_signalling"]
+
+Floats = NDArray[np.float64]
+
+CLIP = (1e-4, 0.9999)
+"""Choice probabilities are kept inside these between the stages."""
+
+TOLERANCE = 1e-7
+MAX_STAGES = 500
+
+
+@dataclass(frozen=True)
+class _Problem:
+    """What every method needs."""
+
+    design: Design
+    counts: Floats
+    formula: str
+
+    def likelihood(self, eta: Array, p_r: Array, p_f: Array) -> Array:
+        """Return the pseudo log likelihood of each row, plug-ins given."""
+        return (np.log(self.probabilities(eta, p_r, p_f)) * self.counts.T).sum(axis=0)
+
+    def probabilities(self, eta: Array, p_r: Array, p_f: Array) -> Array:
+        p_c, firm = challenge(eta, p_r)
+        return endings(p_c, resist(eta, p_f), firm)
+
+
+def fit_signalling(
+    formula: str,
+    data: pd.DataFrame,
+    *,
+    method: str = "npl",
+    first_stage: tuple[str, str] | None = None,
+    first_stage_cov: Floats | None = None,
+    fixed: Mapping[str, float] | None = None,
+) -> FitResult:
+    """Estimate the signalling game from counts of its endings.
+
+    Parameters
+    ----------
+    formula
+        ``sq + cd + sf + bd ~ S_A | V_A | C_B | W_A | W_B | a | V_B``.
+    data
+        One row per game, which may have been played many times.
+    method
+        ``pl`` pseudo-likelihood, ``npl`` nested pseudo-likelihood, ``cmle`` maximum likelihood
+        constrained to equilibria.
+    first_stage
+        Columns with first estimates of the probability that B resists and that A stands firm;
+        fitted by logits on all covariates unless given.
+    first_stage_cov
+        (2n, 2n) their covariance, for the standard errors of ``pl``.
+    fixed
+        Payoffs held at a number.
+
+    Raises
+    ------
+    InputError
+        The formula, the data or an option does not fit.
+    """
+    if method not in ("pl", "npl", "cmle"):
+        raise InputError(f"unknown method {method!r}", expected="pl, npl or cmle")
+    left, parts = split(formula, len(PAYOFFS), PAYOFFS)
+    indices = dict(zip(PAYOFFS, parts, strict=True))
+    design = build(left, indices, data, fixed, list(first_stage or ()))
+    counts = design.left.to_numpy(dtype=float)
+    if counts.shape[1] != len(ENDINGS):
+        raise InputError(
+            f"{counts.shape[1]} outcome columns", expected="4 counts: " + ", ".join(ENDINGS)
+        )
+    if (counts < 0).any() or (counts != counts.round()).any():
+        raise InputError("the outcome columns hold something other than counts")
+    problem = _Problem(design, counts, formula)
+    if first_stage is None:
+        p_r, p_f = _first_stage(problem)
+    else:
+        p_r, p_f = (design.frame[c].to_numpy(dtype=float) for c in first_stage)
+        if not all(((p > 0) & (p < 1)).all() for p in (p_r, p_f)):
+            raise InputError("the first-stage columns hold something other than probabilities")
+    p_r, p_f = np.clip(p_r, *CLIP), np.clip(p_f, *CLIP)
+    loose = unidentified(lambda eta: problem.probabilities(eta, p_r, p_f), design)
+    best, steps = maximise(lambda eta: problem.likelihood(eta, p_r, p_f), design), 0
+    words: list[str] = []
+    if method == "pl":
+        cov, kind = _pl_cov(problem, best, p_r, p_f, first_stage_cov)
+        if first_stage_cov is None:
+            words.append("the first stage is taken as known: standard errors are too small")
+    else:
+        best, p_r, p_f, steps, change = _nested(problem, best, p_r, p_f)
+        if change > TOLERANCE:
+            words.append(f"the stages had not settled: the last change was {change:.1e}")
+        cov, kind = _npl_cov(problem, best, p_r, p_f)
+    if method == "cmle":
+        from detente.history.estimators.constrained import constrained
+
+        best, p_r, cov, more = constrained(problem.design, problem.counts, best.theta, p_r)
+        p_f = challenge(design.eta(best.theta), p_r)[1]
+        kind, words = "inverse Hessian along the equilibria", more
+    return _result(problem, best, p_r, p_f, cov, kind, loose, words, method, steps)
+
+
+def _first_stage(problem: _Problem) -> tuple[Floats, Floats]:
+    """Fit logits of resisting and of standing firm on all covariates."""
+    design, (_, cd, sf, bd) = problem.design, problem.counts.T
+    columns: dict[str, Floats] = {"const": np.ones(design.n)}
+    for x, names in zip(design.X, design.columns, strict=True):
+        columns |= {c: x[:, j] for j, c in enumerate(names)}
+    X = np.column_stack(list(columns.values()))
+    X = X[:, np.linalg.qr(X)[1].diagonal().__abs__() > 1e-9 * len(X) ** 0.5]
+    fitted = []
+    for yes, no in ((sf + bd, cd), (sf, bd)):
+        b = np.zeros(X.shape[1])
+        for _ in range(50):  # Newton on a logit with a weak ridge, so that it always exists
+            p = logistic(X @ b)
+            g = X.T @ (yes - (yes + no) * p) - 1e-3 * b
+            H = X.T @ (X * ((yes + no) * p * (1 - p))[:, None]) + 1e-3 * np.eye(len(b))
+            b = b + np.linalg.solve(H, g)
+        fitted.append(logistic(X @ b))
+    return fitted[0], fitted[1]
+
+
+def _nested(
+    problem: _Problem, best: Maximum, p_r: Floats, p_f: Floats
+) -> tuple[Maximum, Floats, Floats, int, float]:
+    """Alternate estimation and one best-response update until nothing changes."""
+    change, stage = np.inf, 0
+    while change > TOLERANCE and stage < MAX_STAGES:
+        stage += 1
+        eta = problem.design.eta(best.theta)
+        new_r = np.clip(resist(eta, p_f), *CLIP)
+        new_f = np.clip(challenge(eta, p_r)[1], *CLIP)
+        moved = max(float(np.abs(new_r - p_r).max()), float(np.abs(new_f - p_f).max()))
+        p_r, p_f = new_r, new_f
+        r, f = p_r, p_f
+        new = maximise(lambda e, r=r, f=f: problem.likelihood(e, r, f), problem.design, best.theta)
+        change = max(moved, float(np.abs(new.theta - best.theta).max()))
+        best = new
+    return best, p_r, p_f, stage, change
+
+
+def _by_plug(problem: _Problem, eta: Floats, p_r: Floats, p_f: Floats) -> tuple[Floats, Floats]:
+    """Return derivatives of each row's likelihood by its own p_R and p_F, two (n,)."""
+    by_r = np.imag(problem.likelihood(eta.astype(complex), p_r + 1j * STEP, p_f)) / STEP
+    by_f = np.imag(problem.likelihood(eta.astype(complex), p_r, p_f + 1j * STEP)) / STEP
+    return by_r, by_f
+
+
+def _pl_cov(
+    problem: _Problem, best: Maximum, p_r: Floats, p_f: Floats, first: Floats | None
+) -> tuple[Floats, str]:
+    """Return Omega^-1 + Omega^-1 Omega_p Sigma Omega_p' Omega^-1."""
+    omega_inv, _ = inverse(best.score.T @ best.score)
+    if first is None:
+        return omega_inv, "outer product of scores, first stage taken as known"
+    n = problem.design.n
+    if np.shape(first) != (2 * n, 2 * n):
+        raise InputError(
+            f"a first-stage covariance of shape {np.shape(first)}", expected=f"({2 * n}, {2 * n})"
+        )
+    by_r, by_f = _by_plug(problem, problem.design.eta(best.theta), p_r, p_f)
+    omega_p = best.score.T @ np.hstack([np.diag(by_r), np.diag(by_f)])
+    middle = omega_inv @ omega_p
+    return omega_inv + middle @ first @ middle.T, "outer product of scores and first stage"
+
+
+def _npl_cov(
+    problem: _Problem, best: Maximum, p_r: Floats, p_f: Floats
+) -> tuple[Floats, str]:
+    """Return the covariance at the fixed point (Aguirregabiria & Mira 2007).
+
+    Psi = (B's reply to p_F, A's reply to p_R), so Psi_p has two diagonal blocks off the diagonal
+    and (I - Psi_p)^-1 is had row by row.
+    """
+    design = problem.design
+    eta = design.eta(best.theta)
+    by_r, by_f = _by_plug(problem, eta, p_r, p_f)
+    dual = eta.astype(complex)
+    r_f = np.imag(resist(dual, p_f + 1j * STEP)) / STEP
+    f_r = np.imag(challenge(dual, p_r + 1j * STEP)[1]) / STEP
+    r_eta, f_eta = np.empty_like(eta), np.empty_like(eta)
+    for k in range(len(eta)):
+        nudged = eta.astype(complex)
+        nudged[k] += 1j * STEP
+        r_eta[k] = np.imag(resist(nudged, p_f)) / STEP
+        f_eta[k] = np.imag(challenge(nudged, p_r)[1]) / STEP
+    def by_theta(g: Floats) -> Floats:
+        pairs = zip(design.X, g, strict=True)
+        return np.concatenate([x * row[:, None] for x, row in pairs], axis=1)
+
+    psi_r, psi_f = by_theta(r_eta), by_theta(f_eta)
+    # Omega_p (I - Psi_p')^-1 Psi_theta, with (I - Psi_p')^-1 = [[1, f_r], [r_f, 1]] / (1 - r_f f_r)
+    det = (1.0 - r_f * f_r)[:, None]
+    S = best.score
+    omega = S.T @ S
+    turn_r = (psi_r + f_r[:, None] * psi_f) / det
+    turn_f = (r_f[:, None] * psi_r + psi_f) / det
+    extra = S.T @ (by_r[:, None] * turn_r + by_f[:, None] * turn_f)
+    # A transpose turns [[1, f_r], [r_f, 1]] into the inverse of I - Psi_p: the right-hand factor.
+    return _sandwich(omega, extra)
+
+
+def _sandwich(omega: Floats, extra: Floats) -> tuple[Floats, str]:
+    try:
+        left = np.linalg.inv(omega + extra)
+    except np.linalg.LinAlgError:
+        return np.full_like(omega, np.nan), "nested pseudo-likelihood (singular)"
+    return left @ omega @ left.T, "nested pseudo-likelihood (outer product of scores)"
+
+
+def _result(
+    problem: _Problem,
+    best: Maximum,
+    p_r: Floats,
+    p_f: Floats,
+    cov: Floats,
+    kind: str,
+    loose: list[list[str]],
+    words: list[str],
+    method: str,
+    steps: int,
+) -> FitResult:
+    design = problem.design
+    definite = bool(np.isfinite(cov).all())
+    more, sound = diagnose(best, design, loose, definite, limit=np.inf)
+    roots = equilibria(design.eta(best.theta))
+    several = sum(len(r) > 1 for r in roots)
+    if several:
+        words = [*words, f"{several} of {design.n} games have several equilibria at the estimate"]
+
+    def predictor(theta: Array, table: pd.DataFrame | None) -> Array:
+        if table is None:
+            eta = design.eta(theta)
+        else:
+            pairs = zip(design.again(table), design.slices, design.offset, strict=True)
+            eta = np.stack([o + x @ theta[s] for x, s, o in pairs])
+        found = equilibria(np.real(eta))
+        own = table is None
+        chosen = np.array([
+            r[np.abs(r - p_r[k]).argmin()] if own and len(r) else (r[0] if len(r) == 1 else np.nan)
+            for k, r in enumerate(found)
+        ])
+        p = implicit(eta, chosen) if np.iscomplexobj(eta) else chosen
+        p_c, firm = challenge(eta, p)
+        return np.where(np.isnan(chosen), np.nan, endings(p_c, p, firm)).T
+
+    _, slopes = scores(lambda e: problem.likelihood(e, p_r, p_f), design.eta(best.theta))
+    del slopes
+    off = float(np.abs(best_reply(design.eta(best.theta), p_r) - p_r).max())
+    names = {"pl": "pseudo-likelihood", "npl": "nested pseudo-likelihood",
+             "cmle": "constrained maximum likelihood"}
+    return FitResult(
+        f"crisis signalling ({names[method]})", design.names, best.theta, cov, kind, best.loglik,
+        best.score, best.hessian, ENDINGS, problem.counts, int(problem.counts.sum()),
+        design.dropped, sound and not any("settled" in w for w in words),
+        (*more, *words), design.frame, predictor,
+        {"formula": problem.formula, "p_r": p_r, "p_f": p_f, "equilibria": roots, "stages": steps,
+         "violation": off, "influence": "own"},
+    )

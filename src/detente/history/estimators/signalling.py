@@ -1,0 +1,121 @@
+"""The crisis signalling game (Lewis & Schultz 2003): its responses and all its equilibria.
+
+A keeps the status quo (S_A, 0) or challenges; B concedes (V_A, C_B) or resists; A stands firm
+(W_A + e_A, W_B + e_B) or backs down (a + e_a, V_B). Errors are standard normal and private.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.errors import InputError
+from detente.history.estimators.dual import STEP, Array, bivariate_normal, clip, normal
+
+__all__ = ["ENDINGS", "PAYOFFS", "challenge", "endings", "equilibria", "implicit", "resist"]
+
+Floats = NDArray[np.float64]
+
+PAYOFFS = ("S_A", "V_A", "C_B", "W_A", "W_B", "a", "V_B")
+"""The indices, in the order of a formula's parts."""
+
+ENDINGS = ("status quo", "concession", "stand firm", "back down")
+
+RHO = float(1.0 / np.sqrt(2.0))
+
+GRID = 600
+"""Points of logit p_R, from -14 to 14, between which roots are looked for."""
+
+
+def challenge(eta: Array, p_r: Array) -> tuple[Array, Array]:
+    """Return A's probability of challenging, and of standing firm having challenged.
+
+    Parameters
+    ----------
+    eta
+        (7, ...) payoffs in the order of `PAYOFFS`.
+    p_r
+        (...) A's expectation that B resists.
+    """
+    S, V, _, W, _, a, _ = eta
+    c = (S - (1.0 - p_r) * V) / p_r
+    # 1 - F(c-W) F(c-a), written so that a small probability keeps its digits.
+    p_c = normal(W - c) + normal(c - W) * normal(a - c)
+    firm = bivariate_normal((W - a) * RHO, W - c, RHO)
+    return p_c, firm / np.where(np.real(p_c) > 1e-300, p_c, 1e-300)
+
+
+def resist(eta: Array, p_f: Array) -> Array:
+    """Return B's probability of resisting when A stands firm with probability ``p_f``."""
+    _, _, C, _, W, _, V = eta
+    return normal((p_f * W + (1.0 - p_f) * V - C) / np.where(np.real(p_f) > 1e-300, p_f, 1e-300))
+
+
+def endings(p_c: Array, p_r: Array, p_f: Array) -> Array:
+    """Return the probabilities of the four endings, (4, ...)."""
+    return np.stack([
+        clip(1.0 - p_c), clip(p_c * (1.0 - p_r)), clip(p_c * p_r * p_f),
+        clip(p_c * p_r * (1.0 - p_f)),
+    ])
+
+
+def best_reply(eta: Array, p_r: Array) -> Array:
+    """Return B's best reply to A's best reply to ``p_r``; its fixed points are the equilibria."""
+    return resist(eta, challenge(eta, p_r)[1])
+
+
+def equilibria(eta: Floats) -> list[Floats]:
+    """Return every equilibrium p_R of each game, ascending.
+
+    Sign changes of ``best_reply(p) - p`` on a grid of logit p are narrowed by bisection to 1e-14.
+
+    Parameters
+    ----------
+    eta
+        (7, n) payoffs.
+
+    Examples
+    --------
+    Three equilibria of one game:
+
+    >>> game = np.array([[0.0], [1.0], [0.0], [-1.9], [-2.9], [-1.2], [1.0]])
+    >>> equilibria(game)[0].round(4)
+    array([0.2511, 0.5947, 0.8133])
+    """
+    eta = np.asarray(eta, dtype=float)
+    if eta.ndim != 2 or len(eta) != len(PAYOFFS):
+        raise InputError(f"payoffs of shape {eta.shape}", expected=f"({len(PAYOFFS)}, n)")
+    grid = 1.0 / (1.0 + np.exp(-np.linspace(-14.0, 14.0, GRID)))
+
+    def excess(p: Floats, rows: NDArray[np.int64]) -> Floats:
+        return np.asarray(best_reply(eta[:, rows], p) - p)
+
+    n = eta.shape[1]
+    everyone = np.arange(n)
+    values = np.stack([excess(np.full(n, p), everyone) for p in grid])
+    cell, rows = np.nonzero(np.sign(values[:-1]) * np.sign(values[1:]) < 0)
+    low, high, at_low = grid[cell], grid[cell + 1], values[cell, rows]
+    for _ in range(50):
+        middle = 0.5 * (low + high)
+        same = np.sign(excess(middle, rows)) == np.sign(at_low)
+        low, high = np.where(same, middle, low), np.where(same, high, middle)
+    root = 0.5 * (low + high)
+    exact = [grid[values[:, k] == 0.0] for k in range(n)]
+    # Beyond the grid p_R is within 1e-6 of 0 or 1; there the best reply is flat, so is the root.
+    for k in range(n):
+        for edge, outside in ((0, values[0, k] < 0), (-1, values[-1, k] > 0)):
+            if outside:
+                p = np.array([grid[edge]])
+                for _ in range(100):
+                    p = np.clip(best_reply(eta[:, [k]], p), 1e-300, 1.0)
+                exact[k] = np.concatenate([exact[k], p])
+    return [np.unique(np.concatenate([root[rows == k], exact[k]])) for k in range(n)]
+
+
+def implicit(eta: Array, p_r: Floats) -> Array:
+    """Return ``p_r`` with the derivatives that an equilibrium has by its payoffs.
+
+    One Newton step in dual numbers: the value barely moves, the derivative is exact.
+    """
+    slope = np.imag(best_reply(np.real(eta).astype(complex), p_r + 1j * STEP)) / STEP
+    return p_r - (best_reply(eta, p_r.astype(complex)) - p_r) / (slope - 1.0)
