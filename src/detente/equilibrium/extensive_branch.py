@@ -121,7 +121,8 @@ def leave_crossroads(branch: Branch) -> bool:
         for far in (0.05, 0.02, 0.1, 0.2, 0.005):
             y = branch.y + way * far * v[:-1]
             sign, lam, _ = correct(
-                a, y, branch.lam + way * far * v[-1], weights, w_lam, v[:-1], v[-1], matrix, right
+                a, y, branch.lam + way * far * v[-1], weights, w_lam, v[:-1], v[-1], matrix, right,
+                1e-6,
             )
             gone = float(v[:-1] @ (y - branch.y) + v[-1] * (lam - branch.lam))
             if sign != 0 and abs(gone / (v @ v) - way * far) < 0.5 * far and (

@@ -199,9 +199,11 @@ tangent = njit(cache=True)(_tangent)
 
 def _correct(
     a: Any, y: Any, lam: float, w: Any, w_lam: float, row: Any, row_lam: float,
-    matrix: Any, right: Any,
+    matrix: Any, right: Any, tolerance: float,
 ) -> Any:
     """Newton's method across the tangent; y is changed in place.
+
+    It ends with a correction of weighted size below ``tolerance``.
 
     Returns
     -------
@@ -209,7 +211,7 @@ def _correct(
     """
     size = y.shape[0]
     moved, last = 0.0, np.inf
-    for it in range(6):
+    for it in range(8):
         sign, _ = tangent(a, y, lam, row, row_lam, 0.0, matrix, right)
         if sign == 0:
             return 0, lam, moved
@@ -224,7 +226,7 @@ def _correct(
         if it == 0:
             moved = step
         last = step
-        if step < 1e-3:
+        if step < tolerance:
             return sign, lam, moved
     return 0, lam, moved
 
@@ -324,7 +326,8 @@ def _follow(
             y1 = _ahead(y0, s, t_y, bend_y)
             lam1 = lam0 + s * t_lam + 0.5 * s * s * bend_lam
             sign, lam1, moved = correct(
-                a, y1, lam1, w, w_lam, row, w_lam * t_lam / norm, matrix, right
+                a, y1, lam1, w, w_lam, row, w_lam * t_lam / norm, matrix, right,
+                min(1e-3, 0.01 * length),
             )
             good = sign != 0
             if good:
