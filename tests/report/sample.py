@@ -118,6 +118,26 @@ def _drawn() -> Report:
         {"moves": ["aland: hold", "bland: hold", "aland: hold", "bland: hold"],
          "outcome": "status quo after the deadline has lapsed", "probability": 0.06},
     ]
+    unknowns = [
+        {"parameter": f"{name}: a longer name in words", "first": 0.5 / k, "total": 0.6 / k,
+         "first_low": 0.4 / k, "first_high": 0.6 / k, "total_low": 0.5 / k, "total_high": 0.72 / k}
+        for k, name in enumerate(["aland.war_cost", "war.win_chance", "delay_cost"], 1)
+    ]
+    along = [
+        {"x": k / 50, "deliberate": 0.3 - 1.4 * k / 50 + 3.5 * (k / 50) ** 2,
+         "fallible": 0.31 - 1.2 * k / 50 + 3 * (k / 50) ** 2,
+         "low": 0.05, "high": 0.5 - 0.2 * k / 50}
+        for k in range(21)
+    ]
+    plane = [
+        {"x": x, "y": y, "holds": y - 0.4 > x + draw.gauss(0, 0.03)}
+        for x, y in ((draw.uniform(0.1, 0.4), draw.uniform(0.55, 0.7)) for _ in range(900))
+    ]
+    variants = [
+        {"variant": v, "outcome": r["name"], "p": min(1, r["deliberate"] * f), "low": r["low"],
+         "high": r["high"]}
+        for v, f in (("as it is", 1.0), ("without the mediator", 1.4)) for r in outcome_rows()
+    ]
     percent = "percent"
     fallible = "residual 2.1e-11, regret within its bound, NashConv 0.031, annealed from lambda 0"
     sections = [
@@ -164,6 +184,17 @@ def _drawn() -> Report:
                 charts.scatter(samples, parameter="aland.war_cost", unit="share of the stake"),
             ],
             notes=["Derivatives of the fallible reading at the centre of the ranges."],
+        ),
+        Section(
+            "offramps", "What opens a way out", "Saving face helps at first, then hurts.",
+            charts=[
+                charts.indices(unknowns),
+                charts.lever(along, name="mediator.face_saving", unit="share of the stake",
+                             target=0.2, now=0.0, found=0.1),
+                charts.boundary(plane, x="aland.war_cost (share of the stake)",
+                                y="war.win_chance (probability)", centre=(0.25, 0.62)),
+                charts.comparison(variants),
+            ],
         ),
         Section("paths", "The likeliest histories", "One history of four ends at the first offer.",
                 charts=[charts.paths(histories)]),

@@ -187,6 +187,54 @@ def test_scatter_draws_at_most_so_many_and_gives_the_correlation() -> None:
     assert "correlation" not in flat.alt
 
 
+def test_scatter_keeps_every_sample_that_failed() -> None:
+    rows = [{"x": k, "p": 0.5, "certified": k % 50 != 7} for k in range(500)]
+    chart = charts.scatter(rows, parameter="cost", most=10)
+    assert chart.spec is not None
+    sizes = [item["size"] for item in items(chart, "symbol")]
+    assert sizes.count(max(sizes)) == 10 and len(sizes) == 20
+
+
+def test_indices_bars_and_intervals_are_in_proportion() -> None:
+    chart = charts.indices([{"parameter": "a", "first": 0.2, "total": 0.4, "total_low": 0.3,
+                             "total_high": 0.5},
+                            {"parameter": "b", "first": 0.1, "total": 0.8}])
+    bars = sorted(items(chart, "rect"), key=lambda item: item["y"])
+    wide = [bar["width"] / bars[0]["width"] for bar in bars]
+    assert wide == pytest.approx([1, 1 / 8, 1 / 2, 1 / 4], rel=1e-3)  # b first, totals first
+    (interval,) = items(chart, "rule")
+    assert interval["x"] == pytest.approx(bars[0]["width"] * 3 / 8, abs=0.1)
+
+
+def test_lever_curve_turns_where_the_numbers_do() -> None:
+    rows = [{"x": x, "fallible": (x - 0.2) ** 2 + 0.1} for x in (0.4, 0.0, 0.1, 0.2, 0.3)]
+    chart = charts.lever(rows, name="offer", target=0.12, now=0.0, found=0.2)
+    line = items(chart, "line")
+    assert [p["x"] for p in line] == sorted(p["x"] for p in line)
+    assert max(range(5), key=lambda k: line[k]["y"]) == 2  # lowest on the page is least likely
+    words = {item["text"] for item in items(chart, "text")}
+    assert words == {"target", "now", "proposed"}
+
+
+def test_boundary_leaves_out_what_never_arises() -> None:
+    rows = [{"x": 0.1 * k, "y": 0.5, "holds": h} for k, h in enumerate([True, False, None, True])]
+    chart = charts.boundary(rows, x="a", y="b")
+    fills = sorted(item["fill"] for item in items(chart, "symbol"))
+    assert len(fills) == 3 and fills.count("transparent") == 1
+    assert "67 % of 3 samples" in chart.alt
+    assert "none of 0" in charts.boundary([], x="a", y="b").alt
+
+
+def test_comparison_puts_the_same_probability_at_the_same_place() -> None:
+    rows = [{"variant": v, "outcome": o, "p": p, "low": 0.1, "high": 0.3}
+            for v in ("one", "two") for o, p in (("war", 0.2), ("peace", 0.8))]
+    chart = charts.comparison(rows)
+    x = sorted(round(item["x"], 3) for item in items(chart, "symbol"))
+    assert len(x) == 4 and x[0] == x[1] and x[2] == x[3]
+    bands = items(chart, "rect")
+    assert {round(b["x"] + b["width"] / 2, 2) for b in bands} == {round(x[0], 2)}
+
+
 def test_ladder_bars_are_in_proportion_and_words_do_not_overlap() -> None:
     rows = [{"name": f"rung {k} with a name of some length", "reach": 0.5 ** k, "start": k == 0,
              "notes": ["audience cost .1", "sunk cost .03", "risk of war .01 a turn"]}

@@ -5,7 +5,11 @@ with one function and list it here.
 """
 
 from detente.report.charts.beliefs import beliefs
+from detente.report.charts.boundary import boundary
+from detente.report.charts.comparison import comparison
+from detente.report.charts.indices import indices
 from detente.report.charts.ladder import ladder
+from detente.report.charts.lever import lever
 from detente.report.charts.outcomes import outcomes
 from detente.report.charts.paths import paths
 from detente.report.charts.precision import precision
@@ -14,6 +18,6 @@ from detente.report.charts.tornado import tornado
 from detente.report.charts.tree import tree
 
 __all__ = [
-    "beliefs", "histogram", "ladder", "outcomes", "paths", "precision", "scatter", "tornado",
-    "tree",
+    "beliefs", "boundary", "comparison", "histogram", "indices", "ladder", "lever", "outcomes",
+    "paths", "precision", "scatter", "tornado", "tree",
 ]

@@ -14,7 +14,7 @@ from detente.report.charts._base import (
     records,
     wrap,
 )
-from detente.report.palette import BLUE, GREY, ORANGE, SKY
+from detente.report.palette import BLUE, GREY, INK, ORANGE, SKY
 from detente.report.plain import cell
 from detente.report.section import Chart
 
@@ -22,7 +22,7 @@ __all__ = ["outcomes"]
 
 BAND = "5–95 % of the assumptions"
 SHAPES = {
-    "deliberate": ("circle", BLUE, BLUE),
+    "deliberate": ("circle", BLUE, INK),
     "fallible": ("diamond", "transparent", ORANGE),
     "another equilibrium": ("M-.1,-1L.1,-1L.1,1L-.1,1Z", GREY, GREY),
     BAND: ("M-1.5,-.45L1.5,-.45L1.5,.45L-1.5,.45Z", SKY, "transparent"),

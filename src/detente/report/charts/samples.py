@@ -114,7 +114,8 @@ def scatter(
     outcome
         The ending's name.
     most
-        Points drawn at most, evenly picked, so that pages stay small.
+        Certified points drawn at most, evenly picked, so that pages stay small; samples that
+        failed their certificate are all drawn, up to as many.
 
     Examples
     --------
@@ -126,11 +127,13 @@ def scatter(
     together = _correlation([r["x"] for r in given], [r["p"] for r in given])
     if together is not None:
         words += f"; correlation {cell(together, '+.2f')}"
-    stride = max(1, math.ceil(len(given) / most))
+    good = [r for r in given if r.get("certified") is not False]
+    failed = [r for r in given if r.get("certified") is False]
+    stride = max(1, math.ceil(len(good) / most))
     shown = [
-        {"x": r["x"], "p": r["p"], "kind": "not certified" if r.get("certified") is False
-         else "certified"}
-        for r in given[::stride]
+        {"x": r["x"], "p": r["p"], "kind": kind}
+        for kind, part in (("certified", good[::stride]), ("not certified", failed[:most]))
+        for r in part
     ]
     label = f"{parameter} ({unit})" if unit else parameter
     return both(
@@ -156,8 +159,8 @@ def _points(shown: list[dict[str, Any]], label: str, outcome: str, width: int) -
                             scale=alt.Scale(domain=domain, range=[BLUE, VERMILLION])),
             shape=alt.Shape("kind:N", legend=legend,
                             scale=alt.Scale(domain=domain, range=["circle", "cross"])),
-            size=alt.condition("datum.kind == 'certified'", alt.value(14), alt.value(70)),
-            opacity=alt.condition("datum.kind == 'certified'", alt.value(0.45), alt.value(1)),
+            size=alt.condition("datum.kind == 'certified'", alt.value(16), alt.value(70)),
+            opacity=alt.condition("datum.kind == 'certified'", alt.value(0.55), alt.value(1)),
         )
         .properties(width=width, height=220)
     )
