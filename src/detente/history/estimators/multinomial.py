@@ -1,0 +1,95 @@
+"""The multinomial logit: the usual alternative a strategic model is judged against."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from detente.errors import InputError
+from detente.history.estimators.design import build
+from detente.history.estimators.dual import Array, clip
+from detente.history.estimators.maximise import maximise
+from detente.history.estimators.results import FitResult, inverse
+from detente.history.estimators.trouble import diagnose
+
+__all__ = ["fit_multinomial"]
+
+Floats = NDArray[np.float64]
+
+
+def fit_multinomial(
+    covariates: str,
+    data: pd.DataFrame,
+    counts: NDArray[Any],
+    endings: tuple[str, ...],
+) -> FitResult:
+    """Estimate a multinomial logit of counts; the first ending is the base.
+
+    Parameters
+    ----------
+    covariates
+        Right-hand side of a formula, the same for every ending.
+    data
+        One row per row of ``counts``, without missing values among the covariates.
+    counts
+        (n, J) how often each ending was seen.
+    endings
+        Their J names.
+
+    Raises
+    ------
+    InputError
+        Rows are missing or do not match.
+
+    Examples
+    --------
+    Constants alone reproduce the shares:
+
+    >>> table = pd.DataFrame(index=range(10))
+    >>> seen = np.repeat([[1, 0, 0], [0, 1, 0], [0, 0, 1]], [5, 3, 2], axis=0)
+    >>> fit_multinomial("1", table, seen, ("a", "b", "c")).predict().iloc[0].round(6).tolist()
+    [0.5, 0.3, 0.2]
+    """
+    counts = np.asarray(counts, dtype=float)
+    if counts.shape != (len(data), len(endings)):
+        raise InputError(
+            f"counts of shape {counts.shape}", expected=f"({len(data)}, {len(endings)})"
+        )
+    if covariates.strip() == "1":
+        data = data.assign(_one=1.0)
+        covariates = "0 + _one"
+    design = build("", dict.fromkeys(endings[1:], covariates), data)
+    if design.dropped:
+        raise InputError(f"{design.dropped} rows lack a covariate", expected="complete rows")
+    total = counts.sum(axis=1)
+
+    def softmax(eta: Array) -> Array:
+        full = np.concatenate([np.zeros((1, eta.shape[1])), eta])
+        full = np.exp(full - np.real(full).max(axis=0))
+        return clip(full / full.sum(axis=0))
+
+    def density(eta: Array) -> Array:
+        full = np.concatenate([np.zeros((1, eta.shape[1])), eta])
+        top = np.real(full).max(axis=0)
+        log_sum = top + np.log(np.exp(full - top).sum(axis=0))
+        return (full * counts.T).sum(axis=0) - total * log_sum
+
+    best = maximise(density, design)
+    cov, definite = inverse(-best.hessian)
+    words, sound = diagnose(best, design, [], definite)
+
+    def predictor(theta: Array, table: pd.DataFrame | None) -> Array:
+        if table is None:
+            return softmax(design.eta(theta)).T
+        table = table.assign(_one=1.0) if covariates == "0 + _one" else table
+        pairs = zip(design.again(table), design.slices, strict=True)
+        return softmax(np.stack([x @ theta[s] for x, s in pairs])).T
+
+    return FitResult(
+        "multinomial logit", design.names, best.theta, cov, "inverse Hessian", best.loglik,
+        best.score, best.hessian, endings, counts, int(total.sum()), 0, sound, tuple(words),
+        design.frame, predictor,
+    )
