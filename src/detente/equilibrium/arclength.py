@@ -12,7 +12,6 @@ nobody reaches do not set the pace; a floor keeps folds in them visible.
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -47,6 +46,8 @@ class Trace:
         Unknown log public probabilities there.
     folds : list of float
         Precisions at which the branch turned.
+    turned : list of int
+        The point just past each fold.
     complete : bool
         Whether it reached the precision wanted.
     work : Work
@@ -56,6 +57,7 @@ class Trace:
     lam: list[float] = field(default_factory=list)
     x: list[Floats] = field(default_factory=list)
     folds: list[float] = field(default_factory=list)
+    turned: list[int] = field(default_factory=list)
     complete: bool = False
     work: Work = field(default_factory=Work)
 
@@ -158,6 +160,7 @@ def follow(
     equations: System,
     target: float,
     *,
+    start: tuple[Floats, float] | None = None,
     tolerance: float = 1e-6,
     bend: float = 0.3,
     max_steps: int = 5_000,
@@ -171,6 +174,9 @@ def follow(
         The reduced system.
     target
         Precision at which to stop.
+    start
+        A solution and its precision to set out from, instead of lambda 0: what is traced is then
+        that solution's branch.
     tolerance
         Residual of every point, in log public probability.
     bend
@@ -179,14 +185,14 @@ def follow(
     max_steps, budget
         Most steps, and most sweeps and products.
     """
-    x = equations.pack(equations.sweeps.uniform())
-    trace = Trace(equations.sweeps.game, [0.0], [x])
-    walker = _Walker(equations, x, 0.0)
+    x, lam = (equations.pack(equations.sweeps.uniform()), 0.0) if start is None else start
+    trace = Trace(equations.sweeps.game, [lam], [x])
+    walker = _Walker(equations, x, lam)
     trace.work = walker.work
-    equations.evaluate(x, 0.0)
+    equations.evaluate(x, lam)
     walker.weigh()
     t = walker.tangent((np.zeros(len(x)), 1.0))
-    step, lam = 0.05, 0.0
+    step = 0.05
     for _ in range(max_steps):
         if walker.lam >= target:
             trace.complete = True
@@ -213,6 +219,7 @@ def follow(
             continue
         if new[1] * t[1] < 0:
             trace.folds.append(_fold(walker.lam, t[1], lam, new[1], moved))
+            trace.turned.append(len(trace.lam))
         walker.x, walker.lam = x, lam
         trace.lam.append(lam)
         trace.x.append(x)
@@ -236,10 +243,18 @@ def _fold(lam0: float, slope0: float, lam1: float, slope1: float, length: float)
                  + (a + b - 2 * (lam1 - lam0)) * s**3)
 
 
-def _retraced(folds: list[float]) -> bool:
-    """Whether the same two turns were met twice: the walk came back over its own path."""
-    turns = [(round(a, 2), round(b, 2)) for a, b in itertools.pairwise(folds)]
-    return any((b, a) in turns[k + 2 :] for k, (a, b) in enumerate(turns))
+def _retraced(trace: Trace) -> bool:
+    """Whether the walk met a turn a second time: it strayed and came back over its own path.
+
+    Turns at the same precision are not enough. Where two subtrees hardly touch, each turns at its
+    own precisions, and one turns back and forth again while the other goes round: only the same
+    play in both is the same point.
+    """
+    turns = [(lam, trace.x[k]) for lam, k in zip(trace.folds, trace.turned, strict=True)]
+    return any(
+        abs(a - b) < 1e-2 and float(np.abs(x - z).max()) < 0.3
+        for k, (a, x) in enumerate(turns) for b, z in turns[k + 1 :]
+    )
 
 
 def solve_traced(game: PublicTree, lam: float) -> Equilibrium:
@@ -257,7 +272,7 @@ def solve_traced(game: PublicTree, lam: float) -> Equilibrium:
                             reached_by="traced", trace=trace)
         trace = follow(equations, lam)
         for bend in (0.1, 0.03):
-            if trace.complete and not _retraced(trace.folds):
+            if trace.complete and not _retraced(trace):
                 break
             # Stalled, or walked back over its own folds: it strayed near another branch.
             trace = follow(equations, lam, bend=bend)

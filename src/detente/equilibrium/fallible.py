@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from detente.equilibrium.anneal import TIGHT, anneal, settle
+from detente.equilibrium.anneal import TIGHT, Climb, anneal, settle
 from detente.equilibrium.assemble import assemble, public_log_q
 from detente.equilibrium.newton import Work
 from detente.equilibrium.solution import Equilibrium
 from detente.equilibrium.sweeps import Sweeps
-from detente.equilibrium.systems import system
+from detente.equilibrium.systems import System, system
 from detente.errors import SolveError
 from detente.game.tree import PublicTree
 
@@ -85,6 +85,19 @@ def solve(
         return _solve(Sweeps(game), lam, start)
 
 
+def _walk_round(equations: System, climb: Climb, lam: float) -> None:
+    """Follow the branch on by arclength from where the ascent stopped."""
+    from detente.equilibrium.arclength import follow
+
+    x = settle(equations, climb.point.x, climb.lam, climb.work).x
+    trace = follow(equations, lam, start=(x, climb.lam), budget=30_000)
+    if trace.complete:
+        point = settle(equations, trace.x[-1], lam, climb.work)
+        if point.ok:
+            climb.point, climb.lam = point, lam
+            climb.jumps.append(climb.lam)
+
+
 def _solve(sweeps: Sweeps, lam: float, start: Equilibrium | None) -> Equilibrium:
     equations = system(sweeps)
     if start is None:
@@ -109,6 +122,8 @@ def _solve(sweeps: Sweeps, lam: float, start: Equilibrium | None) -> Equilibrium
             x = point.x
     if lam != from_lam:
         climb = anneal(equations, x, from_lam, lam)
+        if climb.lam != lam and lam > from_lam:
+            _walk_round(equations, climb, lam)
         point = climb.point
         x = point.x
         if climb.jumps:

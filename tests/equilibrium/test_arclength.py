@@ -1,0 +1,93 @@
+"""The principal branch: folds, windows, and agreement with closed forms along the way."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from detente.equilibrium import Equilibrium, branches_at, solve, trace_path
+from detente.equilibrium.sweeps import Sweeps
+from detente.equilibrium.systems import system
+from detente.game import decide, end, tree
+from detente.game.random_crisis import random_crisis
+
+
+@pytest.fixture(scope="module")
+def folded() -> Equilibrium:
+    """A crisis of 272 nodes whose principal branch turns back once below lambda 100."""
+    return solve(random_crisis(5, turns=2, offers=1, types=3), 100.0, trace=True)
+
+
+def test_three_equilibria_inside_the_window_and_one_outside(folded: Equilibrium) -> None:
+    """Just inside either fold there are three certified, distinct points; just outside, one."""
+    high, low = folded.certificate.folds
+    assert low < high
+    for lam, number in [(low - 0.01, 1), (low + 0.01, 3), ((low + high) / 2, 3),
+                        (high - 0.01, 3), (high + 0.01, 1)]:
+        found = branches_at(folded.trace, lam)
+        assert len(found) == number, lam
+        assert all(eq.certificate.certified for eq in found)
+        for a in range(number):
+            for b in range(a):
+                assert np.abs(found[a].pi - found[b].pi).max() > 1e-4
+
+
+def test_an_eigenvalue_crosses_one_at_a_fold(folded: Equilibrium) -> None:
+    """I - BC is singular there and nowhere near it between the folds' ends of the branch."""
+    def smallest(eq: Equilibrium) -> float:
+        equations = system(Sweeps(eq.game))
+        y = np.log(np.maximum(eq.q, 1e-300))
+        assert eq.lam is not None
+        equations.evaluate(equations.pack(y[None, :]), eq.lam)
+        jacobian = np.array([equations.tangent(e) for e in np.eye(equations.size)]).T
+        return float(np.abs(np.linalg.eigvals(np.eye(equations.size) - jacobian)).min())
+
+    high, low = folded.certificate.folds
+    at_fold = smallest(branches_at(folded.trace, high - 1e-4)[0])
+    away = smallest(branches_at(folded.trace, low - 10.0)[0])
+    # The eigenvalue vanishes like the square root of the distance to the fold.
+    assert at_fold < 0.02 * away
+
+
+def test_traced_and_annealed_agree_where_nothing_folds() -> None:
+    game = random_crisis(1, offers=3, turns=2, types=4)
+    traced, annealed = solve(game, 25.0, trace=True), solve(game, 25.0)
+    assert traced.certificate.folds == ()
+    assert traced.certificate.reached_by == "traced"
+    np.testing.assert_allclose(traced.pi, annealed.pi, atol=1e-9)
+
+
+def test_every_point_of_the_trace_lies_on_the_branch(folded: Equilibrium) -> None:
+    equations = system(Sweeps(folded.game))
+    for x, lam in zip(folded.trace.x[::5], folded.trace.lam[::5], strict=True):
+        # 1e-6 is the tolerance of the walk in log public probability.
+        assert np.abs(equations.evaluate(x, lam) - x).max() <= 1e-6
+
+
+def test_a_traced_game_with_a_closed_form() -> None:
+    game = tree({"entrant": 1, "incumbent": 1}, decide("entrant", {
+        "out": end("out", entrant=0, incumbent=2),
+        "in": decide("incumbent", {
+            "fight": end("fought", entrant=-1, incumbent=-1),
+            "acquiesce": end("shared", entrant=1, incumbent=1)})}))
+    eq = solve(game, 5.0, trace=True)
+    fight = 1 / (1 + math.exp(10))
+    assert eq.pi[2, 0] == pytest.approx(1 / (1 + math.exp(-5 * (1 - 2 * fight))), abs=1e-9)
+    assert eq.trace.complete
+
+
+def test_third_player_and_unlike_priors_are_traced() -> None:
+    game = random_crisis(2, offers=2, turns=1, types=3, third=2, unlike=True)
+    traced = solve(game, 20.0, trace=True)
+    assert traced.certificate.certified
+    np.testing.assert_allclose(traced.pi, solve(game, 20.0).pi, atol=1e-9)
+
+
+def test_precision_path_is_certified_and_ends_at_the_solution() -> None:
+    game = random_crisis(3, offers=2, turns=2, types=3)
+    path = trace_path(game, 40.0, lambdas=[0.0, 1.0, 10.0, 40.0])
+    assert all(point.certificate.certified for _, point in path)
+    assert path[-1][1].outcomes == pytest.approx(solve(game, 40.0).outcomes(), abs=1e-9)
+    assert path[0][1].certificate.regret_bound is None
