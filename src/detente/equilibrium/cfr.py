@@ -12,7 +12,6 @@ indifferent to a move listed twice. The prediction is the last regret (Farina, K
 
 Arrays over sequences hold all players' sequences one after the other, ``(K, W)`` with W the number
 of types rounded up to whole vectors; columns beyond a player's types have prior and payoff 0.
-``lanes`` is a tuple of length W: its length is a constant to the compiler.
 """
 
 from __future__ import annotations
@@ -38,10 +37,10 @@ compiled: Any = njit(
 
 
 @compiled  # type: ignore[untyped-decorator]
-def _worth(i: Any, meta: Any, ends: Any, X: Any, px: Any, v: Any, lanes: Any) -> None:
+def _worth(i: Any, meta: Any, ends: Any, X: Any, px: Any, v: Any) -> None:
     """Set v to what player i's cells are worth against the others' play."""
     cells, others, payoff = ends
-    T = len(lanes)
+    T = v.shape[1]
     row = i if X.shape[0] > 1 else ZERO
     types, cell, pay = meta[i, OTHER], meta[i, CELL], meta[i, PAY]
     for s in range(meta[i, SEQ], meta[i, SEQ] + meta[i, SEQS]):
@@ -64,11 +63,11 @@ def _worth(i: Any, meta: Any, ends: Any, X: Any, px: Any, v: Any, lanes: Any) ->
 
 @compiled  # type: ignore[untyped-decorator]
 def _plan(i: Any, epsilon: Any, meta: Any, menus: Any, weight: Any, prior: Any, now: Any,
-          total: Any, by: Any, lanes: Any) -> None:
+          total: Any, by: Any) -> None:
     """Pass down: player i's realisation plan x, its public sums X, and the running average."""
     first, count, parent, fixed = menus
     d, x, X, px = now
-    T = len(lanes)
+    T = x.shape[1]
     begin = meta[i, MENU]
     for g in range(begin, begin + meta[i, MENUS]):
         up = parent[g]
@@ -94,7 +93,7 @@ def _plan(i: Any, epsilon: Any, meta: Any, menus: Any, weight: Any, prior: Any, 
 
 @compiled  # type: ignore[untyped-decorator]
 def forward(epsilon: Any, meta: Any, menus: Any, weight: Any, prior: Any, now: Any, total: Any,
-            by: Any, lanes: Any) -> None:
+            by: Any) -> None:
     """Fill every player's plan and its public sums; sequence 0 has probability 1."""
     _, x, X, _ = now
     for j in range(meta.shape[0]):
@@ -103,18 +102,18 @@ def forward(epsilon: Any, meta: Any, menus: Any, weight: Any, prior: Any, now: A
             x[meta[i, SEQ], t] = 1.0
         for k in range(X.shape[0]):
             X[k, meta[i, SEQ]] = 1.0
-        _plan(i, epsilon, meta, menus, weight, prior, now, total, by, lanes)
+        _plan(i, epsilon, meta, menus, weight, prior, now, total, by)
 
 
 @compiled  # type: ignore[untyped-decorator]
 def _learn(i: Any, epsilon: Any, meta: Any, menus: Any, ends: Any, weight: Any, now: Any, v: Any,
-           z: Any, scratch: Any, lanes: Any) -> None:
+           z: Any, scratch: Any) -> None:
     """Pass up: player i's values under the current mixes, then its regrets and new mixes."""
     first, count, parent, fixed = menus
     d, _, X, px = now
-    T = len(lanes)
+    T = v.shape[1]
     mean, base, mass, none = scratch[0], scratch[1], scratch[2], scratch[3]
-    _worth(i, meta, ends, X, px, v, lanes)
+    _worth(i, meta, ends, X, px, v)
     last = meta[i, MENU] + meta[i, MENUS] - ONE
     for back in range(meta[i, MENUS]):
         g = last - back
@@ -155,20 +154,20 @@ def _learn(i: Any, epsilon: Any, meta: Any, menus: Any, ends: Any, weight: Any, 
 
 @compiled  # type: ignore[untyped-decorator]
 def iterate(steps: Any, begin: Any, epsilon: Any, meta: Any, menus: Any, ends: Any, weight: Any,
-            prior: Any, now: Any, total: Any, v: Any, z: Any, lanes: Any) -> None:
+            prior: Any, now: Any, total: Any, v: Any, z: Any) -> None:
     """Run iterations ``begin .. begin + steps - 1``, players in turn; average into ``total``."""
-    scratch = np.empty((4, len(lanes)))
+    scratch = np.empty((4, v.shape[1]))
     for n in range(begin, begin + steps):
         by = float(n) * float(n)
         for j in range(meta.shape[0]):
             i = np.uint64(j)
-            _learn(i, epsilon, meta, menus, ends, weight, now, v, z, scratch, lanes)
-            _plan(i, epsilon, meta, menus, weight, prior, now, total, by, lanes)
+            _learn(i, epsilon, meta, menus, ends, weight, now, v, z, scratch)
+            _plan(i, epsilon, meta, menus, weight, prior, now, total, by)
 
 
 @compiled  # type: ignore[untyped-decorator]
 def gaps(epsilon: Any, meta: Any, menus: Any, ends: Any, weight: Any, prior: Any, now: Any, v: Any,
-         best: Any, lanes: Any) -> Any:
+         best: Any) -> Any:
     """Return each player's gain from its best reply within the floor; the sum is NashConv."""
     first, count, parent, fixed = menus
     d, _, X, px = now
@@ -178,7 +177,7 @@ def gaps(epsilon: Any, meta: Any, menus: Any, ends: Any, weight: Any, prior: Any
         i = np.uint64(j)
         row = i if X.shape[0] > 1 else ZERO
         root = meta[i, SEQ]
-        _worth(i, meta, ends, X, px, v, lanes)
+        _worth(i, meta, ends, X, px, v)
         for s in range(root, root + meta[i, SEQS]):
             for t in range(v.shape[1]):
                 best[s, t] = v[s, t]

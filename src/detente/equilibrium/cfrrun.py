@@ -40,7 +40,6 @@ class Learning:
         meta[:, cfr.SEQ], meta[:, cfr.MENU] = _before(seqs), _before(menus)
         meta[:, cfr.CELL] = len(form.cell_last) * np.arange(n)
         wide = -4 * (-max(types) // 4)
-        self.lanes = (0,) * wide
         rows = [_rows(u, wide) for u in numbers.payoff]
         meta[:, cfr.PAY] = _before([len(r) for r in rows])
         if game.joint_payoff is not None:
@@ -127,14 +126,14 @@ class Learning:
             free /= np.maximum(np.add.reduceat(free, p.first - 1, axis=0)[p.menu[1:]], 1e-300)
             d[1:] = np.where(luck, self.numbers.chance[i][1:], free)
         cfr.forward(self.epsilon, self.meta, self.menus, self.weight, self.prior, self._now,
-                    self.total, 0.0, self.lanes)
+                    self.total, 0.0)
 
     # Running ---------------------------------------------------------------------------------
 
     def run(self, steps: int) -> None:
         """Iterate `steps` times."""
         cfr.iterate(steps, self.step, self.epsilon, self.meta, self.menus, self.ends, self.weight,
-                    self.prior, self._now, self.total, self.v, self.z, self.lanes)
+                    self.prior, self._now, self.total, self.v, self.z)
         self.step += steps
 
     def average(self) -> list[Floats]:
@@ -172,7 +171,7 @@ class Learning:
         held = self.d.copy(), self.x.copy(), self.X.copy(), self.px.copy(), self.total.copy()
         self._set(self.average() if sigma is None else sigma)
         gain = cfr.gaps(self.epsilon, self.meta, self.menus, self.ends, self.weight, self.prior,
-                        self._now, self.v, self._best, self.lanes)
+                        self._now, self.v, self._best)
         self.d, self.x, self.X, self.px, self.total = held
         return float(gain.sum())
 
