@@ -1,8 +1,8 @@
 """Power in weighted voting, exactly, by generating functions.
 
 The numbers of coalitions by size and weight are the coefficients of ``prod_j (1 + y z^w_j)``
-(Cantor; Mann & Shapley 1962). One table for all voters is built once; a voter is divided out of it. Whole
-numbers throughout, so that hundred voters are exact too.
+(Cantor; Mann & Shapley 1962). One table for all voters is built once; a voter is divided out of
+it. Whole numbers throughout, so that hundred voters are exact too.
 """
 
 from __future__ import annotations

@@ -1,0 +1,116 @@
+"""``detente bargain``: many actors' positions on issues, and what they imply."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+NAME = "bargain"
+HELP = "Forecast issues from actors' positions, saliences and capabilities, with bands."
+EPILOG = (
+    "Examples: detente bargain caucasus-2025; detente bargain table.csv --issue tax --target 40; "
+    "detente bargain table.csv --model all --rounds-shown --html out.html"
+)
+
+DEFAULT = ("compromise", "median", "mid-range", "nash", "kalai-smorodinsky", "spatial")
+
+
+def command(
+    file: Annotated[
+        str,
+        typer.Argument(help="A CSV or YAML table, or the name of a shipped case that has one."),
+    ],
+    issue: Annotated[str | None, typer.Option(help="Look at this issue only.")] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A forecast model, several times if you like; `all` for every one. "
+            "Tables of up to 40 issues show six unless said; larger ones the compromise model."
+        ),
+    ] = None,
+    target: Annotated[
+        float | None, typer.Option(help="Which coalitions could bring the forecast here?")
+    ] = None,
+    rounds: Annotated[
+        int, typer.Option(help="Rounds of the expected utility model.", min=1, max=100)
+    ] = 10,
+    rounds_shown: Annotated[
+        bool, typer.Option("--rounds-shown", help="Show the expected utility model's rounds.")
+    ] = False,
+    samples: Annotated[
+        int, typer.Option(help="Resampled tables behind a band.", min=20, max=100_000)
+    ] = 500,
+    seed: Annotated[int, typer.Option(help="Seed of the resampling.", min=0)] = 0,
+    noise: Annotated[
+        float,
+        typer.Option(help="Standard deviation where the file gives no range.", min=0.0, max=1.0),
+    ] = 0.05,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse a table in which anything had to be decided.")
+    ] = False,
+    html: Annotated[Path | None, typer.Option(help="Write the report to this HTML file.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Forecast issues from actors' positions, saliences and capabilities, with bands."""
+    from detente.bargaining.bands import MODELS, Noise
+    from detente.bargaining.read import file_hash, read
+    from detente.bargaining.sections import find, report
+    from detente.commands._common import emit_json, progress, write_whole
+    from detente.errors import InputError
+
+    path = _file(file)
+    table = read(path)
+    if strict and table.notes:
+        raise InputError(table.notes[0], file=str(path), expected="a complete table (--strict)")
+    if model:
+        models = MODELS if "all" in model else tuple(dict.fromkeys(model))
+    else:
+        models = DEFAULT if len(table.issues) <= 40 or issue else DEFAULT[:1]
+    with progress("resampling") as shown:
+        found = find(
+            table,
+            models=models,
+            issue=issue,
+            target=target,
+            samples=samples,
+            seed=seed,
+            noise=Noise(noise, noise, noise),
+            rounds=rounds,
+            internals=rounds_shown,
+            path=str(path),
+            sha256=file_hash(path),
+            name=path.name.split(".")[0],
+            progress=shown,
+        )
+    if html is not None or not as_json:
+        made = report(found, title=path.name.split(".")[0])
+        if html is not None:
+            write_whole(html, made.to_html())
+        if not as_json:
+            made.to_terminal()
+            if html is not None:
+                typer.echo(f"report: {html}", err=True)
+    if as_json:
+        emit_json(found.as_dict())
+
+
+def _file(name: str) -> Path:
+    from importlib import resources
+
+    from detente.errors import InputError, nearest
+
+    path = Path(name)
+    if path.is_file():
+        return path
+    folder = Path(str(resources.files("detente"))) / "cases"
+    shipped = {p.name.removesuffix(".positions.yaml"): p for p in folder.glob("*/*.positions.yaml")}
+    if name in shipped:
+        return shipped[name]
+    raise InputError(
+        "there is no such file, and no shipped case of that name has positions",
+        file=name,
+        expected="a file, or one of " + ", ".join(sorted(shipped)) if shipped else "a file",
+        nearest=nearest(name, shipped),
+    )

@@ -1,0 +1,122 @@
+"""``detente graph``: a conflict without numbers, by the graph model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from detente.graphmodel.file import GraphCase
+
+NAME = "graph"
+HELP = "Analyse a graph model: who can do what, who prefers which outcome, what is stable."
+EPILOG = (
+    "Examples: detente graph cuba-1962; detente graph my.graph.yaml --want settled --html out.html"
+    "; detente graph --new my.graph.yaml"
+)
+
+
+def command(
+    file: Annotated[
+        str | None,
+        typer.Argument(help="A graph model file, or the name of a shipped case that has one."),
+    ] = None,
+    want: Annotated[
+        str | None, typer.Option(help="A state (name or pattern) to make stable: inverse analysis.")
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option(help="Another status quo (name or pattern of a state).")
+    ] = None,
+    robust: Annotated[
+        bool, typer.Option(help="Try every exchange of neighbours in the rankings.")
+    ] = True,
+    html: Annotated[
+        Path | None, typer.Option(help="Write the report, with the graph, to this HTML file.")
+    ] = None,
+    new: Annotated[
+        Path | None, typer.Option(help="Ask for a new model, step by step, and write this file.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Analyse a graph model: who can do what, who prefers which outcome, what is stable."""
+    from dataclasses import replace
+
+    from detente.commands._common import emit_json, progress, write_whole
+    from detente.errors import InputError
+
+    if new is not None:
+        if file is not None:
+            raise InputError("both a file and --new were given", expected="one of them")
+        from detente.graphmodel.elicit import elicit
+
+        elicit(new)
+        return
+    if file is None:
+        raise InputError("no file was named", expected="a graph model file, or --new FILE")
+    from detente.graphmodel.file import load
+    from detente.graphmodel.study import study
+
+    case = load(find(file))
+    model = case.model
+    if start is not None:
+        model = replace(model, status_quo=_state(case, start))
+        case = replace(case, model=model)
+    with progress("analysing the graph model") as shown:
+        found = study(
+            case, wanted=None if want is None else _state(case, want), robust=robust, progress=shown
+        )
+    if html is not None or not as_json:
+        from detente.graphmodel.sections import report
+
+        made = report(found)
+        if html is not None:
+            write_whole(html, made.to_html())
+        if not as_json:
+            made.to_terminal()
+            if html is not None:
+                typer.echo(f"report: {html}", err=True)
+    if as_json:
+        emit_json(found.as_dict())
+
+
+def _state(case: GraphCase, text: str) -> int:
+    """Return a state by name or by pattern, with or without bars."""
+    model = case.model
+    bare = text.replace("|", "").replace(" ", "")
+    for s, name in enumerate(model.states):
+        if name == text or name.replace("|", "") == bare:
+            return s
+    if model.vectors is not None and len(bare) == model.vectors.shape[1]:
+        for s, vector in enumerate(model.vectors):
+            if "".join("Y" if v else "N" for v in vector) == bare.upper():
+                return s
+    return model.state(text)
+
+
+def find(name: str) -> Path:
+    """Return the file of that name, or the graph model of a shipped case.
+
+    Raises
+    ------
+    InputError
+        There is neither.
+    """
+    from importlib import resources
+
+    from detente.errors import InputError, nearest
+
+    path = Path(name)
+    if path.is_file():
+        return path
+    folder = Path(str(resources.files("detente"))) / "cases"
+    shipped = {p.name.removesuffix(".graph.yaml"): p for p in folder.glob("*/*.graph.yaml")}
+    if name in shipped:
+        return shipped[name]
+    raise InputError(
+        "there is no such file, and no shipped case of that name has a graph model",
+        file=name,
+        expected="a file, or one of " + ", ".join(sorted(shipped)) if shipped else "a file",
+        nearest=nearest(name, shipped),
+    )
