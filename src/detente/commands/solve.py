@@ -32,7 +32,7 @@ def command(
     trace: Annotated[
         bool,
         typer.Option(
-            "--trace", help="Also give the branch from lambda 0, and look for more equilibria on it."
+            "--trace", help="Also give the branch from lambda 0 and further equilibria on it."
         ),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,

@@ -96,7 +96,7 @@ class Checked:
         mine = self.owner[move] >= 0
         nodes, up, move = nodes[mine], up[mine], move[mine]
         gain = self.belief[up] * self.value[nodes, self.owner[move]]
-        return np.bincount(move, weights=gain, minlength=len(self.owner))
+        return np.asarray(np.bincount(move, weights=gain, minlength=len(self.owner)), dtype=float)
 
     def _by_set(self, ufunc: np.ufunc, x: Floats) -> Floats:
         """Reduce over the moves of every set, (H,)."""
@@ -142,7 +142,8 @@ class Checked:
             leaves = game.leaves
             paid = np.exp(weigh[leaves]) * game.leaf_payoff[:, i]
             # Payoffs by the player's last own move, the last place for those without one.
-            worth = np.bincount(game.last_own[leaves, i] % (m + 1), weights=paid, minlength=m + 1)
+            after = game.last_own[leaves, i] % (m + 1)
+            worth = np.asarray(np.bincount(after, weights=paid, minlength=m + 1), dtype=float)
             sets = np.flatnonzero(game.set_player == i)
             for depth in range(int(rank[sets].max(initial=-1)), -1, -1):
                 now = sets[rank[sets] == depth]

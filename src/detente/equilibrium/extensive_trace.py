@@ -386,7 +386,7 @@ def _follow(
 follow = njit(cache=True)(_follow)
 
 
-def _interpreted(function: FunctionType, **others: Any) -> Any:
+def _interpreted(function: Any, **others: Any) -> Any:
     """Return the same function uncompiled, with some of the functions it calls replaced."""
     names = {**function.__globals__, **others}
     return FunctionType(function.__code__, names, function.__name__, function.__defaults__)

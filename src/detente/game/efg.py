@@ -256,7 +256,7 @@ class _Builder:
         total = sum(chances)
         if chance and not abs(total - 1) <= CHANCE_SLACK:
             raise r.error(f"the chances add up to {total:.10g}", opened, "a total of 1")
-        if chance and total != 1:
+        if chance and abs(total - 1) > 1e-12:
             chances = [c / total for c in chances]
         return labels, chances, written
 
@@ -334,7 +334,7 @@ def parse_efg(text: str, file: str | None = None) -> ExtensiveGame:
     >>> parse_efg('EFG 2 R "t" { "A" } t "" 1 "" { 1 2 }', "t.efg")
     Traceback (most recent call last):
     ...
-    detente.errors.InputError: t.efg:1:35: more payoffs than players; expected 1 in all, one for each player
+    detente.errors.InputError: t.efg:1:35: more payoffs than players; expected 1 in all, ...
     """
     r = _Reader(text.removeprefix("\ufeff"), file)
     head = "a Gambit extensive game, which starts with EFG 2 R"

@@ -16,8 +16,8 @@ def format_efg(game: ExtensiveGame) -> str:
     """Return the text of the ``.efg`` file.
 
     Numbers read from a file are written as they stood there (``1/3`` stays ``1/3``); others with
-    all their digits. Chances given as floats become fractions that add up to exactly 1, which
-    Gambit demands. Menu weights have no place in the format and are left out.
+    all their digits. Chances that do not add up to exactly 1, which Gambit demands, become
+    fractions that do. Menu weights have no place in the format and are left out.
 
     Examples
     --------
@@ -101,10 +101,8 @@ def _chances(game: ExtensiveGame) -> list[str]:
         moves = range(int(game.set_first[h]), int(game.set_first[h + 1]))
         if game.chance_text is not None:
             written = [game.chance_text[a] for a in moves]
-            raw = [_value(w) for w in written]
-            total = sum(raw)
-            scaled = raw if total == 1 else [r / total for r in raw]
-            if all(s == game.chance[a] for s, a in zip(scaled, moves, strict=True)):
+            same = all(_value(w) == game.chance[a] for w, a in zip(written, moves, strict=True))
+            if same and sum(map(Fraction, written)) == 1:
                 for a, w in zip(moves, written, strict=True):
                     texts[a] = w
                 continue

@@ -394,7 +394,7 @@ class _Spelling:
             i = joint.players[seat]
             key: tuple[object, ...] = (node, i, known.get(i, 0))
             numbers = [float(w) for w in joint.weights[seat]]
-            place = [np.unravel_index(j, joint.sizes)[seat] for j in range(len(names))]
+            place = [int(np.unravel_index(j, joint.sizes)[seat]) for j in range(len(names))]
             labels = [
                 next(
                     part[seat] if len(part) == len(joint.sizes) else str(m + 1)
