@@ -8,9 +8,11 @@ Units
 Source
     Schelling 1966, ch. 3 ("the threat that leaves something to chance"); Powell 1990.
 Direction
-    More risk on the rungs means more war by accident among crises that climb, and fewer that climb.
-    The first effect dominates where climbing is costless or profitable for most types; with a high
-    risk and a cheap way back the second does.
+    More risk on the rungs means more war by accident; and the target of a challenge yields more
+    often as long as the draw is survived, since every further turn is drawn again: the threat that
+    leaves something to chance. Holds where yielding is better than war for most types of the
+    target. Whether fewer climb is not settled: risk lends a challenge the force that the
+    challenger's own threat lacks, and in trials challenges became more frequent with it.
 """
 
 from __future__ import annotations
