@@ -10,7 +10,7 @@ DATASET = DataSet(
     version="6",
     description=(
         "Military spending and personnel, iron and steel, energy, total and urban "
-        "population of every state, and their composite index, 1816-2016."
+        "population of every state, and their composite index, 1816-2022."
     ),
     citation=(
         (

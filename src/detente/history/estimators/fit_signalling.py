@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from detente.errors import InputError
 from detente.history.estimators.design import Design, build, split
 from detente.history.estimators.dual import STEP, Array, logistic
-from detente.history.estimators.maximise import Maximum, maximise, scores, unidentified
+from detente.history.estimators.maximise import Maximum, maximise, unidentified
 from detente.history.estimators.results import FitResult, inverse
 from detente.history.estimators.signalling import (
     ENDINGS,
@@ -47,7 +48,8 @@ class _Problem:
 
     def likelihood(self, eta: Array, p_r: Array, p_f: Array) -> Array:
         """Return the pseudo log likelihood of each row, plug-ins given."""
-        return (np.log(self.probabilities(eta, p_r, p_f)) * self.counts.T).sum(axis=0)
+        rows = np.log(self.probabilities(eta, p_r, p_f)) * self.counts.T
+        return np.asarray(rows.sum(axis=0))
 
     def probabilities(self, eta: Array, p_r: Array, p_f: Array) -> Array:
         p_c, firm = challenge(eta, p_r)
@@ -160,8 +162,8 @@ def _nested(
         new_f = np.clip(challenge(eta, p_r)[1], *CLIP)
         moved = max(float(np.abs(new_r - p_r).max()), float(np.abs(new_f - p_f).max()))
         p_r, p_f = new_r, new_f
-        r, f = p_r, p_f
-        new = maximise(lambda e, r=r, f=f: problem.likelihood(e, r, f), problem.design, best.theta)
+        held = partial(problem.likelihood, p_r=p_r, p_f=p_f)
+        new = maximise(held, problem.design, best.theta)
         change = max(moved, float(np.abs(new.theta - best.theta).max()))
         best = new
     return best, p_r, p_f, stage, change
@@ -272,8 +274,6 @@ def _result(
         p_c, firm = challenge(eta, p)
         return np.where(np.isnan(chosen), np.nan, endings(p_c, p, firm)).T
 
-    _, slopes = scores(lambda e: problem.likelihood(e, p_r, p_f), design.eta(best.theta))
-    del slopes
     off = float(np.abs(best_reply(design.eta(best.theta), p_r) - p_r).max())
     names = {"pl": "pseudo-likelihood", "npl": "nested pseudo-likelihood",
              "cmle": "constrained maximum likelihood"}

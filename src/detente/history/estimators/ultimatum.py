@@ -27,7 +27,9 @@ ROOM = 500.0
 def _softplus(z: Array) -> Array:
     """Return log(1 + e^z), with derivative."""
     value = np.logaddexp(0.0, np.real(z))
-    return value if not np.iscomplexobj(z) else value + 1j * logistic(np.real(z)) * np.imag(z)
+    if np.iscomplexobj(z):
+        value = value + 1j * logistic(np.real(z)) * np.imag(z)
+    return np.asarray(value)
 
 
 def _bounded(z: Array) -> Array:

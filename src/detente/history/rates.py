@@ -1,0 +1,214 @@
+"""Base rates: given X, how often Y, with an interval and the warning that belongs to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from detente.errors import InputError, nearest
+from detente.history.needs import need
+from detente.history.read import load
+
+__all__ = ["Question", "Rate", "answer", "ask", "wilson"]
+
+
+@dataclass(frozen=True)
+class Question:
+    """Given X, how often Y, over one data set.
+
+    Attributes
+    ----------
+    name
+        How it is asked for.
+    title
+        The question in words.
+    data
+        The data set.
+    given, event
+        Conditions on its columns, in SQL. Rows where either is missing are left out and counted.
+    definition
+        What was counted, in words.
+    warning
+        What the number is not.
+    cluster
+        A SQL expression equal for rows that may depend on one another; empty where none are known.
+    weight
+        For counts of many plays in a row: the SQL expression of how many are in the
+        condition; ``event`` is then the expression of how many of these show the event.
+    """
+
+    name: str
+    title: str
+    data: str
+    given: str
+    event: str
+    definition: str
+    warning: str
+    cluster: str = ""
+    weight: str = ""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """The answer to a question.
+
+    Attributes
+    ----------
+    hits, n
+        How often the event was seen among how many.
+    low, high
+        95 % Wilson interval, taking rows as independent.
+    clustered
+        The same with the effective number of observations under clustering; None where no
+        clusters are known.
+    clusters
+        Their number.
+    missing
+        Rows left out because something is missing.
+    """
+
+    question: Question
+    hits: int
+    n: int
+    low: float
+    high: float
+    clustered: tuple[float, float] | None
+    clusters: int | None
+    missing: int
+    citation: tuple[str, ...]
+
+    @property
+    def share(self) -> float:
+        """The rate itself; nan where there is nothing to count."""
+        return self.hits / self.n if self.n else float("nan")
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the rate, its definition, warning and citation, ready for JSON."""
+        q = self.question
+        return {
+            "name": q.name, "question": q.title, "data": q.data, "hits": self.hits, "n": self.n,
+            "share": self.share if self.n else None, "low": self.low, "high": self.high,
+            "clustered_low": self.clustered[0] if self.clustered else None,
+            "clustered_high": self.clustered[1] if self.clustered else None,
+            "clusters": self.clusters, "missing": self.missing, "definition": q.definition,
+            "warning": q.warning, "citation": list(self.citation),
+        }
+
+    def __str__(self) -> str:
+        if not self.n:
+            return f"{self.question.title} nothing to count"
+        text = (f"{self.question.title} {self.hits} of {self.n}, {100 * self.share:.1f} % "
+                f"[{100 * self.low:.1f}, {100 * self.high:.1f}]")
+        if self.clustered:
+            low, high = self.clustered
+            text += f"; clustered [{100 * low:.1f}, {100 * high:.1f}]"
+        return text
+
+
+def wilson(hits: float, n: float, level: float = 0.95) -> tuple[float, float]:
+    """Return Wilson's (1927) interval for a proportion.
+
+    Examples
+    --------
+    >>> low, high = wilson(103, 486)
+    >>> round(low, 3), round(high, 3)
+    (0.178, 0.25)
+    """
+    if n <= 0:
+        return 0.0, 1.0
+    z = float(norm.ppf(0.5 + level / 2.0))
+    p = hits / n
+    centre = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return max(0.0, float(centre - half)), min(1.0, float(centre + half))
+
+
+def _effective(hits: np.ndarray, n: np.ndarray, labels: np.ndarray) -> tuple[float, int]:
+    """Return the effective number of observations under clustering, and the clusters.
+
+    The linearised variance of a ratio over clusters, with g/(g-1); never more than the number of
+    observations.
+    """
+    codes = pd.factorize(labels)[0]
+    g = int(codes.max()) + 1
+    total, p = float(n.sum()), float(hits.sum() / n.sum())
+    residual = np.zeros(g)
+    np.add.at(residual, codes, hits - p * n)
+    variance = float((residual**2).sum()) * g / max(g - 1, 1) / total**2
+    simple = p * (1 - p)
+    return (min(total, simple / variance) if variance > 0 and simple > 0 else total), g
+
+
+def ask(question: Question, table: pd.DataFrame) -> Rate:
+    """Answer a question over a table.
+
+    Raises
+    ------
+    InputError
+        A condition cannot be read, or names a column the table has not.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"threat": [1, 1, 1, 0], "war": [1, 0, 0, 1]})
+    >>> rate = ask(Question("", "War after a threat:", "own", "threat = 1", "war = 1", "", ""),
+    ...            table)
+    >>> rate.hits, rate.n
+    (1, 3)
+    """
+    duckdb = need("duckdb")
+    given = question.weight or f"CAST(({question.given or 'true'}) AS INTEGER)"
+    event = question.event if question.weight else f"CAST(({question.event}) AS INTEGER)"
+    cluster = question.cluster or "NULL"
+    connection = duckdb.connect()
+    plain = table.copy(deep=False)
+    for c in plain.columns:
+        if isinstance(plain[c].dtype, pd.CategoricalDtype):
+            plain[c] = plain[c].astype("string")
+    try:
+        connection.execute("SET enable_external_access = false")
+        connection.register("data", plain)
+        found = connection.execute(
+            f"SELECT {given} AS given, {event} AS event, ({cluster}) AS grp FROM data"
+        ).df()
+    except duckdb.Error as error:
+        words = str(error).splitlines()[0]
+        raise InputError(
+            f"cannot read the question over {question.data}: {words}",
+            expected="conditions on its columns, such as: viol = 4 AND yrtrig >= 1946",
+        ) from error
+    finally:
+        connection.close()
+    counted = found[(found.given.isna()) | (found.given > 0)]
+    complete = counted.dropna(subset=["given", "event"])
+    hits = complete.event.to_numpy(dtype=float)
+    n = complete.given.to_numpy(dtype=float) if question.weight else np.ones(len(complete))
+    low, high = wilson(hits.sum(), n.sum())
+    clustered, clusters = None, None
+    if question.cluster and n.sum():
+        size, clusters = _effective(hits, n, complete.grp.to_numpy())
+        clustered = wilson(hits.sum() / n.sum() * size, size)
+    return Rate(
+        question, int(hits.sum()), int(n.sum()), low, high, clustered, clusters,
+        len(counted) - len(complete), tuple(table.attrs.get("citation", ())),
+    )
+
+
+def answer(name: str, folder: Path | None = None) -> Rate:
+    """Answer one of the registered questions over the fetched data.
+
+    Raises
+    ------
+    InputError
+        No question has this name, or its data set has not been fetched.
+    """
+    from detente.history.questions import QUESTIONS
+
+    if name not in QUESTIONS:
+        raise InputError(f"no base rate is called {name!r}", nearest=nearest(name, QUESTIONS))
+    question = QUESTIONS[name]
+    return ask(question, load(question.data, folder))
