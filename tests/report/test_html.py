@@ -94,7 +94,7 @@ def test_any_text_stays_text(text: str) -> None:
                                                [("x", 0.5)])],
                 notes=["x"], certificate="x", certified=False)], meta={"x": "x"},
         data={"x": "x"}).to_html())
-    assert page.tags == plain.tags
+    assert [t for t in page.tags if t != "wbr"] == plain.tags  # wbr: where a name may break
     assert page.text["h1"] == text
     assert json.loads(page.text["script"]) == {text: text}
 

@@ -12,7 +12,7 @@ from functools import cache
 from itertools import count
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from detente.report.plain import cell, is_missing, plain
 from detente.report.section import Chart, Report, Section, Table
@@ -70,8 +70,15 @@ def _templates() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"cell": cell, "drawing": _drawing, "provenance": _provenance, "share": _share}
+    made.filters |= {
+        "drawing": _drawing, "joints": _joints, "provenance": _provenance, "share": _share
+    }
     return made
+
+
+def _joints(text: str) -> Markup:
+    """Let a dotted name break at its joints, so that a table with long names stays narrow."""
+    return Markup(re.sub(r"(?<=[A-Za-z][._/])(?=[A-Za-z])", "<wbr>", str(escape(text))))
 
 
 def _share(value: Any) -> float:

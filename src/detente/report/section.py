@@ -25,6 +25,8 @@ __all__ = ["ORDER", "Chart", "Column", "Report", "Section", "Table"]
 ORDER = (
     "outcomes",
     "drivers",
+    "offramps",
+    "comparison",
     "paths",
     "tree",
     "ladder",

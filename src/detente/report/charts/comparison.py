@@ -55,7 +55,8 @@ def _draw(given: list[dict[str, Any]], width: int) -> Any:
     rows = [{**row, "ending": wrap(str(row["outcome"]), letters)} for row in given]
     variants = list(dict.fromkeys(row["variant"] for row in rows))
     endings = list(dict.fromkeys(row["ending"] for row in rows))
-    key = alt.Legend(title=None, symbolSize=110, columns=1 if width <= NARROW else 3)
+    columns = 1 if width <= NARROW else 3
+    key = alt.Legend(title=None, symbolSize=110, symbolOpacity=1, columns=columns)
     hues = [CYCLE[k % len(CYCLE)] for k in range(len(variants))]
     hue = alt.Color("variant:N", legend=key, scale=alt.Scale(domain=variants, range=hues))
     shape = alt.Shape("variant:N", legend=key, scale=alt.Scale(

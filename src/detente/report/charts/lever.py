@@ -91,8 +91,9 @@ def _draw(
         "x:Q", title=label, scale=alt.Scale(zero=False, nice=False, padding=12),
         axis=alt.Axis(tickCount=6 if width > NARROW else 3),
     )
+    what = [f"P({outcome})"] + (["band: 5–95 % of the assumptions"] if band else [])
     y = alt.Y(
-        "p:Q", title=f"P({outcome})", scale=alt.Scale(domain=[0, 1]), axis=percent_axis()
+        "p:Q", title=what, scale=alt.Scale(domain=[0, 1]), axis=percent_axis()
     )
     key = alt.Legend(title=None, symbolType="stroke", symbolSize=400)
     layers = []

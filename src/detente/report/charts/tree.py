@@ -145,9 +145,8 @@ def _draw(root: _Branch, width: int, alt: str) -> str:
         branch.column, at = column, 12 + indent * column
         row, end = branch.row, branch.row.get("outcome")
         text = _name(row) if parent else "the crisis begins"
-        text += " …" if branch.goes_on and not branch.children else ""
         letters = max(int((width - right - at - 14) / LETTER), 10)
-        name = wrap(text, letters)
+        name = wrap(text, letters) + (" …" if branch.goes_on and not branch.children else "")
         ending = wrap(f"ends: {end}", letters) if end else ""
         branch.y = y
         if parent is not None:
