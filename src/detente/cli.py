@@ -76,6 +76,7 @@ def application(modules: Sequence[ModuleType]) -> typer.Typer:
 
     for module in modules:
         settings = {"epilog": module.EPILOG} if hasattr(module, "EPILOG") else {}
+        settings["short_help"] = module.HELP.partition("\n")[0]  # or it would be cut short
         if isinstance(module.command, typer.Typer):  # a command with words of its own
             for part in module.command.registered_commands:
                 part.callback = part.callback and _quiet_pipe(part.callback)
