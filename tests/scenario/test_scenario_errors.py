@@ -123,6 +123,10 @@ MISTAKES = [
     ("to: 0.05, diff", "to: @@0, diff", "levers.war.first_strike.to", "not above", None, None),
     ("to: 0.3, diff", "to: @@1.3, diff", "levers.mediator.face_saving.to", "out of bounds",
      "between 0 and 1", None),
+    ("from: 0, to: 0.05", "from: @@.nan, to: 0.05", "levers.war.first_strike.from",
+     "is not a finite number", None, None),
+    ("from: 0, to: 0.05", "from: @@-.inf, to: 0.05", "levers.war.first_strike.from",
+     "is not a finite number", None, None),
     # the order of play
     ("at_turns: [2]", "at_turns: @@[9]", "mechanisms.mediator.at_turns", "never comes", None,
      None),

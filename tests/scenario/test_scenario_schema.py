@@ -102,7 +102,7 @@ def mutate(text: str, seed: int, count: int) -> str:
 
 
 @settings(
-    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(seed=st.integers(0, 2**32), count=st.integers(1, 4))
 def test_a_mutated_file_loads_or_gives_one_input_error(strait, seed, count):
@@ -150,7 +150,7 @@ def disturb(data, draw):
 
 
 @settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data(), count=st.integers(1, 3))
 def test_disturbed_data_loads_or_gives_one_input_error(strait, data, count):

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from detente.errors import InputError, nearest
 from detente.scenario.rules import problems, remarks
@@ -76,32 +74,13 @@ def from_document(document: Document) -> Scenario:
     found = document.first(problems(scenario))
     if found is not None:
         raise found
-    if scenario.offers is not None and scenario.offers.shares is not None:
-        once = list(dict.fromkeys(scenario.offers.shares))
-        offers = scenario.offers.model_copy(update={"shares": once})
-        for remark in remarks(scenario):
-            warnings.warn(InputWarning(str(document.error(remark))), stacklevel=3)
-        return scenario.model_copy(update={"offers": offers})
     for remark in remarks(scenario):
         warnings.warn(InputWarning(str(document.error(remark))), stacklevel=3)
-    return scenario
-
-
-def from_data(data: Mapping[str, Any]) -> Scenario:
-    """Read a crisis from plain Python data, with the checks of a file.
-
-    Raises
-    ------
-    InputError
-        As `load`, without line and column.
-    """
-    import io
-
-    from ruamel.yaml import YAML
-
-    buffer = io.StringIO()
-    YAML(typ="safe", pure=True).dump(dict(data), buffer)
-    return loads(buffer.getvalue(), file="<data>")
+    if scenario.offers is None or scenario.offers.shares is None:
+        return scenario
+    once = list(dict.fromkeys(scenario.offers.shares))
+    offers = scenario.offers.model_copy(update={"shares": once})
+    return scenario.model_copy(update={"offers": offers})
 
 
 def shipped() -> dict[str, Path]:

@@ -46,6 +46,7 @@ class Model(BaseModel):
         validate_default=True,
         populate_by_name=True,
         arbitrary_types_allowed=True,
+        allow_inf_nan=False,
     )
 
 

@@ -16,12 +16,11 @@ from pydantic import (
     Field,
     SerializeAsAny,
     Tag,
-    ValidationError,
     field_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from detente.errors import nearest
+from detente.scenario.entries import one_key, read_body
 from detente.scenario.model import (
     ActorRef,
     Model,
@@ -31,7 +30,6 @@ from detente.scenario.model import (
     Slug,
     SourceRef,
     segment,
-    shown,
     wrong,
 )
 from detente.scenario.private import Private
@@ -248,49 +246,15 @@ class Claim(Model):
     note: Text = Field("", description="A remark.")
 
 
-def _body(at: str, model: type[BaseModel], body: Mapping[str, Any]) -> Any:
-    """Read what stands under the one key of an entry; errors keep their place below it."""
-    try:
-        return model.model_validate(body)
-    except ValidationError as error:
-        raise PydanticCustomError(
-            "nested",
-            "{first}",
-            {
-                "first": error.errors()[0]["msg"],
-                "at": [at],
-                "errors": error.errors(),
-                "model": model,
-                "hidden": ["name"] if model is Rung else [],
-            },
-        ) from None
-
-
-def _one_key(raw: Any, what: str) -> tuple[str, dict[str, Any]]:
-    if isinstance(raw, str):
-        return raw, {}
-    if not isinstance(raw, Mapping) or len(raw) != 1:
-        count = f"{len(raw)} keys" if isinstance(raw, Mapping) else shown(raw)
-        raise wrong(f"{count} where one {what} is meant", expected=f"a name, or {{{what}: ...}}")
-    ((name, body),) = raw.items()
-    if body is None:
-        body = {}
-    if not isinstance(body, Mapping):
-        raise wrong(
-            f"{shown(body)} under {name!r}", at=(str(name),), expected="a mapping of settings"
-        )
-    return str(name), dict(body)
-
-
 def _rung(raw: Any) -> Any:
     if isinstance(raw, Rung):
         return raw
-    name, body = _one_key(raw, "rung")
+    name, body = one_key(raw, "rung")
     if "name" in body:
         raise wrong("a rung's name is its key", at=(name, "name"), key=True)
     if "ending" not in body and name == "war":
         body["ending"] = "war"
-    return _body(name, Rung, {"name": name, **body})
+    return read_body(name, Rung, {"name": name, **body}, hidden=("name",))
 
 
 def _mechanism(raw: Any) -> Any:
@@ -298,7 +262,7 @@ def _mechanism(raw: Any) -> Any:
         return raw
     from detente.mechanisms import registry
 
-    kind, body = _one_key(raw, "mechanism")
+    kind, body = one_key(raw, "mechanism")
     known: Mapping[str, Any] = registry()
     found = next((k for k in known if segment(k) == segment(kind)), None)
     if found is None:
@@ -309,7 +273,7 @@ def _mechanism(raw: Any) -> Any:
             nearest=nearest(kind, known),
             key=True,
         )
-    spec = _body(kind, known[found].Spec, body)
+    spec = read_body(kind, known[found].Spec, body)
     return MechanismEntry(kind=found, id=segment(spec.id or found), spec=spec)
 
 
