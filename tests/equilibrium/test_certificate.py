@@ -315,10 +315,9 @@ def test_interdependent_best_responses_against_every_pure_strategy(seed):
 @pytest.mark.parametrize("seed", range(6))
 def test_nash_conv_agrees_with_openspiel(seed):
     pyspiel = pytest.importorskip("pyspiel")
+    from benchmarks.bench_deliberate import efg_text
     from open_spiel.python import policy
     from open_spiel.python.algorithms import exploitability
-
-    from benchmarks.bench_deliberate import efg_text
 
     game = random_tree(seed)
     pi, joint = random_mix(game, np.random.default_rng(seed))
