@@ -16,8 +16,8 @@ from detente.game.random_crisis import random_crisis
 
 
 def roots(excess, points: int = 4001) -> list[float]:
-    """Every root in (0, 1) that a fine grid brackets."""
-    grid = np.linspace(1e-6, 1 - 1e-6, points)
+    """Every root in (0, 1) that a fine grid in log odds brackets."""
+    grid = logit(np.linspace(-25, 25, points))
     value = np.array([excess(p) for p in grid])
     turn = np.flatnonzero(np.sign(value[1:]) != np.sign(value[:-1]))
     return [brentq(excess, grid[k], grid[k + 1], xtol=1e-14) for k in turn]
@@ -34,7 +34,7 @@ def stag_hunt() -> PublicTree:
 
 
 def test_all_three_equilibria_of_a_stag_hunt():
-    lam = 3.0
+    lam = 5.0
     game = stag_hunt()
     known = solve(game, lam)
     others = find_others(game, known, solve_deliberate(game, known, settle=None), starts=16)
