@@ -133,8 +133,11 @@ class Quantity:
             rising, falling = self.mode - self.low, self.high - self.mode
             left = self.low + np.sqrt(share * width * rising)
             right = self.high - np.sqrt((1 - share) * width * falling)
-            return np.where(share * width <= rising, left, right)
-        return np.asarray(self.low + share * width)
+            value = np.where(share * width <= rising, left, right)
+        else:
+            value = self.low + share * width
+        # Rounding must not leave the range: a probability stays one.
+        return np.clip(value, self.low, self.high)
 
     def __str__(self) -> str:
         if self.dist == "point":
