@@ -107,6 +107,8 @@ def _at(document: Document, *path: str | int, key: bool = False) -> Iterator[Non
     except InputError as wrong:
         if wrong.file is not None:
             raise
+        if wrong.field:
+            path = tuple(wrong.field.split("."))
         raise document.error(
             Problem(path, wrong.message, wrong.expected, wrong.nearest, key)
         ) from None

@@ -172,9 +172,14 @@ class OptionForm:
         for k, (name, pattern) in enumerate(self.merged.items()):
             hit = matches(pattern, codes, self.columns)
             if not hit.any():
-                raise InputError(f"nothing matches the merged state {name!r}: {pattern!r}")
+                raise InputError(
+                    f"nothing matches the merged state {name!r}: {pattern!r}",
+                    field=f"merged.{name}",
+                )
             if (merged[hit] >= 0).any():
-                raise InputError(f"the merged state {name!r} overlaps another")
+                raise InputError(
+                    f"the merged state {name!r} overlaps another", field=f"merged.{name}"
+                )
             merged[hit] = k
         single = merged < 0
         of = np.empty(len(codes), dtype=np.int32)
@@ -263,13 +268,13 @@ def matches(text: str, codes: NDArray[np.int64], columns: Sequence[tuple[str, st
     [0, 1, 0, 1]
     """
     bare = text.replace("|", "").replace(" ", "")
-    if bare and set(bare) <= set("YNyn-"):
+    if bare and set(bare) <= set("YN-") and text not in [option for _, option in columns]:
         if len(bare) != len(columns):
             raise InputError(
                 f"the pattern {text!r} has {len(bare)} signs", expected=f"{len(columns)}"
             )
         hit = np.ones(len(codes), dtype=bool)
-        for j, sign in enumerate(bare.upper()):
+        for j, sign in enumerate(bare):
             if sign != "-":
                 hit &= ((codes >> j) & 1 == 1) == (sign == "Y")
         return hit
