@@ -1,0 +1,39 @@
+"""Real data, base rates, and strategic models estimated on them.
+
+Everything is imported when first asked for: the packages of the ``data`` extra take their time.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_ROOMS = {
+    "dataset": ("DataSet", "Variable", "get", "registry"),
+    "store": ("add", "fetch", "path_of"),
+    "read": ("load",),
+    "dyads": ("connect", "dyad_years"),
+    "rates": ("Question", "Rate", "answer", "ask", "wilson"),
+    "questions": ("QUESTIONS",),
+    "polarity": ("concentration", "polarity"),
+    "sections": ("fit_section", "polarity_section", "profile_section", "rates_section"),
+    "estimators.fit_tree": ("fit_tree",),
+    "estimators.ultimatum": ("fit_ultimatum",),
+    "estimators.fit_signalling": ("fit_signalling",),
+    "estimators.general": ("SIGNORINO", "fit_game"),
+    "estimators.multinomial": ("fit_multinomial",),
+    "estimators.nonnested": ("clarke", "vuong"),
+    "estimators.profiles": ("profile", "profile_chart"),
+    "estimators.results": ("FitResult",),
+    "estimators.worth": ("worth",),
+}
+
+_WHERE = {name: room for room, names in _ROOMS.items() for name in names}
+
+__all__ = sorted(_WHERE)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)

@@ -122,8 +122,11 @@ def _query(
         if bool(late.any()):
             names = [x.split(" AS ")[-1].split(".")[-1] for x in _PART[part](None)[0]]
             for name in names:
-                kind = "Float64" if table[name].dtype == float else "Int64"
-                table[name] = table[name].astype(kind).mask(late)
+                column = table[name]
+                if column.dtype == float:
+                    table[name] = column.mask(late)
+                else:
+                    table[name] = column.astype("Int64").mask(late)
     return table
 
 

@@ -75,7 +75,7 @@ def fit_multinomial(
         full = np.concatenate([np.zeros((1, eta.shape[1])), eta])
         top = np.real(full).max(axis=0)
         log_sum = top + np.log(np.exp(full - top).sum(axis=0))
-        return np.asarray((full * counts.T).sum(axis=0) - total * log_sum
+        return np.asarray((full * counts.T).sum(axis=0) - total * log_sum)
 
     best = maximise(density, design)
     cov, definite = inverse(-best.hessian)

@@ -1,0 +1,1 @@
+"""Strategic models estimated on data, with results in the manner of statsmodels."""
