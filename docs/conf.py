@@ -16,3 +16,14 @@ autodoc_typehints = "description"
 autodoc_member_order = "bysource"
 napoleon_numpy_docstring = True
 suppress_warnings = ["myst.xref_missing"]
+
+
+def setup(app: object) -> None:
+    """Write the generated reference pages before the build reads them."""
+    import sys
+    from pathlib import Path
+
+    sys.path.insert(0, str(Path(__file__).parent))
+    import generate
+
+    generate.write()
