@@ -52,7 +52,7 @@ def install(name: str, *, must: bool = True) -> None:
 
 def main() -> None:
     """Read the command."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - said before anything is installed
         sys.exit("detente needs Python 3.11 or later")
     what, *rest = sys.argv[1:] or ["help"]
     if what == "report":

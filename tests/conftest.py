@@ -16,8 +16,8 @@ PLAIN: dict[str, Any] = {
     "crisis": "plain",
     "title": "A plain crisis",
     "actors": {
-        "aland": {"role": "principal", "private": {"war_cost": {"between": [0.1, 0.5], "types": 5}}},
-        "bland": {"role": "principal", "private": {"war_cost": {"between": [0.1, 0.5], "types": 5}}},
+        name: {"role": "principal", "private": {"war_cost": {"between": [0.1, 0.5], "types": 5}}}
+        for name in ("aland", "bland")
     },
     "stake": {"name": "the strait", "first": "aland", "status_quo": 0.4},
     "turns": {"first": "aland", "each": 2},

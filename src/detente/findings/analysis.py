@@ -9,11 +9,13 @@ Examples
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,6 +126,19 @@ class Analysis:
         """Return the probability of what the answer is about."""
         return float(np.array(list(equilibrium.outcomes().values()))[self.mask].sum())
 
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """What to call each actor in print."""
+        return {name: spec.title or name for name, spec in self.scenario.actors.items()}
+
+    def say(self, text: str) -> str:
+        """Return a label with actors under the names to print.
+
+        Only whole words are replaced, and not those within the path of a number.
+        """
+        known = "|".join(re.escape(name) for name in sorted(self.titles, key=len, reverse=True))
+        return re.sub(rf"(?<![\w.])({known})(?![\w.])", lambda m: self.titles[m[1]], text)
+
     @property
     def certified(self) -> bool:
         """Whether both readings and every sample hold their certificates."""
@@ -199,15 +214,18 @@ def analyse(
     from detente.equilibrium import find_others, solve, solve_deliberate
     from detente.game.compile import compile_scenario
     from detente.mechanisms.stake import gaps
-    from detente.scenario.load import file_sha256, find, load
+    from detente.scenario.load import InputWarning, file_sha256, find, load
 
     say = tell or (lambda done, total, what: None)
     say(0, 0, "reading")
-    sha256 = ""
+    sha256, remarks = "", []
     if isinstance(case, (str, Path)):
         path = find(case)
         sha256 = file_sha256(path)
-        case = load(path)
+        with catch_warnings(record=True) as caught:
+            simplefilter("always", InputWarning)
+            case = load(path)
+        remarks = [str(w.message) for w in caught if issubclass(w.category, InputWarning)]
     say(0, 0, "compiling")
     compiled = compile_scenario(case)
     say(0, 0, "solving")
@@ -221,7 +239,7 @@ def analyse(
     return Analysis(
         scenario=case, compiled=compiled, fallible=fallible, deliberate=deliberate, others=others,
         band=band, deliberate_band=deliberate_band, seed=seed, sha256=sha256, lam=lam,
-        epsilon=epsilon, starts=starts, warnings=gaps(compiled.graph.rules),
+        epsilon=epsilon, starts=starts, warnings=[*remarks, *gaps(compiled.graph.rules)],
     )
 
 

@@ -1,5 +1,6 @@
 """The answer in one sentence: both readings, the band, the other equilibria, and no more precision
-than the inputs have."""
+than the inputs have.
+"""
 
 from __future__ import annotations
 

@@ -17,10 +17,19 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
         {
             "field": path, "value": q.centre,
             "range": [q.low, q.high] if q.is_range else None,
-            "source": q.source or None, "reason": q.because or None,
+            "source": q.source or None, "reason": reason(path, q),
         }
         for path, q in analysis.compiled.graph.rules.numbers.items()
     ]
+
+
+def reason(path: str, quantity: Any) -> str | None:
+    """Return why a number is what it is: the file's reason, or the convention it follows."""
+    if quantity.because:
+        return str(quantity.because)
+    if path.endswith(".stake_weight") and quantity.low == quantity.high == 1.0:
+        return "convention: payoffs are counted in units of the stake"
+    return None
 
 
 def section(analysis: Analysis) -> Section:
@@ -28,9 +37,10 @@ def section(analysis: Analysis) -> Section:
     from detente.report import Section, Table
 
     found = analysis.compiled.graph.rules.numbers
-    bare = sum(1 for q in found.values() if not q.because)
+    bare = sum(1 for path, q in found.items() if reason(path, q) is None)
     tables = [Table("", ["number", "value or range", "reason", "source"], [
-        (path, str(q), q.because or "none given", q.source or "–") for path, q in found.items()
+        (path, str(q), reason(path, q) or "none given", q.source or "–")
+        for path, q in found.items()
     ])]
     if analysis.scenario.sources:
         tables.append(Table("Sources", ["id", "reference", "date"], [

@@ -80,7 +80,10 @@ def section(analysis: Analysis) -> Section | None:
     """Return the section, or None where nobody knows anything private."""
     from detente.report import Section, charts
 
-    found = rows(analysis)
+    found = [
+        {**r, "about": analysis.say(r["about"]), "move": analysis.say(r["move"])}
+        for r in rows(analysis)
+    ]
     if not found:
         return None
     order = list(dict.fromkeys(r["type"] for r in found))

@@ -75,7 +75,8 @@ def section(analysis: Analysis) -> Section:
     found = [r for r in rows(analysis) if r["outcome"] == analysis.question]
     if not found:
         return Section(
-            "drivers", "What drives it", "No derivative is shown: the equilibrium is not certified.",
+            "drivers", "What drives it",
+            "No derivative is shown: the equilibrium is not certified.",
             certified=False,
         )
     found.sort(key=lambda r: -abs(r["points"]))
@@ -93,6 +94,7 @@ def section(analysis: Analysis) -> Section:
             for r in found[:20]])],
         notes=["Exact derivatives at the centre of the ranges, fallible reading. A number the file "
                "fixes is moved by a tenth of its size. Far from the centre they need not hold: the "
-               "histogram above shows what the whole ranges do."],
+               "histogram above shows what the whole ranges do; a slope of more points than there "
+               "are says that the centre lies near a turning point."],
         certificate="one adjoint solve at the certified equilibrium", certified=True,
     )

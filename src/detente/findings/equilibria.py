@@ -54,7 +54,8 @@ def section(analysis: Analysis) -> Section:
     return Section(
         "equilibria", "Other equilibria", lead,
         tables=[Table("", [
-            "reading", "found from", *(Column(e, format="percent") for e in ends), "certificate",
+            "reading", "found from", *(Column(analysis.say(e), format="percent") for e in ends),
+            "certificate",
         ], [
             (r["reading"], r["found_from"], *(r["outcomes"][e] for e in ends),
              small(r) + ("" if r["certified"] else " (not certified)")) for r in found

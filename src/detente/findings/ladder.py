@@ -82,5 +82,8 @@ def section(analysis: Analysis) -> Section | None:
     return Section(
         "ladder", "The ladder",
         "How likely each rung is to be reached by either side, and by whom (fallible reading).",
-        charts=[charts.ladder(rows(analysis))],
+        charts=[charts.ladder([
+            {**r, "by": {analysis.say(a): p for a, p in r["by"].items()},
+             "notes": [analysis.say(n) for n in r["notes"]]} for r in rows(analysis)
+        ])],
     )

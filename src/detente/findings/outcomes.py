@@ -36,7 +36,7 @@ def section(analysis: Analysis) -> Section:
     """Return the section, likeliest ending first."""
     from detente.report import Column, Section, Table, charts
 
-    found = rows(analysis)
+    found = [{**r, "name": analysis.say(r["name"])} for r in rows(analysis)]
     top = found[0]
     lead = (
         f"The likeliest ending is {top['name']}: {percent(top['deliberate'])} if governments act "

@@ -87,7 +87,11 @@ def section(analysis: Analysis) -> Section:
     """Return the likeliest histories and the decisions that matter."""
     from detente.report import Column, Section, Table, charts
 
-    found = rows(analysis)
+    say = analysis.say
+    found = [
+        {**r, "moves": [say(m) for m in r["moves"]], "outcome": say(r["outcome"])}
+        for r in rows(analysis)
+    ]
     covered = sum(r["probability"] for r in found)
     top = found[0]
     matter = decisions(analysis)
@@ -104,8 +108,8 @@ def section(analysis: Analysis) -> Section:
         "who", "after", Column("reached", format="percent"),
         f"moves: how likely, and P({analysis.question}) after each",
     ], [
-        (d["actor"], " → ".join(d["after"]) or "(at the start)", d["reach"],
-         "; ".join(f"{m['move']} {percent(m['probability'])} → {percent(m['outcome'])}"
+        (say(d["actor"]), say(" → ".join(d["after"])) or "(at the start)", d["reach"],
+         "; ".join(f"{say(m['move'])} {percent(m['probability'])} → {percent(m['outcome'])}"
                    for m in d["moves"])) for d in matter
     ])
     return Section(
@@ -123,7 +127,11 @@ def tree_section(analysis: Analysis) -> Section:
     game, eq = analysis.compiled.tree, analysis.fallible
     keep = np.argsort(-eq.reach, kind="stable")[:400]
     keep = keep[eq.reach[keep] > 0]
-    names = {int(z): game.outcome_names[o] for z, o in zip(game.leaves, game.outcome, strict=True)}
+    say = analysis.say
+    names = {
+        int(z): say(game.outcome_names[o])
+        for z, o in zip(game.leaves, game.outcome, strict=True)
+    }
 
     def who(n: int) -> str | None:
         if n == 0:
@@ -134,7 +142,8 @@ def tree_section(analysis: Analysis) -> Section:
         )
 
     nodes = [
-        {"id": int(n), "parent": int(game.parent[n]) if n else None, "mover": who(int(n)),
+        {"id": int(n), "parent": int(game.parent[n]) if n else None,
+         "mover": say(who(int(n)) or "") or None,
          "move": short(game.move_names[game.move[n]]) if n else "",
          "probability": float(eq.q[n]), "reach": float(eq.reach[n]), "outcome": names.get(int(n))}
         for n in sorted(keep)

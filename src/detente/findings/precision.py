@@ -38,8 +38,10 @@ def section(analysis: Analysis) -> Section:
     lost = [f"{r['lambda']:g}" for r in found if not r["certified"]]
     names = analysis.names
     chart = charts.precision(
-        [r["lambda"] for r in good], {n: [r["outcomes"][n] for r in good] for n in names},
-        deliberate=analysis.deliberate.outcomes(), at=analysis.lam,
+        [r["lambda"] for r in good],
+        {analysis.say(n): [r["outcomes"][n] for r in good] for n in names},
+        deliberate={analysis.say(n): p for n, p in analysis.deliberate.outcomes().items()},
+        at=analysis.lam,
     )
     at = {r["lambda"]: sum(r["outcomes"][n] for n, m in zip(names, analysis.mask, strict=True) if m)
           for r in good}

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.mechanisms.base import Mechanism
+
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
     from detente.game.compile import Compiled
@@ -30,7 +32,7 @@ def reached(compiled: Compiled, equilibrium: Equilibrium) -> dict[str, float]:
     for m in graph.rules.mechanisms:
         if m.key not in listed:
             continue
-        if type(m).step is type(m).__mro__[-2].step and m.slot() is None:
+        if type(m).step is Mechanism.step and m.slot() is None:
             out[m.key] = 1.0
             continue
         hit = graph.owner[compiled.state] == m.index

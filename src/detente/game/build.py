@@ -20,7 +20,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Union
 
 import numpy as np
 
@@ -29,7 +28,7 @@ from detente.game.tree import CHANCE, JOINT, TERMINAL, TYPE_CHANCE, Joint, Publi
 
 __all__ = ["Spec", "chance", "chance_by_type", "decide", "end", "together", "tree"]
 
-Payoff = Union[float, Mapping[str, float], Sequence[float]]
+Payoff = float | Mapping[str, float] | Sequence[float]
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def together(players: Mapping[str, Sequence[str]], ends: Mapping[tuple[str, ...]
     """Return a simultaneous choice: each player's moves, and what follows each profile."""
     profiles: list[tuple[str, ...]] = [()]
     for moves in players.values():
-        profiles = [p + (m,) for p in profiles for m in moves]
+        profiles = [(*p, m) for p in profiles for m in moves]
     return Spec(
         "together", tuple(players), tuple((" & ".join(p), ends[p]) for p in profiles),
         sizes=tuple(len(m) for m in players.values()),
@@ -137,7 +136,8 @@ def tree(
     n = 1
     specs: list[Spec] = [root]
     parent, mover, first, count, move, own = [-1], [0], [0], [0], [-1], [-1]
-    weight, type_row, rows = [1.0], [-1], []
+    weight, type_row = [1.0], [-1]
+    rows: list[list[float]] = []
     last: list[dict[int, int]] = [{}]
     labels: dict[str, int] = {}
     outcomes: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""Explore the distinct public states of a crisis, once each, and count the tree they unfold into."""
+"""Explore the distinct public states of a crisis, once each; count the tree they unfold into."""
 
 from __future__ import annotations
 
@@ -178,7 +178,8 @@ def explore(rules: Rules) -> Graph:
     owner_of: dict[State, int] = {}
     visit(play.start())
     mover, first, count, end, outcome, share = [], [], [], [], [], []
-    to, label, chance, weight, pay = [], [], [], [], []
+    to: list[int] = []
+    label, chance, weight, pay = [], [], [], []
     owner: list[int] = []
     labels: dict[str, int] = {}
     outcomes: dict[str, int] = {}
@@ -200,8 +201,8 @@ def explore(rules: Rules) -> Graph:
         if isinstance(here, Ending):
             final = here
             name = here.outcome
-            for m in rules.mechanisms:
-                name = m.outcome(final._replace(outcome=name)) or name
+            for mechanism in rules.mechanisms:
+                name = mechanism.outcome(final._replace(outcome=name)) or name
             final = final._replace(outcome=name)
             mover.append(TERMINAL)
             owner.append(CORE)

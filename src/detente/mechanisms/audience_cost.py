@@ -78,11 +78,11 @@ class AudienceCost(Mechanism):
             demand = rules.demand(actor)
             if demand <= 0.0:
                 continue
-            if ending.share is not None:
-                gets = rules.gets(actor, ending.share)
-                short: Any = max(0.0, demand - gets) / demand  # type: ignore[operator]
-            else:
+            if ending.share is None:
                 gets = rules.gets(actor, rules.num("stake.status_quo", None, ending.state))
-                short = (demand - gets) * (1.0 / demand)
+                short: Any = (demand - gets) * (1.0 / demand)
+            else:
+                mine = ending.share if actor == rules.principals[0] else 1.0 - ending.share
+                short = max(0.0, demand - mine) / demand
             pay[actor] = -(self.committed(ending, actor) * short) * bare
         return pay

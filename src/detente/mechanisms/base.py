@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Union
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pydantic import Field
 
@@ -142,7 +142,7 @@ class Together:
     moves: tuple[Move, ...]
 
 
-Node = Union[Decision, Chance, TypeChance, Together, State, Ending]
+Node = Decision | Chance | TypeChance | Together | State | Ending
 """A State means that nothing is decided here: go on from there."""
 
 

@@ -58,8 +58,8 @@ class Coordination(Mechanism):
         same: NonNegativeBy = Field(description="Value per round of being on one course.")
         leaving: NonNegativeBy = Field(description="Cost of going from the old to the new course.")
         returning: NonNegativeBy = Field(description="Cost of going back.")
-        after: NonNegative = Field(
-            0.0, description="Rounds that the last round's courses go on for, as it is worth then."
+        after: NonNegative | None = Field(
+            None, description="Rounds that the last round's courses go on for, as it is worth then."
         )
 
         def problems(self, scenario: Any) -> list[tuple[str, str]]:

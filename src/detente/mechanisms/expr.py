@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Union
 
 import numpy as np
 from numpy.typing import NDArray
 
 __all__ = ["ONE", "ZERO", "Expr", "Symbol", "Symbols"]
 
-Scalar = Union[int, float]
+Scalar = int | float
 
 
 class Expr:

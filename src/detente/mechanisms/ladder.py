@@ -19,8 +19,18 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from detente.mechanisms.base import Chance, Ending, Event, Mechanism, Move, Node, Pay, Reaction
-from detente.mechanisms.base import State, Step
+from detente.mechanisms.base import (
+    Chance,
+    Ending,
+    Event,
+    Mechanism,
+    Move,
+    Node,
+    Pay,
+    Reaction,
+    State,
+    Step,
+)
 from detente.mechanisms.expr import Expr
 
 __all__ = ["Ladder"]

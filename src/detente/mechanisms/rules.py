@@ -141,7 +141,9 @@ class Rules:
 
     def _table(self, actor: str, quantity: str, numbers: Mapping[str, complex]) -> tuple[Any, Any]:
         spec = self.quantities(actor)[quantity]
-        return spec.values_prior({s: numbers[p] for s, p in self._reads(actor, quantity).items()})
+        reads = self._reads(actor, quantity)
+        values, prior = spec.values_prior({s: numbers[p] for s, p in reads.items()})
+        return values, prior
 
     def _spread(self, actor: str, quantity: str, one: Any) -> Any:
         """Spread an array (T, ...) over one quantity's types over the product of all of them."""
