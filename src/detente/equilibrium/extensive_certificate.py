@@ -224,7 +224,8 @@ def certify_extensive(
     strategic = np.flatnonzero(game.set_player >= 0)
     worst, bound = 0.0, None
     if len(strategic) and lam > 0:
-        bounds = seen._by_set(np.maximum, -np.log(np.where(own, game.weight, 1.0))) / lam
+        with np.errstate(over="ignore"):
+            bounds = seen._by_set(np.maximum, -np.log(np.where(own, game.weight, 1.0))) / lam
         h = strategic[np.argmax((regrets - bounds)[strategic])]
         worst, bound = float(regrets[h]), float(bounds[h])
         # Rounding in the payoffs themselves is not a regret.

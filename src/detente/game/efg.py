@@ -9,9 +9,8 @@ must then agree, or be left to its number. What is wrong is reported by line and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -44,8 +43,7 @@ _TOKEN = re.compile(
 _ESCAPE = re.compile(r'\\(["\\])')
 
 
-@dataclass(frozen=True)
-class _Token:
+class _Token(NamedTuple):
     kind: str
     text: str
     at: int
@@ -56,21 +54,18 @@ class _Reader:
 
     def __init__(self, text: str, file: str | None) -> None:
         self.source, self.file = text, file
-        self._tokens = self._scan()
-        self.now = next(self._tokens)
+        self._from = 0
+        self.now = self._next()
 
-    def _scan(self) -> Iterator[_Token]:
-        at, text = 0, self.source
-        while True:
-            found = _TOKEN.match(text, at)
-            if found is None:  # only an opening quote without a closing one gets here
-                at += len(text[at:]) - len(text[at:].lstrip())
-                raise self.error("a text that is never closed", at, expected='a closing "')
-            kind = str(found.lastgroup)
-            yield _Token(kind, found.group(kind), found.start(kind))
-            if kind == "end":
-                return
-            at = found.end()
+    def _next(self) -> _Token:
+        found = _TOKEN.match(self.source, self._from)
+        if found is None:  # only an opening quote without a closing one gets here
+            rest = self.source[self._from :]
+            at = self._from + len(rest) - len(rest.lstrip())
+            raise self.error("a text that is never closed", at, expected='a closing "')
+        kind = str(found.lastgroup)
+        self._from = found.end()
+        return _Token(kind, found.group(kind), found.start(kind))
 
     def error(
         self, message: str, at: int | None = None, expected: str | None = None
@@ -91,14 +86,15 @@ class _Reader:
         if token.kind != kind or (value is not None and token.text != value):
             raise self.error(self.shown(), expected=expected)
         if kind != "end":
-            self.now = next(self._tokens)
+            self.now = self._next()
         return token
 
     def at(self, kind: str, value: str | None = None) -> bool:
         return self.now.kind == kind and (value is None or self.now.text == value)
 
     def text(self, expected: str) -> str:
-        return _ESCAPE.sub(r"\1", self.take("text", expected).text[1:-1])
+        text = self.take("text", expected).text[1:-1]
+        return _ESCAPE.sub(r"\1", text) if "\\" in text else text
 
     def whole(self, expected: str, least: int) -> int:
         token = self.take("number", expected)

@@ -81,14 +81,20 @@ def _value(text: str) -> float:
 
 
 def _number(value: float) -> str:
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
+    whole = value == int(value) and abs(value) < 1e15
+    return _unsigned(str(int(value)) if whole else repr(float(value)))
+
+
+def _unsigned(text: str) -> str:
+    """Drop plus signs, which Gambit does not read."""
+    return text.replace("+", "")
 
 
 def _payoffs(game: ExtensiveGame, k: int) -> str:
     row = game.outcome_payoff[k]
     written = game.payoff_text[k] if game.payoff_text is not None else (None,) * len(row)
     return "{ " + ", ".join(
-        w if w is not None and _value(w) == v else _number(float(v))
+        _unsigned(w) if w is not None and _value(w) == v else _number(float(v))
         for v, w in zip(row, written, strict=True)
     ) + " }"
 
@@ -104,7 +110,7 @@ def _chances(game: ExtensiveGame) -> list[str]:
             same = all(_value(w) == game.chance[a] for w, a in zip(written, moves, strict=True))
             if same and sum(map(Fraction, written)) == 1:
                 for a, w in zip(moves, written, strict=True):
-                    texts[a] = w
+                    texts[a] = _unsigned(w)
                 continue
         exact = [Fraction(float(game.chance[a])) for a in moves]
         near = [f.limit_denominator(10**15) for f in exact]

@@ -187,7 +187,7 @@ class ExtensiveGame:
     def last_own(self) -> Ints:
         """For each node and player the player's last move before it, -1 for none, (n, N)."""
         last = np.full((self.n_nodes, self.n_players), -1, dtype=np.int64)
-        mover = np.where(self.infoset >= 0, self.set_player[self.infoset], -1)
+        mover = np.append(self.set_player, -1)[self.infoset]
         for nodes in self.levels[1:]:
             up = self.parent[nodes]
             last[nodes] = last[up]
