@@ -142,14 +142,6 @@ class Positions:
             Nobody has weight on some issue, a salience outside [0, 1], a capability below 0.
         """
         here = self.here
-        for k, issue in enumerate(self.issues):
-            if not self.weight[:, k].sum() > 0:
-                raise InputError(f"nobody has any weight on the issue {issue!r}")
-            if not self.high[k] > self.low[k]:
-                raise InputError(
-                    f"the scale of the issue {issue!r} has no length",
-                    expected="a range, or actors that differ",
-                )
         for name, values, top in (
             ("salience", self.salience, 1.0),
             ("capability", self.capability, np.inf),
@@ -160,5 +152,13 @@ class Positions:
                 raise InputError(
                     f"{name} of {self.actors[a]!r} on {self.issues[k]!r} is {values[a, k]:g}",
                     expected="a number from 0 to 1" if top == 1.0 else "a number of at least 0",
+                )
+        for k, issue in enumerate(self.issues):
+            if not self.weight[:, k].sum() > 0:
+                raise InputError(f"nobody has any weight on the issue {issue!r}")
+            if not self.high[k] > self.low[k]:
+                raise InputError(
+                    f"the scale of the issue {issue!r} has no length",
+                    expected="a range, or actors that differ",
                 )
         return self

@@ -152,7 +152,7 @@ def read_yaml_table(path: str | Path) -> tuple[Positions, PositionsFile]:
 def _in_issue(wrong: InputError, document: Document, written: PositionsFile) -> InputError:
     where = next((i for i in written.issues if repr(i) in wrong.message), None)
     at = ("issues",) if where is None else ("issues", where)
-    return document.error(Problem(at, wrong.message, wrong.expected, wrong.nearest))
+    return document.error(Problem(at, wrong.message, wrong.expected, wrong.nearest, at_key=True))
 
 
 def _yaml_cell(
