@@ -32,7 +32,7 @@ def rates_section(
         A name is unknown, or its data has not been fetched.
     """
     found = [answer(r, folder) if isinstance(r, str) else r for r in rates]
-    columns = [
+    columns: list[Column | str] = [
         "question", Column("share", format="percent"), Column("low", format="percent"),
         Column("high", format="percent"), Column("hits", format=".0f"), Column("n", format=".0f"),
         "data",

@@ -1,0 +1,156 @@
+"""``detente fit``: estimate a strategic model on data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from detente.history.estimators.results import FitResult
+
+NAME = "fit"
+HELP = "Estimate a strategic model: egame12, egame122, egame123, ultimatum, signalling."
+EPILOG = (
+    "Example: detente fit egame12 --data war1800 "
+    '--formula "esc + war ~ s_wt_re1 + revis1 | 0 | regime1 | balanc + regime2"'
+)
+
+MODELS = ("egame12", "egame122", "egame123", "ultimatum", "signalling")
+
+
+def command(
+    model: Annotated[str, typer.Argument(help=", ".join(MODELS))],
+    data: Annotated[str, typer.Option(help="A fetched data set, or a .csv or .parquet file.")],
+    formula: Annotated[
+        str, typer.Option(help="Outcome ~ one part per utility, separated by |; 0 leaves one out.")
+    ],
+    link: Annotated[str, typer.Option(help="Trees: probit or logit.")] = "probit",
+    errors: Annotated[str, typer.Option(help="Trees: agent or private.")] = "agent",
+    scale: Annotated[
+        str | None, typer.Option(help="Trees: formula of a log error scale; | for one a player.")
+    ] = None,
+    fix: Annotated[
+        list[str] | None, typer.Option(help="Hold a utility: NAME=NUMBER (trees, signalling).")
+    ] = None,
+    starts: Annotated[int, typer.Option(min=0, help="Trees: further random starts.")] = 0,
+    max_offer: Annotated[float | None, typer.Option(help="Ultimatum: the whole.")] = None,
+    method: Annotated[str, typer.Option(help="Signalling: npl, pl or cmle.")] = "npl",
+    first_stage: Annotated[
+        str | None, typer.Option(help="Signalling: two columns, as PRhat,PFhat.")
+    ] = None,
+    cluster: Annotated[str | None, typer.Option(help="A column to cluster by.")] = None,
+    robust: Annotated[bool, typer.Option(help="Robust standard errors.")] = False,
+    latex: Annotated[bool, typer.Option(help="Print a LaTeX table.")] = False,
+    profile: Annotated[
+        str | None, typer.Option(help="Also predict along this variable.")
+    ] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a report with charts here.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Estimate a strategic model and print its coefficients."""
+    from detente.commands._common import emit_json, finish, progress, write_whole
+
+    with progress(f"estimating {model}"):
+        table, cite = _table(data)
+        result = _fit(model, formula, table, link, errors, scale, fix or [], starts, max_offer,
+                      method, first_stage, cluster, robust)
+        along = None
+        if profile:
+            from detente.history.estimators.profiles import profile as predict_along
+
+            along = predict_along(result, profile)
+    if html is not None:
+        from detente.history.sections import fit_section, profile_section
+        from detente.report.section import Report
+
+        sections = [fit_section(result)] + ([profile_section(along)] if along is not None else [])
+        report = Report(model, f"Estimated on {data}", sections[0].lead, sections,
+                        meta={"data": data, "formula": formula})
+        write_whole(html, report.to_html())
+    if as_json:
+        import json
+
+        document = {**result.as_dict(), "data": data, "formula": formula, "citation": cite}
+        if along is not None:
+            document["profile"] = json.loads(along.to_json(orient="records"))
+        emit_json(document)
+    elif latex:
+        typer.echo(result.to_latex())
+    else:
+        typer.echo(result.summary())
+        if along is not None:
+            typer.echo(along.round(3).to_string(index=False))
+        for line in cite:
+            typer.echo(f"Cite: {line}")
+    finish(result.converged)
+
+
+def _table(data: str) -> tuple[pd.DataFrame, list[str]]:
+    """Return a fetched data set or a file, and its citation."""
+    from detente.errors import InputError
+
+    if not data.endswith((".csv", ".parquet")):
+        from detente.history.dataset import get
+        from detente.history.read import load
+
+        return load(data), list(get(data).citation)
+    import pandas as pd
+
+    try:
+        read = pd.read_csv if data.endswith(".csv") else pd.read_parquet
+        return read(data), []
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"cannot read: {str(error).splitlines()[0]}", file=data,
+            expected="a table in .csv or .parquet",
+        ) from error
+
+
+def _fit(
+    model: str, formula: str, table: pd.DataFrame, link: str, errors: str, scale: str | None,
+    fix: list[str], starts: int, max_offer: float | None, method: str, first_stage: str | None,
+    cluster: str | None, robust: bool,
+) -> FitResult:
+    from detente.errors import InputError, nearest
+
+    fixed: dict[str, float] = {}
+    for item in fix:
+        name, _, number = item.partition("=")
+        try:
+            fixed[name.strip()] = float(number)
+        except ValueError:
+            raise InputError(f"cannot read --fix {item!r}", expected="NAME=NUMBER") from None
+    if model.startswith("egame"):
+        from detente.history.estimators.fit_tree import fit_tree
+
+        parts = [p.strip() for p in scale.split("|")] if scale else None
+        return fit_tree(
+            model, formula, table, link=link, errors=errors, fixed=fixed,
+            scale=parts[0] if parts and len(parts) == 1 else parts, cluster=cluster,
+            robust=robust, starts=starts,
+        )
+    if model == "ultimatum":
+        from detente.history.estimators.ultimatum import fit_ultimatum
+
+        if max_offer is None:
+            raise InputError("the ultimatum model needs --max-offer", expected="the greatest offer")
+        return fit_ultimatum(formula, table, max_offer=max_offer, cluster=cluster, robust=robust)
+    if model == "signalling":
+        from detente.history.estimators.fit_signalling import fit_signalling
+
+        if cluster or robust:
+            raise InputError("the signalling model has its own covariance",
+                             expected="no --cluster or --robust")
+        columns = [c.strip() for c in first_stage.split(",")] if first_stage else []
+        if first_stage and len(columns) != 2:
+            raise InputError(f"cannot read --first-stage {first_stage!r}", expected="two columns")
+        return fit_signalling(
+            formula, table, method=method, fixed=fixed,
+            first_stage=(columns[0], columns[1]) if columns else None,
+        )
+    raise InputError(f"no model is called {model!r}", expected=", ".join(MODELS),
+                     nearest=nearest(model, MODELS))
