@@ -1,0 +1,188 @@
+"""An analysis of a small crisis: its document, sentence, drivers and sections hold together."""
+
+from __future__ import annotations
+
+import json
+import warnings
+
+import numpy as np
+import pytest
+
+from detente.equilibrium import solve
+from detente.findings import analyse
+from detente.findings.answer import sentence
+from tests.conftest import make_crisis, merged, text_of
+from tests.game.test_compile import RICH
+
+SMALL = {
+    "sources": [{"id": "me", "cite": "Nobody in particular"}],
+    "delay_cost": {"value": "0.01 to 0.03", "because": "waiting costs", "source": "me"},
+    "war": {"win_chance": "0.5 to 0.6"},
+    "ladder": ["talks", {"mobilisation": {"audience_cost": "0.1 to 0.3", "risk": 0.02}}, "war"],
+    "claims": [{"id": "sure", "says": "It ends in war.", "source": "me"}],
+}
+
+
+@pytest.fixture(scope="module")
+def found():
+    return analyse(make_crisis(**SMALL), samples=32, deliberate_samples=8, starts=4, seed=3)
+
+
+def test_document_is_whole_and_json(found):
+    text = json.dumps(found.as_dict(), allow_nan=False)
+    doc = json.loads(text)
+    wanted = {
+        "case", "file_sha256", "version", "seed", "answer", "lambda", "epsilon", "outcomes",
+        "equilibria", "certificate", "samples", "paths", "drivers", "assumptions",
+    }
+    assert wanted <= doc.keys()
+    for row in doc["outcomes"]:
+        assert {"name", "deliberate", "fallible", "low", "high"} <= row.keys()
+        assert 0 <= row["low"] <= row["high"] <= 1
+    for reading in ("deliberate", "fallible"):
+        assert sum(r[reading] for r in doc["outcomes"]) == pytest.approx(1, abs=1e-9)
+    assert {"residual", "max_regret", "regret_bound", "nash_conv", "reached_by",
+            "deliberate_nash_conv"} <= doc["certificate"].keys()
+    assert doc["samples"]["requested"] == 32 and doc["samples"]["certified"] == 32
+    for row in doc["equilibria"]:
+        assert {"outcomes", "nash_conv", "found_from"} <= row.keys()
+    assert {"moves", "outcome", "probability"} <= doc["paths"][0].keys()
+    assert {"parameter", "outcome", "derivative"} <= doc["drivers"][0].keys()
+    rows = {r["field"]: r for r in doc["assumptions"]}
+    assert rows["delay_cost"] == {
+        "field": "delay_cost", "value": 0.02, "range": [0.01, 0.03], "source": "me",
+        "reason": "waiting costs"}
+
+
+def test_certificates_hold(found):
+    assert found.certified
+    cert = found.fallible.certificate
+    assert cert.residual <= 1e-8 and found.deliberate.certificate.nash_conv <= 1e-3
+
+
+def test_paths_are_histories_with_their_reach(found):
+    from detente.findings.paths import rows
+
+    for row in rows(found):
+        p, node = 1.0, 0
+        game = found.compiled.tree
+        for move in row["moves"]:
+            node = next(c for c in game.children(node)
+                        if game.move_names[game.move[c]] == move)
+            p *= found.fallible.q[node]
+        assert p == pytest.approx(row["probability"], rel=1e-9)
+
+
+def test_drivers_equal_differences(found):
+    """The derivative by the widest range equals a central difference of re-solved games."""
+    from detente.findings.drivers import derivatives
+
+    slope = derivatives(found, found.mask)
+    k = found.compiled.paths.index("ladder.mobilisation.audience_cost")
+    step, ends = 1e-5, []
+    for sign in (1, -1):
+        theta = found.compiled.centre.copy()
+        theta[k] += sign * step
+        ends.append(found.probability(
+            solve(found.compiled.game(theta), found.lam, start=found.fallible)))
+    assert slope[k] == pytest.approx((ends[0] - ends[1]) / (2 * step), rel=1e-4, abs=1e-6)
+
+
+def test_decisions_split_the_outcome(found):
+    """P(war) at a decision is the mean of P(war) after its moves."""
+    from detente.findings.paths import below
+
+    game, eq = found.compiled.tree, found.fallible
+    war = below(eq, found.mask)
+    assert war[0] == pytest.approx(found.probability(eq), abs=1e-12)
+    for node in np.flatnonzero(game.count > 0)[:50]:
+        kids = list(game.children(int(node)))
+        assert war[node] == pytest.approx(float(eq.q[kids] @ war[kids]), abs=1e-12)
+
+
+def test_every_section_shows_in_every_form(found, capsys):
+    report = found.report()
+    assert {s.id for s in report.ordered()} >= {
+        "outcomes", "drivers", "paths", "tree", "ladder", "beliefs", "precision", "equilibria",
+        "trust", "assumptions"}
+    html = report.to_html()
+    assert "http://" not in html.replace("http://www.w3.org/", "") and found.answer in html
+    report.to_terminal()
+    assert "How it ends" in capsys.readouterr().out
+    assert "<svg" in report._repr_html_()
+
+
+class Told:
+    """What the sentence reads of an analysis."""
+
+    def __init__(self, careful, erring, others=(), band=(0.05, 0.41), certified=True):
+        self.p = {"careful": careful, "erring": erring}
+        self.deliberate, self.fallible = "careful", "erring"
+        self.others = [Other(k) for k in range(len(others))]
+        self.p.update({o: p for o, p in zip(self.others, others, strict=True)})
+        self.question, self.mask, self.certified = "war", None, certified
+        self.band = self
+        self.between = lambda mask: band
+
+    def probability(self, eq):
+        return self.p[eq]
+
+
+class Other:
+    """A certified equilibrium."""
+
+    class certificate:  # noqa: N801
+        certified = True
+
+    def __init__(self, k):
+        self.k = k
+
+
+def test_sentence_with_one_figure():
+    assert sentence(Told(0.18, 0.19)) == (
+        "War: 18 % if governments act deliberately, 19 % allowing for errors; 5 % to 41 % over "
+        "the stated assumptions.")
+
+
+def test_no_single_figure_where_equilibria_differ():
+    text = sentence(Told(0.18, 0.19, others=[0.30]))
+    assert "no single figure" in text and "another equilibrium gives 30 %" in text
+    assert "no single figure" in sentence(Told(0.02, 0.22))
+
+
+def test_rich_crisis_reports_its_mechanisms():
+    from detente.findings.reached import reached
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = analyse(make_crisis(**RICH), samples=8, deliberate_samples=2, starts=1)
+    share = reached(found.compiled, found.fallible)
+    assert set(share) == {"mediator", "spoiler", "ratification", "third_party_entry", "red_line",
+                          "shock"}
+    assert all(0 <= p <= 1 for p in share.values()) and share["shock"] == pytest.approx(1)
+    assert json.dumps(found.as_dict(), allow_nan=False)
+
+
+def test_run_writes_whole_and_says_what_is_wrong(tmp_path, monkeypatch):
+    from typer.testing import CliRunner
+
+    from detente.cli import application, command_modules
+    from tests.conftest import PLAIN
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "small.yaml").write_text(text_of(merged(PLAIN, SMALL)))
+    app, few = application(command_modules("run")), [
+        "--samples", "4", "--deliberate-samples", "2", "--starts", "1"]
+    done = CliRunner().invoke(app, ["run", "small.yaml", "--json", *few])
+    assert done.exit_code == 0
+    assert json.loads(done.stdout)["case"] == "plain"
+    done = CliRunner().invoke(app, ["run", "small.yaml", "--out", "r.html", *few])
+    assert done.exit_code == 0 and (tmp_path / "r.html").read_text().startswith("<!")
+    assert not [p for p in tmp_path.iterdir() if p.name.startswith(".")]
+
+
+def test_same_seed_same_document():
+    one, two = (
+        analyse(make_crisis(**SMALL), samples=8, deliberate_samples=2, starts=2, seed=5,
+                workers=w).as_dict() for w in (1, 2))
+    assert one == two
