@@ -178,6 +178,31 @@ def test_histogram_counts_every_sample_once() -> None:
     assert sorted(round(b["height"] / tallest, 3) for b in bars if b["height"] > 0) == [0.5, 1, 1]
 
 
+def test_histogram_looks_closer_where_all_is_small() -> None:
+    near = items(charts.histogram([0.01, 0.09]), "rect")
+    far = items(charts.histogram([0.01, 0.99]), "rect")
+    left, right = (sorted(b["x"] for b in bars if b["height"] > 0) for bars in (near, far))
+    whole = max(b["x"] + b["width"] for b in far)
+    # .09 of .1 stands in the last tenth of the axis but one bin; .99 of 1 in the last bin
+    assert left[1] / whole == pytest.approx(0.9, abs=0.06)
+    assert right[1] / whole == pytest.approx(0.95, abs=0.01)
+
+
+def test_tornado_leaves_out_what_moves_nothing_but_never_all() -> None:
+    tiny = charts.tornado([{"parameter": f"p{k}", "points": 1e-4} for k in range(9)])
+    assert len(items(tiny, "rect")) == 3
+    mixed = charts.tornado([{"parameter": f"p{k}", "points": 1.0 if k < 5 else 1e-4}
+                            for k in range(9)])
+    assert len(items(mixed, "rect")) == 5
+
+
+def test_ladder_shows_anyone_s_reach_where_actors_have_none() -> None:
+    svg = charts.ladder([{"name": "talks", "reach": 1.0, "by": {"aland": 1.0}},
+                         {"name": "war", "reach": 0.25}]).svg
+    assert svg is not None
+    assert {"25 %", "anyone", "aland"} <= {box[4] for box in texts(svg)}
+
+
 def test_scatter_draws_at_most_so_many_and_gives_the_correlation() -> None:
     rows = [{"x": k / 100, "p": 1 - k / 100} for k in range(100)]
     chart = charts.scatter(rows, parameter="cost", most=40)

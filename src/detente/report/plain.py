@@ -71,10 +71,10 @@ def _percent(share: float) -> str:
 
 
 def _minus(text: str) -> str:
-    """Write a typographic minus, and none before a number that shows as zero."""
-    if text.startswith("-"):
-        return text[1:] if not text[1:].strip("0.,%") else "−" + text[1:]
-    return text
+    """Write a typographic minus, and no sign before a number that shows as zero."""
+    if text[:1] in "+-" and not text[1:].strip("0.,%"):
+        return text[1:]
+    return text.replace("-", "−", 1) if text.startswith("-") else text
 
 
 def plain(value: Any) -> Any:

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 __all__ = ["show", "show_section", "show_table"]
 
 BAR = 12
-"""Letters of a full bar."""
+"""Letters of a full bar, where there is room."""
+LONGEST = (40, 26, 18, 12, 8, 1)
+"""Words up to so many letters are kept whole: the first of these that the terminal has room for."""
 
 
 def show(report: Report, console: Console | None = None) -> None:
@@ -76,24 +78,37 @@ def show_table(table: Table, console: Console | None = None) -> None:
         title=_text(table.title, "bold") if table.title else None,
         title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False,
     )
-    for column in table.heads:
+    bar = BAR if out.width >= 100 else BAR // 2
+    shown = [
+        [_bar(value, column.show(value), bar) if column.bar else column.show(value)
+         for column, value in zip(table.heads, row, strict=True)]
+        for row in table.rows
+    ]
+    heads = table.heads
+    words = [
+        [w for row in shown for w in row[k].split()] + head.heading.split()
+        for k, head in enumerate(heads)
+    ]
+    longest = [max(map(len, column), default=1) for column in words]
+    whole = next(
+        (n for n in LONGEST if sum(min(x, n) + 2 for x in longest) <= out.width), LONGEST[-1]
+    )
+    for column, letters in zip(heads, longest, strict=True):
         grid.add_column(
             _text(column.heading),
             justify="right" if column.format and not column.bar else "left",
-            no_wrap=bool(column.format), overflow="fold",
+            no_wrap=column.bar, overflow="fold",
+            min_width=min(letters, whole),
         )
-    for row in table.rows:
-        grid.add_row(*(
-            _text(_bar(value, column.show(value)) if column.bar else column.show(value))
-            for column, value in zip(table.heads, row, strict=True)
-        ))
+    for row in shown:
+        grid.add_row(*map(_text, row))
     out.print(grid)
 
 
-def _bar(value: Any, shown: str) -> str:
+def _bar(value: Any, shown: str, letters: int) -> str:
     if is_missing(value) or isinstance(value, str):
         return shown
-    return f"{shown:>7} " + "█" * round(BAR * min(max(float(value), 0.0), 1.0))
+    return f"{shown:>7} " + "█" * round(letters * min(max(float(value), 0.0), 1.0))
 
 
 def _badge(out: Console, certified: bool | None, certificate: str | None) -> None:

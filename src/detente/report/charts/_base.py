@@ -59,7 +59,7 @@ def label_axis() -> Any:
         ],
         "value": 0,
     }
-    return alt.Axis(labelExpr=lines, labelOffset=lift, ticks=False, domain=False)
+    return alt.Axis(labelExpr=lines, labelOffset=lift, labelPadding=9, ticks=False, domain=False)
 
 
 def percent_axis(width: int = WIDE, **settings: Any) -> Any:

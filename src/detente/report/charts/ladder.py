@@ -6,7 +6,7 @@ from typing import Any
 
 from detente.report.charts._base import NARROW, WIDE, Records, records, wrap
 from detente.report.charts._svg import LETTER, drawing, label, line, rect
-from detente.report.palette import BLUE, GREEN, ORANGE, PURPLE, SKY
+from detente.report.palette import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY
 from detente.report.plain import cell
 from detente.report.section import Chart
 
@@ -22,9 +22,9 @@ def ladder(rows: Records, *, title: str = "The ladder, and how far up it goes") 
     ----------
     rows
         One a rung from the lowest up: ``name``; ``reach`` (the probability that anyone reaches
-        it); ``by`` (the probability that each actor does, by name; may be missing); ``notes``
-        (what standing there costs, text or a list of texts; may be missing); ``start`` (true for
-        the rung on which the crisis begins).
+        it); ``by`` (the probability that each actor does, by name; where it is missing, as for
+        an ending, ``reach`` is drawn); ``notes`` (what standing there costs, text or a list of
+        texts; may be missing); ``start`` (true for the rung on which the crisis begins).
 
     Examples
     --------
@@ -60,6 +60,9 @@ def _draw(given: list[dict[str, Any]], width: int, alt: str) -> str:
     for name in actors:
         parts += [rect(bar_x, y, 10, 10, hue[name]), label(bar_x + 15, y + 9, name)]
         y += 16
+    if actors and any(not row.get("by") for row in given):
+        parts += [rect(bar_x, y, 10, 10, GREY), label(bar_x + 15, y + 9, "anyone")]
+        y += 16
     y += 6
     for k in range(len(given) - 1, -1, -1):
         row, x = given[k], k * indent
@@ -68,9 +71,9 @@ def _draw(given: list[dict[str, Any]], width: int, alt: str) -> str:
         notes = row.get("notes") or ""
         notes = notes if isinstance(notes, str) else "; ".join(notes)
         notes = wrap(notes, int(letters * 1.1)) if notes else ""
-        bars = [(row["reach"], BLUE)] if not actors else [
-            ((row.get("by") or {}).get(actor), hue[actor]) for actor in actors
-        ]
+        by = row.get("by") or {}
+        bars = [(by.get(actor), hue[actor]) for actor in actors if by]
+        bars = bars or [(row["reach"], GREY if actors else BLUE)]
         lines = name.count("\n") + 1 + (notes.count("\n") + 1 if notes else 0)
         height = max(15.0 * lines + 13, 16.0 * len(bars) + 13)
         parts.append(label(x + 6, y + 14, name, weight="bold" if row.get("start") else "normal"))

@@ -58,16 +58,21 @@ def histogram(
 def _bars(shares: list[float], marked: Mapping[str, float], outcome: str, width: int) -> Any:
     import altair as alt
 
+    largest = max([*shares, *marked.values()], default=1.0)
+    top = next(t for t in (0.1, 0.2, 0.5, 1.0) if largest <= t or t == 1.0)
     bins = 40 if len(shares) >= 400 else 20
     counts = [0] * bins
     for share in shares:
-        counts[min(int(share * bins), bins - 1)] += 1
+        counts[min(int(share / top * bins), bins - 1)] += 1
     rows = [
-        {"low": k / bins, "high": (k + 1) / bins, "none": 0, "share": n / max(len(shares), 1)}
+        {
+            "low": top * k / bins, "high": top * (k + 1) / bins, "none": 0,
+            "share": n / max(len(shares), 1),
+        }
         for k, n in enumerate(counts)
     ]
     x = alt.X(
-        "low:Q", title=f"P({outcome})", scale=alt.Scale(domain=[0, 1]),
+        "low:Q", title=f"P({outcome})", scale=alt.Scale(domain=[0, top]),
         axis=percent_axis(width),
     )
     bars = (

@@ -11,6 +11,8 @@ from detente.report.section import Chart
 
 __all__ = ["tornado"]
 
+FEW, VISIBLE = 3, 0.005
+
 
 def tornado(
     rows: Records, *, outcome: str = "war", most: int = 12, title: str | None = None
@@ -26,7 +28,8 @@ def tornado(
     outcome
         The ending whose probability is meant.
     most
-        How many are drawn; the largest first.
+        How many are drawn; the largest first. Beyond the first three, what moves the outcome by
+        less than a hundredth of a point is left out.
 
     Examples
     --------
@@ -36,12 +39,19 @@ def tornado(
     """
     given = [row for row in records(rows) if row.get("points") is not None]
     largest = sorted(given, key=lambda row: -abs(row["points"]))[:most]
-    words = ", ".join(f"{r['parameter']} {cell(r['points'], '+.1f')} points" for r in largest)
+    largest = [r for k, r in enumerate(largest) if k < FEW or abs(r["points"]) >= VISIBLE]
+    form = _form(largest)
+    words = ", ".join(f"{r['parameter']} {cell(r['points'], form)} points" for r in largest)
     return both(
         title or f"What moves the probability of {outcome}",
         f"Per tenth of its range: {words or 'nothing moves it'}.",
         lambda width: _draw(largest, outcome, width),
     )
+
+
+def _form(largest: list[dict[str, Any]]) -> str:
+    """Return the digits to show: as many as tell the effects apart."""
+    return "+.1f" if largest and abs(largest[0]["points"]) >= 1 else "+.2f"
 
 
 def _draw(largest: list[dict[str, Any]], outcome: str, width: int) -> Any:
@@ -52,7 +62,7 @@ def _draw(largest: list[dict[str, Any]], outcome: str, width: int) -> Any:
         {
             "parameter": wrap(str(row["parameter"]), letters),
             "points": row["points"],
-            "text": cell(row["points"], "+.1f"),
+            "text": cell(row["points"], _form(largest)),
             "way": "raises" if row["points"] > 0 else "lowers",
         }
         for row in largest
