@@ -200,11 +200,8 @@ def test_what_cannot_be_reached_is_marked(monkeypatch):
     """Cut learning short: the result says so instead of passing for an equilibrium."""
     from detente.equilibrium import deliberate
 
-    short = (deliberate._Phase(1, 1, 0.03),)
-    monkeypatch.setattr(deliberate, "USUAL", short)
+    monkeypatch.setattr(deliberate, "USUAL", deliberate._Phase(1, (0.03,)))
     monkeypatch.setattr(deliberate, "FALLBACKS", ())
-    monkeypatch.setattr(deliberate.learn, "__kwdefaults__",
-                        {**deliberate.learn.__kwdefaults__, "phases": short})
     game = random_crisis(0, offers=2, turns=1, types=3)
     eq = solve_deliberate(game, solve(game, 1.0))
     assert not eq.certificate.certified

@@ -7,7 +7,7 @@ trembling-hand equilibria (Selten 1975). Exact Nash equilibria of the game itsel
 reported: regret learning finds them easily, and they rest on incredible threats.
 
 Learning starts from the fallible equilibrium, which selects among equilibria as a vanishing logit
-error would. It is *restarted* every hundred iterations from its own average: regrets collected
+error would. It is *restarted* every fifty iterations from its own average: regrets collected
 while play was elsewhere are forgotten, and, since restarted regrets are scaled by how likely each
 menu now is, menus that are seldom reached learn as fast as the others.
 """
@@ -28,7 +28,7 @@ from detente.equilibrium.solution import Equilibrium
 from detente.errors import SolveError
 from detente.game.tree import CHANCE, TYPE_CHANCE, PublicTree
 
-__all__ = ["AIM", "equilibrium_of", "solve_deliberate"]
+__all__ = ["AIM", "equilibrium_of", "learn", "solve_deliberate"]
 
 Floats = NDArray[np.float64]
 
@@ -39,19 +39,21 @@ outcomes go on moving a little while NashConv falls."""
 
 @dataclass(frozen=True)
 class _Phase:
-    """Some restarts of a given length from starting regrets of a given size (in stakes)."""
+    """Restarts of `steps` iterations each, from starting regrets of these sizes (in stakes).
 
-    restarts: int
+    Small regrets let play run to a vertex quickly, larger ones damp cycles; taking turns does both.
+    """
+
     steps: int
-    size: float
+    sizes: tuple[float, ...]
     current: bool = False
     """Restart from the last strategies instead of the average."""
 
 
-USUAL = (_Phase(8, 100, 0.03),)
+USUAL = _Phase(50, 2 * (0.03, 0.03, 0.03, 0.01, 0.01, 0.003, 0.01, 0.03, 0.01))
 FALLBACKS = (
-    _Phase(4, 200, 0.03, current=True), _Phase(6, 200, 0.1), _Phase(6, 100, 0.01),
-    _Phase(3, 800, 0.03), _Phase(4, 400, 0.3), _Phase(2, 3200, 0.1),
+    _Phase(100, 8 * (0.03,), current=True), _Phase(200, 6 * (0.1,)), _Phase(100, 6 * (0.01,)),
+    _Phase(800, 3 * (0.03,)), _Phase(400, 4 * (0.3,)), _Phase(3200, 2 * (0.1,)),
 )
 """Tried in turn, each from the best point so far, where the usual phase leaves NashConv above the
 limit."""
@@ -155,9 +157,9 @@ def _at(
     stake: float, found_from: str,
 ) -> Equilibrium:
     """Learn at one floor; keep the best point met."""
-    sigma, _, phases = learn(learning, pi, joint_pi, epsilon=epsilon, stake=stake)
+    sigma, _, used = learn(learning, pi, joint_pi, epsilon=epsilon, stake=stake)
     best_pi, best_joint = learning.strategies(sigma)
-    note = "" if phases == len(USUAL) else f"took {phases} phases of learning"
+    note = f"learning cycled; fallback {used} was needed" if used else ""
     return equilibrium_of(
         learning.game, best_pi, best_joint, epsilon=epsilon, stake=stake, found_from=found_from,
         reached_by="regret learning", note=note,
@@ -171,9 +173,23 @@ def learn(
     *,
     epsilon: float = 0.01,
     stake: float = 1.0,
-    phases: Sequence[_Phase] = (*USUAL, *FALLBACKS),
+    aim: float = AIM,
 ) -> tuple[list[Floats], float, int]:
     """Learn from strategies ``pi`` at one floor.
+
+    Parameters
+    ----------
+    learning
+        The game, laid out.
+    pi : (n, max T) float array
+        Where learning starts.
+    joint_pi
+        Mixes at simultaneous-move nodes.
+    epsilon, stake
+        As in `solve_deliberate`.
+    aim
+        NashConv, as a share of the stake, at which the usual phase stops. The fallbacks only run
+        where it ends above the certificate's limit, and stop at a tenth of that.
 
     Returns
     -------
@@ -181,37 +197,42 @@ def learn(
         The best mixes by sequence met.
     nash_conv : float
         Theirs, by the solver's own reckoning; the certificate recomputes it.
-    phases : int
-        How many phases it took.
+    fallbacks : int
+        How many fallbacks it took.
     """
-    learning.start(pi, joint_pi, epsilon=epsilon, size=phases[0].size * stake)
-    best, least = learning.current(), learning.nash_conv(learning.current())
-    taken = 0
-    for k, phase in enumerate(phases):
-        if least <= (AIM if k < len(USUAL) else NASH_CONV_LIMIT) * stake:
+    learning.start(pi, joint_pi, epsilon=epsilon, size=USUAL.sizes[0] * stake)
+    best = learning.current()
+    least = learning.nash_conv(best)
+    used = 0
+    for k, phase in enumerate((USUAL, *FALLBACKS)):
+        enough = (NASH_CONV_LIMIT if k else aim) * stake
+        if least <= enough:
             break
-        taken = k + 1
+        used = k
         if k:
-            learning.start(*learning.strategies(best), epsilon=epsilon, size=phase.size * stake)
+            learning.start(*learning.strategies(best), epsilon=epsilon,
+                           size=phase.sizes[0] * stake)
         for sigma, gap in _restarts(learning, phase, stake):
             if gap < least:
                 best, least = sigma, gap
-            if least <= (AIM if k < len(USUAL) else NASH_CONV_LIMIT / 10) * stake:
+            if least <= min(enough, NASH_CONV_LIMIT / 10 * stake):
                 break
-    return best, least, max(taken, 1)
+    return best, least, used
 
 
 def _restarts(
     learning: Learning, phase: _Phase, stake: float
 ) -> Iterator[tuple[list[Floats], float]]:
-    for _ in range(phase.restarts):
+    """Run a phase; yield the better of the average and the last strategies after each restart."""
+    for size in (*phase.sizes[1:], None):
         learning.run(phase.steps)
         average, current = learning.average(), learning.current()
         points = [(average, learning.nash_conv(average)), (current, learning.nash_conv(current))]
         yield min(points, key=lambda p: p[1])
-        again = current if phase.current else average
-        learning.start(*learning.strategies(again), epsilon=learning.epsilon,
-                       size=phase.size * stake)
+        if size is not None:
+            again = current if phase.current else average
+            learning.start(*learning.strategies(again), epsilon=learning.epsilon,
+                           size=size * stake)
 
 
 def equilibrium_of(
