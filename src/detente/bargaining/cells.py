@@ -59,6 +59,8 @@ def read_cell(value: object) -> Cell | None:
             raise InputError("an infinite number", expected="a finite number")
         return Cell(float(value))
     text = str(value).strip()
+    if text.isdecimal() and len(text) < 16:  # the usual case, without the pattern
+        return Cell(float(text))
     if text.casefold() in MISSING:
         return None
     found = _CELL.match(text)

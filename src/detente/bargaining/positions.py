@@ -40,6 +40,8 @@ class Positions:
     notes : tuple of str
         What was done to the input, for the reader.
     titles : mapping of actor or issue to the name to print
+    heading : str
+        What the table is about, where its file says so.
 
     Examples
     --------
@@ -60,6 +62,7 @@ class Positions:
     spread: dict[str, Floats] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     titles: dict[str, str] = field(default_factory=dict)
+    heading: str = ""
 
     def __post_init__(self) -> None:
         if not len(self.reference):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -144,7 +145,7 @@ def read_yaml_table(path: str | Path) -> tuple[Positions, PositionsFile]:
         scales[name] = IssueScale(low, high, e.reference, e.title)
     titles = {name: a.name for name, a in written.actors.items() if a.name}
     try:
-        return assemble(rows, scales, titles), written
+        return replace(assemble(rows, scales, titles), heading=written.title), written
     except InputError as wrong:
         raise _in_issue(wrong, document, written) from None
 

@@ -85,7 +85,7 @@ def command(
             progress=shown,
         )
     if html is not None or not as_json:
-        made = report(found, title=path.name.split(".")[0])
+        made = report(found, title=table.heading or path.name.split(".")[0])
         if html is not None:
             write_whole(html, made.to_html())
         if not as_json:

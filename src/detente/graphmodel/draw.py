@@ -8,7 +8,7 @@ allows no scripts, in a mail reader and on paper.
 from __future__ import annotations
 
 from html import escape
-from math import cos, pi, sin
+from math import ceil, cos, pi, sin
 from typing import NamedTuple
 
 from detente.graphmodel.study import Study
@@ -19,7 +19,9 @@ __all__ = ["MOST_DRAWN", "drawing"]
 MOST_DRAWN = 40
 """More states than this are thinned out to today's, the equilibria and the ways between."""
 
-SIZE, RADIUS, NODE = 640, 240, 15
+SIZE, RADIUS, NODE = 720, 300, 15
+LETTER = 8
+"""Pixels of a letter of a label."""
 
 
 class Arrow(NamedTuple):
@@ -44,26 +46,22 @@ def drawing(study: Study, id: str = "gm") -> str:
     """
     model, case = study.case.model, study.case
     chosen = _chosen(study)
-    place = {
-        s: (
-            SIZE / 2 + RADIUS * sin(2 * pi * k / len(chosen)),
-            SIZE / 2 - RADIUS * cos(2 * pi * k / len(chosen)),
-        )
-        for k, s in enumerate(chosen)
-    }
+    place = dict(zip(chosen, _places([model.states[s] for s in chosen]), strict=True))
     arrows = _arrows(study, set(chosen))
     tint = list(colours(f"maker {i}" for i in range(model.n)).values())
     first = model.status_quo if model.status_quo in place else chosen[0]
     inputs, rules, boxes = [], [], []
     for i, name in enumerate(case.makers):
         inputs.append(f'<input type="checkbox" id="{id}-m{i}" checked>')
-        rules.append(f"#{id}-m{i}:not(:checked)~.{id}-board .{id}-a{i}{{display:none}}")
+        off = f"#{id}-m{i}:not(:checked)~.{id}-board"
+        rules.append(f"{off} .{id}-a{i}{{display:none}}{off} [for={id}-m{i}]{{opacity:.35}}")
         boxes.append(
             f'<label for="{id}-m{i}" style="border-left:.9em solid {tint[i]};padding-left:.4em">'
             f"{escape(name)}</label>"
         )
     inputs.append(f'<input type="checkbox" id="{id}-ui">')
-    rules.append(f"#{id}-ui:checked~.{id}-board .{id}-worse{{display:none}}")
+    on = f"#{id}-ui:checked~.{id}-board"
+    rules.append(f"{on} .{id}-worse{{display:none}}{on} [for={id}-ui]{{font-weight:bold}}")
     boxes.append(f'<label for="{id}-ui">improvements only</label>')
     nodes, panels = [], []
     for s in chosen:
@@ -77,7 +75,7 @@ def drawing(study: Study, id: str = "gm") -> str:
     rules.append(
         f".{id}>input{{position:absolute;opacity:0;pointer-events:none}}"
         f".{id}-keys label{{margin-right:1.2em;cursor:pointer;white-space:nowrap}}"
-        f".{id}-graph{{position:relative;max-width:{SIZE}px;flex:1 1 20rem}}"
+        f".{id}-graph{{position:relative;max-width:{SIZE}px;flex:1 1 100%}}"
         f".{id}-board{{display:flex;flex-wrap:wrap;gap:1rem}}"
         f".{id}-keys{{flex:1 1 100%}}"
         f".{id}-graph label{{position:absolute;transform:translate(-50%,-50%);cursor:pointer;"
@@ -86,7 +84,7 @@ def drawing(study: Study, id: str = "gm") -> str:
         f".{id}-graph label.{id}-eq{{background:#d9efe7;font-weight:bold}}"
         f".{id}-graph label.{id}-now{{border-width:3px}}"
         f".{id} path{{fill:none;opacity:.3;stroke-width:1.2}}"
-        f".{id}-panel{{display:none;flex:1 1 14rem;min-width:14rem}}"
+        f".{id}-panel{{display:none;flex:1 1 100%}}"
         f".{id}-panel td,.{id}-panel th{{padding:.1em .5em;text-align:left}}"
     )
     for i in range(model.n):
@@ -107,13 +105,27 @@ def drawing(study: Study, id: str = "gm") -> str:
     )
     return (
         f'<div class="{id}"><style>{"".join(rules)}</style>{"".join(inputs)}'
-        f'<div class="{id}-board"><div class="{id}-keys">{"".join(boxes)}</div>'
+        f'<div class="{id}-board"><div class="{id}-keys">{" ".join(boxes)}</div>'
         f'<div class="{id}-graph"><svg viewBox="0 0 {SIZE} {SIZE}" role="img" width="100%" '
         f'aria-label="States and moves"><defs>{heads}</defs>{lines}</svg>{"".join(nodes)}</div>'
         f"{''.join(panels)}</div>"
         "<p>Choose a state to see its moves. Green: an equilibrium; heavy border: today. An arrow "
         f"shows who can go where; dashed: against the mover's own preference.</p>{note}</div>"
     )
+
+
+def _places(labels: list[str]) -> list[tuple[float, float]]:
+    """Return where labels stand: on one ring, or by turns on several where they would overlap."""
+    width = LETTER * max(len(label) for label in labels) + 20
+    rings = ceil(len(labels) * width / (2 * pi * RADIUS * 0.9))
+    out = []
+    for k in range(len(labels)):
+        ring: float = k % rings
+        if rings > 1 and ring == 0 and k == len(labels) - 1:
+            ring = 0.5  # the first label, its neighbour, stands on the outer ring too
+        turn, radius = 2 * pi * k / len(labels), RADIUS * (1 - 0.6 * ring / rings)
+        out.append((SIZE / 2 + radius * sin(turn), SIZE / 2 - radius * cos(turn)))
+    return out
 
 
 def _chosen(study: Study) -> list[int]:

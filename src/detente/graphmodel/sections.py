@@ -39,7 +39,7 @@ def answer(study: Study) -> str:
     ...   two: {options: {on: Drive straight on}, preferences: [not (go and on), not go, on]}
     ... ''')
     >>> answer(study(case))
-    'Graph model: 2 of 4 states are stable for everyone under every concept (Y|N, N|Y).'
+    'Graph model: 2 of 4 states are stable for everyone under every concept (Y|N, N|Y); 1 more ...'
     """
     sets = list(study.main.sets().values())
     model = study.case.model
