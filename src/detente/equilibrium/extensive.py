@@ -98,10 +98,10 @@ class ExtensiveEquilibrium:
     def reach(self) -> Floats:
         """Probability of reaching each node, (n,)."""
         game = self.game
-        reach = np.ones(game.n_nodes)
-        for nodes in game.levels[1:]:
-            reach[nodes] = reach[game.parent[nodes]] * self.prob[game.move[nodes]]
-        return reach
+        step = np.zeros(game.n_nodes)
+        with np.errstate(divide="ignore"):
+            step[1:] = np.where(self.prob > 0, self.log_prob, -np.inf)[game.move[1:]]
+        return np.asarray(np.exp(game.path_sum(step)))
 
     @cached_property
     def leaf_reach(self) -> Floats:

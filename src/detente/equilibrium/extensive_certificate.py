@@ -51,6 +51,13 @@ class Checked:
         self.belief = self._beliefs()
         self.worth = self._worth()
 
+    def _along(self, by_move: Floats) -> Floats:
+        """Add numbers of moves up along the path to every node, (n,)."""
+        step = np.zeros(self.game.n_nodes)
+        step[1:] = by_move[self.game.move[1:]]
+        with np.errstate(invalid="ignore"):
+            return self.game.path_sum(step)
+
     def _values(self) -> Floats:
         """Expected payoffs at every node, (n, N)."""
         game = self.game
@@ -67,12 +74,8 @@ class Checked:
         """
         game = self.game
         never = np.isneginf(self.log) & (self.owner < 0)
-        step = np.where(never, 0.0, self.log)
-        reach, count = np.zeros(game.n_nodes), np.zeros(game.n_nodes)
-        for nodes in game.levels[1:]:
-            up, move = game.parent[nodes], game.move[nodes]
-            reach[nodes] = reach[up] + step[move]
-            count[nodes] = count[up] + never[move]
+        reach = self._along(np.where(never, 0.0, self.log))
+        count = self._along(never.astype(float))
         inner = np.flatnonzero(game.infoset >= 0)
         sets = game.infoset[inner]
         fewest = np.full(game.n_sets, np.inf)
@@ -135,10 +138,7 @@ class Checked:
             if before >= 0:
                 rank[h] = rank[game.set_of_move[before]] + 1
         for i in range(game.n_players):
-            others = np.where(self.owner == i, 0.0, self.log)
-            weigh = np.zeros(game.n_nodes)
-            for nodes in game.levels[1:]:
-                weigh[nodes] = weigh[game.parent[nodes]] + others[game.move[nodes]]
+            weigh = self._along(np.where(self.owner == i, 0.0, self.log))
             leaves = game.leaves
             paid = np.exp(weigh[leaves]) * game.leaf_payoff[:, i]
             # Payoffs by the player's last own move, the last place for those without one.

@@ -147,9 +147,9 @@ def _ghosts(eq: ExtensiveEquilibrium, a: Any, log_reach: Floats, belief: Floats)
     ghost = np.zeros(game.n_nodes)
     if not never.any():
         return ghost
-    gaps = np.zeros(game.n_nodes, dtype=np.int64)
-    for nodes in game.levels[1:]:
-        gaps[nodes] = gaps[game.parent[nodes]] + never[game.move[nodes]]
+    gaps = np.zeros(game.n_nodes)
+    gaps[1:] = never[game.move[1:]]
+    gaps = game.path_sum(gaps)
     total = np.full(game.n_sets, np.nan)  # log of the set's own probability, where it is possible
     seen = np.flatnonzero(a.live & (gaps == 0) & (belief > 0))
     order = seen[np.argsort(belief[seen])]

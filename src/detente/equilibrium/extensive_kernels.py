@@ -71,10 +71,10 @@ def arrays_of(game: ExtensiveGame) -> Arrays:
     row = np.where(strategic, np.concatenate([[0], np.cumsum(counts)[:-1]]), -1)
     own = strategic[game.set_of_move]
     impossible = ~own & (game.chance <= 0)
-    gaps = np.zeros(game.n_nodes, dtype=np.int64)
-    for nodes in game.levels[1:]:
-        gaps[nodes] = gaps[game.parent[nodes]] + impossible[game.move[nodes]]
-    least = np.full(game.n_sets, np.iinfo(np.int64).max)
+    gaps = np.zeros(game.n_nodes)
+    gaps[1:] = impossible[game.move[1:]]
+    gaps = game.path_sum(gaps)
+    least = np.full(game.n_sets, np.inf)
     inner = game.infoset >= 0
     np.minimum.at(least, game.infoset[inner], gaps[inner])
     live = np.zeros(game.n_nodes, dtype=np.bool_)

@@ -149,9 +149,7 @@ class ExtensiveGame:
         own = np.zeros((self.n_nodes, self.n_players))
         has = self.outcome >= 0
         own[has] = self.outcome_payoff[self.outcome[has]]
-        for nodes in self.levels[1:]:
-            own[nodes] += own[self.parent[nodes]]
-        return own
+        return self.path_sum(own)
 
     @cached_property
     def leaf_payoff(self) -> Floats:
@@ -161,13 +159,17 @@ class ExtensiveGame:
     @cached_property
     def depth(self) -> Ints:
         """Number of moves before each node, (n,)."""
-        # Doubling: each round adds the distance already known to twice as far an ancestor.
-        up = np.maximum(self.parent, 0)
-        steps = (self.parent >= 0).astype(np.int64)
-        while np.any(up):
-            steps = steps + steps[up]
-            up = up[up]
-        return steps
+        return np.asarray(self.path_sum((self.parent >= 0).astype(float)), dtype=np.int64)
+
+    def path_sum(self, step: Floats) -> Floats:
+        """Add ``step`` up from the root to each node, both included, (n, ...)."""
+        # By doubling, so that the work does not grow with depth: each round adds to a node the sum
+        # known for the stretch that ends at the ancestor where its own stretch begins.
+        total, up = step.copy(), self.parent
+        while (below := np.flatnonzero(up >= 0)).size:
+            total[below] = total[below] + total[up[below]]
+            up = np.where(up >= 0, up[up], -1)
+        return total
 
     @cached_property
     def levels(self) -> tuple[Ints, ...]:
@@ -188,11 +190,12 @@ class ExtensiveGame:
         """For each node and player the player's last move before it, -1 for none, (n, N)."""
         last = np.full((self.n_nodes, self.n_players), -1, dtype=np.int64)
         mover = np.append(self.set_player, -1)[self.infoset]
-        for nodes in self.levels[1:]:
-            up = self.parent[nodes]
-            last[nodes] = last[up]
-            strategic = mover[up] >= 0
-            last[nodes[strategic], mover[up][strategic]] = self.move[nodes[strategic]]
+        made = np.flatnonzero((self.parent >= 0) & (mover[self.parent] >= 0))
+        last[made, mover[self.parent[made]]] = self.move[made]
+        up = self.parent
+        while (below := np.flatnonzero(up >= 0)).size:
+            last[below] = np.where(last[below] >= 0, last[below], last[up[below]])
+            up = np.where(up >= 0, up[up], -1)
         return last
 
     @cached_property
