@@ -82,6 +82,7 @@ class Play:
             if [m.shape for m in self.joint_pi.get(node, ())] != shapes:
                 raise SolveError(f"no mixes of shapes {shapes} for the simultaneous node {node}")
         self._by = np.where(game.parent >= 0, game.mover[game.parent], CHANCE)
+        self._steps = list(_levels(game))
         self._seen: dict[tuple[int, bytes], tuple[Floats, Floats]] = {}
         self._menus = [self._menus_of(i) for i in range(game.n_players)]
         self._profiles = {k: _profiles(j) for k, j in game.joints.items()}
@@ -137,7 +138,7 @@ class Play:
         belief = np.empty((game.n_nodes, len(prior)))
         odds = np.ones(game.n_nodes)
         belief[0] = prior
-        for a, b in self._levels_below():
+        for a, b, _ in self._steps:
             now = belief[game.parent[a:b]]
             c = np.flatnonzero(telling[a:b])
             if len(c):
@@ -149,11 +150,6 @@ class Play:
             belief[a:b] = now
         self._seen[key] = belief, odds
         return belief, odds
-
-    def _levels_below(self) -> Iterator[tuple[int, int]]:
-        level = self.game.level
-        for d in range(1, len(level) - 1):
-            yield int(level[d]), int(level[d + 1])
 
     def _public_odds(self, player: int) -> Floats:
         """Odds ``(n,)`` of every move as the player sees it, its own information left out."""
@@ -182,19 +178,16 @@ class Play:
         game, types = self.game, self.game.n_types[player]
         value = np.zeros((game.n_nodes, types))
         value[game.leaves] = self._payoff[player]
+        odds = np.repeat(self._odds[player][:, None], types, axis=1)
         if epsilon is None:
-            own = np.ones((game.n_nodes, types))
             edges, factor = self._likelihood(player)
-            own[edges] = factor
         else:
-            own = np.ones((game.n_nodes, types))
             edges = np.flatnonzero(self._by == TYPE_CHANCE - player)
-            own[edges] = game.type_prob[game.type_row[edges], :types]
-        odds = self._odds[player]
-        for a, b in list(self._levels_below())[::-1]:
-            nodes = np.unique(game.parent[a:b])
+            factor = game.type_prob[game.type_row[edges], :types]
+        odds[edges] *= factor
+        for a, b, nodes in self._steps[::-1]:
             value[nodes] = np.add.reduceat(
-                own[a:b] * odds[a:b, None] * value[a:b], game.first[nodes] - a, axis=0
+                odds[a:b] * value[a:b], game.first[nodes] - a, axis=0
             )
             if epsilon is None:
                 continue
@@ -295,6 +288,13 @@ class Play:
             best = self._value(i, epsilon)[0] - self.value[i][0]
             out.append(float(self._prior(i, i) @ best))
         return out
+
+
+def _levels(game: PublicTree) -> Iterator[tuple[int, int, Ints]]:
+    """Yield, from the root down, the children's range of each level and their parents."""
+    for d in range(1, len(game.level) - 1):
+        up = np.arange(game.level[d - 1], game.level[d])
+        yield int(game.level[d]), int(game.level[d + 1]), up[game.count[up] > 0]
 
 
 def _offered(worth: Floats, weight: Floats) -> Floats:

@@ -25,7 +25,8 @@ from detente.equilibrium.bestresponse import Play
 from detente.errors import SolveError
 from detente.game.tree import PublicTree
 
-__all__ = ["NASH_CONV_LIMIT", "RESIDUAL_LIMIT", "Certificate", "certify", "nash_conv"]
+__all__ = ["NASH_CONV_LIMIT", "RESIDUAL_LIMIT", "Certificate", "certificate_of", "certify",
+           "nash_conv"]
 
 Floats = NDArray[np.float64]
 
@@ -176,13 +177,29 @@ def certify(
     >>> c.certified, round(c.max_regret, 6), round(c.regret_bound, 6)
     (True, 0.119203, 0.346574)
     """
+    return certificate_of(
+        Play(game, pi, joint_pi), reading=reading, lam=lam, epsilon=epsilon, reached_by=reached_by,
+        folds=folds, note=note, stake=stake,
+    )
+
+
+def certificate_of(
+    play: Play,
+    *,
+    reading: Literal["fallible", "deliberate"],
+    lam: float | None = None,
+    epsilon: float | None = None,
+    reached_by: str = "",
+    folds: Sequence[float] = (),
+    note: str = "",
+    stake: float = 1.0,
+) -> Certificate:
+    """Check play whose beliefs and payoffs are at hand; arguments as in `certify`."""
     if reading == "fallible":
         if lam is None or not lam >= 0:
             raise SolveError(f"a fallible certificate needs lambda >= 0, not {lam}")
     elif epsilon is None or not 0 <= epsilon <= 1:
         raise SolveError(f"a deliberate certificate needs a floor in [0, 1], not {epsilon}")
-
-    play = Play(game, pi, joint_pi)
     problems = []
     if not play.proper(SUM_SLACK):
         problems.append("the strategies are not probability distributions")

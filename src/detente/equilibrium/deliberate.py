@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.equilibrium.bestresponse import Play
-from detente.equilibrium.certificate import NASH_CONV_LIMIT, certify
+from detente.equilibrium.certificate import NASH_CONV_LIMIT, certificate_of
 from detente.equilibrium.cfrform import SequenceForm
 from detente.equilibrium.cfrrun import Learning
 from detente.equilibrium.solution import Equilibrium
@@ -247,11 +247,9 @@ def equilibrium_of(
     stake: float = 1.0,
 ) -> Equilibrium:
     """Return strategies as a certified deliberate `Equilibrium`, beliefs and values filled in."""
-    certificate = certify(
-        game, pi, reading="deliberate", epsilon=epsilon, joint_pi=joint_pi, stake=stake,
-        reached_by=reached_by, note=note,
-    )
     own = Play(game, pi, joint_pi)
+    certificate = certificate_of(own, reading="deliberate", epsilon=epsilon, stake=stake,
+                                 reached_by=reached_by, note=note)
     analyst = own if game.observer_prior is None else Play(
         replace(game, observer_prior=None), pi, joint_pi)
     by = np.where(game.parent >= 0, game.mover[game.parent], CHANCE)
