@@ -44,7 +44,7 @@ DATASET = DataSet(
         Variable("bd", "count", "endings: challenge, resistance, backing down"),
         Variable("senderecondep", "real", "challenger's trade dependence"),
         Variable("senderdemocracy", "count", "challenger's Polity score"),
-        Variable("contig", "flag", "contiguous"),
+        Variable("contig", "code", "contiguity: 1 land, 2 to 5 wider water, 6 none"),
         Variable("ally", "real", "allied, share of the decade"),
         Variable("anticipatedsendercosts", "count", "costs the challenger expects"),
         Variable("anticipatedtargetcosts", "count", "costs the target expects"),

@@ -1,0 +1,155 @@
+"""Fetching, verifying and reading; the truth is the published files and their hashes."""
+
+import os
+
+import pandas as pd
+import pytest
+
+from detente.errors import InputError
+from detente.history import store
+from detente.history.dataset import registry
+from detente.history.read import load as read
+from detente.history.read import typed
+
+NAMES = sorted(registry())
+
+
+def test_every_data_set_is_documented():
+    for name, d in registry().items():
+        assert name == d.name and len(d.sha256) == 64 and d.citation and d.licence and d.variables
+        assert len(d.address.split("/")) >= 4
+        columns = [v.name for v in d.variables]
+        assert len(set(columns)) == len(columns)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_reads_as_published(load, name):
+    table, d = load(name), registry()[name]
+    assert len(table) == d.rows
+    for v in d.variables:
+        column = table[v.name]
+        if v.kind in ("country", "year", "count", "code", "flag"):
+            assert column.dtype == "Int64"
+            codes = d.missing if v.missing is None else v.missing
+            assert not column.isin(codes).any()
+        if v.kind == "flag":
+            assert set(column.dropna().unique()) <= {0, 1}
+        if v.kind == "year":
+            assert column.dropna().between(1490, 2100).all()
+    assert table.attrs["citation"] == list(d.citation)
+
+
+def test_missing_codes_become_missing(load):
+    disputes = load("gml-disputes")
+    assert disputes.outcome.isna().sum() > 0 and disputes.outcome.min() == 1
+    assert load("cow-nmc").milex.min() >= 0
+
+
+def test_a_share_is_not_cut_to_a_whole_number(load):
+    # Alliances of part of a decade stand as 0.5: a silent cast to integers made them 0.
+    assert (load("sanctions").ally == 0.5).any()
+
+
+def test_fractions_where_whole_numbers_belong_are_refused():
+    d = registry()["student-offers"]
+    raw = pd.DataFrame({"offer": [1.0], "accept": [0.5], "gender1": [0], "gender2": [1]})
+    with pytest.raises(InputError, match=r"accept .* fraction"):
+        typed(raw, d)
+
+
+def test_other_columns_are_named():
+    with pytest.raises(InputError, match="lacks the columns accept, gender1, gender2"):
+        typed(pd.DataFrame({"offer": [1.0]}), registry()["student-offers"])
+
+
+def test_fetching_again_reads_no_source(raw, tmp_path):
+    first = store.fetch("student-offers", base=str(raw), folder=tmp_path)
+    assert store.fetch("student-offers", base="/nowhere", folder=tmp_path) == first
+
+
+def test_file_address(raw, tmp_path):
+    assert store.fetch("student-offers", base=raw.as_uri(), folder=tmp_path).is_file()
+
+
+@pytest.mark.parametrize("damage", [lambda b: b[:-20], lambda b: b"x" + b[1:], lambda b: b""])
+def test_a_damaged_file_is_not_kept(raw, tmp_path, damage):
+    d = registry()["student-offers"]
+    source = tmp_path / "base" / d.address
+    source.parent.mkdir(parents=True)
+    source.write_bytes(damage((raw / d.address).read_bytes()))
+    folder = tmp_path / "cache"
+    with pytest.raises(InputError, match=r"not the registered one .* not kept"):
+        store.fetch("student-offers", base=str(tmp_path / "base"), folder=folder)
+    assert list(folder.iterdir()) == []
+    with pytest.raises(InputError, match="not the registered file"):
+        store.add("student-offers", source, folder=folder)
+    assert list(folder.iterdir()) == []
+
+
+def test_a_failed_fetch_leaves_what_was_there(raw, tmp_path):
+    kept = store.fetch("student-offers", base=str(raw), folder=tmp_path)
+    kept.write_bytes(b"changed by hand")
+    with pytest.raises(InputError, match="there is no file"):
+        store.fetch("student-offers", base="/nowhere", folder=tmp_path)
+    assert kept.read_bytes() == b"changed by hand"
+    with pytest.raises(InputError, match="has changed since"):
+        read("student-offers", tmp_path)
+    store.fetch("student-offers", base=str(raw), folder=tmp_path)
+    assert len(read("student-offers", tmp_path)) == 32
+
+
+def test_no_network_is_one_message(tmp_path):
+    pytest.importorskip("pooch")
+    with pytest.raises(InputError, match="could not fetch"):
+        # Nothing listens at the discard port of this machine: the connection is refused at once.
+        store.fetch("war1800", base="http://127.0.0.1:9", folder=tmp_path, retries=0)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written(raw, tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    with pytest.raises(InputError, match="could not fetch"):
+        store.fetch("student-offers", base=str(raw), folder=blocked)
+
+
+def test_a_full_disk_leaves_nothing(raw, tmp_path, monkeypatch):
+    def full(*args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(store.shutil, "copyfile", full)
+    with pytest.raises(InputError, match="No space left"):
+        store.fetch("student-offers", base=str(raw), folder=tmp_path, retries=0)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_not_fetched_says_what_to_do(tmp_path):
+    with pytest.raises(InputError, match="detente data fetch war1800"):
+        read("war1800", tmp_path)
+
+
+def test_over_http(raw, tmp_path):
+    """A server of the raw folder on this machine, as the public one serves it."""
+    import functools
+    import http.server
+    import threading
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *args):
+            pass
+
+    handler = functools.partial(Quiet, directory=str(raw))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        base = f"http://127.0.0.1:{server.server_address[1]}"
+        path = store.fetch("student-offers", base=base, folder=tmp_path)
+        server.shutdown()
+    assert registry()["student-offers"].verify(path.read_bytes())
+
+
+def test_environment_names_base_and_cache(raw, tmp_path, monkeypatch):
+    monkeypatch.setenv("DETENTE_DATA_BASE", str(raw))
+    monkeypatch.setenv("DETENTE_DATA_CACHE", str(tmp_path))
+    store.fetch("student-offers")
+    assert os.listdir(tmp_path) == [registry()["student-offers"].file_name]
+    assert read("student-offers").offer.max() <= 100
