@@ -103,6 +103,8 @@ def shares_of(rules: Any) -> list[float]:
     given = rules.scenario.offers.shares
     if given is not None:
         return sorted(set(given))
+    if rules.scenario.offers.packages:  # the file names its settlements
+        return []
     low, high = reservations(rules)
     grid = np.linspace(low.max() + INSIDE, high.max() - INSIDE, DEFAULT_OFFERS)
     if low.max() >= high.min():
