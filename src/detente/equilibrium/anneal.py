@@ -1,4 +1,8 @@
-"""Raise the precision step by step, each point starting from the line through the last two."""
+"""Raise the precision step by step, each point starting from the line through the last two.
+
+Newton's method follows a branch as long as it goes on. Where it turns back, play is settled anew a
+little further up; a large tree, whose subtrees fold one after the other, is settled all the way.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.equilibrium.extragradient import extragradient
 from detente.equilibrium.krylov import Memory
 from detente.equilibrium.newton import Point, Work, newton, relax
-from detente.equilibrium.systems import System
+from detente.equilibrium.systems import Block, System
 
 __all__ = ["Climb", "anneal", "settle"]
 
@@ -17,6 +22,8 @@ Floats = NDArray[np.float64]
 
 LOOSE = 1e-2
 """Residual that is close enough to continue from."""
+LARGE = 4_000
+"""Unknowns above which the branch is not followed: some subtree is always at a fold."""
 TIGHT = 1e-11
 """Residual of a final point, in log public probability."""
 
@@ -32,7 +39,7 @@ class Climb:
     lam : float
         Its precision: the target unless the ascent failed.
     jumps : list of float
-        Precisions at which the path turned back and the ascent fell to another branch.
+        Precisions at which the path turned back and play was settled anew.
     """
 
     point: Point
@@ -41,20 +48,45 @@ class Climb:
     jumps: list[float] = field(default_factory=list)
 
 
-def settle(system: System, x: Floats, lam: float, work: Work, memory: Memory | None = None) -> Point:
-    """Solve at one precision from a start that need not be close: relax, then Newton."""
-    point = newton(system, x, lam, tolerance=TIGHT, work=work, memory=memory)
+def settle(system: System, x: Floats, lam: float, work: Work, memory: Memory | None = None,
+           newton_first: bool = True) -> Point:
+    """Solve at one precision from a start that need not be close.
+
+    Newton's method where it works; else extragradient steps until it does; else implicit ones.
+    """
+    point = Point(x, np.inf, False)
+    if newton_first:
+        point = newton(system, x, lam, tolerance=TIGHT, work=work, memory=memory)
+        if point.ok:
+            return point
+    settled = _extragradient(system, x, lam, 1e-4, 600, work)
+    if settled.residual < 0.1:
+        found = newton(system, settled.x, lam, tolerance=TIGHT, limit=20, work=work)
+        if found.ok:
+            return found
+    start = settled.x if settled.residual < 1.0 else x
     tolerance = LOOSE
-    while not point.ok and tolerance > 1e-7:
-        relaxed = relax(system, x if tolerance == LOOSE else point.x, lam, tolerance=tolerance,
-                        work=work)
+    while tolerance > 1e-7:
+        relaxed = relax(system, start, lam, tolerance=tolerance, work=work)
         if not relaxed.ok:
-            return relaxed if relaxed.residual < point.residual else point
-        point = newton(system, relaxed.x, lam, tolerance=TIGHT, limit=20, work=work)
-        if not point.ok:
-            point = Point(relaxed.x, relaxed.residual, False)
+            return min(relaxed, settled, point, key=lambda p: p.residual)
+        found = newton(system, relaxed.x, lam, tolerance=TIGHT, limit=20, work=work)
+        if found.ok:
+            return found
+        start = relaxed.x
         tolerance *= 1e-2
-    return point
+    return relaxed
+
+
+def _extragradient(system: System, x: Floats, lam: float, tolerance: float, limit: int,
+                   work: Work) -> Point:
+    """Settle on all players' probabilities; returns the system's own unknowns."""
+    system.evaluate(x, lam)
+    block = Block(system.sweeps)
+    point = extragradient(block, block.pack(system.y), lam, tolerance=tolerance, limit=limit,
+                          work=work)
+    block.y.ravel()[block.index] = point.x
+    return Point(system.pack(block.y), point.residual, point.ok)
 
 
 def anneal(
@@ -66,7 +98,7 @@ def anneal(
     budget: int = 20_000,
     first_step: float = 4.0,
 ) -> Climb:
-    """Follow a solution ``x`` at ``lam`` to ``target``, jumping where its branch turns back.
+    """Follow a solution ``x`` at ``lam`` to ``target``, settling anew where its branch turns back.
 
     Parameters
     ----------
@@ -82,10 +114,13 @@ def anneal(
         First increase of the precision, in units of one over the stake.
     """
     climb = Climb(Point(x, np.inf, False), lam)
+    if system.size > LARGE and target > lam:
+        return _ladder(system, x, lam, target, climb)
     memory = Memory()
     before: tuple[Floats, float] | None = None
     step = min(first_step, abs(target - lam))
     sign = 1.0 if target >= lam else -1.0
+    failures = 0
     while lam != target and climb.work.total < budget:
         final = step >= abs(target - lam) * 0.999
         goal = target if final else lam + sign * step
@@ -99,25 +134,42 @@ def anneal(
             before, x, lam = (x, lam), point.x, goal
             climb.point, climb.lam = point, goal
             step *= 1.8 if climb.work.products - spent < 40 else 1.2
+            failures = 0
             continue
         step /= 3.0
+        failures += 1
         memory.forget()
-        if step < 0.004 * max(abs(lam), 10.0):
+        if failures > 1:
             landed = _jump(system, x, lam, target, climb)
             if landed is None:
                 break
             x, lam = landed.x, climb.lam
-            before, step = None, min(1.0, abs(target - lam))
+            before, step, failures = None, min(2.0, abs(target - lam)), 0
     if climb.point.residual > TIGHT and climb.lam == target:
         climb.point = settle(system, x, target, climb.work)
     return climb
 
 
+def _ladder(system: System, x: Floats, lam: float, target: float, climb: Climb) -> Climb:
+    """Climb a large tree by extragradient steps alone: its subtrees fold one after the other."""
+    rung = max(lam, 1.4)
+    while climb.lam != target:
+        rung = min(rung * 1.4, target)
+        final = rung == target
+        point = _extragradient(system, x, rung, 1e-4 if final else LOOSE, 600 if final else 40,
+                               climb.work)
+        x = point.x
+        climb.point, climb.lam = Point(x, point.residual, False), rung
+    climb.point = settle(system, x, target, climb.work)
+    return climb
+
+
 def _jump(system: System, x: Floats, lam: float, target: float, climb: Climb) -> Point | None:
-    """Let play settle anew a little beyond a fold; None where it does not."""
-    for distance in (2.0, 5.0, 1.0, 10.0):
+    """Let play settle anew a little further on; None where it does not."""
+    for share in (0.1, 0.2, 0.03):
+        distance = max(share * lam, 20.0 * share)
         goal = lam + float(np.clip(target - lam, -distance, distance))
-        point = settle(system, x, goal, climb.work)
+        point = settle(system, x, goal, climb.work, newton_first=False)
         if point.ok:
             climb.jumps.append(goal)
             climb.point, climb.lam = point, goal

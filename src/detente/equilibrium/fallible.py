@@ -95,7 +95,6 @@ def _walk_round(equations: System, climb: Climb, lam: float) -> None:
         point = settle(equations, trace.x[-1], lam, climb.work)
         if point.ok:
             climb.point, climb.lam = point, lam
-            climb.jumps.append(climb.lam)
 
 
 def _solve(sweeps: Sweeps, lam: float, start: Equilibrium | None) -> Equilibrium:
@@ -127,7 +126,7 @@ def _solve(sweeps: Sweeps, lam: float, start: Equilibrium | None) -> Equilibrium
         point = climb.point
         x = point.x
         if climb.jumps:
-            note = ("the branch turned back and was left near lambda "
+            note = ("the branch turned back; play was settled anew at lambda "
                     + ", ".join(f"{j:.1f}" for j in climb.jumps))
         if climb.lam != lam:
             note = f"the ascent stopped at lambda {climb.lam:.2f}"

@@ -203,6 +203,9 @@ class Sweeps:
     True
     """
 
+    shared_q: bool
+    """Whether all players read one array of public probabilities."""
+
     def __init__(self, game: PublicTree) -> None:
         self.game = game
         self.slots = joint_slots(game).total
@@ -212,6 +215,12 @@ class Sweeps:
         self.views = views(game)
         self.players = [PlayerSweep(game, v, self._columns(game, v.player)) for v in self.views]
         self.y0 = np.tile(fixed_log_q(game, self.slots), (self.n_columns, 1))
+        self.shared_q = self.n_columns == 1 and not game.joints
+        if self.shared_q:
+            # One array of public probabilities serves all: each reads what the others wrote.
+            q = np.exp(self.y0[0])
+            for p in self.players:
+                p.q = q
         self._fix_tellers()
 
     def _columns(self, game: PublicTree, player: int) -> list[tuple[int, Floats]]:
@@ -230,6 +239,8 @@ class Sweeps:
             p.set_numbers(game, self._columns(game, p.view.player))
             p.log_domain, p._logs = False, None
         self.y0 = np.tile(fixed_log_q(game, self.slots), (self.n_columns, 1))
+        if self.shared_q:
+            self.players[0].q[:] = np.exp(self.y0[0])
         self._fix_tellers()
 
     def _fix_tellers(self) -> None:
@@ -237,6 +248,8 @@ class Sweeps:
         for i, p in enumerate(self.players):
             if i not in self.strategic and len(p.view.own_inner):
                 p.respond(self.y0, 0.0, self.y0)
+        if self.shared_q:
+            self.players[0].q[:] = np.exp(self.y0[0])
 
     def slots_of(self, player: int) -> NDArray[np.int64]:
         """Return the slots whose public probability follows from ``player``'s play."""

@@ -59,11 +59,7 @@ class Reduction:
         self._d2 = np.zeros_like(self.y)
         self._seed, self._middle = np.zeros_like(self.y), np.zeros_like(self.y)
         self.lam = 0.0
-        self._shared = self.kept.view.slot is None
-        if self._shared:
-            # One array of public probabilities serves both: each reads what the other wrote.
-            self._spare = np.zeros(sweeps.slots)
-            self.kept.q = self.other.q = np.exp(sweeps.y0[0])
+        self._spare = np.zeros(sweeps.slots)
 
     def pack(self, y: Floats) -> Floats:
         return np.array(y[0, self.slots])
@@ -71,7 +67,7 @@ class Reduction:
     def evaluate(self, x: Floats, lam: float) -> Floats:
         self.lam = lam
         self.y[0, self.slots] = x
-        if self._shared:
+        if self.sweeps.shared_q:
             q = self.kept.q
             q[self.slots] = np.exp(x)
             self.other.answer(lam, self.y, q)
@@ -113,6 +109,7 @@ class Block:
         self.index = np.concatenate(index) if index else np.zeros(0, dtype=np.int64)
         self.size = len(self.index)
         self.y = sweeps.y0.copy()
+        self._out, self._spare = np.zeros_like(self.y), np.zeros(sweeps.slots)
         self.lam = 0.0
 
     def pack(self, y: Floats) -> Floats:
@@ -121,9 +118,14 @@ class Block:
     def evaluate(self, x: Floats, lam: float) -> Floats:
         self.lam = lam
         self.y.ravel()[self.index] = x
-        out = np.zeros_like(self.y)
-        for p in self.players:
-            p.respond(self.y, lam, out)
+        out = self._out
+        if self.sweeps.shared_q:
+            self.players[0].q[self.index] = np.exp(x)
+            for p in self.players:
+                p.answer(lam, out, self._spare)
+        else:
+            for p in self.players:
+                p.respond(self.y, lam, out)
         return np.array(out.ravel()[self.index])
 
     def tangent(self, dx: Floats, dlam: float = 0.0) -> Floats:
