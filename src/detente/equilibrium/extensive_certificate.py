@@ -145,9 +145,12 @@ class Checked:
             after = game.last_own[leaves, i] % (m + 1)
             worth = np.asarray(np.bincount(after, weights=paid, minlength=m + 1), dtype=float)
             sets = np.flatnonzero(game.set_player == i)
-            for depth in range(int(rank[sets].max(initial=-1)), -1, -1):
-                now = sets[rank[sets] == depth]
-                best = self._by_set(np.maximum, worth[:m])[now]
+            sets = sets[np.argsort(rank[sets], kind="stable")]
+            for now in np.split(sets, np.cumsum(np.bincount(rank[sets]))[:-1])[::-1]:
+                first, size = game.set_first[now], game.set_first[now + 1] - game.set_first[now]
+                starts = np.cumsum(size) - size
+                moves = np.arange(size.sum()) + np.repeat(first - starts, size)
+                best = np.maximum.reduceat(worth[moves], starts) if len(now) else worth[:0]
                 np.add.at(worth, game.set_parent[now] % (m + 1), best)
             gain[i] = worth[m] - self.value[0, i]
         return gain
