@@ -1,0 +1,205 @@
+"""What every published model offers: its parameters, its closed form, its game, its chart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from detente.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    from detente.report.section import Chart
+
+__all__ = ["Model", "Parameter", "Solution", "need"]
+
+
+def need(holds: bool, domain: str, **given: float) -> None:
+    """Refuse numbers outside a model's domain.
+
+    Parameters
+    ----------
+    holds
+        Whether the numbers are inside.
+    domain
+        The domain in words or as an inequality; it is what the message states.
+    given
+        The numbers concerned, by name; those that are not finite are refused whatever ``holds`` is.
+
+    Raises
+    ------
+    InputError
+        The numbers are outside.
+
+    Examples
+    --------
+    >>> need(0 < 0.5, "0 < a", a=0.5)
+    >>> need(0 < -1, "0 < a", a=-1)
+    Traceback (most recent call last):
+    detente.errors.InputError: outside the model's domain: a = -1; expected 0 < a
+    """
+    if holds and all(math.isfinite(v) for v in given.values()):
+        return
+    said = ", ".join(f"{name} = {value:g}" for name, value in given.items())
+    raise InputError(f"outside the model's domain: {said}", expected=domain)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A number of a model: its name, its value unless given, what it means and its domain."""
+
+    name: str
+    default: float
+    meaning: str
+    domain: str
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A solver's answer: quantities by name, and the certificate's fields.
+
+    ``certificate`` holds at least ``certified`` and, for a game, the fields of
+    :class:`~detente.equilibrium.Certificate`.
+    """
+
+    values: dict[str, float]
+    certificate: dict[str, Any]
+
+    @property
+    def certified(self) -> bool:
+        return bool(self.certificate["certified"])
+
+
+@dataclass(frozen=True)
+class Model:
+    """A published model beside its closed form.
+
+    Parameters
+    ----------
+    name
+        What it is called on the command line.
+    number
+        Its number and letter among the library's models.
+    title, citation, claim
+        What it is, where it is from, and in one line what it says.
+    parameters
+        In the order in which the closed form lists them.
+    form
+        The closed form: parameters by name to quantities by name.
+    play
+        The game at a grid and a precision: ``play(parameters, grid, lam)`` to a `Solution` whose
+        values carry the names of the closed form's (some or all of them).
+    picture
+        The paper's main comparative static, drawn around the parameters given.
+    grid, lam
+        Points per continuous type or offer, and precision, unless given.
+    accuracy
+        Largest difference between the solver's answer and the closed form at the default
+        parameters, grid and precision. It measures the grid and the remaining trembles, not the
+        solver: that is what the certificate is for.
+    """
+
+    name: str
+    number: str
+    title: str
+    citation: str
+    claim: str
+    parameters: tuple[Parameter, ...]
+    form: Callable[..., dict[str, float]]
+    play: Callable[[Mapping[str, float], int, float], Solution]
+    picture: Callable[[Mapping[str, float]], Chart]
+    grid: int
+    lam: float
+    accuracy: float
+
+    def values(self, **given: float) -> dict[str, float]:
+        """Return every parameter's value: those given, the others at their defaults.
+
+        Raises
+        ------
+        InputError
+            A name that the model does not have, or something that is not a number.
+        """
+        known = [p.name for p in self.parameters]
+        for name, value in given.items():
+            if name not in known:
+                raise InputError(
+                    f"{self.name} has no parameter {name!r}",
+                    expected=f"one of {', '.join(known)}", nearest=nearest(name, known),
+                )
+            if isinstance(value, bool) or not isinstance(value, (int, float)):
+                raise InputError(f"{name} is {value!r}", expected="a number")
+        return {p.name: float(given.get(p.name, p.default)) for p in self.parameters}
+
+    def closed_form(self, **given: float) -> dict[str, float]:
+        """Return the paper's quantities.
+
+        Raises
+        ------
+        InputError
+            Parameters outside the domain, with the domain.
+        """
+        return self.form(**self.values(**given))
+
+    def solver(self, *, grid: int | None = None, lam: float | None = None, **given: float
+               ) -> Solution:
+        """Solve the model's game.
+
+        Parameters
+        ----------
+        grid
+            Points per continuous type or offer.
+        lam
+            Precision of choice, in one over the payoffs' unit.
+        given
+            Parameters.
+
+        Raises
+        ------
+        InputError
+            Parameters outside the domain, fewer than two points, or a negative precision.
+        """
+        values = self.values(**given)
+        self.form(**values)  # one place checks the domain
+        grid = self.grid if grid is None else grid
+        lam = self.lam if lam is None else lam
+        if not 2 <= grid <= 500:
+            raise InputError(f"grid is {grid}", expected="from 2 to 500 points")
+        if not (math.isfinite(lam) and lam >= 0):
+            raise InputError(f"lambda is {lam}", expected="a number of at least 0")
+        return self.play(values, grid, lam)
+
+    def compare(self, *, grid: int | None = None, lam: float | None = None, **given: float
+                ) -> dict[str, Any]:
+        """Return closed form and solver's answer side by side, ready for JSON."""
+        form = self.closed_form(**given)
+        solved = self.solver(grid=grid, lam=lam, **given)
+        rows = []
+        for name, exact in form.items():
+            found = solved.values.get(name)
+            rows.append({
+                "quantity": name, "closed_form": finite(exact), "solver": finite(found),
+                "difference": finite(None if found is None else found - exact),
+            })
+        rows += [
+            {"quantity": name, "closed_form": None, "solver": finite(found), "difference": None}
+            for name, found in solved.values.items() if name not in form
+        ]
+        return {
+            "model": self.name, "number": self.number, "title": self.title,
+            "citation": self.citation, "claim": self.claim, "parameters": self.values(**given),
+            "grid": self.grid if grid is None else grid, "lambda": self.lam if lam is None else lam,
+            "rows": rows, "certificate": solved.certificate,
+        }
+
+    def chart(self, **given: float) -> Chart:
+        """Draw the paper's main comparative static."""
+        values = self.values(**given)
+        self.form(**values)
+        return self.picture(values)
+
+
+def finite(x: float | None) -> float | None:
+    """Return a plain number, or None where it is not finite."""
+    return float(x) if x is not None and math.isfinite(x) else None
