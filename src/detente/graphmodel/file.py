@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +37,8 @@ class GraphCase:
         Per decision maker its ordered statements; empty where it has a ranking.
     path, sha256 : str
         The file and its hash.
+    endings : dict of name -> states
+        Which states an ending of the crisis game means.
     """
 
     model: GraphModel
@@ -44,6 +46,7 @@ class GraphCase:
     statements: tuple[tuple[Statement, ...], ...]
     path: str
     sha256: str
+    endings: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def makers(self) -> tuple[str, ...]:
@@ -93,10 +96,27 @@ def loads(text: str, name: str = "<text>") -> GraphCase:
 
 def _case(written: GraphFile, document: Document, path: str, raw: bytes) -> GraphCase:
     if any(m.options for m in written.decision_makers.values()):
-        model, statements = _from_options(written, document)
+        model, statements, space = _from_options(written, document)
     else:
-        model, statements = _from_states(written, document)
-    return GraphCase(model, written, statements, path, hashlib.sha256(raw).hexdigest())
+        (model, statements), space = _from_states(written, document), None
+    endings = _endings(written, document, model, space)
+    digest = hashlib.sha256(raw).hexdigest()
+    return GraphCase(model, written, statements, path, digest, endings)
+
+
+def _endings(
+    written: GraphFile, document: Document, model: GraphModel, space: StateSpace | None
+) -> dict[str, tuple[int, ...]]:
+    out: dict[str, tuple[int, ...]] = {}
+    for name, text in written.endings.items():
+        with _at(document, "endings", name):
+            if text in model.states or space is None:
+                out[name] = (model.state(text),)
+            else:
+                out[name] = tuple(np.nonzero(space.where(text))[0].tolist())
+            if not out[name]:
+                raise InputError(f"no state is {text!r}")
+    return out
 
 
 @contextmanager
@@ -116,7 +136,7 @@ def _at(document: Document, *path: str | int, key: bool = False) -> Iterator[Non
 
 def _from_options(
     written: GraphFile, document: Document
-) -> tuple[GraphModel, tuple[tuple[Statement, ...], ...]]:
+) -> tuple[GraphModel, tuple[tuple[Statement, ...], ...], StateSpace]:
     if written.moves:
         with _at(document, "moves", key=True):
             raise InputError(
@@ -160,7 +180,7 @@ def _from_options(
         vectors=space.vectors,
         merged=tuple(space.merged.values()),
     )
-    return model, tuple(statements)
+    return model, tuple(statements), space
 
 
 def _form(written: GraphFile, document: Document) -> OptionForm:

@@ -124,3 +124,7 @@ class GraphFile(Model):
         description="Without options: the moves of each decision maker, as pairs [from, to].",
     )
     status_quo: str | None = Field(None, description="Today's state: a name or pattern.")
+    endings: dict[str, str] = Field(
+        default_factory=dict,
+        description="For a case that is also a game: its ending -> the states that mean it.",
+    )
