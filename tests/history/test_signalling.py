@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from scipy.integrate import quad
+from scipy.stats import norm
 
 from detente.errors import InputError
 from detente.history.estimators.dual import STEP
@@ -133,3 +135,16 @@ def test_constrained_maximum_likelihood(load):
 def test_bad_input(load, formula, options, words):
     with pytest.raises(InputError, match=words):
         fit_signalling(formula, load("sanctions"), **options)
+
+
+@pytest.mark.parametrize("x, gap", [(4.1, 0.5), (4.1, -2.0), (6.0, -5.0), (6.0, 3.0), (4.5, -9.0)])
+def test_rare_challenges_keep_their_digits(x, gap):
+    """Adaptive quadrature of the same ratio; the difference of two cdfs loses it altogether."""
+    def tilted(t):
+        return np.exp(-x * t - t * t / 2) * norm.cdf(x + t + gap)
+
+    firm = quad(tilted, 0, 40, epsabs=0, epsrel=1e-13, limit=200)[0] * norm.pdf(x)
+    exact = firm / (norm.sf(x) + norm.cdf(x) * norm.sf(x + gap))
+    # W_A = 0, a = -gap, and S_A / p_R = c = x with V_A = 0.
+    eta = np.array([0.5 * x, 0, 0, 0, 0, -gap, 0])[:, None]
+    assert abs(challenge(eta, np.array([0.5]))[1][0] / exact - 1) < 1e-11

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, owens_t
+from scipy.special import erfcx, ndtr, owens_t
 
-__all__ = ["EPS", "STEP", "Array", "bivariate_normal", "clip", "logistic", "normal"]
+__all__ = ["EPS", "STEP", "Array", "bivariate_normal", "clip", "logistic", "mills", "normal"]
 
 Array = NDArray[Any]
 """Floats, or complex numbers standing for dual ones."""
@@ -48,6 +48,20 @@ def logistic(x: Array) -> Array:
     with np.errstate(over="ignore"):
         return np.where(np.real(x) >= 0, 1.0 / (1.0 + np.exp(-np.where(np.real(x) >= 0, x, 0.0))),
                         1.0 - 1.0 / (1.0 + np.exp(np.where(np.real(x) < 0, x, 0.0))))
+
+
+def mills(x: Array) -> Array:
+    """Return (1 - F(x)) / f(x) of the standard normal, which keeps its digits in the tail.
+
+    Examples
+    --------
+    >>> mills(np.array([0.0, 50.0])).round(6)
+    array([1.253314, 0.019992])
+    """
+    value = np.sqrt(np.pi / 2.0) * erfcx(np.real(x) / np.sqrt(2.0))
+    if np.iscomplexobj(x):
+        value = value + 1j * (np.real(x) * value - 1.0) * np.imag(x)
+    return np.asarray(value)
 
 
 def clip(p: Array, low: float = EPS, high: float = 1.0 - EPS) -> Array:

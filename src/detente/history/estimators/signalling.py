@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import InputError
-from detente.history.estimators.dual import STEP, Array, bivariate_normal, clip, normal
+from detente.history.estimators.dual import STEP, Array, bivariate_normal, clip, mills, normal
 
 __all__ = ["ENDINGS", "PAYOFFS", "challenge", "endings", "equilibria", "implicit", "resist"]
 
@@ -22,6 +22,11 @@ PAYOFFS = ("S_A", "V_A", "C_B", "W_A", "W_B", "a", "V_B")
 ENDINGS = ("status quo", "concession", "stand firm", "back down")
 
 RHO = float(1.0 / np.sqrt(2.0))
+
+TAIL = 4.0
+"""Beyond this many standard deviations to a challenge, ratios of tails replace differences."""
+
+NODES, WEIGHTS = np.polynomial.laguerre.laggauss(40)
 
 GRID = 600
 """Points of logit p_R, from -14 to 14, between which roots are looked for."""
@@ -42,7 +47,30 @@ def challenge(eta: Array, p_r: Array) -> tuple[Array, Array]:
     # 1 - F(c-W) F(c-a), written so that a small probability keeps its digits.
     p_c = normal(W - c) + normal(c - W) * normal(a - c)
     firm = bivariate_normal((W - a) * RHO, W - c, RHO)
-    return p_c, firm / np.where(np.real(p_c) > 1e-300, p_c, 1e-300)
+    share = np.asarray(firm / np.where(np.real(p_c) > 1e-300, p_c, 1e-300))
+    rare = np.asarray(np.real(c - W) > TAIL)
+    if rare.any():
+        c, W, a = (x[rare] for x in np.broadcast_arrays(c, W, a, share)[:3])
+        share = share.copy()
+        share[rare] = _firm_in_the_tail(c - W, W - a)
+    return p_c, share
+
+
+def _firm_in_the_tail(x: Array, gap: Array) -> Array:
+    """Return the chance of standing firm given a challenge, where challenges are rare.
+
+    With ``x = c - W`` and ``gap = W - a``: both probabilities divided by the density at x, the
+    numerator ``integral of f(x + t) F(x + t + gap) / f(x) dt`` by Gauss-Laguerre, so that nothing
+    cancels or underflows.
+    """
+    s = NODES[:, None] / x
+    firm = (WEIGHTS[:, None] * np.exp(-0.5 * s * s) * normal(x + s + gap)).sum(axis=0) / x
+    y = x + gap
+    y = np.where(np.real(y) < -30.0, -30.0, y)
+    lift = -0.5 * gap * (x + x + gap)  # log of f(y) / f(x)
+    lift = np.where(np.real(lift) > 200.0, 200.0, lift)  # the share is 0 to 80 digits there
+    back = normal(x) * mills(y) * np.exp(lift)
+    return np.asarray(firm / (mills(x) + back))
 
 
 def resist(eta: Array, p_f: Array) -> Array:

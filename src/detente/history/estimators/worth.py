@@ -104,8 +104,8 @@ def worth(
                 "multinomial logit": plain.predict(test).to_numpy(),
                 "base rates": np.tile(share, (len(test), 1)),
             }
-            missing = np.isnan(forecasts["strategic"]).any(axis=1)
-            forecasts["strategic"][missing] = share
+            own = forecasts["strategic"]  # several equilibria: no forecast but the base rates
+            forecasts["strategic"] = np.where(np.isnan(own), share, own)
             for name, p in forecasts.items():
                 log, brier = scores_of(p, held)
                 rows.append({"repeat": repeat, "fold": k, "model": name, "log": float(log),
