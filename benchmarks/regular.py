@@ -10,8 +10,9 @@ from detente.game.tree import TERMINAL, PublicTree
 def regular_tree(moves: int, depth: int, types: int, seed: int = 0) -> PublicTree:
     """Return a tree of ``depth`` alternate decisions with ``moves`` moves and ``types`` types each.
 
-    Payoffs at an ending are uniform on [0, 1], the same for a player's types but for a private
-    slope of a tenth, so that types differ and play is neither trivial nor chaotic.
+    A payoff is a sum over the path: the move at depth d adds a number uniform on +-.5 times .8 to
+    the power d, and as much again, times .3, along a private trait between -1 and 1. Early moves
+    matter most, as in a crisis, and every move tells something about the mover.
     """
     rng = np.random.default_rng(seed)
     sizes = moves ** np.arange(depth + 1)
@@ -31,8 +32,13 @@ def regular_tree(moves: int, depth: int, types: int, seed: int = 0) -> PublicTre
     first = np.where(inner, node * moves + 1, 0)
     leaves = np.flatnonzero(~inner)
     trait = np.linspace(-1, 1, types)
-    base = rng.uniform(size=(2, len(leaves)))
-    slope = rng.uniform(-0.1, 0.1, size=(2, len(leaves)))
+    base, slope = np.zeros((2, n)), np.zeros((2, n))
+    for d in range(1, depth + 1):
+        a, b = level[d], level[d + 1]
+        add = rng.uniform(-0.5, 0.5, size=(4, b - a)) * 0.8 ** (d - 1)
+        base[:, a:b] = base[:, parent[a:b]] + add[:2]
+        slope[:, a:b] = slope[:, parent[a:b]] + 0.3 * add[2:]
+    base, slope = base[:, leaves], slope[:, leaves]
     weight = np.full(n, 1.0 / moves)
     weight[0] = 1.0
     move = (node - 1) % moves

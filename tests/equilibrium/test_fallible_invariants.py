@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -139,7 +140,7 @@ def test_a_dominated_move_fades_as_lambda_rises() -> None:
         "demand": decide("B", {"accept": end("deal", A=0.7, B=0.3),
                                "refuse": end("stalemate", A=0.2, B=0.2)})}))
     shares = [solve(game, lam).pi[1, 0] for lam in (0.0, 1.0, 2.0, 5.0, 10.0, 40.0)]
-    assert all(a > b for a, b in zip(shares, shares[1:], strict=False))
+    assert all(a > b for a, b in pairwise(shares))
 
 
 @few

@@ -6,13 +6,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from detente.equilibrium.arclength import Trace, branches_at
     from detente.equilibrium.batch import BatchResult, deliberate_batch, solve_batch
     from detente.equilibrium.certificate import Certificate, certify
     from detente.equilibrium.deliberate import solve_deliberate
-    from detente.equilibrium.fallible import solve
     from detente.equilibrium.derivatives import TreeGradient, gradient, gradients
+    from detente.equilibrium.fallible import solve
     from detente.equilibrium.others import find_others
-    from detente.equilibrium.arclength import Trace, branches_at
     from detente.equilibrium.precision import PathPoint, trace_path
     from detente.equilibrium.solution import Equilibrium
 

@@ -152,12 +152,10 @@ def anneal(
 
 def _ladder(system: System, x: Floats, lam: float, target: float, climb: Climb) -> Climb:
     """Climb a large tree by extragradient steps alone: its subtrees fold one after the other."""
-    rung = max(lam, 1.4)
+    rung = max(lam, 2.0)
     while climb.lam != target:
-        rung = min(rung * 1.4, target)
-        final = rung == target
-        point = _extragradient(system, x, rung, 1e-4 if final else LOOSE, 600 if final else 40,
-                               climb.work)
+        rung = min(rung * 1.6, target)
+        point = _extragradient(system, x, rung, LOOSE, 400 if rung == target else 40, climb.work)
         x = point.x
         climb.point, climb.lam = Point(x, point.residual, False), rung
     climb.point = settle(system, x, target, climb.work)

@@ -183,13 +183,13 @@ def _by_log_reach(game: PublicTree, eq: Equilibrium, sweeps: Sweeps,
 
 def _solve_adjoint(equations: System, seed: Floats, memory: Memory) -> tuple[Floats, float]:
     """Solve ``(I - dG') mu = seed`` over all strategic slots."""
-    lam_products = dict(tolerance=1e-13, limit=max(200, min(equations.size, 600)))
+    limit = max(200, min(equations.size, 600))
     if isinstance(equations, Reduction):
         middle = np.zeros_like(seed)
         middle[0, equations.other_slots] = seed[0, equations.other_slots]
         rhs = seed[0, equations.slots] + equations.pull_other(middle)
         found, residual, _ = gmres(lambda v: v - equations.adjoint(v), rhs, memory=memory,
-                                   **lam_products)  # type: ignore[arg-type]
+                                   tolerance=1e-13, limit=limit)
         mu = np.zeros_like(seed)
         mu[0, equations.slots] = found
         back = np.zeros_like(seed)
@@ -199,7 +199,7 @@ def _solve_adjoint(equations: System, seed: Floats, memory: Memory) -> tuple[Flo
     assert isinstance(equations, Block)
     rhs = equations.pack(seed)
     found, residual, _ = gmres(lambda v: v - equations.adjoint(v), rhs, memory=memory,
-                               **lam_products)  # type: ignore[arg-type]
+                               tolerance=1e-13, limit=limit)
     mu = np.zeros_like(seed)
     mu.ravel()[equations.index] = found
     return mu, residual

@@ -2,9 +2,9 @@
 
 The large eigenvalues of the answer map belong to bluff and call: raise one and the other follows,
 and back. On both players' probabilities together they are rotations, which plain iteration
-amplifies and an extragradient step (Korpelevich 1976) damps: half a step to ``x + a F(x) / 2``, then a
-whole one with F found there. Subtrees settle side by side, each in its own time, which is what a
-large tree needs: Newton's method would wait at every fold of every subtree.
+amplifies and an extragradient step (Korpelevich 1976) damps: half a step to ``x + a F(x) / 2``,
+then a whole one with F found there. Subtrees settle side by side, each in its own time, which is
+what a large tree needs: Newton's method would wait at every fold of every subtree.
 """
 
 from __future__ import annotations

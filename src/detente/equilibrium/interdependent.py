@@ -194,7 +194,7 @@ def _climb(system: Tables, x: Floats, lam: float, target: float, work: Work) -> 
         if before is not None:
             guess = np.minimum(x + (x - before[0]) * (goal - lam) / (lam - before[1]), 0.0)
         point = newton(system, guess, goal, tolerance=1e-11 if goal == target else 1e-4,
-                       work=work)  # type: ignore[arg-type]
+                       work=work)
         if point.ok:
             before, x, lam = (x, lam), point.x, goal
             step *= 1.5
@@ -202,8 +202,8 @@ def _climb(system: Tables, x: Floats, lam: float, target: float, work: Work) -> 
         step *= 0.4
         if step < 0.05:
             goal = min(lam + 1.0, target)
-            rested = relax(system, x, goal, tolerance=1e-3, work=work)  # type: ignore[arg-type]
-            point = newton(system, rested.x, goal, work=work)  # type: ignore[arg-type]
+            rested = relax(system, x, goal, tolerance=1e-3, work=work)
+            point = newton(system, rested.x, goal, work=work)
             if not point.ok:
                 return Point(x, point.residual, False), lam
             before, x, lam, step = None, point.x, goal, 1.0
@@ -225,7 +225,7 @@ def solve_interdependent(
         x, at, found_from = system.start(), 0.0, "lambda 0"
         if start is not None:
             given = np.log(np.maximum(start.pi[system.free, : system.widest], 1e-300))
-            point = newton(system, np.where(system.mask, given, 0.0).ravel(),  # type: ignore[arg-type]
+            point = newton(system, np.where(system.mask, given, 0.0).ravel(),
                            lam if start.lam is None else min(start.lam, lam), work=work)
             if point.ok:
                 x, at, found_from = (point.x, lam if start.lam is None else min(start.lam, lam),

@@ -1,11 +1,11 @@
 """Compiled sweeps over one player's view of a public tree.
 
 Every kernel works on one player *i* at a time (see `detente.equilibrium.views`): the nodes are
-``OWN`` (i moves), ``MIX`` (somebody else or chance moves, with public probabilities ``q``), ``TELL``
-(chance by i's type) or endings. Node numbers are unsigned: signed ones cost a test at every
-access. Rows of ``value``, ``mix`` and ``belief`` are nodes (the children a
-move reaches), columns i's types,
-padded to ``len(groups)`` vectors of ``len(lanes)`` each, tuples whose lengths the compiler knows.
+``OWN`` (i moves), ``MIX`` (somebody else or chance moves, with public probabilities ``q``),
+``TELL`` (chance by i's type) or endings. Rows of ``value``, ``mix`` and ``belief`` are nodes (the
+children a move reaches), columns i's types, padded to ``len(groups)`` vectors of ``len(lanes)``
+each, tuples whose lengths the compiler knows. Node numbers are unsigned: signed ones cost a test
+at every access.
 
 The equations, with ``c`` running over the children of node ``n``:
 
@@ -18,6 +18,8 @@ The equations, with ``c`` running over the children of node ``n``:
 `adjoint`     its transpose
 ============  ==================================================================================
 """
+# The compiler types these functions, and intrinsics take their context argument from it:
+# mypy: disable-error-code="call-arg,var-annotated,no-untyped-def,misc"
 
 from __future__ import annotations
 
@@ -54,7 +56,9 @@ NEVER = -1e3
 
 
 @njit(cache=True, nogil=True)
-def backward(inner, kind, first, count, weight, q, lam, value, mix, lanes, groups):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+def backward(  # pragma: no cover - compiled
+    inner, kind, first, count, weight, q, lam, value, mix, lanes, groups,
+):
     """Fill ``value`` at inner nodes and ``mix`` at children of own nodes, leaves first."""
     size = len(inner)
     for back in range(size):
@@ -99,11 +103,13 @@ def backward(inner, kind, first, count, weight, q, lam, value, mix, lanes, group
 
 
 @njit(cache=True, nogil=True)
-def forward(inner, first, count, own, mix, belief, q, y, lanes, groups):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+def forward(  # pragma: no cover - compiled
+    inner, first, count, own, mix, belief, q, y, lanes, groups,
+):
     """Update beliefs by Bayes at own and telling nodes; return 0 unless something underflows.
 
-    ``own`` is the row of ``belief`` that holds at each node. Where a product of two positive numbers
-    falls below TINY the result is positive, and the caller turns to `forward_log`.
+    ``own`` is the row of ``belief`` that holds at each node. Where a product of two positive
+    numbers falls below TINY the result is positive, and the caller turns to `forward_log`.
     """
     least = fill(1.0, lanes)
     for node in range(len(inner)):
@@ -140,7 +146,9 @@ def forward(inner, first, count, own, mix, belief, q, y, lanes, groups):  # type
 
 
 @njit(cache=True, nogil=True)
-def backward_log(inner, kind, first, count, weight, q, lam, value, mix, logmix, scratch):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+def backward_log(  # pragma: no cover - compiled
+    inner, kind, first, count, weight, q, lam, value, mix, logmix, scratch,
+):
     """`backward`, with the logarithm of every mix beside it."""
     T = value.shape[1]
     top, total, mean = scratch[0], scratch[1], scratch[2]
@@ -182,7 +190,9 @@ def backward_log(inner, kind, first, count, weight, q, lam, value, mix, logmix, 
 
 
 @njit(cache=True, nogil=True)
-def forward_log(inner, first, count, own, logmix, logbelief, belief, q, y):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+def forward_log(  # pragma: no cover - compiled
+    inner, first, count, own, logmix, logbelief, belief, q, y,
+):
     """`forward` on logarithms: nothing underflows, however long the path or high ``lam``."""
     T = belief.shape[1]
     for k in range(len(inner)):
@@ -208,8 +218,10 @@ def forward_log(inner, first, count, own, logmix, logbelief, belief, q, y):  # t
 
 
 @njit(cache=True, nogil=True)
-def tangent(inner, kind, first, count, own, q, lam, value, mix, belief, dlogq, dlam, dvalue, dlog,
-            out, lanes, groups):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+def tangent(  # pragma: no cover - compiled
+    inner, kind, first, count, own, q, lam, value, mix, belief, dlogq, dlam, dvalue, dlog, out,
+    lanes, groups,
+):
     """Write to ``out`` the derivative of i's public log probabilities along (dlogq, dlam).
 
     ``dvalue`` holds the direction's payoffs at the leaves (zero unless they move) and is
@@ -276,8 +288,10 @@ def tangent(inner, kind, first, count, own, q, lam, value, mix, belief, dlogq, d
 
 
 @njit(cache=True, nogil=True)
-def adjoint(inner, kind, first, count, own, q, lam, value, mix, belief, seed, vbar, lbar, out,
-            lanes, groups):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+def adjoint(  # pragma: no cover - compiled
+    inner, kind, first, count, own, q, lam, value, mix, belief, seed, vbar, lbar, out, lanes,
+    groups,
+):
     """Transpose of `tangent`: add to ``out`` the sensitivity to ``dlogq``; return that to ``dlam``.
 
     ``seed`` weighs i's public log probabilities. ``lbar`` starts as the direct weight of log

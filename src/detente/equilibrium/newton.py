@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.equilibrium.krylov import Memory, gmres
-from detente.equilibrium.systems import System
 
 __all__ = ["Point", "Work", "newton", "relax"]
 
 Floats = NDArray[np.float64]
+
+
+class System(Protocol):
+    """What a step needs to know of a fixed-point problem."""
+
+    def evaluate(self, x: Floats, lam: float) -> Floats:
+        """Return H(x, lam), and stand at that point."""
+
+    def tangent(self, dx: Floats, dlam: float = 0.0) -> Floats:
+        """Return dH along (dx, dlam) there."""
 
 
 @dataclass

@@ -76,7 +76,7 @@ class PlayerSweep:
         self.answer(lam, out, self._own_q)
 
     def answer(self, lam: float, out: Floats, q_out: Floats) -> None:
-        """Answer the public probabilities in ``q``; i's own go to ``q_out`` and, as logs, ``out``."""
+        """Answer the public odds in ``q``; i's own go to ``q_out`` and, as logs, to ``out``."""
         v = self.view
         if not self.log_domain:
             kernels.backward(v.inner, v.kind, v.first, v.count, self.weight, self.q, lam,

@@ -8,6 +8,8 @@ probabilities, for three or more: ``H = G``.
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 import numpy as np
@@ -18,6 +20,9 @@ from detente.equilibrium.sweeps import Sweeps
 __all__ = ["Block", "Reduction", "System", "system"]
 
 Floats = NDArray[np.float64]
+
+MANY = 50_000
+"""Slots above which the players' sweeps run side by side."""
 
 
 class System(Protocol):
@@ -111,6 +116,8 @@ class Block:
         self.y = sweeps.y0.copy()
         self._out, self._spare = np.zeros_like(self.y), np.zeros(sweeps.slots)
         self.lam = 0.0
+        workers = min(len(self.players), os.cpu_count() or 1)
+        self._pool = ThreadPoolExecutor(workers) if sweeps.slots > MANY and workers > 1 else None
 
     def pack(self, y: Floats) -> Floats:
         return np.array(y.ravel()[self.index])
@@ -121,8 +128,12 @@ class Block:
         out = self._out
         if self.sweeps.shared_q:
             self.players[0].q[self.index] = np.exp(x)
-            for p in self.players:
-                p.answer(lam, out, self._spare)
+            if self._pool is None:
+                for p in self.players:
+                    p.answer(lam, out, self._spare)
+            else:
+                # The kernels let go of the interpreter and write to each player's own slots.
+                list(self._pool.map(lambda p: p.answer(lam, out, self._spare), self.players))
         else:
             for p in self.players:
                 p.respond(self.y, lam, out)

@@ -4,6 +4,8 @@ The compiler cannot see that the arrays a sweep reads and writes are distinct, a
 short loops over types scalar. Here the vectors are spelt out. A vector's width is the length of the
 tuple ``lanes`` that goes with it.
 """
+# numba and llvmlite carry no types:
+# mypy: disable-error-code="import-untyped,no-untyped-call"
 
 from __future__ import annotations
 
@@ -15,8 +17,10 @@ from numba.core import cgutils
 from numba.core.datamodel.models import PrimitiveModel
 from numba.extending import intrinsic, register_model
 
-__all__ = ["Vector", "add", "divide", "exp", "fill", "fma", "load", "maximum", "mul", "product_floor",
-           "store", "sub", "total"]
+__all__ = [
+    "Vector", "add", "divide", "exp", "fill", "fma", "load", "maximum", "mul", "product_floor",
+    "store", "sub", "total",
+]
 
 DOUBLE, INT = ir.DoubleType(), ir.IntType(64)
 

@@ -198,8 +198,8 @@ def _joint_view(game: PublicTree, player: int, slots: Slots) -> View:
             for c in game.children(n):
                 queue.append((c, None, c, len(queue) if code != MIX else known))
         at += 1
-    ints = [np.array(x, dtype=np.int64) for x in (kind, first, count, own, slot, node)]
-    return _finish(game, player, *ints, row)
+    rows = [np.array(x, dtype=np.int64) for x in (kind, first, count, own, slot, node)]
+    return _finish(game, player, rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], row)
 
 
 def fixed_log_q(game: PublicTree, total: int) -> Floats:

@@ -81,18 +81,16 @@ class _Writer:
         self.third, self.ratification = third, ratification
 
     def ending(self, kind: str, share: float, state: _State, peace: bool = True,
-               war: tuple[Payoff, Payoff] | None = None, **more: Payoff) -> Spec:
+               war: tuple[list[float], list[float]] | None = None, **more: Payoff) -> Spec:
         """Pay the share less delay, sunk costs and, in peace, the cost of retreat."""
         x = self.numbers
         waited = x.delay_cost * state.turn
         paid: dict[str, Payoff] = {}
         for i, (name, own) in enumerate(((FIRST, share), (SECOND, 1 - share))):
-            value: Payoff = own - waited - state.sunk[i]
+            value = own - waited - state.sunk[i]
             if peace:
-                value = value - state.audience[i] * max(1.0 - own, 0.0)
-            if war is not None:
-                value = [float(value) - float(c) for c in war[i]]  # type: ignore[union-attr]
-            paid[name] = value
+                value -= state.audience[i] * max(1.0 - own, 0.0)
+            paid[name] = value if war is None else [value - c for c in war[i]]
         paid.update(more)
         return end(kind, **paid)
 
