@@ -219,3 +219,10 @@ def test_importing_the_command_is_light():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_states_may_be_numbers_and_statements_option_numbers():
+    text = "graph: a\ntitle: b\nstates: [1, 2]\nmoves: {x: [[1, 2]]}\n"
+    assert loads(text + "decision_makers: {x: {ranking: [2, 1]}}\n").model.states == ("1", "2")
+    numbered = "graph: a\ntitle: b\ndecision_makers: {x: {options: {go: Go}, preferences: [1]}}\n"
+    assert analyse(loads(numbered).model).names("Nash") == ["Y"]

@@ -204,7 +204,9 @@ def _ask(question: str) -> str:
     import typer
 
     try:
-        return str(typer.prompt(question.rstrip(), default="", show_default=False))
+        return str(
+            typer.prompt(question.rstrip(), default="", show_default=False, prompt_suffix=" ")
+        )
     except EOFError:  # pragma: no cover - click turns it into Abort on terminals
         raise InputError("the answers ended early") from None
 

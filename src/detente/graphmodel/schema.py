@@ -12,6 +12,8 @@ __all__ = ["GraphFile", "IrreversibleEntry", "MakerEntry", "OptionEntry", "State
 
 
 def _says(value: Any) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)  # an option by its number
     return {"says": value} if isinstance(value, str) else value
 
 
@@ -114,7 +116,7 @@ class GraphFile(Model):
     merged: dict[Name, str] = Field(
         default_factory=dict, description="Combinations that are one state: its name, and which."
     )
-    states: list[str] | dict[Name, str] = Field(
+    states: Annotated[list[str] | dict[Name, str], BeforeValidator(_texts)] = Field(
         default_factory=list,
         description="Names for states, each with its pattern; without options, the states.",
         union_mode="left_to_right",
