@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Iterable
 
 __all__ = ["DetenteError", "InputError", "SizeError", "SolveError", "nearest"]
 

@@ -119,7 +119,7 @@ class Told:
         self.p = {"careful": careful, "erring": erring}
         self.deliberate, self.fallible = "careful", "erring"
         self.others = [Other(k) for k in range(len(others))]
-        self.p.update({o: p for o, p in zip(self.others, others, strict=True)})
+        self.p.update(zip(self.others, others, strict=True))
         self.question, self.mask, self.certified = "war", None, certified
         self.band = self
         self.between = lambda mask: band
