@@ -160,6 +160,8 @@ class Model:
         InputError
             Parameters outside the domain, fewer than two points, or a negative precision.
         """
+        if lam is not None and any(p.name == "lam" for p in self.parameters):
+            given["lam"] = lam  # where precision is the model's own subject
         values = self.values(**given)
         self.form(**values)  # one place checks the domain
         grid = self.grid if grid is None else grid
@@ -173,6 +175,8 @@ class Model:
     def compare(self, *, grid: int | None = None, lam: float | None = None, **given: float
                 ) -> dict[str, Any]:
         """Return closed form and solver's answer side by side, ready for JSON."""
+        if lam is not None and any(p.name == "lam" for p in self.parameters):
+            given["lam"] = lam
         form = self.closed_form(**given)
         solved = self.solver(grid=grid, lam=lam, **given)
         rows = []
