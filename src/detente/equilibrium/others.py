@@ -15,10 +15,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.equilibrium.anneal import _extragradient
+from detente.equilibrium.assemble import assemble, public_log_q
 from detente.equilibrium.cfrform import SequenceForm, behaviour
 from detente.equilibrium.deliberate import solve_deliberate
 from detente.equilibrium.fallible import solve
+from detente.equilibrium.newton import Work, newton
 from detente.equilibrium.solution import Equilibrium
+from detente.equilibrium.sweeps import Sweeps
+from detente.equilibrium.systems import system
 from detente.game.tree import PublicTree
 
 __all__ = ["DISTANCE", "distance", "find_others", "random_play", "starts_for"]
@@ -99,6 +104,33 @@ def random_play(
             mix[luck] = game.type_prob[game.type_row[p.child[luck]], :types]
         sigma.append(mix)
     return behaviour(form, game, sigma)
+
+
+def _settled(start: Equilibrium, lam: float) -> Equilibrium | None:
+    """Solve at one precision from play that may be far off, with bounded effort; None if it fails.
+
+    Newton's method comes first: it also finds equilibria that no learning process stays at. A start
+    that leads nowhere is dropped, where `solve` would go on and end at what is already known.
+    """
+    game = start.game
+    if game.joint_payoff is not None:
+        return solve(game, lam, start=start)
+    with np.errstate(over="ignore", under="ignore"):
+        sweeps = Sweeps(game)
+        equations = system(sweeps)
+        if equations.size == 0:
+            return None
+        x = equations.pack(public_log_q(sweeps, start))
+        work = Work()
+        point = newton(equations, x, lam, limit=10, krylov=60, work=work)
+        if not point.ok:
+            near = _extragradient(equations, x, lam, 1e-4, 300, work)
+            point = newton(equations, near.x, lam, limit=10, krylov=60, work=work)
+        if not point.ok:
+            return None
+        equations.evaluate(point.x, lam)
+        return assemble(sweeps, equations.y, lam, found_from=start.found_from,
+                        reached_by="random start")
 
 
 @dataclass
@@ -192,28 +224,31 @@ def find_others(
     take(solve(game, lam, start=half), f"lambda {lam / 2:g}")
     take(learn(half), f"the fallible equilibrium at lambda {lam / 2:g}")
 
-    def attempt(k: int) -> tuple[Equilibrium, Equilibrium]:
+    def attempt(k: int) -> tuple[Equilibrium | None, Equilibrium]:
         rng = np.random.default_rng([seed, k])
         pi, joint_pi = random_play(game, form, rng, KINDS[k % len(KINDS)])
         start = replace(fallible, pi=pi, joint_pi=joint_pi, found_from=f"random start {k + 1}")
         first = (lam, lam / 2)[k // len(KINDS) % 2]
-        found = solve(game, first, start=replace(start, lam=first))
-        if first != lam:
-            found = solve(game, lam, start=found)
+        found = _settled(start, first)
+        if found is not None and first != lam:
+            found = _settled(found, lam)
         return found, learn(start)
 
     def gather(pairs: Sequence[int]) -> None:
         with ThreadPoolExecutor(max(workers, 1)) as pool:
             for done, (one, two) in enumerate(pool.map(attempt, pairs), 1):
-                take(one, "", draw=True)
+                if one is not None:
+                    take(one, "", draw=True)
                 take(two, "", draw=True)
                 if progress is not None:
                     progress(done, len(pairs))
 
     gather(range(made))
     for new in list(kept["deliberate"]):
-        sharp = solve(game, 4 * lam, start=new.eq)
-        take(solve(game, lam, start=sharp), "another deliberate equilibrium")
+        sharp = _settled(new.eq, 4 * lam)
+        found = None if sharp is None else _settled(sharp, lam)
+        if found is not None:
+            take(found, "another deliberate equilibrium")
     for new in list(kept["fallible"]):
         take(learn(new.eq), "another fallible equilibrium")
 
