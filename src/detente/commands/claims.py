@@ -1,0 +1,78 @@
+"""``detente claims``: what a crisis' model says of the claims made about it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+NAME = "claims"
+HELP = "Ask which claims about a crisis hold, where, and what changes the answer."
+EPILOG = (
+    "Examples: detente claims guarantees-2022; detente claims my-crisis.yaml --samples 2048 --json"
+)
+
+
+def command(
+    case: Annotated[str, typer.Argument(help="A crisis file, or the name of a shipped case.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    samples: Annotated[
+        int, typer.Option(min=0, max=1_000_000, help="Samples of the ranges (0: centre only).")
+    ] = 512,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of samples and search.")] = 1962,
+    lam: Annotated[
+        float, typer.Option("--lambda", min=0.0, help="Precision of choice, per stake.")
+    ] = 40.0,
+    starts: Annotated[
+        int, typer.Option(min=0, help="Random starts of the search for other equilibria.")
+    ] = 16,
+    points: Annotated[
+        int, typer.Option(min=0, max=101, help="Points along each side of a boundary (0: none).")
+    ] = 13,
+    workers: Annotated[int, typer.Option(min=1, help="Threads.")] = 2,
+) -> None:
+    """Ask which claims about a crisis hold, where, and what changes the answer."""
+    import warnings
+
+    from detente.commands._common import emit_json, finish, progress
+    from detente.scenario.load import InputWarning, file_sha256, find, from_document
+    from detente.scenario.yamlfile import read_yaml
+
+    path = find(case)
+    document = read_yaml(path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", InputWarning)
+        scenario = from_document(document)
+    from detente.findings.claims import check_claims, evaluate
+    from detente.findings.claims.section import show
+
+    with progress("checking the claims") as told:
+        check_claims(scenario, document)
+        if not scenario.claims:
+            from detente.errors import InputError
+
+            raise InputError("the file makes no claims", file=str(path), field="claims",
+                             expected="a list of claims")
+        from detente.equilibrium import find_others, solve, solve_deliberate
+        from detente.game.compile import compile_scenario
+
+        told(0, 0, "solving")
+        compiled = compile_scenario(scenario)
+        fallible = solve(compiled.tree, lam)
+        deliberate = solve_deliberate(compiled.tree, fallible)
+        told(0, 0, "looking for other equilibria")
+        others = find_others(compiled.tree, fallible, deliberate, starts=starts, seed=seed)
+        found = evaluate(
+            compiled, fallible, deliberate, others, samples=samples, seed=seed,
+            points=points if points != 13 else None, workers=workers, tell=told,
+        )
+    if as_json:
+        emit_json({
+            "case": scenario.crisis, "title": scenario.title, "file_sha256": file_sha256(path),
+            "lambda": lam, "seed": seed, "samples": samples, **found.as_dict(),
+        })
+    else:
+        from detente.report.terminal import show_section
+
+        show_section(show(found))
+    finish(found.certified)

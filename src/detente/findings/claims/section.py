@@ -1,0 +1,178 @@
+"""The claims as a section of the report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from detente.findings.claims.evaluate import evaluate
+from detente.findings.claims.result import Claims, Finding
+from detente.findings.claims.wording import answer, flip_words, lambda_words, sides
+
+if TYPE_CHECKING:
+    from detente.findings.analysis import Analysis
+    from detente.report import Chart, Section, Table
+
+__all__ = ["claims_of", "section", "show"]
+
+MOST_CHARTS = 4
+MOST_SAMPLES = 512
+
+
+def claims_of(analysis: Analysis) -> Claims:
+    """Return what was found about the claims of an analysis, worked out once."""
+    kept: dict[str, Any] = vars(analysis)
+    if "_claims" not in kept:
+        kept["_claims"] = evaluate(
+            analysis.compiled, analysis.fallible, analysis.deliberate, analysis.others,
+            samples=min(MOST_SAMPLES, len(analysis.band.theta)), seed=analysis.seed,
+        )
+    found: Claims = kept["_claims"]
+    return found
+
+
+def section(analysis: Analysis) -> Section | None:
+    """Return the claims, what the model says of each, and what would change the answer."""
+    if not analysis.scenario.claims:
+        return None
+    return show(claims_of(analysis))
+
+
+def show(claims: Claims) -> Section:
+    """Return the section of what was found."""
+    from detente.report import Section
+
+    asked = [f for f in claims.found if f.holds_if is not None]
+    tables = [words_table(claims), *(make(asked) for make in (numbers_table, facts_table)),
+              *types_tables(asked), flips_table(asked), contrary_table(claims), silent_table(claims)]
+    notes = [
+        f"Every verdict is about this model and these inputs: {claims.model}. None says what will "
+        "happen, and none is this report's own opinion.",
+        "A claim about an actor's values must hold for each of its types unless it names one. What "
+        "never arises is neither true nor false.",
+        *(f"{f.id}: {w}." for f in asked for w in f.warnings),
+    ]
+    return Section(
+        "claims", "What is claimed",
+        f"{len(claims.found)} claims that others make about this crisis, {len(asked)} of them put "
+        "as conditions on the model. They are their authors', not this report's.",
+        tables=[t for t in tables if t is not None and t.rows], charts=charts(asked), notes=notes,
+        certificate="every point and sample solved and certified by itself"
+        if claims.certified else "some points or samples could not be certified; see the tables",
+        certified=claims.certified if asked else None,
+    )
+
+
+def charts(asked: list[Finding]) -> list[Chart]:
+    """Return the boundaries of the claims that hold in some of the inputs and fail in others."""
+    from detente.findings.claims.chart import boundary_map
+
+    drawn = [f for f in asked if f.grid is not None]
+    drawn.sort(key=lambda f: abs((f.share.share if f.share and f.share.share else 0.0) - 0.5))
+    return [
+        boundary_map(f.grid, f"Where “{f.says}” holds")
+        for f in drawn[:MOST_CHARTS] if f.grid is not None
+    ]
+
+
+def words_table(claims: Claims) -> Table:
+    """Return each claim in words with its verdict in words."""
+    from detente.report import Table
+
+    return Table("What the model says", ["claim", "in words", "source", "verdict", "remark"], [
+        (f.id, f.says, f.source or "–", answer(f), f.note or "–") for f in claims.found
+    ])
+
+
+def numbers_table(asked: list[Finding]) -> Table:
+    """Return the conditions with the numbers compared."""
+    from detente.report import Column, Table
+
+    rows = []
+    for f in asked:
+        share = f.share
+        interval = None if share is None or share.low is None or share.high is None else (
+            f"{100 * share.low:.0f}–{100 * share.high:.0f} %")
+        centre = f.verdict("fallible")
+        rows.append((
+            f.id, f.holds_if, sides(centre) if centre else None, share.share if share else None,
+            interval, lambda_words(f), ", ".join(path for path, r in f.matters[:2] if r > 0) or "–",
+        ))
+    return Table("Conditions and numbers", [
+        "claim", "holds if", "at the centre, fallible",
+        Column("holds in", unit="of the samples", format="percent"), "95 %",
+        "holds at lambda", "matters most",
+    ], rows)
+
+
+def facts_table(asked: list[Finding]) -> Table:
+    """Return what lies behind values: over histories, and how often the decision arises."""
+    from detente.report import Column, Table
+
+    return Table("Behind the numbers (centre, fallible)", [
+        "claim", "number", Column("pooled", format=".3f"), Column("least", format=".3f"),
+        Column("greatest", format=".3f"), Column("P(condition)", format="percent"),
+        Column("decision arises, given it", format="percent"),
+    ], [
+        (f.id, x.text, x.pooled, x.least, x.greatest, x.condition, x.arises)
+        for f in asked for x in f.facts
+        if x.arises is not None or x.condition < 1.0
+    ])
+
+
+def types_tables(asked: list[Finding]) -> list[Table]:
+    """Return, for claims that run over types, each type's numbers."""
+    from detente.report import Column, Table
+
+    out = []
+    for f in asked:
+        typed = [x for x in f.facts if x.types]
+        if not typed:
+            continue
+        rows = []
+        for k, (label, _, weight) in enumerate(typed[0].types):
+            values = [x.types[k][1] if k < len(x.types) else None for x in typed[:3]]
+            rows.append((label, weight, *values))
+        rows = rows[:16]
+        out.append(Table(f"{f.id}, by type", [
+            "type", Column("share of those who decide", format="percent"),
+            *(Column(x.text, format=".3f") for x in typed[:3]),
+        ], rows))
+    return out
+
+
+def flips_table(asked: list[Finding]) -> Table:
+    """Return the nearest values of single inputs that change each answer."""
+    from detente.report import Table
+
+    return Table("What changes the answer, all else at the centre", ["claim", "if"], [
+        (f.id, flip_words(x)) for f in asked for x in f.flips
+    ])
+
+
+def contrary_table(claims: Claims) -> Table:
+    """Return the claims that contradict each other, side by side."""
+    from detente.report import Table
+
+    by_id = {f.id: f for f in claims.found}
+
+    def told(name: str) -> str:
+        f = by_id[name]
+        share = f.share.share if f.share and f.share.share is not None else None
+        return f"{f.says} ({'–' if share is None else f'{share:.0%}'} of the samples)"
+
+    return Table("Claims that contradict each other", ["one", "the other", "how"], [
+        (told(p.first), told(p.second),
+         "one holds exactly where the other does not" if p.opposite
+         else f"never both; neither holds in {p.neither} of {p.samples} samples")
+        for p in claims.pairs
+    ])
+
+
+def silent_table(claims: Claims) -> Table:
+    """Return the claims that the model cannot express, with the reason."""
+    from detente.report import Table
+
+    return Table("Not put as conditions", ["claim", "in words", "why"], [
+        (f.id, f.says, f.cannot or f.note or "no condition is given")
+        for f in claims.found if f.holds_if is None
+    ])

@@ -1,0 +1,186 @@
+"""Solve the variants that claims need: at one point in either reading, or over samples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.findings.claims import syntax as s
+from detente.findings.claims.meaning import Meaning, World
+from detente.findings.claims.play import Play
+from detente.findings.claims.variants import Key, Lab, key_of, variants_in
+
+if TYPE_CHECKING:
+    from detente.equilibrium import Equilibrium
+
+__all__ = ["Over", "Point", "over"]
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+CHUNK = 128
+"""Samples whose plays are held at once."""
+
+
+@dataclass
+class Point:
+    """Claims at one point of the inputs, in one equilibrium of the crisis.
+
+    Parameters
+    ----------
+    lab
+        The crisis and its variants.
+    base
+        The equilibrium of the crisis itself.
+    theta
+        The numbers, (K,).
+    start
+        The same reading of the variants near by, to continue from; None to begin anew.
+    """
+
+    lab: Lab
+    base: Equilibrium
+    theta: Floats
+    start: Point | None = None
+    solved: dict[Key, Equilibrium] = field(default_factory=dict)
+
+    def equilibrium(self, key: Key) -> Equilibrium:
+        """Return the equilibrium of a variant, in the reading of the base."""
+        if not key:
+            return self.base
+        if key not in self.solved:
+            self.solved[key] = self._solve(key)
+        return self.solved[key]
+
+    def _solve(self, key: Key) -> Equilibrium:
+        from detente.equilibrium import solve, solve_deliberate
+
+        compiled = self.lab.crisis(key).compiled
+        game = compiled.game(self.lab.theta(key, self.theta[None])[0])
+        if self.base.reading == "fallible":
+            assert self.base.lam is not None
+            near = self.start.equilibrium(key) if self.start is not None else None
+            if near is None and compiled is self.lab.base and self.base.certificate.certified:
+                near = self.base
+            return solve(game, self.base.lam, start=near)
+        epsilon = 0.01 if self.base.epsilon is None else self.base.epsilon
+        begin = self.start.equilibrium(key) if self.start is not None else solve(game)
+        return solve_deliberate(game, begin, epsilon=epsilon)
+
+    def world(self, variants: tuple[s.Variant, ...]) -> World:
+        """Return the solved variant, as `Meaning` asks for it."""
+        key = key_of(variants)
+        crisis = self.lab.crisis(key)
+        eq = self.equilibrium(key)
+        return World(crisis.histories, Play.of(eq), crisis.compiled,
+                     self.lab.theta(key, self.theta[None]))
+
+    def certified(self, claim: s.Expr) -> bool:
+        """Whether everything that the claim needs holds its certificate."""
+        return all(self.equilibrium(k).certificate.certified for k in variants_in(claim))
+
+
+@dataclass(frozen=True)
+class Over:
+    """Claims over S samples.
+
+    Attributes
+    ----------
+    holds, margin : (C, S) arrays
+        As in `Truth`.
+    certified : (C, S) bool array
+        Whether all that the claim needs in the sample holds its certificate.
+    """
+
+    holds: Floats
+    margin: Floats
+    certified: Bools
+
+
+def over(
+    lab: Lab,
+    claims: Sequence[s.Expr],
+    theta: Floats,
+    centre: Point,
+    *,
+    workers: int = 2,
+    tell: Callable[[int, int], None] | None = None,
+) -> Over:
+    """Evaluate claims over samples of the inputs, in the fallible reading.
+
+    Parameters
+    ----------
+    theta : (S, K) array
+        The file's numbers.
+    centre
+        Solved neighbours: the fallible reading at the centre.
+    """
+    keys = list(dict.fromkeys(k for c in claims for k in [*variants_in(c), ()]))
+    told = {k for c in claims if tells(c) for k in variants_in(c)}
+    size, lam = len(theta), centre.base.lam
+    assert lam is not None
+    holds, margin = (np.full((len(claims), size), np.nan) for _ in range(2))
+    certified = np.zeros((len(claims), size), dtype=bool)
+    streams = [plays(lab, k, theta, centre, lam, workers, told=k in told) for k in keys]
+    at = 0
+    for step in zip(*streams, strict=True):
+        worlds = dict(zip(keys, step, strict=True))
+        here = slice(at, at + step[0].play.size)
+        for c, claim in enumerate(claims):
+            found = Meaning(claim, lambda v, w=worlds: w[key_of(v)]).truth()  # type: ignore[misc]
+            holds[c, here], margin[c, here] = found.holds, found.margin
+            used = variants_in(claim) or [()]
+            certified[c, here] = np.all([worlds[k].play.certified for k in used], axis=0)
+        at = here.stop
+        if tell is not None:
+            tell(at, size)
+    return Over(holds, margin, certified)
+
+
+def tells(claim: s.Expr) -> bool:
+    """Whether a claim speaks of values, choices or beliefs, not of probabilities alone."""
+    return any(
+        isinstance(x, s.Value | s.Choice) or (isinstance(x, s.Belief) and not x.prior)
+        for x in s.walk(claim)
+    )
+
+
+def plays(
+    lab: Lab, key: Key, theta: Floats, centre: Point, lam: float, workers: int, told: bool
+) -> Iterator[World]:
+    """Yield the solved samples of one variant, `CHUNK` at a time."""
+    from detente.equilibrium.batch import iter_batch
+
+    crisis = lab.crisis(key)
+    compiled, start = crisis.compiled, centre.equilibrium(key)
+    own = lab.theta(key, theta)
+    tree = compiled.tree
+    if told and tree.observer_prior is not None:
+        yield from one_by_one(crisis, own, start, lam)
+        return
+
+    def numbers(which: slice) -> Any:
+        return compiled.numbers(own[which])
+
+    near = start if start.certificate.certified else None
+    for part in iter_batch(
+        tree, numbers, len(own), lam=lam, start=near, workers=workers, keep=True, chunk=CHUNK
+    ):
+        here = slice(part.first, part.first + part.size)
+        assert part.q is not None
+        play = Play.of_odds(tree, numbers(here), lam, part.q, part.certified)
+        yield World(crisis.histories, play, compiled, own[here])
+
+
+def one_by_one(crisis: Any, own: Floats, start: Equilibrium, lam: float) -> Iterator[World]:
+    """Yield samples solved singly: under unlike beliefs public odds alone do not give values."""
+    from detente.equilibrium import solve
+
+    compiled = crisis.compiled
+    for at in range(0, len(own), CHUNK):
+        theta = own[at : at + CHUNK]
+        found = [solve(compiled.game(x), lam, start=start) for x in theta]
+        yield World(crisis.histories, Play.of(*found), compiled, theta)

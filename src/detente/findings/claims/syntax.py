@@ -1,0 +1,286 @@
+"""What a claim is made of: numbers, conditions and events, each with its place in the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from typing import Literal
+
+__all__ = [
+    "After", "All", "Any_", "Belief", "Binary", "Bound", "Change", "Chance", "Choice", "Compare",
+    "Deed", "Either", "Ending", "Event", "Every", "Expr", "Function", "Level", "Never", "Node",
+    "Not", "Number", "Path", "Place", "Probability", "Sequence", "Together", "Types", "Value",
+    "Variant", "Without", "walk",
+]
+
+Place = tuple[int, int, int, int]
+"""Line and column in the text of the claim, from 1; first and last position, from 0."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A part of a claim; two are the same wherever they stand."""
+
+    at: Place = field(compare=False)
+
+
+# Events: what can happen along a history -------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Ending(Node):
+    """The crisis ends so; before checking also a mechanism's name."""
+
+    name: str
+    outcomes: tuple[str, ...] = ()
+    """The endings it stands for, once checked."""
+    mechanism: str | None = None
+    """The mechanism it stands for, once checked."""
+
+
+@dataclass(frozen=True)
+class Deed(Node):
+    """An actor makes a move, or reaches a rung."""
+
+    actor: str
+    name: str
+    detail: str | None = None
+    labels: tuple[str, ...] = ()
+    """The moves it stands for, once checked."""
+    from_start: bool = False
+    """The actor stands there when the crisis begins."""
+
+
+@dataclass(frozen=True)
+class Chance(Node):
+    """Chance brings something about."""
+
+    name: str
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sequence(Node):
+    """One event after another, not necessarily at once."""
+
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True)
+class Together(Node):
+    """All of them happen, in any order."""
+
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True)
+class Either(Node):
+    """At least one of them happens."""
+
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True)
+class Never(Node):
+    """It does not happen in the whole history."""
+
+    event: Event
+
+
+Event = Ending | Deed | Chance | Sequence | Together | Either | Never
+
+
+# Types ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Level(Node):
+    """Types by a word: low, middle, high, or the value's own label."""
+
+    word: str
+
+
+@dataclass(frozen=True)
+class Bound(Node):
+    """Types whose private quantity lies on one side of a number."""
+
+    sign: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Types(Node):
+    """An actor; with a level, those of its types."""
+
+    actor: str
+    quantity: str | None = None
+    level: Level | Bound | None = None
+
+
+# Variants ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Without(Node):
+    """The crisis without a mechanism, a package or all offers."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class Change(Node):
+    """The crisis with another number."""
+
+    path: str
+    value: Expr
+
+
+Variant = Without | Change
+
+
+# Numbers and conditions -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Number(Node):
+    """A number written out."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Path(Node):
+    """A number of the crisis file."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class Binary(Node):
+    """Arithmetic."""
+
+    sign: Literal["+", "-", "*", "/"]
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True)
+class Function(Node):
+    """abs, min or max."""
+
+    name: str
+    args: tuple[Expr, ...]
+
+
+@dataclass(frozen=True)
+class Probability(Node):
+    """P(event | given)."""
+
+    event: Event
+    given: Event | None = None
+    variants: tuple[Variant, ...] = ()
+
+
+@dataclass(frozen=True)
+class Value(Node):
+    """What an actor expects: at a point, from a move (``best`` False) or from the other moves."""
+
+    who: Types
+    move: str | None
+    given: Event | None = None
+    variants: tuple[Variant, ...] = ()
+    best: bool = False
+    labels: tuple[str, ...] = ()
+    offers: tuple[tuple[str, ...], ...] = ()
+    """The groups of moves that the decision must offer, once checked."""
+
+
+@dataclass(frozen=True)
+class Choice(Node):
+    """How likely an actor is to make a move where it first can."""
+
+    who: Types
+    move: str
+    given: Event | None = None
+    variants: tuple[Variant, ...] = ()
+    labels: tuple[str, ...] = ()
+    offers: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Belief(Node):
+    """What an actor believes of another's types; ``prior`` at the start, whatever ``after`` says."""
+
+    observer: str
+    about: Types
+    given: Event | None = None
+    variants: tuple[Variant, ...] = ()
+    prior: bool = False
+
+
+@dataclass(frozen=True)
+class Compare(Node):
+    """A chain such as ``a < b <= c``."""
+
+    terms: tuple[Expr, ...]
+    signs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class All(Node):
+    """Conditions joined by ``and``."""
+
+    items: tuple[Expr, ...]
+
+
+@dataclass(frozen=True)
+class Any_(Node):  # noqa: N801 - Any is typing's
+    """Conditions joined by ``or``."""
+
+    items: tuple[Expr, ...]
+
+
+@dataclass(frozen=True)
+class Not(Node):
+    """The opposite of a condition."""
+
+    item: Expr
+
+
+@dataclass(frozen=True)
+class After(Node):
+    """A condition on what follows an event."""
+
+    item: Expr
+    event: Event
+
+
+@dataclass(frozen=True)
+class Every(Node):
+    """A condition for every, or for some, type of an actor."""
+
+    actor: str
+    item: Expr
+    some: bool = False
+
+
+Expr = (
+    Number | Path | Binary | Function | Probability | Value | Choice | Belief
+    | Compare | All | Any_ | Not | After | Every
+)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield a node and everything below it.
+
+    Examples
+    --------
+    >>> [type(n).__name__ for n in walk(Not((1, 1), Path((1, 5), "war.cost")))]
+    ['Not', 'Path']
+    """
+    yield node
+    for part in fields(node):
+        value = getattr(node, part.name)
+        for below in value if isinstance(value, tuple) else (value,):
+            if isinstance(below, Node):
+                yield from walk(below)

@@ -1,0 +1,108 @@
+"""Verdicts in words: what holds, under which reading and over how much of the inputs."""
+
+from __future__ import annotations
+
+from detente.findings.claims.result import Finding, Flip, Share, Verdict
+
+__all__ = ["answer", "flip_words", "lambda_words", "share_words", "sides"]
+
+
+def answer(found: Finding) -> str:
+    """Return a claim's verdict in a sentence or two."""
+    if found.holds_if is None:
+        return f"Not asked: {found.cannot}" if found.cannot else "Not put as a condition."
+    parts = [f"{_said(v)} in the {v.reading} reading" for v in found.verdicts
+             if v.reading in ("fallible", "deliberate")]
+    others = [v for v in found.verdicts if v.reading not in ("fallible", "deliberate")]
+    text = "At the centre of the inputs it " + ", and ".join(_merged(parts)) + "."
+    if others:
+        held = sum(v.holds is True for v in others)
+        text += f" It holds in {held} of {len(others)} other equilibria found."
+    if found.share is not None:
+        text += f" {share_words(found.share)}"
+    return text
+
+
+def _said(v: Verdict) -> str:
+    mark = "" if v.certified else " (not certified)"
+    if v.holds is None:
+        return f"never arises{mark}"
+    return ("holds" if v.holds else "does not hold") + mark
+
+
+def _merged(parts: list[str]) -> list[str]:
+    if len(parts) == 2:
+        first, second = (p.split(" in the ")[0] for p in parts)
+        if first == second:
+            return [f"{first} in both readings"]
+    return parts
+
+
+def share_words(share: Share) -> str:
+    """Return how often a claim holds over the plausible inputs, in words.
+
+    Examples
+    --------
+    >>> share_words(Share(100, 100, 25, 75, 0, 0.25, 0.175, 0.343))
+    'Over the stated ranges it holds in 25 % of 100 samples (95 %: 18–34 %).'
+    """
+    from detente.report.plain import cell
+
+    if share.share is None or share.low is None or share.high is None:
+        return f"It has no answer in any of {share.requested} samples."
+    n = share.held + share.failed
+    low, high = cell(share.low, "percent").removesuffix(" %"), cell(share.high, "percent")
+    text = (f"Over the stated ranges it holds in {cell(share.share, 'percent')} of {n} samples "
+            f"(95 %: {low}–{high}).")
+    if share.never:
+        text += f" In {share.never} more what it speaks of never arises."
+    if share.certified < share.requested:
+        text += f" {share.requested - share.certified} samples could not be certified."
+    return text
+
+
+def sides(v: Verdict) -> str:
+    """Return the numbers compared, such as ``P(war) = 0.131; 0.2``."""
+    return "; ".join(
+        text if _bare(text) else f"{text} = {'none' if x is None else f'{x:.3g}'}"
+        for text, x in v.sides
+    )
+
+
+def _bare(text: str) -> bool:
+    try:
+        float(text.strip("% "))
+    except ValueError:
+        return False
+    return True
+
+
+def lambda_words(found: Finding) -> str:
+    """Return at which lambda a claim holds, as intervals of those tried.
+
+    Examples
+    --------
+    >>> from detente.findings.claims.result import Finding
+    >>> rows = [{"lambda": x, "holds": x >= 10, "certified": True} for x in (0.0, 10.0, 40.0)]
+    >>> lambda_words(Finding("a", "A.", "", precision=rows))
+    '10 to 40'
+    """
+    runs: list[list[float]] = []
+    before = False
+    for row in found.precision:
+        holds = row["holds"] is True and row["certified"]
+        if holds and before:
+            runs[-1].append(row["lambda"])
+        elif holds:
+            runs.append([row["lambda"]])
+        before = holds
+    if not runs:
+        return "none tried"
+    return ", ".join(f"{r[0]:g}" if len(r) == 1 else f"{r[0]:g} to {r[-1]:g}" for r in runs)
+
+
+def flip_words(flip: Flip) -> str:
+    """Return what a flip says: the number, from where to where, and how far that is."""
+    becomes = {True: "then it holds", False: "then it does not hold", None: "then it never arises"}
+    return (f"{flip.path} {flip.at:.3g} instead of {flip.centre:.3g} "
+            f"({flip.span:.0%} of the way to the end of its range): {becomes[flip.becomes]}")
