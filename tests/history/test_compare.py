@@ -1,7 +1,6 @@
 """Comparison of models: statsmodels' multinomial logit, Vuong, Clarke, scores, profiles."""
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from detente.errors import InputError
@@ -9,6 +8,7 @@ from detente.history.estimators.fit_tree import fit_tree
 from detente.history.estimators.multinomial import fit_multinomial
 from detente.history.estimators.nonnested import clarke, vuong
 from detente.history.estimators.profiles import profile, profile_chart
+from detente.history.estimators.trees import TREES
 from detente.history.estimators.worth import scores_of, worth
 
 from .conftest import WAR
@@ -79,9 +79,15 @@ def test_profiles_hold_their_intervals():
     """Delta-method limits against parameters drawn from their distribution."""
     result = fit_tree("egame12", "y ~ 0 + x | 0 | 1 | z", simulated(2000))
     table = profile(result, "z", [-1.0, 0.0, 1.0])
-    grid = pd.DataFrame([{**{"x": float(result.frame.x.mean())}, "z": v} for v in (-1.0, 0.0, 1.0)])
+    tree = TREES["egame12"]
     draws = np.random.default_rng(1).multivariate_normal(result.params, result.cov, 4000)
-    p = np.stack([np.real(result.predictor(d, grid)) for d in draws])
+    x = float(result.frame.x.mean())
+    p = np.stack([
+        tree.density(tree.utilities, "probit", False)(
+            np.stack([draws[:, 0] * x, 0 * draws[:, 0], draws[:, 1], draws[:, 2] + draws[:, 3] * z])
+        ).T
+        for z in (-1.0, 0.0, 1.0)
+    ], axis=1)
     low, high = np.quantile(p, [0.025, 0.975], axis=0)
     for j, name in enumerate(result.endings):
         part = table[table.ending == name]
