@@ -172,6 +172,12 @@ def _expected(g, w, a, t, i, odds, out):  # type: ignore[no-untyped-def]
                 out[k] += odds[c, k] * w.value[c, t, k]
 
 
+@njit(inline="always", error_model="numpy")  # type: ignore[untyped-decorator]
+def _worse(old, new):  # type: ignore[no-untyped-def]
+    """Return the larger, and not-a-number for good once it occurs."""
+    return new if old == old and not new <= old else old
+
+
 @_compiled
 def _judge(g, w, i, odds, lam, epsilon, residual, excess, regret, unsound):  # type: ignore[no-untyped-def]
     """Values of player i under the strategies; check every choice of its types on the way."""
@@ -204,26 +210,22 @@ def _judge(g, w, i, odds, lam, epsilon, residual, excess, regret, unsound):  # t
                     sums[k] += p
                     mean[k] += weight * v
                     low = epsilon * weight - p
-                    if not low <= unsound[k]:
-                        unsound[k] = low
+                    unsound[k] = _worse(unsound[k], low)
                     if weight > 0.0:
                         best[k] = max(best[k], v)
                         least[k] = min(least[k], weight)
             for k in range(LANES):
                 fault = abs(sums[k] - 1.0)
-                if not fault <= unsound[k]:
-                    unsound[k] = fault
+                unsound[k] = _worse(unsound[k], fault)
                 w.value[a, t, k] = out[k]
                 gain = (1.0 - epsilon) * best[k] + epsilon * mean[k] - out[k]
-                if not gain <= regret[k]:
-                    regret[k] = gain
+                regret[k] = _worse(regret[k], gain)
             if lam < 0.0:
                 continue
             for k in range(LANES):
                 if lam > 0.0:
                     over = best[k] - out[k] + math.log(least[k]) / lam
-                    if not over <= excess[k]:
-                        excess[k] = over
+                    excess[k] = _worse(excess[k], over)
             for c in range(g.first[a], g.first[a] + g.size[a]):
                 for k in range(LANES):
                     total[k] += w.weight[c, k] * math.exp(lam * (w.value[c, t, k] - best[k]))
@@ -231,8 +233,7 @@ def _judge(g, w, i, odds, lam, epsilon, residual, excess, regret, unsound):  # t
                 for k in range(LANES):
                     e = w.weight[c, k] * math.exp(lam * (w.value[c, t, k] - best[k]))
                     apart = abs(e / total[k] - w.pi[c, t, k])
-                    if not apart <= residual[k]:
-                        residual[k] = apart
+                    residual[k] = _worse(residual[k], apart)
 
 
 @_compiled

@@ -80,8 +80,8 @@ def sweep(plan, s, lam):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _proper(menus, state, total):  # type: ignore[no-untyped-def]
-    """Clip the state to positive odds that sum to one over each menu."""
+def _proper(menus, state, total, move):  # type: ignore[no-untyped-def]
+    """Clip the state to positive odds that sum to one over each menu, where ``move`` is 1."""
     for g in range(len(menus) - 1):
         for k in range(LANES):
             total[k] = 0.0
@@ -91,7 +91,7 @@ def _proper(menus, state, total):  # type: ignore[no-untyped-def]
                 state[x, k] = e
                 total[k] += e
         for k in range(LANES):
-            total[k] = 1.0 / total[k]
+            total[k] = 1.0 / total[k] if move[k] > 0.0 else 1.0
         for x in range(menus[g], menus[g + 1]):
             for k in range(LANES):
                 state[x, k] *= total[k]
@@ -229,7 +229,7 @@ def accelerate(plan, s, m, lam, tol, most, enough, live, done):  # type: ignore[
             _remember(m, (it - 1) % DEPTH, kept)
             _coefficients(m.gram, m.right, m.scale, kept, m.factor)
         _advance(m, kept, move)
-        _proper(plan.menu_from, m.state, s.scratch[0])
+        _proper(plan.menu_from, m.state, s.scratch[0], move)
 
 
 @kernel
@@ -246,7 +246,7 @@ def _neutral(plan, s, m):  # type: ignore[no-untyped-def]
     for x in range(len(plan.state_weight)):
         for k in range(LANES):
             m.state[x, k] = s.weight[plan.state_weight[x], k]
-    _proper(plan.menu_from, m.state, s.scratch[0])
+    _proper(plan.menu_from, m.state, s.scratch[0], np.ones(LANES))
 
 
 @kernel
