@@ -20,7 +20,7 @@ from detente.equilibrium.assemble import assemble, public_log_q
 from detente.equilibrium.cfrform import SequenceForm, behaviour
 from detente.equilibrium.deliberate import solve_deliberate
 from detente.equilibrium.fallible import solve
-from detente.equilibrium.newton import Work, newton
+from detente.equilibrium.newton import Point, Work, newton
 from detente.equilibrium.solution import Equilibrium
 from detente.equilibrium.sweeps import Sweeps
 from detente.equilibrium.systems import system
@@ -37,6 +37,8 @@ AFFORDABLE = 200_000
 """Information sets times starts that a search may take; small trees get all their starts."""
 FEWEST = 6
 """Starts that even the largest tree gets."""
+SMALL = 2_000
+"""Information sets up to which random starts try Newton's method before anything else."""
 KINDS = ("mixed by type", "mixed", "pure", "threshold")
 
 
@@ -109,8 +111,10 @@ def random_play(
 def _settled(start: Equilibrium, lam: float) -> Equilibrium | None:
     """Solve at one precision from play that may be far off, with bounded effort; None if it fails.
 
-    Newton's method comes first: it also finds equilibria that no learning process stays at. A start
-    that leads nowhere is dropped, where `solve` would go on and end at what is already known.
+    In small games Newton's method comes first: it also finds equilibria that no process of
+    adjustment stays at. In large ones, far from a solution, it costs ten times what settling by
+    extragradient steps does. A start that leads nowhere is dropped, where `solve` would go on and
+    end at what is already known.
     """
     game = start.game
     if game.joint_payoff is not None:
@@ -122,7 +126,9 @@ def _settled(start: Equilibrium, lam: float) -> Equilibrium | None:
             return None
         x = equations.pack(public_log_q(sweeps, start))
         work = Work()
-        point = newton(equations, x, lam, limit=10, krylov=60, work=work)
+        point = Point(x, np.inf, False)
+        if game.n_information_sets <= SMALL:
+            point = newton(equations, x, lam, limit=10, krylov=60, work=work)
         if not point.ok:
             near = _extragradient(equations, x, lam, 1e-4, 300, work)
             point = newton(equations, near.x, lam, limit=10, krylov=60, work=work)
