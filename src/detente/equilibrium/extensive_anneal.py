@@ -1,9 +1,9 @@
-"""Extensive games too large for dense linear algebra: anneal, then Newton with GMRES.
+"""Extensive games too large for dense linear algebra: anneal by Newton's method with GMRES.
 
-Extragradient steps on the fixed-point map damp the rotations (bluff and call) that plain iteration
-amplifies. The step is bounded by a running estimate of the map's Lipschitz constant. Newton's
-method then solves its linear systems by GMRES, with products by the Jacobian from one tangent sweep
-each.
+Lambda rises in steps; each solution is predicted along the tangent and corrected by Newton's method,
+whose linear systems GMRES solves with products by the Jacobian, one tangent sweep each. Where that
+fails, extragradient steps on the fixed-point map come first: they damp the rotations (bluff and
+call) that plain iteration amplifies, the step bounded by an estimate of the Lipschitz constant.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ __all__ = ["anneal", "polish", "product"]
 
 Floats = NDArray[np.float64]
 
-LADDER = (2.0, 7.0, 14.0, 20.0, 28.0, 40.0)
-"""Precisions, in one over the stake, at which the annealing rests; above, by half as much again."""
+FIRST = 0.5
+"""The first precision, in one over the stake."""
 
 
 @njit(cache=True)
@@ -71,70 +71,86 @@ def product(
     return out
 
 
-def polish(a: Any, y: Floats, lam: float, tolerance: float = 1e-11) -> Floats | None:
-    """Newton's method with GMRES at one precision; None where it does not converge."""
-    from scipy.sparse.linalg import LinearOperator, gmres
+def _operator(a: Any, y: Floats, lam: float) -> tuple[Any, Floats, Floats]:
+    """Return the Jacobian as an operator, R, and what the moves are worth."""
+    from scipy.sparse.linalg import LinearOperator
 
-    size = len(y)
+    _, prob, _, belief, value, worth = sweep(a, y)
+
+    def times(d: Floats) -> Floats:
+        direction = np.ascontiguousarray(d).ravel()
+        return np.asarray(product(a, lam, direction, prob, belief, value, worth))
+
+    operator = LinearOperator((len(y), len(y)), matvec=times, dtype=np.float64)
+    return operator, residual(a, y, lam, worth), worth
+
+
+def polish(a: Any, y: Floats, lam: float, tolerance: float = 1e-12) -> Floats | None:
+    """Newton's method with GMRES at one precision; None where it does not converge."""
+    from scipy.sparse.linalg import gmres
+
     y = y.copy()
-    last = np.inf
-    for _ in range(25):
-        _, prob, _, belief, value, worth = sweep(a, y)
-        r = residual(a, y, lam, worth)
+    best, since = np.inf, 0
+    for _ in range(30):
+        operator, r, _ = _operator(a, y, lam)
         norm = float(np.abs(r).max(initial=0.0))
-        if not np.isfinite(norm) or norm > 10 * last:
-            return None
         if norm < tolerance * (1 + float(np.abs(y).max(initial=0.0))):
             return y
-        last = min(last, norm)
-
-        def times(d: Floats, state: Any = (prob, belief, value, worth)) -> Floats:
-            return np.asarray(product(a, lam, np.ascontiguousarray(d).ravel(), *state))
-
-        operator = LinearOperator((size, size), matvec=times, dtype=np.float64)
-        step, _ = gmres(operator, -r, rtol=min(1e-4, 1e-2 * norm), restart=80, maxiter=5)
-        # A damped step where the full one would throw the log-odds about.
+        since = 0 if norm < 0.5 * best else since + 1
+        best = min(best, norm)
+        if not norm < 100 * best or since > 3:
+            break
+        # Solved no further than Newton's own error: quadratic convergence needs no more.
+        step, _ = gmres(operator, -r, rtol=min(0.03, max(norm, 1e-10)), restart=60, maxiter=4)
         largest = float(np.abs(step).max(initial=0.0))
-        y += step * min(1.0, 3.0 / largest if largest > 0 else 1.0)
-    return None
+        y += step * min(1.0, 5.0 / largest if largest > 0 else 1.0)
+    return y if best < max(1e-9, tolerance) else None
 
 
 def anneal(a: Any, game: ExtensiveGame, lam: float) -> tuple[Floats, str]:
-    """Raise lambda from 0, resting at a ladder of precisions.
+    """Raise lambda from 0: predict along the tangent, correct, and take shorter steps if need be.
+
+    Where Newton's method fails from the prediction, extragradient steps prepare its start.
 
     Returns
     -------
     y, note
         The log-odds, polished where that succeeded, and what went wrong otherwise.
     """
-    target = lam * game.stake
-    ladder = [x for x in LADDER if x < target]
-    while target > 40 and ladder[-1] * 1.5 < target:
-        ladder.append(ladder[-1] * 1.5)
-    y = np.zeros(int(a.row[-1]))
-    before = 0.0
-    for rest in [*ladder, target]:
-        here = rest / game.stake
-        y = _extragradient(a, y, here, 1e-3 if rest < target else 1e-5)
-        polished = polish(a, y, here)
-        if polished is not None:
-            y = polished
-        before = here
-    return y, "" if polish(a, y, before) is not None else "Newton's method did not converge"
+    from scipy.sparse.linalg import gmres
+
+    from detente.equilibrium.extensive_kernels import slope
+
+    none = np.zeros(len(a.chance))
+    y = residual(a, np.zeros(int(a.row[-1])), 0.0, none)  # the menus' weights
+    at, ratio = 0.0, 2.0
+    while at < lam:
+        ahead = min(lam, max(at * ratio, FIRST / game.stake))
+        operator, _, worth = _operator(a, y, at)
+        rate, _ = gmres(operator, -slope(a, worth), rtol=1e-3, restart=60, maxiter=2)
+        tolerance = 1e-12 if ahead == lam else 1e-6
+        there = polish(a, y + (ahead - at) * rate, ahead, tolerance)
+        if there is None and ratio < 1.2:
+            there = polish(a, _extragradient(a, y, ahead, 1e-3), ahead, tolerance)
+        if there is not None:
+            y, at, ratio = there, ahead, min(2.0 if ahead * game.stake < 8 else 1.4, ratio**1.3)
+        elif ratio < 1.01:
+            return _extragradient(a, y, lam, 1e-8), f"annealing was lost at lambda {at:.6g}"
+        else:
+            ratio = ratio**0.4
+    return y, ""
 
 
 def _extragradient(a: Any, y: Floats, lam: float, tolerance: float) -> Floats:
     step = 0.5
-    for _ in range(3000):
+    for _ in range(400):
         f = residual(a, y, lam, sweep(a, y)[5])
-        size = float(np.abs(f).max(initial=0.0))
-        if size < tolerance:
+        if float(np.abs(f).max(initial=0.0)) < tolerance:
             break
         half = y + step * f
         g = residual(a, half, lam, sweep(a, half)[5])
-        change = float(np.linalg.norm(g - f))
         moved = step * float(np.linalg.norm(f))
-        lipschitz = change / moved if moved > 0 else 0.0
+        lipschitz = float(np.linalg.norm(g - f)) / moved if moved > 0 else 0.0
         if lipschitz * step > 0.9:
             step = 0.7 / lipschitz
             continue
