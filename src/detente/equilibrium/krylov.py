@@ -1,8 +1,9 @@
 """GMRES that remembers: the last Krylov space preconditions the next solve.
 
 The Jacobians of neighbouring points differ little and are the identity but for a few large
-eigenvalues. The space spanned by one solve therefore holds, nearly, the eigenvectors that make the
-next one slow; ``M = I + V (H^-1 - I) V'`` inverts the operator on it and costs no product.
+eigenvalues. One solve leaves ``A Z = V H``, so on the space it spanned the operator's inverse is
+known: ``M v = v + Z y - V H y`` with ``y = H^+ V' v`` takes what lies there back exactly, leaves the
+rest alone, and costs no product.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import lu_factor, lu_solve, solve_triangular
 
 __all__ = ["Memory", "gmres"]
 
@@ -29,30 +29,28 @@ class Memory:
 
     def __init__(self, limit: int = 60) -> None:
         self.limit = limit
-        self.basis: Floats | None = None
-        self._lu: tuple[Floats, NDArray[np.int32]] | None = None
+        self._kept: tuple[Floats, Floats, Floats, Floats] | None = None
 
     def forget(self) -> None:
         """Go back to the identity."""
-        self.basis = self._lu = None
+        self._kept = None
 
-    def keep(self, basis: Floats, image: Floats) -> None:
-        """Remember ``basis`` (rows, orthonormal) and the operator's ``image`` of each row."""
-        basis, image = basis[: self.limit], image[: self.limit]
-        small = basis @ image.T
-        if len(basis) and np.isfinite(small).all():
-            with np.errstate(all="ignore"):
-                lu = lu_factor(small, check_finite=False)
-            if np.abs(np.diag(lu[0])).min() > 1e-10 * np.abs(np.diag(lu[0])).max():
-                self.basis, self._lu = basis, lu
+    def keep(self, V: Floats, Z: Floats, H: Floats) -> None:
+        """Remember ``A Z' = V' H`` (rows of V orthonormal, one more than Z has)."""
+        m = min(len(Z), self.limit)
+        if m < 3:
+            return  # too little learned to replace what is known
+        small = H[: m + 1, :m]
+        inverse = np.linalg.pinv(small, rcond=1e-6)
+        self._kept = (V[: m + 1].copy(), Z[:m].copy(), inverse, small @ inverse)
 
     def apply(self, v: Floats) -> Floats:
         """Return M v."""
-        if self.basis is None or self._lu is None:
+        if self._kept is None:
             return v
-        inside = self.basis @ v
-        return np.asarray(v + (lu_solve(self._lu, inside, check_finite=False) - inside)
-                          @ self.basis)
+        V, Z, inverse, image = self._kept
+        inside = V @ v
+        return np.asarray(v + (inverse @ inside) @ Z - (image @ inside) @ V)
 
 
 def gmres(
@@ -101,6 +99,7 @@ def gmres(
     V = np.empty((limit + 1, size))
     Z = np.empty((limit, size))
     H = np.zeros((limit + 1, limit))
+    raw = np.zeros((limit + 1, limit))
     cs, sn = np.zeros(limit), np.zeros(limit)
     g = np.zeros(limit + 1)
     V[0], g[0] = rhs / norm, norm
@@ -116,6 +115,7 @@ def gmres(
         H[: k + 1, k] = h + again
         length = float(np.linalg.norm(w))
         H[k + 1, k] = length
+        raw[: k + 2, k] = H[: k + 2, k]
         column = H[:, k]
         for j in range(k):
             column[j], column[j + 1] = (cs[j] * column[j] + sn[j] * column[j + 1],
@@ -125,14 +125,15 @@ def gmres(
         column[k], column[k + 1] = radius, 0.0
         g[k], g[k + 1] = cs[k] * g[k], -sn[k] * g[k]
         done = abs(g[k + 1]) <= tolerance * norm
-        if length > 1e-14 * norm and not done:
-            V[k + 1] = w / length
-        else:
+        V[k + 1] = w / length if length > 0 else 0.0
+        if done or length <= 1e-14 * norm:
             break
     m = k + 1
     diagonal = np.abs(np.diag(H)[:m])
     if m and diagonal.min() == 0.0:
         return np.zeros(size), 1.0, m
-    coefficients = solve_triangular(H[:m, :m], g[:m], check_finite=False)
+    coefficients = np.linalg.solve(H[:m, :m], g[:m])
     x = coefficients @ Z[:m]
+    if memory is not None and np.isfinite(raw).all():
+        memory.keep(V[: m + 1], Z[:m], raw)
     return x, float(abs(g[m]) / norm), m

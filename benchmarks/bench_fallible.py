@@ -1,0 +1,202 @@
+"""Figures of the fallible solver: what was asked, what this machine does, in one list of rows.
+
+Run alone it prints the rows; `benchmarks` assembles them with the others' in one table.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+sys.path.insert(0, os.path.dirname(__file__))
+
+from regular import regular_tree
+
+from detente.equilibrium import gradient, solve
+from detente.equilibrium.arclength import follow
+from detente.equilibrium.sweeps import Sweeps
+from detente.equilibrium.systems import system
+from detente.game import PublicTree
+from detente.game.random_crisis import random_crisis
+
+Row = dict[str, Any]
+
+
+def _clock(work: Callable[[], Any], times: int = 1) -> float:
+    """Return the shortest wall time of ``work``, in seconds."""
+    best = np.inf
+    for _ in range(times):
+        start = time.perf_counter()
+        work()
+        best = min(best, time.perf_counter() - start)
+    return float(best)
+
+
+def _row(work: str, figure: float, unit: str, target: float, aim: float, *, more: bool = False,
+         note: str = "") -> Row:
+    """Return one row; ``ratio`` above 1 means better than the least asked."""
+    ratio = figure / target if more else target / max(figure, 1e-12)
+    return {"work": work, "figure": figure, "unit": unit, "target": target, "aim": aim,
+            "ratio": ratio, "note": note}
+
+
+def realistic(seed: int) -> PublicTree:
+    """Return the realistic tree of the table: 4,728 public nodes, offers, 9 types a side."""
+    return random_crisis(seed, offers=9, turns=2, types=9)
+
+
+def _realistic(quick: bool) -> list[Row]:
+    draws = 10 if quick else 100
+    solve(realistic(0), 100.0)
+    games = [realistic(s) for s in range(draws)]
+    at40 = [_clock(lambda g=g: solve(g, 40.0), 2) for g in games[:10]]
+    good, spent = 0, []
+    for game in games:
+        start = time.perf_counter()
+        certified = solve(game, 100.0).certificate.certified
+        spent.append(time.perf_counter() - start)
+        good += certified and spent[-1] <= 1.0
+    deep = [random_crisis(s, offers=2, turns=3, types=9) for s in range(draws)]
+    deep_good, deep_spent = 0, []
+    for game in deep:
+        start = time.perf_counter()
+        certified = solve(game, 100.0).certificate.certified
+        deep_spent.append(time.perf_counter() - start)
+        deep_good += certified and deep_spent[-1] <= 1.0
+    return [
+        _row("realistic tree, one fallible solve to lambda 40 from nothing",
+             statistics.median(at40), "s", 0.1, 0.02,
+             note=f"median of 10 draws, certificate included; slowest {max(at40):.3f}"),
+        _row("the same at lambda 100, certified within a second", good / draws, "share", 0.8, 1.0,
+             more=True, note=f"{draws} draws, median {statistics.median(spent):.3f} s"),
+        _row("a deeper tree (three turns each, 3,707 nodes) at lambda 100, the same",
+             deep_good / draws, "share", 0.8, 1.0, more=True,
+             note=f"{draws} draws, median {statistics.median(deep_spent):.3f} s"),
+    ]
+
+
+def _derivatives() -> list[Row]:
+    game = realistic(1)
+    eq = solve(game, 40.0)
+    at = (game.outcome == game.outcome_names.index("war")).astype(float)
+    gradient(eq, at)
+    one, solved = _clock(lambda: gradient(eq, at), 5), _clock(lambda: solve(game, 40.0), 5)
+    return [_row("every derivative of P(war), in solves", one / solved, "solves", 1.0, 0.2)]
+
+
+def _sweep() -> list[Row]:
+    """The backward sweep of one player against numpy copying the bytes it must touch."""
+    from detente.equilibrium import kernels
+
+    sweeps = Sweeps(regular_tree(4, 9, 8))
+    p, v = sweeps.players[0], sweeps.views[0]
+
+    def backward() -> None:
+        kernels.backward(v.inner, v.kind, v.first, v.count, p.weight, p.q, 5.0, p.value, p.mix,
+                         *p.shape)
+
+    backward()
+    seconds = _clock(backward, 10)
+    own = int(v.count[v.kind == kernels.OWN].sum())
+    # It reads every value but the root's, writes those of inner nodes, and writes own mixes.
+    touched = (v.size + len(v.inner) + own) * v.width * 8 // 2
+    source, target = np.ones(touched // 8), np.empty(touched // 8)
+    copied = _clock(lambda: np.copyto(target, source), 10)
+    sets = sum(int((sweeps.game.mover == i).sum()) * 8 for i in (0, 1))
+    return [_row("backward sweep against a numpy copy of the same bytes", copied / seconds, "share",
+                 0.5, 0.75, more=True,
+                 note=f"{seconds / sets * 2e9:.1f} ns an information set, two players")]
+
+
+def _fresh() -> list[Row]:
+    """A first solve in a new process, the kernels cached on disk by an earlier one."""
+    code = ("import time; from detente.game.random_crisis import random_crisis;"
+            "g = random_crisis(1, offers=9, turns=2, types=9); import detente.equilibrium as e;"
+            "t = time.perf_counter(); e.solve(g, 40.0); print(time.perf_counter() - t)")
+
+    def run() -> float:
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
+                              check=True)
+        return float(done.stdout)
+
+    run()
+    return [_row("first solve in a fresh process, kernels cached", min(run() for _ in range(3)),
+                 "s", 1.5, 0.5, note="with the import of numba")]
+
+
+def _large(quick: bool) -> list[Row]:
+    rows = []
+    depth, sets = (10, "265,716") if quick else (12, "2.4 million")
+    game = regular_tree(3, depth, 9)
+    solve(regular_tree(3, 4, 9), 5.0)
+    start = time.perf_counter()
+    eq = solve(game, 40.0)
+    spent = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    rows.append(_row(f"{sets} information sets to lambda 40, residual 1e-10", spent, "s",
+                     30.0 if not quick else 3.0, 6.0,
+                     note=f"residual {eq.certificate.residual:.1e}, peak {peak:.1f} GB"))
+    del eq
+    if quick:
+        return rows
+    game = regular_tree(3, 10, 9)
+    sweeps = Sweeps(game)
+    start = time.perf_counter()
+    trace = follow(system(sweeps), 100.0)
+    spent = time.perf_counter() - start
+    rows.append(_row("265,716 information sets, arclength to lambda 100", spent, "s", 60.0, 10.0,
+                     note=f"reached lambda {trace.lam[-1]:.1f}, {len(trace.folds)} folds"))
+    return rows
+
+
+def _against_gambit(quick: bool) -> list[Row]:
+    """The principal branch to lambda 10, the same game, both answers certified."""
+    try:
+        import pygambit
+    except ImportError:
+        return [{"work": "principal branch to lambda 10 against pygambit", "figure": None,
+                 "unit": "times", "target": 1000.0, "aim": 5000.0, "ratio": None,
+                 "note": "pygambit is not installed"}]
+    import tempfile
+
+    from detente.game.efg_write import write_efg
+    from detente.game.extensive import to_extensive
+
+    rows = []
+    # Gambit's time grows with the cube of the size: 24 sets take it seconds, 60 some minutes.
+    for turns, offers, types in [(1, 1, 6)] if quick else [(1, 1, 6), (1, 2, 8)]:
+        game = random_crisis(1, offers=offers, turns=turns, types=types, rungs=1)
+        eq = solve(game, 10.0, trace=True)
+        mine = _clock(lambda g=game: solve(g, 10.0, trace=True), 5)
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "game.efg")
+            write_efg(to_extensive(game), path)
+            theirs = pygambit.read_efg(path)
+        start = time.perf_counter()
+        pygambit.qre.logit_solve_lambda(theirs, [10.0])
+        spent = time.perf_counter() - start
+        rows.append(_row("principal branch to lambda 10 against pygambit, "
+                         f"{game.n_information_sets} information sets", spent / mine, "times",
+                         1000.0, 5000.0, more=True,
+                         note=f"{spent:.2f} s against {mine * 1e3:.1f} ms; "
+                              f"certified: {eq.certificate.certified}"))
+    return rows
+
+
+def rows(quick: bool = False) -> list[Row]:
+    """Return every figure; ``quick`` keeps to smaller trees and fewer draws."""
+    return [*_realistic(quick), *_derivatives(), *_sweep(), *_fresh(), *_large(quick),
+            *_against_gambit(quick)]
+
+
+if __name__ == "__main__":
+    for found in rows("--quick" in sys.argv):
+        print(found)
