@@ -1,8 +1,8 @@
 """Extensive games too large for dense linear algebra: anneal by Newton's method with GMRES.
 
-Lambda rises in steps; each solution is predicted along the tangent and corrected by Newton's method,
-whose linear systems GMRES solves with products by the Jacobian, one tangent sweep each. Where that
-fails, extragradient steps on the fixed-point map come first: they damp the rotations (bluff and
+Lambda rises in steps; each solution is predicted along the tangent and corrected by Newton's
+method, whose linear systems GMRES solves with products by the Jacobian, one tangent sweep each.
+Where that fails, extragradient steps on the fixed-point map come first: they damp the rotations (bluff and
 call) that plain iteration amplifies, the step bounded by an estimate of the Lipschitz constant.
 """
 

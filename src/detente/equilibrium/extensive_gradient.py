@@ -185,8 +185,8 @@ def gradient_extensive(eq: ExtensiveEquilibrium, leaf_weights: Floats) -> Extens
     ...                  't "" 2 "" { 1 }')
     >>> slope = gradient_extensive(solve_extensive(game, 2.0), np.array([0.0, 1.0]))
     >>> p = slope.value                                        # logit: dP/du = lambda p (1 - p)
-    >>> round(float(slope.leaf_payoff[1, 0] - 2 * p * (1 - p)), 12)
-    0.0
+    >>> bool(abs(slope.leaf_payoff[1, 0] - 2 * p * (1 - p)) < 1e-12)
+    True
     """
     game = eq.game
     weights = np.asarray(leaf_weights, dtype=float)
