@@ -81,7 +81,7 @@ def branch(quick: bool) -> Iterator[dict[str, object]]:
     if not quick:
         shapes += [
             ("30 sets of 2 moves", {"types": 2, "rounds": 2, "moves": 2}),
-            ("64 sets of 3 moves", {"types": 16}),
+            ("60 sets of 2 moves", {"types": 4, "rounds": 2, "moves": 2}),
         ]
     solve_extensive(random_game(0), 1.0)  # compile, or load what was compiled
     for name, shape in shapes:
