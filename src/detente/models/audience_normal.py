@@ -22,7 +22,7 @@ Source
     International Relations", Political Science Research and Methods. The defaults are the example
     of the latter's software.
 Solver
-    A's two shocks are a grid of their normal's cells, B's one a finer grid. The game is solved from
+    A's two shocks are points of a golden-ratio lattice, as many as B's one has cells: grid squared. The game is solved from
     eleven starting beliefs about resistance; distinct answers are matched to the roots in order.
 """
 
@@ -112,12 +112,25 @@ def normal(W_A: float, a: float, W_B: float, S_A: float, V_A: float, C_B: float,
     return found
 
 
+def lattice(count: int) -> np.ndarray:
+    """Return a golden-ratio lattice of two independent normals, (2, count), all equally likely.
+
+    On a product grid either shock would take few values, and so would the best of them, whose
+    cutoff decides a challenge: false equilibria appear between the steps. Here every point has its
+    own value of both.
+    """
+    from scipy.special import ndtri
+
+    k = np.arange(count)
+    return np.asarray(ndtri([(k + 0.5) / count, (k * (sqrt(5) - 1) / 2 + 0.5 / count) % 1]))
+
+
 def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     from detente.equilibrium import solve
 
-    shock = normal_cells(grid)
-    war = np.repeat(v["W_A"] + shock, grid)
-    retreat = np.tile(v["a"] + shock, grid)
+    order = (np.arange(grid * grid) + 0.5) / (grid * grid)
+    shock = lattice(grid * grid)
+    war, retreat = v["W_A"] + shock[0], v["a"] + shock[1]
     war_B = normal_cells(grid * grid, v["W_B"])
     many = even(grid * grid)
     game = tree({"A": many, "B": many}, decide("A", {
@@ -131,7 +144,6 @@ def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
              (("challenge",), ("challenge", "resist"), ("challenge", "resist", "fight"))]
     first = solve(game, lam)
     found: list[Equilibrium] = [first]
-    order = (np.arange(grid * grid) + 0.5) / (grid * grid)
     for p_R in GUESSES:
         better = np.maximum(war, retreat)
         played = ((1 - p_R) * v["V_A"] + p_R * better > v["S_A"], order > 1 - p_R, war > retreat)
@@ -161,8 +173,6 @@ def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
 
 
 def _chart(v: Mapping[str, float]) -> Chart:
-    from detente.models._tools import scan as _scan  # noqa: F401
-
     xs: list[float] = []
     ys: list[float] = []
     points = []

@@ -107,7 +107,7 @@ def rungs(r_C: float, r_D: float, d_C: float, d_D: float, f1: float, f2: float
     mu = (1 / (1 + d_D) - f2) / (1 - f2)
     r = (1 - f1 * (1 + d_C)) / ((1 - f1) * (1 + f2 * d_C))
     if r_D > r:  # so many resolute defenders that no irresolute C climbs: all who do are resolute
-        beta, s = 0.0, float(mu > 1)
+        beta, s = 0.0, 0.0
     elif r_C < mu:
         beta, s = r_C * (1 - mu) / ((1 - r_C) * mu), (r - r_D) / (1 - r_D)
     else:
