@@ -19,11 +19,14 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.errors import SolveError
+from detente.errors import SizeError, SolveError
 from detente.graphmodel.model import GraphModel, Preference
 from detente.graphmodel.reach import reachable
 
-__all__ = ["Clause", "Inverse", "invert", "raised"]
+__all__ = ["LIMIT", "Clause", "Inverse", "invert", "raised"]
+
+LIMIT = 512
+"""The most states inverse analysis is computed for: its conditions are listed one by one."""
 
 MOST_EXACT = 16
 """Up to this many states that matter, the share of rankings is computed exactly."""
@@ -88,6 +91,8 @@ def invert(model: GraphModel, s: int, concept: str = "SEQ") -> list[Inverse]:
     ------
     SolveError
         Some preference is unknown.
+    SizeError
+        The model has more than :data:`LIMIT` states.
 
     Examples
     --------
@@ -101,6 +106,10 @@ def invert(model: GraphModel, s: int, concept: str = "SEQ") -> list[Inverse]:
     """
     if model.has_unknown:
         raise SolveError("inverse analysis needs every preference to be known")
+    if model.size > LIMIT:
+        raise SizeError(
+            f"{model.size} states are too many for inverse analysis", expected=f"at most {LIMIT}"
+        )
     out = []
     for i in range(model.n):
         rank = model.preferences[i].rank
