@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from detente.equilibrium.batch_anderson import sweep
 from detente.equilibrium.batch_certificate import examine
-from detente.equilibrium.batch_fixed import sweep
 from detente.equilibrium.batch_kernels import load, once
 from detente.equilibrium.batch_math import LANES, kernel
 
@@ -25,7 +25,7 @@ def finish_chunk(  # type: ignore[no-untyped-def]
     size = state.shape[1]
     n = plan.sizes[4]
     which = np.empty(LANES, dtype=np.int64)
-    at_lam = np.full(LANES, lam)
+    at_lam = np.full((1, LANES), lam)
     epsilon = 0.0
     for at in range(0, size, LANES):
         if stop[0]:
@@ -33,7 +33,7 @@ def finish_chunk(  # type: ignore[no-untyped-def]
         for k in range(LANES):
             which[k] = min(at + k, size - 1)
         load(plan, s, payoff, weight, type_prob, views, which)
-        once(plan.once, n, s.value, s.strategy, s.odds, s.weight, at_lam, s.scratch)
+        once(plan.once, n, s.value, s.strategy, s.odds, s.weight, at_lam)
         for x in range(len(plan.state_row)):
             for k in range(LANES):
                 s.odds[plan.state_row[x], k] = state[x, which[k]]

@@ -9,8 +9,12 @@ values follow backward,
 and its own public odds forward by Bayes' rule, q[c] = sum_t b[own(n), t] pi[c, t]. The next player
 sees the new odds at once. With two players the sweep is a map of *one* player's odds alone, which
 are the unknown of the fixed point.
+
+Every table is (rows, LANES), a row being one number of LANES variants: the short vectors of
+`detente.equilibrium.vectors` keep the sums of a node in registers.
 """
 
+# mypy: disable-error-code="call-arg,var-annotated,no-untyped-def,misc"
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -18,12 +22,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.equilibrium.batch_math import LANES, fast_exp, kernel
+from detente.equilibrium.batch_math import LANES, WIDE, kernel
 from detente.equilibrium.batch_plan import CHOICE, GIVEN, Layout
+from detente.equilibrium.vectors import add, divide, exp, fill, fma, maximum, mul, store, sub
+from detente.equilibrium.vectors import load as row
 
 __all__ = ["Space", "backward", "forward", "load", "once", "space"]
 
 Floats = NDArray[np.float64]
+ZERO, ONE = np.uint64(0), np.uint64(1)
+"""Indices are unsigned: signed ones cost a test at every access."""
 
 
 class Space(NamedTuple):
@@ -34,7 +42,6 @@ class Space(NamedTuple):
     odds: Floats
     belief: Floats
     weight: Floats
-    scratch: Floats
 
 
 def space(plan: Layout) -> Space:
@@ -43,44 +50,37 @@ def space(plan: Layout) -> Space:
     return Space(
         value=np.zeros((values, LANES)), strategy=np.zeros((strategies, LANES)),
         odds=np.ones((odds, LANES)), belief=np.zeros((beliefs, LANES)),
-        weight=np.zeros((n, LANES)), scratch=np.zeros((4, LANES)),
+        weight=np.zeros((n, LANES)),
     )
 
 
 @kernel
-def _gather(to, source, pairs, which):  # type: ignore[no-untyped-def]
+def _gather(to, source, pairs, which):
     """Copy rows of a chunk for the variants ``which``; ``pairs`` are (row to, row from)."""
+    together = which[LANES - 1] == which[0] + LANES - 1
+    begin = which[0]
     for x in range(len(pairs)):
         a = pairs[x, 0]
         b = pairs[x, 1]
-        for k in range(LANES):
-            to[a, k] = source[b, which[k]]
-
-
-@kernel
-def _take(to, source, rows, which):  # type: ignore[no-untyped-def]
-    """Copy every row of a chunk to the row named, if any."""
-    for x in range(len(rows)):
-        a = rows[x]
-        if a >= 0:
+        if together:
             for k in range(LANES):
-                to[a, k] = source[x, which[k]]
+                to[a, k] = source[b, begin + k]
+        else:
+            for k in range(LANES):
+                to[a, k] = source[b, which[k]]
 
 
 @kernel
-def _copy(to, source, pairs):  # type: ignore[no-untyped-def]
+def _copy(to, source, pairs):
     for x in range(len(pairs)):
-        a = pairs[x, 0]
-        b = pairs[x, 1]
-        for k in range(LANES):
-            to[a, k] = source[b, k]
+        store(to, np.uint64(pairs[x, 0]), ZERO, row(source, np.uint64(pairs[x, 1]), ZERO, WIDE))
 
 
 @kernel
-def load(plan, s, payoff, weight, type_prob, prior, which):  # type: ignore[no-untyped-def]
+def load(plan, s, payoff, weight, type_prob, prior, which):
     """Bring in the numbers of the variants ``which`` (LANES of them)."""
-    _take(s.value, payoff, plan.take_payoff, which)
-    _take(s.belief, prior, plan.take_prior, which)
+    _gather(s.value, payoff, plan.take_payoff, which)
+    _gather(s.belief, prior, plan.take_prior, which)
     _gather(s.weight, weight, plan.take_weight, which)
     _copy(s.odds, s.weight, plan.chance)
     _gather(s.strategy, type_prob, plan.given, which)
@@ -88,116 +88,86 @@ def load(plan, s, payoff, weight, type_prob, prior, which):  # type: ignore[no-u
 
 
 @kernel
-def _choose(v, p, weight, lam, t_i, to, below, count, first, row, scratch):  # type: ignore[no-untyped-def]
+def _choose(v, p, weight, lam, types, to, below, count, first, mix):
     """Logit choice of every type at one node: strategies and values."""
-    best = scratch[0]
-    total = scratch[1]
-    for t in range(t_i):
-        for k in range(LANES):
-            best[k] = v[below + t, k]
-        for c in range(1, count):
-            for k in range(LANES):
-                best[k] = max(best[k], v[below + c * t_i + t, k])
-        for k in range(LANES):
-            total[k] = 0.0
+    precision = row(lam, ZERO, ZERO, WIDE)
+    for t in range(types):
+        best = row(v, below + t, ZERO, WIDE)
+        for c in range(ONE, count):
+            best = maximum(best, row(v, below + c * types + t, ZERO, WIDE))
+        total = fill(0.0, WIDE)
+        mean = fill(0.0, WIDE)
         for c in range(count):
-            for k in range(LANES):
-                e = weight[first + c, k] * fast_exp(
-                    lam[k] * (v[below + c * t_i + t, k] - best[k]))
-                p[row + c * t_i + t, k] = e
-                total[k] += e
-        for k in range(LANES):
-            total[k] = 1.0 / total[k]
-            best[k] = 0.0
+            worth = row(v, below + c * types + t, ZERO, WIDE)
+            e = mul(row(weight, first + c, ZERO, WIDE), exp(mul(precision, sub(worth, best))))
+            store(p, mix + c * types + t, ZERO, e)
+            total = add(total, e)
+            mean = fma(e, worth, mean)
+        norm = divide(fill(1.0, WIDE), total)
         for c in range(count):
-            for k in range(LANES):
-                e = p[row + c * t_i + t, k] * total[k]
-                p[row + c * t_i + t, k] = e
-                best[k] += e * v[below + c * t_i + t, k]
-        for k in range(LANES):
-            v[to + t, k] = best[k]
+            at = mix + c * types + t
+            store(p, at, ZERO, mul(row(p, at, ZERO, WIDE), norm))
+        store(v, to + t, ZERO, mul(mean, norm))
 
 
 @kernel
-def expect(v, q, t_i, to, below, count, first, kind, scratch):  # type: ignore[no-untyped-def]
-    """Values where the odds are public, or (kind GIVEN) those of each type."""
-    if count == 2 and kind != GIVEN:
-        for t in range(t_i):
-            for k in range(LANES):
-                v[to + t, k] = (q[first, k] * v[below + t, k]
-                                + q[first + 1, k] * v[below + t_i + t, k])
-        return
-    total = scratch[0]
-    step = t_i if kind == GIVEN else 1
-    shift = 1 if kind == GIVEN else 0
-    for t in range(t_i):
-        for k in range(LANES):
-            total[k] = 0.0
-        for c in range(count):
-            at = first + c * step + shift * t
-            for k in range(LANES):
-                total[k] += q[at, k] * v[below + c * t_i + t, k]
-        for k in range(LANES):
-            v[to + t, k] = total[k]
-
-
-@kernel
-def backward(lines, start, stop, v, p, q, weight, lam, scratch):  # type: ignore[no-untyped-def]
+def backward(lines, start, stop, v, p, q, weight, lam):
     """Evaluate the lines of ``Layout.back`` or ``Layout.once`` from ``start`` to ``stop``."""
     for x in range(start, stop):
         kind = lines[x, 0]
-        t_i = lines[x, 1]
+        types = lines[x, 1]
         to = lines[x, 2]
         below = lines[x, 3]
         count = lines[x, 4]
         if kind == CHOICE:
-            _choose(v, p, weight, lam, t_i, to, below, count, lines[x, 5], lines[x, 6], scratch)
+            _choose(v, p, weight, lam, types, to, below, count, lines[x, 5], lines[x, 6])
         elif kind == GIVEN:
-            expect(v, p, t_i, to, below, count, lines[x, 6], kind, scratch)
+            mix = lines[x, 6]
+            for t in range(types):
+                total = mul(row(p, mix + t, ZERO, WIDE), row(v, below + t, ZERO, WIDE))
+                for c in range(ONE, count):
+                    total = fma(row(p, mix + c * types + t, ZERO, WIDE),
+                                row(v, below + c * types + t, ZERO, WIDE), total)
+                store(v, to + t, ZERO, total)
         else:
-            expect(v, q, t_i, to, below, count, lines[x, 7], kind, scratch)
+            odds = lines[x, 7]
+            for t in range(types):
+                total = mul(row(q, odds, ZERO, WIDE), row(v, below + t, ZERO, WIDE))
+                for c in range(ONE, count):
+                    total = fma(row(q, odds + c, ZERO, WIDE),
+                                row(v, below + c * types + t, ZERO, WIDE), total)
+                store(v, to + t, ZERO, total)
 
 
 @kernel
-def once(lines, n, v, p, q, weight, lam, scratch):  # type: ignore[no-untyped-def]
+def once(lines, n, v, p, q, weight, lam):
     """Work out everything that stays the same from sweep to sweep."""
+    views = len(q) // n
     for x in range(len(lines)):
-        backward(lines, x, x + 1, v, p, q, weight, lam, scratch)
+        backward(lines, x, x + 1, v, p, q, weight, lam)
         if lines[x, 8]:
             for c in range(lines[x, 4]):
-                for row in range(lines[x, 5] + c, len(q), n):
-                    for k in range(LANES):
-                        q[row, k] = p[lines[x, 6] + c, k]
+                for view in range(views):
+                    store(q, np.uint64(lines[x, 5] + c + view * n), ZERO,
+                          row(p, np.uint64(lines[x, 6] + c), ZERO, WIDE))
 
 
 @kernel
-def forward(lines, after, start, stop, p, q, b, scratch):  # type: ignore[no-untyped-def]
+def forward(lines, after, start, stop, p, q, b):
     """Make strategies public: the odds of each move, and what it reveals (Bayes' rule)."""
-    total = scratch[0]
     for x in range(start, stop):
-        t_i = lines[x, 0]
+        types = lines[x, 0]
         now = lines[x, 1]
         for c in range(lines[x, 2]):
-            row = lines[x, 3] + c * t_i
-            odds = lines[x, 4] + c
+            mix = lines[x, 3] + c * types
             new = after[lines[x, 5] + c]
-            for k in range(LANES):
-                total[k] = 0.0
-            if new < 0:
-                for t in range(t_i):
-                    for k in range(LANES):
-                        total[k] += b[now + t, k] * p[row + t, k]
-                for k in range(LANES):
-                    q[odds, k] = total[k]
-            else:
-                for t in range(t_i):
-                    for k in range(LANES):
-                        e = b[now + t, k] * p[row + t, k]
-                        b[new + t, k] = e
-                        total[k] += e
-                for k in range(LANES):
-                    q[odds, k] = total[k]
-                    total[k] = 1.0 / max(total[k], 1e-300)
-                for t in range(t_i):
-                    for k in range(LANES):
-                        b[new + t, k] *= total[k]
+            total = fill(0.0, WIDE)
+            for t in range(types):
+                total = fma(row(b, now + t, ZERO, WIDE), row(p, mix + t, ZERO, WIDE), total)
+            store(q, lines[x, 4] + c, ZERO, total)
+            if new >= 0:
+                to = np.uint64(new)
+                norm = divide(fill(1.0, WIDE), maximum(total, fill(1e-300, WIDE)))
+                for t in range(types):
+                    share = mul(row(b, now + t, ZERO, WIDE), row(p, mix + t, ZERO, WIDE))
+                    store(b, to + t, ZERO, mul(share, norm))

@@ -22,7 +22,9 @@ CHOICE, GIVEN, PUBLIC = 0, 1, 2
 """How a player's value at a node follows from those below: its own choice, a chance that depends
 on its own type, or public odds."""
 
-Ints = NDArray[np.int32]
+Ints = NDArray[np.int64]
+Rows = NDArray[np.uint64]
+"""Rows of tables are unsigned: signed indices cost a test at every access."""
 
 
 class Layout(NamedTuple):
@@ -37,9 +39,9 @@ class Layout(NamedTuple):
     sizes: Ints
     """Rows of values, strategies, odds, beliefs; number of nodes; of views."""
     take_payoff: Ints
-    """Row of values for each row of payoffs, -1 where nobody needs it."""
+    """(row of values, row of payoffs)."""
     take_prior: Ints
-    """Row of beliefs for each row of priors (views, then players, then types)."""
+    """(row of beliefs, row of priors: views, then players, then types)."""
     take_weight: Ints
     """(row here, node of the tree) of every menu weight and chance."""
     chance: Ints
@@ -48,26 +50,26 @@ class Layout(NamedTuple):
     """(row of strategies, row of chances by type)."""
     given_odds: Ints
     """(row of odds, row of strategies) to fill in at the start."""
-    once: Ints
+    once: Rows
     """Evaluations made once a variant, deepest first; columns as in ``back``, then whether the
     choice is public because the player has a single type."""
-    back: Ints
+    back: Rows
     """Evaluations of every sweep: kind, types, row of the node's value, of its first child's,
     number of children, first child, its row of strategies, row of odds of its move."""
-    back_from: Ints
+    back_from: Rows
     """Where each player's part of ``back`` begins, in the order of the sweep."""
-    fore: Ints
+    fore: Rows
     """Applications of Bayes' rule: types, row of the belief before, number of children, row of
     strategies of the first, its row of odds, where its line in ``after`` stands."""
-    fore_from: Ints
+    fore_from: Rows
     after: Ints
     """Row of the belief after each move, -1 where nobody will need it."""
-    state_row: Ints
+    state_row: Rows
     """Rows of the public odds that make up the state, menu after menu: those of all players but
     the first of the order."""
     state_weight: Ints
     """Row of menu weights of each of them."""
-    menu_from: Ints
+    menu_from: Rows
     edge_player: Ints
     """The player whose strategy the move into each node of the tree belongs to, or -1."""
     edge_row: Ints
@@ -75,7 +77,16 @@ class Layout(NamedTuple):
 
 
 def _ints(x: object) -> Ints:
-    return np.ascontiguousarray(np.asarray(x, dtype=np.int32))
+    return np.ascontiguousarray(np.asarray(x, dtype=np.int64))
+
+
+def _rows(x: object) -> Rows:
+    return np.ascontiguousarray(np.asarray(x, dtype=np.uint64))
+
+
+def _pairs(to: Ints) -> Ints:
+    """Return (row to, row from) of a copy, leaving out the rows nobody needs."""
+    return _ints(np.stack([to, np.arange(len(to))], axis=1)[to >= 0])
 
 
 def _settled(game: PublicTree) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -232,8 +243,8 @@ def layout(game: PublicTree) -> Layout:
     return Layout(
         old=_ints(old),
         sizes=_ints([values, int(size.sum()), views * n, views * n_beliefs, n, views]),
-        take_payoff=_ints(take_payoff),
-        take_prior=_ints(np.concatenate([v * n_beliefs + heads for v in range(views)])),
+        take_payoff=_pairs(take_payoff),
+        take_prior=_pairs(np.concatenate([v * n_beliefs + heads for v in range(views)])),
         take_weight=table([(int(new[c]), int(c)) for c in weighted], 2),
         chance=table([(v * n + int(new[c]), int(new[c])) for v in range(views) for c in chance], 2),
         given=table([
@@ -241,12 +252,12 @@ def layout(game: PublicTree) -> Layout:
             for c in given for t in range(int(size[c]))], 2),
         given_odds=table([
             (v * n + int(new[c]), int(strategy_row[c])) for v in range(views) for c in given], 2),
-        once=table(once, 9),
-        back=table([row for i in order for row in back[i]], 8),
-        back_from=_ints(np.cumsum([0, *(len(back[i]) for i in order)])),
-        fore=table([row for part in ahead for row in part], 6),
-        fore_from=_ints(np.cumsum([0, *map(len, ahead)])),
-        after=_ints(after), state_row=_ints(state), state_weight=_ints([x % n for x in state]),
-        menu_from=_ints(menus), edge_player=_ints(np.where(by >= 0, who, -1)),
+        once=_rows(table(once, 9)),
+        back=_rows(table([row for i in order for row in back[i]], 8)),
+        back_from=_rows(np.cumsum([0, *(len(back[i]) for i in order)])),
+        fore=_rows(table([row for part in ahead for row in part], 6)),
+        fore_from=_rows(np.cumsum([0, *map(len, ahead)])),
+        after=_ints(after), state_row=_rows(state), state_weight=_ints([x % n for x in state]),
+        menu_from=_rows(menus), edge_player=_ints(np.where(by >= 0, who, -1)),
         edge_row=_ints(strategy_row),
     )

@@ -19,8 +19,8 @@ from detente.game.numbers import Numbers
 from detente.game.tree import CHANCE, JOINT, PublicTree
 
 if TYPE_CHECKING:
+    from detente.equilibrium.batch_anderson import Memory
     from detente.equilibrium.batch_certificate import Working
-    from detente.equilibrium.batch_fixed import Memory
     from detente.equilibrium.batch_kernels import Space
     from detente.equilibrium.solution import Equilibrium
 
@@ -101,8 +101,8 @@ class Desk:
     @contextmanager
     def tools(self) -> Iterator[tuple[Space, Memory, Working]]:
         """Lend a set of working arrays to one thread."""
+        from detente.equilibrium.batch_anderson import memory
         from detente.equilibrium.batch_certificate import working
-        from detente.equilibrium.batch_fixed import memory
         from detente.equilibrium.batch_kernels import space
 
         try:
