@@ -2,8 +2,8 @@
 
 The Jacobians of neighbouring points differ little and are the identity but for a few large
 eigenvalues. One solve leaves ``A Z = V H``, so on the space it spanned the operator's inverse is
-known: ``M v = v + Z y - V H y`` with ``y = H^+ V' v`` takes what lies there back exactly, leaves the
-rest alone, and costs no product.
+known: ``M v = v + Z y - V H y`` with ``y = H^+ V' v`` takes what lies there back exactly, leaves
+the rest alone, and costs no product.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Memory:
         if m < 3:
             return  # too little learned to replace what is known
         small = H[: m + 1, :m]
-        inverse = np.linalg.pinv(small, rcond=1e-6)
+        inverse = np.asarray(np.linalg.pinv(small, rcond=1e-6), dtype=float)
         self._kept = (V[: m + 1].copy(), Z[:m].copy(), inverse, small @ inverse)
 
     def apply(self, v: Floats) -> Floats:
