@@ -12,7 +12,7 @@ from detente.game.numbers import Numbers
 from detente.game.tree import PublicTree
 
 Row = dict[str, Any]
-SMALL = {"offers": 1, "turns": 1, "types": 3, "rungs": 1}
+SMALL = {"offers": 2, "turns": 1, "types": 6, "rungs": 1}
 LARGE = {"offers": 2, "turns": 3, "types": 9, "rungs": 2, "offers_each": 2}
 
 

@@ -90,16 +90,17 @@ def test_examination_equals_certify_on_arbitrary_strategies() -> None:
         game = random_crisis(1, **SHAPES[shape])
         flat = flatten(Numbers.stack([game] * LANES))
         w, found = working(game), verdict(LANES, len(game.outcome_names))
-        w.pi[:] = rng.random(w.pi.shape) ** 3
+        mixes = rng.random((game.n_nodes, max(game.n_types), LANES)) ** 3
         for a in np.flatnonzero(game.mover >= 0):
             c = slice(game.first[a], game.first[a] + game.count[a])
-            w.pi[c] /= w.pi[c].sum(axis=0)
+            mixes[c] /= mixes[c].sum(axis=0)
+        w.pi[:] = mixes.reshape(w.pi.shape)
         odds = np.empty((game.n_nodes, LANES))
         for lam, epsilon in [(5.0, 0.0), (-1.0, 0.01)]:
             examine(structure(game), w, flat.payoff, flat.weight, flat.type_prob, flat.prior,
                     np.empty(0), lam, epsilon, np.arange(LANES), LANES, True, found, odds)
             for k in (0, LANES - 1):
-                pi = np.ascontiguousarray(w.pi[:, :, k])
+                pi = np.ascontiguousarray(mixes[:, :, k])
                 if lam > 0:
                     own = certify(game, pi, reading="fallible", lam=lam)
                     assert own.residual == pytest.approx(found.residual[k], abs=1e-12)
@@ -120,9 +121,9 @@ def test_broken_strategies_are_caught() -> None:
     eq = solve(game, 5.0)
     flat = flatten(Numbers.stack([game] * LANES))
     w, found = working(game), verdict(LANES, len(game.outcome_names))
-    w.pi[:] = eq.pi[:, :, None]
-    w.pi[1, 0, 1] += 1e-6
-    w.pi[1, 0, 2] = np.nan
+    w.pi[:] = eq.pi.reshape(-1, 1)
+    w.pi[1 * max(game.n_types), 1] += 1e-6
+    w.pi[1 * max(game.n_types), 2] = np.nan
     examine(structure(game), w, flat.payoff, flat.weight, flat.type_prob, flat.prior, np.empty(0),
             5.0, 0.0, np.arange(LANES), LANES, False, found, np.empty((0, LANES)))
     assert found.residual[0] < 1e-8 and found.unsound[0] < 1e-12

@@ -2,9 +2,11 @@
 
 The same conditions as `detente.equilibrium.certificate`, worked out again in compiled code with the
 variant innermost, on the tree as it was given: none of the solver's tables, shortcuts or arithmetic
-is used, so that a fault there shows here.
+is used, so that a fault there shows here; the two share the loading, adding and multiplying of
+short vectors, and nothing that knows about games or exponentials.
 """
 
+# mypy: disable-error-code="call-arg,var-annotated,no-untyped-def,misc"
 from __future__ import annotations
 
 import math
@@ -14,7 +16,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from detente.equilibrium.batch_math import LANES
+from detente.equilibrium.batch_math import LANES, WIDE
+from detente.equilibrium.vectors import add, divide, fill, fma, load, mul, store
 from detente.game.tree import CHANCE, TERMINAL, TYPE_CHANCE, PublicTree
 
 __all__ = ["Structure", "Verdict", "Working", "examine", "structure", "verdict", "working"]
@@ -22,6 +25,7 @@ __all__ = ["Structure", "Verdict", "Working", "examine", "structure", "verdict",
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+O = np.uint64(0)
 _compiled = njit(cache=True, nogil=True, error_model="numpy")
 
 
@@ -38,10 +42,12 @@ class Structure(NamedTuple):
     types: Ints
     informs: Ints
     """The player whose type the move into each node tells of, or -1."""
+    widest: int
+    """Most types of any player."""
 
 
 class Working(NamedTuple):
-    """Arrays of one thread, (node, type, variant) or (node, variant)."""
+    """Arrays of one thread: (node * widest + type, variant) or (row, variant)."""
 
     pi: Floats
     value: Floats
@@ -51,7 +57,6 @@ class Working(NamedTuple):
     chance: Floats
     payoff: Floats
     prior: Floats
-    share: Floats
 
 
 class Verdict(NamedTuple):
@@ -79,7 +84,7 @@ def structure(game: PublicTree) -> Structure:
     informs = np.where(by >= 0, by, np.where(by <= TYPE_CHANCE, TYPE_CHANCE - by, -1))
     return Structure(
         ints(game.mover), ints(game.first), ints(game.count), ints(game.own), ints(game.type_row),
-        ints(game.leaves), ints(game.outcome), ints(game.n_types), ints(informs),
+        ints(game.leaves), ints(game.outcome), ints(game.n_types), ints(informs), max(game.n_types),
     )
 
 
@@ -88,13 +93,13 @@ def working(game: PublicTree) -> Working:
     n, m, widest = game.n_nodes, len(game.leaves), max(game.n_types)
     views = game.n_players + 1 if game.observer_prior is not None else 1
 
-    def zeros(*shape: int) -> Floats:
-        return np.zeros((*shape, LANES))
+    def zeros(rows: int) -> Floats:
+        return np.zeros((rows, LANES))
 
     return Working(
-        zeros(n, widest), zeros(n, widest), zeros(n, widest), zeros(n), zeros(n),
-        zeros(len(game.type_prob), game.type_prob.shape[1]), zeros(sum(game.n_types) * m),
-        zeros(views * sum(game.n_types)), zeros(m),
+        zeros(n * widest), zeros(n * widest), zeros(n * widest), zeros(n), zeros(n),
+        zeros(len(game.type_prob) * widest), zeros(sum(game.n_types) * m),
+        zeros(views * sum(game.n_types)),
     )
 
 
@@ -105,20 +110,19 @@ def verdict(size: int, outcomes: int) -> Verdict:
 
 
 @_compiled
-def _public_odds(g, w, prior_at, only, odds):  # type: ignore[no-untyped-def]
+def _public_odds(g, w, prior_at, only, odds):
     """Odds of every move seen with one set of priors, by Bayes' rule from the strategies.
 
     ``only`` is left out (a player's own information); -1 leaves nobody out.
     """
-    z = np.empty(LANES)
+    zero = fill(0.0, WIDE)
     for a in range(len(g.mover)):
         m = g.mover[a]
         if m == TERMINAL:
             continue
         for c in range(g.first[a], g.first[a] + g.size[a]):
             if m == CHANCE:
-                for k in range(LANES):
-                    odds[c, k] = w.weight[c, k]
+                store(odds, np.uint64(c), O, load(w.weight, np.uint64(c), O, WIDE))
                 continue
             i = g.informs[c]
             if i == only:
@@ -126,145 +130,156 @@ def _public_odds(g, w, prior_at, only, odds):  # type: ignore[no-untyped-def]
             start = prior_at
             for j in range(i):
                 start += g.types[j]
+            total = zero
+            for t in range(g.types[i]):
+                if g.own[a] < 0:
+                    before = load(w.prior, np.uint64(start + t), O, WIDE)
+                else:
+                    before = load(w.belief, np.uint64(g.own[a] * g.widest + t), O, WIDE)
+                if m >= 0:
+                    likely = load(w.pi, np.uint64(c * g.widest + t), O, WIDE)
+                else:
+                    likely = load(w.chance, np.uint64(g.type_row[c] * g.widest + t), O, WIDE)
+                joint = mul(before, likely)
+                store(w.belief, np.uint64(c * g.widest + t), O, joint)
+                total = add(total, joint)
+            store(odds, np.uint64(c), O, total)
+            certain = True
             for k in range(LANES):
-                z[k] = 0.0
+                certain = certain and odds[c, k] > 0.0
+            if certain:
+                for t in range(g.types[i]):
+                    at = np.uint64(c * g.widest + t)
+                    store(w.belief, at, O, divide(load(w.belief, at, O, WIDE), total))
+                continue
+            # After a move of probability zero beliefs stay as they were.
             for t in range(g.types[i]):
                 for k in range(LANES):
-                    before = w.prior[start + t, k] if g.own[a] < 0 else w.belief[g.own[a], t, k]
-                    likely = w.pi[c, t, k] if m >= 0 else w.chance[g.type_row[c], t, k]
-                    w.belief[c, t, k] = before * likely
-                    z[k] += before * likely
-            for k in range(LANES):
-                odds[c, k] = z[k]
-            for t in range(g.types[i]):
-                for k in range(LANES):
-                    if z[k] > 0.0:
-                        w.belief[c, t, k] /= z[k]
+                    if odds[c, k] > 0.0:
+                        w.belief[c * g.widest + t, k] /= odds[c, k]
                     elif g.own[a] < 0:
-                        w.belief[c, t, k] = w.prior[start + t, k]
+                        w.belief[c * g.widest + t, k] = w.prior[start + t, k]
                     else:
-                        w.belief[c, t, k] = w.belief[g.own[a], t, k]
+                        w.belief[c * g.widest + t, k] = w.belief[g.own[a] * g.widest + t, k]
 
 
 @_compiled
-def _endings(g, w, i):  # type: ignore[no-untyped-def]
+def _endings(g, w, i):
     """Set player i's values at the endings."""
     start = 0
     for j in range(i):
         start += g.types[j] * len(g.leaves)
     for z in range(len(g.leaves)):
         for t in range(g.types[i]):
-            for k in range(LANES):
-                w.value[g.leaves[z], t, k] = w.payoff[start + z * g.types[i] + t, k]
+            store(w.value, np.uint64(g.leaves[z] * g.widest + t), O,
+                  load(w.payoff, np.uint64(start + z * g.types[i] + t), O, WIDE))
 
 
 @_compiled
-def _expected(g, w, a, t, i, odds, out):  # type: ignore[no-untyped-def]
-    """Value of node ``a`` to type t of player i where somebody else, or chance, moves."""
-    for k in range(LANES):
-        out[k] = 0.0
-    for c in range(g.first[a], g.first[a] + g.size[a]):
-        if g.mover[a] == TYPE_CHANCE - i:
-            for k in range(LANES):
-                out[k] += w.chance[g.type_row[c], t, k] * w.value[c, t, k]
-        else:
-            for k in range(LANES):
-                out[k] += odds[c, k] * w.value[c, t, k]
+def _expected(g, w, a, i, odds):
+    """Values of node ``a`` to player i where somebody else, or chance, moves."""
+    mine = g.mover[a] == TYPE_CHANCE - i
+    for t in range(g.types[i]):
+        total = fill(0.0, WIDE)
+        for c in range(g.first[a], g.first[a] + g.size[a]):
+            if mine:
+                p = load(w.chance, np.uint64(g.type_row[c] * g.widest + t), O, WIDE)
+            else:
+                p = load(odds, np.uint64(c), O, WIDE)
+            total = fma(p, load(w.value, np.uint64(c * g.widest + t), O, WIDE), total)
+        store(w.value, np.uint64(a * g.widest + t), O, total)
 
 
 @njit(inline="always", error_model="numpy")  # type: ignore[untyped-decorator]
-def _worse(old, new):  # type: ignore[no-untyped-def]
+def _worse(old, new):
     """Return the larger, and not-a-number for good once it occurs."""
     return new if old == old and not new <= old else old
 
 
 @_compiled
-def _judge(g, w, i, odds, lam, epsilon, residual, excess, regret, unsound):  # type: ignore[no-untyped-def]
-    """Values of player i under the strategies; check every choice of its types on the way."""
-    out = np.empty(LANES)
-    best = np.empty(LANES)
-    total = np.empty(LANES)
-    sums = np.empty(LANES)
-    mean = np.empty(LANES)
-    least = np.empty(LANES)
-    _endings(g, w, i)
-    for a in range(len(g.mover) - 1, -1, -1):
-        if g.mover[a] == TERMINAL:
-            continue
-        for t in range(g.types[i]):
-            if g.mover[a] != i:
-                _expected(g, w, a, t, i, odds, out)
-                for k in range(LANES):
-                    w.value[a, t, k] = out[k]
-                continue
-            for k in range(LANES):
-                best[k] = -np.inf
-                least[k] = 1.0
-                out[k] = sums[k] = total[k] = mean[k] = 0.0
-            for c in range(g.first[a], g.first[a] + g.size[a]):
-                for k in range(LANES):
-                    p = w.pi[c, t, k]
-                    v = w.value[c, t, k]
-                    weight = w.weight[c, k]
-                    out[k] += p * v
-                    sums[k] += p
-                    mean[k] += weight * v
-                    low = epsilon * weight - p
-                    unsound[k] = _worse(unsound[k], low)
-                    if weight > 0.0:
-                        best[k] = max(best[k], v)
-                        least[k] = min(least[k], weight)
-            for k in range(LANES):
-                fault = abs(sums[k] - 1.0)
-                unsound[k] = _worse(unsound[k], fault)
-                w.value[a, t, k] = out[k]
-                gain = (1.0 - epsilon) * best[k] + epsilon * mean[k] - out[k]
-                regret[k] = _worse(regret[k], gain)
-            if lam < 0.0:
-                continue
-            for k in range(LANES):
-                if lam > 0.0:
-                    over = best[k] - out[k] + math.log(least[k]) / lam
-                    excess[k] = _worse(excess[k], over)
-            for c in range(g.first[a], g.first[a] + g.size[a]):
-                for k in range(LANES):
-                    total[k] += w.weight[c, k] * math.exp(lam * (w.value[c, t, k] - best[k]))
-            for c in range(g.first[a], g.first[a] + g.size[a]):
-                for k in range(LANES):
-                    e = w.weight[c, k] * math.exp(lam * (w.value[c, t, k] - best[k]))
-                    apart = abs(e / total[k] - w.pi[c, t, k])
-                    residual[k] = _worse(residual[k], apart)
+def _choice(g, w, a, t, lam, epsilon, power, residual, excess, regret, unsound):
+    """Check the choice of one type at one node; return nothing but the worst so far."""
+    best = np.full(LANES, -np.inf)
+    least = np.ones(LANES)
+    worth = np.zeros(LANES)
+    total = np.zeros(LANES)
+    sums = np.zeros(LANES)
+    mean = np.zeros(LANES)
+    for c in range(g.first[a], g.first[a] + g.size[a]):
+        at = c * g.widest + t
+        for k in range(LANES):
+            p = w.pi[at, k]
+            v = w.value[at, k]
+            weight = w.weight[c, k]
+            worth[k] += p * v
+            sums[k] += p
+            mean[k] += weight * v
+            unsound[k] = _worse(unsound[k], epsilon * weight - p)
+            if weight > 0.0:
+                best[k] = max(best[k], v)
+                least[k] = min(least[k], weight)
+    for k in range(LANES):
+        unsound[k] = _worse(unsound[k], abs(sums[k] - 1.0))
+        gain = (1.0 - epsilon) * best[k] + epsilon * mean[k] - worth[k]
+        regret[k] = _worse(regret[k], gain)
+        w.value[a * g.widest + t, k] = worth[k]
+        if lam > 0.0:
+            excess[k] = _worse(excess[k], best[k] - worth[k] + math.log(least[k]) / lam)
+    if lam < 0.0:
+        return
+    for c in range(g.first[a], g.first[a] + g.size[a]):
+        x = c - g.first[a]
+        for k in range(LANES):
+            e = w.weight[c, k] * math.exp(lam * (w.value[c * g.widest + t, k] - best[k]))
+            power[x, k] = e
+            total[k] += e
+    for c in range(g.first[a], g.first[a] + g.size[a]):
+        x = c - g.first[a]
+        for k in range(LANES):
+            apart = abs(power[x, k] / total[k] - w.pi[c * g.widest + t, k])
+            residual[k] = _worse(residual[k], apart)
 
 
 @_compiled
-def _best_reply(g, w, i, odds, epsilon):  # type: ignore[no-untyped-def]
+def _judge(g, w, i, odds, lam, epsilon, residual, excess, regret, unsound):
+    """Values of player i under the strategies; check every choice of its types on the way."""
+    power = np.empty((g.size.max(), LANES))
+    _endings(g, w, i)
+    for a in range(len(g.mover) - 1, -1, -1):
+        if g.mover[a] == i:
+            for t in range(g.types[i]):
+                _choice(g, w, a, t, lam, epsilon, power, residual, excess, regret, unsound)
+        elif g.mover[a] != TERMINAL:
+            _expected(g, w, a, i, odds)
+
+
+@_compiled
+def _best_reply(g, w, i, odds, epsilon):
     """Values of player i's best strategy within the floor."""
     out = np.empty(LANES)
     best = np.empty(LANES)
     _endings(g, w, i)
     for a in range(len(g.mover) - 1, -1, -1):
-        if g.mover[a] == TERMINAL:
+        if g.mover[a] != i:
+            if g.mover[a] != TERMINAL:
+                _expected(g, w, a, i, odds)
             continue
         for t in range(g.types[i]):
-            if g.mover[a] == i:
-                for k in range(LANES):
-                    best[k] = -np.inf
-                    out[k] = 0.0
-                for c in range(g.first[a], g.first[a] + g.size[a]):
-                    for k in range(LANES):
-                        out[k] += w.weight[c, k] * w.value[c, t, k]
-                        if w.weight[c, k] > 0.0:
-                            best[k] = max(best[k], w.value[c, t, k])
-                for k in range(LANES):
-                    out[k] = (1.0 - epsilon) * best[k] + epsilon * out[k]
-            else:
-                _expected(g, w, a, t, i, odds, out)
             for k in range(LANES):
-                w.value[a, t, k] = out[k]
+                best[k] = -np.inf
+                out[k] = 0.0
+            for c in range(g.first[a], g.first[a] + g.size[a]):
+                for k in range(LANES):
+                    v = w.value[c * g.widest + t, k]
+                    out[k] += w.weight[c, k] * v
+                    if w.weight[c, k] > 0.0:
+                        best[k] = max(best[k], v)
+            for k in range(LANES):
+                w.value[a * g.widest + t, k] = (1.0 - epsilon) * best[k] + epsilon * out[k]
 
 
 @_compiled
-def _bring(w, payoff, weight, type_prob, prior, share, which):  # type: ignore[no-untyped-def]
+def _bring(w, widest, payoff, weight, type_prob, prior, which):
     """Copy the numbers of the variants ``which``."""
     for x in range(len(payoff)):
         for k in range(LANES):
@@ -272,17 +287,17 @@ def _bring(w, payoff, weight, type_prob, prior, share, which):  # type: ignore[n
     for x in range(len(weight)):
         for k in range(LANES):
             w.weight[x, k] = weight[x, which[k]]
-    width = w.chance.shape[1]
+    width = len(type_prob) // max(1, len(w.chance) // widest)
     for x in range(len(type_prob)):
         for k in range(LANES):
-            w.chance[x // width, x % width, k] = type_prob[x, which[k]]
+            w.chance[x // width * widest + x % width, k] = type_prob[x, which[k]]
     for x in range(len(prior)):
         for k in range(LANES):
             w.prior[x, k] = prior[x, which[k]]
 
 
 @_compiled
-def examine(  # type: ignore[no-untyped-def]
+def examine(
     g, w, payoff, weight, type_prob, prior, share, lam, epsilon, which, last, gains, found, keep
 ):
     """Examine the strategies in ``w.pi`` of variants ``which`` (the first ``last`` lanes).
@@ -297,7 +312,7 @@ def examine(  # type: ignore[no-untyped-def]
     for i in range(players):
         all_types += g.types[i]
     unlike = len(prior) > all_types
-    _bring(w, payoff, weight, type_prob, prior, share, which)
+    _bring(w, g.widest, payoff, weight, type_prob, prior, which)
     residual = np.zeros(LANES)
     excess = np.full(LANES, -np.inf)
     regret = np.zeros(LANES)
@@ -316,11 +331,11 @@ def examine(  # type: ignore[no-untyped-def]
         if gains:
             for t in range(g.types[i]):
                 for k in range(LANES):
-                    conv[k] -= w.prior[base + start + t, k] * w.value[0, t, k]
+                    conv[k] -= w.prior[base + start + t, k] * w.value[t, k]
             _best_reply(g, w, i, w.odds, epsilon)
             for t in range(g.types[i]):
                 for k in range(LANES):
-                    conv[k] += w.prior[base + start + t, k] * w.value[0, t, k]
+                    conv[k] += w.prior[base + start + t, k] * w.value[t, k]
         start += g.types[i]
     if unlike:
         _public_odds(g, w, 0, -1, w.odds)

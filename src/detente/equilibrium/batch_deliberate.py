@@ -189,7 +189,7 @@ def _examine(
         for at in range(0, flat.size, LANES):
             last = min(LANES, flat.size - at)
             which = np.minimum(np.arange(at, at + LANES), flat.size - 1)
-            w.pi[:] = pi[:, :, which]
+            w.pi[:] = pi[:, :, which].reshape(-1, LANES)
             examine(desk.tree, w, flat.payoff, flat.weight, flat.type_prob, flat.prior, share,
                     -1.0, result.epsilon, which, last, True, found, odds)
     result.outcomes[:] = found.outcomes

@@ -43,11 +43,11 @@ def finish_chunk(  # type: ignore[no-untyped-def]
             if i >= 0:
                 for t in range(g.types[i]):
                     for k in range(LANES):
-                        w.pi[c, t, k] = s.strategy[plan.edge_row[c] + t, k]
+                        w.pi[c * g.widest + t, k] = s.strategy[plan.edge_row[c] + t, k]
         last = min(LANES, size - at)
         examine(g, w, payoff, weight, type_prob, prior, share, lam, epsilon, which, last, gains,
                 found, odds)
         for c in range(len(pi)):
             for t in range(pi.shape[1]):
                 for k in range(last):
-                    pi[c, t, at + k] = w.pi[c, t, k]
+                    pi[c, t, at + k] = w.pi[c * g.widest + t, k]
