@@ -27,7 +27,7 @@ def boundary_map(grid: Grid, title: str) -> Chart:
     >>> boundary_map(grid, "Where it holds").alt
     'Over war.cost and delay_cost it holds in 2 of 4 cells, fails in 1.'
     """
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"x": x, "y": y, "claim": _OF[answer]}
         for y, line in zip(grid.ys, grid.holds, strict=True)
         for x, answer in zip(grid.xs, line, strict=True)
@@ -37,11 +37,10 @@ def boundary_map(grid: Grid, title: str) -> Chart:
     alt = (f"Over {grid.x} and {grid.y} it holds in {held} of {len(rows)} cells, fails in "
            f"{failed}.")
     wide, high = ((v[-1] - v[0]) / (len(v) - 1) / 2 for v in (grid.xs, grid.ys))
-    cells = [
-        {**row, "left": row["x"] - wide, "right": row["x"] + wide, "low": row["y"] - high,
-         "top": row["y"] + high} for row in rows
-    ]
-    return both(title, alt, lambda width: _draw(cells, grid, width))
+    for row in rows:
+        row |= {"left": row["x"] - wide, "right": row["x"] + wide,
+                "low": row["y"] - high, "top": row["y"] + high}
+    return both(title, alt, lambda width: _draw(rows, grid, width))
 
 
 def _draw(cells: list[dict[str, Any]], grid: Grid, width: int) -> Any:

@@ -38,7 +38,8 @@ def check(claim: s.Expr, names: Names) -> s.Expr:
     mean 'attack'?)
     """
     if not isinstance(claim, CONDITIONS):
-        _fail(claim, "a number, where a claim is a condition", expected="a comparison such as P(war) < 0.2")
+        _fail(claim, "a number, where a claim is a condition",
+              "a comparison such as P(war) < 0.2")
     return _Checker(names).condition(claim, None)
 
 
@@ -323,7 +324,7 @@ class _Checker:
         if node.name in names.actors:
             _fail(node, f"{node.name} is an actor", f"a move of it, such as {node.name}."
                   + next(iter(names.moves.get(node.name, ("...",)))).split()[0])
-        known = (*names.outcomes, *names.acting)
+        known = (*names.outcomes, *(m for m in names.mechanisms if m in names.acting))
         near = nearest(node.name.replace("_", " "), known)
         _fail(node, f"there is no ending and no mechanism {node.name!r}", _few(known), near)
 

@@ -122,7 +122,7 @@ def placed(
 def _offset(file: str, line: int, column: int, text: str) -> int | None:
     """Return how far behind its mark a claim begins (a quote), None where it is no plain line."""
     if not Path(file).is_file():
-        return 0 if "\n" not in text else None
+        return None
     written = Path(file).read_text(encoding="utf-8-sig").splitlines()[line - 1][column - 1 :]
     for offset in (0, 1):
         if written[offset:].startswith(text):

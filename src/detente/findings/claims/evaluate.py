@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from detente.findings.claims import syntax as s
 from detente.findings.claims.document import check_claims
 from detente.findings.claims.facts import OFF_PATH, facts, verdict

@@ -67,15 +67,15 @@ def facts(claim: s.Expr, text: str, point: Point) -> list[Fact]:
     meaning = Meaning(claim, point.world)
     found: dict[str, Fact] = {}
     for node in s.walk(claim):
-        shown = ""
-        if isinstance(node, s.Probability | s.Value | s.Choice | s.Belief):
-            shown = words(node, text)
-        if shown in found or not shown:
+        if not isinstance(node, s.Probability | s.Value | s.Choice | s.Belief):
             continue
-        world = point.world(node.variants)  # type: ignore[union-attr]
+        shown = words(node, text)
+        if shown in found:
+            continue
+        world = point.world(node.variants)
         if isinstance(node, s.Value | s.Choice):
             found[shown] = valued(node, shown, meaning, world)
-        elif isinstance(node, s.Probability | s.Belief):
+        else:
             value = number(meaning.number(node).ravel()[0])
             chance = condition(node.given, world)
             found[shown] = Fact(shown, value, None, None, chance)

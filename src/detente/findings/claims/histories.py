@@ -143,7 +143,7 @@ class Histories:
         return np.asarray(self.down(self.occurs(event))[self.tree.leaves])
 
     def cut(self, event: s.Event | None) -> Ints:
-        """Return the first points at which the event has happened (the root where there is none)."""
+        """Return the first points at which the event has happened (without one: the root)."""
         if event is None:
             return np.zeros(1, dtype=np.int64)
         return np.flatnonzero(self.first(self.occurs(event)))
@@ -171,14 +171,13 @@ class Histories:
         for node, joint in tree.joints.items():
             mine[node] = i in joint.players
         offering = np.zeros(tree.n_nodes, dtype=bool)
-        for node in np.flatnonzero(mine & below):
-            known = [label for label, _ in self.options(int(node), i)]
+        for node in np.flatnonzero(mine & below).tolist():
+            known = [label for label, _ in self.options(node, i)]
             offering[node] = all(any(x in group for x in known) for group in offers)
         nodes = np.flatnonzero(self.first(offering))
         found = [self.options(int(n), i) for n in nodes]
-        return Decisions(
-            nodes, [[x for x, _ in rows] for rows in found], [[c for _, c in rows] for rows in found]
-        )
+        labels, rows = ([[o[k] for o in options] for options in found] for k in (0, 1))
+        return Decisions(nodes, labels, rows)  # type: ignore[arg-type]
 
     def options(self, node: int, player: int) -> list[tuple[str, Ints]]:
         """Return a player's options at a decision: label, and the children it may lead to."""

@@ -1,4 +1,4 @@
-"""What a claim's words mean on a solved game: numbers, and conditions that hold, fail or never arise.
+"""What a claim's words mean on a solved game: numbers, and conditions that hold or fail.
 
 A history is a path from the root. ``after E`` takes the first points at which E has happened (the
 cut C), weighed by reach; ``P(X | E)`` is the reach of X and E over the reach of E. ``value(i, m)``
@@ -143,10 +143,9 @@ class Meaning:
             left, right = self.number(node.left), self.number(node.right)
             if node.sign == "/":
                 out = np.full(np.broadcast_shapes(left.shape, right.shape), np.nan)
-                return np.divide(left, right, out=out, where=right != 0)
-            return left + right if node.sign == "+" else (
-                left - right if node.sign == "-" else left * right
-            )
+                return np.asarray(np.divide(left, right, out=out, where=right != 0))
+            done = {"+": np.add, "-": np.subtract, "*": np.multiply}[node.sign]
+            return np.asarray(done(left, right))
         if isinstance(node, s.Function):
             args = [self.number(x) for x in node.args]
             if node.name == "abs":
@@ -177,7 +176,8 @@ class Meaning:
         assert len(given) == len(tree.leaves)
         total = leaf[given].sum(axis=0)
         both = leaf[given & happens].sum(axis=0)
-        return np.divide(both, total, out=np.full_like(total, np.nan), where=total > 0)
+        none = np.full_like(total, np.nan)
+        return np.asarray(np.divide(both, total, out=none, where=total > 0))
 
     def belief(self, node: s.Belief) -> Floats:
         """Return the reach-weighted posterior of some types over the cut, (S,)."""
@@ -189,8 +189,8 @@ class Meaning:
         which = members(world.compiled, tree, world.theta, node.about, play.size)
         held = (play.belief(node.observer, i, at) * which[None]).sum(axis=1)
         total = reach.sum(axis=0)
-        return np.divide((reach * held).sum(axis=0), total, out=np.full_like(total, np.nan),
-                         where=total > 0)
+        none = np.full_like(total, np.nan)
+        return np.asarray(np.divide((reach * held).sum(axis=0), total, out=none, where=total > 0))
 
     def _valued(self, node: s.Value | s.Choice) -> Floats:
         world = self.worlds(node.variants)
@@ -262,7 +262,7 @@ def _others_odds(play: Play, node: int, kids: NDArray[np.int64]) -> Floats:
     seat = next(k for k in range(len(joint.sizes)) if len(set(own[k].tolist())) == 1
                 and len(kids) * joint.sizes[k] == len(everything))
     others = np.broadcast_to(q.sum(axis=seat, keepdims=True), q.shape)
-    return others.reshape(len(everything), -1)[kids - everything[0]]
+    return np.asarray(others.reshape(len(everything), -1)[kids - everything[0]])
 
 
 def _chosen(play: Play, i: int, found: Decisions, labels: tuple[str, ...]) -> Floats:
@@ -279,8 +279,8 @@ def _chosen(play: Play, i: int, found: Decisions, labels: tuple[str, ...]) -> Fl
 def _mean(value: Floats, weight: Floats, axis: int | tuple[int, ...]) -> Floats:
     total = weight.sum(axis=axis)
     summed = np.where(weight > 0, value, 0.0) * weight
-    return np.divide(summed.sum(axis=axis), total, out=np.full_like(total, np.nan),
-                     where=total > 0)
+    none = np.full_like(total, np.nan)
+    return np.asarray(np.divide(summed.sum(axis=axis), total, out=none, where=total > 0))
 
 
 def _join(a: Truth, b: Truth, some: bool) -> Truth:
@@ -296,7 +296,8 @@ def _join(a: Truth, b: Truth, some: bool) -> Truth:
 
 def _over(found: Truth, axis: int, some: bool) -> Truth:
     """Require a condition for every type along an axis, or for some; types that never get there
-    do not count."""
+    do not count.
+    """
     held = np.isnan(found.holds)
     nobody = held.all(axis=axis, keepdims=True)
     filled = np.where(held, 0.0 if some else 1.0, found.holds)

@@ -129,7 +129,7 @@ class Names:
         return cls(
             actors=tuple(scenario.actors), players=graph.players,
             moves=_moves(graph), chances=_chances(graph), outcomes=graph.outcomes, rungs=rungs,
-            start={p: rungs.index(scenario.start_rung(p)) for p in rules.principals} if rungs else {},
+            start={p: rungs.index(scenario.start_rung(p)) for p in rules.principals if rungs},
             acting=tuple(m.key for m in rules.mechanisms if m.index in set(graph.owner.tolist())),
             mechanisms=tuple(e.id for e in scenario.mechanisms), packages=known,
             types={
@@ -161,7 +161,8 @@ class Names:
             moves={who: tuple(found) for who, found in moves.items()}, chances=tuple(chances),
             outcomes=tree.outcome_names,
             types={
-                p: {"type": labels} for p, labels in zip(tree.players, tree.type_labels, strict=True)
+                player: {"type": labels}
+                for player, labels in zip(tree.players, tree.type_labels, strict=True)
                 if len(labels) > 1
             },
             unlike=tree.observer_prior is not None,

@@ -183,7 +183,7 @@ class _Recovered(Play):
         self.numbers, self.lam = numbers, lam
 
     def _tell(self, player: int) -> tuple[Floats, Floats, Floats]:
-        tree, q = self.tree, self.q
+        tree = self.tree
         types, n, size = tree.n_types[player], tree.n_nodes, self.size
         value, mix, belief = (np.zeros((n, types, size)) for _ in range(3))
         value[tree.leaves] = self.numbers.payoff[player]

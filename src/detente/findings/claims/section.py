@@ -43,7 +43,7 @@ def show(claims: Claims) -> Section:
 
     asked = [f for f in claims.found if f.holds_if is not None]
     tables = [words_table(claims), *(make(asked) for make in (numbers_table, facts_table)),
-              *types_tables(asked), flips_table(asked), contrary_table(claims), silent_table(claims)]
+              *types_tables(asked), flips_table(asked), contrary_table(claims)]
     notes = [
         f"Every verdict is about this model and these inputs: {claims.model}. None says what will "
         "happen, and none is this report's own opinion.",
@@ -167,12 +167,3 @@ def contrary_table(claims: Claims) -> Table:
         for p in claims.pairs
     ])
 
-
-def silent_table(claims: Claims) -> Table:
-    """Return the claims that the model cannot express, with the reason."""
-    from detente.report import Table
-
-    return Table("Not put as conditions", ["claim", "in words", "why"], [
-        (f.id, f.says, f.cannot or f.note or "no condition is given")
-        for f in claims.found if f.holds_if is None
-    ])

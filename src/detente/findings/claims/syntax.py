@@ -7,10 +7,38 @@ from dataclasses import dataclass, field, fields
 from typing import Literal
 
 __all__ = [
-    "After", "All", "Any_", "Belief", "Binary", "Bound", "Change", "Chance", "Choice", "Compare",
-    "Deed", "Either", "Ending", "Event", "Every", "Expr", "Function", "Level", "Never", "Node",
-    "Not", "Number", "Path", "Place", "Probability", "Sequence", "Together", "Types", "Value",
-    "Variant", "Without", "walk",
+    "After",
+    "All",
+    "Any_",
+    "Belief",
+    "Binary",
+    "Bound",
+    "Chance",
+    "Change",
+    "Choice",
+    "Compare",
+    "Deed",
+    "Either",
+    "Ending",
+    "Event",
+    "Every",
+    "Expr",
+    "Function",
+    "Level",
+    "Never",
+    "Node",
+    "Not",
+    "Number",
+    "Path",
+    "Place",
+    "Probability",
+    "Sequence",
+    "Together",
+    "Types",
+    "Value",
+    "Variant",
+    "Without",
+    "walk",
 ]
 
 Place = tuple[int, int, int, int]
@@ -209,7 +237,7 @@ class Choice(Node):
 
 @dataclass(frozen=True)
 class Belief(Node):
-    """What an actor believes of another's types; ``prior`` at the start, whatever ``after`` says."""
+    """What an actor believes of another's types; ``prior``: at the start."""
 
     observer: str
     about: Types

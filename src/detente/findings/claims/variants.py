@@ -61,7 +61,8 @@ def reduced(scenario: Any, without: tuple[str, ...]) -> Any:
     )
     wrong = next(iter(problems(out)), None)
     if wrong is not None:
-        raise InputError(f"without {' and '.join(without)} the crisis cannot stand: {wrong.message}")
+        parts = " and ".join(without)
+        raise InputError(f"without {parts} the crisis cannot stand: {wrong.message}")
     return out
 
 
@@ -152,4 +153,5 @@ def arithmetic(node: s.Expr, at: dict[str, int], theta: Floats) -> Floats:
     assert isinstance(node, s.Binary)
     left, right = arithmetic(node.left, at, theta), arithmetic(node.right, at, theta)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return {"+": left + right, "-": left - right, "*": left * right, "/": left / right}[node.sign]
+        done = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide}[node.sign]
+        return np.asarray(done(left, right))

@@ -1,0 +1,207 @@
+"""The language of claims: what is read, what is refused, and where the message points."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detente.errors import InputError
+from detente.findings.claims import check_claims
+from detente.findings.claims import syntax as s
+from detente.findings.claims.check import check
+from detente.findings.claims.names import Names
+from detente.findings.claims.parse import parse
+from detente.scenario.load import from_document
+from detente.scenario.yamlfile import parse_yaml, read_yaml
+from tests.conftest import merged, text_of
+from tests.findings.crisis import SMALL
+
+GOOD = [
+    "P(war) < 0.2",
+    "P(wider_war | war) > 50%",
+    "value(aland, attack) > best_other(aland, attack) after aland.mobilisation",
+    "abs(P(war) - P(war, without: mediator)) < 0.01",
+    "P(aland.escalate then (bland.attack or bland.yield)) >= 1e-3",
+    "P(war | not aland.attack and bland.hold) > 0.1",
+    "belief(bland, aland.war_cost high after aland.reaches(limited strike)) > 0.5",
+    "belief(bland, aland.war_cost > 0.3) > prior(bland, aland.war_cost > 0.3)",
+    "for some type of aland: choice(aland, offer(0.5)) > 0.5".replace("(0.5)", " 0.5"),
+    "0.1 < P(war) <= 0.3 or not (P(settlement) > -0.5 * (1 - 2))",
+    "P(war, with: war.win_chance = min(1, 2 * war.win_chance), with: delay_cost = 0) > P(war)",
+    "value(aland | aland.'escalate to mobilisation') > 0",
+]
+
+
+@pytest.mark.parametrize("text", GOOD)
+def test_every_form_is_read(text):
+    assert isinstance(parse(text), s.Compare | s.After | s.Any_ | s.Every)
+
+
+def test_precedence_is_that_of_arithmetic_and_logic():
+    sums = parse("1 - 2 - 3 * -4 < 0").terms[0]
+    assert (sums.sign, sums.left.sign, sums.right.sign) == ("-", "-", "*")
+    logic = parse("not 1 < 2 and 3 < 4 or 5 < 6")
+    assert isinstance(logic, s.Any_) and isinstance(logic.items[0], s.All)
+    assert isinstance(logic.items[0].items[0], s.Not)
+    # `after` belongs to its comparison, whose both sides it governs.
+    scoped = parse("1 < 2 and value(a, x) > value(a, y) after b.z")
+    assert isinstance(scoped, s.All) and isinstance(scoped.items[1], s.After)
+
+
+@pytest.mark.parametrize(("text", "line", "column", "part"), [
+    ("", 1, 1, "empty"),
+    ("P(war", 1, 6, "ends too early"),
+    ("P(war) <", 1, 9, "ends too early"),
+    ("P(war) < < 3", 1, 10, "'<' does not fit"),
+    ("P(war) < 0.2 extra", 1, 14, "'extra' does not fit"),
+    ("P(war) = 0.2", 1, 8, "'='"),
+    ("P(war) & 1 < 2", 1, 8, "'&' means nothing"),
+    ("P(aland.'offer) < 1", 1, 9, "quote that is not closed"),
+    ("valu(a, b) > 3", 1, 1, "no function 'valu'"),
+    ("P(war) < 0.2\nand P(war) > ?", 2, 14, "'?'"),
+    ("for all types of a: 1 < 2", 1, 5, "'all'"),
+    ("(" * 41 + "1" + ")" * 41 + " < 2", 1, 41, "nested too deeply"),
+    ("-" * 61 + "1 < 2", 1, 1, "too long"),
+])
+def test_errors_point_at_the_place(text, line, column, part):
+    with pytest.raises(InputError) as caught:
+        parse(text)
+    assert (caught.value.line, caught.value.column) == (line, column), str(caught.value)
+    assert part in str(caught.value)
+
+
+def test_a_misspelt_function_is_suggested():
+    with pytest.raises(InputError, match="did you mean 'value'"):
+        parse("P(war) < 0.2 and valu(a, b) > 3")
+
+
+WORDS = st.sampled_from(
+    "P value best_other belief prior choice abs min ( ) , | . < > <= + - * / 0.2 1e-3 50% war aland"
+    " attack after and or not then without: with: = for every some type of : 'x y' \" ? é \n".split(" ")
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(WORDS, max_size=40).map(" ".join) | st.text(max_size=80))
+def test_nothing_but_an_input_error_ever_leaves_the_parser(text):
+    try:
+        read = parse(text)
+        check(read, NAMES)
+    except InputError as wrong:
+        lines = text.splitlines() or [""]
+        assert 1 <= (wrong.line or 1) <= len(lines) + 1
+
+
+NAMES = Names(
+    actors=("aland", "bland", "union"), players=("aland", "bland"),
+    moves={"aland": ("hold", "escalate to mobilisation", "offer 0.5", "offer 0.6", "attack"),
+           "bland": ("hold", "attack")},
+    chances=("slips into war", "stays in hand"), outcomes=("war", "wider war", "settlement",
+                                                           "aland concedes"),
+    rungs=("talks", "mobilisation"), start={"aland": 0, "bland": 1}, acting=("mediator",),
+    mechanisms=("mediator", "unlike_beliefs"), packages=("secret trade",),
+    types={"aland": {"war_cost": ("0.1", "0.2", "0.3")}, "bland": {}},
+    numbers=("war.win_chance", "mediator.attention", "delay_cost"),
+    structure=frozenset({"war", "turns.each", "mediator"}),
+)
+
+
+def checked(text):
+    return check(parse(text), NAMES)
+
+
+def test_names_are_resolved():
+    both = checked("P(war | aland.offer) < P(war alone | aland.offer(0.6))").terms
+    assert both[0].event.outcomes == ("war", "wider war")
+    assert both[1].event.outcomes == ("war",)
+    assert both[0].given.labels == ("offer 0.5", "offer 0.6")
+    assert both[1].given.labels == ("offer 0.6",)
+    rung = checked("P(war | aland.mobilisation and bland.reaches(mobilisation)) > 0").terms[0].given
+    assert rung.events[0].labels == ("escalate to mobilisation",)
+    assert rung.events[1].from_start
+
+
+def test_one_comparison_asks_for_one_decision():
+    """Both sides are taken where all the moves named are on the menu."""
+    sides = checked("value(aland, attack) > value(aland, offer)").terms
+    assert sides[0].offers == sides[1].offers == (("attack",), ("offer 0.5", "offer 0.6"))
+
+
+@pytest.mark.parametrize(("text", "column", "part"), [
+    ("P(war)", 1, "a number, where a claim is a condition"),
+    ("1 < 2 and P(war)", 11, "a number, where a condition is meant"),
+    ("(1 < 2) + 1 > 0", 2, "a condition, where a number is meant"),
+    ("P(wat) > 0", 3, "no ending and no mechanism 'wat'; expected one of war, wider war, "),
+    ("P(settlment) > 0", 3, "did you mean 'settlement'"),
+    ("P(aland) > 0", 3, "aland is an actor"),
+    ("P(alnd.attack) > 0", 3, "did you mean 'aland'"),
+    ("P(aland.atack) > 0", 3, "did you mean 'attack'"),
+    ("P(aland.reaches(moblisation)) > 0", 3, "did you mean 'mobilisation'"),
+    ("P(happens(slips out)) > 0", 3, "chance never brings"),
+    ("P(unlike_beliefs) > 0", 3, "no moment"),
+    ("P(war, without: mediatr) > 0", 17, "did you mean 'mediator'"),
+    ("P(war, without: delay_cost) > 0", 17, "with: delay_cost = 0"),
+    ("P(war, with: war.win_chanc = 1) > 0", 14, "did you mean 'war.win_chance'"),
+    ("P(war, with: turns.each = 1) > 0", 14, "turns.each is no number"),
+    ("P(war, with: delay_cost = P(war)) > 0", 27, "a number of the variant's own result"),
+    ("mediator > 0", 1, "no number but holds some"),
+    ("value(union) > 0", 7, "neither moves nor knows"),
+    ("value(aland, atack) > 0", 7, "did you mean 'attack'"),
+    ("value(aland, attack) > 0 after war", 32, "nobody decides any more"),
+    ("P(war | aland.attack) > 0 after bland.hold", 9, "a condition of its own inside an 'after'"),
+    ("value(aland, attack | not bland.hold) > 0", 23, "no first moment"),
+    ("P(war then aland.attack) > 0", 3, "nothing follows an ending"),
+    ("P(aland.hold then (bland.hold and bland.attack)) > 0", 20, "after 'then'"),
+    ("belief(aland, aland.war_cost high) > 0", 1, "knows its own type"),
+    ("belief(bland, aland) > 0", 15, "about some types"),
+    ("belief(bland, aland.war_cots high) > 0", 15, "did you mean 'war_cost'"),
+    ("belief(bland, aland.war_cost hihg) > 0", 30, "did you mean 'high'"),
+    ("belief(aland, bland high) > 0", 15, "nothing private"),
+    ("abs(1, 2) > 0", 1, "abs of 2 numbers"),
+    ("P(war) == 0.5", 1, "never exactly equal"),
+    ("for every type of aland: P(war) > 0", 1, "nothing here depends on aland's type"),
+])
+def test_what_does_not_fit_the_case_is_refused(text, column, part):
+    with pytest.raises(InputError) as caught:
+        checked(text)
+    assert part in str(caught.value)
+    assert (caught.value.line, caught.value.column) == (1, column), str(caught.value)
+
+
+def test_the_place_in_the_file(tmp_path):
+    """A claim's error is counted from the beginning of the file, quotes included."""
+    claims = [{"id": "a", "says": "A.", "holds_if": "P(war) < 0.2"},
+              {"id": "b", "says": "B.", "holds_if": "P(war) < 0.2 and P(aland.atack) > 0"}]
+    text = text_of(merged(SMALL, {"claims": claims}))
+    line = next(k for k, row in enumerate(text.splitlines(), 1) if "atack" in row)
+    for quote in ("", '"'):
+        written = text.replace(claims[1]["holds_if"], quote + claims[1]["holds_if"] + quote)
+        file = tmp_path / "case.yaml"
+        file.write_text(written)
+        document = read_yaml(file)
+        with pytest.raises(InputError) as caught:
+            check_claims(from_document(document), document)
+        wrong = caught.value
+        assert (wrong.file, wrong.line, wrong.field) == (str(file), line, "claims.b.holds_if")
+        assert written.splitlines()[line - 1][(wrong.column or 0) - 1 :].startswith("aland.atack")
+        assert wrong.nearest == "attack"
+
+
+def test_a_folded_claim_says_where_within_itself():
+    text = text_of(SMALL) + "claims:\n- id: a\n  says: A.\n  holds_if: >-\n    P(war) < 0.2\n    and P(x) > 0\n"
+    document = parse_yaml(text)
+    with pytest.raises(InputError, match="column 20 of the claim"):
+        check_claims(from_document(document), document)
+
+
+def test_variants_with_other_types_must_name_them():
+    case = merged(SMALL, {
+        "mechanisms": [{"ratification": {"of": "aland", "share_needed": {
+            "values": [0.3, 0.5], "prior": [0.6, 0.4]}}}],
+        "claims": [{"id": "a", "says": "A.",
+                    "holds_if": "value(aland, without: ratification) > value(aland)"}],
+    })
+    scenario = from_document(parse_yaml(text_of(case)))
+    with pytest.raises(InputError, match="without ratification aland has 2 types, with it 4"):
+        check_claims(scenario)

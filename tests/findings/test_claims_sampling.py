@@ -1,0 +1,208 @@
+"""Claims over the plausible inputs: shares, flips and boundaries that are known beforehand."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from detente.cli import application, command_modules, main
+from detente.equilibrium import solve, solve_deliberate
+from detente.findings.claims import check_claims, evaluate
+from detente.findings.claims.chart import boundary_map
+from detente.findings.claims.facts import facts
+from detente.findings.claims.sampling import matters, pairs, wilson
+from detente.findings.claims.section import show
+from detente.findings.claims.solving import Over, Point
+from detente.findings.claims.variants import Lab
+from detente.findings.claims.wording import answer, lambda_words
+from detente.game.compile import compile_scenario
+from detente.scenario.load import loads
+from tests.conftest import merged, text_of
+from tests.findings.crisis import SMALL
+
+CLAIMS = [
+    {"id": "odds-high", "says": "The odds are above .6.", "holds_if": "war.win_chance > 0.55"},
+    {"id": "odds-low", "says": "They are not.", "holds_if": "not war.win_chance > 0.55"},
+    {"id": "triangle", "says": "Their sum is small.",
+     "holds_if": "(war.win_chance - 0.5) / 0.2 + war.cost / 0.1 < 0.6"},
+    {"id": "cost-high", "says": "War is dear.", "holds_if": "war.cost > 0.09"},
+    {"id": "war-likely", "says": "War is likely.", "holds_if": "P(war) > 0.25"},
+    {"id": "odd", "says": "After a strike by nobody.",
+     "holds_if": "P(war | aland.yield then bland.attack) > 0.5"},
+    {"id": "mute", "says": "It is unjust.", "cannot": "Justice is no number of the model."},
+]
+
+
+@pytest.fixture(scope="module")
+def asked():
+    compiled = compile_scenario(loads(text_of(merged(SMALL, {"claims": CLAIMS}))))
+    fallible = solve(compiled.tree, 10.0)
+    deliberate = solve_deliberate(compiled.tree, fallible)
+    return compiled, fallible, evaluate(
+        compiled, fallible, deliberate, samples=256, seed=3, points=7
+    )
+
+
+def test_shares_are_those_of_the_ranges(asked):
+    """Uniform inputs: an input is above .55 of [.5, .7] in 3/4; a triangle of side .6 is .18."""
+    found = {f.id: f for f in asked[2].found}
+    for name, expected in (("odds-high", 0.75), ("odds-low", 0.25), ("triangle", 0.18)):
+        share = found[name].share
+        assert share.requested == share.certified == 256
+        # A scrambled Sobol' sample of 256 is far closer than independent draws (s.d. .027).
+        assert share.share == pytest.approx(expected, abs=0.02)
+        assert share.low < expected < share.high
+    assert found["odd"].share.share is None and found["odd"].share.never == 256
+
+
+def test_wilson_against_published_values():
+    """Newcombe 1998, Statistics in Medicine 17:857-872, table I: 81/263, 15/148, 0/20, 1/29."""
+    for held, n, low, high in ((81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605),
+                               (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)):
+        assert wilson(held, n) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_flips_are_found_where_they_are(asked):
+    found = {f.id: f for f in asked[2].found}
+    (flip,) = found["odds-high"].flips
+    assert (flip.path, flip.becomes) == ("war.win_chance", False)
+    assert flip.at == pytest.approx(0.55, abs=1.01 * flip.within) and flip.within < 2e-4
+    assert flip.span == pytest.approx(0.5, abs=0.002)
+    # At the centre the sum is 1: it falls below .6 when either is a tenth of its range.
+    at = {f.path: f.at for f in found["triangle"].flips}
+    assert at == pytest.approx({"war.win_chance": 0.52, "war.cost": 0.01}, abs=2e-4)
+
+
+def test_a_flip_of_the_model_is_solved_again(asked):
+    """On either side of the place the answer differs, by solving the crisis there alone."""
+    compiled, _, claims = asked
+    finding = next(f for f in claims.found if f.id == "war-likely")
+    assert finding.flips, "the case is chosen so that some input flips it"
+    claim = check_claims(compiled.scenario, graph=compiled.graph)["war-likely"]
+    for flip in finding.flips:
+        sides = []
+        for at in (flip.at - 1.01 * flip.within, flip.at + 1.01 * flip.within):
+            theta = compiled.centre.copy()
+            theta[compiled.paths.index(flip.path)] = at
+            point = Point(Lab(compiled), solve(compiled.game(theta), 10.0), theta)
+            sides.append(facts(claim, finding.holds_if, point)[0].pooled > 0.25)
+        assert sides[0] != sides[1], flip
+
+
+def test_the_boundary_is_drawn_where_it_is(asked):
+    finding = next(f for f in asked[2].found if f.id == "triangle")
+    assert {finding.grid.x, finding.grid.y} == {"war.win_chance", "war.cost"}
+    for y, row in zip(finding.grid.ys, finding.grid.holds, strict=True):
+        for x, holds in zip(finding.grid.xs, row, strict=True):
+            at = {finding.grid.x: x, finding.grid.y: y}
+            total = (at["war.win_chance"] - 0.5) / 0.2 + at["war.cost"] / 0.1
+            if abs(total - 0.6) > 1e-9:
+                assert holds == (total < 0.6)
+    chart = boundary_map(finding.grid, "Where it holds")
+    held = sum(h is True for row in finding.grid.holds for h in row)
+    assert f"holds in {held} of 49 cells" in chart.alt and chart.to_svg().startswith("<svg")
+
+
+def test_contradictions(asked):
+    found = {(p.first, p.second): p for p in asked[2].pairs}
+    assert found["odds-high", "odds-low"].opposite
+    # .09 of .1 leaves nothing of .6: never both, yet both fail somewhere.
+    pair = found["triangle", "cost-high"]
+    assert not pair.opposite and pair.both == 0 and pair.neither > 0
+    assert ("odds-high", "cost-high") not in found
+
+
+def test_never_both_needs_each_to_hold_somewhere():
+    yes, no = np.ones(50), np.zeros(50)
+    half = (np.arange(50) < 25).astype(float)
+    over = Over(np.stack([yes, no, half, 1 - half]), np.zeros((4, 50)), np.ones((4, 50), bool))
+    over.margin[0], over.margin[1] = 0.3, -0.2
+    got = {(p.first, p.second) for p in pairs(over, ["yes", "no", "half", "other"])}
+    assert got == {("half", "other")}
+
+
+def test_what_matters_most_is_what_decides():
+    """A verdict decided by one input has ratio 1 in it and about none in the others."""
+    theta = np.random.default_rng(1).random((4000, 3))
+    holds = (theta[:, 1] > 0.5).astype(float)[None]
+    found = Over(holds, holds - 0.5, np.ones((1, 4000), bool))
+    ranked = matters(found, 0, theta, [0, 1, 2])
+    assert ranked[0] == (1, pytest.approx(1.0, abs=0.02)) and ranked[1][1] < 0.01
+
+
+def test_readings_and_words(asked):
+    compiled, fallible, claims = asked
+    finding = next(f for f in claims.found if f.id == "war-likely")
+    assert [v.reading for v in finding.verdicts] == ["fallible", "deliberate"]
+    war = fallible.outcomes()["war"]
+    assert finding.verdicts[0].sides[0] == ("P(war)", pytest.approx(war, abs=1e-12))
+    assert finding.verdicts[0].holds == (war > 0.25)
+    assert finding.verdicts[0].margin == pytest.approx(war - 0.25, abs=1e-12)
+    for row in finding.precision:
+        at = solve(compiled.tree, row["lambda"]).outcomes()["war"]
+        assert row["holds"] == (at > 0.25) and row["margin"] == pytest.approx(at - 0.25, abs=1e-7)
+    assert lambda_words(finding)
+    assert "reading" in answer(finding) and "256 samples" in answer(finding)
+    odd = next(f for f in claims.found if f.id == "odd")
+    assert odd.verdicts[0].holds is None and "never arises" in answer(odd)
+    assert any("off the path" in w for w in odd.warnings)
+    mute = next(f for f in claims.found if f.id == "mute")
+    assert answer(mute) == "Not asked: Justice is no number of the model."
+
+
+def test_the_section_and_the_document(asked):
+    section = show(asked[2])
+    json.dumps(section.as_dict(), allow_nan=False)
+    json.dumps(asked[2].as_dict(), allow_nan=False)
+    tables = {t.title: t for t in section.tables}
+    assert len(tables["What the model says"].rows) == len(CLAIMS)
+    assert any("odds" in str(row) for row in tables["Claims that contradict each other"].rows)
+    assert section.charts and section.certified
+    assert "seed 3" in section.notes[0]
+
+
+def test_the_same_seed_gives_the_same_answer(asked):
+    compiled, fallible, claims = asked
+    again = evaluate(compiled, fallible, samples=256, seed=3, points=0, workers=1)
+    for one, two in zip(claims.found, again.found, strict=True):
+        assert one.share == two.share and one.flips == two.flips
+
+
+# The command ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def case(tmp_path):
+    file = tmp_path / "small.yaml"
+    file.write_text(text_of(merged(SMALL, {"claims": CLAIMS[:2]})))
+    return file
+
+
+def test_command_json(case):
+    app = application(command_modules("claims"))
+    result = CliRunner().invoke(app, [
+        "claims", str(case), "--json", "--samples", "16", "--points", "0", "--starts", "1"])
+    assert result.exit_code == 0, result.output
+    document = json.loads(result.stdout)
+    assert [c["id"] for c in document["claims"]] == ["odds-high", "odds-low"]
+    assert document["claims"][0]["verdicts"][0]["holds"] is True
+    assert document["contradictions"][0]["opposite"] is True and document["samples"] == 16
+
+
+def test_command_refuses_a_malformed_claim_in_one_line(case, capsys):
+    case.write_text(case.read_text().replace("not war.win_chance", "nt war.win_chance"))
+    assert main(["claims", str(case)]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == "" and shown.err.count("\n") == 1
+    line = next(k for k, row in enumerate(case.read_text().splitlines(), 1) if "nt war" in row)
+    assert f"{case}:{line}:" in shown.err and "odds-low" in shown.err
+
+
+def test_command_without_claims(tmp_path, capsys):
+    file = tmp_path / "none.yaml"
+    file.write_text(text_of(SMALL))
+    assert main(["claims", str(file)]) == 2
+    assert "makes no claims" in capsys.readouterr().err
