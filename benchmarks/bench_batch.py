@@ -63,7 +63,7 @@ def small(quick: bool) -> list[Row]:
 
 def large(quick: bool) -> list[Row]:
     """Return the time for a report's samples on a realistic tree."""
-    n, learnt = (64, 8) if quick else (1024, 128)
+    n, learnt = (128, 16) if quick else (1024, 128)
     game, numbers = variants(n, draws=6, **LARGE)
     centre = solve(game)
     solve_batch(game, numbers, 32, start=centre)
