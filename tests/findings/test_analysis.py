@@ -77,7 +77,7 @@ def test_drivers_equal_differences(found):
     """The derivative by the widest range equals a central difference of re-solved games."""
     from detente.findings.drivers import derivatives
 
-    slope = derivatives(found, found.mask)
+    (slope,) = derivatives(found, [found.mask])
     k = found.compiled.paths.index("ladder.mobilisation.audience_cost")
     step, ends = 1e-5, []
     for sign in (1, -1):

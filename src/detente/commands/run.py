@@ -13,7 +13,7 @@ HELP = "Solve a crisis, print the findings, write the HTML report."
 def command(
     case: Annotated[str, typer.Argument(help="A crisis file, or the name of a shipped case.")],
     out: Annotated[
-        Optional[str],  # noqa: UP007, UP045
+        Optional[str],  # noqa: UP045
         typer.Option(help="Where the HTML report goes (default: CASE.report.html here)."),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")] = False,
@@ -46,20 +46,17 @@ def command(
             starts=starts, seed=seed, workers=workers, tell=told,
         )
         told(0, 0, "writing")
-        if json:
-            text = None
-            if out is not None:
-                write_whole(out, found.report().to_html())
-        else:
-            report = found.report()
-            place = out or f"{found.scenario.crisis}.report.html"
+        place = out or (None if json else f"{found.scenario.crisis}.report.html")
+        if place is not None:
+            from detente.commands._lenses import lenses
+            from detente.findings.outcomes import rows
+            from detente.scenario.load import find
+
+            report = found.report(lenses(find(case), rows(found), seed=seed))
             write_whole(place, report.to_html())
-            text = report
-    if text is None:
+    if json:
         emit_json(found.as_dict())
     else:
-        from detente.report.terminal import show
-
-        show(text)
+        report.to_terminal()
         typer.echo(f"\nReport: {place}", err=True)
     finish(found.certified)

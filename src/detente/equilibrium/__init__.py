@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from detente.equilibrium.batch import BatchResult, deliberate_batch, solve_batch
     from detente.equilibrium.certificate import Certificate, certify
     from detente.equilibrium.deliberate import solve_deliberate
-    from detente.equilibrium.derivatives import TreeGradient, gradient, gradients
-    from detente.equilibrium.fallible import solve
+    from detente.equilibrium.derivatives import TreeGradient, gradients
+    from detente.equilibrium.dispatch import gradient, solve
     from detente.equilibrium.others import find_others
     from detente.equilibrium.precision import PathPoint, trace_path
     from detente.equilibrium.solution import Equilibrium
@@ -25,8 +25,8 @@ __all__ = [
 _ROOMS = {
     "BatchResult": "batch", "deliberate_batch": "batch", "solve_batch": "batch",
     "Certificate": "certificate", "certify": "certificate",
-    "solve_deliberate": "deliberate", "solve": "fallible",
-    "TreeGradient": "derivatives", "gradient": "derivatives", "gradients": "derivatives",
+    "solve_deliberate": "deliberate", "solve": "dispatch",
+    "TreeGradient": "derivatives", "gradient": "dispatch", "gradients": "derivatives",
     "find_others": "others", "Trace": "arclength", "branches_at": "arclength",
     "trace_path": "precision", "PathPoint": "precision",
     "Equilibrium": "solution",

@@ -10,7 +10,7 @@ Examples
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -162,11 +162,11 @@ class Analysis:
 
         return document(self)
 
-    def report(self) -> Any:
-        """Return the findings as a `detente.report.Report`."""
+    def report(self, extra: Sequence[Any] = ()) -> Any:
+        """Return the findings as a `detente.report.Report`, with sections of other rooms."""
         from detente.findings.report import report
 
-        return report(self)
+        return report(self, extra)
 
     def _repr_html_(self) -> str:
         html: str = self.report()._repr_html_()

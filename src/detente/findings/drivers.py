@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,21 +15,23 @@ if TYPE_CHECKING:
 __all__ = ["derivatives", "rows", "section"]
 
 
-def derivatives(analysis: Analysis, mask: NDArray[np.bool_]) -> NDArray[np.float64] | None:
-    """Return the derivative of the probability of some endings by every number, (K,).
+def derivatives(
+    analysis: Analysis, masks: Sequence[NDArray[np.bool_]]
+) -> list[NDArray[np.float64]] | None:
+    """Return the derivatives of the probabilities of some endings by every number, (K,) each.
 
     None where the equilibrium is not certified: a derivative there would mean nothing.
     """
-    from detente.equilibrium import gradient
+    from detente.equilibrium import gradients
     from detente.game.pullback import pull_back
 
-    eq = analysis.fallible
+    eq, compiled = analysis.fallible, analysis.compiled
     if not eq.certificate.certified:
         return None
-    weights = mask[analysis.compiled.tree.outcome].astype(float)
-    return pull_back(
-        analysis.compiled.polynomials, analysis.compiled.centre, gradient(eq, weights)
-    )
+    weights = [mask[compiled.tree.outcome].astype(float) for mask in masks]
+    return [
+        pull_back(compiled.polynomials, compiled.centre, by) for by in gradients(eq, weights)
+    ]
 
 
 def reach_of(quantity: Any) -> float:
@@ -54,11 +57,11 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
             one[k] = True
             label = f"{name} (alone)" if name == analysis.question else name
             asked.append((label, one))
+    slopes = derivatives(analysis, [mask for _, mask in asked])
+    if slopes is None:
+        return []
     out = []
-    for name, mask in asked:
-        slope = derivatives(analysis, mask)
-        if slope is None:
-            return []
+    for (name, _), slope in zip(asked, slopes, strict=True):
         for path, d in zip(analysis.compiled.paths, slope, strict=True):
             q = rules.numbers[path]
             out.append({

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from detente.findings import (
@@ -18,7 +19,7 @@ from detente.findings import (
 
 if TYPE_CHECKING:
     from detente.findings.analysis import Analysis
-    from detente.report import Report
+    from detente.report import Report, Section
 
 __all__ = ["SECTIONS", "report"]
 
@@ -30,8 +31,11 @@ SECTIONS = (
 """To add a finding, write its module and enter its ``section`` here."""
 
 
-def report(analysis: Analysis) -> Report:
-    """Return the report: the answer first, what drives it, how far to trust it."""
+def report(analysis: Analysis, extra: Sequence[Section] = ()) -> Report:
+    """Return the report: the answer first, what drives it, how far to trust it.
+
+    ``extra`` are sections of other rooms about the same case.
+    """
     from detente import __version__
     from detente.report import Report
 
@@ -39,7 +43,8 @@ def report(analysis: Analysis) -> Report:
     scenario = analysis.scenario
     size = analysis.compiled.tree
     return Report(
-        title=scenario.title, subtitle=scenario.summary, answer=analysis.answer, sections=sections,
+        title=scenario.title, subtitle=scenario.summary, answer=analysis.answer,
+        sections=[*sections, *extra],
         meta={
             "case": scenario.crisis, "file sha256": analysis.sha256, "detente": __version__,
             "seed": analysis.seed, "lambda": analysis.lam,

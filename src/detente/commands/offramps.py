@@ -1,0 +1,62 @@
+"""``detente offramps``: the smallest changes of a case's levers that reach a target."""
+
+from __future__ import annotations
+
+from typing import Annotated, Optional
+
+import typer
+
+NAME = "offramps"
+HELP = "Find the smallest changes of a case's levers that reach a target."
+
+
+def command(
+    case: Annotated[str, typer.Argument(help="A crisis file, or the name of a shipped case.")],
+    target: Annotated[
+        str, typer.Option(help="P(war) at most this, or such as 'settlement >= 0.6'.")
+    ],
+    out: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="Write an HTML page here."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")] = False,
+    lam: Annotated[
+        float, typer.Option("--lambda", min=0.0, help="Precision of choice, per stake.")
+    ] = 40.0,
+    samples: Annotated[
+        int, typer.Option(min=1, help="Samples of the ranges by which a proposal is tried.")
+    ] = 256,
+    starts: Annotated[
+        int, typer.Option(min=0, help="Random starts in the search for other equilibria.")
+    ] = 8,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of samples and search.")] = 1962,
+    workers: Annotated[int, typer.Option(min=1, help="Threads.")] = 2,
+) -> None:
+    """Find the smallest changes of a case's levers that reach a target.
+
+    Examples: detente offramps caucasus-2025 --target 0.1; detente offramps caucasus-2025 --target
+    'settlement >= 0.7' --json
+    """
+    from detente.commands._common import emit_json, finish, progress, write_whole
+    from detente.findings.offramps import offramps
+
+    with progress("working") as told:
+        found = offramps(
+            case, target, lam=lam, samples=samples, starts=starts, seed=seed, workers=workers,
+            tell=told,
+        )
+    from detente.findings.offramps.section import section
+    from detente.report import Report
+
+    report = Report(
+        f"Off-ramps: {found.case}", str(found.target), section(found).lead, [section(found)],
+        meta={"case": found.case, "lambda": lam, "seed": seed, "samples": samples},
+        answer_certified=found.certified, data=found.as_dict(),
+    )
+    if out is not None:
+        write_whole(out, report.to_html())
+    if json:
+        emit_json(found.as_dict())
+    else:
+        report.to_terminal()
+    finish(found.certified)

@@ -1,0 +1,123 @@
+"""Confirm a proposal: solve it again from nothing, in both readings, over the ranges."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from detente.findings.offramps.search import Search
+
+__all__ = ["Proposal", "confirm", "wilson"]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Settings of levers, and what a fresh look says of them.
+
+    Attributes
+    ----------
+    kind : str
+        ``one lever`` or ``combination``.
+    changes : dict of str to (float, float)
+        Lever to where it stands and where it is moved.
+    who : list of str
+        Who would have to act, as the file says.
+    cost : float
+        Difficulty, in the file's units.
+    fallible, deliberate : float
+        Probability of the target's outcome in both readings, solved from nothing.
+    certified : bool
+        Whether both hold their certificates.
+    holds : bool
+        Whether the fallible reading, solved from nothing, meets the target.
+    others : list of float
+        The outcome's probability in other equilibria found there.
+    share : float
+        Part of the plausible inputs in which the target is met, with ``share_low`` and
+        ``share_high`` (95 % Wilson) from ``samples`` certified samples.
+    """
+
+    kind: str
+    changes: dict[str, tuple[float, float]]
+    who: list[str]
+    cost: float
+    fallible: float
+    deliberate: float
+    certified: bool
+    holds: bool
+    others: list[float]
+    share: float
+    share_low: float
+    share_high: float
+    samples: int
+    failed: int
+    nash_conv: float | None
+    residual: float | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what JSON can hold."""
+        out = dict(vars(self))
+        out["changes"] = {k: {"from": a, "to": b} for k, (a, b) in self.changes.items()}
+        return out
+
+
+def wilson(hits: int, n: int, z: float = 1.959963984540054) -> tuple[float, float]:
+    """Return the Wilson 95 % interval of a share.
+
+    Examples
+    --------
+    >>> [round(x, 3) for x in wilson(103, 486)]
+    [0.178, 0.25]
+    """
+    if n == 0:
+        return 0.0, 1.0
+    p, q = hits / n, z * z / n
+    middle = (p + q / 2) / (1 + q)
+    half = z * math.sqrt(p * (1 - p) / n + q / (4 * n)) / (1 + q)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def confirm(
+    search: Search, x: NDArray[np.float64], kind: str, samples: int, starts: int, seed: int,
+    workers: int,
+) -> Proposal:
+    """Look at a proposal afresh."""
+    from detente.equilibrium import find_others, solve, solve_batch, solve_deliberate
+    from detente.findings.analysis import draws
+
+    compiled, moves, target = search.compiled, search.moves, search.target
+    game = compiled.game(moves.theta(compiled.centre, x))
+    fallible = solve(game, float(search.start.lam or 0.0))
+    deliberate = solve_deliberate(game, fallible)
+    others = find_others(game, fallible, deliberate, starts=starts, seed=seed)
+
+    def p(eq: Any) -> float:
+        return float(np.array(list(eq.outcomes().values()))[target.mask].sum())
+
+    theta = draws(compiled, samples, seed)
+    theta[:, moves.column] = np.where(x != moves.now, x, theta[:, moves.column])
+    band = solve_batch(
+        compiled.tree, lambda which: compiled.numbers(theta[which]), samples,
+        lam=float(search.start.lam or 0.0), start=fallible, workers=workers,
+    )
+    got = band.outcomes[band.certified][:, target.mask].sum(axis=1)
+    hits, n = int((target.miss(got) <= 0).sum()), int(band.certified.sum())
+    moved = np.flatnonzero(np.abs(x - moves.now) > 1e-9)
+    low, high = wilson(hits, n)
+    return Proposal(
+        kind=kind,
+        changes={moves.paths[k]: (float(moves.now[k]), float(x[k])) for k in moved},
+        who=list(dict.fromkeys(w for k in moved if (w := moves.who[k]) is not None)),
+        cost=moves.cost(x), fallible=p(fallible), deliberate=p(deliberate),
+        certified=fallible.certificate.certified and deliberate.certificate.certified,
+        holds=bool(target.miss(p(fallible)) <= 0),
+        others=[p(o) for o in others if o.certificate.certified],
+        share=hits / n if n else 0.0, share_low=low, share_high=high, samples=n,
+        failed=samples - n, nash_conv=deliberate.certificate.nash_conv,
+        residual=fallible.certificate.residual,
+    )

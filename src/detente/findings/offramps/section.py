@@ -1,0 +1,80 @@
+"""Off-ramps as a report section: what would have to move, how far, by whom, and how surely."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from detente.report.plain import cell
+
+if TYPE_CHECKING:
+    from detente.findings.offramps.confirm import Proposal
+    from detente.findings.offramps.find import Offramps
+    from detente.report import Section
+
+__all__ = ["section"]
+
+
+def words(p: Proposal) -> str:
+    """Say what moves where."""
+    return "; ".join(f"{k} from {a:.3g} to {b:.3g}" for k, (a, b) in p.changes.items()) or "nothing"
+
+
+def section(found: Offramps) -> Section:
+    """Return the section: the answer in words, the proposals, and the outcome along each lever."""
+    from detente.report import Section, Table, charts
+
+    goal = found.target
+    made = [p for p in found.singles.values() if p is not None]
+    made += [found.combination] if found.combination is not None else []
+    if goal.miss(found.now) <= 0:
+        lead = f"{goal} is met as things stand ({cell(found.now, 'percent')})."
+    elif not made:
+        lead = (
+            f"No move of the file's levers reaches {goal} (now {cell(found.now, 'percent')}); the "
+            f"nearest found is {cell(found.best, 'percent')}."
+        )
+    else:
+        best = min(made, key=lambda p: p.cost)
+        lead = (
+            f"Cheapest found for {goal} (now {cell(found.now, 'percent')}): {words(best)}. It "
+            f"works in {cell(best.share, 'percent')} of the plausible inputs."
+        )
+    rows = [(
+        p.kind, words(p), ", ".join(p.who) or "not said", f"{p.cost:.2f}",
+        cell(p.fallible, "percent"), cell(p.deliberate, "percent"),
+        ", ".join(cell(q, "percent") for q in p.others) or "–",
+        f"{cell(p.share, 'percent')} ({cell(p.share_low, 'percent')} to "
+        f"{cell(p.share_high, 'percent')})",
+        ("yes" if p.holds else "no") + ("" if p.certified else " (not certified)"),
+    ) for p in sorted(made, key=lambda p: p.cost)]
+    none = [path for path, p in found.singles.items() if p is None]
+    notes = [f"Alone, {', '.join(none)} cannot reach it."] if none else []
+    notes.append(
+        "Searched in the fallible reading; every proposal was solved again from nothing in both "
+        "readings. A change that works at the centre may fail over the ranges: see the share."
+    )
+    pictures = [
+        charts.lever(
+            [{"x": float(x), "fallible": float(p)} for x, p, ok in
+             zip(line.values, line.p, line.certified, strict=True) if ok],
+            name=line.path, outcome=goal.outcome, target=goal.level,
+            now=float(found.moves.now[k]), found=landing(found, line.path),
+        )
+        for k, line in enumerate(found.lines)
+    ]
+    return Section(
+        "offramps", "What opens a way out", lead, charts=pictures, notes=notes,
+        tables=[Table("Proposals", [
+            "kind", "change", "who", "difficulty", "fallible", "deliberate", "other equilibria",
+            "share of plausible inputs (95 %)", "holds when solved from nothing",
+        ], rows)] if rows else [],
+        certified=found.certified,
+        certificate=f"lambda {found.lam:g}, seed {found.seed}, {found.solves} solves besides the "
+                    "lines; residuals and NashConv are in the JSON",
+    )
+
+
+def landing(found: Offramps, path: str) -> float | None:
+    """Return where a lever alone is moved to, None where it does not reach the target."""
+    p = found.singles[path]
+    return None if p is None or path not in p.changes else p.changes[path][1]

@@ -1,0 +1,114 @@
+"""Off-ramps reach their target, cannot be had for less, and are confirmed afresh."""
+
+from __future__ import annotations
+
+import itertools
+import json
+
+import numpy as np
+import pytest
+
+from detente.equilibrium import solve
+from detente.errors import InputError
+from detente.findings.offramps import offramps, parse_target
+from tests.conftest import make_crisis
+
+LEVERS = {
+    "stake.status_quo": {"from": 0.3, "to": 0.6, "difficulty": 1, "who": "bland"},
+    "ladder.mobilisation.risk": {"from": 0.0, "to": 0.2, "difficulty": 2},
+}
+
+
+def case():
+    return make_crisis(
+        turns={"each": 1}, stake={"status_quo": 0.45},
+        start={"rung": "mobilisation"}, war={"win_chance": "0.55 to 0.7"},
+        ladder=["talks", {"mobilisation": {"risk": 0.1}}, "war"], levers=LEVERS)
+
+
+def war(compiled, moves, x, start=None, lam=20.0):
+    eq = solve(compiled.game(moves.theta(compiled.centre, x)), lam, start=start)
+    return eq.outcomes()["war"]
+
+
+@pytest.fixture(scope="module")
+def found():
+    return offramps(case(), "0.25", lam=20.0, samples=16, starts=1)
+
+
+@pytest.fixture(scope="module")
+def pieces():
+    from detente.findings.offramps.levers import levers_of
+    from detente.game.compile import compile_scenario
+
+    compiled = compile_scenario(case())
+    return compiled, levers_of(compiled)
+
+
+def test_each_proposal_meets_the_target_and_less_does_not(found, pieces):
+    compiled, moves = pieces
+    assert found.now > 0.25
+    some = [p for p in found.singles.values() if p is not None]
+    assert some
+    for p in some:
+        (path, (start, end)), = p.changes.items()
+        k = moves.paths.index(path)
+        x = moves.now.copy()
+        x[k] = end
+        assert war(compiled, moves, x) <= 0.25 + 1e-9
+        x[k] = start + 0.98 * (end - start)
+        assert war(compiled, moves, x) > 0.25
+        assert p.holds and p.certified
+
+
+def test_the_combination_is_no_dearer_than_a_grid_finds(found, pieces):
+    """Brute force over a 13 by 13 grid of both levers."""
+    compiled, moves = pieces
+    axes = [np.linspace(a, b, 13) for a, b in zip(moves.low, moves.high, strict=True)]
+    costs = [
+        moves.cost(np.array(x)) for x in itertools.product(*axes)
+        if war(compiled, moves, np.array(x)) <= 0.25
+    ]
+    assert found.combination is not None
+    singles = [p.cost for p in found.singles.values() if p is not None]
+    assert found.combination.cost <= min(min(costs), *singles) + 0.01
+    assert found.combination.fallible <= 0.25 + 1e-9
+
+
+def test_out_of_reach_says_how_near(pieces):
+    compiled, moves = pieces
+    far = offramps(case(), "0.0001", lam=20.0, samples=4, starts=0)
+    assert far.combination is None and not any(far.singles.values())
+    lowest = min(
+        war(compiled, moves, np.array(x))
+        for x in itertools.product(*zip(moves.low, moves.high, strict=True)))
+    assert 0.0001 < far.best <= far.now
+    assert far.best <= lowest + 0.02
+
+
+def test_document_is_json_and_says_who(found):
+    doc = json.loads(json.dumps(found.as_dict(), allow_nan=False))
+    assert doc["target"] == "P(war) at most 0.25"
+    one = {row["lever"]: row["proposal"] for row in doc["one_lever"]}
+    assert set(one) == set(LEVERS)
+    if one["stake.status_quo"]:
+        assert one["stake.status_quo"]["who"] == ["bland"]
+
+
+def test_section_shows(found):
+    from detente.findings.offramps.section import section
+
+    made = section(found)
+    assert len(made.charts) == len(LEVERS) and made.tables
+
+
+@pytest.mark.parametrize(("text", "wrong"), [
+    ("2", "no probability"), ("peace >= 0.5", "no ending"), ("war =< 1", "not a target")])
+def test_bad_targets(text, wrong):
+    with pytest.raises(InputError, match=wrong):
+        parse_target(text, ("war", "settlement"))
+
+
+def test_no_levers():
+    with pytest.raises(InputError, match="no levers"):
+        offramps(make_crisis(), "0.1")
