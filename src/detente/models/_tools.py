@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from detente.game import PublicTree
     from detente.report.section import Chart
 
-__all__ = ["cells", "chance_of", "curves", "even", "find", "normal_cells", "run", "scan"]
+__all__ = ["cells", "chance_of", "curves", "even", "find", "normal_cells", "run", "scan", "steered"]
 
 Floats = NDArray[np.float64]
 
@@ -82,6 +82,25 @@ def find(game: PublicTree, *moves: str) -> int:
 def chance_of(eq: Equilibrium, *moves: str) -> float:
     """Return the public probability of the last of these moves, given that the others were made."""
     return float(eq.q[find(eq.game, *moves)])
+
+
+def steered(eq: Equilibrium, plan: Mapping[tuple[str, ...], Floats]) -> Equilibrium:
+    """Return ``eq`` as a starting point with other play at nodes of two moves.
+
+    ``plan`` gives for a path the chance, by type, of its last move; two parts in a hundred go to
+    the other move whatever it says.
+    """
+    from dataclasses import replace
+
+    pi = eq.pi.copy()
+    game = eq.game
+    for path, chances in plan.items():
+        node = find(game, *path)
+        other = next(c for c in game.children(int(game.parent[node])) if c != node)
+        size = len(chances)
+        pi[node, :size] = 0.02 + 0.96 * np.asarray(chances, dtype=float)
+        pi[other, :size] = 1 - pi[node, :size]
+    return replace(eq, pi=pi)
 
 
 def scan(

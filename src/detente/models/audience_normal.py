@@ -22,21 +22,20 @@ Source
     International Relations", Political Science Research and Methods. The defaults are the example
     of the latter's software.
 Solver
-    A's two shocks are points of a golden-ratio lattice, as many as B's one has cells: grid squared. The game is solved from
+    The shocks are weighed points on even grids (see `best_types`). The game is solved from
     eleven starting beliefs about resistance; distinct answers are matched to the roots in order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from math import sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from detente.game import decide, end, tree
-from detente.models._tools import chance_of, curves, even, find, normal_cells
+from detente.models._tools import chance_of, curves, steered
 from detente.models.base import Model, Parameter, Solution, need
 
 if TYPE_CHECKING:
@@ -45,6 +44,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MODEL", "all_roots", "given_resistance", "normal"]
 
+REACH = 4.0
+"""Standard deviations that the grids of shocks cover on either side."""
 GUESSES = tuple(k / 12 for k in range(1, 12))
 """Chances of resistance from which the game's equilibria are sought."""
 APART = 0.02
@@ -112,49 +113,63 @@ def normal(W_A: float, a: float, W_B: float, S_A: float, V_A: float, C_B: float,
     return found
 
 
-def lattice(count: int) -> np.ndarray:
-    """Return a golden-ratio lattice of two independent normals, (2, count), all equally likely.
+def best_types(W_A: float, a: float, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return A's types as (payoff of war, payoff of backing down, probability).
 
-    On a product grid either shock would take few values, and so would the best of them, whose
-    cutoff decides a challenge: false equilibria appear between the steps. Here every point has its
-    own value of both.
+    What A does depends on the better of its two payoffs and on which one that is, so that two
+    dimensions of shocks are one of types: the better payoff m on an even grid, war's with density
+    ``phi(m - W_A) Phi(m - a)`` or backing down's with ``phi(m - a) Phi(m - W_A)``; the other
+    payoff stands at its mean below m. An even grid makes sums over types the trapezoidal rule,
+    whose error vanishes exponentially once logit choice smooths over more than half a step; on
+    cells of equal likelihood steps of a hundredth made false equilibria, so close do the composed
+    responses of this game lie to the diagonal.
     """
-    from scipy.special import ndtri
+    from scipy.special import ndtr
 
-    k = np.arange(count)
-    return np.asarray(ndtri([(k + 0.5) / count, (k * (sqrt(5) - 1) / 2 + 0.5 / count) % 1]))
+    m = np.linspace(min(W_A, a) - REACH, max(W_A, a) + REACH, count)
+
+    def density(z: np.ndarray) -> np.ndarray:
+        return np.asarray(np.exp(-z * z / 2))
+
+    def below(mean: float) -> np.ndarray:
+        z = m - mean
+        return np.asarray(mean - density(z) / np.sqrt(2 * np.pi) / ndtr(z))
+
+    war = np.concatenate([m, below(W_A)])
+    retreat = np.concatenate([below(a), m])
+    weight = np.concatenate([density(m - W_A) * ndtr(m - a), density(m - a) * ndtr(m - W_A)])
+    return war, retreat, weight / weight.sum()
+
+
+def enumerate_labels(prior: np.ndarray) -> list[tuple[str, float]]:
+    """Return labels and probabilities that sum to 1 for types in their order."""
+    return [(str(k), float(p)) for k, p in enumerate(prior / prior.sum())]
 
 
 def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     from detente.equilibrium import solve
 
-    order = (np.arange(grid * grid) + 0.5) / (grid * grid)
-    shock = lattice(grid * grid)
-    war, retreat = v["W_A"] + shock[0], v["a"] + shock[1]
-    war_B = normal_cells(grid * grid, v["W_B"])
-    many = even(grid * grid)
-    game = tree({"A": many, "B": many}, decide("A", {
+    war, retreat, weight_A = best_types(v["W_A"], v["a"], grid)
+    shock = np.linspace(-REACH, REACH, 2 * grid)
+    weight_B = np.exp(-shock * shock / 2) / np.exp(-shock * shock / 2).sum()
+    war_B, below = v["W_B"] + shock, np.cumsum(weight_B)
+    types_A, types_B = dict(enumerate_labels(weight_A)), dict(enumerate_labels(weight_B))
+    game = tree({"A": types_A, "B": types_B}, decide("A", {
         "keep": end("status quo", A=v["S_A"], B=0),
         "challenge": decide("B", {
             "concede": end("concession", A=v["V_A"], B=v["C_B"]),
             "resist": decide("A", {
                 "fight": end("war", A=list(war), B=list(war_B)),
                 "back down": end("retreat", A=list(retreat), B=v["V_B"])})})}))
-    nodes = [find(game, *path) for path in
-             (("challenge",), ("challenge", "resist"), ("challenge", "resist", "fight"))]
     first = solve(game, lam)
     found: list[Equilibrium] = [first]
+    better = np.maximum(war, retreat)
     for p_R in GUESSES:
-        better = np.maximum(war, retreat)
-        played = ((1 - p_R) * v["V_A"] + p_R * better > v["S_A"], order > 1 - p_R, war > retreat)
-        pi = first.pi.copy()
-        for node, yes in zip(nodes, played, strict=True):
-            child, size = node, grid * grid
-            siblings = game.children(int(game.parent[node]))
-            other = next(c for c in siblings if c != child)
-            pi[child, :size] = 0.02 + 0.96 * yes
-            pi[other, :size] = 1 - pi[child, :size]
-        eq = solve(game, lam, start=replace(first, pi=pi, lam=lam))
+        start = steered(first, {
+            ("challenge",): (1 - p_R) * v["V_A"] + p_R * better > v["S_A"],
+            ("challenge", "resist"): below > 1 - p_R,
+            ("challenge", "resist", "fight"): war > retreat})
+        eq = solve(game, lam, start=start)
         known = [chance_of(e, "challenge", "resist") for e in found]
         if eq.certificate.certified and min(
                 abs(k - chance_of(eq, "challenge", "resist")) for k in known) > APART:
@@ -200,4 +215,4 @@ MODEL = Model(
      Parameter("V_A", 1.0, "A's payoff of a concession", "S_A < V_A"),
      Parameter("C_B", 0.0, "B's payoff of conceding", "C_B < V_B"),
      Parameter("V_B", 1.0, "B's payoff if A backs down", "C_B < V_B")),
-    normal, _game, _chart, grid=20, lam=100.0, accuracy=0.02)
+    normal, _game, _chart, grid=200, lam=50.0, accuracy=0.02)

@@ -48,6 +48,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.errors import InputError
 from detente.game import decide, end, together, tree
 from detente.models._tools import cells, curves, even, normal_cells, run, scan
 from detente.models.base import Model, Parameter, Solution, need
@@ -191,6 +192,9 @@ def _fear_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
 def _costs_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     from detente.equilibrium import solve
 
+    if v["rho"] != 0.0:
+        raise InputError(f"the solver's types are independent and rho is {v['rho']:g}",
+                         expected="rho = 0 (the closed form takes any)")
     g, s, w = v["g"], v["s"], v["w"]
     costs = normal_cells(grid, v["mu"], v["sigma"])
     alone, both = [g - k for k in costs], [-w - k for k in costs]
