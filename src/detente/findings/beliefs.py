@@ -1,10 +1,12 @@
-"""Beliefs: what each side comes to believe of the other's types along the likeliest history."""
+"""Beliefs: what each side comes to believe of the other's types along a likely history."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from detente.findings.answer import percent
 
 if TYPE_CHECKING:
     from detente.findings.analysis import Analysis
@@ -42,7 +44,7 @@ def groups(analysis: Analysis, actor: str) -> list[tuple[str, np.ndarray]] | Non
 
 
 def rows(analysis: Analysis) -> list[dict[str, Any]]:
-    """Return posteriors along the likeliest history of at least two decisions."""
+    """Return posteriors along the history in which beliefs move most."""
     game, eq = analysis.compiled.tree, analysis.fallible
     leaf = best_leaf(analysis)
     way = [leaf]
@@ -65,15 +67,22 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
     return out
 
 
-def best_leaf(analysis: Analysis) -> int:
-    """Return the likeliest leaf among those with at least three moves before them."""
-    game = analysis.compiled.tree
-    depth = np.zeros(game.n_nodes, dtype=int)
-    for d in range(1, len(game.level) - 1):
-        depth[game.level[d] : game.level[d + 1]] = d
-    reach = analysis.fallible.leaf_reach + analysis.deliberate.leaf_reach
-    long = depth[game.leaves] >= min(3, depth.max())
-    return int(game.leaves[np.argmax(np.where(long, reach, -1.0))])
+def best_leaf(analysis: Analysis, most: int = 60) -> int:
+    """Return the leaf of the history along which there is most to see.
+
+    Among the likeliest histories, the one with the greatest product of reach and the largest
+    movement of a posterior from its prior (in total variation).
+    """
+    game, eq = analysis.compiled.tree, analysis.fallible
+    likely = game.leaves[np.argsort(-eq.leaf_reach, kind="stable")[:most]]
+
+    def moved(leaf: int) -> float:
+        return max(
+            0.5 * float(np.abs(eq.belief_at(leaf, i) - game.prior[i]).sum())
+            for i in range(game.n_players)
+        )
+
+    return int(max(likely, key=lambda leaf: eq.reach[leaf] * moved(int(leaf))))
 
 
 def section(analysis: Analysis) -> Section | None:
@@ -94,9 +103,11 @@ def section(analysis: Analysis) -> Section | None:
             if line:
                 moved.append((abs(line[-1] - line[0]), actor, kind, line[0], line[-1]))
     _, actor, kind, first, last = max(moved)
+    reach = float(analysis.fallible.reach[best_leaf(analysis)])
     lead = (
-        f"Along the likeliest longer history the belief that moves most is that {actor} has "
-        f"{kind}: from {first:.0%} to {last:.0%}."
+        f"Among the likely histories beliefs move most along the one drawn here, which is followed "
+        f"with probability {percent(reach)}: that {actor} has {kind} goes from {percent(first)} to "
+        f"{percent(last)}."
     )
     return Section(
         "beliefs", "What they come to believe", lead,

@@ -84,15 +84,15 @@ def section(analysis: Analysis) -> Section:
         )
     found.sort(key=lambda r: -abs(r["points"]))
     top = [r for r in found if r["range"]][:3]
-    words = "; ".join(f"{r['parameter']} ({r['points']:+.1f} points)" for r in top)
+    words = "; ".join(f"{r['parameter']} ({r['points']:+.2g} points)" for r in top)
     return Section(
         "drivers", "What drives it",
         f"Per tenth of its stated range, P({analysis.question}) moves most with: {words}."
         if top else "The file states no ranges.",
         charts=[charts.tornado(found, outcome=analysis.question)],
         tables=[Table("", [
-            "number", Column("points per tenth of its range", format="+.1f"),
-            Column("derivative", format="+.3f"), "open in the file",
+            "number", Column("points per tenth of its range", format="+.2g"),
+            Column("derivative", format="+.2g"), "open in the file",
         ], [(r["parameter"], r["points"], r["derivative"], "range" if r["range"] else "fixed")
             for r in found[:20]])],
         notes=["Exact derivatives at the centre of the ranges, fallible reading. A number the file "

@@ -44,6 +44,7 @@ def section(analysis: Analysis) -> Section:
     )
     band = [
         "(no sample certified)" if r["low"] is None
+        else percent(r["low"]) if percent(r["low"]) == percent(r["high"])
         else f"{percent(r['low'])} to {percent(r['high'])}" for r in found
     ]
     table = Table("", [

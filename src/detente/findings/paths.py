@@ -144,7 +144,7 @@ def tree_section(analysis: Analysis) -> Section:
     nodes = [
         {"id": int(n), "parent": int(game.parent[n]) if n else None,
          "mover": say(who(int(n)) or "") or None,
-         "move": short(game.move_names[game.move[n]]) if n else "",
+         "move": say(short(game.move_names[game.move[n]])) if n else "",
          "probability": float(eq.q[n]), "reach": float(eq.reach[n]), "outcome": names.get(int(n))}
         for n in sorted(keep)
     ]

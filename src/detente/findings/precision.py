@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.findings.answer import percent
+
 if TYPE_CHECKING:
     from detente.findings.analysis import Analysis
     from detente.report import Section
@@ -45,10 +47,12 @@ def section(analysis: Analysis) -> Section:
     )
     at = {r["lambda"]: sum(r["outcomes"][n] for n, m in zip(names, analysis.mask, strict=True) if m)
           for r in good}
-    ends = ", ".join(f"{at[x]:.0%} at lambda {x:g}" for x in (0.0, 10.0, analysis.lam) if x in at)
+    ends = ", ".join(
+        f"{percent(at[x])} at lambda {x:g}" for x in (0.0, 10.0, analysis.lam) if x in at
+    )
     return Section(
         "precision", "From blunders to care",
-        f"P({analysis.question}): {ends}, {analysis.probability(analysis.deliberate):.0%} "
+        f"P({analysis.question}): {ends}, {percent(analysis.probability(analysis.deliberate))} "
         "deliberate.",
         charts=[chart],
         notes=[f"Not certified and left out: lambda {', '.join(lost)}."] if lost else [],
