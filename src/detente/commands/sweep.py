@@ -1,0 +1,53 @@
+"""``detente sweep``: thousands of samples of a case's ranges in one Parquet file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Optional
+
+import typer
+
+NAME = "sweep"
+HELP = "Solve many samples of a case's ranges into a Parquet file; resumes where it stopped."
+
+
+def command(
+    case: Annotated[str, typer.Argument(help="A crisis file, or the name of a shipped case.")],
+    out: Annotated[str, typer.Option(help="The Parquet file to write.")],
+    samples: Annotated[int, typer.Option(min=1, help="Samples of the ranges.")] = 4096,
+    scheduler: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="Address of a Dask scheduler (tcp://...) whose workers do the work."),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the samples.")] = 1962,
+    lam: Annotated[
+        float, typer.Option("--lambda", min=0.0, help="Precision of choice, per stake.")
+    ] = 40.0,
+    workers: Annotated[int, typer.Option(min=1, help="Threads, without a scheduler.")] = 2,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Solve many samples of a case's ranges into a Parquet file.
+
+    Interrupted, it keeps what is finished in FILE.parts/ and goes on from there when the same
+    command is given again.
+
+    Example: detente sweep cuba-1962 --samples 4096 --out cuba.parquet
+    """
+    from detente.commands._common import emit_json, finish, progress
+    from detente.findings.sweep import sweep
+
+    with progress("compiling") as told:
+        found = sweep(
+            case, out, samples=samples, seed=seed, lam=lam, workers=workers, scheduler=scheduler,
+            tell=told,
+        )
+    if json:
+        emit_json(found.as_dict())
+    else:
+        again = f" ({found.resumed} of them from before)" if found.resumed else ""
+        typer.echo(f"{found.path}: {found.n} samples{again}, {found.certified} certified")
+        for name, p in found.outcomes.items():
+            typer.echo(
+                f"  P({name}): mean {p['mean']:.1%}, 5 to 95 % of samples {p['low']:.1%} to "
+                f"{p['high']:.1%}"
+            )
+    finish(found.certified == found.n)
