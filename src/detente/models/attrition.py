@@ -327,7 +327,7 @@ ATTRITION = Model(
     (Parameter("v", 0.5, "value of the prize at cost 1 per time", "0 <= v < 1"),
      Parameter("c", 0.25, "cost per time with prize V", "0 < c <= 1"),
      Parameter("V", 1.0, "prize where the cost is private", "V > 0")),
-    holding_out, _holding_game, _holding_chart, grid=40, lam=200.0, accuracy=0.05)
+    holding_out, _holding_game, _holding_chart, grid=24, lam=60.0, accuracy=0.02)
 SCREENING = Model(
     "powell-2004", "9b", "Screening while fighting",
     "in the spirit of Powell (2004), AJPS 48, and Slantchev (2003), APSR 97",
@@ -338,7 +338,7 @@ SCREENING = Model(
      Parameter("b_s", 0.05, "a strong B's cost of a battle", "0 <= b_s < b_w"),
      Parameter("b_w", 0.2, "a weak B's cost of a battle", "b_w > b_s"),
      Parameter("r", 0.3, "chance that a battle decides the war", "0 < r < 1")),
-    screening, _screening_game, _screening_chart, grid=2, lam=2000.0, accuracy=0.05)
+    screening, _screening_game, _screening_chart, grid=2, lam=2000.0, accuracy=0.06)
 BELIEFS = Model(
     "smith-stam-2004", "9c", "Convergence of unlike beliefs",
     "after Smith & Stam (2004), Journal of Conflict Resolution 48",

@@ -1,0 +1,131 @@
+"""``detente models``: published models, each beside its closed form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from detente.models.base import Model
+
+NAME = "models"
+HELP = "List the published models, or show one: closed form and solver's answer side by side."
+EPILOG = "Example: detente models fearon-1995 --set h=0.5 --chart war.svg"
+
+
+def command(
+    name: Annotated[
+        str | None, typer.Argument(help="A model's name; without one all are listed.")
+    ] = None,
+    given: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=NUMBER", help="A parameter; may be repeated."),
+    ] = None,
+    grid: Annotated[
+        int | None, typer.Option(help="Points per continuous type or offer.", show_default=False)
+    ] = None,
+    lam: Annotated[
+        float | None,
+        typer.Option("--lambda", metavar="NUMBER", help="Precision of choice.",
+                     show_default=False),
+    ] = None,
+    chart: Annotated[
+        Path | None, typer.Option(help="Write the paper's main comparative static: .svg or .png.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """List the published models, or show one: closed form and solver's answer side by side.
+
+    Exit code 1 means that the solver's answer, printed all the same, could not be certified.
+    """
+    from detente.commands._common import emit_json, finish, progress, write_whole
+    from detente.errors import InputError
+    from detente.models import load, registry
+
+    if name is None:
+        if given or chart is not None:
+            raise InputError("no model was named", expected="a name from `detente models`")
+        models = registry().values()
+        if as_json:
+            emit_json([{"name": m.name, "number": m.number, "title": m.title, "claim": m.claim,
+                        "citation": m.citation} for m in models])
+            return
+        width = max(len(m.name) for m in models)
+        for m in models:
+            typer.echo(f"{m.name:<{width}}  {m.title}")
+        return
+    model = load(name)
+    values = dict(_number(text) for text in given or [])
+    if chart is not None and chart.suffix not in (".svg", ".png"):
+        raise InputError(f"{chart} has no known ending", expected=".svg or .png")
+    with progress(f"solving {name}"):
+        found = model.compare(grid=grid, lam=lam, **values)
+        drawn = model.chart(**values) if chart is not None else None
+    if drawn is not None and chart is not None:
+        svg = drawn.to_svg()
+        if chart.suffix == ".png":
+            import vl_convert
+
+            write_whole(chart, bytes(vl_convert.svg_to_png(svg, scale=2)))
+        else:
+            write_whole(chart, svg)
+    if as_json:
+        emit_json(found)
+    else:
+        show(model, found)
+        if chart is not None:
+            typer.echo(f"chart: {chart}", err=True)
+    finish(bool(found["certificate"]["certified"]))
+
+
+def _number(text: str) -> tuple[str, float]:
+    """Read ``name=number``.
+
+    Examples
+    --------
+    >>> _number("a=0.5")
+    ('a', 0.5)
+    """
+    from detente.errors import InputError
+
+    name, mark, value = text.partition("=")
+    try:
+        return name.strip(), float(value) if mark else float("x")
+    except ValueError:
+        raise InputError(f"--set {text}", expected="NAME=NUMBER, such as a=0.5") from None
+
+
+def show(model: Model, found: dict[str, Any]) -> None:
+    """Print a model for a person."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    console = Console()
+    console.print(f"[bold]{escape(model.number)}. {escape(model.title)}[/]  ({model.name})")
+    console.print(f"{escape(model.citation)}\n{escape(model.claim)}\n")
+    inputs = Table("parameter", "value", "meaning", "domain", title_justify="left")
+    for p in model.parameters:
+        inputs.add_row(p.name, f"{found['parameters'][p.name]:g}", escape(p.meaning),
+                       escape(p.domain))
+    console.print(inputs)
+    table = Table(title_justify="left")
+    table.add_column("quantity")
+    for heading in ("closed form", "solver", "difference"):
+        table.add_column(heading, justify="right")
+    for row in found["rows"]:
+        table.add_row(
+            row["quantity"].replace("_", " "),
+            *("" if row[k] is None else f"{row[k]:.6f}" for k in ("closed_form", "solver")),
+            "" if row["difference"] is None else f"{row['difference']:+.1e}")
+    console.print(table)
+    c = found["certificate"]
+    word = "certified" if c["certified"] else "NOT CERTIFIED"
+    residual = "" if c.get("residual") is None else f", residual {c['residual']:.1e}"
+    regret = "" if c.get("max_regret") is None else f", largest regret {c['max_regret']:.2g}"
+    precision = f" at lambda {c['lam']:g}" if c.get("lam") is not None else ""
+    console.print(f"[bold]{word}[/]{precision}{residual}{regret}")
+    if c.get("note"):
+        console.print(f"note: {escape(c['note'])}")
