@@ -10,7 +10,8 @@ SMALL: dict[str, Any] = {
     "actors": {
         "aland": {"role": "principal", "private": {
             "war_cost": {"low": 0.1, "high": "0.4 to 0.6", "chance_high": 0.4}}},
-        "bland": {"role": "principal", "private": {"war_cost": {"between": [0.1, 0.5], "types": 3}}},
+        "bland": {"role": "principal", "private": {
+            "war_cost": {"between": [0.1, 0.5], "types": 3}}},
     },
     "stake": {"name": "the strait", "first": "aland", "status_quo": 0.4},
     "turns": {"first": "aland", "each": 1},

@@ -28,10 +28,12 @@ CLAIMS = [
     {"id": "odds-low", "says": "They are not.", "holds_if": "not war.win_chance > 0.55"},
     {"id": "triangle", "says": "Their sum is small.",
      "holds_if": "(war.win_chance - 0.5) / 0.2 + war.cost / 0.1 < 0.6"},
-    {"id": "cost-high", "says": "War is dear.", "holds_if": "war.cost > 0.09"},
+    {"id": "cost-high", "says": "War is dear.", "holds_if": "war.cost > 0.08"},
     {"id": "war-likely", "says": "War is likely.", "holds_if": "P(war) > 0.25"},
     {"id": "odd", "says": "After a strike by nobody.",
      "holds_if": "P(war | aland.yield then bland.attack) > 0.5"},
+    {"id": "tie", "says": "Nothing changes.",
+     "holds_if": "P(war) > P(war, with: delay_cost = delay_cost)"},
     {"id": "mute", "says": "It is unjust.", "cannot": "Justice is no number of the model."},
 ]
 
@@ -109,7 +111,7 @@ def test_the_boundary_is_drawn_where_it_is(asked):
 def test_contradictions(asked):
     found = {(p.first, p.second): p for p in asked[2].pairs}
     assert found["odds-high", "odds-low"].opposite
-    # .09 of .1 leaves nothing of .6: never both, yet both fail somewhere.
+    # .8 of a range leaves nothing of .6: never both, yet both fail somewhere.
     pair = found["triangle", "cost-high"]
     assert not pair.opposite and pair.both == 0 and pair.neither > 0
     assert ("odds-high", "cost-high") not in found
@@ -122,6 +124,13 @@ def test_never_both_needs_each_to_hold_somewhere():
     over.margin[0], over.margin[1] = 0.3, -0.2
     got = {(p.first, p.second) for p in pairs(over, ["yes", "no", "half", "other"])}
     assert got == {("half", "other")}
+
+
+def test_two_rare_claims_that_never_meet_do_not_contradict_each_other():
+    """Two in fifty each: unrelated they would meet in .08 samples, so not meeting says nothing."""
+    holds = np.zeros((2, 50))
+    holds[0, :2] = holds[1, 2:4] = 1
+    assert not pairs(Over(holds, holds - 0.5, np.ones((2, 50), bool)), ["a", "b"])
 
 
 def test_what_matters_most_is_what_decides():
@@ -151,6 +160,14 @@ def test_readings_and_words(asked):
     assert any("off the path" in w for w in odd.warnings)
     mute = next(f for f in claims.found if f.id == "mute")
     assert answer(mute) == "Not asked: Justice is no number of the model."
+
+
+def test_a_difference_within_rounding_is_called_so(asked):
+    tie = next(f for f in asked[2].found if f.id == "tie")
+    assert all(v.close for v in tie.verdicts)
+    assert "too close to call in both readings" in answer(tie)
+    sharp = next(f for f in asked[2].found if f.id == "odds-high")
+    assert not any(v.close for v in sharp.verdicts)
 
 
 def test_the_section_and_the_document(asked):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Optional
 
 import typer
 
@@ -27,8 +27,10 @@ def command(
         int, typer.Option(min=0, help="Random starts of the search for other equilibria.")
     ] = 16,
     points: Annotated[
-        int, typer.Option(min=0, max=101, help="Points along each side of a boundary (0: none).")
-    ] = 13,
+        Optional[int],  # noqa: UP045
+        typer.Option(min=0, max=101, help="Points along each side of a boundary (0: none).",
+                     show_default="13, or 7 where sides choose at once"),
+    ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Threads.")] = 2,
 ) -> None:
     """Ask which claims about a crisis hold, where, and what changes the answer."""
@@ -64,7 +66,7 @@ def command(
         others = find_others(compiled.tree, fallible, deliberate, starts=starts, seed=seed)
         found = evaluate(
             compiled, fallible, deliberate, others, samples=samples, seed=seed,
-            points=points if points != 13 else None, workers=workers, tell=told,
+            points=points, workers=workers, tell=told,
         )
     if as_json:
         emit_json({

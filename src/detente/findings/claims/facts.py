@@ -9,12 +9,17 @@ from detente.findings.claims import syntax as s
 from detente.findings.claims.meaning import Meaning, World
 from detente.findings.claims.result import Fact, Verdict
 from detente.findings.claims.solving import Point
+from detente.findings.claims.variants import variants_in
 
 __all__ = ["OFF_PATH", "facts", "verdict"]
 
 Floats = NDArray[np.float64]
 OFF_PATH = 1e-6
 """Below this probability a condition counts as off the path of play."""
+CLOSE = 1e-7
+"""Margins of the fallible reading below this are rounding: residuals are up to 1e-8."""
+CLOSE_CAREFUL = 1e-4
+"""The same for the deliberate reading, whose NashConv is brought to about this, or its own."""
 
 
 def number(x: object) -> float | None:
@@ -32,10 +37,22 @@ def verdict(claim: s.Expr, text: str, point: Point, reading: str) -> Verdict:
     for node in s.walk(claim):
         if isinstance(node, s.Compare):
             sides += [(words(x, text), number(pooled(x, meaning))) for x in node.terms]
+    margin = number(found.margin[0])
     return Verdict(
-        reading, None if np.isnan(held) else bool(held), number(found.margin[0]),
-        point.certified(claim), sides,
+        reading, None if np.isnan(held) else bool(held), margin, point.certified(claim), sides,
+        close=margin is not None and abs(margin) < accuracy(claim, point),
     )
+
+
+def accuracy(claim: s.Expr, point: Point) -> float:
+    """Return how far a margin may be off; comparisons of the file's numbers alone are exact."""
+    if not variants_in(claim):
+        return 0.0
+    if point.base.reading == "fallible":
+        return CLOSE
+    return max(CLOSE_CAREFUL, *(
+        point.equilibrium(k).certificate.nash_conv or 0.0 for k in variants_in(claim)
+    ))
 
 
 def words(node: s.Node, text: str) -> str:

@@ -23,6 +23,8 @@ class Verdict:
     certified : bool
     sides : list of (text, number or None)
         The numbers compared; pooled over types where they differ by type.
+    close : bool
+        The margin is within what the solution is accurate to: ``holds`` is not to be relied on.
     """
 
     reading: str
@@ -30,6 +32,7 @@ class Verdict:
     margin: float | None
     certified: bool
     sides: list[tuple[str, float | None]]
+    close: bool = False
 
 
 @dataclass(frozen=True)

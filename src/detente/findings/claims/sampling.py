@@ -21,6 +21,8 @@ Z = 1.959963984540054
 """Normal quantile of a 95 % interval."""
 FEW = 6
 """Flips looked for closely, and shown, for each claim."""
+ENOUGH = 5.0
+"""Samples in which two unrelated claims would both hold: then none does with chance exp(-5)."""
 HALVINGS = 8
 """Of the interval in which a claim flips: it is then known to 1/1000 of the half range."""
 
@@ -85,9 +87,10 @@ def matters(found: Over, c: int, theta: Floats, ranges: Sequence[int]) -> list[t
 
 
 def pairs(found: Over, names: Sequence[str]) -> list[Pair]:
-    """Return the pairs of claims that are never both true though each is somewhere.
+    """Return the pairs of claims that are never both true though each is true often enough.
 
-    Also pairs of which one is true exactly where the other is false.
+    Often enough: were they independent, `ENOUGH` samples at least would have both, so that none
+    having both is no accident. Also pairs of which one is true exactly where the other is false.
     """
     out = []
     for a in range(len(names)):
@@ -100,7 +103,8 @@ def pairs(found: Over, names: Sequence[str]) -> list[Pair]:
             # Mirrored margins tell opposites from two claims that just happen to differ.
             if opposite and (x.all() or y.all()):
                 opposite = bool(np.allclose(found.margin[a][good], -found.margin[b][good]))
-            if not both and (opposite or (x.any() and y.any())):
+            by_chance = x.sum() * y.sum() / max(len(x), 1)
+            if not both and (opposite or by_chance >= ENOUGH):
                 out.append(Pair(names[a], names[b], opposite, both, neither, len(x)))
     return out
 

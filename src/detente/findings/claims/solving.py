@@ -68,7 +68,8 @@ class Point:
             return solve(game, self.base.lam, start=near)
         epsilon = 0.01 if self.base.epsilon is None else self.base.epsilon
         begin = self.start.equilibrium(key) if self.start is not None else solve(game)
-        return solve_deliberate(game, begin, epsilon=epsilon)
+        # The same floor as in the base, or the variant would differ by that too.
+        return solve_deliberate(game, begin, epsilon=epsilon, settle=None)
 
     def world(self, variants: tuple[s.Variant, ...]) -> World:
         """Return the solved variant, as `Meaning` asks for it."""

@@ -27,6 +27,8 @@ def _said(v: Verdict) -> str:
     mark = "" if v.certified else " (not certified)"
     if v.holds is None:
         return f"never arises{mark}"
+    if v.close:
+        return f"is too close to call{mark}"
     return ("holds" if v.holds else "does not hold") + mark
 
 
