@@ -53,7 +53,7 @@ def test_workers_leave_no_trace(whole, case, tmp_path):
     assert other.path.read_bytes() == whole.path.read_bytes()
 
 
-class Halt(Exception):
+class HaltError(Exception):
     pass
 
 
@@ -66,11 +66,11 @@ def test_resumed_equals_uninterrupted(whole, case, tmp_path):
         def tell(done, total, what):
             seen.append(done)
             if done >= limit:
-                raise Halt
+                raise HaltError
         return tell
 
     first: list[int] = []
-    with pytest.raises(Halt):
+    with pytest.raises(HaltError):
         sweep(case, place, samples=N, seed=5, lam=12.0, tell=until(16, first))
     assert not place.exists() and sorted(p.name for p in parts.glob("part-*")) == [
         "part-000000000000.parquet", "part-000000000008.parquet"]
@@ -78,7 +78,7 @@ def test_resumed_equals_uninterrupted(whole, case, tmp_path):
     (parts / "part-000000000000.parquet").write_bytes(b"PAR1 not whole")
     kept = (parts / "part-000000000008.parquet").stat().st_mtime_ns
     second: list[int] = []
-    with pytest.raises(Halt):
+    with pytest.raises(HaltError):
         sweep(case, place, samples=N, seed=5, lam=12.0, tell=until(24, second))
     assert second[0] == 8, "the whole part was not found again"
     assert (parts / "part-000000000008.parquet").stat().st_mtime_ns == kept
@@ -99,9 +99,9 @@ def test_another_sweep_is_refused(case, tmp_path, change, field):
 
     def tell(done, total, what):
         if done:
-            raise Halt
+            raise HaltError
 
-    with pytest.raises(Halt):
+    with pytest.raises(HaltError):
         sweep(case, place, **usual, tell=tell)
     with pytest.raises(InputError) as told:
         sweep(case, place, **{**usual, **change})
