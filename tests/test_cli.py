@@ -52,8 +52,12 @@ def test_every_command_module_keeps_the_contract_and_has_json() -> None:
         stem = module.__name__.rpartition(".")[2]
         assert stem.replace("_", "-") == module.NAME
         assert module.HELP and module.HELP[0].isupper()
-        help_text = run(module.NAME, "--help").stdout
-        assert "--json" in help_text, f"{module.NAME} has no --json"
+        words = [()]
+        if isinstance(module.command, typer.Typer):  # a group: each of its commands has it
+            words = [(part.name,) for part in module.command.registered_commands]
+        for more in words:
+            help_text = run(module.NAME, *more, "--help").stdout
+            assert "--json" in help_text, f"{module.NAME} {more} has no --json"
 
 
 def test_only_the_named_command_is_imported() -> None:

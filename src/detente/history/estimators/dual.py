@@ -85,8 +85,8 @@ def bivariate_normal(h: Array, k: Array, rho: float) -> Array:
     a, b = np.broadcast_arrays(np.real(h), np.real(k))
     s = np.sqrt(1.0 - rho * rho)
     # Owen's formula divides by h and k; a shift by 1e-150 changes the probability by less.
-    a1 = np.where(a == 0.0, 1e-150, a)
-    b1 = np.where(b == 0.0, 1e-150, b)
+    a1 = np.where(np.abs(a) < 1e-150, np.copysign(1e-150, a), a)
+    b1 = np.where(np.abs(b) < 1e-150, np.copysign(1e-150, b), b)
     value = 0.5 * (ndtr(a1) + ndtr(b1) - ((a1 < 0) != (b1 < 0)))
     value = value - owens_t(a1, (b1 / a1 - rho) / s) - owens_t(b1, (a1 / b1 - rho) / s)
     value = np.clip(value, 0.0, 1.0)
