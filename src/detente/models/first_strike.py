@@ -130,6 +130,7 @@ def cutoffs(g: float, s: float, w: float, mu: float, sigma: float, rho: float = 
 
     need(s - w > g, "s - w > g", s=s, w=w, g=g)
     need(sigma > 0, "sigma > 0", sigma=sigma)
+    need(True, "a finite mu", mu=mu)
     need(-1 < rho < 1, "-1 < rho < 1", rho=rho)
     steep = sqrt((1 - rho) / (1 + rho)) / sigma
 

@@ -106,7 +106,7 @@ def finite_horizon(p1: float, p2: float, c: float, d: float, T: float) -> dict[s
     [-0.04, 0.284, 0.83804, 1.80528624, 3.1793849]
     """
     _check(p1, p2, c, d)
-    need(T == int(T) and 2 <= T <= 10_000, "T a whole number from 2 to 10000", T=T)
+    need(2 <= T <= 10_000 and T == int(T), "T a whole number from 2 to 10000", T=T)
 
     def S(n: float) -> float:
         return (1 - d ** n) / (1 - d)

@@ -89,7 +89,7 @@ def finite_alternating(d: float, r: float, T: int) -> float:
     >>> round(finite_alternating(0.9, 0.6, 200), 8)
     0.64
     """
-    need(T == int(T) and T >= 1, "T a whole number of at least 1", T=T)
+    need(T >= 1 and T == int(T), "T a whole number of at least 1", T=T)
     alternating(d, r)
     home = abroad = 0.0
     for t in range(T - 1, -1, -1):

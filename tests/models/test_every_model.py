@@ -1,0 +1,94 @@
+"""What every model promises: its closed form and its game agree, its domain is stated, it draws."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+
+from detente.errors import InputError
+from detente.models import TABLE, load
+
+SLOW = {"bishop-cannings-1978", "fearon-1994", "lewis-schultz-2003", "powell-2004",
+        "signorino-tarar-2006-private", "carlsson-van-damme-1993", "baliga-sjostrom-2004",
+        "iida-1993-alternating", "fearon-1995-two-sided", "powell-2006"}
+NAMES = list(TABLE)
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=pytest.mark.slow) if n in SLOW else n for n in NAMES])
+def test_solver_meets_the_closed_form(name):
+    """Within the model's stated accuracy, which measures its grid and its trembles."""
+    model = load(name)
+    found = model.compare()
+    assert found["certificate"]["certified"], found["certificate"]
+    differences = [r["difference"] for r in found["rows"] if r["difference"] is not None]
+    assert differences
+    assert max(map(abs, differences)) <= model.accuracy
+    json.dumps(found, allow_nan=False)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_numbers_outside_the_domain_are_refused_with_the_domain(name):
+    model = load(name)
+    for parameter in model.parameters:
+        for value in (math.nan, math.inf, -math.inf):
+            with pytest.raises(InputError) as wrong:
+                model.closed_form(**{parameter.name: value})
+            assert wrong.value.expected
+    with pytest.raises(InputError):
+        model.closed_form(no_such_parameter=1.0)
+    with pytest.raises(InputError):
+        model.solver(grid=1)
+    with pytest.raises(InputError):
+        model.solver(lam=-1.0)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_chart_is_drawn_and_described(name):
+    chart = load(name).chart()
+    assert len(chart.alt) > 40
+    drawn = [point for rows in chart.spec["datasets"].values() for point in rows if "y" in point]
+    assert len(drawn) > 5
+    assert all(math.isfinite(point["x"]) and math.isfinite(point["y"]) for point in drawn)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_says_what_it_is(name):
+    import importlib
+
+    model = load(name)
+    assert model.name == name
+    assert model.title and model.citation and model.claim and model.parameters
+    doc = importlib.import_module("detente.models." + TABLE[name].split(":")[0]).__doc__
+    assert "Story" in doc and "Source" in doc
+
+
+@pytest.mark.parametrize(("name", "bad"), [
+    ("fearon-1995", {"p": 1.2}), ("fearon-1995", {"l": 0.5, "h": 0.4}),
+    ("fearon-1995-binary", {"p": 0.7}), ("fearon-1995-two-sided", {"K": 0.0}),
+    ("fearon-1995-odds", {"a": 0.9, "b": 0.8}), ("powell-2006", {"p2": 0.8}),
+    ("powell-2006", {"T": 2.5}), ("fearon-1995-first-strike", {"p_s": 0.8}),
+    ("schelling-1960", {"d": 0.0}), ("carlsson-van-damme-1993", {"rho": 1.0}),
+    ("baliga-sjostrom-2004", {"mu": 0.6}), ("fearon-1994", {"a1": 0.0}),
+    ("schultz-2001", {"a": 0.0}), ("schultz-2001-types", {"k": 4.5}),
+    ("lewis-schultz-2003", {"V_A": -1.0}), ("schelling-1966", {"q": 1.0}),
+    ("powell-1988", {"f1": 0.5}), ("fearon-1997-tied", {"c": 0.6}),
+    ("kydd-walter-2002", {"t": 0.0}), ("kydd-2003", {"e": 0.5}),
+    ("bishop-cannings-1978", {"v": 1.0}), ("powell-2004", {"q": 0.01}),
+    ("smith-stam-2004", {"N": 0.0}), ("kydd-2005", {"T": 4.5}), ("kydd-2000", {"alpha": 1.0}),
+    ("kreps-wilson-1982", {"delta": 0.25}), ("kreps-wilson-1982", {"b": 1.0}),
+    ("iida-1993", {"d_F": 1.0}), ("iida-1993-alternating", {"r": 1.1}),
+    ("zagare-kilgour-2000", {"h_C": 0.6}), ("signorino-tarar-2006", {"u11": 30.0}),
+    ("mckelvey-palfrey-1998", {"lam": -0.1}), ("centipede", {"scale": 0.0}),
+    ("richardson-1960", {"a": 1.0}),
+])
+def test_corners_of_the_domain(name, bad):
+    with pytest.raises(InputError, match="expected"):
+        load(name).closed_form(**bad)
+
+
+def test_an_unknown_model_is_answered_with_the_nearest():
+    with pytest.raises(InputError, match="fearon-1995"):
+        load("fearon-1996")
