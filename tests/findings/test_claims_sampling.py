@@ -34,6 +34,8 @@ CLAIMS = [
      "holds_if": "P(war | aland.yield then bland.attack) > 0.5"},
     {"id": "tie", "says": "Nothing changes.",
      "holds_if": "P(war) > P(war, with: delay_cost = delay_cost)"},
+    {"id": "strike", "says": "It must strike.",
+     "holds_if": "value(aland, attack) > best_other(aland, attack)"},
     {"id": "mute", "says": "It is unjust.", "cannot": "Justice is no number of the model."},
 ]
 
@@ -168,6 +170,17 @@ def test_a_difference_within_rounding_is_called_so(asked):
     assert "too close to call in both readings" in answer(tie)
     sharp = next(f for f in asked[2].found if f.id == "odds-high")
     assert not any(v.close for v in sharp.verdicts)
+
+
+def test_types_for_which_a_claim_holds(asked):
+    """The two numbers compared, type by type, decide; a claim without an actor has no types."""
+    strike = next(f for f in asked[2].found if f.id == "strike")
+    attack, other = (f.types for f in strike.facts)
+    expected = [a > b for (_, a, _), (_, b, _) in zip(attack, other, strict=True)]
+    assert [held for *_, held in strike.types] == expected and len(expected) == 2
+    assert f"for {sum(expected)} of 2 types of aland" in answer(strike)
+    assert strike.verdicts[0].holds == all(expected)
+    assert not next(f for f in asked[2].found if f.id == "war-likely").types
 
 
 def test_the_section_and_the_document(asked):

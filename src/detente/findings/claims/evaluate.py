@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.findings.claims import syntax as s
 from detente.findings.claims.document import check_claims
-from detente.findings.claims.facts import OFF_PATH, facts, verdict
+from detente.findings.claims.facts import OFF_PATH, facts, types_held, verdict
 from detente.findings.claims.result import Claims, Fact, Finding, Verdict
 from detente.findings.claims.sampling import flips, grid, matters, pairs, share
 from detente.findings.claims.solving import Point, over
@@ -116,7 +116,8 @@ def evaluate(
     for k, (c, x) in enumerate(asked):
         known = facts(x, c.holds_if, centre)
         done[c.id] = Finding(
-            c.id, c.says, c.source or "", c.holds_if, None, c.note, verdicts[k], known,
+            c.id, c.says, c.source or "", c.holds_if, None, c.note, verdicts[k],
+            types_held(x, centre), known,
             precision=ladder[k], warnings=remarks(known, verdicts[k]), **sampled[k],
         )
     everything = [

@@ -11,7 +11,7 @@ from detente.findings.claims.result import Fact, Verdict
 from detente.findings.claims.solving import Point
 from detente.findings.claims.variants import variants_in
 
-__all__ = ["OFF_PATH", "facts", "verdict"]
+__all__ = ["OFF_PATH", "facts", "types_held", "verdict"]
 
 Floats = NDArray[np.float64]
 OFF_PATH = 1e-6
@@ -42,6 +42,21 @@ def verdict(claim: s.Expr, text: str, point: Point, reading: str) -> Verdict:
         reading, None if np.isnan(held) else bool(held), margin, point.certified(claim), sides,
         close=margin is not None and abs(margin) < accuracy(claim, point),
     )
+
+
+def types_held(claim: s.Expr, point: Point) -> list[tuple[str, str, bool | None]]:
+    """Return for which types a claim about one actor holds; nothing for other claims."""
+    meaning = Meaning(claim, point.world)
+    if len(meaning.actors) != 1:
+        return []
+    held = meaning.by_type().holds[:, 0]
+    (actor,) = meaning.actors
+    tree = point.world(()).play.tree
+    labels = tree.type_labels[tree.players.index(actor)]
+    if len(labels) != len(held) or len(labels) == 1:
+        return []
+    return [(actor, label, None if np.isnan(x) else bool(x))
+            for label, x in zip(labels, held, strict=True)]
 
 
 def accuracy(claim: s.Expr, point: Point) -> float:

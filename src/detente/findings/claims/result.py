@@ -156,6 +156,9 @@ class Finding:
     cannot: str | None = None
     note: str = ""
     verdicts: list[Verdict] = field(default_factory=list)
+    types: list[tuple[str, str, bool | None]] = field(default_factory=list)
+    """Actor, type, and whether the claim holds for it alone (centre, fallible), where it runs over
+    one actor's types."""
     facts: list[Fact] = field(default_factory=list)
     share: Share | None = None
     precision: list[dict[str, Any]] = field(default_factory=list)

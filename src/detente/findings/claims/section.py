@@ -42,8 +42,10 @@ def show(claims: Claims) -> Section:
     from detente.report import Section
 
     asked = [f for f in claims.found if f.holds_if is not None]
-    tables = [words_table(claims), *(make(asked) for make in (numbers_table, facts_table)),
-              *types_tables(asked), flips_table(asked), contrary_table(claims)]
+    tables = [
+        words_table(claims), contrary_table(claims), conditions_table(asked), numbers_table(asked),
+        inputs_table(asked), flips_table(asked), facts_table(asked), *types_tables(asked),
+    ]
     notes = [
         f"Every verdict is about this model and these inputs: {claims.model}. None says what will "
         "happen, and none is this report's own opinion.",
@@ -78,13 +80,33 @@ def words_table(claims: Claims) -> Table:
     """Return each claim in words with its verdict in words."""
     from detente.report import Table
 
-    return Table("What the model says", ["claim", "in words", "source", "verdict", "remark"], [
-        (f.id, f.says, f.source or "–", answer(f), f.note or "–") for f in claims.found
+    return Table("What the model says", ["claim", "verdict"], [
+        (f"{f.id}: {f.says}" + (f" ({f.source})" if f.source else ""), answer(f))
+        for f in claims.found
+    ])
+
+
+def conditions_table(asked: list[Finding]) -> Table:
+    """Return how each claim was put."""
+    from detente.report import Table
+
+    return Table("Put as conditions", ["claim", "holds if, and how the words were read"], [
+        (f.id, f"{f.holds_if}" + (f" — {f.note}" if f.note else "")) for f in asked
     ])
 
 
 def numbers_table(asked: list[Finding]) -> Table:
-    """Return the conditions with the numbers compared."""
+    """Return the numbers compared, in both readings."""
+    from detente.report import Table
+
+    return Table("The numbers compared, at the centre", ["claim", "fallible", "deliberate"], [
+        (f.id, *(sides(v) if v is not None else None
+                 for v in map(f.verdict, ("fallible", "deliberate")))) for f in asked
+    ])
+
+
+def inputs_table(asked: list[Finding]) -> Table:
+    """Return where in the inputs each claim holds."""
     from detente.report import Column, Table
 
     rows = []
@@ -92,15 +114,13 @@ def numbers_table(asked: list[Finding]) -> Table:
         share = f.share
         interval = None if share is None or share.low is None or share.high is None else (
             f"{100 * share.low:.0f}–{100 * share.high:.0f} %")
-        centre = f.verdict("fallible")
         rows.append((
-            f.id, f.holds_if, sides(centre) if centre else None, share.share if share else None,
-            interval, lambda_words(f), ", ".join(path for path, r in f.matters[:2] if r > 0) or "–",
+            f.id, share.share if share else None, interval, lambda_words(f),
+            ", ".join(path for path, r in f.matters[:2] if r > 0) or "–",
         ))
-    return Table("Conditions and numbers", [
-        "claim", "holds if", "at the centre, fallible",
-        Column("holds in", unit="of the samples", format="percent"), "95 %",
-        "holds at lambda", "matters most",
+    return Table("Over the inputs", [
+        "claim", Column("holds in", unit="of the samples", format="percent"), "95 %",
+        "at lambda", "matters most",
     ], rows)
 
 

@@ -57,7 +57,9 @@ def reduced(scenario: Any, without: tuple[str, ...]) -> Any:
         offers = None if bare else offers.model_copy(update={"packages": packages or None})
     left = [m for m in scenario.mechanisms if m.id not in without]
     out = scenario.model_copy(
-        update={"offers": offers, "mechanisms": left, "levers": {}, "claims": []}
+        update={
+            "offers": offers, "mechanisms": left, "levers": {}, "claims": [], "variants": {},
+        }
     )
     wrong = next(iter(problems(out)), None)
     if wrong is not None:

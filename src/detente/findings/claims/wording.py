@@ -15,6 +15,10 @@ def answer(found: Finding) -> str:
              if v.reading in ("fallible", "deliberate")]
     others = [v for v in found.verdicts if v.reading not in ("fallible", "deliberate")]
     text = "At the centre of the inputs it " + ", and ".join(_merged(parts)) + "."
+    if found.types:
+        count = sum(held is True for *_, held in found.types)
+        text += (f" In the fallible reading it holds for {count} of {len(found.types)} types of "
+                 f"{found.types[0][0]}.")
     if others:
         held = sum(v.holds is True for v in others)
         text += f" It holds in {held} of {len(others)} other equilibria found."
