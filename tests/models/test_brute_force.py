@@ -26,7 +26,7 @@ from detente.models.ultimatum import odds
 from detente.models.ultimatum import uniform as ultimatum
 
 unit = st.floats(0.05, 0.95)
-quick = settings(max_examples=60, deadline=None)
+quick = settings(max_examples=40, deadline=None)
 TIE = 1e-6
 """Parameters nearer to a tie than this are passed over."""
 
@@ -68,7 +68,8 @@ def test_every_type_plays_a_best_response_to_audience_costs(a, W_A, W_B):
     share = fights.mean()
     if e["challenge"] < 1 - TIE:
         assert np.abs(go[~fights]).max() < 1e-9  # bluffers are indifferent
-        assert share / e["challenge"] == pytest.approx(e["fight"], abs=1e-3)  # beliefs, on a grid
+        assert share / e["challenge"] == pytest.approx(
+            e["fight"], rel=2 / (4001 * share))  # a type or two of the grid
     else:
         assert (go >= -1e-9).all()
     resists = (e["fight"] * wB + (1 - e["fight"]) > 0).mean()
@@ -270,7 +271,7 @@ def test_who_ties_its_hands_would_not_do_otherwise(V, p, share, eps):
        gamma=st.floats(0, 1), e=st.floats(0.01, 0.2))
 def test_the_least_bias_leaves_the_mediator_indifferent(c_L, more, c_1, gamma, e):
     c_H, p = c_L + more, 0.4
-    if 2 * (1 - e) * more <= e * (c_L + c_1) + 0.01:
+    if 2 * (1 - e) * more <= e * (c_L + c_1) + 0.01 or c_L + c_1 + gamma < 0.01:
         return
     b = least_bias(c_L, c_H, c_1, gamma, e)
     low = b * (p + c_L) + (1 - b) * (1 - p - c_L)

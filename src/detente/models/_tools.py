@@ -84,7 +84,7 @@ def chance_of(eq: Equilibrium, *moves: str) -> float:
     return float(eq.q[find(eq.game, *moves)])
 
 
-def steered(eq: Equilibrium, plan: Mapping[tuple[str, ...], Floats]) -> Equilibrium:
+def steered(eq: Equilibrium, plan: Mapping[tuple[str, ...], NDArray[Any]]) -> Equilibrium:
     """Return ``eq`` as a starting point with other play at nodes of two moves.
 
     ``plan`` gives for a path the chance, by type, of its last move; two parts in a hundred go to

@@ -196,7 +196,7 @@ def _holding_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
         value = np.interp(v["v"], prizes, eq.value[0][0])
         still = np.ones(grid)
         node, time = 0, np.zeros(grid)
-        for k, t in enumerate(times):
+        for _k, t in enumerate(times):
             stay = eq.joint_pi[node][0][1]
             time += still * (1 - stay) * t
             still = still * stay

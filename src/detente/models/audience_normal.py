@@ -75,7 +75,7 @@ def all_roots(W_A: float, a: float, W_B: float, S_A: float, V_A: float, C_B: flo
     def gap(z: float) -> float:
         p_R = 1 / (1 + np.exp(-z))
         _, p_F = given_resistance(p_R, W_A, a, S_A, V_A)
-        return float(ndtr((p_F * W_B + (1 - p_F) * V_B - C_B) / p_F)) - p_R
+        return float(ndtr((p_F * W_B + (1 - p_F) * V_B - C_B) / p_F) - p_R)
 
     zs = np.linspace(-8, 8, points)
     gaps = [gap(z) for z in zs]

@@ -95,7 +95,7 @@ def chain_store(N: float, b: float, a: float, delta: float) -> dict[str, float]:
     >>> [round(found[f"fought_{n}"], 6) for n in (3, 2, 1)]
     [0.4, 0.1, 0.075]
     """
-    need(1 <= N <= 200 and N == int(N), "N a whole number from 1 to 200", N=N)
+    need(1 <= N <= 200 and int(N) == N, "N a whole number from 1 to 200", N=N)
     need(0 < b < 1, "0 < b < 1", b=b)
     need(a > 1, "a > 1", a=a)
     need(0 < delta < 1, "0 < delta < 1", delta=delta)

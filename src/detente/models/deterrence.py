@@ -34,7 +34,7 @@ Solver of 13b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -223,14 +223,16 @@ def _perfect_chart(v: Mapping[str, float]) -> Chart:
         at=v["r_D"])
 
 
-def _statistical_chart(form: object) -> object:
+def _statistical_chart(
+    form: Callable[..., dict[str, float]]
+) -> Callable[[Mapping[str, float]], Chart]:
     def draw(v: Mapping[str, float]) -> Chart:
         return curves(
             "Deterrence as the defender's resolve varies",
             "As the defender gains more from defending, attacks become rarer; war first rises, "
             "because more attacks are met, and then falls or levels off.",
             "defender's payoff of war less capitulation", "probability",
-            scan(form, v, "u24", np.linspace(-3, 3, 121),  # type: ignore[arg-type]
+            scan(form, v, "u24", np.linspace(-3, 3, 121),
                  status_quo="status_quo", capitulation="capitulation", war="war"), at=v["u24"])
 
     return draw
@@ -257,11 +259,11 @@ PERFECT = Model(
 AGENT = Model(
     "signorino-tarar-2006", "13b", "Extended deterrence with agent error", TARAR,
     "a defence that is expected keeps the attack away",
-    PAYOFFS, agent_error, _agent_game, _statistical_chart(agent_error),  # type: ignore[arg-type]
+    PAYOFFS, agent_error, _agent_game, _statistical_chart(agent_error),
     grid=16, lam=200.0, accuracy=0.01)
 PRIVATE = Model(
     "signorino-tarar-2006-private", "13b (private)", "Extended deterrence with private payoffs",
     TARAR, "what the analyst cannot see may be what the players know",
     PAYOFFS, private_payoffs, _private_game,
-    _statistical_chart(private_payoffs),  # type: ignore[arg-type]
+    _statistical_chart(private_payoffs),
     grid=24, lam=200.0, accuracy=0.01)

@@ -161,7 +161,7 @@ def arms(mu: float, d: float, C: float) -> dict[str, float]:
     """
     need(0 < mu < d, "0 < mu < d", mu=mu, d=d)
     need(C > 0, "C > 0", C=C)
-    build = mu / (C - d + mu) if C > d else 1.0
+    build = mu / (C - d + mu) if d < C else 1.0
     return {"build": build, "cutoff": mu + build * (d - mu)}
 
 

@@ -14,7 +14,7 @@ Equilibrium
 
         b >= b_min = [(1 - e) D + e gamma] / [2 (1 - e) D - e (c_L + c_1)]   > 1/2 for e > 0
 
-    (given a positive denominator), after a "strong" one iff
+    (given a positive denominator and c_L + c_1 + gamma > 0), after a "strong" one iff
     ``e (2b - 1) D <= (1 - e)(b (c_L + c_1) + gamma)``, and P1 follows iff
     ``e <= D/(c_H + c_1) <= 1 - e``. Below b_min it says "strong" whatever it saw, so that nothing
     is learnt. A concern for peace gamma *raises* the bias needed.

@@ -23,7 +23,7 @@ Note
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import exp
 from typing import TYPE_CHECKING
 
@@ -109,12 +109,13 @@ def centipede(lam: float, scale: float = 1.0) -> dict[str, float]:
     return {f"take_{k + 1}": p for k, p in enumerate(reversed(takes))}
 
 
-def _crossing(gap: object, low: float = 0.0, high: float = 1.0) -> list[float]:
+def _crossing(gap: Callable[[float], float], low: float = 0.0, high: float = 1.0
+              ) -> list[float]:
     """Return every sign change of ``gap`` on a fine grid of [low, high], refined."""
     from scipy.optimize import brentq
 
     grid = np.linspace(low, high, 2001)
-    values = [gap(float(x)) for x in grid]  # type: ignore[operator]
+    values = [gap(float(x)) for x in grid]
     found = []
     for k in range(len(grid) - 1):
         if values[k] == 0.0:

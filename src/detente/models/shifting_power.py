@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from detente.game.build import Spec
     from detente.report.section import Chart
 
-__all__ = ["MODEL", "any_protocol", "critical", "finite_horizon", "fewest_steps", "preventive_war"]
+__all__ = ["MODEL", "any_protocol", "critical", "fewest_steps", "finite_horizon", "preventive_war"]
 
 NODES = 200_000
 """Endings of the largest tree the solver builds."""
@@ -106,10 +106,10 @@ def finite_horizon(p1: float, p2: float, c: float, d: float, T: float) -> dict[s
     [-0.04, 0.284, 0.83804, 1.80528624, 3.1793849]
     """
     _check(p1, p2, c, d)
-    need(2 <= T <= 10_000 and T == int(T), "T a whole number from 2 to 10000", T=T)
+    need(2 <= T <= 10_000 and int(T) == T, "T a whole number from 2 to 10000", T=T)
 
     def S(n: float) -> float:
-        return (1 - d ** n) / (1 - d)
+        return float((1 - d ** n) / (1 - d))
 
     margin = (p1 - c) * S(T) - 1 - d * S(T - 1) * (p2 - c)
     for_ever, war = preventive_war(p1, p2, c, d)

@@ -24,7 +24,7 @@ Note
     Where the challengers' response is a step, as here, the cheapest sunk-cost equilibrium has
     bluffers: ``v_S = max(0, V - (V - c/p)/mu), m = (1 - eps) v_S``, share ``1 - mu`` of those who
     send (`cheapest_sunk`). That contradicts the letter of Fearon's result that there is no
-    bluffing; his challengers have continuous types, which I take to be the reason. The no-bluff row
+    bluffing; his challengers have continuous types, which is taken here to be the reason. The no-bluff row
     is called Fearon's here, the other a variant.
     In this closed form tied hands are chosen at the least m that separates; the text's numbers
     assume it, and the game below offers D exactly that m or nothing.
@@ -46,6 +46,7 @@ from detente.models._tools import cells, chance_of, curves, even, scan, steered
 from detente.models.base import Model, Parameter, Solution, need
 
 if TYPE_CHECKING:
+    from detente.game.build import Spec
     from detente.report.section import Chart
 
 __all__ = ["SUNK", "TIED", "cheapest_sunk", "separating_costs", "sunk", "tied"]
@@ -143,7 +144,7 @@ def _game(v: Mapping[str, float], grid: int, lam: float, cost: float, is_tied: b
     values = cells(0, v["V"], grid)
     v_C, k = 0.5, 0.5
 
-    def after(m: float) -> object:
+    def after(m: float) -> Spec:
         now, later = (0.0, m) if is_tied else (m, 0.0)
         return decide("challenger", {
             "attack": decide("D", {
@@ -153,7 +154,7 @@ def _game(v: Mapping[str, float], grid: int, lam: float, cost: float, is_tied: b
 
     game = tree(
         {"D": even(grid), "challenger": {"driven": eps, "other": 1 - eps}},
-        decide("D", {"signal": after(cost), "none": after(0.0)}))  # type: ignore[dict-item]
+        decide("D", {"signal": after(cost), "none": after(0.0)}))
 
     first = solve(game, lam)
     fights = p * values > c

@@ -36,6 +36,7 @@ from detente.models._tools import chance_of, curves, find, scan, steered
 from detente.models.base import Model, Parameter, Solution, need
 
 if TYPE_CHECKING:
+    from detente.game.build import Spec
     from detente.report.section import Chart
 
 __all__ = ["GESTURE", "TRUST", "gesture", "trust"]
@@ -114,7 +115,7 @@ def _gesture_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     alpha = v["alpha"]
     R, P, S, Te, Pe, Se = (v[k] for k in ("R", "P", "S", "Te", "Pe", "Se"))
 
-    def second(one: tuple[float, float]) -> object:
+    def second(one: tuple[float, float]) -> Spec:
         a, b = alpha * one[0], alpha * one[1]
         rest = 1 - alpha
         return decide("two", {
@@ -125,7 +126,7 @@ def _gesture_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
 
     game = tree({"one": {"seeker": 0.4, "expansionist": 0.6}, "two": 1}, decide("one", {
         "gesture": second((S, Se)),
-        "none": second((P, Pe))}))  # type: ignore[dict-item]
+        "none": second((P, Pe))}))
     first = solve(game, lam)
     eq = solve(game, lam, start=steered(first, {
         ("gesture",): np.array([1.0, 0.0]), ("gesture", "cooperate"): np.array([1.0]),

@@ -34,6 +34,7 @@ from detente.models.base import Model, Parameter, Solution, need
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
+    from detente.game.build import Spec
     from detente.report.section import Chart
 
 __all__ = ["ALTERNATING", "RATIFICATION", "alternating", "finite_alternating", "ratification"]
@@ -89,7 +90,7 @@ def finite_alternating(d: float, r: float, T: int) -> float:
     >>> round(finite_alternating(0.9, 0.6, 200), 8)
     0.64
     """
-    need(T >= 1 and T == int(T), "T a whole number of at least 1", T=T)
+    need(T >= 1 and int(T) == T, "T a whole number of at least 1", T=T)
     alternating(d, r)
     home = abroad = 0.0
     for t in range(T - 1, -1, -1):
@@ -126,7 +127,7 @@ def _alternating_game(v: Mapping[str, float], grid: int, lam: float) -> Solution
     offers = cells(0, 1, grid)  # home's share
     kept = [x for x in offers if x >= r]
 
-    def round_(t: int) -> object:
+    def round_(t: int) -> Spec:
         if t == T:
             home = finite_alternating(d, r, 200)
             x = home if t % 2 == 0 else max(d * home, r)
@@ -134,9 +135,9 @@ def _alternating_game(v: Mapping[str, float], grid: int, lam: float) -> Solution
         proposer, other = ("home", "abroad") if t % 2 == 0 else ("abroad", "home")
         return decide(proposer, {f"{x:.6f}": decide(other, {
             "accept": end("deal", home=d ** t * x, abroad=d ** t * (1 - x)),
-            "refuse": round_(t + 1)}) for x in kept})  # type: ignore[dict-item]
+            "refuse": round_(t + 1)}) for x in kept})
 
-    game = tree({"home": 1, "abroad": 1}, round_(0))  # type: ignore[arg-type]
+    game = tree({"home": 1, "abroad": 1}, round_(0))
     return run(game, lam, lambda eq: {"share": float(eq.value[0][0, 0])})
 
 

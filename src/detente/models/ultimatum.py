@@ -25,7 +25,7 @@ Source
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -135,7 +135,7 @@ def odds(a: float, b: float, c_A: float, c_B: float) -> dict[str, float]:
     }
 
 
-def _read(offers: np.ndarray) -> object:
+def _read(offers: np.ndarray) -> Callable[[Equilibrium], dict[str, float]]:
     def read(eq: Equilibrium) -> dict[str, float]:
         game = eq.game
         made = eq.q[game.first[0]: game.first[0] + game.count[0]]
@@ -155,7 +155,7 @@ def _uniform_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
             "accept": end("accepted", A=x, B=1 - x),
             "fight": end("war", A=p - c_A, B=[1 - p - c for c in costs]),
         }) for x in offers}))
-    return run(game, lam, _read(offers))  # type: ignore[arg-type]
+    return run(game, lam, _read(offers))
 
 
 def _binary_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
@@ -197,7 +197,7 @@ def _odds_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
                 "A wins": (list(chances), end("war", A=1 - c_A, B=-c_B)),
                 "B wins": (list(1 - chances), end("war", A=-c_A, B=1 - c_B))}),
         }) for x in offers}))
-    return run(game, lam, _read(offers))  # type: ignore[arg-type]
+    return run(game, lam, _read(offers))
 
 
 def _uniform_chart(v: Mapping[str, float]) -> Chart:
