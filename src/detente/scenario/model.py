@@ -11,6 +11,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 __all__ = [
     "ActorRef",
+    "MechanismRef",
     "Model",
     "Name",
     "PackageRef",
@@ -88,6 +89,7 @@ PrincipalRef = Annotated[str, Ref("principal")]
 RungRef = Annotated[str, Ref("rung")]
 SourceRef = Annotated[str, Ref("source")]
 PackageRef = Annotated[str, Ref("package")]
+MechanismRef = Annotated[str, Ref("mechanism")]
 
 
 def segment(name: str) -> str:

@@ -25,7 +25,7 @@ def problems(scenario: Scenario) -> Iterator[Problem]:
     yield from broken
     if broken:  # the rules below rely on references
         return
-    for rule in (_actors, _play, _ladder, _war, _offers, _levers, _claims):
+    for rule in (_actors, _play, _ladder, _war, _offers, _levers, _claims, _variants):
         for problem in rule(scenario):
             broken.append(problem)
             yield problem
@@ -292,6 +292,26 @@ def _levers(s: Scenario) -> Iterator[Problem]:
                 yield Problem(
                     (*place, key), f"{end:g} is out of bounds", f"between {least:g} and {most:g}"
                 )
+
+
+def _variants(s: Scenario) -> Iterator[Problem]:
+    known: dict[str, Quantity] = numbers(s) if s.variants else {}
+    for key, variant in s.variants.items():
+        if not variant.changes and not variant.without:
+            yield Problem(("variants", key), "a variant that changes nothing",
+                          "set, without, or both", at_key=True)
+        for path, value in variant.changes.items():
+            place = ("variants", key, "set", path)
+            name = ".".join(segment(part) for part in path.split("."))
+            if name not in known:
+                hint = nearest(name, known)
+                yield Problem(place, f"there is no number {path}", "the path of a number", hint,
+                              at_key=True)
+            elif not known[name].least <= value <= known[name].most:
+                yield Problem(place, f"{value:g} is out of bounds",
+                              f"between {known[name].least:g} and {known[name].most:g}")
+            elif name.split(".")[0] in variant.without:
+                yield Problem(place, f"{path} is left out and changed at once", at_key=True)
 
 
 def _could_be(s: Scenario, path: str) -> bool:

@@ -23,6 +23,7 @@ from detente.errors import nearest
 from detente.scenario.entries import one_key, read_body
 from detente.scenario.model import (
     ActorRef,
+    MechanismRef,
     Model,
     Name,
     PrincipalRef,
@@ -57,6 +58,7 @@ __all__ = [
     "Stake",
     "Start",
     "Turns",
+    "Variant",
     "War",
 ]
 
@@ -246,6 +248,16 @@ class Claim(Model):
     note: Text = Field("", description="A remark.")
 
 
+class Variant(Model):
+    """The same crisis with changes only."""
+
+    title: str = Field("", description="The name to print.")
+    changes: dict[str, float] = Field(
+        {}, alias="set", description="Numbers and the values they take instead, by path."
+    )
+    without: list[MechanismRef] = Field([], description="Mechanisms that are left out, by id.")
+
+
 def _rung(raw: Any) -> Any:
     if isinstance(raw, Rung):
         return raw
@@ -306,6 +318,9 @@ class Scenario(Model):
     )
     levers: dict[str, Lever] = Field({}, description="Numbers that somebody could change, by path.")
     claims: list[Claim] = Field([], description="What is said about the crisis.")
+    variants: dict[Slug, Variant] = Field(
+        {}, description="Variants of the crisis, each by its changes, for `detente compare`."
+    )
 
     @field_validator("ladder", mode="after")
     @classmethod

@@ -1,0 +1,125 @@
+"""A crisis with changes: numbers set, mechanisms left out, as if its file had been edited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from pydantic import BaseModel
+
+from detente.errors import InputError, nearest
+from detente.scenario.model import segment
+from detente.scenario.paths import where
+from detente.scenario.quantity import ByActor, Quantity
+from detente.scenario.rules import problems
+from detente.scenario.schema import MechanismEntry, Scenario
+
+__all__ = ["changed", "variant"]
+
+Place = tuple[str | int, ...]
+
+
+def variant(scenario: Scenario, name: str) -> Scenario:
+    """Return a variant that the file names.
+
+    Raises
+    ------
+    InputError
+        There is none of that name, or what is left does not stand by itself.
+    """
+    if name not in scenario.variants:
+        known = list(scenario.variants)
+        raise InputError(f"there is no variant {name!r}", field="variants",
+                         expected="one of " + ", ".join(known) if known else None,
+                         nearest=nearest(name, known))
+    one = scenario.variants[name]
+    try:
+        return changed(scenario, one.changes, one.without)
+    except InputError as wrong:
+        raise InputError(
+            f"with these changes the crisis cannot stand: {wrong.message}",
+            field=f"variants.{name}", expected=wrong.expected, nearest=wrong.nearest,
+        ) from wrong
+
+
+def changed(
+    scenario: Scenario, numbers: Mapping[str, float] | None = None, without: Iterable[str] = ()
+) -> Scenario:
+    """Return the crisis that the file would describe with some numbers set and mechanisms gone.
+
+    Levers, claims and variants are the file's own and are left behind.
+
+    Parameters
+    ----------
+    scenario
+        The crisis.
+    numbers
+        Values by path; a range becomes the one value.
+    without
+        Ids of mechanisms.
+
+    Raises
+    ------
+    InputError
+        No such number or mechanism, or the result is no valid crisis.
+
+    Examples
+    --------
+    >>> from detente.scenario import loads
+    >>> crisis = loads('''
+    ... crisis: a
+    ... title: A
+    ... actors: {aland: {role: principal}, bland: {role: principal}}
+    ... delay_cost: {aland: 0.1, bland: 0 to 0.2}
+    ... ''')
+    >>> str(changed(crisis, {"delay_cost.bland": 0.15}).delay_cost.of("bland"))
+    '0.15'
+    """
+    out: Any = scenario
+    places = where(scenario)
+    for path, value in (numbers or {}).items():
+        name = ".".join(segment(part) for part in path.split("."))
+        if name not in places:
+            raise InputError(f"there is no number {path}", field=path,
+                             nearest=nearest(name, places))
+        out = _put(out, places[name], float(value))
+    gone = {segment(x) for x in without}
+    known = [m.id for m in scenario.mechanisms]
+    for x in gone - set(known):
+        raise InputError(f"there is no mechanism {x!r}", nearest=nearest(x, known))
+    left = [m for m in out.mechanisms if m.id not in gone]
+    made: Scenario = out.model_copy(
+        update={"mechanisms": left, "levers": {}, "claims": [], "variants": {}}
+    )
+    wrong = next(iter(problems(made)), None)
+    if wrong is not None:
+        raise InputError(wrong.message, field=".".join(map(str, wrong.path)) or None,
+                         expected=wrong.expected, nearest=wrong.nearest)
+    return made
+
+
+def _put(value: Any, place: Place, number: float) -> Any:
+    """Return a copy of a part of the file with the number at a place set."""
+    if isinstance(value, Quantity):
+        if not value.least <= number <= value.most:
+            raise InputError(f"{number:g} is out of bounds",
+                             expected=f"between {value.least:g} and {value.most:g}")
+        return replace(value, low=number, mode=number, high=number, dist="point")
+    if isinstance(value, ByActor) and value.common is not None:
+        return replace(value, common=_put(value.common, place, number))
+    if isinstance(value, MechanismEntry):
+        return value.model_copy(update={"spec": _put(value.spec, place, number)})
+    head, rest = place[0], place[1:]
+    if isinstance(value, ByActor):
+        key = str(head)
+        return replace(value, each={**value.each, key: _put(value.each[key], rest, number)})
+    if isinstance(value, BaseModel):
+        fields = type(value).model_fields
+        name = next(n for n, info in fields.items() if head in (n, info.alias))
+        return value.model_copy(update={name: _put(getattr(value, name), rest, number)})
+    if isinstance(value, Mapping):
+        return {**value, str(head): _put(value[str(head)], rest, number)}
+    copy = list(value)
+    copy[int(head)] = _put(copy[int(head)], rest, number)
+    return type(value)(copy)

@@ -1,0 +1,66 @@
+"""Variants of a file: checked when it is loaded, and equal to the file edited by hand."""
+
+from __future__ import annotations
+
+import pytest
+from tests.conftest import PLAIN, make_crisis, merged, text_of
+
+from detente.errors import InputError
+from detente.scenario import loads, numbers
+from detente.scenario.change import changed, variant
+
+MEDIATOR = {
+    "actors": {"union": {"role": "mediator"}},
+    "mechanisms": [{"mediator": {"actor": "union", "proposes": 0.5, "bias": 0.0}}],
+}
+
+
+def same(one, two):
+    """Whether two crises are alike in numbers and structure."""
+    return numbers(one) == numbers(two) and one.model_dump() == two.model_dump()
+
+
+@pytest.mark.parametrize(("path", "value", "edit"), [
+    ("war.win_chance", 0.62, {"war": {"win_chance": 0.62}}),
+    ("delay_cost", 0.05, {"delay_cost": 0.05}),
+    ("ladder.mobilisation.risk", 0.2, {
+        "ladder": ["talks", {"mobilisation": {"risk": 0.2}}, "war"]}),
+    ("actors.aland.private.war_cost.between.1", 0.7, {
+        "actors": {"aland": {"private": {"war_cost": {"between": [0.1, 0.7], "types": 5}}}}}),
+])
+def test_a_changed_number_equals_the_edited_file(path, value, edit):
+    base = {"ladder": ["talks", {"mobilisation": {"risk": "0.1 to 0.3"}}, "war"],
+            "war": {"win_chance": "0.5 to 0.6"}}
+    before = make_crisis(**base)
+    after = changed(before, {path: value})
+    assert same(after, loads(text_of(merged(merged(PLAIN, base), edit))))
+    assert not same(after, before)
+
+
+def test_without_a_mechanism_equals_the_file_that_lacks_it():
+    crisis = make_crisis(**MEDIATOR, variants={"alone": {"without": ["mediator"]}})
+    assert same(variant(crisis, "alone"), make_crisis(actors=MEDIATOR["actors"]))
+
+
+@pytest.mark.parametrize(("variants", "says"), [
+    ({"a": {}}, "changes nothing"),
+    ({"a": {"set": {"war.win_chanse": 0.5}}}, "did you mean 'war.win_chance'"),
+    ({"a": {"set": {"war.win_chance": 1.5}}}, "out of bounds"),
+    ({"a": {"set": {"war.win_chance": "0.5 to 0.6"}}}, "structure"),
+    ({"a": {"without": ["mediater"]}}, "did you mean 'mediator'"),
+    ({"a": {"without": ["mediator"], "set": {"mediator.bias": 0.0}}}, "at once"),
+    ({"a": {"wihtout": ["mediator"]}}, "did you mean 'without'"),
+])
+def test_what_is_wrong_is_said_with_its_place(variants, says):
+    with pytest.raises(InputError, match=says) as told:
+        make_crisis(**MEDIATOR, variants=variants)
+    assert told.value.line is not None
+
+
+def test_a_variant_that_cannot_stand():
+    crisis = make_crisis(war={"win_chance": 0.5, "first_strike": 0.3},
+                         variants={"strong": {"set": {"war.win_chance": 0.9}}})
+    with pytest.raises(InputError, match="becomes"):
+        variant(crisis, "strong")
+    with pytest.raises(InputError, match="did you mean 'strong'"):
+        variant(crisis, "strng")
