@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a point a line reads as the table it is
 """Printed points of the models: tables worked out by hand or with other programs, not with this."""
 
 from __future__ import annotations

@@ -239,7 +239,8 @@ def _screening_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     game = tree({"A": 1, "B": {"strong": v["q"], "weak": 1 - v["q"]}}, round_(0, 0.0, 0.0, 0.0))
 
     def read(eq: Equilibrium) -> dict[str, float]:
-        refused = [n for n in range(game.n_nodes) if n and game.move_names[game.move[n]] == "refuse"]
+        refused = [n for n in range(1, game.n_nodes)
+                   if game.move_names[game.move[n]] == "refuse"]
         depth_of = {n: game.history(n).count("refuse") for n in refused}
         first = sum(float(eq.reach[n]) for n in refused if depth_of[n] == 1)
         second = sum(float(eq.reach[n]) for n in refused if depth_of[n] == 2)

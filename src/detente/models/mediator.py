@@ -16,8 +16,8 @@ Equilibrium
 
     (given a positive denominator and c_L + c_1 + gamma > 0), after a "strong" one iff
     ``e (2b - 1) D <= (1 - e)(b (c_L + c_1) + gamma)``, and P1 follows iff
-    ``e <= D/(c_H + c_1) <= 1 - e``. Below b_min it says "strong" whatever it saw, so that nothing
-    is learnt. A concern for peace gamma *raises* the bias needed.
+    ``e <= D/(c_H + c_1) <= 1 - e``. Below b_min both signals leave it wanting the low demand, so
+    that nothing is learnt. A concern for peace gamma *raises* the bias needed.
 Source
     Kydd, A. (2003), "Which Side Are You On? Bias, Credibility, and Mediation", AJPS 47:597-611. The
     noisy signal and the payoffs are this library's own version.
@@ -96,8 +96,11 @@ def mediation(b: float, c_L: float, c_H: float, c_1: float, gamma: float, e: flo
     credible = b >= least and strong and obeys
     without = 0.5 if risky > 0.5 else 0.0
     war = 0.5 * e if credible else without
-    return {"b_min": least, "obeys": float(obeys), "credible": float(credible),
-            "says_weak_on_weak": float(credible), "war": war, "war_without": without}
+    found = {"b_min": least, "obeys": float(obeys), "credible": float(credible), "war": war,
+             "war_without": without}
+    if credible:  # else what it says is as good as noise, and any noise will do
+        found["says_weak_on_weak"] = 1.0
+    return found
 
 
 def game_text(b: float, c_L: float, c_H: float, c_1: float, gamma: float, e: float) -> str:

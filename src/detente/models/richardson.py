@@ -90,7 +90,8 @@ def _integrate(v: Mapping[str, float], grid: int, lam: float) -> Solution:
 def _chart(v: Mapping[str, float]) -> Chart:
     t, z = _path(v, 6 / abs(race(**v)["eigenvalue"]))
     return curves(
-        "The path of an arms race", "Arms of both sides over time, from none: they level off where the race is stable and run "
+        "The path of an arms race",
+        "Arms of both sides over time, from none: they level off where the race is stable and run "
         "away where it is not.", "time", "arms",
         {"side x": (list(t), list(z[0])), "side y": (list(t), list(z[1]))})
 

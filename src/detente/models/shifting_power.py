@@ -23,8 +23,8 @@ Source
 Note
     Quoted with a lump-sum cost k and the riser's chances P1 < P2 the condition reads
     ``d P2 - P1 > k (1 - d)^2``; with k = c / (1 - d) the two are the same inequality.
-    A condition for war under any protocol, ``p1 - d p2 > (1 - d) + c_D + d c_R``, is stronger; it is
-    given by `any_protocol` as quoted and was not checked by brute force.
+    A condition for war under any protocol, ``p1 - d p2 > (1 - d) + c_D + d c_R``, is stronger; it
+    is given by `any_protocol` as quoted and was not checked by brute force.
 Solver
     The game of T periods on a grid of offers.
 """
@@ -108,12 +108,12 @@ def finite_horizon(p1: float, p2: float, c: float, d: float, T: float) -> dict[s
     _check(p1, p2, c, d)
     need(2 <= T <= 10_000 and int(T) == T, "T a whole number from 2 to 10000", T=T)
 
-    def S(n: float) -> float:
+    def periods(n: float) -> float:
         return float((1 - d ** n) / (1 - d))
 
-    margin = (p1 - c) * S(T) - 1 - d * S(T - 1) * (p2 - c)
+    margin = (p1 - c) * periods(T) - 1 - d * periods(T - 1) * (p2 - c)
     for_ever, war = preventive_war(p1, p2, c, d)
-    first = min(max((p1 - c) * S(T) - d * S(T - 1) * (p2 - c), 0.0), 1.0)
+    first = min(max((p1 - c) * periods(T) - d * periods(T - 1) * (p2 - c), 0.0), 1.0)
     return {"margin": margin, "war": float(margin > 0), "first_offer": first,
             "margin_for_ever": for_ever, "war_for_ever": float(war)} | critical(p1, p2, c, d)
 

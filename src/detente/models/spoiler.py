@@ -120,8 +120,8 @@ def _chart(v: Mapping[str, float]) -> Chart:
     flat = [f["t_bar"] for f in after]
     return curves(
         "Strength makes moderates suspect",
-        "Trust after violence falls as moderates are stronger, and crosses the least trust at which "
-        "the government implements; trust after a quiet period stays high.",
+        "Trust after violence falls as moderates are stronger, and crosses the least trust at "
+        "which the government implements; trust after a quiet period stays high.",
         "strength of trustworthy moderates", "probability that they are trustworthy",
         {"after violence": (list(strengths), [f["trust_after_violence"] for f in after]),
          "after none": (list(strengths), [f["trust_after_none"] for f in after]),
