@@ -47,6 +47,7 @@ def describe(case: str) -> dict[str, Any]:
     import warnings
 
     from detente.commands._common import progress
+    from detente.findings.claims import check_claims
     from detente.game.compile import BUDGET
     from detente.game.explore import explore
     from detente.mechanisms.rules import Rules
@@ -61,6 +62,7 @@ def describe(case: str) -> dict[str, Any]:
     with progress("counting the public states"):
         graph = explore(rules)
         size = graph.size()
+    check_claims(scenario, path, graph=graph)
     remarks = [str(w.message) for w in caught if issubclass(w.category, InputWarning)]
     return {
         "case": scenario.crisis,

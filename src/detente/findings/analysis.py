@@ -212,13 +212,14 @@ def analyse(
         The file is not a valid crisis, or its game is too large.
     """
     from detente.equilibrium import find_others, solve, solve_deliberate
+    from detente.findings.claims import check_claims
     from detente.game.compile import compile_scenario
     from detente.mechanisms.stake import gaps
     from detente.scenario.load import InputWarning, file_sha256, find, load
 
     say = tell or (lambda done, total, what: None)
     say(0, 0, "reading")
-    sha256, remarks = "", []
+    path, sha256, remarks = None, "", []
     if isinstance(case, (str, Path)):
         path = find(case)
         sha256 = file_sha256(path)
@@ -228,6 +229,7 @@ def analyse(
         remarks = [str(w.message) for w in caught if issubclass(w.category, InputWarning)]
     say(0, 0, "compiling")
     compiled = compile_scenario(case)
+    check_claims(case, path, graph=compiled.graph)
     say(0, 0, "solving")
     fallible = solve(compiled.tree, lam)
     deliberate = solve_deliberate(compiled.tree, fallible, epsilon=epsilon)

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from detente.findings.analysis import Analysis
     from detente.report import Section
 
-__all__ = ["claims_section", "rows", "section"]
+__all__ = ["rows", "section"]
 
 
 def rows(analysis: Analysis) -> list[dict[str, Any]]:
@@ -51,20 +51,4 @@ def section(analysis: Analysis) -> Section:
         f"The {len(found)} numbers of the file are its author's assumptions, not measurements."
         + (f" {bare} stand without a reason." if bare else ""),
         tables=tables,
-    )
-
-
-def claims_section(analysis: Analysis) -> Section | None:
-    """Return the claims in words, each with its source."""
-    from detente.report import Section, Table
-
-    claims = analysis.scenario.claims
-    if not claims:
-        return None
-    return Section(
-        "claims", "What is claimed",
-        "Claims that others make about this crisis. They are their authors', not this report's.",
-        tables=[Table("", ["claim", "in words", "source", "remark"], [
-            (c.id, c.says, c.source or "–", c.cannot or c.note or "–") for c in claims
-        ])],
     )

@@ -17,6 +17,7 @@ def document(analysis: Analysis) -> dict[str, Any]:
     """
     from detente import __version__
     from detente.findings import assumptions, drivers, equilibria, outcomes, paths
+    from detente.findings.claims.section import claims_of
     from detente.report.plain import plain
 
     f, d = analysis.fallible.certificate, analysis.deliberate.certificate
@@ -45,10 +46,7 @@ def document(analysis: Analysis) -> dict[str, Any]:
         },
         "paths": paths.rows(analysis), "decisions": paths.decisions(analysis),
         "drivers": drivers.rows(analysis), "assumptions": assumptions.rows(analysis),
-        "claims": [
-            {"id": c.id, "says": c.says, "source": c.source, "note": c.cannot or c.note or None}
-            for c in analysis.scenario.claims
-        ],
+        "claims": claims_of(analysis).as_dict() if analysis.scenario.claims else None,
         "warnings": analysis.warnings,
     })
     return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from detente.findings import (
     assumptions,
     beliefs,
+    claims,
     drivers,
     equilibria,
     ladder,
@@ -26,7 +27,7 @@ __all__ = ["SECTIONS", "report"]
 SECTIONS = (
     outcomes.section, drivers.section, paths.section, paths.tree_section, ladder.section,
     beliefs.section, precision.section, equilibria.section, trust.section, assumptions.section,
-    assumptions.claims_section,
+    claims.section,
 )
 """To add a finding, write its module and enter its ``section`` here."""
 
