@@ -92,3 +92,11 @@ def test_corners_of_the_domain(name, bad):
 def test_an_unknown_model_is_answered_with_the_nearest():
     with pytest.raises(InputError, match="fearon-1995"):
         load("fearon-1996")
+
+
+def test_precision_as_a_parameter_and_as_a_setting_mean_the_same():
+    model = load("mckelvey-palfrey-1998")
+    one, two = model.compare(lam=2.0), model.compare(lam=2)
+    assert one == two
+    assert one["lambda"] == one["parameters"]["lam"] == 2.0
+    assert load("schultz-2001-types").compare(lam=50.0)["lambda"] == 50.0

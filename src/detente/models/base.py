@@ -178,7 +178,7 @@ class Model:
         if lam is not None and any(p.name == "lam" for p in self.parameters):
             given["lam"] = lam
         form = self.closed_form(**given)
-        solved = self.solver(grid=grid, lam=lam, **given)
+        solved = self.solver(**{"grid": grid, "lam": lam, **given})  # type: ignore[arg-type]
         rows = []
         for name, exact in form.items():
             found = solved.values.get(name)
@@ -193,7 +193,8 @@ class Model:
         return {
             "model": self.name, "number": self.number, "title": self.title,
             "citation": self.citation, "claim": self.claim, "parameters": self.values(**given),
-            "grid": self.grid if grid is None else grid, "lambda": self.lam if lam is None else lam,
+            "grid": self.grid if grid is None else grid,
+            "lambda": given.get("lam", self.lam if lam is None else lam),
             "rows": rows, "certificate": solved.certificate,
         }
 

@@ -102,7 +102,7 @@ def global_cutoff(g: float, s: float, w: float) -> float:
 
     Examples
     --------
-    >>> global_cutoff(0.1, 1, 0.4)
+    >>> round(global_cutoff(0.1, 1, 0.4), 6)
     0.35
     """
     need(s - w > g, "s - w > g", s=s, w=w, g=g)
