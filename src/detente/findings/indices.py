@@ -1,0 +1,250 @@
+"""Global drivers: which ranges make the answer uncertain, over all of them and together.
+
+First-order and total Sobol' indices (`detente.findings.sobol`) with bootstrap intervals. Where many
+numbers are open, the sampled derivatives screen first (`detente.findings.screening`): what the
+screen leaves out still varies, but as one group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.errors import InputError
+
+if TYPE_CHECKING:
+    from detente.findings.sobol import Indices
+    from detente.report import Report, Section
+
+__all__ = ["Global", "global_drivers", "report", "section"]
+
+Floats = NDArray[np.float64]
+Tell = Callable[[int, int, str], None]
+MANY = 10
+"""With more open numbers than this, derivatives screen first; so many are kept."""
+
+
+@dataclass(frozen=True)
+class Global:
+    """Global drivers of a case.
+
+    Attributes
+    ----------
+    names : list of str
+        The numbers, or one entry for the group that the screen left out.
+    indices : Indices or None
+        Of P(question); None where it hardly varies or could not be computed.
+    rest : list of str
+        The numbers in the group, if any.
+    points : dict of str to float, or None
+        Local derivatives at the centre: points for a tenth of the range.
+    solves, certified : int
+        Games solved for the design, and how many hold their certificate.
+    screened : int
+        Games whose derivatives were taken for the screen.
+    """
+
+    case: str
+    question: str
+    names: list[str]
+    indices: Indices | None
+    rest: list[str]
+    bounds: dict[str, float]
+    points: dict[str, float] | None
+    samples: int
+    solves: int
+    solves_certified: int
+    screened: int
+    seed: int
+    lam: float
+
+    @property
+    def certified(self) -> bool:
+        """Whether every game behind the indices holds its certificate."""
+        return self.points is not None and self.solves == self.solves_certified
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one row an input, the largest total index first."""
+        found = self.indices
+        if found is None:
+            return []
+        out = [
+            {"parameter": name, "first": float(found.first[k]), "total": float(found.total[k]),
+             "first_low": float(found.first_band[k, 0]),
+             "first_high": float(found.first_band[k, 1]),
+             "total_low": float(found.total_band[k, 0]),
+             "total_high": float(found.total_band[k, 1]),
+             "points": (self.points or {}).get(name)}
+            for k, name in enumerate(self.names)
+        ]
+        return sorted(out, key=lambda r: -float(r["total"] or 0.0))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what JSON can hold."""
+        found = self.indices
+        return {
+            "case": self.case, "question": self.question, "samples": self.samples,
+            "seed": self.seed, "lambda": self.lam, "indices": self.rows(),
+            "mean": None if found is None else found.mean,
+            "standard_deviation": None if found is None else found.variance**0.5,
+            "top_five_resolved": None if found is None else found.resolved,
+            "top_five_agreement": None if found is None else found.agreement,
+            "together": self.rest, "screen_bounds": self.bounds,
+            "points": self.points, "solves": self.solves,
+            "solves_certified": self.solves_certified, "screened": self.screened,
+            "certified": self.certified,
+        }
+
+
+def global_drivers(
+    case: str | Path | Any,
+    *,
+    samples: int = 256,
+    seed: int = 1962,
+    lam: float = 40.0,
+    workers: int = 2,
+    tell: Tell | None = None,
+) -> Global:
+    """Find what makes P(war), or the likeliest ending's probability, uncertain over the ranges.
+
+    Parameters
+    ----------
+    case : str, Path or Scenario
+        A crisis file, a shipped case's name, or a scenario.
+    samples : int
+        Rows n of the design, a power of 2; n (K + 2) games are solved for K open numbers.
+
+    Raises
+    ------
+    InputError
+        The file states no ranges, or ``samples`` is no power of 2.
+    """
+    from detente.equilibrium import solve, solve_batch
+    from detente.findings.analysis import WAR
+    from detente.findings.drivers import reach_of
+    from detente.findings.screening import screen, slope
+    from detente.findings.sobol import sobol
+    from detente.game.compile import compile_scenario
+    from detente.scenario.load import find, load
+
+    if samples < 2 or samples & (samples - 1):
+        raise InputError(f"{samples} samples", field="--samples", expected="a power of 2")
+    say = tell or (lambda done, total, what: None)
+    scenario = load(find(case)) if isinstance(case, (str, Path)) else case
+    compiled = compile_scenario(scenario)
+    numbers = compiled.graph.rules.numbers
+    paths = [p for p, q in numbers.items() if q.is_range]
+    if not paths:
+        raise InputError("the file leaves nothing open", expected="at least one range")
+    start = solve(compiled.tree, lam)
+    endings = compiled.tree.outcome_names
+    war = any(name in WAR for name in endings)
+    outcomes = start.outcomes()
+    question = "war" if war else max(outcomes, key=lambda name: outcomes[name])
+    mask = np.array([name in WAR if war else name == question for name in endings])
+    here = slope(compiled, start, mask)
+    points = None if here is None else {
+        p: float(10.0 * here[compiled.paths.index(p)] * reach_of(numbers[p])) for p in paths
+    }
+    bounds: dict[str, float] = {}
+    screened, rest = 0, list[str]()
+    if len(paths) > MANY:
+        bounds, screened = screen(compiled, start, mask, paths, seed, say)
+        order = sorted(paths, key=lambda p: -bounds[p])
+        rest = [p for p in paths if p in order[MANY:]]
+    kept = [p for p in paths if p not in rest]
+    groups = [[paths.index(p)] for p in kept] + ([[paths.index(p) for p in rest]] if rest else [])
+    columns = [compiled.paths.index(p) for p in paths]
+    counts = [0, 0]
+
+    def f(x: Floats) -> Floats:
+        def part(which: slice) -> Any:
+            theta = np.repeat(compiled.centre[None, :], len(x[which]), axis=0)
+            theta[:, columns] = x[which]
+            return compiled.numbers(theta)
+
+        done = solve_batch(
+            compiled.tree, part, len(x), lam=lam, start=start, workers=workers,
+            progress=lambda k, total: say(k, total, "global indices"),
+        )
+        counts[0], counts[1] = len(x), int(done.certified.sum())
+        return np.asarray(done.outcomes[:, mask].sum(axis=1))
+
+    found = sobol(f, [numbers[p] for p in paths], groups, samples, seed)
+    names = kept + ([f"the other {len(rest)} together"] if rest else [])
+    return Global(
+        scenario.crisis, question, names, found, rest, bounds, points, samples, counts[0],
+        counts[1], screened, seed, float(lam),
+    )
+
+
+def section(found: Global) -> Section:
+    """Return the section: what to find out first, and whether the order can be trusted."""
+    from detente.report import Section, Table, charts
+
+    certificate = (
+        f"{found.solves_certified} of {found.solves} games certified; lambda {found.lam:g}, seed "
+        f"{found.seed}"
+    )
+    if found.indices is None:
+        return Section(
+            "global-drivers", "What makes it uncertain",
+            f"P({found.question}) hardly varies over the file's ranges, or could not be computed "
+            "everywhere: there is nothing to divide among them.",
+            certified=found.certified, certificate=certificate,
+        )
+    rows, ix = found.rows(), found.indices
+    top = "; ".join(f"{r['parameter']} ({r['total']:.2f})" for r in rows[:3])
+    notes = [
+        "First order: the share of the variance that would go if this number alone were known. "
+        "Total: the share that would stay if all the others were. Intervals are 95 %, by "
+        f"bootstrap of {found.samples} rows.",
+    ]
+    if not ix.resolved:
+        notes.insert(0, "The order of the first five is not resolved: it is the same in only "
+                        f"{ix.agreement:.0%} of the resamples. More samples may settle it.")
+    if found.rest:
+        notes.append(
+            f"{len(found.rest) + len(found.names) - 1} numbers are open. The mean squared "
+            f"derivative over {found.screened} samples bounds each one's total index; the "
+            f"{len(found.names) - 1} with the largest bounds are shown alone, the others together: "
+            + ", ".join(found.rest) + "."
+        )
+        if float(ix.total[-1]) > rows[min(4, len(rows) - 1)]["total"] - 1e-12:
+            notes.insert(0, "The numbers taken together weigh as much as the first five shown "
+                            "alone: the screen has left out at least one that matters.")
+
+    def band(r: dict[str, Any], which: str) -> str:
+        return f"{r[which]:.2f} ({r[which + '_low']:.2f} to {r[which + '_high']:.2f})"
+
+    table = Table("", ["number", "total (95 %)", "first order (95 %)",
+                       "points per tenth of its range, at the centre"], [
+        (r["parameter"], band(r, "total"), band(r, "first"),
+         "–" if r["points"] is None else f"{r['points']:+.1f}") for r in rows
+    ])
+    return Section(
+        "global-drivers", "What makes it uncertain",
+        f"P({found.question}) is {ix.mean:.0%} on average over the ranges, standard deviation "
+        f"{100 * ix.variance**0.5:.1f} points. Most of that is owed, alone or with others, to: "
+        f"{top}.",
+        charts=[charts.indices(rows, outcome=found.question, most=11)], tables=[table],
+        notes=notes, certified=found.certified, certificate=certificate,
+    )
+
+
+def report(found: Global) -> Report:
+    """Return the finding as a report of its own."""
+    from detente.report import Report
+
+    made = section(found)
+    return Report(
+        f"Drivers: {found.case}", f"P({found.question})", made.lead, [made],
+        meta={"case": found.case, "lambda": found.lam, "seed": found.seed,
+              "samples": found.samples},
+        certificate=made.certificate, answer_certified=found.certified, data=found.as_dict(),
+    )
