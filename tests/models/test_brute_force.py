@@ -26,7 +26,7 @@ from detente.models.ultimatum import odds
 from detente.models.ultimatum import uniform as ultimatum
 
 unit = st.floats(0.05, 0.95)
-quick = settings(max_examples=40, deadline=None)
+quick = settings(max_examples=20, deadline=None)
 TIE = 1e-6
 """Parameters nearer to a tie than this are passed over."""
 
