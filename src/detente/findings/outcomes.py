@@ -82,7 +82,7 @@ def certificate_line(analysis: Analysis) -> str:
     f, d = analysis.fallible.certificate, analysis.deliberate.certificate
 
     def small(x: float | None) -> str:
-        return "none" if x is None else f"{x:.1e}"
+        return "none" if x is None else f"{max(x, 0.0):.1e}"
 
     n, ok = len(analysis.band.certified), int(analysis.band.certified.sum())
     m, good = len(analysis.deliberate_band.certified), int(analysis.deliberate_band.certified.sum())

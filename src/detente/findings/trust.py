@@ -16,7 +16,7 @@ def section(analysis: Analysis) -> Section:
     from detente.report import Section, Table
 
     def small(x: float | None) -> str:
-        return "–" if x is None else f"{x:.2e}"
+        return "–" if x is None else f"{max(x, 0.0):.1e}"
 
     rows = [
         (eq.reading, small(eq.certificate.residual), small(eq.certificate.max_regret),
