@@ -2,7 +2,8 @@
 
 Lambda rises in steps; each solution is predicted along the tangent and corrected by Newton's
 method, whose linear systems GMRES solves with products by the Jacobian, one tangent sweep each.
-Where that fails, extragradient steps on the fixed-point map come first: they damp the rotations (bluff and
+Where that fails, extragradient steps on the fixed-point map come first: they damp the rotations
+(bluff and
 call) that plain iteration amplifies, the step bounded by an estimate of the Lipschitz constant.
 """
 
