@@ -184,7 +184,9 @@ def test_a_reader_that_leaves_is_no_error() -> None:
 @pytest.mark.skipif(os.name == "nt", reason="signals differ on Windows")
 def test_ctrl_c_is_one_line_and_130() -> None:
     code = (
-        "import sys, time, types\n"
+        "import signal, sys, time, types\n"
+        # a job in the background is born deaf to the signal
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from detente import cli\n"
         "m = types.ModuleType('act'); m.NAME, m.HELP = 'act', 'Act.'\n"
         "def act():\n"

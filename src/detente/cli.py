@@ -128,7 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 INTERNAL_ERROR,
             )
     if code == INTERRUPTED:
-        _complain("interrupted; finished results are kept", code)
+        _complain("interrupted; files that were finished are kept", code)
     if code == BROKEN_PIPE:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
     return code

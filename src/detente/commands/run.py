@@ -53,10 +53,12 @@ def command(
             from detente.scenario.load import find
 
             report = found.report(lenses(find(case), rows(found), seed=seed))
-            write_whole(place, report.to_html())
+            page = report.to_html()
     if json:
         emit_json(found.as_dict())
     else:
         report.to_terminal()
+    if place is not None:  # last, so that a place that cannot be written to loses nothing
+        write_whole(place, page)
         typer.echo(f"\nReport: {place}", err=True)
     finish(found.certified)

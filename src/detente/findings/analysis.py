@@ -222,10 +222,10 @@ def analyse(
     path, sha256, remarks = None, "", []
     if isinstance(case, (str, Path)):
         path = find(case)
-        sha256 = file_sha256(path)
         with catch_warnings(record=True) as caught:
             simplefilter("always", InputWarning)
             case = load(path)
+        sha256 = file_sha256(path)
         remarks = [str(w.message) for w in caught if issubclass(w.category, InputWarning)]
     say(0, 0, "compiling")
     compiled = compile_scenario(case)

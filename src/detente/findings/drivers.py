@@ -83,12 +83,12 @@ def section(analysis: Analysis) -> Section:
             certified=False,
         )
     found.sort(key=lambda r: -abs(r["points"]))
-    top = [r for r in found if r["range"]][:3]
+    top = [r for r in found if r["range"] and abs(r["points"]) >= 0.01][:3]
     words = "; ".join(f"{r['parameter']} ({r['points']:+.2g} points)" for r in top)
     return Section(
         "drivers", "What drives it",
         f"Per tenth of its stated range, P({analysis.question}) moves most with: {words}."
-        if top else "The file states no ranges.",
+        if top else "No range of the file moves it by a hundredth of a point.",
         charts=[charts.tornado(found, outcome=analysis.question)],
         tables=[Table("", [
             "number", Column("points per tenth of its range", format="+.2g"),

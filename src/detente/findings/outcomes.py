@@ -42,6 +42,12 @@ def section(analysis: Analysis) -> Section:
         f"The likeliest ending is {top['name']}: {percent(top['deliberate'])} if governments act "
         f"deliberately, {percent(top['fallible'])} allowing for errors."
     )
+    wide = [r for r in found if r["low"] is not None and r["high"] - r["low"] > 0.5]
+    if wide:
+        open_ends = "; ".join(
+            f"{r['name']} {percent(r['low'])} to {percent(r['high'])}" for r in wide
+        )
+        lead += f" Over the stated assumptions even that is open: {open_ends}."
     band = [
         "(no sample certified)" if r["low"] is None
         else percent(r["low"]) if percent(r["low"]) == percent(r["high"])
@@ -72,6 +78,8 @@ def section(analysis: Analysis) -> Section:
             "err, the less the more is at stake, as estimated models of crises assume. The band "
             "runs over the analyst's ranges in the fallible reading; it says what the file leaves "
             "open, not how often the model is wrong.",
+            *(["In the answer, war is war of any kind: war, wider war and loss to all."]
+              if analysis.question == "war" else []),
         ],
         certificate=certificate_line(analysis), certified=analysis.certified,
     )

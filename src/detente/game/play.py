@@ -94,6 +94,13 @@ class Play:
         rules = self.rules
         if step.what == "resume":
             return state
+        if step.what == "waited":  # a turn went into a deal that fell: it passed like any other
+            actor = str(step.data)
+            rung = state.rung[rules.principals.index(actor)] if state.rung else 0
+            state = state._replace(agenda=(Step(CORE, "advance"), *state.agenda))
+            state, pay = rules.emit(Event("stays", actor, rung), state)
+            waiting = {actor: -rules.num("delay_cost", actor, state)}
+            return Chance((Move("the turn is gone", state, add(waiting, pay), ONE),))
         if step.what == "advance":
             turn = state.turn + 1
             state = state._replace(turn=turn)
@@ -142,7 +149,9 @@ class Play:
                 quiet._replace(rung=rung), "escalate",
             ))
         count, last = state.made[me]
-        if rules.scenario.offers is not None and count < rules.scenario.offers.each:
+        last_word = state.turn == self.last_turn - 1  # nobody is left to accept
+        may = rules.scenario.offers is not None and not last_word
+        if may and count < rules.scenario.offers.each:
             for place, (label, deal) in enumerate(self.offers[me]):
                 if place <= last:
                     continue
@@ -152,7 +161,7 @@ class Play:
                     state._replace(standing=deal, made=made), "offer",
                 ))
         if state.standing is not None:
-            after, pay = rules.propose(state.standing, state, "advance")
+            after, pay = rules.propose(state.standing, state, Step(CORE, "waited", actor))
             moves.append(Move(f"{actor}: accept", after, pay, group="accept"))
         end = Ending("concession", quiet, share=rules.to_first(actor), actor=actor)
         moves.append(Move(f"{actor}: yield", end, group="yield"))

@@ -33,6 +33,7 @@ from detente.mechanisms.base import (
     State,
     Step,
     TypeChance,
+    within_one,
 )
 from detente.mechanisms.expr import ONE
 from detente.scenario.model import Model, PrincipalRef, RungRef
@@ -66,6 +67,14 @@ class Attrition(Mechanism):
         strength: Strength | None = Field(
             None, description="Battles teach: one side's private strength shows in the field."
         )
+
+        def problems(self, scenario: Any) -> list[tuple[str, str]]:
+            """Check that there is fighting below war, and that the odds are chances."""
+            if self.at not in [r.name for r in scenario.rungs]:
+                return [("at", f"{self.at!r} is an ending: limited war needs a rung below war")]
+            if self.strength is not None and not within_one(self.strength.advance):
+                return [("strength.advance", "a chance lies between 0 and 1")]
+            return []
 
     spec: Spec
 

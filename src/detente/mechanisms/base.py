@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CORE", "Chance", "Deal", "Decision", "Ending", "Event", "Mechanism", "MechanismSpec", "Move",
-    "Node", "Pay", "Reaction", "State", "Step", "Together", "TypeChance",
+    "Node", "Pay", "Reaction", "State", "Step", "Together", "TypeChance", "within_one",
 ]
 
 CORE = -1
@@ -155,6 +155,15 @@ class Reaction:
     steps: tuple[tuple[str, Hashable], ...] = ()
     """What it wants done before the order of play goes on."""
     pay: Pay | None = None
+
+
+def within_one(spec: Any) -> bool:
+    """Whether every value that a private quantity may take is a probability."""
+    ends = [
+        end for name, q in spec.numbers.items() if not name.startswith(("beta", "chance"))
+        for end in (q.low, q.high)
+    ]
+    return bool(min(ends) >= 0.0 and max(ends) <= 1.0)
 
 
 class Mechanism:

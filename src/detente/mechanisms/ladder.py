@@ -72,7 +72,10 @@ class Ladder(Mechanism):
         if ending.outcome != "loss to all":
             return None
         rung = next(r for r in self.rules.scenario.ladder if r.ending == "loss to all")
-        return {
-            p: -self.rules.num(f"ladder.{rung.segment}.loss", p, ending.state)
-            for p in self.rules.principals
-        }
+        path = f"ladder.{rung.segment}.loss"
+        pay = {p: -self.rules.num(path, p, ending.state) for p in self.rules.principals}
+        for name, actor in self.rules.scenario.actors.items():
+            if actor.sides_with is not None and name not in pay:
+                loss = self.rules.num(path, actor.sides_with, ending.state)
+                pay[name] = -(self.rules.weight(name) * loss)
+        return pay

@@ -25,6 +25,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from detente.mechanisms.base import (
+    CORE,
     Chance,
     Deal,
     Decision,
@@ -78,6 +79,8 @@ class Mediator(Mechanism):
 
         def problems(self, scenario: Any) -> list[tuple[str, str]]:
             """Check that its turns come and that its proposals are shares."""
+            if scenario.actors[self.actor].role == "principal":
+                return [("actor", "a principal has its own offers; a mediator is somebody else")]
             shares = self.proposes if isinstance(self.proposes, list) else [self.proposes]
             if not shares or min(shares) < 0 or max(shares) > 1:
                 return [("proposes", "a proposal is a share between 0 and 1")]
@@ -136,7 +139,7 @@ class Mediator(Mechanism):
             yes, pay = self.then(state, "second", share), None
         else:
             deal = Deal(share, mediator=self.index)
-            yes, pay = rules.propose(deal, state, "resume")  # type: ignore[assignment]
+            yes, pay = rules.propose(deal, state, Step(CORE, "resume"))  # type: ignore[assignment]
         return Decision(asked, (
             Move(f"{asked}: agree to {share:g}", yes, pay, group="agree"),
             Move(f"{asked}: refuse {share:g}", no, group="refuse"),

@@ -31,6 +31,7 @@ from detente.mechanisms.base import (
     State,
     Step,
     TypeChance,
+    within_one,
 )
 from detente.mechanisms.expr import Expr
 from detente.scenario.model import PrincipalRef
@@ -69,6 +70,8 @@ class Ratification(Mechanism):
             """Check that one need is given."""
             if (self.share_needed is None) == (self.share_known is None):
                 return [("", "give either share_needed (private) or share_known")]
+            if self.share_needed is not None and not within_one(self.share_needed):
+                return [("share_needed", "a share lies between 0 and 1")]
             return []
 
     spec: Spec

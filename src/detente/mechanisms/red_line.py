@@ -54,8 +54,11 @@ class RedLine(Mechanism):
             if actor == self.of:
                 return [("when", "the owner of a line cannot cross it")]
             entries = [m for m in scenario.mechanisms if m.kind == "third_party_entry"]
-            if rest == "joins" and not any(m.spec.actor == actor for m in entries):
-                return [("when", f"{actor} never joins: no third_party_entry lets it")]
+            if rest == "joins" and not any(
+                m.spec.actor == actor and m.spec.at_turns for m in entries
+            ):
+                return [("when", f"{actor} never joins in the crisis: no third_party_entry with "
+                         "at_turns lets it deploy")]
             return []
 
     spec: Spec
@@ -76,7 +79,8 @@ class RedLine(Mechanism):
                 == self.rung)
         )
         if crossed and self.mine(state) == "whole":
-            return Reaction(slot="crossed")
+            mine = state.rung[self.rules.principals.index(self.spec.of)]
+            return Reaction(slot="answered" if mine >= self.answer else "crossed")
         if event.kind == "escalates" and event.actor == self.spec.of:
             me = self.rules.principals.index(self.spec.of)
             if self.mine(state) == "crossed" and state.rung[me] >= self.answer:

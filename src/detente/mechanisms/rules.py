@@ -211,7 +211,9 @@ class Rules:
         return share if principal == self.principals[0] else 1 - share
 
     def weight(self, actor: str) -> Expr:
-        """Return what the whole stake is worth to ``actor``."""
+        """Return what the whole stake is worth to ``actor``, which may be its own knowledge."""
+        if "stake_weight" in self.quantities(actor):
+            return self.known(actor, "stake_weight")
         return self.num(f"actors.{actor}.stake_weight")
 
     def odds(self, state: State, striker: str | None) -> Expr:
@@ -246,13 +248,13 @@ class Rules:
         state = state._replace(slots=tuple(slots), agenda=(*steps, *state.agenda))
         return state, pay
 
-    def propose(self, deal: Deal, state: State, then: str) -> tuple[State, Pay]:
+    def propose(self, deal: Deal, state: State, then: Step) -> tuple[State, Pay]:
         """Put an accepted deal before those who may still stop it.
 
-        ``then`` is the core step that follows if it falls: "advance" where a turn was used for it,
+        ``then`` is the core step that follows if it falls: "waited" where a turn was used for it,
         "resume" where not.
         """
-        agenda = (Step(CORE, "settle", deal), Step(CORE, then), *state.agenda)
+        agenda = (Step(CORE, "settle", deal), then, *state.agenda)
         return self.emit(Event("deal", None, deal), state._replace(agenda=agenda))
 
     def collapse(self, state: State) -> State:

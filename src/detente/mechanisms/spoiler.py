@@ -7,6 +7,8 @@ Units
     `wrecks`: probability that an attempt succeeds. `gains`, `cost`: units of the stake.
 Source
     Kydd & Walter 2002; Stedman 1997.
+    It moves once, at the first deal that is pending; its gain comes where a deal it wrecked is not
+    made good by a later one.
 Direction
     A stronger spoiler (`wrecks` up): fewer settlements. Holds where the gain exceeds the cost of an
     attempt, so that it does try, and a deal would otherwise often stand.
@@ -21,15 +23,18 @@ from pydantic import Field
 from detente.mechanisms.base import (
     Chance,
     Decision,
+    Ending,
     Event,
     Mechanism,
     MechanismSpec,
     Move,
     Node,
+    Pay,
     Reaction,
     State,
     Step,
     TypeChance,
+    within_one,
 )
 from detente.scenario.model import ActorRef, Model, PrincipalRef
 from detente.scenario.private import Private
@@ -64,6 +69,14 @@ class Spoiler(Mechanism):
             None, description="Moderates who may stop it, strong or weak."
         )
 
+        def problems(self, scenario: Any) -> list[tuple[str, str]]:
+            """Check who it is, and that the moderates' strength is a chance."""
+            if scenario.actors[self.actor].role == "principal":
+                return [("actor", "a principal has its own moves; a spoiler is a third party")]
+            if self.moderates is not None and not within_one(self.moderates.strength):
+                return [("moderates.strength", "a chance lies between 0 and 1")]
+            return []
+
     spec: Spec
 
     @property
@@ -75,8 +88,13 @@ class Spoiler(Mechanism):
         m = self.spec.moderates
         return {} if m is None else {m.of: {"moderates.strength": m.strength}}
 
+    def slot(self) -> str:
+        return "waits"
+
     def on(self, event: Event, state: State) -> Reaction | None:
-        return Reaction(steps=(("spoil", None),)) if event.kind == "deal" else None
+        if event.kind != "deal" or self.mine(state) != "waits":
+            return None
+        return Reaction(slot="asked", steps=(("spoil", None),))
 
     def step(self, state: State, step: Step) -> Node:
         name = self.spec.actor
@@ -85,16 +103,20 @@ class Spoiler(Mechanism):
             cost = {name: -self.num("cost", None, state)}
             return Decision(name, (
                 Move(f"{name}: let the deal be", state, group="let be"),
-                Move(f"{name}: try to wreck the deal", tries, cost, group="try"),
+                Move(f"{name}: try to stop the deal", tries, cost, group="try"),
             ))
-        fallen = self.rules.collapse(state)
-        gain = {name: self.num("gains", None, state)}
+        fallen = self.rules.collapse(self.put(state, "wrecked"))
         p = self.num("wrecks", None, state)
         m = self.spec.moderates
         if m is not None:
             p = p * (1 - self.rules.known(m.of, f"{self.key}.moderates.strength"))
         moves = (
-            Move("the deal is wrecked", fallen, gain, chance=p),
+            Move("the deal falls", fallen, chance=p),
             Move("the deal survives", state, chance=1 - p),
         )
         return Chance(moves) if m is None else TypeChance(m.of, moves)
+
+    def at_end(self, ending: Ending) -> Pay | None:
+        if self.mine(ending.state) != "wrecked" or ending.outcome == "settlement":
+            return None
+        return {self.spec.actor: self.num("gains", None, ending.state)}

@@ -65,6 +65,8 @@ class ThirdPartyEntry(Mechanism):
 
         def problems(self, scenario: Any) -> list[tuple[str, str]]:
             """Check that its turns come."""
+            if scenario.actors[self.actor].role == "principal":
+                return [("actor", "a principal is in the war already; name a third party")]
             if scenario.war is None or scenario.turns is None:
                 return [("", "a third party can only join where there is a war and turns")]
             late = [t for t in self.at_turns if not 1 <= t <= scenario.turns.each]

@@ -128,6 +128,34 @@ def _actors(s: Scenario) -> Iterator[Problem]:
             )
         if actor.sides_with == name:
             yield Problem(("actors", name, "sides_with"), "an actor cannot side with itself")
+        known = _readable(s, name)
+        for quantity in actor.private:
+            if quantity not in known:
+                yield Problem(
+                    ("actors", name, "private", quantity),
+                    f"no payoff of {name} depends on a private {quantity!r}",
+                    expected="one of " + ", ".join(known) if known else "nothing private here",
+                    nearest=nearest(quantity, known),
+                    at_key=True,
+                )
+        quo = None if s.stake is None else s.stake.status_quo
+        if quo is not None and actor.demand is not None and name in s.principals and s.stake:
+            has = quo.high if name == s.stake.first else 1.0 - quo.low
+            if actor.demand < has:
+                yield Problem(
+                    ("actors", name, "demand"),
+                    f"{name} demands {actor.demand:g}, less than the {has:g} it may have already",
+                    expected="a demand of at least its share in the status quo",
+                )
+
+
+def _readable(s: Scenario, name: str) -> list[str]:
+    """Return the private quantities that some payoff of an actor reads."""
+    blocs = {b for m in s.mechanisms for b in getattr(m.spec, "blocs", ())}
+    if name in blocs:
+        return ["new_value"]
+    known = ["stake_weight"] if s.stake is not None else []
+    return ["war_cost", *known] if name in s.principals and s.war is not None else known
 
 
 def _play(s: Scenario) -> Iterator[Problem]:

@@ -79,7 +79,8 @@ def matters(found: Over, c: int, theta: Floats, ranges: Sequence[int]) -> list[t
     out = []
     for k in ranges:
         order = np.argsort(theta[good, k], kind="stable")
-        between = sum(len(b) * (y[b].mean() - y.mean()) ** 2 for b in np.array_split(order, bins))
+        parts = [b for b in np.array_split(order, bins) if len(b)]
+        between = sum(len(b) * (y[b].mean() - y.mean()) ** 2 for b in parts)
         ratio = between / total if total > 0 else 0.0
         by_chance = (bins - 1) / max(len(y) - 1, 1)
         out.append((k, float(max(0.0, (ratio - by_chance) / max(1 - by_chance, 1e-9)))))
