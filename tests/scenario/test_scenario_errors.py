@@ -178,9 +178,15 @@ def test_what_is_missing_is_named_at_what_lacks_it(strait):
 
 def test_types_of_an_actor_multiply(strait):
     old = "    private: {war_cost: {between: [0.1, 0.5]}}"
-    fine = "    private: {war_cost: {between: [0.1, 0.5]}, stake_weight: {between: [0, 1], types: 7}}"
+    fine = (
+        "    private: {war_cost: {between: [0.1, 0.5]}, "
+        "stake_weight: {between: [0, 1], types: 7}}"
+    )
     assert loads(strait.replace(old, fine)).actors["bland"].private["stake_weight"].n_types == 7
-    bad = "    @@private: {war_cost: {between: [0.1, 0.5]}, stake_weight: {between: [0, 1], types: 8}}"
+    bad = (
+        "    @@private: {war_cost: {between: [0.1, 0.5]}, "
+        "stake_weight: {between: [0, 1], types: 8}}"
+    )
     error, place = error_of(strait.replace(old, bad))
     assert "72 types" in error.message and "64" in (error.expected or "")
     assert (error.line, error.column) == place
