@@ -12,8 +12,8 @@ from detente.scenario.load import find, load, shipped
 from detente.scenario.paths import numbers
 
 CASES = sorted(shipped())
-MOST_NODES = 10_000
-"""The budget is about 5,000 public nodes; two cases with a mediator and attrition need more."""
+MOST_NODES = 5_000
+"""The budget of a shipped case, in public nodes."""
 
 
 def test_six_cases_are_shipped():

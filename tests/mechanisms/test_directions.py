@@ -316,6 +316,26 @@ def test_battles_teach():
         assert odds == pytest.approx(0.7 / 0.2, rel=1e-9)
 
 
+def test_strength_in_the_field_decides_who_prevails():
+    """Payoffs by hand, and the strong type fights on where the weak one settles."""
+    from tests.mechanisms.tools import readings
+
+    solved = readings(attrition(np.random.default_rng(0), decision=0.5, strength={
+        "of": "bland", "advance": {"low": 0.1, "high": 0.9, "chance_high": 0.5}}))
+    game = solved["fallible"].eq.game
+    won = game.move_names.index("bland prevails")
+    costs = 0.3 + 0.2 * (np.arange(5) + 0.5) / 5
+    for node in np.flatnonzero(game.move == won)[:10]:
+        z = int(np.searchsorted(game.leaves, node))
+        turns = sum(m.startswith("aland: ") for m in game.history(int(node)))
+        assert game.payoff[0][z] == pytest.approx(-costs - 0.02 - 0.005 * turns, abs=1e-9)
+    eq = solved["fallible"].eq
+    leaves = game.leaves[game.outcome == game.outcome_names.index("settlement")]
+    strong = sum(eq.reach[n] * eq.belief_at(int(n), "bland").reshape(5, 2)[:, 1].sum()
+                 for n in leaves)
+    assert strong / eq.reach[leaves].sum() < 0.5 - 1e-3
+
+
 # unlike beliefs ---------------------------------------------------------------------------------
 
 

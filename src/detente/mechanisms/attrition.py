@@ -4,7 +4,9 @@ Meaning
     While a principal stands at or above a named rung, limited war goes on: both pay each round, and
     the fighting may be decided, which ends it by the odds of war. How often it is decided may
     depend on one side's private strength, so that battles teach. Talks go on meanwhile; if the
-    deadline passes, fighting goes on.
+    deadline passes, fighting goes on. Where one side's strength in the field is private, it decides
+    both how rounds go and who prevails when the fighting is decided, so that what battles teach
+    bears on what each side will sign.
 Units
     `cost`: stakes per round and principal. `decision`: probability per round.
 Source
@@ -108,8 +110,22 @@ class Attrition(Mechanism):
                 Move(f"the front moves for {side}", on, chance=p),
                 Move(f"the front moves against {side}", on, chance=ONE - p),
             ))
+        if step.what == "winner" and self.spec.strength is not None:
+            side = self.spec.strength.of
+            p = self.rules.known(side, f"{self.key}.strength.advance")
+            won, lost = (
+                Ending("war", state, share=float(self.rules.gets(side, s)))  # type: ignore[arg-type]
+                for s in (1.0, 0.0)
+            )
+            return TypeChance(side, (
+                Move(f"{side} prevails", won, chance=p),
+                Move(f"{side} is beaten", lost, chance=ONE - p),
+            ))
         decided = self.num("decision", None, state)
-        war, pay = self.rules.to_war(None, state)
+        if self.spec.strength is None:
+            war, pay = self.rules.to_war(None, state)
+        else:
+            war, pay = state._replace(agenda=(Step(self.index, "winner"),), standing=None), {}
         return Chance((
             Move("the fighting is decided", war, pay, chance=decided),
             Move("the fighting goes on", state, chance=1 - decided),

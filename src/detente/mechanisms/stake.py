@@ -48,6 +48,8 @@ class Stake(Mechanism):
         share: Expr | float
         if ending.outcome in ("war", "wider war"):
             share = rules.odds(ending.state, ending.actor)
+            if ending.share is not None:  # decided in the field, by a private strength
+                share = ending.share
         elif ending.outcome in ("status quo", "fighting goes on"):
             share = rules.num("stake.status_quo", None, ending.state)
         elif ending.share is not None:
