@@ -82,13 +82,94 @@ def test_command(tmp_path, monkeypatch):
 
     monkeypatch.chdir(tmp_path)
     (tmp_path / "s.yaml").write_text(text_of(merged(SMALL, {
-        "variants": {"costly": {"set": {"delay_cost": 0.1}}}})))
+        "claims": CLAIMED[:1], "variants": {"costly": {"set": {"delay_cost": 0.1}}}})))
     app = application(command_modules("compare"))
     done = CliRunner().invoke(
         app, ["compare", "s.yaml", "--samples", "8", "--json", "--out", "c.html"])
     assert done.exit_code == 0, done.output
     told = json.loads(done.stdout)
     assert told["cases"] == ["as it is", "costly"] and told["certified"]
-    assert (tmp_path / "c.html").read_text().startswith("<!")
+    assert [r["variant"] for r in told["claims"]] == ["as it is", "costly"]
+    page = (tmp_path / "c.html").read_text()
+    assert page.startswith("<!") and "What is claimed, in each" in page
     done = CliRunner().invoke(app, ["compare", "s.yaml", "--samples", "8"])
     assert done.exit_code == 0 and "Differences from as it is" in done.output
+    assert "By how much more it holds than in as it is" in done.output
+
+
+CLAIMED = [
+    {"id": "calm", "says": "War is unlikely.", "holds_if": "P(war) < 0.3"},
+    {"id": "help", "says": "The mediator helps.",
+     "holds_if": "P(war, without: mediator) > P(war) + 0.01"},
+    {"id": "strike", "says": "It must strike.",
+     "holds_if": "value(aland, attack) > best_other(aland, attack)"},
+]
+
+
+def margins(scenario, seed=3, n=16):
+    """Ask the claims of one file by themselves: at the centre and over the file's own samples."""
+    from detente.equilibrium import solve
+    from detente.findings.claims import check_claims
+    from detente.findings.claims.facts import verdict
+    from detente.findings.claims.solving import Point, over
+    from detente.findings.claims.variants import Lab
+    from detente.findings.compare import _common
+    from detente.game.compile import compile_scenario
+
+    compiled = compile_scenario(scenario)
+    checked = check_claims(scenario, graph=compiled.graph)
+    centre = Point(Lab(compiled), solve(compiled.tree, 10.0), compiled.centre)
+    (theta,) = _common([compiled], n, seed)
+    found = over(centre.lab, list(checked.values()), theta, centre)
+    held = {c.id: verdict(checked[c.id], c.holds_if, centre, "fallible") for c in scenario.claims}
+    return held, dict(zip(checked, found.margin, strict=True))
+
+
+def test_claims_differ_by_what_separate_runs_say():
+    """A variant that silences the mediator: its claims are those of the file edited so."""
+    silent = {"title": "silent", "set": {"mediator.attention": 0.0}}
+    found = compare([make_crisis(**MEDIATED, claims=CLAIMED, variants={"silent": silent})], **FEW)
+    assert found.certified
+    rows = {(r["claim"], r["variant"]): r for r in found.claims()}
+    assert len(rows) == 6
+    edited = merged(MEDIATED, {"mechanisms": None}) | {"mechanisms": [
+        {"mediator": {"actor": "union", "proposes": 0.5, "attention": 0.0}}]}
+    one, first = margins(make_crisis(**MEDIATED, claims=CLAIMED))
+    two, second = margins(make_crisis(**edited, claims=CLAIMED))
+    for claim in one:
+        row = rows[claim, "silent"]
+        # Two solutions of one equilibrium agree to the residual limit, 1e-8, over lambda's scale.
+        assert rows[claim, "as it is"]["margin"] == pytest.approx(one[claim].margin, abs=1e-7)
+        assert row["margin"] == pytest.approx(two[claim].margin, abs=1e-7)
+        assert row["difference_fallible"] == pytest.approx(
+            two[claim].margin - one[claim].margin, abs=1e-7)
+        assert rows[claim, "as it is"]["difference_mean"] == 0.0
+        assert found.sides[0].answers[claim].margin == pytest.approx(first[claim], abs=1e-7)
+    # A mediator who attends nothing cannot help: the claim's margin is its threshold, negative.
+    assert rows["help", "silent"]["margin"] == pytest.approx(-0.01, abs=1e-7)
+    assert rows["help", "silent"]["fallible"] is False and rows["help", "silent"]["share"] == 0.0
+    assert len(second["help"]) == 16 and np.allclose(second["help"], -0.01, atol=1e-7)
+
+
+def test_claims_of_equal_cases_do_not_differ():
+    found = compare([make_crisis(**MEDIATED, claims=CLAIMED)] * 2, **FEW)
+    assert [c.id for c in found.asked] == ["calm", "help", "strike"]  # asked once
+    for row in found.claims():
+        assert all(row[k] == 0.0 for k in row if k.startswith("difference")), row
+        assert row["gained"] == row["lost"] == 0 and row["samples"] == 16
+
+
+def test_a_claim_that_does_not_fit_a_case_says_why():
+    alone = {"title": "alone", "without": ["mediator"]}
+    other = [{"id": "calm", "says": "War is rare.", "holds_if": "P(war) < 0.1"}]
+    found = compare([make_crisis(**MEDIATED, claims=CLAIMED, variants={"alone": alone})], **FEW)
+    rows = {(r["claim"], r["variant"]): r for r in found.claims()}
+    assert "mediator" in rows["help", "alone"]["cannot"] and found.certified
+    assert rows["help", "alone"]["share"] is None
+    assert rows["help", "alone"]["difference_fallible"] is None
+    # The mediator's absence is what the claim in the full case compares with.
+    helped = dict(rows["help", "as it is"]["numbers"])
+    told = dict(rows["calm", "alone"]["numbers"])
+    assert told["P(war)"] == pytest.approx(helped["P(war, without: mediator)"], abs=1e-7)
+    two = compare([make_crisis(**MEDIATED, claims=CLAIMED[:1]), make_crisis(claims=other)], **FEW)
+    assert [c.id for c in two.asked] == ["calm", "calm (plain (2))"]

@@ -7,7 +7,7 @@ then owed to what differs between the cases, not to luck.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from detente.errors import InputError
 
 if TYPE_CHECKING:
     from detente.equilibrium import BatchResult, Equilibrium
+    from detente.findings.compare_claims import Answer, Put
     from detente.game.compile import Compiled
 
 __all__ = ["Comparison", "Side", "compare"]
@@ -41,6 +42,8 @@ class Side:
     slopes : dict of str to float or None
         Percentage points of P(question) for a tenth of each open number's range; None where the
         equilibrium is not certified.
+    answers : dict of str to Answer
+        What is said of each claim, by its id.
     """
 
     name: str
@@ -49,13 +52,14 @@ class Side:
     deliberate: Equilibrium
     batch: BatchResult
     slopes: dict[str, float] | None
+    answers: dict[str, Answer] = field(default_factory=dict)
 
     @property
     def certified(self) -> bool:
-        """Whether both readings and all samples hold their certificates."""
+        """Whether both readings, all samples and all claims hold their certificates."""
         return bool(
             self.fallible.certificate.certified and self.deliberate.certificate.certified
-            and self.batch.certified.all()
+            and self.batch.certified.all() and all(a.certified for a in self.answers.values())
         )
 
     def samples_of(self, name: str) -> Floats:
@@ -74,6 +78,7 @@ class Comparison:
     samples: int
     seed: int
     lam: float
+    asked: list[Put] = field(default_factory=list)
 
     @property
     def certified(self) -> bool:
@@ -125,6 +130,32 @@ class Comparison:
         return sorted(found, key=lambda r: -max(  # type: ignore[no-any-return]
             abs(x) for x in r["points"].values() if x is not None))  # type: ignore[attr-defined]
 
+    def claims(self) -> list[dict[str, Any]]:
+        """Return one row a claim and case, with the difference from the first case.
+
+        ``fallible`` and ``deliberate`` say whether it holds at the centre, ``margin`` by how much
+        in the fallible reading and ``numbers`` what was compared; ``share`` (with its 95 %
+        interval) counts the samples in which it holds. Differences are those of
+        `detente.findings.compare_claims.difference`.
+        """
+        from detente.findings.compare_claims import difference
+
+        out: list[dict[str, Any]] = []
+        for c in self.asked:
+            base = self.sides[0].answers[c.id]
+            for side in self.sides:
+                a = side.answers[c.id]
+                one, two, n = a.fallible, a.deliberate, a.share
+                out.append({
+                    "claim": c.id, "says": c.says, "holds_if": c.holds_if, "variant": side.name,
+                    "cannot": a.cannot or None, "fallible": one and one.holds,
+                    "deliberate": two and two.holds, "margin": one and one.margin,
+                    "numbers": [] if one is None else [list(x) for x in one.sides],
+                    "share": n and n.share, "share_low": n and n.low, "share_high": n and n.high,
+                    "certified": a.certified, **difference(base, a),
+                })
+        return out
+
     def as_dict(self) -> dict[str, Any]:
         """Return what JSON can hold."""
         from detente.report.plain import plain
@@ -139,7 +170,7 @@ class Comparison:
                  "samples_certified": int(s.batch.certified.sum())}
                 for s in self.sides
             ],
-            "outcomes": self.rows(), "drivers": self.drivers(),
+            "outcomes": self.rows(), "drivers": self.drivers(), "claims": self.claims(),
         })
         return done
 
@@ -175,10 +206,12 @@ def compare(
         One case without variants, or a file that is not valid.
     """
     from detente.findings.analysis import WAR
+    from detente.findings.compare_claims import put
     from detente.game.compile import compile_scenario
 
     say = tell or (lambda done, total, what: None)
-    named = _named(cases)
+    named, owners = _named(cases)
+    asked_of = put(owners)
     made = []
     for k, (name, scenario) in enumerate(named):
         say(k, len(named), f"compiling {name}")
@@ -189,17 +222,25 @@ def compare(
     sides = []
     for k, ((name, compiled), theta) in enumerate(zip(made, drawn, strict=True)):
         say(k, len(made), f"solving {name}")
-        sides.append(_side(name, compiled, theta, asked, lam, workers))
+        sides.append(_side(name, compiled, theta, asked, asked_of, lam, workers))
     question = "war" if any(n in WAR for n in asked) else asked[0]
-    return Comparison(sides, question, samples, seed, float(lam))
+    return Comparison(sides, question, samples, seed, float(lam), asked_of)
 
 
-def _named(cases: Sequence[str | Path | Any]) -> list[tuple[str, Any]]:
-    """Return the crises to compare, each under a name of its own."""
+Named = list[tuple[str, Any]]
+
+
+def _named(cases: Sequence[str | Path | Any]) -> tuple[Named, Named]:
+    """Return the crises to compare, each under a name of its own, and those that make claims."""
+    from detente.findings.claims import check_claims
     from detente.scenario.change import variant
     from detente.scenario.load import find, load
 
-    loaded = [load(find(c)) if isinstance(c, (str, Path)) else c for c in cases]
+    loaded = []
+    for case in cases:
+        path = find(case) if isinstance(case, (str, Path)) else None
+        loaded.append(load(path) if path is not None else case)
+        check_claims(loaded[-1], path)  # what is malformed in its own file is refused
     if len(loaded) == 1:
         (base,) = loaded
         if not base.variants:
@@ -209,13 +250,14 @@ def _named(cases: Sequence[str | Path | Any]) -> list[tuple[str, Any]]:
             )
         return [("as it is", base)] + [
             (one.title or name, variant(base, name)) for name, one in base.variants.items()
-        ]
+        ], [("as it is", base)]
     names: list[str] = []
     for scenario in loaded:
         name = scenario.crisis
         again = sum(n == name or n.startswith(f"{name} (") for n in names)
         names.append(f"{name} ({again + 1})" if again else name)
-    return list(zip(names, loaded, strict=True))
+    done = list(zip(names, loaded, strict=True))
+    return done, done
 
 
 def _common(made: list[Compiled], n: int, seed: int) -> list[Floats]:
@@ -242,9 +284,11 @@ def _common(made: list[Compiled], n: int, seed: int) -> list[Floats]:
 
 
 def _side(
-    name: str, compiled: Compiled, theta: Floats, asked: list[str], lam: float, workers: int
+    name: str, compiled: Compiled, theta: Floats, asked: list[str], claims: list[Put], lam: float,
+    workers: int,
 ) -> Side:
     from detente.equilibrium import gradient, solve, solve_batch, solve_deliberate
+    from detente.findings.compare_claims import answers
     from detente.findings.drivers import reach_of
     from detente.game.pullback import pull_back
 
@@ -252,7 +296,7 @@ def _side(
     fallible = solve(tree, lam)
     batch = solve_batch(
         tree, lambda which: compiled.numbers(theta[which]), len(theta), lam=lam, start=fallible,
-        workers=workers,
+        workers=workers, keep=bool(claims),
     )
     slopes = None
     if fallible.certificate.certified:
@@ -264,4 +308,8 @@ def _side(
             p: float(10.0 * d * reach_of(numbers[p]))
             for p, d in zip(compiled.paths, by, strict=True) if numbers[p].is_range
         }
-    return Side(name, compiled, fallible, solve_deliberate(tree, fallible), batch, slopes)
+    deliberate = solve_deliberate(tree, fallible)
+    said = answers(claims, compiled, fallible, deliberate, batch, theta, workers=workers)
+    # Public odds are large, and only the claims needed them.
+    batch = replace(batch, q=None)
+    return Side(name, compiled, fallible, deliberate, batch, slopes, said)

@@ -70,7 +70,76 @@ def sections(found: Comparison) -> list[Section]:
             notes=["Exact derivatives at the centre of each case's ranges, fallible reading."],
             certified=all(s.slopes is not None for s in found.sides),
         ))
+    if found.asked:
+        out.append(claims_section(found))
     return out
+
+
+def claims_section(found: Comparison) -> Section:
+    """Return the claims side by side: what is said in each case, and how far that differs."""
+    from detente.report import Column, Section, Table
+
+    rows = found.claims()
+    base = found.sides[0].name
+    said = Table("", [
+        "claim", "case", "fallible", "deliberate", "numbers compared (fallible)",
+        Column("holds in", unit="of the samples", format="percent"), "95 %",
+    ], [
+        (r["claim"], r["variant"], _holds(r, "fallible"), _holds(r, "deliberate"),
+         f"cannot be asked: {r['cannot']}" if r["cannot"] else _numbers(r), r["share"],
+         between(r["share_low"], r["share_high"]))
+        for r in rows
+    ])
+    apart = Table(f"By how much more it holds than in {base}", [
+        "claim", "case", "fallible", "deliberate", "5 to 95 % of samples",
+        "holds only here", f"only in {base}",
+    ], [
+        (r["claim"], r["variant"], _more(r["difference_fallible"]),
+         _more(r["difference_deliberate"]),
+         "–" if r["difference_low"] is None
+         else f"{_more(r['difference_low'])} to {_more(r['difference_high'])}",
+         _of_samples(r, "gained"), _of_samples(r, "lost"))
+        for r in rows if r["variant"] != base and not r["cannot"]
+    ])
+    turned = list(dict.fromkeys(
+        r["claim"] for r in rows for first in rows
+        if first["claim"] == r["claim"] and first["variant"] == base
+        and None not in (r["fallible"], first["fallible"]) and r["fallible"] != first["fallible"]
+    ))
+    lead = (
+        f"Between the cases the answer at the centre turns for: {', '.join(turned)}."
+        if turned else "No claim's answer at the centre turns between the cases (fallible reading)."
+    )
+    return Section(
+        "claims", "What is claimed, in each", lead, tables=[said, apart],
+        notes=[f"{c.id}: {c.says} Asked as: {c.holds_if}" for c in found.asked] + [
+            "By how much: the margin of the comparison in its own units (the nearest one where a "
+            "claim joins several); positive where the claim comes nearer to holding. Bands run "
+            "over samples drawn alike in both cases and certified in both."],
+        certified=all(a.certified for s in found.sides for a in s.answers.values()),
+        certificate="every point and sample solved and certified by itself",
+    )
+
+
+def _holds(row: dict[str, Any], reading: str) -> str:
+    if row["cannot"]:
+        return "–"
+    return {True: "holds", False: "does not", None: "never arises"}[row[reading]]
+
+
+def _numbers(row: dict[str, Any]) -> str:
+    return "; ".join(
+        f"{text} = {'none' if x is None else f'{x:.3g}'}" for text, x in row["numbers"]
+        if not text.replace(".", "", 1).isdigit()
+    )
+
+
+def _more(x: float | None) -> str:
+    return "–" if x is None else f"{x:+.3f}"
+
+
+def _of_samples(row: dict[str, Any], key: str) -> str:
+    return "–" if row[key] is None else f"{row[key]} of {row['samples']}"
 
 
 def _of(rows: list[dict[str, Any]], case: str, question: str, reading: str) -> float:

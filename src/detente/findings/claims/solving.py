@@ -15,7 +15,7 @@ from detente.findings.claims.play import Play
 from detente.findings.claims.variants import Key, Lab, key_of, variants_in
 
 if TYPE_CHECKING:
-    from detente.equilibrium import Equilibrium
+    from detente.equilibrium import BatchResult, Equilibrium
 
 __all__ = ["Over", "Point", "over"]
 
@@ -109,6 +109,7 @@ def over(
     *,
     workers: int = 2,
     tell: Callable[[int, int], None] | None = None,
+    known: BatchResult | None = None,
 ) -> Over:
     """Evaluate claims over samples of the inputs, in the fallible reading.
 
@@ -118,6 +119,8 @@ def over(
         The file's numbers.
     centre
         Solved neighbours: the fallible reading at the centre.
+    known
+        The crisis itself solved at these samples (more may follow them), with its public odds.
     """
     keys = list(dict.fromkeys(k for c in claims for k in [*variants_in(c), ()]))
     told = {k for c in claims if tells(c) for k in variants_in(c)}
@@ -125,7 +128,9 @@ def over(
     assert lam is not None
     holds, margin = (np.full((len(claims), size), np.nan) for _ in range(2))
     certified = np.zeros((len(claims), size), dtype=bool)
-    streams = [plays(lab, k, theta, centre, lam, workers, told=k in told) for k in keys]
+    streams = [
+        plays(lab, k, theta, centre, lam, workers, k in told, None if k else known) for k in keys
+    ]
     at = 0
     for step in zip(*streams, strict=True):
         worlds = dict(zip(keys, step, strict=True))
@@ -150,7 +155,8 @@ def tells(claim: s.Expr) -> bool:
 
 
 def plays(
-    lab: Lab, key: Key, theta: Floats, centre: Point, lam: float, workers: int, told: bool
+    lab: Lab, key: Key, theta: Floats, centre: Point, lam: float, workers: int, told: bool,
+    known: BatchResult | None = None,
 ) -> Iterator[World]:
     """Yield the solved samples of one variant, `CHUNK` at a time."""
     from detente.equilibrium.batch import iter_batch
@@ -166,6 +172,12 @@ def plays(
     def numbers(which: slice) -> Any:
         return compiled.numbers(own[which])
 
+    if known is not None and known.q is not None:
+        for at in range(0, len(own), CHUNK):
+            here = slice(at, min(at + CHUNK, len(own)))
+            play = Play.of_odds(tree, numbers(here), lam, known.q[:, here], known.certified[here])
+            yield World(crisis.histories, play, compiled, own[here])
+        return
     near = start if start.certificate.certified else None
     for part in iter_batch(
         tree, numbers, len(own), lam=lam, start=near, workers=workers, keep=True, chunk=CHUNK
