@@ -236,7 +236,7 @@ def _named(cases: Sequence[str | Path | Any]) -> tuple[Named, Named]:
     from detente.scenario.change import variant
     from detente.scenario.load import find, load
 
-    loaded = []
+    loaded: list[Any] = []
     for case in cases:
         path = find(case) if isinstance(case, (str, Path)) else None
         loaded.append(load(path) if path is not None else case)
