@@ -19,11 +19,13 @@ suppress_warnings = ["myst.xref_missing"]
 
 
 def setup(app: object) -> None:
-    """Write the generated reference pages before the build reads them."""
+    """Write the generated reference pages before the build reads them, and let it draw."""
     import sys
     from pathlib import Path
 
     sys.path.insert(0, str(Path(__file__).parent))
     import generate
+    import pictures
 
     generate.write()
+    pictures.setup(app)

@@ -7,6 +7,7 @@ with one function and list it here.
 from detente.report.charts.beliefs import beliefs
 from detente.report.charts.boundary import boundary
 from detente.report.charts.comparison import comparison
+from detente.report.charts.game_tree import game_tree
 from detente.report.charts.indices import indices
 from detente.report.charts.ladder import ladder
 from detente.report.charts.lever import lever
@@ -18,6 +19,6 @@ from detente.report.charts.tornado import tornado
 from detente.report.charts.tree import tree
 
 __all__ = [
-    "beliefs", "boundary", "comparison", "histogram", "indices", "ladder", "lever", "outcomes",
-    "paths", "precision", "scatter", "tornado", "tree",
+    "beliefs", "boundary", "comparison", "game_tree", "histogram", "indices", "ladder", "lever",
+    "outcomes", "paths", "precision", "scatter", "tornado", "tree",
 ]
