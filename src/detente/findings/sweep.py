@@ -298,10 +298,11 @@ def _cannot(wrong: OSError, place: Path) -> InputError:
 def _whole(parts: Path, first: int, rows: int) -> bool:
     """Whether a part is there and can be read."""
     import pyarrow.parquet as pq
+    from pyarrow import ArrowException
 
     try:
         return bool(pq.read_metadata(parts / _name(first)).num_rows == rows)
-    except Exception:
+    except (OSError, ArrowException):
         return False
 
 
@@ -335,12 +336,13 @@ def _join(parts: list[Path], place: Path, about: dict[str, Any]) -> None:
 
 
 def _written(place: Path) -> dict[str, Any] | None:
-    """Return what a finished sweep says of itself."""
+    """Return what a finished sweep says of itself, None where the file is no sweep."""
     import pyarrow.parquet as pq
+    from pyarrow import ArrowException
 
     try:
         found: dict[str, Any] = json.loads((pq.read_schema(place).metadata or {})[KEY])
-    except Exception:
+    except (OSError, ArrowException, KeyError, ValueError):
         return None
     return found
 
