@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.equilibrium.gaps import distance, gap
 from detente.equilibrium.newton import Point, Work
 from detente.equilibrium.systems import Block
 
@@ -49,18 +50,17 @@ def extragradient(
     """
     work = work or Work()
     step, size = 0.5, np.inf
+    f, g = np.empty_like(x), np.empty_like(x)
     for _ in range(limit):
-        f = system.evaluate(x, lam) - x
+        size, length = gap(system.evaluate(x, lam), x, f)
         work.sweeps += 1
-        size = float(np.abs(f).max(initial=0.0))
-        if size <= tolerance or not np.isfinite(size):
+        if size <= tolerance or not np.isfinite(length):
             break
-        length = float(np.linalg.norm(f))
         while True:
             half = x + 0.5 * step * f
-            g = system.evaluate(half, lam) - half
+            gap(system.evaluate(half, lam), half, g)
             work.sweeps += 1
-            lipschitz = float(np.linalg.norm(f - g)) / (0.5 * step * length)
+            lipschitz = distance(f, g) / (0.5 * step * length)
             if step * lipschitz <= SAFE or step < 1e-4:
                 break
             step = 0.7 / lipschitz

@@ -14,8 +14,10 @@ The equations, with ``c`` running over the children of node ``n``:
               others': ``value[n,t] = sum_c q[c] value[c,t]``
 `forward`     ``q[c] = sum_t belief[own(n),t] mix[c,t]``,
               ``belief[c,t] = belief[own(n),t] mix[c,t] / q[c]``
-`tangent`     the derivative of forward(backward(q, lam)) along ``dlogq`` and ``dlam``
-`adjoint`     its transpose
+`tangent_up`, the derivatives of backward and of forward along ``dlogq`` and ``dlam``
+`tangent_down`
+`adjoint_up`, their transposes, in the opposite order
+`adjoint_down`
 ============  ==================================================================================
 """
 # The compiler types these functions, and intrinsics take their context argument from it:
@@ -44,8 +46,8 @@ from detente.equilibrium.vectors import (
 )
 
 __all__ = [
-    "END", "MIX", "NEVER", "OWN", "TELL", "TINY", "adjoint", "backward", "backward_log", "forward",
-    "forward_log", "tangent",
+    "END", "MIX", "NEVER", "OWN", "TELL", "TINY", "adjoint_down", "adjoint_up", "backward",
+    "backward_log", "forward", "forward_log", "tangent_down", "tangent_up",
 ]
 
 END, OWN, MIX, TELL = 0, 1, 2, 3
@@ -61,6 +63,7 @@ def backward(  # pragma: no cover - compiled
 ):
     """Fill ``value`` at inner nodes and ``mix`` at children of own nodes, leaves first."""
     size = len(inner)
+    precision = fill(lam, lanes)
     for back in range(size):
         k = np.uint64(size - 1 - back)
         n = inner[k]
@@ -79,7 +82,6 @@ def backward(  # pragma: no cover - compiled
                 top = load(value, a, g, lanes)
                 for c in range(a, b):
                     top = maximum(top, load(value, c, g, lanes))
-                precision = fill(lam, lanes)
                 least = mul(precision, top)
                 norm = fill(0.0, lanes)
                 mean = fill(0.0, lanes)
@@ -218,14 +220,12 @@ def forward_log(  # pragma: no cover - compiled
 
 
 @njit(cache=True, nogil=True)
-def tangent(  # pragma: no cover - compiled
-    inner, kind, first, count, own, q, lam, value, mix, belief, dlogq, dlam, dvalue, dlog, out,
-    lanes, groups,
+def tangent_up(  # pragma: no cover - compiled
+    inner, kind, first, count, q, lam, value, mix, dlogq, dlam, dvalue, dlog, lanes, groups,
 ):
-    """Write to ``out`` the derivative of i's public log probabilities along (dlogq, dlam).
+    """Differentiate `backward` along (dlogq, dlam): ``dvalue`` at inner nodes, ``dlog`` of mixes.
 
-    ``dvalue`` holds the direction's payoffs at the leaves (zero unless they move) and is
-    overwritten at inner nodes; ``dlog`` becomes d log mix, then d log belief.
+    ``dvalue`` holds the direction's payoffs at the leaves (zero unless they move).
     """
     size = len(inner)
     precision = fill(lam, lanes)
@@ -267,10 +267,15 @@ def tangent(  # pragma: no cover - compiled
                     mean = fma(load(mix, c, g, lanes), load(dvalue, c, g, lanes), mean)
                     store(dlog, c, g, fill(0.0, lanes))
                 store(dvalue, n, g, mean)
-    for node in range(size):
+
+
+@njit(cache=True, nogil=True)
+def tangent_down(  # pragma: no cover - compiled
+    inner, first, count, own, belief, dlog, out, lanes, groups,
+):
+    """Differentiate `forward`: ``dlog`` turns from mixes to beliefs, ``out`` is d log q."""
+    for node in range(len(inner)):
         k = np.uint64(node)
-        if kind[k] == MIX:
-            continue
         o = own[k]
         a = first[k]
         for c in range(a, a + count[k]):
@@ -288,22 +293,17 @@ def tangent(  # pragma: no cover - compiled
 
 
 @njit(cache=True, nogil=True)
-def adjoint(  # pragma: no cover - compiled
-    inner, kind, first, count, own, q, lam, value, mix, belief, seed, vbar, lbar, out, lanes,
-    groups,
+def adjoint_up(  # pragma: no cover - compiled
+    inner, first, count, own, belief, seed, lbar, lanes, groups,
 ):
-    """Transpose of `tangent`: add to ``out`` the sensitivity to ``dlogq``; return that to ``dlam``.
+    """Transpose of `tangent_down`: ``seed`` weighs i's public log probabilities.
 
-    ``seed`` weighs i's public log probabilities. ``lbar`` starts as the direct weight of log
-    beliefs (zero for a plain transpose) and ends as the sensitivity to log mix before
-    normalisation, at the prior's row to log prior; ``vbar`` starts as the direct weight of values
-    and ends as the sensitivity to them, at leaves to payoffs.
+    ``lbar`` starts as the direct weight of log beliefs (zero for a plain transpose) and becomes the
+    sensitivity to log mixes, at the prior's row to log prior.
     """
     size = len(inner)
     for back in range(size):
         k = np.uint64(size - 1 - back)
-        if kind[k] == MIX:
-            continue
         o = own[k]
         a = first[k]
         for c in range(a, a + count[k]):
@@ -316,9 +316,20 @@ def adjoint(  # pragma: no cover - compiled
                 x = fma(load(belief, c, g, lanes), s, load(lbar, c, g, lanes))
                 store(lbar, c, g, x)
                 store(lbar, o, g, add(load(lbar, o, g, lanes), x))
+
+
+@njit(cache=True, nogil=True)
+def adjoint_down(  # pragma: no cover - compiled
+    inner, kind, first, count, q, lam, value, mix, vbar, lbar, out, lanes, groups,
+):
+    """Transpose of `tangent_up`: add the sensitivity to ``dlogq`` to ``out``, return that to dlam.
+
+    ``lbar`` ends as the sensitivity to log mix before normalisation; ``vbar`` starts as the direct
+    weight of values and ends as the sensitivity to them, at leaves to payoffs.
+    """
     precision = fill(lam, lanes)
     slope = fill(0.0, lanes)
-    for node in range(size):
+    for node in range(len(inner)):
         k = np.uint64(node)
         n = inner[k]
         a = first[k]

@@ -13,6 +13,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.equilibrium.gaps import length as length_of
+
 __all__ = ["Memory", "gmres"]
 
 Floats = NDArray[np.float64]
@@ -92,7 +94,7 @@ def gmres(
     ([1.0, 1.0, 1.0], 2)
     """
     size = len(rhs)
-    norm = float(np.linalg.norm(rhs))
+    norm = length_of(rhs)
     if norm == 0.0 or size == 0:
         return np.zeros(size), 0.0, 0
     limit = min(limit, size)
@@ -113,7 +115,7 @@ def gmres(
         again = basis @ w
         w = w - again @ basis
         H[: k + 1, k] = h + again
-        length = float(np.linalg.norm(w))
+        length = length_of(w)
         H[k + 1, k] = length
         raw[: k + 2, k] = H[: k + 2, k]
         column = H[:, k]

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.equilibrium.gaps import gap
 from detente.equilibrium.krylov import Memory, gmres
 
 __all__ = ["Point", "Work", "newton", "relax"]
@@ -73,10 +74,9 @@ def newton(
         Most steps, most GMRES products in each.
     """
     work = work or Work()
-    f = system.evaluate(x, lam) - x
+    f = np.empty_like(x)
+    size, length = gap(system.evaluate(x, lam), x, f)
     work.sweeps += 1
-    size = float(np.abs(f).max(initial=0.0))
-    length = float(np.linalg.norm(f))
     for _ in range(limit):
         if not np.isfinite(length):
             return Point(x, np.inf, False)
@@ -92,16 +92,16 @@ def newton(
         damping = min(1.0, 8.0 / biggest) if biggest > 0 else 1.0
         while True:
             trial = np.minimum(x + damping * step, 0.0)
-            g = system.evaluate(trial, lam) - trial
+            g = np.empty_like(x)
+            reached, after = gap(system.evaluate(trial, lam), trial, g)
             work.sweeps += 1
-            after = float(np.linalg.norm(g))
             if after < (1 - 0.1 * damping) * length:
                 break
             damping *= 0.4
             if damping < 0.02 or (size < 1e-9 and damping < 0.5):
                 # At the level of rounding no step is smaller.
                 return Point(x, size, size <= max(tolerance, 1e-10))
-        x, f, length, size = trial, g, after, float(np.abs(g).max())
+        x, f, length, size = trial, g, after, reached
     return Point(x, size, size <= tolerance)
 
 
@@ -122,12 +122,11 @@ def relax(
     residual falls, until the steps are Newton's.
     """
     work = work or Work()
-    f = system.evaluate(x, lam) - x
+    f = np.empty_like(x)
+    size, length = gap(system.evaluate(x, lam), x, f)
     work.sweeps += 1
-    length = float(np.linalg.norm(f))
-    best = Point(x, float(np.abs(f).max(initial=0.0)), False)
+    best = Point(x, size, False)
     for _ in range(limit):
-        size = float(np.abs(f).max(initial=0.0))
         if size < best.residual:
             best = Point(x, size, size <= tolerance)
         if size <= tolerance:
@@ -138,9 +137,9 @@ def relax(
         work.products += used
         biggest = float(np.abs(step).max())
         trial = np.minimum(x + step * min(1.0, 5.0 / biggest), 0.0)
-        g = system.evaluate(trial, lam) - trial
+        g = np.empty_like(x)
+        reached, after = gap(system.evaluate(trial, lam), trial, g)
         work.sweeps += 1
-        after = float(np.linalg.norm(g))
         if not np.isfinite(after) or after > 2.0 * length:
             time_step *= 0.25
             if time_step < 1e-4:
@@ -148,5 +147,5 @@ def relax(
             system.evaluate(x, lam)
             continue
         time_step = float(np.clip(time_step * min(length / after, 3.0) * 1.2, 1e-3, 1e6))
-        x, f, length = trial, g, after
+        x, f, length, size = trial, g, after, reached
     return best

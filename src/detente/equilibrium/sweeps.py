@@ -6,10 +6,14 @@ three or more players hold unlike priors; then column k is what player k believe
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.equilibrium import kernels
+from detente.equilibrium.cuts import each
 from detente.equilibrium.kernels import TELL
 from detente.equilibrium.views import View, fixed_log_q, joint_slots, views
 from detente.game.tree import PublicTree
@@ -20,6 +24,41 @@ Floats = NDArray[np.float64]
 
 FAINT = 1e-150
 """Stands for a chance by type or a prior of 0: beliefs and derivatives stay defined there."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What one call of a kernel covers: inner nodes in an order with parents first."""
+
+    tree: tuple[NDArray[Any], ...]
+    """inner, kind, first, count."""
+    informing: tuple[NDArray[Any], ...]
+    """inner, first, count, own of the OWN and TELL nodes."""
+    gathering: tuple[NDArray[Any], ...]
+    """The same, but nodes whose belief stands above the cut go with the top: the transposed
+    forward sweep adds to that row, and no two parts may."""
+
+
+def pieces(view: View) -> tuple[list[list[Piece]], list[list[Piece]]]:
+    """Return the stages of a sweep from the leaves up, and of one from the root down."""
+    tree = (view.inner, view.kind, view.first, view.count)
+    k = view.own_inner
+    informing = (view.inner[k], view.first[k], view.count[k], view.own[k])
+    cut = view.cut
+    if cut is None:
+        whole = [[Piece(tree, informing, informing)]]
+        return whole, whole
+    above = (view.own[k] < cut.below) | (view.own[k] == view.size)
+    parts = []
+    for a, b in zip((0, *cut.bounds[:-1]), cut.bounds, strict=True):
+        inside = (k >= a) & (k < b)
+        mine = k < cut.bounds[0] if a == 0 else inside & ~above
+        if a == 0:
+            mine |= above
+        parts.append(Piece(tuple(x[a:b] for x in tree), tuple(x[inside] for x in informing),
+                           tuple(x[mine] for x in informing)))
+    top, rest = parts[:1], parts[1:]
+    return [rest, top], [top, rest]
 
 
 class PlayerSweep:
@@ -41,6 +80,7 @@ class PlayerSweep:
         self._work: list[list[Floats] | None] = [None, None]
         k = view.own_inner
         self.informing = (view.inner[k], view.first[k], view.count[k], view.own[k])
+        self.up, self.down = pieces(view)
         self.weight = np.ones(size)
         self.set_numbers(game, columns)
         self.types = types
@@ -79,8 +119,9 @@ class PlayerSweep:
         """Answer the public odds in ``q``; i's own go to ``q_out`` and, as logs, to ``out``."""
         v = self.view
         if not self.log_domain:
-            kernels.backward(v.inner, v.kind, v.first, v.count, self.weight, self.q, lam,
-                             self.value, self.mix, *self.shape)
+            for stage in self.up:
+                each(lambda p: kernels.backward(*p.tree, self.weight, self.q, lam, self.value,
+                                                self.mix, *self.shape), stage)
             if self.publish(out, q_out):
                 return
             self.log_domain = True
@@ -104,7 +145,11 @@ class PlayerSweep:
         safe = True
         for k, belief in zip(self.columns, self.belief, strict=True):
             rows = out[k] if v.slot is None else np.zeros(v.size)
-            short = kernels.forward(*self.informing, self.mix, belief, q_out, rows, *self.shape)
+            short = 0.0
+            for stage in self.down:
+                found = each(lambda p, b=belief, r=rows: kernels.forward(  # type: ignore[misc]
+                    *p.informing, self.mix, b, q_out, r, *self.shape), stage)
+                short += sum(float(x or 0.0) for x in found)
             safe &= short == 0.0
             if v.slot is not None:
                 self._scatter(rows, out[k])
@@ -122,10 +167,18 @@ class PlayerSweep:
         dq = column if v.slot is None else column[v.slot]
         for k, belief in zip(self.columns, self.belief, strict=True):
             rows = out[k] if v.slot is None else np.zeros(v.size)
-            kernels.tangent(v.inner, v.kind, v.first, v.count, v.own, self.q, lam, self.value,
-                            self.mix, belief, dq, dlam, dvalue, dlog, rows, *self.shape)
+            self._tangent(dq, lam, dlam, dvalue, dlog, belief, rows)
             if v.slot is not None:
                 self._scatter(rows, out[k])
+
+    def _tangent(self, dq: Floats, lam: float, dlam: float, dvalue: Floats, dlog: Floats,
+                 belief: Floats, rows: Floats) -> None:
+        for stage in self.up:
+            each(lambda p: kernels.tangent_up(*p.tree, self.q, lam, self.value, self.mix, dq, dlam,
+                                              dvalue, dlog, *self.shape), stage)
+        for stage in self.down:
+            each(lambda p: kernels.tangent_down(*p.informing, belief, dlog, rows, *self.shape),
+                 stage)
 
     def _scratch_rows(self, adjoint: bool = True) -> list[Floats]:
         """Return work space by row; the tangent's stays zero at leaves and at the prior."""
@@ -170,12 +223,16 @@ class PlayerSweep:
         given = np.zeros(v.size)
         given[v.moves] = seed[v.moves if v.slot is None else v.slot[v.moves]]
         rows = target if v.slot is None else np.zeros(v.size)
-        slope = kernels.adjoint(
-            v.inner, v.kind, v.first, v.count, v.own, self.q, lam, self.value, self.mix, belief,
-            given, vbar, lbar, rows, *self.shape)
+        for stage in self.up:
+            each(lambda p: kernels.adjoint_up(*p.gathering, belief, given, lbar, *self.shape),
+                 stage)
+        slope = 0.0
+        for stage in self.down:
+            slope += sum(float(x or 0.0) for x in each(lambda p: kernels.adjoint_down(
+                *p.tree, self.q, lam, self.value, self.mix, vbar, lbar, rows, *self.shape), stage))
         if v.slot is not None:
             np.add.at(target, v.slot, rows)
-        return float(slope), vbar, lbar
+        return slope, vbar, lbar
 
 
 class AdjointResult:

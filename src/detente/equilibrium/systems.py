@@ -8,22 +8,17 @@ probabilities, for three or more: ``H = G``.
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.equilibrium.gaps import spread_exp
 from detente.equilibrium.sweeps import Sweeps
 
 __all__ = ["Block", "Reduction", "System", "system"]
 
 Floats = NDArray[np.float64]
-
-MANY = 50_000
-"""Slots above which the players' sweeps run side by side."""
-
 
 class System(Protocol):
     """A fixed-point problem with its derivatives at the last point evaluated."""
@@ -74,7 +69,7 @@ class Reduction:
         self.y[0, self.slots] = x
         if self.sweeps.shared_q:
             q = self.kept.q
-            q[self.slots] = np.exp(x)
+            spread_exp(x, self.slots, q)
             self.other.answer(lam, self.y, q)
             self.kept.answer(lam, self._out, self._spare)
             return np.array(self._out[0, self.slots])
@@ -116,8 +111,6 @@ class Block:
         self.y = sweeps.y0.copy()
         self._out, self._spare = np.zeros_like(self.y), np.zeros(sweeps.slots)
         self.lam = 0.0
-        workers = min(len(self.players), os.cpu_count() or 1)
-        self._pool = ThreadPoolExecutor(workers) if sweeps.slots > MANY and workers > 1 else None
 
     def pack(self, y: Floats) -> Floats:
         return np.array(y.ravel()[self.index])
@@ -127,13 +120,9 @@ class Block:
         self.y.ravel()[self.index] = x
         out = self._out
         if self.sweeps.shared_q:
-            self.players[0].q[self.index] = np.exp(x)
-            if self._pool is None:
-                for p in self.players:
-                    p.answer(lam, out, self._spare)
-            else:
-                # The kernels let go of the interpreter and write to each player's own slots.
-                list(self._pool.map(lambda p: p.answer(lam, out, self._spare), self.players))
+            spread_exp(x, self.index, self.players[0].q)
+            for p in self.players:
+                p.answer(lam, out, self._spare)
         else:
             for p in self.players:
                 p.respond(self.y, lam, out)

@@ -190,13 +190,15 @@ def product_floor(typingctx: Any, floor: Any, a: Any, b: Any) -> Any:
 def exp(typingctx: Any, a: Any) -> Any:
     """Return the exponential of numbers up to 700, to 2 units in the last place, branch-free.
 
-    A power of two is split off by adding a large number; what remains is a Taylor series of degree
-    13 on half an octave. Below -708 the result stays at the smallest normal number.
+    A power of two is split off by adding a large number; what remains is 1 + r + r² g(r) on half an
+    octave, with g of degree 9 through the Chebyshev points there (relative error 1.6e-17). Terms
+    are summed in pairs, not one after the other: the processor then works on several at once.
+    Below -708 the result stays at the smallest normal number.
     """
-    inverse_factorials = [
-        1.6059043836821613e-10, 2.08767569878681e-09, 2.505210838544172e-08, 2.755731922398589e-07,
-        2.7557319223985893e-06, 2.48015873015873e-05, 0.0001984126984126984, 0.001388888888888889,
-        0.008333333333333333, 0.041666666666666664, 0.16666666666666666, 0.5, 1.0, 1.0,
+    coefficients = [
+        0.5000000000000001, 0.16666666666666669, 0.04166666666662399, 0.008333333333330051,
+        0.0013888888917281794, 0.00019841269863105968, 2.480152119021773e-05,
+        2.7557268378684192e-06, 2.7620138719733994e-07, 2.5100424157005067e-08,
     ]
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -211,9 +213,15 @@ def exp(typingctx: Any, a: Any) -> Any:
         k = builder.fsub(shifted, magic)
         r = _call(builder, "fma", k, number(-0.6931471803691238), x)
         r = _call(builder, "fma", k, number(-1.9082149292705877e-10), r)
-        p = number(inverse_factorials[0])
-        for c in inverse_factorials[1:]:
-            p = _call(builder, "fma", p, r, number(c))
+        square = builder.fmul(r, r)
+        fourth = builder.fmul(square, square)
+        g0, g2, g4, g6, g8 = (
+            _call(builder, "fma", r, number(high), number(low))
+            for low, high in zip(coefficients[::2], coefficients[1::2], strict=True))
+        upper = _call(builder, "fma", square, g6, g4)
+        lower = _call(builder, "fma", square, g2, g0)
+        g = _call(builder, "fma", fourth, _call(builder, "fma", fourth, g8, upper), lower)
+        p = _call(builder, "fma", square, g, builder.fadd(r, number(1.0)))
         whole = ir.VectorType(INT, lanes)
         bits = builder.add(builder.bitcast(shifted, whole), ir.Constant(whole, [1023] * lanes))
         power = builder.shl(bits, ir.Constant(whole, [52] * lanes))

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.equilibrium.cuts import Cut, cut_tree
 from detente.equilibrium.kernels import END, MIX, OWN, TELL
 from detente.game.tree import CHANCE, JOINT, TERMINAL, TYPE_CHANCE, PublicTree
 
@@ -31,10 +32,13 @@ def vector_shape(types: int) -> tuple[int, int]:
 
     Examples
     --------
-    >>> [vector_shape(t) for t in (1, 2, 3, 9)]
-    [(1, 1), (2, 1), (4, 1), (4, 3)]
+    >>> [vector_shape(t) for t in (1, 2, 3, 8, 9)]
+    [(1, 1), (2, 1), (4, 1), (8, 1), (4, 3)]
     """
-    return (types, 1) if types <= 2 else (4, -(-types // 4))
+    if types <= 2:
+        return types, 1
+    fours = -(-types // 4)
+    return (8, fours // 2) if fours % 2 == 0 else (4, fours)
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,8 @@ class View:
     moves: Ints
     own_inner: NDArray[np.int64]
     """Positions in ``inner`` of OWN and TELL nodes, for the forward sweep."""
+    cut: Cut | None = None
+    """How a large tree is swept in parts; ``inner`` then stands in the cut's order."""
 
     @property
     def width(self) -> int:
@@ -112,13 +118,15 @@ def views(game: PublicTree) -> tuple[View, ...]:
     if game.joints:
         slots = joint_slots(game)
         return tuple(_joint_view(game, i, slots) for i in range(game.n_players))
-    return tuple(_plain_view(game, i) for i in range(game.n_players))
+    cut = cut_tree(game)
+    return tuple(_plain_view(game, i, cut) for i in range(game.n_players))
 
 
 def _finish(game: PublicTree, player: int, kind: Ints, first: Ints, count: Ints, own: Ints,
-            slot: Ints | None, node: Ints | None, row: Ints | None) -> View:
+            slot: Ints | None, node: Ints | None, row: Ints | None,
+            cut: Cut | None = None) -> View:
     size = len(kind)
-    inner = np.flatnonzero(kind != END)
+    inner = np.flatnonzero(kind != END) if cut is None else cut.inner
     k = kind[inner]
     informs = (k == OWN) | (k == TELL)
     own_inner = np.flatnonzero(informs)
@@ -134,17 +142,17 @@ def _finish(game: PublicTree, player: int, kind: Ints, first: Ints, count: Ints,
         inner=inner.astype(unsigned), kind=k.astype(np.int8), first=first[inner].astype(unsigned),
         count=count[inner].astype(unsigned),
         own=np.where(source < 0, size, source).astype(unsigned), slot=slot, node=node, row=row,
-        moves=moves.astype(np.int64), own_inner=own_inner,
+        moves=np.sort(moves).astype(np.int64), own_inner=own_inner, cut=cut,
     )
 
 
-def _plain_view(game: PublicTree, player: int) -> View:
+def _plain_view(game: PublicTree, player: int, cut: Cut | None) -> View:
     mover = game.mover
     kind = np.full(len(mover), MIX)
     kind[mover == TERMINAL] = END
     kind[mover == player] = OWN
     kind[mover == TYPE_CHANCE - player] = TELL
-    return _finish(game, player, kind, game.first, game.count, game.own, None, None, None)
+    return _finish(game, player, kind, game.first, game.count, game.own, None, None, None, cut)
 
 
 def _joint_view(game: PublicTree, player: int, slots: Slots) -> View:

@@ -1,0 +1,103 @@
+"""Large trees in pieces: a top, and below it parts that are swept side by side.
+
+Nodes are numbered breadth first, so a sweep down a large tree touches far-apart rows in turn. Here
+the inner nodes below a level stand subtree by subtree instead, small enough to stay in a
+processor's cache, and the subtrees are dealt into a few parts of like size. Every parent still
+comes before its children.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.game.tree import TERMINAL, PublicTree
+
+__all__ = ["Cut", "cut_tree", "each"]
+
+Ints = NDArray[np.int64]
+T = TypeVar("T")
+
+LARGE = 20_000
+"""Nodes from which a tree is cut."""
+SUBTREE = 2_000
+"""Nodes a subtree has on average, at most."""
+PARTS = 4
+"""Parts below the top: the same on every machine, so that sums come out the same."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """An order of the inner nodes and where its pieces begin.
+
+    Attributes
+    ----------
+    inner : int array
+        The inner nodes, those above the cut first, then part after part.
+    bounds : tuple of int
+        Where the parts begin in ``inner``, and its length.
+    below : int
+        The first node at the level of the cut.
+    """
+
+    inner: Ints
+    bounds: tuple[int, ...]
+    below: int
+
+
+def cut_tree(game: PublicTree, large: int = LARGE) -> Cut | None:
+    """Cut a tree; None where it is small, or too thin to be worth it.
+
+    Examples
+    --------
+    >>> from detente.game.random_crisis import random_crisis
+    >>> game = random_crisis(0, offers=4, turns=2, types=2)
+    >>> cut_tree(game) is None
+    True
+    >>> cut = cut_tree(game, large=100)
+    >>> len(cut.inner) == int((game.count > 0).sum()) == cut.bounds[-1]
+    True
+    """
+    n = game.n_nodes
+    if n < large or game.joints:
+        return None
+    width = np.diff(game.level)
+    wide = np.flatnonzero(width >= max(8 * PARTS, n // SUBTREE))
+    if not len(wide) or wide[0] == 0:
+        return None
+    below = int(game.level[wide[0]])
+    # The ancestor at the cut, level by level; -1 above it.
+    under = np.full(n, -1)
+    under[below : game.level[wide[0] + 1]] = np.arange(below, game.level[wide[0] + 1])
+    for d in range(int(wide[0]) + 1, len(game.level) - 1):
+        a, b = game.level[d], game.level[d + 1]
+        under[a:b] = under[game.parent[a:b]]
+    inner = np.flatnonzero(game.mover != TERMINAL)
+    under = under[inner]
+    order = np.argsort(under, kind="stable")
+    under = under[order]
+    top = int(np.searchsorted(under, 0))
+    # A part ends where a subtree does, near an equal share of what is below.
+    near = top + np.arange(1, PARTS) * (len(inner) - top) // PARTS
+    ends = np.searchsorted(under, under[np.minimum(near, len(inner) - 1)], side="left")
+    bounds = (top, *(int(e) for e in np.maximum(ends, top)), len(inner))
+    return Cut(inner[order], bounds, below)
+
+
+@lru_cache(maxsize=1)
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(min(PARTS, os.cpu_count() or 1), thread_name_prefix="sweep")
+
+
+def each(work: Callable[[T], float | None], parts: Sequence[T]) -> list[float | None]:
+    """Do ``work`` on every part, side by side where there are several; results in order."""
+    if len(parts) < 2 or (os.cpu_count() or 1) < 2:
+        return [work(p) for p in parts]
+    return list(_pool().map(work, parts))

@@ -1,0 +1,57 @@
+"""Lengths of long vectors, in one pass and one thread.
+
+A threaded BLAS shares even a dot product out and then waits for whoever is late: on busy cores that
+took longer than the sweep whose result was measured.
+"""
+# The compiler types these functions: mypy: disable-error-code="no-untyped-def"
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+__all__ = ["distance", "gap", "length", "spread_exp"]
+
+
+@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
+def gap(h, x, f):  # pragma: no cover - compiled
+    """Write ``h - x`` to ``f``; return its largest entry in size, and its Euclidean length.
+
+    Where an entry is not a number the length is not one either.
+    """
+    largest = 0.0
+    squares = 0.0
+    for k in range(len(x)):
+        d = h[k] - x[k]
+        f[k] = d
+        squares += d * d
+        largest = max(largest, abs(d))
+    return largest, math.sqrt(squares)
+
+
+@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
+def distance(f, g):  # pragma: no cover - compiled
+    """Return the Euclidean length of ``f - g``."""
+    squares = 0.0
+    for k in range(len(f)):
+        d = f[k] - g[k]
+        squares += d * d
+    return math.sqrt(squares)
+
+
+@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
+def length(f):  # pragma: no cover - compiled
+    """Return the Euclidean length of ``f``."""
+    squares = 0.0
+    for k in range(len(f)):
+        squares += f[k] * f[k]
+    return math.sqrt(squares)
+
+
+@njit(cache=True, nogil=True)
+def spread_exp(x, index, q):  # pragma: no cover - compiled
+    """Set ``q[index] = exp(x)``."""
+    for k in range(len(x)):
+        q[np.uint64(index[k])] = math.exp(x[k])
