@@ -162,6 +162,9 @@ def rates(
     given: Annotated[str, typer.Option(help="... the condition, in SQL over its columns.")] = "",
     event: Annotated[str | None, typer.Option(help="... the event, in SQL.")] = None,
     cluster: Annotated[str, typer.Option(help="... what makes rows dependent, in SQL.")] = "",
+    list_them: Annotated[
+        bool, typer.Option("--list", help="Only list the registered rates; needs no data.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Print base rates with intervals, definitions and warnings."""
@@ -169,6 +172,20 @@ def rates(
     from detente.errors import InputError
     from detente.history.dataset import get
     from detente.history.questions import QUESTIONS
+
+    if list_them:
+        listed = [
+            {"name": q.name, "question": q.title.rstrip(":"), "data": q.data,
+             "definition": q.definition, "warning": q.warning}
+            for q in QUESTIONS.values()
+        ]
+        if as_json:
+            emit_json(listed)
+            return
+        width = max(map(len, QUESTIONS))
+        for one in listed:
+            typer.echo(f"{one['name']:<{width}}  {one['question']} ({one['data']})")
+        return
     from detente.history.rates import Question, answer, ask
     from detente.history.read import load
     from detente.history.store import held

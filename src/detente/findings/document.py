@@ -16,7 +16,7 @@ def document(analysis: Analysis) -> dict[str, Any]:
     Keys are documented in the reference of ``detente run --json``.
     """
     from detente import __version__
-    from detente.findings import assumptions, drivers, equilibria, outcomes, paths
+    from detente.findings import assumptions, drivers, equilibria, history, outcomes, paths
     from detente.findings.claims.section import claims_of
     from detente.report.plain import plain
 
@@ -47,6 +47,6 @@ def document(analysis: Analysis) -> dict[str, Any]:
         "paths": paths.rows(analysis), "decisions": paths.decisions(analysis),
         "drivers": drivers.rows(analysis), "assumptions": assumptions.rows(analysis),
         "claims": claims_of(analysis).as_dict() if analysis.scenario.claims else None,
-        "warnings": analysis.warnings,
+        "history": history.rows(analysis), "warnings": analysis.warnings,
     })
     return found

@@ -11,6 +11,7 @@ from detente.findings import (
     claims,
     drivers,
     equilibria,
+    history,
     ladder,
     outcomes,
     paths,
@@ -27,7 +28,7 @@ __all__ = ["SECTIONS", "report"]
 SECTIONS = (
     outcomes.section, drivers.section, paths.section, paths.tree_section, ladder.section,
     beliefs.section, precision.section, equilibria.section, trust.section, assumptions.section,
-    claims.section,
+    claims.section, history.section,
 )
 """To add a finding, write its module and enter its ``section`` here."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from detente.history.rates import Question
+from detente.history.question import Question
 
 __all__ = ["QUESTIONS"]
 
@@ -28,13 +28,15 @@ def _violence(name: str, title: str, given: str, definition: str, warning: str =
         name, title, "icb-system", f"viol IS NOT NULL AND {given}", "viol = 4",
         f"International crises with violence coded; {definition}full-scale war is the gravest of "
         "four levels.", " ".join(filter(None, [warning, NOT_ALL])), ICB_CLUSTER,
+        beside="war",
     )
 
 
-def _form(name: str, title: str, codes: str, words: str) -> Question:
+def _form(name: str, title: str, codes: str, words: str, beside: str = "") -> Question:
     return Question(
         name, title, "icb-system", "forout IS NOT NULL", f"forout IN ({codes})",
         f"International crises with a form of outcome coded; {words}.", NOT_ALL, ICB_CLUSTER,
+        beside=beside,
     )
 
 
@@ -50,16 +52,18 @@ QUESTIONS = {
                   "reach war:", '"break" IN (1, 2)', "the trigger was verbal or political; ",
                   "The two codes are mixed up between codebook and data and are pooled."),
         _form("icb-agreement", "Crises that end in an agreement or tacit understanding:",
-              "1, 2, 3", "formal, semi-formal and tacit agreement count"),
+              "1, 2, 3", "formal, semi-formal and tacit agreement count", "settlement"),
         _form("icb-unilateral", "Crises that end by a unilateral act:", "4", "unilateral acts"),
         _form("icb-imposed", "Crises that end in an imposed agreement:", "5", "imposition"),
-        _form("icb-faded", "Crises that fade:", "7", "no discernible end"),
+        _form("icb-faded", "Crises that fade:", "7", "no discernible end", "status quo"),
         Question("mid-war", "Militarized disputes that become wars:", "gml-disputes",
                  "hostlev IS NOT NULL", "hostlev = 5",
-                 "Disputes; war is 1,000 battle deaths among regular forces.", NOT_THREATS),
+                 "Disputes; war is 1,000 battle deaths among regular forces.", NOT_THREATS,
+                 beside="war"),
         Question("mid-war-reciprocated", "Reciprocated disputes that become wars:",
                  "gml-disputes", "recip = 1", "hostlev = 5",
-                 "Disputes in which the target answered with a militarized action.", NOT_THREATS),
+                 "Disputes in which the target answered with a militarized action.", NOT_THREATS,
+                 beside="war"),
         Question("mid-threat-target-yields", "Disputes that stop at a threat in which the target "
                  "yields:", "gml-disputes", "hostlev = 2", "coalesce(outcome, -9) = 4",
                  "Disputes whose highest level is a threat to use force; side B yields; "

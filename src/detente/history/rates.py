@@ -12,45 +12,10 @@ from scipy.stats import norm
 
 from detente.errors import InputError, nearest
 from detente.history.needs import need
+from detente.history.question import Question
 from detente.history.read import load
 
 __all__ = ["Question", "Rate", "answer", "ask", "wilson"]
-
-
-@dataclass(frozen=True)
-class Question:
-    """Given X, how often Y, over one data set.
-
-    Attributes
-    ----------
-    name
-        How it is asked for.
-    title
-        The question in words.
-    data
-        The data set.
-    given, event
-        Conditions on its columns, in SQL. Rows where either is missing are left out and counted.
-    definition
-        What was counted, in words.
-    warning
-        What the number is not.
-    cluster
-        A SQL expression equal for rows that may depend on one another; empty where none are known.
-    weight
-        For counts of many plays in a row: the SQL expression of how many are in the
-        condition; ``event`` is then the expression of how many of these show the event.
-    """
-
-    name: str
-    title: str
-    data: str
-    given: str
-    event: str
-    definition: str
-    warning: str
-    cluster: str = ""
-    weight: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,12 @@ __all__ = [
     "ActorRef",
     "MechanismRef",
     "Model",
+    "ModelRef",
     "Name",
     "PackageRef",
     "PrincipalRef",
+    "PropositionRef",
+    "RateRef",
     "Ref",
     "RefKind",
     "Reference",
@@ -27,7 +30,10 @@ __all__ = [
     "wrong",
 ]
 
-RefKind = Literal["actor", "principal", "rung", "source", "package", "mechanism"]
+RefKind = Literal[
+    "actor", "principal", "rung", "source", "package", "mechanism",
+    "rate", "model", "proposition",
+]
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=60)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=80)]
@@ -52,7 +58,10 @@ class Model(BaseModel):
 
 
 class Reference(str):
-    """A name that must exist elsewhere in the file; ``kind`` says where to look."""
+    """A name that must exist elsewhere in the file; ``kind`` says where to look.
+
+    A rate, a model and a proposition are the library's own and not the file's.
+    """
 
     kind: RefKind
     __slots__ = ("kind",)
@@ -90,6 +99,9 @@ RungRef = Annotated[str, Ref("rung")]
 SourceRef = Annotated[str, Ref("source")]
 PackageRef = Annotated[str, Ref("package")]
 MechanismRef = Annotated[str, Ref("mechanism")]
+RateRef = Annotated[str, Ref("rate")]
+ModelRef = Annotated[str, Ref("model")]
+PropositionRef = Annotated[str, Ref("proposition")]
 
 
 def segment(name: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, get_args
 
 from detente.errors import nearest
+from detente.scenario.library import LISTED, model_problems, unknown
 from detente.scenario.model import segment
 from detente.scenario.paths import numbers, references, structure
 from detente.scenario.private import MAX_TYPES
@@ -90,6 +91,9 @@ def _references(s: Scenario) -> Iterator[Problem]:
         "mechanism": [m.id for m in s.mechanisms],
     }
     for place, reference in references(s):
+        if reference.kind in LISTED:
+            yield from unknown(place, reference)
+            continue
         names = known[reference.kind]
         if reference in names:
             continue
@@ -388,3 +392,4 @@ def _claims(s: Scenario) -> Iterator[Problem]:
                 expected="one or the other",
                 at_key=True,
             )
+        yield from model_problems(claim, ("claims", position))

@@ -25,8 +25,11 @@ from detente.scenario.model import (
     ActorRef,
     MechanismRef,
     Model,
+    ModelRef,
     Name,
     PrincipalRef,
+    PropositionRef,
+    RateRef,
     RungRef,
     Slug,
     SourceRef,
@@ -246,6 +249,18 @@ class Claim(Model):
     holds_if: Text | None = Field(None, description="The claim as a condition on the model.")
     cannot: Text | None = Field(None, description="Why the model cannot express the claim.")
     note: Text = Field("", description="A remark.")
+    rate: RateRef | None = Field(
+        None, description="The base rate that bears on it, as `detente data rates` names it."
+    )
+    model: ModelRef | None = Field(
+        None, description="The published model that bears on it, as `detente models` names it."
+    )
+    given: dict[str, float] = Field(
+        {}, alias="set", description="Parameters of that model and the values they take instead."
+    )
+    proposition: PropositionRef | None = Field(
+        None, description="Which of the model's propositions it is (default: each it has)."
+    )
 
 
 class Variant(Model):
@@ -318,6 +333,9 @@ class Scenario(Model):
     )
     levers: dict[str, Lever] = Field({}, description="Numbers that somebody could change, by path.")
     claims: list[Claim] = Field([], description="What is said about the crisis.")
+    rates: list[RateRef] = Field(
+        [], description="Base rates that bear on the crisis, as `detente data rates` names them."
+    )
     variants: dict[Slug, Variant] = Field(
         {}, description="Variants of the crisis, each by its changes, for `detente compare`."
     )

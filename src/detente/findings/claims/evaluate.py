@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from detente.findings.claims import syntax as s
 from detente.findings.claims.document import check_claims
 from detente.findings.claims.facts import OFF_PATH, facts, types_held, verdict
+from detente.findings.claims.published import published
 from detente.findings.claims.result import Claims, Fact, Finding, Verdict
 from detente.findings.claims.sampling import flips, grid, matters, pairs, share
 from detente.findings.claims.solving import Point, over
@@ -121,7 +123,10 @@ def evaluate(
             precision=ladder[k], warnings=remarks(known, verdicts[k]), **sampled[k],
         )
     everything = [
-        done.get(c.id) or Finding(c.id, c.says, c.source or "", None, c.cannot, c.note)
+        replace(
+            done.get(c.id) or Finding(c.id, c.says, c.source or "", None, c.cannot, c.note),
+            rate=c.rate and str(c.rate), published=published(c),
+        )
         for c in scenario.claims
     ]
     return Claims(everything, contrary, model_line(scenario, fallible, deliberate, samples, seed))

@@ -166,6 +166,10 @@ class Finding:
     matters: list[tuple[str, float]] = field(default_factory=list)
     grid: Grid | None = None
     warnings: list[str] = field(default_factory=list)
+    rate: str | None = None
+    """The base rate it points to."""
+    published: dict[str, Any] | None = None
+    """The published model it points to; see `detente.findings.claims.published`."""
 
     def verdict(self, reading: str) -> Verdict | None:
         """Return the verdict of one reading."""
@@ -175,7 +179,8 @@ class Finding:
     def certified(self) -> bool:
         """Whether all of it holds its certificate."""
         sampled = self.share is None or self.share.certified == self.share.requested
-        return sampled and all(v.certified for v in self.verdicts)
+        beside = self.published is None or bool(self.published["certificate"]["certified"])
+        return sampled and beside and all(v.certified for v in self.verdicts)
 
 
 @dataclass(frozen=True)

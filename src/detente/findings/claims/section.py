@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.findings.claims.evaluate import evaluate
+from detente.findings.claims.published import propositions_table, quantities_table
+from detente.findings.claims.published import remarks as published_remarks
 from detente.findings.claims.result import Claims, Finding
 from detente.findings.claims.wording import answer, flip_words, lambda_words, sides
 
@@ -47,13 +49,14 @@ def show(claims: Claims) -> Section:
     tables = [
         words_table(claims), contrary_table(claims), conditions_table(asked), numbers_table(asked),
         inputs_table(asked), flips_table(asked), facts_table(asked), *types_tables(asked),
+        quantities_table(claims.found), propositions_table(claims.found),
     ]
     notes = [
         f"Every verdict is about this model and these inputs: {claims.model}. None says what will "
         "happen, and none is this report's own opinion.",
         "A claim about an actor's values must hold for each of its types unless it names one. What "
         "never arises is neither true nor false.",
-        *(f"{f.id}: {w}." for f in asked for w in f.warnings),
+        *(f"{f.id}: {w}." for f in asked for w in f.warnings), *published_remarks(claims.found),
     ]
     return Section(
         "claims", "What is claimed",
@@ -62,7 +65,8 @@ def show(claims: Claims) -> Section:
         tables=[t for t in tables if t is not None and t.rows], charts=charts(asked), notes=notes,
         certificate="every point and sample solved and certified by itself"
         if claims.certified else "some points or samples could not be certified; see the tables",
-        certified=claims.certified if asked else None,
+        certified=claims.certified
+        if asked or any(f.published for f in claims.found) else None,
     )
 
 

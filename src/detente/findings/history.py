@@ -1,0 +1,147 @@
+"""History: the base rates that a case or its claims name, beside the model's answer.
+
+Nothing is fetched. Where the data of a rate is not in the user's cache the report says what would
+be counted and which command brings it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detente.errors import DetenteError
+from detente.findings.outcomes import certificate_line
+
+if TYPE_CHECKING:
+    from detente.findings.analysis import Analysis
+    from detente.report import Section, Table
+    from detente.scenario.schema import Scenario
+
+__all__ = ["named", "rows", "section"]
+
+
+def named(scenario: Scenario) -> dict[str, list[str]]:
+    """Return the rates that a case names, each with the claims that point to it."""
+    found: dict[str, list[str]] = {str(name): [] for name in scenario.rates}
+    for claim in scenario.claims:
+        if claim.rate is not None:
+            found.setdefault(str(claim.rate), []).append(claim.id)
+    return found
+
+
+def rows(analysis: Analysis) -> list[dict[str, Any]]:
+    """Return one row a rate, JSON-ready.
+
+    Keys: name, question, data, definition, warning, claims, fetch (the command, None where the
+    data is there), why; hits, n, share, low, high, clustered_low, clustered_high, clusters,
+    missing, citation (None without data); beside (None, or ending, deliberate, fallible).
+    """
+    from detente.history.questions import QUESTIONS
+    from detente.history.store import held
+
+    out = []
+    for name, claims in named(analysis.scenario).items():
+        q = QUESTIONS[name]
+        row: dict[str, Any] = {
+            "name": name, "question": q.title, "data": q.data, "definition": q.definition,
+            "warning": q.warning, "claims": claims, "fetch": f"detente data fetch {q.data}",
+            "why": "not fetched", "hits": None, "n": None, "share": None, "low": None,
+            "high": None, "clustered_low": None, "clustered_high": None, "clusters": None,
+            "missing": None, "citation": None, "beside": beside(analysis, q.beside),
+        }
+        if held(q.data):
+            from detente.history.rates import answer
+
+            try:
+                row |= {**answer(name).as_dict(), "fetch": None, "why": ""}
+            except DetenteError as error:  # a damaged file, an extra not installed
+                row["why"] = str(error)
+        out.append(row)
+    return out
+
+
+def beside(analysis: Analysis, ending: str) -> dict[str, Any] | None:
+    """Return the model's answer on the ending nearest to a rate's event, None without one."""
+    from detente.findings.analysis import WAR
+
+    alike = WAR if ending == "war" else (ending,)
+    mask = np.array([name in alike for name in analysis.names])
+    if not mask.any():
+        return None
+
+    def chance(outcomes: dict[str, float]) -> float:
+        return float(sum(outcomes[n] for n, m in zip(analysis.names, mask, strict=True) if m))
+
+    return {"ending": ending, "deliberate": chance(analysis.deliberate.outcomes()),
+            "fallible": chance(analysis.fallible.outcomes())}
+
+
+def section(analysis: Analysis) -> Section | None:
+    """Return what history says, None where the case names no rate."""
+    found = rows(analysis)
+    if not found:
+        return None
+    from detente.report import Section
+
+    there = [r for r in found if r["share"] is not None]
+    absent = [r for r in found if r["fetch"] is not None]
+    if there:
+        lead = ("How often it happened. A rate says what was common among the cases somebody "
+                "collected, not what this crisis will do; the model's answer stands beside it.")
+    else:
+        names = " ".join(dict.fromkeys(r["data"] for r in absent))
+        lead = (f"The case names {len(found)} base rate{'s' * (len(found) > 1)}, whose data is not "
+                f"on this machine: nothing is fetched unasked. To see them: "
+                f"`detente data fetch {names}`, then run again.")
+    compared = any(r["beside"] for r in there)
+    notes = [f"{r['name']}: {r['definition']} {r['warning']}".rstrip() for r in there]
+    notes += dict.fromkeys(c for r in there for c in r["citation"])
+    if there:
+        notes.insert(0, "Intervals are Wilson's, at 95 %; clustered where cases depend on one "
+                        "another. The model's ending is the nearest to the event counted, not the "
+                        "same event.")
+    return Section(
+        "history", "What history says", lead,
+        tables=[t for t in (counted(there), lacking(absent)) if t.rows], notes=notes,
+        certificate=certificate_line(analysis) if compared else "",
+        certified=analysis.certified if compared else None,
+    )
+
+
+def bearing(r: dict[str, Any]) -> str:
+    """Return a rate's question with the claims it bears on."""
+    to = f" (claim {', '.join(r['claims'])})" if r["claims"] else ""
+    return f"{r['name']}: {r['question'].rstrip(':')}{to}"
+
+
+def counted(there: list[dict[str, Any]]) -> Table:
+    """Return the rates with counts and intervals, the model's answer beside them."""
+    from detente.report import Column, Table
+
+    def interval(r: dict[str, Any]) -> str:
+        pairs = [(r["low"], r["high"], "")]
+        if r["clustered_low"] is not None:
+            pairs.append((r["clustered_low"], r["clustered_high"], "clustered "))
+        return "; ".join(f"{word}{100 * a:.1f} to {100 * b:.1f} %" for a, b, word in pairs)
+
+    return Table("Counted, and the model's answer", [
+        "question", "counted", Column("share", format="percent"), "95 % interval",
+        "the model's ending", Column("deliberate", format="percent"),
+        Column("fallible", format="percent"),
+    ], [
+        (bearing(r), f"{r['hits']} of {r['n']}", r["share"], interval(r),
+         r["beside"]["ending"] if r["beside"] else "–",
+         r["beside"]["deliberate"] if r["beside"] else None,
+         r["beside"]["fallible"] if r["beside"] else None)
+        for r in there
+    ])
+
+
+def lacking(absent: list[dict[str, Any]]) -> Table:
+    """Return the rates that could not be counted here, and what would bring them."""
+    from detente.report import Table
+
+    return Table("Not counted here", ["question", "why", "brought by"], [
+        (bearing(r), r["why"], r["fetch"]) for r in absent
+    ])
