@@ -186,3 +186,27 @@ def test_same_seed_same_document():
         analyse(make_crisis(**SMALL), samples=8, deliberate_samples=2, starts=2, seed=5,
                 workers=w).as_dict() for w in (1, 2))
     assert one == two
+
+
+def test_drivers_are_named_in_words_and_drawn_against_samples(found):
+    """The scatter holds the samples themselves, for the number that explains most of them."""
+    from detente.findings.correlation import correlation_ratio
+    from detente.findings.drivers import scatters, section
+    from detente.findings.labels import labels
+
+    paths = found.compiled.paths
+    named = labels(paths, found.titles)
+    assert len(set(named.values())) == len(paths)  # no two alike
+    shown = section(found)
+    (table,) = shown.tables
+    assert [r[0] for r in table.rows] == [named[r[-1]] for r in table.rows]
+    assert not any("_" in r[0] for r in table.rows)
+    p = found.band.outcomes[:, found.mask].sum(axis=1)
+    numbers = found.compiled.graph.rules.numbers
+    ratio = {x: correlation_ratio(found.band.theta[:, k], p) for k, x in enumerate(paths)
+             if numbers[x].is_range}
+    first = scatters(found, named)[0]
+    assert named[max(ratio, key=ratio.get)] in first.title
+    (drawn,) = first.spec["datasets"].values()
+    assert len(drawn) == len(p)
+    assert sorted(r["p"] for r in drawn) == pytest.approx(sorted(p))

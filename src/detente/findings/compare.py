@@ -90,6 +90,14 @@ class Comparison:
         """The endings of all cases, in their order."""
         return list(dict.fromkeys(n for s in self.sides for n in s.batch.outcome_names))
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """Actors' titles by name, the first case's first."""
+        return {
+            name: spec.title or name for side in reversed(self.sides)
+            for name, spec in side.compiled.scenario.actors.items()
+        }
+
     def rows(self) -> list[dict[str, Any]]:
         """Return one row a case and ending, with the difference from the first case.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.findings.labels import labels
 from detente.report.plain import cell
 
 if TYPE_CHECKING:
@@ -56,15 +57,16 @@ def sections(found: Comparison) -> list[Section]:
         notes=["A number left open in several cases is drawn alike in all of them, so a difference "
                "is owed to what differs between them. The bands of differences run over samples "
                "certified in both cases."],
-        certified=found.certified, certificate=_line(found),
+        certified=found.certified,
     )]
     drivers = found.drivers()[:15]
+    named = labels((r["parameter"] for r in drivers), found.titles)
     if drivers:
         out.append(Section(
             "drivers", "What drives it in each",
             f"Percentage points of P({found.question}) for a tenth of each number's range.",
             tables=[Table("", ["number", *(s.name for s in found.sides)], [
-                (r["parameter"], *("–" if (x := r["points"][s.name]) is None else f"{x:+.1f}"
+                (named[r["parameter"]], *("–" if (x := r["points"][s.name]) is None else f"{x:+.1f}"
                                    for s in found.sides)) for r in drivers
             ])],
             notes=["Exact derivatives at the centre of each case's ranges, fallible reading."],

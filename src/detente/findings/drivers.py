@@ -8,11 +8,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.findings.correlation import correlation_ratio
+from detente.findings.labels import labels
+
 if TYPE_CHECKING:
     from detente.findings.analysis import Analysis
-    from detente.report import Section
+    from detente.report import Chart, Section
 
-__all__ = ["derivatives", "rows", "section"]
+__all__ = ["derivatives", "rows", "scatters", "section"]
+
+DRAWN = 2
+"""Open numbers against which the samples are drawn."""
+TELLS = 0.05
+"""Of the samples' variance, what a number must explain by itself to be drawn."""
 
 
 def derivatives(
@@ -71,6 +79,30 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
     return out
 
 
+def scatters(analysis: Analysis, named: dict[str, str]) -> list[Chart]:
+    """Return the samples drawn against the open numbers that explain most of their spread."""
+    from detente.report import charts
+
+    band, numbers = analysis.band, analysis.compiled.graph.rules.numbers
+    p = band.outcomes[:, analysis.mask].sum(axis=1)
+    ok = band.certified
+    if ok.sum() < 2:
+        return []
+    told = [
+        (correlation_ratio(band.theta[ok, k], p[ok]), path, k)
+        for k, path in enumerate(analysis.compiled.paths) if numbers[path].is_range
+    ]
+    told = sorted((x for x in told if x[0] >= TELLS), key=lambda x: -x[0])
+    return [
+        charts.scatter(
+            [{"x": float(x), "p": float(y) if good else None, "certified": bool(good)}
+             for x, y, good in zip(band.theta[:, k], p, ok, strict=True)],
+            parameter=named[path], outcome=analysis.question,
+        )
+        for _, path, k in told[:DRAWN]
+    ]
+
+
 def section(analysis: Analysis) -> Section:
     """Return the tornado of the numbers that move the answer most."""
     from detente.report import Column, Section, Table, charts
@@ -83,18 +115,20 @@ def section(analysis: Analysis) -> Section:
             certified=False,
         )
     found.sort(key=lambda r: -abs(r["points"]))
+    named = labels(analysis.compiled.paths, analysis.titles)
     top = [r for r in found if r["range"] and abs(r["points"]) >= 0.01][:3]
-    words = "; ".join(f"{r['parameter']} ({r['points']:+.2g} points)" for r in top)
+    words = "; ".join(f"{named[r['parameter']]} ({r['points']:+.2g} points)" for r in top)
+    drawn = [{**r, "parameter": named[r["parameter"]]} for r in found]
     return Section(
         "drivers", "What drives it",
         f"Per tenth of its stated range, P({analysis.question}) moves most with: {words}."
         if top else "No range of the file moves it by a hundredth of a point.",
-        charts=[charts.tornado(found, outcome=analysis.question)],
+        charts=[charts.tornado(drawn, outcome=analysis.question), *scatters(analysis, named)],
         tables=[Table("", [
             "number", Column("points per tenth of its range", format="+.2g"),
-            Column("derivative", format="+.2g"), "open in the file",
-        ], [(r["parameter"], r["points"], r["derivative"], "range" if r["range"] else "fixed")
-            for r in found[:20]])],
+            Column("derivative", format="+.2g"), "open in the file", "its path",
+        ], [(named[r["parameter"]], r["points"], r["derivative"],
+             "range" if r["range"] else "fixed", r["parameter"]) for r in found[:20]])],
         notes=["Exact derivatives at the centre of the ranges, fallible reading. A number the file "
                "fixes is moved by a tenth of its size. Far from the centre they need not hold: the "
                "histogram above shows what the whole ranges do; a slope of more points than there "

@@ -12,6 +12,7 @@ from detente.findings.claims import syntax as s
 from detente.findings.claims.result import Flip, Grid, Pair, Share
 from detente.findings.claims.solving import Over, Point, over
 from detente.findings.claims.variants import Lab, variants_in
+from detente.findings.correlation import correlation_ratio
 
 __all__ = ["flips", "grid", "matters", "pairs", "share", "wilson"]
 
@@ -74,16 +75,7 @@ def matters(found: Over, c: int, theta: Floats, ranges: Sequence[int]) -> list[t
         return [(k, 0.0) for k in ranges]
     if not 0.02 < y.mean() < 0.98:
         y = found.margin[c][good]
-    total = float(((y - y.mean()) ** 2).sum())
-    bins = min(8, max(2, len(y) // 8))
-    out = []
-    for k in ranges:
-        order = np.argsort(theta[good, k], kind="stable")
-        parts = [b for b in np.array_split(order, bins) if len(b)]
-        between = sum(len(b) * (y[b].mean() - y.mean()) ** 2 for b in parts)
-        ratio = between / total if total > 0 else 0.0
-        by_chance = (bins - 1) / max(len(y) - 1, 1)
-        out.append((k, float(max(0.0, (ratio - by_chance) / max(1 - by_chance, 1e-9)))))
+    out = [(k, correlation_ratio(theta[good, k], y)) for k in ranges]
     return sorted(out, key=lambda kr: -kr[1])
 
 
