@@ -29,7 +29,8 @@ def published(claim: Claim) -> dict[str, Any] | None:
     from detente.models.claims import CLAIMS
 
     model = load(str(claim.model))
-    found = model.compare(**claim.given)
+    given: dict[str, Any] = dict(claim.given)
+    found = model.compare(**given)
     asked = [CLAIMS[claim.proposition]] if claim.proposition is not None else [
         p for p in CLAIMS.values() if p.model == claim.model
     ]
@@ -75,7 +76,9 @@ def propositions_table(found: list[Finding]) -> Table:
 
     rows = []
     for f in found:
-        for p in f.published["propositions"] if f.published is not None else ():
+        if f.published is None:
+            continue
+        for p in f.published["propositions"]:
             box = ", ".join(f"{k} in [{a:g}, {b:g}]" for k, (a, b) in p["box"].items())
             rows.append((
                 f"{f.id}: {p['says']}", f"{f.published['model']}: {p['inequality']}", box,
