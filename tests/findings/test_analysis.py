@@ -210,3 +210,19 @@ def test_drivers_are_named_in_words_and_drawn_against_samples(found):
     (drawn,) = first.spec["datasets"].values()
     assert len(drawn) == len(p)
     assert sorted(r["p"] for r in drawn) == pytest.approx(sorted(p))
+
+
+def test_the_certificate_of_the_answer_stands_once(found, capsys):
+    report = found.report()
+    assert report.certificate and all(s.certificate != report.certificate for s in report.sections)
+    report.to_terminal()
+    assert " ".join(capsys.readouterr().out.split()).count("fallible: residual") == 1
+
+
+def test_every_panel_of_beliefs_names_its_axis(found):
+    from detente.findings.beliefs import section
+
+    (chart,) = section(found).charts
+    panels = chart.spec["vconcat"]
+    assert len(panels) == 2
+    assert all(p["encoding"]["x"]["title"] == "probability" for p in panels)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from detente.findings import (
@@ -41,7 +42,12 @@ def report(analysis: Analysis, extra: Sequence[Section] = ()) -> Report:
     from detente import __version__
     from detente.report import Report
 
-    sections = [made for make in SECTIONS if (made := make(analysis)) is not None]
+    line = outcomes.certificate_line(analysis)
+    # It stands below the answer; once is enough on one page.
+    sections = [
+        replace(made, certificate=None) if made.certificate == line else made
+        for make in SECTIONS if (made := make(analysis)) is not None
+    ]
     scenario = analysis.scenario
     size = analysis.compiled.tree
     return Report(
@@ -53,6 +59,6 @@ def report(analysis: Analysis, extra: Sequence[Section] = ()) -> Report:
             "epsilon": analysis.deliberate.epsilon, "public nodes": size.n_nodes,
             "information sets": size.n_information_sets,
         },
-        certificate=outcomes.certificate_line(analysis), answer_certified=analysis.certified,
+        certificate=line, answer_certified=analysis.certified,
         data=analysis.as_dict(),
     )

@@ -74,7 +74,7 @@ def _draw(given: list[dict[str, Any]], order: list[str], quantity: str, width: i
     longest = max((len(line) for label in steps for line in label.split("\n")), default=0)
     room = 6.4 * longest + 26
 
-    def panel(about: str, last: bool) -> Any:
+    def panel(about: str) -> Any:
         mine = [row for row in rows if row["about"] == about]
         return (
             alt.Chart(data(mine), title=alt.TitleParams(
@@ -84,8 +84,7 @@ def _draw(given: list[dict[str, Any]], order: list[str], quantity: str, width: i
             .mark_bar(stroke="white", strokeWidth=0.5)
             .encode(
                 y=alt.Y("at:N", title=None, sort=steps, axis=label_axis()),
-                x=alt.X("p:Q", title="probability" if last else None,
-                        scale=alt.Scale(domain=[0, 1]),
+                x=alt.X("p:Q", title="probability", scale=alt.Scale(domain=[0, 1]),
                         axis=percent_axis(width), stack="zero"),
                 color=alt.Color(
                     "type:N", sort=order, title=quantity,
@@ -98,7 +97,7 @@ def _draw(given: list[dict[str, Any]], order: list[str], quantity: str, width: i
         )
 
     whom = list(dict.fromkeys(row["about"] for row in rows))
-    panels = [panel(about, about == whom[-1]) for about in whom]
+    panels = [panel(about) for about in whom]
     return alt.vconcat(*panels, spacing=18) if len(panels) > 1 else panels[0]
 
 
