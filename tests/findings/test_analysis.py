@@ -226,3 +226,26 @@ def test_every_panel_of_beliefs_names_its_axis(found):
     panels = chart.spec["vconcat"]
     assert len(panels) == 2
     assert all(p["encoding"]["x"]["title"] == "probability" for p in panels)
+
+
+def test_global_drivers_in_the_report_are_those_of_their_own_command(capsys):
+    from detente.cli import main
+    from detente.findings.indices import global_drivers
+
+    crisis = make_crisis(**{k: v for k, v in SMALL.items() if k != "ladder"}, turns={"each": 1})
+    whole = {"samples": 8, "deliberate_samples": 2, "starts": 0, "seed": 3, "lam": 10.0}
+    found = analyse(crisis, **whole, indices=32)
+    alone = global_drivers(crisis, samples=32, seed=3, lam=10.0)
+    told = json.loads(json.dumps(found.as_dict(), allow_nan=False))
+    assert told["global_drivers"] == json.loads(json.dumps(alone.as_dict()))
+    assert {r["parameter"] for r in told["global_drivers"]["indices"]} == {
+        "delay_cost", "war.win_chance"}
+    ids = [s.id for s in found.report().ordered()]
+    assert ids.index("global-drivers") == ids.index("drivers") + 1
+    without = analyse(crisis, **whole)
+    assert without.as_dict()["global_drivers"] is None
+    assert "global-drivers" not in {s.id for s in without.report().sections}
+    nothing = analyse(make_crisis(turns={"each": 1}), **whole, indices=32)
+    assert nothing.indices is None  # no range, nothing to divide
+    assert main(["run", "cuba-1962", "--indices", "100"]) == 2
+    assert "power of 2" in capsys.readouterr().err

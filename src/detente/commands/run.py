@@ -29,6 +29,10 @@ def command(
     starts: Annotated[
         int, typer.Option(min=0, help="Random starts of the search for other equilibria.")
     ] = 32,
+    indices: Annotated[
+        int, typer.Option(min=0, help="Rows of the design for global drivers, a power of 2 (0: "
+                          "none); up to 13 solves each.")
+    ] = 0,
     seed: Annotated[int, typer.Option(min=0, help="Seed of samples and search.")] = 1962,
     workers: Annotated[int, typer.Option(min=1, help="Threads.")] = 2,
 ) -> None:
@@ -43,7 +47,7 @@ def command(
     with progress("working") as told:
         found = analyse(
             case, lam=lam, samples=samples, deliberate_samples=min(deliberate_samples, samples),
-            starts=starts, seed=seed, workers=workers, tell=told,
+            starts=starts, indices=indices, seed=seed, workers=workers, tell=told,
         )
         told(0, 0, "writing")
         place = out or (None if json else f"{found.scenario.crisis}.report.html")

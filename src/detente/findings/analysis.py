@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
+    from detente.findings.indices import Global
     from detente.game.compile import Compiled
 
 __all__ = ["EPSILON", "LAMBDA", "WAR", "Analysis", "Band", "analyse"]
@@ -87,6 +88,8 @@ class Analysis:
         Of the file.
     warnings : list of str
         What the compiler found worth saying (gaps between offers).
+    indices : Global or None
+        Sobol' indices over the ranges, where they were asked for and anything is open.
     """
 
     scenario: Any
@@ -102,6 +105,7 @@ class Analysis:
     epsilon: float
     starts: int
     warnings: list[str] = field(default_factory=list)
+    indices: Global | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -147,6 +151,7 @@ class Analysis:
             and self.deliberate.certificate.certified
             and self.band.certified.all()
             and self.deliberate_band.certified.all()
+            and (self.indices is None or self.indices.certified)
         )
 
     @cached_property
@@ -181,6 +186,7 @@ def analyse(
     samples: int = 1024,
     deliberate_samples: int = 128,
     starts: int = 32,
+    indices: int = 0,
     seed: int = 1962,
     workers: int = 2,
     tell: Tell | None = None,
@@ -199,6 +205,8 @@ def analyse(
         Sobol' samples of the file's ranges for each reading.
     starts : int
         Random starts of the search for other equilibria.
+    indices : int
+        Rows of the design for Sobol' indices, a power of 2 (0: none); up to 13 games a row.
     seed : int
         Of the samples and of the search.
     workers : int
@@ -209,15 +217,18 @@ def analyse(
     Raises
     ------
     InputError
-        The file is not a valid crisis, or its game is too large.
+        The file is not a valid crisis, or its game is too large; or ``indices`` is no power of 2.
     """
     from detente.equilibrium import find_others, solve, solve_deliberate
     from detente.findings.claims import check_claims
+    from detente.findings.indices import check_size, of_game
     from detente.game.compile import compile_scenario
     from detente.mechanisms.stake import gaps
     from detente.scenario.load import InputWarning, file_sha256, find, load
 
     say = tell or (lambda done, total, what: None)
+    if indices:
+        check_size(indices, "--indices")
     say(0, 0, "reading")
     path, sha256, remarks = None, "", []
     if isinstance(case, (str, Path)):
@@ -242,6 +253,9 @@ def analyse(
         scenario=case, compiled=compiled, fallible=fallible, deliberate=deliberate, others=others,
         band=band, deliberate_band=deliberate_band, seed=seed, sha256=sha256, lam=lam,
         epsilon=epsilon, starts=starts, warnings=[*remarks, *gaps(compiled.graph.rules)],
+        indices=of_game(
+            compiled, fallible, samples=indices, seed=seed, workers=workers, tell=say
+        ) if indices else None,
     )
 
 

@@ -45,7 +45,9 @@ def document(analysis: Analysis) -> dict[str, Any]:
             "deliberate_worst_nash_conv": done[1].worst,
         },
         "paths": paths.rows(analysis), "decisions": paths.decisions(analysis),
-        "drivers": drivers.rows(analysis), "assumptions": assumptions.rows(analysis),
+        "drivers": drivers.rows(analysis),
+        "global_drivers": None if analysis.indices is None else analysis.indices.as_dict(),
+        "assumptions": assumptions.rows(analysis),
         "claims": claims_of(analysis).as_dict() if analysis.scenario.claims else None,
         "history": history.rows(analysis), "warnings": analysis.warnings,
     })

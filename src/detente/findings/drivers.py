@@ -119,6 +119,10 @@ def section(analysis: Analysis) -> Section:
     top = [r for r in found if r["range"] and abs(r["points"]) >= 0.01][:3]
     words = "; ".join(f"{named[r['parameter']]} ({r['points']:+.2g} points)" for r in top)
     drawn = [{**r, "parameter": named[r["parameter"]]} for r in found]
+    asked = [] if analysis.indices is not None or not any(r["range"] for r in found) else [
+        "How much of the uncertainty over the whole ranges each number accounts for is worked out "
+        "on request: detente drivers, or detente run with --indices 256."
+    ]
     return Section(
         "drivers", "What drives it",
         f"Per tenth of its stated range, P({analysis.question}) moves most with: {words}."
@@ -132,6 +136,6 @@ def section(analysis: Analysis) -> Section:
         notes=["Exact derivatives at the centre of the ranges, fallible reading. A number the file "
                "fixes is moved by a tenth of its size. Far from the centre they need not hold: the "
                "histogram above shows what the whole ranges do; a slope of more points than there "
-               "are says that the centre lies near a turning point."],
+               "are says that the centre lies near a turning point.", *asked],
         certificate="one adjoint solve at the certified equilibrium", certified=True,
     )

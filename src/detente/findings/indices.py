@@ -8,7 +8,7 @@ screen leaves out still varies, but as one group.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import InputError
+from detente.findings.labels import labels
 
 if TYPE_CHECKING:
+    from detente.equilibrium import Equilibrium
+    from detente.findings.analysis import Analysis
     from detente.findings.sobol import Indices
+    from detente.game.compile import Compiled
     from detente.report import Report, Section
 
-__all__ = ["Global", "global_drivers", "report", "section"]
+__all__ = ["Global", "check_size", "global_drivers", "of_game", "of_report", "report", "section"]
 
 Floats = NDArray[np.float64]
 Tell = Callable[[int, int, str], None]
@@ -47,6 +51,8 @@ class Global:
         Games solved for the design, and how many hold their certificate.
     screened : int
         Games whose derivatives were taken for the screen.
+    named : dict of str to str
+        What to call the numbers in print.
     """
 
     case: str
@@ -62,6 +68,7 @@ class Global:
     screened: int
     seed: int
     lam: float
+    named: dict[str, str] = field(default_factory=dict)
 
     @property
     def certified(self) -> bool:
@@ -124,24 +131,57 @@ def global_drivers(
     InputError
         The file states no ranges, or ``samples`` is no power of 2.
     """
-    from detente.equilibrium import solve, solve_batch
+    from detente.equilibrium import solve
+    from detente.game.compile import compile_scenario
+    from detente.scenario.load import find, load
+
+    check_size(samples, "--samples")
+    scenario = load(find(case)) if isinstance(case, (str, Path)) else case
+    compiled = compile_scenario(scenario)
+    if not any(q.is_range for q in compiled.graph.rules.numbers.values()):
+        raise InputError("the file leaves nothing open", expected="at least one range")
+    found = of_game(
+        compiled, solve(compiled.tree, lam), samples=samples, seed=seed, workers=workers, tell=tell
+    )
+    assert found is not None
+    return found
+
+
+def check_size(samples: int, field: str) -> None:
+    """Refuse a design whose rows are no power of 2.
+
+    Raises
+    ------
+    InputError
+        They are none.
+    """
+    if samples < 2 or samples & (samples - 1):
+        raise InputError(f"{samples} samples", field=field, expected="a power of 2")
+
+
+def of_game(
+    compiled: Compiled, start: Equilibrium, *, samples: int, seed: int, workers: int = 2,
+    tell: Tell | None = None,
+) -> Global | None:
+    """Find the global drivers of a game solved at its centre; None where no number is open.
+
+    Parameters
+    ----------
+    start : Equilibrium
+        The fallible reading at the centre of the ranges; its lambda is that of the design.
+    """
+    from detente.equilibrium import solve_batch
     from detente.findings.analysis import WAR
     from detente.findings.drivers import reach_of
     from detente.findings.screening import screen, slope
     from detente.findings.sobol import sobol
-    from detente.game.compile import compile_scenario
-    from detente.scenario.load import find, load
 
-    if samples < 2 or samples & (samples - 1):
-        raise InputError(f"{samples} samples", field="--samples", expected="a power of 2")
     say = tell or (lambda done, total, what: None)
-    scenario = load(find(case)) if isinstance(case, (str, Path)) else case
-    compiled = compile_scenario(scenario)
+    scenario, lam = compiled.scenario, float(start.lam or 0.0)
     numbers = compiled.graph.rules.numbers
     paths = [p for p, q in numbers.items() if q.is_range]
     if not paths:
-        raise InputError("the file leaves nothing open", expected="at least one range")
-    start = solve(compiled.tree, lam)
+        return None
     endings = compiled.tree.outcome_names
     war = any(name in WAR for name in endings)
     outcomes = start.outcomes()
@@ -179,8 +219,14 @@ def global_drivers(
     names = kept + ([f"the other {len(rest)} together"] if rest else [])
     return Global(
         scenario.crisis, question, names, found, rest, bounds, points, samples, counts[0],
-        counts[1], screened, seed, float(lam),
+        counts[1], screened, seed, lam,
+        labels(compiled.paths, {n: a.title or n for n, a in scenario.actors.items()}),
     )
+
+
+def of_report(analysis: Analysis) -> Section | None:
+    """Return the section for a report, None where it was not asked for."""
+    return None if analysis.indices is None else section(analysis.indices)
 
 
 def section(found: Global) -> Section:
@@ -199,7 +245,8 @@ def section(found: Global) -> Section:
             certified=found.certified, certificate=certificate,
         )
     rows, ix = found.rows(), found.indices
-    top = "; ".join(f"{r['parameter']} ({r['total']:.2f})" for r in rows[:3])
+    name = {r["parameter"]: found.named.get(r["parameter"], r["parameter"]) for r in rows}
+    top = "; ".join(f"{name[r['parameter']]} ({r['total']:.2f})" for r in rows[:3])
     notes = [
         "First order: the share of the variance that would go if this number alone were known. "
         "Total: the share that would stay if all the others were. Intervals are 95 %, by "
@@ -213,7 +260,7 @@ def section(found: Global) -> Section:
             f"{len(found.rest) + len(found.names) - 1} numbers are open. The mean squared "
             f"derivative over {found.screened} samples bounds each one's total index; the "
             f"{len(found.names) - 1} with the largest bounds are shown alone, the others together: "
-            + ", ".join(found.rest) + "."
+            + "; ".join(found.named.get(p, p) for p in found.rest) + "."
         )
         if float(ix.total[-1]) > rows[min(4, len(rows) - 1)]["total"] - 1e-12:
             notes.insert(0, "The numbers taken together weigh as much as the first five shown "
@@ -223,16 +270,18 @@ def section(found: Global) -> Section:
         return f"{r[which]:.2f} ({r[which + '_low']:.2f} to {r[which + '_high']:.2f})"
 
     table = Table("", ["number", "total (95 %)", "first order (95 %)",
-                       "points per tenth of its range, at the centre"], [
-        (r["parameter"], band(r, "total"), band(r, "first"),
-         "–" if r["points"] is None else f"{r['points']:+.1f}") for r in rows
+                       "points per tenth of its range, at the centre", "its path"], [
+        (name[r["parameter"]], band(r, "total"), band(r, "first"),
+         "–" if r["points"] is None else f"{r['points']:+.1f}",
+         r["parameter"] if r["points"] is not None else "–") for r in rows
     ])
     return Section(
         "global-drivers", "What makes it uncertain",
         f"P({found.question}) is {ix.mean:.0%} on average over the ranges, standard deviation "
         f"{100 * ix.variance**0.5:.1f} points. Most of that is owed, alone or with others, to: "
         f"{top}.",
-        charts=[charts.indices(rows, outcome=found.question, most=11)], tables=[table],
+        charts=[charts.indices([{**r, "parameter": name[r["parameter"]]} for r in rows],
+                               outcome=found.question, most=11)], tables=[table],
         notes=notes, certified=found.certified, certificate=certificate,
     )
 

@@ -25,6 +25,7 @@ __all__ = ["ORDER", "Chart", "Column", "Report", "Section", "Table"]
 ORDER = (
     "outcomes",
     "drivers",
+    "global-drivers",
     "offramps",
     "comparison",
     "paths",
