@@ -119,12 +119,12 @@ def test_the_lines_carry_the_published_probabilities() -> None:
     drawn = game_tree(game, solve(game, 2000.0))
     assert drawn.svg is not None
     said = {m.findtext(f"{SVG}text"): m for m in parts(drawn.svg, "move")}
-    assert {"challenge  36 %", "resist  67 %", "fight  56 %"} <= set(said)
-    below = said["challenge  36 %"].findall(f"{SVG}text")[1].text
+    assert {"challenge: 36 %", "resist: 67 %", "fight: 56 %"} <= set(said)
+    below = said["challenge: 36 %"].findall(f"{SVG}text")[1].text
     assert below == "tough 100 %, weak 20 %"
-    assert said["fight  56 %"].findall(f"{SVG}text")[1].text == "tough only"
-    assert "war" in drawn.svg and "A 0.1 / −1.5,  B −0.8" in drawn.svg
-    thick = {k.split("  ")[0]: float(next(m.iter(f"{SVG}path")).attrib["stroke-width"])
+    assert said["fight: 56 %"].findall(f"{SVG}text")[1].text == "tough only"
+    assert "war" in drawn.svg and "A 0.1 / −1.5, B −0.8" in drawn.svg
+    thick = {k.split(": ")[0]: float(next(m.iter(f"{SVG}path")).attrib["stroke-width"])
              for k, m in said.items() if k}
     # a line is 1 pixel for never and 7 for surely, written to a tenth
     assert thick["resist"] == pytest.approx(1 + 6 * 2 / 3, abs=0.06)
@@ -136,7 +136,7 @@ def test_without_an_equilibrium_only_chance_has_odds() -> None:
     svg = game_tree(game).svg
     assert svg is not None
     told = {m.findtext(f"{SVG}text"): m.get("data-probability") for m in parts(svg, "move")}
-    assert told == {"rain  25 %": "0.250000", "sun  75 %": "0.750000", "go": None, "stay": None}
+    assert told == {"rain: 25 %": "0.250000", "sun: 75 %": "0.750000", "go": None, "stay": None}
 
 
 def test_what_is_never_reached_is_faint() -> None:

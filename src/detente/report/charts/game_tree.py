@@ -117,7 +117,7 @@ class _Page:
         """Return what is written above and below the line into a node."""
         game, at = self.game, int(self.game.parent[child])
         name, odds = game.move_names[game.move[child]], self.odds(child)
-        above = name if odds is None else f"{name}  {cell(odds, 'percent')}"
+        above = name if odds is None else f"{name}: {cell(odds, 'percent')}"
         who = int(game.mover[at])
         of = TYPE_CHANCE - who if who <= TYPE_CHANCE else who
         if of < 0 or not 1 < len(game.prior[of]) <= MANY:
@@ -156,7 +156,7 @@ class _Page:
             else:
                 text = f"{_short(min(sums))} to {_short(max(sums))}"
             parts.append(f"{self.game.players[i]} {text}")
-        return self.game.outcome_names[self.game.outcome[k]], ",  ".join(parts)
+        return self.game.outcome_names[self.game.outcome[k]], ", ".join(parts)
 
     @cached_property
     def y(self) -> list[float]:
@@ -205,11 +205,11 @@ class _Page:
             if (count := len(game.prior[i])) < 2:
                 continue
             if count <= MANY:
-                parts = (f"{t} {cell(float(p), 'percent')}"
+                parts = (f"{t} ({cell(float(p), 'percent')})"
                          for t, p in zip(game.type_labels[i], game.prior[i], strict=True))
-                lines.append(f"{name} is privately {', '.join(parts)}")
+                lines.append(f"{name}'s type: {', '.join(parts)}")
             else:
-                lines.append(f"{name} has {count} private types")
+                lines.append(f"{name}'s type: one of {count}")
         return lines
 
     @cached_property
