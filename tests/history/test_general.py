@@ -75,7 +75,8 @@ def test_scores_are_the_derivatives_of_the_likelihood():
     import pandas as pd
 
     from detente.history.estimators.design import build
-    from detente.history.estimators.general import _Likelihood
+    from detente.history.estimators.likelihood import Likelihood
+    from detente.history.estimators.observed import Observed
 
     rng = np.random.default_rng(2)
     game = typed_game()
@@ -84,12 +85,14 @@ def test_scores_are_the_derivatives_of_the_likelihood():
     kinds = list(game.outcome_names)
     places = [(0, kinds.index("war")), (1, kinds.index("capit"))]
     counts = rng.integers(1, 9, size=(6, len(kinds))).astype(float)
-    like = _Likelihood(game, design, places, counts, 4.0)
+    masks = np.stack([game.outcome == k for k in range(len(kinds))])
+    like = Likelihood(game, design, places, None, 4.0)
+    seen = Observed(tuple(kinds), masks, counts)
     theta = rng.normal(size=4) * 0.2
-    _, score, _ = like.rows(theta)
+    _, score = like.rows(theta, seen)
     for k in range(4):
         step = np.eye(4)[k] * 1e-5
-        slope = (like.rows(theta + step)[0] - like.rows(theta - step)[0]) / 2e-5
+        slope = (like.rows(theta + step, seen)[0] - like.rows(theta - step, seen)[0]) / 2e-5
         assert np.abs(slope - score[:, k]).max() < 1e-6
 
 

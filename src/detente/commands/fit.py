@@ -13,21 +13,48 @@ if TYPE_CHECKING:
     from detente.history.estimators.results import FitResult
 
 NAME = "fit"
-HELP = "Estimate a strategic model: egame12, egame122, egame123, ultimatum, signalling."
+HELP = (
+    "Estimate a strategic model: egame12, egame122, egame123, ultimatum, signalling; or any game "
+    "or crisis file."
+)
 EPILOG = (
-    "Example: detente fit egame12 --data war1800 "
-    '--formula "esc + war ~ s_wt_re1 + revis1 | 0 | regime1 | balanc + regime2"'
+    "Examples: detente fit egame12 --data war1800 "
+    '--formula "esc + war ~ s_wt_re1 + revis1 | 0 | regime1 | balanc + regime2"; '
+    "detente fit game my-crisis.yaml --data plays.csv --outcome ending "
+    '--param "war.cost.aland ~ ally + wealth" --lambda estimate'
 )
 
-MODELS = ("egame12", "egame122", "egame123", "ultimatum", "signalling")
+MODELS = ("egame12", "egame122", "egame123", "ultimatum", "signalling", "game")
 
 
 def command(
     model: Annotated[str, typer.Argument(help=", ".join(MODELS))],
-    data: Annotated[str, typer.Option(help="A fetched data set, or a .csv or .parquet file.")],
+    file: Annotated[
+        str | None,
+        typer.Argument(help="Game: a crisis file, a shipped case or a Gambit .efg file."),
+    ] = None,
+    data: Annotated[
+        str | None, typer.Option(help="A fetched data set, or a .csv or .parquet file. [required]")
+    ] = None,
     formula: Annotated[
-        str, typer.Option(help="Outcome ~ one part per utility, separated by |; 0 leaves one out.")
-    ],
+        str | None,
+        typer.Option(help="Outcome ~ one part per utility, separated by |; 0 leaves one out."),
+    ] = None,
+    outcome: Annotated[
+        str | None,
+        typer.Option(help="Game: the column that names each play's ending or its moves, joined "
+                     "by ';'."),
+    ] = None,
+    param: Annotated[
+        list[str] | None,
+        typer.Option(help="Game: PATH ~ COVARIATES for a number of the crisis file, or PLAYER at "
+                     "ENDING ~ COVARIATES for what a payoff adds; may be repeated."),
+    ] = None,
+    lam: Annotated[
+        str | None,
+        typer.Option("--lambda", help="Game: the precision, or estimate; 40 for a crisis, 1 for a "
+                     "game unless given."),
+    ] = None,
     link: Annotated[str, typer.Option(help="Trees: probit or logit.")] = "probit",
     errors: Annotated[str, typer.Option(help="Trees: agent or private.")] = "agent",
     scale: Annotated[
@@ -45,6 +72,9 @@ def command(
     cluster: Annotated[str | None, typer.Option(help="A column to cluster by.")] = None,
     robust: Annotated[bool, typer.Option(help="Robust standard errors.")] = False,
     latex: Annotated[bool, typer.Option(help="Print a LaTeX table.")] = False,
+    table_file: Annotated[
+        Path | None, typer.Option("--table", help="Write the coefficients here: .csv or .parquet.")
+    ] = None,
     profile: Annotated[
         str | None, typer.Option(help="Also predict along this variable.")
     ] = None,
@@ -53,28 +83,44 @@ def command(
 ) -> None:
     """Estimate a strategic model and print its coefficients."""
     from detente.commands._common import emit_json, finish, progress, write_whole
+    from detente.errors import InputError
 
+    if data is None:
+        raise InputError("no data was named", expected="--data: a data set, or a file")
+    if table_file is not None and table_file.suffix not in (".csv", ".parquet"):
+        raise InputError(f"cannot write {table_file.name}", expected=".csv or .parquet")
     with progress(f"estimating {model}"):
         table, cite = _table(data)
-        result = _fit(model, formula, table, link, errors, scale, fix or [], starts, max_offer,
-                      method, first_stage, cluster, robust)
+        if model == "game":
+            result = _game(file, param or [], table, outcome, lam, cluster, robust)
+        else:
+            if formula is None or file is not None:
+                raise InputError(
+                    f"no formula for {model}" if file is None else f"{file!r} is not expected",
+                    expected=f"detente fit {model} --data DATA --formula FORMULA",
+                )
+            result = _fit(model, formula, table, link, errors, scale, fix or [], starts,
+                          max_offer, method, first_stage, cluster, robust)
         along = None
         if profile:
             from detente.history.estimators.profiles import profile as predict_along
 
             along = predict_along(result, profile)
+    asked = formula if model != "game" else "; ".join([str(file), *(param or [])])
+    if table_file is not None:
+        _write_table(result, table_file)
     if html is not None:
         from detente.history.sections import fit_section, profile_section
         from detente.report.section import Report
 
         sections = [fit_section(result)] + ([profile_section(along)] if along is not None else [])
         report = Report(model, f"Estimated on {data}", sections[0].lead, sections,
-                        meta={"data": data, "formula": formula})
+                        meta={"data": data, "formula": asked})
         write_whole(html, report.to_html())
     if as_json:
         import json
 
-        document = {**result.as_dict(), "data": data, "formula": formula, "citation": cite}
+        document = {**result.as_dict(), "data": data, "formula": asked, "citation": cite}
         if along is not None:
             document["profile"] = json.loads(along.to_json(orient="records"))
         emit_json(document)
@@ -108,6 +154,56 @@ def _table(data: str) -> tuple[pd.DataFrame, list[str]]:
             f"cannot read: {str(error).splitlines()[0]}", file=data,
             expected="a table in .csv or .parquet",
         ) from error
+
+
+def _write_table(result: FitResult, file: Path) -> None:
+    """Write the coefficients as a table."""
+    import io
+
+    from detente.commands._common import write_whole
+
+    content = io.BytesIO()
+    if file.suffix == ".csv":
+        result.tidy().to_csv(content, index=False)
+    else:
+        result.tidy().to_parquet(content, index=False)
+    write_whole(file, content.getvalue())
+
+
+def _game(
+    file: str | None, params: list[str], table: pd.DataFrame, outcome: str | None,
+    lam: str | None, cluster: str | None, robust: bool,
+) -> FitResult:
+    """Estimate a crisis file or a Gambit game."""
+    from detente.errors import InputError
+    from detente.history.estimators.general import fit_game
+
+    if file is None:
+        raise InputError("no game was named", expected="detente fit game FILE --data DATA ...")
+    if outcome is None:
+        raise InputError("no outcome was named", expected="--outcome: a column of the data")
+    payoffs: dict[tuple[str, str] | str, str] = {}
+    for text in params:
+        name, mark, part = (x.strip() for x in text.partition("~"))
+        if not (name and mark and part):
+            raise InputError(
+                f"cannot read --param {text!r}",
+                expected="PATH ~ COVARIATES, or PLAYER at ENDING ~ COVARIATES",
+            )
+        player, at, ending = name.partition(" at ")
+        payoffs[(player.strip(), ending.strip()) if at else name] = part
+    precision: float | str | None = lam
+    if lam not in (None, "estimate"):
+        try:
+            precision = float(str(lam))
+        except ValueError:
+            raise InputError(
+                f"--lambda is {lam!r}", expected="a number above 0, or estimate"
+            ) from None
+    return fit_game(
+        file, payoffs, table, outcome, lam=precision,  # type: ignore[arg-type]
+        cluster=cluster, robust=robust,
+    )
 
 
 def _fit(

@@ -1,170 +1,82 @@
-"""Estimate any public tree game whose payoffs are linear in covariates.
+"""Estimate any game, or any crisis file, whose payoffs are linear in covariates.
 
 Maximum likelihood of its agent logit quantal response equilibrium (McKelvey & Palfrey 1998),
 through the engine. The games of all rows hang under one public chance move, so one solve gives all
-their equilibria, and one adjoint solve the derivative of the whole likelihood by every payoff of
+their equilibria, and adjoint solves the derivative of the whole likelihood by every payoff of
 every row, exactly.
 
-A precision lambda is an error of scale 1/lambda, so only the product of lambda and payoffs is
-identified: lambda is fixed. A logit tree of Signorino's kind divides differences of payoffs by
-sqrt(2); it is this model at lambda = 1/sqrt(2) with equal menu weights.
+A precision lambda is an error of scale 1/lambda, so where every payoff is estimated only the
+product of lambda and payoffs is identified, and lambda must be fixed. A crisis file states most of
+its payoffs in units of the stake: there lambda can be estimated too. A logit tree of Signorino's
+kind divides differences of payoffs by sqrt(2); it is this model at lambda = 1/sqrt(2) with equal
+menu weights.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from detente.equilibrium import gradient, solve
-from detente.equilibrium.solution import Equilibrium
 from detente.errors import InputError, nearest
-from detente.game.tree import CHANCE, PublicTree
-from detente.history.estimators.design import Design, build
+from detente.game.compile import Compiled, compile_scenario
+from detente.game.extensive import ExtensiveGame
+from detente.game.tree import PublicTree
+from detente.history.estimators.copies import copies_of, side_by_side
+from detente.history.estimators.crisis import CrisisPayoffs
+from detente.history.estimators.design import build
 from detente.history.estimators.dual import Array
+from detente.history.estimators.likelihood import LAMBDA, Likelihood
 from detente.history.estimators.maximise import GRADIENT, Maximum
+from detente.history.estimators.observed import Observed, observed
 from detente.history.estimators.results import FitResult, inverse
 from detente.history.estimators.trouble import diagnose
+from detente.scenario.schema import Scenario
 
-__all__ = ["SIGNORINO", "fit_game", "side_by_side"]
+__all__ = ["SIGNORINO", "fit_game", "read_game", "side_by_side"]
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 SIGNORINO = float(1.0 / np.sqrt(2.0))
 """The lambda at which coefficients are those of an agent-error logit tree."""
+
+IN_A_CRISIS = 40.0
+"""The precision of a crisis file's fallible reading, per unit of the stake."""
 
 DIFFERENCE = 1e-4
 """Step of central differences of the exact gradient, in scaled parameters."""
 
 
-def side_by_side(game: PublicTree, copies: int) -> tuple[PublicTree, Ints, Ints]:
-    """Hang copies of a game under one uniform chance move.
+def read_game(file: str | Path) -> Compiled | ExtensiveGame:
+    """Return the game of a crisis file, a shipped case, or a Gambit ``.efg`` file.
 
-    Returns
-    -------
-    PublicTree, row, leaf
-        For each leaf of the new game its copy and its leaf (index into ``leaves``) in the old.
-
-    Examples
-    --------
-    >>> from detente.game import decide, end, tree
-    >>> one = tree({"a": 1}, decide("a", {"x": end("x", a=0), "y": end("y", a=1)}))
-    >>> many, row, leaf = side_by_side(one, 3)
-    >>> many.n_nodes, row.tolist(), leaf.tolist()
-    (10, [0, 0, 1, 1, 2, 2], [0, 1, 0, 1, 0, 1])
+    Raises
+    ------
+    InputError
+        The file cannot be read, or is wrong.
     """
-    n = game.n_nodes
-    level = np.concatenate([[0], 1 + copies * game.level]).astype(np.int64)
-    of = np.searchsorted(game.level, np.arange(n), side="right") - 1
-    width = np.diff(game.level)
-    base = 1 + copies * game.level[of] + (np.arange(n) - game.level[of])
-    where = base[None, :] + np.arange(copies)[:, None] * width[of][None, :]  # (copies, n)
+    if str(file).endswith(".efg"):
+        from detente.game.efg import read_efg
 
-    def spread(old: Ints, root: int, links: bool = False) -> Ints:
-        out = np.empty(1 + copies * n, dtype=np.int64)
-        out[0] = root
-        out[where] = np.where(old >= 0, where[:, np.maximum(old, 0)], old) if links else old
-        return out
+        return read_efg(file)
+    from detente.scenario.load import load
 
-    parent = spread(game.parent, -1, links=True)
-    parent[where[:, 0]] = 0
-    # A terminal node's ``first`` points nowhere in particular; it is kept at 0.
-    first = spread(np.where(game.count > 0, game.first, -1), 1, links=True)
-    first[first < 0] = 0
-    weight = np.ones(1 + copies * n)
-    weight[where] = game.weight
-    weight[where[:, 0]] = 1.0 / copies
-    rows = len(game.type_prob)
-    type_row = spread(game.type_row, -1)
-    shift = np.arange(copies)[:, None] * rows
-    type_row[where] = np.where(game.type_row >= 0, game.type_row + shift, -1)
-    move = spread(game.move, -1)
-    move[where[:, 0]] = len(game.move_names)
-    leaf_at = where[:, game.leaves]
-    order = np.argsort(leaf_at, axis=None, kind="stable")
-    m = len(game.leaves)
-    row, leaf = order // m, order % m
-    many = replace(
-        game,
-        mover=spread(game.mover, CHANCE), parent=parent, first=first,
-        count=spread(game.count, copies), level=level,
-        own=spread(game.own, -1, links=True), weight=weight, type_row=type_row,
-        type_prob=np.tile(game.type_prob, (copies, 1)), leaves=leaf_at.ravel()[order],
-        payoff=tuple(p[leaf] for p in game.payoff), outcome=game.outcome[leaf], move=move,
-        move_names=(*game.move_names, "row"),
-        joints={
-            int(where[r, v]): replace(
-                j, own=tuple(int(where[r, o]) if o >= 0 else -1 for o in j.own)
-            )
-            for v, j in game.joints.items() for r in range(copies)
-        },
-        share=None if game.share is None else game.share[leaf],
-    )
-    return many, row, leaf
-
-
-class _Likelihood:
-    """The likelihood of all rows and its exact scores, the last equilibrium kept as a start."""
-
-    def __init__(
-        self, game: PublicTree, design: Design, places: list[tuple[int, int]], counts: Floats,
-        lam: float,
-    ) -> None:
-        self.game, self.design, self.places, self.counts = game, design, places, counts
-        self.lam = lam
-        self.many, self.row, self.leaf = side_by_side(game, design.n)
-        self.kind = game.outcome[self.leaf]
-        self.last: Equilibrium | None = None
-        self.solves = 0
-        self.uncertified = 0
-
-    def payoffs(self, eta: Floats) -> tuple[Floats, ...]:
-        paid = [p.copy() for p in self.many.payoff]
-        for k, (player, ending) in enumerate(self.places):
-            at = self.kind == ending
-            paid[player][at] += eta[k, self.row[at], None]
-        return tuple(paid)
-
-    def endings(self, theta: Floats) -> tuple[Equilibrium, Floats]:
-        """Return the equilibrium, and the (n, J) probabilities of the endings."""
-        eta = np.real(self.design.eta(theta))
-        moved = self.many.with_numbers(payoff=self.payoffs(eta))
-        start = replace(self.last, game=moved) if self.last is not None else None
-        eq = solve(moved, self.lam, start=start)
-        self.solves += 1
-        self.last = eq
-        p = np.zeros((self.design.n, len(self.game.outcome_names)))
-        np.add.at(p, (self.row, self.kind), eq.leaf_reach * self.design.n)
-        return eq, np.maximum(p, 1e-300)
-
-    def rows(self, theta: Floats) -> tuple[Floats, Floats, Floats]:
-        """Return the (n,) log likelihoods, the (n, p) scores, the (n, J) probabilities."""
-        eq, p = self.endings(theta)
-        self.uncertified += not eq.certificate.certified
-        loglik = (self.counts * np.log(p)).sum(axis=1)
-        weights = (self.counts / p)[self.row, self.kind] * self.design.n
-        by = gradient(eq, weights)
-        parts = []
-        for (player, ending), x in zip(self.places, self.design.X, strict=True):
-            at = self.kind == ending
-            slope = np.zeros(self.design.n)
-            np.add.at(slope, self.row[at], by.payoff[player][at].sum(axis=1))
-            parts.append(x * slope[:, None])
-        return loglik, np.concatenate(parts, axis=1), p
+    return compile_scenario(load(file))
 
 
 def fit_game(
-    game: PublicTree,
-    payoffs: Mapping[tuple[str, str], str],
+    game: PublicTree | ExtensiveGame | Compiled | Scenario | str | Path,
+    payoffs: Mapping[tuple[str, str] | str, str],
     data: pd.DataFrame,
     outcome: str | Mapping[str, str],
     *,
-    lam: float = 1.0,
+    lam: float | Literal["estimate"] | None = None,
     cluster: str | None = None,
     robust: bool = False,
 ) -> FitResult:
@@ -173,116 +85,190 @@ def fit_game(
     Parameters
     ----------
     game
-        Any public tree; its own payoffs are what the estimated ones are added to.
+        Any game, a crisis, or the file of either.
     payoffs
-        (player, ending) to the right-hand side of a formula: what that player's payoff at that
-        ending adds, for each of its types. Pairs left out are not estimated.
+        What is linear in which covariates. A pair (player, ending) to the right-hand side of a
+        formula: what that player's payoff at that ending adds to the game's own, for each of its
+        types. The path of a number of the crisis file, such as ``war.cost.aland``, to a
+        right-hand side: the number itself, instead of the file's. What is left out stays as the
+        game has it.
     data
         One row per play, or per game with counts.
     outcome
-        The column that names each play's ending, or ending to its column of counts.
+        The column that names each play's ending or its history (moves joined by ``;``, which may
+        stop before the end), or a mapping of endings to columns of counts.
     lam
-        The precision, which sets the unit of the coefficients; `SIGNORINO` for those of a logit
-        tree.
+        The precision. Unless given, 40 for a crisis, 1 for a game, where it only sets the unit
+        of the coefficients (`SIGNORINO` for those of a logit tree). ``"estimate"``: its log is
+        one more parameter, which needs payoffs that are not estimated to measure it by.
     cluster, robust
         Covariance, as in `fit_tree`.
 
     Raises
     ------
     InputError
-        An unknown player, ending or column, or an option that does not fit.
+        An unknown player, ending, number or column, or an option that does not fit.
     """
-    players = {name: i for i, name in enumerate(game.players)}
-    kinds = {name: j for j, name in enumerate(game.outcome_names)}
-    places, indices = [], {}
-    for (player, ending), part in payoffs.items():
-        for name, known, what in ((player, players, "player"), (ending, kinds, "ending")):
-            if name not in known:
-                raise InputError(f"the game has no {what} {name!r}", nearest=nearest(name, known))
-        places.append((players[player], kinds[ending]))
-        indices[f"{player} at {ending}"] = part
+    if isinstance(game, str | Path):
+        game = read_game(game)
+    if isinstance(game, Scenario):
+        game = compile_scenario(game)
+    compiled = game if isinstance(game, Compiled) else None
+    plain: Any = compiled.tree if compiled is not None else game
+    if lam is None:
+        lam = 1.0 if compiled is None else IN_A_CRISIS
+    estimated = lam == "estimate"
+    start_lam = IN_A_CRISIS if compiled is not None else 1.0
+    if not isinstance(lam, str):
+        start_lam = float(lam)
+        if not 0 < start_lam < np.inf:
+            raise InputError(f"lambda is {start_lam:g}", expected="a precision above 0")
+    elif not estimated:
+        raise InputError(f"lambda is {lam!r}", expected="a number above 0, or estimate")
+    places, crisis, parts = _parts(plain, compiled, payoffs)
+    if estimated:
+        parts[LAMBDA] = "1"
     columns = [outcome] if isinstance(outcome, str) else list(outcome.values())
-    design = build("", indices, data, None, [*columns, *([cluster] if cluster else [])])
-    counts = _counts(design, outcome, kinds)
-    if lam <= 0:
-        raise InputError(f"lambda is {lam:g}", expected="a precision above 0")
-    like = _Likelihood(game, design, places, counts, lam)
-    best, loose = _maximise(like)
+    design = build("", parts, data, None, [*columns, *([cluster] if cluster else [])])
+    like = Likelihood(plain, design, places, crisis, start_lam)
+    seen = observed(like.copies, design, outcome)
+    unit = np.array([1.0 if name.startswith(LAMBDA) else start_lam for name in design.names])
+    best, loose = _maximise(like, seen, _start(like, start_lam), unit)
     cov, definite = inverse(-best.hessian)
-    words, sound = diagnose(best, design, loose, definite, limit=12.0 / lam)
+    # Numbers of a crisis are in units of the stake, where a large one separates nothing.
+    fixed_unit = crisis is None and not estimated
+    words, sound = diagnose(
+        best, design, loose, definite, limit=12.0 / start_lam if fixed_unit else np.inf
+    )
+    words += _outside(like, best.theta)
     if like.uncertified:
         words.append(f"{like.uncertified} of {like.solves} equilibria were not certified")
         sound = False
-
-    def predictor(theta: Array, table: pd.DataFrame | None) -> Array:
-        if table is None:
-            other = like
-        else:
-            xs = design.again(table)
-            moved = replace(design, X=xs, rows=list(table.index))
-            other = _Likelihood(game, moved, places, np.zeros((len(table), len(kinds))), lam)
-        if np.iscomplexobj(theta):
-            return _dual(other, theta)
-        return other.endings(theta)[1]
-
+    lam_found = like.precision(like.eta(best.theta))
+    title = "estimated" if estimated else f"{lam_found:.6g}"
     result = FitResult(
-        f"agent quantal response equilibrium (lambda {lam:.6g})", design.names, best.theta, cov,
-        "inverse Hessian", best.loglik, best.score, best.hessian, tuple(game.outcome_names),
-        counts, int(counts.sum()), design.dropped, sound, tuple(words), design.frame, predictor,
-        {"lam": lam, "solves": like.solves, "certified": like.uncertified == 0},
+        f"agent quantal response equilibrium (lambda {title})", design.names, best.theta, cov,
+        "inverse Hessian", best.loglik, best.score, best.hessian, seen.names, seen.counts,
+        int(seen.counts.sum()), design.dropped, sound, tuple(words), design.frame,
+        _predictor(like, seen),
+        {"lam": lam_found, "solves": like.solves, "certified": like.uncertified == 0,
+         "games": like.cells},
     )
     return result.robust(cluster) if cluster or robust else result
 
 
-def _counts(
-    design: Design, outcome: str | Mapping[str, str], kinds: Mapping[str, int]
-) -> Floats:
-    counts = np.zeros((design.n, len(kinds)))
-    if isinstance(outcome, str):
-        for r, name in enumerate(design.frame[outcome].astype(str)):
-            if name not in kinds:
-                raise InputError(
-                    f"the column {outcome!r} holds {name!r}, which is no ending of the game",
-                    expected=", ".join(kinds),
-                )
-            counts[r, kinds[name]] = 1.0
-        return counts
-    for ending, column in outcome.items():
-        if ending not in kinds:
-            raise InputError(f"the game has no ending {ending!r}", nearest=nearest(ending, kinds))
-        counts[:, kinds[ending]] = design.frame[column].to_numpy(dtype=float)
-    return counts
+def _parts(
+    game: Any, compiled: Compiled | None, payoffs: Mapping[tuple[str, str] | str, str]
+) -> tuple[list[tuple[int, int]], CrisisPayoffs | None, dict[str, str]]:
+    """Return (player, ending) pairs, the crisis's numbers, and the formula of each index."""
+    one = copies_of(game, 1)
+    players = {name: i for i, name in enumerate(one.players)}
+    kinds = {name: j for j, name in enumerate(one.endings)}
+    places, added, paths = [], dict[str, str](), dict[str, str]()
+    for key, formula in payoffs.items():
+        if isinstance(key, str):
+            paths[key] = formula
+            continue
+        player, ending = key
+        for name, known, what in ((player, players, "player"), (ending, kinds, "ending")):
+            if name not in known:
+                raise InputError(f"the game has no {what} {name!r}", nearest=nearest(name, known),
+                                 expected="one of " + ", ".join(known))
+        places.append((players[player], kinds[ending]))
+        added[f"{player} at {ending}"] = formula
+    if not added and not paths:
+        raise InputError("nothing is to be estimated", expected="a payoff and its covariates")
+    if paths and compiled is None:
+        raise InputError(
+            f"the game has no number {next(iter(paths))!r}: it is no crisis file",
+            expected="a player and an ending",
+        )
+    crisis = CrisisPayoffs(compiled, list(paths)) if compiled is not None and paths else None
+    return places, crisis, {**added, **paths}
 
 
-def _dual(like: _Likelihood, theta: Array) -> Array:
+def _start(like: Likelihood, lam: float) -> Floats:
+    """Return where the search begins: what the file says, and nothing added."""
+    design = like.design
+    want = np.zeros(len(design.indices))
+    if like.crisis is not None:
+        first = len(like.places)
+        want[first:first + len(like.crisis.paths)] = like.crisis.centre
+    if like.estimates_lambda:
+        want[-1] = np.log(lam)
+    parts = [
+        np.linalg.lstsq(x, np.full(design.n, w), rcond=None)[0] if x.shape[1] else np.zeros(0)
+        for x, w in zip(design.X, want, strict=True)
+    ]
+    return np.concatenate(parts)
+
+
+def _outside(like: Likelihood, theta: Floats) -> list[str]:
+    """Say which numbers of the crisis leave the bounds that the file's format sets them."""
+    if like.crisis is None:
+        return []
+    words = []
+    values = like.numbers_of(like.eta(theta))
+    for path, row, (least, most) in zip(
+        like.crisis.paths, values, like.crisis.bounds, strict=True
+    ):
+        beyond = int(((row < least) | (row > most))[like.cell].sum())
+        if beyond:
+            words.append(
+                f"{path} is estimated between {row.min():.3g} and {row.max():.3g}, in {beyond} "
+                f"rows outside what it may be ({least:g} to {most:g})"
+            )
+    return words
+
+
+def _predictor(like: Likelihood, seen: Observed) -> Callable[[Array, Any], Array]:
+    def predictor(theta: Array, table: pd.DataFrame | None) -> Array:
+        other = like
+        if table is not None:
+            moved = replace(like.design, X=like.design.again(table), rows=list(table.index))
+            other = Likelihood(like.game, moved, like.places, like.crisis, like.lam)
+        if np.iscomplexobj(theta):
+            return _dual(other, seen, theta)
+        return other.probabilities(theta, seen.masks)
+
+    return predictor
+
+
+def _dual(like: Likelihood, seen: Observed, theta: Array) -> Array:
     """Return probabilities with a derivative along the imaginary part, by central differences."""
     centre, step = np.real(theta), np.imag(theta)
     size = float(np.abs(step).max())
     direction = step / size * 1e-5
-    up, down = like.endings(centre + direction)[1], like.endings(centre - direction)[1]
-    return like.endings(centre)[1] + 1j * size * (up - down) / 2e-5
+    up = like.probabilities(centre + direction, seen.masks)
+    down = like.probabilities(centre - direction, seen.masks)
+    return like.probabilities(centre, seen.masks) + 1j * size * (up - down) / 2e-5
 
 
-def _maximise(like: _Likelihood) -> tuple[Maximum, list[list[str]]]:
+def _maximise(
+    like: Likelihood, seen: Observed, start: Floats, unit: Floats
+) -> tuple[Maximum, list[list[str]]]:
     x = np.concatenate(like.design.X, axis=1)
     rms = np.sqrt((x * x).mean(axis=0))
-    scale = np.where(rms > 0, rms, 1.0) * like.lam
+    scale = np.where(rms > 0, rms, 1.0) * unit
 
     def both(z: Floats) -> tuple[float, Floats]:
-        loglik, score, _ = like.rows(z / scale)
+        loglik, score = like.rows(z / scale, seen)
         return -float(loglik.sum()), -score.sum(axis=0) / scale
 
-    # Away from zero, where payoffs tie and more directions than in truth seem to change nothing.
-    away = np.random.default_rng(0).normal(size=len(scale)) * 0.3
-    _, score, _ = like.rows(away / scale)
-    values, vectors = np.linalg.eigh((score / scale).T @ (score / scale))
+    def outer(z: Floats) -> tuple[Floats, Floats]:
+        score = like.rows(z / scale, seen)[1] / scale
+        values, vectors = np.linalg.eigh(score.T @ score)
+        return values, vectors
+
+    begin = start * scale
+    # Away from the start, where payoffs tie and more directions than in truth change nothing.
+    values, vectors = outer(begin + np.random.default_rng(0).normal(size=len(scale)) * 0.3)
     null = vectors[:, values <= 1e-10 * values[-1]]
     # The outer product of scores at the start preconditions the search.
-    _, score, _ = like.rows(np.zeros(len(scale)))
-    values, vectors = np.linalg.eigh((score / scale).T @ (score / scale))
+    values, vectors = outer(begin)
     hess_inv = vectors @ np.diag(1.0 / np.maximum(values, 1e-6 * values[-1])) @ vectors.T
     found = minimize(
-        both, np.zeros(len(scale)), jac=True, method="BFGS",
+        both, begin, jac=True, method="BFGS",
         options={"gtol": 1e-7 * like.design.n, "hess_inv0": 0.5 * (hess_inv + hess_inv.T)},
     )
     z, steps = found.x, int(found.nit)
@@ -297,7 +283,7 @@ def _maximise(like: _Likelihood) -> tuple[Maximum, list[list[str]]]:
             break
     curve = _second(both, z)
     theta = z / scale
-    loglik, score, _ = like.rows(theta)
+    loglik, score = like.rows(theta, seen)
     largest = float(np.abs(score.sum(axis=0) / scale).max(initial=0.0))
     loose = [[n for n, v in zip(like.design.names, column, strict=True) if abs(v) > 1e-3]
              for column in null.T]

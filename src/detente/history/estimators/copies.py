@@ -1,0 +1,235 @@
+"""The games of all rows side by side: under one public chance move, so that one solve plays all.
+
+A copy under a chance move has the equilibrium the game has alone; the derivative of any sum over
+the copies costs one adjoint solve.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.equilibrium import gradient, solve
+from detente.equilibrium.solution import Equilibrium
+from detente.errors import SizeError
+from detente.game.extensive import ExtensiveGame
+from detente.game.tree import CHANCE, PublicTree
+
+__all__ = ["Copies", "ExtensiveCopies", "TreeCopies", "copies_of", "side_by_side"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+BUDGET = 2_000_000
+"""Most nodes of all copies together."""
+
+
+def side_by_side(game: PublicTree, copies: int) -> tuple[PublicTree, Ints, Ints]:
+    """Hang copies of a game under one uniform chance move.
+
+    Returns
+    -------
+    PublicTree, row, leaf
+        For each leaf of the new game its copy and its leaf (index into ``leaves``) in the old.
+
+    Examples
+    --------
+    >>> from detente.game import decide, end, tree
+    >>> one = tree({"a": 1}, decide("a", {"x": end("x", a=0), "y": end("y", a=1)}))
+    >>> many, row, leaf = side_by_side(one, 3)
+    >>> many.n_nodes, row.tolist(), leaf.tolist()
+    (10, [0, 0, 1, 1, 2, 2], [0, 1, 0, 1, 0, 1])
+    """
+    n = game.n_nodes
+    level = np.concatenate([[0], 1 + copies * game.level]).astype(np.int64)
+    of = np.searchsorted(game.level, np.arange(n), side="right") - 1
+    width = np.diff(game.level)
+    base = 1 + copies * game.level[of] + (np.arange(n) - game.level[of])
+    where = base[None, :] + np.arange(copies)[:, None] * width[of][None, :]  # (copies, n)
+
+    def spread(old: Ints, root: int, links: bool = False) -> Ints:
+        out = np.empty(1 + copies * n, dtype=np.int64)
+        out[0] = root
+        out[where] = np.where(old >= 0, where[:, np.maximum(old, 0)], old) if links else old
+        return out
+
+    parent = spread(game.parent, -1, links=True)
+    parent[where[:, 0]] = 0
+    # A terminal node's ``first`` points nowhere in particular; it is kept at 0.
+    first = spread(np.where(game.count > 0, game.first, -1), 1, links=True)
+    first[first < 0] = 0
+    weight = np.ones(1 + copies * n)
+    weight[where] = game.weight
+    weight[where[:, 0]] = 1.0 / copies
+    rows = len(game.type_prob)
+    type_row = spread(game.type_row, -1)
+    shift = np.arange(copies)[:, None] * rows
+    type_row[where] = np.where(game.type_row >= 0, game.type_row + shift, -1)
+    move = spread(game.move, -1)
+    move[where[:, 0]] = len(game.move_names)
+    leaf_at = where[:, game.leaves]
+    order = np.argsort(leaf_at, axis=None, kind="stable")
+    m = len(game.leaves)
+    row, leaf = order // m, order % m
+    many = replace(
+        game,
+        mover=spread(game.mover, CHANCE), parent=parent, first=first,
+        count=spread(game.count, copies), level=level,
+        own=spread(game.own, -1, links=True), weight=weight, type_row=type_row,
+        type_prob=np.tile(game.type_prob, (copies, 1)), leaves=leaf_at.ravel()[order],
+        payoff=tuple(p[leaf] for p in game.payoff), outcome=game.outcome[leaf], move=move,
+        move_names=(*game.move_names, "row"),
+        joints={
+            int(where[r, v]): replace(
+                j, own=tuple(int(where[r, o]) if o >= 0 else -1 for o in j.own)
+            )
+            for v, j in game.joints.items() for r in range(copies)
+        },
+        share=None if game.share is None else game.share[leaf],
+    )
+    return many, row, leaf
+
+
+class Copies:
+    """What a likelihood needs of the copies.
+
+    Attributes
+    ----------
+    game
+        The one game.
+    row, leaf : (m,) int arrays
+        For each leaf of all copies its copy, and its leaf in the one game.
+    players, endings : tuple of str
+    kind : int array
+        The ending of each leaf of the one game.
+    payoff : tuple of (leaves, T_i) arrays
+        The one game's own payoffs.
+    """
+
+    game: Any
+    row: Ints
+    leaf: Ints
+    players: tuple[str, ...]
+    endings: tuple[str, ...]
+    kind: Ints
+    payoff: tuple[Floats, ...]
+
+    def play(self, payoff: tuple[Floats, ...], lam: float) -> tuple[Floats, bool]:
+        """Return each leaf's probability within its copy, and whether it is certified."""
+        raise NotImplementedError
+
+    def slopes(self, weights: Floats) -> tuple[Floats, ...]:
+        """Return the derivative of ``weights`` times those probabilities by every payoff."""
+        raise NotImplementedError
+
+
+class TreeCopies(Copies):
+    """Copies of a public tree."""
+
+    def __init__(self, game: PublicTree, copies: int) -> None:
+        self.game, self.copies = game, copies
+        self.many, self.row, self.leaf = side_by_side(game, copies)
+        self.players, self.endings = game.players, game.outcome_names
+        self.kind, self.payoff = game.outcome, game.payoff
+        self.last: Equilibrium | None = None
+
+    def play(self, payoff: tuple[Floats, ...], lam: float) -> tuple[Floats, bool]:
+        moved = self.many.with_numbers(payoff=payoff)
+        start = None
+        if self.last is not None and self.last.lam == lam:
+            start = replace(self.last, game=moved)
+        self.last = solve(moved, lam, start=start)
+        return self.last.leaf_reach * self.copies, self.last.certificate.certified
+
+    def slopes(self, weights: Floats) -> tuple[Floats, ...]:
+        assert self.last is not None
+        return gradient(self.last, weights * self.copies).payoff
+
+
+class ExtensiveCopies(Copies):
+    """Copies of any extensive game, such as one read from a Gambit file.
+
+    Every ending gets an outcome of its own, so that each can be paid apart.
+    """
+
+    def __init__(self, game: ExtensiveGame, copies: int) -> None:
+        self.game, self.copies = game, copies
+        n, m, leaves = game.n_nodes, len(game.leaves), game.leaves
+        moves, sets = len(game.move_label), game.n_sets
+        which = np.arange(copies)[:, None]
+
+        def spread(old: Ints, root: int, shift: int, first: int) -> Ints:
+            """Shift what points somewhere by ``first`` and one ``shift`` a copy."""
+            moved = np.where(old >= 0, old + first + which * shift, -1)
+            return np.concatenate([[root], moved.ravel()]).astype(np.int64)
+
+        parent = spread(game.parent, -1, n, 1)
+        roots = 1 + np.arange(copies) * n
+        parent[roots] = 0
+        move = spread(game.move, -1, moves, copies)
+        move[roots] = np.arange(copies)
+        own = np.full(n, -1)
+        own[leaves] = np.arange(m)
+        self.many = ExtensiveGame(
+            title=game.title, comment="", players=game.players, parent=parent, move=move,
+            infoset=spread(game.infoset, 0, sets, 1),
+            set_player=np.concatenate([[-1], np.tile(game.set_player, copies)]),
+            set_first=np.concatenate([
+                [0], (copies + game.set_first[:-1] + which * moves).ravel(),
+                [copies + moves * copies],
+            ]).astype(np.int64),
+            set_label=("row", *game.set_label * copies),
+            set_number=np.arange(1 + sets * copies),
+            move_label=(*(str(k) for k in range(copies)), *game.move_label * copies),
+            chance=np.concatenate([np.full(copies, 1.0 / copies), np.tile(game.chance, copies)]),
+            weight=np.concatenate([np.ones(copies), np.tile(game.weight, copies)]),
+            outcome=spread(own, -1, m, 0),
+            outcome_label=("",) * (m * copies), outcome_number=np.arange(1, m * copies + 1),
+            outcome_payoff=np.tile(game.leaf_payoff, (copies, 1)),
+        )
+        self.row, self.leaf = np.divmod(np.arange(m * copies), m)
+        self.players = game.players
+        names = [ending_name(game, int(k)) for k in leaves]
+        self.endings = tuple(dict.fromkeys(names))
+        self.kind = np.array([self.endings.index(x) for x in names])
+        self.payoff = tuple(game.leaf_payoff[:, [i]] for i in range(game.n_players))
+        self.last: Any = None
+
+    def play(self, payoff: tuple[Floats, ...], lam: float) -> tuple[Floats, bool]:
+        moved = self.many.with_numbers(outcome_payoff=np.concatenate(payoff, axis=1))
+        self.last = solve(moved, lam)  # type: ignore[call-overload]
+        return self.last.leaf_reach * self.copies, self.last.certificate.certified
+
+    def slopes(self, weights: Floats) -> tuple[Floats, ...]:
+        by = gradient(self.last, weights * self.copies).leaf_payoff
+        return tuple(by[:, [i]] for i in range(by.shape[1]))
+
+
+def ending_name(game: ExtensiveGame, node: int) -> str:
+    """Return what an ending of a Gambit game is called: its outcome's name, else its number."""
+    k = int(game.outcome[node])
+    if k < 0:
+        return "no outcome"
+    return game.outcome_label[k] or str(int(game.outcome_number[k]))
+
+
+def copies_of(game: PublicTree | ExtensiveGame, copies: int) -> Copies:
+    """Return a game's copies.
+
+    Raises
+    ------
+    SizeError
+        Together they have too many nodes.
+    """
+    if game.n_nodes * copies > BUDGET:
+        raise SizeError(
+            f"{copies:,} games of {game.n_nodes:,} nodes",
+            expected=f"at most {BUDGET:,} nodes in all: fewer rows with covariates of their own, "
+            "or a smaller game",
+        )
+    if isinstance(game, ExtensiveGame):
+        return ExtensiveCopies(game, copies)
+    return TreeCopies(game, copies)
