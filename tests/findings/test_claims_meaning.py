@@ -20,7 +20,7 @@ from detente.findings.claims.variants import Lab
 from detente.game import decide, end, together, tree
 from detente.game.compile import compile_scenario
 from detente.scenario.load import loads
-from tests.conftest import text_of
+from tests.conftest import merged, text_of
 from tests.equilibrium.test_certificate import signalling
 from tests.equilibrium.test_fallible_exact import entry_deterrence
 from tests.findings.crisis import SMALL
@@ -330,3 +330,58 @@ def test_the_deliberate_reading_and_rare_conditions(small):
     assert np.isnan(Meaning(claim, careful.world).truth().holds[0])
     known = facts(claim, text, careful)
     assert [f.condition for f in known] == [1.0, 0.0]
+
+
+UNLIKE = {"mechanisms": [{"unlike_beliefs": {
+    "of": "bland", "about": "aland", "quantity": "war_cost", "optimism": "0.2 to 1.0"}}]}
+SAID = (
+    "value(aland, attack) > best_other(aland, attack)",
+    "value(bland, attack) > value(aland.war_cost high) after aland.mobilisation",
+    "belief(bland, aland.war_cost > 0.45 | aland.attack or aland.offer) > 0.3",
+    "choice(bland.war_cost low, attack | aland.escalate) > 0.1",
+    "P(war, without: offers) > P(war, with: war.cost = 2 * war.cost) + 0.1",
+)
+
+
+def sampled(compiled, n):
+    from detente.findings.analysis import draws
+
+    names, lab = Names.of_graph(compiled.graph), Lab(compiled)
+    claims = [check(parse(t), names) for t in SAID]
+    return lab, claims, draws(compiled, n, 5)
+
+
+def test_samples_under_unlike_beliefs_agree_with_single_solutions():
+    """Values by each side's own prior, recovered from a batch's strategies."""
+    compiled = compile_scenario(loads(text_of(merged(SMALL, UNLIKE))))
+    assert compiled.tree.observer_prior is not None
+    lab, claims, theta = sampled(compiled, 5)
+    centre = Point(lab, solve(compiled.tree, 10.0), compiled.centre)
+    found = over(lab, claims, theta, centre)
+    assert found.certified.all()
+    for k, numbers in enumerate(theta):
+        single = Point(lab, solve(compiled.game(numbers), 10.0), numbers)
+        for c, claim in enumerate(claims):
+            alone = Meaning(claim, single.world).truth()
+            assert alone.margin[0] == pytest.approx(found.margin[c, k], abs=1e-7), (c, k)
+
+
+@pytest.mark.parametrize("changes", [{}, UNLIKE])
+def test_deliberate_samples_are_those_of_single_solutions(changes):
+    """The same learning from the same start, whether in a batch or alone."""
+    from detente.findings.claims.careful import over_deliberate
+    from detente.findings.claims.solving import Samples
+
+    compiled = compile_scenario(loads(text_of(merged(SMALL, changes))))
+    lab, claims, theta = sampled(compiled, 3)
+    centre = Point(lab, solve(compiled.tree, 10.0), compiled.centre)
+    found = over_deliberate(lab, claims, Samples(theta), centre, 3)
+    assert found.certified.all()
+    for k, numbers in enumerate(theta):
+        begin = solve(compiled.game(numbers), 10.0)
+        eq = solve_deliberate(begin.game, begin, epsilon=0.01, settle=None)
+        single = Point(lab, eq, numbers, start=Point(lab, begin, numbers))
+        for c, claim in enumerate(claims):
+            alone = Meaning(claim, single.world).truth()
+            # Starts differ in the ninth digit; learning stops at a NashConv of about 1e-4.
+            assert alone.margin[0] == pytest.approx(found.margin[c, k], abs=2e-3), (c, k)

@@ -51,7 +51,8 @@ def deliberate_batch(
     Parameters
     ----------
     game, numbers, n, workers, progress, keep, chunk
-        As in `detente.equilibrium.solve_batch`.
+        As in `detente.equilibrium.solve_batch`; with ``keep`` the strategies are kept too, in
+        ``loose``.
     starts
         The fallible results of (at least) these variants, in the same order; or one equilibrium
         from which all of them start.
@@ -133,6 +134,8 @@ def _chunk(
             _alone(game, part, int(k), starts, epsilon, stake, result)
     if is_public(game):
         _examine(desk, flat, learnt, solved, result, stake)
+        if keep:
+            result.loose.update((int(k), learnt[:, :, k]) for k in np.flatnonzero(solved))
     return replace(result, first=first, elapsed=time.perf_counter() - began)
 
 

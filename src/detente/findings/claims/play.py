@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.game.tree import JOINT, TERMINAL, TYPE_CHANCE, PublicTree
+from detente.game.tree import CHANCE, JOINT, TERMINAL, TYPE_CHANCE, PublicTree
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -132,6 +132,16 @@ class Play:
         """
         return _Recovered(tree, numbers, lam, q, certified)
 
+    @classmethod
+    def of_strategies(
+        cls, tree: PublicTree, numbers: Numbers, pi: Floats, certified: Bools
+    ) -> Play:
+        """Return the play of given strategies (n, max T, S), in either reading.
+
+        Values are those of each player's own prior. The tree has no simultaneous moves.
+        """
+        return _Played(tree, numbers, pi, certified)
+
 
 class _Solved(Play):
     def __init__(self, equilibria: tuple[Equilibrium, ...]) -> None:
@@ -249,6 +259,70 @@ class _Recovered(Play):
         p = _logit(self.lam * expected, weight, np.zeros(1, dtype=int), np.array([len(expected)]))
         value[node] = (p * expected).sum(axis=0)
         mix[kids] = p[own]
+
+
+class _Played(Play):
+    def __init__(self, tree: PublicTree, numbers: Numbers, pi: Floats, certified: Bools) -> None:
+        assert not tree.joints
+        self.numbers = numbers
+        by = np.where(tree.parent >= 0, tree.mover[np.maximum(tree.parent, 0)], CHANCE)
+        mixes = []
+        for i, types in enumerate(tree.n_types):
+            mix = pi[:, :types].copy()
+            tells = np.flatnonzero(by == TYPE_CHANCE - i)
+            mix[tells] = numbers.type_prob[tree.type_row[tells], :types]
+            mixes.append(mix)
+        self._mixes, self._by = mixes, by
+        super().__init__(tree, np.empty((0, pi.shape[-1])), numbers.prior, certified,
+                         numbers.observer_prior)
+        self.q = self._odds(numbers.prior)
+
+    def _odds(self, priors: tuple[Floats, ...]) -> Floats:
+        """Return the public odds of every move by some priors, (n, S)."""
+        out = self.numbers.weight.copy()
+        for i in range(self.tree.n_players):
+            here = (self._by == i) | (self._by == TYPE_CHANCE - i)
+            out[here] = self._forward(i, priors[i])[1][here]
+        out[0] = 1.0
+        return out
+
+    def _forward(self, i: int, prior: Floats) -> tuple[Floats, Floats]:
+        """Return the beliefs about a player (n, T, S), and the odds of its moves (n, S)."""
+        tree, mix = self.tree, self._mixes[i]
+        belief, odds = np.zeros_like(mix), np.zeros((tree.n_nodes, self.size))
+        last = informed(tree, i)
+        for d in range(1, len(tree.level) - 1):
+            here = np.arange(tree.level[d], tree.level[d + 1])
+            c = here[last[here] == here]
+            if not len(c):
+                continue
+            before = last[tree.parent[c]]
+            held = belief[before]
+            held[before < 0] = prior
+            after = held * mix[c]
+            odds[c] = after.sum(axis=1)
+            total = odds[c][:, None]
+            belief[c] = np.divide(after, total, out=held.copy(), where=total > 0)
+        return belief, odds
+
+    @property
+    def size(self) -> int:
+        """The number of samples S."""
+        return len(self.certified)
+
+    def _tell(self, player: int) -> tuple[Floats, Floats, Floats]:
+        tree, by, mix = self.tree, self._by, self._mixes[player]
+        q = self.q if self.seen is None else self._odds(self.seen[player])
+        own = (by == player) | (by == TYPE_CHANCE - player)
+        weight = np.where(own[:, None, None], mix, q[:, None, :])
+        value = np.zeros((tree.n_nodes, tree.n_types[player], self.size))
+        value[tree.leaves] = self.numbers.payoff[player]
+        for d in range(len(tree.level) - 2, 0, -1):
+            here = np.arange(tree.level[d], tree.level[d + 1])
+            up = np.unique(tree.parent[here])  # a level's nodes stand parent by parent
+            value[up] = np.add.reduceat(weight[here] * value[here], tree.first[up] - here[0], axis=0)
+        return value, np.where(own[:, None, None], mix, 0.0), self._forward(
+            player, self.prior[player])[0]
 
 
 def _logit(

@@ -85,6 +85,23 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Samples:
+    """Samples of the file's ranges, and the crisis itself where it is solved there already.
+
+    Attributes
+    ----------
+    theta : (S, K) array
+        The file's numbers.
+    fallible, deliberate : BatchResult or None
+        The crisis at the first of these samples, with what a batch is asked to ``keep``.
+    """
+
+    theta: Floats
+    fallible: BatchResult | None = None
+    deliberate: BatchResult | None = None
+
+
+@dataclass(frozen=True)
 class Over:
     """Claims over S samples.
 
@@ -122,18 +139,31 @@ def over(
     known
         The crisis itself solved at these samples (more may follow them), with its public odds.
     """
-    keys = list(dict.fromkeys(k for c in claims for k in [*variants_in(c), ()]))
-    told = {k for c in claims if tells(c) for k in variants_in(c)}
-    size, lam = len(theta), centre.base.lam
+    keys, told = wanted(claims)
+    lam = centre.base.lam
     assert lam is not None
+    return gathered(claims, len(theta), {
+        k: plays(lab, k, theta, centre, lam, workers, k in told, None if k else known)
+        for k in keys
+    }, tell)
+
+
+def wanted(claims: Sequence[s.Expr]) -> tuple[list[Key], set[Key]]:
+    """Return the variants that claims need, and those of which they need more than odds."""
+    keys = list(dict.fromkeys(k for c in claims for k in [*variants_in(c), ()]))
+    return keys, {k for c in claims if tells(c) for k in variants_in(c)}
+
+
+def gathered(
+    claims: Sequence[s.Expr], size: int, streams: dict[Key, Iterator[World]],
+    tell: Callable[[int, int], None] | None = None,
+) -> Over:
+    """Evaluate claims on solved samples, which come `CHUNK` at a time for each variant."""
     holds, margin = (np.full((len(claims), size), np.nan) for _ in range(2))
     certified = np.zeros((len(claims), size), dtype=bool)
-    streams = [
-        plays(lab, k, theta, centre, lam, workers, k in told, None if k else known) for k in keys
-    ]
     at = 0
-    for step in zip(*streams, strict=True):
-        worlds = dict(zip(keys, step, strict=True))
+    for step in zip(*streams.values(), strict=True):
+        worlds = dict(zip(streams, step, strict=True))
         here = slice(at, at + step[0].play.size)
         for c, claim in enumerate(claims):
             found = Meaning(claim, lambda v, w=worlds: w[key_of(v)]).truth()  # type: ignore[misc]
@@ -161,24 +191,37 @@ def plays(
     """Yield the solved samples of one variant, `CHUNK` at a time."""
     from detente.equilibrium.batch import iter_batch
 
+    from detente.equilibrium import solve_batch
+    from detente.equilibrium.batch import iter_batch
+    from detente.equilibrium.batch_strategies import Strategies
+
     crisis = lab.crisis(key)
     compiled, start = crisis.compiled, centre.equilibrium(key)
     own = lab.theta(key, theta)
     tree = compiled.tree
-    if told and tree.observer_prior is not None:
+    # Under unlike beliefs public odds alone do not give values.
+    unlike = told and tree.observer_prior is not None
+    if unlike and tree.joints:
         yield from one_by_one(crisis, own, start, lam)
         return
 
     def numbers(which: slice) -> Any:
         return compiled.numbers(own[which])
 
+    near = start if start.certificate.certified else None
+    if unlike:
+        back = Strategies(tree)
+        found = known or solve_batch(tree, numbers, len(own), lam=lam, start=near, workers=workers)
+        for here in chunks(len(own)):
+            pi = back.of(numbers(here), found, here.start)
+            play = Play.of_strategies(tree, numbers(here), pi, found.certified[here])
+            yield World(crisis.histories, play, compiled, own[here])
+        return
     if known is not None and known.q is not None:
-        for at in range(0, len(own), CHUNK):
-            here = slice(at, min(at + CHUNK, len(own)))
+        for here in chunks(len(own)):
             play = Play.of_odds(tree, numbers(here), lam, known.q[:, here], known.certified[here])
             yield World(crisis.histories, play, compiled, own[here])
         return
-    near = start if start.certificate.certified else None
     for part in iter_batch(
         tree, numbers, len(own), lam=lam, start=near, workers=workers, keep=True, chunk=CHUNK
     ):
@@ -188,12 +231,17 @@ def plays(
         yield World(crisis.histories, play, compiled, own[here])
 
 
+def chunks(n: int) -> Iterator[slice]:
+    """Yield the samples `CHUNK` at a time."""
+    for at in range(0, n, CHUNK):
+        yield slice(at, min(at + CHUNK, n))
+
+
 def one_by_one(crisis: Any, own: Floats, start: Equilibrium, lam: float) -> Iterator[World]:
-    """Yield samples solved singly: under unlike beliefs public odds alone do not give values."""
+    """Yield samples solved singly."""
     from detente.equilibrium import solve
 
     compiled = crisis.compiled
-    for at in range(0, len(own), CHUNK):
-        theta = own[at : at + CHUNK]
-        found = [solve(compiled.game(x), lam, start=start) for x in theta]
-        yield World(crisis.histories, Play.of(*found), compiled, theta)
+    for here in chunks(len(own)):
+        found = [solve(compiled.game(x), lam, start=start) for x in own[here]]
+        yield World(crisis.histories, Play.of(*found), compiled, own[here])

@@ -1,0 +1,54 @@
+"""From the results of a batch back to the strategies behind them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.equilibrium.batch_deliberate import _strategies
+from detente.equilibrium.batch_result import BatchResult
+from detente.equilibrium.batch_work import Desk, flatten, is_public
+from detente.errors import SolveError
+from detente.game.numbers import Numbers
+from detente.game.tree import PublicTree
+
+__all__ = ["Strategies"]
+
+
+class Strategies:
+    """Recovers strategies chunk by chunk; what depends on the tree alone is worked out once.
+
+    Parameters
+    ----------
+    game
+        Gives the structure.
+
+    Raises
+    ------
+    SolveError
+        The game has simultaneous moves or interdependent payoffs.
+    """
+
+    def __init__(self, game: PublicTree) -> None:
+        if not is_public(game):
+            raise SolveError("strategies of simultaneous moves are kept by single solutions only")
+        self.desk = Desk(game)
+
+    def of(self, numbers: Numbers, found: BatchResult, first: int = 0) -> NDArray[np.float64]:
+        """Return the probability of the move into each node by the mover's type, (n, max T, S).
+
+        Parameters
+        ----------
+        numbers
+            Of S variants.
+        found
+            The batch they belong to: fallible, or deliberate with its strategies kept.
+        first
+            Their position in ``found``. Deliberate variants that were not solved have zeros.
+        """
+        game = self.desk.game
+        if found.reading == "fallible":
+            return _strategies(self.desk, flatten(numbers), found, first)
+        nothing = np.zeros((game.n_nodes, max(game.n_types)))
+        return np.stack(
+            [found.loose.get(first + k, nothing) for k in range(numbers.size)], axis=-1)

@@ -1,0 +1,107 @@
+"""Claims over samples of the inputs in the deliberate reading: fewer samples, each learnt anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.findings.claims import syntax as s
+from detente.findings.claims.meaning import World
+from detente.findings.claims.play import Play
+from detente.findings.claims.solving import (
+    Over,
+    Point,
+    Samples,
+    chunks,
+    gathered,
+    wanted,
+)
+from detente.findings.claims.variants import Key, Lab
+
+if TYPE_CHECKING:
+    from detente.equilibrium import BatchResult
+
+__all__ = ["over_deliberate"]
+
+Floats = NDArray[np.float64]
+
+
+def over_deliberate(
+    lab: Lab, claims: Sequence[s.Expr], drawn: Samples, centre: Point, n: int, *,
+    epsilon: float = 0.01, workers: int = 2, tell: Callable[[int, int], None] | None = None,
+) -> Over:
+    """Evaluate claims over the first samples of the inputs, in the deliberate reading.
+
+    Parameters
+    ----------
+    drawn
+        The samples; the crisis itself is not solved again where it is known.
+    centre
+        The fallible reading at the centre, from which the samples' own are reached.
+    n : int
+        Samples.
+    epsilon : float
+        The floor, the same for the crisis and its variants.
+    """
+    keys, told = wanted(claims)
+    return gathered(claims, n, {
+        k: plays(lab, k, drawn if not k else Samples(drawn.theta), centre, n, epsilon, workers,
+                 k in told)
+        for k in keys
+    }, tell)
+
+
+def plays(
+    lab: Lab, key: Key, drawn: Samples, centre: Point, n: int, epsilon: float, workers: int,
+    told: bool,
+) -> Iterator[World]:
+    """Yield one variant's solved samples, a chunk at a time."""
+    from detente.equilibrium import deliberate_batch, solve_batch
+    from detente.equilibrium.batch_strategies import Strategies
+
+    crisis = lab.crisis(key)
+    compiled, own = crisis.compiled, lab.theta(key, drawn.theta[:n])
+    tree = compiled.tree
+    if told and tree.joints:
+        yield from singly(crisis, own, centre.equilibrium(key), epsilon)
+        return
+
+    def numbers(which: slice) -> Any:
+        return compiled.numbers(own[which])
+
+    found: BatchResult | None = drawn.deliberate
+    if found is None or found.size < n or found.q is None:
+        start = centre.equilibrium(key)
+        starts = drawn.fallible or solve_batch(
+            tree, numbers, n, lam=float(start.lam or 0.0), workers=workers,
+            start=start if start.certificate.certified else None,
+        )
+        found = deliberate_batch(
+            tree, numbers, n, starts=starts, epsilon=epsilon, workers=workers, keep=True)
+    assert found.q is not None
+    back = Strategies(tree) if told else None
+    for here in chunks(n):
+        ok = found.certified[here]
+        if back is None:
+            play = Play(tree, found.q[:, here], numbers(here).prior, ok)
+        else:
+            pi = back.of(numbers(here), found, here.start)
+            play = Play.of_strategies(tree, numbers(here), pi, ok)
+        yield World(crisis.histories, play, compiled, own[here])
+
+
+def singly(crisis: Any, own: Floats, start: Any, epsilon: float) -> Iterator[World]:
+    """Yield samples of a game with simultaneous moves, whose strategies no batch keeps."""
+    from detente.equilibrium import solve, solve_deliberate
+
+    compiled = crisis.compiled
+    for here in chunks(len(own)):
+        found = []
+        for x in own[here]:
+            game = compiled.game(x)
+            begin = solve(game, float(start.lam or 0.0), start=start)
+            found.append(solve_deliberate(game, begin, epsilon=epsilon, settle=None))
+        yield World(crisis.histories, Play.of(*found), compiled, own[here])
