@@ -45,6 +45,18 @@ def test_missing_codes_become_missing(load):
     assert load("cow-nmc").milex.min() >= 0
 
 
+def test_sessions_are_what_the_traps_say(load):
+    """First votes against the United Nations' dates of admission, which the file does not hold."""
+    table = load("un-ideal-points")
+    assert set(range(1, 75)) - set(table.session) == {19}
+    assert not table.duplicated(["ccode", "session"]).any()
+    first = table.groupby("ccode").session.min()
+    autumn = {770: 1947, 740: 1956, 225: 2002, 626: 2011}  # Pakistan, Japan, Switzerland, S. Sudan
+    assert {c: 1945 + int(first[c]) for c in autumn} == autumn
+    spring = {452: 1957, 666: 1949}  # Ghana in March, Israel in May: in the session then running
+    assert {c: 1946 + int(first[c]) for c in spring} == spring
+
+
 def test_a_share_is_not_cut_to_a_whole_number(load):
     # Alliances of part of a decade stand as 0.5: a silent cast to integers made them 0.
     assert (load("sanctions").ally == 0.5).any()

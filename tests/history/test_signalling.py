@@ -1,6 +1,7 @@
 """The signalling game against the R package sigInt 0.2.0, with its printed slip put right."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.integrate import quad
 from scipy.stats import norm
@@ -111,6 +112,63 @@ def test_pseudo_likelihood_at_the_published_plug_ins(load):
     wider = fit_signalling(SANCTIONS, load("sanctions"), method="pl",
                            first_stage=("PRhat", "PFhat"), first_stage_cov=1e-4 * np.eye(2 * n))
     assert (wider.se > result.se).all()
+
+
+SMALL = "sq+cd+sf+bd ~ 0+x | 1 | 0 | 1 | z | 1 | 0"
+TRUTH = np.array([0.3, 0.8, -1.9, -1.4, 0.4, -1.2])
+
+
+def indices(theta, x, z):
+    """The seven indices of `SMALL`, written out: S_A, V_A, C_B, W_A, W_B, a, V_B."""
+    s, v, w, b, slope, a = theta
+    one = np.ones(len(x))
+    return np.stack([s * x, v * one, 0 * one, w * one, b + slope * z, a * one, 0 * one])
+
+
+def reduced(theta, table):
+    """The log likelihood with every game at its likeliest equilibrium, all of them searched."""
+    eta = indices(theta, table.x.to_numpy(), table.z.to_numpy())
+    counts = table[["sq", "cd", "sf", "bd"]].to_numpy()
+    total = 0.0
+    for k, roots in enumerate(equilibria(eta)):
+        own = np.repeat(eta[:, [k]], len(roots), axis=1)
+        p_c, firm = challenge(own, roots)
+        total += (counts[k] @ np.log(endings(p_c, roots, firm))).max()
+    return total
+
+
+def test_constrained_maximum_likelihood_of_a_small_sample():
+    """Zero score by differences of a likelihood that knows nothing of the constrained search."""
+    rng = np.random.default_rng(11)
+    x, z = rng.normal(size=(2, 40))
+    eta = indices(TRUTH, x, z)
+    roots = equilibria(eta)
+    assert {len(r) for r in roots} == {1}
+    p_r = np.array([r[0] for r in roots])
+    p_c, firm = challenge(eta, p_r)
+    chances = endings(p_c, p_r, firm).T
+    drawn = np.array([rng.multinomial(400, p / p.sum()) for p in chances])
+    table = pd.DataFrame(drawn, columns=["sq", "cd", "sf", "bd"]).assign(x=x, z=z)
+    fit = fit_signalling(SMALL, table, method="cmle")
+    assert fit.converged and not fit.warnings
+    assert fit.extra["violation"] <= 1e-8
+    eta = indices(fit.params, x, z)
+    assert np.abs(best_reply(eta, fit.extra["p_r"]) - fit.extra["p_r"]).max() <= 1e-8
+    assert abs(reduced(fit.params, table) - fit.loglik) < 1e-7
+    # Differences of step 1e-4 in a sum of order 1e4 are good to some 1e-6; scores there are of
+    # order 1e2, so that 1e-3 is zero.
+    for k in range(6):
+        step = np.eye(6)[k] * 1e-4
+        slope = (reduced(fit.params + step, table) - reduced(fit.params - step, table)) / 2e-4
+        assert abs(slope) < 1e-3
+        off = np.eye(6)[k] * fit.se[k]
+        for away in (reduced(fit.params + off, table), reduced(fit.params - off, table)):
+            # One standard error away costs half a unit or more, as a normal likelihood does.
+            assert fit.loglik - away > 0.4
+    assert fit.loglik >= reduced(TRUTH, table)
+    assert (np.abs(fit.params - TRUTH) < 3 * fit.se).all()
+    nested = fit_signalling(SMALL, table)
+    assert fit.loglik >= reduced(nested.params, table) - 1e-9
 
 
 @pytest.mark.slow

@@ -8,7 +8,8 @@ DATASET = DataSet(
     name="un-ideal-points",
     title="Ideal points from votes in the General Assembly",
     version="April 2020",
-    description="Position of each state on the main dimension of votes, 1946-2019.",
+    description="Position of each state on the main dimension of votes, sessions 1 to 74 "
+    "(1946-2019).",
     citation=(
         (
             "Bailey, Strezhnev & Voeten (2017). Estimating dynamic state preferences from "
@@ -25,7 +26,12 @@ DATASET = DataSet(
     unit="state-session",
     rows=10469,
     traps=(
-        "A session is not a calendar year: session s opened in year 1945 + s.",
+        "A session is not a calendar year. Session s opened in 1945 + s, most often in September, "
+        "and ran into the next year: session 11 holds votes of Ghana, admitted in March 1957, and "
+        "session 3 of Israel, admitted in May 1949. Joined on 1945 + s, part of the votes stand a "
+        "year early.",
+        "Session 19 (1964-65) is absent: almost nothing was put to a vote. Years of a join are "
+        "missing there, and a lag by one session spans two years.",
     ),
     variables=(
         Variable("ccode", "country", "COW state number"),
