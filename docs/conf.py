@@ -11,7 +11,10 @@ extensions = [
 myst_enable_extensions = ["dollarmath", "colon_fence", "deflist"]
 exclude_patterns = ["_build"]
 html_theme = "alabaster"
-html_theme_options = {"description": "Analyse international crises", "page_width": "1000px"}
+html_theme_options = {  # code and drawings of a chapter fit without scrolling
+    "description": "Analyse international crises", "page_width": "1100px",
+    "code_font_size": "0.8em",
+}
 autodoc_typehints = "description"
 autodoc_member_order = "bysource"
 napoleon_numpy_docstring = True

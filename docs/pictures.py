@@ -31,7 +31,7 @@ def played(text: str, lam: float | None = LAMBDA) -> tuple[Any, Any]:
 def figure(chart: Any, caption: str) -> list[nodes.Node]:
     """Return a chart as it stands on a page: it shrinks somewhat, then its column scrolls."""
     svg = chart.to_svg()
-    least = min(float(svg.partition('width="')[2].partition('"')[0]), 560)
+    least = 0.75 * float(svg.partition('width="')[2].partition('"')[0])
     style = f"max-width:100%;min-width:{least:.0f}px;height:auto"
     svg = svg.replace("<svg ", f'<svg style="{style}" ', 1)
     words = escape(caption)

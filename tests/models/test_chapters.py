@@ -8,6 +8,7 @@ from math import exp
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from detente.equilibrium import solve
@@ -128,6 +129,16 @@ def test_the_first_mover_of_entry_deterrence_errs_as_printed():
     form = load("mckelvey-palfrey-1998").closed_form(lam=1)
     assert chance_of(play, "in") == pytest.approx(form["enter"], abs=1e-9)
     assert chance_of(play, "in", "fight") == pytest.approx(form["fight"], abs=1e-9)
+
+
+def test_the_fear_drawn_has_another_equilibrium_where_nobody_strikes():
+    from dataclasses import replace
+
+    game, play, _ = drawn("03-first-strike", 1)
+    mix = np.array([[0.02], [0.98]])
+    other = solve(game, 100.0, start=replace(solve(game, 100.0), joint_pi={0: (mix, mix)}))
+    assert other.certificate.certified
+    assert play.outcomes()["war"] > 0.999 > 0.001 > other.outcomes()["war"]
 
 
 def test_low_prizes_quit_first_as_drawn():
