@@ -1,7 +1,8 @@
 """Time the estimators on the published data, and report what a strategic model is worth.
 
-Run: ``python benchmarks/bench_history.py [--worth]`` with the data fetched (``detente data fetch
-war1800 sanctions``). Timings are medians of warm runs, formulas and standard errors included.
+Run ``python -m benchmarks history``, with the data fetched (``detente data fetch war1800
+sanctions``); where it is not, the rows say so. ``python -m benchmarks.bench_history --worth``
+cross-validates. Timings are medians of warm runs, formulas and standard errors included.
 """
 
 from __future__ import annotations
@@ -12,11 +13,16 @@ import sys
 import time
 from collections.abc import Callable
 from statistics import median
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from detente.game import decide, end, tree
 from detente.history import SIGNORINO, fit_game, fit_signalling, fit_tree, load, worth
+from detente.history.store import held
+
+Row = dict[str, Any]
 
 WAR = "esc+war ~ s_wt_re1+revis1 | 0 | regime1 | balanc+regime2"
 SANCTIONS = (
@@ -25,15 +31,29 @@ SANCTIONS = (
     " | sqrt(senderecondep)+senderdemocracy+lncaprat | targetdemocracy+lncaprat"
     " | senderdemocracy | 0"
 )
+STAGE = ("PRhat", "PFhat")
+GAME = tree(
+    {"one": 1, "two": 1},
+    decide("one", {
+        "stop": end("sq", one=0, two=0),
+        "go": decide("two", {
+            "yield": end("capit", one=0, two=0), "fight": end("war", one=0, two=0),
+        }),
+    }),
+)
+PARTS = {("one", "sq"): "s_wt_re1+revis1", ("one", "war"): "regime1",
+         ("two", "war"): "balanc+regime2"}
 R = """
+if (!requireNamespace("games", quietly = TRUE)) quit(status = 3)
 suppressMessages(library(games)); data(war1800)
 f <- esc + war ~ s_wt_re1 + revis1 | 0 | regime1 | balanc + regime2
-times <- sapply(1:5, function(i) system.time(egame12(f, data = war1800))["elapsed"])
-cat(median(times))
+fit <- egame12(f, data = war1800)
+times <- sapply(1:7, function(i) system.time(egame12(f, data = war1800))["elapsed"])
+cat(median(times), sum(fit$log.likelihood))
 """
 
 
-def timed(what: Callable[[], object], runs: int) -> str:
+def timed(what: Callable[[], object], runs: int) -> tuple[float, float]:
     """Return the median seconds of warm runs, by the clock and of the processor."""
     what()
     clock, processor = [], []
@@ -42,51 +62,107 @@ def timed(what: Callable[[], object], runs: int) -> str:
         what()
         clock.append(time.perf_counter() - start)
         processor.append(time.process_time() - own)
-    return f"{median(clock):8.3f} s ({median(processor):.3f} s of processor)"
+    return median(clock), median(processor)
 
 
-def main() -> None:
-    """Print the figures."""
-    war, sanctions = load("war1800"), load("sanctions")
-    print(f"egame12 on war1800           {timed(lambda: fit_tree('egame12', WAR, war), 7)}")
-    if shutil.which("Rscript"):
-        done = subprocess.run(["Rscript", "-e", R], capture_output=True, text=True, check=False)
-        print(f"  R games, same machine      {done.stdout.strip() or 'not installed':>8} s")
-    else:
-        print("  R is not on this machine")
-    stage = ("PRhat", "PFhat")
-    spent = timed(lambda: fit_signalling(SANCTIONS, sanctions, first_stage=stage), 1)
-    print(f"signalling, nested PL        {spent}")
+def row(work: str, spent: tuple[float, float], target: float, note: str = "") -> Row:
+    """Return one row of seconds."""
+    seconds, own = spent
+    words = "; ".join(filter(None, [f"{own:.3f} s of processor", note]))
+    return {"work": work, "figure": seconds, "unit": "s", "target": f"< {target:g} s",
+            "ratio": target / seconds, "note": words}
+
+
+def peer(ours: float) -> Row:
+    """Run R's games on the same data where R is there, and say so where it is not."""
+    work = "egame12 on war1800, R games on this machine"
+    if shutil.which("Rscript") is None:
+        return {"work": work, "note": "not run: Rscript is not on this machine"}
+    done = subprocess.run(["Rscript", "-e", R], capture_output=True, text=True, check=False)
+    words = done.stdout.split()
+    if done.returncode == 3:
+        return {"work": work, "note": "not run: R is here, its package games is not"}
+    if done.returncode or len(words) != 2:
+        first = (done.stderr.strip().splitlines() or ["nothing was printed"])[0]
+        return {"work": work, "note": f"not run: {first}"}
+    theirs = float(words[0])
+    return {"work": work, "figure": theirs, "unit": "s", "target": "ours at least as fast",
+            "ratio": theirs / ours, "note": f"its log-likelihood {float(words[1]):.5f}"}
+
+
+def by_ending(war: pd.DataFrame) -> pd.DataFrame:
+    """Return the data with each play's ending by name."""
     ending = np.where(war.esc == 0, "sq", np.where(war.war == 1, "war", "capit"))
-    named = war.assign(ending=np.where(war.esc.isna() | war.war.isna(), None, ending))
-    game = tree(
-        {"one": 1, "two": 1},
-        decide("one", {
-            "stop": end("sq", one=0, two=0),
-            "go": decide("two", {
-                "yield": end("capit", one=0, two=0), "fight": end("war", one=0, two=0),
-            }),
-        }),
+    return war.assign(ending=np.where(war.esc.isna() | war.war.isna(), None, ending))
+
+
+def rows(quick: bool = False) -> list[Row]:
+    """Return the figures."""
+    out: list[Row] = []
+    runs = 3 if quick else 7
+    if held("war1800"):
+        war = load("war1800")
+        fit = fit_tree("egame12", WAR, war)
+        spent = timed(lambda: fit_tree("egame12", WAR, war), runs)
+        out.append(row("egame12 on war1800, warm", spent, 0.2,
+                       f"log-likelihood {fit.loglik:.5f}, published -286.12375"))
+        out.append(peer(spent[0]))
+        named = by_ending(war)
+
+        def general() -> Any:
+            return fit_game(GAME, PARTS, named, "ending", lam=SIGNORINO)
+
+        special = fit_tree("egame12", WAR, war, link="logit")
+        gap = float(np.abs(general().params - special.params).max())
+        out.append(row("general estimator on war1800", timed(general, 1 if quick else 3), 10.0,
+                       f"from the special one by {gap:.1e}"))
+        out.append({"work": "general estimator, distance from the special one", "figure": gap,
+                    "target": "< 1e-5", "ratio": 1e-5 / max(gap, 1e-300)})
+    else:
+        out.append({"work": "egame12 and the general estimator on war1800",
+                    "note": "not run: detente data fetch war1800"})
+    if held("sanctions"):
+        table = load("sanctions")
+
+        def nested() -> Any:
+            return fit_signalling(SANCTIONS, table, first_stage=STAGE)
+
+        found = nested()
+        out.append(row("nested pseudo-likelihood on sanctions", timed(nested, 1), 10.0,
+                       f"log-likelihood {found.loglik:.5f}, published -3932.44738"))
+        if not quick:
+            def full() -> Any:
+                return fit_signalling(SANCTIONS, table, first_stage=STAGE, method="cmle")
+
+            begin = time.perf_counter()
+            loglik = full().loglik
+            out.append({"work": "constrained maximum likelihood on sanctions",
+                        "figure": time.perf_counter() - begin, "unit": "s",
+                        "note": f"log-likelihood {loglik:.5f}, published -3927.91"})
+    else:
+        out.append({"work": "signalling on sanctions",
+                    "note": "not run: detente data fetch sanctions"})
+    return out
+
+
+def value() -> None:
+    """Print what the strategic models are worth out of sample."""
+    war, sanctions = load("war1800"), load("sanctions")
+    columns = "s_wt_re1 + revis1 + regime1 + balanc + regime2"
+    print(worth(lambda t: fit_tree("egame12", WAR, t), war, columns).to_string(index=False))
+    columns = (
+        "sqrt(senderecondep) + senderdemocracy + contig + ally + anticipatedsendercosts"
+        " + sqrt(targetecondep) + anticipatedtargetcosts + lncaprat + targetdemocracy"
     )
-    parts = {("one", "sq"): "s_wt_re1+revis1", ("one", "war"): "regime1",
-             ("two", "war"): "balanc+regime2"}
-    general = fit_game(game, parts, named, "ending", lam=SIGNORINO)
-    spent = timed(lambda: fit_game(game, parts, named, "ending", lam=SIGNORINO), 1)
-    special = fit_tree("egame12", WAR, war, link="logit")
-    gap = np.abs(general.params - special.params).max()
-    print(f"general estimator, war1800   {spent}, from the special one by {gap:.1e}")
-    if "--worth" in sys.argv:
-        columns = "s_wt_re1 + revis1 + regime1 + balanc + regime2"
-        print(worth(lambda t: fit_tree("egame12", WAR, t), war, columns).to_string(index=False))
-        columns = (
-            "sqrt(senderecondep) + senderdemocracy + contig + ally + anticipatedsendercosts"
-            " + sqrt(targetecondep) + anticipatedtargetcosts + lncaprat + targetdemocracy"
-        )
-        print(worth(
-            lambda t: fit_signalling(SANCTIONS, t, first_stage=stage), sanctions, columns,
-            folds=10, repeats=1, groups="dyadID",
-        ).to_string(index=False))
+    print(worth(
+        lambda t: fit_signalling(SANCTIONS, t, first_stage=STAGE), sanctions, columns,
+        folds=10, repeats=1, groups="dyadID",
+    ).to_string(index=False))
 
 
 if __name__ == "__main__":
-    main()
+    if "--worth" in sys.argv:
+        value()
+    else:
+        for one in rows():
+            print(one)
