@@ -71,7 +71,7 @@ def assemble(
                 continue
             assert row is not None
             seat = joint.players.index(i)
-            a = int(p.view.first[np.searchsorted(p.view.inner, row[node])])
+            a = p.view.first_child(row[node])
             joint_pi[node][seat] = p.mix[a : a + joint.sizes[seat], :types].copy()
             joint_belief[node][seat] = posterior[i][a : a + joint.sizes[seat], :types].copy()
     with np.errstate(under="ignore"):
@@ -105,8 +105,7 @@ def assemble(
 def _held(game: PublicTree, p: PlayerSweep, posterior: Floats, node: int, own: int) -> Floats:
     """Return the belief about a player's type that holds at a joint node."""
     assert p.view.row is not None
-    row = p.view.size if own < 0 else int(p.view.own[np.searchsorted(p.view.inner,
-                                                                     p.view.row[node])])
+    row = p.view.size if own < 0 else p.view.held_at(p.view.row[node])
     return np.asarray(posterior[row, : game.n_types[p.view.player]])
 
 
@@ -157,7 +156,7 @@ def public_log_q(sweeps: Sweeps, eq: Equilibrium) -> Floats:
             if i in joint.players:
                 assert p.view.row is not None
                 seat = joint.players.index(i)
-                a = int(p.view.first[np.searchsorted(p.view.inner, p.view.row[node])])
+                a = p.view.first_child(p.view.row[node])
                 p.mix[a : a + joint.sizes[seat], :types] = eq.joint_pi[node][seat]
         p.publish(y, np.zeros(p.view.size))
     return np.maximum(y, -700.0)

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.equilibrium.simultaneous import Group, groups
+from detente.equilibrium.structure import Remembered
 from detente.errors import SolveError
-from detente.game.tree import CHANCE, JOINT, TYPE_CHANCE, Joint, PublicTree
+from detente.game.tree import CHANCE, TYPE_CHANCE, PublicTree
 
 __all__ = ["Play"]
 
@@ -39,6 +41,37 @@ class _Menus:
     def largest(self, x: Floats) -> Floats:
         out: Floats = np.maximum.reduceat(x, self.start, axis=0)
         return out
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """What follows from the tree's structure alone."""
+
+    by: Ints
+    """Who moves into each node."""
+    steps: list[tuple[int, int, Ints]]
+    """As `_levels` yields them."""
+    menus: list[_Menus]
+    telling: list[tuple[Ints, Ints]]
+    """Per player: nodes its moves lead to, and those that chance by its type leads to."""
+    joints: list[Group]
+
+
+def _menus_of(game: PublicTree, by: Ints, player: int) -> _Menus:
+    edges = np.flatnonzero(by == player)
+    parent = game.parent[edges]
+    new = np.ones(len(edges), dtype=bool)
+    new[1:] = parent[1:] != parent[:-1]
+    return _Menus(edges, np.flatnonzero(new), np.cumsum(new) - 1)
+
+
+@Remembered
+def _frame(game: PublicTree) -> _Frame:
+    by = np.where(game.parent >= 0, game.mover[game.parent], CHANCE)
+    players = range(game.n_players)
+    menus = [_menus_of(game, by, i) for i in players]
+    telling = [(menus[i].edges, np.flatnonzero(by == TYPE_CHANCE - i)) for i in players]
+    return _Frame(by, list(_levels(game)), menus, telling, groups(game))
 
 
 class Play:
@@ -81,38 +114,28 @@ class Play:
             shapes = [(k, game.n_types[p]) for p, k in zip(joint.players, joint.sizes, strict=True)]
             if [m.shape for m in self.joint_pi.get(node, ())] != shapes:
                 raise SolveError(f"no mixes of shapes {shapes} for the simultaneous node {node}")
-        self._by = np.where(game.parent >= 0, game.mover[game.parent], CHANCE)
-        self._steps = list(_levels(game))
+        self._frame = _frame(game)
+        self._by, self._steps = self._frame.by, self._frame.steps
         self._seen: dict[tuple[int, bytes], tuple[Floats, Floats]] = {}
-        self._menus = [self._menus_of(i) for i in range(game.n_players)]
-        self._profiles = {k: _profiles(j) for k, j in game.joints.items()}
+        self._mixes = [[g.mixes(self.joint_pi, k) for k in range(len(g.players))]
+                       for g in self._frame.joints]
         self._odds = [self._public_odds(i) for i in range(game.n_players)]
         self._payoff = [self._payoff_of(i) for i in range(game.n_players)]
         self.value = [self._value(i) for i in range(game.n_players)]
 
     # Beliefs ---------------------------------------------------------------------------------
 
-    def _menus_of(self, player: int) -> _Menus:
-        edges = np.flatnonzero(self._by == player)
-        parent = self.game.parent[edges]
-        new = np.ones(len(edges), dtype=bool)
-        new[1:] = parent[1:] != parent[:-1]
-        return _Menus(edges, np.flatnonzero(new), np.cumsum(new) - 1)
-
     def _likelihood(self, player: int) -> tuple[Ints, Floats]:
         """Moves that carry information on a player's type, and their probability by type."""
         game, types = self.game, self.game.n_types[player]
-        edges = [np.flatnonzero(self._by == by) for by in (player, TYPE_CHANCE - player)]
+        edges = list(self._frame.telling[player])
         factor = [self.pi[edges[0], :types], game.type_prob[game.type_row[edges[1]], :types]]
-        for node, joint in game.joints.items():
-            if player in joint.players:
-                k = joint.players.index(player)
-                edges.append(np.arange(game.first[node], game.first[node] + game.count[node]))
-                factor.append(self.joint_pi[node][k][self._profiles_at(node)[k]])
+        for group, mixes in zip(self._frame.joints, self._mixes, strict=True):
+            if player in group.players:
+                k = group.players.index(player)
+                edges.append(group.children.ravel())
+                factor.append(group.likelihood(mixes[k], k))
         return np.concatenate(edges), np.concatenate(factor)
-
-    def _profiles_at(self, node: int) -> Ints:
-        return _profiles(self.game.joints[node])
 
     def _prior(self, observer: int, player: int) -> Floats:
         seen = self.game.observer_prior
@@ -196,41 +219,31 @@ class Play:
                 edges = a + np.flatnonzero(self._by[a:b] == player)
                 start = np.concatenate([[0], np.cumsum(game.count[mine])[:-1]])
                 value[mine] = _floored_best(value[edges], game.weight[edges], start, epsilon)
-            for node in nodes[game.mover[nodes] == JOINT].tolist():
-                joint = game.joints[node]
-                if player in joint.players:
-                    k = joint.players.index(player)
-                    worth = self._joint_worth(node, k, value)
-                    value[node] = _floored_best(
-                        worth, joint.weights[k], np.zeros(1, dtype=np.int64), epsilon
-                    )[0]
+            for group in self._frame.joints:
+                at = group.between(int(nodes[0]), int(nodes[-1]) + 1)
+                if player in group.players and len(at):
+                    k = group.players.index(player)
+                    worth = group.worth(k, self._odds[player], value, at)
+                    value[group.nodes[at]] = _floored_best(
+                        worth.reshape(-1, types), group.weights(game, k)[at].ravel(),
+                        np.arange(len(at)) * group.sizes[k], epsilon)
         return value
-
-    def _joint_worth(self, node: int, k: int, value: Floats) -> Floats:
-        """Expected value ``(moves, T)`` of each move of participant k at a simultaneous node."""
-        joint = self.game.joints[node]
-        c = slice(int(self.game.first[node]), int(self.game.first[node] + self.game.count[node]))
-        worth = np.zeros((joint.sizes[k], value.shape[1]))
-        np.add.at(
-            worth, self._profiles[node][k],
-            self._odds[joint.players[k]][c, None] * value[c],
-        )
-        return worth
 
     def choices(self) -> Iterator[tuple[Floats, Floats, Floats, _Menus]]:
         """Yield, for each block of menus: worth and mix (moves, T), weights (moves,), layout."""
-        for i, menus in enumerate(self._menus):
+        for i, menus in enumerate(self._frame.menus):
             e = menus.edges
             if len(e):
                 types = self.game.n_types[i]
                 yield self.value[i][e], self.pi[e, :types], self.game.weight[e], menus
-        for node, joint in self.game.joints.items():
-            for k, i in enumerate(joint.players):
-                size = joint.sizes[k]
-                one = _Menus(np.arange(size), np.zeros(1, dtype=np.int64),
-                             np.zeros(size, dtype=np.int64))
-                worth = self._joint_worth(node, k, self.value[i])
-                yield worth, self.joint_pi[node][k], joint.weights[k], one
+        for group, mixes in zip(self._frame.joints, self._mixes, strict=True):
+            for k, i in enumerate(group.players):
+                size, types = group.sizes[k], self.game.n_types[i]
+                menu = np.repeat(np.arange(len(group.nodes)), size)
+                menus = _Menus(np.arange(len(menu)), np.arange(len(group.nodes)) * size, menu)
+                worth = group.worth(k, self._odds[i], self.value[i])
+                yield (worth.reshape(-1, types), mixes[k].reshape(-1, types),
+                       group.weights(self.game, k).ravel(), menus)
 
     # What certificates ask -------------------------------------------------------------------
 
@@ -308,11 +321,6 @@ def _floored_best(worth: Floats, weight: Floats, start: Ints, epsilon: float) ->
     if epsilon == 0:
         return best
     return (1 - epsilon) * best + epsilon * np.add.reduceat(weight[:, None] * worth, start, axis=0)
-
-
-def _profiles(joint: Joint) -> Ints:
-    """Return each participant's move (players, profiles); the last player's varies fastest."""
-    return np.indices(joint.sizes).reshape(len(joint.sizes), -1)
 
 
 def _max(a: float, b: float) -> float:

@@ -239,7 +239,7 @@ def _collect(game: PublicTree, sweeps: Sweeps, results: list[list[AdjointResult]
             if i in joint.players:
                 assert row is not None
                 seat = joint.players.index(i)
-                a = int(p.view.first[np.searchsorted(p.view.inner, row[node])])
+                a = p.view.first_child(row[node])
                 joint_weight[node][seat] = (log_mix[a : a + joint.sizes[seat]].sum(axis=1)
                                             / joint.weights[seat])
         if unlike is None:

@@ -4,6 +4,9 @@
 three or more players hold unlike priors; then column k is what player k believes.
 """
 
+# mypy cannot count the arguments that tuples stand for:
+# mypy: disable-error-code="call-arg"
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -99,7 +102,7 @@ class PlayerSweep:
                 if view.player in joint.players:
                     assert view.row is not None
                     seat = joint.players.index(view.player)
-                    a = int(view.first[np.searchsorted(view.inner, view.row[node])])
+                    a = view.first_child(view.row[node])
                     self.weight[a : a + joint.sizes[seat]] = joint.weights[seat]
         for k in np.flatnonzero(view.kind == TELL):
             rows = np.arange(int(view.first[k]), int(view.first[k] + view.count[k]))
@@ -228,8 +231,9 @@ class PlayerSweep:
                  stage)
         slope = 0.0
         for stage in self.down:
-            slope += sum(float(x or 0.0) for x in each(lambda p: kernels.adjoint_down(
-                *p.tree, self.q, lam, self.value, self.mix, vbar, lbar, rows, *self.shape), stage))
+            found = each(lambda p: kernels.adjoint_down(*p.tree, self.q, lam, self.value, self.mix,
+                                                        vbar, lbar, rows, *self.shape), stage)
+            slope += sum(float(x or 0.0) for x in found)
         if v.slot is not None:
             np.add.at(target, v.slot, rows)
         return slope, vbar, lbar

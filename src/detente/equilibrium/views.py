@@ -12,12 +12,14 @@ from ``n`` on belong to the choices at joint nodes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.equilibrium.cuts import Cut, cut_tree
 from detente.equilibrium.kernels import END, MIX, OWN, TELL
+from detente.equilibrium.structure import Remembered
 from detente.game.tree import CHANCE, JOINT, TERMINAL, TYPE_CHANCE, PublicTree
 
 __all__ = ["Slots", "View", "joint_slots", "vector_shape", "views"]
@@ -50,6 +52,7 @@ class Slots:
     total: int
 
 
+@Remembered
 def joint_slots(game: PublicTree) -> Slots:
     """Number the choices at joint nodes."""
     start, total = {}, game.n_nodes
@@ -107,12 +110,28 @@ class View:
     cut: Cut | None = None
     """How a large tree is swept in parts; ``inner`` then stands in the cut's order."""
 
+    @cached_property
+    def _place(self) -> list[int]:
+        """Where each row stands in ``inner``; -1 at endings."""
+        place = np.full(self.size, -1)
+        place[self.inner.astype(np.int64)] = np.arange(len(self.inner))
+        return [int(k) for k in place]
+
+    def first_child(self, row: int) -> int:
+        """Return the first row reached from an inner one."""
+        return int(self.first[self._place[row]])
+
+    def held_at(self, row: int) -> int:
+        """Return the row of the belief that holds at an inner row."""
+        return int(self.own[self._place[row]])
+
     @property
     def width(self) -> int:
         """Number of types, padded."""
         return len(self.lanes) * len(self.groups)
 
 
+@Remembered
 def views(game: PublicTree) -> tuple[View, ...]:
     """Return every player's view of ``game``; only its structure matters."""
     if game.joints:
