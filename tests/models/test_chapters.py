@@ -47,6 +47,13 @@ def test_every_number_has_its_chapter():
     assert numbers == {int(page.stem[:2]) for page in PAGES}
 
 
+@pytest.mark.parametrize("name", list(TABLE))
+def test_every_model_is_named_in_its_chapter(name):
+    number = int(re.match(r"\d+", load(name).number)[0])
+    page = next(page for page in PAGES if int(page.stem[:2]) == number)
+    assert re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", page.read_text())
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
 def test_a_chapter_is_complete(page):
     text = page.read_text()

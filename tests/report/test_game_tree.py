@@ -149,6 +149,15 @@ def test_what_is_never_reached_is_faint() -> None:
     assert float(looks[1]) > float(looks[2]) == float(looks[3])
 
 
+def test_payoffs_that_depend_on_both_types_show_their_range() -> None:
+    game = crisis()
+    table = np.arange(8.0).reshape(4, 2, 1) / 8
+    svg = game_tree(game.with_numbers(joint_payoff=(table, -table))).svg
+    assert svg is not None
+    words = [b[4] for b in boxes(svg)]
+    assert "A 0 / 0.125, B 0 / −0.125" in words and "A 0.75 / 0.875, B −0.75 / −0.875" in words
+
+
 def test_names_are_escaped() -> None:
     game = tree({"<A&B>": 1}, decide("<A&B>", {"<script>": end("</svg>"), "b": end("b")}))
     svg = game_tree(game).svg
