@@ -236,3 +236,68 @@ def test_command_without_claims(tmp_path, capsys):
     file.write_text(text_of(SMALL))
     assert main(["claims", str(file)]) == 2
     assert "makes no claims" in capsys.readouterr().err
+
+
+def test_the_deliberate_reading_has_its_own_share(asked):
+    """Claims about inputs hold as often in either reading; the model's own hold where it says."""
+    compiled, _, claims = asked
+    found = {f.id: f for f in claims.found}
+    for name, expected in (("odds-high", 0.75), ("triangle", 0.18)):
+        share = found[name].deliberate_share
+        assert share.requested == share.certified == 128
+        assert share.share == pytest.approx(expected, abs=0.04)  # half the samples of the others
+    likely = found["war-likely"]
+    paths = compiled.paths
+    from detente.findings.analysis import draws
+
+    held = []
+    for numbers in draws(compiled, 256, 3)[:4]:
+        eq = solve(compiled.game(dict(zip(paths, numbers, strict=True))), 10.0)
+        careful = solve_deliberate(eq.game, eq, epsilon=0.01, settle=None)
+        held.append(careful.outcomes()["war"] > 0.25)
+    few = evaluate(compiled, solve(compiled.tree, 10.0), solve_deliberate(
+        compiled.tree, solve(compiled.tree, 10.0)), samples=4, seed=3, points=0)
+    one = next(f for f in few.found if f.id == "war-likely").deliberate_share
+    assert one.requested == 4 and one.held == sum(held)
+    assert "In the deliberate reading: over the stated ranges" in answer(likely)
+    (table,) = (t for t in show(claims).tables if t.title == "Over the inputs")
+    row = next(r for r in table.rows if r[0] == "war-likely")
+    assert row[3] == likely.deliberate_share.share
+
+
+def test_what_is_solved_already_is_not_solved_again(asked, monkeypatch):
+    """The report's samples give the same shares, and no game of the case itself is solved."""
+    import detente.equilibrium as rooms
+    from detente.equilibrium import deliberate_batch, solve_batch
+    from detente.findings.analysis import draws
+    from detente.findings.claims.careful import over_deliberate
+    from detente.findings.claims.solving import Samples, over
+
+    compiled, fallible, _ = asked
+    checked = check_claims(compiled.scenario, graph=compiled.graph)
+    claims = [checked["war-likely"], checked["strike"]]
+    lab = Lab(compiled)
+    centre = Point(lab, fallible, compiled.centre)
+    theta = draws(compiled, 8, 1)
+
+    def numbers(which):
+        return compiled.numbers(theta[which])
+
+    one = solve_batch(compiled.tree, numbers, 8, lam=10.0, start=fallible, keep=True)
+    two = deliberate_batch(compiled.tree, numbers, 8, starts=one, keep=True)
+    anew = over(lab, claims, theta, centre), over_deliberate(
+        lab, claims, Samples(theta), centre, 8)
+
+    def never(*args, **options):
+        raise AssertionError("solved again")
+
+    for name in ("solve_batch", "deliberate_batch", "solve", "solve_deliberate"):
+        monkeypatch.setattr(rooms, name, never)
+    monkeypatch.setattr("detente.equilibrium.batch.iter_batch", never)
+    drawn = Samples(theta, one, two)
+    known = over(lab, claims, theta, centre, known=one), over_deliberate(
+        lab, claims, drawn, centre, 8)
+    for a, b in zip(anew, known, strict=True):
+        assert np.array_equal(a.holds, b.holds) and a.certified.all() and b.certified.all()
+        # Chunks differ, the arithmetic of a sample does not.
+        assert np.allclose(a.margin, b.margin, rtol=0, atol=1e-12)

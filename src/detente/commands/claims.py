@@ -19,6 +19,11 @@ def command(
     samples: Annotated[
         int, typer.Option(min=0, max=1_000_000, help="Samples of the ranges (0: centre only).")
     ] = 512,
+    deliberate_samples: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(min=0, help="How many of them in the deliberate reading too.",
+                     show_default="128, or 32 where sides choose at once"),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of samples and search.")] = 1962,
     lam: Annotated[
         float, typer.Option("--lambda", min=0.0, help="Precision of choice, per stake.")
@@ -65,8 +70,9 @@ def command(
         told(0, 0, "looking for other equilibria")
         others = find_others(compiled.tree, fallible, deliberate, starts=starts, seed=seed)
         found = evaluate(
-            compiled, fallible, deliberate, others, samples=samples, seed=seed,
-            points=points, workers=workers, tell=told,
+            compiled, fallible, deliberate, others, samples=samples,
+            deliberate_samples=deliberate_samples, seed=seed, points=points, workers=workers,
+            tell=told,
         )
     if as_json:
         emit_json({

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from detente.equilibrium import Equilibrium
+    from detente.equilibrium import BatchResult, Equilibrium
     from detente.findings.indices import Global
     from detente.game.compile import Compiled
 
@@ -36,6 +36,8 @@ WAR = ("war", "wider war", "loss to all")
 APART = 0.05
 """Where readings or equilibria differ by more, there is no single headline figure."""
 LOW, HIGH = 5.0, 95.0
+KEPT = 512
+"""Samples whose public odds are kept: as many as claims are asked of."""
 
 Floats = NDArray[np.float64]
 Tell = Callable[[int, int, str], None]
@@ -54,12 +56,16 @@ class Band:
         The numbers of each sample.
     worst : float
         The largest residual (fallible) or NashConv (deliberate) among the certified.
+    solved : BatchResult or None
+        The batch behind it; the public odds of its first samples (`KEPT`), which claims are asked
+        of.
     """
 
     outcomes: Floats
     certified: NDArray[np.bool_]
     theta: Floats
     worst: float | None
+    solved: BatchResult | None = None
 
     def between(self, mask: NDArray[np.bool_]) -> tuple[float, float] | None:
         """Return the 5th and 95th percentile of the summed probability of some endings."""
@@ -276,29 +282,40 @@ def bands(
     epsilon: float, seed: int, workers: int, say: Tell,
 ) -> tuple[Band, Band]:
     """Solve both readings over samples of the ranges, every sample with its certificate."""
-    from detente.equilibrium import deliberate_batch, solve_batch
+    from detente.equilibrium import BatchResult, deliberate_batch, solve_batch
 
     theta = draws(compiled, samples, seed)
 
     def numbers(which: slice) -> Any:
         return compiled.numbers(theta[which])
 
-    found = solve_batch(
-        compiled.tree, numbers, samples, lam=lam, start=fallible, workers=workers, keep=True,
-        progress=lambda done, total: say(done, total, "fallible samples"),
-    )
+    def later(which: slice) -> Any:
+        return numbers(slice(which.start + kept, which.stop + kept))
+
+    def solve(part: Callable[[slice], Any], n: int, before: int) -> BatchResult:
+        return solve_batch(
+            compiled.tree, part, n, lam=lam, start=fallible, workers=workers, keep=not before,
+            progress=lambda done, total: say(before + done, samples, "fallible samples"),
+        )
+
+    # Odds of thousands of samples of a large tree would fill the memory.
+    kept = min(samples, KEPT)
+    found = solve(numbers, kept, 0)
+    if samples > kept:
+        rest = solve(later, samples - kept, kept)
+        found = BatchResult.join([found, replace(rest, first=kept)])
     residual = np.asarray(found.residual)
     first = Band(
         found.outcomes, found.certified, theta,
-        float(residual[found.certified].max()) if found.certified.any() else None,
+        float(residual[found.certified].max()) if found.certified.any() else None, found,
     )
     n = min(deliberate_samples, samples)
     careful = deliberate_batch(
-        compiled.tree, numbers, n, starts=found, epsilon=epsilon, workers=workers,
+        compiled.tree, numbers, n, starts=found, epsilon=epsilon, workers=workers, keep=True,
         progress=lambda done, total: say(done, total, "deliberate samples"),
     )
     conv = np.asarray(careful.nash_conv)
     return first, Band(
         careful.outcomes, careful.certified, theta[:n],
-        float(conv[careful.certified].max()) if careful.certified.any() else None,
+        float(conv[careful.certified].max()) if careful.certified.any() else None, careful,
     )

@@ -44,9 +44,11 @@ def over_deliberate(
     n : int
         Samples.
     epsilon : float
-        The floor, the same for the crisis and its variants.
+        The floor, the same for the crisis and its variants; that of ``drawn`` where it has one.
     """
     keys, told = wanted(claims)
+    if drawn.deliberate is not None and drawn.deliberate.epsilon is not None:
+        epsilon = drawn.deliberate.epsilon
     return gathered(claims, n, {
         k: plays(lab, k, drawn if not k else Samples(drawn.theta), centre, n, epsilon, workers,
                  k in told)

@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from detente.findings.claims import syntax as s
+from detente.findings.claims.careful import over_deliberate
 from detente.findings.claims.document import check_claims
 from detente.findings.claims.facts import OFF_PATH, facts, types_held, verdict
 from detente.findings.claims.published import published
 from detente.findings.claims.result import Claims, Fact, Finding, Verdict
 from detente.findings.claims.sampling import flips, grid, matters, pairs, share
-from detente.findings.claims.solving import Point, over
+from detente.findings.claims.solving import Point, Samples, over
 from detente.findings.claims.variants import Lab
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ __all__ = ["evaluate"]
 
 LADDER = (0.0, 1.0, 2.0, 4.0, 7.0, 10.0, 14.0, 20.0, 28.0, 40.0, 60.0)
 """Values of lambda at which every claim is asked."""
+CAREFUL = 128
+"""Samples in the deliberate reading; a quarter where sides choose at once (one by one)."""
 SELDOM = 0.01
 """Below this probability a condition is said to arise seldom."""
 Tell = Callable[[int, int, str], None]
@@ -35,7 +38,9 @@ def evaluate(
     others: Sequence[Equilibrium] = (),
     *,
     samples: int = 512,
+    deliberate_samples: int | None = None,
     seed: int = 1962,
+    drawn: Samples | None = None,
     points: int | None = None,
     workers: int = 2,
     tell: Tell | None = None,
@@ -52,8 +57,14 @@ def evaluate(
         Other equilibria at the centre.
     samples : int
         Sobol' samples of the ranges, fallible reading.
+    deliberate_samples : int, optional
+        How many of them in the deliberate reading too (default `CAREFUL`, fewer with simultaneous
+        moves; 0 none).
     seed : int
         Of the samples.
+    drawn : Samples, optional
+        Samples drawn before, as many at least, and the crisis solved at them; drawn and solved
+        here if not given.
     points : int, optional
         Points along each side of a boundary's grid (default 13; 7 with simultaneous moves, 0 none).
     workers : int
@@ -96,22 +107,34 @@ def evaluate(
     if claims and columns and samples > 0:
         from detente.findings.analysis import draws
 
-        theta = draws(compiled, samples, seed)
-        found = over(lab, claims, theta, centre, workers=workers,
+        if drawn is None:
+            drawn = Samples(draws(compiled, samples, seed))
+        theta = drawn.theta[:samples]
+        found = over(lab, claims, theta, centre, workers=workers, known=drawn.fallible,
                      tell=lambda done, total: say(done, total, "claims, samples"))
+        few = 0
+        if deliberate is not None:
+            most = CAREFUL // 4 if slow else CAREFUL
+            few = min(most if deliberate_samples is None else deliberate_samples, samples)
+        if few:
+            strict = over_deliberate(
+                lab, claims, drawn, centre, few, workers=workers,
+                tell=lambda done, total: say(done, total, "claims, deliberate samples"))
+            for k in range(len(claims)):
+                sampled[k] = {"deliberate_share": share(strict, k)}
         contrary = pairs(found, [c.id for c, _ in asked])
         say(0, 0, "claims, what flips them")
         flipped = flips(lab, claims, centre, columns, steps=2 if slow else 4, workers=workers)
         for k, claim in enumerate(claims):
             say(k, len(claims), "claims, boundaries")
             ranked = matters(found, k, theta, list(columns))
-            drawn = None
+            boundary = None
             counted = share(found, k)
             if points > 1 and len(ranked) > 1 and counted.held and counted.failed:
-                drawn = grid(lab, claim, centre, ranked[0][0], ranked[1][0], columns,
+                boundary = grid(lab, claim, centre, ranked[0][0], ranked[1][0], columns,
                              points=points, workers=workers)
-            sampled[k] = {
-                "share": counted, "flips": flipped[k], "grid": drawn,
+            sampled[k] |= {
+                "share": counted, "flips": flipped[k], "grid": boundary,
                 "matters": [(compiled.paths[i], r) for i, r in ranked[:5]],
             }
     done = {}

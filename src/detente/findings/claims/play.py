@@ -320,7 +320,8 @@ class _Played(Play):
         for d in range(len(tree.level) - 2, 0, -1):
             here = np.arange(tree.level[d], tree.level[d + 1])
             up = np.unique(tree.parent[here])  # a level's nodes stand parent by parent
-            value[up] = np.add.reduceat(weight[here] * value[here], tree.first[up] - here[0], axis=0)
+            rows = tree.first[up] - here[0]
+            value[up] = np.add.reduceat(weight[here] * value[here], rows, axis=0)
         return value, np.where(own[:, None, None], mix, 0.0), self._forward(
             player, self.prior[player])[0]
 

@@ -161,6 +161,8 @@ class Finding:
     one actor's types."""
     facts: list[Fact] = field(default_factory=list)
     share: Share | None = None
+    deliberate_share: Share | None = None
+    """The same in the deliberate reading, over fewer samples."""
     precision: list[dict[str, Any]] = field(default_factory=list)
     flips: list[Flip] = field(default_factory=list)
     matters: list[tuple[str, float]] = field(default_factory=list)
@@ -178,7 +180,8 @@ class Finding:
     @property
     def certified(self) -> bool:
         """Whether all of it holds its certificate."""
-        sampled = self.share is None or self.share.certified == self.share.requested
+        sampled = all(
+            x is None or x.certified == x.requested for x in (self.share, self.deliberate_share))
         beside = self.published is None or bool(self.published["certificate"]["certified"])
         return sampled and beside and all(v.certified for v in self.verdicts)
 

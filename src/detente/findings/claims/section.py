@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from detente.findings.claims.evaluate import evaluate
 from detente.findings.claims.published import propositions_table, quantities_table
 from detente.findings.claims.published import remarks as published_remarks
-from detente.findings.claims.result import Claims, Finding
+from detente.findings.claims.result import Claims, Finding, Share
+from detente.findings.claims.solving import Samples
 from detente.findings.claims.wording import answer, flip_words, lambda_words, sides
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ def claims_of(analysis: Analysis) -> Claims:
         kept["_claims"] = evaluate(
             analysis.compiled, analysis.fallible, analysis.deliberate, analysis.others,
             samples=min(most, len(analysis.band.theta)), seed=analysis.seed,
+            deliberate_samples=min(len(analysis.deliberate_band.theta), most // 4),
+            drawn=Samples(analysis.band.theta, analysis.band.solved,
+                          analysis.deliberate_band.solved),
         )
     found: Claims = kept["_claims"]
     return found
@@ -115,19 +119,24 @@ def inputs_table(asked: list[Finding]) -> Table:
     """Return where in the inputs each claim holds."""
     from detente.report import Column, Table
 
-    rows = []
-    for f in asked:
-        share = f.share
-        interval = None if share is None or share.low is None or share.high is None else (
-            f"{100 * share.low:.0f}–{100 * share.high:.0f} %")
-        rows.append((
-            f.id, share.share if share else None, interval, lambda_words(f),
-            ", ".join(path for path, r in f.matters[:2] if r > 0) or "–",
-        ))
+    rows = [
+        (f.id, f.share and f.share.share, interval(f.share),
+         f.deliberate_share and f.deliberate_share.share, interval(f.deliberate_share),
+         lambda_words(f), ", ".join(path for path, r in f.matters[:2] if r > 0) or "–")
+        for f in asked
+    ]
     return Table("Over the inputs", [
         "claim", Column("holds in", unit="of the samples", format="percent"), "95 %",
+        Column("deliberate", unit="of fewer samples", format="percent"), "95 %, deliberate",
         "at lambda", "matters most",
     ], rows)
+
+
+def interval(share: Share | None) -> str | None:
+    """Return the 95 % interval of a share."""
+    if share is None or share.low is None or share.high is None:
+        return None
+    return f"{100 * share.low:.0f}–{100 * share.high:.0f} %"
 
 
 def facts_table(asked: list[Finding]) -> Table:

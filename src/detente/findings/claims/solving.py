@@ -189,8 +189,6 @@ def plays(
     known: BatchResult | None = None,
 ) -> Iterator[World]:
     """Yield the solved samples of one variant, `CHUNK` at a time."""
-    from detente.equilibrium.batch import iter_batch
-
     from detente.equilibrium import solve_batch
     from detente.equilibrium.batch import iter_batch
     from detente.equilibrium.batch_strategies import Strategies
@@ -217,7 +215,7 @@ def plays(
             play = Play.of_strategies(tree, numbers(here), pi, found.certified[here])
             yield World(crisis.histories, play, compiled, own[here])
         return
-    if known is not None and known.q is not None:
+    if known is not None and known.q is not None and known.q.shape[1] >= len(own):
         for here in chunks(len(own)):
             play = Play.of_odds(tree, numbers(here), lam, known.q[:, here], known.certified[here])
             yield World(crisis.histories, play, compiled, own[here])

@@ -24,6 +24,9 @@ def answer(found: Finding) -> str:
         text += f" It holds in {held} of {len(others)} other equilibria found."
     if found.share is not None:
         text += f" {share_words(found.share)}"
+    if found.deliberate_share is not None:
+        words = share_words(found.deliberate_share)
+        text += f" In the deliberate reading: {words[0].lower()}{words[1:]}"
     return text
 
 
