@@ -142,23 +142,101 @@ def test_not_fetched_says_what_to_do(tmp_path):
         read("war1800", tmp_path)
 
 
+class Server:
+    """Serves the raw folder on this machine; the first answers break off after some bytes."""
+
+    def __init__(self, raw, breaks=0, after=5000, ranges=True):
+        import http.server
+
+        self.asked, self.breaks = [], breaks
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def log_message(self, *args):
+                pass
+
+            def do_GET(self):
+                body = (raw / self.path.lstrip("/")).read_bytes()
+                begin = self.headers.get("Range")
+                outer.asked.append(begin)
+                start = int(begin.removeprefix("bytes=").rstrip("-")) if begin and ranges else 0
+                self.send_response(206 if start else 200)
+                self.send_header("Content-Length", str(len(body) - start))
+                self.end_headers()
+                outer.breaks -= 1
+                self.wfile.write(body[start:start + after] if outer.breaks >= 0 else body[start:])
+                self.close_connection = True
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+
+    def __enter__(self):
+        import threading
+
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.base = f"http://127.0.0.1:{self.server.server_address[1]}"
+        return self
+
+    def __exit__(self, *args):
+        self.server.shutdown()
+        self.server.server_close()
+
+
 def test_over_http(raw, tmp_path):
-    """A server of the raw folder on this machine, as the public one serves it."""
-    import functools
-    import http.server
-    import threading
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *args):
-            pass
-
-    handler = functools.partial(Quiet, directory=str(raw))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        base = f"http://127.0.0.1:{server.server_address[1]}"
-        path = store.fetch("student-offers", base=base, folder=tmp_path)
-        server.shutdown()
+    with Server(raw) as s:
+        path = store.fetch("student-offers", base=s.base, folder=tmp_path)
     assert registry()["student-offers"].verify(path.read_bytes())
+    assert s.asked == [None] and list(tmp_path.iterdir()) == [path]
+
+
+def test_a_broken_download_is_tried_again_and_goes_on(raw, tmp_path):
+    with Server(raw, breaks=1) as s:
+        path = store.fetch("war1800", base=s.base, folder=tmp_path, retries=1)
+    assert s.asked == [None, "bytes=4096-"]
+    assert registry()["war1800"].verify(path.read_bytes())
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_later_command_goes_on_where_an_earlier_stopped(raw, tmp_path):
+    with Server(raw, breaks=1) as s:
+        with pytest.raises(InputError, match="could not fetch"):
+            store.fetch("war1800", base=s.base, folder=tmp_path, retries=0)
+        assert not store.held("war1800", tmp_path)  # the beginning is no data set
+        path = store.fetch("war1800", base=s.base, folder=tmp_path, retries=0)
+    assert s.asked == [None, "bytes=4096-"] and list(tmp_path.iterdir()) == [path]
+
+
+def test_a_server_without_ranges_sends_the_whole_again(raw, tmp_path):
+    with Server(raw, breaks=1, ranges=False) as s:
+        path = store.fetch("war1800", base=s.base, folder=tmp_path, retries=1)
+    assert registry()["war1800"].verify(path.read_bytes())
+
+
+def test_a_spoilt_beginning_is_not_kept(raw, tmp_path):
+    """A beginning of other bytes: one mismatch, and then the whole file anew."""
+    d = registry()["student-offers"]
+    (tmp_path / f".{d.file_name}.part").write_bytes(b"x" * 50)
+    with Server(raw) as s:
+        with pytest.raises(InputError, match=r"not the registered one .* not kept"):
+            store.fetch("student-offers", base=s.base, folder=tmp_path, retries=0)
+        assert list(tmp_path.iterdir()) == []
+        path = store.fetch("student-offers", base=s.base, folder=tmp_path, retries=0)
+    assert d.verify(path.read_bytes())
+
+
+def test_a_disk_that_fills_during_a_download_keeps_what_was_there(raw, tmp_path, monkeypatch):
+    from detente.history import download
+
+    d = registry()["student-offers"]
+    (tmp_path / d.file_name).write_bytes(b"an earlier file, changed since")
+
+    def full(*args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(download.os, "fsync", full)
+    with Server(raw) as s, pytest.raises(InputError, match="No space left"):
+        store.fetch("student-offers", base=s.base, folder=tmp_path, retries=0)
+    assert [f.name for f in tmp_path.iterdir()] == [d.file_name]
+    assert (tmp_path / d.file_name).read_bytes() == b"an earlier file, changed since"
 
 
 def test_environment_names_base_and_cache(raw, tmp_path, monkeypatch):

@@ -1,7 +1,8 @@
 """Fetch registered files, verify them, and keep them in the user's cache.
 
 Nothing is fetched unless asked for. Every file is compared with its registered SHA-256 before it
-enters the cache; one that differs is reported and not kept, and what was there stays.
+enters the cache; one that differs is reported and not kept, and what was there stays. A download
+that breaks off is tried again and goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from urllib.parse import unquote, urlparse
 
 from detente.errors import InputError
 from detente.history.dataset import DataSet, get
+from detente.history.download import resuming
 from detente.history.needs import need
 
 __all__ = ["DEFAULT_BASE", "add", "base_address", "cache_folder", "fetch", "held", "path_of"]
@@ -100,7 +102,8 @@ def fetch(
             )
         url, downloader = source.as_uri(), _copy(source)
     else:
-        url, downloader = f"{where}/{data.address}", pooch.HTTPDownloader(timeout=60)
+        part = target.with_name(f".{target.name}.part")
+        url, downloader = f"{where}/{data.address}", resuming(part, data.size)
     try:
         os.makedirs(target.parent, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent) as work:
