@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from detente.equilibrium import Equilibrium, TreeGradient, gradient, gradients, solve
+from detente.equilibrium.arclength import branches_at
 from detente.errors import SolveError
 from detente.game import CHANCE, PublicTree, decide, end, together, tree
 from detente.game.random_crisis import random_crisis
@@ -208,3 +209,42 @@ def test_refuses_what_it_cannot_do() -> None:
         gradient(eq, np.ones(3))
     with pytest.raises(SolveError, match="fallible"):
         gradient(replace(eq, reading="deliberate"), np.ones(len(game.leaves)))
+
+
+# The principal branch of this crisis folds at lambda 33.68 and turns back at 33.18: between the two
+# there are three equilibria, and two of them meet at the fold.
+FOLDED = {"seed": 109, "offers": 1, "turns": 2, "types": 2}
+
+
+@pytest.mark.parametrize("distance", [0.2, 0.05])
+def test_agrees_with_differences_near_a_fold(distance: float) -> None:
+    game = random_crisis(**FOLDED)
+    traced = solve(game, 40.0, trace=True)
+    fold = max(traced.certificate.folds)
+    at = fold - distance
+    war = (game.outcome == game.outcome_names.index("war")).astype(float)
+    rng = np.random.default_rng(0)
+    along = [rng.normal(size=p.shape) for p in game.payoff]
+    branches = branches_at(traced.trace, at)
+    assert len(branches) == 3
+    for eq in branches:
+        def probability(h: float, eq: Equilibrium = eq) -> float:
+            moved = game.with_numbers(payoff=tuple(
+                p + h * d for p, d in zip(game.payoff, along, strict=True)))
+            return float(war @ solve(moved, at, start=eq).leaf_reach)
+
+        found = gradient(eq, war)
+        expected = sum(float((g * d).sum()) for g, d in zip(found.payoff, along, strict=True))
+        # The branches part like a square root: steps must stay well inside the distance.
+        assert difference(probability, 2e-4 * distance) == pytest.approx(expected, rel=1e-6,
+                                                                         abs=1e-9)
+
+
+def test_no_derivative_where_a_residual_would_be_magnified() -> None:
+    game = random_crisis(**FOLDED)
+    traced = solve(game, 40.0, trace=True)
+    eq = branches_at(traced.trace, max(traced.certificate.folds) - 0.05)[0]
+    war = (game.outcome == game.outcome_names.index("war")).astype(float)
+    loose = replace(eq, certificate=replace(eq.certificate, residual=1e-5))
+    with pytest.raises(SolveError, match="fold"):
+        gradient(loose, war)

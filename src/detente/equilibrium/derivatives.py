@@ -29,6 +29,8 @@ Floats = NDArray[np.float64]
 
 ENOUGH = 1e-9
 """Relative residual of the adjoint solve above which no derivative is given."""
+UNSURE = 1e-6
+"""Relative error, from the equilibrium's own residual, above which none is given either."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,13 @@ def _one(eq: Equilibrium, sweeps: Sweeps, equations: System, leaf_weights: Float
     if residual > ENOUGH:
         raise SolveError("no derivative here: the equilibrium is at a fold of its branch "
                          f"(adjoint residual {residual:.1e})")
+    # Near a fold the adjoint grows without bound, and with it what is left of the equilibrium's own
+    # residual: its curvature makes an error of about the adjoint, squared, times the residual.
+    left = eq.certificate.residual or 0.0
+    growth = float(np.linalg.norm(mu)) / max(float(np.linalg.norm(seed)), 1e-300)
+    if growth**2 * left > UNSURE:
+        raise SolveError(f"no derivative here: so near a fold of its branch that the equilibrium's "
+                         f"residual of {left:.1e} would be magnified {growth**2:.0e} times")
     total = seed.copy()
     for i in sweeps.strategic:
         results[i].append(sweeps.players[i].adjoint(mu, lam, total))
