@@ -28,6 +28,14 @@ def test_list_needs_no_data(capsys):
     assert run(capsys, "data", "cite", "atop")[1].startswith("Leeds")
 
 
+def test_rates_are_listed_without_data(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("DETENTE_DATA_CACHE", str(tmp_path))
+    code, out, _ = run(capsys, "data", "rates", "--list", "--json")
+    listed = json.loads(out)
+    assert code == 0 and "icb-war" in [r["name"] for r in listed]
+    assert all(r["definition"] and "share" not in r for r in listed)
+
+
 def test_fetch_show_rates(home, capsys):
     code, out, err = run(capsys, "data", "rates")
     assert code == 2 and "detente data fetch" in err
@@ -49,6 +57,13 @@ def test_dyads_are_written_whole(home, capsys):
                         "1817", "--part", "contiguity", "--json")
     assert code == 0 and json.loads(text)["rows"] == len(out.read_text().splitlines()) - 1
     assert run(capsys, "data", "dyads", "--out", str(home / "a.xls"))[0] == 2
+    run(capsys, "data", "fetch", "cow-majors")
+    out = home / "countries.parquet"
+    code, text, _ = run(capsys, "data", "countries", "--out", str(out), "--part", "majors",
+                        "--json")
+    assert code == 0 and json.loads(text)["columns"] == ["ccode", "year", "major"]
+    code, text, _ = run(capsys, "data", "countries", "--out", str(home / "b.csv"))
+    assert code == 2 and not (home / "b.csv").exists()  # cow-nmc is not there
 
 
 def test_fit(home, capsys):

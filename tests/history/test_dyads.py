@@ -3,7 +3,9 @@
 import pytest
 
 from detente.errors import InputError
-from detente.history.dyads import SOURCES, dyad_years
+from detente.history.countries import SOURCES as STATE_SOURCES
+from detente.history.countries import country_years
+from detente.history.dyads import SOURCES, connect, dyad_years
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +76,46 @@ def test_unknown_parts_and_years(load):
         dyad_years(parts=["major"], folder=load.folder)
     with pytest.raises(InputError, match="run from"):
         dyad_years(1900, 1800, folder=load.folder)
+
+
+def test_country_years_against_the_files(load):
+    for name in STATE_SOURCES.values():
+        load(name)
+    table = country_years(1905, 2016, folder=load.folder)
+    states = load("cow-states")
+    for year in (1905, 1946, 2016):
+        n = states[(states.styear <= year) & (states.endyear >= year)].ccode.nunique()
+        assert (table.year == year).sum() == n
+    assert not table.duplicated(["ccode", "year"]).any()
+    nmc, votes = load("cow-nmc"), load("un-ideal-points")
+    fights, majors = load("gml-directed-dyads"), load("cow-majors")
+    for ccode, year in ((2, 1914), (200, 1939), (365, 1980), (710, 2005)):
+        (row,) = table[(table.ccode == ccode) & (table.year == year)].itertuples()
+        mine = nmc[(nmc.ccode == ccode) & (nmc.year == year)]
+        assert row.cinc == mine.cinc.iloc[0] and row.milper == mine.milper.iloc[0]
+        held = majors[(majors.ccode == ccode) & (majors.styear <= year) & (majors.endyear >= year)]
+        assert row.major == len(held)
+        fought = fights[(fights.ccode1 == ccode) & (fights.year == year)]
+        assert row.midongoing == int(len(fought) > 0) and row.onsets == fought.midonset.sum()
+        vote = votes[(votes.ccode == ccode) & (votes.session == year - 1945)].IdealPoint
+        assert vote.empty if row.ideal_point != row.ideal_point else row.ideal_point == vote.iloc[0]
+    shares = table[table.year == 1910].cinc_share.sum()
+    assert abs(shares - 1) < 0.02  # the system's members and those measured differ by small states
+    late = table[table.year == 2012]
+    assert late.onsets.isna().all() and late.ideal_point.notna().any()
+    assert table[table.year == 1964].ideal_point.isna().all()  # no session 19
+    with pytest.raises(InputError, match="did you mean 'votes'"):
+        country_years(parts=["vote"], folder=load.folder)
+
+
+def test_joins_are_views(load):
+    for name in STATE_SOURCES.values():
+        load(name)
+    c = connect(load.folder, ["cow-states"], joins=["country_years"])
+    found = c.execute("""SELECT count(*) FROM country_years y JOIN cow_states s
+        ON s.ccode = y.ccode AND y.year BETWEEN s.styear AND s.endyear
+        WHERE y.year = 1900 AND y.major = 1""").fetchone()
+    c.close()
+    assert found == (8,)  # the eight great powers of 1900
+    with pytest.raises(InputError, match="no join is called"):
+        connect(load.folder, joins=["country_year"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NAME = "data"
-HELP = "Historical data: list, fetch, show, cite; base rates; polarity; dyad-years."
+HELP = "Historical data: list, fetch, show, cite; base rates; polarity; years by dyad or country."
 EPILOG = "Example: detente data fetch icb-system && detente data rates icb-war"
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -252,18 +253,46 @@ def dyads(
     as_json: Json = False,
 ) -> None:
     """Write dyad-years as a table."""
+    from detente.history.dyads import PARTS, dyad_years
+
+    _write_joined(
+        out, as_json,
+        lambda: dyad_years(
+            start, end, directed=directed, relevant=relevant, parts=part or list(PARTS)
+        ),
+    )
+
+
+@command.command("countries", help="Write country-years, joined from the fetched data.")
+def countries(
+    out: Annotated[Path, typer.Option(help="Where: .csv or .parquet.")],
+    start: Annotated[int, typer.Option(help="First year.")] = 1816,
+    end: Annotated[int, typer.Option(help="Last year.")] = 2010,
+    part: Annotated[
+        list[str] | None, typer.Option(help="capability, majors, disputes, trade, votes; all "
+                                       "unless given.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write country-years as a table."""
+    from detente.history.countries import STATE_PARTS, country_years
+
+    _write_joined(
+        out, as_json, lambda: country_years(start, end, parts=part or list(STATE_PARTS))
+    )
+
+
+def _write_joined(out: Path, as_json: bool, join: Callable[[], pd.DataFrame]) -> None:
+    """Write a joined table whole, or say what is wrong and write nothing."""
     import io
 
     from detente.commands._common import emit_json, progress, write_whole
     from detente.errors import InputError
-    from detente.history.dyads import PARTS, dyad_years
 
     if out.suffix not in (".csv", ".parquet"):
         raise InputError(f"cannot write {out.name}", expected="a name that ends .csv or .parquet")
     with progress("joining"):
-        table = dyad_years(
-            start, end, directed=directed, relevant=relevant, parts=part or list(PARTS)
-        )
+        table = join()
         content = io.BytesIO()
         if out.suffix == ".csv":
             table.to_csv(content, index=False)

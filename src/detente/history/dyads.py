@@ -36,8 +36,37 @@ UNTIL = {"disputes": 2010, "alliances": 2018, "capability": 2022, "contiguity": 
 """Last year each source covers; beyond it the columns are missing."""
 
 
-def connect(folder: Path | None = None, tables: Iterable[str] = ()) -> Any:
-    """Return a DuckDB connection in which each named data set is a view (``-`` becomes ``_``)."""
+def connect(
+    folder: Path | None = None, tables: Iterable[str] = (), joins: Iterable[str] = ()
+) -> Any:
+    """Return a DuckDB connection in which each named data set is a view (``-`` becomes ``_``).
+
+    Parameters
+    ----------
+    folder
+        Of the fetched files.
+    tables
+        Data sets.
+    joins
+        ``dyad_years`` or ``country_years``: the joined tables as views too, all years and parts.
+
+    Raises
+    ------
+    InputError
+        A data set or a join that does not exist, or has not been fetched.
+    """
+    made = {}
+    for name in joins:
+        if name == "dyad_years":
+            made[name] = dyad_years(folder=folder)
+        elif name == "country_years":
+            from detente.history.countries import country_years
+
+            made[name] = country_years(folder=folder)
+        else:
+            raise InputError(f"no join is called {name!r}",
+                             expected="dyad_years or country_years",
+                             nearest=nearest(name, ("dyad_years", "country_years")))
     connection = need("duckdb").connect()
     for name in tables:
         table = load(name, folder)
@@ -45,6 +74,8 @@ def connect(folder: Path | None = None, tables: Iterable[str] = ()) -> Any:
             if isinstance(table[c].dtype, pd.CategoricalDtype):
                 table[c] = table[c].astype("string")
         connection.register(name.replace("-", "_"), table)
+    for name, table in made.items():
+        connection.register(name, table)
     return connection
 
 

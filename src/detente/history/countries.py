@@ -1,0 +1,98 @@
+"""States by year, joined from the registered data sets in DuckDB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from detente.errors import InputError, nearest
+from detente.history.dyads import connect
+
+__all__ = ["STATE_PARTS", "country_years"]
+
+STATE_PARTS = {
+    "capability": "milex, milper, tpop, cinc, cinc_share (renormalised over the states of the year)",
+    "majors": "major (was a major power)",
+    "disputes": "midongoing, onsets (disputes begun that year, by opponent)",
+    "trade": "imports, exports (millions of current US dollars)",
+    "votes": "ideal_point (of the session of the General Assembly that opened in the year)",
+}
+"""What `country_years` can add, and the columns of each."""
+
+SOURCES = {"capability": "cow-nmc", "majors": "cow-majors", "disputes": "gml-directed-dyads",
+           "trade": "cow-trade", "votes": "un-ideal-points"}
+
+UNTIL = {"capability": 2022, "majors": 2016, "disputes": 2010, "trade": 2014, "votes": 2019}
+"""Last year each source covers; beyond it the columns are missing."""
+
+QUERIES = {
+    "capability": """SELECT ccode, year, milex, milper, tpop, cinc,
+        cinc / nullif(sum(cinc) OVER (PARTITION BY year), 0) AS cinc_share FROM cow_nmc""",
+    "majors": """SELECT DISTINCT ccode, y.year, CAST(1 AS BIGINT) AS major FROM cow_majors,
+        (SELECT unnest(range(1816, 2100)) AS year) y WHERE y.year BETWEEN styear AND endyear""",
+    "disputes": """SELECT ccode1 AS ccode, year, max(midongoing) AS midongoing,
+        CAST(sum(midonset) AS BIGINT) AS onsets FROM gml_directed_dyads GROUP BY ALL""",
+    "trade": "SELECT ccode, year, imports, exports FROM cow_trade",
+    "votes": """SELECT ccode, 1945 + session AS year, "IdealPoint" AS ideal_point
+        FROM un_ideal_points""",
+}
+ZERO = {"majors": ("major",), "disputes": ("midongoing", "onsets")}
+"""Columns where a state that is not in the source, in a year that it covers, has 0."""
+
+
+def country_years(
+    start: int = 1816,
+    end: int = 2010,
+    *,
+    parts: Iterable[str] = tuple(STATE_PARTS),
+    folder: Path | None = None,
+) -> pd.DataFrame:
+    """Return one row per state and year in which it was a member of the system.
+
+    Parameters
+    ----------
+    start, end
+        First and last year.
+    parts
+        Which of `STATE_PARTS` to add.
+    folder
+        Of the fetched files.
+
+    Raises
+    ------
+    InputError
+        An unknown part, years the wrong way round, or a data set that has not been fetched.
+    """
+    wanted = list(dict.fromkeys(parts))
+    for part in wanted:
+        if part not in STATE_PARTS:
+            raise InputError(f"unknown part {part!r}", expected="one of " + ", ".join(STATE_PARTS),
+                             nearest=nearest(part, STATE_PARTS))
+    if start > end:
+        raise InputError(f"the years run from {start} to {end}")
+    c = connect(folder, ["cow-states", *(SOURCES[p] for p in wanted)])
+    try:
+        columns, joins = ["m.ccode", "m.year"], []
+        for part in wanted:
+            c.execute(f"CREATE TEMP TABLE {part}_part AS {QUERIES[part]}")
+            found = [row[0] for row in c.execute(f"DESCRIBE {part}_part").fetchall()]
+            for name in found[2:]:
+                value = f"{part}_part.{name}"
+                if name in ZERO.get(part, ()):
+                    value = f"coalesce({value}, 0)"
+                columns.append(f"CASE WHEN m.year <= {UNTIL[part]} THEN {value} END AS {name}")
+            joins.append(
+                f"LEFT JOIN {part}_part ON {part}_part.ccode = m.ccode "
+                f"AND {part}_part.year = m.year"
+            )
+        table: pd.DataFrame = c.execute(f"""
+            SELECT {", ".join(columns)} FROM (
+              SELECT DISTINCT ccode, y.year AS year FROM cow_states,
+                (SELECT unnest(range({start}, {end + 1})) AS year) y
+              WHERE y.year BETWEEN styear AND endyear) m
+            {" ".join(joins)} ORDER BY m.ccode, m.year""").df()
+    finally:
+        c.close()
+    return table
