@@ -15,9 +15,10 @@ from detente.findings.offramps.search import Search, cheapest, single
 from detente.findings.offramps.target import Target, parse_target
 
 if TYPE_CHECKING:
+    from detente.equilibrium import Equilibrium
     from detente.game.compile import Compiled
 
-__all__ = ["Offramps", "offramps"]
+__all__ = ["Offramps", "offramps", "seek"]
 
 
 @dataclass(frozen=True)
@@ -119,13 +120,9 @@ def offramps(
     moves = levers_of(compiled)
     say(0, 0, "solving")
     start = solve(compiled.tree, lam)
-    search = Search(compiled, moves, goal, start)
-    now, _ = search.at(moves.now)
     say(0, 0, "along each lever")
-    along = lines(compiled, moves, goal, start, workers)
-    alone = [single(search, line, k) for k, line in enumerate(along)]
-    say(0, 0, "all levers together")
-    both = cheapest(search, begin(moves, along, goal, alone))
+    search, along, alone, both = seek(compiled, moves, goal, start, workers)
+    now, _ = search.at(moves.now)
 
     def tried(x: Any, kind: str) -> Proposal:
         return confirm(search, x, kind, samples, starts, seed, workers)
@@ -148,6 +145,24 @@ def offramps(
         combination=together, nearest=nearest, best=best, solves=search.solves, seed=seed, lam=lam,
         certified=start.certificate.certified and all(p.certified and not p.failed for p in made),
     )
+
+
+def seek(
+    compiled: Compiled, moves: Moves, goal: Target, start: Equilibrium, workers: int = 2
+) -> tuple[Search, list[Line], list[Any], Any]:
+    """Search on the fallible reading, without confirming what is found.
+
+    Returns
+    -------
+    search, lines, singles, combination
+        The search with all it solved; the outcome along each lever; each lever's smallest move and
+        the cheapest of all together as settings (K,), None where there is none.
+    """
+    search = Search(compiled, moves, goal, start)
+    search.at(moves.now)
+    along = lines(compiled, moves, goal, start, workers)
+    alone = [single(search, line, k) for k, line in enumerate(along)]
+    return search, along, alone, cheapest(search, begin(moves, along, goal, alone))
 
 
 def begin(moves: Moves, along: list[Line], goal: Target, alone: list[Any]) -> list[Any]:
