@@ -71,26 +71,35 @@ class Layout(NamedTuple):
     """Row of menu weights of each of them."""
     menu_from: Rows
     edge_player: Ints
-    """The player whose strategy the move into each node of the tree belongs to, or -1."""
+    """The player whose strategy the move into each node of the tree (then each choice at its
+    simultaneous nodes) belongs to, or -1."""
     edge_row: Ints
     """Row of strategies of the move into each node of the tree."""
 
 
-def _ints(x: object) -> Ints:
+def as_ints(x: object) -> Ints:
     return np.ascontiguousarray(np.asarray(x, dtype=np.int64))
 
 
-def _rows(x: object) -> Rows:
+def as_rows(x: object) -> Rows:
     return np.ascontiguousarray(np.asarray(x, dtype=np.uint64))
 
 
-def _pairs(to: Ints) -> Ints:
+def as_table(rows: list[list[int]] | list[tuple[int, int]], columns: int) -> Ints:
+    """Return lines of a program as an array, (lines, columns)."""
+    return as_ints(rows).reshape(-1, columns)
+
+
+def copies(to: Ints) -> Ints:
     """Return (row to, row from) of a copy, leaving out the rows nobody needs."""
-    return _ints(np.stack([to, np.arange(len(to))], axis=1)[to >= 0])
+    return as_ints(np.stack([to, np.arange(len(to))], axis=1)[to >= 0])
 
 
-def _settled(game: PublicTree) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return which nodes are folded, and for each player where its value never changes."""
+def settled(game: PublicTree) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which nodes are folded, and for each player where its value never changes.
+
+    Simultaneous nodes and all above them are neither.
+    """
     n, types = game.n_nodes, game.n_types
     folded = np.zeros(n, dtype=bool)
     fixed = np.zeros((game.n_players, n), dtype=bool)
@@ -99,6 +108,8 @@ def _settled(game: PublicTree) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         if m == TERMINAL:
             folded[a] = True
             fixed[:, a] = True
+            continue
+        if m == JOINT:
             continue
         below = slice(int(game.first[a]), int(game.first[a] + game.count[a]))
         who = m if m >= 0 else TYPE_CHANCE - m
@@ -116,12 +127,12 @@ def _settled(game: PublicTree) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
 
 
 def layout(game: PublicTree) -> Layout:
-    """Return the arrays the batch kernels need; the tree must have no simultaneous moves.
+    """Return the arrays the batch kernels need.
 
     Raises
     ------
     ValueError
-        The tree has simultaneous moves or interdependent payoffs.
+        The tree has interdependent payoffs.
 
     Examples
     --------
@@ -131,11 +142,15 @@ def layout(game: PublicTree) -> Layout:
     >>> len(plan.once), len(plan.back)   # settled once and for all
     (1, 0)
     """
-    if game.joints or bool((game.mover == JOINT).any()) or game.joint_payoff is not None:
-        raise ValueError("simultaneous moves and interdependent payoffs are solved one by one")
+    if game.joint_payoff is not None:
+        raise ValueError("interdependent payoffs are solved one by one")
+    if game.joints:
+        from detente.equilibrium.batch_plan_joint import joint_layout
+
+        return joint_layout(game)
     n, types = game.n_nodes, game.n_types
     players = range(game.n_players)
-    folded, fixed = _settled(game)
+    folded, fixed = settled(game)
     kept = ~folded
     kept[1:] |= kept[game.parent[1:]]
     kept[0] = True
@@ -237,27 +252,24 @@ def layout(game: PublicTree) -> Layout:
     chance, given = np.flatnonzero(by == CHANCE), np.flatnonzero(by <= TYPE_CHANCE)
     width = game.type_prob.shape[1]
 
-    def table(rows: list[list[int]] | list[tuple[int, int]], columns: int) -> Ints:
-        return _ints(rows).reshape(-1, columns)
-
     return Layout(
-        old=_ints(old),
-        sizes=_ints([values, int(size.sum()), views * n, views * n_beliefs, n, views]),
-        take_payoff=_pairs(take_payoff),
-        take_prior=_pairs(np.concatenate([v * n_beliefs + heads for v in range(views)])),
-        take_weight=table([(int(new[c]), int(c)) for c in weighted], 2),
-        chance=table([(v * n + int(new[c]), int(new[c])) for v in range(views) for c in chance], 2),
-        given=table([
+        old=as_ints(old),
+        sizes=as_ints([values, int(size.sum()), views * n, views * n_beliefs, n, views]),
+        take_payoff=copies(take_payoff),
+        take_prior=copies(np.concatenate([v * n_beliefs + heads for v in range(views)])),
+        take_weight=as_table([(int(new[c]), int(c)) for c in weighted], 2),
+        chance=as_table([(v * n + int(new[c]), int(new[c])) for v in range(views) for c in chance], 2),
+        given=as_table([
             (int(strategy_row[c]) + t, int(game.type_row[c]) * width + t)
             for c in given for t in range(int(size[c]))], 2),
-        given_odds=table([
+        given_odds=as_table([
             (v * n + int(new[c]), int(strategy_row[c])) for v in range(views) for c in given], 2),
-        once=_rows(table(once, 9)),
-        back=_rows(table([row for i in order for row in back[i]], 8)),
-        back_from=_rows(np.cumsum([0, *(len(back[i]) for i in order)])),
-        fore=_rows(table([row for part in ahead for row in part], 6)),
-        fore_from=_rows(np.cumsum([0, *map(len, ahead)])),
-        after=_ints(after), state_row=_rows(state), state_weight=_ints([x % n for x in state]),
-        menu_from=_rows(menus), edge_player=_ints(np.where(by >= 0, who, -1)),
-        edge_row=_ints(strategy_row),
+        once=as_rows(as_table(once, 9)),
+        back=as_rows(as_table([row for i in order for row in back[i]], 8)),
+        back_from=as_rows(np.cumsum([0, *(len(back[i]) for i in order)])),
+        fore=as_rows(as_table([row for part in ahead for row in part], 6)),
+        fore_from=as_rows(np.cumsum([0, *map(len, ahead)])),
+        after=as_ints(after), state_row=as_rows(state), state_weight=as_ints([x % n for x in state]),
+        menu_from=as_rows(menus), edge_player=as_ints(np.where(by >= 0, who, -1)),
+        edge_row=as_ints(strategy_row),
     )

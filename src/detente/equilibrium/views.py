@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from detente.equilibrium.cuts import Cut, cut_tree
 from detente.equilibrium.kernels import END, MIX, OWN, TELL
 from detente.equilibrium.structure import Remembered
+from detente.errors import SizeError
 from detente.game.tree import CHANCE, JOINT, TERMINAL, TYPE_CHANCE, PublicTree
 
 __all__ = ["Slots", "View", "joint_slots", "vector_shape", "views"]
@@ -29,6 +30,10 @@ Ints = NDArray[np.int64]
 Unsigned = NDArray[np.uint64]
 
 
+MANY_TYPES = 2_048
+"""Most types of one player."""
+
+
 def vector_shape(types: int) -> tuple[int, int]:
     """Return the lanes of a vector and the number of vectors that hold ``types`` numbers.
 
@@ -36,7 +41,16 @@ def vector_shape(types: int) -> tuple[int, int]:
     --------
     >>> [vector_shape(t) for t in (1, 2, 3, 8, 9)]
     [(1, 1), (2, 1), (4, 1), (8, 1), (4, 3)]
+
+    Raises
+    ------
+    SizeError
+        Above `MANY_TYPES`: the kernels are compiled for the number of types.
     """
+    if types > MANY_TYPES:
+        raise SizeError(
+            f"a player has {types:,} types; the solver takes at most {MANY_TYPES:,}",
+            field="types", expected="a coarser grid over each private quantity")
     if types <= 2:
         return types, 1
     fours = -(-types // 4)
