@@ -13,7 +13,7 @@ from detente.history.dyads import connect
 __all__ = ["STATE_PARTS", "country_years"]
 
 STATE_PARTS = {
-    "capability": "milex, milper, tpop, cinc, cinc_share (renormalised over the states of the year)",
+    "capability": "milex, milper, tpop, cinc, cinc_share (renormalised over the year's states)",
     "majors": "major (was a major power)",
     "disputes": "midongoing, onsets (disputes begun that year, by opponent)",
     "trade": "imports, exports (millions of current US dollars)",
