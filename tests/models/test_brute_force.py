@@ -11,14 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.models.attrition import screening
 from detente.models.audience import two_type, uniform
 from detente.models.audience_attrition import attrition, survival
 from detente.models.brinkmanship import rungs
 from detente.models.chain_store import enters, weak_fights
 from detente.models.deterrence import perfect
-from detente.models.first_strike import arms, cutoffs
+from detente.models.first_strike import arms
 from detente.models.mediator import least_bias
+from detente.models.pre_emption import cutoffs
+from detente.models.screening import screening
 from detente.models.shifting_power import fewest_steps, finite_horizon
 from detente.models.signals import tied
 from detente.models.two_level import alternating, finite_alternating, ratification

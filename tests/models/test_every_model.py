@@ -10,9 +10,8 @@ import pytest
 from detente.errors import InputError
 from detente.models import TABLE, load
 
-SLOW = {"bishop-cannings-1978", "fearon-1994", "lewis-schultz-2003", "powell-2004",
-        "signorino-tarar-2006-private", "carlsson-van-damme-1993", "baliga-sjostrom-2004",
-        "iida-1993-alternating", "fearon-1995-two-sided", "powell-2006"}
+SLOW = {"bishop-cannings-1978", "fearon-1994", "lewis-schultz-2003",
+        "baliga-sjostrom-2004", "fearon-1995-two-sided"}
 NAMES = list(TABLE)
 
 
@@ -65,7 +64,7 @@ def test_it_says_what_it_is(name):
     assert "Story" in doc and "Source" in doc
 
 
-@pytest.mark.parametrize(("name", "bad"), [
+CORNERS = [
     ("fearon-1995", {"p": 1.2}), ("fearon-1995", {"l": 0.5, "h": 0.4}),
     ("fearon-1995-binary", {"p": 0.7}), ("fearon-1995-two-sided", {"K": 0.0}),
     ("fearon-1995-odds", {"a": 0.9, "b": 0.8}), ("powell-2006", {"p2": 0.8}),
@@ -81,12 +80,28 @@ def test_it_says_what_it_is(name):
     ("kreps-wilson-1982", {"delta": 0.25}), ("kreps-wilson-1982", {"b": 1.0}),
     ("iida-1993", {"d_F": 1.0}), ("iida-1993-alternating", {"r": 1.1}),
     ("zagare-kilgour-2000", {"h_C": 0.6}), ("signorino-tarar-2006", {"u11": 30.0}),
+    ("powell-2006-gradual", {"n": 2.5}), ("powell-2006-gradual", {"c": 0.4}),
+    ("zagare-kilgour-2000-rudimentary", {"c_SQ": 4.0}), ("ochs-1995", {"A22": 0.0}),
+    ("fearon-1997-sunk", {"p": 0.2}), ("stripped-poker", {"lam": -1.0}),
+    ("signorino-tarar-2006-private", {"u24": -30.0}), ("quantal-2x2", {"lam": -1.0}),
+    ("schultz-2001-quantal", {"weak": 0.0}),
     ("mckelvey-palfrey-1998", {"lam": -0.1}), ("centipede", {"scale": 0.0}),
     ("richardson-1960", {"a": 1.0}),
-])
+]
+
+
+@pytest.mark.parametrize(("name", "bad"), CORNERS)
 def test_corners_of_the_domain(name, bad):
-    with pytest.raises(InputError, match="expected"):
+    """The message states the domain, and states it of the number that is wrong."""
+    with pytest.raises(InputError, match="expected") as wrong:
         load(name).closed_form(**bad)
+    assert any(p in wrong.value.expected for p in bad)
+    with pytest.raises(InputError, match="expected"):
+        load(name).solver(**bad)
+
+
+def test_every_model_has_a_corner():
+    assert {name for name, _ in CORNERS} == set(TABLE)
 
 
 def test_an_unknown_model_is_answered_with_the_nearest():

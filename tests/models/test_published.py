@@ -19,6 +19,13 @@ POINTS = [
     ("powell-2006", {"p1": .7, "p2": .6, "c": .1, "d": .9}, {"margin_for_ever": .05, "war_for_ever": 1}),
     ("powell-2006", {"p1": .7, "p2": .3, "c": .1, "d": .4}, {"margin_for_ever": -.08, "war_for_ever": 0}),
     ("powell-2006", {"p1": .8, "p2": .2, "c": .2, "d": .6}, {"margin_for_ever": .2, "war_for_ever": 1}),
+    ("powell-2006-gradual", {"p1": .8, "shift": .6, "c": .05, "d": .9}, {"fewest": 22}),
+    ("powell-2006-gradual", {"p1": .6, "shift": .5, "d": .95}, {"fewest": 19}),
+    ("smith-stam-2004", {}, {"ends": 17}), ("smith-stam-2004", {"gap": .2, "N": 5, "cost": .25}, {"ends": 0}),
+    ("zagare-kilgour-2000-rudimentary", {"r": .34}, {"needed": .33333333, "deterred": 1}),
+    ("zagare-kilgour-2000-rudimentary", {"r": .33}, {"deterred": 0, "war": .33}),
+    ("iida-1993-alternating", {"d": .9, "r": .4}, {"share": .52631579, "bites": 0}),
+    ("iida-1993-alternating", {"d": .8, "r": .7}, {"share": .76, "bites": 1}),
     ("fearon-1995-first-strike", {"p_f": .6, "p_s": .5, "c_A": .1, "c_B": .1}, {"low": .5, "high": .6, "war": 0}),
     ("carlsson-van-damme-1993", {"mu": .45, "sigma": .3}, {"cutoff_1": .2022019401, "equilibria": 1}),
     ("carlsson-van-damme-1993", {"mu": .45, "sigma": .3, "rho": .5}, {"cutoff_1": .2892677499}),
@@ -129,27 +136,20 @@ def test_printed_quantal_responses_and_the_solver(name, lam, expected):
 
 def test_ochs_matching_pennies_and_its_likelihood():
     """Gambit's tutorial on Ochs (1995): data .527 and .366 of 128 plays; see 14d."""
-    from math import log
+    from detente.models.ochs import fitted
 
-    from scipy.optimize import minimize_scalar
-
-    model = load("quantal-2x2")
-    pay = {"a11": 1.1141, "a12": 0, "a21": 0, "a22": .2785, "b11": 0, "b12": 1.1141, "b21": 1.1141, "b22": 0}
+    model = load("ochs-1995")
     for lam, row, column in ((1, .586784036664, .45180703139), (2, .617521945926, .371981664218),
                              (3, .616896850099, .314016361812)):
-        for found in (model.closed_form(lam=lam, **pay), model.solver(lam=lam, **pay).values):
+        for found in (model.closed_form(lam=lam), model.solver(lam=lam).values):
             assert found["row_1"] == pytest.approx(row, abs=1e-11)
             assert found["column_1"] == pytest.approx(column, abs=1e-11)
-
-    def loss(lam):
-        f = model.closed_form(lam=lam, **pay)
-        return -128 * sum(
-            share * log(p) + (1 - share) * log(1 - p)
-            for share, p in ((.527, f["row_1"]), (.366, f["column_1"])))
-
-    best = minimize_scalar(loss, bounds=(1, 3), method="bounded", options={"xatol": 1e-8})
-    assert best.x == pytest.approx(1.845610, abs=2e-5)
-    assert best.fun == pytest.approx(174.764532, abs=1e-5)
+    lam, likelihood = fitted()
+    assert lam == pytest.approx(1.845610, abs=2e-5)
+    assert likelihood == pytest.approx(-174.764532, abs=1e-5)
+    found = model.solver(lam=lam).values
+    assert found["row_1"] == pytest.approx(.615651, abs=1e-6)
+    assert found["column_1"] == pytest.approx(.383291, abs=1e-6)
 
 
 def test_the_chain_store_path_of_twenty():
@@ -159,7 +159,7 @@ def test_the_chain_store_path_of_twenty():
 
 
 def test_screening_thresholds():
-    from detente.models.attrition import thresholds
+    from detente.models.screening import thresholds
 
     qs = [1 / (1 + m) for m in thresholds(.05, .05, .2, .3)[:4]]
     assert qs == pytest.approx([.6, .30731707, .11556748, .02866390], abs=DIGITS)

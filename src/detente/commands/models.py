@@ -127,5 +127,6 @@ def show(model: Model, found: dict[str, Any]) -> None:
     regret = "" if c.get("max_regret") is None else f", largest regret {c['max_regret']:.2g}"
     precision = f" at lambda {c['lam']:g}" if c.get("lam") is not None else ""
     console.print(f"[bold]{word}[/]{precision}{residual}{regret}")
+    console.print(f"convergence: {escape(found['rate'])}")
     if c.get("note"):
         console.print(f"note: {escape(c['note'])}")

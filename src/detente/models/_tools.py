@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from detente.game import PublicTree
     from detente.report.section import Chart
 
-__all__ = ["cells", "chance_of", "curves", "even", "find", "normal_cells", "run", "scan", "steered"]
+__all__ = ["cells", "chance_of", "curves", "even", "find", "joined", "normal_cells",
+           "rounds", "run", "scan", "steered"]
 
 Floats = NDArray[np.float64]
 
@@ -58,6 +59,44 @@ def run(
 
     eq = solve(game, lam)
     return Solution({k: float(v) for k, v in read(eq).items()}, eq.certificate.as_dict())
+
+
+def joined(solved: Sequence[Equilibrium]) -> dict[str, Any]:
+    """Return the certificate of several games solved apart: the worst of each figure."""
+    worst = max(solved, key=lambda e: (not e.certificate.certified, e.certificate.residual or 0.0))
+    found = worst.certificate.as_dict()
+    found["certified"] = all(e.certificate.certified for e in solved)
+    return found
+
+
+def rounds(
+    count: int, lam: float, discount: float,
+    build: Callable[[int, Mapping[str, float]], PublicTree],
+) -> list[Equilibrium]:
+    """Play ``count`` rounds in which what was offered before changes nothing later.
+
+    Without private types the rest of such a game is the same game after every offer, so that one
+    tree a round, solved from the last to the first, gives the equilibrium of the whole tree, which
+    would have as many branches as there are sequences of offers. ``build(t, later)`` returns round
+    t in its own units, given what the players expect of the next round in that round's units (0
+    each after the last). A round's payoffs count ``discount**t``, which is the same as a precision
+    of ``lam * discount**t``.
+
+    Returns
+    -------
+    list of Equilibrium
+        Of the rounds 0, 1, ...
+    """
+    from detente.equilibrium import solve
+
+    later: dict[str, float] = {}
+    solved = []
+    for t in range(count - 1, -1, -1):
+        game = build(t, later)
+        eq = solve(game, lam * discount ** t)
+        later = {name: float(eq.value[i][0, 0]) for i, name in enumerate(game.players)}
+        solved.append(eq)
+    return solved[::-1]
 
 
 def find(game: PublicTree, *moves: str) -> int:

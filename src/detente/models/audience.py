@@ -43,7 +43,7 @@ import numpy as np
 
 from detente.game import decide, end, tree
 from detente.models._tools import cells, chance_of, curves, even, find, run, scan
-from detente.models.base import Model, Parameter, Solution, need
+from detente.models.base import EXACT, Model, Parameter, Solution, need, power
 from detente.models.quantal import _crossing, logit
 
 if TYPE_CHECKING:
@@ -242,14 +242,16 @@ MODEL = Model(
     (Parameter("a", 0.5, COST, "a > 0"),
      Parameter("W_A", 1.0, "A's worst war payoff is -W_A", "W_A > 0"),
      Parameter("W_B", 0.5, "B's worst war payoff is -W_B", "W_B > 0")),
-    uniform, _uniform_game, _uniform_chart, grid=60, lam=400.0, accuracy=0.02)
+    uniform, _uniform_game, _uniform_chart, grid=60, lam=400.0, accuracy=0.02,
+    rate=power(1, (10, 100.0), (20, 200.0), (40, 400.0), (80, 800.0), along="the grid"))
 TWO_TYPE = Model(
     "schultz-2001-types", "4c", "Audience costs in one crisis, tough or weak", SOURCE,
     "the weak bluff just as often as keeps the target in doubt",
-    TYPES, two_type, _two_type_game, _two_type_chart, grid=2, lam=2000.0, accuracy=0.005)
+    TYPES, two_type, _two_type_game, _two_type_chart, grid=2, lam=2000.0, accuracy=0.005,
+    rate=power(1, (2, 100.0), (2, 200.0), (2, 400.0), (2, 800.0)))
 QUANTAL = Model(
     "schultz-2001-quantal", "14e", "Quantal response: audience costs, tough or weak",
     "McKelvey & Palfrey (1998), Experimental Economics 1:9-41",
     "play moves from a coin's toss to the sequential equilibrium",
     (Parameter("lam", 1.0, "precision of choice", "lam >= 0"), *TYPES),
-    quantal, _quantal_game, _quantal_chart, grid=2, lam=1.0, accuracy=1e-9)
+    quantal, _quantal_game, _quantal_chart, grid=2, lam=1.0, accuracy=1e-9, rate=EXACT)

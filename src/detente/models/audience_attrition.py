@@ -35,7 +35,7 @@ import numpy as np
 
 from detente.game import end, together, tree
 from detente.models._tools import cells, curves, even, run
-from detente.models.base import Model, Parameter, Solution, need
+from detente.models.base import Model, Parameter, Solution, need, power
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -161,4 +161,5 @@ MODEL = Model(
      Parameter("a2", 1.0, "audience cost of 2 per unit of time", "a2 > 0"),
      Parameter("W1", 1.0, "worst war payoff of 1 is -W1", "W1 > 0"),
      Parameter("W2", 1.0, "worst war payoff of 2 is -W2", "W2 > 0")),
-    attrition, _game, _chart, grid=24, lam=200.0, accuracy=0.05)
+    attrition, _game, _chart, grid=24, lam=200.0, accuracy=0.05,
+    rate=power(1, (6, 50.0), (12, 100.0), (24, 200.0), along="the grid"))

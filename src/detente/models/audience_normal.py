@@ -36,7 +36,7 @@ import numpy as np
 
 from detente.game import decide, end, tree
 from detente.models._tools import chance_of, curves, steered
-from detente.models.base import Model, Parameter, Solution, need
+from detente.models.base import Model, Parameter, Solution, need, power
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -102,7 +102,8 @@ def normal(W_A: float, a: float, W_B: float, S_A: float, V_A: float, C_B: float,
     """
     need(V_A > S_A, "V_A > S_A", V_A=V_A, S_A=S_A)
     need(V_B > C_B, "V_B > C_B", V_B=V_B, C_B=C_B)
-    need(max(map(abs, (W_A, a, W_B, S_A, V_A, C_B, V_B))) <= 10, "every payoff within [-10, 10]",
+    need(max(map(abs, (W_A, a, W_B, S_A, V_A, C_B, V_B))) <= 10,
+         "W_A, a, W_B, S_A, V_A, C_B, V_B within [-10, 10]",
          W_A=W_A, a=a, W_B=W_B)
     roots = all_roots(W_A, a, W_B, S_A, V_A, C_B, V_B)
     found = {"equilibria": float(len(roots))}
@@ -215,4 +216,5 @@ MODEL = Model(
      Parameter("V_A", 1.0, "A's payoff of a concession", "S_A < V_A"),
      Parameter("C_B", 0.0, "B's payoff of conceding", "C_B < V_B"),
      Parameter("V_B", 1.0, "B's payoff if A backs down", "C_B < V_B")),
-    normal, _game, _chart, grid=200, lam=50.0, accuracy=0.02)
+    normal, _game, _chart, grid=200, lam=50.0, accuracy=0.02,
+    rate=power(2, (100, 25.0), (200, 50.0), (400, 100.0), along="the grid"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from detente.errors import InputError, nearest
@@ -12,7 +12,8 @@ from detente.errors import InputError, nearest
 if TYPE_CHECKING:
     from detente.report.section import Chart
 
-__all__ = ["Model", "Parameter", "Solution", "need"]
+__all__ = ["EXACT", "Model", "Parameter", "Rate", "Solution", "margin", "need", "power",
+           "strict"]
 
 
 def need(holds: bool, domain: str, **given: float) -> None:
@@ -72,6 +73,91 @@ class Solution:
 
 
 @dataclass(frozen=True)
+class Rate:
+    """How fast the solver's answer approaches the closed form, and the ladder that measures it.
+
+    Parameters
+    ----------
+    kind
+        ``"power"``: the largest difference falls at least as ``1 / lambda**order``; ``"log"``: as
+        ``ln(lambda) / lambda``, as where a proposer leaves a margin over the other's indifference;
+        ``"exponential"``: it is at most ``size * exp(-gain * lambda)``, as where every choice on
+        the path of play is strictly best; ``"exact"``: nothing but rounding is left at any grid and
+        precision.
+    order
+        The power, or the gain of the best choice over the next in the payoffs' unit.
+    ladder
+        ``(grid, lambda)`` from coarse to fine, at least two; the grid grows as the text says.
+    size
+        The factor of an exponential bound; unused otherwise.
+    along
+        What grows with lambda, in words.
+    given
+        Parameters at which it is measured, where the defaults would take too long.
+    """
+
+    kind: str
+    order: float
+    ladder: tuple[tuple[int, float], ...]
+    size: float = 1.0
+    along: str = ""
+    given: Mapping[str, float] = field(default_factory=dict)
+
+    def bound(self, lam: float) -> float:
+        """Return what the largest difference is held against: its bound, or in proportion to it.
+
+        Examples
+        --------
+        >>> power(2, (2, 10.0), (2, 20.0)).bound(10.0)
+        0.01
+        """
+        if self.kind == "exact":
+            return 1e-9
+        if self.kind == "exponential":
+            return self.size * math.exp(-self.order * lam)
+        return float((math.log(lam) if self.kind == "log" else 1.0) / lam ** self.order)
+
+    def says(self) -> str:
+        """State the rate in words.
+
+        Examples
+        --------
+        >>> power(1, (10, 50.0), (20, 100.0), along="the grid").says()
+        'differences fall at least as 1/lambda, the grid growing with it'
+        >>> strict(0.25).says()
+        'differences fall at least as exp(-0.25 lambda): every choice is strictly best'
+        """
+        if self.kind == "exact":
+            return "the two agree to rounding, at every precision"
+        if self.kind == "exponential":
+            return (f"differences fall at least as exp(-{self.order:g} lambda): every choice is "
+                    "strictly best")
+        more = f", {self.along} growing with it" if self.along else ""
+        if self.kind == "log":
+            return f"differences fall at least as ln(lambda)/lambda{more}"
+        power = "" if self.order == 1 else f"^{self.order:g}"
+        return f"differences fall at least as 1/lambda{power}{more}"
+
+
+def power(order: float, *ladder: tuple[int, float], along: str = "", **given: float) -> Rate:
+    """Return the rate ``1 / lambda**order`` along a ladder of (grid, lambda)."""
+    return Rate("power", order, ladder, along=along, given=given)
+
+
+def margin(*ladder: tuple[int, float], along: str = "", **given: float) -> Rate:
+    """Return the rate ``ln(lambda)/lambda`` of a proposer that leaves a margin for error."""
+    return Rate("log", 1.0, ladder, along=along, given=given)
+
+
+def strict(gain: float, *lams: float, size: float = 10.0, grid: int = 2, **given: float) -> Rate:
+    """Return the rate ``size exp(-gain lambda)`` of an equilibrium in strict best replies."""
+    return Rate("exponential", gain, tuple((grid, x) for x in lams), size=size, given=given)
+
+
+EXACT = Rate("exact", 0.0, ((2, 0.5), (2, 1.0), (2, 2.0)))
+
+
+@dataclass(frozen=True)
 class Model:
     """A published model beside its closed form.
 
@@ -98,6 +184,8 @@ class Model:
         Largest difference between the solver's answer and the closed form at the default
         parameters, grid and precision. It measures the grid and the remaining trembles, not the
         solver: that is what the certificate is for.
+    rate
+        How fast that difference vanishes.
     """
 
     name: str
@@ -112,6 +200,7 @@ class Model:
     grid: int
     lam: float
     accuracy: float
+    rate: Rate
 
     def values(self, **given: float) -> dict[str, float]:
         """Return every parameter's value: those given, the others at their defaults.
@@ -195,7 +284,7 @@ class Model:
             "citation": self.citation, "claim": self.claim, "parameters": self.values(**given),
             "grid": self.grid if grid is None else grid,
             "lambda": given.get("lam", self.lam if lam is None else lam),
-            "rows": rows, "certificate": solved.certificate,
+            "rows": rows, "certificate": solved.certificate, "rate": self.rate.says(),
         }
 
     def chart(self, **given: float) -> Chart:

@@ -40,7 +40,7 @@ import numpy as np
 
 from detente.game import chance, chance_by_type, decide, end, tree
 from detente.models._tools import chance_of, curves, find, run, scan
-from detente.models.base import Model, Parameter, Solution, need
+from detente.models.base import Model, Parameter, Solution, need, power, strict
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -204,7 +204,8 @@ THREAT = Model(
      Parameter("u_0", -2.0, "threatener's payoff if defied or silent", "u_c > u_0 > u_x"),
      Parameter("u_c", 1.0, "threatener's payoff of compliance", "u_c > u_0 > u_x"),
      Parameter("u_x", -10.0, "threatener's payoff of disaster", "u_c > u_0 > u_x")),
-    threat, _threat_game, _threat_chart, grid=2, lam=40.0, accuracy=0.01)
+    threat, _threat_game, _threat_chart, grid=2, lam=40.0, accuracy=0.01,
+    rate=strict(0.3, 10.0, 20.0, 40.0))
 RUNGS = Model(
     "powell-1988", "5b", "Brinkmanship: two rungs, resolve private on both sides",
     "in the spirit of Powell (1988), APSR 82, and (1990), Nuclear Deterrence Theory",
@@ -215,4 +216,5 @@ RUNGS = Model(
      Parameter("d_D", 1.0, "disaster to irresolute D is -d_D", "d_D > 0"),
      Parameter("f1", 0.1, "chance of disaster on C's first step", "0 <= f1, f1 (1 + d_C) < 1"),
      Parameter("f2", 0.1, "chance of disaster on D's step", "0 <= f2 < 1")),
-    rungs, _rungs_game, _rungs_chart, grid=2, lam=2000.0, accuracy=0.005)
+    rungs, _rungs_game, _rungs_chart, grid=2, lam=2000.0, accuracy=0.005,
+    rate=power(1, (2, 100.0), (2, 200.0), (2, 400.0), (2, 800.0)))

@@ -26,10 +26,13 @@ Source
     Zagare, F. C. & Kilgour, D. M. (2000), Perfect Deterrence; Signorino, C. S. & Tarar, A. (2006),
     "A Unified Theory and Test of Extended Immediate Deterrence", AJPS 50:586-605. The payoffs'
     scale in 13a is this library's.
+    The one-sided game is :mod:`detente.models.rudimentary_deterrence`.
 Solver of 13b
-    The library's choices are logit, the paper's probit. The normal errors are therefore types: the
-    attacker's is the difference of its errors, the defender's likewise, on grids of equally likely
-    cells, at a precision high enough that no logit error is left.
+    The library's choices are logit, the paper's probit. The normal errors are therefore types: with
+    agent error the difference of a side's errors, with private payoffs the attacker's two
+    differences from its shock to the status quo (correlated 1/2), on even grids weighed by the
+    normal density: the trapezoidal rule, whose error is negligible while logit choice smooths over
+    its step. What is left is logit noise beside normal noise, of order 1/lambda^2.
 """
 
 from __future__ import annotations
@@ -41,38 +44,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.game import decide, end, tree
-from detente.models._tools import chance_of, curves, even, find, normal_cells, run, scan
-from detente.models.base import Model, Parameter, Solution, need
+from detente.models._tools import chance_of, curves, find, run, scan
+from detente.models.base import Model, Parameter, Solution, need, power
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
     from detente.report.section import Chart
 
-__all__ = ["AGENT", "PERFECT", "PRIVATE", "agent_error", "perfect", "private_payoffs",
-           "rudimentary"]
+__all__ = ["AGENT", "PERFECT", "PRIVATE", "agent_error", "perfect", "private_payoffs"]
 
 HARD = 0.5
 """Hard D's payoff of conflict: any number above 0, what conceding gives."""
 SOFT = -1.0
 """Soft C's payoff of conflict: any number below 0, what backing down gives."""
-
-
-def rudimentary(r: float, c_DC: float, c_SQ: float, c_DD: float) -> bool:
-    """Return whether a challenger is deterred by a defender that is hard with probability r.
-
-    Raises
-    ------
-    InputError
-        Unless ``0 <= r <= 1`` and ``c_DC > c_SQ > c_DD`` (gain, status quo, conflict).
-
-    Examples
-    --------
-    >>> rudimentary(0.35, 4, 3, 1), rudimentary(0.32, 4, 3, 1)
-    (True, False)
-    """
-    need(0 <= r <= 1, "0 <= r <= 1", r=r)
-    need(c_DC > c_SQ > c_DD, "c_DC > c_SQ > c_DD", c_DC=c_DC, c_SQ=c_SQ, c_DD=c_DD)
-    return r >= (c_DC - c_SQ) / (c_DC - c_DD)
+REACH = 5.0
+"""Standard deviations that the grids of shocks cover."""
 
 
 def perfect(r_C: float, r_D: float, s: float, h_C: float, k_D: float) -> dict[str, float]:
@@ -147,7 +133,7 @@ def _statistical(u11: float, u13: float, u14: float, u24: float, private: bool
                  ) -> dict[str, float]:
     from scipy.special import ndtr
 
-    need(max(abs(u11), abs(u13), abs(u14), abs(u24)) <= 20, "every payoff within [-20, 20]",
+    need(max(abs(u11), abs(u13), abs(u14), abs(u24)) <= 20, "u11, u13, u14, u24 within [-20, 20]",
          u11=u11, u13=u13, u14=u14, u24=u24)
     p4 = float(ndtr(u24 / sqrt(2)))
     p3 = 1 - p4
@@ -180,14 +166,24 @@ def _perfect_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     return run(game, lam, read)
 
 
+def _shocks(count: int, sd: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return an even grid over REACH standard deviations and its normal weights."""
+    z = np.linspace(-REACH, REACH, count)
+    weight = np.exp(-z * z / 2)
+    return sd * z, weight / weight.sum()
+
+
 def _deter_game(v: Mapping[str, float], war: np.ndarray, give: np.ndarray, stay: np.ndarray,
-                grid: int, lam: float) -> Solution:
-    defender = v["u24"] + normal_cells(grid * grid, sd=sqrt(2))
-    game = tree({"attacker": even(len(war)), "defender": even(len(defender))}, decide("attacker", {
-        "keep": end("status quo", attacker=list(stay)),
-        "attack": decide("defender", {
-            "yield": end("capitulation", attacker=list(give)),
-            "defend": end("war", attacker=list(war), defender=list(defender))})}))
+                weight: np.ndarray, grid: int, lam: float) -> Solution:
+    shock, chance = _shocks(max(grid, 160), sqrt(2))
+    game = tree(
+        {"attacker": {str(k): float(p) for k, p in enumerate(weight)},
+         "defender": {str(k): float(p) for k, p in enumerate(chance)}},
+        decide("attacker", {
+            "keep": end("status quo", attacker=list(stay)),
+            "attack": decide("defender", {
+                "yield": end("capitulation", attacker=list(give)),
+                "defend": end("war", attacker=list(war), defender=list(v["u24"] + shock))})}))
 
     def read(eq: Equilibrium) -> dict[str, float]:
         ends = eq.outcomes()
@@ -198,19 +194,19 @@ def _deter_game(v: Mapping[str, float], war: np.ndarray, give: np.ndarray, stay:
 
 
 def _agent_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
-    error = normal_cells(grid * grid, sd=sqrt(2))  # of attacking, less that of not attacking
-    return _deter_game(v, v["u14"] + error, v["u13"] + error, np.full_like(error, v["u11"]), grid,
-                       lam)
+    error, weight = _shocks(grid, sqrt(2))  # of attacking, less that of not attacking
+    return _deter_game(v, v["u14"] + error, v["u13"] + error, np.full_like(error, v["u11"]), weight,
+                       grid, lam)
 
 
 def _private_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
-    from scipy.special import ndtri
-
-    k = np.arange(grid * grid)
-    g = 1.2207440846057596  # the generalised golden ratio of three dimensions (Roberts' lattice)
-    points = [(0.5 + (k + 0.5) / g ** d) % 1 for d in (1, 2, 3)]
-    one, two, three = ndtri(points)
-    return _deter_game(v, v["u14"] + one, v["u13"] + two, v["u11"] + three, grid, lam)
+    even, _ = _shocks(grid, sqrt(2))
+    give, war = (x.ravel() for x in np.meshgrid(even, even, indexing="ij"))
+    far = (give * give - give * war + war * war) / 1.5  # squared, of variances 2 and covariance 1
+    kept = far < REACH * REACH
+    give, war, weight = give[kept], war[kept], np.exp(-far[kept] / 2)
+    return _deter_game(v, v["u14"] + war, v["u13"] + give, np.full_like(war, v["u11"]),
+                       weight / weight.sum(), grid, lam)
 
 
 def _perfect_chart(v: Mapping[str, float]) -> Chart:
@@ -255,15 +251,18 @@ PERFECT = Model(
      Parameter("s", 0.5, "C's payoff of the status quo", "0 < s < 1"),
      Parameter("h_C", 0.2, "hard C's payoff of conflict", "0 < h_C < s"),
      Parameter("k_D", 1.0, "soft D's cost of conflict", "k_D > 0")),
-    perfect, _perfect_game, _perfect_chart, grid=2, lam=2000.0, accuracy=0.005)
+    perfect, _perfect_game, _perfect_chart, grid=2, lam=2000.0, accuracy=0.005,
+    rate=power(1, (2, 100.0), (2, 200.0), (2, 400.0), (2, 800.0)))
 AGENT = Model(
     "signorino-tarar-2006", "13b", "Extended deterrence with agent error", TARAR,
     "a defence that is expected keeps the attack away",
     PAYOFFS, agent_error, _agent_game, _statistical_chart(agent_error),
-    grid=16, lam=200.0, accuracy=0.01)
+    grid=160, lam=25.0, accuracy=0.001,
+    rate=power(2, (20, 3.0), (40, 6.0), (80, 12.0), along="the grid"))
 PRIVATE = Model(
     "signorino-tarar-2006-private", "13b (private)", "Extended deterrence with private payoffs",
     TARAR, "what the analyst cannot see may be what the players know",
     PAYOFFS, private_payoffs, _private_game,
     _statistical_chart(private_payoffs),
-    grid=24, lam=200.0, accuracy=0.01)
+    grid=28, lam=8.0, accuracy=0.005,
+    rate=power(2, (10, 3.0), (20, 6.0), (40, 12.0), along="the grid"))

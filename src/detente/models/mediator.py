@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.models._tools import curves
-from detente.models.base import Model, Parameter, Solution, need
+from detente.models.base import Model, Parameter, Solution, need, strict
 
 if TYPE_CHECKING:
     from detente.report.section import Chart
@@ -186,4 +186,5 @@ MODEL = Model(
      Parameter("gamma", 0.2, "mediator's concern for peace", "gamma >= 0"),
      Parameter("e", 0.05, "probability that the signal is wrong",
                "0 <= e < 1/2, 2 (1 - e)(c_H - c_L) > e (c_L + c_1)")),
-    mediation, _game, _chart, grid=2, lam=1000.0, accuracy=0.01)
+    mediation, _game, _chart, grid=2, lam=1000.0, accuracy=0.01,
+    rate=strict(0.09, 50.0, 100.0, 200.0))

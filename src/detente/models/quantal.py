@@ -31,7 +31,7 @@ import numpy as np
 
 from detente.game import chance_by_type, decide, end, together, tree
 from detente.models._tools import chance_of, curves, find, run, scan
-from detente.models.base import Model, Parameter, Solution, need
+from detente.models.base import EXACT, Model, Parameter, Solution, need
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -276,26 +276,26 @@ def _poker_chart(v: Mapping[str, float]) -> Chart:
 
 CITATION = "McKelvey & Palfrey (1998), Experimental Economics 1:9-41"
 LAM = Parameter("lam", 1.0, "precision of choice, in one over the payoffs' unit", LAMBDA)
-EXACT = 1e-9
+ROUNDING = 1e-9
 """The games need no grid: only rounding separates the two answers."""
 
 ENTRY = Model(
     "mckelvey-palfrey-1998", "14a", "Quantal response: entry deterrence", CITATION,
     "perfect information has one quantal response equilibrium, by backward recursion",
-    (LAM,), entry, _entry_game, _entry_chart, grid=2, lam=1.0, accuracy=EXACT)
+    (LAM,), entry, _entry_game, _entry_chart, grid=2, lam=1.0, accuracy=ROUNDING, rate=EXACT)
 CENTIPEDE = Model(
     "centipede", "14b", "Quantal response: the four-move centipede", CITATION,
     "more careful choice does not mean more taking: the first node is not monotone in lambda",
     (LAM, Parameter("scale", 1.0, "multiplies all payoffs", "scale > 0")),
-    centipede, _centipede_game, _centipede_chart, grid=2, lam=1.0, accuracy=EXACT)
+    centipede, _centipede_game, _centipede_chart, grid=2, lam=1.0, accuracy=ROUNDING, rate=EXACT)
 MATRIX = Model(
     "quantal-2x2", "14c", "Quantal response of a 2x2 game", CITATION,
     "choice is a fixed point of logit responses to each other",
     (LAM, *(Parameter(n, x, "payoff of " + ("row" if n[0] == "a" else "column"), "finite")
             for n, x in (("a11", 1.0), ("a12", 1.0), ("a21", 0.0), ("a22", 1.0),
                          ("b11", 1.0), ("b12", 1.0), ("b21", 2.0), ("b22", 1.0)))),
-    matrix, _matrix_game, _matrix_chart, grid=2, lam=1.0, accuracy=EXACT)
+    matrix, _matrix_game, _matrix_chart, grid=2, lam=1.0, accuracy=ROUNDING, rate=EXACT)
 POKER = Model(
     "stripped-poker", "14f", "Quantal response: stripped-down poker", CITATION,
     "a bluff in three and two calls in three, in the limit of careful choice",
-    (LAM,), poker, _poker_game, _poker_chart, grid=2, lam=1.0, accuracy=EXACT)
+    (LAM,), poker, _poker_game, _poker_chart, grid=2, lam=1.0, accuracy=ROUNDING, rate=EXACT)

@@ -15,8 +15,7 @@ Equilibrium
         p2* = [p1 - (1 - d)(1 + c)] / d,    d* = (1 - p1 + c) / ((p1 - p2) + (1 - p1 + c))
 
     Over T periods war comes iff ``(p1 - c) S_T > 1 + d S_{T-1} (p2 - c)``,
-    ``S_n = (1 - d^n)/(1 - d)``. A total shift D in n equal steps is peaceful iff
-    ``n >= ceil(d D / ((1 - d)(1 - p1 + c)))``: speed matters, not size.
+    ``S_n = (1 - d^n)/(1 - d)``.
 Source
     Fearon, J. D. (1995), IO 49(3):379-414; Powell, R. (2006), "War as a Commitment Problem", IO
     60(1):169-203.
@@ -25,13 +24,16 @@ Note
     ``d P2 - P1 > k (1 - d)^2``; with k = c / (1 - d) the two are the same inequality.
     A condition for war under any protocol, ``p1 - d p2 > (1 - d) + c_D + d c_R``, is stronger; it
     is given by `any_protocol` as quoted and was not checked by brute force.
+    The gradual shift is a model of its own, :mod:`detente.models.gradual_shift`.
 Solver
-    The game of T periods on a grid of offers.
+    T periods, each played on a grid of offers. What was offered before changes nothing later, so
+    that one tree a period, solved from the last to the first, is the whole game (see
+    :func:`detente.models._tools.rounds`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import ceil, isfinite
 from typing import TYPE_CHECKING
 
@@ -39,18 +41,18 @@ import numpy as np
 
 from detente.errors import InputError
 from detente.game import decide, end, tree
-from detente.models._tools import chance_of, curves, run
-from detente.models.base import Model, Parameter, Solution, need
+from detente.models._tools import Floats, curves, joined, rounds
+from detente.models.base import Model, Parameter, Solution, need, strict
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
-    from detente.game.build import Spec
+    from detente.game import PublicTree
     from detente.report.section import Chart
 
 __all__ = ["MODEL", "any_protocol", "critical", "fewest_steps", "finite_horizon", "preventive_war"]
 
-NODES = 200_000
-"""Endings of the largest tree the solver builds."""
+PERIODS = 400
+"""Most periods the solver plays."""
 
 
 def _check(p1: float, p2: float, c: float, d: float) -> None:
@@ -152,34 +154,40 @@ def any_protocol(p1: float, p2: float, c_D: float, c_R: float, d: float) -> floa
     return p1 - d * p2 - ((1 - d) + c_D + d * c_R)
 
 
-def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
-    p1, p2, c, d, T = v["p1"], v["p2"], v["c"], v["d"], int(v["T"])
-    if (grid + 1) ** T > NODES:
-        raise InputError(f"{T} periods of {grid} offers make {grid ** T} paths",
-                         expected=f"at most {NODES}: fewer periods or a coarser grid")
+def bargained(
+    chances: Sequence[float], c: float, d: float, grid: int, lam: float
+) -> tuple[list[Equilibrium], list[float], Floats]:
+    """Play a shift of power: ``chances`` are D's chances of winning period by period.
+
+    Returns
+    -------
+    list of Equilibrium, list of float, array (grid,)
+        Of every period, the chance of war in it given that it is reached, and the offers.
+    """
+    T = len(chances)
     offers = np.linspace(0, 1, grid)
 
-    def period(t: int, got_D: float, got_R: float) -> Spec:
-        if t == T:
-            return end("peace", D=got_D, R=got_R)
-        left = (1 - d ** (T - t)) / (1 - d) * d ** t
-        p = p1 if t == 0 else p2
-        war = end("preventive war" if t == 0 else "later war", D=got_D + (p - c) * left,
-                  R=got_R + (1 - p - c) * left)
-        return decide("R", {f"{x:.4f}": decide("D", {
-            "accept": period(t + 1, got_D + d ** t * x, got_R + d ** t * (1 - x)),
-            "fight": war}) for x in offers})
+    def period(t: int, later: Mapping[str, float]) -> PublicTree:
+        left = (1 - d ** (T - t)) / (1 - d)
+        D, R = (d * later.get(name, 0.0) for name in ("D", "R"))
+        war = end("war", D=(chances[t] - c) * left, R=(1 - chances[t] - c) * left)
+        return tree({"D": 1, "R": 1}, decide("R", {f"{x:.4f}": decide("D", {
+            "accept": end("peace", D=x + D, R=1 - x + R), "fight": war}) for x in offers}))
 
-    game = tree({"D": 1, "R": 1}, period(0, 0.0, 0.0))
+    solved = rounds(T, lam, d, period)
+    return solved, [eq.outcomes()["war"] for eq in solved], offers
 
-    def read(eq: Equilibrium) -> dict[str, float]:
-        made = [chance_of(eq, f"{x:.4f}") for x in offers]
-        found = {"war": eq.outcomes()["preventive war"]}
-        if found["war"] < 0.5:
-            found["first_offer"] = float(offers @ np.array(made))
-        return found
 
-    return run(game, lam, read)
+def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+    T = int(v["T"])
+    if T > PERIODS:
+        raise InputError(f"{T} periods", expected=f"at most {PERIODS} for the solver")
+    solved, war, offers = bargained([v["p1"]] + [v["p2"]] * (T - 1), v["c"], v["d"], grid, lam)
+    found = {"war": war[0]}
+    if war[0] < 0.5:
+        made = solved[0].q[1: 1 + grid]
+        found["first_offer"] = float(offers @ made)
+    return Solution(found, joined(solved))
 
 
 def _chart(v: Mapping[str, float]) -> Chart:
@@ -205,4 +213,5 @@ MODEL = Model(
      Parameter("c", 0.1, "cost of war per period, each", "0 <= c <= p2"),
      Parameter("d", 0.9, "discount factor", "0 < d < 1"),
      Parameter("T", 3.0, "periods", "a whole number from 2 to 10000")),
-    finite_horizon, _game, _chart, grid=21, lam=200.0, accuracy=0.01)
+    finite_horizon, _game, _chart, grid=21, lam=200.0, accuracy=0.01,
+    rate=strict(0.25, 25.0, 50.0, 100.0, grid=21))

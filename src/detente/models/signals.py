@@ -43,7 +43,7 @@ import numpy as np
 
 from detente.game import decide, end, tree
 from detente.models._tools import cells, chance_of, curves, even, scan, steered
-from detente.models.base import Model, Parameter, Solution, need
+from detente.models.base import Model, Parameter, Solution, need, power
 
 if TYPE_CHECKING:
     from detente.game.build import Spec
@@ -198,8 +198,10 @@ CITATION = "Fearon (1997), Journal of Conflict Resolution 41:68-90"
 TIED = Model(
     "fearon-1997-tied", "6 (tied hands)", "Signals of resolve: tying hands", CITATION,
     "tied hands never bluff, serve the defender better and carry more war",
-    PARAMETERS, tied, _tied_game, _chart, grid=60, lam=400.0, accuracy=0.02)
+    PARAMETERS, tied, _tied_game, _chart, grid=60, lam=400.0, accuracy=0.02,
+    rate=power(1, (10, 100.0), (20, 200.0), (40, 400.0), (80, 800.0), along="the grid"))
 SUNK = Model(
     "fearon-1997-sunk", "6 (sunk costs)", "Signals of resolve: sinking costs", CITATION,
     "sunk costs deter less and carry less war",
-    PARAMETERS, sunk, _sunk_game, _chart, grid=60, lam=400.0, accuracy=0.05)
+    PARAMETERS, sunk, _sunk_game, _chart, grid=60, lam=400.0, accuracy=0.05,
+    rate=power(1, (10, 100.0), (20, 200.0), (40, 400.0), (80, 800.0), along="the grid"))

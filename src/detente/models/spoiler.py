@@ -32,7 +32,7 @@ import numpy as np
 
 from detente.game import chance_by_type, decide, end, tree
 from detente.models._tools import chance_of, curves, find, run
-from detente.models.base import Model, Parameter, Solution, need
+from detente.models.base import Model, Parameter, Solution, need, strict
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -139,4 +139,4 @@ MODEL = Model(
      Parameter("l", 1.0, "loss from trusting the untrustworthy", "l > 0"),
      Parameter("k", 0.05, "extremists' cost of an attempt", "k >= 0"),
      Parameter("g", 1.0, "extremists' gain if peace is stopped", "g > 0")),
-    sabotage, _game, _chart, grid=2, lam=100.0, accuracy=0.01)
+    sabotage, _game, _chart, grid=2, lam=100.0, accuracy=0.01, rate=strict(0.34, 15.0, 30.0, 60.0))

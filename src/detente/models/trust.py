@@ -33,7 +33,7 @@ import numpy as np
 
 from detente.game import chance_by_type, decide, end, together, tree
 from detente.models._tools import chance_of, curves, find, scan, steered
-from detente.models.base import Model, Parameter, Solution, need
+from detente.models.base import Model, Parameter, Solution, need, strict
 
 if TYPE_CHECKING:
     from detente.game.build import Spec
@@ -166,7 +166,8 @@ TRUST = Model(
      Parameter("T", 3.0, "defect on a cooperator", "R > T > P > S"),
      Parameter("P", 2.0, "both defect", "R > T > P > S"),
      Parameter("S", 0.0, "cooperate with a defector", "R > T > P > S")),
-    trust, _trust_game, _trust_chart, grid=2, lam=100.0, accuracy=0.001)
+    trust, _trust_game, _trust_chart, grid=2, lam=100.0, accuracy=0.001,
+    rate=strict(0.4, 25.0, 50.0))
 GESTURE = Model(
     "kydd-2000", "10 (two rounds)", "Reassurance: a gesture before the main stake", CITATION,
     "a gesture reassures iff it is too dear to fake and not too dear to make",
@@ -177,4 +178,5 @@ GESTURE = Model(
      Parameter("Te", 5.0, "expansionist: exploits", "Te > Pe > Se"),
      Parameter("Pe", 3.0, "expansionist: both defect", "Te > Pe > Se"),
      Parameter("Se", 0.0, "expansionist: exploited", "Te > Pe > Se")),
-    gesture, _gesture_game, _gesture_chart, grid=2, lam=200.0, accuracy=0.001)
+    gesture, _gesture_game, _gesture_chart, grid=2, lam=200.0, accuracy=0.001,
+    rate=strict(0.2, 25.0, 50.0, 100.0))

@@ -17,8 +17,10 @@ Source
     How Do Domestic Constraints Matter?", JCR 37:403-426; Rubinstein, A. (1982), Econometrica 50.
 Solver
     12a: offers and reservation shares on grids; ratification is a move of the home side's type.
-    12b: T alternating offers on a grid; the last refusal ends in nothing. Finite horizons approach
-    Rubinstein's split as ``d^T``, so the difference shown is that and the grid's.
+    12b: T alternating offers on a grid, the T-th refusal ending in nothing. What was refused
+    changes nothing later, so that one tree a round, solved from the last to the first, is the whole
+    game (see :func:`detente.models._tools.rounds`). ``share_in_T`` is the closed form by backward
+    induction that it is held against; that in turn nears Rubinstein's share as ``d^T``.
 """
 
 from __future__ import annotations
@@ -29,15 +31,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.game import decide, end, tree
-from detente.models._tools import cells, curves, even, run, scan
-from detente.models.base import Model, Parameter, Solution, need
+from detente.models._tools import cells, curves, even, joined, rounds, run, scan
+from detente.models.base import Model, Parameter, Solution, margin, need, power
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
-    from detente.game.build import Spec
+    from detente.game import PublicTree
     from detente.report.section import Chart
 
 __all__ = ["ALTERNATING", "RATIFICATION", "alternating", "finite_alternating", "ratification"]
+
+ROUNDS = 400
+"""Most rounds of offers that are played."""
 
 
 def ratification(R: float, d_F: float) -> dict[str, float]:
@@ -61,13 +66,15 @@ def ratification(R: float, d_F: float) -> dict[str, float]:
     return {"offer": offer, "ratify": ratify, "home_share": offer * ratify}
 
 
-def alternating(d: float, r: float) -> dict[str, float]:
+def alternating(d: float, r: float, T: float = 100.0) -> dict[str, float]:
     """Return the home proposer's share with a known constraint r; ``bites`` is 1 where it matters.
+
+    ``share`` is for ever, ``share_in_T`` where the T-th refusal is the last.
 
     Raises
     ------
     InputError
-        Unless ``0 < d < 1`` and ``0 <= r <= 1``.
+        Unless ``0 < d < 1``, ``0 <= r <= 1`` and T is a whole number from 1 to 400.
 
     Examples
     --------
@@ -76,7 +83,9 @@ def alternating(d: float, r: float) -> dict[str, float]:
     """
     need(0 < d < 1, "0 < d < 1", d=d)
     need(0 <= r <= 1, "0 <= r <= 1", r=r)
-    return {"share": max(1 / (1 + d), 1 - d + d * r), "bites": float(r > d / (1 + d))}
+    need(1 <= T <= ROUNDS and T % 1 == 0, f"T a whole number from 1 to {ROUNDS}", T=T)
+    return {"share": max(1 / (1 + d), 1 - d + d * r), "bites": float(r > d / (1 + d)),
+            "share_in_T": finite_alternating(d, r, int(T))}
 
 
 def finite_alternating(d: float, r: float, T: int) -> float:
@@ -90,8 +99,9 @@ def finite_alternating(d: float, r: float, T: int) -> float:
     >>> round(finite_alternating(0.9, 0.6, 200), 8)
     0.64
     """
-    need(T >= 1 and int(T) == T, "T a whole number of at least 1", T=T)
-    alternating(d, r)
+    need(0 < d < 1, "0 < d < 1", d=d)
+    need(0 <= r <= 1, "0 <= r <= 1", r=r)
+    need(T >= 1 and T % 1 == 0, "T a whole number of at least 1", T=T)
     home = abroad = 0.0
     for t in range(T - 1, -1, -1):
         if t % 2 == 0:  # home proposes: it keeps all but abroad's continuation
@@ -121,24 +131,18 @@ def _ratification_game(v: Mapping[str, float], grid: int, lam: float) -> Solutio
 
 
 def _alternating_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
-    """T rounds; a branch only for the offers, since a refusal leads on whatever was offered."""
-    d, r = v["d"], v["r"]
-    T = 3
+    d, r, T = v["d"], v["r"], int(v["T"])
     offers = cells(0, 1, grid)  # home's share
-    kept = [x for x in offers if x >= r]
+    kept = [float(x) for x in offers if x >= r]
 
-    def round_(t: int) -> Spec:
-        if t == T:
-            home = finite_alternating(d, r, 200)
-            x = home if t % 2 == 0 else max(d * home, r)
-            return end("deal later", home=d ** t * x, abroad=d ** t * (1 - x))
+    def round_(t: int, later: Mapping[str, float]) -> PublicTree:
         proposer, other = ("home", "abroad") if t % 2 == 0 else ("abroad", "home")
-        return decide(proposer, {f"{x:.6f}": decide(other, {
-            "accept": end("deal", home=d ** t * x, abroad=d ** t * (1 - x)),
-            "refuse": round_(t + 1)}) for x in kept})
+        refused = end("refused", **{name: d * later.get(name, 0.0) for name in ("home", "abroad")})
+        return tree({"home": 1, "abroad": 1}, decide(proposer, {f"{x:.6f}": decide(other, {
+            "accept": end("deal", home=x, abroad=1 - x), "refuse": refused}) for x in kept}))
 
-    game = tree({"home": 1, "abroad": 1}, round_(0))
-    return run(game, lam, lambda eq: {"share": float(eq.value[0][0, 0])})
+    solved = rounds(T, lam, d, round_)
+    return Solution({"share_in_T": float(solved[0].value[0][0, 0])}, joined(solved))
 
 
 def _ratification_chart(v: Mapping[str, float]) -> Chart:
@@ -155,7 +159,8 @@ def _alternating_chart(v: Mapping[str, float]) -> Chart:
         "A known constraint in alternating offers", "The home proposer's share is flat until the "
         "constraint exceeds what it would get as responder, and rises one for d beyond.",
         "share that ratification needs", "home proposer's share",
-        scan(alternating, v, "r", np.linspace(0, 1, 101), share="share"), at=v["r"])
+        scan(alternating, v, "r", np.linspace(0, 1, 101), for_ever="share",
+             with_a_last_round="share_in_T"), at=v["r"])
 
 
 RATIFICATION = Model(
@@ -164,12 +169,16 @@ RATIFICATION = Model(
     "a tighter constraint helps only while the other side still buys certain ratification",
     (Parameter("R", 0.8, "highest share that ratification may need", "0 < R <= 1"),
      Parameter("d_F", 0.0, "foreign payoff of no deal", "0 <= d_F < 1")),
-    ratification, _ratification_game, _ratification_chart, grid=40, lam=1000.0, accuracy=0.02)
+    ratification, _ratification_game, _ratification_chart, grid=40, lam=1000.0, accuracy=0.02,
+    rate=power(1, (10, 100.0), (20, 200.0), (40, 400.0), (80, 800.0), along="the grid"))
 ALTERNATING = Model(
     "iida-1993-alternating", "12 (alternating offers)",
     "Two-level game: alternating offers with a known constraint",
     "Rubinstein (1982), Econometrica 50; Iida (1993), JCR 37:403-426",
     "a known constraint bites iff it exceeds d / (1 + d)",
     (Parameter("d", 0.9, "discount factor", "0 < d < 1"),
-     Parameter("r", 0.6, "share that ratification needs", "0 <= r <= 1")),
-    alternating, _alternating_game, _alternating_chart, grid=40, lam=1000.0, accuracy=0.03)
+     Parameter("r", 0.6, "share that ratification needs", "0 <= r <= 1"),
+     Parameter("T", 20.0, "rounds, the last of which ends the talks",
+               "a whole number from 1 to 400")),
+    alternating, _alternating_game, _alternating_chart, grid=100, lam=1000.0, accuracy=0.02,
+    rate=margin((50, 250.0), (100, 500.0), (200, 1000.0), along="the grid of offers"))

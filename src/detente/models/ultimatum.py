@@ -26,23 +26,20 @@ Source
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import log
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from detente.game import chance_by_type, decide, end, tree
 from detente.models._tools import cells, curves, even, run, scan
-from detente.models.base import Model, Parameter, Solution, need
+from detente.models.base import Model, Parameter, Solution, margin, need, power
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
     from detente.report.section import Chart
 
 __all__ = ["BINARY", "MODEL", "ODDS", "TWO_SIDED", "binary", "odds", "two_sided", "uniform"]
-
-INSIDE = 1e-3
-"""Two-type offers stand this far inside a type's acceptance: at exact indifference logit play
-splits evenly, and the demander would flee from an offer that is in fact safe."""
 
 
 def uniform(p: float, c_A: float, l: float, h: float) -> dict[str, float]:
@@ -159,8 +156,14 @@ def _uniform_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
 
 
 def _binary_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+    """Two demands, each a margin inside a type's acceptance.
+
+    At exact indifference logit play splits evenly, and the demander would flee from a demand that
+    is in fact safe. With the margin 2 ln(lambda)/lambda a demand is refused with 1/lambda^2.
+    """
     p, c_A, q = v["p"], v["c_A"], v["q"]
-    offers = np.array([p + v["c_L"] - INSIDE, p + v["c_H"] - INSIDE])
+    inside = 2 * log(max(lam, 2.0)) / max(lam, 2.0)
+    offers = np.array([p + v["c_L"] - inside, p + v["c_H"] - inside])
     game = tree({"A": 1, "B": {"strong": q, "weak": 1 - q}}, decide("A", {
         name: decide("B", {
             "accept": end("accepted", A=x, B=1 - x),
@@ -168,7 +171,7 @@ def _binary_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
         }) for name, x in zip(("safe", "risky"), offers, strict=True)}))
 
     def read(eq: Equilibrium) -> dict[str, float]:
-        return {"demand": float(offers @ eq.q[1:3]) + INSIDE, "war": eq.outcomes()["war"]}
+        return {"demand": float(offers @ eq.q[1:3]), "war": eq.outcomes()["war"]}
 
     return run(game, lam, read)
 
@@ -248,7 +251,8 @@ MODEL = Model(
     (Parameter("p", 0.5, "chance that A wins", "0 <= p <= 1"), COST_A,
      Parameter("l", 0.0, "lowest war cost of B", "0 <= l < h"),
      Parameter("h", 0.4, "highest war cost of B", "0 <= l < h")),
-    uniform, _uniform_game, _uniform_chart, grid=40, lam=1000.0, accuracy=0.02)
+    uniform, _uniform_game, _uniform_chart, grid=40, lam=1000.0, accuracy=0.02,
+    rate=power(1, (10, 100.0), (20, 200.0), (40, 400.0), (80, 800.0), along="the grid"))
 
 BINARY = Model(
     "fearon-1995-binary", "1 (two types)", "Ultimatum bargaining against two types", CITATION,
@@ -257,14 +261,16 @@ BINARY = Model(
      Parameter("c_H", 0.4, "war cost of the weak type", "0 <= c_L < c_H"), COST_A,
      Parameter("q", 0.55, "probability of the strong type", "0 < q < 1"),
      Parameter("p", 0.4, "chance that A wins", "p >= 0 and p + c_H <= 1")),
-    binary, _binary_game, _binary_chart, grid=2, lam=8000.0, accuracy=0.01)
+    binary, _binary_game, _binary_chart, grid=2, lam=8000.0, accuracy=0.01,
+    rate=margin((2, 2000.0), (2, 4000.0), (2, 8000.0)))
 
 TWO_SIDED = Model(
     "fearon-1995-two-sided", "1 (two-sided)", "Ultimatum bargaining, both costs private", CITATION,
     "war is less likely the more A's own cost may be",
     (Parameter("C", 0.4, "highest war cost of B", "0 < C <= 1"),
      Parameter("K", 0.2, "highest war cost of A", "K > 0")),
-    two_sided, _two_sided_game, _two_sided_chart, grid=30, lam=1000.0, accuracy=0.02)
+    two_sided, _two_sided_game, _two_sided_chart, grid=30, lam=1000.0, accuracy=0.02,
+    rate=power(1, (10, 100.0), (20, 200.0), (40, 400.0), (80, 800.0), along="the grid"))
 
 ODDS = Model(
     "fearon-1995-odds", "1 (private odds)", "Ultimatum bargaining, odds known to B alone", CITATION,
@@ -272,4 +278,5 @@ ODDS = Model(
     (Parameter("a", 0.3, "lowest chance that A wins", "0 <= a < b <= 1"),
      Parameter("b", 0.8, "highest chance that A wins", "0 <= a < b <= 1"), COST_A,
      Parameter("c_B", 0.1, "B's war cost", "c_B >= 0, a + c_B <= 1")),
-    odds, _odds_game, _odds_chart, grid=40, lam=1000.0, accuracy=0.05)
+    odds, _odds_game, _odds_chart, grid=40, lam=1000.0, accuracy=0.05,
+    rate=power(1, (10, 100.0), (20, 200.0), (40, 400.0), (80, 800.0), along="the grid"))
