@@ -2,7 +2,8 @@
 
 Run ``python -m benchmarks history``, with the data fetched (``detente data fetch war1800
 sanctions``); where it is not, the rows say so. ``python -m benchmarks.bench_history --worth``
-cross-validates. Timings are medians of warm runs, formulas and standard errors included.
+cross-validates, ``--lambda`` prints the precision that fitted games imply. Timings are medians of
+warm runs, formulas and standard errors included.
 """
 
 from __future__ import annotations
@@ -160,9 +161,44 @@ def value() -> None:
     ).to_string(index=False))
 
 
+def precision() -> None:
+    """Print the precision that fitted games imply, per unit of the stake."""
+    war = load("war1800")
+    fit = fit_tree("egame12", WAR, war, link="logit")
+    index = {u: [k for k, n in enumerate(fit.names) if n.startswith(u)] for u in ("u11", "u14")}
+    first = np.stack([
+        np.column_stack([np.ones(len(fit.frame)), fit.frame.s_wt_re1, fit.frame.revis1])
+        @ fit.params[index["u11"]],
+        np.zeros(len(fit.frame)),
+        np.column_stack([np.ones(len(fit.frame)), fit.frame.regime1 == "dem",
+                         fit.frame.regime1 == "mixed"]) @ fit.params[index["u14"]],
+    ])
+    found = np.quantile(np.ptp(first, axis=0) * SIGNORINO, [0.1, 0.5, 0.9])
+    print(f"first player's best less worst ending as the stake: lambda {found.round(2)}")
+    for quo in (0.0, 0.25, 0.5):
+        game = tree(
+            {"one": 1, "two": 1},
+            decide("one", {
+                "stop": end("sq", one=quo, two=1 - quo),
+                "go": decide("two", {
+                    "yield": end("capit", one=1, two=0), "fight": end("war", one=0, two=0),
+                }),
+            }),
+        )
+        for parts in (PARTS | {("one", "sq"): "0+s_wt_re1+revis1"},
+                      {("one", "war"): "s_wt_re1+revis1+regime1",
+                       ("two", "war"): PARTS["two", "war"]}):
+            own = fit_game(game, parts, by_ending(war), "ending", lam="estimate")
+            low, high = np.exp(own.conf_int()[-1])
+            print(f"the whole stake conceded, status quo {quo}: lambda {own.extra['lam']:.2f} "
+                  f"({low:.2f} to {high:.1f}), log-likelihood {own.loglik:.2f}")
+
+
 if __name__ == "__main__":
     if "--worth" in sys.argv:
         value()
+    elif "--lambda" in sys.argv:
+        precision()
     else:
         for one in rows():
             print(one)
