@@ -69,7 +69,8 @@ class ModelChart(Directive):
 
         pairs = (pair.split("=") for pair in self.options.get("set", "").split())
         chart = load(self.arguments[0]).chart(**{k: float(v) for k, v in pairs})
-        return figure(chart, f"{chart.title}. {chart.alt}")
+        stop = "" if chart.title.endswith(("?", ".", "!")) else "."
+        return figure(chart, f"{chart.title}{stop} {chart.alt}")
 
 
 def setup(app: Any) -> dict[str, bool]:
