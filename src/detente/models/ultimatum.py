@@ -146,7 +146,8 @@ def _read(offers: np.ndarray) -> Callable[[Equilibrium], dict[str, float]]:
 def _uniform_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     p, c_A = v["p"], v["c_A"]
     costs = cells(v["l"], v["h"], grid)
-    offers = cells(p, min(p + v["h"], 1.0), 2 * grid)
+    high = min(p + v["h"], 1.0)
+    offers = cells(min(p, high - 0.05 * v["h"]), high, 2 * grid)  # some room where p is nearly 1
     game = tree({"A": 1, "B": even(grid)}, decide("A", {
         f"demand {x:.6f}": decide("B", {
             "accept": end("accepted", A=x, B=1 - x),
