@@ -22,7 +22,7 @@ def command(
     deliberate_samples: Annotated[
         Optional[int],  # noqa: UP045
         typer.Option(min=0, help="How many of them in the deliberate reading too.",
-                     show_default="128, or 32 where sides choose at once"),
+                     show_default="128; fewer for large games"),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of samples and search.")] = 1962,
     lam: Annotated[

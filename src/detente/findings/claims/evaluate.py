@@ -14,7 +14,7 @@ from detente.findings.claims.published import published
 from detente.findings.claims.result import Claims, Fact, Finding, Verdict
 from detente.findings.claims.sampling import flips, grid, matters, pairs, share
 from detente.findings.claims.solving import Point, Samples, over
-from detente.findings.claims.variants import Lab
+from detente.findings.claims.variants import Lab, variants_in
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -26,6 +26,8 @@ LADDER = (0.0, 1.0, 2.0, 4.0, 7.0, 10.0, 14.0, 20.0, 28.0, 40.0, 60.0)
 """Values of lambda at which every claim is asked."""
 CAREFUL = 128
 """Samples in the deliberate reading; a quarter where sides choose at once (one by one)."""
+LARGE = 1000
+"""Information sets of a game that is learnt anew in fewer samples."""
 SELDOM = 0.01
 """Below this probability a condition is said to arise seldom."""
 Tell = Callable[[int, int, str], None]
@@ -58,8 +60,8 @@ def evaluate(
     samples : int
         Sobol' samples of the ranges, fallible reading.
     deliberate_samples : int, optional
-        How many of them in the deliberate reading too (default `CAREFUL`, fewer with simultaneous
-        moves; 0 none).
+        How many of them in the deliberate reading too (0 none); see `careful_counts` for the
+        default.
     seed : int
         Of the samples.
     drawn : Samples, optional
@@ -112,16 +114,16 @@ def evaluate(
         theta = drawn.theta[:samples]
         found = over(lab, claims, theta, centre, workers=workers, known=drawn.fallible,
                      tell=lambda done, total: say(done, total, "claims, samples"))
-        few = 0
         if deliberate is not None:
-            most = CAREFUL // 4 if slow else CAREFUL
-            few = min(most if deliberate_samples is None else deliberate_samples, samples)
-        if few:
-            strict = over_deliberate(
-                lab, claims, drawn, centre, few, workers=workers,
-                tell=lambda done, total: say(done, total, "claims, deliberate samples"))
-            for k in range(len(claims)):
-                sampled[k] = {"deliberate_share": share(strict, k)}
+            ready = 0 if drawn.deliberate is None else drawn.deliberate.size
+            counts = careful_counts(compiled, claims, deliberate_samples, samples, ready)
+            for few in sorted({n for n in counts if n}):
+                these = [k for k, n in enumerate(counts) if n == few]
+                strict = over_deliberate(
+                    lab, [claims[k] for k in these], drawn, centre, few, workers=workers,
+                    tell=lambda done, total: say(done, total, "claims, deliberate samples"))
+                for place, k in enumerate(these):
+                    sampled[k] = {"deliberate_share": share(strict, place)}
         contrary = pairs(found, [c.id for c, _ in asked])
         say(0, 0, "claims, what flips them")
         flipped = flips(lab, claims, centre, columns, steps=2 if slow else 4, workers=workers)
@@ -153,6 +155,22 @@ def evaluate(
         for c in scenario.claims
     ]
     return Claims(everything, contrary, model_line(scenario, fallible, deliberate, samples, seed))
+
+
+def careful_counts(
+    compiled: Compiled, claims: Sequence[s.Expr], asked: int | None, samples: int, known: int
+) -> list[int]:
+    """Return in how many samples each claim is asked in the deliberate reading.
+
+    Where nothing else is said, no more than are ``known`` already (0: none is), fewer where sides
+    choose at once, and half where a large game is learnt again for what a claim compares with.
+    """
+    tree = compiled.tree
+    if asked is not None:
+        return [min(asked, samples)] * len(claims)
+    most = min(CAREFUL // 4 if tree.joints else CAREFUL, samples, known or samples)
+    large = tree.n_information_sets > LARGE and not tree.joints
+    return [-(-most // 2) if large and any(variants_in(c)) else most for c in claims]
 
 
 def precision(

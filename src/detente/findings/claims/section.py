@@ -30,7 +30,6 @@ def claims_of(analysis: Analysis) -> Claims:
         kept["_claims"] = evaluate(
             analysis.compiled, analysis.fallible, analysis.deliberate, analysis.others,
             samples=min(most, len(analysis.band.theta)), seed=analysis.seed,
-            deliberate_samples=min(len(analysis.deliberate_band.theta), most // 4),
             drawn=Samples(analysis.band.theta, analysis.band.solved,
                           analysis.deliberate_band.solved),
         )
