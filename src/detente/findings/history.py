@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.errors import DetenteError
+from detente.findings.answer import percent
 from detente.findings.outcomes import certificate_line
 
 if TYPE_CHECKING:
@@ -125,15 +126,17 @@ def counted(there: list[dict[str, Any]]) -> Table:
             pairs.append((r["clustered_low"], r["clustered_high"], "clustered "))
         return "; ".join(f"{word}{100 * a:.1f} to {100 * b:.1f} %" for a, b, word in pairs)
 
+    def modelled(r: dict[str, Any]) -> str:
+        if not r["beside"]:
+            return "–"
+        b = r["beside"]
+        return (f"{b['ending']}: {percent(b['deliberate'])} deliberate, "
+                f"{percent(b['fallible'])} fallible")
+
     return Table("Counted, and the model's answer", [
-        "question", "counted", Column("share", format="percent"), "95 % interval",
-        "the model's ending", Column("deliberate", format="percent"),
-        Column("fallible", format="percent"),
+        "question", "counted", Column("share", format="percent"), "95 % interval", "the model",
     ], [
-        (bearing(r), f"{r['hits']} of {r['n']}", r["share"], interval(r),
-         r["beside"]["ending"] if r["beside"] else "–",
-         r["beside"]["deliberate"] if r["beside"] else None,
-         r["beside"]["fallible"] if r["beside"] else None)
+        (bearing(r), f"{r['hits']} of {r['n']}", r["share"], interval(r), modelled(r))
         for r in there
     ])
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import expit
 from scipy.stats import norm
 
 from detente.errors import InputError, nearest
@@ -89,7 +90,7 @@ def profile(
     with np.errstate(invalid="ignore", divide="ignore"):
         if bounded:
             middle, half = np.log(p / (1 - p)), z * np.sqrt(variance) / (p * (1 - p))
-            low, high = (1 / (1 + np.exp(-(middle + s * half))) for s in (-1, 1))
+            low, high = (expit(middle + s * half) for s in (-1, 1))
         else:
             low, high = p - z * np.sqrt(variance), p + z * np.sqrt(variance)
     parts = [
