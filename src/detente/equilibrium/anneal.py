@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from detente.equilibrium.extragradient import extragradient
 from detente.equilibrium.krylov import Memory
 from detente.equilibrium.newton import Point, Work, newton, relax
-from detente.equilibrium.systems import Block, System
+from detente.equilibrium.systems import Climbing
 
-__all__ = ["Climb", "anneal", "settle"]
+__all__ = ["Climb", "anneal", "settle", "smooth"]
 
 Floats = NDArray[np.float64]
 
@@ -48,7 +48,7 @@ class Climb:
     jumps: list[float] = field(default_factory=list)
 
 
-def settle(system: System, x: Floats, lam: float, work: Work, memory: Memory | None = None,
+def settle(system: Climbing, x: Floats, lam: float, work: Work, memory: Memory | None = None,
            newton_first: bool = True) -> Point:
     """Solve at one precision from a start that need not be close.
 
@@ -59,7 +59,7 @@ def settle(system: System, x: Floats, lam: float, work: Work, memory: Memory | N
         point = newton(system, x, lam, tolerance=TIGHT, work=work, memory=memory)
         if point.ok:
             return point
-    settled = _extragradient(system, x, lam, 1e-4, 600, work)
+    settled = smooth(system, x, lam, 1e-4, 600, work)
     if settled.residual < 0.1:
         found = newton(system, settled.x, lam, tolerance=TIGHT, limit=20, work=work)
         if found.ok:
@@ -78,25 +78,23 @@ def settle(system: System, x: Floats, lam: float, work: Work, memory: Memory | N
     return relaxed
 
 
-def _extragradient(system: System, x: Floats, lam: float, tolerance: float, limit: int,
-                   work: Work) -> Point:
-    """Settle on all players' probabilities; returns the system's own unknowns."""
-    system.evaluate(x, lam)
-    block = Block(system.sweeps)
-    point = extragradient(block, block.pack(system.y), lam, tolerance=tolerance, limit=limit,
-                          work=work)
-    block.y.ravel()[block.index] = point.x
-    return Point(system.pack(block.y), point.residual, point.ok)
+def smooth(system: Climbing, x: Floats, lam: float, tolerance: float, limit: int,
+           work: Work) -> Point:
+    """Take extragradient steps on all players' unknowns; returns the system's own."""
+    whole, start = system.whole(x, lam)
+    point = extragradient(whole, start, lam, tolerance=tolerance, limit=limit, work=work)
+    return Point(system.part(point.x), point.residual, point.ok)
 
 
 def anneal(
-    system: System,
+    system: Climbing,
     x: Floats,
     lam: float,
     target: float,
     *,
     budget: int = 20_000,
     first_step: float = 4.0,
+    follow: bool = False,
 ) -> Climb:
     """Follow a solution ``x`` at ``lam`` to ``target``, settling anew where its branch turns back.
 
@@ -112,9 +110,11 @@ def anneal(
         Most sweeps and products.
     first_step
         First increase of the precision, in units of one over the stake.
+    follow
+        Follow the branch however large the tree.
     """
     climb = Climb(Point(x, np.inf, False), lam)
-    if system.size > LARGE and target > lam:
+    if not follow and system.size > LARGE and target > lam:
         return _ladder(system, x, lam, target, climb)
     memory = Memory()
     before: tuple[Floats, float] | None = None
@@ -126,7 +126,8 @@ def anneal(
         goal = target if final else lam + sign * step
         guess = x
         if before is not None:
-            guess = np.minimum(x + (x - before[0]) * ((goal - lam) / (lam - before[1])), 0.0)
+            guess = x + (x - before[0]) * ((goal - lam) / (lam - before[1]))
+            guess = np.minimum(guess, system.ceiling)
         spent = climb.work.products
         point = newton(system, guess, goal, tolerance=TIGHT if final else LOOSE,
                        limit=15 if final else 6, memory=memory, work=climb.work)
@@ -150,19 +151,19 @@ def anneal(
     return climb
 
 
-def _ladder(system: System, x: Floats, lam: float, target: float, climb: Climb) -> Climb:
+def _ladder(system: Climbing, x: Floats, lam: float, target: float, climb: Climb) -> Climb:
     """Climb a large tree by extragradient steps alone: its subtrees fold one after the other."""
     rung = max(lam, 2.0)
     while climb.lam != target:
         rung = min(rung * 1.6, target)
-        point = _extragradient(system, x, rung, LOOSE, 400 if rung == target else 40, climb.work)
+        point = smooth(system, x, rung, LOOSE, 400 if rung == target else 40, climb.work)
         x = point.x
         climb.point, climb.lam = Point(x, point.residual, False), rung
     climb.point = settle(system, x, target, climb.work)
     return climb
 
 
-def _jump(system: System, x: Floats, lam: float, target: float, climb: Climb) -> Point | None:
+def _jump(system: Climbing, x: Floats, lam: float, target: float, climb: Climb) -> Point | None:
     """Let play settle anew a little further on; None where it does not."""
     for share in (0.1, 0.2, 0.03):
         distance = max(share * lam, 20.0 * share)

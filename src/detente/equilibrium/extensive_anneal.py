@@ -1,10 +1,8 @@
-"""Extensive games too large for dense linear algebra: anneal by Newton's method with GMRES.
+"""Extensive games too large for dense linear algebra: climb as public trees do.
 
-Lambda rises in steps; each solution is predicted along the tangent and corrected by Newton's
-method, whose linear systems GMRES solves with products by the Jacobian, one tangent sweep each.
-Where that fails, extragradient steps on the fixed-point map come first: they damp the rotations
-(bluff and
-call) that plain iteration amplifies, the step bounded by an estimate of the Lipschitz constant.
+The unknowns are the log-odds, the products with the Jacobian one tangent sweep each. Newton's
+method with GMRES follows the branch; where it turns back, extragradient steps on the fixed-point
+map settle play a little further on.
 """
 
 from __future__ import annotations
@@ -15,16 +13,13 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from detente.equilibrium.extensive_kernels import residual, sweep
+from detente.equilibrium.anneal import anneal as climb_to
+from detente.equilibrium.extensive_kernels import residual, slope, sweep
 from detente.game.extensive import ExtensiveGame
 
 __all__ = ["anneal", "polish", "product"]
 
 Floats = NDArray[np.float64]
-
-FIRST = 0.5
-"""The first precision, in one over the stake."""
-
 
 @njit(cache=True)
 def product(
@@ -108,53 +103,58 @@ def polish(a: Any, y: Floats, lam: float, tolerance: float = 1e-12) -> Floats | 
     return y if best < max(1e-9, tolerance) else None
 
 
-def anneal(a: Any, game: ExtensiveGame, lam: float) -> tuple[Floats, str]:
-    """Raise lambda from 0: predict along the tangent, correct, and take shorter steps if need be.
+class LogOdds:
+    """The fixed point ``y = y + R(y)`` of a general game, for the climb that public trees use.
 
-    Where Newton's method fails from the prediction, extragradient steps prepare its start.
+    Precision is counted in one over the stake, so that steps mean the same in every game.
+    """
+
+    ceiling = np.inf
+
+    def __init__(self, a: Any, stake: float) -> None:
+        self.a, self.stake = a, stake
+        self.size = int(a.row[-1])
+
+    def whole(self, x: Floats, lam: float) -> tuple[LogOdds, Floats]:
+        """Nobody is eliminated here."""
+        return self, x
+
+    def part(self, x: Floats) -> Floats:
+        return x
+
+    def evaluate(self, x: Floats, lam: float) -> Floats:
+        """Return y + R(y), and stand at that point."""
+        self._lam = lam / self.stake
+        _, self._prob, _, self._belief, self._value, self._worth = sweep(self.a, x)
+        return np.asarray(x + residual(self.a, x, self._lam, self._worth))
+
+    def tangent(self, dx: Floats, dlam: float = 0.0) -> Floats:
+        """Return its derivative along (dx, dlam)."""
+        out = dx + product(self.a, self._lam, np.ascontiguousarray(dx), self._prob, self._belief,
+                           self._value, self._worth)
+        if dlam != 0.0:
+            out = out + (dlam / self.stake) * slope(self.a, self._worth)
+        return np.asarray(out)
+
+
+def anneal(a: Any, game: ExtensiveGame, lam: float) -> tuple[Floats, str]:
+    """Raise lambda from 0 as `detente.equilibrium.anneal` does, and polish.
 
     Returns
     -------
     y, note
         The log-odds, polished where that succeeded, and what went wrong otherwise.
     """
-    from scipy.sparse.linalg import gmres
-
-    from detente.equilibrium.extensive_kernels import slope
-
-    none = np.zeros(len(a.chance))
-    y = residual(a, np.zeros(int(a.row[-1])), 0.0, none)  # the menus' weights
-    at, ratio = 0.0, 2.0
-    while at < lam:
-        ahead = min(lam, max(at * ratio, FIRST / game.stake))
-        operator, _, worth = _operator(a, y, at)
-        rate, _ = gmres(operator, -slope(a, worth), rtol=1e-3, restart=60, maxiter=2)
-        tolerance = 1e-12 if ahead == lam else 1e-6
-        there = polish(a, y + (ahead - at) * rate, ahead, tolerance)
-        if there is None and ratio < 1.2:
-            there = polish(a, _extragradient(a, y, ahead, 1e-3), ahead, tolerance)
-        if there is not None:
-            y, at, ratio = there, ahead, min(2.0 if ahead * game.stake < 8 else 1.4, ratio**1.3)
-        elif ratio < 1.01:
-            return _extragradient(a, y, lam, 1e-8), f"annealing was lost at lambda {at:.6g}"
-        else:
-            ratio = ratio**0.4
-    return y, ""
-
-
-def _extragradient(a: Any, y: Floats, lam: float, tolerance: float) -> Floats:
-    step = 0.5
-    for _ in range(400):
-        f = residual(a, y, lam, sweep(a, y)[5])
-        if float(np.abs(f).max(initial=0.0)) < tolerance:
-            break
-        half = y + step * f
-        g = residual(a, half, lam, sweep(a, half)[5])
-        moved = step * float(np.linalg.norm(f))
-        lipschitz = float(np.linalg.norm(g - f)) / moved if moved > 0 else 0.0
-        if lipschitz * step > 0.9:
-            step = 0.7 / lipschitz
-            continue
-        y = y + step * g
-        step = min(1.0, 1.1 * step, 0.7 / max(lipschitz, 1e-12))
-    return y
+    equations = LogOdds(a, game.stake)
+    y = residual(a, np.zeros(equations.size), 0.0, np.zeros(len(a.chance)))  # the menus' weights
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        climb = climb_to(equations, y, 0.0, lam * game.stake, follow=True)
+    y, reached = climb.point.x, climb.lam / game.stake
+    if climb.lam != lam * game.stake:
+        return y, f"annealing was lost at lambda {reached:.6g}"
+    near = polish(a, y, lam)
+    note = ""
+    if climb.jumps:
+        note = ("the branch turned back; play was settled anew at lambda "
+                + ", ".join(f"{j / game.stake:.4g}" for j in climb.jumps))
+    return (y if near is None else near), note

@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.equilibrium.gaps import distance, gap
-from detente.equilibrium.newton import Point, Work
-from detente.equilibrium.systems import Block
+from detente.equilibrium.newton import Point, System, Work
 
 __all__ = ["extragradient"]
 
@@ -25,7 +24,7 @@ SAFE = 1.5
 
 
 def extragradient(
-    system: Block,
+    system: System,
     x: Floats,
     lam: float,
     *,
@@ -64,6 +63,6 @@ def extragradient(
             if step * lipschitz <= SAFE or step < 1e-4:
                 break
             step = 0.7 / lipschitz
-        x = np.minimum(x + step * g, 0.0)
+        x = np.minimum(x + step * g, system.ceiling)
         step = min(1.0, 1.1 * step, SAFE * 0.7 / max(lipschitz, 1e-300))
     return Point(x, size, size <= tolerance)

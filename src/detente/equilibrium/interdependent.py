@@ -38,6 +38,8 @@ class Tables:
     It offers what `detente.equilibrium.newton` asks of a system.
     """
 
+    ceiling = 0.0
+
     def __init__(self, game: PublicTree) -> None:
         if game.joint_payoff is None or game.n_players != 2:
             raise SolveError("interdependent payoffs are solved for two players")

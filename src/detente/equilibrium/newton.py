@@ -19,6 +19,10 @@ Floats = NDArray[np.float64]
 class System(Protocol):
     """What a step needs to know of a fixed-point problem."""
 
+    @property
+    def ceiling(self) -> float:
+        """What no unknown exceeds: 0 for log probabilities."""
+
     def evaluate(self, x: Floats, lam: float) -> Floats:
         """Return H(x, lam), and stand at that point."""
 
@@ -91,7 +95,7 @@ def newton(
         biggest = float(np.abs(step).max())
         damping = min(1.0, 8.0 / biggest) if biggest > 0 else 1.0
         while True:
-            trial = np.minimum(x + damping * step, 0.0)
+            trial = np.minimum(x + damping * step, system.ceiling)
             g = np.empty_like(x)
             reached, after = gap(system.evaluate(trial, lam), trial, g)
             work.sweeps += 1
@@ -136,7 +140,7 @@ def relax(
                               f, tolerance=0.05, limit=60)
         work.products += used
         biggest = float(np.abs(step).max())
-        trial = np.minimum(x + step * min(1.0, 5.0 / biggest), 0.0)
+        trial = np.minimum(x + step * min(1.0, 5.0 / biggest), system.ceiling)
         g = np.empty_like(x)
         reached, after = gap(system.evaluate(trial, lam), trial, g)
         work.sweeps += 1

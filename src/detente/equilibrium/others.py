@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.equilibrium.anneal import _extragradient
+from detente.equilibrium.anneal import smooth
 from detente.equilibrium.assemble import assemble, public_log_q
 from detente.equilibrium.cfrform import SequenceForm, behaviour
 from detente.equilibrium.deliberate import solve_deliberate
@@ -130,7 +130,7 @@ def _settled(start: Equilibrium, lam: float) -> Equilibrium | None:
         if game.n_information_sets <= SMALL:
             point = newton(equations, x, lam, limit=10, krylov=60, work=work)
         if not point.ok:
-            near = _extragradient(equations, x, lam, 1e-4, 300, work)
+            near = smooth(equations, x, lam, 1e-4, 300, work)
             point = newton(equations, near.x, lam, limit=10, krylov=60, work=work)
         if not point.ok:
             return None

@@ -16,20 +16,24 @@ from numpy.typing import NDArray
 from detente.equilibrium.gaps import spread_exp
 from detente.equilibrium.sweeps import Sweeps
 
-__all__ = ["Block", "Reduction", "System", "system"]
+__all__ = ["Block", "Climbing", "Reduction", "System", "system"]
 
 Floats = NDArray[np.float64]
 
-class System(Protocol):
-    """A fixed-point problem with its derivatives at the last point evaluated."""
+class Climbing(Protocol):
+    """A fixed-point problem that can be followed as the precision rises."""
 
-    sweeps: Sweeps
-    y: Floats
     size: int
-    lam: float
 
-    def pack(self, y: Floats) -> Floats:
-        """Return the unknowns among all log public probabilities."""
+    @property
+    def ceiling(self) -> float:
+        """What no unknown exceeds: 0 for log probabilities."""
+
+    def whole(self, x: Floats, lam: float) -> tuple[Climbing, Floats]:
+        """Return the system with nobody eliminated, and its unknowns at ``x``."""
+
+    def part(self, x: Floats) -> Floats:
+        """Return one's own unknowns among those of `whole`."""
 
     def evaluate(self, x: Floats, lam: float) -> Floats:
         """Return H(x, lam), and stand at that point."""
@@ -37,12 +41,25 @@ class System(Protocol):
     def tangent(self, dx: Floats, dlam: float = 0.0) -> Floats:
         """Return dH along (dx, dlam)."""
 
+
+class System(Climbing, Protocol):
+    """The equations of a public tree, with their transposed derivative."""
+
+    sweeps: Sweeps
+    y: Floats
+    lam: float
+
+    def pack(self, y: Floats) -> Floats:
+        """Return the unknowns among all log public probabilities."""
+
     def adjoint(self, seed: Floats) -> Floats:
         """Return the transpose of dH/dx applied to ``seed``."""
 
 
 class Reduction:
     """One player's log public probabilities; the other's are eliminated."""
+
+    ceiling = 0.0
 
     def __init__(self, sweeps: Sweeps) -> None:
         self.sweeps = sweeps
@@ -60,9 +77,20 @@ class Reduction:
         self._seed, self._middle = np.zeros_like(self.y), np.zeros_like(self.y)
         self.lam = 0.0
         self._spare = np.zeros(sweeps.slots)
+        self._block: Block | None = None
 
     def pack(self, y: Floats) -> Floats:
         return np.array(y[0, self.slots])
+
+    def whole(self, x: Floats, lam: float) -> tuple[Climbing, Floats]:
+        self.evaluate(x, lam)
+        self._block = Block(self.sweeps)
+        return self._block, self._block.pack(self.y)
+
+    def part(self, x: Floats) -> Floats:
+        block = self._block or Block(self.sweeps)
+        block.y.ravel()[block.index] = x
+        return self.pack(block.y)
 
     def evaluate(self, x: Floats, lam: float) -> Floats:
         self.lam = lam
@@ -100,6 +128,8 @@ class Reduction:
 class Block:
     """Every strategic player's log public probabilities, in every column."""
 
+    ceiling = 0.0
+
     def __init__(self, sweeps: Sweeps) -> None:
         self.sweeps = sweeps
         self.players = [sweeps.players[i] for i in sweeps.strategic]
@@ -114,6 +144,12 @@ class Block:
 
     def pack(self, y: Floats) -> Floats:
         return np.array(y.ravel()[self.index])
+
+    def whole(self, x: Floats, lam: float) -> tuple[Climbing, Floats]:
+        return self, x
+
+    def part(self, x: Floats) -> Floats:
+        return x
 
     def evaluate(self, x: Floats, lam: float) -> Floats:
         self.lam = lam
