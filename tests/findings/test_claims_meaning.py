@@ -315,9 +315,22 @@ def test_samples_of_simultaneous_moves_agree_too():
         "P(both_closed | east.closed) > 0.5",
     )]
     found = over(lab, claims, np.repeat(compiled.centre[None], 2, axis=0), centre)
+    tree = compiled.tree
+    # Strategies as a batch lays them out: moves, then the choices at simultaneous nodes.
+    rows = [eq.pi, *(m for node in sorted(tree.joints) for m in eq.joint_pi[node])]
+    play = Play.of_strategies(
+        tree, compiled.numbers(compiled.centre[None]), np.concatenate(rows)[..., None],
+        np.array([True]))
+    assert play.reach[:, 0] == pytest.approx(eq.reach, abs=1e-12)
+    for i, values in enumerate(eq.value):
+        assert play.told(i)[0][..., 0] == pytest.approx(values, abs=1e-9)
+    world = centre.world(())
+    played = World(world.histories, play, world.compiled, world.theta)
     for c, claim in enumerate(claims):
         alone = Meaning(claim, centre.world).truth()
         assert found.margin[c] == pytest.approx(np.repeat(alone.margin, 2), abs=1e-7)
+        again = Meaning(claim, lambda v: played).truth()
+        assert again.margin == pytest.approx(alone.margin, abs=1e-9)
 
 
 def test_the_deliberate_reading_and_rare_conditions(small):

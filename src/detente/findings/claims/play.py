@@ -138,7 +138,8 @@ class Play:
     ) -> Play:
         """Return the play of given strategies (n, max T, S), in either reading.
 
-        Values are those of each player's own prior. The tree has no simultaneous moves.
+        Values are those of each player's own prior. Choices at simultaneous nodes follow in more
+        rows, node after node and participant after participant.
         """
         return _Played(tree, numbers, pi, certified)
 
@@ -263,26 +264,37 @@ class _Recovered(Play):
 
 class _Played(Play):
     def __init__(self, tree: PublicTree, numbers: Numbers, pi: Floats, certified: Bools) -> None:
-        assert not tree.joints
         self.numbers = numbers
+        n = tree.n_nodes
         by = np.where(tree.parent >= 0, tree.mover[np.maximum(tree.parent, 0)], CHANCE)
+        moves = np.zeros((tree.n_players, n), dtype=bool)
         mixes = []
         for i, types in enumerate(tree.n_types):
-            mix = pi[:, :types].copy()
+            mix = pi[:n, :types].copy()
             tells = np.flatnonzero(by == TYPE_CHANCE - i)
             mix[tells] = numbers.type_prob[tree.type_row[tells], :types]
             mixes.append(mix)
-        self._mixes, self._by = mixes, by
+            moves[i] = (by == i) | (by == TYPE_CHANCE - i)
+        at = n
+        for node in sorted(tree.joints):
+            joint, kids = tree.joints[node], np.array(tree.children(node))
+            own = np.unravel_index(np.arange(len(kids)), joint.sizes)
+            for seat, (i, size) in enumerate(zip(joint.players, joint.sizes, strict=True)):
+                mixes[i][kids] = pi[at : at + size, : tree.n_types[i]][own[seat]]
+                moves[i, kids] = True
+                at += size
+        self._mixes, self._moves = mixes, moves
         super().__init__(tree, np.empty((0, pi.shape[-1])), numbers.prior, certified,
                          numbers.observer_prior)
         self.q = self._odds(numbers.prior)
 
-    def _odds(self, priors: tuple[Floats, ...]) -> Floats:
-        """Return the public odds of every move by some priors, (n, S)."""
-        out = self.numbers.weight.copy()
+    def _odds(self, priors: tuple[Floats, ...], but: int = -1) -> Floats:
+        """Return the odds of every move by some priors, (n, S), ``but`` for one player's part."""
+        out = np.where(np.asarray(self._moves.any(axis=0))[:, None], 1.0, self.numbers.weight)
         for i in range(self.tree.n_players):
-            here = (self._by == i) | (self._by == TYPE_CHANCE - i)
-            out[here] = self._forward(i, priors[i])[1][here]
+            if i != but:
+                here = self._moves[i]
+                out[here] *= self._forward(i, priors[i])[1][here]
         out[0] = 1.0
         return out
 
@@ -311,10 +323,9 @@ class _Played(Play):
         return len(self.certified)
 
     def _tell(self, player: int) -> tuple[Floats, Floats, Floats]:
-        tree, by, mix = self.tree, self._by, self._mixes[player]
-        q = self.q if self.seen is None else self._odds(self.seen[player])
-        own = (by == player) | (by == TYPE_CHANCE - player)
-        weight = np.where(own[:, None, None], mix, q[:, None, :])
+        tree, own, mix = self.tree, self._moves[player], self._mixes[player]
+        priors = self.prior if self.seen is None else self.seen[player]
+        weight = self._odds(priors, but=player)[:, None, :] * np.where(own[:, None, None], mix, 1.0)
         value = np.zeros((tree.n_nodes, tree.n_types[player], self.size))
         value[tree.leaves] = self.numbers.payoff[player]
         for d in range(len(tree.level) - 2, 0, -1):
