@@ -37,8 +37,12 @@ def assemble(
     folds: Sequence[float] = (),
     note: str = "",
     trace: object = None,
+    last: bool = False,
 ) -> Equilibrium:
-    """Return the equilibrium at log public probabilities ``y``, certified."""
+    """Return the equilibrium at log public probabilities ``y``, certified.
+
+    With ``last`` the sweeps are not needed afterwards: their arrays make room for the certificate.
+    """
     from detente.equilibrium.certificate import certify
 
     game = sweeps.game
@@ -93,6 +97,9 @@ def assemble(
         for i, p in enumerate(sweeps.players)
     )
     mixes = {j: tuple(v) for j, v in joint_pi.items()}
+    del posterior, out
+    if last:
+        sweeps.release()
     certificate = certify(game, pi, reading="fallible", lam=lam, joint_pi=mixes or None,
                           reached_by=reached_by, folds=folds, note=note)
     return Equilibrium(

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from detente.equilibrium.batch_deliberate import deliberate_batch
 from detente.equilibrium.batch_result import BatchResult
-from detente.equilibrium.batch_work import Desk, Flat, flatten, in_order, is_public
+from detente.equilibrium.batch_work import Desk, Flat, compiles, flatten, in_order, loosened
 from detente.equilibrium.certificate import RESIDUAL_LIMIT
 from detente.errors import DetenteError, SolveError
 from detente.game.numbers import Numbers
@@ -151,8 +151,10 @@ def _chunk(
     """Solve one chunk: together, and what is left one by one."""
     began = time.perf_counter()
     game = desk.game
-    found = _together(desk, flatten(part), lam, start, keep, nash_conv) if is_public(game) else (
-        BatchResult.blank(game, part.size, "fallible", lam, None, keep))
+    if compiles(game):
+        found = _together(desk, flatten(part, game), lam, start, keep, nash_conv)
+    else:
+        found = BatchResult.blank(game, part.size, "fallible", lam, None, keep)
     for k in np.flatnonzero(~found.certified):
         if desk.stopped:
             break
@@ -226,7 +228,7 @@ def _alone(
     found.nash_conv[k] = c.nash_conv
     found.certified[k] = c.certified
     found.reached_by[k] = f"one by one: {c.reached_by}"
-    found.loose[k] = eq.pi
+    found.loose[k] = loosened(game, eq.pi, eq.joint_pi)
     if found.q is not None:
         found.q[:, k] = eq.q
 

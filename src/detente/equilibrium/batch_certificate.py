@@ -10,157 +10,133 @@ short vectors, and nothing that knows about games or exponentials.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from detente.equilibrium.batch_math import LANES, WIDE
+from detente.equilibrium.batch_structure import (
+    Structure,
+    Verdict,
+    Working,
+    structure,
+    verdict,
+    working,
+)
 from detente.equilibrium.vectors import add, divide, fill, fma, load, mul, store
-from detente.game.tree import CHANCE, TERMINAL, TYPE_CHANCE, PublicTree
+from detente.game.tree import CHANCE, JOINT, TERMINAL, TYPE_CHANCE
 
 __all__ = ["Structure", "Verdict", "Working", "examine", "structure", "verdict", "working"]
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 O = np.uint64(0)
 _compiled = njit(cache=True, nogil=True, error_model="numpy")
 
 
-class Structure(NamedTuple):
-    """The integer arrays of a tree, as they stand in it."""
+@_compiled
+def _learn(g, w, own, start, i, c, chance, odds):
+    """Odds of the move or choice ``c`` of player i, and what it tells (Bayes' rule).
 
-    mover: Ints
-    first: Ints
-    size: Ints
-    own: Ints
-    type_row: Ints
-    leaves: Ints
-    outcome: Ints
-    types: Ints
-    informs: Ints
-    """The player whose type the move into each node tells of, or -1."""
-    widest: int
-    """Most types of any player."""
-
-
-class Working(NamedTuple):
-    """Arrays of one thread: (node * widest + type, variant) or (row, variant)."""
-
-    pi: Floats
-    value: Floats
-    belief: Floats
-    odds: Floats
-    weight: Floats
-    chance: Floats
-    payoff: Floats
-    prior: Floats
-
-
-class Verdict(NamedTuple):
-    """What was found for each variant, (S,) or (S, outcomes)."""
-
-    residual: Floats
-    excess: Floats
-    """Largest regret above its bound (at most 0 where every bound holds)."""
-    regret: Floats
-    """Largest gain from one other move, within the floor."""
-    unsound: Floats
-    """Largest fault of a mix: not summing to one, negative, not a number, or below its floor."""
-    nash_conv: Floats
-    outcomes: Floats
-    share: Floats
-
-
-def structure(game: PublicTree) -> Structure:
-    """Return the integer arrays of ``game``."""
-
-    def ints(x: object) -> Ints:
-        return np.ascontiguousarray(np.asarray(x, dtype=np.int64))
-
-    by = np.where(game.parent >= 0, game.mover[game.parent], CHANCE)
-    informs = np.where(by >= 0, by, np.where(by <= TYPE_CHANCE, TYPE_CHANCE - by, -1))
-    return Structure(
-        ints(game.mover), ints(game.first), ints(game.count), ints(game.own), ints(game.type_row),
-        ints(game.leaves), ints(game.outcome), ints(game.n_types), ints(informs), max(game.n_types),
-    )
-
-
-def working(game: PublicTree) -> Working:
-    """Return working arrays for ``game``."""
-    n, m, widest = game.n_nodes, len(game.leaves), max(game.n_types)
-    views = game.n_players + 1 if game.observer_prior is not None else 1
-
-    def zeros(rows: int) -> Floats:
-        return np.zeros((rows, LANES))
-
-    return Working(
-        zeros(n * widest), zeros(n * widest), zeros(n * widest), zeros(n), zeros(n),
-        zeros(len(game.type_prob) * widest), zeros(sum(game.n_types) * m),
-        zeros(views * sum(game.n_types)),
-    )
-
-
-def verdict(size: int, outcomes: int) -> Verdict:
-    """Return empty results for ``size`` variants."""
-    a, b, c, d, e, f = np.full((6, size), np.nan)
-    return Verdict(a, b, c, d, e, np.zeros((size, outcomes)), f)
+    ``own`` is the row of the belief before it, -1 for the prior at ``start``; ``chance`` the row of
+    its chance by type, -1 where the player's mix decides.
+    """
+    total = fill(0.0, WIDE)
+    for t in range(g.types[i]):
+        if own < 0:
+            before = load(w.prior, np.uint64(start + t), O, WIDE)
+        else:
+            before = load(w.belief, np.uint64(own * g.widest + t), O, WIDE)
+        if chance < 0:
+            likely = load(w.pi, np.uint64(c * g.widest + t), O, WIDE)
+        else:
+            likely = load(w.chance, np.uint64(chance * g.widest + t), O, WIDE)
+        joint = mul(before, likely)
+        store(w.belief, np.uint64(c * g.widest + t), O, joint)
+        total = add(total, joint)
+    store(odds, np.uint64(c), O, total)
+    certain = True
+    for k in range(LANES):
+        certain = certain and odds[c, k] > 0.0
+    if certain:
+        for t in range(g.types[i]):
+            at = np.uint64(c * g.widest + t)
+            store(w.belief, at, O, divide(load(w.belief, at, O, WIDE), total))
+        return
+    # After a move of probability zero beliefs stay as they were.
+    for t in range(g.types[i]):
+        for k in range(LANES):
+            if odds[c, k] > 0.0:
+                w.belief[c * g.widest + t, k] /= odds[c, k]
+            elif own < 0:
+                w.belief[c * g.widest + t, k] = w.prior[start + t, k]
+            else:
+                w.belief[c * g.widest + t, k] = w.belief[own * g.widest + t, k]
 
 
 @_compiled
 def _public_odds(g, w, prior_at, only, odds):
-    """Odds of every move seen with one set of priors, by Bayes' rule from the strategies.
+    """Odds of every move and choice seen with one set of priors, by Bayes' rule.
 
     ``only`` is left out (a player's own information); -1 leaves nobody out.
     """
-    zero = fill(0.0, WIDE)
+    start = np.full(len(g.types), prior_at)
+    for i in range(1, len(g.types)):
+        start[i] = start[i - 1] + g.types[i - 1]
     for a in range(len(g.mover)):
         m = g.mover[a]
         if m == TERMINAL:
+            continue
+        if m == JOINT:
+            for r in range(g.seat_from[a], g.seat_from[a + 1]):
+                i = g.seats[r, 0]
+                if i != only:
+                    for c in range(g.seats[r, 2], g.seats[r, 2] + g.seats[r, 1]):
+                        _learn(g, w, g.seats[r, 3], start[i], i, c, -1, odds)
             continue
         for c in range(g.first[a], g.first[a] + g.size[a]):
             if m == CHANCE:
                 store(odds, np.uint64(c), O, load(w.weight, np.uint64(c), O, WIDE))
                 continue
             i = g.informs[c]
-            if i == only:
-                continue
-            start = prior_at
-            for j in range(i):
-                start += g.types[j]
-            total = zero
-            for t in range(g.types[i]):
-                if g.own[a] < 0:
-                    before = load(w.prior, np.uint64(start + t), O, WIDE)
-                else:
-                    before = load(w.belief, np.uint64(g.own[a] * g.widest + t), O, WIDE)
-                if m >= 0:
-                    likely = load(w.pi, np.uint64(c * g.widest + t), O, WIDE)
-                else:
-                    likely = load(w.chance, np.uint64(g.type_row[c] * g.widest + t), O, WIDE)
-                joint = mul(before, likely)
-                store(w.belief, np.uint64(c * g.widest + t), O, joint)
-                total = add(total, joint)
-            store(odds, np.uint64(c), O, total)
-            certain = True
-            for k in range(LANES):
-                certain = certain and odds[c, k] > 0.0
-            if certain:
-                for t in range(g.types[i]):
-                    at = np.uint64(c * g.widest + t)
-                    store(w.belief, at, O, divide(load(w.belief, at, O, WIDE), total))
-                continue
-            # After a move of probability zero beliefs stay as they were.
-            for t in range(g.types[i]):
-                for k in range(LANES):
-                    if odds[c, k] > 0.0:
-                        w.belief[c * g.widest + t, k] /= odds[c, k]
-                    elif g.own[a] < 0:
-                        w.belief[c * g.widest + t, k] = w.prior[start + t, k]
-                    else:
-                        w.belief[c * g.widest + t, k] = w.belief[g.own[a] * g.widest + t, k]
+            if i != only:
+                _learn(g, w, g.own[a], start[i], i, c, -1 if m >= 0 else g.type_row[c], odds)
+
+
+@_compiled
+def _profile_odds(g, a, c, but, odds):
+    """Odds of the profile that leads from joint node ``a`` to ``c``, one participant left out."""
+    p = fill(1.0, WIDE)
+    for r in range(g.seat_from[a], g.seat_from[a + 1]):
+        if r != but:
+            own = (c - g.first[a]) // g.seats[r, 4] % g.seats[r, 1]
+            p = mul(p, load(odds, np.uint64(g.seats[r, 2] + own), O, WIDE))
+    return p
+
+
+@_compiled
+def _simultaneous(g, w, a, i, odds):
+    """Work out what a joint node is worth to player i, or each of its choices if it takes part.
+
+    Returns player i's line in ``g.seats``, -1 if it has none.
+    """
+    mine = -1
+    for r in range(g.seat_from[a], g.seat_from[a + 1]):
+        if g.seats[r, 0] == i:
+            mine = r
+    begin, rows = a, 1
+    if mine >= 0:
+        begin, rows = g.seats[mine, 2], g.seats[mine, 1]
+    for x in range(begin * g.widest, (begin + rows) * g.widest):
+        store(w.value, np.uint64(x), O, fill(0.0, WIDE))
+    for c in range(g.first[a], g.first[a] + g.size[a]):
+        p = _profile_odds(g, a, c, mine, odds)
+        to = begin
+        if mine >= 0:
+            to += (c - g.first[a]) // g.seats[mine, 4] % g.seats[mine, 1]
+        for t in range(g.types[i]):
+            at = np.uint64(to * g.widest + t)
+            below = load(w.value, np.uint64(c * g.widest + t), O, WIDE)
+            store(w.value, at, O, fma(p, below, load(w.value, at, O, WIDE)))
+    return mine
 
 
 @_compiled
@@ -197,15 +173,15 @@ def _worse(old, new):
 
 
 @_compiled
-def _choice(g, w, a, t, lam, epsilon, power, residual, excess, regret, unsound):
-    """Check the choice of one type at one node; return nothing but the worst so far."""
+def _choice(g, w, a, first, size, t, lam, epsilon, power, residual, excess, regret, unsound):
+    """Check the choice of one type at node ``a`` between ``size`` moves; keep the worst so far."""
     best = np.full(LANES, -np.inf)
     least = np.ones(LANES)
     worth = np.zeros(LANES)
     total = np.zeros(LANES)
     sums = np.zeros(LANES)
     mean = np.zeros(LANES)
-    for c in range(g.first[a], g.first[a] + g.size[a]):
+    for c in range(first, first + size):
         at = c * g.widest + t
         for k in range(LANES):
             p = w.pi[at, k]
@@ -227,14 +203,14 @@ def _choice(g, w, a, t, lam, epsilon, power, residual, excess, regret, unsound):
             excess[k] = _worse(excess[k], best[k] - worth[k] + math.log(least[k]) / lam)
     if lam < 0.0:
         return
-    for c in range(g.first[a], g.first[a] + g.size[a]):
-        x = c - g.first[a]
+    for c in range(first, first + size):
+        x = c - first
         for k in range(LANES):
             e = w.weight[c, k] * math.exp(lam * (w.value[c * g.widest + t, k] - best[k]))
             power[x, k] = e
             total[k] += e
-    for c in range(g.first[a], g.first[a] + g.size[a]):
-        x = c - g.first[a]
+    for c in range(first, first + size):
+        x = c - first
         for k in range(LANES):
             apart = abs(power[x, k] / total[k] - w.pi[c * g.widest + t, k])
             residual[k] = _worse(residual[k], apart)
@@ -248,7 +224,13 @@ def _judge(g, w, i, odds, lam, epsilon, residual, excess, regret, unsound):
     for a in range(len(g.mover) - 1, -1, -1):
         if g.mover[a] == i:
             for t in range(g.types[i]):
-                _choice(g, w, a, t, lam, epsilon, power, residual, excess, regret, unsound)
+                _choice(g, w, a, g.first[a], g.size[a], t, lam, epsilon, power, residual, excess,
+                        regret, unsound)
+        elif g.mover[a] == JOINT:
+            r = _simultaneous(g, w, a, i, odds)
+            for t in range(g.types[i] if r >= 0 else 0):
+                _choice(g, w, a, g.seats[r, 2], g.seats[r, 1], t, lam, epsilon, power, residual,
+                        excess, regret, unsound)
         elif g.mover[a] != TERMINAL:
             _expected(g, w, a, i, odds)
 
@@ -256,26 +238,35 @@ def _judge(g, w, i, odds, lam, epsilon, residual, excess, regret, unsound):
 @_compiled
 def _best_reply(g, w, i, odds, epsilon):
     """Values of player i's best strategy within the floor."""
-    out = np.empty(LANES)
-    best = np.empty(LANES)
     _endings(g, w, i)
     for a in range(len(g.mover) - 1, -1, -1):
-        if g.mover[a] != i:
-            if g.mover[a] != TERMINAL:
-                _expected(g, w, a, i, odds)
-            continue
-        for t in range(g.types[i]):
+        if g.mover[a] == i:
+            _floored_best(g, w, a, i, g.first[a], g.size[a], epsilon)
+        elif g.mover[a] == JOINT:
+            r = _simultaneous(g, w, a, i, odds)
+            if r >= 0:
+                _floored_best(g, w, a, i, g.seats[r, 2], g.seats[r, 1], epsilon)
+        elif g.mover[a] != TERMINAL:
+            _expected(g, w, a, i, odds)
+
+
+@_compiled
+def _floored_best(g, w, a, i, first, size, epsilon):
+    """Values of node ``a`` when every type takes its best move, within the floor."""
+    out = np.empty(LANES)
+    best = np.empty(LANES)
+    for t in range(g.types[i]):
+        for k in range(LANES):
+            best[k] = -np.inf
+            out[k] = 0.0
+        for c in range(first, first + size):
             for k in range(LANES):
-                best[k] = -np.inf
-                out[k] = 0.0
-            for c in range(g.first[a], g.first[a] + g.size[a]):
-                for k in range(LANES):
-                    v = w.value[c * g.widest + t, k]
-                    out[k] += w.weight[c, k] * v
-                    if w.weight[c, k] > 0.0:
-                        best[k] = max(best[k], v)
-            for k in range(LANES):
-                w.value[a * g.widest + t, k] = (1.0 - epsilon) * best[k] + epsilon * out[k]
+                v = w.value[c * g.widest + t, k]
+                out[k] += w.weight[c, k] * v
+                if w.weight[c, k] > 0.0:
+                    best[k] = max(best[k], v)
+        for k in range(LANES):
+            w.value[a * g.widest + t, k] = (1.0 - epsilon) * best[k] + epsilon * out[k]
 
 
 @_compiled
@@ -339,6 +330,10 @@ def examine(
         start += g.types[i]
     if unlike:
         _public_odds(g, w, 0, -1, w.odds)
+    for a in range(n):
+        if g.mover[a] == JOINT:
+            for c in range(g.first[a], g.first[a] + g.size[a]):
+                store(w.odds, np.uint64(c), O, _profile_odds(g, a, c, -1, w.odds))
     for k in range(last):
         v = which[k]
         found.residual[v] = residual[k] if lam >= 0.0 else np.nan

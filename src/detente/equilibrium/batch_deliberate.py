@@ -10,7 +10,7 @@ examination of `batch_certificate`, sixteen variants at a time.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -18,7 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.equilibrium.batch_result import BatchResult
-from detente.equilibrium.batch_work import Desk, Flat, flatten, in_order, is_public
+from detente.equilibrium.batch_work import (
+    Desk,
+    Flat,
+    compiles,
+    flatten,
+    in_order,
+    loosened,
+    mixes_of,
+)
 from detente.equilibrium.certificate import NASH_CONV_LIMIT
 from detente.equilibrium.cfrform import SequenceForm
 from detente.equilibrium.solution import Equilibrium
@@ -112,40 +120,38 @@ def _chunk(
     keep: bool, stake: float, form: SequenceForm,
 ) -> BatchResult:
     began = time.perf_counter()
-    game, flat = desk.game, flatten(part)
+    game, flat = desk.game, flatten(part, desk.game)
     result = BatchResult.blank(game, flat.size, "deliberate", None, epsilon, keep)
+    if not compiles(game):
+        for k in np.flatnonzero(flat.finite):
+            if desk.stopped:
+                break
+            _alone(game, part, int(k), starts, epsilon, stake, result)
+        return replace(result, first=first, elapsed=time.perf_counter() - began)
     if isinstance(starts, Equilibrium):
-        begin = np.repeat(starts.pi[:, :, None], flat.size, axis=2)
-    elif is_public(game):
-        begin = _strategies(desk, flat, starts, first)
+        begin = np.repeat(loosened(game, starts.pi, starts.joint_pi)[:, :, None], flat.size, axis=2)
     else:
-        begin = np.stack([starts.loose.get(first + k, np.zeros((game.n_nodes, max(game.n_types))))
-                          for k in range(flat.size)], axis=-1)
-    learnt = np.zeros((game.n_nodes, max(game.n_types), flat.size))
+        begin = _strategies(desk, flat, starts, first)
+    learnt = np.zeros(begin.shape)
     solved = np.zeros(flat.size, dtype=bool)
     for k in np.flatnonzero(flat.finite):
         if desk.stopped:
             break
-        pi = np.ascontiguousarray(begin[:, :, k])
-        mixes = starts.joint_pi if isinstance(starts, Equilibrium) else {}
-        if is_public(game):
-            learnt[:, :, k], solved[k] = _learn(game, part, int(k), pi, mixes, epsilon, stake, form)
-        else:
-            _alone(game, part, int(k), starts, epsilon, stake, result)
-    if is_public(game):
-        _examine(desk, flat, learnt, solved, result, stake)
-        if keep:
-            result.loose.update((int(k), learnt[:, :, k]) for k in np.flatnonzero(solved))
+        rows = np.ascontiguousarray(begin[:, :, k])
+        learnt[:, :, k], solved[k] = _learn(game, part, int(k), rows, epsilon, stake, form)
+    _examine(desk, flat, learnt, solved, result, stake)
+    if keep:
+        result.loose.update((int(k), learnt[:, :, k]) for k in np.flatnonzero(solved))
     return replace(result, first=first, elapsed=time.perf_counter() - began)
 
 
 def _strategies(desk: Desk, flat: Flat, starts: BatchResult, first: int) -> Floats:
-    """Return the strategies (n, T, S) of the fallible equilibria a chunk starts from."""
+    """Return the strategies (rows, T, S) of the fallible equilibria a chunk starts from."""
     from detente.equilibrium.batch_certificate import verdict
     from detente.equilibrium.batch_finish import finish_chunk
 
     game = desk.game
-    pi = np.zeros((game.n_nodes, max(game.n_types), flat.size))
+    pi = np.zeros((int(desk.plan.sizes[4]), max(game.n_types), flat.size))
     state = np.ascontiguousarray(starts.state[:, first : first + flat.size])
     with desk.tools() as (s, _, w):
         finish_chunk(
@@ -160,20 +166,21 @@ def _strategies(desk: Desk, flat: Flat, starts: BatchResult, first: int) -> Floa
 
 
 def _learn(
-    game: PublicTree, part: Numbers, k: int, pi: Floats,
-    joint_pi: Mapping[int, tuple[Floats, ...]], epsilon: float, stake: float, form: SequenceForm,
+    game: PublicTree, part: Numbers, k: int, begin: Floats, epsilon: float, stake: float,
+    form: SequenceForm,
 ) -> tuple[Floats, bool]:
-    """Learn one variant; its strategies, and whether that went through."""
+    """Learn one variant; its strategies (rows, T), and whether that went through."""
     from detente.equilibrium.cfrrun import Learning
     from detente.equilibrium.deliberate import learn
 
     learning = Learning(game.with_numbers(**part.at(k)), form)
+    pi, mixes = begin[: game.n_nodes], mixes_of(game, begin)
     with np.errstate(all="ignore"):
         try:
-            sigma, _, _ = learn(learning, pi, joint_pi, epsilon=epsilon, stake=stake)
+            sigma, _, _ = learn(learning, pi, mixes, epsilon=epsilon, stake=stake)
         except (DetenteError, ArithmeticError, ValueError):
-            return np.zeros_like(pi), False
-        return learning.strategies(sigma)[0], True
+            return np.zeros_like(begin), False
+        return loosened(game, *learning.strategies(sigma)), True
 
 
 def _examine(
@@ -208,7 +215,7 @@ def _alone(
     game: PublicTree, part: Numbers, k: int, starts: BatchResult | Equilibrium, epsilon: float,
     stake: float, result: BatchResult,
 ) -> None:
-    """Solve a variant of a game with simultaneous moves or interdependent payoffs by itself."""
+    """Solve a variant of a game with interdependent payoffs by itself."""
     from detente.equilibrium.deliberate import solve_deliberate
     from detente.equilibrium.fallible import solve
 

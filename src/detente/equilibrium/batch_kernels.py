@@ -57,8 +57,10 @@ def space(plan: Layout) -> Space:
 @kernel
 def _gather(to, source, pairs, which):
     """Copy rows of a chunk for the variants ``which``; ``pairs`` are (row to, row from)."""
-    together = which[LANES - 1] == which[0] + LANES - 1
     begin = which[0]
+    together = True
+    for k in range(LANES):
+        together = together and which[k] == begin + k
     for x in range(len(pairs)):
         a = pairs[x, 0]
         b = pairs[x, 1]

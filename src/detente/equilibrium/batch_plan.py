@@ -258,7 +258,8 @@ def layout(game: PublicTree) -> Layout:
         take_payoff=copies(take_payoff),
         take_prior=copies(np.concatenate([v * n_beliefs + heads for v in range(views)])),
         take_weight=as_table([(int(new[c]), int(c)) for c in weighted], 2),
-        chance=as_table([(v * n + int(new[c]), int(new[c])) for v in range(views) for c in chance], 2),
+        chance=as_table(
+            [(v * n + int(new[c]), int(new[c])) for v in range(views) for c in chance], 2),
         given=as_table([
             (int(strategy_row[c]) + t, int(game.type_row[c]) * width + t)
             for c in given for t in range(int(size[c]))], 2),
@@ -269,7 +270,8 @@ def layout(game: PublicTree) -> Layout:
         back_from=as_rows(np.cumsum([0, *(len(back[i]) for i in order)])),
         fore=as_rows(as_table([row for part in ahead for row in part], 6)),
         fore_from=as_rows(np.cumsum([0, *map(len, ahead)])),
-        after=as_ints(after), state_row=as_rows(state), state_weight=as_ints([x % n for x in state]),
+        after=as_ints(after), state_row=as_rows(state),
+        state_weight=as_ints([x % n for x in state]),
         menu_from=as_rows(menus), edge_player=as_ints(np.where(by >= 0, who, -1)),
         edge_row=as_ints(strategy_row),
     )

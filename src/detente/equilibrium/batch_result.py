@@ -49,13 +49,15 @@ class BatchResult:
     elapsed : float
         Seconds.
     q : (n, S) float array or None
-        Public probability of the move into each node, where it was asked for.
+        Public probability of the move into each node (of the profile, where moves are
+        simultaneous), where it was asked for.
     first : int
         Position of the first of these variants in the whole batch.
     state : (d, S) float array
         The solver's unknowns, from which strategies can be recovered.
     loose : dict from position to strategies (n, max T)
-        Strategies of the variants that the state does not describe.
+        Strategies of the variants that the state does not describe; choices at simultaneous nodes
+        follow in more rows, node after node and participant after participant.
     """
 
     reading: Reading

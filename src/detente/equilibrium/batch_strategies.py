@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from detente.equilibrium.batch_deliberate import _strategies
 from detente.equilibrium.batch_result import BatchResult
-from detente.equilibrium.batch_work import Desk, flatten, is_public
+from detente.equilibrium.batch_work import Desk, compiles, flatten
 from detente.errors import SolveError
 from detente.game.numbers import Numbers
 from detente.game.tree import PublicTree
@@ -26,16 +26,20 @@ class Strategies:
     Raises
     ------
     SolveError
-        The game has simultaneous moves or interdependent payoffs.
+        The game has interdependent payoffs.
     """
 
     def __init__(self, game: PublicTree) -> None:
-        if not is_public(game):
-            raise SolveError("strategies of simultaneous moves are kept by single solutions only")
+        if not compiles(game):
+            raise SolveError(
+                "strategies under interdependent payoffs are kept by single solutions only")
         self.desk = Desk(game)
 
     def of(self, numbers: Numbers, found: BatchResult, first: int = 0) -> NDArray[np.float64]:
         """Return the probability of the move into each node by the mover's type, (n, max T, S).
+
+        Choices at simultaneous nodes follow in more rows, node after node and participant after
+        participant.
 
         Parameters
         ----------
@@ -48,7 +52,7 @@ class Strategies:
         """
         game = self.desk.game
         if found.reading == "fallible":
-            return _strategies(self.desk, flatten(numbers), found, first)
-        nothing = np.zeros((game.n_nodes, max(game.n_types)))
+            return _strategies(self.desk, flatten(numbers, game), found, first)
+        nothing = np.zeros((int(self.desk.plan.sizes[4]), max(game.n_types)))
         return np.stack(
             [found.loose.get(first + k, nothing) for k in range(numbers.size)], axis=-1)

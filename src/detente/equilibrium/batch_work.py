@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from detente.equilibrium.batch_result import BatchResult
 from detente.errors import SolveError
 from detente.game.numbers import Numbers
-from detente.game.tree import CHANCE, JOINT, PublicTree
+from detente.game.tree import CHANCE, PublicTree
 
 if TYPE_CHECKING:
     from detente.equilibrium.batch_anderson import Memory
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from detente.equilibrium.batch_kernels import Space
     from detente.equilibrium.solution import Equilibrium
 
-__all__ = ["Desk", "Flat", "flatten", "in_order", "is_public"]
+__all__ = ["Desk", "Flat", "compiles", "flatten", "in_order", "loosened", "mixes_of"]
 
 Floats = NDArray[np.float64]
 CHUNK_BYTES = 64 << 20
@@ -39,6 +39,7 @@ class Flat:
 
     payoff: Floats
     weight: Floats
+    """Of every move, and then of every choice at simultaneous nodes."""
     type_prob: Floats
     prior: Floats
     """The analyst's, then each observer's."""
@@ -52,8 +53,8 @@ class Flat:
         return int(self.weight.shape[1])
 
 
-def flatten(part: Numbers) -> Flat:
-    """Lay a chunk's numbers out as tables."""
+def flatten(part: Numbers, game: PublicTree) -> Flat:
+    """Lay a chunk's numbers out as tables; menu weights of simultaneous choices are the tree's."""
     size = part.size
 
     def table(arrays: tuple[Floats, ...]) -> Floats:
@@ -65,8 +66,10 @@ def flatten(part: Numbers) -> Flat:
     if part.observer_prior is not None:
         seen = np.concatenate([table(o) for o in part.observer_prior])
         prior = np.concatenate([prior, seen])
-    flat = Flat(table(part.payoff), table((part.weight,)), table((part.type_prob,)), prior, seen,
-                np.ones(size, dtype=bool))
+    same = [np.repeat(w[:, None], size, axis=1)
+            for node in sorted(game.joints) for w in game.joints[node].weights]
+    flat = Flat(table(part.payoff), table((part.weight, *same)), table((part.type_prob,)), prior,
+                seen, np.ones(size, dtype=bool))
     for rows in (flat.payoff, flat.weight, flat.type_prob, flat.prior):
         # Summing is cheaper than testing every number; infinities may cancel only into nan.
         with np.errstate(invalid="ignore", over="ignore"):
@@ -74,9 +77,36 @@ def flatten(part: Numbers) -> Flat:
     return flat
 
 
-def is_public(game: PublicTree) -> bool:
-    """Whether the kernels can take the tree (no simultaneous moves, private payoffs)."""
-    return not game.joints and game.joint_payoff is None and not bool((game.mover == JOINT).any())
+def compiles(game: PublicTree) -> bool:
+    """Whether the kernels can take the tree: payoffs must not depend on another's type."""
+    return game.joint_payoff is None
+
+
+def loosened(
+    game: PublicTree, pi: Floats, joint_pi: Mapping[int, Sequence[Floats]]
+) -> Floats:
+    """Return strategies as the batch keeps them: moves, then choices at simultaneous nodes."""
+    if not game.joints:
+        return pi
+    mixes = [m for node in sorted(game.joints) for m in joint_pi[node]]
+    rows = np.zeros((sum(len(m) for m in mixes), pi.shape[1]))
+    at = 0
+    for m in mixes:
+        rows[at : at + len(m), : m.shape[1]] = m
+        at += len(m)
+    return np.concatenate([pi, rows])
+
+
+def mixes_of(game: PublicTree, rows: Floats) -> dict[int, tuple[Floats, ...]]:
+    """Return the mixes at simultaneous nodes from strategies as `loosened` lays them out."""
+    found, at = {}, game.n_nodes
+    for node in sorted(game.joints):
+        joint, mixes = game.joints[node], []
+        for i, size in zip(joint.players, joint.sizes, strict=True):
+            mixes.append(np.ascontiguousarray(rows[at : at + size, : game.n_types[i]]))
+            at += size
+        found[node] = tuple(mixes)
+    return found
 
 
 class Desk:
@@ -87,7 +117,7 @@ class Desk:
         self.stop = np.zeros(1, dtype=np.uint8)
         self._idle: SimpleQueue[tuple[Space, Memory, Working]] = SimpleQueue()
         self._states: dict[int, Floats] = {}
-        if is_public(game):
+        if compiles(game):
             from detente.equilibrium.batch_certificate import structure
             from detente.equilibrium.batch_plan import layout
 
@@ -123,20 +153,29 @@ class Desk:
     def _state_of(self, eq: Equilibrium) -> Floats:
         plan, game = self.plan, eq.game
         n = int(plan.sizes[4])
-        if game.observer_prior is None:
+        if game.observer_prior is None and not game.joints:
             odds = np.asarray(eq.q)[plan.old]
-        else:
-            from detente.equilibrium.bestresponse import Play
+            return np.ascontiguousarray(odds[plan.state_row][:, None])
+        from detente.equilibrium.bestresponse import Play
 
-            play = Play(game, eq.pi)
-            by = np.where(game.parent >= 0, game.mover[game.parent], CHANCE)
-            odds = np.empty(n * game.n_players)
-            for view in range(game.n_players):
-                seen = np.where(by == CHANCE, game.weight, 1.0)
-                for i in range(game.n_players):
-                    if i != view:
-                        seen = seen * play.posterior(view, i)[1]
-                odds[view * n : (view + 1) * n] = seen[plan.old]
+        play = Play(game, eq.pi, eq.joint_pi)
+        by = np.where(game.parent >= 0, game.mover[game.parent], CHANCE)
+        odds = np.ones(n * int(plan.sizes[5]))
+        for view in range(int(plan.sizes[5])):
+            unlike = game.observer_prior is not None
+            seen = np.ones(n)
+            seen[: game.n_nodes] = np.where(by == CHANCE, game.weight, 1.0)
+            told = {i: play.posterior(view, i) for i in range(game.n_players)
+                    if not (unlike and i == view)}
+            for _, moved in told.values():
+                seen[: game.n_nodes] *= moved
+            at = game.n_nodes
+            for node in sorted(game.joints):
+                for i, mix in zip(game.joints[node].players, eq.joint_pi[node], strict=True):
+                    if i in told:
+                        seen[at : at + len(mix)] = mix @ told[i][0][node]
+                    at += len(mix)
+            odds[view * n : (view + 1) * n] = seen[plan.old]
         return np.ascontiguousarray(odds[plan.state_row][:, None])
 
 

@@ -137,4 +137,4 @@ def _solve(sweeps: Sweeps, lam: float, start: Equilibrium | None) -> Equilibrium
             x = point.x
     equations.evaluate(x, lam)
     return assemble(sweeps, equations.y, lam, found_from=found_from, reached_by=reached_by,
-                    note=note)
+                    note=note, last=True)

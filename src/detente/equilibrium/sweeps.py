@@ -312,6 +312,12 @@ class Sweeps:
         if self.shared_q:
             self.players[0].q[:] = np.exp(self.y0[0])
 
+    def release(self) -> None:
+        """Let go of every player's arrays; the sweeps are of no use afterwards."""
+        for p in self.players:
+            p.mix = p.value = p.q = np.empty((0, 0))
+            p.belief, p._work, p._logs = [], [None, None], None
+
     def slots_of(self, player: int) -> NDArray[np.int64]:
         """Return the slots whose public probability follows from ``player``'s play."""
         v = self.views[player]
