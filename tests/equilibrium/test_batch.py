@@ -10,7 +10,7 @@ import pytest
 from detente.equilibrium import certify, solve
 from detente.equilibrium.batch import BatchResult, iter_batch, solve_batch
 from detente.errors import InputError, SolveError
-from detente.game import CHANCE, chance, chance_by_type, decide, end, together, tree
+from detente.game import CHANCE, chance, chance_by_type, decide, end, tree
 from detente.game.numbers import Numbers
 from detente.game.random_crisis import random_crisis
 
@@ -88,7 +88,7 @@ def test_examination_equals_certify_on_arbitrary_strategies() -> None:
     rng = np.random.default_rng(3)
     for shape in ("ratification", "unlike priors, three movers", "no private information"):
         game = random_crisis(1, **SHAPES[shape])
-        flat = flatten(Numbers.stack([game] * LANES))
+        flat = flatten(Numbers.stack([game] * LANES), game)
         w, found = working(game), verdict(LANES, len(game.outcome_names))
         mixes = rng.random((game.n_nodes, max(game.n_types), LANES)) ** 3
         for a in np.flatnonzero(game.mover >= 0):
@@ -119,7 +119,7 @@ def test_broken_strategies_are_caught() -> None:
 
     game = random_crisis(1, offers=2, turns=1, types=2)
     eq = solve(game, 5.0)
-    flat = flatten(Numbers.stack([game] * LANES))
+    flat = flatten(Numbers.stack([game] * LANES), game)
     w, found = working(game), verdict(LANES, len(game.outcome_names))
     w.pi[:] = eq.pi.reshape(-1, 1)
     w.pi[1 * max(game.n_types), 1] += 1e-6
@@ -190,22 +190,6 @@ def test_numbers_are_asked_for_a_chunk_at_a_time() -> None:
 
     solve_batch(games[0], counted, 40, lam=1.0, chunk=16)
     assert asked == [16, 16, 8]
-
-
-def test_simultaneous_moves_are_solved_one_by_one() -> None:
-    def stag(value: float):
-        pay = {("hunt", "hunt"): (value, value), ("hunt", "stay"): (0, 0.5),
-               ("stay", "hunt"): (0.5, 0), ("stay", "stay"): (0.5, 0.5)}
-        ends = {k: end(" & ".join(k), a=x, b=y) for k, (x, y) in pay.items()}
-        return tree({"a": 1, "b": 1},
-                    together({"a": ["hunt", "stay"], "b": ["hunt", "stay"]}, ends))
-
-    games = [stag(v) for v in (0.8, 0.9, 1.0)]
-    found = solve_batch(games[0], Numbers.stack(games).take, 3, lam=3.0)
-    assert found.certified.all()
-    assert all(str(r).startswith("one by one") for r in found.reached_by)
-    np.testing.assert_allclose(found.outcomes, one_by_one(games, found.outcome_names, 3.0),
-                               atol=AGREE)
 
 
 def test_lambda_zero_is_choice_by_weights() -> None:
