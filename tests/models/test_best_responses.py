@@ -28,7 +28,7 @@ from detente.models.quantal import centipede, entry, matrix, poker
 from detente.models.richardson import race
 from detente.models.rudimentary_deterrence import rudimentary
 from detente.models.screening import screening, thresholds
-from detente.models.signals import separating_costs, sunk
+from detente.models.signals import bluffing, separating_costs, sunk
 from detente.models.spoiler import sabotage
 from detente.models.trust import gesture, trust
 from detente.models.ultimatum import binary, two_sided
@@ -269,6 +269,26 @@ def test_who_sinks_costs_would_not_do_otherwise(V, p, share, eps):
     assert (fights[sends] > -1e-9).all()
     assert np.mean(np.where(sends, signal, fights)) - fights[~sends].sum() / len(v) == (
         pytest.approx(e["utility"], abs=2e-3 * V))  # one type in 2001
+
+
+@quick
+@given(V=st.floats(0.5, 2), p=st.floats(0.3, 0.9), share=st.floats(0.1, 0.9),
+       eps=st.floats(0.05, 0.6), mu=st.floats(0.1, 0.95))
+def test_bluffers_hide_just_as_often_as_challengers_bear(V, p, share, eps, mu):
+    c = share * p * V
+    e = bluffing(V, p, c, eps, mu)
+    v = np.linspace(0, V, 4001)
+    fights = np.maximum(p * v - c, 0)
+    gain = (1 - eps) * v + eps * fights - e["cost"] - fights
+    assert (gain[v > e["cutoff"]] >= -1e-9).all()
+    assert (gain[v < e["cutoff"]] <= 1e-9).all()
+    sends = v >= e["cutoff"] - 1e-12
+    met = (p * v > c)[sends].mean()
+    if e["cutoff"] > 0:  # a smaller cost would let in bluffers whom challengers would call
+        assert met == pytest.approx(mu, abs=2 / sends.sum())  # a type or two of the grid
+    else:
+        assert met >= mu - 2 / sends.sum()
+    assert 1 - met == pytest.approx(e["bluffs"], abs=2 / sends.sum())
 
 
 @quick

@@ -36,7 +36,9 @@ CORNERS = {
     "everyone would fight": (
         "schultz-2001", {"a": 1.5, "W_A": 1, "W_B": 1}, {"challenge": 1.0, "war": 0.0}),
     "symmetric attrition": (
-        "fearon-1994", {"a1": 1, "a2": 1, "W1": 2, "W2": 2}, {"war": .25, "concedes_1": .375}),
+        "fearon-1994",
+        {"a1": 1, "a2": 1, "W1": 2, "W2": 2, "grid": 16, "lam": 100.0},
+        {"war": .25, "concedes_1": .375}),
     "too small a threat": ("schelling-1966", {"q": .1}, {"complied": 0.0, "made": 0.0}),
     "too large a threat": ("schelling-1966", {"q": .5}, {"complied": 1.0, "made": 0.0}),
     "too hard a target": ("schelling-1966", {"p": .8}, {"complied": 1.0, "made": 0.0}),
@@ -44,9 +46,14 @@ CORNERS = {
         "powell-1988", {"r_C": .6}, {"escalate_C": 1.0, "escalate_D": 0.0}),
     "nobody irresolute climbs": ("powell-1988", {"r_D": .9}, {"escalate_C": 0.0}),
     "critical risk": ("powell-1988", {"f2": .6}, {"escalate_D": 0.0}),
+    "a signal that need not be meant": (
+        "fearon-1997-bluff", {"mu": .3}, {"cost": 0.0, "signals": 1.0}),
+    "a cost that the low type pays": ("fearon-1997-types", {"m": .3}, {"separates": 0.0}),
+    "a cost that nobody pays": ("fearon-1997-types", {"m": .8}, {"separates": 0.0}),
     "weak moderates are not suspected": (
         "kydd-walter-2002", {"s": .4}, {"stops_after_violence": 0.0}),
-    "an even-handed mediator": ("kydd-2003", {"b": .5, "lam": 3000.0}, {"credible": 0.0, "war": .5}),
+    "an even-handed mediator": (
+        "kydd-2003", {"b": .5, "lam": 3000.0}, {"credible": 0.0, "war": .5}),
     "no trust": ("kydd-2005", {"t_1": .3, "t_2": .3}, {"cooperate": 0.0}),
     "too cheap a gesture": ("kydd-2000", {"alpha": .3}, {"separates": 0.0}),
     "too dear a gesture": ("kydd-2000", {"alpha": .6}, {"separates": 0.0}),

@@ -65,6 +65,8 @@ POINTS = [
     ("fearon-1997-tied", {"p": .6, "c": .4, "eps": .1},
      {"cutoff": .04166667, "cost": .375, "utility": .44083333, "war": .09583333}),
     ("fearon-1997-sunk", {}, {"cutoff": .6, "cost": .48, "utility": .072, "war": .08}),
+    ("fearon-1997-bluff", {}, {"cutoff": .33333333, "cost": .26666667, "signals": .66666667, "bluffs": .4}),
+    ("fearon-1997-types", {}, {"least": .4, "most": .7, "separates": 1}),
     ("kydd-walter-2002", {"s": .4}, {"trust_after_violence": .58333333,
      "trust_after_none": .91477273, "success": 0, "comes_off": .648}),
     ("kydd-walter-2002", {"t": .8, "s": .7, "alpha": .5, "b": 1, "l": 2}, {

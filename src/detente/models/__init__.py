@@ -35,6 +35,8 @@ TABLE: dict[str, str] = {
     "powell-1988": "brinkmanship:RUNGS",
     "fearon-1997-tied": "signals:TIED",
     "fearon-1997-sunk": "signals:SUNK",
+    "fearon-1997-bluff": "signals:BLUFF",
+    "fearon-1997-types": "signals_types:MODEL",
     "kydd-walter-2002": "spoiler:MODEL",
     "kydd-2003": "mediator:MODEL",
     "bishop-cannings-1978": "attrition:MODEL",

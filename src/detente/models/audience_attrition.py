@@ -23,6 +23,11 @@ Source
 Solver
     Periods from 0 to 1.5 t*; in each both choose at once to quit, wait or attack, and in the last
     to quit or attack. Quitting together divides the prize; quitting comes before an attack.
+Note
+    A contest of equals is the harder game: besides the symmetric equilibrium there are those in
+    which one side yields early, and above lambda 100 the engine loses its way between them and says
+    so (not certified). At grid 16 and lambda 100 the symmetric one is found and certified; unequal
+    audience costs, as in the defaults, are solved to lambda 200.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ Source
 Note
     Where the challengers' response is a step, as here, the cheapest sunk-cost equilibrium has
     bluffers: ``v_S = max(0, V - (V - c/p)/mu), m = (1 - eps) v_S``, share ``1 - mu`` of those who
-    send (`cheapest_sunk`). That contradicts the letter of Fearon's result that there is no
+    send (`cheapest_sunk`, and as a model ``fearon-1997-bluff``). That contradicts the letter of Fearon's result that there is no
     bluffing; his challengers have continuous types, which is taken here to be the reason. The
     no-bluff row is called Fearon's here, the other a variant.
     In this closed form tied hands are chosen at the least m that separates; the text's numbers
@@ -43,13 +43,13 @@ import numpy as np
 
 from detente.game import decide, end, tree
 from detente.models._tools import cells, chance_of, curves, even, scan, steered
-from detente.models.base import Model, Parameter, Solution, need, power
+from detente.models.base import Model, Parameter, Solution, margin, need, power
 
 if TYPE_CHECKING:
     from detente.game.build import Spec
     from detente.report.section import Chart
 
-__all__ = ["SUNK", "TIED", "cheapest_sunk", "separating_costs", "sunk", "tied"]
+__all__ = ["BLUFF", "SUNK", "TIED", "bluffing", "cheapest_sunk", "separating_costs", "sunk", "tied"]
 
 
 def _check(V: float, p: float, c: float, eps: float) -> None:
@@ -123,6 +123,21 @@ def cheapest_sunk(V: float, p: float, c: float, eps: float, mu: float) -> dict[s
     return {"cutoff": cut, "cost": cost, "utility": (kept + fights) / V - cost * (1 - cut / V)}
 
 
+def bluffing(V: float, p: float, c: float, eps: float, mu: float) -> dict[str, float]:
+    """Return `cheapest_sunk` with what follows: war, signals, and the share of bluffers in them.
+
+    Examples
+    --------
+    >>> found = bluffing(1, 0.5, 0.3, 0.2, 0.6)
+    >>> [round(found[k], 6) for k in ("war", "signals", "bluffs")]
+    [0.08, 0.666667, 0.4]
+    """
+    found = cheapest_sunk(V, p, c, eps, mu)
+    sends = 1 - found["cutoff"] / V
+    firm = 1 - c / (p * V)
+    return found | {"war": eps * firm, "signals": sends, "bluffs": 1 - firm / sends}
+
+
 def separating_costs(v_L: float, v_H: float, p: float, c: float) -> tuple[float, float]:
     """Return the sunk costs that separate two types: least and most (least > most: none).
 
@@ -136,13 +151,14 @@ def separating_costs(v_L: float, v_H: float, p: float, c: float) -> tuple[float,
     return v_L, v_H * (1 - p) + c
 
 
-def _game(v: Mapping[str, float], grid: int, lam: float, cost: float, is_tied: bool) -> Solution:
+def _game(v: Mapping[str, float], grid: int, lam: float, cost: float, is_tied: bool,
+          sends_from: float, mu: float = 0.5) -> Solution:
+    """Play the signal of ``cost``, the search starting from types above ``sends_from`` sending."""
     from detente.equilibrium import solve
 
     p, c, eps = v["p"], v["c"], v["eps"]
-    v_T = tied(**v)["cutoff"]
     values = cells(0, v["V"], grid)
-    v_C, k = 0.5, 0.5
+    v_C, k = mu, 1 - mu
 
     def after(m: float) -> Spec:
         now, later = (0.0, m) if is_tied else (m, 0.0)
@@ -160,21 +176,30 @@ def _game(v: Mapping[str, float], grid: int, lam: float, cost: float, is_tied: b
     fights = p * values > c
     keeps_word = p * values - c > -cost if is_tied else fights
     eq = solve(game, lam, start=steered(first, {
-        ("signal",): values > v_T if is_tied else fights,
+        ("signal",): values > sends_from,
         ("signal", "attack"): np.array([1.0, 0.0]), ("none", "attack"): np.ones(2),
         ("signal", "attack", "fight"): keeps_word, ("none", "attack", "fight"): fights}))
     q = chance_of(eq, "signal")
-    return Solution(
-        {"cutoff": v["V"] * (1 - q), "utility": float(eq.value[0][0] @ game.prior[0]),
-         "war": eq.outcomes()["war"], "signals": q}, eq.certificate.as_dict())
+    found = {"cutoff": v["V"] * (1 - q), "utility": float(eq.value[0][0] @ game.prior[0]),
+             "war": eq.outcomes()["war"], "signals": q}
+    if "mu" in v:
+        found["bluffs"] = 1 - chance_of(eq, "signal", "attack", "fight")
+    return Solution(found, eq.certificate.as_dict())
 
 
 def _tied_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
-    return _game(v, grid, lam, tied(**v)["cost"], True)
+    form = tied(**v)
+    return _game(v, grid, lam, form["cost"], True, form["cutoff"])
 
 
 def _sunk_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
-    return _game(v, grid, lam, sunk(**v)["cost"], False)
+    form = sunk(**v)
+    return _game(v, grid, lam, form["cost"], False, form["cutoff"])
+
+
+def _bluff_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+    form = bluffing(**v)
+    return _game(v, grid, lam, form["cost"], False, form["cutoff"], v["mu"])
 
 
 def _chart(v: Mapping[str, float]) -> Chart:
@@ -185,6 +210,16 @@ def _chart(v: Mapping[str, float]) -> Chart:
         "cannot be deterred.", "share of challengers that attack anyway", "probability of war",
         scan(tied, v, "eps", shares, tied_hands="war")
         | scan(sunk, v, "eps", shares, sunk_costs="war"), at=v["eps"])
+
+
+def _bluff_chart(v: Mapping[str, float]) -> Chart:
+    most = np.linspace(0.05, 0.99, 95)
+    return curves(
+        "Bluffing behind a sunk cost", "The more surely a signal must be meant before challengers "
+        "hold back, the fewer bluffers can hide among those who send it, and the dearer it is.",
+        "chance of a fight that deters", "share or cost",
+        scan(bluffing, v, "mu", most, bluffers_among_those_who_send="bluffs",
+             cost_of_the_signal="cost"), at=v["mu"])
 
 
 PARAMETERS = (
@@ -205,3 +240,11 @@ SUNK = Model(
     "sunk costs deter less and carry less war",
     PARAMETERS, sunk, _sunk_game, _chart, grid=60, lam=400.0, accuracy=0.05,
     rate=power(1, (10, 100.0), (20, 200.0), (40, 400.0), (80, 800.0), along="the grid"))
+BLUFF = Model(
+    "fearon-1997-bluff", "6 (sunk costs, bluffing)", "Signals of resolve: sunk costs with bluffers",
+    "a variant of " + CITATION,
+    "where challengers respond by a step, the cheapest sunk cost hides bluffers",
+    (*PARAMETERS, Parameter("mu", 0.6, "chance of a fight at which challengers hold back",
+                            "0 < mu < 1")),
+    bluffing, _bluff_game, _bluff_chart, grid=60, lam=400.0, accuracy=0.05,
+    rate=margin((10, 100.0), (20, 200.0), (40, 400.0), (80, 800.0), along="the grid"))
