@@ -23,9 +23,9 @@ Source
 Note
     Where the challengers' response is a step, as here, the cheapest sunk-cost equilibrium has
     bluffers: ``v_S = max(0, V - (V - c/p)/mu), m = (1 - eps) v_S``, share ``1 - mu`` of those who
-    send (`cheapest_sunk`, and as a model ``fearon-1997-bluff``). That contradicts the letter of Fearon's result that there is no
-    bluffing; his challengers have continuous types, which is taken here to be the reason. The
-    no-bluff row is called Fearon's here, the other a variant.
+    send (`bluffing`; as a model ``fearon-1997-bluff``). That contradicts the letter of Fearon's
+    result that there is no bluffing; his challengers have continuous types, which is taken here to
+    be the reason. The no-bluff row is called Fearon's here, the other a variant.
     In this closed form tied hands are chosen at the least m that separates; the text's numbers
     assume it, and the game below offers D exactly that m or nothing.
 Solver
