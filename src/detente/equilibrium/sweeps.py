@@ -122,9 +122,7 @@ class PlayerSweep:
         """Answer the public odds in ``q``; i's own go to ``q_out`` and, as logs, to ``out``."""
         v = self.view
         if not self.log_domain:
-            for stage in self.up:
-                each(lambda p: kernels.backward(*p.tree, self.weight, self.q, lam, self.value,
-                                                self.mix, *self.shape), stage)
+            self.backward(lam)
             if self.publish(out, q_out):
                 return
             self.log_domain = True
@@ -141,6 +139,12 @@ class PlayerSweep:
             kernels.forward_log(*self.informing, self._logs[0], logs, belief, q_out, rows)
             if v.slot is not None:
                 self._scatter(rows, out[k])
+
+    def backward(self, lam: float) -> None:
+        """Fill values and mixes from the leaves up, large trees part by part."""
+        for stage in self.up:
+            each(lambda p: kernels.backward(*p.tree, self.weight, self.q, lam, self.value, self.mix,
+                                            *self.shape), stage)
 
     def publish(self, out: Floats, q_out: Floats) -> bool:
         """Run the linear forward sweep in every column; False where something underflows."""
