@@ -87,6 +87,11 @@ def test_fit(home, capsys):
         (("fit", "egame12", "--data", "war1800", "--formula", "y ~ 1"), "has not been fetched"),
         (("fit", "egame12", "--data", "no.csv", "--formula", "y ~ 1"), "cannot read"),
         (("data", "rates", "--event", "x"), "needs --data"),
+        (("fit", "egame21", "--data", "war1800"), "did you mean 'egame12'"),
+        (("fit", "egame12", "--data", "war1800"), "no formula for egame12"),
+        (("fit", "egame12"), "no data was named"),
+        (("fit", "egame12", "a.yaml", "--data", "no.csv", "--formula", "y ~ 1"), "cannot read"),
+        (("fit", "game", "--data", "no.csv"), "cannot read"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_2(home, capsys, words, told):

@@ -22,7 +22,7 @@ from detente.history.estimators.observed import history_leaves, observed
 from tests.conftest import PLAIN, make_crisis, merged, text_of
 
 from .conftest import WAR
-from .test_general import GAME, PAYOFFS, named
+from .test_general import GAME, PAYOFFS, named, typed_game
 
 SMALL = {"turns": {"each": 1}, "offers": {"shares": [0.55]}, "war": {"cost": 0.05}}
 COST, WEIGHT = "war.cost", "actors.bland.stake_weight"
@@ -175,6 +175,24 @@ def test_a_gambit_file_is_estimated_as_the_tree(load, tmp_path, capsys):
     special = fit_tree("egame12", WAR, load("war1800"), link="logit")
     assert code == 0 and found["converged"]
     assert np.allclose([t["estimate"] for t in found["terms"]], special.params, atol=1e-5)
+
+
+def test_a_general_game_with_private_types_is_likelihood_and_scores_of_its_tree():
+    """The tree with its types written out as information sets, solved by other code."""
+    rng = np.random.default_rng(4)
+    game = typed_game()
+    endings = rng.choice(["sq", "capit", "war"], 40)
+    table = pd.DataFrame({"x": rng.normal(size=40), "ending": endings})
+    parts = {"one at war": "x", "two at capit": "x"}
+    design = build("", parts, table, None, ["ending"])
+    found = []
+    theta = rng.normal(size=4) * 0.3
+    for one in (game, to_extensive(game)):
+        like = Likelihood(one, design, [], None, 4.0)
+        like.places = [(i, like.copies.endings.index(e)) for i, e in ((0, "war"), (1, "capit"))]
+        found.append(like.rows(theta, observed(like.copies, design, "ending")))
+    assert np.allclose(found[0][0], found[1][0], atol=1e-9)
+    assert np.allclose(found[0][1], found[1][1], atol=1e-8)
 
 
 def test_the_command_on_a_crisis_file(compiled, tmp_path, capsys):

@@ -83,8 +83,11 @@ def command(
 ) -> None:
     """Estimate a strategic model and print its coefficients."""
     from detente.commands._common import emit_json, finish, progress, write_whole
-    from detente.errors import InputError
+    from detente.errors import InputError, nearest
 
+    if model not in MODELS:
+        raise InputError(f"no model is called {model!r}", expected=", ".join(MODELS),
+                         nearest=nearest(model, MODELS))
     if data is None:
         raise InputError("no data was named", expected="--data: a data set, or a file")
     if table_file is not None and table_file.suffix not in (".csv", ".parquet"):
@@ -211,7 +214,7 @@ def _fit(
     fix: list[str], starts: int, max_offer: float | None, method: str, first_stage: str | None,
     cluster: str | None, robust: bool,
 ) -> FitResult:
-    from detente.errors import InputError, nearest
+    from detente.errors import InputError
 
     fixed: dict[str, float] = {}
     for item in fix:
@@ -235,18 +238,15 @@ def _fit(
         if max_offer is None:
             raise InputError("the ultimatum model needs --max-offer", expected="the greatest offer")
         return fit_ultimatum(formula, table, max_offer=max_offer, cluster=cluster, robust=robust)
-    if model == "signalling":
-        from detente.history.estimators.fit_signalling import fit_signalling
+    from detente.history.estimators.fit_signalling import fit_signalling
 
-        if cluster or robust:
-            raise InputError("the signalling model has its own covariance",
-                             expected="no --cluster or --robust")
-        columns = [c.strip() for c in first_stage.split(",")] if first_stage else []
-        if first_stage and len(columns) != 2:
-            raise InputError(f"cannot read --first-stage {first_stage!r}", expected="two columns")
-        return fit_signalling(
-            formula, table, method=method, fixed=fixed,
-            first_stage=(columns[0], columns[1]) if columns else None,
-        )
-    raise InputError(f"no model is called {model!r}", expected=", ".join(MODELS),
-                     nearest=nearest(model, MODELS))
+    if cluster or robust:
+        raise InputError("the signalling model has its own covariance",
+                         expected="no --cluster or --robust")
+    columns = [c.strip() for c in first_stage.split(",")] if first_stage else []
+    if first_stage and len(columns) != 2:
+        raise InputError(f"cannot read --first-stage {first_stage!r}", expected="two columns")
+    return fit_signalling(
+        formula, table, method=method, fixed=fixed,
+        first_stage=(columns[0], columns[1]) if columns else None,
+    )

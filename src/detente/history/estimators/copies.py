@@ -26,6 +26,9 @@ Ints = NDArray[np.int64]
 BUDGET = 2_000_000
 """Most nodes of all copies together."""
 
+BLOCK = 32
+"""Copies of a general game that are solved together."""
+
 
 def side_by_side(game: PublicTree, copies: int) -> tuple[PublicTree, Ints, Ints]:
     """Hang copies of a game under one uniform chance move.
@@ -152,60 +155,85 @@ class TreeCopies(Copies):
 class ExtensiveCopies(Copies):
     """Copies of any extensive game, such as one read from a Gambit file.
 
-    Every ending gets an outcome of its own, so that each can be paid apart.
+    They are solved in blocks, since the solver of such games uses dense matrices.
     """
 
     def __init__(self, game: ExtensiveGame, copies: int) -> None:
         self.game, self.copies = game, copies
-        n, m, leaves = game.n_nodes, len(game.leaves), game.leaves
-        moves, sets = len(game.move_label), game.n_sets
-        which = np.arange(copies)[:, None]
-
-        def spread(old: Ints, root: int, shift: int, first: int) -> Ints:
-            """Shift what points somewhere by ``first`` and one ``shift`` a copy."""
-            moved = np.where(old >= 0, old + first + which * shift, -1)
-            return np.concatenate([[root], moved.ravel()]).astype(np.int64)
-
-        parent = spread(game.parent, -1, n, 1)
-        roots = 1 + np.arange(copies) * n
-        parent[roots] = 0
-        move = spread(game.move, -1, moves, copies)
-        move[roots] = np.arange(copies)
-        own = np.full(n, -1)
-        own[leaves] = np.arange(m)
-        self.many = ExtensiveGame(
-            title=game.title, comment="", players=game.players, parent=parent, move=move,
-            infoset=spread(game.infoset, 0, sets, 1),
-            set_player=np.concatenate([[-1], np.tile(game.set_player, copies)]),
-            set_first=np.concatenate([
-                [0], (copies + game.set_first[:-1] + which * moves).ravel(),
-                [copies + moves * copies],
-            ]).astype(np.int64),
-            set_label=("row", *game.set_label * copies),
-            set_number=np.arange(1 + sets * copies),
-            move_label=(*(str(k) for k in range(copies)), *game.move_label * copies),
-            chance=np.concatenate([np.full(copies, 1.0 / copies), np.tile(game.chance, copies)]),
-            weight=np.concatenate([np.ones(copies), np.tile(game.weight, copies)]),
-            outcome=spread(own, -1, m, 0),
-            outcome_label=("",) * (m * copies), outcome_number=np.arange(1, m * copies + 1),
-            outcome_payoff=np.tile(game.leaf_payoff, (copies, 1)),
-        )
+        m = len(game.leaves)
+        starts = range(0, copies, BLOCK)
+        made: dict[int, ExtensiveGame] = {}
+        self.blocks: list[tuple[ExtensiveGame, slice]] = []
+        for start in starts:
+            size = min(BLOCK, copies - start)
+            many = made.setdefault(size, block_of(game, size))
+            self.blocks.append((many, slice(start * m, (start + size) * m)))
         self.row, self.leaf = np.divmod(np.arange(m * copies), m)
         self.players = game.players
-        names = [ending_name(game, int(k)) for k in leaves]
+        names = [ending_name(game, int(k)) for k in game.leaves]
         self.endings = tuple(dict.fromkeys(names))
         self.kind = np.array([self.endings.index(x) for x in names])
         self.payoff = tuple(game.leaf_payoff[:, [i]] for i in range(game.n_players))
-        self.last: Any = None
+        self.last: list[Any] = [None] * len(self.blocks)
 
     def play(self, payoff: tuple[Floats, ...], lam: float) -> tuple[Floats, bool]:
-        moved = self.many.with_numbers(outcome_payoff=np.concatenate(payoff, axis=1))
-        self.last = solve(moved, lam)  # type: ignore[call-overload]
-        return self.last.leaf_reach * self.copies, self.last.certificate.certified
+        paid = np.concatenate(payoff, axis=1)
+        out, certified = np.empty(len(paid)), True
+        for k, (many, at) in enumerate(self.blocks):
+            moved = many.with_numbers(outcome_payoff=paid[at])
+            near = self.last[k]
+            eq = solve(moved, lam, start=near if near is not None and near.lam == lam else None)
+            out[at] = eq.leaf_reach * (at.stop - at.start) / len(self.kind)
+            certified &= eq.certificate.certified
+            self.last[k] = eq
+        return out, certified
 
     def slopes(self, weights: Floats) -> tuple[Floats, ...]:
-        by = gradient(self.last, weights * self.copies).leaf_payoff
+        by = np.concatenate([
+            gradient(eq, weights[at] * ((at.stop - at.start) / len(self.kind))).leaf_payoff
+            for eq, (_, at) in zip(self.last, self.blocks, strict=True)
+        ])
         return tuple(by[:, [i]] for i in range(by.shape[1]))
+
+
+def block_of(game: ExtensiveGame, copies: int) -> ExtensiveGame:
+    """Hang copies under one chance move; every ending gets an outcome of its own, to be paid apart.
+
+    Outcome ``r * m + z`` is ending ``z`` of copy ``r``, in the order of ``leaves``.
+    """
+    n, m, leaves = game.n_nodes, len(game.leaves), game.leaves
+    moves, sets = len(game.move_label), game.n_sets
+    which = np.arange(copies)[:, None]
+
+    def spread(old: Ints, root: int, shift: int, first: int) -> Ints:
+        """Shift what points somewhere by ``first`` and one ``shift`` a copy."""
+        moved = np.where(old >= 0, old + first + which * shift, -1)
+        return np.concatenate([[root], moved.ravel()]).astype(np.int64)
+
+    parent = spread(game.parent, -1, n, 1)
+    roots = 1 + np.arange(copies) * n
+    parent[roots] = 0
+    move = spread(game.move, -1, moves, copies)
+    move[roots] = np.arange(copies)
+    own = np.full(n, -1)
+    own[leaves] = np.arange(m)
+    return ExtensiveGame(
+        title=game.title, comment="", players=game.players, parent=parent, move=move,
+        infoset=spread(game.infoset, 0, sets, 1),
+        set_player=np.concatenate([[-1], np.tile(game.set_player, copies)]),
+        set_first=np.concatenate([
+            [0], (copies + game.set_first[:-1] + which * moves).ravel(),
+            [copies + moves * copies],
+        ]).astype(np.int64),
+        set_label=("row", *game.set_label * copies),
+        set_number=np.arange(1 + sets * copies),
+        move_label=(*(str(k) for k in range(copies)), *game.move_label * copies),
+        chance=np.concatenate([np.full(copies, 1.0 / copies), np.tile(game.chance, copies)]),
+        weight=np.concatenate([np.ones(copies), np.tile(game.weight, copies)]),
+        outcome=spread(own, -1, m, 0),
+        outcome_label=("",) * (m * copies), outcome_number=np.arange(1, m * copies + 1),
+        outcome_payoff=np.tile(game.leaf_payoff, (copies, 1)),
+    )
 
 
 def ending_name(game: ExtensiveGame, node: int) -> str:
