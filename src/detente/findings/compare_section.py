@@ -79,28 +79,27 @@ def sections(found: Comparison) -> list[Section]:
 
 def claims_section(found: Comparison) -> Section:
     """Return the claims side by side: what is said in each case, and how far that differs."""
-    from detente.report import Column, Section, Table
+    from detente.report import Section, Table
 
     rows = found.claims()
     base = found.sides[0].name
-    said = Table("", [
-        "claim", "case", "fallible", "deliberate", "numbers compared (fallible)",
-        Column("holds in", unit="of the samples", format="percent"), "95 %",
-    ], [
+    said = Table("", ["claim", "case", "fallible", "deliberate", "holds in, of samples (95 %)"], [
         (r["claim"], r["variant"], _holds(r, "fallible"), _holds(r, "deliberate"),
-         f"cannot be asked: {r['cannot']}" if r["cannot"] else _numbers(r), r["share"],
-         between(r["share_low"], r["share_high"]))
+         "–" if r["share"] is None else f"{cell(r['share'], 'percent')} "
+         f"({between(r['share_low'], r['share_high'])})")
         for r in rows
     ])
+    compared = Table("The numbers compared, at the centre", ["claim", "case", "fallible"], [
+        (r["claim"], r["variant"],
+         f"cannot be asked: {r['cannot']}" if r["cannot"] else _numbers(r)) for r in rows
+    ])
     apart = Table(f"By how much more it holds than in {base}", [
-        "claim", "case", "fallible", "deliberate", "5 to 95 % of samples",
-        "holds only here", f"only in {base}",
+        "claim", "case", "fallible", "deliberate", "5 to 95 % of samples", "samples that turn",
     ], [
         (r["claim"], r["variant"], _more(r["difference_fallible"]),
          _more(r["difference_deliberate"]),
          "–" if r["difference_low"] is None
-         else f"{_more(r['difference_low'])} to {_more(r['difference_high'])}",
-         _of_samples(r, "gained"), _of_samples(r, "lost"))
+         else f"{_more(r['difference_low'])} to {_more(r['difference_high'])}", _turning(r))
         for r in rows if r["variant"] != base and not r["cannot"]
     ])
     turned = list(dict.fromkeys(
@@ -113,7 +112,7 @@ def claims_section(found: Comparison) -> Section:
         if turned else "No claim's answer at the centre turns between the cases (fallible reading)."
     )
     return Section(
-        "claims", "What is claimed, in each", lead, tables=[said, apart],
+        "claims", "What is claimed, in each", lead, tables=[said, apart, compared],
         notes=[f"{c.id}: {c.says} Asked as: {c.holds_if}" for c in found.asked] + [
             "By how much: the margin of the comparison in its own units (the nearest one where a "
             "claim joins several); positive where the claim comes nearer to holding. Bands run "
@@ -140,8 +139,11 @@ def _more(x: float | None) -> str:
     return "–" if x is None else f"{x:+.3f}"
 
 
-def _of_samples(row: dict[str, Any], key: str) -> str:
-    return "–" if row[key] is None else f"{row[key]} of {row['samples']}"
+def _turning(row: dict[str, Any]) -> str:
+    """Return in how many samples the answer is another than in the base."""
+    if not row["samples"]:
+        return "–"
+    return f"{row['gained']} to holding, {row['lost']} from it, of {row['samples']}"
 
 
 def _of(rows: list[dict[str, Any]], case: str, question: str, reading: str) -> float:

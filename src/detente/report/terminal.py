@@ -91,18 +91,40 @@ def show_table(table: Table, console: Console | None = None) -> None:
     ]
     longest = [max(map(len, column), default=1) for column in words]
     whole = next(
-        (n for n in LONGEST if sum(min(x, n) + 2 for x in longest) <= out.width), LONGEST[-1]
+        (n for n in LONGEST if sum(min(x, n) + 3 for x in longest) <= out.width), LONGEST[-1]
     )
-    for column, letters in zip(heads, longest, strict=True):
+    whole_cells = [
+        max(map(len, [head.heading, *(row[k] for row in shown)])) for k, head in enumerate(heads)
+    ]
+    least = [
+        full if head.bar else min(letters, whole)
+        for head, letters, full in zip(heads, longest, whole_cells, strict=True)
+    ]
+    widths = _widths(whole_cells, least, out.width - 3 * len(heads) + 1)
+    for column, letters in zip(heads, widths, strict=True):
         grid.add_column(
             _text(column.heading),
             justify="right" if column.format and not column.bar else "left",
-            no_wrap=column.bar, overflow="fold",
-            min_width=min(letters, whole),
+            no_wrap=column.bar, overflow="fold", width=letters,
         )
     for row in shown:
         grid.add_row(*map(_text, row))
     out.print(grid)
+
+
+def _widths(full: list[int], least: list[int], room: int) -> list[int]:
+    """Return columns' widths that fit the room: the widest give way, none below its least.
+
+    Examples
+    --------
+    >>> _widths([4, 30, 50], [4, 8, 8], 50)
+    [4, 23, 23]
+    """
+    for most in range(max(full, default=0), 0, -1):
+        widths = [max(low, min(x, most)) for x, low in zip(full, least, strict=True)]
+        if sum(widths) <= room:
+            return widths
+    return least
 
 
 def _bar(value: Any, shown: str, letters: int) -> str:
