@@ -90,8 +90,9 @@ def test_fit(home, capsys):
         (("fit", "egame21", "--data", "war1800"), "did you mean 'egame12'"),
         (("fit", "egame12", "--data", "war1800"), "no formula for egame12"),
         (("fit", "egame12"), "no data was named"),
-        (("fit", "egame12", "a.yaml", "--data", "no.csv", "--formula", "y ~ 1"), "cannot read"),
-        (("fit", "game", "--data", "no.csv"), "cannot read"),
+        (("fit", "egame12", "a.yaml", "--data", "no.csv", "--formula", "y ~ 1"), "not expected"),
+        (("fit", "game", "--data", "no.csv"), "no game was named"),
+        (("fit", "game", "a.yaml", "--data", "no.csv"), "no outcome was named"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_2(home, capsys, words, told):

@@ -90,18 +90,25 @@ def command(
                          nearest=nearest(model, MODELS))
     if data is None:
         raise InputError("no data was named", expected="--data: a data set, or a file")
+    if model != "game" and (formula is None or file is not None):
+        raise InputError(
+            f"no formula for {model}" if file is None else f"{file!r} is not expected",
+            expected=f"detente fit {model} --data DATA --formula FORMULA",
+        )
+    if model == "game" and (file is None or outcome is None):
+        raise InputError(
+            "no game was named" if file is None else "no outcome was named",
+            expected="detente fit game FILE --data DATA --outcome COLUMN --param ...",
+        )
     if table_file is not None and table_file.suffix not in (".csv", ".parquet"):
         raise InputError(f"cannot write {table_file.name}", expected=".csv or .parquet")
     with progress(f"estimating {model}"):
         table, cite = _table(data)
         if model == "game":
+            assert file is not None and outcome is not None
             result = _game(file, param or [], table, outcome, lam, cluster, robust)
         else:
-            if formula is None or file is not None:
-                raise InputError(
-                    f"no formula for {model}" if file is None else f"{file!r} is not expected",
-                    expected=f"detente fit {model} --data DATA --formula FORMULA",
-                )
+            assert formula is not None
             result = _fit(model, formula, table, link, errors, scale, fix or [], starts,
                           max_offer, method, first_stage, cluster, robust)
         along = None
@@ -174,17 +181,13 @@ def _write_table(result: FitResult, file: Path) -> None:
 
 
 def _game(
-    file: str | None, params: list[str], table: pd.DataFrame, outcome: str | None,
+    file: str, params: list[str], table: pd.DataFrame, outcome: str,
     lam: str | None, cluster: str | None, robust: bool,
 ) -> FitResult:
     """Estimate a crisis file or a Gambit game."""
     from detente.errors import InputError
     from detente.history.estimators.general import fit_game
 
-    if file is None:
-        raise InputError("no game was named", expected="detente fit game FILE --data DATA ...")
-    if outcome is None:
-        raise InputError("no outcome was named", expected="--outcome: a column of the data")
     payoffs: dict[tuple[str, str] | str, str] = {}
     for text in params:
         name, mark, part = (x.strip() for x in text.partition("~"))
