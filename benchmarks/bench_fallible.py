@@ -197,7 +197,7 @@ def _against_gambit(quick: bool) -> list[Row]:
     import tempfile
 
     from detente.game.efg_write import write_efg
-    from detente.game.extensive import to_extensive
+    from detente.game.spelt import to_extensive
 
     rows = []
     # Gambit's time grows with the cube of the size: 24 sets take it seconds, 60 some minutes.

@@ -19,7 +19,8 @@ from detente.errors import InputError
 from detente.game.build import Spec, decide, end, tree
 from detente.game.efg import parse_efg
 from detente.game.efg_write import format_efg
-from detente.game.extensive import ExtensiveGame, to_extensive
+from detente.game.extensive import ExtensiveGame
+from detente.game.spelt import to_extensive
 
 __all__ = ["catalogue", "gambit_solve", "random_game", "rows"]
 

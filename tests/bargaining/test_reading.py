@@ -176,7 +176,8 @@ def test_command_with_target_html_and_strict(tmp_path, capsys):
 
 def test_every_forecast_table_names_its_model():
     from detente.bargaining.canon import eu_cars
-    from detente.bargaining.sections import find, sections
+    from detente.bargaining.findings import find
+    from detente.bargaining.sections import sections
 
     found = find(eu_cars(), models=("compromise", "median"), samples=50, target=8.0,
                  internals=True)  # fmt: skip

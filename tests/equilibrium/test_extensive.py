@@ -23,7 +23,8 @@ from detente.errors import InputError, SizeError, SolveError
 from detente.game.build import chance, chance_by_type, decide, end, together, tree
 from detente.game.efg import parse_efg, read_efg
 from detente.game.efg_write import format_efg
-from detente.game.extensive import ExtensiveGame, to_extensive
+from detente.game.extensive import ExtensiveGame
+from detente.game.spelt import to_extensive
 
 FILES = Path(__file__).parents[1] / "data" / "efg"
 

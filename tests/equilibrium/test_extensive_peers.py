@@ -14,7 +14,8 @@ from detente.errors import InputError
 from detente.game.build import chance_by_type, decide, end, tree
 from detente.game.efg import parse_efg, read_efg
 from detente.game.efg_write import format_efg
-from detente.game.extensive import ExtensiveGame, to_extensive
+from detente.game.extensive import ExtensiveGame
+from detente.game.spelt import to_extensive
 
 pytestmark = pytest.mark.peers
 

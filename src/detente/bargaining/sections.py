@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from detente import __version__
-from detente.bargaining.bands import Band, Noise, bands
-from detente.bargaining.expected_utility import Round, expected_utility
-from detente.bargaining.influence import Coalition, Trade, effects, shifting_coalitions, trades
-from detente.bargaining.positions import Positions
-from detente.errors import InputError
+from detente.bargaining.findings import Findings, answer, show
+from detente.bargaining.influence import effects
 from detente.report.section import Chart, Column, Report, Section, Table
 
-__all__ = ["Findings", "answer", "find", "report", "sections"]
+__all__ = ["report", "sections"]
 
 SHOWN = 40
 RECORD = (
@@ -25,193 +19,6 @@ RECORD = (
     " for two forms of the expected utility model. The bands show what the inputs leave open; that"
     " error comes on top."
 )
-
-
-@dataclass(frozen=True)
-class Findings:
-    """Everything about one table of positions.
-
-    Attributes
-    ----------
-    table : Positions
-    bands : tuple of Band
-    models : tuple of str
-    rounds : dict of (issue, variant) -> rounds of the expected utility model
-    coalitions : dict of issue -> coalitions that would bring the forecast to the target
-    target : float or None
-    trades : tuple of Trade or None
-        None where there are too many to look for.
-    seed, samples : int
-    noise : Noise
-    path, sha256, name : str
-    """
-
-    table: Positions
-    bands: tuple[Band, ...]
-    models: tuple[str, ...]
-    rounds: dict[tuple[str, str], list[Round]]
-    coalitions: dict[str, list[Coalition]]
-    target: float | None
-    trades: tuple[Trade, ...] | None
-    seed: int
-    samples: int
-    noise: Noise
-    path: str
-    sha256: str
-    name: str
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return one JSON-ready document."""
-        table, moved = self.table, effects(self.table)
-        return {
-            "positions": self.name,
-            "file": self.path,
-            "file_sha256": self.sha256,
-            "version": __version__,
-            "seed": self.seed,
-            "samples": self.samples,
-            "noise": vars(self.noise),
-            "default_model": self.models[0],
-            "actors": [{"id": a, "name": table.title(a)} for a in table.actors],
-            "issues": [
-                {
-                    "id": i,
-                    "name": table.title(i),
-                    "low": table.low[k],
-                    "high": table.high[k],
-                    "reference": _number(table.reference[k]),
-                }
-                for k, i in enumerate(table.issues)
-            ],
-            "forecasts": [
-                {
-                    "issue": b.issue,
-                    "model": b.model,
-                    "forecast": b.centre,
-                    "low": b.low,
-                    "median": b.median,
-                    "high": b.high,
-                }
-                for b in self.bands
-            ],
-            "influence": [
-                {
-                    "issue": i,
-                    "actor": a,
-                    "by_position": moved.position[j, k],
-                    "by_salience": moved.salience[j, k],
-                    "by_capability": moved.capability[j, k],
-                    "without": _number(moved.absent[j, k]),
-                }
-                for k, i in enumerate(table.issues)
-                for j, a in enumerate(table.actors)
-                if table.here[j, k]
-            ],
-            "coalitions": [
-                {
-                    "issue": i,
-                    "target": self.target,
-                    "members": list(c.members),
-                    "position": c.position,
-                    "cost": c.cost,
-                }
-                for i, found in self.coalitions.items()
-                for c in found
-            ],
-            "trades": None if self.trades is None else [vars(t) for t in self.trades],
-            "expected_utility": [
-                {
-                    "issue": issue,
-                    "variant": variant,
-                    "rounds": [_round(table, issue, r) for r in rr],
-                }
-                for (issue, variant), rr in self.rounds.items()
-            ],
-            "notes": list(table.notes),
-        }
-
-
-def find(
-    table: Positions,
-    *,
-    models: tuple[str, ...],
-    issue: str | None = None,
-    target: float | None = None,
-    samples: int = 500,
-    seed: int = 0,
-    noise: Noise | None = None,
-    rounds: int = 10,
-    internals: bool = False,
-    path: str = "",
-    sha256: str = "",
-    name: str = "",
-    progress: Any = None,
-) -> Findings:
-    """Compute the findings about a table, or about one of its issues.
-
-    Parameters
-    ----------
-    table
-        Positions.
-    models
-        Forecasts, the one to read first.
-    issue
-        Look at this issue only.
-    target
-        Which coalitions could bring the forecast there? Needs one issue.
-    internals
-        Keep the rounds of the expected utility model.
-    """
-    if issue is not None:
-        table = table.issue(issue)
-    noise = noise or Noise()
-    found = bands(
-        table, models, samples=samples, seed=seed, noise=noise, rounds=rounds, progress=progress
-    )
-    coalitions: dict[str, list[Coalition]] = {}
-    if target is not None:
-        if len(table.issues) != 1:
-            raise InputError("a target needs one issue", expected="--issue NAME with --target")
-        coalitions[table.issues[0]] = shifting_coalitions(table, 0, target)
-    played: dict[tuple[str, str], list[Round]] = {}
-    if internals:
-        for i in table.issues[:20]:
-            for denominator, ranking in (("pair", "movement"), ("all", "published")):
-                played[i, denominator] = expected_utility(
-                    table, i, denominator=denominator, ranking=ranking, rounds=rounds
-                )
-    swaps: tuple[Trade, ...] | None = None
-    if len(table.issues) > 1:
-        try:
-            swaps = tuple(trades(table))
-        except InputError:
-            swaps = None
-    return Findings(
-        table,
-        tuple(found),
-        models,
-        played,
-        coalitions,
-        target,
-        swaps,
-        seed,
-        samples,
-        noise,
-        path,
-        sha256,
-        name,
-    )
-
-
-def answer(found: Findings) -> str:
-    """Return the finding in a sentence, with its band and its model."""
-    first = [b for b in found.bands if b.model == found.models[0]]
-    said = [
-        f"{found.table.title(b.issue)} {_show(b.centre)} ({_show(b.low)}–{_show(b.high)})"
-        for b in first[:4]
-    ]
-    more = f"; {len(first) - 4} more issues in the table" if len(first) > 4 else ""
-    return f"By the {found.models[0]} model: " + "; ".join(said) + more + "."
 
 
 def sections(found: Findings) -> list[Section]:
@@ -250,7 +57,7 @@ def report(found: Findings, title: str) -> Report:
 def _forecasts(found: Findings) -> Section:
     table = found.table
     rows = [
-        [table.title(b.issue), b.model, _show(b.centre), _show(b.low), _show(b.high)]
+        [table.title(b.issue), b.model, show(b.centre), show(b.low), show(b.high)]
         for b in found.bands[: SHOWN * len(found.models)]
     ]
     notes = [
@@ -286,8 +93,8 @@ def _influence(found: Findings) -> Section:
                             table.title(issue),
                             table.title(actor),
                             moved.position[j, k],
-                            _show(moved.salience[j, k] / 10),
-                            _show(moved.absent[j, k]),
+                            show(moved.salience[j, k] / 10),
+                            show(moved.absent[j, k]),
                         ],
                     )
                 )
@@ -320,10 +127,10 @@ def _coalitions(found: Findings) -> Section:
     (issue, listed), *_ = found.coalitions.items()
     lead = (
         f"Coalitions that by taking one position could bring {table.title(issue)} to "
-        f"{_show(found.target)}."
+        f"{show(found.target)}."
         if listed
         else f"No coalition of up to three could bring {table.title(issue)} to "
-        f"{_show(found.target)}."
+        f"{show(found.target)}."
     )
     return Section(
         id="positions-coalitions",
@@ -331,14 +138,14 @@ def _coalitions(found: Findings) -> Section:
         lead=lead,
         tables=[
             Table(
-                f"Coalitions for a forecast of {_show(found.target)}, compromise model",
+                f"Coalitions for a forecast of {show(found.target)}, compromise model",
                 [
                     "members",
                     "position to take",
                     Column("cost", unit="share of the scale, by salience", format=".2f"),
                 ],
                 [
-                    [", ".join(table.title(m) for m in c.members), _show(c.position), c.cost]
+                    [", ".join(table.title(m) for m in c.members), show(c.position), c.cost]
                     for c in listed
                 ],
             )
@@ -397,7 +204,7 @@ def _rounds(found: Findings) -> Section:
     for (issue, variant), played in list(found.rounds.items())[:8]:
         actors = found.table.issue(issue).actors
         rows: list[Sequence[Any]] = [
-            [k, _show(r.median), _show(r.mean), *(_show(x) for x in r.position)]
+            [k, show(r.median), show(r.mean), *(show(x) for x in r.position)]
             for k, r in enumerate(played)
         ]
         tables.append(
@@ -430,9 +237,9 @@ def _inputs(found: Findings) -> Section:
         [
             table.title(i),
             table.title(a),
-            _show(table.position[j, k]),
-            _show(table.salience[j, k]),
-            _show(table.capability[j, k]),
+            show(table.position[j, k]),
+            show(table.salience[j, k]),
+            show(table.capability[j, k]),
         ]
         for k, i in enumerate(table.issues[:20])
         for j, a in enumerate(table.actors)
@@ -516,44 +323,8 @@ def _chart(found: Findings) -> Chart:
         },
     }
     words = "; ".join(
-        f"{table.title(b.issue)} by {b.model}: {_show(b.centre)}, band {_show(b.low)} to "
-        f"{_show(b.high)}"
+        f"{table.title(b.issue)} by {b.model}: {show(b.centre)}, band {show(b.low)} to "
+        f"{show(b.high)}"
         for b in found.bands[:24]
     )
     return Chart("Forecasts and bands by model", spec, words)
-
-
-def _round(table: Positions, issue: str, r: Round) -> dict[str, Any]:
-    actors = table.issue(issue).actors
-    return {
-        "median": r.median,
-        "mean": r.mean,
-        "actors": [
-            {
-                "actor": a,
-                "position": r.position[k],
-                "danger": r.danger[k],
-                "risk_exponent": r.risk_exponent[k],
-            }
-            for k, a in enumerate(actors)
-        ],
-        "offers": [
-            {"to": actors[o.to], "by": actors[o.by], "kind": o.kind, "position": o.position}
-            for o in r.offers
-        ],
-        "win_probability": r.win.tolist(),
-        "expected_utility": r.utility.tolist(),
-        "expected_utility_feared": r.feared.tolist(),
-    }
-
-
-def _number(x: float) -> float | None:
-    return None if np.isnan(x) else float(x)
-
-
-def _show(x: float | None) -> str:
-    """Write a number with the digits that matter."""
-    if x is None or np.isnan(x):
-        return "–"
-    text = f"{x:.3g}" if abs(x) < 1000 else f"{x:,.0f}"
-    return text.replace("-", "−")

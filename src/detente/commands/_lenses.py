@@ -82,8 +82,8 @@ def lenses(
         study = run(load(places["graph"]))
         out += graph_sections(study)
     if "positions" in places:
+        from detente.bargaining.findings import find
         from detente.bargaining.read import file_hash, read
-        from detente.bargaining.sections import find
         from detente.bargaining.sections import sections as position_sections
 
         place = places["positions"]
@@ -98,7 +98,7 @@ def lenses(
         )
         out += position_sections(found)
     if study is not None or found is not None:
-        from detente.bargaining.sections import answer as position_answer
+        from detente.bargaining.findings import answer as position_answer
 
         out.insert(0, beside(outcomes, study, None if found is None else position_answer(found)))
     return out

@@ -55,8 +55,9 @@ def command(
 ) -> None:
     """Forecast issues from actors' positions, saliences and capabilities, with bands."""
     from detente.bargaining.bands import MODELS, Noise
+    from detente.bargaining.findings import find
     from detente.bargaining.read import file_hash, read
-    from detente.bargaining.sections import find, report
+    from detente.bargaining.sections import report
     from detente.commands._common import emit_json, progress, write_whole
     from detente.errors import InputError
 

@@ -50,7 +50,7 @@ def solve(game: Any, lam: float = 40.0, *, start: Any = None, trace: bool = Fals
     Examples
     --------
     >>> from detente.game import decide, end, tree
-    >>> from detente.game.extensive import to_extensive
+    >>> from detente.game.spelt import to_extensive
     >>> game = tree({"a": 1}, decide("a", {"fight": end("war", a=-1), "talk": end("peace")}))
     >>> one, two = solve(game, 2.0), solve(to_extensive(game), 2.0)
     >>> abs(one.outcomes()["war"] - two.outcomes()["war"]) < 1e-9

@@ -1,0 +1,108 @@
+"""The words of a Gambit ``.efg`` file, one after the other, each with its line and column."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from detente.errors import InputError
+
+__all__ = ["Reader", "Token"]
+
+MAX_PAYOFF = 1e100
+"""Largest payoff accepted, in absolute value."""
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+        (?P<brace>[{}])
+      | (?P<comma>,)
+      | (?P<text>"(?:[^"\\]|\\.)*")
+      | (?P<number>[+-]?(?:\d+(?:/\d+|\.\d*(?:[eE][+-]?\d+)?|[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)
+          (?=[\s{},"]|$))
+      | (?P<word>[^\s{},"]+)
+      | (?P<end>$)
+    )""",
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE = re.compile(r'\\(["\\])')
+
+
+class Token(NamedTuple):
+    kind: str
+    text: str
+    at: int
+
+
+class Reader:
+    """The tokens of one text, and how to complain about them."""
+
+    def __init__(self, text: str, file: str | None) -> None:
+        self.source, self.file = text, file
+        self._from = 0
+        self.now = self._next()
+
+    def _next(self) -> Token:
+        found = _TOKEN.match(self.source, self._from)
+        if found is None:  # only an opening quote without a closing one gets here
+            rest = self.source[self._from :]
+            at = self._from + len(rest) - len(rest.lstrip())
+            raise self.error("a text that is never closed", at, expected='a closing "')
+        kind = str(found.lastgroup)
+        self._from = found.end()
+        return Token(kind, found.group(kind), found.start(kind))
+
+    def error(
+        self, message: str, at: int | None = None, expected: str | None = None
+    ) -> InputError:
+        offset = self.now.at if at is None else at
+        line = self.source.count("\n", 0, offset) + 1
+        column = offset - self.source.rfind("\n", 0, offset)
+        return InputError(message, file=self.file, line=line, column=column, expected=expected)
+
+    def shown(self) -> str:
+        if self.now.kind == "end":
+            return "the file ends"
+        text = self.now.text if len(self.now.text) <= 30 else self.now.text[:27] + "..."
+        return f"found {text}"
+
+    def take(self, kind: str, expected: str, value: str | None = None) -> Token:
+        token = self.now
+        if token.kind != kind or (value is not None and token.text != value):
+            raise self.error(self.shown(), expected=expected)
+        if kind != "end":
+            self.now = self._next()
+        return token
+
+    def at(self, kind: str, value: str | None = None) -> bool:
+        return self.now.kind == kind and (value is None or self.now.text == value)
+
+    def text(self, expected: str) -> str:
+        text = self.take("text", expected).text[1:-1]
+        return _ESCAPE.sub(r"\1", text) if "\\" in text else text
+
+    def whole(self, expected: str, least: int) -> int:
+        token = self.take("number", expected)
+        if not token.text.lstrip("+").isdigit() or len(token.text) > 12:
+            raise self.error(f"found {token.text[:30]}", token.at, expected)
+        value = int(token.text)
+        if value < least:
+            raise self.error(f"found {token.text}", token.at, expected)
+        return value
+
+    def number(self, expected: str) -> tuple[float, str, int]:
+        token = self.take("number", expected)
+        try:
+            if len(token.text) > 700:
+                raise OverflowError
+            above, _, below = token.text.partition("/")
+            value = int(above) / int(below) if below else float(above)
+        except ZeroDivisionError:
+            raise self.error(f"{token.text} divides by zero", token.at, expected) from None
+        except OverflowError:
+            value = float("inf")
+        if not abs(value) <= MAX_PAYOFF:
+            raise self.error(
+                f"the number {token.text[:20]} is too large", token.at,
+                f"an absolute value of at most {MAX_PAYOFF:g}",
+            )
+        return value, token.text, token.at
