@@ -37,8 +37,13 @@ def test_the_command(tmp_path, capsys):
                  "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["parameters"]["phi"] == 0.3
+    assert found["rate"] == "differences fall at least as 1/lambda"
     assert {r["quantity"] for r in found["rows"]} == {"bluff", "resist", "fight", "war"}
     assert file.read_text().startswith("<svg")
+    assert main(["models", "powell-2004", "--set", "q=0.5"]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "convergence: differences fall at least as ln(lambda)/lambda" in printed
+    assert "about the difference: each offer stands" in printed
     assert main(["models", "schultz-2001-types", "--set", "phi=1.3"]) == 2
     assert "0 < phi < 1" in capsys.readouterr().err
     assert main(["models", "schultz-2001", "--set", "W=1"]) == 2

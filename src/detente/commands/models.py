@@ -128,5 +128,7 @@ def show(model: Model, found: dict[str, Any]) -> None:
     precision = f" at lambda {c['lam']:g}" if c.get("lam") is not None else ""
     console.print(f"[bold]{word}[/]{precision}{residual}{regret}")
     console.print(f"convergence: {escape(found['rate'])}")
+    if found["about"]:
+        console.print(f"about the difference: {escape(found['about'])}")
     if c.get("note"):
         console.print(f"note: {escape(c['note'])}")

@@ -167,4 +167,6 @@ MODEL = Model(
      Parameter("W1", 1.0, "worst war payoff of 1 is -W1", "W1 > 0"),
      Parameter("W2", 1.0, "worst war payoff of 2 is -W2", "W2 > 0")),
     attrition, _game, _chart, grid=24, lam=200.0, accuracy=0.05,
-    rate=power(1, (6, 50.0), (12, 100.0), (24, 200.0), along="the grid"))
+    rate=power(1, (6, 50.0), (12, 100.0), (24, 200.0), along="the grid"),
+    note="between equals (a1 = a2, W1 = W2) equilibria crowd, and above lambda 100 the solver may "
+         "fail to certify any; grid 16 and lambda 100 do")

@@ -186,6 +186,8 @@ class Model:
         solver: that is what the certificate is for.
     rate
         How fast that difference vanishes.
+    note
+        What else should be known of the difference, in a sentence or two.
     """
 
     name: str
@@ -201,6 +203,7 @@ class Model:
     lam: float
     accuracy: float
     rate: Rate
+    note: str = ""
 
     def values(self, **given: float) -> dict[str, float]:
         """Return every parameter's value: those given, the others at their defaults.
@@ -285,6 +288,7 @@ class Model:
             "grid": self.grid if grid is None else grid,
             "lambda": given.get("lam", self.lam if lam is None else lam),
             "rows": rows, "certificate": solved.certificate, "rate": self.rate.says(),
+            "about": self.note,
         }
 
     def chart(self, **given: float) -> Chart:

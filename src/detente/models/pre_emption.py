@@ -260,4 +260,6 @@ MODEL = Model(
      Parameter("sigma", 0.1, "standard deviation of the cost", "sigma > 0"),
      Parameter("rho", 0.0, "correlation of the costs", "-1 < rho < 1")),
     cutoffs, _game, _chart, grid=120, lam=200.0, accuracy=0.01,
-    rate=power(2, (30, 50.0), (60, 100.0), (120, 200.0), along="the grid"))
+    rate=power(2, (30, 50.0), (60, 100.0), (120, 200.0), along="the grid"),
+    note="the steeper the reply to one's own cost, the finer the grid must be: correlated costs "
+         "need a smaller lambda or more points, and the certificate says which")

@@ -239,7 +239,9 @@ SUNK = Model(
     "fearon-1997-sunk", "6 (sunk costs)", "Signals of resolve: sinking costs", CITATION,
     "sunk costs deter less and carry less war",
     PARAMETERS, sunk, _sunk_game, _chart, grid=60, lam=400.0, accuracy=0.05,
-    rate=power(1, (10, 100.0), (20, 200.0), (40, 400.0), (80, 800.0), along="the grid"))
+    rate=power(1, (10, 100.0), (20, 200.0), (40, 400.0), (80, 800.0), along="the grid"),
+    note="silence of all is an equilibrium as well, and with a step in the challengers' response a "
+         "cheaper one has bluffers (fearon-1997-bluff); the search starts from separate play")
 BLUFF = Model(
     "fearon-1997-bluff", "6 (sunk costs, bluffing)", "Signals of resolve: sunk costs with bluffers",
     "a variant of " + CITATION,
