@@ -11,8 +11,8 @@ from detente.equilibrium import gradient, solve
 from detente.errors import InputError
 from detente.game.compile import compile_scenario
 from detente.game.efg_write import write_efg
-from detente.game.extensive import to_extensive
 from detente.game.pullback import pull_back
+from detente.game.spelt import to_extensive
 from detente.history.estimators.crisis import CrisisPayoffs
 from detente.history.estimators.design import build
 from detente.history.estimators.fit_tree import fit_tree
