@@ -331,6 +331,21 @@ def test_samples_of_simultaneous_moves_agree_too():
         assert found.margin[c] == pytest.approx(np.repeat(alone.margin, 2), abs=1e-7)
         again = Meaning(claim, lambda v: played).truth()
         assert again.margin == pytest.approx(alone.margin, abs=1e-9)
+    from detente.findings.analysis import draws
+    from detente.findings.claims.careful import over_deliberate
+    from detente.findings.claims.solving import Samples
+
+    theta = draws(compiled, 2, 1)
+    strict = over_deliberate(lab, claims, Samples(theta), centre, 2)
+    assert strict.certified.all()
+    for k, numbers in enumerate(theta):
+        begin = solve(compiled.game(numbers), 5.0)
+        careful = Point(lab, solve_deliberate(begin.game, begin, epsilon=0.01, settle=None),
+                        numbers)
+        for c, claim in enumerate(claims):
+            alone = Meaning(claim, careful.world).truth()
+            # Starts differ in the ninth digit; learning stops at a NashConv of about 1e-4.
+            assert alone.margin[0] == pytest.approx(strict.margin[c, k], abs=2e-3)
 
 
 def test_the_deliberate_reading_and_rare_conditions(small):

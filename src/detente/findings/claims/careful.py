@@ -67,9 +67,6 @@ def plays(
     crisis = lab.crisis(key)
     compiled, own = crisis.compiled, lab.theta(key, drawn.theta[:n])
     tree = compiled.tree
-    if told and tree.joints:
-        yield from singly(crisis, own, centre.equilibrium(key), epsilon)
-        return
 
     def numbers(which: slice) -> Any:
         return compiled.numbers(own[which])
@@ -93,17 +90,3 @@ def plays(
             pi = back.of(numbers(here), found, here.start)
             play = Play.of_strategies(tree, numbers(here), pi, ok)
         yield World(crisis.histories, play, compiled, own[here])
-
-
-def singly(crisis: Any, own: Floats, start: Any, epsilon: float) -> Iterator[World]:
-    """Yield samples of a game with simultaneous moves, whose strategies no batch keeps."""
-    from detente.equilibrium import solve, solve_deliberate
-
-    compiled = crisis.compiled
-    for here in chunks(len(own)):
-        found = []
-        for x in own[here]:
-            game = compiled.game(x)
-            begin = solve(game, float(start.lam or 0.0), start=start)
-            found.append(solve_deliberate(game, begin, epsilon=epsilon, settle=None))
-        yield World(crisis.histories, Play.of(*found), compiled, own[here])

@@ -10,6 +10,7 @@ from detente.findings.claims.published import remarks as published_remarks
 from detente.findings.claims.result import Claims, Finding, Share
 from detente.findings.claims.solving import Samples
 from detente.findings.claims.wording import answer, flip_words, lambda_words, sides
+from detente.report.plain import cell
 
 if TYPE_CHECKING:
     from detente.findings.analysis import Analysis
@@ -116,26 +117,23 @@ def numbers_table(asked: list[Finding]) -> Table:
 
 def inputs_table(asked: list[Finding]) -> Table:
     """Return where in the inputs each claim holds."""
-    from detente.report import Column, Table
+    from detente.report import Table
 
-    rows = [
-        (f.id, f.share and f.share.share, interval(f.share),
-         f.deliberate_share and f.deliberate_share.share, interval(f.deliberate_share),
-         lambda_words(f), ", ".join(path for path, r in f.matters[:2] if r > 0) or "–")
+    return Table("Over the inputs: in how many of the samples each holds", [
+        "claim", "fallible (95 %)", "deliberate (95 %)", "at lambda", "matters most",
+    ], [
+        (f.id, counted(f.share), counted(f.deliberate_share), lambda_words(f),
+         ", ".join(path for path, r in f.matters[:2] if r > 0) or "–")
         for f in asked
-    ]
-    return Table("Over the inputs", [
-        "claim", Column("holds in", unit="of the samples", format="percent"), "95 %",
-        Column("deliberate", unit="of fewer samples", format="percent"), "95 %, deliberate",
-        "at lambda", "matters most",
-    ], rows)
+    ])
 
 
-def interval(share: Share | None) -> str | None:
-    """Return the 95 % interval of a share."""
-    if share is None or share.low is None or share.high is None:
+def counted(share: Share | None) -> str | None:
+    """Return a share with its 95 % interval."""
+    if share is None or share.share is None or share.low is None or share.high is None:
         return None
-    return f"{100 * share.low:.0f}–{100 * share.high:.0f} %"
+    return (f"{cell(share.share, 'percent')} ({100 * share.low:.0f}–{100 * share.high:.0f} %) "
+            f"of {share.held + share.failed}")
 
 
 def facts_table(asked: list[Finding]) -> Table:

@@ -199,9 +199,6 @@ def plays(
     tree = compiled.tree
     # Under unlike beliefs public odds alone do not give values.
     unlike = told and tree.observer_prior is not None
-    if unlike and tree.joints:
-        yield from one_by_one(crisis, own, start, lam)
-        return
 
     def numbers(which: slice) -> Any:
         return compiled.numbers(own[which])
@@ -233,13 +230,3 @@ def chunks(n: int) -> Iterator[slice]:
     """Yield the samples `CHUNK` at a time."""
     for at in range(0, n, CHUNK):
         yield slice(at, min(at + CHUNK, n))
-
-
-def one_by_one(crisis: Any, own: Floats, start: Equilibrium, lam: float) -> Iterator[World]:
-    """Yield samples solved singly."""
-    from detente.equilibrium import solve
-
-    compiled = crisis.compiled
-    for here in chunks(len(own)):
-        found = [solve(compiled.game(x), lam, start=start) for x in own[here]]
-        yield World(crisis.histories, Play.of(*found), compiled, own[here])
