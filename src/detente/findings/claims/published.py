@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,14 +26,23 @@ def published(claim: Claim) -> dict[str, Any] | None:
     """
     if claim.model is None:
         return None
+    return _compared(
+        str(claim.model), tuple(sorted(claim.given.items())),
+        None if claim.proposition is None else str(claim.proposition),
+    )
+
+
+@cache
+def _compared(
+    name: str, given: tuple[tuple[str, float], ...], proposition: str | None
+) -> dict[str, Any]:
     from detente.models import load
     from detente.models.claims import CLAIMS
 
-    model = load(str(claim.model))
-    given: dict[str, Any] = dict(claim.given)
-    found = model.compare(**given)
-    asked = [CLAIMS[claim.proposition]] if claim.proposition is not None else [
-        p for p in CLAIMS.values() if p.model == claim.model
+    values: dict[str, Any] = dict(given)
+    found = load(name).compare(**values)
+    asked = [CLAIMS[proposition]] if proposition is not None else [
+        p for p in CLAIMS.values() if p.model == name
     ]
     rows = []
     for p in asked:
@@ -91,9 +101,11 @@ def propositions_table(found: list[Finding]) -> Table:
 
 
 def remarks(found: list[Finding]) -> list[str]:
-    """Return each model's citation, its parameters here, and what should be said with it."""
+    """Return each model's citation and parameters, what should be said with it, and the rates."""
     out = []
     for f in found:
+        if f.rate is not None:
+            out.append(f"{f.id}: a base rate bears on it, {f.rate} (`detente data rates {f.rate}`)")
         if f.published is None:
             continue
         at = ", ".join(f"{k} = {v:g}" for k, v in f.published["parameters"].items())
