@@ -32,10 +32,8 @@ def command(
         int, typer.Option(min=0, help="Random starts of the search for other equilibria.")
     ] = 16,
     points: Annotated[
-        Optional[int],  # noqa: UP045
-        typer.Option(min=0, max=101, help="Points along each side of a boundary (0: none).",
-                     show_default="13, or 7 where sides choose at once"),
-    ] = None,
+        int, typer.Option(min=0, max=101, help="Points along each side of a boundary (0: none).")
+    ] = 13,
     workers: Annotated[int, typer.Option(min=1, help="Threads.")] = 2,
 ) -> None:
     """Ask which claims about a crisis hold, where, and what changes the answer."""

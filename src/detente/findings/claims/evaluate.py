@@ -25,7 +25,7 @@ __all__ = ["evaluate"]
 LADDER = (0.0, 1.0, 2.0, 4.0, 7.0, 10.0, 14.0, 20.0, 28.0, 40.0, 60.0)
 """Values of lambda at which every claim is asked."""
 CAREFUL = 128
-"""Samples in the deliberate reading; a quarter where sides choose at once (one by one)."""
+"""Samples in the deliberate reading."""
 LARGE = 1000
 """Information sets of a game that is learnt anew in fewer samples."""
 SELDOM = 0.01
@@ -43,7 +43,7 @@ def evaluate(
     deliberate_samples: int | None = None,
     seed: int = 1962,
     drawn: Samples | None = None,
-    points: int | None = None,
+    points: int = 13,
     workers: int = 2,
     tell: Tell | None = None,
 ) -> Claims:
@@ -67,8 +67,8 @@ def evaluate(
     drawn : Samples, optional
         Samples drawn before, as many at least, and the crisis solved at them; drawn and solved
         here if not given.
-    points : int, optional
-        Points along each side of a boundary's grid (default 13; 7 with simultaneous moves, 0 none).
+    points : int
+        Points along each side of a boundary's grid (0 none).
     workers : int
         Threads.
     tell : callable, optional
@@ -102,8 +102,6 @@ def evaluate(
     columns = {
         k: (q.low, q.high) for k, q in enumerate(numbers.values()) if q.is_range
     }
-    slow = bool(compiled.tree.joints)
-    points = (7 if slow else 13) if points is None else points
     sampled: list[dict[str, Any]] = [{} for _ in claims]
     contrary = []
     if claims and columns and samples > 0:
@@ -126,7 +124,7 @@ def evaluate(
                     sampled[k] = {"deliberate_share": share(strict, place)}
         contrary = pairs(found, [c.id for c, _ in asked])
         say(0, 0, "claims, what flips them")
-        flipped = flips(lab, claims, centre, columns, steps=2 if slow else 4, workers=workers)
+        flipped = flips(lab, claims, centre, columns, workers=workers)
         for k, claim in enumerate(claims):
             say(k, len(claims), "claims, boundaries")
             ranked = matters(found, k, theta, list(columns))
@@ -162,14 +160,13 @@ def careful_counts(
 ) -> list[int]:
     """Return in how many samples each claim is asked in the deliberate reading.
 
-    Where nothing else is said, no more than are ``known`` already (0: none is), fewer where sides
-    choose at once, and half where a large game is learnt again for what a claim compares with.
+    Where nothing else is said, no more than are ``known`` already (0: none is), and half where a
+    large game is learnt again for what a claim compares with.
     """
-    tree = compiled.tree
     if asked is not None:
         return [min(asked, samples)] * len(claims)
-    most = min(CAREFUL // 4 if tree.joints else CAREFUL, samples, known or samples)
-    large = tree.n_information_sets > LARGE and not tree.joints
+    most = min(CAREFUL, samples, known or samples)
+    large = compiled.tree.n_information_sets > LARGE
     return [-(-most // 2) if large and any(variants_in(c)) else most for c in claims]
 
 

@@ -25,12 +25,10 @@ MOST_SAMPLES = 512
 def claims_of(analysis: Analysis) -> Claims:
     """Return what was found about the claims of an analysis, worked out once."""
     kept: dict[str, Any] = vars(analysis)
-    # simultaneous moves are solved one game at a time
-    most = MOST_SAMPLES // 4 if analysis.compiled.tree.joints else MOST_SAMPLES
     if "_claims" not in kept:
         kept["_claims"] = evaluate(
             analysis.compiled, analysis.fallible, analysis.deliberate, analysis.others,
-            samples=min(most, len(analysis.band.theta)), seed=analysis.seed,
+            samples=min(MOST_SAMPLES, len(analysis.band.theta)), seed=analysis.seed,
             drawn=Samples(analysis.band.theta, analysis.band.solved,
                           analysis.deliberate_band.solved),
         )
