@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,6 +109,17 @@ def mixes_of(game: PublicTree, rows: Floats) -> dict[int, tuple[Floats, ...]]:
     return found
 
 
+def _prepared(game: PublicTree) -> tuple[Any, Any]:
+    """Return what follows from a tree's structure, worked out once for all its batches."""
+    from detente.equilibrium.batch_certificate import structure
+    from detente.equilibrium.batch_plan import layout
+
+    kept = vars(game)
+    if "_batch" not in kept:
+        kept["_batch"] = layout(game), structure(game)
+    return kept["_batch"]  # type: ignore[no-any-return]
+
+
 class Desk:
     """What the workers of one batch share, and the working arrays they take turns with."""
 
@@ -118,11 +129,7 @@ class Desk:
         self._idle: SimpleQueue[tuple[Space, Memory, Working]] = SimpleQueue()
         self._states: dict[int, Floats] = {}
         if compiles(game):
-            from detente.equilibrium.batch_certificate import structure
-            from detente.equilibrium.batch_plan import layout
-
-            self.plan = layout(game)
-            self.tree = structure(game)
+            self.plan, self.tree = _prepared(game)
 
     @property
     def stopped(self) -> bool:
