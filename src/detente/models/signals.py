@@ -233,12 +233,12 @@ CITATION = "Fearon (1997), Journal of Conflict Resolution 41:68-90"
 TIED = Model(
     "fearon-1997-tied", "6 (tied hands)", "Signals of resolve: tying hands", CITATION,
     "tied hands never bluff, serve the defender better and carry more war",
-    PARAMETERS, tied, _tied_game, _chart, grid=60, lam=400.0, accuracy=0.02,
+    PARAMETERS, tied, _tied_game, _chart, grid=60, lam=400.0, accuracy=0.005,
     rate=power(1, (10, 100.0), (20, 200.0), (40, 400.0), (80, 800.0), along="the grid"))
 SUNK = Model(
     "fearon-1997-sunk", "6 (sunk costs)", "Signals of resolve: sinking costs", CITATION,
     "sunk costs deter less and carry less war",
-    PARAMETERS, sunk, _sunk_game, _chart, grid=60, lam=400.0, accuracy=0.05,
+    PARAMETERS, sunk, _sunk_game, _chart, grid=60, lam=400.0, accuracy=0.01,
     rate=power(1, (10, 100.0), (20, 200.0), (40, 400.0), (80, 800.0), along="the grid"),
     note="silence of all is an equilibrium as well, and with a step in the challengers' response a "
          "cheaper one has bluffers (fearon-1997-bluff); the search starts from separate play")
@@ -248,5 +248,5 @@ BLUFF = Model(
     "where challengers respond by a step, the cheapest sunk cost hides bluffers",
     (*PARAMETERS, Parameter("mu", 0.6, "chance of a fight at which challengers hold back",
                             "0 < mu < 1")),
-    bluffing, _bluff_game, _bluff_chart, grid=60, lam=400.0, accuracy=0.05,
+    bluffing, _bluff_game, _bluff_chart, grid=60, lam=400.0, accuracy=0.01,
     rate=margin((10, 100.0), (20, 200.0), (40, 400.0), (80, 800.0), along="the grid"))

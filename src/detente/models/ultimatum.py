@@ -279,5 +279,5 @@ ODDS = Model(
     (Parameter("a", 0.3, "lowest chance that A wins", "0 <= a < b <= 1"),
      Parameter("b", 0.8, "highest chance that A wins", "0 <= a < b <= 1"), COST_A,
      Parameter("c_B", 0.1, "B's war cost", "c_B >= 0, a + c_B <= 1")),
-    odds, _odds_game, _odds_chart, grid=40, lam=1000.0, accuracy=0.05,
+    odds, _odds_game, _odds_chart, grid=40, lam=1000.0, accuracy=0.01,
     rate=power(1, (10, 100.0), (20, 200.0), (40, 400.0), (80, 800.0), along="the grid"))
