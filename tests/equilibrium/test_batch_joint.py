@@ -316,3 +316,27 @@ def test_interdependent_payoffs_are_still_solved_one_by_one() -> None:
     assert all(str(r).startswith("one by one") for r in found.reached_by)
     with pytest.raises(SolveError, match="interdependent"):
         Strategies(game)
+
+
+def test_shipped_case_with_simultaneous_moves_is_solved_together() -> None:
+    """Samples of order-2020 at lambda 40, some of which need more than the accelerator."""
+    from detente.findings.analysis import draws as samples
+    from detente.game.compile import compile_scenario
+    from detente.scenario.load import load
+
+    case = compile_scenario(load("order-2020"))
+    theta, n = samples(case, 64, 1962), 64
+    numbers = case.numbers(theta)
+    centre = solve(case.tree, 40.0)
+    found = solve_batch(case.tree, numbers.take, n, start=centre)
+    assert found.certified.all() and set(found.reached_by) == {"neighbour"}
+    rows = Strategies(case.tree).of(numbers, found)
+    for k in range(n):
+        game = case.tree.with_numbers(**numbers.at(k))
+        own = certify(game, np.ascontiguousarray(rows[: game.n_nodes, :, k]), reading="fallible",
+                      lam=40.0, joint_pi=mixes_of(game, rows[:, :, k]))
+        assert own.certified and own.residual == pytest.approx(found.residual[k], abs=1e-12)
+    for k in range(0, n, 8):
+        eq = solve(case.tree.with_numbers(**numbers.at(k)), 40.0, start=centre)
+        outcomes = [eq.outcomes()[name] for name in found.outcome_names]
+        np.testing.assert_allclose(found.outcomes[k], outcomes, rtol=0, atol=AGREE)

@@ -47,11 +47,16 @@ class Memory(NamedTuple):
     lower: Floats
     inverse: Floats
     lane: Floats
+    whole: Floats
+    """Public odds of all players, as extragradient steps need them; and how replies differ."""
+    pull: Floats
+    half: Floats
+    push: Floats
 
 
 def memory(plan: Layout) -> Memory:
     """Return the accelerator's arrays for ``plan``."""
-    d, m = len(plan.state_row), int(DEPTH)
+    d, m, whole = len(plan.state_row), int(DEPTH), len(plan.odds_row)
 
     def zeros(rows: int) -> Floats:
         return np.zeros((rows, LANES))
@@ -60,6 +65,7 @@ def memory(plan: Layout) -> Memory:
         state=zeros(d), before=zeros(d), step=zeros(d), step_before=zeros(d), moved=zeros(m * d),
         changed=zeros(m * d), gram=zeros(m * m), right=zeros(m), factor=zeros(m * m),
         lower=zeros(m * m), inverse=zeros(m), lane=zeros(2),
+        whole=zeros(whole), pull=zeros(whole), half=zeros(whole), push=zeros(whole),
     )
 
 

@@ -1,5 +1,8 @@
 """The variants of a chunk, from a solved neighbour or annealed, LANES at a time.
 
+Those the accelerator does not settle from the neighbour, nor on the way up, are settled by
+extragradient steps first.
+
 Lanes never mix: a variant's result does not depend on which others share its block, nor on how
 many threads there are.
 """
@@ -9,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from detente.equilibrium.batch_anderson import accelerate, proper
+from detente.equilibrium.batch_extragradient import extragradient
 from detente.equilibrium.batch_kernels import load, once
 from detente.equilibrium.batch_math import LANES, kernel
 
@@ -17,7 +21,11 @@ __all__ = ["ANNEALED", "STARTED", "solve_chunk"]
 LOOSE = 1e-3
 """Tolerance on the way up to lambda."""
 FEW = 6
-"""Fewer variants than this are not worth a block of lanes; they are solved one by one."""
+"""A block with fewer variants than this on their way up is not waited for for ever."""
+CALM = 1e-4
+"""How far extragradient steps go before the accelerator takes over."""
+STEPS = 200
+"""Most of them."""
 STARTED, ANNEALED = 1, 2
 """How a variant was reached."""
 
@@ -90,6 +98,44 @@ def _anneal(plan, s, m, lam, tol, live, done, result, which):  # type: ignore[no
 
 
 @kernel
+def _settle(  # type: ignore[no-untyped-def]
+    plan, s, m, payoff, weight, type_prob, prior, start, lam, tol, pending, count, result, how,
+    word, stop
+):
+    """Settle the first ``count`` pending variants, from ``start`` where it has a column.
+
+    Otherwise from ``result``, which receives the states found. Returns how many are left.
+    """
+    which = np.empty(LANES, dtype=np.int64)
+    live = np.empty(LANES, dtype=np.bool_)
+    done = np.zeros(LANES, dtype=np.int64)
+    at_lam = np.full((1, LANES), lam)
+    limit = np.full(LANES, tol)
+    left = 0
+    for at in range(0, count, LANES):
+        if stop[0]:
+            return left
+        _pack(pending, count, at, which, live)
+        load(plan, s, payoff, weight, type_prob, prior, which)
+        once(plan.once, plan.sizes[4], s.value, s.strategy, s.odds, s.weight, at_lam)
+        for x in range(len(m.state)):
+            for k in range(LANES):
+                m.state[x, k] = start[x, 0] if start.shape[1] > 0 else result[x, which[k]]
+        extragradient(plan, s, m, at_lam, CALM, STEPS, live)
+        accelerate(plan, s, m, at_lam, limit, 50, LANES + 1, live, done)
+        for k in range(LANES):
+            if live[k] and done[k]:
+                how[which[k]] = word
+                for x in range(len(m.state)):
+                    result[x, which[k]] = m.state[x, k]
+        for k in range(LANES):
+            if live[k] and not done[k]:
+                pending[left] = which[k]
+                left += 1
+    return left
+
+
+@kernel
 def solve_chunk(  # type: ignore[no-untyped-def]
     plan, s, m, payoff, weight, type_prob, prior, start, lam, tol, able, result, how, stop
 ):
@@ -141,8 +187,10 @@ def solve_chunk(  # type: ignore[no-untyped-def]
                     pending[left] = which[k]
                     left += 1
         count = left
-    if rounds > 0 and count < FEW:
-        return
+    if rounds > 0:
+        count = _settle(plan, s, m, payoff, weight, type_prob, prior, start, lam, tol, pending,
+                        count, result, how, STARTED, stop)
+    left = 0
     for at in range(0, count, LANES):
         if stop[0]:
             return
@@ -152,3 +200,9 @@ def solve_chunk(  # type: ignore[no-untyped-def]
         for k in range(LANES):
             if live[k]:
                 how[which[k]] = ANNEALED if done[k] else 0
+        for k in range(LANES):
+            if live[k] and not done[k]:
+                pending[left] = which[k]
+                left += 1
+    _settle(plan, s, m, payoff, weight, type_prob, prior, start[:, :0], lam, tol, pending, left,
+            result, how, ANNEALED, stop)

@@ -67,6 +67,10 @@ class Layout(NamedTuple):
     state_row: Rows
     """Rows of the public odds that make up the state, menu after menu: those of all players but
     the first of the order."""
+    odds_row: Rows
+    """Rows of the public odds of all players, in the order of the sweep; the state is their end."""
+    odds_from: Rows
+    """Where each player's part of them begins."""
     state_weight: Ints
     """Row of menu weights of each of them."""
     menu_from: Rows
@@ -219,7 +223,8 @@ def layout(game: PublicTree) -> Layout:
 
     moves = [sum(int(game.count[a]) for a in fore[i]) for i in players]
     order = sorted((i for i in players if moves[i]), key=lambda i: -moves[i])
-    state: list[int] = []
+    public: list[int] = []
+    public_from = [0]
     menus = [0]
     ahead: list[list[list[int]]] = []
     after: list[int] = []
@@ -237,10 +242,12 @@ def layout(game: PublicTree) -> Layout:
                              len(after)])
                 rows = belief_row[child:child + k]
                 after += np.where(rows < 0, -1, base + rows).tolist()
+                public += range(odds, odds + k)
                 if place > 0:
-                    state += range(odds, odds + k)
-                    menus.append(len(state))
+                    menus.append(len(public) - public_from[1])
         ahead.append(part)
+        public_from.append(len(public))
+    state = public[public_from[1] :] if order else []
 
     take_payoff = np.concatenate([
         value_row[i] + (new[game.leaves][:, None] * t + np.arange(t)).ravel()
@@ -271,6 +278,7 @@ def layout(game: PublicTree) -> Layout:
         fore=as_rows(as_table([row for part in ahead for row in part], 6)),
         fore_from=as_rows(np.cumsum([0, *map(len, ahead)])),
         after=as_ints(after), state_row=as_rows(state),
+        odds_row=as_rows(public), odds_from=as_rows(public_from),
         state_weight=as_ints([x % n for x in state]),
         menu_from=as_rows(menus), edge_player=as_ints(np.where(by >= 0, who, -1)),
         edge_row=as_ints(strategy_row),

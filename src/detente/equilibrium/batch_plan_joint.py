@@ -128,13 +128,14 @@ def joint_layout(game: PublicTree) -> Layout:
         assert view.node is not None
         for k in view.own_inner.tolist():
             node = int(view.node[int(view.inner[k])])
-            public = types[i] == 1 and (view.kind[k] == TELL or (node >= 0 and fixed[i, node]))
-            if not public and not (node >= 0 and folded[node]):
+            known = types[i] == 1 and (view.kind[k] == TELL or (node >= 0 and fixed[i, node]))
+            if not known and not (node >= 0 and folded[node]):
                 fore[i].append(k)
 
     moves = [sum(int(seen[i].count[k]) for k in fore[i]) for i in players]
     order = sorted((i for i in players if moves[i]), key=lambda i: -moves[i])
-    state: list[int] = []
+    public: list[int] = []
+    public_from = [0]
     menus = [0]
     ahead: list[list[list[int]]] = []
     after: list[int] = []
@@ -153,10 +154,12 @@ def joint_layout(game: PublicTree) -> Layout:
                              len(after)])
                 rows = belief_row[slot : slot + count]
                 after += np.where(rows < 0, -1, base + rows).tolist()
+                public += range(odds, odds + count)
                 if place > 0:
-                    state += range(odds, odds + count)
-                    menus.append(len(state))
+                    menus.append(len(public) - public_from[1])
         ahead.append(part)
+        public_from.append(len(public))
+    state = public[public_from[1] :] if order else []
 
     take_payoff: list[Ints] = []
     for i, t in enumerate(types):
@@ -189,6 +192,7 @@ def joint_layout(game: PublicTree) -> Layout:
         fore=as_rows(as_table([row for part in ahead for row in part], 6)),
         fore_from=as_rows(np.cumsum([0, *map(len, ahead)])),
         after=as_ints(after), state_row=as_rows(state),
+        odds_row=as_rows(public), odds_from=as_rows(public_from),
         state_weight=as_ints([x % total for x in state]), menu_from=as_rows(menus),
         edge_player=as_ints(np.where(chosen, who, -1)), edge_row=as_ints(strategy_row),
     )
