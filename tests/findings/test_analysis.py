@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from detente.equilibrium import solve
-from detente.findings import analyse
+from detente.findings import analyse, drivers
 from detente.findings.answer import sentence
 from tests.conftest import make_crisis, merged, text_of
 from tests.game.test_compile import RICH
@@ -228,24 +228,28 @@ def test_every_panel_of_beliefs_names_its_axis(found):
     assert all(p["encoding"]["x"]["title"] == "probability" for p in panels)
 
 
-def test_global_drivers_in_the_report_are_those_of_their_own_command(capsys):
+def test_global_drivers_in_the_report_are_those_of_their_own_command(found, capsys):
     from detente.cli import main
-    from detente.findings.indices import global_drivers
+    from detente.findings.indices import global_drivers, of_game, of_report
+    from detente.findings.report import SECTIONS
+    from detente.game.compile import compile_scenario
+    from detente.report import Report
 
     crisis = make_crisis(**{k: v for k, v in SMALL.items() if k != "ladder"}, turns={"each": 1})
     whole = {"samples": 8, "deliberate_samples": 2, "starts": 0, "seed": 3, "lam": 10.0}
-    found = analyse(crisis, **whole, indices=32)
+    whole = analyse(crisis, **whole, indices=32)
     alone = global_drivers(crisis, samples=32, seed=3, lam=10.0)
-    told = json.loads(json.dumps(found.as_dict(), allow_nan=False))
+    told = json.loads(json.dumps(whole.as_dict(), allow_nan=False))
     assert told["global_drivers"] == json.loads(json.dumps(alone.as_dict()))
     assert {r["parameter"] for r in told["global_drivers"]["indices"]} == {
         "delay_cost", "war.win_chance"}
-    ids = [s.id for s in found.report().ordered()]
-    assert ids.index("global-drivers") == ids.index("drivers") + 1
-    without = analyse(crisis, **whole)
-    assert without.as_dict()["global_drivers"] is None
-    assert "global-drivers" not in {s.id for s in without.report().sections}
-    nothing = analyse(make_crisis(turns={"each": 1}), **whole, indices=32)
-    assert nothing.indices is None  # no range, nothing to divide
+    assert of_report in SECTIONS
+    section = of_report(whole)
+    ids = [s.id for s in Report("", "", "", [section, drivers.section(whole)]).ordered()]
+    assert ids == ["drivers", "global-drivers"]
+    assert found.as_dict()["global_drivers"] is None and of_report(found) is None
+    nothing = compile_scenario(make_crisis(turns={"each": 1}))
+    # No range, nothing to divide.
+    assert of_game(nothing, solve(nothing.tree, 10.0), samples=32, seed=3) is None
     assert main(["run", "cuba-1962", "--indices", "100"]) == 2
     assert "power of 2" in capsys.readouterr().err

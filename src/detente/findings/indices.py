@@ -270,10 +270,9 @@ def section(found: Global) -> Section:
         return f"{r[which]:.2f} ({r[which + '_low']:.2f} to {r[which + '_high']:.2f})"
 
     table = Table("", ["number", "total (95 %)", "first order (95 %)",
-                       "points per tenth of its range, at the centre", "its path"], [
+                       "points per tenth of its range, at the centre"], [
         (name[r["parameter"]], band(r, "total"), band(r, "first"),
-         "–" if r["points"] is None else f"{r['points']:+.1f}",
-         r["parameter"] if r["points"] is not None else "–") for r in rows
+         "–" if r["points"] is None else f"{r['points']:+.1f}") for r in rows
     ])
     return Section(
         "global-drivers", "What makes it uncertain",
