@@ -50,7 +50,7 @@ def test_no_other_demand_is_better_against_two_types(c_L, more, c_A, q, p):
     x = np.concatenate([np.linspace(0, 1, 2001), [found["demand"]]])
     accepts = q * (1 - x >= 1 - p - c_L - 1e-12) + (1 - q) * (1 - x >= 1 - p - c_H - 1e-12)
     payoff = x * accepts + (p - c_A) * (1 - accepts)
-    assert payoff[-1] == payoff.max()
+    assert payoff[-1] >= payoff.max() - 1e-12
     assert 1 - accepts[-1] == pytest.approx(found["war"], abs=1e-9)
 
 
