@@ -53,7 +53,7 @@ def extragradient(
     for _ in range(limit):
         size, length = gap(system.evaluate(x, lam), x, f)
         work.sweeps += 1
-        if size <= tolerance or not np.isfinite(length):
+        if size <= tolerance or not np.isfinite(length) or work.spent:
             break
         while True:
             half = x + 0.5 * step * f

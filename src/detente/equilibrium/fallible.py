@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from detente.equilibrium.anneal import TIGHT, Climb, anneal, settle
+from detente.equilibrium.anneal import LARGE, TIGHT, Climb, anneal, settle
 from detente.equilibrium.assemble import assemble, public_log_q
 from detente.equilibrium.newton import Work
 from detente.equilibrium.solution import Equilibrium
@@ -89,10 +89,11 @@ def _walk_round(equations: System, climb: Climb, lam: float) -> None:
     """Follow the branch on by arclength from where the ascent stopped."""
     from detente.equilibrium.arclength import follow
 
-    x = settle(equations, climb.point.x, climb.lam, climb.work).x
+    work = Work()
+    x = settle(equations, climb.point.x, climb.lam, work).x
     trace = follow(equations, lam, start=(x, climb.lam), budget=30_000)
     if trace.complete:
-        point = settle(equations, trace.x[-1], lam, climb.work)
+        point = settle(equations, trace.x[-1], lam, work)
         if point.ok:
             climb.point, climb.lam = point, lam
 
@@ -110,8 +111,8 @@ def _solve(sweeps: Sweeps, lam: float, start: Equilibrium | None) -> Equilibrium
         return assemble(sweeps, y, lam, found_from=found_from, reached_by=reached_by)
     x = equations.pack(y)
     note = ""
+    work = Work()
     if start is not None:
-        work = Work()
         point = settle(equations, x, from_lam, work)
         if not point.ok:
             # The neighbour is too far: begin at the beginning.
@@ -121,6 +122,7 @@ def _solve(sweeps: Sweeps, lam: float, start: Equilibrium | None) -> Equilibrium
             x = point.x
     if lam != from_lam:
         climb = anneal(equations, x, from_lam, lam)
+        work = climb.work
         if climb.lam != lam and lam > from_lam:
             _walk_round(equations, climb, lam)
         point = climb.point
@@ -132,7 +134,7 @@ def _solve(sweeps: Sweeps, lam: float, start: Equilibrium | None) -> Equilibrium
             note = f"the ascent stopped at lambda {climb.lam:.2f}"
     if x.size and not (start is not None and lam == from_lam):
         f = equations.evaluate(x, lam) - x
-        if np.abs(f).max() > 100 * TIGHT:
+        if np.abs(f).max() > 100 * TIGHT and not (work.spent and equations.size > LARGE):
             point = settle(equations, x, lam, Work())
             x = point.x
     equations.evaluate(x, lam)

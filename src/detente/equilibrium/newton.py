@@ -32,14 +32,28 @@ class System(Protocol):
 
 @dataclass
 class Work:
-    """Counts what a solve spent."""
+    """Counts what a solve spent, and how much it may.
+
+    Attributes
+    ----------
+    sweeps, products : int
+        Evaluations of the answer map, and products with its derivative.
+    most : int
+        Where their sum passes this, searches end with the best they have.
+    """
 
     sweeps: int = 0
     products: int = 0
+    most: int = 10**9
 
     @property
     def total(self) -> int:
         return self.sweeps + self.products
+
+    @property
+    def spent(self) -> bool:
+        """Whether nothing is left."""
+        return self.total >= self.most
 
 
 @dataclass(frozen=True)
@@ -86,6 +100,8 @@ def newton(
             return Point(x, np.inf, False)
         if size <= tolerance:
             return Point(x, size, True)
+        if work.spent:
+            break
         # Solve no more exactly than the step deserves, but enough to end in one step when close.
         forcing = float(np.clip(0.3 * tolerance / size, 1e-10, 0.1) if size < 1e-3
                         else min(0.1, max(size, 1e-3)))
@@ -135,6 +151,8 @@ def relax(
             best = Point(x, size, size <= tolerance)
         if size <= tolerance:
             return Point(x, size, True)
+        if work.spent:
+            break
         shift = 1.0 + 1.0 / time_step
         step, _, used = gmres(lambda v, s=shift: s * v - system.tangent(v),  # type: ignore[misc]
                               f, tolerance=0.05, limit=60)
