@@ -329,7 +329,8 @@ def test_shipped_case_with_simultaneous_moves_is_solved_together() -> None:
     numbers = case.numbers(theta)
     centre = solve(case.tree, 40.0)
     found = solve_batch(case.tree, numbers.take, n, start=centre)
-    assert found.certified.all() and set(found.reached_by) == {"neighbour"}
+    assert found.certified.all()
+    assert set(found.reached_by) <= {"neighbour", "annealed"}  # none was left over
     rows = Strategies(case.tree).of(numbers, found)
     for k in range(n):
         game = case.tree.with_numbers(**numbers.at(k))
@@ -340,3 +341,37 @@ def test_shipped_case_with_simultaneous_moves_is_solved_together() -> None:
         eq = solve(case.tree.with_numbers(**numbers.at(k)), 40.0, start=centre)
         outcomes = [eq.outcomes()[name] for name in found.outcome_names]
         np.testing.assert_allclose(found.outcomes[k], outcomes, rtol=0, atol=AGREE)
+
+
+def test_extragradient_steps_alone_reach_the_root_where_replies_overshoot() -> None:
+    """Matching pennies at lambda 30: each reply overturns the other, plain iteration cycles."""
+    from detente.equilibrium.batch_extragradient import extragradient
+    from detente.equilibrium.batch_kernels import load, once
+    from detente.equilibrium.batch_math import LANES
+    from detente.equilibrium.batch_work import Desk, flatten
+
+    games, lam = [], 30.0
+    stakes = np.linspace(1.0, 4.0, LANES)
+    for x in stakes:
+        pay = {("H", "H"): (x, -1), ("H", "T"): (0, 1), ("T", "H"): (0, 1), ("T", "T"): (1, -1)}
+        games.append(tree({"a": 1, "b": 1}, together({"a": "HT", "b": "HT"}, {
+            k: end("".join(k), a=float(u), b=v) for k, (u, v) in pay.items()})))
+    flat, desk = flatten(Numbers.stack(games), games[0]), Desk(games[0])
+    plan, live = desk.plan, np.ones(LANES, dtype=bool)
+    live[3] = False
+    precision = np.full((1, LANES), lam)
+    with desk.tools() as (s, m, _):
+        load(plan, s, flat.payoff, flat.weight, flat.type_prob, flat.seen, np.arange(LANES))
+        once(plan.once, plan.sizes[4], s.value, s.strategy, s.odds, s.weight, precision)
+        m.state[:] = [[0.9], [0.1]]
+        extragradient(plan, s, m, precision, 1e-9, 2000, live)
+        # The state is b's odds: p = F(lam (x q - (1 - q))), q = F(-2 lam (2 p - 1)).
+        assert m.state[:, 3].tolist() == [0.9, 0.1]
+        for k in np.flatnonzero(live):
+            def reply(q: float, x: float = stakes[k]) -> float:
+                p = 1 / (1 + np.exp(-lam * (x * q - (1 - q))))
+                return float(1 / (1 + np.exp(2 * lam * (2 * p - 1))))
+
+            root = brentq(lambda q: q - reply(q), 0, 1, xtol=1e-14)
+            # The step is 1e-9 and the slope of the reply below -1: the root is nearer than that.
+            assert m.state[0, k] == pytest.approx(root, abs=1e-8)

@@ -50,7 +50,7 @@ class Memory(NamedTuple):
     whole: Floats
     """Public odds of all players, as extragradient steps need them; and how replies differ."""
     pull: Floats
-    half: Floats
+    ahead: Floats
     push: Floats
 
 
@@ -65,7 +65,7 @@ def memory(plan: Layout) -> Memory:
         state=zeros(d), before=zeros(d), step=zeros(d), step_before=zeros(d), moved=zeros(m * d),
         changed=zeros(m * d), gram=zeros(m * m), right=zeros(m), factor=zeros(m * m),
         lower=zeros(m * m), inverse=zeros(m), lane=zeros(2),
-        whole=zeros(whole), pull=zeros(whole), half=zeros(whole), push=zeros(whole),
+        whole=zeros(whole), pull=zeros(whole), ahead=zeros(whole), push=zeros(whole),
     )
 
 

@@ -24,7 +24,7 @@ FEW = 6
 """A block with fewer variants than this on their way up is not waited for for ever."""
 CALM = 1e-4
 """How far extragradient steps go before the accelerator takes over."""
-STEPS = 200
+STEPS = 400
 """Most of them."""
 STARTED, ANNEALED = 1, 2
 """How a variant was reached."""
