@@ -112,3 +112,11 @@ def test_bad_targets(text, wrong):
 def test_no_levers():
     with pytest.raises(InputError, match="no levers"):
         offramps(make_crisis(), "0.1")
+
+
+def test_levers_and_actors_are_called_by_their_names(found):
+    from detente.findings.offramps.section import section
+
+    made = section(found)
+    said = " ".join(str(row) for table in made.tables for row in table.rows) + made.lead
+    assert "stake: status quo" in said and "stake.status_quo" not in said

@@ -20,6 +20,8 @@ from warnings import catch_warnings, simplefilter
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.findings.labels import titles_of
+
 if TYPE_CHECKING:
     from detente.equilibrium import BatchResult, Equilibrium
     from detente.findings.indices import Global
@@ -139,7 +141,7 @@ class Analysis:
     @cached_property
     def titles(self) -> dict[str, str]:
         """What to call each actor in print."""
-        return {name: spec.title or name for name, spec in self.scenario.actors.items()}
+        return titles_of(self.scenario)
 
     def say(self, text: str) -> str:
         """Return a label with actors under the names to print.

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import InputError
-from detente.findings.labels import labels
+from detente.findings.labels import labels, titles_of
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -220,7 +220,7 @@ def of_game(
     return Global(
         scenario.crisis, question, names, found, rest, bounds, points, samples, counts[0],
         counts[1], screened, seed, lam,
-        labels(compiled.paths, {n: a.title or n for n, a in scenario.actors.items()}),
+        labels(compiled.paths, titles_of(scenario)),
     )
 
 

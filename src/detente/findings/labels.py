@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-__all__ = ["label", "labels"]
+__all__ = ["label", "labels", "titles_of"]
 
 ENDS = ("least", "greatest")
 
@@ -67,6 +68,11 @@ def labels(paths: Iterable[str], titles: Mapping[str, str]) -> dict[str, str]:
     made = {path: label(path, titles) for path in paths}
     often = Counter(made.values())
     return {path: path if often[name] > 1 else name for path, name in made.items()}
+
+
+def titles_of(scenario: Any) -> dict[str, str]:
+    """Return what to call each actor of a scenario in print."""
+    return {name: actor.title or name for name, actor in scenario.actors.items()}
 
 
 def said(word: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from detente.findings.claims.result import Grid
@@ -15,7 +16,7 @@ ANSWERS = ("holds", "does not hold", "no certified answer")
 _OF = {True: ANSWERS[0], False: ANSWERS[1], None: ANSWERS[2]}
 
 
-def boundary_map(grid: Grid, title: str) -> Chart:
+def boundary_map(grid: Grid, title: str, named: Mapping[str, str] | None = None) -> Chart:
     """Draw where a claim holds over two inputs, each cell solved, all other inputs at their centre.
 
     Cells in which it holds carry a dot as well as a colour.
@@ -27,6 +28,8 @@ def boundary_map(grid: Grid, title: str) -> Chart:
     >>> boundary_map(grid, "Where it holds").alt
     'Over war.cost and delay_cost it holds in 2 of 4 cells, fails in 1.'
     """
+    names = named or {}
+    axes = names.get(grid.x, grid.x), names.get(grid.y, grid.y)
     rows: list[dict[str, Any]] = [
         {"x": x, "y": y, "claim": _OF[answer]}
         for y, line in zip(grid.ys, grid.holds, strict=True)
@@ -34,23 +37,23 @@ def boundary_map(grid: Grid, title: str) -> Chart:
     ]
     held = sum(row["claim"] == ANSWERS[0] for row in rows)
     failed = sum(row["claim"] == ANSWERS[1] for row in rows)
-    alt = (f"Over {grid.x} and {grid.y} it holds in {held} of {len(rows)} cells, fails in "
+    alt = (f"Over {axes[0]} and {axes[1]} it holds in {held} of {len(rows)} cells, fails in "
            f"{failed}.")
     wide, high = ((v[-1] - v[0]) / (len(v) - 1) / 2 for v in (grid.xs, grid.ys))
     for row in rows:
         row |= {"left": row["x"] - wide, "right": row["x"] + wide,
                 "low": row["y"] - high, "top": row["y"] + high}
-    return both(title, alt, lambda width: _draw(rows, grid, width))
+    return both(title, alt, lambda width: _draw(rows, grid, axes, width))
 
 
-def _draw(cells: list[dict[str, Any]], grid: Grid, width: int) -> Any:
+def _draw(cells: list[dict[str, Any]], grid: Grid, axes: tuple[str, str], width: int) -> Any:
     import altair as alt
 
     shown = [a for a in ANSWERS if any(c["claim"] == a for c in cells)]
     scale = alt.Scale(nice=False, zero=False)
     across = alt.Axis(tickCount=6 if width > NARROW else 3, format="~g")
-    x = alt.X("left:Q", title=f"{grid.x}", scale=scale, axis=across)
-    y = alt.Y("low:Q", title=f"{grid.y}", scale=scale, axis=alt.Axis(tickCount=5, format="~g"))
+    x = alt.X("left:Q", title=axes[0], scale=scale, axis=across)
+    y = alt.Y("low:Q", title=axes[1], scale=scale, axis=alt.Axis(tickCount=5, format="~g"))
     colours = dict(zip(ANSWERS, (BLUE, ORANGE, GREY), strict=True))
     tiles = alt.Chart(data(cells)).mark_rect(opacity=0.75).encode(
         x=x, x2="right:Q", y=y, y2="top:Q",

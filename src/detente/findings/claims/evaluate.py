@@ -15,6 +15,7 @@ from detente.findings.claims.result import Claims, Fact, Finding, Verdict
 from detente.findings.claims.sampling import flips, grid, matters, pairs, share
 from detente.findings.claims.solving import Point, Samples, over
 from detente.findings.claims.variants import Lab, variants_in
+from detente.findings.labels import labels, titles_of
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -152,7 +153,10 @@ def evaluate(
         )
         for c in scenario.claims
     ]
-    return Claims(everything, contrary, model_line(scenario, fallible, deliberate, samples, seed))
+    return Claims(
+        everything, contrary, model_line(scenario, fallible, deliberate, samples, seed),
+        labels(compiled.paths, titles_of(scenario)),
+    )
 
 
 def careful_counts(

@@ -197,11 +197,14 @@ class Claims:
         Claims that contradict each other.
     model : str
         What the verdicts are conditional on, in a line.
+    named : dict of str to str
+        What to call the file's numbers in print.
     """
 
     found: list[Finding]
     pairs: list[Pair]
     model: str
+    named: dict[str, str] = field(default_factory=dict)
 
     @property
     def certified(self) -> bool:

@@ -50,7 +50,8 @@ def show(claims: Claims) -> Section:
     asked = [f for f in claims.found if f.holds_if is not None]
     tables = [
         words_table(claims), contrary_table(claims), conditions_table(asked), numbers_table(asked),
-        inputs_table(asked), flips_table(asked), facts_table(asked), *types_tables(asked),
+        inputs_table(asked, claims.named), flips_table(asked, claims.named), facts_table(asked),
+        *types_tables(asked),
         quantities_table(claims.found), propositions_table(claims.found),
     ]
     notes = [
@@ -64,7 +65,8 @@ def show(claims: Claims) -> Section:
         "claims", "What is claimed",
         f"{len(claims.found)} claims that others make about this crisis, {len(asked)} of them put "
         "as conditions on the model. They are their authors', not this report's.",
-        tables=[t for t in tables if t is not None and t.rows], charts=charts(asked), notes=notes,
+        tables=[t for t in tables if t is not None and t.rows],
+        charts=charts(asked, claims.named), notes=notes,
         certificate="every point and sample solved and certified by itself"
         if claims.certified else "some points or samples could not be certified; see the tables",
         certified=claims.certified
@@ -72,14 +74,14 @@ def show(claims: Claims) -> Section:
     )
 
 
-def charts(asked: list[Finding]) -> list[Chart]:
+def charts(asked: list[Finding], named: dict[str, str]) -> list[Chart]:
     """Return the boundaries of the claims that hold in some of the inputs and fail in others."""
     from detente.findings.claims.chart import boundary_map
 
     drawn = [f for f in asked if f.grid is not None]
     drawn.sort(key=lambda f: abs((f.share.share if f.share and f.share.share else 0.0) - 0.5))
     return [
-        boundary_map(f.grid, f"Where “{f.says}” holds")
+        boundary_map(f.grid, f"Where “{f.says}” holds", named)
         for f in drawn[:MOST_CHARTS] if f.grid is not None
     ]
 
@@ -113,7 +115,7 @@ def numbers_table(asked: list[Finding]) -> Table:
     ])
 
 
-def inputs_table(asked: list[Finding]) -> Table:
+def inputs_table(asked: list[Finding], named: dict[str, str]) -> Table:
     """Return where in the inputs each claim holds."""
     from detente.report import Table
 
@@ -121,7 +123,7 @@ def inputs_table(asked: list[Finding]) -> Table:
         "claim", "fallible (95 %)", "deliberate (95 %)", "at lambda", "matters most",
     ], [
         (f.id, counted(f.share), counted(f.deliberate_share), lambda_words(f),
-         ", ".join(path for path, r in f.matters[:2] if r > 0) or "–")
+         "; ".join(named.get(path, path) for path, r in f.matters[:2] if r > 0) or "–")
         for f in asked
     ])
 
@@ -170,12 +172,12 @@ def types_tables(asked: list[Finding]) -> list[Table]:
     return out
 
 
-def flips_table(asked: list[Finding]) -> Table:
+def flips_table(asked: list[Finding], named: dict[str, str]) -> Table:
     """Return the nearest values of single inputs that change each answer."""
     from detente.report import Table
 
     return Table("What changes the answer, all else at the centre", ["claim", "if"], [
-        (f.id, flip_words(x)) for f in asked for x in f.flips
+        (f.id, flip_words(x, named)) for f in asked for x in f.flips
     ])
 
 
@@ -188,7 +190,7 @@ def contrary_table(claims: Claims) -> Table:
     def told(name: str) -> str:
         f = by_id[name]
         share = f.share.share if f.share and f.share.share is not None else None
-        return f"{f.says} ({'–' if share is None else f'{share:.0%}'} of the samples)"
+        return f"{f.says} ({cell(share, 'percent')} of the samples)"
 
     return Table("Claims that contradict each other", ["one", "the other", "how"], [
         (told(p.first), told(p.second),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from detente.findings.claims.result import Finding, Flip, Share, Verdict
 
 __all__ = ["answer", "flip_words", "lambda_words", "share_words", "sides"]
@@ -110,8 +112,15 @@ def lambda_words(found: Finding) -> str:
     return ", ".join(f"{r[0]:g}" if len(r) == 1 else f"{r[0]:g} to {r[-1]:g}" for r in runs)
 
 
-def flip_words(flip: Flip) -> str:
-    """Return what a flip says: the number, from where to where, and how far that is."""
+def flip_words(flip: Flip, named: Mapping[str, str] | None = None) -> str:
+    """Return what a flip says: the number, from where to where, and how far that is.
+
+    Examples
+    --------
+    >>> flip_words(Flip("delay_cost", 0.02, 0.03, 0.5, True, 1e-4), {"delay_cost": "delay cost"})
+    'delay cost 0.03 instead of 0.02 (50 % of the way to the end of its range): then it holds'
+    """
     becomes = {True: "then it holds", False: "then it does not hold", None: "then it never arises"}
-    return (f"{flip.path} {flip.at:.3g} instead of {flip.centre:.3g} "
-            f"({flip.span:.0%} of the way to the end of its range): {becomes[flip.becomes]}")
+    return (f"{(named or {}).get(flip.path, flip.path)} {flip.at:.3g} instead of "
+            f"{flip.centre:.3g} ({100 * flip.span:.0f} % of the way to the end of its range): "
+            f"{becomes[flip.becomes]}")

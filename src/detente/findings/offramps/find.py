@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.findings.labels import labels, titles_of
 from detente.findings.offramps.confirm import Proposal, confirm
 from detente.findings.offramps.levers import Line, Moves, levers_of, lines
 from detente.findings.offramps.search import Search, cheapest, single
@@ -43,6 +44,8 @@ class Offramps:
         The best probability met anywhere in the search.
     solves : int
         Games solved one by one, besides the lines.
+    named : dict of str to str
+        What to call levers and actors in print.
     """
 
     case: str
@@ -58,6 +61,7 @@ class Offramps:
     seed: int
     lam: float
     certified: bool
+    named: dict[str, str] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Return what JSON can hold."""
@@ -144,6 +148,7 @@ def offramps(
         case=scenario.crisis, target=goal, now=now, moves=moves, lines=along, singles=singles,
         combination=together, nearest=nearest, best=best, solves=search.solves, seed=seed, lam=lam,
         certified=start.certificate.certified and all(p.certified and not p.failed for p in made),
+        named=labels(compiled.paths, titles_of(scenario)) | titles_of(scenario),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from detente.report.plain import cell
@@ -14,9 +15,11 @@ if TYPE_CHECKING:
 __all__ = ["section"]
 
 
-def words(p: Proposal) -> str:
+def words(p: Proposal, named: Mapping[str, str]) -> str:
     """Say what moves where."""
-    return "; ".join(f"{k} from {a:.3g} to {b:.3g}" for k, (a, b) in p.changes.items()) or "nothing"
+    return "; ".join(
+        f"{named.get(k, k)} from {a:.3g} to {b:.3g}" for k, (a, b) in p.changes.items()
+    ) or "nothing"
 
 
 def section(found: Offramps) -> Section:
@@ -36,18 +39,20 @@ def section(found: Offramps) -> Section:
     else:
         best = min(made, key=lambda p: p.cost)
         lead = (
-            f"Cheapest found for {goal} (now {cell(found.now, 'percent')}): {words(best)}. It "
-            f"works in {cell(best.share, 'percent')} of the plausible inputs."
+            f"Cheapest found for {goal} (now {cell(found.now, 'percent')}): "
+            f"{words(best, found.named)}. "
+            f"It works in {cell(best.share, 'percent')} of the plausible inputs."
         )
     rows = [(
-        p.kind, words(p), ", ".join(p.who) or "not said", f"{p.cost:.2f}",
+        p.kind, words(p, found.named),
+        ", ".join(found.named.get(w, w) for w in p.who) or "not said", f"{p.cost:.2f}",
         cell(p.fallible, "percent"), cell(p.deliberate, "percent"),
         ", ".join(cell(q, "percent") for q in p.others) or "–",
         f"{cell(p.share, 'percent')} ({cell(p.share_low, 'percent')} to "
         f"{cell(p.share_high, 'percent')})",
         ("yes" if p.holds else "no") + ("" if p.certified else " (not certified)"),
     ) for p in sorted(made, key=lambda p: p.cost)]
-    none = [path for path, p in found.singles.items() if p is None]
+    none = [found.named.get(path, path) for path, p in found.singles.items() if p is None]
     notes = [f"Alone, {', '.join(none)} cannot reach it."] if none else []
     notes.append(
         "Searched in the fallible reading; every proposal was solved again from nothing in both "
@@ -57,7 +62,7 @@ def section(found: Offramps) -> Section:
         charts.lever(
             [{"x": float(x), "fallible": float(p)} for x, p, ok in
              zip(line.values, line.p, line.certified, strict=True) if ok],
-            name=line.path, outcome=goal.outcome, target=goal.level,
+            name=found.named.get(line.path, line.path), outcome=goal.outcome, target=goal.level,
             now=float(found.moves.now[k]), found=landing(found, line.path),
         )
         for k, line in enumerate(found.lines)
