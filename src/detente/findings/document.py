@@ -16,7 +16,7 @@ def document(analysis: Analysis) -> dict[str, Any]:
     Keys are documented in the reference of ``detente run --json``.
     """
     from detente import __version__
-    from detente.findings import assumptions, drivers, equilibria, history, outcomes, paths
+    from detente.findings import assumptions, drivers, equilibria, history, outcomes, paths, reasons
     from detente.findings.claims.section import claims_of
     from detente.report.plain import plain
 
@@ -45,6 +45,7 @@ def document(analysis: Analysis) -> dict[str, Any]:
             "deliberate_worst_nash_conv": done[1].worst,
         },
         "paths": paths.rows(analysis), "decisions": paths.decisions(analysis),
+        "must_believe": reasons.rows(analysis),
         "drivers": drivers.rows(analysis),
         "global_drivers": None if analysis.indices is None else analysis.indices.as_dict(),
         "assumptions": assumptions.rows(analysis),

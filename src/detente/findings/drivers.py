@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +21,8 @@ DRAWN = 2
 """Open numbers against which the samples are drawn."""
 TELLS = 0.05
 """Of the samples' variance, what a number must explain by itself to be drawn."""
+SHOWN = 5
+"""Open numbers, the strongest first, of which it is said whether anybody can know them."""
 
 
 def derivatives(
@@ -103,6 +105,30 @@ def scatters(analysis: Analysis, named: dict[str, str]) -> list[Chart]:
     ]
 
 
+def unknowable(paths: Sequence[str], titles: Mapping[str, str]) -> list[str]:
+    """Return what to say of drivers that no study can settle: secrets, and wars not yet fought.
+
+    Examples
+    --------
+    >>> unknowable(["war.win_chance", "delay_cost"], {})[0][:50]
+    'Nobody can know before it happens: war: win chance'
+    """
+    named = labels(paths, titles)
+    secret = [p for p in paths if p.startswith("actors.") and ".private." in p]
+    events = [p for p in paths if p.startswith("war.") or p.endswith(".risk")]
+    out = []
+    if secret:
+        out.append(
+            "Nobody outside can know what an actor keeps to itself: "
+            + "; ".join(named[p] for p in secret) + ". More study narrows it little, and the actor "
+            "has reason to misstate it; look at the whole range.")
+    if events:
+        out.append(
+            "Nobody can know before it happens: " + "; ".join(named[p] for p in events)
+            + ". Only events would show it; look at the whole range.")
+    return out
+
+
 def section(analysis: Analysis) -> Section:
     """Return the tornado of the numbers that move the answer most."""
     from detente.report import Column, Section, Table, charts
@@ -115,6 +141,7 @@ def section(analysis: Analysis) -> Section:
             certified=False,
         )
     found.sort(key=lambda r: -abs(r["points"]))
+    hidden = unknowable([r["parameter"] for r in found if r["range"]][:SHOWN], analysis.titles)
     named = labels(analysis.compiled.paths, analysis.titles)
     top = [r for r in found if r["range"] and abs(r["points"]) >= 0.01][:3]
     words = "; ".join(f"{named[r['parameter']]} ({r['points']:+.2g} points)" for r in top)
@@ -136,6 +163,6 @@ def section(analysis: Analysis) -> Section:
         notes=["Exact derivatives at the centre of the ranges, fallible reading. A number the file "
                "fixes is moved by a tenth of its size. Far from the centre they need not hold: the "
                "histogram above shows what the whole ranges do; a slope of more points than there "
-               "are says that the centre lies near a turning point.", *asked],
+               "are says that the centre lies near a turning point.", *hidden, *asked],
         certificate="one adjoint solve at the certified equilibrium", certified=True,
     )

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.findings.answer import percent
-from detente.game.tree import CHANCE, TYPE_CHANCE
+from detente.game.tree import CHANCE, JOINT, TYPE_CHANCE, PublicTree
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
     from detente.findings.analysis import Analysis
     from detente.report import Section
 
-__all__ = ["below", "decisions", "rows", "section", "tree_section"]
+__all__ = ["below", "decisions", "rows", "section", "short", "tree_section", "weightiest"]
 
 MOST = 12
 
@@ -54,6 +54,28 @@ def decisions(analysis: Analysis, most: int = 8) -> list[dict[str, Any]]:
     """
     game, eq = analysis.compiled.tree, analysis.fallible
     war = below(eq, analysis.mask)
+    out = []
+    for n, weight in weightiest(analysis, war, most):
+        kids = sorted(game.children(n), key=lambda c: -eq.q[c])[:4]
+        out.append({
+            "actor": movers(game, n), "after": game.history(n),
+            "reach": float(eq.reach[n]), "weight": weight,
+            "moves": [
+                {"move": short(game.move_names[game.move[c]]), "probability": float(eq.q[c]),
+                 "outcome": float(war[c])} for c in kids
+            ],
+        })
+    return out
+
+
+def weightiest(
+    analysis: Analysis, war: NDArray[np.float64], most: int
+) -> list[tuple[int, float]]:
+    """Return the decision nodes that weigh most, with their weights; see `decisions`.
+
+    ``war`` is the outcome's probability below every node, (n,).
+    """
+    game, eq = analysis.compiled.tree, analysis.fallible
     mean = np.zeros(game.n_nodes)
     square = np.zeros(game.n_nodes)
     inner = np.arange(1, game.n_nodes)
@@ -61,21 +83,16 @@ def decisions(analysis: Analysis, most: int = 8) -> list[dict[str, Any]]:
     np.add.at(mean, up, eq.q[inner] * war[inner])
     np.add.at(square, up, eq.q[inner] * war[inner] ** 2)
     weight = eq.reach * np.sqrt(np.maximum(square - mean**2, 0.0))
-    weight[game.mover < 0] = 0.0
-    out = []
-    for n in np.argsort(-weight, kind="stable")[:most]:
-        if weight[n] <= 0:
-            break
-        kids = sorted(game.children(int(n)), key=lambda c: -eq.q[c])[:4]
-        out.append({
-            "actor": game.players[game.mover[n]], "after": game.history(int(n)),
-            "reach": float(eq.reach[n]), "weight": float(weight[n]),
-            "moves": [
-                {"move": short(game.move_names[game.move[c]]), "probability": float(eq.q[c]),
-                 "outcome": float(war[c])} for c in kids
-            ],
-        })
-    return out
+    weight[(game.mover < 0) & (game.mover != JOINT)] = 0.0
+    best = np.argsort(-weight, kind="stable")[:most]
+    return [(int(n), float(weight[n])) for n in best if weight[n] > 0]
+
+
+def movers(game: PublicTree, node: int) -> str:
+    """Return who decides at a node, all of them where several do at once."""
+    if game.mover[node] == JOINT:
+        return " and ".join(game.players[i] for i in game.joints[node].players)
+    return str(game.players[game.mover[node]])
 
 
 def short(label: str) -> str:

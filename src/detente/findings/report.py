@@ -18,6 +18,7 @@ from detente.findings import (
     outcomes,
     paths,
     precision,
+    reasons,
     trust,
 )
 
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
 __all__ = ["SECTIONS", "report"]
 
 SECTIONS = (
-    outcomes.section, drivers.section, indices.of_report, paths.section, paths.tree_section,
-    ladder.section, beliefs.section, precision.section, equilibria.section, trust.section,
-    assumptions.section, claims.section, history.section,
+    outcomes.section, drivers.section, indices.of_report, paths.section, reasons.section,
+    paths.tree_section, ladder.section, beliefs.section, precision.section, equilibria.section,
+    trust.section, assumptions.section, claims.section, history.section,
 )
 """To add a finding, write its module and enter its ``section`` here."""
 

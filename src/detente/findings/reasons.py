@@ -1,0 +1,299 @@
+"""What an actor must believe of the other side to do what it does where most hangs on it.
+
+At a decision the mover's payoff from a move is linear in what it believes of another's type, with
+everybody's later moves as they are in the equilibrium. So its best move changes at certain beliefs,
+and those are what is shown: the belief held, and how far it could go before another move is better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.findings.answer import percent
+from detente.findings.beliefs import groups
+from detente.findings.paths import below, short, weightiest
+from detente.game.tree import TYPE_CHANCE, PublicTree
+
+if TYPE_CHECKING:
+    from detente.equilibrium import Equilibrium
+    from detente.findings.analysis import Analysis
+    from detente.report import Section
+
+__all__ = ["believed", "best_while", "payoffs", "rows", "section"]
+
+Floats = NDArray[np.float64]
+MOST = 3
+
+
+def payoffs(eq: Equilibrium, node: int, mover: int, other: int) -> Floats:
+    """Return the mover's payoff from each move at a node, by its own type and another's, (C, T, S).
+
+    Parameters
+    ----------
+    eq : Equilibrium
+        Whose strategies everybody follows after the move.
+    node : int
+        A decision of ``mover``, or one that several take at once, ``mover`` among them.
+    other : int
+        Another player; what is believed of third ones is as in the equilibrium.
+    """
+    game = eq.game
+    t, s = game.n_types[mover], game.n_types[other]
+    inside = np.zeros(game.n_nodes, dtype=bool)
+    inside[node] = True
+    for d in range(1, len(game.level) - 1):
+        here = np.arange(game.level[d], game.level[d + 1])
+        inside[here] |= inside[game.parent[here]]
+    below_it = np.flatnonzero(inside)
+    place = np.full(game.n_nodes, -1)
+    place[below_it] = np.arange(len(below_it))
+    out = np.zeros((len(below_it), t, s))
+    ends = np.flatnonzero(inside[game.leaves])
+    out[place[game.leaves[ends]]] = game.payoff[mover][ends][:, :, None]
+    odds = np.broadcast_to(eq.q[below_it, None, None], out.shape).copy()
+    by = game.mover[game.parent[below_it]]
+    for who, shape in ((mover, (-1, t, 1)), (other, (-1, 1, s))):
+        moved = (by == who) | (by == TYPE_CHANCE - who)
+        mix = eq.pi[below_it[moved], : game.n_types[who]].reshape(shape)
+        odds[moved] = np.broadcast_to(mix, (int(moved.sum()), t, s))
+    for n, joint in game.joints.items():
+        if inside[n]:
+            odds[place[np.array(game.children(n))]] = _together(eq, n, joint, mover, other, (t, s))
+    for n in below_it[::-1]:
+        if n != node and game.parent[n] != node:
+            out[place[game.parent[n]]] += odds[place[n]] * out[place[n]]
+    ends = out[place[np.array(game.children(node))]]
+    if node not in game.joints:
+        return np.asarray(ends)
+    return _alone(eq, node, ends, mover, other)
+
+
+def _alone(eq: Equilibrium, node: int, ends: Floats, mover: int, other: int) -> Floats:
+    """Return the payoff from the mover's own choices where others choose at the same time."""
+    joint = eq.game.joints[node]
+    out = ends.reshape(*joint.sizes, *ends.shape[1:])
+    for seat, who in enumerate(joint.players):
+        if who != mover:
+            mix = np.asarray(eq.joint_pi[node][seat])
+            mix = mix if who == other else (mix @ eq.belief_at(node, who))[:, None]
+            shape = [1] * out.ndim
+            shape[seat], shape[-1] = mix.shape
+            out = (out * mix.reshape(shape)).sum(axis=seat, keepdims=True)
+    return np.asarray(out.reshape(-1, *ends.shape[1:]))
+
+
+def _menu(game: PublicTree, node: int, mover: int) -> list[str]:
+    """Return the mover's moves at a node, in the order of `payoffs`."""
+    words = [short(game.move_names[game.move[c]]) for c in game.children(node)]
+    if node not in game.joints:
+        return words
+    seat = game.joints[node].players.index(mover)
+    own = [w.split(", ")[seat].removeprefix(f"{game.players[mover]} ") for w in words]
+    return list(dict.fromkeys(own))
+
+
+def _together(
+    eq: Equilibrium, node: int, joint: Any, mover: int, other: int, shape: tuple[int, int]
+) -> Floats:
+    """Return the odds of every profile at a joint node by both types, (profiles, T, S)."""
+    odds = np.ones((1, *shape))
+    for seat, who in enumerate(joint.players):
+        mix = np.asarray(eq.joint_pi[node][seat])
+        if who == mover:
+            one = mix[:, :, None]
+        elif who == other:
+            one = mix[:, None, :]
+        else:
+            one = (mix @ eq.belief_at(node, who))[:, None, None]
+        odds = (odds[:, None] * one[None]).reshape(-1, *shape)
+    return odds
+
+
+def believed(eq: Equilibrium, node: int, mover: int, other: int) -> Floats:
+    """Return what the mover believes of another's types when it decides, (S,)."""
+    game = eq.game
+    held = eq.belief_at(node, other)
+    if game.observer_prior is not None:
+        prior = np.asarray(game.prior[other])
+        held = held * np.asarray(game.observer_prior[mover][other]) / np.maximum(prior, 1e-300)
+    return np.asarray(held / held.sum())
+
+
+def best_while(
+    low: Floats, high: Floats, p: float
+) -> tuple[int, float, float, int | None, int | None]:
+    """Return the best of some moves at a belief, and over which beliefs it stays the best.
+
+    Parameters
+    ----------
+    low, high : (C,) arrays
+        What each move is worth where the belief is 0 and where it is 1.
+    p : float
+        The belief held.
+
+    Returns
+    -------
+    move : int
+    least, most : float
+        Between these beliefs it is the best.
+    before, after : int or None
+        What is better below and above, None where nothing is.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> best_while(np.array([0.0, 0.25]), np.array([0.5, 0.0]), 0.5)
+    (0, 0.3333333333333333, 1.0, 1, None)
+    """
+    worth = (1 - p) * low + p * high
+    move = int(np.argmax(worth))
+    least, most, before, after = 0.0, 1.0, None, None
+    for k in range(len(low)):
+        start, end = low[k] - low[move], high[k] - high[move]
+        if start > 0 and end < start:
+            at = float(start / (start - end))
+            if at > least and at <= p + 1e-12:
+                least, before = min(at, p), k
+        if end > 0 and start < end:
+            at = float(start / (start - end))
+            if at < most and at >= p - 1e-12:
+                most, after = max(at, p), k
+    return move, least, most, before, after
+
+
+def rows(analysis: Analysis, most: int = MOST) -> list[dict[str, Any]]:
+    """Return one row a type of the mover at each of the decisions that weigh most.
+
+    Of several others with something private, the one whose type matters most to the mover.
+    """
+    game, eq = analysis.compiled.tree, analysis.fallible
+    if game.joint_payoff is not None:
+        return []
+    told = {name: groups(analysis, name) for name in game.players}
+    out = []
+    for n, _ in weightiest(analysis, below(eq, analysis.mask), most):
+        for mover in game.joints[n].players if n in game.joints else (int(game.mover[n]),):
+            moves = _menu(game, n, mover)
+            mine = eq.belief_at(n, mover)
+            kinds = told[game.players[mover]] or [("", np.arange(len(mine)))]
+            # Of a group of types, the one that is likeliest to stand here.
+            types = [(name, int(at[np.argmax(mine[at])])) for name, at in kinds
+                     if mine[at].sum() > 1e-9]
+            found = [
+                _of_other(analysis, n, mover, k, types, moves, parts)
+                for k, name in enumerate(game.players)
+                if k != mover and (parts := told[name]) is not None and len(parts) > 1
+            ]
+            if found:
+                out += max(found, key=lambda f: f[0])[1]
+    return out
+
+
+def _of_other(
+    analysis: Analysis, n: int, mover: int, other: int, types: list[tuple[str, int]],
+    moves: list[str], parts: list[tuple[str, NDArray[np.int64]]],
+) -> tuple[float, list[dict[str, Any]]]:
+    """Return how much another's type matters to the mover's choice, and the rows about it."""
+    game, eq = analysis.compiled.tree, analysis.fallible
+    worth = payoffs(eq, n, mover, other)
+    held = believed(eq, n, mover, other)
+    name, above = parts[-1]
+    top = np.zeros(len(held), dtype=bool)
+    top[above] = True
+    p = float(held[top].sum())
+
+    def given(which: NDArray[np.bool_]) -> Floats:
+        by = np.where(which, held, 0.0)
+        by = by if by.sum() > 1e-12 else np.where(which, game.prior[other], 0.0)
+        return np.asarray(by / by.sum())
+
+    low, high = worth @ given(~top), worth @ given(top)
+    out = []
+    for kind, t in types:
+        move, least, most, before, after = best_while(low[:, t], high[:, t], p)
+        out.append({
+            "actor": game.players[mover], "after": game.history(n), "reach": float(eq.reach[n]),
+            "type": kind, "best": moves[move],
+            "about": game.players[other], "that": name, "belief": p,
+            "least": least, "most": most,
+            "whatever": bool((worth[move, t] >= worth[:, t].max(axis=0) - 1e-12).all()),
+            "below": None if before is None else moves[before],
+            "above": None if after is None else moves[after],
+        })
+    gap = high - low
+    return float(np.ptp(gap[:, [t for _, t in types]], axis=0).max()), out
+
+
+def while_words(row: dict[str, Any]) -> str:
+    """Return over which beliefs a move stays the best.
+
+    Examples
+    --------
+    >>> row = {"least": 0.25, "most": 1.0, "below": "hold", "above": None, "whatever": True}
+    >>> while_words(row)
+    'from 25 % up; below that: hold'
+    >>> while_words({**row, "least": 0.0, "below": None})
+    'whatever it believes'
+    """
+    least, most = percent(row["least"]), percent(row["most"])
+    if row["below"] is None and row["above"] is None:
+        return "whatever it believes" if row["whatever"] else "however likely it holds that"
+    if row["above"] is None:
+        return f"from {least} up; below that: {row['below']}"
+    if row["below"] is None:
+        return f"up to {most}; above that: {row['above']}"
+    return f"{least} to {most}; below that: {row['below']}; above: {row['above']}"
+
+
+def after(say: Callable[[str], str], row: dict[str, Any]) -> str:
+    """Return what has happened before a decision."""
+    return say(" → ".join(row["after"])) or "the start"
+
+
+def section(analysis: Analysis) -> Section | None:
+    """Return the section, None where no decision weighs or nobody knows anything private."""
+    from detente.report import Column, Section, Table
+
+    found = rows(analysis)
+    if not found:
+        return None
+    say = analysis.say
+    first = [r for r in found if (r["actor"], r["after"]) == (found[0]["actor"], found[0]["after"])]
+    one = first[0]
+    place = after(say, one)
+    hangs = [r for r in first if r["below"] is not None or r["above"] is not None]
+    if hangs:
+        r = min(hangs, key=lambda r: min(
+            r["belief"] - r["least"] if r["below"] else 1.0,
+            r["most"] - r["belief"] if r["above"] else 1.0))
+        kind = f" with {r['type']}" if r["type"] else ""
+        rest = (f"{say(r['actor'])}{kind} does best to {say(r['best'])}, {say(while_words(r))}. "
+                f"It believes {percent(r['belief'])}.")
+        rest = (f"What counts is how likely it thinks that {say(r['about'])} has {r['that']}: "
+                f"{rest}")
+    else:
+        rest = f"How likely it thinks that {say(one['about'])} has {one['that']} does not decide it"
+        rest += "; its own type does: " if len({r["best"] for r in first}) > 1 else (
+            ", nor does its own type: ")
+        rest += "; ".join(f"with {r['type']} it does best to {say(r['best'])}" if r["type"] else
+                          f"it does best to {say(r['best'])}" for r in first) + "."
+    return Section(
+        "reasons", "What the deciding actor must believe",
+        f"Most hangs on {say(one['actor'])} after: {place}. {rest}",
+        tables=[
+            Table(f"{say(at[0]['actor'])}, after: {after(say, at[0])}", [
+                "if it has", "it does best to", f"while it believes that {say(at[0]['about'])} has "
+                f"{at[0]['that']}", Column("it believes", format="percent"),
+            ], [(r["type"] or "–", say(r["best"]), say(while_words(r)), r["belief"]) for r in at])
+            for at in (list(rows) for _, rows in groupby(found, lambda r: (r["actor"], r["after"])))
+        ],
+        notes=["The three decisions that weigh most, for the likeliest type of each kind of mover. "
+               "Everybody goes on as in the fallible reading; what is believed within the groups "
+               "named, and of third parties, stays as it is. What is believed cannot be measured: "
+               "the figures say what somebody who expects another move must hold it to be."],
+    )

@@ -1,0 +1,107 @@
+"""What the deciding actor must believe: payoffs by both types are the equilibrium's own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detente.equilibrium import solve
+from detente.findings import analyse, drivers, paths, reasons
+from detente.game.compile import compile_scenario
+from detente.scenario import load
+from detente.scenario.load import from_document
+from detente.scenario.yamlfile import parse_yaml
+from tests.conftest import text_of
+from tests.findings.crisis import SMALL
+
+
+@pytest.fixture(scope="module")
+def found():
+    return analyse(from_document(parse_yaml(text_of(SMALL))), samples=8, deliberate_samples=4,
+                   starts=0)
+
+
+@pytest.mark.parametrize("case", ["caucasus-2025", "istanbul-2025"])
+def test_payoffs_weighed_by_beliefs_are_the_values(case):
+    """The solver's values come from its own backward sweep over one type at a time.
+
+    Third parties with types of their own, votes by type and unlike beliefs are among the cases.
+    """
+    game = compile_scenario(load(case)).tree
+    eq = solve(game, 20.0)
+    for n in np.flatnonzero((game.mover >= 0) & (eq.reach > 1e-4))[:30]:
+        mover = int(game.mover[n])
+        expected = np.array([eq.value[mover][c] for c in game.children(int(n))])
+        for other in range(game.n_players):
+            if other != mover and game.n_types[other] > 1:
+                worth = reasons.payoffs(eq, int(n), mover, other)
+                held = reasons.believed(eq, int(n), mover, other)
+                assert worth @ held == pytest.approx(expected, abs=1e-9)
+
+
+def test_payoffs_where_both_choose_at_once():
+    """A mix over one's own choices gives the value of the node itself."""
+    game = compile_scenario(load("order-2020")).tree
+    eq = solve(game, 20.0)
+    for n, joint in list(game.joints.items())[:6]:
+        for seat, mover in enumerate(joint.players):
+            other = joint.players[1 - seat]
+            worth = reasons.payoffs(eq, n, mover, other) @ reasons.believed(eq, n, mover, other)
+            mixed = (np.asarray(eq.joint_pi[n][seat]) * worth).sum(axis=0)
+            assert mixed == pytest.approx(eq.value[mover][n], abs=1e-9)
+
+
+moves = st.lists(st.tuples(*[st.floats(-1, 1)] * 2), min_size=1, max_size=5)
+
+
+@given(moves, st.floats(0, 1))
+def test_the_best_move_is_the_best_within_its_beliefs_and_not_beyond(ends, p):
+    low, high = np.array(ends).T
+
+    def worth(q):
+        return (1 - q) * low + q * high
+
+    move, least, most, before, after = reasons.best_while(low, high, p)
+    assert least <= p <= most
+    for q in (least, p, most, (least + most) / 2):
+        assert worth(q)[move] >= worth(q).max() - 1e-9
+    # One at a time: past the edge the move named is better than the one that was best.
+    if before is not None:
+        assert worth(0.0)[before] > worth(0.0)[move]
+    else:
+        assert worth(0.0)[move] >= worth(0.0).max() - 1e-9
+    if after is not None:
+        assert worth(1.0)[after] > worth(1.0)[move]
+    else:
+        assert worth(1.0)[move] >= worth(1.0).max() - 1e-9
+
+
+def test_rows_and_section(found):
+    rows = reasons.rows(found)
+    assert rows and found.as_dict()["must_believe"]
+    first = paths.decisions(found)[0]
+    assert rows[0]["actor"] == first["actor"] and rows[0]["after"] == first["after"]
+    for r in rows:
+        assert r["least"] <= r["belief"] <= r["most"]
+        if r["whatever"]:
+            assert r["below"] is None and r["above"] is None
+    section = reasons.section(found)
+    assert section is not None and section.lead.startswith("Most hangs on") and section.tables
+
+
+def test_decisions_taken_at_once_are_ranked_too():
+    a = analyse("order-2020", samples=4, deliberate_samples=2, starts=0)
+    found = paths.decisions(a)
+    assert found and found[0]["actor"] == "west_bloc and east_bloc"
+    assert sum(m["probability"] for m in found[0]["moves"]) == pytest.approx(1, abs=1e-9)
+    assert {r["actor"] for r in reasons.rows(a)} == {"west_bloc", "east_bloc"}
+
+
+def test_what_nobody_can_know_is_said(found):
+    notes = " ".join(drivers.section(found).notes)
+    assert "Nobody can know before it happens: war: win chance" in notes
+    said = drivers.unknowable(["actors.aland.private.war_cost.high"], {"aland": "Aland"})
+    assert said and "Aland: war cost, if high" in said[0]
+    assert drivers.unknowable(["delay_cost", "stake.status_quo"], {}) == []
