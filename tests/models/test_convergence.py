@@ -50,3 +50,26 @@ def test_the_command(tmp_path, capsys):
     assert main(["models", "schultz-2001", "--set", "a"]) == 2
     assert main(["models", "shultz-2001"]) == 2
     assert "schultz-2001" in capsys.readouterr().err
+
+
+def test_the_tree_is_drawn_where_it_is_small(tmp_path, capsys):
+    file = tmp_path / "tree.svg"
+    asked = ["models", "schultz-2001-types", "--tree", str(file)]
+    assert main(asked) == 0
+    drawn = file.read_text()
+    capsys.readouterr()
+    assert drawn.startswith("<svg")
+    for word in ("challenge", "concede", "resist", "fight", "back down", "tough", "weak"):
+        assert word in drawn
+    file.unlink()
+    assert main(["models", "fearon-1995", "--tree", str(file)]) == 2
+    said = capsys.readouterr().err
+    assert "241 nodes" in said and "--grid 2" in said and not file.exists()
+    assert main(["models", "fearon-1995", "--grid", "2", "--tree", str(file)]) in (0, 1)
+    assert file.exists()
+    assert main(["models", "richardson-1960", "--tree", str(tmp_path / "no.svg")]) == 2
+    assert "no tree to draw" in capsys.readouterr().err
+    assert not (tmp_path / "no.svg").exists()
+    assert main(["models", "schultz-2001-types", "--tree", "tree.pdf"]) == 2
+    assert main(["models", "schultz-2001", "--set", "a=0.5", "--set", "a=0.6"]) == 2
+    assert "a is set twice" in capsys.readouterr().err

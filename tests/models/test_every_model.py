@@ -115,3 +115,24 @@ def test_precision_as_a_parameter_and_as_a_setting_mean_the_same():
     assert one == two
     assert one["lambda"] == one["parameters"]["lam"] == 2.0
     assert load("schultz-2001-types").compare(lam=50.0)["lambda"] == 50.0
+
+
+SUITED = [("fearon-1994", {"a1": 1.0}, 0.05),
+          ("fearon-1994", {"a1": 1.0, "W1": 2.0, "W2": 2.0}, 0.05),
+          ("fearon-1994", {"a1": 5.0, "a2": 5.0, "W1": 3.0, "W2": 3.0}, 0.05),
+          ("carlsson-van-damme-1993", {"mu": 0.45, "sigma": 0.3}, 0.01),
+          ("carlsson-van-damme-1993", {"mu": 0.45, "sigma": 0.3, "rho": 0.9}, 0.01),
+          ("carlsson-van-damme-1993", {"rho": 0.9}, 0.01)]
+
+
+@pytest.mark.parametrize(("name", "given", "within"), SUITED)
+def test_hard_parameters_are_played_where_they_can_be_certified(name, given, within):
+    """Printed points at which the usual grid and precision end without a certificate."""
+    model = load(name)
+    grid, lam = model.at(**given)
+    assert (grid, lam) != (model.grid, model.lam)
+    found = model.compare(**given)
+    assert (found["grid"], found["lambda"]) == (grid, lam)
+    assert found["certificate"]["certified"], found["certificate"]
+    assert max(abs(r["difference"]) for r in found["rows"] if r["difference"] is not None) <= within
+    assert model.compare(grid=20, lam=30.0, **given)["grid"] == 20  # what is asked for is obeyed

@@ -34,6 +34,9 @@ def command(
     chart: Annotated[
         Path | None, typer.Option(help="Write the paper's main comparative static: .svg or .png.")
     ] = None,
+    tree: Annotated[
+        Path | None, typer.Option(help="Draw the game and its equilibrium, if small: .svg or .png.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """List the published models, or show one: closed form and solver's answer side by side.
@@ -45,7 +48,7 @@ def command(
     from detente.models import load, registry
 
     if name is None:
-        if given or chart is not None:
+        if given or chart is not None or tree is not None:
             raise InputError("no model was named", expected="a name from `detente models`")
         models = registry().values()
         if as_json:
@@ -57,26 +60,35 @@ def command(
             typer.echo(f"{m.name:<{width}}  {m.title}")
         return
     model = load(name)
-    values = dict(_number(text) for text in given or [])
-    if chart is not None and chart.suffix not in (".svg", ".png"):
-        raise InputError(f"{chart} has no known ending", expected=".svg or .png")
+    values: dict[str, float] = {}
+    for text in given or []:
+        key, value = _number(text)
+        if key in values:
+            raise InputError(f"{key} is set twice", expected="one --set for each parameter")
+        values[key] = value
+    for file in (chart, tree):
+        if file is not None and file.suffix not in (".svg", ".png"):
+            raise InputError(f"{file} has no known ending", expected=".svg or .png")
     with progress(f"solving {name}"):
-        found = model.compare(grid=grid, lam=lam, **values)
-        drawn = model.chart(**values) if chart is not None else None
-    if drawn is not None and chart is not None:
-        svg = drawn.to_svg()
-        if chart.suffix == ".png":
+        found, solved = model.beside(grid=grid, lam=lam, **values)
+        drawn = [(chart, model.chart(**values))] if chart is not None else []
+        if tree is not None:
+            drawn.append((tree, model.tree(solved)))
+    for file, picture in drawn:
+        svg = picture.to_svg()
+        if file.suffix == ".png":
             import vl_convert
 
-            write_whole(chart, bytes(vl_convert.svg_to_png(svg, scale=2)))
+            write_whole(file, bytes(vl_convert.svg_to_png(svg, scale=2)))
         else:
-            write_whole(chart, svg)
+            write_whole(file, svg)
     if as_json:
         emit_json(found)
     else:
         show(model, found)
-        if chart is not None:
-            typer.echo(f"chart: {chart}", err=True)
+        for what, file in (("chart", chart), ("tree", tree)):
+            if file is not None:
+                typer.echo(f"{what}: {file}", err=True)
     finish(bool(found["certificate"]["certified"]))
 
 

@@ -58,7 +58,7 @@ def run(
     from detente.equilibrium import solve
 
     eq = solve(game, lam)
-    return Solution({k: float(v) for k, v in read(eq).items()}, eq.certificate.as_dict())
+    return Solution({k: float(v) for k, v in read(eq).items()}, eq.certificate.as_dict(), eq)
 
 
 def joined(solved: Sequence[Equilibrium]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from detente.errors import InputError, nearest
 
 if TYPE_CHECKING:
+    from detente.equilibrium import Equilibrium
     from detente.report.section import Chart
 
 __all__ = ["EXACT", "Model", "Parameter", "Rate", "Solution", "margin", "need", "power",
@@ -61,11 +62,13 @@ class Solution:
     """A solver's answer: quantities by name, and the certificate's fields.
 
     ``certificate`` holds at least ``certified`` and, for a game, the fields of
-    :class:`~detente.equilibrium.Certificate`.
+    :class:`~detente.equilibrium.Certificate`; ``equilibrium`` is what the values were read from,
+    where one public tree was solved, so that it can be drawn.
     """
 
     values: dict[str, float]
     certificate: dict[str, Any]
+    equilibrium: Equilibrium | None = field(default=None, repr=False)
 
     @property
     def certified(self) -> bool:
@@ -188,6 +191,8 @@ class Model:
         How fast that difference vanishes.
     note
         What else should be known of the difference, in a sentence or two.
+    suited
+        Grid and precision for parameters at which the defaults cannot be certified.
     """
 
     name: str
@@ -204,6 +209,18 @@ class Model:
     accuracy: float
     rate: Rate
     note: str = ""
+    suited: Callable[[Mapping[str, float]], tuple[int, float]] | None = None
+
+    def at(self, **given: float) -> tuple[int, float]:
+        """Return the grid and the precision used at these parameters unless others are asked for.
+
+        Examples
+        --------
+        >>> from detente.models import load
+        >>> load("fearon-1994").at(), load("fearon-1994").at(a1=1.0)
+        ((24, 200.0), (16, 80.0))
+        """
+        return self.suited(self.values(**given)) if self.suited else (self.grid, self.lam)
 
     def values(self, **given: float) -> dict[str, float]:
         """Return every parameter's value: those given, the others at their defaults.
@@ -256,8 +273,9 @@ class Model:
             given["lam"] = lam  # where precision is the model's own subject
         values = self.values(**given)
         self.form(**values)  # one place checks the domain
-        grid = self.grid if grid is None else grid
-        lam = self.lam if lam is None else lam
+        usual = self.at(**values)
+        grid = usual[0] if grid is None else grid
+        lam = usual[1] if lam is None else lam
         if not 2 <= grid <= 500:
             raise InputError(f"grid is {grid}", expected="from 2 to 500 points")
         if not (math.isfinite(lam) and lam >= 0):
@@ -267,9 +285,15 @@ class Model:
     def compare(self, *, grid: int | None = None, lam: float | None = None, **given: float
                 ) -> dict[str, Any]:
         """Return closed form and solver's answer side by side, ready for JSON."""
+        return self.beside(grid=grid, lam=lam, **given)[0]
+
+    def beside(self, *, grid: int | None = None, lam: float | None = None, **given: float
+               ) -> tuple[dict[str, Any], Solution]:
+        """Return what `compare` does, and the solution it was read from."""
         if lam is not None and any(p.name == "lam" for p in self.parameters):
             given["lam"] = lam
         form = self.closed_form(**given)
+        usual = self.at(**given)
         solved = self.solver(**{"grid": grid, "lam": lam, **given})  # type: ignore[arg-type]
         rows = []
         for name, exact in form.items():
@@ -285,11 +309,42 @@ class Model:
         return {
             "model": self.name, "number": self.number, "title": self.title,
             "citation": self.citation, "claim": self.claim, "parameters": self.values(**given),
-            "grid": self.grid if grid is None else grid,
-            "lambda": given.get("lam", self.lam if lam is None else lam),
+            "grid": usual[0] if grid is None else grid,
+            "lambda": given.get("lam", usual[1] if lam is None else lam),
             "rows": rows, "certificate": solved.certificate, "rate": self.rate.says(),
             "about": self.note,
-        }
+        }, solved
+
+    def tree(self, solved: Solution) -> Chart:
+        """Draw the game that was solved, with its equilibrium.
+
+        Raises
+        ------
+        SizeError
+            It is too large for a page.
+        InputError
+            It is not played as one tree.
+
+        Examples
+        --------
+        >>> from detente.models import load
+        >>> model = load("zagare-kilgour-2000-rudimentary")
+        >>> model.tree(model.solver()).svg[:4]
+        '<svg'
+        """
+        from detente.errors import SizeError
+        from detente.report.charts.game_tree import game_tree
+
+        eq = solved.equilibrium
+        if eq is None:
+            raise InputError(f"{self.name} has no tree to draw",
+                             expected="a model played as one tree; this one is solved in parts, "
+                                      "with correlated types, or as a process")
+        try:
+            return game_tree(eq.game, eq, title=f"{self.title} ({self.name})")
+        except SizeError as error:
+            raise SizeError(f"{self.name}: {error.message}",
+                            expected="a smaller game, such as with --grid 2") from None
 
     def chart(self, **given: float) -> Chart:
         """Draw the paper's main comparative static."""

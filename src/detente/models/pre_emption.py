@@ -205,6 +205,25 @@ def _dependent(v: Mapping[str, float], costs: Floats, lam: float) -> list[tuple[
     return found
 
 
+def _step(v: Mapping[str, float], grid: int) -> float:
+    """Return how much more attacking costs, at most, at one point of the grid than at the last.
+
+    A cost one step higher is dearer by that and, where costs go together, makes an attack rarer.
+    """
+    gap, spread = v["s"] - v["w"] - v["g"], v["sigma"] * sqrt(1 - v["rho"] ** 2)
+    rarer = max(v["rho"], 0.0) * gap / (spread * sqrt(2 * pi))
+    return 2 * REACH * v["sigma"] / (grid - 1) * (1 + rarer)
+
+
+def _suited(v: Mapping[str, float]) -> tuple[int, float]:
+    """Return a grid that correlation allows, and the greatest precision it bears up to 200."""
+    need(v["sigma"] > 0 and -1 < v["rho"] < 1, "sigma > 0, -1 < rho < 1", sigma=v["sigma"],
+         rho=v["rho"])
+    least = ceil(1 + 2 * REACH / sqrt(1 - v["rho"] ** 2))
+    grid = max(120, min(least, 500))
+    return grid, min(200.0, float(np.floor(0.98 * SMOOTH / _step(v, grid))))
+
+
 def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     costs = v["mu"] + v["sigma"] * np.linspace(-REACH, REACH, grid)
     least = 1 + 2 * REACH / sqrt(1 - v["rho"] ** 2)
@@ -222,9 +241,7 @@ def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     if not found:
         return Solution(values, {"certified": False, "note": "no start led to an equilibrium"})
     certificate = joined(list(found.values()))
-    # a cost one step higher is dearer by that and, where costs go together, makes an attack rarer
-    gap, spread = v["s"] - v["w"] - v["g"], v["sigma"] * sqrt(1 - v["rho"] ** 2)
-    step = float(costs[1] - costs[0]) * (1 + max(v["rho"], 0.0) * gap / (spread * sqrt(2 * pi)))
+    step = _step(v, grid)
     if lam * step > SMOOTH:  # each cost then acts by itself, and the steps make equilibria
         certificate |= {"certified": False, "note": f"{grid} costs are too coarse at this "
                         f"precision: lambda of at most {SMOOTH / step:.3g}, or a finer grid"}
@@ -261,5 +278,7 @@ MODEL = Model(
      Parameter("rho", 0.0, "correlation of the costs", "-1 < rho < 1")),
     cutoffs, _game, _chart, grid=120, lam=200.0, accuracy=0.01,
     rate=power(2, (30, 50.0), (60, 100.0), (120, 200.0), along="the grid"),
-    note="the steeper the reply to one's own cost, the finer the grid must be: correlated costs "
-         "need a smaller lambda or more points, and the certificate says which")
+    note="the steeper the reply to one's own cost, the finer the grid must be: where costs are "
+         "dispersed or correlated lambda is lowered to what the grid bears, unless another is "
+         "asked for; the certificate then says how far it may go",
+    suited=_suited)

@@ -184,7 +184,7 @@ def _game(v: Mapping[str, float], grid: int, lam: float, cost: float, is_tied: b
              "war": eq.outcomes()["war"], "signals": q}
     if "mu" in v:
         found["bluffs"] = 1 - chance_of(eq, "signal", "attack", "fight")
-    return Solution(found, eq.certificate.as_dict())
+    return Solution(found, eq.certificate.as_dict(), eq)
 
 
 def _tied_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:

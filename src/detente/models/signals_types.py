@@ -88,7 +88,7 @@ def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     sent = eq.pi[find(game, "signal")]
     return Solution({
         "high": float(sent[0]), "low": float(sent[1]),
-        "separates": float(sent[0] > 0.9 and sent[1] < 0.1)}, eq.certificate.as_dict())
+        "separates": float(sent[0] > 0.9 and sent[1] < 0.1)}, eq.certificate.as_dict(), eq)
 
 
 def _chart(v: Mapping[str, float]) -> Chart:

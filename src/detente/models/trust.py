@@ -105,7 +105,7 @@ def _trust_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     mix = np.array([[0.98, 0.02], [0.02, 0.98]])
     eq = solve(game, lam, start=replace(first, joint_pi={0: (mix, mix)}))
     both = min(float(eq.joint_pi[0][i][0, 0]) for i in (0, 1))
-    return Solution({"cooperate": both}, eq.certificate.as_dict())
+    return Solution({"cooperate": both}, eq.certificate.as_dict(), eq)
 
 
 def _gesture_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
@@ -135,7 +135,8 @@ def _gesture_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     return Solution({
         "seeker": float(made[0]), "expansionist": float(made[1]),
         "separates": float(made[0] > 0.9 and made[1] < 0.1),
-        "trusted_after_gesture": chance_of(eq, "gesture", "cooperate")}, eq.certificate.as_dict())
+        "trusted_after_gesture": chance_of(eq, "gesture", "cooperate")},
+        eq.certificate.as_dict(), eq)
 
 
 def _trust_chart(v: Mapping[str, float]) -> Chart:
