@@ -52,6 +52,46 @@ def test_vuong_and_clarke(load):
         vuong(one, fit_tree("egame12", WAR, war.head(200)))
 
 
+def test_a_strategic_model_against_the_logit_of_its_covariates(load, capsys, monkeypatch):
+    """As R would: Vuong's deviate by hand from statsmodels' logit, with Schwarz's penalty."""
+    import json
+
+    from detente.cli import main
+
+    load("war1800")
+    monkeypatch.setenv("DETENTE_DATA_CACHE", str(load.folder))
+    asked = ["fit", "egame12", "--data", "war1800", "--formula", WAR, "--against-logit"]
+    assert main([*asked, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["against_logit"]
+    assert found["covariates"] == COVARIATES
+    discrete = pytest.importorskip("statsmodels.discrete.discrete_model")
+    strategic = fit_tree("egame12", WAR, load("war1800"))
+    theirs = discrete.MNLogit(
+        strategic.counts.argmax(axis=1), np.asarray(_matrix(strategic.frame))
+    ).fit(disp=0, tol=1e-12)
+    assert found["logit"]["loglik"] == pytest.approx(theirs.llf, abs=1e-7)
+    n, more = 282, len(strategic.params) - theirs.params.size
+    each = theirs.model.loglikeobs(theirs.params).sum(axis=1)  # they give a column an ending
+    gap = strategic.loglik_obs - each - more * np.log(n) / (2 * n)
+    by_hand = np.sqrt(n) * gap.mean() / gap.std()
+    vuongs, clarkes = found["tests"]
+    assert vuongs["statistic"] == pytest.approx(by_hand, abs=1e-5)
+    assert clarkes["statistic"] == (gap > 0).sum() and clarkes["n"] == n
+    assert main(asked) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "against multinomial logit of s_wt_re1" in printed
+    assert "Vuong's test: z 1.37" in printed and "Clarke's test: the strategic model" in printed
+
+
+def test_offers_have_no_logit_to_stand_against(load):
+    from detente.history.estimators.nonnested import against_logit
+    from detente.history.estimators.ultimatum import fit_ultimatum
+
+    fitted = fit_ultimatum("offer + accept ~ x1 | x2", load("data-ult"), max_offer=15)
+    with pytest.raises(InputError, match="no endings"):
+        against_logit(fitted, ["x1", "x2"])
+
+
 def test_scores():
     p, counts = np.array([[0.7, 0.2, 0.1]]), np.array([[2.0, 1.0, 0.0]])
     log, brier = scores_of(p, counts)

@@ -43,6 +43,50 @@ def test_the_interval_of_war(load):
     assert rate.citation and "no rate among all" in rate.question.warning
 
 
+DISPUTES = [name for name, q in QUESTIONS.items() if q.parties]
+
+
+@pytest.mark.parametrize("name", DISPUTES)
+def test_disputes_are_clustered_by_their_states(load, name):
+    """The variance of a ratio over clusters, computed by statsmodels' clustered regression."""
+    regression = pytest.importorskip("statsmodels.api")
+    table, states = load("gml-disputes"), load("gml-participants")
+    rate = answer(name, load.folder)
+    assert (rate.hits, rate.n) == COUNTS[name]
+    asked = {"mid-war": table.hostlev.notna(), "mid-war-reciprocated": table.recip == 1}
+    rows = table[asked.get(name, table.hostlev == 2).astype(bool)]
+    ending = {"mid-threat-target-yields": 4, "mid-threat-initiator-yields": 3}
+    y = (rows.outcome.eq(ending[name]) if name in ending else rows.hostlev.eq(5)).fillna(False)
+    first = states[states.orig == 1]
+    low = first.groupby(["dispnum", "sidea"]).ccode.min().unstack()
+    pairs = [tuple(sorted(low.loc[d])) for d in rows.dispnum]
+    fit = regression.OLS(y.to_numpy(float), np.ones(len(rows))).fit(
+        cov_type="cluster", cov_kwds={"groups": pd.factorize(pd.Series(pairs))[0]})
+    g = len(set(pairs))
+    assert rate.clusters == g < rate.n
+    # statsmodels corrects by (n - 1)/(n - 1) g/(g - 1) for a constant alone, as is done here
+    p = rate.share
+    size = min(rate.n, p * (1 - p) / float(fit.bse[0]) ** 2)
+    assert rate.clustered == pytest.approx(wilson(p * size, size), abs=1e-9)
+
+
+def test_disputes_of_unknown_states_are_said_to_depend(load, tmp_path):
+    import shutil
+
+    load("gml-disputes")
+    for file in load.folder.glob("*gml_mid_disps*"):
+        shutil.copy(file, tmp_path)
+    rate = answer("mid-war", tmp_path)
+    assert rate.clustered is None and (rate.hits, rate.n) == COUNTS["mid-war"]
+    assert "too narrow" in rate.question.warning and "gml-participants" in rate.question.warning
+
+
+def test_a_misspelt_column_is_answered_with_the_nearest():
+    with pytest.raises(InputError) as wrong:
+        ask(Question("", "", "own", "", "violl = 1", "", ""), pd.DataFrame({"viol": [1]}))
+    assert wrong.value.nearest == "viol"
+
+
 @given(st.integers(1, 400), st.integers(0, 400))
 def test_wilson_agrees_with_statsmodels(n, hits):
     proportion = pytest.importorskip("statsmodels.stats.proportion")

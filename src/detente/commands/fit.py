@@ -71,6 +71,10 @@ def command(
     ] = None,
     cluster: Annotated[str | None, typer.Option(help="A column to cluster by.")] = None,
     robust: Annotated[bool, typer.Option(help="Robust standard errors.")] = False,
+    against_logit: Annotated[
+        bool, typer.Option("--against-logit", help="Compare with a multinomial logit of the same "
+                           "covariates: Vuong's and Clarke's tests.")
+    ] = False,
     latex: Annotated[bool, typer.Option(help="Print a LaTeX table.")] = False,
     table_file: Annotated[
         Path | None, typer.Option("--table", help="Write the coefficients here: .csv or .parquet.")
@@ -111,6 +115,13 @@ def command(
             assert formula is not None
             result = _fit(model, formula, table, link, errors, scale, fix or [], starts,
                           max_offer, method, first_stage, cluster, robust)
+        rival = None
+        if against_logit:
+            from detente.history.estimators.nonnested import against_logit as compare
+
+            sides = [p.partition("~")[2] for p in param or []] if model == "game" else (
+                f"{formula}|{scale or ''}".partition("~")[2].split("|"))
+            rival = compare(result, sides)
         along = None
         if profile:
             from detente.history.estimators.profiles import profile as predict_along
@@ -131,6 +142,8 @@ def command(
         import json
 
         document = {**result.as_dict(), "data": data, "formula": asked, "citation": cite}
+        if rival is not None:
+            document["against_logit"] = rival.as_dict()
         if along is not None:
             document["profile"] = json.loads(along.to_json(orient="records"))
         emit_json(document)
@@ -138,6 +151,8 @@ def command(
         typer.echo(result.to_latex())
     else:
         typer.echo(result.summary())
+        if rival is not None:
+            typer.echo(str(rival))
         if along is not None:
             typer.echo(along.round(3).to_string(index=False))
         for line in cite:
@@ -153,6 +168,9 @@ def _table(data: str) -> tuple[pd.DataFrame, list[str]]:
         from detente.history.dataset import get
         from detente.history.read import load
 
+        if Path(data).is_file():
+            raise InputError("cannot read this kind of file", file=data,
+                             expected="a table in .csv or .parquet, or a data set's name")
         return load(data), list(get(data).citation)
     import pandas as pd
 

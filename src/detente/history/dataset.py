@@ -107,9 +107,12 @@ def get(name: str) -> DataSet:
     >>> get("war1801")
     Traceback (most recent call last):
     ...
-    detente.errors.InputError: no data set is called 'war1801' (did you mean 'war1800'?)
+    detente.errors.InputError: no data set is called 'war1801'; expected a name that
+    `detente data list` prints (did you mean 'war1800'?)
     """
     known = registry()
     if name not in known:
-        raise InputError(f"no data set is called {name!r}", nearest=nearest(name, known))
+        raise InputError(f"no data set is called {name!r}",
+                         expected="a name that `detente data list` prints",
+                         nearest=nearest(name, known))
     return known[name]

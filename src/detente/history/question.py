@@ -30,6 +30,9 @@ class Question:
     weight
         For counts of many plays in a row: the SQL expression of how many are in the
         condition; ``event`` is then the expression of how many of these show the event.
+    parties
+        A further data set that has to be in the cache for the clusters to be known: the states on
+        either side of each dispute. ``cluster`` is then ``pair``, the first-day opponents.
     beside
         The ending of a crisis file that comes nearest to the event, to be shown beside it; empty
         where none does.
@@ -45,3 +48,4 @@ class Question:
     cluster: str = ""
     weight: str = ""
     beside: str = ""
+    parties: str = ""

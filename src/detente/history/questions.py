@@ -9,6 +9,9 @@ __all__ = ["QUESTIONS"]
 # Crises outside a protracted conflict carry a number of their region there, and stand alone here.
 ICB_CLUSTER = "CASE WHEN protrac = 1 THEN -crisno ELSE pcid END"
 
+# A dispute is clustered by the states that opposed each other in it first; these stand elsewhere.
+PAIR, PARTIES = "pair", "gml-participants"
+
 NOT_ALL = (
     "A crisis is in the data because a government felt threatened: this is no rate among all "
     "disagreements."
@@ -59,19 +62,19 @@ QUESTIONS = {
         Question("mid-war", "Militarized disputes that become wars:", "gml-disputes",
                  "hostlev IS NOT NULL", "hostlev = 5",
                  "Disputes; war is 1,000 battle deaths among regular forces.", NOT_THREATS,
-                 beside="war"),
+                 PAIR, beside="war", parties=PARTIES),
         Question("mid-war-reciprocated", "Reciprocated disputes that become wars:",
                  "gml-disputes", "recip = 1", "hostlev = 5",
                  "Disputes in which the target answered with a militarized action.", NOT_THREATS,
-                 beside="war"),
+                 PAIR, beside="war", parties=PARTIES),
         Question("mid-threat-target-yields", "Disputes that stop at a threat in which the target "
                  "yields:", "gml-disputes", "hostlev = 2", "coalesce(outcome, -9) = 4",
                  "Disputes whose highest level is a threat to use force; side B yields; "
-                 "an unknown outcome counts as not yielding.", HIDDEN),
+                 "an unknown outcome counts as not yielding.", HIDDEN, PAIR, parties=PARTIES),
         Question("mid-threat-initiator-yields", "Disputes that stop at a threat in which the "
                  "initiator yields:", "gml-disputes", "hostlev = 2", "coalesce(outcome, -9) = 3",
                  "Disputes whose highest level is a threat to use force; side A yields; "
-                 "an unknown outcome counts as not yielding.", HIDDEN),
+                 "an unknown outcome counts as not yielding.", HIDDEN, PAIR, parties=PARTIES),
         Question("sanctions-concession", "Threats of sanctions after which the target concedes:",
                  "sanctions", "", "cd",
                  "Challenges in dyad-decades 1970-2000: concession before sanctions are imposed.",

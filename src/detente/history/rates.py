@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from detente.errors import InputError, nearest
 from detente.history.needs import need
 from detente.history.question import Question
 from detente.history.read import load
+from detente.history.store import held
 
 __all__ = ["Question", "Rate", "answer", "ask", "wilson"]
 
@@ -142,9 +144,11 @@ def ask(question: Question, table: pd.DataFrame) -> Rate:
         ).df()
     except duckdb.Error as error:
         words = str(error).splitlines()[0]
+        unknown = re.search(r'column "([^"]+)" not found', words)
         raise InputError(
             f"cannot read the question over {question.data}: {words}",
             expected="conditions on its columns, such as: viol = 4 AND yrtrig >= 1946",
+            nearest=nearest(unknown[1], list(plain.columns)) if unknown else None,
         ) from error
     finally:
         connection.close()
@@ -176,4 +180,34 @@ def answer(name: str, folder: Path | None = None) -> Rate:
     if name not in QUESTIONS:
         raise InputError(f"no base rate is called {name!r}", nearest=nearest(name, QUESTIONS))
     question = QUESTIONS[name]
-    return ask(question, load(question.data, folder))
+    table = load(question.data, folder)
+    if not question.parties:
+        return ask(question, table)
+    if held(question.parties, folder):
+        return ask(question, _with_pairs(table, load(question.parties, folder)))
+    narrow = (f"Disputes of the same two states depend on one another: the interval is too narrow "
+              f"until it can be clustered (detente data fetch {question.parties}).")
+    return ask(replace(question, cluster="", warning=f"{question.warning} {narrow}"), table)
+
+
+def _with_pairs(disputes: pd.DataFrame, states: pd.DataFrame) -> pd.DataFrame:
+    """Return disputes with a column ``pair``: the two states that opposed each other first.
+
+    Of several first-day states on a side the one of the lowest number stands for it.
+
+    Examples
+    --------
+    >>> states = pd.DataFrame({"dispnum": [7, 7, 7], "ccode": [200, 2, 3], "sidea": [1, 0, 0],
+    ...                        "orig": [1, 1, 0]})
+    >>> _with_pairs(pd.DataFrame({"dispnum": [7]}), states).pair.tolist()
+    ['2-200']
+    """
+    first = states[states.orig == 1]
+    sides = first.groupby(["dispnum", "sidea"]).ccode.min().unstack().dropna().astype(int)
+    pair = sides.apply(lambda s: f"{s.min()}-{s.max()}", axis=1)
+    paired = disputes.assign(pair=disputes.dispnum.map(pair))
+    # a dispute whose states are not known stands alone
+    paired["pair"] = paired.pair.fillna("dispute " + paired.dispnum.astype("string"))
+    paired.attrs = {"citation": list(dict.fromkeys(
+        [*disputes.attrs.get("citation", ()), *states.attrs.get("citation", ())]))}
+    return paired

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.stats import binomtest, norm
 
 from detente.errors import InputError
+from detente.history.estimators.multinomial import fit_multinomial
 from detente.history.estimators.results import FitResult
+from detente.history.needs import need
 
-__all__ = ["NonNested", "clarke", "vuong"]
+__all__ = ["AgainstLogit", "NonNested", "against_logit", "clarke", "vuong"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,13 @@ class NonNested:
     p_value: float
     better: int
     n: int
+
+    def __str__(self) -> str:
+        verdict = ("neither is better at the 5 % level", "the first is better",
+                   "the second is better")[self.better]
+        what = (f"z {self.statistic:.2f}" if self.test == "vuong"
+                else f"the first is better in {self.statistic:.0f} of {self.n} rows")
+        return f"{self.test.capitalize()}'s test: {what}, p {self.p_value:.3f}: {verdict}"
 
 
 def _difference(first: FitResult, second: FitResult, correct: bool) -> np.ndarray:
@@ -90,3 +101,80 @@ def clarke(first: FitResult, second: FitResult, *, correct: bool = True) -> NonN
     p = float(binomtest(wins, len(gap), 0.5).pvalue)
     return NonNested("clarke", float(wins), p, (1 if 2 * wins > len(gap) else 2) if p < 0.05 else 0,
                      len(gap))
+
+
+@dataclass(frozen=True)
+class AgainstLogit:
+    """A strategic model beside the multinomial logit of the same covariates.
+
+    Attributes
+    ----------
+    covariates
+        Of the logit, the same for every ending.
+    logit
+        Its fit to the same rows.
+    tests
+        Vuong's and Clarke's, with Schwarz's penalty; the first model is the strategic one.
+    """
+
+    covariates: str
+    logit: FitResult
+    tests: tuple[NonNested, NonNested]
+
+    def __str__(self) -> str:
+        lines = [
+            f"against {self.logit.model} of {self.covariates}: log-likelihood "
+            f"{self.logit.loglik:.5f}, {len(self.logit.params)} parameters, AIC "
+            f"{self.logit.aic:.2f}, BIC {self.logit.bic:.2f}",
+            *(str(test).replace("the first", "the strategic model").replace(
+                "the second", "the logit") for test in self.tests),
+            *(f"warning: the logit: {w}" for w in self.logit.warnings),
+        ]
+        return "\n".join(lines)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it ready for JSON."""
+        return {
+            "covariates": self.covariates, "logit": self.logit.as_dict(),
+            "tests": [{"test": t.test, "statistic": t.statistic, "p_value": t.p_value,
+                       "better": t.better, "n": t.n} for t in self.tests],
+        }
+
+
+def same_covariates(parts: Sequence[str]) -> str:
+    """Return one right-hand side with every term of several, each once.
+
+    Examples
+    --------
+    >>> same_covariates(["0 + sqrt(x) + z", "0", "z + w"])
+    'sqrt(x) + z + w'
+    """
+    formulaic = need("formulaic")
+    terms: dict[str, None] = {}
+    for part in parts:
+        terms |= dict.fromkeys(str(t) for t in formulaic.Formula(part or "0"))
+    terms.pop("1", None)
+    return " + ".join(terms) or "1"
+
+
+def against_logit(result: FitResult, parts: Sequence[str]) -> AgainstLogit:
+    """Set a strategic fit beside a multinomial logit with the same covariates.
+
+    Parameters
+    ----------
+    result
+        The strategic fit.
+    parts
+        Right-hand sides of its utilities.
+
+    Raises
+    ------
+    InputError
+        The outcomes are not counts of endings.
+    """
+    if result.counts is None:
+        raise InputError(f"{result.model} has no endings to compare",
+                         expected="a model of endings, not of offers")
+    covariates = same_covariates(parts)
+    logit = fit_multinomial(covariates, result.frame, result.counts, result.endings)
+    return AgainstLogit(covariates, logit, (vuong(result, logit), clarke(result, logit)))
