@@ -1,6 +1,6 @@
 """Times of the graph model and of positional bargaining, against the sizes they are meant for.
 
-Run ``python benchmarks/bench_lenses.py``. There is no peer to run beside: no package with these
+There is no peer to run beside: no package with these
 concepts for n decision makers is on the registry, so forming the reachable sets of a model stands
 in for how it is usually done. Times are of one run after a warm-up, on the machine at hand.
 """
@@ -8,11 +8,11 @@ in for how it is usually done. Times are of one run after a warm-up, on the mach
 from __future__ import annotations
 
 import csv
-import resource
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -67,48 +67,39 @@ def written(table: Positions, folder: Path) -> Path:
     return path
 
 
-def main() -> None:
-    """Print the table."""
+def _row(work: str, seconds: float, target: float | None = None, note: str = "") -> dict[str, Any]:
+    return {"work": work, "figure": seconds, "unit": "s", "target": target, "note": note,
+            "ratio": None if target is None else target / seconds}
+
+
+def rows(quick: bool = False) -> list[dict[str, Any]]:
+    """Return the table's rows; ``quick`` leaves out nothing here: all of it takes seconds."""
     analyse(model(1))  # compile
     analyse_extended(model(1))
     small = issues(3, 5)
     bands(small, ("compromise",), samples=20)
     play(small.position.T, small.salience.T, small.capability.T, 100.0, rounds=1)
 
-    rows: list[tuple[str, float, str]] = []
-    big = model(4)
-    rows.append(("16 options, 4 decision makers: build 65,536 states", timed(lambda: model(4)), ""))
-    rows.append(("  the four concepts", timed(lambda: analyse(big)), "30 s"))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    rows.append(("  peak memory so far, GB", peak, "4 GB"))
-    middle = model(2)
+    big, middle, one = model(4), model(2), issues(1, 100)
+    found = [
+        _row("16 options, 4 decision makers: build 65,536 states", timed(lambda: model(4))),
+        _row("  the four concepts", timed(lambda: analyse(big)), 30.0),
+    ]
     fast, general = timed(lambda: analyse(middle)), timed(lambda: analyse_extended(middle))
-    rows.append(("256 states: backward search", fast, ""))
-    rows.append(("256 states: reachable sets formed", general, f"{general / fast:.0f} x slower"))
+    found.append(_row("256 states: backward search", fast,
+                      note=f"{general / fast:.0f} x as fast as forming the reachable sets"))
     with tempfile.TemporaryDirectory() as folder:
-        table = issues(353, 28)
-        path = written(table, Path(folder))
-        rows.append(
-            (
-                "353 issues, 28 actors: read, forecast, band of 500",
-                timed(lambda: bands(read(path), ("compromise",))),
-                "2 s",
-            )
-        )
-    one = issues(1, 100)
-    rows.append(
-        (
-            "expected utility, 100 actors, 10 rounds",
-            timed(lambda: play(one.position.T, one.salience.T, one.capability.T, 100.0, rounds=10)),
-            "1 s",
-        )
-    )
+        path = written(issues(353, 28), Path(folder))
+        found.append(_row("353 issues, 28 actors: read, forecast, band of 500",
+                          timed(lambda: bands(read(path), ("compromise",))), 2.0))
+    play_one = (one.position.T, one.salience.T, one.capability.T, 100.0)
+    found.append(_row("expected utility, 100 actors, 10 rounds",
+                      timed(lambda: play(*play_one, rounds=10)), 1.0))
     votes = {str(k): 1 + k % 10 for k in range(100)}
-    rows.append(("power indices, 100 voters, quota 276", timed(lambda: power(votes, 276)), ""))
-    print(f"{'work':58} {'seconds':>10}   at most")
-    for what, seconds, limit in rows:
-        print(f"{what:58} {seconds:10.3f}   {limit}")
+    found.append(_row("power indices, 100 voters, quota 276", timed(lambda: power(votes, 276))))
+    return found
 
 
 if __name__ == "__main__":
-    main()
+    for row in rows():
+        print(row)
