@@ -119,6 +119,13 @@ def test_a_case_with_few_ranges():
     assert set(rows) == {"war.win_chance", "delay_cost", "stake.status_quo"}
     assert rows["delay_cost"]["total"] < 0.05  # a range of two thousandths
     assert sum(r["first"] for r in rows.values()) < 1.1
+    assert found.deliberate_samples == 32
+    assert found.deliberate_solves == found.deliberate_certified == 32 * 5
+    assert all(r["deliberate_total_low"] <= r["deliberate_total"] <= r["deliberate_total_high"]
+               for r in rows.values())
+    # The weight of a range of two thousandths is small however governments choose.
+    assert rows["delay_cost"]["deliberate_total"] < max(
+        r["deliberate_total"] for r in rows.values()) / 2
     again = global_drivers(make_crisis(
         turns={"each": 1}, war={"win_chance": "0.5 to 0.7"}, delay_cost="0.019 to 0.021",
         stake={"status_quo": "0.3 to 0.5"}), samples=64, lam=10.0, workers=1)

@@ -1,7 +1,8 @@
 """Global drivers: which ranges make the answer uncertain, over all of them and together.
 
-First-order and total Sobol' indices (`detente.findings.sobol`) with bootstrap intervals. Where many
-numbers are open, the sampled derivatives screen first (`detente.findings.screening`): what the
+First-order and total Sobol' indices (`detente.findings.sobol`) with bootstrap intervals, of the
+fallible reading and, over fewer rows since each takes many times longer, of the deliberate. Where
+many numbers are open, the sampled derivatives screen first (`detente.findings.screening`): what the
 screen leaves out still varies, but as one group.
 """
 
@@ -29,6 +30,10 @@ __all__ = ["Global", "check_size", "global_drivers", "of_game", "of_report", "re
 
 Floats = NDArray[np.float64]
 Tell = Callable[[int, int, str], None]
+FEWER, LEAST = 8, 32
+"""One row in so many of the design is solved in the deliberate reading too, but no fewer."""
+AT_ONCE = 256
+"""Games whose strategies are held in memory at once for it."""
 MANY = 10
 """With more open numbers than this, derivatives screen first; so many are kept."""
 
@@ -53,6 +58,11 @@ class Global:
         Games whose derivatives were taken for the screen.
     named : dict of str to str
         What to call the numbers in print.
+    deliberate : Indices or None
+        The indices of the deliberate reading, over ``deliberate_samples`` rows; None where it
+        hardly varies or was not asked for.
+    deliberate_solves, deliberate_certified : int
+        Games solved for them, and how many hold their certificate.
     """
 
     case: str
@@ -69,18 +79,23 @@ class Global:
     seed: int
     lam: float
     named: dict[str, str] = field(default_factory=dict)
+    deliberate: Indices | None = None
+    deliberate_samples: int = 0
+    deliberate_solves: int = 0
+    deliberate_certified: int = 0
 
     @property
     def certified(self) -> bool:
         """Whether every game behind the indices holds its certificate."""
-        return self.points is not None and self.solves == self.solves_certified
+        return (self.points is not None and self.solves == self.solves_certified
+                and self.deliberate_solves == self.deliberate_certified)
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one row an input, the largest total index first."""
         found = self.indices
         if found is None:
             return []
-        out = [
+        out: list[dict[str, Any]] = [
             {"parameter": name, "first": float(found.first[k]), "total": float(found.total[k]),
              "first_low": float(found.first_band[k, 0]),
              "first_high": float(found.first_band[k, 1]),
@@ -89,6 +104,13 @@ class Global:
              "points": (self.points or {}).get(name)}
             for k, name in enumerate(self.names)
         ]
+        other = self.deliberate
+        for k, row in enumerate(out):
+            row |= {
+                "deliberate_total": None if other is None else float(other.total[k]),
+                "deliberate_total_low": None if other is None else float(other.total_band[k, 0]),
+                "deliberate_total_high": None if other is None else float(other.total_band[k, 1]),
+            }
         return sorted(out, key=lambda r: -float(r["total"] or 0.0))
 
     def as_dict(self) -> dict[str, Any]:
@@ -104,6 +126,9 @@ class Global:
             "together": self.rest, "screen_bounds": self.bounds,
             "points": self.points, "solves": self.solves,
             "solves_certified": self.solves_certified, "screened": self.screened,
+            "deliberate_samples": self.deliberate_samples,
+            "deliberate_solves": self.deliberate_solves,
+            "deliberate_solves_certified": self.deliberate_certified,
             "certified": self.certified,
         }
 
@@ -170,7 +195,7 @@ def of_game(
     start : Equilibrium
         The fallible reading at the centre of the ranges; its lambda is that of the design.
     """
-    from detente.equilibrium import solve_batch
+    from detente.equilibrium import deliberate_batch, solve_batch
     from detente.findings.analysis import WAR
     from detente.findings.drivers import reach_of
     from detente.findings.screening import screen, slope
@@ -200,27 +225,49 @@ def of_game(
     kept = [p for p in paths if p not in rest]
     groups = [[paths.index(p)] for p in kept] + ([[paths.index(p) for p in rest]] if rest else [])
     columns = [compiled.paths.index(p) for p in paths]
-    counts = [0, 0]
+    counts, careful_counts = [0, 0], [0, 0]
 
-    def f(x: Floats) -> Floats:
+    def numbers_of(x: Floats) -> Callable[[slice], Any]:
         def part(which: slice) -> Any:
             theta = np.repeat(compiled.centre[None, :], len(x[which]), axis=0)
             theta[:, columns] = x[which]
             return compiled.numbers(theta)
 
+        return part
+
+    def f(x: Floats) -> Floats:
         done = solve_batch(
-            compiled.tree, part, len(x), lam=lam, start=start, workers=workers,
+            compiled.tree, numbers_of(x), len(x), lam=lam, start=start, workers=workers,
             progress=lambda k, total: say(k, total, "global indices"),
         )
         counts[0], counts[1] = len(x), int(done.certified.sum())
         return np.asarray(done.outcomes[:, mask].sum(axis=1))
 
-    found = sobol(f, [numbers[p] for p in paths], groups, samples, seed)
+    def careful(x: Floats) -> Floats:
+        out = []
+        for at in range(0, len(x), AT_ONCE):
+            some = x[at : at + AT_ONCE]
+            near = solve_batch(compiled.tree, numbers_of(some), len(some), lam=lam, start=start,
+                               workers=workers, keep=True)
+            done = deliberate_batch(
+                compiled.tree, numbers_of(some), len(some), starts=near, workers=workers,
+                progress=lambda k, _, at=at: say(  # type: ignore[misc]
+                    at + k, len(x), "global indices, deliberate"),
+            )
+            careful_counts[1] += int(done.certified.sum())
+            out.append(done.outcomes[:, mask].sum(axis=1))
+        careful_counts[0] = len(x)
+        return np.concatenate(out)
+
+    quantities = [numbers[p] for p in paths]
+    found = sobol(f, quantities, groups, samples, seed)
+    few = max(min(samples, LEAST), samples // FEWER)
+    other = sobol(careful, quantities, groups, few, seed)
     names = kept + ([f"the other {len(rest)} together"] if rest else [])
     return Global(
         scenario.crisis, question, names, found, rest, bounds, points, samples, counts[0],
         counts[1], screened, seed, lam,
-        labels(compiled.paths, titles_of(scenario)),
+        labels(compiled.paths, titles_of(scenario)), other, few, *careful_counts,
     )
 
 
@@ -235,7 +282,7 @@ def section(found: Global) -> Section:
 
     certificate = (
         f"{found.solves_certified} of {found.solves} games certified; lambda {found.lam:g}, seed "
-        f"{found.seed}"
+        f"{found.seed}; deliberate: {found.deliberate_certified} of {found.deliberate_solves}"
     )
     if found.indices is None:
         return Section(
@@ -269,9 +316,20 @@ def section(found: Global) -> Section:
     def band(r: dict[str, Any], which: str) -> str:
         return f"{r[which]:.2f} ({r[which + '_low']:.2f} to {r[which + '_high']:.2f})"
 
-    table = Table("", ["number", "total (95 %)", "first order (95 %)",
+    if found.deliberate is None:
+        notes.append("In the deliberate reading it hardly varies, or could not be computed "
+                     "everywhere: there is nothing to divide among the numbers.")
+    else:
+        first = max(rows, key=lambda r: float(r["deliberate_total"]))["parameter"]
+        notes.append(
+            f"The deliberate reading is solved at {found.deliberate_samples} rows only, since each "
+            "takes many times longer: its intervals are wide. "
+            + (f"Both readings put {name[first]} first." if first == rows[0]["parameter"] else
+               f"It puts {name[first]} first, the fallible {name[rows[0]['parameter']]}."))
+    table = Table("", ["number", "total (95 %)", "first order (95 %)", "total, deliberate (95 %)",
                        "points per tenth of its range, at the centre"], [
         (name[r["parameter"]], band(r, "total"), band(r, "first"),
+         "–" if r["deliberate_total"] is None else band(r, "deliberate_total"),
          "–" if r["points"] is None else f"{r['points']:+.1f}") for r in rows
     ])
     return Section(
