@@ -52,6 +52,24 @@ def test_the_command(tmp_path, capsys):
     assert "schultz-2001" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("name", "given", "quantity", "exact"), [
+    ("kreps-wilson-1982", "N=20", "n_star", 3.0),
+    ("carlsson-van-damme-1993", "rho=0.9999", "cutoff_1", 0.35)])
+def test_the_closed_form_is_printed_where_the_game_is_too_large(
+        capsys, name, given, quantity, exact):
+    import json
+
+    assert main(["models", name, "--set", given, "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    rows = {r["quantity"]: r for r in found["rows"]}
+    assert rows[quantity]["closed_form"] == pytest.approx(exact)
+    assert rows[quantity]["solver"] is None
+    assert not found["certificate"]["certified"]
+    assert "the game was not solved" in found["certificate"]["note"]
+    assert main(["models", name, "--set", given]) == 1
+    assert "NOT CERTIFIED" in capsys.readouterr().out
+
+
 def test_the_tree_is_drawn_where_it_is_small(tmp_path, capsys):
     file = tmp_path / "tree.svg"
     asked = ["models", "schultz-2001-types", "--tree", str(file)]

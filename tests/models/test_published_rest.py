@@ -139,6 +139,23 @@ def test_holding_out_over_a_range_of_costs():
     assert hazards(.2, .5, 2) == pytest.approx((.25, .1))  # the other's cost over the prize
 
 
+def test_holding_out_among_exponential_prizes_is_a_best_response():
+    """Whoever values the prize at v gains v times the chance that the other quits by t, and pays
+    for the time that both stay: tried at every time on a fine grid."""
+    import numpy as np
+
+    from detente.models.attrition import exponential
+
+    rate = .7
+    v = np.linspace(0, 8, 8001)
+    times = np.array([exponential(float(x), rate) for x in v])
+    dies = rate * np.exp(-rate * v)  # density of the other's prize
+    for own in (.5, 1.5, 3.0):
+        won = np.cumsum((own - times) * dies) * (v[1] - v[0])
+        payoff = won - times * np.exp(-rate * v)
+        assert v[int(payoff.argmax())] == pytest.approx(own, abs=.02)  # as if its prize were own
+
+
 def test_costs_that_separate_two_types():
     from detente.models.signals import separating_costs
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from detente.game.build import Spec
     from detente.report.section import Chart
 
-__all__ = ["MODEL", "cost_range", "hazards", "holding_out"]
+__all__ = ["MODEL", "cost_range", "exponential", "hazards", "holding_out"]
 
 LAST = 0.02
 """Share of types that in the closed form are still there at the last date."""
@@ -81,6 +81,20 @@ def cost_range(c: float, V: float, lo: float, hi: float) -> float:
     need(0 < lo < c <= hi, "0 < lo < c <= hi", lo=lo, c=c, hi=hi)
     need(V > 0, "V > 0", V=V)
     return V / lo * (log((hi - lo) / hi) - log((c - lo) / c))
+
+
+def exponential(v: float, rate: float) -> float:
+    """Return how long prize v holds out at cost 1 where prizes are exponential.
+
+    Their hazard is the same everywhere, so that ``tau'(v) = rate v`` and ``tau = rate v^2 / 2``.
+
+    Examples
+    --------
+    >>> exponential(2.0, 0.5)
+    1.0
+    """
+    need(v >= 0 and rate > 0, "v >= 0, rate > 0", v=v, rate=rate)
+    return rate * v * v / 2
 
 
 def hazards(c_1: float, c_2: float, V: float) -> tuple[float, float]:

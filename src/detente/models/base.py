@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from detente.errors import InputError, nearest
+from detente.errors import InputError, SizeError, nearest
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -294,7 +294,10 @@ class Model:
             given["lam"] = lam
         form = self.closed_form(**given)
         usual = self.at(**given)
-        solved = self.solver(**{"grid": grid, "lam": lam, **given})  # type: ignore[arg-type]
+        try:
+            solved = self.solver(**{"grid": grid, "lam": lam, **given})  # type: ignore[arg-type]
+        except SizeError as error:  # the closed form holds all the same
+            solved = Solution({}, {"certified": False, "note": f"the game was not solved: {error}"})
         rows = []
         for name, exact in form.items():
             found = solved.values.get(name)
@@ -332,7 +335,6 @@ class Model:
         >>> model.tree(model.solver()).svg[:4]
         '<svg'
         """
-        from detente.errors import SizeError
         from detente.report.charts.game_tree import game_tree
 
         eq = solved.equilibrium

@@ -24,7 +24,7 @@ from collections.abc import Mapping
 from math import ceil
 from typing import TYPE_CHECKING
 
-from detente.errors import InputError
+from detente.errors import SizeError
 from detente.game import chance_by_type, decide, end, tree
 from detente.models._tools import cells, curves, joined
 from detente.models.base import Model, Parameter, Solution, need, power
@@ -97,7 +97,7 @@ def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
             break
         n += 1
         if n > BATTLES:
-            raise InputError(f"war lasts more than {BATTLES} battles",
+            raise SizeError(f"war lasts more than {BATTLES} battles",
                              expected="a smaller gap, weaker priors or higher costs")
     return Solution({"war": now.outcomes()["war"], "ends": float(n)}, joined(played))
 

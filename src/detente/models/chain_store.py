@@ -30,7 +30,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from detente.errors import InputError
+from detente.errors import SizeError
 from detente.game import decide, end, tree
 from detente.models._tools import curves, run
 from detente.models.base import Model, Parameter, Solution, need, power
@@ -128,7 +128,7 @@ def chain_store(N: float, b: float, a: float, delta: float) -> dict[str, float]:
 def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     N, b, a = int(v["N"]), v["b"], v["a"]
     if N > MOST:
-        raise InputError(f"{N} entrants make a tree of {3 ** N} endings",
+        raise SizeError(f"{N} entrants make a tree of {3 ** N} endings",
                          expected=f"at most {MOST} for the solver (the closed form takes any)")
     strong_fights = 3.0  # at every stage, more than all later stages can be worth to it
     entrants = [f"entrant {n}" for n in range(N, 0, -1)]

@@ -43,6 +43,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.errors import SizeError
 from detente.game import end, together, tree
 from detente.models._tools import Floats, curves, joined
 from detente.models.base import Model, Parameter, Solution, need, power
@@ -227,6 +228,10 @@ def _suited(v: Mapping[str, float]) -> tuple[int, float]:
 def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     costs = v["mu"] + v["sigma"] * np.linspace(-REACH, REACH, grid)
     least = 1 + 2 * REACH / sqrt(1 - v["rho"] ** 2)
+    if least > 500:
+        raise SizeError(f"costs correlated by {v['rho']:g} need a grid of {ceil(least)} points",
+                        expected="a correlation nearer to 0; the solver takes 500 points, the "
+                                 "closed form any correlation")
     need(grid >= least, f"a grid of at least {ceil(least)} points at this correlation",
          grid=grid, rho=v["rho"])
     many = (_independent if v["rho"] == 0 else _dependent)(v, costs, lam)

@@ -45,7 +45,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.errors import InputError
+from detente.errors import InputError, SizeError
 from detente.game import chance, decide, end, tree
 from detente.models._tools import chance_of, curves, run
 from detente.models.base import Model, Parameter, Solution, margin, need
@@ -133,7 +133,7 @@ def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     menu = [W_w + (1 - r) ** k * (W_s - W_w) + inside for k in range(screens + 1)]
     last = screens + 1
     if len(menu) ** last > 50_000:
-        raise InputError(f"{screens} rounds of screening make too large a tree",
+        raise SizeError(f"{screens} rounds of screening make too large a tree",
                          expected="a larger q or a smaller b_w - b_s")
 
     def round_(n: int) -> Spec:

@@ -39,7 +39,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.errors import InputError
+from detente.errors import SizeError
 from detente.game import decide, end, tree
 from detente.models._tools import Floats, curves, joined, rounds
 from detente.models.base import Model, Parameter, Solution, need, strict
@@ -181,7 +181,7 @@ def bargained(
 def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     T = int(v["T"])
     if T > PERIODS:
-        raise InputError(f"{T} periods", expected=f"at most {PERIODS} for the solver")
+        raise SizeError(f"{T} periods", expected=f"at most {PERIODS} for the solver")
     solved, war, offers = bargained([v["p1"]] + [v["p2"]] * (T - 1), v["c"], v["d"], grid, lam)
     found = {"war": war[0]}
     if war[0] < 0.5:
