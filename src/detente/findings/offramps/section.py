@@ -44,16 +44,18 @@ def section(found: Offramps) -> Section:
             f"It works in {cell(best.share, 'percent')} of the plausible inputs."
         )
     rows = [(
-        p.kind, words(p, found.named),
+        words(p, found.named),
         ", ".join(found.named.get(w, w) for w in p.who) or "not said", f"{p.cost:.2f}",
         cell(p.fallible, "percent"), cell(p.deliberate, "percent"),
         ", ".join(cell(q, "percent") for q in p.others) or "–",
         f"{cell(p.share, 'percent')} ({cell(p.share_low, 'percent')} to "
-        f"{cell(p.share_high, 'percent')})",
-        ("yes" if p.holds else "no") + ("" if p.certified else " (not certified)"),
+        f"{cell(p.share_high, 'percent')})" + ("" if p.certified else " (not certified)"),
     ) for p in sorted(made, key=lambda p: p.cost)]
     none = [found.named.get(path, path) for path, p in found.singles.items() if p is None]
     notes = [f"Alone, {', '.join(none)} cannot reach it."] if none else []
+    lost = [words(p, found.named) for p in made if not p.holds]
+    if lost:
+        notes.append("Solved from nothing it does not hold: " + " / ".join(lost) + ".")
     notes.append(
         "Searched in the fallible reading; every proposal was solved again from nothing in both "
         "readings. A change that works at the centre may fail over the ranges: see the share."
@@ -70,8 +72,8 @@ def section(found: Offramps) -> Section:
     return Section(
         "offramps", "What opens a way out", lead, charts=pictures, notes=notes,
         tables=[Table("Proposals", [
-            "kind", "change", "who", "difficulty", "fallible", "deliberate", "other equilibria",
-            "share of plausible inputs (95 %)", "holds when solved from nothing",
+            "change", "who", "difficulty", "fallible", "deliberate", "other equilibria",
+            "share of plausible inputs (95 %)",
         ], rows)] if rows else [],
         certified=found.certified,
         certificate=f"lambda {found.lam:g}, seed {found.seed}, {found.solves} solves besides the "
