@@ -55,11 +55,16 @@ def histogram(
     )
 
 
+def _top(values: Sequence[float]) -> float:
+    """Return where an axis of probabilities ends: small ones get room."""
+    largest = max(values, default=1.0)
+    return next(t for t in (0.1, 0.2, 0.5, 1.0) if largest <= t or t == 1.0)
+
+
 def _bars(shares: list[float], marked: Mapping[str, float], outcome: str, width: int) -> Any:
     import altair as alt
 
-    largest = max([*shares, *marked.values()], default=1.0)
-    top = next(t for t in (0.1, 0.2, 0.5, 1.0) if largest <= t or t == 1.0)
+    top = _top([*shares, *marked.values()])
     bins = 40 if len(shares) >= 400 else 20
     counts = [0] * bins
     for share in shares:
@@ -158,8 +163,8 @@ def _points(shown: list[dict[str, Any]], label: str, outcome: str, width: int) -
         alt.Chart(data(shown)).mark_point(filled=True)
         .encode(
             x=alt.X("x:Q", title=label, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=5)),
-            y=alt.Y("p:Q", title=f"P({outcome})", scale=alt.Scale(domain=[0, 1]),
-                    axis=percent_axis()),
+            y=alt.Y("p:Q", title=f"P({outcome})", axis=percent_axis(),
+                    scale=alt.Scale(domain=[0, _top([r["p"] for r in shown])])),
             color=alt.Color("kind:N", legend=legend,
                             scale=alt.Scale(domain=domain, range=[BLUE, VERMILLION])),
             shape=alt.Shape("kind:N", legend=legend,
