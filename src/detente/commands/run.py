@@ -31,7 +31,7 @@ def command(
     ] = 32,
     indices: Annotated[
         int, typer.Option(min=0, help="Rows of the design for global drivers, a power of 2 (0: "
-                          "none); up to 13 solves each.")
+                          "none); up to 13 solves each, some deliberate.")
     ] = 0,
     seed: Annotated[int, typer.Option(min=0, help="Seed of samples and search.")] = 1962,
     workers: Annotated[int, typer.Option(min=1, help="Threads.")] = 2,
