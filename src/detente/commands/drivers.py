@@ -21,7 +21,8 @@ def command(
         float, typer.Option("--lambda", min=0.0, help="Precision of choice, per stake.")
     ] = 40.0,
     samples: Annotated[
-        int, typer.Option(min=2, help="Rows of the design, a power of 2; up to 13 solves each, and some deliberate ones.")
+        int, typer.Option(min=2, help="Rows of the design, a power of 2; up to 13 solves each, "
+                          "and some deliberate ones.")
     ] = 256,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the samples.")] = 1962,
     workers: Annotated[int, typer.Option(min=1, help="Threads.")] = 2,
