@@ -346,7 +346,8 @@ class Model:
             return game_tree(eq.game, eq, title=f"{self.title} ({self.name})")
         except SizeError as error:
             raise SizeError(f"{self.name}: {error.message}",
-                            expected="a smaller game: --grid 2, or fewer rounds or entrants") from None
+                            expected="a smaller game: --grid 2, or fewer rounds or entrants",
+                            ) from None
 
     def chart(self, **given: float) -> Chart:
         """Draw the paper's main comparative static."""
