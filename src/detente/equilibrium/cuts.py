@@ -103,6 +103,9 @@ def each(work: Callable[[T], float | None], parts: Sequence[T]) -> list[float | 
     pool = _pool() if len(parts) > 1 else None
     if pool is None:
         return [work(p) for p in parts]
-    # The first part is this thread's own: fewer hand-overs.
-    others = [pool.submit(work, p) for p in parts[1:]]
-    return [work(parts[0]), *(o.result() for o in others)]
+    # This thread works too: the first part is its own, and then whatever nobody has begun.
+    waiting = [pool.submit(work, p) for p in parts[1:]]
+    found: list[float | None] = [work(parts[0]), *([None] * len(waiting))]
+    for k in range(len(waiting), 0, -1):
+        found[k] = work(parts[k]) if waiting[k - 1].cancel() else waiting[k - 1].result()
+    return found

@@ -54,20 +54,25 @@ def extragradient(
     """
     work = work or Work()
     step, size = 0.5, np.inf
-    f, g = np.empty_like(x), np.empty_like(x)
+    # Fresh arrays of millions cost more in page faults than the arithmetic on them.
+    x = x.copy()
+    f, g, ahead = np.empty_like(x), np.empty_like(x), np.empty_like(x)
     for _ in range(limit):
         size, length = gap(system.evaluate(x, lam), x, f)
         work.sweeps += 1
         if size <= tolerance or not np.isfinite(length) or work.spent:
             break
         while True:
-            ahead = x + step * f
+            np.multiply(f, step, out=ahead)
+            np.add(ahead, x, out=ahead)
             gap(system.evaluate(ahead, lam), ahead, g)
             work.sweeps += 1
             lipschitz = distance(f, g) / (step * length)
             if step * lipschitz <= SAFE or step < 1e-4:
                 break
             step = BEST / lipschitz
-        x = np.minimum(x + step * g, system.ceiling)
+        np.multiply(g, step, out=ahead)
+        np.add(x, ahead, out=x)
+        np.minimum(x, system.ceiling, out=x)
         step = min(1.0, 1.1 * step, BEST / max(lipschitz, 1e-300))
     return Point(x, size, size <= tolerance)

@@ -36,7 +36,7 @@ class Climbing(Protocol):
         """Return one's own unknowns among those of `whole`."""
 
     def evaluate(self, x: Floats, lam: float) -> Floats:
-        """Return H(x, lam), and stand at that point."""
+        """Return H(x, lam), and stand at that point. The next call may overwrite the array."""
 
     def tangent(self, dx: Floats, dlam: float = 0.0) -> Floats:
         """Return dH along (dx, dlam)."""
@@ -140,10 +140,11 @@ class Block:
         self.size = len(self.index)
         self.y = sweeps.y0.copy()
         self._out, self._spare = np.zeros_like(self.y), np.zeros(sweeps.slots)
+        self._answer = np.empty(self.size)
         self.lam = 0.0
 
     def pack(self, y: Floats) -> Floats:
-        return np.array(y.ravel()[self.index])
+        return np.asarray(y.ravel()[self.index])
 
     def whole(self, x: Floats, lam: float) -> tuple[Climbing, Floats]:
         return self, x
@@ -162,21 +163,21 @@ class Block:
         else:
             for p in self.players:
                 p.respond(self.y, lam, out)
-        return np.array(out.ravel()[self.index])
+        return np.take(out.ravel(), self.index, out=self._answer, mode="clip")
 
     def tangent(self, dx: Floats, dlam: float = 0.0) -> Floats:
         d, out = np.zeros_like(self.y), np.zeros_like(self.y)
         d.ravel()[self.index] = dx
         for p in self.players:
             p.tangent(d, self.lam, dlam, out)
-        return np.array(out.ravel()[self.index])
+        return np.asarray(out.ravel()[self.index])
 
     def adjoint(self, seed: Floats) -> Floats:
         given, out = np.zeros_like(self.y), np.zeros_like(self.y)
         given.ravel()[self.index] = seed
         for p in self.players:
             p.pull(given, self.lam, out)
-        return np.array(out.ravel()[self.index])
+        return np.asarray(out.ravel()[self.index])
 
 
 def system(sweeps: Sweeps) -> System:
