@@ -46,7 +46,7 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
         q = QUESTIONS[name]
         row: dict[str, Any] = {
             "name": name, "question": q.title, "data": q.data, "definition": q.definition,
-            "warning": q.warning, "claims": claims, "fetch": f"detente data fetch {q.data}",
+            "warning": q.warning, "claims": claims, "fetch": f"detente data fetch {q.data} {q.parties}".rstrip(),
             "why": "not fetched", "hits": None, "n": None, "share": None, "low": None,
             "high": None, "clustered_low": None, "clustered_high": None, "clusters": None,
             "missing": None, "citation": None, "beside": beside(analysis, q.beside),
@@ -91,7 +91,7 @@ def section(analysis: Analysis) -> Section | None:
         lead = ("How often it happened. A rate says what was common among the cases somebody "
                 "collected, not what this crisis will do; the model's answer stands beside it.")
     else:
-        names = " ".join(dict.fromkeys(r["data"] for r in absent))
+        names = " ".join(dict.fromkeys(n for r in absent for n in r["fetch"].split()[3:]))
         lead = (f"The case names {len(found)} base rate{'s' * (len(found) > 1)}, whose data is not "
                 f"on this machine: nothing is fetched unasked. To see them: "
                 f"`detente data fetch {names}`, then run again.")
