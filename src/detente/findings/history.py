@@ -46,7 +46,8 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
         q = QUESTIONS[name]
         row: dict[str, Any] = {
             "name": name, "question": q.title, "data": q.data, "definition": q.definition,
-            "warning": q.warning, "claims": claims, "fetch": f"detente data fetch {q.data} {q.parties}".rstrip(),
+            "warning": q.warning, "claims": claims,
+            "fetch": f"detente data fetch {q.data} {q.parties}".rstrip(),
             "why": "not fetched", "hits": None, "n": None, "share": None, "low": None,
             "high": None, "clustered_low": None, "clustered_high": None, "clusters": None,
             "missing": None, "citation": None, "beside": beside(analysis, q.beside),
