@@ -134,7 +134,7 @@ def offramps() -> list[Row]:
 
 def sweeps(quick: bool) -> list[Row]:
     """Return the throughput of a sweep into a file beside the batch solver's own."""
-    n = 512 if quick else 4096
+    n = 512 if quick else 16384
     name = "cuba-1962"
     compiled = compile_scenario(load(find(name)))
     start, theta = solve(compiled.tree), draws(compiled, n, 1962)
