@@ -7,6 +7,7 @@ little further up; a large tree, whose subtrees fold one after the other, is set
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,10 +83,11 @@ def settle(system: Climbing, x: Floats, lam: float, work: Work, memory: Memory |
 
 
 def smooth(system: Climbing, x: Floats, lam: float, tolerance: float, limit: int,
-           work: Work) -> Point:
+           work: Work, look: Literal["half", "whole"] = "whole") -> Point:
     """Take extragradient steps on all players' unknowns; returns the system's own."""
     whole, start = system.whole(x, lam)
-    point = extragradient(whole, start, lam, tolerance=tolerance, limit=limit, work=work)
+    point = extragradient(whole, start, lam, tolerance=tolerance, limit=limit, work=work,
+                          look=look)
     return Point(system.part(point.x), point.residual, point.ok)
 
 
@@ -166,7 +168,14 @@ def _ladder(system: Climbing, x: Floats, lam: float, target: float, climb: Climb
     while climb.lam != target:
         rung = min(rung * 2.5, target)
         last = rung == target
-        point = smooth(system, x, rung, LOOSE if last else 0.1, 400 if last else 40, climb.work)
+        enough, limit = (LOOSE, 400) if last else (0.1, 40)
+        point = smooth(system, x, rung, enough, 40, climb.work, look="half")
+        if not point.ok and (last or point.residual > 1.0):
+            began = point.x if point.residual < 1.0 else x
+            if last and point.residual < 1.0:
+                point = smooth(system, began, rung, enough, 100, climb.work, look="half")
+            if not point.ok:
+                point = smooth(system, began, rung, enough, limit, climb.work)
         x = point.x
         climb.point, climb.lam = Point(x, point.residual, False), rung
     climb.point = settle(system, x, target, climb.work)

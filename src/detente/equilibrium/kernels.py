@@ -149,11 +149,11 @@ def forward(  # pragma: no cover - compiled
 
 @njit(cache=True, nogil=True)
 def backward_log(  # pragma: no cover - compiled
-    inner, kind, first, count, weight, q, lam, value, mix, logmix, scratch,
+    inner, kind, first, count, weight, q, lam, value, mix, logmix, types,
 ):
-    """`backward`, with the logarithm of every mix beside it."""
-    T = value.shape[1]
-    top, total, mean = scratch[0], scratch[1], scratch[2]
+    """`backward`, with the logarithm of every mix beside it; padding is left alone."""
+    T = types
+    top, total, mean = np.empty(T), np.empty(T), np.empty(T)
     for back in range(len(inner)):
         k = len(inner) - 1 - back
         n = inner[k]
@@ -193,10 +193,10 @@ def backward_log(  # pragma: no cover - compiled
 
 @njit(cache=True, nogil=True)
 def forward_log(  # pragma: no cover - compiled
-    inner, first, count, own, logmix, logbelief, belief, q, y,
+    inner, first, count, own, logmix, logbelief, belief, q, y, types,
 ):
     """`forward` on logarithms: nothing underflows, however long the path or high ``lam``."""
-    T = belief.shape[1]
+    T = types
     for k in range(len(inner)):
         o = own[k]
         a = first[k]

@@ -76,7 +76,6 @@ class PlayerSweep:
         self.mix = np.zeros((size, lanes))
         self.value = np.zeros((size, lanes))
         self.q, self._own_q = np.ones(size), np.ones(size)
-        self.scratch = np.empty((3, lanes))
         self.belief = [np.zeros((size + 1, lanes)) for _ in columns]
         self.log_domain = False
         self._logs: list[Floats] | None = None
@@ -132,11 +131,15 @@ class PlayerSweep:
                 self._logs[0][:] = np.log(self.mix)  # keeps the chances by type
                 for logs, belief in zip(self._logs[1:], self.belief, strict=True):
                     logs[-1] = np.log(belief[-1])
-        kernels.backward_log(v.inner, v.kind, v.first, v.count, self.weight, self.q, lam,
-                             self.value, self.mix, self._logs[0], self.scratch)
+        logmix = self._logs[0]
+        for stage in self.up:
+            each(lambda p: kernels.backward_log(*p.tree, self.weight, self.q, lam, self.value,
+                                                self.mix, logmix, self.types), stage)
         for k, belief, logs in zip(self.columns, self.belief, self._logs[1:], strict=True):
             rows = out[k] if v.slot is None else np.zeros(v.size)
-            kernels.forward_log(*self.informing, self._logs[0], logs, belief, q_out, rows)
+            for stage in self.down:
+                each(lambda p, b=belief, l=logs, r=rows: kernels.forward_log(  # type: ignore[misc]
+                    *p.informing, logmix, l, b, q_out, r, self.types), stage)
             if v.slot is not None:
                 self._scatter(rows, out[k])
 
