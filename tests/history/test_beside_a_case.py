@@ -36,7 +36,8 @@ def test_without_data_the_report_says_what_would_bring_it(found, tmp_path, monke
     assert "detente data fetch icb-system gml-disputes" in told.lead
     assert all(r["share"] is None and r["hits"] is None for r in rows(found))
     assert [r["fetch"] for r in rows(found)] == [
-        "detente data fetch icb-system", "detente data fetch gml-disputes",
+        "detente data fetch icb-system",
+        "detente data fetch gml-disputes gml-participants",  # the second to cluster the first
         "detente data fetch icb-system",
     ]
     page = found.report().to_html()
