@@ -6,6 +6,8 @@ from typing import Annotated, Optional
 
 import typer
 
+from detente.commands._options import AsJson, Case, Lambda, Seed, Workers
+
 NAME = "claims"
 HELP = "Ask which claims about a crisis hold, where, and what changes the answer."
 EPILOG = (
@@ -14,8 +16,8 @@ EPILOG = (
 
 
 def command(
-    case: Annotated[str, typer.Argument(help="A crisis file, or the name of a shipped case.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    case: Case,
+    as_json: AsJson = False,
     samples: Annotated[
         int, typer.Option(min=0, max=1_000_000, help="Samples of the ranges (0: centre only).")
     ] = 512,
@@ -24,17 +26,15 @@ def command(
         typer.Option(min=0, help="How many of them in the deliberate reading too.",
                      show_default="128; fewer for large games"),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of samples and search.")] = 1962,
-    lam: Annotated[
-        float, typer.Option("--lambda", min=0.0, help="Precision of choice, per stake.")
-    ] = 40.0,
+    seed: Seed = 1962,
+    lam: Lambda = 40.0,
     starts: Annotated[
         int, typer.Option(min=0, help="Random starts of the search for other equilibria.")
     ] = 16,
     points: Annotated[
         int, typer.Option(min=0, max=101, help="Points along each side of a boundary (0: none).")
     ] = 13,
-    workers: Annotated[int, typer.Option(min=1, help="Threads.")] = 2,
+    workers: Workers = 2,
 ) -> None:
     """Ask which claims about a crisis hold, where, and what changes the answer."""
     import warnings

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
+
+from detente.commands._options import AsJson, Lambda, Page, Seed, Workers
 
 NAME = "compare"
 HELP = "Compare cases, or the variants one file names, with differences over the same draws."
@@ -13,17 +15,12 @@ HELP = "Compare cases, or the variants one file names, with differences over the
 def command(
     cases: Annotated[list[str], typer.Argument(
         help="Crisis files or shipped cases, the base first; one file: its variants.")],
-    out: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(help="Write an HTML page here."),
-    ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")] = False,
-    lam: Annotated[
-        float, typer.Option("--lambda", min=0.0, help="Precision of choice, per stake.")
-    ] = 40.0,
+    out: Page = None,
+    json: AsJson = False,
+    lam: Lambda = 40.0,
     samples: Annotated[int, typer.Option(min=1, help="Samples of the ranges.")] = 512,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the samples.")] = 1962,
-    workers: Annotated[int, typer.Option(min=1, help="Threads.")] = 2,
+    seed: Seed = 1962,
+    workers: Workers = 2,
 ) -> None:
     """Compare cases, or the variants one file names under `variants:`.
 

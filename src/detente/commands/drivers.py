@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
+
+from detente.commands._options import AsJson, Case, Lambda, Page, Seed, Workers
 
 NAME = "drivers"
 HELP = "Say which of a case's ranges make its answer uncertain, alone and together."
 
 
 def command(
-    case: Annotated[str, typer.Argument(help="A crisis file, or the name of a shipped case.")],
-    out: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(help="Write an HTML page here."),
-    ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")] = False,
-    lam: Annotated[
-        float, typer.Option("--lambda", min=0.0, help="Precision of choice, per stake.")
-    ] = 40.0,
+    case: Case,
+    out: Page = None,
+    json: AsJson = False,
+    lam: Lambda = 40.0,
     samples: Annotated[
         int, typer.Option(min=2, help="Rows of the design, a power of 2; up to 13 solves each, "
                           "and some deliberate ones.")
     ] = 256,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the samples.")] = 1962,
-    workers: Annotated[int, typer.Option(min=1, help="Threads.")] = 2,
+    seed: Seed = 1962,
+    workers: Workers = 2,
 ) -> None:
     """Say which of a case's ranges make its answer uncertain: Sobol' indices.
 

@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
+
+from detente.commands._options import AsJson, Case, Lambda, Page, Seed, Workers
 
 NAME = "offramps"
 HELP = "Find the smallest changes of a case's levers that reach a target."
 
 
 def command(
-    case: Annotated[str, typer.Argument(help="A crisis file, or the name of a shipped case.")],
+    case: Case,
     target: Annotated[
         str, typer.Option(help="P(war) at most this, or such as 'settlement >= 0.6'.")
     ],
-    out: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(help="Write an HTML page here."),
-    ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")] = False,
-    lam: Annotated[
-        float, typer.Option("--lambda", min=0.0, help="Precision of choice, per stake.")
-    ] = 40.0,
+    out: Page = None,
+    json: AsJson = False,
+    lam: Lambda = 40.0,
     samples: Annotated[
         int, typer.Option(min=1, help="Samples of the ranges by which a proposal is tried.")
     ] = 256,
     starts: Annotated[
         int, typer.Option(min=0, help="Random starts in the search for other equilibria.")
     ] = 8,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of samples and search.")] = 1962,
-    workers: Annotated[int, typer.Option(min=1, help="Threads.")] = 2,
+    seed: Seed = 1962,
+    workers: Workers = 2,
 ) -> None:
     """Find the smallest changes of a case's levers that reach a target.
 

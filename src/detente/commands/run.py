@@ -6,20 +6,20 @@ from typing import Annotated, Optional
 
 import typer
 
+from detente.commands._options import AsJson, Case, Lambda, Seed, Workers
+
 NAME = "run"
 HELP = "Solve a crisis, print the findings, write the HTML report."
 
 
 def command(
-    case: Annotated[str, typer.Argument(help="A crisis file, or the name of a shipped case.")],
+    case: Case,
     out: Annotated[
         Optional[str],  # noqa: UP045
         typer.Option(help="Where the HTML report goes (default: CASE.report.html here)."),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")] = False,
-    lam: Annotated[
-        float, typer.Option("--lambda", min=0.0, help="Precision of choice, per stake.")
-    ] = 40.0,
+    json: AsJson = False,
+    lam: Lambda = 40.0,
     samples: Annotated[
         int, typer.Option(min=1, max=1_000_000, help="Samples of the ranges, fallible reading.")
     ] = 1024,
@@ -33,8 +33,8 @@ def command(
         int, typer.Option(min=0, help="Rows of the design for global drivers, a power of 2 (0: "
                           "none); up to 13 solves each, some deliberate.")
     ] = 0,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of samples and search.")] = 1962,
-    workers: Annotated[int, typer.Option(min=1, help="Threads.")] = 2,
+    seed: Seed = 1962,
+    workers: Workers = 2,
 ) -> None:
     """Solve a crisis, print the findings, write the HTML report.
 

@@ -6,24 +6,24 @@ from typing import Annotated, Optional
 
 import typer
 
+from detente.commands._options import AsJson, Case, Lambda, Seed
+
 NAME = "sweep"
 HELP = "Solve many samples of a case's ranges into a Parquet file; resumes where it stopped."
 
 
 def command(
-    case: Annotated[str, typer.Argument(help="A crisis file, or the name of a shipped case.")],
+    case: Case,
     out: Annotated[str, typer.Option(help="The Parquet file to write.")],
     samples: Annotated[int, typer.Option(min=1, help="Samples of the ranges.")] = 4096,
     scheduler: Annotated[
         Optional[str],  # noqa: UP045
         typer.Option(help="Address of a Dask scheduler (tcp://...) whose workers do the work."),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the samples.")] = 1962,
-    lam: Annotated[
-        float, typer.Option("--lambda", min=0.0, help="Precision of choice, per stake.")
-    ] = 40.0,
+    seed: Seed = 1962,
+    lam: Lambda = 40.0,
     workers: Annotated[int, typer.Option(min=1, help="Threads, without a scheduler.")] = 2,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    json: AsJson = False,
 ) -> None:
     """Solve many samples of a case's ranges into a Parquet file.
 

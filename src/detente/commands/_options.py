@@ -1,0 +1,21 @@
+"""Arguments and options that several commands take, with one wording each."""
+
+from __future__ import annotations
+
+from typing import Annotated, Optional
+
+import typer
+
+__all__ = ["AsJson", "Case", "Lambda", "Page", "Seed", "Workers"]
+
+Case = Annotated[str, typer.Argument(help="A crisis file, or the name of a shipped case.")]
+Page = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(help="Write an HTML page here."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")]
+Lambda = Annotated[
+    float, typer.Option("--lambda", min=0.0, help="Precision of choice, per stake.")
+]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of samples and search.")]
+Workers = Annotated[int, typer.Option(min=1, help="Threads.")]
