@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.equilibrium.batch_kernels import ONE, ZERO, backward, forward
+from detente.equilibrium.batch_layout import Layout
 from detente.equilibrium.batch_math import LANES, WIDE, kernel
-from detente.equilibrium.batch_plan import Layout
 from detente.equilibrium.vectors import add, divide, fill, fma, maximum, mul, store, sub
 from detente.equilibrium.vectors import load as row
 

@@ -22,8 +22,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.equilibrium.batch_layout import CHOICE, GIVEN, Layout
 from detente.equilibrium.batch_math import LANES, WIDE, kernel
-from detente.equilibrium.batch_plan import CHOICE, GIVEN, Layout
 from detente.equilibrium.vectors import add, divide, exp, fill, fma, maximum, mul, store, sub
 from detente.equilibrium.vectors import load as row
 

@@ -11,21 +11,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from detente.equilibrium.batch_plan import (
+from detente.equilibrium.batch_layout import (
     CHOICE,
     GIVEN,
     PUBLIC,
     Ints,
     Layout,
-    as_ints,
-    as_rows,
-    as_table,
-    copies,
-    settled,
+    Menu,
+    bayes,
+    put_together,
 )
+from detente.equilibrium.batch_plan import settled
 from detente.equilibrium.kernels import OWN, TELL
 from detente.equilibrium.views import View, joint_slots, views
-from detente.game.tree import CHANCE, TERMINAL, TYPE_CHANCE, PublicTree
+from detente.game.tree import TERMINAL, TYPE_CHANCE, PublicTree
 
 __all__ = ["joint_layout"]
 
@@ -134,33 +133,15 @@ def joint_layout(game: PublicTree) -> Layout:
 
     moves = [sum(int(seen[i].count[k]) for k in fore[i]) for i in players]
     order = sorted((i for i in players if moves[i]), key=lambda i: -moves[i])
-    public: list[int] = []
-    public_from = [0]
-    menus = [0]
-    ahead: list[list[list[int]]] = []
-    after: list[int] = []
-    for place, i in enumerate(order):
-        part: list[list[int]] = []
-        for block in range(blocks):
-            if blocks > 1 and block == i:
-                continue
-            base = block * n_beliefs
-            for k in fore[i]:
-                slot, count, held = _at(seen[i], int(seen[i].first[k])), int(
-                    seen[i].count[k]), _held(seen[i], k)
-                now = prior_row[i] if held < 0 or not informs[held] else belief_row[held]
-                odds = block * total + slot
-                part.append([types[i], base + int(now), count, int(strategy_row[slot]), odds,
-                             len(after)])
-                rows = belief_row[slot : slot + count]
-                after += np.where(rows < 0, -1, base + rows).tolist()
-                public += range(odds, odds + count)
-                if place > 0:
-                    menus.append(len(public) - public_from[1])
-        ahead.append(part)
-        public_from.append(len(public))
-    state = public[public_from[1] :] if order else []
+    def menu(view: View, k: int) -> Menu:
+        i, held = view.player, _held(view, k)
+        slot, count = _at(view, int(view.first[k])), int(view.count[k])
+        now = prior_row[i] if held < 0 or not informs[held] else belief_row[held]
+        return Menu(types[i], int(now), count, int(strategy_row[slot]), slot,
+                    belief_row[slot : slot + count])
 
+    told = bayes([(i, [menu(seen[i], k) for k in fore[i]]) for i in order], blocks, total,
+                 n_beliefs)
     take_payoff: list[Ints] = []
     for i, t in enumerate(types):
         rows = np.full((len(game.leaves), t), -1)
@@ -168,31 +149,10 @@ def joint_layout(game: PublicTree) -> Layout:
         if value_row[i] >= 0 and at is not None:
             rows = value_row[i] + at[game.leaves][:, None] * t + np.arange(t)
         take_payoff.append(rows.ravel())
-    heads = np.concatenate([prior_row[i] + np.arange(t) for i, t in enumerate(types)])
-    weighted = chosen.copy()
-    weighted[:n] |= by == CHANCE
-    chance, given = np.flatnonzero(by == CHANCE), np.flatnonzero(by <= TYPE_CHANCE)
-    columns = game.type_prob.shape[1]
-    return Layout(
-        old=as_ints(np.arange(total)),
-        sizes=as_ints([values, int(width.sum()), blocks * total, blocks * n_beliefs, total,
-                       blocks]),
-        take_payoff=copies(np.concatenate(take_payoff)),
-        take_prior=copies(np.concatenate([v * n_beliefs + heads for v in range(blocks)])),
-        take_weight=as_table([(int(c), int(c)) for c in np.flatnonzero(weighted)], 2),
-        chance=as_table([(v * total + int(c), int(c)) for v in range(blocks) for c in chance], 2),
-        given=as_table([
-            (int(strategy_row[c]) + t, int(game.type_row[c]) * columns + t)
-            for c in given for t in range(int(width[c]))], 2),
-        given_odds=as_table([
-            (v * total + int(c), int(strategy_row[c])) for v in range(blocks) for c in given], 2),
-        once=as_rows(as_table([line for *_, line in sorted(once, key=lambda x: x[:2])], 9)),
-        back=as_rows(as_table([row for i in order for row in back[i]], 8)),
-        back_from=as_rows(np.cumsum([0, *(len(back[i]) for i in order)])),
-        fore=as_rows(as_table([row for part in ahead for row in part], 6)),
-        fore_from=as_rows(np.cumsum([0, *map(len, ahead)])),
-        after=as_ints(after), state_row=as_rows(state),
-        odds_row=as_rows(public), odds_from=as_rows(public_from),
-        state_weight=as_ints([x % total for x in state]), menu_from=as_rows(menus),
-        edge_player=as_ints(np.where(chosen, who, -1)), edge_row=as_ints(strategy_row),
-    )
+    itself = np.arange(total)
+    return put_together(
+        game, rows=total, old=itself, place=itself, values=values, width=width, views=blocks,
+        beliefs=n_beliefs, take_payoff=np.concatenate(take_payoff), prior_row=prior_row,
+        chosen=np.flatnonzero(chosen), by=by, who=who, strategy_row=strategy_row,
+        once=[line for *_, line in sorted(once, key=lambda x: x[:2])],
+        back=[back[i] for i in order], told=told)
