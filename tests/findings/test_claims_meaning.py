@@ -413,3 +413,20 @@ def test_deliberate_samples_are_those_of_single_solutions(changes):
             alone = Meaning(claim, single.world).truth()
             # Starts differ in the ninth digit; learning stops at a NashConv of about 1e-4.
             assert alone.margin[0] == pytest.approx(found.margin[c, k], abs=2e-3), (c, k)
+
+
+def test_a_prior_by_itself_is_the_observers_own_in_both_readings():
+    """Nothing else in the claim asks for strategies; the own prior is .4 tilted by optimism."""
+    from detente.findings.claims.careful import over_deliberate
+    from detente.findings.claims.solving import Samples
+
+    compiled = compile_scenario(loads(text_of(merged(SMALL, UNLIKE))))
+    lab, _, theta = sampled(compiled, 3)
+    claim = check(parse("prior(bland, aland.war_cost high) > 0"), Names.of_graph(compiled.graph))
+    centre = Point(lab, solve(compiled.tree, 10.0), compiled.centre)
+    own = compiled.numbers(theta).observer_prior[1][0][1]
+    assert (abs(own - 0.4) > 0.01).all()
+    erring = over(lab, [claim], theta, centre)
+    careful = over_deliberate(lab, [claim], Samples(theta), centre, 3)
+    for found in (erring, careful):
+        assert found.margin[0] == pytest.approx(own, abs=1e-12)

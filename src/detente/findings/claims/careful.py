@@ -85,7 +85,7 @@ def plays(
     for here in chunks(n):
         ok = found.certified[here]
         if back is None:
-            play = Play(tree, found.q[:, here], numbers(here).prior, ok)
+            play = Play.of_public(tree, numbers(here), found.q[:, here], ok)
         else:
             pi = back.of(numbers(here), found, here.start)
             play = Play.of_strategies(tree, numbers(here), pi, ok)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ def informed(tree: PublicTree, player: int) -> NDArray[np.int64]:
     return last
 
 
-class Play:
+class Play(ABC):
     """Reach, beliefs and values of S equilibria of one tree; the last axis is the sample.
 
     Attributes
@@ -85,8 +86,9 @@ class Play:
             self._told[player] = self._tell(player)
         return self._told[player]
 
+    @abstractmethod
     def _tell(self, player: int) -> tuple[Floats, Floats, Floats]:
-        raise NotImplementedError
+        """Work out what `told` returns."""
 
     def value(self, player: int, nodes: NDArray[np.int64]) -> Floats:
         """Return a player's value at nodes by its type, (k, T, S)."""
@@ -120,6 +122,13 @@ class Play:
     def of(cls, *equilibria: Equilibrium) -> Play:
         """Return the play of one equilibrium, or of several of one tree side by side."""
         return _Solved(equilibria)
+
+    @classmethod
+    def of_public(
+        cls, tree: PublicTree, numbers: Numbers, q: Floats, certified: Bools
+    ) -> Play:
+        """Return a play of which no more than the public odds is known: no values, no choices."""
+        return _Public(tree, q, numbers.prior, certified, numbers.observer_prior)
 
     @classmethod
     def of_odds(
@@ -184,6 +193,11 @@ def _told_by(eq: Equilibrium, player: int) -> tuple[Floats, Floats, Floats]:
             mix[kids] = eq.joint_pi[node][seat][own]
             belief[kids] = eq.joint_belief[node][seat][own]
     return eq.value[player], mix, belief
+
+
+class _Public(Play):
+    def _tell(self, player: int) -> tuple[Floats, Floats, Floats]:
+        raise AssertionError("public odds do not tell values, choices or posteriors")
 
 
 class _Recovered(Play):
