@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from detente.models.audience import two_type, uniform
@@ -25,9 +25,8 @@ from detente.models.signals import tied
 from detente.models.two_level import alternating, finite_alternating, ratification
 from detente.models.ultimatum import odds
 from detente.models.ultimatum import uniform as ultimatum
+from tests.models.drawn import quick, unit
 
-unit = st.floats(0.05, 0.95)
-quick = settings(max_examples=20, deadline=None)
 TIE = 1e-6
 """Parameters nearer to a tie than this are passed over."""
 
