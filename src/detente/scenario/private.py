@@ -7,6 +7,7 @@ distribution is exact whatever the number of types.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Union
@@ -59,22 +60,23 @@ class TypeTable:
         return len(self.labels)
 
 
-class PrivateSpec(Model):
+class PrivateSpec(Model, ABC):
     """A private quantity. The forms below say how its types are given."""
 
     because: str = Field("", description="The reason for the prior.")
     source: SourceRef | None = Field(None, description="The id of the source of the prior.")
 
     @property
+    @abstractmethod
     def numbers(self) -> dict[str, Quantity]:
         """The numbers of the spec by their path below it, such as ``low`` or ``between.0``."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def n_types(self) -> int:
         """How many types there are."""
-        raise NotImplementedError
 
+    @abstractmethod
     def values_prior(self, numbers: Mapping[str, Any]) -> tuple[Values, Values]:
         """Return the value and the prior of each type, given the numbers.
 
@@ -87,7 +89,6 @@ class PrivateSpec(Model):
         -------
         values, prior : ndarray (T, ...)
         """
-        raise NotImplementedError
 
     def discretise(self) -> TypeTable:
         """Return the types with labels made from their values at the centre.

@@ -6,6 +6,7 @@ the copies costs one adjoint solve.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import Any
 
@@ -96,7 +97,7 @@ def side_by_side(game: PublicTree, copies: int) -> tuple[PublicTree, Ints, Ints]
     return many, row, leaf
 
 
-class Copies:
+class Copies(ABC):
     """What a likelihood needs of the copies.
 
     Attributes
@@ -120,13 +121,13 @@ class Copies:
     kind: Ints
     payoff: tuple[Floats, ...]
 
+    @abstractmethod
     def play(self, payoff: tuple[Floats, ...], lam: float) -> tuple[Floats, bool]:
         """Return each leaf's probability within its copy, and whether it is certified."""
-        raise NotImplementedError
 
+    @abstractmethod
     def slopes(self, weights: Floats) -> tuple[Floats, ...]:
         """Return the derivative of ``weights`` times those probabilities by every payoff."""
-        raise NotImplementedError
 
 
 class TreeCopies(Copies):
