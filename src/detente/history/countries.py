@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from detente.errors import InputError, nearest
-from detente.history.dyads import connect
+from detente.history.dyads import asked, connect
 
 __all__ = ["STATE_PARTS", "country_years"]
 
@@ -65,13 +64,7 @@ def country_years(
     InputError
         An unknown part, years the wrong way round, or a data set that has not been fetched.
     """
-    wanted = list(dict.fromkeys(parts))
-    for part in wanted:
-        if part not in STATE_PARTS:
-            raise InputError(f"unknown part {part!r}", expected="one of " + ", ".join(STATE_PARTS),
-                             nearest=nearest(part, STATE_PARTS))
-    if start > end:
-        raise InputError(f"the years run from {start} to {end}")
+    wanted = asked(parts, STATE_PARTS, start, end)
     c = connect(folder, ["cow-states", *(SOURCES[p] for p in wanted)])
     try:
         columns, joins = ["m.ccode", "m.year"], []

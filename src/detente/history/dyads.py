@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -108,18 +108,36 @@ def dyad_years(
     InputError
         An unknown part, years the wrong way round, or a data set that has not been fetched.
     """
-    wanted = list(dict.fromkeys(parts))
-    for part in wanted:
-        if part not in PARTS:
-            raise InputError(f"unknown part {part!r}", nearest=nearest(part, PARTS))
-    if start > end:
-        raise InputError(f"the years run from {start} to {end}")
+    wanted = asked(parts, PARTS, start, end)
     used = set(wanted) | ({"contiguity", "majors"} if relevant else set())
     connection = connect(folder, [SOURCES["states"], *(SOURCES[p] for p in sorted(used))])
     try:
         return _query(connection, start, end, directed, relevant, wanted, used)
     finally:
         connection.close()
+
+
+def asked(parts: Iterable[str], known: Collection[str], start: int, end: int) -> list[str]:
+    """Return the parts asked for, each once.
+
+    Raises
+    ------
+    InputError
+        An unknown part, or years the wrong way round.
+
+    Examples
+    --------
+    >>> asked(["majors", "trade", "majors"], ["majors", "trade"], 1816, 2010)
+    ['majors', 'trade']
+    """
+    wanted = list(dict.fromkeys(parts))
+    for part in wanted:
+        if part not in known:
+            raise InputError(f"unknown part {part!r}", expected="one of " + ", ".join(known),
+                             nearest=nearest(part, known))
+    if start > end:
+        raise InputError(f"the years run from {start} to {end}")
+    return wanted
 
 
 def _query(
