@@ -347,11 +347,11 @@ def test_annealing_agrees_with_the_trace(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_lapack_route_agrees_with_the_compiled_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    import detente.equilibrium.extensive_trace as t
+    import detente.equilibrium.extensive_newton as n
 
     game = random_game(5)
     one = solve_extensive(game, 40.0)
-    monkeypatch.setattr(t, "COMPILED", 0)
+    monkeypatch.setattr(n, "COMPILED", 0)
     two = solve_extensive(game, 40.0)
     assert two.certificate.reached_by == "traced"
     assert two.prob == pytest.approx(one.prob, abs=1e-10)
@@ -434,7 +434,7 @@ def test_a_wrong_profile_is_not_certified() -> None:
 def test_a_failed_search_is_printed_but_marked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("detente.equilibrium.extensive_branch.STEPS", 2)
     monkeypatch.setattr(room._Work, "newton", lambda *_: None)
-    room_of_newton = "detente.equilibrium.extensive_trace.newton"
+    room_of_newton = "detente.equilibrium.extensive_newton.newton"
     monkeypatch.setattr(room_of_newton, lambda a, y, *_: (False, y, 0))
     certificate = solve_extensive(random_game(0), 40.0).certificate
     assert not certificate.certified and "lost" in certificate.note

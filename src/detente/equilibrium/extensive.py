@@ -215,9 +215,9 @@ class _Work:
             from detente.equilibrium.extensive_anneal import polish
 
             return polish(self.a, y, self.lam)
-        from detente.equilibrium import extensive_trace as t
+        from detente.equilibrium import extensive_newton as n
 
-        method = t.newton if self.size <= t.COMPILED else t.newton_large
+        method = n.newton if self.size <= n.COMPILED else n.newton_large
         good, y, _ = method(self.a, y, self.lam, 30)
         return np.asarray(y) if good else None
 
@@ -250,9 +250,9 @@ class _Work:
 
     def _stepped(self, y: Floats, reached: float, folds: tuple[float, ...]) -> ExtensiveEquilibrium:
         """Raise lambda from where the trace was lost, halving steps that fail."""
-        from detente.equilibrium import extensive_trace as t
+        from detente.equilibrium import extensive_newton as n
 
-        method = t.newton if self.size <= t.COMPILED else t.newton_large
+        method = n.newton if self.size <= n.COMPILED else n.newton_large
         at, ratio = max(reached, 1e-6 * self.lam), 1.2
         for _ in range(400):
             if at >= self.lam or ratio < 1.0005:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.equilibrium import extensive_newton as n
 from detente.equilibrium import extensive_trace as t
 from detente.equilibrium.extensive_kernels import sweep
 
@@ -60,7 +61,7 @@ class Branch:
     def go(self, fineness: float, kept: int) -> None:
         """Follow the branch from where it is now."""
         size = len(self.y)
-        follow = t.follow if size <= t.COMPILED else t.follow_large
+        follow = t.follow if size <= n.COMPILED else t.follow_large
         self._plan = (fineness, kept)
         (
             self.status, crossings, found, path_lam, path_y, stored, folds, bends, y, lam, _,
@@ -104,17 +105,17 @@ def leave_crossroads(branch: Branch) -> bool:
     """
     a, size = branch.a, len(branch.y)
     matrix, right = np.zeros((size + 1, size + 1)), np.zeros((size + 1, 2))
-    tangent = t.tangent.py_func if size > t.COMPILED else t.tangent
+    tangent = n.tangent if size <= n.COMPILED else n.tangent_large
     # The tangent here, then the bordered matrix, whose smallest singular value belongs to the fork.
     _, prob = tangent(a, branch.y, branch.lam, branch.row, branch.row_lam, 0.0, matrix, right)
     ahead = right[:, 1] / np.linalg.norm(right[:, 1])
     v = _null_direction(branch, ahead)
-    scale = np.sqrt(float((prob_weights(a, prob) * v[:-1] ** 2).sum()))
+    weights = n.weights(a, branch.y, prob)
+    scale = np.sqrt(float((weights * v[:-1] ** 2).sum()))
     if not np.isfinite(scale) or scale < 1e-12:
         return False
     v = v / scale * _side(a, prob, v[:-1])
-    correct = t.correct if size <= t.COMPILED else t.correct_large
-    weights = prob_weights(a, prob)
+    correct = n.correct if size <= n.COMPILED else n.correct_large
     w_lam = (branch.stake / (1.0 + branch.stake * abs(branch.lam))) ** 2
     sides = []
     for way in (1.0, -1.0):
@@ -136,14 +137,6 @@ def leave_crossroads(branch: Branch) -> bool:
     branch.y, branch.lam, branch.row, branch.row_lam = sides[0]
     branch.away += sides[1:]
     return True
-
-
-def prob_weights(a: Any, prob: Floats) -> Floats:
-    """Return p (1 - p) of each unknown's move, and a little more."""
-    own = np.flatnonzero(np.repeat(a.set_player >= 0, np.diff(a.set_first)))
-    first = np.isin(own, a.set_first[:-1])
-    p = prob[own[~first]]
-    return np.asarray(p * (1 - p) + 1e-4)
 
 
 def _null_direction(branch: Branch, ahead: Floats) -> Floats:
