@@ -13,11 +13,12 @@ from detente.equilibrium import solve, solve_deliberate
 from detente.findings.claims import check_claims, evaluate
 from detente.findings.claims.chart import boundary_map
 from detente.findings.claims.facts import facts
-from detente.findings.claims.sampling import matters, pairs, wilson
+from detente.findings.claims.sampling import matters, pairs
 from detente.findings.claims.section import show
 from detente.findings.claims.solving import Over, Point
 from detente.findings.claims.variants import Lab
 from detente.findings.claims.wording import answer, lambda_words
+from detente.findings.spread import wilson
 from detente.game.compile import compile_scenario
 from detente.scenario.load import loads
 from tests.conftest import merged, text_of

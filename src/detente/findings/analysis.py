@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.findings.labels import titles_of
+from detente.findings.spread import band
 
 if TYPE_CHECKING:
     from detente.equilibrium import BatchResult, Equilibrium
@@ -37,7 +38,6 @@ WAR = ("war", "wider war", "loss to all")
 """Endings that count as war in the answer."""
 APART = 0.05
 """Where readings or equilibria differ by more, there is no single headline figure."""
-LOW, HIGH = 5.0, 95.0
 KEPT = 512
 """Samples whose public odds are kept: as many as claims are asked of."""
 
@@ -71,10 +71,8 @@ class Band:
 
     def between(self, mask: NDArray[np.bool_]) -> tuple[float, float] | None:
         """Return the 5th and 95th percentile of the summed probability of some endings."""
-        if not self.certified.any():
-            return None
-        values = self.outcomes[self.certified][:, mask].sum(axis=1)
-        return float(np.percentile(values, LOW)), float(np.percentile(values, HIGH))
+        low, high = band(self.outcomes[self.certified][:, mask].sum(axis=1))
+        return None if low is None or high is None else (low, high)
 
 
 @dataclass(frozen=True)

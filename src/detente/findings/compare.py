@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import InputError
+from detente.findings.spread import band
 
 if TYPE_CHECKING:
     from detente.equilibrium import BatchResult, Equilibrium
@@ -114,8 +115,8 @@ class Comparison:
             for name in self.endings:
                 p = side.samples_of(name)
                 d = (p - base.samples_of(name))[both]
-                low, high = _band(p[ok])
-                d_low, d_high = _band(d)
+                low, high = band(p[ok])
+                d_low, d_high = band(d)
                 out.append({
                     "variant": side.name, "outcome": name,
                     "deliberate": careful.get(name, 0.0), "fallible": erring.get(name, 0.0),
@@ -181,13 +182,6 @@ class Comparison:
             "outcomes": self.rows(), "drivers": self.drivers(), "claims": self.claims(),
         })
         return done
-
-
-def _band(x: Floats) -> tuple[float | None, float | None]:
-    if not x.size:
-        return None, None
-    low, high = np.percentile(x, [5, 95])
-    return float(low), float(high)
 
 
 def compare(

@@ -20,6 +20,7 @@ from detente.findings.claims.result import Share, Verdict
 from detente.findings.claims.sampling import share
 from detente.findings.claims.solving import Over, Point, over
 from detente.findings.claims.variants import Lab
+from detente.findings.spread import band
 
 if TYPE_CHECKING:
     from detente.equilibrium import BatchResult, Equilibrium
@@ -173,10 +174,9 @@ def difference(base: Answer, other: Answer) -> dict[str, Any]:
         return out
     both = np.isfinite(base.margin) & np.isfinite(other.margin)
     d = (other.margin - base.margin)[both]
-    if d.size:
-        low, high = np.percentile(d, [5, 95])
-        out |= {"difference_mean": float(d.mean()), "difference_low": float(low),
-                "difference_high": float(high)}
+    low, high = band(d)
+    out |= {"difference_mean": float(d.mean()) if d.size else None, "difference_low": low,
+            "difference_high": high}
     x, y = base.holds[both] == 1, other.holds[both] == 1
     return out | {"gained": int((y & ~x).sum()), "lost": int((x & ~y).sum()),
                   "samples": int(both.sum())}

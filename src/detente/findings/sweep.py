@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import InputError
+from detente.findings.spread import band
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -357,6 +358,7 @@ def _read(place: Path, about: dict[str, Any], resumed: int) -> Sweep:
     summary = {}
     for name in names if ok.any() else []:
         x = table[name].to_numpy()[ok]
-        low, high = np.percentile(x, [5, 95])
-        summary[name[2:-1]] = {"mean": float(x.mean()), "low": float(low), "high": float(high)}
+        low, high = band(x)
+        assert low is not None and high is not None  # some are certified
+        summary[name[2:-1]] = {"mean": float(x.mean()), "low": low, "high": high}
     return Sweep(place, table.num_rows, int(ok.sum()), resumed, about, summary)

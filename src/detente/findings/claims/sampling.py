@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,36 +12,18 @@ from detente.findings.claims.result import Flip, Grid, Pair, Share
 from detente.findings.claims.solving import Over, Point, over
 from detente.findings.claims.variants import Lab, variants_in
 from detente.findings.correlation import correlation_ratio
+from detente.findings.spread import wilson
 
-__all__ = ["flips", "grid", "matters", "pairs", "share", "wilson"]
+__all__ = ["flips", "grid", "matters", "pairs", "share"]
 
 Floats = NDArray[np.float64]
 Tell = Callable[[int, int], None]
-Z = 1.959963984540054
-"""Normal quantile of a 95 % interval."""
 FEW = 6
 """Flips looked for closely, and shown, for each claim."""
 ENOUGH = 5.0
 """Samples in which two unrelated claims would both hold: then none does with chance exp(-5)."""
 HALVINGS = 8
 """Of the interval in which a claim flips: it is then known to 1/1000 of the half range."""
-
-
-def wilson(held: int, n: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share (Wilson 1927, JASA 22:209-212).
-
-    For Sobol' samples it is cautious: they spread more evenly than independent draws.
-
-    Examples
-    --------
-    >>> low, high = wilson(0, 100)
-    >>> low, round(high, 4)
-    (0.0, 0.037)
-    """
-    p, z2 = held / n, Z * Z
-    middle = (p + z2 / (2 * n)) / (1 + z2 / n)
-    half = Z * sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    return (0.0 if held == 0 else middle - half), (1.0 if held == n else middle + half)
 
 
 def share(found: Over, c: int) -> Share:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.findings.spread import wilson
+
 if TYPE_CHECKING:
     from detente.findings.offramps.search import Search
 
-__all__ = ["Proposal", "confirm", "wilson"]
+__all__ = ["Proposal", "confirm"]
 
 
 @dataclass(frozen=True)
@@ -64,22 +65,6 @@ class Proposal:
         out = dict(vars(self))
         out["changes"] = {k: {"from": a, "to": b} for k, (a, b) in self.changes.items()}
         return out
-
-
-def wilson(hits: int, n: int, z: float = 1.959963984540054) -> tuple[float, float]:
-    """Return the Wilson 95 % interval of a share.
-
-    Examples
-    --------
-    >>> [round(x, 3) for x in wilson(103, 486)]
-    [0.178, 0.25]
-    """
-    if n == 0:
-        return 0.0, 1.0
-    p, q = hits / n, z * z / n
-    middle = (p + q / 2) / (1 + q)
-    half = z * math.sqrt(p * (1 - p) / n + q / (4 * n)) / (1 + q)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def confirm(
