@@ -84,4 +84,4 @@ def test_a_length_shows_what_is_not_a_number() -> None:
     x, out = np.zeros(5), np.empty(5)
     largest, length = gap(np.array([0.0, -3.0, 4.0, 0.0, 0.0]), x, out)
     assert (largest, length) == (4.0, 5.0)
-    assert not math.isfinite(gap(np.array([0.0, np.nan, 1.0, 0.0, 0.0]), x, out)[1])
+    assert gap(np.array([0.0, np.nan, 1.0, 0.0, 0.0]), x, out) == (math.inf, math.inf)

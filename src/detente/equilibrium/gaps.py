@@ -24,7 +24,7 @@ FOUR = (0, 0, 0, 0)
 def gap(h, x, f):  # pragma: no cover - compiled
     """Write ``h - x`` to ``f``; return its largest entry in size, and its Euclidean length.
 
-    Where an entry is not a number the length is not one either.
+    Where an entry is not a number both are infinite: comparing with one would hide it.
     """
     largest = 0.0
     squares = 0.0
@@ -33,6 +33,8 @@ def gap(h, x, f):  # pragma: no cover - compiled
         f[k] = d
         squares += d * d
         largest = max(largest, abs(d))
+    if math.isnan(squares):
+        return math.inf, math.inf
     return largest, math.sqrt(squares)
 
 

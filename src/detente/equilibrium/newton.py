@@ -24,7 +24,7 @@ class System(Protocol):
         """What no unknown exceeds: 0 for log probabilities."""
 
     def evaluate(self, x: Floats, lam: float) -> Floats:
-        """Return H(x, lam), and stand at that point."""
+        """Return H(x, lam), and stand at that point. The next call may overwrite the array."""
 
     def tangent(self, dx: Floats, dlam: float = 0.0) -> Floats:
         """Return dH along (dx, dlam) there."""
@@ -158,7 +158,8 @@ def relax(
                               f, tolerance=0.05, limit=60)
         work.products += used
         biggest = float(np.abs(step).max())
-        trial = np.minimum(x + step * min(1.0, 5.0 / biggest), system.ceiling)
+        damping = min(1.0, 5.0 / biggest) if biggest > 0 else 1.0
+        trial = np.minimum(x + damping * step, system.ceiling)
         g = np.empty_like(x)
         reached, after = gap(system.evaluate(trial, lam), trial, g)
         work.sweeps += 1
