@@ -21,7 +21,7 @@ from detente.equilibrium.solution import Equilibrium
 from detente.equilibrium.sweeps import FAINT, AdjointResult, Sweeps
 from detente.equilibrium.systems import Block, Reduction, System, system
 from detente.errors import SolveError
-from detente.game.tree import CHANCE, PublicTree
+from detente.game.tree import CHANCE, TYPE_CHANCE, PublicTree
 
 __all__ = ["TreeGradient", "gradient", "gradients"]
 
@@ -202,7 +202,7 @@ def _solve_adjoint(equations: System, seed: Floats, memory: Memory) -> tuple[Flo
         mu = np.zeros_like(seed)
         mu[0, equations.slots] = found
         back = np.zeros_like(seed)
-        equations.kept.adjoint(mu, equations.lam, back)
+        equations.kept.pull(mu, equations.lam, back)
         mu[0, equations.other_slots] = (seed + back)[0, equations.other_slots]
         return mu, residual
     assert isinstance(equations, Block)
@@ -238,9 +238,7 @@ def _collect(game: PublicTree, sweeps: Sweeps, results: list[list[AdjointResult]
         c = np.flatnonzero(came == i)
         c = c[c > 0]
         weight[c] = log_mix[c if row is None else row[c]].sum(axis=1) / game.weight[c]
-        told = np.flatnonzero(game.type_row >= 0)
-        told = told[came[told] <= -10]
-        told = told[-10 - came[told] == i]
+        told = np.flatnonzero((game.type_row >= 0) & (came == TYPE_CHANCE - i))
         rows = told if row is None else row[told]
         chances = np.maximum(game.type_prob[game.type_row[told], :types], FAINT)
         type_prob[game.type_row[told], :types] = log_mix[rows, :types] / chances
@@ -251,10 +249,9 @@ def _collect(game: PublicTree, sweeps: Sweeps, results: list[list[AdjointResult]
                 a = p.view.first_child(row[node])
                 joint_weight[node][seat] = (log_mix[a : a + joint.sizes[seat]].sum(axis=1)
                                             / joint.weights[seat])
-        if unlike is None:
-            prior.append(passes[0].log_prior[0][:types] / np.maximum(game.prior[i], FAINT))
-            continue
         prior.append(passes[0].log_prior[0][:types] / np.maximum(game.prior[i], FAINT))
+        if unlike is None:
+            continue
         holders = [1 - i] if game.n_players == 2 else p.columns
         for k, by_log in zip(holders, passes[1].log_prior, strict=True):
             seen[k][i] = by_log[:types] / np.maximum(unlike[k][i], FAINT)

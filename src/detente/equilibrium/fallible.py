@@ -132,7 +132,7 @@ def _solve(sweeps: Sweeps, lam: float, start: Equilibrium | None) -> Equilibrium
                     + ", ".join(f"{j:.1f}" for j in climb.jumps))
         if climb.lam != lam:
             note = f"the ascent stopped at lambda {climb.lam:.2f}"
-    if x.size and not (start is not None and lam == from_lam):
+    if start is None or lam != from_lam:
         f = equations.evaluate(x, lam) - x
         if np.abs(f).max() > 100 * TIGHT and not (work.spent and equations.size > LARGE):
             point = settle(equations, x, lam, Work())

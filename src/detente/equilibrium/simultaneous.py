@@ -6,7 +6,7 @@ per participant, what a participant's move is worth is a sum over the others' ax
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,11 +74,8 @@ def groups(game: PublicTree) -> list[Group]:
     for node in sorted(game.joints):
         joint = game.joints[node]
         by.setdefault((joint.players, joint.sizes), []).append(node)
-
-    def all_groups() -> Iterator[Group]:
-        for (players, sizes), nodes in by.items():
-            first = game.first[nodes]
-            yield Group(players, sizes, np.array(nodes, dtype=np.int64),
-                        first[:, None] + np.arange(int(np.prod(sizes))))
-
-    return list(all_groups())
+    return [
+        Group(players, sizes, np.array(nodes, dtype=np.int64),
+              game.first[nodes][:, None] + np.arange(int(np.prod(sizes))))
+        for (players, sizes), nodes in by.items()
+    ]

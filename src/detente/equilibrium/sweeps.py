@@ -1,4 +1,4 @@
-"""The best-response map of the fallible reading, its derivative and its transpose, by player.
+"""The logit answers of the fallible reading, their derivative and its transpose, by player.
 
 ``y`` holds log public probabilities by column and slot, ``(K, slots)``. There is one column unless
 three or more players hold unlike priors; then column k is what player k believes.
@@ -55,9 +55,7 @@ def pieces(view: View) -> tuple[list[list[Piece]], list[list[Piece]]]:
     parts = []
     for a, b in zip((0, *cut.bounds[:-1]), cut.bounds, strict=True):
         inside = (k >= a) & (k < b)
-        mine = k < cut.bounds[0] if a == 0 else inside & ~above
-        if a == 0:
-            mine |= above
+        mine = inside | above if a == 0 else inside & ~above
         parts.append(Piece(tuple(x[a:b] for x in tree), tuple(x[inside] for x in informing),
                            tuple(x[mine] for x in informing)))
     top, rest = parts[:1], parts[1:]

@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.equilibrium import newton
 from detente.equilibrium.gaps import spread_exp
 from detente.equilibrium.sweeps import Sweeps
 
@@ -20,26 +21,17 @@ __all__ = ["Block", "Climbing", "Reduction", "System", "system"]
 
 Floats = NDArray[np.float64]
 
-class Climbing(Protocol):
+
+class Climbing(newton.System, Protocol):
     """A fixed-point problem that can be followed as the precision rises."""
 
     size: int
-
-    @property
-    def ceiling(self) -> float:
-        """What no unknown exceeds: 0 for log probabilities."""
 
     def whole(self, x: Floats, lam: float) -> tuple[Climbing, Floats]:
         """Return the system with nobody eliminated, and its unknowns at ``x``."""
 
     def part(self, x: Floats) -> Floats:
         """Return one's own unknowns among those of `whole`."""
-
-    def evaluate(self, x: Floats, lam: float) -> Floats:
-        """Return H(x, lam), and stand at that point. The next call may overwrite the array."""
-
-    def tangent(self, dx: Floats, dlam: float = 0.0) -> Floats:
-        """Return dH along (dx, dlam)."""
 
 
 class System(Climbing, Protocol):
@@ -80,7 +72,7 @@ class Reduction:
         self._block: Block | None = None
 
     def pack(self, y: Floats) -> Floats:
-        return np.array(y[0, self.slots])
+        return np.asarray(y[0, self.slots])
 
     def whole(self, x: Floats, lam: float) -> tuple[Climbing, Floats]:
         self.evaluate(x, lam)
@@ -100,17 +92,17 @@ class Reduction:
             spread_exp(x, self.slots, q)
             self.other.answer(lam, self.y, q)
             self.kept.answer(lam, self._out, self._spare)
-            return np.array(self._out[0, self.slots])
+            return np.asarray(self._out[0, self.slots])
         self.other.respond(self.y, lam, self.y)
         self.kept.respond(self.y, lam, self._out)
-        return np.array(self._out[0, self.slots])
+        return np.asarray(self._out[0, self.slots])
 
     def tangent(self, dx: Floats, dlam: float = 0.0) -> Floats:
         self._d[0, self.slots] = dx
         self._d2[0, self.other_slots] = 0.0
         self.other.tangent(self._d, self.lam, dlam, self._d2)
         self.kept.tangent(self._d2, self.lam, dlam, self._d)
-        return np.array(self._d[0, self.slots])
+        return np.asarray(self._d[0, self.slots])
 
     def adjoint(self, seed: Floats) -> Floats:
         self._seed[0, self.slots] = seed
@@ -122,7 +114,7 @@ class Reduction:
         """Return C' applied to what ``seed`` holds on the eliminated player's slots."""
         out = np.zeros_like(self.y)
         self.other.pull(seed, self.lam, out)
-        return np.array(out[0, self.slots])
+        return np.asarray(out[0, self.slots])
 
 
 class Block:

@@ -102,8 +102,10 @@ class View:
         The row of each node of the game; None: itself.
     moves : int array
         Rows whose public probability follows from i's play: its unknowns.
-    fixed : int array
-        Rows of moves chance makes.
+    own_inner : int array
+        Positions in ``inner`` of OWN and TELL nodes, for the forward sweep.
+    cut : Cut or None
+        How a large tree is swept in parts; ``inner`` then stands in the cut's order.
     """
 
     player: int
@@ -119,10 +121,8 @@ class View:
     node: Ints | None
     row: Ints | None
     moves: Ints
-    own_inner: NDArray[np.int64]
-    """Positions in ``inner`` of OWN and TELL nodes, for the forward sweep."""
+    own_inner: Ints
     cut: Cut | None = None
-    """How a large tree is swept in parts; ``inner`` then stands in the cut's order."""
 
     @cached_property
     def _place(self) -> list[int]:
