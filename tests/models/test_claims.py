@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from scipy.integrate import quad
 
 from detente.errors import InputError
-from detente.models import TABLE
+from detente.models import TABLE, load
 from detente.models.claims import CLAIMS, proposition, share_of_sabotage
 
 SHARES = {
@@ -61,6 +62,32 @@ def test_points_on_either_side():
     assert not proposition("spoilers-succeed").holds(t=0.7, t_bar=0.5, s=0.5)
     assert proposition("partial-mediator").holds(b=0.52, gamma=0.2, e=0.05)
     assert not proposition("partial-mediator").holds(b=0.54, gamma=0.2, e=0.05)
+
+
+def beyond(name, given):
+    """Whether a claim holds by the closed form of the model it names."""
+    form = load(CLAIMS[name].model).closed_form
+    if name == "partial-mediator":
+        return given["b"] < form(**given)["b_min"]
+    if name == "shock-irreversible":
+        return form(**given)["stable"] == 0
+    if name == "no-deal-holds":
+        low, high = sorted((given["p_f"], given["p_s"]))
+        return form(**{**given, "p_f": high, "p_s": low})["war"] == 1
+    t, bar = given["t"], given["t_bar"]
+    return form(t=t, s=given["s"], b=1.0, l=bar / (1 - bar))["success"] == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["partial-mediator", "shock-irreversible", "no-deal-holds", "spoilers-succeed"])
+def test_a_claim_says_what_its_models_closed_form_says(name):
+    claim, rng = CLAIMS[name], np.random.default_rng(5)
+    held = 0
+    for _ in range(300):
+        given = {k: float(rng.uniform(a, b)) for k, (a, b) in claim.box.items()}
+        assert claim.holds(**given) == beyond(name, given), given
+        held += claim.holds(**given)
+    assert 0 < held < 300
 
 
 def test_mistakes_are_answered():

@@ -8,14 +8,14 @@ from detente.cli import main
 from detente.models import load
 
 
-@pytest.mark.parametrize(("delta", "expected"), [(0.1, 0.4), (0.2, 0.4), (0.3, 0.6)])
-def test_the_chain_store_at_other_reputations(delta, expected):
-    """P(fight at n*) = delta / b^(n* - 1), whatever the number of entrants."""
-    found = load("kreps-wilson-1982").solver(N=3, delta=delta).values
-    n = {0.1: 3, 0.2: 2, 0.3: 1}[delta]
-    assert expected == pytest.approx(delta / 0.5 ** (n - 1)) or n == 1
-    exact = load("kreps-wilson-1982").closed_form(N=3, delta=delta)
-    assert found[f"fought_{n}"] == pytest.approx(exact[f"fought_{n}"], abs=0.005)
+@pytest.mark.parametrize(("delta", "n"), [(0.1, 3), (0.2, 2), (0.3, 1)])
+def test_the_chain_store_at_other_reputations(delta, n):
+    """P(fight at n*) = delta / b^(n* - 1), b = 1/2, whatever the number of entrants."""
+    model = load("kreps-wilson-1982")
+    assert model.closed_form(N=3, delta=delta)["n_star"] == n
+    solved = model.solver(N=3, delta=delta)
+    assert solved.certified
+    assert solved.values[f"fought_{n}"] == pytest.approx(delta / 0.5 ** (n - 1), abs=0.005)
 
 
 @pytest.mark.parametrize(("b", "credible"), [(0.3, 0.0), (0.5, 0.0), (0.56, 1.0), (1.0, 1.0)])
@@ -24,7 +24,9 @@ def test_only_a_partial_mediator_is_believed_by_the_engine_too(b, credible):
     model = load("kydd-2003")
     assert model.closed_form(b=b)["credible"] == credible
     expected = 0.5 * 0.05 if credible else 0.5  # half are strong; the signal errs in 5 of 100
-    assert model.solver(b=b, lam=3000.0).values["war"] == pytest.approx(expected, abs=0.02)
+    solved = model.solver(b=b, lam=3000.0)
+    assert solved.certified
+    assert solved.values["war"] == pytest.approx(expected, abs=0.02)
 
 
 def test_the_command(tmp_path, capsys):
