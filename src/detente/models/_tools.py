@@ -62,11 +62,16 @@ def run(
 
 
 def joined(solved: Sequence[Equilibrium]) -> dict[str, Any]:
-    """Return the certificate of several games solved apart: the worst of each figure."""
-    worst = max(solved, key=lambda e: (not e.certificate.certified, e.certificate.residual or 0.0))
-    found = worst.certificate.as_dict()
-    found["certified"] = all(e.certificate.certified for e in solved)
-    return found
+    """Return the certificate of several games solved apart: that of the worst of them.
+
+    The worst is one that is not certified, where there is one, and else the one whose play is
+    furthest from the logit responses; a play of which that is not known is worse than any.
+    """
+    def badness(eq: Equilibrium) -> tuple[bool, float]:
+        residual = eq.certificate.as_dict()["residual"]
+        return not eq.certificate.certified, np.inf if residual is None else residual
+
+    return max(solved, key=badness).certificate.as_dict()
 
 
 def rounds(

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +20,8 @@ from detente.errors import InputError, nearest
 __all__ = ["CLAIMS", "Proposition", "Share", "proposition", "share_of_sabotage"]
 
 Floats = NDArray[np.float64]
-Z = 2.5758293035489004
-"""Normal quantile of a two-sided 99 % interval."""
+LEVEL = 0.99
+"""Of a share's interval."""
 
 
 @dataclass(frozen=True)
@@ -102,12 +101,13 @@ class Proposition:
         """
         if samples < 1:
             raise InputError(f"samples is {samples}", expected="at least 1")
+        from scipy.stats import binomtest
+
         rng = np.random.default_rng(seed)
         drawn = {k: rng.uniform(a, b, samples) for k, (a, b) in self.box.items()}
-        p = float(np.mean(self.test(drawn)))
-        middle = (p + Z * Z / (2 * samples)) / (1 + Z * Z / samples)
-        half = Z * sqrt(p * (1 - p) / samples + Z * Z / (4 * samples**2)) / (1 + Z * Z / samples)
-        return Share(p, middle - half, middle + half, samples, self.exact)
+        held = int(self.test(drawn).sum())
+        found = binomtest(held, samples).proportion_ci(LEVEL, method="wilson")
+        return Share(held / samples, float(found.low), float(found.high), samples, self.exact)
 
 
 def share_of_sabotage() -> float:
