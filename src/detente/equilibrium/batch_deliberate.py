@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.equilibrium.batch_result import BatchResult
+from detente.equilibrium.batch_strategies import fallible_strategies
 from detente.equilibrium.batch_work import (
     Desk,
     Flat,
@@ -131,7 +132,7 @@ def _chunk(
     if isinstance(starts, Equilibrium):
         begin = np.repeat(loosened(game, starts.pi, starts.joint_pi)[:, :, None], flat.size, axis=2)
     else:
-        begin = _strategies(desk, flat, starts, first)
+        begin = fallible_strategies(desk, flat, starts, first)
     learnt = np.zeros(begin.shape)
     solved = np.zeros(flat.size, dtype=bool)
     for k in np.flatnonzero(flat.finite):
@@ -143,26 +144,6 @@ def _chunk(
     if keep:
         result.loose.update((int(k), learnt[:, :, k]) for k in np.flatnonzero(solved))
     return replace(result, first=first, elapsed=time.perf_counter() - began)
-
-
-def _strategies(desk: Desk, flat: Flat, starts: BatchResult, first: int) -> Floats:
-    """Return the strategies (rows, T, S) of the fallible equilibria a chunk starts from."""
-    from detente.equilibrium.batch_certificate import verdict
-    from detente.equilibrium.batch_finish import finish_chunk
-
-    game = desk.game
-    pi = np.zeros((int(desk.plan.sizes[4]), max(game.n_types), flat.size))
-    state = np.ascontiguousarray(starts.state[:, first : first + flat.size])
-    with desk.tools() as (s, _, w):
-        finish_chunk(
-            desk.plan, s, desk.tree, w, flat.payoff, flat.weight, flat.type_prob, flat.prior,
-            flat.seen, np.empty(0), state, float(starts.lam or 0.0), False,
-            verdict(flat.size, len(game.outcome_names)), np.empty((0, flat.size)), pi, desk.stop,
-        )
-    for k in range(flat.size):
-        if first + k in starts.loose:
-            pi[:, :, k] = starts.loose[first + k]
-    return pi
 
 
 def _learn(

@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.equilibrium.batch_deliberate import _strategies
 from detente.equilibrium.batch_result import BatchResult
-from detente.equilibrium.batch_work import Desk, compiles, flatten
+from detente.equilibrium.batch_work import Desk, Flat, compiles, flatten
 from detente.errors import SolveError
 from detente.game.numbers import Numbers
 from detente.game.tree import PublicTree
 
-__all__ = ["Strategies"]
+__all__ = ["Strategies", "fallible_strategies"]
+
+Floats = NDArray[np.float64]
 
 
 class Strategies:
@@ -35,7 +36,7 @@ class Strategies:
                 "strategies under interdependent payoffs are kept by single solutions only")
         self.desk = Desk(game)
 
-    def of(self, numbers: Numbers, found: BatchResult, first: int = 0) -> NDArray[np.float64]:
+    def of(self, numbers: Numbers, found: BatchResult, first: int = 0) -> Floats:
         """Return the probability of the move into each node by the mover's type, (n, max T, S).
 
         Choices at simultaneous nodes follow in more rows, node after node and participant after
@@ -52,7 +53,27 @@ class Strategies:
         """
         game = self.desk.game
         if found.reading == "fallible":
-            return _strategies(self.desk, flatten(numbers, game), found, first)
+            return fallible_strategies(self.desk, flatten(numbers, game), found, first)
         nothing = np.zeros((int(self.desk.plan.sizes[4]), max(game.n_types)))
         return np.stack(
             [found.loose.get(first + k, nothing) for k in range(numbers.size)], axis=-1)
+
+
+def fallible_strategies(desk: Desk, flat: Flat, found: BatchResult, first: int) -> Floats:
+    """Return the strategies (rows, T, S) of a chunk, whose first variant is ``first`` of ``found``."""
+    from detente.equilibrium.batch_certificate import verdict
+    from detente.equilibrium.batch_finish import finish_chunk
+
+    game = desk.game
+    pi = np.zeros((int(desk.plan.sizes[4]), max(game.n_types), flat.size))
+    state = np.ascontiguousarray(found.state[:, first : first + flat.size])
+    with desk.tools() as (s, _, w):
+        finish_chunk(
+            desk.plan, s, desk.tree, w, flat.payoff, flat.weight, flat.type_prob, flat.prior,
+            flat.seen, np.empty(0), state, float(found.lam or 0.0), False,
+            verdict(flat.size, len(game.outcome_names)), np.empty((0, flat.size)), pi, desk.stop,
+        )
+    for k in range(flat.size):
+        if first + k in found.loose:
+            pi[:, :, k] = found.loose[first + k]
+    return pi
