@@ -121,20 +121,16 @@ class Analysis:
     @cached_property
     def question(self) -> str:
         """The ending that the answer is about: war, or the likeliest where there is no war."""
-        if any(name in WAR for name in self.names):
-            return "war"
-        outcomes = self.fallible.outcomes()
-        return max(outcomes, key=lambda name: outcomes[name])
+        return question_of(self.fallible)
 
     @cached_property
     def mask(self) -> NDArray[np.bool_]:
         """Which endings the answer adds up."""
-        asked = WAR if self.question == "war" else (self.question,)
-        return np.array([name in asked for name in self.names])
+        return mask_of(self.names, self.question)
 
     def probability(self, equilibrium: Equilibrium) -> float:
         """Return the probability of what the answer is about."""
-        return float(np.array(list(equilibrium.outcomes().values()))[self.mask].sum())
+        return chance_of(equilibrium, self.mask)
 
     @cached_property
     def titles(self) -> dict[str, str]:
@@ -263,6 +259,31 @@ def analyse(
             compiled, fallible, samples=indices, seed=seed, workers=workers, tell=say
         ) if indices else None,
     )
+
+
+def question_of(equilibrium: Equilibrium) -> str:
+    """Return what to ask about: war, or the likeliest ending where there is no war."""
+    outcomes = equilibrium.outcomes()
+    if any(name in WAR for name in outcomes):
+        return "war"
+    return max(outcomes, key=lambda name: outcomes[name])
+
+
+def mask_of(names: Sequence[str], ending: str) -> NDArray[np.bool_]:
+    """Return which endings (n,) count as one; war is war of any kind.
+
+    Examples
+    --------
+    >>> mask_of(("war", "wider war", "settlement"), "war").tolist()
+    [True, True, False]
+    """
+    alike = WAR if ending == "war" else (ending,)
+    return np.array([name in alike for name in names], dtype=bool)
+
+
+def chance_of(equilibrium: Equilibrium, mask: NDArray[np.bool_]) -> float:
+    """Return the summed probability of some endings."""
+    return float(np.array(list(equilibrium.outcomes().values()))[mask].sum())
 
 
 def draws(compiled: Compiled, n: int, seed: int) -> Floats:

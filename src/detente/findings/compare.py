@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import InputError
+from detente.findings.labels import titles_of
 from detente.findings.spread import band
 
 if TYPE_CHECKING:
@@ -95,8 +96,8 @@ class Comparison:
     def titles(self) -> dict[str, str]:
         """Actors' titles by name, the first case's first."""
         return {
-            name: spec.title or name for side in reversed(self.sides)
-            for name, spec in side.compiled.scenario.actors.items()
+            name: title for side in reversed(self.sides)
+            for name, title in titles_of(side.compiled.scenario).items()
         }
 
     def rows(self) -> list[dict[str, Any]]:
@@ -219,13 +220,12 @@ def compare(
         say(k, len(named), f"compiling {name}")
         made.append((name, compile_scenario(scenario)))
     endings = list(dict.fromkeys(n for _, c in made for n in c.tree.outcome_names))
-    asked = [n for n in endings if n in WAR] or endings[:1]
+    question = "war" if any(n in WAR for n in endings) else endings[0]
     drawn = _common([c for _, c in made], samples, seed)
     sides = []
     for k, ((name, compiled), theta) in enumerate(zip(made, drawn, strict=True)):
         say(k, len(made), f"solving {name}")
-        sides.append(_side(name, compiled, theta, asked, asked_of, lam, workers))
-    question = "war" if any(n in WAR for n in asked) else asked[0]
+        sides.append(_side(name, compiled, theta, question, asked_of, lam, workers))
     return Comparison(sides, question, samples, seed, float(lam), asked_of)
 
 
@@ -286,13 +286,14 @@ def _common(made: list[Compiled], n: int, seed: int) -> list[Floats]:
 
 
 def _side(
-    name: str, compiled: Compiled, theta: Floats, asked: list[str], claims: list[Put], lam: float,
+    name: str, compiled: Compiled, theta: Floats, question: str, claims: list[Put], lam: float,
     workers: int,
 ) -> Side:
-    from detente.equilibrium import gradient, solve, solve_batch, solve_deliberate
+    from detente.equilibrium import solve, solve_batch, solve_deliberate
+    from detente.findings.analysis import mask_of
     from detente.findings.compare_claims import answers
-    from detente.findings.drivers import reach_of
-    from detente.game.pullback import pull_back
+    from detente.findings.drivers import points_of
+    from detente.findings.screening import slope
 
     tree = compiled.tree
     fallible = solve(tree, lam)
@@ -300,16 +301,12 @@ def _side(
         tree, lambda which: compiled.numbers(theta[which]), len(theta), lam=lam, start=fallible,
         workers=workers, keep=bool(claims),
     )
-    slopes = None
-    if fallible.certificate.certified:
-        mask = np.array([n in asked for n in tree.outcome_names])
-        weights = mask[tree.outcome].astype(float)
-        by = pull_back(compiled.polynomials, compiled.centre, gradient(fallible, weights))
-        numbers = compiled.graph.rules.numbers
-        slopes = {
-            p: float(10.0 * d * reach_of(numbers[p]))
-            for p, d in zip(compiled.paths, by, strict=True) if numbers[p].is_range
-        }
+    by = slope(compiled, fallible, mask_of(tree.outcome_names, question))
+    numbers = compiled.graph.rules.numbers
+    slopes = None if by is None else {
+        p: points_of(d, numbers[p])
+        for p, d in zip(compiled.paths, by, strict=True) if numbers[p].is_range
+    }
     deliberate = solve_deliberate(tree, fallible)
     said = answers(claims, compiled, fallible, deliberate, batch, theta, workers=workers)
     # Public odds are large, and only the claims needed them.

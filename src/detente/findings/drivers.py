@@ -53,6 +53,11 @@ def reach_of(quantity: Any) -> float:
     return float(span) if span > 0 else abs(float(quantity.centre))
 
 
+def points_of(derivative: float, quantity: Any) -> float:
+    """Return the percentage points that a tenth of a number's range moves a probability by."""
+    return float(10.0 * derivative * reach_of(quantity))
+
+
 def rows(analysis: Analysis) -> list[dict[str, Any]]:
     """Return one row a number and outcome: parameter, outcome, derivative, points, range.
 
@@ -76,7 +81,7 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
             q = rules.numbers[path]
             out.append({
                 "parameter": path, "outcome": name, "derivative": float(d),
-                "points": float(10.0 * d * reach_of(q)), "range": q.is_range,
+                "points": points_of(d, q), "range": q.is_range,
             })
     return out
 

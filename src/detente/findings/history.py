@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from detente.errors import DetenteError
 from detente.findings.answer import percent
 from detente.findings.outcomes import certificate_line
@@ -65,18 +63,13 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
 
 def beside(analysis: Analysis, ending: str) -> dict[str, Any] | None:
     """Return the model's answer on the ending nearest to a rate's event, None without one."""
-    from detente.findings.analysis import WAR
+    from detente.findings.analysis import chance_of, mask_of
 
-    alike = WAR if ending == "war" else (ending,)
-    mask = np.array([name in alike for name in analysis.names])
+    mask = mask_of(analysis.names, ending)
     if not mask.any():
         return None
-
-    def chance(outcomes: dict[str, float]) -> float:
-        return float(sum(outcomes[n] for n, m in zip(analysis.names, mask, strict=True) if m))
-
-    return {"ending": ending, "deliberate": chance(analysis.deliberate.outcomes()),
-            "fallible": chance(analysis.fallible.outcomes())}
+    return {"ending": ending, "deliberate": chance_of(analysis.deliberate, mask),
+            "fallible": chance_of(analysis.fallible, mask)}
 
 
 def section(analysis: Analysis) -> Section | None:

@@ -14,6 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
+from detente.findings.analysis import chance_of
+from detente.findings.screening import slope
+
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
     from detente.findings.offramps.levers import Line, Moves
@@ -57,19 +60,15 @@ class Search:
             game = self.compiled.game(self.moves.theta(self.compiled.centre, x))
             found = solve(game, float(self.start.lam or 0.0), start=self.start)
             self.solves += 1
-            p = float(np.array(list(found.outcomes().values()))[self.target.mask].sum())
+            p = chance_of(found, self.target.mask)
             self.known[key] = p, found
         return self.known[key]
 
     def slope(self, x: Floats) -> Floats:
         """Return the derivative of the outcome's probability by every lever, (K,)."""
-        from detente.equilibrium import gradient
-        from detente.game.pullback import pull_back
-
-        _, eq = self.at(x)
-        weights = self.target.mask[self.compiled.tree.outcome].astype(float)
         theta = self.moves.theta(self.compiled.centre, x)
-        every = pull_back(self.compiled.polynomials, theta, gradient(eq, weights))
+        every = slope(self.compiled, self.at(x)[1], self.target.mask, theta)
+        assert every is not None  # asked only where the solution is certified
         return np.asarray(every[self.moves.column])
 
     def miss(self, x: Floats) -> float:
@@ -137,8 +136,7 @@ def descend(search: Search, x: Floats) -> Floats:
         p, eq = search.at(x)
         if not eq.certificate.certified:
             return x
-        slope = search.slope(x)
-        step = program(search, x, p, slope, radius * span)
+        step = program(search, x, p, search.slope(x), radius * span)
         if step is None or np.abs(step - x).max() < 1e-6:
             break
         there = merit(step)
@@ -158,7 +156,7 @@ def descend(search: Search, x: Floats) -> Floats:
 
 
 def program(
-    search: Search, x: Floats, p: float, slope: Floats, radius: Floats
+    search: Search, x: Floats, p: float, by: Floats, radius: Floats
 ) -> Floats | None:
     """Solve one linear program: least cost, then least miss, within the trust region.
 
@@ -167,9 +165,9 @@ def program(
     moves, k = search.moves, len(x)
     low, high = np.maximum(moves.low, x - radius), np.minimum(moves.high, x + radius)
     sign = -1.0 if search.target.at_least else 1.0
-    # sign * (p + slope (z - x)) <= sign * level + miss, with z = now + up - down
-    row = np.concatenate([sign * slope, -sign * slope, [-1.0]])
-    bound = sign * (search.target.level - p) - 0.5 * CLOSE + sign * slope @ (x - moves.now)
+    # sign * (p + by (z - x)) <= sign * level + miss, with z = now + up - down
+    row = np.concatenate([sign * by, -sign * by, [-1.0]])
+    bound = sign * (search.target.level - p) - 0.5 * CLOSE + sign * by @ (x - moves.now)
     box = np.vstack([
         np.hstack([np.eye(k), -np.eye(k), np.zeros((k, 1))]),
         np.hstack([-np.eye(k), np.eye(k), np.zeros((k, 1))]),

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import InputError, nearest
-from detente.findings.analysis import WAR
+from detente.findings.analysis import WAR, mask_of
 
 __all__ = ["Target", "parse_target"]
 
@@ -88,9 +88,9 @@ def parse_target(text: str, names: tuple[str, ...]) -> Target:
     known = {name.replace(" ", "_"): name for name in names}
     asked = outcome.replace(" ", "_")
     if asked == "war" and any(name in WAR for name in names):
-        mask = np.array([name in WAR for name in names])
+        mask = mask_of(names, "war")
     elif asked in known:
-        mask = np.array([name == known[asked] for name in names])
+        mask = np.array([name == known[asked] for name in names], dtype=bool)
     else:
         raise InputError(
             f"the case has no ending {outcome!r}", field="--target",
