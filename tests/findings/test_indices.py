@@ -147,6 +147,17 @@ def test_screening_keeps_what_matters(monkeypatch):
             assert row["total"] <= 1.2 * found.bounds[row["parameter"]]
 
 
+def test_a_screen_without_certificates_bounds_nothing(monkeypatch):
+    monkeypatch.setattr("detente.findings.indices.MANY", 2)
+    monkeypatch.setattr("detente.findings.screening.slope", lambda *args: None)
+    monkeypatch.setattr("detente.findings.screening.POINTS", 2)
+    found = global_drivers(make_crisis(
+        turns={"each": 1}, war={"win_chance": "0.5 to 0.7"}, delay_cost="0.019 to 0.021",
+        stake={"status_quo": "0.3 to 0.5"}), samples=2, lam=10.0)
+    assert found.rest and found.bounds == {} and found.screened == 0 and not found.certified
+    assert found.as_dict()["certified"] is False
+
+
 def test_screen_slopes_are_those_of_the_game():
     crisis = make_crisis(turns={"each": 1}, delay_cost="0.01 to 0.05")
     compiled = compile_scenario(crisis)

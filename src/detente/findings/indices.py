@@ -52,10 +52,12 @@ class Global:
         The numbers in the group, if any.
     points : dict of str to float, or None
         Local derivatives at the centre: points for a tenth of the range.
-    solves, certified : int
+    bounds : dict of str to float
+        What the screen found each total index to be at most; empty where nothing was screened.
+    solves, solves_certified : int
         Games solved for the design, and how many hold their certificate.
     screened : int
-        Games whose derivatives were taken for the screen.
+        Games whose derivatives were taken for the screen, all certified.
     named : dict of str to str
         What to call the numbers in print.
     deliberate : Indices or None
@@ -86,8 +88,9 @@ class Global:
 
     @property
     def certified(self) -> bool:
-        """Whether every game behind the indices holds its certificate."""
+        """Whether every game behind the indices holds its certificate, and some of the screen."""
         return (self.points is not None and self.solves == self.solves_certified
+                and (self.screened > 0 or not self.rest)
                 and self.deliberate_solves == self.deliberate_certified)
 
     def rows(self) -> list[dict[str, Any]]:
@@ -196,8 +199,8 @@ def of_game(
         The fallible reading at the centre of the ranges; its lambda is that of the design.
     """
     from detente.equilibrium import deliberate_batch, solve_batch
-    from detente.findings.analysis import WAR
-    from detente.findings.drivers import reach_of
+    from detente.findings.analysis import mask_of, question_of
+    from detente.findings.drivers import points_of
     from detente.findings.screening import screen, slope
     from detente.findings.sobol import sobol
 
@@ -207,20 +210,17 @@ def of_game(
     paths = [p for p, q in numbers.items() if q.is_range]
     if not paths:
         return None
-    endings = compiled.tree.outcome_names
-    war = any(name in WAR for name in endings)
-    outcomes = start.outcomes()
-    question = "war" if war else max(outcomes, key=lambda name: outcomes[name])
-    mask = np.array([name in WAR if war else name == question for name in endings])
+    question = question_of(start)
+    mask = mask_of(compiled.tree.outcome_names, question)
     here = slope(compiled, start, mask)
     points = None if here is None else {
-        p: float(10.0 * here[compiled.paths.index(p)] * reach_of(numbers[p])) for p in paths
+        p: points_of(here[compiled.paths.index(p)], numbers[p]) for p in paths
     }
     bounds: dict[str, float] = {}
     screened, rest = 0, list[str]()
     if len(paths) > MANY:
         bounds, screened = screen(compiled, start, mask, paths, seed, say)
-        order = sorted(paths, key=lambda p: -bounds[p])
+        order = sorted(paths, key=lambda p: -bounds.get(p, 0.0))
         rest = [p for p in paths if p in order[MANY:]]
     kept = [p for p in paths if p not in rest]
     groups = [[paths.index(p)] for p in kept] + ([[paths.index(p) for p in rest]] if rest else [])

@@ -68,9 +68,12 @@ def screen(
     compiled: Compiled, start: Equilibrium, mask: NDArray[np.bool_], paths: list[str], seed: int,
     say: Callable[[int, int, str], None],
 ) -> tuple[dict[str, float], int]:
-    """Return the bound on each open number's total index, and from how many samples."""
+    """Return the bound on each open number's total index, and from how many samples.
+
+    No bound where no sample is certified.
+    """
     from detente.equilibrium import solve
-    from detente.findings.analysis import draws
+    from detente.findings.analysis import chance_of, draws
 
     theta = draws(compiled, POINTS, seed)
     columns = [compiled.paths.index(p) for p in paths]
@@ -82,9 +85,9 @@ def screen(
         found = slope(compiled, eq, mask, row)
         if found is not None:
             slopes.append(found[columns])
-            values.append(float(np.array(list(eq.outcomes().values()))[mask].sum()))
+            values.append(chance_of(eq, mask))
     if not slopes:
-        return dict.fromkeys(paths, 0.0), 0
+        return {}, 0
     lengths = np.array([numbers[p].high - numbers[p].low for p in paths])
     bounds = bound(np.array(slopes), lengths, float(np.var(values)))
     return {p: float(b) for p, b in zip(paths, bounds, strict=True)}, len(slopes)
