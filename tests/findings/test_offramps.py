@@ -91,8 +91,7 @@ def test_document_is_json_and_says_who(found):
     assert doc["target"] == "P(war) at most 0.25"
     one = {row["lever"]: row["proposal"] for row in doc["one_lever"]}
     assert set(one) == set(LEVERS)
-    if one["stake.status_quo"]:
-        assert one["stake.status_quo"]["who"] == ["bland"]
+    assert one["stake.status_quo"]["who"] == ["bland"]
 
 
 def test_section_shows(found):
@@ -120,3 +119,22 @@ def test_levers_and_actors_are_called_by_their_names(found):
     made = section(found)
     said = " ".join(str(row) for table in made.tables for row in table.rows) + made.lead
     assert "stake: status quo" in said and "stake.status_quo" not in said
+
+
+def test_a_lever_that_stays_is_drawn_from_its_range():
+    """Rounding of 1e-12 by the search is no move: the share is that of the crisis as it stands."""
+    from detente.findings.offramps.confirm import confirm
+    from detente.findings.offramps.levers import levers_of
+    from detente.findings.offramps.search import Search
+    from detente.game.compile import compile_scenario
+
+    compiled = compile_scenario(make_crisis(
+        turns={"each": 1}, stake={"status_quo": "0.3 to 0.6"}, start={"rung": "mobilisation"},
+        war={"win_chance": 0.6}, ladder=["talks", {"mobilisation": {"risk": 0.1}}, "war"],
+        levers=LEVERS))
+    moves, start = levers_of(compiled), solve(compiled.tree, 20.0)
+    target = parse_target(str(start.outcomes()["war"]), compiled.tree.outcome_names)
+    search = Search(compiled, moves, target, start)
+    here, near = (confirm(search, moves.now + by, "combination", 16, 0, 1, 1) for by in (0, 1e-12))
+    assert not near.changes and 0 < here.share < 1
+    assert near.share == here.share

@@ -11,9 +11,13 @@ from numpy.typing import NDArray
 from detente.findings.spread import wilson
 
 if TYPE_CHECKING:
+    from detente.equilibrium import Equilibrium
     from detente.findings.offramps.search import Search
 
 __all__ = ["Proposal", "confirm"]
+
+STILL = 1e-9
+"""A lever that has gone less far stays where it is."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ def confirm(
 ) -> Proposal:
     """Look at a proposal afresh."""
     from detente.equilibrium import find_others, solve, solve_batch, solve_deliberate
-    from detente.findings.analysis import draws
+    from detente.findings.analysis import chance_of, draws
 
     compiled, moves, target = search.compiled, search.moves, search.target
     game = compiled.game(moves.theta(compiled.centre, x))
@@ -81,18 +85,19 @@ def confirm(
     deliberate = solve_deliberate(game, fallible)
     others = find_others(game, fallible, deliberate, starts=starts, seed=seed)
 
-    def p(eq: Any) -> float:
-        return float(np.array(list(eq.outcomes().values()))[target.mask].sum())
+    def p(eq: Equilibrium) -> float:
+        return chance_of(eq, target.mask)
 
+    # A lever that stays is drawn from its range like every other number.
+    moved = np.flatnonzero(np.abs(x - moves.now) > STILL)
     theta = draws(compiled, samples, seed)
-    theta[:, moves.column] = np.where(x != moves.now, x, theta[:, moves.column])
+    theta[:, moves.column[moved]] = x[moved]
     band = solve_batch(
         compiled.tree, lambda which: compiled.numbers(theta[which]), samples,
         lam=float(search.start.lam or 0.0), start=fallible, workers=workers,
     )
     got = band.outcomes[band.certified][:, target.mask].sum(axis=1)
     hits, n = int((target.miss(got) <= 0).sum()), int(band.certified.sum())
-    moved = np.flatnonzero(np.abs(x - moves.now) > 1e-9)
     low, high = wilson(hits, n)
     return Proposal(
         kind=kind,
