@@ -60,7 +60,7 @@ class Strategies:
 
 
 def fallible_strategies(desk: Desk, flat: Flat, found: BatchResult, first: int) -> Floats:
-    """Return the strategies (rows, T, S) of a chunk, whose first variant is ``first`` of ``found``."""
+    """Return the strategies (rows, T, S) of a chunk that begins at ``first`` in ``found``."""
     from detente.equilibrium.batch_certificate import verdict
     from detente.equilibrium.batch_finish import finish_chunk
 
