@@ -214,7 +214,7 @@ class _Work:
         if self.size > DENSE:
             from detente.equilibrium.extensive_anneal import polish
 
-            return polish(self.a, y, self.lam)
+            return polish(self.a, y, self.lam, self.game.stake)
         from detente.equilibrium import extensive_newton as n
 
         method = n.newton if self.size <= n.COMPILED else n.newton_large

@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 
 from detente.equilibrium.anneal import anneal as climb_to
 from detente.equilibrium.extensive_kernels import residual, slope, sweep
+from detente.equilibrium.newton import newton
 from detente.game.extensive import ExtensiveGame
 
 __all__ = ["anneal", "polish", "product"]
 
 Floats = NDArray[np.float64]
+
 
 @njit(cache=True)
 def product(
@@ -67,42 +69,6 @@ def product(
     return out
 
 
-def _operator(a: Any, y: Floats, lam: float) -> tuple[Any, Floats, Floats]:
-    """Return the Jacobian as an operator, R, and what the moves are worth."""
-    from scipy.sparse.linalg import LinearOperator
-
-    _, prob, _, belief, value, worth = sweep(a, y)
-
-    def times(d: Floats) -> Floats:
-        direction = np.ascontiguousarray(d).ravel()
-        return np.asarray(product(a, lam, direction, prob, belief, value, worth))
-
-    operator = LinearOperator((len(y), len(y)), matvec=times, dtype=np.float64)
-    return operator, residual(a, y, lam, worth), worth
-
-
-def polish(a: Any, y: Floats, lam: float, tolerance: float = 1e-12) -> Floats | None:
-    """Newton's method with GMRES at one precision; None where it does not converge."""
-    from scipy.sparse.linalg import gmres
-
-    y = y.copy()
-    best, since = np.inf, 0
-    for _ in range(30):
-        operator, r, _ = _operator(a, y, lam)
-        norm = float(np.abs(r).max(initial=0.0))
-        if norm < tolerance * (1 + float(np.abs(y).max(initial=0.0))):
-            return y
-        since = 0 if norm < 0.5 * best else since + 1
-        best = min(best, norm)
-        if not norm < 100 * best or since > 3:
-            break
-        # Solved no further than Newton's own error: quadratic convergence needs no more.
-        step, _ = gmres(operator, -r, rtol=min(0.03, max(norm, 1e-10)), restart=60, maxiter=4)
-        largest = float(np.abs(step).max(initial=0.0))
-        y += step * min(1.0, 5.0 / largest if largest > 0 else 1.0)
-    return y if best < max(1e-9, tolerance) else None
-
-
 class LogOdds:
     """The fixed point ``y = y + R(y)`` of a general game, for the climb that public trees use.
 
@@ -137,6 +103,13 @@ class LogOdds:
         return np.asarray(out)
 
 
+def polish(a: Any, y: Floats, lam: float, stake: float) -> Floats | None:
+    """Newton's method with GMRES at one precision; None where it does not converge."""
+    tolerance = 1e-12 * (1.0 + float(np.abs(y).max(initial=0.0)))
+    point = newton(LogOdds(a, stake), y, lam * stake, tolerance=tolerance, limit=30)
+    return point.x if point.residual < 1e-9 else None
+
+
 def anneal(a: Any, game: ExtensiveGame, lam: float) -> tuple[Floats, str]:
     """Raise lambda from 0 as `detente.equilibrium.anneal` does, and polish.
 
@@ -152,7 +125,7 @@ def anneal(a: Any, game: ExtensiveGame, lam: float) -> tuple[Floats, str]:
     y, reached = climb.point.x, climb.lam / game.stake
     if climb.lam != lam * game.stake:
         return y, f"annealing was lost at lambda {reached:.6g}"
-    near = polish(a, y, lam)
+    near = polish(a, y, lam, game.stake)
     note = ""
     if climb.jumps:
         note = ("the branch turned back; play was settled anew at lambda "
