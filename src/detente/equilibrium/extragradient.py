@@ -19,11 +19,12 @@ from numpy.typing import NDArray
 from detente.equilibrium.gaps import distance, gap
 from detente.equilibrium.newton import Point, System, Work
 
-__all__ = ["extragradient"]
+__all__ = ["Look", "extragradient"]
 
 Floats = NDArray[np.float64]
 
-LOOK = {"half": (0.5, 1.5, 1.05), "whole": (1.0, 0.8, 0.45)}
+Look = Literal["half", "whole"]
+LOOK: dict[Look, tuple[float, float, float]] = {"half": (0.5, 1.5, 1.05), "whole": (1.0, 0.8, 0.45)}
 """How far to look ahead, in steps; the largest product of step and local Lipschitz constant at
 which a step is kept; the product aimed at. The local constant is a lower bound, and looking a whole
 step ahead a step that is too long costs more than one that is short."""
@@ -37,7 +38,7 @@ def extragradient(
     tolerance: float = 1e-3,
     limit: int = 400,
     work: Work | None = None,
-    look: Literal["half", "whole"] = "whole",
+    look: Look = "whole",
 ) -> Point:
     """Settle play at one precision.
 
