@@ -184,9 +184,10 @@ class Model:
     grid, lam
         Points per continuous type or offer, and precision, unless given.
     accuracy
-        Largest difference between the solver's answer and the closed form at the default
-        parameters, grid and precision. It measures the grid and the remaining trembles, not the
-        solver: that is what the certificate is for.
+        What the differences between the solver's answer and the closed form stay within at the
+        default parameters, grid and precision, and near enough at corners of the domain. It bounds
+        the grid's part and the remaining trembles, not the solver's error: that is what the
+        certificate is for. Where every choice is strictly best, the rate bounds them more closely.
     rate
         How fast that difference vanishes.
     note

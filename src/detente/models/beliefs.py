@@ -121,7 +121,7 @@ MODEL = Model(
      Parameter("N", 10.0, "strength of the priors, in battles", "N > 0"),
      Parameter("cost", 0.15, "both sides' costs of war together", "cost > 0"),
      Parameter("n", 5.0, "battles fought so far", "n >= 0")),
-    unlike_beliefs, _game, _chart, grid=40, lam=20000.0, accuracy=0.01,
+    unlike_beliefs, _game, _chart, grid=40, lam=20000.0, accuracy=1e-9,
     rate=power(1, (40, 100.0), (40, 200.0), (40, 400.0)),
     note="the battle at which war ends is a whole number, found where deals first pay by more than "
          "trembles cost; where gap and costs are equal after a battle (a tie) it is one later")

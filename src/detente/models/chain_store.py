@@ -183,5 +183,5 @@ MODEL = Model(
      Parameter("b", 0.5, "an entrant's gain from being accommodated", "0 < b < 1"),
      Parameter("a", 2.0, "the weak incumbent's gain from an entrant that stays out", "a > 1"),
      Parameter("delta", 0.1, "prior that the incumbent is strong", "0 < delta < 1, no power of b")),
-    chain_store, _game, _chart, grid=2, lam=400.0, accuracy=0.02,
+    chain_store, _game, _chart, grid=2, lam=400.0, accuracy=0.001,
     rate=power(1, (2, 50.0), (2, 100.0), (2, 200.0), (2, 400.0)))

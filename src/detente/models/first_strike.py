@@ -186,5 +186,5 @@ ARMS = Model(
     (Parameter("mu", 0.1, "gain from being the only one armed", "0 < mu < d"),
      Parameter("d", 0.5, "loss from being the only one unarmed", "d > mu"),
      Parameter("C", 1.0, "highest cost of arming", "C > 0")),
-    arms, _arms_game, _arms_chart, grid=200, lam=400.0, accuracy=0.01,
+    arms, _arms_game, _arms_chart, grid=200, lam=400.0, accuracy=1e-5,
     rate=power(1, (10, 100.0), (20, 200.0), (40, 400.0), (80, 800.0), along="the grid"))

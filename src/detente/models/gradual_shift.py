@@ -114,5 +114,5 @@ MODEL = Model(
      Parameter("d", 0.9, "discount factor", "0 < d < 1"),
      Parameter("n", 12.0, "steps, one a period", "a whole number of at least 1"),
      Parameter("T", 60.0, "periods", "a whole number from 2 to 400")),
-    gradual, _game, _chart, grid=101, lam=400.0, accuracy=0.02,
+    gradual, _game, _chart, grid=101, lam=400.0, accuracy=0.002,
     rate=margin((26, 100.0), (51, 200.0), (101, 400.0), along="the grid of offers"))

@@ -281,7 +281,7 @@ MODEL = Model(
      Parameter("mu", 0.35, "mean cost of attacking", "finite"),
      Parameter("sigma", 0.1, "standard deviation of the cost", "sigma > 0"),
      Parameter("rho", 0.0, "correlation of the costs", "-1 < rho < 1")),
-    cutoffs, _game, _chart, grid=120, lam=200.0, accuracy=0.01,
+    cutoffs, _game, _chart, grid=120, lam=200.0, accuracy=0.0002,
     rate=power(2, (30, 50.0), (60, 100.0), (120, 200.0), along="the grid"),
     note="the steeper the reply to one's own cost, the finer the grid must be: where costs are "
          "dispersed or correlated lambda is lowered to what the grid bears, unless another is "

@@ -105,4 +105,4 @@ MODEL = Model(
      Parameter("n", 1.0, "y's fatigue", "n >= 0, m + n > 0"),
      Parameter("g", 0.2, "x's grievance", "finite"),
      Parameter("h", 0.3, "y's grievance", "finite")),
-    race, _integrate, _chart, grid=2, lam=0.0, accuracy=1e-6, rate=EXACT)
+    race, _integrate, _chart, grid=2, lam=0.0, accuracy=1e-9, rate=EXACT)

@@ -169,7 +169,7 @@ RATIFICATION = Model(
     "a tighter constraint helps only while the other side still buys certain ratification",
     (Parameter("R", 0.8, "highest share that ratification may need", "0 < R <= 1"),
      Parameter("d_F", 0.0, "foreign payoff of no deal", "0 <= d_F < 1")),
-    ratification, _ratification_game, _ratification_chart, grid=40, lam=1000.0, accuracy=0.02,
+    ratification, _ratification_game, _ratification_chart, grid=40, lam=1000.0, accuracy=0.001,
     rate=power(1, (10, 100.0), (20, 200.0), (40, 400.0), (80, 800.0), along="the grid"))
 ALTERNATING = Model(
     "iida-1993-alternating", "12 (alternating offers)",
