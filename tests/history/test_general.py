@@ -6,6 +6,7 @@ import pytest
 from detente.equilibrium import certify, solve
 from detente.errors import InputError
 from detente.game import chance_by_type, decide, end, tree
+from detente.history.estimators.copies import TreeCopies
 from detente.history.estimators.fit_tree import fit_tree
 from detente.history.estimators.general import SIGNORINO, fit_game, side_by_side
 
@@ -115,3 +116,11 @@ def test_what_is_not_identified_is_named(load):
 def test_bad_input(load, payoffs, words):
     with pytest.raises(InputError, match=words):
         fit_game(GAME, payoffs, named(load("war1800")), "ending")
+
+
+def test_predictions_from_play_that_is_not_certified_are_said_to_be(load, monkeypatch):
+    fit = fit_game(GAME, PAYOFFS, named(load("war1800").convert_dtypes()), "ending")
+    play = TreeCopies.play
+    monkeypatch.setattr(TreeCopies, "play", lambda *given: (play(*given)[0], False))
+    with pytest.warns(UserWarning, match="not certified"):
+        fit.predict()

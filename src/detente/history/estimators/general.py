@@ -14,6 +14,7 @@ menu weights.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -227,9 +228,13 @@ def _predictor(like: Likelihood, seen: Observed) -> Callable[[Array, Any], Array
         if table is not None:
             moved = replace(like.design, X=like.design.again(table), rows=list(table.index))
             other = Likelihood(like.game, moved, like.places, like.crisis, like.lam)
-        if np.iscomplexobj(theta):
-            return _dual(other, seen, theta)
-        return other.probabilities(theta, seen.masks)
+        before = other.uncertified
+        p = (_dual(other, seen, theta) if np.iscomplexobj(theta)
+             else other.probabilities(theta, seen.masks))
+        if other.uncertified > before:
+            warnings.warn("the equilibrium behind what is predicted was not certified",
+                          stacklevel=3)
+        return p
 
     return predictor
 
