@@ -9,6 +9,7 @@ import pandas as pd
 
 from detente.history.estimators.results import FitResult
 from detente.history.rates import Rate, answer
+from detente.report.palette import BLUE
 from detente.report.section import Chart, Column, Section, Table
 
 __all__ = ["fit_section", "polarity_section", "profile_section", "rates_section"]
@@ -65,7 +66,7 @@ def polarity_section(table: pd.DataFrame, highlight: int | None = None) -> Secti
     years = table[["year", "concentration"]]
     chart = (
         alt.Chart(years)
-        .mark_line(color="#0072B2")
+        .mark_line(color=BLUE)
         .encode(
             x=alt.X("year:Q", title="year", axis=alt.Axis(format="d")),
             y=alt.Y("concentration:Q", title="concentration (0 equal, 1 a single power)"),

@@ -14,6 +14,7 @@ from scipy.stats import norm
 from detente.errors import InputError, nearest
 from detente.history.estimators.dual import STEP
 from detente.history.estimators.results import FitResult
+from detente.report.palette import colours
 
 __all__ = ["profile", "profile_chart", "typical"]
 
@@ -121,9 +122,9 @@ def profile_chart(table: pd.DataFrame) -> Any:
     number = pd.api.types.is_numeric_dtype(table[variable])
     kind = "Q" if number else "N"
     x = alt.X(f"{variable}:{kind}", title=variable)
-    # Okabe and Ito's colours: told apart by colour-blind readers and in print.
-    colours = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"]
-    colour = alt.Color("ending:N", title="ending", scale=alt.Scale(range=colours))
+    hues = colours(table.ending)
+    colour = alt.Color(
+        "ending:N", title="ending", scale=alt.Scale(domain=list(hues), range=list(hues.values())))
     base = alt.Chart(table).encode(x=x, color=colour)
     y = alt.Y("probability:Q", title="predicted probability")
     limits = {"y": alt.Y("low:Q", title="predicted probability"), "y2": "high:Q"}
