@@ -210,8 +210,8 @@ def in_order(
 ) -> Iterator[BatchResult]:
     """Run ``job`` on one chunk after another in threads; yield the results in order.
 
-    Numbers are asked for in the calling thread, at most one chunk ahead of the workers. Whatever
-    ends the iteration (an interrupt, an error) stops the workers at their next block.
+    Numbers are asked for in the calling thread, at most as many chunks ahead as there are workers.
+    Whatever ends the iteration (an interrupt, an error) stops the workers at their next block.
     """
     if workers < 1:
         raise SolveError(f"a batch needs at least one worker, not {workers}")
@@ -238,9 +238,10 @@ def in_order(
 
     try:
         for at in range(0, n, length):
-            if len(waiting) > workers:
-                yield from finished()
             send(at)
+            # Whoever takes a result may be long about it: a chunk waits for each worker meanwhile.
+            if len(waiting) > 2 * workers:
+                yield from finished()
         while waiting:
             yield from finished()
     finally:
