@@ -253,3 +253,19 @@ def test_global_drivers_in_the_report_are_those_of_their_own_command(found, caps
     assert of_game(nothing, solve(nothing.tree, 10.0), samples=32, seed=3) is None
     assert main(["run", "cuba-1962", "--indices", "100"]) == 2
     assert "power of 2" in capsys.readouterr().err
+
+
+def test_every_section_with_numbers_of_the_model_is_marked(found):
+    """Certified where the equilibrium is; marked everywhere, not in one place, where it is not."""
+    from dataclasses import replace
+
+    def marks(analysis):
+        nothing_solved = ("assumptions", "claims")  # this file's claims are not put as conditions
+        return {s.id: s.certified for s in analysis.report().sections
+                if s.id not in nothing_solved}
+
+    good = marks(found)
+    assert {"paths", "tree", "beliefs", "ladder", "reasons"} <= set(good) and all(good.values())
+    lost = replace(found.fallible, certificate=replace(found.fallible.certificate, certified=False))
+    bad = marks(replace(found, fallible=lost))
+    assert set(bad) == set(good) and set(bad.values()) == {False}

@@ -114,4 +114,5 @@ def section(analysis: Analysis) -> Section | None:
         charts=[charts.beliefs(found, types=order)],
         notes=["Posteriors by the analyst's prior, in the fallible reading. That threats not "
                "carried out lose their force is to be seen here, if it happens."],
+        certified=analysis.fallible.certificate.certified,
     )

@@ -86,4 +86,5 @@ def section(analysis: Analysis) -> Section | None:
             {**r, "by": {analysis.say(a): p for a, p in r["by"].items()},
              "notes": [analysis.say(n) for n in r["notes"]]} for r in rows(analysis)
         ])],
+        certified=analysis.fallible.certificate.certified,
     )

@@ -134,6 +134,8 @@ def section(analysis: Analysis) -> Section:
         charts=[charts.paths(found)],
         notes=["A decision is ranked by how often it comes up times how far its moves pull the "
                "outcome apart, in the fallible reading."],
+        certified=analysis.fallible.certificate.certified
+        and analysis.deliberate.certificate.certified,
     )
 
 
@@ -171,4 +173,5 @@ def tree_section(analysis: Analysis) -> Section:
         charts=[charts.tree(nodes)],
         notes=["Probabilities are the fallible reading's. What is left out at a point is added up "
                "there."],
+        certified=analysis.fallible.certificate.certified,
     )

@@ -296,4 +296,5 @@ def section(analysis: Analysis) -> Section | None:
                "Everybody goes on as in the fallible reading; what is believed within the groups "
                "named, and of third parties, stays as it is. What is believed cannot be measured: "
                "the figures say what somebody who expects another move must hold it to be."],
+        certified=analysis.fallible.certificate.certified,
     )
