@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from detente.equilibrium import kernels
 from detente.equilibrium.solution import Equilibrium
 from detente.equilibrium.sweeps import FAINT, PlayerSweep, Sweeps
+from detente.equilibrium.views import spans
 from detente.game.tree import CHANCE, TYPE_CHANCE, PublicTree
 
 __all__ = ["analyst_columns", "assemble", "public_log_q", "reach_of"]
@@ -140,11 +141,7 @@ def _analyst(game: PublicTree, p: PlayerSweep, log_q: Floats) -> Floats:
 def _children(p: PlayerSweep) -> NDArray[np.int64]:
     """Return the rows reached by the player's moves, single ones included."""
     k = p.view.own_inner
-    a, m = p.view.first[k].astype(np.int64), p.view.count[k].astype(np.int64)
-    if not len(k):
-        return np.zeros(0, dtype=np.int64)
-    return np.asarray(np.repeat(a - np.concatenate(([0], np.cumsum(m)[:-1])), m)
-                      + np.arange(m.sum()))
+    return spans(p.view.first[k].astype(np.int64), p.view.count[k].astype(np.int64))
 
 
 def public_log_q(sweeps: Sweeps, eq: Equilibrium) -> Floats:

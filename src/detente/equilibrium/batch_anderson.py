@@ -21,7 +21,7 @@ from detente.equilibrium.batch_math import LANES, WIDE, kernel
 from detente.equilibrium.vectors import add, divide, fill, fma, maximum, mul, store, sub
 from detente.equilibrium.vectors import load as row
 
-__all__ = ["Memory", "accelerate", "memory", "proper", "sweep"]
+__all__ = ["LEAST", "Memory", "accelerate", "memory", "proper", "respond", "sweep"]
 
 Floats = NDArray[np.float64]
 DEPTH = np.uint64(8)
@@ -70,13 +70,19 @@ def memory(plan: Layout) -> Memory:
 
 
 @kernel
+def respond(plan, s, lam, i):
+    """Let the player in place ``i`` respond to the public odds, and make its own odds public."""
+    backward(plan.back, plan.back_from[i], plan.back_from[i + 1], s.value, s.strategy, s.odds,
+             s.weight, lam)
+    forward(plan.fore, plan.after, plan.fore_from[i], plan.fore_from[i + 1], s.strategy, s.odds,
+            s.belief)
+
+
+@kernel
 def sweep(plan, s, lam):
-    """Let every player in turn respond to the public odds, and make its own odds public."""
+    """Let every player respond in turn."""
     for i in range(len(plan.back_from) - 1):
-        backward(plan.back, plan.back_from[i], plan.back_from[i + 1], s.value, s.strategy, s.odds,
-                 s.weight, lam)
-        forward(plan.fore, plan.after, plan.fore_from[i], plan.fore_from[i + 1], s.strategy,
-                s.odds, s.belief)
+        respond(plan, s, lam, i)
 
 
 @kernel

@@ -14,15 +14,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from detente.equilibrium.batch_kernels import ONE, ZERO, backward, forward
+from detente.equilibrium.batch_anderson import LEAST, respond
+from detente.equilibrium.batch_kernels import ONE, ZERO
 from detente.equilibrium.batch_math import LANES, WIDE, kernel
 from detente.equilibrium.vectors import fill, fma, maximum, store, sub
 from detente.equilibrium.vectors import load as row
 
 __all__ = ["extragradient"]
 
-LEAST = 1e-15
-"""Public odds are kept above this."""
 SAFE = 0.7
 """Largest product of step and local Lipschitz constant at which a step is kept."""
 TRIES = 8
@@ -41,10 +40,7 @@ def _replies(plan, s, lam, x, out):
     """Let every player respond to the odds ``x`` of all the others; ``out`` receives its odds."""
     _put(plan, s, x, ZERO, np.uint64(len(x)))
     for i in range(len(plan.back_from) - 1):
-        backward(plan.back, plan.back_from[i], plan.back_from[i + 1], s.value, s.strategy, s.odds,
-                 s.weight, lam)
-        forward(plan.fore, plan.after, plan.fore_from[i], plan.fore_from[i + 1], s.strategy,
-                s.odds, s.belief)
+        respond(plan, s, lam, i)
         for y in range(plan.odds_from[i], plan.odds_from[i + 1]):
             store(out, y, ZERO, row(s.odds, plan.odds_row[y], ZERO, WIDE))
         _put(plan, s, x, plan.odds_from[i], plan.odds_from[i + 1])
@@ -62,10 +58,7 @@ def extragradient(plan, s, m, lam, tol, most, live):
     for y in range(first, d):
         store(m.whole, y, ZERO, row(m.state, y - first, ZERO, WIDE))
     _put(plan, s, m.whole, first, d)
-    backward(plan.back, plan.back_from[0], plan.back_from[1], s.value, s.strategy, s.odds,
-             s.weight, lam)
-    forward(plan.fore, plan.after, plan.fore_from[0], plan.fore_from[1], s.strategy, s.odds,
-            s.belief)
+    respond(plan, s, lam, 0)
     for y in range(first):
         store(m.whole, y, ZERO, row(s.odds, plan.odds_row[y], ZERO, WIDE))
     lane = np.zeros((3, LANES))

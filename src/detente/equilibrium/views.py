@@ -23,7 +23,7 @@ from detente.equilibrium.structure import Remembered
 from detente.errors import SizeError
 from detente.game.tree import CHANCE, JOINT, TERMINAL, TYPE_CHANCE, PublicTree
 
-__all__ = ["Slots", "View", "joint_slots", "vector_shape", "views"]
+__all__ = ["Slots", "View", "fixed_log_q", "joint_slots", "spans", "vector_shape", "views"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -164,9 +164,7 @@ def _finish(game: PublicTree, player: int, kind: Ints, first: Ints, count: Ints,
     informs = (k == OWN) | (k == TELL)
     own_inner = np.flatnonzero(informs)
     free = own_inner[(count[inner[own_inner]] > 1) | (k[own_inner] == TELL)]
-    a, m = first[inner[free]], count[inner[free]]
-    moves = (np.repeat(a - np.concatenate(([0], np.cumsum(m)[:-1])), m) + np.arange(m.sum())
-             if len(free) else np.zeros(0, dtype=np.int64))
+    moves = spans(first[inner[free]], count[inner[free]])
     source = own[inner]
     unsigned = np.uint64
     lanes, groups = vector_shape(game.n_types[player])
@@ -175,7 +173,7 @@ def _finish(game: PublicTree, player: int, kind: Ints, first: Ints, count: Ints,
         inner=inner.astype(unsigned), kind=k.astype(np.int8), first=first[inner].astype(unsigned),
         count=count[inner].astype(unsigned),
         own=np.where(source < 0, size, source).astype(unsigned), slot=slot, node=node, row=row,
-        moves=np.sort(moves).astype(np.int64), own_inner=own_inner, cut=cut,
+        moves=np.sort(moves), own_inner=own_inner, cut=cut,
     )
 
 
@@ -241,6 +239,18 @@ def _joint_view(game: PublicTree, player: int, slots: Slots) -> View:
         at += 1
     rows = [np.array(x, dtype=np.int64) for x in (kind, first, count, own, slot, node)]
     return _finish(game, player, rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], row)
+
+
+def spans(first: Ints, count: Ints) -> Ints:
+    """Return ``count[k]`` numbers from ``first[k]`` up, for every k, end to end.
+
+    Examples
+    --------
+    >>> spans(np.array([5, 1]), np.array([2, 3])).tolist()
+    [5, 6, 1, 2, 3]
+    """
+    start = np.cumsum(count) - count
+    return np.asarray(np.repeat(first - start, count) + np.arange(int(count.sum())))
 
 
 def fixed_log_q(game: PublicTree, total: int) -> Floats:
