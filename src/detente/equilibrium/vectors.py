@@ -1,4 +1,4 @@
-"""Short vectors of floats for compiled kernels: one row of types, a few registers wide.
+"""Short vectors of floats for compiled kernels: a row of types or of variants, in registers.
 
 The compiler cannot see that the arrays a sweep reads and writes are distinct, and so leaves the
 short loops over types scalar. Here the vectors are spelt out. A vector's width is the length of the
