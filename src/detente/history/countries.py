@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from detente.history import dyads
 from detente.history.dyads import asked, connect
 
 __all__ = ["STATE_PARTS", "country_years"]
@@ -20,10 +21,9 @@ STATE_PARTS = {
 }
 """What `country_years` can add, and the columns of each."""
 
-SOURCES = {"capability": "cow-nmc", "majors": "cow-majors", "disputes": "gml-directed-dyads",
-           "trade": "cow-trade", "votes": "un-ideal-points"}
+SOURCES = {**dyads.SOURCES, "trade": "cow-trade", "votes": "un-ideal-points"}
 
-UNTIL = {"capability": 2022, "majors": 2016, "disputes": 2010, "trade": 2014, "votes": 2019}
+UNTIL = {**dyads.UNTIL, "trade": 2014, "votes": 2019}
 """Last year each source covers; beyond it the columns are missing."""
 
 QUERIES = {
