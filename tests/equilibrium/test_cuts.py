@@ -1,4 +1,4 @@
-"""A tree swept in parts gives what the same tree gives in one piece; kernels' exp against libm."""
+"""Sweeps in parts against whole ones, kernels' exp against libm, steps that must give up."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from detente.equilibrium import solve, views
 from detente.equilibrium.cuts import cut_tree
+from detente.equilibrium.extragradient import extragradient
 from detente.equilibrium.gaps import gap, spread_exp
+from detente.equilibrium.newton import newton, relax
 from detente.equilibrium.sweeps import Sweeps
 from detente.equilibrium.systems import system
 from detente.errors import SizeError
@@ -85,3 +87,20 @@ def test_a_length_shows_what_is_not_a_number() -> None:
     largest, length = gap(np.array([0.0, -3.0, 4.0, 0.0, 0.0]), x, out)
     assert (largest, length) == (4.0, 5.0)
     assert gap(np.array([0.0, np.nan, 1.0, 0.0, 0.0]), x, out) == (math.inf, math.inf)
+
+
+def test_steps_end_where_play_cannot_be_worked_out() -> None:
+    class Cliff:
+        """Defined at its start and nowhere else."""
+
+        ceiling = math.inf
+
+        def evaluate(self, x: NDArray[np.float64], lam: float) -> NDArray[np.float64]:
+            return np.where(x == 0.0, 1.0, np.nan)
+
+        def tangent(self, dx: NDArray[np.float64], dlam: float = 0.0) -> NDArray[np.float64]:
+            return dx * 2.0
+
+    for point in (extragradient(Cliff(), np.zeros(3), 1.0), newton(Cliff(), np.zeros(3), 1.0),
+                  relax(Cliff(), np.zeros(3), 1.0)):
+        assert not point.ok and point.residual == 1.0 and (point.x == 0.0).all()

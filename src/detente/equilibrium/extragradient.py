@@ -74,6 +74,8 @@ def extragradient(
             gap(system.evaluate(ahead, lam), ahead, g)
             work.sweeps += 1
             lipschitz = distance(f, g) / (share * step * length)
+            if not np.isfinite(lipschitz):
+                return Point(x, size, False)
             if step * lipschitz <= safe or step < 1e-4:
                 break
             step = best / lipschitz
