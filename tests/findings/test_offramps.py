@@ -138,3 +138,14 @@ def test_a_lever_that_stays_is_drawn_from_its_range():
     here, near = (confirm(search, moves.now + by, "combination", 16, 0, 1, 1) for by in (0, 1e-12))
     assert not near.changes and 0 < here.share < 1
     assert near.share == here.share
+
+
+def test_a_share_of_no_certified_sample_is_no_share():
+    from detente.findings.offramps.confirm import Proposal
+    from detente.findings.offramps.section import _share, _works
+
+    nothing = Proposal("lever", {}, [], 0.1, 0.2, 0.3, True, True, [], None, 0.0, 1.0, 0, 8, 0.0, 0.0)
+    assert _share(nothing) == "no sample certified"
+    assert "%" not in _works(nothing)
+    some = Proposal("lever", {}, [], 0.1, 0.2, 0.3, True, True, [], 0.5, 0.2, 0.8, 6, 2, 0.0, 0.0)
+    assert "2 of 8 not counted" in _share(some)

@@ -42,9 +42,9 @@ class Proposal:
         Whether the fallible reading, solved from nothing, meets the target.
     others : list of float
         The outcome's probability in other equilibria found there.
-    share : float
+    share : float or None
         Part of the plausible inputs in which the target is met, with ``share_low`` and
-        ``share_high`` (95 % Wilson) from ``samples`` certified samples.
+        ``share_high`` (95 % Wilson) from ``samples`` certified samples; None where there are none.
     """
 
     kind: str
@@ -56,7 +56,7 @@ class Proposal:
     certified: bool
     holds: bool
     others: list[float]
-    share: float
+    share: float | None
     share_low: float
     share_high: float
     samples: int
@@ -107,7 +107,7 @@ def confirm(
         certified=fallible.certificate.certified and deliberate.certificate.certified,
         holds=bool(target.miss(p(fallible)) <= 0),
         others=[p(o) for o in others if o.certificate.certified],
-        share=hits / n if n else 0.0, share_low=low, share_high=high, samples=n,
+        share=hits / n if n else None, share_low=low, share_high=high, samples=n,
         failed=samples - n, nash_conv=deliberate.certificate.nash_conv,
         residual=fallible.certificate.residual,
     )

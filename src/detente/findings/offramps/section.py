@@ -41,15 +41,14 @@ def section(found: Offramps) -> Section:
         lead = (
             f"Cheapest found for {goal} (now {cell(found.now, 'percent')}): "
             f"{words(best, found.named)}. "
-            f"It works in {cell(best.share, 'percent')} of the plausible inputs."
+            f"{_works(best)}"
         )
     rows = [(
         words(p, found.named),
         ", ".join(found.named.get(w, w) for w in p.who) or "not said", f"{p.cost:.2f}",
         cell(p.fallible, "percent"), cell(p.deliberate, "percent"),
         ", ".join(cell(q, "percent") for q in p.others) or "–",
-        f"{cell(p.share, 'percent')} ({cell(p.share_low, 'percent')} to "
-        f"{cell(p.share_high, 'percent')})" + ("" if p.certified else " (not certified)"),
+        _share(p) + ("" if p.certified else " (not certified)"),
     ) for p in sorted(made, key=lambda p: p.cost)]
     none = [found.named.get(path, path) for path, p in found.singles.items() if p is None]
     notes = [f"Alone, {', '.join(none)} cannot reach it."] if none else []
@@ -85,3 +84,18 @@ def landing(found: Offramps, path: str) -> float | None:
     """Return where a lever alone is moved to, None where it does not reach the target."""
     p = found.singles[path]
     return None if p is None or path not in p.changes else p.changes[path][1]
+
+
+def _share(p: Proposal) -> str:
+    """Return the share of plausible inputs with its interval and what could not be counted."""
+    if p.share is None:
+        return "no sample certified"
+    lost = f", {p.failed} of {p.samples + p.failed} not counted" if p.failed else ""
+    return (f"{cell(p.share, 'percent')} ({cell(p.share_low, 'percent')} to "
+            f"{cell(p.share_high, 'percent')}{lost})")
+
+
+def _works(p: Proposal) -> str:
+    if p.share is None:
+        return "Over the plausible inputs no sample could be certified."
+    return f"It works in {cell(p.share, 'percent')} of the plausible inputs."
