@@ -144,7 +144,9 @@ def test_a_share_of_no_certified_sample_is_no_share():
     from detente.findings.offramps.confirm import Proposal
     from detente.findings.offramps.section import _share, _works
 
-    nothing = Proposal("lever", {}, [], 0.1, 0.2, 0.3, True, True, [], None, 0.0, 1.0, 0, 8, 0.0, 0.0)
+    nothing = Proposal(
+        "lever", {}, [], 0.1, 0.2, 0.3, True, True, [], None, 0.0, 1.0, 0, 8, 0.0, 0.0
+    )
     assert _share(nothing) == "no sample certified"
     assert "%" not in _works(nothing)
     some = Proposal("lever", {}, [], 0.1, 0.2, 0.3, True, True, [], 0.5, 0.2, 0.8, 6, 2, 0.0, 0.0)
