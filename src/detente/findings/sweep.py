@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Job", "Sweep", "sweep"]
 
 PART_BYTES = 64 << 20
-LONGEST = 256
+LONGEST = 512
 """Most rows of a part: what an interruption may cost."""
 KEY = b"detente.sweep"
 Tell = Callable[[int, int, str], None]
