@@ -240,6 +240,15 @@ def test_behind_an_impossible_chance_move_play_is_the_limit_of_rare_ones() -> No
     assert one.prob == pytest.approx(two.prob, abs=1e-7)
 
 
+@pytest.mark.parametrize("paid", ["1e-200", "1e-300", "5e-324"])
+def test_payoffs_too_small_to_tell_apart_leave_choice_at_random(paid: str) -> None:
+    game = parse_efg(f'EFG 2 R "" {{ "A" "B" }} p "" 1 1 "" {{ "l" "r" }} 0 p "" 2 1 "" '
+                     f'{{ "l" "r" }} 0 t "" 1 "" {{ {paid} -{paid} }} t "" 2 "" {{ 0 {paid} }} '
+                     'p "" 2 1 0 t "" 2 t "" 1')
+    solved = solve_extensive(game, 1e11)
+    assert solved.certificate.certified and solved.prob.tolist() == [0.5] * 4
+
+
 # --- certificates bite ---------------------------------------------------------------------------
 
 

@@ -24,6 +24,8 @@ KEPT = 4096
 """Points of a trace that are kept."""
 STEPS = 20_000
 """Most steps of a trace."""
+NOTHING = 1e-30
+"""Below this product of lambda and stake choice is by the weights, to all digits there are."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +178,7 @@ def solve_extensive(
     if trace and size > DENSE:
         raise SolveError(f"{size} unknowns are too many for a trace, which takes {DENSE}")
     work = _Work(game, a, size, lam)
-    if lam == 0 or size == 0 or game.stake == 0:
+    if size == 0 or lam * game.stake < NOTHING:
         return work.result(work.origin(), "traced", "lambda 0")
     if start is not None:
         y = start.log_odds if isinstance(start, ExtensiveEquilibrium) else np.asarray(start, float)
