@@ -18,7 +18,6 @@ from detente.findings.claims.section import show
 from detente.findings.claims.solving import Over, Point
 from detente.findings.claims.variants import Lab
 from detente.findings.claims.wording import answer, lambda_words
-from detente.findings.spread import wilson
 from detente.game.compile import compile_scenario
 from detente.scenario.load import loads
 from tests.conftest import merged, text_of
@@ -61,13 +60,6 @@ def test_shares_are_those_of_the_ranges(asked):
         assert share.share == pytest.approx(expected, abs=0.02)
         assert share.low < expected < share.high
     assert found["odd"].share.share is None and found["odd"].share.never == 256
-
-
-def test_wilson_against_published_values():
-    """Newcombe 1998, Statistics in Medicine 17:857-872, table I: 81/263, 15/148, 0/20, 1/29."""
-    for held, n, low, high in ((81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605),
-                               (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)):
-        assert wilson(held, n) == pytest.approx((low, high), abs=5e-5)
 
 
 def test_flips_are_found_where_they_are(asked):

@@ -7,6 +7,7 @@ from typing import Annotated, Optional
 import typer
 
 from detente.commands._options import AsJson, Case, Lambda, Seed, Workers
+from detente.defaults import LAMBDA
 
 NAME = "claims"
 HELP = "Ask which claims about a crisis hold, where, and what changes the answer."
@@ -27,7 +28,7 @@ def command(
                      show_default="128; fewer for large games"),
     ] = None,
     seed: Seed = 1962,
-    lam: Lambda = 40.0,
+    lam: Lambda = LAMBDA,
     starts: Annotated[
         int, typer.Option(min=0, help="Random starts of the search for other equilibria.")
     ] = 16,

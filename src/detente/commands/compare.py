@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from detente.commands._options import AsJson, Lambda, Page, Seed, Workers
+from detente.defaults import LAMBDA
 
 NAME = "compare"
 HELP = "Compare cases, or the variants one file names, with differences over the same draws."
@@ -17,7 +18,7 @@ def command(
         help="Crisis files or shipped cases, the base first; one file: its variants.")],
     out: Page = None,
     json: AsJson = False,
-    lam: Lambda = 40.0,
+    lam: Lambda = LAMBDA,
     samples: Annotated[int, typer.Option(min=1, help="Samples of the ranges.")] = 512,
     seed: Seed = 1962,
     workers: Workers = 2,

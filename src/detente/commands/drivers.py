@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from detente.commands._options import AsJson, Case, Lambda, Page, Seed, Workers
+from detente.defaults import LAMBDA
 
 NAME = "drivers"
 HELP = "Say which of a case's ranges make its answer uncertain, alone and together."
@@ -16,7 +17,7 @@ def command(
     case: Case,
     out: Page = None,
     json: AsJson = False,
-    lam: Lambda = 40.0,
+    lam: Lambda = LAMBDA,
     samples: Annotated[
         int, typer.Option(min=2, help="Rows of the design, a power of 2; up to 13 solves each, "
                           "and some deliberate ones.")

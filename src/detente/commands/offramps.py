@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from detente.commands._options import AsJson, Case, Lambda, Page, Seed, Workers
+from detente.defaults import LAMBDA
 
 NAME = "offramps"
 HELP = "Find the smallest changes of a case's levers that reach a target."
@@ -19,7 +20,7 @@ def command(
     ],
     out: Page = None,
     json: AsJson = False,
-    lam: Lambda = 40.0,
+    lam: Lambda = LAMBDA,
     samples: Annotated[
         int, typer.Option(min=1, help="Samples of the ranges by which a proposal is tried.")
     ] = 256,

@@ -7,6 +7,7 @@ from typing import Annotated, Optional
 import typer
 
 from detente.commands._options import AsJson, Case, Lambda, Seed, Workers
+from detente.defaults import LAMBDA
 
 NAME = "run"
 HELP = "Solve a crisis, print the findings, write the HTML report."
@@ -19,7 +20,7 @@ def command(
         typer.Option(help="Where the HTML report goes (default: CASE.report.html here)."),
     ] = None,
     json: AsJson = False,
-    lam: Lambda = 40.0,
+    lam: Lambda = LAMBDA,
     samples: Annotated[
         int, typer.Option(min=1, max=1_000_000, help="Samples of the ranges, fallible reading.")
     ] = 1024,

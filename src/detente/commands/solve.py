@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from detente.defaults import LAMBDA
+
 if TYPE_CHECKING:
     from detente.equilibrium.extensive import ExtensiveEquilibrium
 
@@ -14,7 +16,7 @@ NAME = "solve"
 HELP = "Solve any Gambit game (.efg): its equilibrium and the certificate."
 EPILOG = "Example: detente solve poker.efg --lambda 5 --json"
 
-LAMBDA_PER_STAKE = 40.0
+LAMBDA_PER_STAKE = LAMBDA
 """The precision used unless one is given: 40 over the largest difference in one player's payoffs,
 which is what 40 means in a crisis file, where payoffs are in units of the stake."""
 

@@ -7,6 +7,7 @@ from typing import Annotated, Optional
 import typer
 
 from detente.commands._options import AsJson, Case, Lambda, Seed
+from detente.defaults import LAMBDA
 
 NAME = "sweep"
 HELP = "Solve many samples of a case's ranges into a Parquet file; resumes where it stopped."
@@ -21,7 +22,7 @@ def command(
         typer.Option(help="Address of a Dask scheduler (tcp://...) whose workers do the work."),
     ] = None,
     seed: Seed = 1962,
-    lam: Lambda = 40.0,
+    lam: Lambda = LAMBDA,
     workers: Annotated[int, typer.Option(min=1, help="Threads, without a scheduler.")] = 2,
     json: AsJson = False,
 ) -> None:

@@ -20,6 +20,7 @@ from warnings import catch_warnings, simplefilter
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.defaults import EPSILON, LAMBDA
 from detente.findings.labels import titles_of
 from detente.findings.spread import band
 
@@ -28,12 +29,8 @@ if TYPE_CHECKING:
     from detente.findings.indices import Global
     from detente.game.compile import Compiled
 
-__all__ = ["EPSILON", "LAMBDA", "WAR", "Analysis", "Band", "analyse"]
+__all__ = ["WAR", "Analysis", "Band", "analyse"]
 
-LAMBDA = 40.0
-"""Precision of choice of the fallible reading, per unit of the stake."""
-EPSILON = 0.01
-"""Floor of the deliberate reading."""
 WAR = ("war", "wider war", "loss to all")
 """Endings that count as war in the answer."""
 APART = 0.05
@@ -223,7 +220,8 @@ def analyse(
     """
     from detente.equilibrium import find_others, solve, solve_deliberate
     from detente.findings.claims import check_claims
-    from detente.findings.indices import check_size, of_game
+    from detente.findings.indices import of_game
+    from detente.findings.sobol import check_size
     from detente.game.compile import compile_scenario
     from detente.mechanisms.stake import gaps
     from detente.scenario.load import InputWarning, file_sha256, find, load

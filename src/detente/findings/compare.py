@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.defaults import LAMBDA
 from detente.errors import InputError
 from detente.findings.labels import titles_of
 from detente.findings.spread import band
@@ -190,7 +191,7 @@ def compare(
     *,
     samples: int = 512,
     seed: int = 1962,
-    lam: float = 40.0,
+    lam: float = LAMBDA,
     workers: int = 2,
     tell: Tell | None = None,
 ) -> Comparison:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.defaults import LAMBDA
 from detente.errors import InputError
 from detente.findings.labels import labels, titles_of
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from detente.game.compile import Compiled
     from detente.report import Report, Section
 
-__all__ = ["Global", "check_size", "global_drivers", "of_game", "of_report", "report", "section"]
+__all__ = ["Global", "global_drivers", "of_game", "of_report", "report", "section"]
 
 Floats = NDArray[np.float64]
 Tell = Callable[[int, int, str], None]
@@ -141,7 +142,7 @@ def global_drivers(
     *,
     samples: int = 256,
     seed: int = 1962,
-    lam: float = 40.0,
+    lam: float = LAMBDA,
     workers: int = 2,
     tell: Tell | None = None,
 ) -> Global:
@@ -160,10 +161,11 @@ def global_drivers(
         The file states no ranges, or ``samples`` is no power of 2.
     """
     from detente.equilibrium import solve
+    from detente.findings.sobol import check_size
     from detente.game.compile import compile_scenario
     from detente.scenario.load import find, load
 
-    check_size(samples, "--samples")
+    check_size(samples)
     scenario = load(find(case)) if isinstance(case, (str, Path)) else case
     compiled = compile_scenario(scenario)
     if not any(q.is_range for q in compiled.graph.rules.numbers.values()):
@@ -173,18 +175,6 @@ def global_drivers(
     )
     assert found is not None
     return found
-
-
-def check_size(samples: int, field: str) -> None:
-    """Refuse a design whose rows are no power of 2.
-
-    Raises
-    ------
-    InputError
-        They are none.
-    """
-    if samples < 2 or samples & (samples - 1):
-        raise InputError(f"{samples} samples", field=field, expected="a power of 2")
 
 
 def of_game(

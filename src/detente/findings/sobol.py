@@ -19,7 +19,7 @@ from detente.errors import InputError
 if TYPE_CHECKING:
     from detente.scenario.quantity import Quantity
 
-__all__ = ["Indices", "design", "sobol"]
+__all__ = ["Indices", "check_size", "design", "sobol"]
 
 Floats = NDArray[np.float64]
 RESAMPLES = 500
@@ -64,6 +64,18 @@ class Indices:
         return self.agreement >= RESOLVED
 
 
+def check_size(n: int, field: str = "--samples") -> None:
+    """Refuse a design whose rows are no power of 2.
+
+    Raises
+    ------
+    InputError
+        They are none; it names the option ``field``.
+    """
+    if n < 2 or n & (n - 1):
+        raise InputError(f"{n} samples", field=field, expected="a power of 2, at least 2")
+
+
 def design(
     quantities: Sequence[Quantity], groups: Sequence[Sequence[int]], n: int, seed: int
 ) -> Floats:
@@ -73,8 +85,7 @@ def design(
     """
     from scipy.stats import qmc
 
-    if n < 2 or n & (n - 1):
-        raise InputError(f"{n} samples", field="--samples", expected="a power of 2, at least 2")
+    check_size(n)
     k = len(quantities)
     u = qmc.Sobol(d=2 * k, scramble=True, seed=seed).random(n)
     x = np.empty((n, 2 * k))

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.defaults import LAMBDA
 from detente.errors import InputError
 from detente.findings.spread import band
 
@@ -160,7 +161,7 @@ def sweep(
     *,
     samples: int = 4096,
     seed: int = 1962,
-    lam: float = 40.0,
+    lam: float = LAMBDA,
     workers: int = 2,
     scheduler: str | None = None,
     tell: Tell | None = None,

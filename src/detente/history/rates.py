@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from detente.errors import InputError, nearest
 from detente.history.needs import need
 from detente.history.question import Question
 from detente.history.read import load
 from detente.history.store import held
+from detente.intervals import wilson
 
 __all__ = ["Question", "Rate", "answer", "ask", "wilson"]
 
@@ -75,24 +75,6 @@ class Rate:
             low, high = self.clustered
             text += f"; clustered [{100 * low:.1f}, {100 * high:.1f}]"
         return text
-
-
-def wilson(hits: float, n: float, level: float = 0.95) -> tuple[float, float]:
-    """Return Wilson's (1927) interval for a proportion.
-
-    Examples
-    --------
-    >>> low, high = wilson(103, 486)
-    >>> round(low, 3), round(high, 3)
-    (0.178, 0.25)
-    """
-    if n <= 0:
-        return 0.0, 1.0
-    z = float(norm.ppf(0.5 + level / 2.0))
-    p = hits / n
-    centre = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return max(0.0, float(centre - half)), min(1.0, float(centre + half))
 
 
 def _effective(hits: np.ndarray, n: np.ndarray, labels: np.ndarray) -> tuple[float, int]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.defaults import EPSILON
 from detente.findings.claims import syntax as s
 from detente.findings.claims.meaning import World
 from detente.findings.claims.play import Play
@@ -31,7 +32,7 @@ Floats = NDArray[np.float64]
 
 def over_deliberate(
     lab: Lab, claims: Sequence[s.Expr], drawn: Samples, centre: Point, n: int, *,
-    epsilon: float = 0.01, workers: int = 2, tell: Callable[[int, int], None] | None = None,
+    epsilon: float = EPSILON, workers: int = 2, tell: Callable[[int, int], None] | None = None,
 ) -> Over:
     """Evaluate claims over the first samples of the inputs, in the deliberate reading.
 

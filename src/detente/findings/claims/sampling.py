@@ -12,7 +12,7 @@ from detente.findings.claims.result import Flip, Grid, Pair, Share
 from detente.findings.claims.solving import Over, Point, over
 from detente.findings.claims.variants import Lab, variants_in
 from detente.findings.correlation import correlation_ratio
-from detente.findings.spread import wilson
+from detente.intervals import wilson
 
 __all__ = ["flips", "grid", "matters", "pairs", "share"]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.defaults import EPSILON
 from detente.findings.claims import syntax as s
 from detente.findings.claims.meaning import Meaning, World
 from detente.findings.claims.play import Play
@@ -66,7 +67,7 @@ class Point:
             if near is None and compiled is self.lab.base and self.base.certificate.certified:
                 near = self.base
             return solve(game, self.base.lam, start=near)
-        epsilon = 0.01 if self.base.epsilon is None else self.base.epsilon
+        epsilon = EPSILON if self.base.epsilon is None else self.base.epsilon
         begin = self.start.equilibrium(key) if self.start is not None else solve(game)
         # The same floor as in the base, or the variant would differ by that too.
         return solve_deliberate(game, begin, epsilon=epsilon, settle=None)

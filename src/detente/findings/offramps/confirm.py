@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.findings.spread import wilson
+from detente.intervals import wilson
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium

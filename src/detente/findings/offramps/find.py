@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.defaults import LAMBDA
 from detente.findings.labels import labels, titles_of
 from detente.findings.offramps.confirm import Proposal, confirm
 from detente.findings.offramps.levers import Line, Moves, levers_of, lines
@@ -88,7 +89,7 @@ def offramps(
     case: str | Path | Any,
     target: str,
     *,
-    lam: float = 40.0,
+    lam: float = LAMBDA,
     samples: int = 256,
     starts: int = 8,
     seed: int = 1962,

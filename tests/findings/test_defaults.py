@@ -1,0 +1,41 @@
+"""One default precision for every command, every finding and the solver they call."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+from detente import equilibrium
+from detente.cli import command_modules
+from detente.defaults import EPSILON, LAMBDA
+from detente.findings import analyse
+from detente.findings.claims.careful import over_deliberate
+from detente.findings.compare import compare
+from detente.findings.indices import global_drivers
+from detente.findings.offramps.find import offramps
+from detente.findings.sweep import sweep
+
+
+def default(function, name):
+    return inspect.signature(function).parameters[name].default
+
+
+@pytest.mark.parametrize("name", ["claims", "compare", "drivers", "offramps", "run", "sweep"])
+def test_commands_take_the_default(name):
+    (module,) = command_modules(name)
+    assert default(module.command, "lam") == LAMBDA
+
+
+@pytest.mark.parametrize("function", [
+    analyse, compare, global_drivers, offramps, sweep, equilibrium.solve, equilibrium.solve_batch,
+])
+def test_findings_and_solver_take_the_same(function):
+    assert default(function, "lam") == LAMBDA
+
+
+@pytest.mark.parametrize("function", [
+    analyse, over_deliberate, equilibrium.solve_deliberate, equilibrium.deliberate_batch,
+])
+def test_so_do_they_the_floor(function):
+    assert default(function, "epsilon") == EPSILON
