@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.equilibrium.test_certificate import entry, poker, random_mix, random_tree, signalling
+from tests.equilibrium.games import entry, poker, random_mix, random_tree, signalling
 
 from detente.equilibrium import solve, solve_deliberate
 from detente.equilibrium.bestresponse import Play

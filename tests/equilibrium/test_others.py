@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 from scipy.stats import norm
-from tests.equilibrium.test_certificate import random_tree
+from tests.equilibrium.games import random_tree
 
 from detente.equilibrium import find_others, solve, solve_deliberate
 from detente.equilibrium.cfrform import SequenceForm

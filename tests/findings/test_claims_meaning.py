@@ -21,7 +21,7 @@ from detente.game import decide, end, together, tree
 from detente.game.compile import compile_scenario
 from detente.scenario.load import loads
 from tests.conftest import merged, text_of
-from tests.equilibrium.test_certificate import signalling
+from tests.equilibrium.games import signalling
 from tests.equilibrium.test_fallible_exact import entry_deterrence
 from tests.findings.crisis import SMALL
 
