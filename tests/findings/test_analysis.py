@@ -269,3 +269,73 @@ def test_every_section_with_numbers_of_the_model_is_marked(found):
     lost = replace(found.fallible, certificate=replace(found.fallible.certificate, certified=False))
     bad = marks(replace(found, fallible=lost))
     assert set(bad) == set(good) and set(bad.values()) == {False}
+
+
+def test_every_finding_is_worked_out_once_for_the_page_and_the_document(found, monkeypatch):
+    """The page's sections and the document that goes with it share what they show."""
+    from collections import Counter
+    from dataclasses import replace
+    from importlib import import_module
+
+    from detente.findings import history, outcomes, paths, reasons
+
+    claims = import_module("detente.findings.claims.section")
+    done = Counter()
+
+    def count(room, name):
+        work = getattr(room, name)
+
+        def counted(*words, **more):
+            done[room.__name__, name] += 1
+            return work(*words, **more)
+
+        monkeypatch.setattr(room, name, counted)
+
+    rooms = [(drivers, "rows"), (reasons, "rows"), (history, "rows"), (outcomes, "rows"),
+             (paths, "rows"), (paths, "decisions"), (claims, "evaluate")]
+    for room, name in rooms:
+        count(room, name)
+    fresh = replace(found)
+    assert fresh.report().data == fresh.as_dict()
+    assert done == {(room.__name__, name): 1 for room, name in rooms}
+
+
+def test_many_other_equilibria_are_told_by_their_range(found):
+    """A few are listed; of many the least and the greatest, and JSON still has each."""
+    from dataclasses import replace
+
+    from detente.findings import equilibria, outcomes
+
+    others = [solve(found.compiled.tree, lam) for lam in (1.0, 2.0, 4.0, 6.0, 9.0)]
+    few, many = replace(found, others=others[:3]), replace(found, others=others)
+    assert len(equilibria.section(few).tables[0].rows) == 5
+    assert not equilibria.section(few).notes
+    page = equilibria.section(many)
+    (table,) = page.tables
+    assert [r[:2] for r in table.rows[2:]] == [("fallible", "5 found by the search")]
+    war = [eq.outcomes()["war"] for eq in others]
+    assert max(war) - min(war) > 0.02
+    heads = [c if isinstance(c, str) else c.name for c in table.columns]
+    shown = table.rows[2][heads.index("war")]
+    assert shown == f"{100 * min(war):.0f} % to {100 * max(war):.0f} %"
+    assert "--json" in page.notes[0]
+    assert len(many.as_dict()["equilibria"]) == 7
+    ends = {r[0]: r[-1] for r in outcomes.section(many).tables[0].rows}
+    assert ends["war"] == f"{shown} (5 found)"
+    assert "found)" not in {r[0]: r[-1] for r in outcomes.section(few).tables[0].rows}["war"]
+
+
+def test_a_range_of_uncertified_equilibria_says_how_many():
+    from detente.findings.equilibria import line
+
+    rows = [{"reading": "deliberate", "nash_conv": x, "certified": ok, "outcomes": {"war": p}}
+            for x, ok, p in ((-1e-17, True, 0.1), (2e-4, True, 0.3), (0.01, False, 0.2))]
+    assert line(rows[:1], "a start", ["war"]) == ("deliberate", "a start", "10 %",
+                                                  "NashConv 0.0e+00")
+    assert line(rows, "3", ["war"]) == ("deliberate", "3", "10 % to 30 %",
+                                        "NashConv 1.0e-02 (1 not certified)")
+
+
+def test_sentence_with_many_other_equilibria():
+    text = sentence(Told(0.18, 0.19, others=[0.30, 0.5, 0.4, 0.9]))
+    assert "other equilibria give 30 % to 90 % (4 found)" in text

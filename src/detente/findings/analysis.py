@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from warnings import catch_warnings, simplefilter
 
 import numpy as np
@@ -39,6 +39,7 @@ KEPT = 512
 """Samples whose public odds are kept: as many as claims are asked of."""
 
 Floats = NDArray[np.float64]
+T = TypeVar("T")
 Tell = Callable[[int, int, str], None]
 
 
@@ -109,6 +110,20 @@ class Analysis:
     starts: int
     warnings: list[str] = field(default_factory=list)
     indices: Global | None = None
+    _kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, work: Callable[[Analysis], T]) -> T:
+        """Return what a finding works out of the analysis, worked out the first time only.
+
+        Parameters
+        ----------
+        work : callable
+            Such as ``drivers.rows``; what it returns is shared and must not be changed.
+        """
+        if work not in self._kept:
+            self._kept[work] = work(self)
+        found: T = self._kept[work]
+        return found
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -4,12 +4,16 @@ than the inputs have.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from detente.findings.analysis import Analysis
 
-__all__ = ["percent", "sentence"]
+__all__ = ["FEW", "listed", "percent", "sentence", "span"]
+
+FEW = 3
+"""More probabilities than this are told by their range."""
 
 
 def percent(p: float) -> str:
@@ -25,6 +29,33 @@ def percent(p: float) -> str:
     if 0.995 < p < 1.0:
         return "over 99 %"
     return f"{100 * p:.0f} %"
+
+
+def span(low: float | None, high: float | None) -> str:
+    """Return a range of probabilities in words, one figure where both ends read alike.
+
+    Examples
+    --------
+    >>> span(0.01, 0.042), span(0.011, 0.012), span(None, None)
+    ('1 % to 4 %', '1 %', '–')
+    """
+    if low is None or high is None:
+        return "–"
+    one, two = percent(low), percent(high)
+    return one if one == two else f"{one} to {two}"
+
+
+def listed(found: Sequence[float]) -> str:
+    """Return some probabilities, their range and number where they are more than a few.
+
+    Examples
+    --------
+    >>> listed([0.1, 0.3]), listed([0.3, 0.1, 0.2, 0.1])
+    ('10 %, 30 %', '10 % to 30 % (4 found)')
+    """
+    if len(found) <= FEW:
+        return ", ".join(percent(p) for p in found)
+    return f"{span(min(found), max(found))} ({len(found)} found)"
 
 
 def sentence(analysis: Analysis) -> str:
@@ -54,9 +85,8 @@ def sentence(analysis: Analysis) -> str:
             f"; {low} over all the stated assumptions"
         )
     if rest:
-        listed = ", ".join(percent(p) for p in rest)
         text += f"; {'another equilibrium gives' if len(rest) == 1 else 'other equilibria give'} "
-        text += listed
+        text += listed(rest)
     if not analysis.certified:
         text += uncertified(analysis)
     return text + "."

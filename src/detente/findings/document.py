@@ -34,8 +34,8 @@ def document(analysis: Analysis) -> dict[str, Any]:
         "file_sha256": analysis.sha256, "version": __version__, "seed": analysis.seed,
         "answer": analysis.answer, "question": analysis.question,
         "lambda": analysis.lam, "epsilon": analysis.deliberate.epsilon,
-        "outcomes": outcomes.rows(analysis),
-        "equilibria": equilibria.rows(analysis),
+        "outcomes": analysis.once(outcomes.rows),
+        "equilibria": analysis.once(equilibria.rows),
         "certificate": certificate,
         "samples": {
             "requested": len(done[0].certified), "certified": int(done[0].certified.sum()),
@@ -44,12 +44,12 @@ def document(analysis: Analysis) -> dict[str, Any]:
             "deliberate_certified": int(done[1].certified.sum()),
             "deliberate_worst_nash_conv": done[1].worst,
         },
-        "paths": paths.rows(analysis), "decisions": paths.decisions(analysis),
-        "must_believe": reasons.rows(analysis),
-        "drivers": drivers.rows(analysis),
+        "paths": analysis.once(paths.rows), "decisions": analysis.once(paths.decisions),
+        "must_believe": analysis.once(reasons.rows),
+        "drivers": analysis.once(drivers.rows),
         "global_drivers": None if analysis.indices is None else analysis.indices.as_dict(),
         "assumptions": assumptions.rows(analysis),
-        "claims": claims_of(analysis).as_dict() if analysis.scenario.claims else None,
-        "history": history.rows(analysis), "warnings": analysis.warnings,
+        "claims": analysis.once(claims_of).as_dict() if analysis.scenario.claims else None,
+        "history": analysis.once(history.rows), "warnings": analysis.warnings,
     })
     return found

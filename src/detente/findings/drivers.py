@@ -138,7 +138,7 @@ def section(analysis: Analysis) -> Section:
     """Return the tornado of the numbers that move the answer most."""
     from detente.report import Column, Section, Table, charts
 
-    found = [r for r in rows(analysis) if r["outcome"] == analysis.question]
+    found = [r for r in analysis.once(rows) if r["outcome"] == analysis.question]
     if not found:
         return Section(
             "drivers", "What drives it",

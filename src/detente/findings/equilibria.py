@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.findings.answer import percent
+from detente.findings.answer import FEW, percent, span
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
     from detente.findings.analysis import Analysis
     from detente.report import Section
 
-__all__ = ["rows", "section"]
+__all__ = ["line", "rows", "section"]
 
 
 def rows(analysis: Analysis) -> list[dict[str, Any]]:
@@ -33,9 +33,9 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
 
 def section(analysis: Analysis) -> Section:
     """Return the table of equilibria."""
-    from detente.report import Column, Section, Table
+    from detente.report import Section, Table
 
-    found = rows(analysis)
+    found = analysis.once(rows)
     n = len(analysis.others)
     lead = (
         f"The search ({analysis.starts} random starts, and from lambda 20) found no equilibrium "
@@ -45,22 +45,39 @@ def section(analysis: Analysis) -> Section:
         "outcomes, as consistent with the assumptions as the one reported."
     )
     ends = [name for name in analysis.names if any(r["outcomes"][name] >= 0.01 for r in found)]
-
-    def small(r: dict[str, Any]) -> str:
-        if r["reading"] == "fallible":
-            return f"residual {r['residual']:.1e}" if r["residual"] is not None else "none"
-        return f"NashConv {r['nash_conv']:.1e}" if r["nash_conv"] is not None else "none"
-
+    # The two reported, then what else there is: one by one, or where many by reading.
+    lines = [line([r], r["found_from"], ends) for r in found[:2]]
+    if n <= FEW:
+        lines += [line([r], r["found_from"], ends) for r in found[2:]]
+    else:
+        for reading in ("deliberate", "fallible"):
+            if alike := [r for r in found[2:] if r["reading"] == reading]:
+                lines.append(line(alike, f"{len(alike)} found by the search", ends))
     return Section(
         "equilibria", "Other equilibria", lead,
         tables=[Table("", [
-            "reading", "found from", *(Column(analysis.say(e), format="percent") for e in ends),
+            "reading", "found from", *map(analysis.say, ends),
             "certificate",
-        ], [
-            (r["reading"], r["found_from"], *(r["outcomes"][e] for e in ends),
-             small(r) + ("" if r["certified"] else " (not certified)")) for r in found
-        ])],
+        ], lines)],
+        notes=[] if n <= FEW else ["Of those that the search found the table gives the least and "
+                                   "the greatest of each ending; detente run --json lists each."],
         certified=all(r["certified"] for r in found),
         certificate=f"{sum(r['certified'] for r in found)} of {len(found)} certified; the answer's "
                     f"reading gives {percent(analysis.probability(analysis.deliberate))}",
     )
+
+
+def line(alike: list[dict[str, Any]], how: str, ends: list[str]) -> tuple[str, ...]:
+    """Return a row of the table for equilibria of one reading: figures, or from least to greatest.
+
+    The certificate is the worst of them.
+    """
+    key, word = (("residual", "residual") if alike[0]["reading"] == "fallible"
+                 else ("nash_conv", "NashConv"))
+    errors = [r[key] for r in alike]
+    worst = "none" if None in errors else f"{word} {max(0.0, *errors):.1e}"
+    lost = sum(not r["certified"] for r in alike)
+    mark = "" if not lost else " (not certified)" if len(alike) == 1 else (
+        f" ({lost} not certified)")
+    found = [[r["outcomes"][e] for r in alike] for e in ends]
+    return (alike[0]["reading"], how, *(span(min(x), max(x)) for x in found), worst + mark)

@@ -74,7 +74,7 @@ def beside(analysis: Analysis, ending: str) -> dict[str, Any] | None:
 
 def section(analysis: Analysis) -> Section | None:
     """Return what history says, None where the case names no rate."""
-    found = rows(analysis)
+    found = analysis.once(rows)
     if not found:
         return None
     from detente.report import Section

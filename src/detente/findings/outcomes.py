@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.findings.answer import percent
+from detente.findings.answer import listed, percent, span
 
 if TYPE_CHECKING:
     from detente.findings.analysis import Analysis
@@ -36,7 +36,7 @@ def section(analysis: Analysis) -> Section:
     """Return the section, likeliest ending first."""
     from detente.report import Column, Section, Table, charts
 
-    found = [{**r, "name": analysis.say(r["name"])} for r in rows(analysis)]
+    found = [{**r, "name": analysis.say(r["name"])} for r in analysis.once(rows)]
     top = found[0]
     lead = (
         f"The likeliest ending is {top['name']}: {percent(top['deliberate'])} if governments act "
@@ -45,13 +45,11 @@ def section(analysis: Analysis) -> Section:
     wide = [r for r in found if r["low"] is not None and r["high"] - r["low"] > 0.5]
     if wide:
         open_ends = "; ".join(
-            f"{r['name']} {percent(r['low'])} to {percent(r['high'])}" for r in wide
+            f"{r['name']} {span(r['low'], r['high'])}" for r in wide
         )
         lead += f" Over the stated assumptions even that is open: {open_ends}."
     band = [
-        "(no sample certified)" if r["low"] is None
-        else percent(r["low"]) if percent(r["low"]) == percent(r["high"])
-        else f"{percent(r['low'])} to {percent(r['high'])}" for r in found
+        "(no sample certified)" if r["low"] is None else span(r["low"], r["high"]) for r in found
     ]
     table = Table("", [
         "ending", Column("deliberate", format="percent", bar=True),
@@ -59,7 +57,7 @@ def section(analysis: Analysis) -> Section:
         Column("in other equilibria"),
     ], [
         (r["name"], r["deliberate"], r["fallible"], b,
-         ", ".join(percent(p) for p in r["others"]) or "–")
+         listed(r["others"]) or "–")
         for r, b in zip(found, band, strict=True)
     ])
     shown = analysis.band.outcomes[analysis.band.certified]

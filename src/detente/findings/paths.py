@@ -107,11 +107,11 @@ def section(analysis: Analysis) -> Section:
     say = analysis.say
     found = [
         {**r, "moves": [say(m) for m in r["moves"]], "outcome": say(r["outcome"])}
-        for r in rows(analysis)
+        for r in analysis.once(rows)
     ]
     covered = sum(r["probability"] for r in found)
     top = found[0]
-    matter = decisions(analysis)
+    matter = analysis.once(decisions)
     lead = (
         f"The likeliest single history ({percent(top['probability'])} fallible, "
         f"{percent(top['deliberate'])} deliberate) ends in {top['outcome']}; the "

@@ -259,7 +259,7 @@ def section(analysis: Analysis) -> Section | None:
     """Return the section, None where no decision weighs or nobody knows anything private."""
     from detente.report import Column, Section, Table
 
-    found = rows(analysis)
+    found = analysis.once(rows)
     if not found:
         return None
     say = analysis.say

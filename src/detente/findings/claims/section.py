@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from detente.findings.claims.evaluate import evaluate
 from detente.findings.claims.published import propositions_table, quantities_table
@@ -23,24 +23,19 @@ MOST_SAMPLES = 512
 
 
 def claims_of(analysis: Analysis) -> Claims:
-    """Return what was found about the claims of an analysis, worked out once."""
-    kept: dict[str, Any] = vars(analysis)
-    if "_claims" not in kept:
-        kept["_claims"] = evaluate(
-            analysis.compiled, analysis.fallible, analysis.deliberate, analysis.others,
-            samples=min(MOST_SAMPLES, len(analysis.band.theta)), seed=analysis.seed,
-            drawn=Samples(analysis.band.theta, analysis.band.solved,
-                          analysis.deliberate_band.solved),
-        )
-    found: Claims = kept["_claims"]
-    return found
+    """Return what was found about the claims of an analysis."""
+    return evaluate(
+        analysis.compiled, analysis.fallible, analysis.deliberate, analysis.others,
+        samples=min(MOST_SAMPLES, len(analysis.band.theta)), seed=analysis.seed,
+        drawn=Samples(analysis.band.theta, analysis.band.solved, analysis.deliberate_band.solved),
+    )
 
 
 def section(analysis: Analysis) -> Section | None:
     """Return the claims, what the model says of each, and what would change the answer."""
     if not analysis.scenario.claims:
         return None
-    return show(claims_of(analysis))
+    return show(analysis.once(claims_of))
 
 
 def show(claims: Claims) -> Section:
