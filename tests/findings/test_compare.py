@@ -9,7 +9,8 @@ import pytest
 
 from detente.errors import InputError
 from detente.findings.compare import compare
-from tests.conftest import make_crisis, merged, text_of
+from detente.scenario.load import loads
+from tests.conftest import PLAIN, make_crisis, merged, text_of
 from tests.findings.crisis import SMALL
 
 MEDIATED = {
@@ -173,3 +174,57 @@ def test_a_claim_that_does_not_fit_a_case_says_why():
     assert told["P(war)"] == pytest.approx(helped["P(war, without: mediator)"], abs=1e-7)
     two = compare([make_crisis(**MEDIATED, claims=CLAIMED[:1]), make_crisis(claims=other)], **FEW)
     assert [c.id for c in two.asked] == ["calm", "calm (plain (2))"]
+
+
+def test_without_war_the_likeliest_ending_of_the_first_case_is_asked_about():
+    """Two blocs never fight: the question is not just the ending that the game names first."""
+    from detente.equilibrium import solve
+    from detente.game.compile import compile_scenario
+
+    def blocs(worth):
+        return loads(text_of({
+            "crisis": "blocs", "title": "Two blocs",
+            "actors": {a: {"role": "principal"} for a in ("east", "west")},
+            "mechanisms": [{"coordination": {
+                "blocs": ["east", "west"], "rounds": 1, "old_value": "0.1 to 0.3",
+                "new_value": worth, "same": 0.2, "leaving": 0.1, "returning": 0.1}}]}))
+
+    asked = set()
+    for first, second in ((0.9, 0.0), (0.0, 0.9)):
+        game = compile_scenario(blocs(first)).tree
+        likely = solve(game, FEW["lam"]).outcomes()
+        found = compare([blocs(first), blocs(second)], **FEW)
+        assert found.question == max(likely, key=likely.get)
+        asked.add(found.question)
+        # Slopes are those of that ending: by hand from two solutions near the centre.
+        side, step = found.sides[0], 1e-5
+        (path,) = side.slopes
+        move = step * (np.array(side.compiled.paths) == path)
+        down, up = (solve(side.compiled.game(side.compiled.centre + by), FEW["lam"])
+                    .outcomes()[found.question] for by in (-move, move))
+        # A tenth of a range of .2, in points; the difference's own error is of order step squared.
+        assert side.slopes[path] == pytest.approx(10 * (up - down) / (2 * step) * 0.2, abs=1e-4)
+    assert len(asked) == 2
+
+
+def test_actors_go_by_their_names_in_every_case():
+    """Titles of the second case too; what a case cannot end in is no chance of nought."""
+    from detente.findings.compare_section import report, sections
+
+    first = make_crisis(**merged(MEDIATED, {"actors": {"aland": {"title": "Republic of Aland"}}}))
+    far = text_of(merged(PLAIN, {"crisis": "far", "actors": {
+        "aland": {"title": "Kingdom of Far"}}, "turns": {"each": 1}}))
+    far = far.replace("aland", "cland").replace("bland", "dland")
+    found = compare([first, loads(far)], **FEW)
+    made = sections(found)
+    shown = [cell for s in made for t in s.tables for row in t.rows for cell in row]
+    words = " ".join(str(c) for c in shown)
+    assert "Republic of Aland concedes" in words and "Kingdom of Far concedes" in words
+    assert "aland concedes" not in words and "cland concedes" not in words
+    assert "aland concedes" in {r["outcome"] for r in found.as_dict()["outcomes"]}
+    table = made[0].tables[0]
+    (absent,) = [r for r in table.rows if r[:2] == ("Republic of Aland concedes", "far")]
+    assert absent[2:] == (None, None, "no such ending")
+    drawn = made[0].charts[0].alt
+    assert "Kingdom of Far concedes: far" in drawn
+    assert [s.id for s in report(found).ordered()][:2] == ["comparison", "drivers"]

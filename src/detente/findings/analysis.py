@@ -9,7 +9,6 @@ Examples
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -21,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.defaults import EPSILON, LAMBDA
-from detente.findings.labels import titles_of
+from detente.findings.labels import spoken, titles_of
 from detente.findings.spread import band
 
 if TYPE_CHECKING:
@@ -150,12 +149,8 @@ class Analysis:
         return titles_of(self.scenario)
 
     def say(self, text: str) -> str:
-        """Return a label with actors under the names to print.
-
-        Only whole words are replaced, and not those within the path of a number.
-        """
-        known = "|".join(re.escape(name) for name in sorted(self.titles, key=len, reverse=True))
-        return re.sub(rf"(?<![\w.])({known})(?![\w.])", lambda m: self.titles[m[1]], text)
+        """Return a label with actors under the names to print (`spoken`)."""
+        return spoken(text, self.titles)
 
     @property
     def certified(self) -> bool:

@@ -4,13 +4,13 @@ than the inputs have.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from detente.findings.analysis import Analysis
 
-__all__ = ["FEW", "listed", "percent", "sentence", "span"]
+__all__ = ["FEW", "listed", "of_any_kind", "percent", "sentence", "span"]
 
 FEW = 3
 """More probabilities than this are told by their range."""
@@ -56,6 +56,25 @@ def listed(found: Sequence[float]) -> str:
     if len(found) <= FEW:
         return ", ".join(percent(p) for p in found)
     return f"{span(min(found), max(found))} ({len(found)} found)"
+
+
+def of_any_kind(question: str, names: Iterable[str]) -> list[str]:
+    """Return what to say where the ending asked about stands for several.
+
+    Examples
+    --------
+    >>> of_any_kind("war", ["settlement", "war", "loss to all"])
+    ['War counts war of any kind: war and loss to all.']
+    >>> of_any_kind("war", ["settlement", "war"]), of_any_kind("fighting goes on", ["war"])
+    ([], [])
+    """
+    from detente.findings.analysis import WAR
+
+    kinds = [name for name in WAR if name in names]
+    if question != "war" or kinds == ["war"]:
+        return []
+    words = ", ".join(kinds[:-1]) + " and " * (len(kinds) > 1) + kinds[-1]
+    return [f"War counts war of any kind: {words}."]
 
 
 def sentence(analysis: Analysis) -> str:

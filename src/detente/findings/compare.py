@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from detente.defaults import LAMBDA
 from detente.errors import InputError
-from detente.findings.labels import titles_of
+from detente.findings.labels import spoken, titles_of
 from detente.findings.spread import band
 
 if TYPE_CHECKING:
@@ -74,7 +74,14 @@ class Side:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Cases side by side; the first is the one the others are compared with."""
+    """Cases side by side; the first is the one the others are compared with.
+
+    Attributes
+    ----------
+    question : str
+        The ending that leads and drivers are about: war, or where no case has it the likeliest of
+        the first case.
+    """
 
     sides: list[Side]
     question: str
@@ -100,6 +107,10 @@ class Comparison:
             name: title for side in reversed(self.sides)
             for name, title in titles_of(side.compiled.scenario).items()
         }
+
+    def say(self, text: str) -> str:
+        """Return a label with actors of any of the cases under the names to print."""
+        return spoken(text, self.titles)
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one row a case and ending, with the difference from the first case.
@@ -209,7 +220,8 @@ def compare(
     InputError
         One case without variants, or a file that is not valid.
     """
-    from detente.findings.analysis import WAR
+    from detente.equilibrium import solve
+    from detente.findings.analysis import WAR, question_of
     from detente.findings.compare_claims import put
     from detente.game.compile import compile_scenario
 
@@ -221,12 +233,14 @@ def compare(
         say(k, len(named), f"compiling {name}")
         made.append((name, compile_scenario(scenario)))
     endings = list(dict.fromkeys(n for _, c in made for n in c.tree.outcome_names))
-    question = "war" if any(n in WAR for n in endings) else endings[0]
+    first = solve(made[0][1].tree, lam)
+    question = "war" if any(n in WAR for n in endings) else question_of(first)
     drawn = _common([c for _, c in made], samples, seed)
     sides = []
     for k, ((name, compiled), theta) in enumerate(zip(made, drawn, strict=True)):
         say(k, len(made), f"solving {name}")
-        sides.append(_side(name, compiled, theta, question, asked_of, lam, workers))
+        fallible = solve(compiled.tree, lam) if k else first
+        sides.append(_side(name, compiled, fallible, theta, question, asked_of, workers))
     return Comparison(sides, question, samples, seed, float(lam), asked_of)
 
 
@@ -287,20 +301,19 @@ def _common(made: list[Compiled], n: int, seed: int) -> list[Floats]:
 
 
 def _side(
-    name: str, compiled: Compiled, theta: Floats, question: str, claims: list[Put], lam: float,
-    workers: int,
+    name: str, compiled: Compiled, fallible: Equilibrium, theta: Floats, question: str,
+    claims: list[Put], workers: int,
 ) -> Side:
-    from detente.equilibrium import solve, solve_batch, solve_deliberate
+    from detente.equilibrium import solve_batch, solve_deliberate
     from detente.findings.analysis import mask_of
     from detente.findings.compare_claims import answers
     from detente.findings.drivers import points_of
     from detente.findings.screening import slope
 
     tree = compiled.tree
-    fallible = solve(tree, lam)
     batch = solve_batch(
-        tree, lambda which: compiled.numbers(theta[which]), len(theta), lam=lam, start=fallible,
-        workers=workers, keep=bool(claims),
+        tree, lambda which: compiled.numbers(theta[which]), len(theta),
+        lam=float(fallible.lam or 0.0), start=fallible, workers=workers, keep=bool(claims),
     )
     by = slope(compiled, fallible, mask_of(tree.outcome_names, question))
     numbers = compiled.graph.rules.numbers

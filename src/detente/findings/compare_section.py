@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.findings.answer import of_any_kind
 from detente.findings.labels import labels
 from detente.report.plain import cell
 
@@ -16,12 +17,13 @@ __all__ = ["report", "sections"]
 
 def between(low: float | None, high: float | None, form: str = "percent") -> str:
     """Return a band in words."""
-    return "–" if low is None else f"{cell(low, form)} to {cell(high, form)}"
+    one, two = cell(low, form), cell(high, form)
+    return one if one == two else f"{one} to {two}"
 
 
 def points(x: float | None) -> str:
     """Return a difference of probabilities in percentage points."""
-    return "–" if x is None else f"{100 * x:+.1f}"
+    return cell(None if x is None else 100 * x, "+.1f")
 
 
 def sections(found: Comparison) -> list[Section]:
@@ -30,33 +32,41 @@ def sections(found: Comparison) -> list[Section]:
 
     rows = found.rows()
     base = found.sides[0].name
+    asked = found.say(found.question)
     lead = "; ".join(
         f"{s.name}: {cell(_of(rows, s.name, found.question, 'deliberate'), 'percent')} deliberate, "
         f"{cell(_of(rows, s.name, found.question, 'fallible'), 'percent')} fallible"
         for s in found.sides
     )
+    likely = {e: max(r["deliberate"] + r["fallible"] for r in rows if r["outcome"] == e)
+              for e in found.endings}
+    ordered = sorted(rows, key=lambda r: (-likely[r["outcome"]],
+                                          found.endings.index(r["outcome"])))
+    there = {(s.name, e) for s in found.sides for e in s.batch.outcome_names}
     table = Table("", [
         "ending", "case", Column("deliberate", format="percent"),
         Column("fallible", format="percent"), "5 to 95 % of samples",
     ], [
-        (r["outcome"], r["variant"], r["deliberate"], r["fallible"], between(r["low"], r["high"]))
-        for r in sorted(rows, key=lambda r: found.endings.index(r["outcome"]))
+        (found.say(r["outcome"]), r["variant"], r["deliberate"], r["fallible"],
+         between(r["low"], r["high"])) if (r["variant"], r["outcome"]) in there
+        else (found.say(r["outcome"]), r["variant"], None, None, "no such ending") for r in ordered
     ])
     apart = Table(f"Differences from {base}, in points", [
         "ending", "case", "deliberate", "fallible", "mean over samples", "5 to 95 % of samples",
     ], [
-        (r["outcome"], r["variant"], points(r["difference_deliberate"]),
+        (found.say(r["outcome"]), r["variant"], points(r["difference_deliberate"]),
          points(r["difference_fallible"]), points(r["difference_mean"]),
          f"{points(r['difference_low'])} to {points(r['difference_high'])}")
-        for r in sorted(rows, key=lambda r: found.endings.index(r["outcome"]))
-        if r["variant"] != base
+        for r in ordered if r["variant"] != base
     ])
     out = [Section(
-        "comparison", "Side by side", f"P({found.question}). {lead}.", tables=[table, apart],
-        charts=[charts.comparison([{**r, "p": r["fallible"]} for r in rows])],
+        "comparison", "Side by side", f"P({asked}). {lead}.", tables=[table, apart],
+        charts=[charts.comparison([
+            {**r, "outcome": found.say(r["outcome"]), "p": r["fallible"]} for r in ordered
+            if (r["variant"], r["outcome"]) in there])],
         notes=["A number left open in several cases is drawn alike in all of them, so a difference "
                "is owed to what differs between them. The bands of differences run over samples "
-               "certified in both cases."],
+               "certified in both cases.", *of_any_kind(found.question, found.endings)],
         certified=found.certified,
     )]
     drivers = found.drivers()[:15]
@@ -64,7 +74,7 @@ def sections(found: Comparison) -> list[Section]:
     if drivers:
         out.append(Section(
             "drivers", "What drives it in each",
-            f"Percentage points of P({found.question}) for a tenth of each number's range.",
+            f"Percentage points of P({asked}) for a tenth of each number's range.",
             tables=[Table("", ["number", *(s.name for s in found.sides)], [
                 (named[r["parameter"]], *("–" if (x := r["points"][s.name]) is None else f"{x:+.1f}"
                                    for s in found.sides)) for r in drivers

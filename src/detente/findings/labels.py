@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-__all__ = ["label", "labels", "titles_of"]
+__all__ = ["label", "labels", "spoken", "titles_of"]
 
 ENDS = ("least", "greatest")
 
@@ -73,6 +74,22 @@ def labels(paths: Iterable[str], titles: Mapping[str, str]) -> dict[str, str]:
 def titles_of(scenario: Any) -> dict[str, str]:
     """Return what to call each actor of a scenario in print."""
     return {name: actor.title or name for name, actor in scenario.actors.items()}
+
+
+def spoken(text: str, titles: Mapping[str, str]) -> str:
+    """Return a label with actors under the names to print.
+
+    Only whole words are replaced, and not those within the path of a number.
+
+    Examples
+    --------
+    >>> spoken("aland concedes", {"aland": "Aland"}), spoken("P(aland.yield)", {"aland": "Aland"})
+    ('Aland concedes', 'P(aland.yield)')
+    """
+    if not titles:
+        return text
+    known = "|".join(re.escape(name) for name in sorted(titles, key=len, reverse=True))
+    return re.sub(rf"(?<![\w.])({known})(?![\w.])", lambda m: titles[m[1]], text)
 
 
 def said(word: str) -> str:

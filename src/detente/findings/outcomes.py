@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.findings.answer import listed, percent, span
+from detente.findings.answer import listed, of_any_kind, percent, span
 
 if TYPE_CHECKING:
     from detente.findings.analysis import Analysis
@@ -76,8 +76,7 @@ def section(analysis: Analysis) -> Section:
             "err, the less the more is at stake, as estimated models of crises assume. The band "
             "runs over the analyst's ranges in the fallible reading; it says what the file leaves "
             "open, not how often the model is wrong.",
-            *(["In the answer, war is war of any kind: war, wider war and loss to all."]
-              if analysis.question == "war" else []),
+            *of_any_kind(analysis.question, analysis.names),
         ],
         certificate=certificate_line(analysis), certified=analysis.certified,
     )

@@ -24,10 +24,10 @@ __all__ = ["ORDER", "Chart", "Column", "Report", "Section", "Table"]
 
 ORDER = (
     "outcomes",
+    "comparison",
     "drivers",
     "global-drivers",
     "offramps",
-    "comparison",
     "paths",
     "tree",
     "ladder",
