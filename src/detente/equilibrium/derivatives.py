@@ -42,7 +42,8 @@ class TreeGradient:
     probability : float
         The sum itself.
     payoff : tuple of (m, T_i) arrays
-        By every player's payoff at every leaf and type.
+        By every player's payoff at every leaf and type; two (m, T_0, T_1) arrays where payoffs
+        depend on both types.
     weight : (n,) array
         At children of decision nodes by the menu weight (scaling a menu changes nothing), at
         children of chance nodes by the chance, each entry moved alone.
@@ -104,7 +105,7 @@ def gradients(eq: Equilibrium, leaf_weights: Sequence[Floats]) -> list[TreeGradi
     if eq.reading != "fallible" or eq.lam is None:
         raise SolveError("derivatives exist for fallible equilibria only")
     if eq.game.joint_payoff is not None:
-        from detente.equilibrium.interdependent import interdependent_gradients
+        from detente.equilibrium.interdependent_gradient import interdependent_gradients
 
         return interdependent_gradients(eq, leaf_weights)
     with np.errstate(over="ignore", under="ignore"):

@@ -13,7 +13,6 @@ One sweep costs T_0 T_1 a node. It is written with numpy by level: such games ar
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,13 +20,11 @@ from numpy.typing import NDArray
 from detente.equilibrium.assemble import reach_of
 from detente.equilibrium.newton import Point, Work, newton, relax
 from detente.equilibrium.solution import Equilibrium
+from detente.equilibrium.sweeps import FAINT
 from detente.errors import SolveError
 from detente.game.tree import CHANCE, TERMINAL, TYPE_CHANCE, PublicTree
 
-if TYPE_CHECKING:
-    from detente.equilibrium.derivatives import TreeGradient
-
-__all__ = ["Tables", "interdependent_gradients", "solve_interdependent"]
+__all__ = ["Tables", "solve_interdependent"]
 
 Floats = NDArray[np.float64]
 
@@ -58,7 +55,7 @@ class Tables:
         for i, t in enumerate(game.n_types):
             self.mask[came[self.free] == i, :t] = True
         seen = game.observer_prior
-        self.held = [np.asarray(game.prior[i] if seen is None else seen[1 - i][i])
+        self.held = [np.maximum(game.prior[i] if seen is None else seen[1 - i][i], FAINT)
                      for i in range(2)]
         # Where the belief about each player stands at each node: a node, or n for the prior.
         self.source = np.full((2, n), n)
@@ -72,7 +69,10 @@ class Tables:
             if came[c] == CHANCE:
                 self.mix[c] = game.weight[c]
             elif came[c] <= TYPE_CHANCE:
-                self.mix[c] = game.type_prob[game.type_row[c]][: self.widest]
+                # A chance of nought stands as a faint one, so that beliefs exist after it.
+                types = game.n_types[TYPE_CHANCE - int(came[c])]
+                row = game.type_prob[game.type_row[c]]
+                self.mix[c, :types] = np.maximum(row[:types], FAINT)
         self.tables = [np.zeros((n, *game.n_types)) for _ in range(2)]
         for i in range(2):
             self.tables[i][game.leaves] = game.joint_payoff[i]
@@ -245,7 +245,7 @@ def solve_interdependent(
             posterior[told, : game.n_types[i]] = belief[i][told]
         value = _values(system)
     certificate = certify(game, pi, reading="fallible", lam=lam, note=note,
-                          reached_by="annealed" if start is None else "neighbour")
+                          reached_by="neighbour" if found_from == "neighbour" else "annealed")
     return Equilibrium(game=game, reading="fallible", lam=lam, epsilon=None, found_from=found_from,
                        pi=pi, q=q, reach=reach_of(game, q), belief=posterior, value=value,
                        certificate=certificate)
@@ -258,10 +258,3 @@ def _values(system: Tables) -> tuple[Floats, ...]:
     second = system.belief[0][system.source[0, :n]]
     return (np.einsum("nts,ns->nt", system.tables[0], first),
             np.einsum("nst,ns->nt", system.tables[1], second))
-
-
-def interdependent_gradients(
-    eq: Equilibrium, leaf_weights: Sequence[Floats]
-) -> list[TreeGradient]:
-    """Refuse: derivatives are implemented for private values only."""
-    raise SolveError("derivatives by payoffs that depend on both types are not available")
