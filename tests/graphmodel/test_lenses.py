@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import resources
 from pathlib import Path
 
@@ -58,3 +59,54 @@ endings: {war: x and not x}
     with pytest.raises(InputError, match="no state is") as caught:
         loads(text)
     assert (caught.value.line, caught.value.column) == (5, 16)
+
+
+def test_endings_and_bands_in_words():
+    row = {"name": "soviet_union concedes", "deliberate": 0.1, "fallible": 0.2, "low": 0.0004,
+           "high": 0.62}
+    first, *_ = lenses(CUBA, [row], say=lambda text: text.replace("soviet_union", "Soviet Union"))
+    (shown,) = first.tables[0].rows
+    assert shown[0] == "Soviet Union concedes" and shown[3] == "under 1 % to 62 %"
+    assert shown[4].startswith("stable")  # the ending's own name still finds the states
+
+
+def test_no_state_goes_by_its_letters_or_identifier():
+    """Of 13 states of the shipped model 6 have names, the others are called by their options."""
+    _, *rest = lenses(CUBA, [])
+    shown = [str(c) for s in rest for t in s.tables for row in t.rows for c in row]
+    shown += [w for s in rest for w in (s.title, s.lead, *s.notes)]
+    words = " ".join(shown)
+    assert not re.search(r"\b[YN]+\|[YN]+\b", words) and "_" not in words
+    assert "unpaid withdrawal" in words and "quarantine + pledge + trade" in words
+    (drawn,) = [s.html for s in rest if s.html]
+    style = drawn.split("</style>")[0]
+    assert style.count("{") == style.count("}") and "}}" not in style  # one rule after another
+    assert "Letters:" not in drawn  # words need no key
+    assert not re.search(r">[YN]+\|[YN]+<", drawn) and ">quarantine + pledge<" in drawn
+
+
+def test_options_of_one_name_are_told_apart_by_their_owners():
+    case = loads("""\
+graph: two
+title: Two
+decision_makers:
+  a: {name: Ada, options: {go: Go, stay_on: Stay}, preferences: [a.go]}
+  b: {options: {go: Go as well}, preferences: [b.go]}
+""")
+    model = case.model
+    told = {model.states[s]: case.title(s) for s in range(model.size)}
+    assert told["NN|N"] == "nothing" and told["YY|Y"] == "Ada: go + stay on + b: go"
+    assert len(set(told.values())) == model.size == 8
+
+
+def test_a_crowded_drawing_keeps_the_letters():
+    """Six options with long names: 64 labels in words would cover the drawing."""
+    from detente.graphmodel.draw import drawing
+    from detente.graphmodel.study import study
+
+    options = ", ".join(f"a_rather_long_option_{k}: Do {k}" for k in range(5))
+    case = loads(f"graph: g\ntitle: G\ndecision_makers:\n  a: {{options: {{{options}}}, "
+                 "preferences: [a_rather_long_option_0]}\n")
+    page = drawing(study(case, robust=False))
+    assert "in the order: a: “a rather long option 0” “a rather long option 1”" in page
+    assert ">YNNNN</label>" in page and "<h4>a rather long option 0</h4>" in page

@@ -7,7 +7,7 @@ badly together that is said.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +54,7 @@ def lenses(
     *,
     samples: int = 500,
     seed: int = 0,
+    say: Callable[[str], str] = str,
 ) -> list[Section]:
     """Return the sections of the other lenses of a case, a comparison first; none if it has none.
 
@@ -65,6 +66,8 @@ def lenses(
         What the game says: ``name``, ``deliberate``, ``fallible``; ``low`` and ``high`` or None.
     samples, seed
         Of the positions' bands.
+    say
+        What to print for an ending.
 
     Raises
     ------
@@ -100,14 +103,17 @@ def lenses(
     if study is not None or found is not None:
         from detente.bargaining.findings import answer as position_answer
 
-        out.insert(0, beside(outcomes, study, None if found is None else position_answer(found)))
+        out.insert(0, beside(
+            outcomes, study, None if found is None else position_answer(found), say))
     return out
 
 
 def beside(
-    outcomes: Sequence[Mapping[str, Any]], study: Study | None, positions: str | None
+    outcomes: Sequence[Mapping[str, Any]], study: Study | None, positions: str | None,
+    say: Callable[[str], str] = str,
 ) -> Section:
     """Return what each lens says about the same endings, and where they sit badly together."""
+    from detente.findings.answer import span
     from detente.report.section import Column, Section, Table
 
     rows, remarks = [], []
@@ -116,11 +122,10 @@ def beside(
         says = "no such state in the model" if not states else _graph_says(study, states)
         remark = _remark(row, study, states)
         if remark:
-            remarks.append(f"{row['name']}: {remark}")
-        band = [row.get("low"), row.get("high")]
+            remarks.append(f"{say(row['name'])}: {remark}")
         rows.append(
-            [row["name"], row.get("deliberate"), row.get("fallible"),
-             None if None in band else band, says, remark or ""]
+            [say(row["name"]), row.get("deliberate"), row.get("fallible"),
+             span(row.get("low"), row.get("high")), says, remark or ""]
         )  # fmt: skip
     notes = ["The lenses answer different questions and are not averaged: the game says how likely "
              "an ending is, the graph model whether it would last and who can bring it about, "
@@ -138,7 +143,7 @@ def beside(
         "ending",
         Column("game, deliberate", format="percent"),
         Column("game, fallible", format="percent"),
-        Column("game, band", format="percent"),
+        "game, band",
         "graph model",
         "remark",
     ]

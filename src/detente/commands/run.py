@@ -57,7 +57,7 @@ def command(
             from detente.findings.outcomes import rows
             from detente.scenario.load import find
 
-            report = found.report(lenses(find(case), found.once(rows), seed=seed))
+            report = found.report(lenses(find(case), found.once(rows), seed=seed, say=found.say))
             page = report.to_html()
     if json:
         emit_json(found.as_dict())

@@ -12,7 +12,7 @@ from math import ceil, cos, pi, sin
 from typing import NamedTuple
 
 from detente.graphmodel.study import Study
-from detente.report.palette import colours
+from detente.report.palette import ORANGE, colours
 
 __all__ = ["MOST_DRAWN", "drawing"]
 
@@ -22,6 +22,10 @@ MOST_DRAWN = 40
 SIZE, RADIUS, NODE = 720, 300, 15
 LETTER = 8
 """Pixels of a letter of a label."""
+WIDEST = 20
+"""Letters in a line of a label; longer ones go on in the next."""
+MOST_RINGS = 2
+"""Where labels in words would need more rings than this, their states' letters stand instead."""
 
 
 class Arrow(NamedTuple):
@@ -46,7 +50,8 @@ def drawing(study: Study, id: str = "gm") -> str:
     """
     model, case = study.case.model, study.case
     chosen = _chosen(study)
-    place = dict(zip(chosen, _places([model.states[s] for s in chosen]), strict=True))
+    labels = _labels(study, chosen)
+    place = dict(zip(chosen, _places(list(labels.values())), strict=True))
     arrows = _arrows(study, set(chosen))
     tint = list(colours(f"maker {i}" for i in range(model.n)).values())
     first = model.status_quo if model.status_quo in place else chosen[0]
@@ -69,8 +74,8 @@ def drawing(study: Study, id: str = "gm") -> str:
         inputs.append(f'<input type="radio" name="{id}-state" id="{id}-s{s}"{checked}>')
         rules.append(f"#{id}-s{s}:checked~.{id}-board .{id}-f{s}{{opacity:1;stroke-width:2.5}}")
         rules.append(f"#{id}-s{s}:checked~.{id}-board .{id}-p{s}{{display:block}}")
-        rules.append(f"#{id}-s{s}:checked~.{id}-board .{id}-n{s}{{outline:3px solid #E69F00}}")
-        nodes.append(_node(study, s, place[s], id))
+        rules.append(f"#{id}-s{s}:checked~.{id}-board .{id}-n{s}{{outline:3px solid {ORANGE}}}")
+        nodes.append(_node(study, s, labels[s], place[s], id))
         panels.append(_panel(study, s, id))
     rules.append(
         f".{id}>input{{position:absolute;opacity:0;pointer-events:none}}"
@@ -79,6 +84,7 @@ def drawing(study: Study, id: str = "gm") -> str:
         f".{id}-board{{display:flex;flex-wrap:wrap;gap:1rem}}"
         f".{id}-keys{{flex:1 1 100%}}"
         f".{id}-graph label{{position:absolute;transform:translate(-50%,-50%);cursor:pointer;"
+        f"width:max-content;max-width:{WIDEST // 2}em;text-align:center;line-height:1.15;"
         "padding:.1em .4em;border:1px solid currentColor;border-radius:.6em;font-size:.8rem;"
         "background:#fff;color:#222}"
         f".{id}-graph label.{id}-eq{{background:#d9efe7;font-weight:bold}}"
@@ -110,14 +116,39 @@ def drawing(study: Study, id: str = "gm") -> str:
         f'aria-label="States and moves"><defs>{heads}</defs>{lines}</svg>{"".join(nodes)}</div>'
         f"{''.join(panels)}</div>"
         "<p>Choose a state to see its moves. Green: an equilibrium; heavy border: today. An arrow "
-        f"shows who can go where; dashed: against the mover's own preference.</p>{note}</div>"
+        f"shows who can go where; dashed: against the mover's own preference.</p>"
+        f"{_key(study, labels)}{note}</div>"
     )
+
+
+def _labels(study: Study, chosen: list[int]) -> dict[int, str]:
+    """Return what stands at each state: its name in words, or options as letters where crowded."""
+    words = {s: study.case.title(s) for s in chosen}
+    if _rings(list(words.values())) <= MOST_RINGS:
+        return words
+    return {s: study.case.model.states[s].replace("_", " ") for s in chosen}
+
+
+def _key(study: Study, labels: dict[int, str]) -> str:
+    """Return what the letters of the labels mean, nothing where the labels are words."""
+    case = study.case
+    if case.model.vectors is None or all(case.title(s) == label for s, label in labels.items()):
+        return ""
+    own = [" ".join(o.replace("_", " ").join("“”") for m, o in case.model.options if m == maker)
+           for maker in case.model.names]
+    told = "; ".join(f"{name}: {words}" for name, words in zip(case.makers, own, strict=True)
+                     if words)
+    return f"<p>Letters: Y where an option is taken, N where not, in the order: {escape(told)}.</p>"
+
+
+def _rings(labels: list[str]) -> int:
+    width = LETTER * min(max(len(label) for label in labels), WIDEST) + 20
+    return ceil(len(labels) * width / (2 * pi * RADIUS * 0.9))
 
 
 def _places(labels: list[str]) -> list[tuple[float, float]]:
     """Return where labels stand: on one ring, or by turns on several where they would overlap."""
-    width = LETTER * max(len(label) for label in labels) + 20
-    rings = ceil(len(labels) * width / (2 * pi * RADIUS * 0.9))
+    rings = _rings(labels)
     out = []
     for k in range(len(labels)):
         ring: float = k % rings
@@ -174,7 +205,7 @@ def _line(a: Arrow, place: dict[int, tuple[float, float]], tint: str, id: str) -
     )
 
 
-def _node(study: Study, s: int, at: tuple[float, float], id: str) -> str:
+def _node(study: Study, s: int, label: str, at: tuple[float, float], id: str) -> str:
     model = study.case.model
     marks = f"{id}-n{s}"
     if s in study.equilibria():
@@ -183,7 +214,7 @@ def _node(study: Study, s: int, at: tuple[float, float], id: str) -> str:
         marks += f" {id}-now"
     return (
         f'<label for="{id}-s{s}" class="{marks}" style="left:{100 * at[0] / SIZE:.1f}%;'
-        f'top:{100 * at[1] / SIZE:.1f}%">{escape(model.states[s])}</label>'
+        f'top:{100 * at[1] / SIZE:.1f}%">{escape(label)}</label>'
     )
 
 
@@ -201,10 +232,10 @@ def _panel(study: Study, s: int, id: str) -> str:
         better = set(model.improvements.of(i, s).tolist())
         for t in model.moves.of(i, s).tolist()[:12]:
             mark = " (better)" if t in better else ""
-            moves.append(f"<li>{escape(case.makers[i])}: to {escape(model.states[t])}{mark}</li>")
+            moves.append(f"<li>{escape(case.makers[i])}: to {escape(case.title(t))}{mark}</li>")
     listed = f"<ul>{''.join(moves)}</ul>" if moves else "<p>Nobody can move from here.</p>"
     return (
-        f'<div class="{id}-panel {id}-p{s}"><h4>{escape(model.states[s])}</h4>'
+        f'<div class="{id}-panel {id}-p{s}"><h4>{escape(case.title(s))}</h4>'
         f"<p>{escape(case.describe(s))}</p><table><tr><th></th>{head}</tr>{rows}</table>"
         f"{listed}</div>"
     )

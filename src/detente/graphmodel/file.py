@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -52,6 +53,21 @@ class GraphCase:
     def makers(self) -> tuple[str, ...]:
         """The decision makers' printed names."""
         return tuple(m.name or key for key, m in self.file.decision_makers.items())
+
+    def title(self, s: int) -> str:
+        """Return what to call a state in print: its name in words, or the options taken there."""
+        model = self.model
+        name = model.states[s]
+        if model.vectors is None or s in model.merged or set(name) - set("YN|"):
+            return name.replace("_", " ")
+        often = Counter(option for _, option in model.options)
+        makers = dict(zip(self.file.decision_makers, self.makers, strict=True))
+        taken = [
+            option.replace("_", " ") if often[option] == 1
+            else f"{makers[maker]}: {option.replace('_', ' ')}"
+            for (maker, option), yes in zip(model.options, model.vectors[s], strict=True) if yes
+        ]
+        return " + ".join(taken) or "nothing"
 
     def describe(self, s: int) -> str:
         """Return a state in words: the options taken there."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from detente.graphmodel.draw import drawing
+from detente.graphmodel.robustness import Swap
 from detente.graphmodel.study import Study
 from detente.report.section import Column, Report, Section, Table
 
@@ -39,7 +40,7 @@ def answer(study: Study) -> str:
     ...   two: {options: {on: Drive straight on}, preferences: [not (go and on), not go, on]}
     ... ''')
     >>> answer(study(case))
-    'Graph model: 2 of 4 states are stable for everyone under every concept (Y|N, N|Y); 1 more ...'
+    'Graph model: 2 of 4 states are stable for everyone under every concept (go, on); 1 more ...'
     """
     sets = list(study.main.sets().values())
     model = study.case.model
@@ -106,19 +107,25 @@ def report(study: Study) -> Report:
 
 
 def _names(study: Study, states: Sequence[int], most: int = 6) -> str:
-    names = [study.case.model.states[s] for s in states[:most]]
+    names = [study.case.title(s) for s in states[:most]]
     more = f" and {len(states) - most} more" if len(states) > most else ""
     return ", ".join(names) + more
 
 
+def _steps(study: Study, path: Sequence[tuple[int, int]]) -> str:
+    """Return moves in words, such as ``Bland to pledge → Aland to nothing``."""
+    case = study.case
+    return " → ".join(f"{case.makers[i]} to {case.title(s)}" for i, s in path)
+
+
 def _equilibria(study: Study, draw: bool) -> Section:
-    model, main = study.case.model, study.main
+    case, main = study.case, study.main
     sets = main.sets()
     states = study.equilibria()
     firm = [s for s in states if all(s in x for x in sets.values())]
     ordered = firm + [s for s in states if s not in firm]
     rows = [
-        [model.states[s], study.case.describe(s), *("yes" if s in sets[c] else "" for c in sets)]
+        [case.title(s), case.describe(s), *("yes" if s in sets[c] else "" for c in sets)]
         for s in ordered[:SHOWN]
     ]
     notes = list(study.notes)
@@ -165,23 +172,23 @@ def _variants(study: Study) -> Section:
 
 
 def _evolution(study: Study) -> Section:
-    model, makers = study.case.model, study.case.makers
+    model = study.case.model
 
     def way(path: Sequence[tuple[int, int]] | None) -> str:
         if path is None:
             return ""
-        return " → ".join(f"{makers[i]} to {model.states[s]}" for i, s in path) or "here already"
+        return _steps(study, path) or "here already"
 
     rows = [
         [
-            model.states[e.state],
+            study.case.title(e.state),
             e.verdict,
             way(e.improving_path if e.improving_path is not None else e.path),
         ]
         for e in study.evolution[:SHOWN]
     ]
     near = [e.state for e in study.evolution if e.verdict == "by improvements"]
-    today = model.states[model.status_quo or 0]
+    today = study.case.title(model.status_quo or 0)
     stays = any(e.verdict == "here" for e in study.evolution)
     if near:
         lead = (
@@ -211,13 +218,13 @@ def _evolution(study: Study) -> Section:
 
 
 def _coalitions(study: Study) -> Section:
-    model, makers = study.case.model, study.case.makers
+    makers = study.case.makers
     rows = [
         [
             " + ".join(makers[i] for i in c.members),
-            model.states[c.start],
-            model.states[c.end],
-            " → ".join(f"{makers[i]} to {model.states[s]}" for i, s in c.path),
+            study.case.title(c.start),
+            study.case.title(c.end),
+            _steps(study, c.path),
         ]
         for c in study.improvements[:SHOWN]
     ]
@@ -256,8 +263,8 @@ def _coalitions(study: Study) -> Section:
 
 
 def _inverse(study: Study) -> Section:
-    model, makers = study.case.model, study.case.makers
-    wanted = model.states[study.wanted or 0]
+    makers = study.case.makers
+    wanted = study.case.title(study.wanted or 0)
     rows = [
         [
             makers[x.maker],
@@ -265,7 +272,7 @@ def _inverse(study: Study) -> Section:
             x.stable,
             x.share,
             x.rise,
-            "" if not x.lower else ", ".join(model.states[s] for s in x.lower),
+            "" if not x.lower else ", ".join(study.case.title(s) for s in x.lower),
         ]
         for x in study.inverse
     ]
@@ -305,7 +312,14 @@ def _inverse(study: Study) -> Section:
 
 def _robustness(study: Study) -> Section:
     makers = study.case.makers
+    called = {s: study.case.title(k) for k, s in enumerate(study.case.model.states)}
     matter = [s for s in study.swaps or () if s.matters]
+
+    def told(swap: Swap, side: str) -> str:
+        """Return what was exchanged: a statement as it is, states in words."""
+        if swap.what != "states":
+            return side
+        return " = ".join(called.get(name, name) for name in side.split(" = "))
 
     def change(sets: dict[str, tuple[int, ...]]) -> str:
         by_states: dict[tuple[int, ...], list[str]] = {}
@@ -318,7 +332,8 @@ def _robustness(study: Study) -> Section:
 
     total = len(study.swaps or ())
     rows = [
-        [makers[s.maker], s.what, s.better, s.worse, change(s.gained), change(s.lost)]
+        [makers[s.maker], s.what, told(s, s.better), told(s, s.worse),
+         change(s.gained), change(s.lost)]
         for s in matter[:SHOWN]
     ]
     return Section(
@@ -348,14 +363,18 @@ def _preferences(study: Study) -> Section:
             rows.append([name, k, said.says, kind, said.reason, said.source])
         if entry.ranking is not None:
             order = [
-                " = ".join(model.states[s] for s in group)
+                " = ".join(study.case.title(s) for s in group)
                 for group in model.preferences[i].order()[:30]
             ]
             rows.append([name, 1, " > ".join(order), "ranking", entry.reason, None])
+    words = [f"{o.replace('_', ' ')}: {x.says}" for m in case.file.decision_makers.values()
+             for o, x in m.options.items()]
     return Section(
         id="graph-preferences",
         title="What is assumed about preferences (graph model)",
         lead="Stated by the author of the file, most important first.",
+        notes=["The options that states and statements speak of: " + "; ".join(words) + "."]
+        if words else [],
         tables=[
             Table(
                 "Preferences, graph model",
