@@ -8,6 +8,7 @@ from typing import Any
 from detente import __version__
 from detente.bargaining.findings import Findings, answer, show
 from detente.bargaining.influence import effects
+from detente.report.palette import BLUE, INK, SKY
 from detente.report.section import Chart, Column, Report, Section, Table
 
 __all__ = ["report", "sections"]
@@ -275,7 +276,7 @@ def _chart(found: Findings) -> Chart:
     cell = {
         "layer": [
             {
-                "mark": {"type": "rule", "size": 6, "opacity": 0.45, "color": "#56B4E9"},
+                "mark": {"type": "rule", "size": 6, "opacity": 0.45, "color": SKY},
                 "encoding": {
                     "x": {"field": "low", "type": "quantitative", "scale": scale, "title": title},
                     "x2": {"field": "high"},
@@ -288,7 +289,7 @@ def _chart(found: Findings) -> Chart:
                     "filled": True,
                     "size": 70,
                     "opacity": 1,
-                    "color": "#0072B2",
+                    "color": BLUE,
                 },
                 "encoding": {
                     "x": {"field": "centre", "type": "quantitative", "title": title},
@@ -311,14 +312,14 @@ def _chart(found: Findings) -> Chart:
                     "labelAngle": 0,
                     "labelAlign": "left",
                     "labelLimit": 180,
-                    "labelColor": "currentColor",
+                    "labelColor": INK,
                 },
             }
         },
         "spec": cell,
         "config": {
             "background": "transparent",
-            "axis": {"labelColor": "currentColor", "titleColor": "currentColor"},
+            "axis": {"labelColor": INK, "titleColor": INK},
             "view": {"stroke": None},
         },
     }
