@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.findings.labels import labels
+
 if TYPE_CHECKING:
     from detente.findings.analysis import Analysis
     from detente.report import Section
@@ -38,8 +40,9 @@ def section(analysis: Analysis) -> Section:
 
     found = analysis.compiled.graph.rules.numbers
     bare = sum(1 for path, q in found.items() if reason(path, q) is None)
-    tables = [Table("", ["number", "value or range", "reason", "source"], [
-        (path, str(q), reason(path, q) or "none given", q.source or "–")
+    named = labels(found, analysis.titles)
+    tables = [Table("", ["number", "value or range", "reason", "source", "its path"], [
+        (named[path], str(q), reason(path, q) or "none given", q.source or "–", path)
         for path, q in found.items()
     ])]
     if analysis.scenario.sources:

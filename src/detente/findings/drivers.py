@@ -21,6 +21,8 @@ DRAWN = 2
 """Open numbers against which the samples are drawn."""
 TELLS = 0.05
 """Of the samples' variance, what a number must explain by itself to be drawn."""
+LEAST = 0.01
+"""Points by which a tenth of its range must move the answer for a number to be named."""
 SHOWN = 5
 """Open numbers, the strongest first, of which it is said whether anybody can know them."""
 
@@ -146,9 +148,10 @@ def section(analysis: Analysis) -> Section:
             certified=False,
         )
     found.sort(key=lambda r: -abs(r["points"]))
-    hidden = unknowable([r["parameter"] for r in found if r["range"]][:SHOWN], analysis.titles)
+    matter = [r for r in found if r["range"] and abs(r["points"]) >= LEAST]
+    hidden = unknowable([r["parameter"] for r in matter[:SHOWN]], analysis.titles)
     named = labels(analysis.compiled.paths, analysis.titles)
-    top = [r for r in found if r["range"] and abs(r["points"]) >= 0.01][:3]
+    top = matter[:3]
     words = "; ".join(f"{named[r['parameter']]} ({r['points']:+.2g} points)" for r in top)
     drawn = [{**r, "parameter": named[r["parameter"]]} for r in found]
     asked = [] if analysis.indices is not None or not any(r["range"] for r in found) else [

@@ -109,13 +109,19 @@ def section(analysis: Analysis) -> Section:
         {**r, "moves": [say(m) for m in r["moves"]], "outcome": say(r["outcome"])}
         for r in analysis.once(rows)
     ]
-    covered = sum(r["probability"] for r in found)
-    top = found[0]
+    first, second = (max(found, key=lambda r: r[by]) for by in ("probability", "deliberate"))
+    one, two = percent(first["probability"]), percent(second["deliberate"])
     matter = analysis.once(decisions)
     lead = (
-        f"The likeliest single history ({percent(top['probability'])} fallible, "
-        f"{percent(top['deliberate'])} deliberate) ends in {top['outcome']}; the "
-        f"{len(found)} listed cover {percent(covered)} of all histories."
+        f"The likeliest single history is the same in both readings ({one} fallible, {two} "
+        f"deliberate) and ends in {first['outcome']}."
+        if first is second else
+        f"The readings part over the likeliest single history: the fallible one's ({one}) ends in "
+        f"{first['outcome']}, the deliberate one's ({two}) in {second['outcome']}."
+    )
+    lead += (
+        f" The {len(found)} listed cover {percent(sum(r['probability'] for r in found))} of all "
+        f"histories fallible, {percent(sum(r['deliberate'] for r in found))} deliberate."
     )
     histories = Table("Likeliest histories", [
         "moves", "ending", Column("fallible", format="percent"),
@@ -131,7 +137,7 @@ def section(analysis: Analysis) -> Section:
     ])
     return Section(
         "paths", "How it gets there", lead, tables=[histories, weigh],
-        charts=[charts.paths(found)],
+        charts=[charts.paths(found, title="The likeliest histories, fallible reading")],
         notes=["A decision is ranked by how often it comes up times how far its moves pull the "
                "outcome apart, in the fallible reading."],
         certified=analysis.fallible.certificate.certified

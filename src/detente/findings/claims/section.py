@@ -127,8 +127,8 @@ def counted(share: Share | None) -> str | None:
     """Return a share with its 95 % interval."""
     if share is None or share.share is None or share.low is None or share.high is None:
         return None
-    return (f"{cell(share.share, 'percent')} ({100 * share.low:.0f}–{100 * share.high:.0f} %) "
-            f"of {share.held + share.failed}")
+    low, high = cell(share.low, "percent").removesuffix(" %"), cell(share.high, "percent")
+    return f"{cell(share.share, 'percent')} ({low}–{high}) of {share.held + share.failed}"
 
 
 def facts_table(asked: list[Finding]) -> Table:

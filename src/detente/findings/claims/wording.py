@@ -44,6 +44,8 @@ def _said(v: Verdict) -> str:
 def _merged(parts: list[str]) -> list[str]:
     if len(parts) == 2:
         first, second = (p.split(" in the ")[0] for p in parts)
+        if first == second and first.startswith("does not hold"):
+            return [first.replace("does not hold", "holds in neither reading")]
         if first == second:
             return [f"{first} in both readings"]
     return parts

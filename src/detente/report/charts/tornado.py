@@ -28,8 +28,8 @@ def tornado(
     outcome
         The ending whose probability is meant.
     most
-        How many are drawn; the largest first. Beyond the first three, what moves the outcome by
-        less than a hundredth of a point is left out.
+        How many are drawn; the largest first. What moves the outcome by less than a hundredth of a
+        point is left out; where nothing moves it so far, the first three are drawn.
 
     Examples
     --------
@@ -39,7 +39,7 @@ def tornado(
     """
     given = [row for row in records(rows) if row.get("points") is not None]
     largest = sorted(given, key=lambda row: -abs(row["points"]))[:most]
-    largest = [r for k, r in enumerate(largest) if k < FEW or abs(r["points"]) >= VISIBLE]
+    largest = [r for r in largest if abs(r["points"]) >= VISIBLE] or largest[:FEW]
     form = _form(largest)
     words = ", ".join(f"{r['parameter']} {cell(r['points'], form)} points" for r in largest)
     return both(
