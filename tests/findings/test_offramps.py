@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -119,6 +120,20 @@ def test_levers_and_actors_are_called_by_their_names(found):
     made = section(found)
     said = " ".join(str(row) for table in made.tables for row in table.rows) + made.lead
     assert "stake: status quo" in said and "stake.status_quo" not in said
+
+
+def test_levers_that_do_not_reach_it_are_told_apart(found):
+    """Names hold commas themselves; what is nearest is not written as the target is."""
+    from detente.findings.offramps.section import section
+
+    names = {path: f"{name}, worth" for path, name in found.named.items()}
+    level = found.target.level
+    none = replace(found, named=names, singles=dict.fromkeys(found.singles), combination=None,
+                   now=level + 0.2, best=level + 0.0004)
+    made = section(none)
+    assert "; ".join(names[p] for p in found.singles) + "." in made.notes[0]
+    nearest = made.lead.split("nearest found is ")[1].removesuffix(" %.")
+    assert float(nearest) / 100 == pytest.approx(level + 0.0004, abs=5e-5)
 
 
 def test_a_lever_that_stays_is_drawn_from_its_range():

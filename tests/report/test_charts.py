@@ -241,6 +241,15 @@ def test_lever_curve_turns_where_the_numbers_do() -> None:
     assert words == {"target", "now", "proposed"}
 
 
+def test_a_small_chance_along_a_lever_is_no_flat_line() -> None:
+    """From one to two in a hundred: half the height of the drawing and all of it."""
+    rows = [{"x": x, "fallible": p} for x, p in ((0.0, 0.01), (1.0, 0.02))]
+    low, high = (item["y"] for item in items(charts.lever(rows, name="offer"), "line"))
+    assert (low, high) == pytest.approx((120, 0))  # pixels from the top of 240
+    seen = items(charts.lever([*rows, {"x": 2.0, "fallible": 0.9}], name="offer"), "line")
+    assert seen[0]["y"] == pytest.approx(240 * 0.99)
+
+
 def test_boundary_leaves_out_what_never_arises() -> None:
     rows = [{"x": 0.1 * k, "y": 0.5, "holds": h} for k, h in enumerate([True, False, None, True])]
     chart = charts.boundary(rows, x="a", y="b")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from detente.findings.analysis import Analysis
 
-__all__ = ["FEW", "listed", "of_any_kind", "percent", "sentence", "span"]
+__all__ = ["FEW", "listed", "of_any_kind", "percent", "sentence", "small", "span"]
 
 FEW = 3
 """More probabilities than this are told by their range."""
@@ -29,6 +29,17 @@ def percent(p: float) -> str:
     if 0.995 < p < 1.0:
         return "over 99 %"
     return f"{100 * p:.0f} %"
+
+
+def small(x: float | None) -> str:
+    """Write an error of a certificate; below zero, where only rounding puts it, it is none.
+
+    Examples
+    --------
+    >>> small(2.3e-10), small(-2e-17), small(None)
+    ('2.3e-10', '0.0e+00', 'none')
+    """
+    return "none" if x is None else f"{max(x, 0.0):.1e}"
 
 
 def span(low: float | None, high: float | None) -> str:

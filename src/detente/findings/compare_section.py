@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.findings.answer import of_any_kind
+from detente.findings.answer import of_any_kind, small
 from detente.findings.labels import labels
 from detente.report.plain import cell
 
@@ -170,8 +170,7 @@ def _line(found: Comparison) -> str:
     for s in found.sides:
         f, d = s.fallible.certificate, s.deliberate.certificate
         words.append(
-            f"{s.name}: residual {'none' if f.residual is None else f'{f.residual:.1e}'}, NashConv "
-            f"{'none' if d.nash_conv is None else f'{d.nash_conv:.1e}'}, "
+            f"{s.name}: residual {small(f.residual)}, NashConv {small(d.nash_conv)}, "
             f"{int(s.batch.certified.sum())} of {s.batch.size} samples certified"
         )
     return "; ".join(words) + f"; lambda {found.lam:g}, seed {found.seed}"

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from detente.findings.correlation import correlation_ratio
 from detente.findings.labels import labels
+from detente.report.plain import cell
 
 if TYPE_CHECKING:
     from detente.findings.analysis import Analysis
@@ -152,7 +153,7 @@ def section(analysis: Analysis) -> Section:
     hidden = unknowable([r["parameter"] for r in matter[:SHOWN]], analysis.titles)
     named = labels(analysis.compiled.paths, analysis.titles)
     top = matter[:3]
-    words = "; ".join(f"{named[r['parameter']]} ({r['points']:+.2g} points)" for r in top)
+    words = "; ".join(f"{named[r['parameter']]} ({cell(r['points'], '+.2g')} points)" for r in top)
     drawn = [{**r, "parameter": named[r["parameter"]]} for r in found]
     asked = [] if analysis.indices is not None or not any(r["range"] for r in found) else [
         "How much of the uncertainty over the whole ranges each number accounts for is worked out "

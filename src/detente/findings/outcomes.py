@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.findings.answer import listed, of_any_kind, percent, span
+from detente.findings.answer import listed, of_any_kind, percent, small, span
 
 if TYPE_CHECKING:
     from detente.findings.analysis import Analysis
@@ -85,9 +85,6 @@ def section(analysis: Analysis) -> Section:
 def certificate_line(analysis: Analysis) -> str:
     """Return both certificates and the count of samples in a line."""
     f, d = analysis.fallible.certificate, analysis.deliberate.certificate
-
-    def small(x: float | None) -> str:
-        return "none" if x is None else f"{max(x, 0.0):.1e}"
 
     n, ok = len(analysis.band.certified), int(analysis.band.certified.sum())
     m, good = len(analysis.deliberate_band.certified), int(analysis.deliberate_band.certified.sum())

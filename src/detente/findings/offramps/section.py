@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from detente.findings.answer import listed
 from detente.report.plain import cell
 
 if TYPE_CHECKING:
@@ -22,6 +23,23 @@ def words(p: Proposal, named: Mapping[str, str]) -> str:
     ) or "nothing"
 
 
+def apart(p: float, level: float) -> str:
+    """Return a probability with the digits that tell it from the one aimed at.
+
+    Examples
+    --------
+    >>> apart(0.31, 0.005), apart(0.00512, 0.005), apart(0.005, 0.005)
+    ('31 %', '0.51 %', '0.5 %')
+    """
+    text, digits = cell(p, "percent"), 1
+    while text == cell(level, "percent") and abs(p - level) > 1e-9 and digits < 8:
+        digits += 1
+        told = f"{100 * p:.{digits}g} %"
+        if told != f"{100 * level:.{digits}g} %":
+            return told
+    return text
+
+
 def section(found: Offramps) -> Section:
     """Return the section: the answer in words, the proposals, and the outcome along each lever."""
     from detente.report import Section, Table, charts
@@ -33,13 +51,13 @@ def section(found: Offramps) -> Section:
         lead = f"{goal} is met as things stand ({cell(found.now, 'percent')})."
     elif not made:
         lead = (
-            f"No move of the file's levers reaches {goal} (now {cell(found.now, 'percent')}); the "
-            f"nearest found is {cell(found.best, 'percent')}."
+            f"No move of the file's levers reaches {goal} (now {apart(found.now, goal.level)}); "
+            f"the nearest found is {apart(found.best, goal.level)}."
         )
     else:
         best = min(made, key=lambda p: p.cost)
         lead = (
-            f"Cheapest found for {goal} (now {cell(found.now, 'percent')}): "
+            f"Cheapest found for {goal} (now {apart(found.now, goal.level)}): "
             f"{words(best, found.named)}. "
             f"{_works(best)}"
         )
@@ -47,11 +65,11 @@ def section(found: Offramps) -> Section:
         words(p, found.named),
         ", ".join(found.named.get(w, w) for w in p.who) or "not said", f"{p.cost:.2f}",
         cell(p.fallible, "percent"), cell(p.deliberate, "percent"),
-        ", ".join(cell(q, "percent") for q in p.others) or "–",
+        listed(p.others) or "–",
         _share(p) + ("" if p.certified else " (not certified)"),
     ) for p in sorted(made, key=lambda p: p.cost)]
     none = [found.named.get(path, path) for path, p in found.singles.items() if p is None]
-    notes = [f"Alone, {', '.join(none)} cannot reach it."] if none else []
+    notes = [f"Alone none of these reaches it: {'; '.join(none)}."] if none else []
     lost = [words(p, found.named) for p in made if not p.holds]
     if lost:
         notes.append("Solved from nothing it does not hold: " + " / ".join(lost) + ".")

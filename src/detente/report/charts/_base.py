@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "NARROW", "WIDE", "Records", "both", "data", "label_axis", "percent_axis", "records", "wrap",
+    "NARROW", "WIDE", "Records", "both", "data", "label_axis", "percent_axis", "records", "top_of",
+    "wrap",
 ]
 
 WIDE, NARROW = 760, 320
@@ -71,6 +72,18 @@ def percent_axis(width: int = WIDE, **settings: Any) -> Any:
         tickCount=5 if width > NARROW else 3,
         **settings,
     )
+
+
+def top_of(values: Iterable[float]) -> float:
+    """Return where an axis of probabilities ends: small ones get room.
+
+    Examples
+    --------
+    >>> top_of([0.01, 0.013]), top_of([0.3]), top_of([])
+    (0.02, 0.5, 1.0)
+    """
+    largest = max(values, default=1.0)
+    return next((t for t in (0.02, 0.05, 0.1, 0.2, 0.5) if largest <= t), 1.0)
 
 
 def wrap(text: str, letters: int) -> str:

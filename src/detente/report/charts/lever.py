@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from detente.report.charts._base import NARROW, Records, both, data, percent_axis, records
+from detente.report.charts._base import NARROW, Records, both, data, percent_axis, records, top_of
 from detente.report.palette import BLUE, GREY, INK, ORANGE, SKY
 from detente.report.plain import cell
 from detente.report.section import Chart
@@ -91,9 +91,11 @@ def _draw(
         "x:Q", title=label, scale=alt.Scale(zero=False, nice=False, padding=12),
         axis=alt.Axis(tickCount=6 if width > NARROW else 3),
     )
+    top = top_of([p["p"] for p in points] + [r["high"] for r in band]
+                 + ([] if target is None else [target]))
     what = [f"P({outcome})"] + (["band: 5–95 % of the assumptions"] if band else [])
     y = alt.Y(
-        "p:Q", title=what, scale=alt.Scale(domain=[0, 1]), axis=percent_axis()
+        "p:Q", title=what, scale=alt.Scale(domain=[0, top]), axis=percent_axis()
     )
     key = alt.Legend(title=None, symbolType="stroke", symbolSize=400)
     layers = []

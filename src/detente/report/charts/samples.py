@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from detente.report.charts._base import Records, both, data, percent_axis, records
+from detente.report.charts._base import Records, both, data, percent_axis, records, top_of
 from detente.report.palette import BLUE, GREY, ORANGE, VERMILLION
 from detente.report.plain import cell, plain
 from detente.report.section import Chart
@@ -55,16 +55,10 @@ def histogram(
     )
 
 
-def _top(values: Sequence[float]) -> float:
-    """Return where an axis of probabilities ends: small ones get room."""
-    largest = max(values, default=1.0)
-    return next(t for t in (0.1, 0.2, 0.5, 1.0) if largest <= t or t == 1.0)
-
-
 def _bars(shares: list[float], marked: Mapping[str, float], outcome: str, width: int) -> Any:
     import altair as alt
 
-    top = _top([*shares, *marked.values()])
+    top = top_of([*shares, *marked.values()])
     bins = 40 if len(shares) >= 400 else 20
     counts = [0] * bins
     for share in shares:
@@ -164,7 +158,7 @@ def _points(shown: list[dict[str, Any]], label: str, outcome: str, width: int) -
         .encode(
             x=alt.X("x:Q", title=label, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=5)),
             y=alt.Y("p:Q", title=f"P({outcome})", axis=percent_axis(),
-                    scale=alt.Scale(domain=[0, _top([r["p"] for r in shown])])),
+                    scale=alt.Scale(domain=[0, top_of([r["p"] for r in shown])])),
             color=alt.Color("kind:N", legend=legend,
                             scale=alt.Scale(domain=domain, range=[BLUE, VERMILLION])),
             shape=alt.Shape("kind:N", legend=legend,
