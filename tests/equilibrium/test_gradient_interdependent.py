@@ -158,5 +158,5 @@ def test_a_start_that_leads_nowhere_is_not_called_a_neighbour() -> None:
     near = solve(eq.game, 8.0, start=eq)
     assert (near.found_from, near.certificate.reached_by) == ("neighbour", "neighbour")
     lost = solve(eq.game, 8.0, start=replace(eq, pi=np.full_like(eq.pi, np.nan)))
-    assert (lost.found_from, lost.certificate.reached_by) == ("lambda 0", "annealed")
+    assert (lost.found_from, lost.certificate.reached_by) == ("lambda 0", "traced")
     assert lost.certificate.certified

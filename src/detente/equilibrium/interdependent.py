@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.equilibrium.assemble import reach_of
+from detente.equilibrium.by_spelling import by_spelling
 from detente.equilibrium.newton import Point, Work, newton, relax
 from detente.equilibrium.solution import Equilibrium
 from detente.equilibrium.sweeps import FAINT
@@ -217,7 +218,8 @@ def solve_interdependent(
 ) -> Equilibrium:
     """Find the fallible equilibrium of a two-player game with payoffs ``u_i(z, t_0, t_1)``.
 
-    See `detente.equilibrium.solve`, which calls this where ``game.joint_payoff`` is given.
+    See `detente.equilibrium.solve`, which calls this where ``game.joint_payoff`` is given. Small
+    games whose priors are alike are traced as general games (`by_spelling`), the others annealed.
     """
     from detente.equilibrium.certificate import certify
 
@@ -225,17 +227,29 @@ def solve_interdependent(
         system = Tables(game)
         work = Work()
         x, at, found_from = system.start(), 0.0, "lambda 0"
+        reached_by, folds = "annealed", tuple[float, ...]()
+        given: Floats | None = None
         if start is not None:
-            given = np.log(np.maximum(start.pi[system.free, : system.widest], 1e-300))
-            point = newton(system, np.where(system.mask, given, 0.0).ravel(),
+            point = newton(system, _log_mix(system, start.pi),
                            lam if start.lam is None else min(start.lam, lam), work=work)
             if point.ok:
                 x, at, found_from = (point.x, lam if start.lam is None else min(start.lam, lam),
                                      "neighbour")
-        point, at = _climb(system, x, at, lam, work)
+                reached_by = "neighbour"
+        if found_from == "lambda 0" and lam > 0.0 and (play := by_spelling(game, lam)) is not None:
+            point = newton(system, _log_mix(system, play.pi), lam, work=work)
+            if not point.ok and certify(game, play.pi, reading="fallible", lam=lam).certified:
+                # Far too unlikely moves for Newton's method, and as good as it would make them.
+                point, given = Point(_log_mix(system, play.pi), 0.0, True), play.pi
+            if point.ok:
+                x, at, reached_by, folds = point.x, lam, play.reached_by, play.folds
+        if at == lam:
+            point = Point(x, 0.0, True)
+        else:
+            point, at = _climb(system, x, at, lam, work)
         note = "" if at == lam else f"the ascent stopped at lambda {at:.2f}"
         x = system.evaluate(point.x if at == lam else x, lam)
-        pi = system.answered.copy()
+        pi = (system.answered if given is None else given).copy()
         pi[0] = 1.0
         belief, q = system.believe(pi, game.prior)
         q[0] = 1.0
@@ -245,10 +259,16 @@ def solve_interdependent(
             posterior[told, : game.n_types[i]] = belief[i][told]
         value = _values(system)
     certificate = certify(game, pi, reading="fallible", lam=lam, note=note,
-                          reached_by="neighbour" if found_from == "neighbour" else "annealed")
+                          reached_by=reached_by, folds=folds)
     return Equilibrium(game=game, reading="fallible", lam=lam, epsilon=None, found_from=found_from,
                        pi=pi, q=q, reach=reach_of(game, q), belief=posterior, value=value,
                        certificate=certificate)
+
+
+def _log_mix(system: Tables, pi: Floats) -> Floats:
+    """Return strategies as the system's unknowns."""
+    given = np.log(np.maximum(pi[system.free, : system.widest], 1e-300))
+    return np.where(system.mask, given, 0.0).ravel()
 
 
 def _values(system: Tables) -> tuple[Floats, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,7 +11,7 @@ from detente.errors import InputError, SizeError
 from detente.game.extensive import MAX_NODES, ExtensiveGame
 from detente.game.tree import JOINT, TERMINAL, TYPE_CHANCE, PublicTree
 
-__all__ = ["to_extensive"]
+__all__ = ["spell", "to_extensive"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -46,6 +48,27 @@ def to_extensive(tree: PublicTree, title: str = "") -> ExtensiveGame:
     >>> game.n_nodes, game.n_information_sets, game.set_label[1:]
     (11, 3, ('tough: start', 'go', 'weak: start'))
     """
+    return spell(tree, title)[0]
+
+
+def spell(
+    tree: PublicTree, title: str = ""
+) -> tuple[ExtensiveGame, dict[tuple[int, int, int], int]]:
+    """Spell a tree out as `to_extensive` does, and say where its information sets went.
+
+    Returns
+    -------
+    game : ExtensiveGame
+    sets : dict
+        From (public node, player, type) to the number of the information set.
+
+    Examples
+    --------
+    >>> from detente.game.build import decide, end, tree
+    >>> game, sets = spell(tree({"A": {"s": 0.5, "t": 0.5}}, decide("A", {"x": end("e")})))
+    >>> game.set_label[sets[0, 0, 1]]
+    't: start'
+    """
     if tree.observer_prior is not None:
         raise InputError("unlike priors have no place in a game with one common chance")
     combinations = int(np.prod(tree.n_types))
@@ -55,7 +78,14 @@ def to_extensive(tree: PublicTree, title: str = "") -> ExtensiveGame:
             f"{tree.n_nodes:,} public nodes for {combinations:,} combinations of types make "
             f"{size:,} nodes", expected=f"at most {MAX_NODES:,}; fewer types or turns",
         )
-    return _Spelling(tree, title).game()
+    spelling = _Spelling(tree, title)
+    game = spelling.game()
+    return game, {k: h for k, h in spelling.sets.items() if _is_players(k)}
+
+
+def _is_players(key: tuple[object, ...]) -> TypeGuard[tuple[int, int, int]]:
+    """Whether a key is a player's (node, player, type), and not one of chance's."""
+    return len(key) == 3 and all(isinstance(part, int) for part in key)
 
 
 class _Spelling:
