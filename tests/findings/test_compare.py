@@ -228,3 +228,18 @@ def test_actors_go_by_their_names_in_every_case():
     drawn = made[0].charts[0].alt
     assert "Kingdom of Far concedes: far" in drawn
     assert [s.id for s in report(found).ordered()][:2] == ["comparison", "drivers"]
+
+
+def test_a_comparison_prints_no_signed_nought():
+    """Nothing is said to move where nothing does; a band without width is one figure."""
+    from detente.findings.compare_section import sections
+
+    found = compare([make_crisis(**MEDIATED, claims=CLAIMED)] * 2, **FEW)
+    made = {s.id: s for s in sections(found)}
+    apart = made["comparison"].tables[1].rows
+    assert {cell for row in apart for cell in row[2:]} == {"0.0"}
+    assert {row[4] for row in made["claims"].tables[1].rows} == {"0.000"}
+    strong = {r["parameter"] for r in found.drivers() if max(map(abs, r["points"].values())) > 0.01}
+    assert 0 < len(strong) == len(made["drivers"].tables[0].rows)
+    faint = {f"-{0:.2f}", f"+{0:.2f}", f"−{0:.2f}"}
+    assert not faint & {cell for row in made["drivers"].tables[0].rows for cell in row}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -105,3 +107,17 @@ def test_what_nobody_can_know_is_said(found):
     said = drivers.unknowable(["actors.aland.private.war_cost.high"], {"aland": "Aland"})
     assert said and "Aland: war cost, if high" in said[0]
     assert drivers.unknowable(["delay_cost", "stake.status_quo"], {}) == []
+
+
+def test_one_move_for_every_type_is_said_once(found, monkeypatch):
+    row = {"actor": "aland", "after": (), "reach": 1.0, "about": "bland", "that": "high war cost",
+           "belief": 0.3, "least": 0.0, "most": 1.0, "whatever": True, "below": None, "above": None}
+    for best, words in (
+        (("hold", "hold"), "does not decide it, nor does its own type: it does best to hold."),
+        (("hold", "yield"), "; its own type does: with low war cost it does best to hold; with "
+                            "high war cost it does best to yield."),
+    ):
+        told = [{**row, "type": f"{kind} war cost", "best": move}
+                for kind, move in zip(("low", "high"), best, strict=True)]
+        monkeypatch.setattr(reasons, "rows", lambda analysis, told=told: told)
+        assert reasons.section(replace(found)).lead.endswith(words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.findings.answer import of_any_kind, small
+from detente.findings.drivers import LEAST
 from detente.findings.labels import labels
 from detente.report.plain import cell
 
@@ -17,8 +18,18 @@ __all__ = ["report", "sections"]
 
 def between(low: float | None, high: float | None, form: str = "percent") -> str:
     """Return a band in words."""
-    one, two = cell(low, form), cell(high, form)
-    return one if one == two else f"{one} to {two}"
+    return joined(cell(low, form), cell(high, form))
+
+
+def joined(low: str, high: str) -> str:
+    """Return a band from both its ends in words, one where they read alike.
+
+    Examples
+    --------
+    >>> joined("−0.1", "+2.0"), joined("0.0", "0.0")
+    ('−0.1 to +2.0', '0.0')
+    """
+    return low if low == high else f"{low} to {high}"
 
 
 def points(x: float | None) -> str:
@@ -56,7 +67,7 @@ def sections(found: Comparison) -> list[Section]:
     ], [
         (found.say(r["outcome"]), r["variant"], points(r["difference_deliberate"]),
          points(r["difference_fallible"]), points(r["difference_mean"]),
-         f"{points(r['difference_low'])} to {points(r['difference_high'])}")
+         joined(points(r["difference_low"]), points(r["difference_high"])))
         for r in ordered if r["variant"] != base
     ])
     out = [Section(
@@ -69,17 +80,19 @@ def sections(found: Comparison) -> list[Section]:
                "certified in both cases.", *of_any_kind(found.question, found.endings)],
         certified=found.certified,
     )]
-    drivers = found.drivers()[:15]
+    drivers = [r for r in found.drivers() if any(
+        abs(x) >= LEAST for x in r["points"].values() if x is not None)][:15]
     named = labels((r["parameter"] for r in drivers), found.titles)
     if drivers:
         out.append(Section(
             "drivers", "What drives it in each",
             f"Percentage points of P({asked}) for a tenth of each number's range.",
             tables=[Table("", ["number", *(s.name for s in found.sides)], [
-                (named[r["parameter"]], *("–" if (x := r["points"][s.name]) is None else f"{x:+.1f}"
-                                   for s in found.sides)) for r in drivers
+                (named[r["parameter"]], *(cell(r["points"][s.name], "+.2f") for s in found.sides))
+                for r in drivers
             ])],
-            notes=["Exact derivatives at the centre of each case's ranges, fallible reading."],
+            notes=["Exact derivatives at the centre of each case's ranges, fallible reading. "
+                   "Left out is what moves it by less than a hundredth of a point in every case."],
             certified=all(s.slopes is not None for s in found.sides),
         ))
     if found.asked:
@@ -108,8 +121,7 @@ def claims_section(found: Comparison) -> Section:
     ], [
         (r["claim"], r["variant"], _more(r["difference_fallible"]),
          _more(r["difference_deliberate"]),
-         "–" if r["difference_low"] is None
-         else f"{_more(r['difference_low'])} to {_more(r['difference_high'])}", _turning(r))
+         joined(_more(r["difference_low"]), _more(r["difference_high"])), _turning(r))
         for r in rows if r["variant"] != base and not r["cannot"]
     ])
     turned = list(dict.fromkeys(
@@ -146,7 +158,7 @@ def _numbers(row: dict[str, Any]) -> str:
 
 
 def _more(x: float | None) -> str:
-    return "–" if x is None else f"{x:+.3f}"
+    return cell(x, "+.3f")
 
 
 def _turning(row: dict[str, Any]) -> str:

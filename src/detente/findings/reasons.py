@@ -278,10 +278,12 @@ def section(analysis: Analysis) -> Section | None:
                 f"{rest}")
     else:
         rest = f"How likely it thinks that {say(one['about'])} has {one['that']} does not decide it"
-        rest += "; its own type does: " if len({r["best"] for r in first}) > 1 else (
-            ", nor does its own type: ")
-        rest += "; ".join(f"with {r['type']} it does best to {say(r['best'])}" if r["type"] else
-                          f"it does best to {say(r['best'])}" for r in first) + "."
+        if len({r["best"] for r in first}) > 1:
+            rest += "; its own type does: " + "; ".join(
+                f"with {r['type']} it does best to {say(r['best'])}" for r in first) + "."
+        else:
+            own = ", nor does its own type" if len(first) > 1 else ""
+            rest += f"{own}: it does best to {say(one['best'])}."
     return Section(
         "reasons", "What the deciding actor must believe",
         f"Most hangs on {say(one['actor'])} after: {place}. {rest}",
