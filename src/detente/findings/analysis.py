@@ -9,7 +9,7 @@ Examples
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -111,17 +111,20 @@ class Analysis:
     indices: Global | None = None
     _kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def once(self, work: Callable[[Analysis], T]) -> T:
+    def once(self, work: Callable[[Analysis], T], given: Hashable = None) -> T:
         """Return what a finding works out of the analysis, worked out the first time only.
 
         Parameters
         ----------
         work : callable
             Such as ``drivers.rows``; what it returns is shared and must not be changed.
+        given : hashable
+            What it depends on besides the analysis; where that differs it is worked out anew.
         """
-        if work not in self._kept:
-            self._kept[work] = work(self)
-        found: T = self._kept[work]
+        key = (work, given)
+        if key not in self._kept:
+            self._kept[key] = work(self)
+        found: T = self._kept[key]
         return found
 
     @property

@@ -50,6 +50,6 @@ def document(analysis: Analysis) -> dict[str, Any]:
         "global_drivers": None if analysis.indices is None else analysis.indices.as_dict(),
         "assumptions": assumptions.rows(analysis),
         "claims": analysis.once(claims_of).as_dict() if analysis.scenario.claims else None,
-        "history": analysis.once(history.rows), "warnings": analysis.warnings,
+        "history": history.kept(analysis), "warnings": analysis.warnings,
     })
     return found

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from detente.report import Section, Table
     from detente.scenario.schema import Scenario
 
-__all__ = ["named", "rows", "section"]
+__all__ = ["kept", "named", "rows", "section"]
 
 
 def named(scenario: Scenario) -> dict[str, list[str]]:
@@ -61,6 +61,16 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
     return out
 
 
+def kept(analysis: Analysis) -> list[dict[str, Any]]:
+    """Return `rows`, worked out again only where other data is on this machine than before."""
+    from detente.history.questions import QUESTIONS
+    from detente.history.store import held
+
+    data = {d for name in named(analysis.scenario)
+            for d in (QUESTIONS[name].data, QUESTIONS[name].parties) if d}
+    return analysis.once(rows, given=frozenset(d for d in data if held(d)))
+
+
 def beside(analysis: Analysis, ending: str) -> dict[str, Any] | None:
     """Return the model's answer on the ending nearest to a rate's event, None without one."""
     from detente.findings.analysis import chance_of, mask_of
@@ -74,7 +84,7 @@ def beside(analysis: Analysis, ending: str) -> dict[str, Any] | None:
 
 def section(analysis: Analysis) -> Section | None:
     """Return what history says, None where the case names no rate."""
-    found = analysis.once(rows)
+    found = kept(analysis)
     if not found:
         return None
     from detente.report import Section

@@ -34,8 +34,8 @@ def section(analysis: Analysis) -> Section:
         "checked that no government gains by another choice beyond the error its reading allows.",
         "Largest regret: what another move would gain at one decision, however seldom it is "
         "reached; of all decisions the nearest to its bound, in the deliberate reading the "
-        "largest. NashConv: what all governments together would gain by other plans, where decisions count "
-        "by how often they are reached.",
+        "largest. NashConv: what all governments together would gain by other plans, where "
+        "decisions count by how often they are reached.",
         "It does not mean that the crisis is like the model. The result is conditional on the "
         "assumptions listed below; no sentence here says what will happen.",
         *analysis.warnings,
