@@ -10,8 +10,9 @@ import pytest
 from tests.equilibrium.games import random_tree
 
 from detente.equilibrium import by_spelling as room
-from detente.equilibrium import certify, solve
+from detente.equilibrium import certify, gradient, solve
 from detente.equilibrium.by_spelling import by_spelling
+from detente.errors import SolveError
 from detente.game import PublicTree, decide, end, together, tree
 from detente.game.random_crisis import random_crisis
 from detente.game.spelt import spell
@@ -64,6 +65,25 @@ def test_the_same_as_the_public_solver_in_a_crisis() -> None:
     play = by_spelling(game, 10.0)
     assert play is not None
     np.testing.assert_allclose(play.pi, solve(game, 10.0).pi, atol=1e-9)
+
+
+@pytest.mark.parametrize("seed", [1, 4, 6])
+def test_payoffs_by_both_types_and_simultaneous_moves(seed: int) -> None:
+    """At once: certified by code of its own, and the same as private values where they are."""
+    game = random_tree(seed)
+    assert game.joints
+    a, b = (np.repeat(u[:, :, None], 2, 2) for u in game.payoff)
+    private = solve(game, 2.0)
+    same = solve(replace(game, joint_payoff=(a, b.transpose(0, 2, 1))), 2.0)
+    np.testing.assert_allclose(same.q, private.q, atol=1e-9)
+    for i in range(2):
+        np.testing.assert_allclose(same.value[i], private.value[i], atol=1e-8)
+    pays = np.random.default_rng(seed).normal(size=(2, len(game.leaves), 2, 2))
+    mixed = solve(replace(game, joint_payoff=(pays[0], pays[1])), 10.0)
+    assert mixed.certificate.certified and mixed.reading == "fallible" and mixed.lam == 10.0
+    assert sum(mixed.outcomes().values()) == pytest.approx(1.0, abs=1e-12)
+    with pytest.raises(SolveError, match="no derivatives"):
+        gradient(mixed, np.ones(len(game.leaves)))
 
 
 def test_what_it_leaves_alone(monkeypatch: pytest.MonkeyPatch) -> None:

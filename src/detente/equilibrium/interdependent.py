@@ -13,12 +13,13 @@ One sweep costs T_0 T_1 a node. It is written with numpy by level: such games ar
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.equilibrium.assemble import reach_of
-from detente.equilibrium.by_spelling import by_spelling
+from detente.equilibrium.by_spelling import Spelt, by_spelling
 from detente.equilibrium.newton import Point, Work, newton, relax
 from detente.equilibrium.solution import Equilibrium
 from detente.equilibrium.sweeps import FAINT
@@ -42,7 +43,8 @@ class Tables:
         if game.joint_payoff is None or game.n_players != 2:
             raise SolveError("interdependent payoffs are solved for two players")
         if game.joints:
-            raise SolveError("interdependent payoffs and simultaneous moves do not combine yet")
+            raise SolveError("payoffs that depend on both types combine with simultaneous moves "
+                             "only in small games with like priors, and have no derivatives there")
         self.game = game
         self.widest = max(game.n_types)
         n = game.n_nodes
@@ -223,6 +225,8 @@ def solve_interdependent(
     """
     from detente.equilibrium.certificate import certify
 
+    if game.joints and game.n_players == 2 and (play := by_spelling(game, lam)) is not None:
+        return _with_joints(game, lam, play)
     with np.errstate(under="ignore", over="ignore"):
         system = Tables(game)
         work = Work()
@@ -263,6 +267,19 @@ def solve_interdependent(
     return Equilibrium(game=game, reading="fallible", lam=lam, epsilon=None, found_from=found_from,
                        pi=pi, q=q, reach=reach_of(game, q), belief=posterior, value=value,
                        certificate=certificate)
+
+
+def _with_joints(game: PublicTree, lam: float, play: Spelt) -> Equilibrium:
+    """Return play that was found in the general game, where `Tables` cannot confirm it."""
+    from detente.equilibrium.certificate import certify
+    from detente.equilibrium.deliberate import equilibrium_of
+
+    # What follows from strategies does not depend on the reading; the floor is that of none.
+    found = equilibrium_of(game, play.pi, play.joint_pi, epsilon=0.0, found_from="lambda 0",
+                           reached_by=play.reached_by)
+    certificate = certify(game, play.pi, reading="fallible", lam=lam, joint_pi=play.joint_pi,
+                          reached_by=play.reached_by, folds=play.folds, note=play.note)
+    return replace(found, reading="fallible", lam=lam, epsilon=None, certificate=certificate)
 
 
 def _log_mix(system: Tables, pi: Floats) -> Floats:
