@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.equilibrium.extragradient import Look, extragradient
+from detente.equilibrium.extragradient import extragradient
 from detente.equilibrium.krylov import Memory
 from detente.equilibrium.newton import Point, Work, newton, relax
-from detente.equilibrium.systems import Climbing
+from detente.equilibrium.systems import Block, Climbing
+from detente.equilibrium.turns import take_turns
 
 __all__ = ["Climb", "anneal", "settle", "smooth"]
 
@@ -82,11 +83,19 @@ def settle(system: Climbing, x: Floats, lam: float, work: Work, memory: Memory |
 
 
 def smooth(system: Climbing, x: Floats, lam: float, tolerance: float, limit: int,
-           work: Work, look: Look = "whole") -> Point:
-    """Take extragradient steps on all players' unknowns; returns the system's own."""
+           work: Work) -> Point:
+    """Settle play on all players' unknowns; returns the system's own.
+
+    Players reply in turn where the system lets them, and take extragradient steps where that does
+    not settle, or where the game is not one of public moves.
+    """
     whole, start = system.whole(x, lam)
-    point = extragradient(whole, start, lam, tolerance=tolerance, limit=limit, work=work,
-                          look=look)
+    point = Point(start, np.inf, False)
+    if isinstance(whole, Block):
+        point = take_turns(whole, start, lam, tolerance=tolerance, limit=limit, work=work)
+    if not point.ok:
+        near = point.x if point.residual < 1.0 else start
+        point = extragradient(whole, near, lam, tolerance=tolerance, limit=limit, work=work)
     return Point(system.part(point.x), point.residual, point.ok)
 
 
@@ -167,13 +176,8 @@ def _ladder(system: Climbing, x: Floats, lam: float, target: float, climb: Climb
     rung = max(lam, 2.0)
     while climb.lam != target:
         rung = min(rung * 2.5, target)
-        last, began = rung == target, x
-        looks: tuple[Look, Look] = ("half", "whole")
-        for look, limit in zip(looks, (140, 400) if last else (40, 40), strict=True):
-            point = smooth(system, began, rung, LOOSE if last else 0.1, limit, climb.work, look)
-            if point.ok or (point.residual < 1.0 and not last):
-                break
-            began = point.x if point.residual < 1.0 else x
+        last = rung == target
+        point = smooth(system, x, rung, LOOSE if last else 0.1, 300 if last else 100, climb.work)
         x = point.x
         climb.point, climb.lam = Point(x, point.residual, False), rung
     climb.point = settle(system, x, target, climb.work)

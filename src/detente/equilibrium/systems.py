@@ -8,6 +8,7 @@ probabilities, for three or more: ``H = G``.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -76,13 +77,18 @@ class Reduction:
 
     def whole(self, x: Floats, lam: float) -> tuple[Climbing, Floats]:
         self.evaluate(x, lam)
-        self._block = Block(self.sweeps)
-        return self._block, self._block.pack(self.y)
+        return self.block, self.block.pack(self.y)
 
     def part(self, x: Floats) -> Floats:
-        block = self._block or Block(self.sweeps)
-        block.y.ravel()[block.index] = x
-        return self.pack(block.y)
+        self.block.y.ravel()[self.block.index] = x
+        return self.pack(self.block.y)
+
+    @property
+    def block(self) -> Block:
+        """Both players' equations."""
+        if self._block is None:
+            self._block = Block(self.sweeps)
+        return self._block
 
     def evaluate(self, x: Floats, lam: float) -> Floats:
         self.lam = lam
@@ -133,6 +139,10 @@ class Block:
         self.y = sweeps.y0.copy()
         self._out, self._spare = np.zeros_like(self.y), np.zeros(sweeps.slots)
         self._answer = np.empty(self.size)
+        sizes = [len(sweeps.slots_of(p.view.player)) * len(p.columns) for p in self.players]
+        ends = [int(e) for e in np.cumsum([0, *sizes])]
+        self.seats = [slice(a, b) for a, b in pairwise(ends)]
+        self._replies: list[list[Floats]] = [[] for _ in sizes]
         self.lam = 0.0
 
     def pack(self, y: Floats) -> Floats:
@@ -156,6 +166,34 @@ class Block:
             for p in self.players:
                 p.respond(self.y, lam, out)
         return np.take(out.ravel(), self.index, out=self._answer, mode="clip")
+
+    def seat(self, x: Floats) -> None:
+        """Stand at ``x`` without replying."""
+        for k in range(len(self.seats)):
+            self.move(k, x[self.seats[k]])
+
+    def move(self, k: int, x: Floats) -> None:
+        """Put the k-th strategic player's unknowns at ``x``."""
+        self.place(self.index[self.seats[k]], x)
+
+    def place(self, index: NDArray[np.int64], x: Floats) -> None:
+        """Put the unknowns at some slots at ``x``."""
+        self.y.ravel()[index] = x
+        if self.sweeps.shared_q:
+            spread_exp(x, index, self.players[0].q)
+
+    def reply(self, k: int, lam: float) -> Floats:
+        """Return the k-th strategic player's answer to the others; two are kept."""
+        self.lam = lam
+        player, seat = self.players[k], self.seats[k]
+        if self.sweeps.shared_q:
+            player.answer(lam, self._out, self._spare)
+        else:
+            player.respond(self.y, lam, self._out)
+        kept = self._replies[k]
+        into = kept.pop(0) if len(kept) == 2 else np.empty(seat.stop - seat.start)
+        kept.append(np.take(self._out.ravel(), self.index[seat], out=into, mode="clip"))
+        return into
 
     def tangent(self, dx: Floats, dlam: float = 0.0) -> Floats:
         d, out = np.zeros_like(self.y), np.zeros_like(self.y)
