@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from detente.equilibrium import solve
-from detente.game import PublicTree, decide, end, tree
+from detente.game import PublicTree, chance_by_type, decide, end, tree
+from detente.game.build import Spec
 from detente.game.random_crisis import random_crisis
 
 SAME = 1e-9
@@ -70,6 +71,53 @@ def test_the_order_of_types_changes_nothing(seed: int, lam: float) -> None:
     a, b = solve(game, lam), solve(flipped, lam)
     np.testing.assert_allclose(b.q, a.q, atol=SAME)
     np.testing.assert_allclose(b.value[0], a.value[0][:, ::-1], atol=SAME)
+
+
+def named(seed: int, order: int) -> PublicTree:
+    """A tree whose numbers belong to histories, so that ``order`` shuffles menus and no more."""
+    def draw(path: str) -> np.random.Generator:
+        return np.random.default_rng([seed, *path.encode()])
+
+    def node(path: str) -> Spec:
+        if len(path) == 3:
+            a, b = draw(path).normal(size=(2, 2)).tolist()
+            return end(path, A=a, B=b)
+        moves = [m for m in "xyz" if len(path) < 2 or m != "z"]
+        shuffled = np.random.default_rng([order, len(path)]).permutation(moves) if order else moves
+        weights = dict(zip(moves, draw(path + "w").uniform(0.2, 1.0, len(moves)), strict=True))
+        if path == "x":
+            odds = draw(path).dirichlet(np.ones(len(moves)), size=2).T
+            by_type = dict(zip(moves, odds.tolist(), strict=True))
+            return chance_by_type("B", {m: (by_type[m], node(path + m)) for m in shuffled})
+        return decide("AB"[len(path) % 2], {m: node(path + m) for m in shuffled},
+                      {m: float(weights[m]) for m in shuffled})
+
+    return tree({"A": {"s": 0.3, "t": 0.7}, "B": {"s": 0.6, "t": 0.4}}, node(""))
+
+
+@few
+@given(seeds, st.sampled_from([0.5, 2.0, 6.0]), st.integers(1, 100))
+def test_the_order_of_moves_changes_nothing(seed: int, lam: float, order: int) -> None:
+    one, other = solve(named(seed, 0), lam), solve(named(seed, order), lam)
+    assert one.certificate.certified
+    assert other.outcomes() == pytest.approx(one.outcomes(), abs=SAME)
+
+
+@few
+@given(seeds, precisions, st.sampled_from([0, 2]))
+def test_regret_is_within_what_the_mix_says_about_it(seed: int, lam: float, third: int) -> None:
+    """At most (ln(1/w) - KL)/lambda: with equal weights, the entropy of the mix over lambda."""
+    game = crisis(seed, third)
+    eq = solve(game, lam)
+    for n in np.flatnonzero(game.mover >= 0):
+        c, i = list(game.children(int(n))), int(game.mover[n])
+        w = game.weight[c]
+        for t in range(game.n_types[i]):
+            p, v = eq.pi[c, t], eq.value[i][c, t]
+            best = int(v.argmax())
+            kl = float(p @ np.log(np.maximum(p, 1e-300) / w))
+            # An equality up to the other moves' part in the normaliser; rounding of sums near 1.
+            assert v[best] - p @ v <= (-np.log(w[best]) - kl) / lam + 1e-12
 
 
 @few
