@@ -54,7 +54,12 @@ class InputError(DetenteError):
             text += f"; expected {self.expected}"
         if self.nearest:
             text += f" (did you mean {self.nearest!r}?)"
-        return text
+        return _harmless(text)
+
+
+def _harmless(text: str) -> str:
+    """Spell out control characters, which a file may hold and a terminal would obey."""
+    return "".join(c if c.isprintable() or c in "\n\t" else repr(c)[1:-1] for c in text)
 
 
 class SizeError(InputError):

@@ -148,6 +148,12 @@ def test_says_where_and_what_is_wrong(name: str) -> None:
     assert said in message and "\n" not in message and len(message) < 400
 
 
+def test_what_a_terminal_would_obey_is_spelt_out() -> None:
+    with pytest.raises(InputError) as caught:
+        parse_efg('EFG 2 R \x1b[2J\x07')
+    assert "found \\x1b[2J\\x07" in str(caught.value) and str(caught.value).isprintable()
+
+
 def test_what_cannot_be_opened(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
         read_efg(tmp_path / "none.efg")
