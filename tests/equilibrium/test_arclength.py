@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 
 from detente.equilibrium import Equilibrium, branches_at, solve, trace_path
+from detente.equilibrium.arclength import follow
+from detente.equilibrium.assemble import reach_of
+from detente.equilibrium.newton import newton
 from detente.equilibrium.sweeps import Sweeps
 from detente.equilibrium.systems import system
 from detente.game import decide, end, tree
@@ -32,6 +35,19 @@ def test_three_equilibria_inside_the_window_and_one_outside(folded: Equilibrium)
         for a in range(number):
             for b in range(a):
                 assert np.abs(found[a].pi - found[b].pi).max() > 1e-4
+
+
+def test_a_solve_inside_the_window_finds_the_window(folded: Equilibrium) -> None:
+    """The branch is followed past the precision asked for: it comes back there."""
+    high, low = folded.certificate.folds
+    for lam, number in [(low + 0.01, 3), ((low + high) / 2, 3), (high - 0.01, 3), (low - 0.01, 1)]:
+        eq = solve(folded.game, lam, trace=True)
+        # The walk's points are good to 1e-6, its folds to the cubic between them.
+        assert eq.certificate.folds == pytest.approx((high, low), abs=1e-3)
+        found = branches_at(eq.trace, lam)
+        assert len(found) == number and all(b.certificate.certified for b in found)
+        np.testing.assert_allclose(found[0].pi, eq.pi, atol=1e-8)
+        assert ("3 times" in eq.certificate.note) == (number == 3)
 
 
 def test_an_eigenvalue_crosses_one_at_a_fold(folded: Equilibrium) -> None:
@@ -91,3 +107,30 @@ def test_precision_path_is_certified_and_ends_at_the_solution() -> None:
     assert all(point.certificate.certified for _, point in path)
     assert path[-1][1].outcomes == pytest.approx(solve(game, 40.0).outcomes(), abs=1e-9)
     assert path[0][1].certificate.regret_bound is None
+
+
+@pytest.mark.parametrize(("kind", "folds"), [
+    ({"seed": 5, "turns": 2, "offers": 1, "types": 3}, True),  # the fold is on the path
+    ({"seed": 20, "turns": 3, "offers": 1, "types": 3}, False),  # nobody comes there
+])
+def test_a_subtree_that_nobody_reaches_does_not_hold_the_walk_up(
+    kind: dict[str, int], folds: bool
+) -> None:
+    """Folds that are reached are walked round, others left out; the play that is seen agrees."""
+    game = random_crisis(**kind)
+    equations = system(Sweeps(game))
+    whole, aside = (follow(equations, 100.0, apart=apart) for apart in (False, True))
+    assert whole.complete and aside.complete
+    assert len(whole.folds) == 2
+    # Points are good to 1e-6, a fold to the cubic between two of them.
+    assert aside.folds == pytest.approx(whole.folds if folds else [], abs=1e-3)
+    assert len(aside.lam) < len(whole.lam)
+    point = newton(equations, aside.x[-1], aside.lam[-1])
+    assert point.ok
+    equations.evaluate(point.x, aside.lam[-1])
+    reach = reach_of(game, np.exp(equations.y[0]))[game.leaves]
+    other = solve(game, aside.lam[-1], trace=True)
+    for k in range(len(game.outcome_names)):
+        # Left aside is what is reached with less than 1e-12, over some thousand nodes.
+        ours, theirs = (float(r[game.outcome == k].sum()) for r in (reach, other.leaf_reach))
+        assert ours == pytest.approx(theirs, abs=1e-8)

@@ -47,6 +47,22 @@ def test_any_public_tree_is_found_to_be_in_equilibrium(seed: int) -> None:
     assert certify(game, play.pi, reading="fallible", lam=3.0, joint_pi=play.joint_pi).certified
 
 
+@pytest.mark.parametrize(("seed", "lam"), [(1, 100.0), (15, 100.0)])
+def test_wild_private_values_fall_back_on_the_general_game(seed: int, lam: float) -> None:
+    """Where the public solver's ascent is lost; payoffs 3 N(0, 1) make lambda 100 some 1,500."""
+    rng = np.random.default_rng(seed)
+
+    def node(made: int) -> object:
+        if made == 4:
+            pay = (3 * rng.standard_normal((2, 2))).tolist()
+            return end("end", A=pay[0], B=pay[1])
+        return decide("AB"[made % 2], {m: node(made + 1) for m in "xyz"})  # type: ignore[misc]
+
+    halves = {"s": 0.5, "t": 0.5}
+    game = tree({"A": halves, "B": halves}, node(0))  # type: ignore[arg-type]
+    assert solve(game, lam).certificate.certified
+
+
 def test_three_who_choose_together() -> None:
     moves = {"a": "xy", "b": "xyz", "c": "xy"}
     rng = np.random.default_rng(2)

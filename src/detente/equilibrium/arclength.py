@@ -7,7 +7,9 @@ The curve ``H(x, lam) = x`` is walked in z = (x, lam) with the bordered system
 
 whose border keeps it regular where ``I - H_x`` is singular: at a fold an eigenvalue of ``H_x``
 crosses 1. The metric M weighs a move's log probability by how often it is reached, so that subtrees
-nobody reaches do not set the pace; a floor keeps folds in them visible.
+seldom reached do not set the pace; a floor keeps folds in them visible. Subtrees that are never
+reached (`detente.equilibrium.aside`) are no part of the walk: play there follows it, and is solved
+for where the walk ends.
 """
 
 from __future__ import annotations
@@ -17,9 +19,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.equilibrium.assemble import assemble, reach_of
+from detente.equilibrium.anneal import LARGE
+from detente.equilibrium.aside import NEVER, decision_reach, follow_on
+from detente.equilibrium.assemble import assemble
 from detente.equilibrium.krylov import Memory, gmres
-from detente.equilibrium.newton import Work, newton
+from detente.equilibrium.newton import Point, Work, newton
 from detente.equilibrium.solution import Equilibrium
 from detente.equilibrium.sweeps import Sweeps
 from detente.equilibrium.systems import System, system
@@ -28,9 +32,17 @@ from detente.game.tree import PublicTree
 __all__ = ["Trace", "branches_at", "follow", "solve_traced"]
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 DENSE = 32
 """Unknowns up to which the bordered matrix is formed and factored."""
+BEYOND = 1.5
+"""How far past the precision asked for the branch is followed, times that precision: inside a fold
+window it comes back, and only then do the window's other equilibria show."""
+LOOK = 2_000
+"""Sweeps and products that this may take; on small trees at least, and as many as the way there."""
+ROUNDS = 4
+"""Rounds that play where nobody comes follows each step of the walk."""
 
 
 @dataclass
@@ -50,16 +62,27 @@ class Trace:
         The point just past each fold.
     complete : bool
         Whether it reached the precision wanted.
+    seen : list of int arrays
+        The unknowns that set the pace there: moves that are ever made.
     work : Work
     """
 
     game: PublicTree
     lam: list[float] = field(default_factory=list)
     x: list[Floats] = field(default_factory=list)
+    seen: list[Ints] = field(default_factory=list)
     folds: list[float] = field(default_factory=list)
     turned: list[int] = field(default_factory=list)
     complete: bool = False
     work: Work = field(default_factory=Work)
+
+    def extend(self, further: Trace) -> None:
+        """Append a walk that set out from the last point."""
+        self.turned += [len(self.lam) - 1 + k for k in further.turned]
+        self.folds += further.folds
+        self.lam += further.lam[1:]
+        self.x += further.x[1:]
+        self.seen += further.seen[1:]
 
     def window(self, lam: float) -> int:
         """Return how often the branch passes ``lam``: 3 or more inside a fold window."""
@@ -69,30 +92,52 @@ class Trace:
 
 
 class _Walker:
-    """The state of one walk."""
+    """The state of one walk. Directions hold one entry for every unknown that is ``seen``."""
 
-    def __init__(self, equations: System, x: Floats, lam: float) -> None:
-        self.equations = equations
+    def __init__(self, equations: System, x: Floats, lam: float, apart: bool) -> None:
+        self.equations, self.apart = equations, apart
         self.x, self.lam = x, lam
         self.memory = Memory(100)
         self.work = Work()
         self.floor = 1.0 / max(len(x), 1)
         self.metric = np.ones(len(x))
+        self.seen = np.arange(len(x))
+        self.made = self.seen
         self.weigh()
 
-    def weigh(self) -> None:
-        """Set the metric at the present point (the system stands there)."""
-        sweeps = self.equations.sweeps
-        game = sweeps.game
-        y = self.equations.y
+    def weigh(self) -> Ints:
+        """Set the metric and what is seen at the present point, where the system stands.
+
+        Returns
+        -------
+        int array
+            Where what is seen now stood among what was seen before; -1 where it did not.
+        """
+        game, y = self.equations.sweeps.game, self.equations.y
+        before = self.seen
         with np.errstate(under="ignore"):
-            if game.joints or len(y) > 1:
-                reach = np.exp(self.x)
-            else:
-                full = np.exp(y[0, : game.n_nodes])
-                reach = reach_of(game, full)
-                reach = self.equations.pack(reach[None, :])
-        self.metric = np.minimum(reach, 1.0) + self.floor
+            decision = decision_reach(self.equations)
+            reach = np.exp(self.x) * (1.0 if game.joints or len(y) > 1 else decision)
+        seen = np.flatnonzero(decision >= NEVER) if self.apart else np.arange(len(self.x))
+        if len(before) < 1.5 * len(seen) and np.isin(seen, before, assume_unique=True).all():
+            seen = before  # fewer would do; keeping them keeps what the Krylov spaces know
+        else:
+            self.memory.forget()
+        self.seen = seen
+        reach = np.minimum(reach[seen], 1.0)
+        # A move never made has a probability that hangs on play nobody sees: it sets no pace.
+        made = (reach >= NEVER) | (not self.apart)
+        self.made = np.flatnonzero(made)
+        self.metric = np.where(made, reach + self.floor, 0.0)
+        place = np.full(len(self.x), -1)
+        place[before] = np.arange(len(before))
+        return np.asarray(place[seen])
+
+    def at(self, x: Floats, t: Floats, step: float) -> Floats:
+        """Return ``x`` moved along a direction."""
+        out = x.copy()
+        out[self.seen] = np.minimum(out[self.seen] + step * t, 0.0)
+        return out
 
     def length(self, dx: Floats, dlam: float) -> float:
         return float(np.sqrt(self.metric @ (dx * dx) + (dlam / (1.0 + self.lam)) ** 2))
@@ -106,10 +151,12 @@ class _Walker:
         n = len(f)
         row, corner = border
         scale = 1.0 / np.sqrt(row @ row + corner * corner)
+        whole = np.zeros(len(self.x))
 
         def product(v: Floats) -> Floats:
             out = np.empty(n + 1)
-            out[:n] = v[:n] - self.equations.tangent(v[:n], v[n])
+            whole[self.seen] = v[:n]
+            out[:n] = v[:n] - self.equations.tangent(whole, v[n])[self.seen]
             out[n] = scale * (row @ v[:n] + corner * v[n])
             return out
 
@@ -128,7 +175,7 @@ class _Walker:
 
     def tangent(self, along: tuple[Floats, float]) -> tuple[Floats, float]:
         """Return the unit tangent, oriented like ``along``."""
-        t = self.solve(self.border(along), np.zeros(len(self.x)), 1.0, 1e-4)
+        t = self.solve(self.border(along), np.zeros(len(self.seen)), 1.0, 1e-4)
         size = self.length(*t)
         return t[0] / size, t[1] / size
 
@@ -139,7 +186,7 @@ class _Walker:
         first = 0.0
         last = np.inf
         for k in range(8):
-            f = self.equations.evaluate(x, lam) - x
+            f = (self.equations.evaluate(x, lam) - x)[self.seen]
             self.work.sweeps += 1
             size = float(np.abs(f).max(initial=0.0))
             if not np.isfinite(size) or size > 3.0 * last:
@@ -152,7 +199,7 @@ class _Walker:
                 first = self.length(dx, dlam)
             if not np.isfinite(dlam) or np.abs(dx).max() > 20.0:
                 break
-            x, lam = np.minimum(x + dx, 0.0), lam + dlam
+            x, lam = self.at(x, dx, 1.0), lam + dlam
         return x, lam, -1, first
 
 
@@ -163,6 +210,7 @@ def follow(
     start: tuple[Floats, float] | None = None,
     tolerance: float = 1e-6,
     bend: float = 0.3,
+    apart: bool | None = None,
     max_steps: int = 5_000,
     budget: int = 400_000,
 ) -> Trace:
@@ -178,20 +226,21 @@ def follow(
         A solution and its precision to set out from, instead of lambda 0: what is traced is then
         that solution's branch.
     tolerance
-        Residual of every point, in log public probability.
+        Residual of every point, in log public probability, where the decision is ever reached.
     bend
         How far a step may depart from the straight line, as a share of its length: smaller steps
         cannot be taken for a neighbouring branch.
+    apart
+        Whether subtrees that are never reached are left out; None: where the tree is large.
     max_steps, budget
         Most steps, and most sweeps and products.
     """
     x, lam = (equations.pack(equations.sweeps.uniform()), 0.0) if start is None else start
-    trace = Trace(equations.sweeps.game, [lam], [x])
-    walker = _Walker(equations, x, lam)
-    trace.work = walker.work
     equations.evaluate(x, lam)
-    walker.weigh()
-    t = walker.tangent((np.zeros(len(x)), 1.0))
+    walker = _Walker(equations, x, lam, equations.size > LARGE if apart is None else apart)
+    trace = Trace(equations.sweeps.game, [lam], [x], [walker.seen[walker.made]],
+                  work=walker.work)
+    t = walker.tangent((np.zeros(len(walker.seen)), 1.0))
     step = 0.05
     for _ in range(max_steps):
         if walker.lam >= target:
@@ -199,16 +248,16 @@ def follow(
             break
         if walker.work.total > budget or step < 1e-9 or (len(trace.lam) > 5 and lam < 1e-2):
             break
-        guess = np.minimum(walker.x + step * t[0], 0.0)
+        guess = walker.at(walker.x, t[0], step)
         goal = walker.lam + step * t[1]
         x, lam, iterations, first = walker.correct(guess, goal, t, tolerance)
         if iterations < 0 or lam < -1e-9:
             step *= 0.35
             continue
-        dx, dlam = x - walker.x, lam - walker.lam
+        dx, dlam = (x - walker.x)[walker.seen], lam - walker.lam
         moved = walker.length(dx, dlam)
         turned = first / max(step, 1e-300)
-        surprise = float(np.abs(x - guess).max(initial=0.0))
+        surprise = float(np.abs(x - guess)[walker.seen[walker.made]].max(initial=0.0))
         if turned > bend or surprise > 4.0 * bend or not 0.5 < moved / step < 2.0:
             step *= 0.4
             continue
@@ -223,9 +272,17 @@ def follow(
         walker.x, walker.lam = x, lam
         trace.lam.append(lam)
         trace.x.append(x)
-        walker.weigh()
-        size = walker.length(*new)
-        t = (new[0] / size, new[1] / size)
+        came = walker.weigh()
+        trace.seen.append(walker.seen[walker.made])
+        ahead = np.where(came >= 0, new[0][came], 0.0)
+        size = walker.length(ahead, new[1])
+        t = (ahead / size, new[1] / size)
+        if len(walker.seen) < len(x):
+            moved_on, _ = follow_on(equations, x, lam, rounds=ROUNDS, tolerance=0.1,
+                                    work=walker.work)
+            near = walker.correct(moved_on, lam, t, tolerance)
+            if near[2] >= 0:  # else what is aside stays behind for a step
+                walker.x, walker.lam = trace.x[-1], trace.lam[-1] = near[:2]
         step = min(step * (2.0 if turned < 0.05 and cosine > 0.98 else
                            1.3 if turned < 0.2 and cosine > 0.9 else 0.9), 2.0)
     return trace
@@ -250,10 +307,11 @@ def _retraced(trace: Trace) -> bool:
     own precisions, and one turns back and forth again while the other goes round: only the same
     play in both is the same point.
     """
-    turns = [(lam, trace.x[k]) for lam, k in zip(trace.folds, trace.turned, strict=True)]
+    turns = [(lam, trace.x[k], trace.seen[k])
+             for lam, k in zip(trace.folds, trace.turned, strict=True)]
     return any(
-        abs(a - b) < 1e-2 and float(np.abs(x - z).max()) < 0.3
-        for k, (a, x) in enumerate(turns) for b, z in turns[k + 1 :]
+        abs(a - b) < 1e-2 and float(np.abs(x - z)[np.intersect1d(i, j)].max()) < 0.3
+        for k, (a, x, i) in enumerate(turns) for b, z, j in turns[k + 1 :]
     )
 
 
@@ -270,43 +328,64 @@ def solve_traced(game: PublicTree, lam: float) -> Equilibrium:
             trace = Trace(game, [0.0], [np.zeros(0)], complete=True)
             return assemble(sweeps, sweeps.uniform(), lam, found_from="lambda 0",
                             reached_by="traced", trace=trace)
-        trace = follow(equations, lam)
-        for bend in (0.1, 0.03):
+        for bend in (0.3, 0.1, 0.03):
+            trace = follow(equations, lam, bend=bend)
             if trace.complete and not _retraced(trace):
                 break
             # Stalled, or walked back over its own folds: it strayed near another branch.
-            trace = follow(equations, lam, bend=bend)
         if not trace.complete:
             x, at = trace.x[-1], trace.lam[-1]
             equations.evaluate(x, at)
             return assemble(sweeps, equations.y, lam, found_from="lambda 0", reached_by="traced",
                             folds=trace.folds, trace=trace,
                             note=f"the walk stopped at lambda {at:.2f}")
-        points = _crossings(equations, trace, lam)
-        if not points:
-            points = [trace.x[-1]]
+        there, aside = trace.x[-1], equations.size - len(trace.seen[-1])
+        small = equations.size <= LARGE
+        further = follow(equations, BEYOND * lam, start=(there, trace.lam[-1]), bend=bend,
+                         budget=max(LOOK, trace.work.total) if small else LOOK)
+        strayed = _retraced(further)
+        if not strayed:
+            trace.extend(further)
+        points = _crossings(equations, trace, lam) or [there]
         equations.evaluate(points[0], lam)
-        note = ""
+        notes = []
         if len(points) > 1:
-            note = f"the branch passes lambda {lam:g} {len(points)} times"
+            notes.append(f"the branch passes lambda {lam:g} {len(points)} times")
+        if strayed or not further.complete:
+            end = lam if strayed else max(trace.lam)
+            notes.append(f"followed past lambda {lam:g} to {end:.2f} only: a fold further on would "
+                         "not show")
+        if aside and not small:
+            notes.append(f"{aside:,} of {equations.size:,} unknowns belong to moves made with a "
+                         f"probability below {NEVER:g} there; they were solved for at the end, and "
+                         "their folds not followed")
         return assemble(sweeps, equations.y, lam, found_from="lambda 0", reached_by="traced",
-                        folds=trace.folds, note=note, trace=trace)
+                        folds=trace.folds, note="; ".join(notes), trace=trace)
 
 
 def _crossings(equations: System, trace: Trace, lam: float) -> list[Floats]:
     """Return the solutions at ``lam`` between neighbouring points of the trace."""
     found: list[Floats] = []
-    work = Work()
     for k in range(len(trace.lam) - 1):
         a, b = trace.lam[k] - lam, trace.lam[k + 1] - lam
         if a * b > 0 or (a == 0 and k > 0):
             continue
         share = a / (a - b) if a != b else 0.0
         guess = trace.x[k] + share * (trace.x[k + 1] - trace.x[k])
-        point = newton(equations, guess, lam, tolerance=1e-11, work=work)
+        point = _land(equations, guess, lam, trace.work)
         if point.ok and all(np.abs(point.x - x).max() > 1e-7 for x in found):
             found.append(point.x)
     return found
+
+
+def _land(equations: System, guess: Floats, lam: float, work: Work) -> Point:
+    """Solve at ``lam`` from a point near the branch; what is left aside may be far from it."""
+    point = newton(equations, guess, lam, tolerance=1e-11, work=work)
+    if point.ok or equations.size <= LARGE:
+        return point
+    equations.evaluate(guess, lam)
+    near, _ = follow_on(equations, guess, lam, rounds=300, tolerance=1e-2, work=work)
+    return newton(equations, near, lam, tolerance=1e-11, limit=20, work=work)
 
 
 def branches_at(trace: Trace, lam: float) -> list[Equilibrium]:

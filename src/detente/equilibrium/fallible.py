@@ -6,10 +6,13 @@ type t picks move c with probability proportional to ``w_c exp(lam V(c, t))``.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from detente.equilibrium.anneal import LARGE, TIGHT, Climb, anneal, settle
 from detente.equilibrium.assemble import assemble, public_log_q
+from detente.equilibrium.by_spelling import by_spelling
 from detente.equilibrium.newton import Work
 from detente.equilibrium.solution import Equilibrium
 from detente.equilibrium.sweeps import Sweeps
@@ -18,6 +21,9 @@ from detente.errors import SolveError
 from detente.game.tree import PublicTree
 
 __all__ = ["solve"]
+
+STEEPEST = 5_000.0
+"""Precision times the range of payoffs up to which a lost ascent is tried as a general game."""
 
 
 def solve(
@@ -131,12 +137,34 @@ def _solve(sweeps: Sweeps, lam: float, start: Equilibrium | None) -> Equilibrium
             note = ("the branch turned back; play was settled anew at lambda "
                     + ", ".join(f"{j:.1f}" for j in climb.jumps))
         if climb.lam != lam:
-            note = f"the ascent stopped at lambda {climb.lam:.2f}"
+            note = (f"the ascent stopped at lambda {climb.lam:.2f}; "
+                    f"play was sought at lambda {lam:g} from there")
     if start is None or lam != from_lam:
         f = equations.evaluate(x, lam) - x
         if np.abs(f).max() > 100 * TIGHT and not (work.spent and equations.size > LARGE):
             point = settle(equations, x, lam, Work())
             x = point.x
     equations.evaluate(x, lam)
-    return assemble(sweeps, equations.y, lam, found_from=found_from, reached_by=reached_by,
-                    note=note, last=True)
+    eq = assemble(sweeps, equations.y, lam, found_from=found_from, reached_by=reached_by,
+                  note=note, last=True)
+    if not eq.certificate.certified:
+        return _as_general(eq, lam) or eq
+    return eq
+
+
+def _as_general(failed: Equilibrium, lam: float) -> Equilibrium | None:
+    """Try a small tree as the general game that it spells out to, which is traced densely."""
+    spread = max(float(np.ptp(u)) for u in failed.game.payoff)
+    if not lam * spread <= STEEPEST:  # not a number, or a walk without end
+        return None
+    play = by_spelling(failed.game, lam)
+    if play is None:
+        return None
+    sweeps = Sweeps(failed.game)
+    equations = system(sweeps)
+    y = public_log_q(sweeps, replace(failed, pi=play.pi, joint_pi=play.joint_pi))
+    point = settle(equations, equations.pack(y), lam, Work())
+    equations.evaluate(point.x, lam)
+    eq = assemble(sweeps, equations.y, lam, found_from="lambda 0", reached_by=play.reached_by,
+                  folds=play.folds, note=play.note, last=True)
+    return eq if eq.certificate.certified else None
