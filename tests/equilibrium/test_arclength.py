@@ -9,8 +9,9 @@ import pytest
 
 from detente.equilibrium import Equilibrium, branches_at, solve, trace_path
 from detente.equilibrium.arclength import follow
+from detente.equilibrium.aside import follow_on
 from detente.equilibrium.assemble import reach_of
-from detente.equilibrium.newton import newton
+from detente.equilibrium.newton import Work, newton
 from detente.equilibrium.sweeps import Sweeps
 from detente.equilibrium.systems import system
 from detente.game import decide, end, tree
@@ -125,7 +126,11 @@ def test_a_subtree_that_nobody_reaches_does_not_hold_the_walk_up(
     # Points are good to 1e-6, a fold to the cubic between two of them.
     assert aside.folds == pytest.approx(whole.folds if folds else [], abs=1e-3)
     assert len(aside.lam) < len(whole.lam)
-    point = newton(equations, aside.x[-1], aside.lam[-1])
+    equations.evaluate(aside.x[-1], aside.lam[-1])
+    near, left = follow_on(equations, aside.x[-1], aside.lam[-1], rounds=500, tolerance=1e-3,
+                           work=Work())
+    assert left <= 1e-3
+    point = newton(equations, near, aside.lam[-1])
     assert point.ok
     equations.evaluate(point.x, aside.lam[-1])
     reach = reach_of(game, np.exp(equations.y[0]))[game.leaves]
