@@ -7,12 +7,14 @@ import numpy as np
 from detente.game.tree import TERMINAL, PublicTree
 
 
-def regular_tree(moves: int, depth: int, types: int, seed: int = 0) -> PublicTree:
+def regular_tree(moves: int, depth: int, types: int, seed: int = 0,
+                 span: float | None = None) -> PublicTree:
     """Return a tree of ``depth`` alternate decisions with ``moves`` moves and ``types`` types each.
 
     A payoff is a sum over the path: the move at depth d adds a number uniform on +-.5 times .8 to
     the power d, and as much again, times .3, along a private trait between -1 and 1. Early moves
-    matter most, as in a crisis, and every move tells something about the mover.
+    matter most, as in a crisis, and every move tells something about the mover. Payoffs span some
+    3.7 units so; with ``span`` they are scaled to span that much, 1 being the stake.
     """
     rng = np.random.default_rng(seed)
     sizes = moves ** np.arange(depth + 1)
@@ -39,6 +41,10 @@ def regular_tree(moves: int, depth: int, types: int, seed: int = 0) -> PublicTre
         base[:, a:b] = base[:, parent[a:b]] + add[:2]
         slope[:, a:b] = slope[:, parent[a:b]] + 0.3 * add[2:]
     base, slope = base[:, leaves], slope[:, leaves]
+    if span is not None:
+        reach = np.abs(slope)
+        scale = span / float((base + reach).max() - (base - reach).min())
+        base, slope = scale * base, scale * slope
     weight = np.full(n, 1.0 / moves)
     weight[0] = 1.0
     move = (node - 1) % moves

@@ -60,6 +60,8 @@ class Trace:
         Precisions at which the branch turned.
     turned : list of int
         The point just past each fold.
+    step : float
+        How long the next step would have been.
     complete : bool
         Whether it reached the precision wanted.
     seen : list of int arrays
@@ -73,6 +75,7 @@ class Trace:
     seen: list[Ints] = field(default_factory=list)
     folds: list[float] = field(default_factory=list)
     turned: list[int] = field(default_factory=list)
+    step: float = 0.05
     complete: bool = False
     work: Work = field(default_factory=Work)
 
@@ -103,6 +106,8 @@ class _Walker:
         self.metric = np.ones(len(x))
         self.seen = np.arange(len(x))
         self.made = self.seen
+        self.matrix: Floats | None = None
+        self.stale = True
         self.weigh()
 
     def weigh(self) -> Ints:
@@ -114,11 +119,14 @@ class _Walker:
             Where what is seen now stood among what was seen before; -1 where it did not.
         """
         game, y = self.equations.sweeps.game, self.equations.y
-        before = self.seen
         with np.errstate(under="ignore"):
             decision = decision_reach(self.equations)
             reach = np.exp(self.x) * (1.0 if game.joints or len(y) > 1 else decision)
-        seen = np.flatnonzero(decision >= NEVER) if self.apart else np.arange(len(self.x))
+        if not self.apart:
+            self.metric = np.minimum(reach, 1.0) + self.floor
+            return self.seen
+        before = self.seen
+        seen = np.flatnonzero(decision >= NEVER)
         if len(before) < 1.5 * len(seen) and np.isin(seen, before, assume_unique=True).all():
             seen = before  # fewer would do; keeping them keeps what the Krylov spaces know
         else:
@@ -126,9 +134,8 @@ class _Walker:
         self.seen = seen
         reach = np.minimum(reach[seen], 1.0)
         # A move never made has a probability that hangs on play nobody sees: it sets no pace.
-        made = (reach >= NEVER) | (not self.apart)
-        self.made = np.flatnonzero(made)
-        self.metric = np.where(made, reach + self.floor, 0.0)
+        self.made = np.flatnonzero(reach >= NEVER)
+        self.metric = np.where(reach >= NEVER, reach + self.floor, 0.0)
         place = np.full(len(self.x), -1)
         place[before] = np.arange(len(before))
         return np.asarray(place[seen])
@@ -147,7 +154,11 @@ class _Walker:
 
     def solve(self, border: tuple[Floats, float], f: Floats, g: float,
               tolerance: float) -> tuple[Floats, float]:
-        """Solve the bordered system at the last point evaluated."""
+        """Solve the bordered system at the last point evaluated.
+
+        A small one is formed; its derivatives are those of the last point they were asked at,
+        until `stale` is set.
+        """
         n = len(f)
         row, corner = border
         scale = 1.0 / np.sqrt(row @ row + corner * corner)
@@ -162,10 +173,14 @@ class _Walker:
 
         rhs = np.append(f, scale * g)
         if n <= DENSE:
-            matrix = np.array([product(e) for e in np.eye(n + 1)]).T
-            self.work.products += n + 1
+            if self.stale or self.matrix is None:
+                self.matrix = np.array([product(e) for e in np.eye(n + 1)]).T
+                self.work.products += n + 1
+                self.stale = False
+            matrix = self.matrix
+            matrix[n, :n], matrix[n, n] = scale * row, scale * corner
             try:
-                z = np.linalg.solve(matrix, rhs)
+                z = np.asarray(np.linalg.solve(matrix, rhs), dtype=float)
             except np.linalg.LinAlgError:
                 z = np.full(n + 1, np.nan)
         else:
@@ -175,6 +190,7 @@ class _Walker:
 
     def tangent(self, along: tuple[Floats, float]) -> tuple[Floats, float]:
         """Return the unit tangent, oriented like ``along``."""
+        self.stale = True
         t = self.solve(self.border(along), np.zeros(len(self.seen)), 1.0, 1e-4)
         size = self.length(*t)
         return t[0] / size, t[1] / size
@@ -193,6 +209,8 @@ class _Walker:
                 break
             if size <= tolerance:
                 return x, lam, k, first
+            # Derivatives from the point before serve as long as each step gains a digit.
+            self.stale |= size > 0.1 * last
             last = size
             dx, dlam = self.solve(border, f, 0.0, 1e-2 if size > 1e-3 else 1e-3)
             if k == 0:
@@ -208,6 +226,7 @@ def follow(
     target: float,
     *,
     start: tuple[Floats, float] | None = None,
+    step: float = 0.05,
     tolerance: float = 1e-6,
     bend: float = 0.3,
     apart: bool | None = None,
@@ -225,6 +244,8 @@ def follow(
     start
         A solution and its precision to set out from, instead of lambda 0: what is traced is then
         that solution's branch.
+    step
+        Length of the first step.
     tolerance
         Residual of every point, in log public probability, where the decision is ever reached.
     bend
@@ -241,8 +262,8 @@ def follow(
     trace = Trace(equations.sweeps.game, [lam], [x], [walker.seen[walker.made]],
                   work=walker.work)
     t = walker.tangent((np.zeros(len(walker.seen)), 1.0))
-    step = 0.05
     for _ in range(max_steps):
+        trace.step = step
         if walker.lam >= target:
             trace.complete = True
             break
@@ -342,6 +363,7 @@ def solve_traced(game: PublicTree, lam: float) -> Equilibrium:
         there, aside = trace.x[-1], equations.size - len(trace.seen[-1])
         small = equations.size <= LARGE
         further = follow(equations, BEYOND * lam, start=(there, trace.lam[-1]), bend=bend,
+                         step=trace.step,
                          budget=max(LOOK, trace.work.total) if small else LOOK)
         strayed = _retraced(further)
         if not strayed:
