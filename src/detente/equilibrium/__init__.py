@@ -6,8 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from detente.equilibrium.arclength import Trace, branches_at
+    from detente.equilibrium.arclength import Trace
     from detente.equilibrium.batch import BatchResult, deliberate_batch, solve_batch
+    from detente.equilibrium.branch import branches_at
     from detente.equilibrium.certificate import Certificate, certify
     from detente.equilibrium.deliberate import solve_deliberate
     from detente.equilibrium.derivatives import TreeGradient, gradients
@@ -27,7 +28,7 @@ _ROOMS = {
     "Certificate": "certificate", "certify": "certificate",
     "solve_deliberate": "deliberate", "solve": "dispatch",
     "TreeGradient": "derivatives", "gradient": "dispatch", "gradients": "derivatives",
-    "find_others": "others", "Trace": "arclength", "branches_at": "arclength",
+    "find_others": "others", "Trace": "arclength", "branches_at": "branch",
     "trace_path": "precision", "PathPoint": "precision",
     "Equilibrium": "solution",
 }

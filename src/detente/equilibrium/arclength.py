@@ -21,26 +21,18 @@ from numpy.typing import NDArray
 
 from detente.equilibrium.anneal import LARGE
 from detente.equilibrium.aside import NEVER, decision_reach, follow_on
-from detente.equilibrium.assemble import assemble
 from detente.equilibrium.krylov import Memory, gmres
-from detente.equilibrium.newton import Point, Work, newton
-from detente.equilibrium.solution import Equilibrium
-from detente.equilibrium.sweeps import Sweeps
-from detente.equilibrium.systems import System, system
+from detente.equilibrium.newton import Work
+from detente.equilibrium.systems import System
 from detente.game.tree import PublicTree
 
-__all__ = ["Trace", "branches_at", "follow", "solve_traced"]
+__all__ = ["Trace", "follow"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 DENSE = 32
 """Unknowns up to which the bordered matrix is formed and factored."""
-BEYOND = 1.5
-"""How far past the precision asked for the branch is followed, times that precision: inside a fold
-window it comes back, and only then do the window's other equilibria show."""
-LOOK = 2_000
-"""Sweeps and products that this may take; on small trees at least, and as many as the way there."""
 ROUNDS = 4
 """Rounds that play where nobody comes follows each step of the walk."""
 
@@ -319,114 +311,3 @@ def _fold(lam0: float, slope0: float, lam1: float, slope1: float, length: float)
     s = inside[0] if inside else abs(a) / (abs(a) + abs(b))
     return float(lam0 + a * s + (3 * (lam1 - lam0) - 2 * a - b) * s**2
                  + (a + b - 2 * (lam1 - lam0)) * s**3)
-
-
-def _retraced(trace: Trace) -> bool:
-    """Whether the walk met a turn a second time: it strayed and came back over its own path.
-
-    Turns at the same precision are not enough. Where two subtrees hardly touch, each turns at its
-    own precisions, and one turns back and forth again while the other goes round: only the same
-    play in both is the same point.
-    """
-    turns = [(lam, trace.x[k], trace.seen[k])
-             for lam, k in zip(trace.folds, trace.turned, strict=True)]
-    return any(
-        abs(a - b) < 1e-2 and float(np.abs(x - z)[np.intersect1d(i, j)].max()) < 0.3
-        for k, (a, x, i) in enumerate(turns) for b, z, j in turns[k + 1 :]
-    )
-
-
-def solve_traced(game: PublicTree, lam: float) -> Equilibrium:
-    """Return the point of the principal branch at ``lam``, the first the branch passes.
-
-    Where the branch turns back below ``lam`` it is followed round; ``folds`` holds where. The last
-    point reached is returned, not certified, where the walk fails.
-    """
-    with np.errstate(over="ignore", under="ignore"):
-        sweeps = Sweeps(game)
-        equations = system(sweeps)
-        if equations.size == 0 or lam == 0.0:
-            trace = Trace(game, [0.0], [np.zeros(0)], complete=True)
-            return assemble(sweeps, sweeps.uniform(), lam, found_from="lambda 0",
-                            reached_by="traced", trace=trace)
-        for bend in (0.3, 0.1, 0.03):
-            trace = follow(equations, lam, bend=bend)
-            if trace.complete and not _retraced(trace):
-                break
-            # Stalled, or walked back over its own folds: it strayed near another branch.
-        if not trace.complete:
-            x, at = trace.x[-1], trace.lam[-1]
-            equations.evaluate(x, at)
-            return assemble(sweeps, equations.y, lam, found_from="lambda 0", reached_by="traced",
-                            folds=trace.folds, trace=trace,
-                            note=f"the walk stopped at lambda {at:.2f}")
-        there, aside = trace.x[-1], equations.size - len(trace.seen[-1])
-        small = equations.size <= LARGE
-        further = follow(equations, BEYOND * lam, start=(there, trace.lam[-1]), bend=bend,
-                         step=trace.step,
-                         budget=max(LOOK, trace.work.total) if small else LOOK)
-        strayed = _retraced(further)
-        if not strayed:
-            trace.extend(further)
-        points = _crossings(equations, trace, lam) or [there]
-        equations.evaluate(points[0], lam)
-        notes = []
-        if len(points) > 1:
-            notes.append(f"the branch passes lambda {lam:g} {len(points)} times")
-        if strayed or not further.complete:
-            end = lam if strayed else max(trace.lam)
-            notes.append(f"followed past lambda {lam:g} to {end:.2f} only: a fold further on would "
-                         "not show")
-        if aside and not small:
-            notes.append(f"{aside:,} of {equations.size:,} unknowns belong to moves made with a "
-                         f"probability below {NEVER:g} there; they were solved for at the end, and "
-                         "their folds not followed")
-        return assemble(sweeps, equations.y, lam, found_from="lambda 0", reached_by="traced",
-                        folds=trace.folds, note="; ".join(notes), trace=trace)
-
-
-def _crossings(equations: System, trace: Trace, lam: float) -> list[Floats]:
-    """Return the solutions at ``lam`` between neighbouring points of the trace."""
-    found: list[Floats] = []
-    for k in range(len(trace.lam) - 1):
-        a, b = trace.lam[k] - lam, trace.lam[k + 1] - lam
-        if a * b > 0 or (a == 0 and k > 0):
-            continue
-        share = a / (a - b) if a != b else 0.0
-        guess = trace.x[k] + share * (trace.x[k + 1] - trace.x[k])
-        point = _land(equations, guess, lam, trace.work)
-        if point.ok and all(np.abs(point.x - x).max() > 1e-7 for x in found):
-            found.append(point.x)
-    return found
-
-
-def _land(equations: System, guess: Floats, lam: float, work: Work) -> Point:
-    """Solve at ``lam`` from a point near the branch; what is left aside may be far from it."""
-    point = newton(equations, guess, lam, tolerance=1e-11, work=work)
-    if point.ok or equations.size <= LARGE:
-        return point
-    equations.evaluate(guess, lam)
-    near, _ = follow_on(equations, guess, lam, rounds=300, tolerance=1e-2, work=work)
-    return newton(equations, near, lam, tolerance=1e-11, limit=20, work=work)
-
-
-def branches_at(trace: Trace, lam: float) -> list[Equilibrium]:
-    """Return every equilibrium at ``lam`` that the traced branch passes, in order along it.
-
-    Examples
-    --------
-    >>> from detente.equilibrium import solve
-    >>> from detente.game.random_crisis import random_crisis
-    >>> eq = solve(random_crisis(0, offers=2, turns=1, types=3), 10.0, trace=True)
-    >>> len(branches_at(eq.trace, 5.0))
-    1
-    """
-    with np.errstate(over="ignore", under="ignore"):
-        sweeps = Sweeps(trace.game)
-        equations = system(sweeps)
-        found = []
-        for x in _crossings(equations, trace, lam) if equations.size else []:
-            equations.evaluate(x, lam)
-            found.append(assemble(sweeps, equations.y, lam, found_from="lambda 0",
-                                  reached_by="traced", folds=trace.folds, trace=trace))
-        return found

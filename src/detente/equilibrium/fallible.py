@@ -22,6 +22,7 @@ from detente.game.tree import PublicTree
 
 __all__ = ["solve"]
 
+UNTRACED = "the branch was not traced: that is not done for such payoffs at this size"
 STEEPEST = 5_000.0
 """Precision times the range of payoffs up to which a lost ascent is tried as a general game."""
 
@@ -82,9 +83,13 @@ def solve(
     if game.joint_payoff is not None:
         from detente.equilibrium.interdependent import solve_interdependent
 
-        return solve_interdependent(game, lam, start=start)
+        eq = solve_interdependent(game, lam, start=start)
+        if trace and eq.certificate.reached_by != "traced":
+            said = (f"{eq.certificate.note}; " if eq.certificate.note else "") + UNTRACED
+            return replace(eq, certificate=replace(eq.certificate, note=said))
+        return eq
     if trace:
-        from detente.equilibrium.arclength import solve_traced
+        from detente.equilibrium.branch import solve_traced
 
         return solve_traced(game, lam)
     with np.errstate(over="ignore", under="ignore"):
