@@ -139,3 +139,21 @@ def test_a_subtree_that_nobody_reaches_does_not_hold_the_walk_up(
         # Left aside is what is reached with less than 1e-12, over some thousand nodes.
         ours, theirs = (float(r[game.outcome == k].sum()) for r in (reach, other.leaf_reach))
         assert ours == pytest.approx(theirs, abs=1e-8)
+
+
+def test_the_walk_goes_on_when_nearly_all_is_left_aside() -> None:
+    """The entrant does not enter: of its unknowns a handful stays in the walk."""
+    rng = np.random.default_rng(0)
+
+    def below(made: int) -> object:
+        if made == 4:
+            return end("deep", a=float(rng.normal()), b=float(rng.normal()))
+        return decide("ab"[made % 2], {m: below(made + 1) for m in "wxyz"})  # type: ignore[misc]
+
+    game = tree({"a": 1, "b": 1}, decide("a", {  # type: ignore[arg-type, dict-item]
+        "out": end("out", a=10, b=0), "in": below(1)}))
+    equations = system(Sweeps(game))
+    trace = follow(equations, 8.0, apart=True)
+    assert trace.complete and equations.size > 10 > len(trace.seen[-1])
+    eq = solve(game, 8.0, trace=True)
+    assert eq.certificate.certified and eq.outcomes()["out"] == pytest.approx(1.0, abs=1e-12)

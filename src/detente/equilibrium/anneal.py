@@ -55,7 +55,7 @@ def settle(system: Climbing, x: Floats, lam: float, work: Work, memory: Memory |
            newton_first: bool = True) -> Point:
     """Solve at one precision from a start that need not be close.
 
-    Newton's method where it works; else extragradient steps until it does; else implicit ones.
+    Newton's method where it works; else `smooth` until it does; else implicit steps.
     """
     point = Point(x, np.inf, False)
     if newton_first:
@@ -167,11 +167,9 @@ def anneal(
 
 
 def _ladder(system: Climbing, x: Floats, lam: float, target: float, climb: Climb) -> Climb:
-    """Climb a large tree by extragradient steps alone: its subtrees fold one after the other.
+    """Climb a large tree by letting play settle alone: its subtrees fold one after the other.
 
-    Rungs far apart and left early took a fifth to a half fewer sweeps than close ones settled well,
-    in trials on three regular trees; only the last needs care. Steps look half ahead first, and a
-    whole step where that does not settle.
+    Rungs stand far apart and are left early; only the last needs care.
     """
     rung = max(lam, 2.0)
     while climb.lam != target:

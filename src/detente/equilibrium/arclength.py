@@ -78,6 +78,8 @@ class Trace:
         self.lam += further.lam[1:]
         self.x += further.x[1:]
         self.seen += further.seen[1:]
+        self.work.sweeps += further.work.sweeps
+        self.work.products += further.work.products
 
     def window(self, lam: float) -> int:
         """Return how often the branch passes ``lam``: 3 or more inside a fold window."""
@@ -123,6 +125,7 @@ class _Walker:
             seen = before  # fewer would do; keeping them keeps what the Krylov spaces know
         else:
             self.memory.forget()
+            self.stale = True
         self.seen = seen
         reach = np.minimum(reach[seen], 1.0)
         # A move never made has a probability that hangs on play nobody sees: it sets no pace.
@@ -207,7 +210,7 @@ class _Walker:
             dx, dlam = self.solve(border, f, 0.0, 1e-2 if size > 1e-3 else 1e-3)
             if k == 0:
                 first = self.length(dx, dlam)
-            if not np.isfinite(dlam) or np.abs(dx).max() > 20.0:
+            if not np.isfinite(dlam) or np.abs(dx).max(initial=0.0) > 20.0:
                 break
             x, lam = self.at(x, dx, 1.0), lam + dlam
         return x, lam, -1, first

@@ -6,10 +6,12 @@ is followed beyond the precision asked for.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.equilibrium.anneal import LARGE
+from detente.equilibrium.anneal import LARGE, settle
 from detente.equilibrium.arclength import Trace, follow
 from detente.equilibrium.aside import NEVER, follow_on
 from detente.equilibrium.assemble import assemble
@@ -39,8 +41,12 @@ def _retraced(trace: Trace) -> bool:
     """
     turns = [(lam, trace.x[k], trace.seen[k])
              for lam, k in zip(trace.folds, trace.turned, strict=True)]
+
+    def same(x: Floats, z: Floats, both: NDArray[np.int64]) -> bool:
+        return len(both) > 0 and float(np.abs(x - z)[both].max()) < 0.3
+
     return any(
-        abs(a - b) < 1e-2 and float(np.abs(x - z)[np.intersect1d(i, j)].max()) < 0.3
+        abs(a - b) < 1e-2 and same(x, z, np.intersect1d(i, j))
         for k, (a, x, i) in enumerate(turns) for b, z, j in turns[k + 1 :]
     )
 
@@ -59,7 +65,9 @@ def solve_traced(game: PublicTree, lam: float) -> Equilibrium:
             return assemble(sweeps, sweeps.uniform(), lam, found_from="lambda 0",
                             reached_by="traced", trace=trace)
         for bend in (0.3, 0.1, 0.03):
-            trace = follow(equations, lam, bend=bend)
+            # Small steps want points that are better than the steps are long.
+            trace = follow(equations, lam, bend=bend,
+                           tolerance=1e-6 if bend == 0.3 else 1e-7 * bend)
             if trace.complete and not _retraced(trace):
                 break
             # Stalled, or walked back over its own folds: it strayed near another branch.
@@ -69,29 +77,50 @@ def solve_traced(game: PublicTree, lam: float) -> Equilibrium:
             return assemble(sweeps, equations.y, lam, found_from="lambda 0", reached_by="traced",
                             folds=trace.folds, trace=trace,
                             note=f"the walk stopped at lambda {at:.2f}")
-        there, aside = trace.x[-1], equations.size - len(trace.seen[-1])
-        small = equations.size <= LARGE
-        further = follow(equations, BEYOND * lam, start=(there, trace.lam[-1]), bend=bend,
-                         step=trace.step,
-                         budget=max(LOOK, trace.work.total) if small else LOOK)
-        strayed = _retraced(further)
-        if not strayed:
-            trace.extend(further)
-        points = _crossings(equations, trace, lam) or [there]
+        there, small = trace.x[-1], equations.size <= LARGE
+        aside = equations.size - len(trace.seen[-1])
+        trace, whole = _beyond(equations, trace, lam, bend)
+        points = _crossings(equations, trace, lam)
+        number = len(points)
+        points = points or [settle(equations, there, lam, trace.work).x]
         equations.evaluate(points[0], lam)
         notes = []
-        if len(points) > 1:
-            notes.append(f"the branch passes lambda {lam:g} {len(points)} times")
-        if strayed or not further.complete:
-            end = lam if strayed else max(trace.lam)
-            notes.append(f"followed past lambda {lam:g} to {end:.2f} only: a fold further on would "
+        if number > 1:
+            least = "" if whole else "at least "
+            notes.append(f"the branch passes lambda {lam:g} {least}{number} times")
+        if not whole:
+            way = ("past lambda" if trace.lam[-1] >= lam else "past and back below lambda")
+            notes.append(f"followed {way} {lam:g}, to {max(trace.lam):.2f} only: more folds would "
                          "not show")
         if aside and not small:
             notes.append(f"{aside:,} of {equations.size:,} unknowns belong to moves made with a "
-                         f"probability below {NEVER:g} there; they were solved for at the end, and "
-                         "their folds not followed")
+                         f"probability below {NEVER:g} there: the folds of subtrees behind such "
+                         "moves were not followed, and play there was solved for at the end")
         return assemble(sweeps, equations.y, lam, found_from="lambda 0", reached_by="traced",
                         folds=trace.folds, note="; ".join(notes), trace=trace)
+
+
+def _beyond(equations: System, trace: Trace, lam: float, bend: float) -> tuple[Trace, bool]:
+    """Follow a walk on past ``lam``; returns what is known of the branch, and whether it is whole.
+
+    Where the walk on strays, a walk from lambda 0 all the way may not.
+    """
+    small = equations.size <= LARGE
+    budget = max(LOOK, trace.work.total) if small else LOOK
+    further = follow(equations, BEYOND * lam, start=(trace.x[-1], trace.lam[-1]), bend=bend,
+                     step=trace.step, budget=budget)
+    joined = replace(trace, lam=list(trace.lam), x=list(trace.x), seen=list(trace.seen),
+                     folds=list(trace.folds), turned=list(trace.turned))
+    joined.extend(further)
+    if not _retraced(joined):
+        if further.complete:
+            return joined, True
+        trace = joined
+    if small:
+        again = follow(equations, BEYOND * lam, bend=bend, budget=2 * budget + trace.work.total)
+        if again.complete and not _retraced(again):
+            return again, True
+    return trace, False
 
 
 def _crossings(equations: System, trace: Trace, lam: float) -> list[Floats]:

@@ -128,6 +128,6 @@ def anneal(a: Any, game: ExtensiveGame, lam: float) -> tuple[Floats, str]:
     near = polish(a, y, lam, game.stake)
     note = ""
     if climb.jumps:
-        note = ("the branch turned back; play was settled anew at lambda "
+        note = ("the branch turned back or was lost; play was settled anew at lambda "
                 + ", ".join(f"{j / game.stake:.4g}" for j in climb.jumps))
     return (y if near is None else near), note

@@ -22,7 +22,8 @@ from detente.game.tree import PublicTree
 
 __all__ = ["solve"]
 
-UNTRACED = "the branch was not traced: that is not done for such payoffs at this size"
+UNTRACED = ("the branch was not traced: with such payoffs it is in small games with like priors, "
+            "above lambda 0")
 STEEPEST = 5_000.0
 """Precision times the range of payoffs up to which a lost ascent is tried as a general game."""
 
@@ -47,7 +48,7 @@ def solve(
         it play is annealed from lambda 0.
     trace
         Follow the principal branch itself by pseudo-arclength, folds included: slower, and the
-        only ground for calling the result the principal branch.
+        only ground for calling the result the principal branch. ``start`` is not used then.
 
     Returns
     -------
@@ -139,7 +140,7 @@ def _solve(sweeps: Sweeps, lam: float, start: Equilibrium | None) -> Equilibrium
         point = climb.point
         x = point.x
         if climb.jumps:
-            note = ("the branch turned back; play was settled anew at lambda "
+            note = ("the branch turned back or was lost; play was settled anew at lambda "
                     + ", ".join(f"{j:.1f}" for j in climb.jumps))
         if climb.lam != lam:
             note = (f"the ascent stopped at lambda {climb.lam:.2f}; "

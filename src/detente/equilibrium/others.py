@@ -112,8 +112,8 @@ def _settled(start: Equilibrium, lam: float) -> Equilibrium | None:
     """Solve at one precision from play that may be far off, with bounded effort; None if it fails.
 
     In small games Newton's method comes first: it also finds equilibria that no process of
-    adjustment stays at. In large ones, far from a solution, it costs ten times what settling by
-    extragradient steps does. A start that leads nowhere is dropped, where `solve` would go on and
+    adjustment stays at. In large ones, far from a solution, it costs ten times what letting
+    play settle does. A start that leads nowhere is dropped, where `solve` would go on and
     end at what is already known.
     """
     game = start.game

@@ -26,7 +26,7 @@ __all__ = ["Table", "take_turns"]
 Floats = NDArray[np.float64]
 
 CAUTION = 0.5
-"""Share of the longest stable step that is taken: local rates are estimates from below."""
+"""Share of the bound on ``s^2 w^2`` that is used: local rates are estimates from below."""
 LEAST = 0.01
 PATIENCE = 25
 """Rounds without progress after which the share is halved, down to LEAST."""
