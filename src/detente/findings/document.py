@@ -38,6 +38,7 @@ def document(analysis: Analysis) -> dict[str, Any]:
         "equilibria": analysis.once(equilibria.rows),
         "certificate": certificate,
         "samples": {
+            "deliberate_epsilon": analysis.epsilon,
             "requested": len(done[0].certified), "certified": int(done[0].certified.sum()),
             "worst_residual": done[0].worst,
             "deliberate_requested": len(done[1].certified),

@@ -91,5 +91,6 @@ def certificate_line(analysis: Analysis) -> str:
     return (
         f"fallible: residual {small(f.residual)}, lambda {analysis.lam:g}; deliberate: NashConv "
         f"{small(d.nash_conv)} of the stake, floor {analysis.deliberate.epsilon:g}; samples "
-        f"certified: {ok} of {n} fallible, {good} of {m} deliberate; seed {analysis.seed}"
+        f"certified: {ok} of {n} fallible, {good} of {m} deliberate (floor "
+        f"{analysis.epsilon:g}); seed {analysis.seed}"
     )

@@ -56,6 +56,6 @@ def section(analysis: Analysis) -> Section:
             ], bands),
         ],
         notes=notes, certified=analysis.certified,
-        certificate=f"lambda {analysis.lam:g}, floor {analysis.deliberate.epsilon:g}, seed "
-                    f"{analysis.seed}",
+        certificate=f"lambda {analysis.lam:g}, floor {analysis.deliberate.epsilon:g} "
+                    f"({analysis.epsilon:g} in the samples), seed {analysis.seed}",
     )
