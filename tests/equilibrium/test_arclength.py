@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from tests.equilibrium.games import random_tree
 
 from detente.equilibrium import Equilibrium, branches_at, solve, trace_path
 from detente.equilibrium.arclength import follow
@@ -157,3 +158,12 @@ def test_the_walk_goes_on_when_nearly_all_is_left_aside() -> None:
     assert trace.complete and equations.size > 10 > len(trace.seen[-1])
     eq = solve(game, 8.0, trace=True)
     assert eq.certificate.certified and eq.outcomes()["out"] == pytest.approx(1.0, abs=1e-12)
+
+
+@pytest.mark.parametrize("lam", [10.0, 1000.0])
+def test_only_what_the_walk_passes_is_called_traced(lam: float) -> None:
+    """At 1000 Newton's method ends a hair short of its tolerance; what is settled then says so."""
+    eq = solve(random_tree(5), lam, trace=True)
+    assert eq.certificate.certified
+    assert (eq.certificate.reached_by == "traced") == bool(branches_at(eq.trace, lam))
+    assert eq.certificate.note or eq.certificate.reached_by == "traced"

@@ -290,7 +290,8 @@ def follow(
         trace.x.append(x)
         came = walker.weigh()
         trace.seen.append(walker.seen[walker.made])
-        ahead = np.where(came >= 0, new[0][came], 0.0)
+        ahead = np.zeros(len(came))
+        ahead[came >= 0] = new[0][came[came >= 0]]
         size = walker.length(ahead, new[1])
         t = (ahead / size, new[1] / size)
         if len(walker.seen) < len(x):

@@ -54,8 +54,9 @@ def _retraced(trace: Trace) -> bool:
 def solve_traced(game: PublicTree, lam: float) -> Equilibrium:
     """Return the point of the principal branch at ``lam``, the first the branch passes.
 
-    Where the branch turns back below ``lam`` it is followed round; ``folds`` holds where. The last
-    point reached is returned, not certified, where the walk fails.
+    Where the branch turns back below ``lam`` it is followed round; ``folds`` holds where. Where the
+    walk fails the last point reached is returned. Only what lies on a walk that never met its own
+    path is called traced.
     """
     with np.errstate(over="ignore", under="ignore"):
         sweeps = Sweeps(game)
@@ -74,20 +75,25 @@ def solve_traced(game: PublicTree, lam: float) -> Equilibrium:
         if not trace.complete:
             x, at = trace.x[-1], trace.lam[-1]
             equations.evaluate(x, at)
-            return assemble(sweeps, equations.y, lam, found_from="lambda 0", reached_by="traced",
-                            folds=trace.folds, trace=trace,
+            return assemble(sweeps, equations.y, lam, found_from="lambda 0",
+                            reached_by="walk stopped", folds=trace.folds, trace=trace,
                             note=f"the walk stopped at lambda {at:.2f}")
+        strayed = _retraced(trace)
         there, small = trace.x[-1], equations.size <= LARGE
         aside = equations.size - len(trace.seen[-1])
         trace, whole = _beyond(equations, trace, lam, bend)
         points = _crossings(equations, trace, lam)
-        number = len(points)
-        points = points or [settle(equations, there, lam, trace.work).x]
-        equations.evaluate(points[0], lam)
+        traced = bool(points) and not strayed
         notes = []
-        if number > 1:
+        if strayed:
+            notes.append("the walk came back over its own path: it left the principal branch")
+        if not points:
+            points = [settle(equations, there, lam, trace.work).x]
+            notes.append("where the branch passes it Newton's method failed; play was settled near")
+        equations.evaluate(points[0], lam)
+        if len(points) > 1:
             least = "" if whole else "at least "
-            notes.append(f"the branch passes lambda {lam:g} {least}{number} times")
+            notes.append(f"the branch passes lambda {lam:g} {least}{len(points)} times")
         if not whole:
             way = ("past lambda" if trace.lam[-1] >= lam else "past and back below lambda")
             notes.append(f"followed {way} {lam:g}, to {max(trace.lam):.2f} only: more folds would "
@@ -96,7 +102,8 @@ def solve_traced(game: PublicTree, lam: float) -> Equilibrium:
             notes.append(f"{aside:,} of {equations.size:,} unknowns belong to moves made with a "
                          f"probability below {NEVER:g} there: the folds of subtrees behind such "
                          "moves were not followed, and play there was solved for at the end")
-        return assemble(sweeps, equations.y, lam, found_from="lambda 0", reached_by="traced",
+        return assemble(sweeps, equations.y, lam, found_from="lambda 0",
+                        reached_by="traced" if traced else "settled",
                         folds=trace.folds, note="; ".join(notes), trace=trace)
 
 

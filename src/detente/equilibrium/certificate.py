@@ -62,7 +62,8 @@ class Certificate:
         Sum over players of what each could gain from its best strategy, in units of the payoffs:
         in the game itself (fallible) or in the floored game (deliberate).
     reached_by : str
-        How: "annealed", "neighbour", "traced", "regret learning", ...
+        How: "annealed", "neighbour", "traced", "settled" (near a walk that was lost),
+        "walk stopped", "regret learning", ...
     folds : tuple of float
         Precisions at which a traced branch turned back.
     certified : bool

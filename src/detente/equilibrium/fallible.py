@@ -59,7 +59,8 @@ def solve(
     Raises
     ------
     SolveError
-        If ``lam`` is not a number of at least 0.
+        If ``lam`` is not a number of at least 0, or payoffs depend on both types in a kind of game
+        that is not solved (see the message).
 
     Examples
     --------
@@ -169,8 +170,12 @@ def _as_general(failed: Equilibrium, lam: float) -> Equilibrium | None:
     sweeps = Sweeps(failed.game)
     equations = system(sweeps)
     y = public_log_q(sweeps, replace(failed, pi=play.pi, joint_pi=play.joint_pi))
-    point = settle(equations, equations.pack(y), lam, Work())
+    near = equations.pack(y)
+    point = settle(equations, near, lam, Work())
+    # Both solvers agree to far less than this; where it settled elsewhere, it was not traced.
+    same = float(np.abs(np.exp(point.x) - np.exp(near)).max(initial=0.0)) < 1e-6
     equations.evaluate(point.x, lam)
-    eq = assemble(sweeps, equations.y, lam, found_from="lambda 0", reached_by=play.reached_by,
-                  folds=play.folds, note=play.note, last=True)
+    eq = assemble(sweeps, equations.y, lam, found_from="lambda 0",
+                  reached_by=play.reached_by if same else "settled",
+                  folds=play.folds if same else (), note=play.note if same else "", last=True)
     return eq if eq.certificate.certified else None

@@ -233,6 +233,7 @@ def solve_interdependent(
         x, at, found_from = system.start(), 0.0, "lambda 0"
         reached_by, folds = "annealed", tuple[float, ...]()
         given: Floats | None = None
+        note = ""
         if start is not None:
             point = newton(system, _log_mix(system, start.pi),
                            lam if start.lam is None else min(start.lam, lam), work=work)
@@ -247,11 +248,13 @@ def solve_interdependent(
                 point, given = Point(_log_mix(system, play.pi), 0.0, True), play.pi
             if point.ok:
                 x, at, reached_by, folds = point.x, lam, play.reached_by, play.folds
+                note = play.note
         if at == lam:
             point = Point(x, 0.0, True)
         else:
             point, at = _climb(system, x, at, lam, work)
-        note = "" if at == lam else f"the ascent stopped at lambda {at:.2f}"
+        if at != lam:
+            note = f"the ascent stopped at lambda {at:.2f}"
         x = system.evaluate(point.x if at == lam else x, lam)
         pi = (system.answered if given is None else given).copy()
         pi[0] = 1.0
