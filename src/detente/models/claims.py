@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import InputError, nearest
+from detente.intervals import wilson
 
 __all__ = ["CLAIMS", "Proposition", "Share", "proposition", "share_of_sabotage"]
 
@@ -101,13 +102,10 @@ class Proposition:
         """
         if samples < 1:
             raise InputError(f"samples is {samples}", expected="at least 1")
-        from scipy.stats import binomtest
-
         rng = np.random.default_rng(seed)
         drawn = {k: rng.uniform(a, b, samples) for k, (a, b) in self.box.items()}
         held = int(self.test(drawn).sum())
-        found = binomtest(held, samples).proportion_ci(LEVEL, method="wilson")
-        return Share(held / samples, float(found.low), float(found.high), samples, self.exact)
+        return Share(held / samples, *wilson(held, samples, LEVEL), samples, self.exact)
 
 
 def share_of_sabotage() -> float:
