@@ -29,6 +29,16 @@ SAID = (
 )
 
 
+def agree(compiled, lab, claims, theta, found):
+    """Compare claims over samples with each sample solved by itself."""
+    for k, numbers in enumerate(theta):
+        single = Point(lab, solve(compiled.game(numbers), 10.0), numbers)
+        for c, claim in enumerate(claims):
+            alone = Meaning(claim, single.world).truth()
+            assert alone.margin[0] == pytest.approx(found.margin[c, k], abs=1e-7), (c, k)
+            assert alone.holds[0] == found.holds[c, k]
+
+
 def test_samples_agree_with_single_solutions():
     """Values and beliefs recovered from public odds are those of the solver, in every sample."""
     compiled = compile_scenario(loads(text_of(SMALL)))
@@ -42,12 +52,7 @@ def test_samples_agree_with_single_solutions():
     theta[2, paths.index("actors.aland.private.war_cost.high")] = 0.44
     found = over(lab, claims, theta, centre)
     assert found.certified.all()
-    for k, numbers in enumerate(theta):
-        single = Point(lab, solve(compiled.game(numbers), 10.0), numbers)
-        for c, claim in enumerate(claims):
-            alone = Meaning(claim, single.world).truth()
-            assert alone.margin[0] == pytest.approx(found.margin[c, k], abs=1e-7), (c, k)
-            assert alone.holds[0] == found.holds[c, k]
+    agree(compiled, lab, claims, theta, found)
 
 
 def test_samples_of_simultaneous_moves_agree_too():
@@ -118,11 +123,7 @@ def test_samples_under_unlike_beliefs_agree_with_single_solutions():
     centre = Point(lab, solve(compiled.tree, 10.0), compiled.centre)
     found = over(lab, claims, theta, centre)
     assert found.certified.all()
-    for k, numbers in enumerate(theta):
-        single = Point(lab, solve(compiled.game(numbers), 10.0), numbers)
-        for c, claim in enumerate(claims):
-            alone = Meaning(claim, single.world).truth()
-            assert alone.margin[0] == pytest.approx(found.margin[c, k], abs=1e-7), (c, k)
+    agree(compiled, lab, claims, theta, found)
 
 
 @pytest.mark.parametrize("changes", [{}, UNLIKE])
