@@ -22,6 +22,7 @@ from regular import regular_tree
 
 from detente.equilibrium import gradient, solve
 from detente.equilibrium.arclength import follow
+from detente.equilibrium.aside import NEVER, decision_reach
 from detente.equilibrium.sweeps import Sweeps
 from detente.equilibrium.systems import system
 from detente.game import PublicTree
@@ -184,6 +185,9 @@ def _arclength() -> list[Row]:
     start = time.perf_counter()
     trace = follow(hard, 100.0, budget=20_000)
     walked = time.perf_counter() - start
+    x, at = trace.x[-1], trace.lam[-1]
+    gap = np.abs(hard.evaluate(x, at) - x)
+    seen = gap[decision_reach(hard) >= NEVER]
     return [
         _row("265,716 information sets, arclength to lambda 100",
              spent if eq.certificate.certified else np.inf, "s", 60.0, 10.0,
@@ -191,8 +195,8 @@ def _arclength() -> list[Row]:
                   "the walk on past lambda 100 is in"),
         _row("the walk alone where payoffs span 3.7 stakes",
              walked if trace.complete else np.inf, "s", 60.0, 10.0,
-             note=f"lambda {trace.lam[-1]:.1f}, {len(trace.folds)} folds; play where nobody comes "
-                  "is not settled there at lambda 100"),
+             note=f"lambda {at:.1f}, {len(trace.folds)} folds; residual there {seen.max():.0e} at "
+                  f"the {len(seen):,} unknowns ever reached, {gap.max():.0e} at all {len(gap):,}"),
     ]
 
 
