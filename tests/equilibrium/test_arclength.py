@@ -10,7 +10,7 @@ from tests.equilibrium.games import random_tree
 
 from detente.equilibrium import Equilibrium, branches_at, solve, trace_path
 from detente.equilibrium.arclength import follow
-from detente.equilibrium.aside import follow_on
+from detente.equilibrium.aside import NEVER, decision_reach, follow_on
 from detente.equilibrium.assemble import reach_of
 from detente.equilibrium.newton import Work, newton
 from detente.equilibrium.sweeps import Sweeps
@@ -127,7 +127,10 @@ def test_a_subtree_that_nobody_reaches_does_not_hold_the_walk_up(
     # Points are good to 1e-6, a fold to the cubic between two of them.
     assert aside.folds == pytest.approx(whole.folds if folds else [], abs=1e-3)
     assert len(aside.lam) < len(whole.lam)
-    equations.evaluate(aside.x[-1], aside.lam[-1])
+    for x, lam in zip(aside.x, aside.lam, strict=True):
+        residual = np.abs(equations.evaluate(x, lam) - x)
+        # The walk's tolerance: what is left out must not have let anybody in unseen.
+        assert residual[decision_reach(equations) >= NEVER].max() <= 1e-6
     near, left = follow_on(equations, aside.x[-1], aside.lam[-1], rounds=500, tolerance=1e-3,
                            work=Work())
     assert left <= 1e-3

@@ -135,6 +135,11 @@ class _Walker:
         place[before] = np.arange(len(before))
         return np.asarray(place[seen])
 
+    def covers(self) -> bool:
+        """Whether all that is reached where the system stands is part of the walk."""
+        reached = np.flatnonzero(decision_reach(self.equations) >= NEVER)
+        return bool(np.isin(reached, self.seen, assume_unique=True).all())
+
     def at(self, x: Floats, t: Floats, step: float) -> Floats:
         """Return ``x`` moved along a direction."""
         out = x.copy()
@@ -298,7 +303,8 @@ def follow(
             moved_on, _ = follow_on(equations, x, lam, rounds=ROUNDS, tolerance=0.1,
                                     work=walker.work)
             near = walker.correct(moved_on, lam, t, tolerance)
-            if near[2] >= 0:  # else what is aside stays behind for a step
+            # Else what is aside stays behind for a step: its play may not let anybody in.
+            if near[2] >= 0 and walker.covers():
                 walker.x, walker.lam = trace.x[-1], trace.lam[-1] = near[:2]
         step = min(step * (2.0 if turned < 0.05 and cosine > 0.98 else
                            1.3 if turned < 0.2 and cosine > 0.9 else 0.9), 2.0)
