@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.variants import variants
 from detente.equilibrium import solve
-from detente.equilibrium.batch import BatchResult, deliberate_batch, solve_batch
+from detente.equilibrium.batch.solve import BatchResult, deliberate_batch, solve_batch
 from detente.game.numbers import Numbers
 from detente.game.tree import PublicTree
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from detente.equilibrium import solve, solve_deliberate
-from detente.equilibrium.cfrrun import Learning
+from detente.equilibrium.deliberate.run import Learning
 from detente.game import CHANCE, JOINT, TERMINAL, TYPE_CHANCE, PublicTree
 from detente.game.random_crisis import random_crisis
 

@@ -21,10 +21,10 @@ sys.path.insert(0, os.path.dirname(__file__))
 from regular import regular_tree
 
 from detente.equilibrium import gradient, solve
-from detente.equilibrium.arclength import follow
-from detente.equilibrium.aside import NEVER, decision_reach
-from detente.equilibrium.sweeps import Sweeps
-from detente.equilibrium.systems import system
+from detente.equilibrium.fallible.arclength import follow
+from detente.equilibrium.fallible.aside import NEVER, decision_reach
+from detente.equilibrium.fallible.sweeps import Sweeps
+from detente.equilibrium.fallible.systems import system
 from detente.game import PublicTree
 from detente.game.random_crisis import random_crisis
 
@@ -95,7 +95,7 @@ def _derivatives() -> list[Row]:
 
 def _sweep() -> list[Row]:
     """The backward sweep of one player against numpy copying the bytes it must touch."""
-    from detente.equilibrium import kernels
+    from detente.equilibrium.kernels import public as kernels
 
     sweeps = Sweeps(regular_tree(4, 9, 8))
     p, v = sweeps.players[0], sweeps.views[0]
@@ -129,7 +129,7 @@ import json, time
 start = time.perf_counter()
 from detente.game.random_crisis import random_crisis
 import detente.equilibrium as e
-import detente.equilibrium.fallible
+import detente.equilibrium.fallible.solve
 game = random_crisis(1, offers=9, turns=2, types=9)
 ready = time.perf_counter()
 e.solve(game, 40.0)

@@ -12,14 +12,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from detente.analysis import analyse
+from detente.analysis.analysis import draws
+from detente.analysis.claims import evaluate
+from detente.analysis.offramps.find import seek
+from detente.analysis.offramps.levers import levers_of
+from detente.analysis.offramps.target import parse_target
+from detente.analysis.sweep import sweep
 from detente.equilibrium import solve, solve_batch
-from detente.findings import analyse
-from detente.findings.analysis import draws
-from detente.findings.claims import evaluate
-from detente.findings.offramps.find import seek
-from detente.findings.offramps.levers import levers_of
-from detente.findings.offramps.target import parse_target
-from detente.findings.sweep import sweep
 from detente.game.compile import compile_scenario
 from detente.scenario.load import find, load, loads
 from detente.scenario.schema import Lever

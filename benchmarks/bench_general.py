@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from detente.equilibrium.extensive import solve_extensive
-from detente.equilibrium.extensive_certificate import certify_extensive
+from detente.equilibrium.certificates.extensive import certify_extensive
+from detente.equilibrium.general.solve import solve_extensive
 from detente.errors import InputError
 from detente.game.build import Spec, decide, end, tree
 from detente.game.efg import parse_efg

@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from detente.bargaining import Positions, bands, power, read
-from detente.bargaining.expected_utility import play
-from detente.graphmodel import OptionForm, analyse, analyse_extended, by_options
+from detente.lenses.graph_model import OptionForm, analyse, analyse_extended, by_options
+from detente.lenses.positions import Positions, bands, power, read
+from detente.lenses.positions.expected_utility import play
 
 
 def timed(work: Callable[[], object]) -> float:

@@ -48,7 +48,7 @@ class GameTree(Directive):
 
     def run(self) -> list[nodes.Node]:
         """Solve and draw."""
-        from detente.report.charts import game_tree
+        from detente.render.charts import game_tree
 
         lam = None if "unsolved" in self.options else self.options.get("lambda", LAMBDA)
         game, play = played("\n".join(self.content), lam)
@@ -65,7 +65,7 @@ class ModelChart(Directive):
 
     def run(self) -> list[nodes.Node]:
         """Load and draw."""
-        from detente.models import load
+        from detente.theory import load
 
         pairs = (pair.split("=") for pair in self.options.get("set", "").split())
         chart = load(self.arguments[0]).chart(**{k: float(v) for k, v in pairs})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from detente.analysis.reached import reached
 from detente.equilibrium import solve
 from detente.findings.assumptions import reason
-from detente.findings.reached import reached
 from detente.game.compile import compile_scenario
 from detente.scenario.load import find, load, shipped
 from detente.scenario.paths import numbers

@@ -90,7 +90,7 @@ def test_for_a_person(capsys: pytest.CaptureFixture[str]) -> None:
 def test_uncertified_is_printed_marked_and_exits_1(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from detente.equilibrium import extensive_certificate
+    from detente.equilibrium.certificates import extensive as extensive_certificate
 
     monkeypatch.setattr(extensive_certificate, "RESIDUAL_LIMIT", -1.0)
     code, found = solve_json(capsys, str(FILES / "entry.efg"), "--lambda", "1")

@@ -9,12 +9,12 @@ import pytest
 from tests.equilibrium.games import random_tree
 
 from detente.equilibrium import Equilibrium, branches_at, solve, trace_path
-from detente.equilibrium.arclength import follow
-from detente.equilibrium.aside import NEVER, decision_reach, follow_on
-from detente.equilibrium.assemble import reach_of
-from detente.equilibrium.newton import Work, newton
-from detente.equilibrium.sweeps import Sweeps
-from detente.equilibrium.systems import system
+from detente.equilibrium.fallible.arclength import follow
+from detente.equilibrium.fallible.aside import NEVER, decision_reach, follow_on
+from detente.equilibrium.fallible.assemble import reach_of
+from detente.equilibrium.fallible.sweeps import Sweeps
+from detente.equilibrium.fallible.systems import system
+from detente.equilibrium.methods.newton import Work, newton
 from detente.game import decide, end, tree
 from detente.game.random_crisis import random_crisis
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from detente.equilibrium import certify, solve
-from detente.equilibrium.batch import BatchResult, iter_batch, solve_batch
+from detente.equilibrium.batch.solve import BatchResult, iter_batch, solve_batch
 from detente.errors import InputError, SolveError
 from detente.game import CHANCE, chance, chance_by_type, decide, end, tree
 from detente.game.numbers import Numbers
@@ -81,9 +81,9 @@ def test_certificate_equals_the_single_one(shape: str) -> None:
 
 def test_examination_equals_certify_on_arbitrary_strategies() -> None:
     """Random mixes, nowhere near equilibrium: every figure of the two certificates agrees."""
-    from detente.equilibrium.batch_certificate import examine, structure, verdict, working
-    from detente.equilibrium.batch_math import LANES
-    from detente.equilibrium.batch_work import flatten
+    from detente.equilibrium.batch.work import flatten
+    from detente.equilibrium.certificates.batch import examine, structure, verdict, working
+    from detente.equilibrium.kernels.lanes import LANES
 
     rng = np.random.default_rng(3)
     for shape in ("ratification", "unlike priors, three movers", "no private information"):
@@ -113,9 +113,9 @@ def test_examination_equals_certify_on_arbitrary_strategies() -> None:
 
 
 def test_broken_strategies_are_caught() -> None:
-    from detente.equilibrium.batch_certificate import examine, structure, verdict, working
-    from detente.equilibrium.batch_math import LANES
-    from detente.equilibrium.batch_work import flatten
+    from detente.equilibrium.batch.work import flatten
+    from detente.equilibrium.certificates.batch import examine, structure, verdict, working
+    from detente.equilibrium.kernels.lanes import LANES
 
     game = random_crisis(1, offers=2, turns=1, types=2)
     eq = solve(game, 5.0)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from detente.equilibrium import solve, solve_deliberate
-from detente.equilibrium.batch import deliberate_batch, solve_batch
+from detente.equilibrium.batch.solve import deliberate_batch, solve_batch
 from detente.errors import SolveError
 from detente.game.numbers import Numbers
 from detente.game.random_crisis import random_crisis

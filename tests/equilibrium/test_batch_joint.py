@@ -10,9 +10,9 @@ import pytest
 from scipy.optimize import brentq
 
 from detente.equilibrium import certify, solve, solve_deliberate
-from detente.equilibrium.batch import deliberate_batch, solve_batch
-from detente.equilibrium.batch_strategies import Strategies
-from detente.equilibrium.batch_work import mixes_of
+from detente.equilibrium.batch.solve import deliberate_batch, solve_batch
+from detente.equilibrium.batch.strategies import Strategies
+from detente.equilibrium.batch.work import mixes_of
 from detente.errors import SolveError
 from detente.game import PublicTree, chance, chance_by_type, decide, end, together, tree
 from detente.game.numbers import Numbers
@@ -178,9 +178,9 @@ def test_one_participant_is_an_ordinary_choice(lam: float) -> None:
 
 def examined(game: PublicTree, rows, lam: float, epsilon: float):
     """Return the compiled examination of strategies (rows, T, LANES), and the odds of moves."""
-    from detente.equilibrium.batch_certificate import examine, structure, verdict, working
-    from detente.equilibrium.batch_math import LANES
-    from detente.equilibrium.batch_work import flatten
+    from detente.equilibrium.batch.work import flatten
+    from detente.equilibrium.certificates.batch import examine, structure, verdict, working
+    from detente.equilibrium.kernels.lanes import LANES
 
     flat = flatten(Numbers.stack([game] * LANES), game)
     w, found = working(game), verdict(LANES, len(game.outcome_names))
@@ -193,7 +193,7 @@ def examined(game: PublicTree, rows, lam: float, epsilon: float):
 
 def random_rows(game: PublicTree, rng: np.random.Generator):
     """Return arbitrary mixes for every lane, choices at simultaneous nodes after the moves."""
-    from detente.equilibrium.batch_math import LANES
+    from detente.equilibrium.kernels.lanes import LANES
 
     menus = [slice(int(game.first[a]), int(game.first[a] + game.count[a]))
              for a in np.flatnonzero(game.mover >= 0)]
@@ -232,7 +232,7 @@ def test_examination_equals_certify_on_arbitrary_strategies(shape: str) -> None:
 
 
 def test_corrupted_choices_at_simultaneous_nodes_are_caught() -> None:
-    from detente.equilibrium.batch_work import loosened
+    from detente.equilibrium.batch.work import loosened
 
     game = crisis(0, 0, **SHAPES["two types each"])
     eq = solve(game, LAM)
@@ -323,7 +323,7 @@ def test_interdependent_payoffs_are_still_solved_one_by_one() -> None:
 
 def test_shipped_case_with_simultaneous_moves_is_solved_together() -> None:
     """Samples of order-2020 at lambda 40, some of which need more than the accelerator."""
-    from detente.findings.analysis import draws as samples
+    from detente.analysis.analysis import draws as samples
     from detente.game.compile import compile_scenario
     from detente.scenario.load import load
 
@@ -348,10 +348,10 @@ def test_shipped_case_with_simultaneous_moves_is_solved_together() -> None:
 
 def test_extragradient_steps_alone_reach_the_root_where_replies_overshoot() -> None:
     """Matching pennies at lambda 30: each reply overturns the other, plain iteration cycles."""
-    from detente.equilibrium.batch_extragradient import extragradient
-    from detente.equilibrium.batch_kernels import load, once
-    from detente.equilibrium.batch_math import LANES
-    from detente.equilibrium.batch_work import Desk, flatten
+    from detente.equilibrium.batch.extragradient import extragradient
+    from detente.equilibrium.batch.kernels import load, once
+    from detente.equilibrium.batch.work import Desk, flatten
+    from detente.equilibrium.kernels.lanes import LANES
 
     games, lam = [], 30.0
     stakes = np.linspace(1.0, 4.0, LANES)

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.equilibrium.games import random_mix, random_tree
 
-from detente.equilibrium.bestresponse import Play
-from detente.equilibrium.certificate import nash_conv
+from detente.equilibrium.certificates.best_response import Play
+from detente.equilibrium.certificates.public import nash_conv
 from detente.game import CHANCE, JOINT, TERMINAL, TYPE_CHANCE, PublicTree
 
 

@@ -21,7 +21,7 @@ from tests.equilibrium.games import (
     signalling_play,
 )
 
-from detente.equilibrium.certificate import Certificate, certify, nash_conv
+from detente.equilibrium.certificates.public import Certificate, certify, nash_conv
 from detente.errors import SolveError
 from detente.game import decide, end, together, tree
 

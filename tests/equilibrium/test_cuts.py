@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detente.equilibrium import solve, views
-from detente.equilibrium.cuts import cut_tree
-from detente.equilibrium.extragradient import extragradient
-from detente.equilibrium.gaps import gap, spread_exp
-from detente.equilibrium.newton import newton, relax
-from detente.equilibrium.sweeps import Sweeps
-from detente.equilibrium.systems import system
+from detente.equilibrium import solve
+from detente.equilibrium.fallible.sweeps import Sweeps
+from detente.equilibrium.fallible.systems import system
+from detente.equilibrium.kernels import views
+from detente.equilibrium.kernels.cuts import cut_tree
+from detente.equilibrium.methods.extragradient import extragradient
+from detente.equilibrium.methods.newton import newton, relax
+from detente.equilibrium.methods.norms import gap, spread_exp
 from detente.errors import SizeError
 from detente.game import PublicTree, decide, end, tree
 from detente.game.random_crisis import random_crisis

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tests.equilibrium.games import entry, poker, random_mix, random_tree, signalling
 
 from detente.equilibrium import solve, solve_deliberate
-from detente.equilibrium.bestresponse import Play
-from detente.equilibrium.certificate import nash_conv
-from detente.equilibrium.cfrform import SequenceForm, by_sequence
-from detente.equilibrium.cfrrun import Learning
+from detente.equilibrium.certificates.best_response import Play
+from detente.equilibrium.certificates.public import nash_conv
+from detente.equilibrium.deliberate.run import Learning
+from detente.equilibrium.deliberate.sequence_form import SequenceForm, by_sequence
 from detente.errors import SolveError
 from detente.game import PublicTree, chance_by_type, decide, end, together, tree
 from detente.game.random_crisis import random_crisis
@@ -198,7 +198,7 @@ def test_outcomes_that_do_not_settle_are_noted():
 
 def test_what_cannot_be_reached_is_marked(monkeypatch):
     """Cut learning short: the result says so instead of passing for an equilibrium."""
-    from detente.equilibrium import deliberate
+    from detente.equilibrium.deliberate.solve import solve as deliberate
 
     monkeypatch.setattr(deliberate, "USUAL", deliberate._Phase(1, (0.03,)))
     monkeypatch.setattr(deliberate, "FALLBACKS", ())

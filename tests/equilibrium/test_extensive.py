@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.equilibrium import extensive as room
-from detente.equilibrium.extensive import solve_extensive
-from detente.equilibrium.extensive_certificate import (
+from detente.equilibrium.certificates.extensive import (
     certify_extensive,
     extensive_nash_conv,
     set_regrets,
 )
+from detente.equilibrium.general import solve as room
+from detente.equilibrium.general.solve import solve_extensive
 from detente.errors import InputError, SizeError, SolveError
 from detente.game.build import chance, chance_by_type, decide, end, together, tree
 from detente.game.efg import parse_efg, read_efg
@@ -267,9 +267,9 @@ def test_a_wrong_profile_is_not_certified() -> None:
 
 
 def test_a_failed_search_is_printed_but_marked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("detente.equilibrium.extensive_branch.STEPS", 2)
+    monkeypatch.setattr("detente.equilibrium.general.branch.STEPS", 2)
     monkeypatch.setattr(room._Work, "newton", lambda *_: None)
-    room_of_newton = "detente.equilibrium.extensive_newton.newton"
+    room_of_newton = "detente.equilibrium.general.newton.newton"
     monkeypatch.setattr(room_of_newton, lambda a, y, *_: (False, y, 0))
     certificate = solve_extensive(random_game(0), 40.0).certificate
     assert not certificate.certified and "lost" in certificate.note

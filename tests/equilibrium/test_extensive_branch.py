@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from tests.equilibrium.test_extensive import load, random_game
 
-from detente.equilibrium import extensive as room
-from detente.equilibrium import extensive_newton
-from detente.equilibrium.extensive import solve_extensive
-from detente.equilibrium.extensive_gradient import gradient_extensive
+from detente.equilibrium.general import newton as extensive_newton
+from detente.equilibrium.general import solve as room
+from detente.equilibrium.general.derivatives import gradient_extensive
+from detente.equilibrium.general.solve import solve_extensive
 from detente.errors import SolveError
 from detente.game.efg import parse_efg
 from detente.game.extensive import ExtensiveGame
@@ -46,8 +46,8 @@ def test_random_trees_with_eighty_sets() -> None:
 
 
 def test_fine_and_coarse_steps_follow_the_same_branch() -> None:
-    from detente.equilibrium.extensive_branch import Branch
-    from detente.equilibrium.extensive_kernels import arrays_of
+    from detente.equilibrium.general.branch import Branch
+    from detente.equilibrium.general.kernels import arrays_of
 
     folded = 0
     for seed in range(100):
@@ -115,7 +115,7 @@ def test_annealing_agrees_with_the_trace(monkeypatch: pytest.MonkeyPatch) -> Non
     traced = [solve_extensive(g, 3.0) for g in games]
     gradients = [gradient_extensive(s, s.game.leaf_payoff[:, 0]) for s in traced]
     monkeypatch.setattr(room, "DENSE", 0)
-    monkeypatch.setattr("detente.equilibrium.extensive_gradient.DENSE", 0)
+    monkeypatch.setattr("detente.equilibrium.general.derivatives.DENSE", 0)
     for game, one, slope in zip(games, traced, gradients, strict=True):
         two = solve_extensive(game, 3.0)
         assert two.certificate.reached_by == "annealed" and two.certificate.certified
@@ -276,7 +276,7 @@ def test_payoffs_at_inner_nodes_count_at_every_ending_behind() -> None:
 
 
 def test_no_derivative_on_a_fold(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("detente.equilibrium.extensive_gradient.SINGULAR", 1.0)
+    monkeypatch.setattr("detente.equilibrium.general.derivatives.SINGULAR", 1.0)
     solved = solve_extensive(load("poker"), 1.0)
     with pytest.raises(SolveError, match="fold"):
         gradient_extensive(solved, np.ones(len(solved.game.leaves)))

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from detente.equilibrium.extensive import solve_extensive
-from detente.equilibrium.extensive_certificate import certify_extensive, extensive_nash_conv
+from detente.equilibrium.certificates.extensive import certify_extensive, extensive_nash_conv
+from detente.equilibrium.general.solve import solve_extensive
 from detente.errors import InputError
 from detente.game.build import chance_by_type, decide, end, tree
 from detente.game.efg import parse_efg, read_efg

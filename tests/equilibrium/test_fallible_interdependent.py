@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from detente.equilibrium import solve
-from detente.equilibrium.interdependent import Tables
+from detente.equilibrium.fallible.interdependent import Tables
 from detente.errors import SolveError
 from detente.game import PublicTree
 from detente.game.random_crisis import random_crisis

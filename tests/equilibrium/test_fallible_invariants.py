@@ -209,8 +209,8 @@ def test_starting_from_a_neighbour_or_another_lambda(seed: int) -> None:
     {"third": 1, "ratification": True, "unlike": True},
 ])
 def test_linear_and_log_domains_agree(options: dict[str, int]) -> None:
-    from detente.equilibrium.sweeps import Sweeps
-    from detente.equilibrium.systems import Block
+    from detente.equilibrium.fallible.sweeps import Sweeps
+    from detente.equilibrium.fallible.systems import Block
 
     game = random_crisis(3, offers=2, turns=1, types=5, **options)  # type: ignore[arg-type]
     linear, log = Block(Sweeps(game)), Block(Sweeps(game))

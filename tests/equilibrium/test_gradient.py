@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from detente.equilibrium import Equilibrium, TreeGradient, gradient, gradients, solve
-from detente.equilibrium.branch import branches_at
+from detente.equilibrium.fallible.branch import branches_at
 from detente.errors import SolveError
 from detente.game import CHANCE, PublicTree, decide, end, together, tree
 from detente.game.random_crisis import random_crisis

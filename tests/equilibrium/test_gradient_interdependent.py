@@ -12,8 +12,8 @@ from tests.equilibrium.games import random_tree
 from tests.equilibrium.test_gradient import check, difference
 
 from detente.equilibrium import Equilibrium, gradient, gradients, solve
-from detente.equilibrium.interdependent import Tables
-from detente.equilibrium.interdependent_gradient import adjoint
+from detente.equilibrium.fallible.interdependent import Tables
+from detente.equilibrium.fallible.interdependent_derivatives import adjoint
 from detente.errors import SolveError
 from detente.game import PublicTree, chance_by_type, decide, end, tree
 from detente.game.tree import CHANCE

@@ -9,8 +9,8 @@ from scipy.stats import norm
 from tests.equilibrium.games import random_tree
 
 from detente.equilibrium import find_others, solve, solve_deliberate
-from detente.equilibrium.cfrform import SequenceForm
-from detente.equilibrium.others import DISTANCE, KINDS, distance, random_play, starts_for
+from detente.equilibrium.deliberate.sequence_form import SequenceForm
+from detente.equilibrium.search.others import DISTANCE, KINDS, distance, random_play, starts_for
 from detente.game import PublicTree, chance_by_type, decide, end, together, tree
 from detente.game.random_crisis import random_crisis
 
@@ -128,7 +128,7 @@ def test_what_is_found_is_certified_distinct_and_independent_of_threads():
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_random_play_is_play(kind):
-    from detente.equilibrium.bestresponse import Play
+    from detente.equilibrium.certificates.best_response import Play
 
     for seed in range(5):
         game = random_tree(seed)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from detente.equilibrium import solve
-from detente.equilibrium.gaps import gap
-from detente.equilibrium.sweeps import Sweeps
-from detente.equilibrium.systems import Block
-from detente.equilibrium.turns import take_turns
+from detente.equilibrium.fallible.sweeps import Sweeps
+from detente.equilibrium.fallible.systems import Block
+from detente.equilibrium.methods.norms import gap
+from detente.equilibrium.methods.turns import take_turns
 from detente.game.random_crisis import random_crisis
 
 

@@ -8,8 +8,9 @@ import warnings
 import numpy as np
 import pytest
 
+from detente.analysis import analyse
 from detente.equilibrium import solve
-from detente.findings import analyse, drivers
+from detente.findings import drivers
 from detente.findings.answer import sentence
 from tests.conftest import make_crisis, merged, text_of
 from tests.game.test_compile import RICH
@@ -151,7 +152,7 @@ def test_no_single_figure_where_equilibria_differ():
 
 
 def test_rich_crisis_reports_its_mechanisms():
-    from detente.findings.reached import reached
+    from detente.analysis.reached import reached
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -190,7 +191,7 @@ def test_same_seed_same_document():
 
 def test_drivers_are_named_in_words_and_drawn_against_samples(found):
     """The scatter holds the samples themselves, for the number that explains most of them."""
-    from detente.findings.correlation import correlation_ratio
+    from detente.analysis.correlation import correlation_ratio
     from detente.findings.drivers import scatters, section
     from detente.findings.labels import labels
 
@@ -233,7 +234,7 @@ def test_global_drivers_in_the_report_are_those_of_their_own_command(found, caps
     from detente.findings.indices import global_drivers, of_game, of_report
     from detente.findings.report import SECTIONS
     from detente.game.compile import compile_scenario
-    from detente.report import Report
+    from detente.render import Report
 
     crisis = make_crisis(**{k: v for k, v in SMALL.items() if k != "ladder"}, turns={"each": 1})
     whole = {"samples": 8, "deliberate_samples": 2, "starts": 0, "seed": 3, "lam": 10.0}

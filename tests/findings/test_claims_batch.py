@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from detente.analysis.claims.meaning import Meaning, World
+from detente.analysis.claims.play import Play
+from detente.analysis.claims.solving import Point, over
+from detente.claims.check import check
+from detente.claims.names import Names
+from detente.claims.parse import parse
+from detente.claims.variants import Lab
 from detente.equilibrium import solve, solve_deliberate
-from detente.findings.claims.check import check
-from detente.findings.claims.meaning import Meaning, World
-from detente.findings.claims.names import Names
-from detente.findings.claims.parse import parse
-from detente.findings.claims.play import Play
-from detente.findings.claims.solving import Point, over
-from detente.findings.claims.variants import Lab
 from detente.game.compile import compile_scenario
 from detente.scenario.load import loads
 from tests.conftest import merged, text_of
@@ -90,9 +90,9 @@ def test_samples_of_simultaneous_moves_agree_too():
         assert found.margin[c] == pytest.approx(np.repeat(alone.margin, 2), abs=1e-7)
         again = Meaning(claim, lambda v: played).truth()
         assert again.margin == pytest.approx(alone.margin, abs=1e-9)
-    from detente.findings.analysis import draws
-    from detente.findings.claims.careful import over_deliberate
-    from detente.findings.claims.solving import Samples
+    from detente.analysis.analysis import draws
+    from detente.analysis.claims.careful import over_deliberate
+    from detente.analysis.claims.solving import Samples
 
     theta = draws(compiled, 2, 1)
     strict = over_deliberate(lab, claims, Samples(theta), centre, 2)
@@ -108,7 +108,7 @@ def test_samples_of_simultaneous_moves_agree_too():
 
 
 def sampled(compiled, n):
-    from detente.findings.analysis import draws
+    from detente.analysis.analysis import draws
 
     names, lab = Names.of_graph(compiled.graph), Lab(compiled)
     claims = [check(parse(t), names) for t in SAID]
@@ -129,8 +129,8 @@ def test_samples_under_unlike_beliefs_agree_with_single_solutions():
 @pytest.mark.parametrize("changes", [{}, UNLIKE])
 def test_deliberate_samples_are_those_of_single_solutions(changes):
     """The same learning from the same start, whether in a batch or alone."""
-    from detente.findings.claims.careful import over_deliberate
-    from detente.findings.claims.solving import Samples
+    from detente.analysis.claims.careful import over_deliberate
+    from detente.analysis.claims.solving import Samples
 
     compiled = compile_scenario(loads(text_of(merged(SMALL, changes))))
     lab, claims, theta = sampled(compiled, 3)
@@ -149,8 +149,8 @@ def test_deliberate_samples_are_those_of_single_solutions(changes):
 
 def test_a_prior_by_itself_is_the_observers_own_in_both_readings():
     """Nothing else in the claim asks for strategies; the own prior is .4 tilted by optimism."""
-    from detente.findings.claims.careful import over_deliberate
-    from detente.findings.claims.solving import Samples
+    from detente.analysis.claims.careful import over_deliberate
+    from detente.analysis.claims.solving import Samples
 
     compiled = compile_scenario(loads(text_of(merged(SMALL, UNLIKE))))
     lab, _, theta = sampled(compiled, 3)

@@ -7,16 +7,16 @@ import math
 import numpy as np
 import pytest
 
+from detente.analysis.claims.facts import facts, valued
+from detente.analysis.claims.meaning import Meaning, World
+from detente.analysis.claims.play import Play
+from detente.analysis.claims.solving import Point
+from detente.claims.check import check
+from detente.claims.histories import Histories
+from detente.claims.names import Names
+from detente.claims.parse import parse
+from detente.claims.variants import Lab
 from detente.equilibrium import solve, solve_deliberate
-from detente.findings.claims.check import check
-from detente.findings.claims.facts import facts, valued
-from detente.findings.claims.histories import Histories
-from detente.findings.claims.meaning import Meaning, World
-from detente.findings.claims.names import Names
-from detente.findings.claims.parse import parse
-from detente.findings.claims.play import Play
-from detente.findings.claims.solving import Point
-from detente.findings.claims.variants import Lab
 from detente.game import decide, end, together, tree
 from detente.game.compile import compile_scenario
 from detente.scenario.load import loads

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detente.claims import check_claims
+from detente.claims import syntax as s
+from detente.claims.check import check
+from detente.claims.names import Names
+from detente.claims.parse import parse
 from detente.errors import InputError
-from detente.findings.claims import check_claims
-from detente.findings.claims import syntax as s
-from detente.findings.claims.check import check
-from detente.findings.claims.names import Names
-from detente.findings.claims.parse import parse
 from detente.scenario.load import from_document
 from detente.scenario.yamlfile import parse_yaml, read_yaml
 from tests.conftest import merged, text_of

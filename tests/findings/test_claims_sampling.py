@@ -8,15 +8,16 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from detente.analysis.claims import evaluate
+from detente.analysis.claims.facts import facts
+from detente.analysis.claims.sampling import matters, pairs
+from detente.analysis.claims.solving import Over, Point
+from detente.claims import check_claims
+from detente.claims.variants import Lab
 from detente.cli import application, command_modules, main
 from detente.equilibrium import solve, solve_deliberate
-from detente.findings.claims import check_claims, evaluate
 from detente.findings.claims.chart import boundary_map
-from detente.findings.claims.facts import facts
-from detente.findings.claims.sampling import matters, pairs
 from detente.findings.claims.section import show
-from detente.findings.claims.solving import Over, Point
-from detente.findings.claims.variants import Lab
 from detente.findings.claims.wording import answer, lambda_words
 from detente.game.compile import compile_scenario
 from detente.scenario.load import loads
@@ -241,7 +242,7 @@ def test_the_deliberate_reading_has_its_own_share(asked):
         assert share.share == pytest.approx(expected, abs=0.04)  # half the samples of the others
     likely = found["war-likely"]
     paths = compiled.paths
-    from detente.findings.analysis import draws
+    from detente.analysis.analysis import draws
 
     held = []
     for numbers in draws(compiled, 256, 3)[:4]:
@@ -262,10 +263,10 @@ def test_the_deliberate_reading_has_its_own_share(asked):
 def test_what_is_solved_already_is_not_solved_again(asked, monkeypatch):
     """The report's samples give the same shares, and no game of the case itself is solved."""
     import detente.equilibrium as rooms
+    from detente.analysis.analysis import draws
+    from detente.analysis.claims.careful import over_deliberate
+    from detente.analysis.claims.solving import Samples, over
     from detente.equilibrium import deliberate_batch, solve_batch
-    from detente.findings.analysis import draws
-    from detente.findings.claims.careful import over_deliberate
-    from detente.findings.claims.solving import Samples, over
 
     compiled, fallible, _ = asked
     checked = check_claims(compiled.scenario, graph=compiled.graph)
@@ -287,7 +288,7 @@ def test_what_is_solved_already_is_not_solved_again(asked, monkeypatch):
 
     for name in ("solve_batch", "deliberate_batch", "solve", "solve_deliberate"):
         monkeypatch.setattr(rooms, name, never)
-    monkeypatch.setattr("detente.equilibrium.batch.iter_batch", never)
+    monkeypatch.setattr("detente.equilibrium.batch.solve.iter_batch", never)
     drawn = Samples(theta, one, two)
     known = over(lab, claims, theta, centre, known=one), over_deliberate(
         lab, claims, drawn, centre, 8)

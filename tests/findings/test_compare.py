@@ -7,8 +7,8 @@ import json
 import numpy as np
 import pytest
 
+from detente.analysis.compare import compare
 from detente.errors import InputError
-from detente.findings.compare import compare
 from detente.scenario.load import loads
 from tests.conftest import PLAIN, make_crisis, merged, text_of
 from tests.findings.crisis import SMALL
@@ -51,7 +51,7 @@ def test_variants_equal_the_files_they_stand_for():
 
 def test_what_is_shared_is_drawn_alike():
     """The second case adds a range and narrows another: ranks of shared numbers are the same."""
-    from detente.findings.compare import _common
+    from detente.analysis.compare import _common
     from detente.game.compile import compile_scenario
 
     one = compile_scenario(make_crisis(war={"win_chance": "0.4 to 0.6"}, delay_cost="0 to 0.1"))
@@ -109,12 +109,12 @@ CLAIMED = [
 
 def margins(scenario, seed=3, n=16):
     """Ask the claims of one file by themselves: at the centre and over the file's own samples."""
+    from detente.analysis.claims.facts import verdict
+    from detente.analysis.claims.solving import Point, over
+    from detente.analysis.compare import _common
+    from detente.claims import check_claims
+    from detente.claims.variants import Lab
     from detente.equilibrium import solve
-    from detente.findings.claims import check_claims
-    from detente.findings.claims.facts import verdict
-    from detente.findings.claims.solving import Point, over
-    from detente.findings.claims.variants import Lab
-    from detente.findings.compare import _common
     from detente.game.compile import compile_scenario
 
     compiled = compile_scenario(scenario)
@@ -209,7 +209,7 @@ def test_without_war_the_likeliest_ending_of_the_first_case_is_asked_about():
 
 def test_actors_go_by_their_names_in_every_case():
     """Titles of the second case too; what a case cannot end in is no chance of nought."""
-    from detente.findings.compare_section import report, sections
+    from detente.findings.compare import report, sections
 
     first = make_crisis(**merged(MEDIATED, {"actors": {"aland": {"title": "Republic of Aland"}}}))
     far = text_of(merged(PLAIN, {"crisis": "far", "actors": {
@@ -232,7 +232,7 @@ def test_actors_go_by_their_names_in_every_case():
 
 def test_a_comparison_prints_no_signed_nought():
     """Nothing is said to move where nothing does; a band without width is one figure."""
-    from detente.findings.compare_section import sections
+    from detente.findings.compare import sections
 
     found = compare([make_crisis(**MEDIATED, claims=CLAIMED)] * 2, **FEW)
     made = {s.id: s for s in sections(found)}

@@ -7,14 +7,14 @@ import inspect
 import pytest
 
 from detente import equilibrium
+from detente.analysis import analyse
+from detente.analysis.claims.careful import over_deliberate
+from detente.analysis.compare import compare
+from detente.analysis.offramps.find import offramps
+from detente.analysis.sweep import sweep
 from detente.cli import command_modules
 from detente.defaults import EPSILON, LAMBDA
-from detente.findings import analyse
-from detente.findings.claims.careful import over_deliberate
-from detente.findings.compare import compare
 from detente.findings.indices import global_drivers
-from detente.findings.offramps.find import offramps
-from detente.findings.sweep import sweep
 
 
 def default(function, name):

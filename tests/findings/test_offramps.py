@@ -9,9 +9,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from detente.analysis.offramps import offramps, parse_target
 from detente.equilibrium import solve
 from detente.errors import InputError
-from detente.findings.offramps import offramps, parse_target
 from tests.conftest import make_crisis
 
 LEVERS = {
@@ -39,7 +39,7 @@ def found():
 
 @pytest.fixture(scope="module")
 def pieces():
-    from detente.findings.offramps.levers import levers_of
+    from detente.analysis.offramps.levers import levers_of
     from detente.game.compile import compile_scenario
 
     compiled = compile_scenario(case())
@@ -96,7 +96,7 @@ def test_document_is_json_and_says_who(found):
 
 
 def test_section_shows(found):
-    from detente.findings.offramps.section import section
+    from detente.findings.offramps import section
 
     made = section(found)
     assert len(made.charts) == len(LEVERS) and made.tables
@@ -115,7 +115,7 @@ def test_no_levers():
 
 
 def test_levers_and_actors_are_called_by_their_names(found):
-    from detente.findings.offramps.section import section
+    from detente.findings.offramps import section
 
     made = section(found)
     said = " ".join(str(row) for table in made.tables for row in table.rows) + made.lead
@@ -124,7 +124,7 @@ def test_levers_and_actors_are_called_by_their_names(found):
 
 def test_levers_that_do_not_reach_it_are_told_apart(found):
     """Names hold commas themselves; what is nearest is not written as the target is."""
-    from detente.findings.offramps.section import section
+    from detente.findings.offramps import section
 
     names = {path: f"{name}, worth" for path, name in found.named.items()}
     level = found.target.level
@@ -138,9 +138,9 @@ def test_levers_that_do_not_reach_it_are_told_apart(found):
 
 def test_a_lever_that_stays_is_drawn_from_its_range():
     """Rounding of 1e-12 by the search is no move: the share is that of the crisis as it stands."""
-    from detente.findings.offramps.confirm import confirm
-    from detente.findings.offramps.levers import levers_of
-    from detente.findings.offramps.search import Search
+    from detente.analysis.offramps.confirm import confirm
+    from detente.analysis.offramps.levers import levers_of
+    from detente.analysis.offramps.search import Search
     from detente.game.compile import compile_scenario
 
     compiled = compile_scenario(make_crisis(
@@ -156,8 +156,8 @@ def test_a_lever_that_stays_is_drawn_from_its_range():
 
 
 def test_a_share_of_no_certified_sample_is_no_share():
-    from detente.findings.offramps.confirm import Proposal
-    from detente.findings.offramps.section import _share, _works
+    from detente.analysis.offramps.confirm import Proposal
+    from detente.findings.offramps import _share, _works
 
     nothing = Proposal(
         "lever", {}, [], 0.1, 0.2, 0.3, True, True, [], None, 0.0, 1.0, 0, 8, 0.0, 0.0

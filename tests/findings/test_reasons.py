@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from detente.analysis import analyse
 from detente.equilibrium import solve
-from detente.findings import analyse, drivers, paths, reasons
+from detente.findings import drivers, paths, reasons
 from detente.game.compile import compile_scenario
 from detente.scenario import load
 from detente.scenario.load import from_document

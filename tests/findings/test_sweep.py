@@ -9,10 +9,10 @@ import signal
 import numpy as np
 import pytest
 
+from detente.analysis.analysis import draws
+from detente.analysis.sweep import sweep
 from detente.equilibrium import solve
 from detente.errors import InputError
-from detente.findings.analysis import draws
-from detente.findings.sweep import sweep
 from detente.game.compile import compile_scenario
 from detente.scenario import loads
 from tests.conftest import make_crisis, merged, text_of
@@ -137,7 +137,7 @@ def test_command(case, tmp_path, monkeypatch):
 
 def test_without_a_scheduler(monkeypatch, tmp_path):
     pytest.importorskip("distributed")
-    monkeypatch.setattr("detente.findings.sweep_dask.TIMEOUT", "1s")
+    monkeypatch.setattr("detente.analysis.sweep_dask.TIMEOUT", "1s")
     with pytest.raises(InputError, match="no scheduler answers"):
         sweep(make_crisis(), tmp_path / "a.parquet", samples=8, scheduler="tcp://127.0.0.1:9")
 

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from detente.analysis import analyse
+from detente.analysis.claims.result import Finding, Share, Verdict
 from detente.equilibrium import solve
-from detente.findings import analyse, assumptions, drivers, paths
+from detente.findings import assumptions, drivers, paths
 from detente.findings.answer import percent
-from detente.findings.claims.result import Finding, Share, Verdict
 from detente.findings.claims.section import counted
 from detente.findings.claims.wording import answer
-from detente.report import charts
+from detente.render import charts
 from tests.conftest import make_crisis
 
 

@@ -6,13 +6,13 @@ import sys
 
 import pytest
 
-from detente.findings import analyse
+from detente.analysis import analyse
 from detente.findings.history import rows, section
 from detente.history.questions import QUESTIONS
 from detente.history.rates import answer
-from detente.models import load as load_model
 from detente.scenario.load import load as load_case
 from detente.scenario.load import shipped
+from detente.theory import load as load_model
 from tests.conftest import make_crisis
 
 CLAIMS = [

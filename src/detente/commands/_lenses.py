@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from detente.graphmodel.study import Study
-    from detente.report.section import Section
+    from detente.lenses.graph_model.study import Study
+    from detente.render.section import Section
 
 __all__ = ["beside", "files", "lenses"]
 
@@ -78,16 +78,16 @@ def lenses(
     study = found = None
     places = files(case)
     if "graph" in places:
-        from detente.graphmodel.file import load
-        from detente.graphmodel.sections import sections as graph_sections
-        from detente.graphmodel.study import study as run
+        from detente.lenses.graph_model.file import load
+        from detente.lenses.graph_model.sections import sections as graph_sections
+        from detente.lenses.graph_model.study import study as run
 
         study = run(load(places["graph"]))
         out += graph_sections(study)
     if "positions" in places:
-        from detente.bargaining.findings import find
-        from detente.bargaining.read import file_hash, read
-        from detente.bargaining.sections import sections as position_sections
+        from detente.lenses.positions.findings import find
+        from detente.lenses.positions.read import file_hash, read
+        from detente.lenses.positions.sections import sections as position_sections
 
         place = places["positions"]
         found = find(
@@ -101,7 +101,7 @@ def lenses(
         )
         out += position_sections(found)
     if study is not None or found is not None:
-        from detente.bargaining.findings import answer as position_answer
+        from detente.lenses.positions.findings import answer as position_answer
 
         out.insert(0, beside(
             outcomes, study, None if found is None else position_answer(found), say))
@@ -114,7 +114,7 @@ def beside(
 ) -> Section:
     """Return what each lens says about the same endings, and where they sit badly together."""
     from detente.findings.answer import span
-    from detente.report.section import Column, Section, Table
+    from detente.render.section import Column, Section, Table
 
     rows, remarks = [], []
     for row in outcomes:

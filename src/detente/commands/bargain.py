@@ -54,12 +54,12 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Forecast issues from actors' positions, saliences and capabilities, with bands."""
-    from detente.bargaining.bands import MODELS, Noise
-    from detente.bargaining.findings import find
-    from detente.bargaining.read import file_hash, read
-    from detente.bargaining.sections import report
     from detente.commands._common import emit_json, progress, write_whole
     from detente.errors import InputError
+    from detente.lenses.positions.bands import MODELS, Noise
+    from detente.lenses.positions.findings import find
+    from detente.lenses.positions.read import file_hash, read
+    from detente.lenses.positions.sections import report
 
     path = _file(file)
     table = read(path)

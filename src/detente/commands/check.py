@@ -46,8 +46,8 @@ def describe(case: str) -> dict[str, Any]:
     """
     import warnings
 
+    from detente.claims import check_claims
     from detente.commands._common import progress
-    from detente.findings.claims import check_claims
     from detente.game.compile import BUDGET
     from detente.game.explore import explore
     from detente.mechanisms.rules import Rules

@@ -49,7 +49,8 @@ def command(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", InputWarning)
         scenario = from_document(document)
-    from detente.findings.claims import check_claims, evaluate
+    from detente.analysis.claims import evaluate
+    from detente.claims import check_claims
     from detente.findings.claims.section import show
 
     with progress("checking the claims") as told:
@@ -79,7 +80,7 @@ def command(
             "lambda": lam, "seed": seed, "samples": samples, **found.as_dict(),
         })
     else:
-        from detente.report.terminal import show_section
+        from detente.render.terminal import show_section
 
         show_section(show(found))
     finish(found.certified)

@@ -27,9 +27,9 @@ def command(
 
     Examples: detente compare before.yaml after.yaml; detente compare my-crisis.yaml --json
     """
+    from detente.analysis.compare import compare
     from detente.commands._common import emit_json, finish, progress, write_whole
-    from detente.findings.compare import compare
-    from detente.findings.compare_section import report
+    from detente.findings.compare import report
 
     with progress("working") as told:
         found = compare(cases, samples=samples, seed=seed, lam=lam, workers=workers, tell=told)

@@ -132,7 +132,7 @@ def command(
         _write_table(result, table_file)
     if html is not None:
         from detente.history.sections import fit_section, profile_section
-        from detente.report.section import Report
+        from detente.render.section import Report
 
         sections = [fit_section(result)] + ([profile_section(along)] if along is not None else [])
         report = Report(model, f"Estimated on {data}", sections[0].lead, sections,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from detente.graphmodel.file import GraphCase
+    from detente.lenses.graph_model.file import GraphCase
 
 NAME = "graph"
 HELP = "Analyse a graph model: who can do what, who prefers which outcome, what is stable."
@@ -49,14 +49,14 @@ def command(
     if new is not None:
         if file is not None:
             raise InputError("both a file and --new were given", expected="one of them")
-        from detente.graphmodel.elicit import elicit
+        from detente.lenses.graph_model.elicit import elicit
 
         elicit(new)
         return
     if file is None:
         raise InputError("no file was named", expected="a graph model file, or --new FILE")
-    from detente.graphmodel.file import load
-    from detente.graphmodel.study import study
+    from detente.lenses.graph_model.file import load
+    from detente.lenses.graph_model.study import study
 
     case = load(find(file))
     model = case.model
@@ -68,7 +68,7 @@ def command(
             case, wanted=None if want is None else _state(case, want), robust=robust, progress=shown
         )
     if html is not None or not as_json:
-        from detente.graphmodel.sections import report
+        from detente.lenses.graph_model.sections import report
 
         made = report(found)
         if html is not None:

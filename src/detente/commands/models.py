@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from detente.models.base import Model
+    from detente.theory.base import Model
 
 NAME = "models"
 HELP = "List the published models, or show one: closed form and solver's answer side by side."
@@ -45,7 +45,7 @@ def command(
     """
     from detente.commands._common import emit_json, finish, progress, write_whole
     from detente.errors import InputError
-    from detente.models import load, registry
+    from detente.theory import load, registry
 
     if name is None:
         if given or chart is not None or tree is not None:

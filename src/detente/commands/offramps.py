@@ -35,16 +35,16 @@ def command(
     Examples: detente offramps caucasus-2025 --target 0.1; detente offramps caucasus-2025 --target
     'settlement >= 0.7' --json
     """
+    from detente.analysis.offramps import offramps
     from detente.commands._common import emit_json, finish, progress, write_whole
-    from detente.findings.offramps import offramps
 
     with progress("working") as told:
         found = offramps(
             case, target, lam=lam, samples=samples, starts=starts, seed=seed, workers=workers,
             tell=told,
         )
-    from detente.findings.offramps.section import section
-    from detente.report import Report
+    from detente.findings.offramps import section
+    from detente.render import Report
 
     report = Report(
         f"Off-ramps: {found.case}", str(found.target), section(found).lead, [section(found)],

@@ -42,8 +42,8 @@ def command(
     Examples: detente run cuba-1962; detente run my-crisis.yaml --out report.html --samples 4096;
     detente run cuba-1962 --json > cuba.json
     """
+    from detente.analysis import analyse
     from detente.commands._common import emit_json, finish, progress, write_whole
-    from detente.findings import analyse
 
     with progress("working") as told:
         found = analyse(

@@ -10,7 +10,7 @@ import typer
 from detente.defaults import LAMBDA
 
 if TYPE_CHECKING:
-    from detente.equilibrium.extensive import ExtensiveEquilibrium
+    from detente.equilibrium.general.solve import ExtensiveEquilibrium
 
 NAME = "solve"
 HELP = "Solve any Gambit game (.efg): its equilibrium and the certificate."
@@ -46,7 +46,7 @@ def command(
     import math
 
     from detente.commands._common import emit_json, finish, progress
-    from detente.equilibrium.extensive import solve_extensive
+    from detente.equilibrium.general.solve import solve_extensive
     from detente.errors import InputError
     from detente.game.efg import read_efg
 

@@ -33,8 +33,8 @@ def command(
 
     Example: detente sweep cuba-1962 --samples 4096 --out cuba.parquet
     """
+    from detente.analysis.sweep import sweep
     from detente.commands._common import emit_json, finish, progress
-    from detente.findings.sweep import sweep
 
     with progress("compiling") as told:
         found = sweep(

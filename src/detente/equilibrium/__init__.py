@@ -6,15 +6,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from detente.equilibrium.arclength import Trace
-    from detente.equilibrium.batch import BatchResult, deliberate_batch, solve_batch
-    from detente.equilibrium.branch import branches_at
-    from detente.equilibrium.certificate import Certificate, certify
-    from detente.equilibrium.deliberate import solve_deliberate
-    from detente.equilibrium.derivatives import TreeGradient, gradients
+    from detente.equilibrium.batch.solve import BatchResult, deliberate_batch, solve_batch
+    from detente.equilibrium.certificates.public import Certificate, certify
+    from detente.equilibrium.deliberate.solve import solve_deliberate
     from detente.equilibrium.dispatch import gradient, solve
-    from detente.equilibrium.others import find_others
-    from detente.equilibrium.precision import PathPoint, trace_path
+    from detente.equilibrium.fallible.arclength import Trace
+    from detente.equilibrium.fallible.branch import branches_at
+    from detente.equilibrium.fallible.derivatives import TreeGradient, gradients
+    from detente.equilibrium.search.others import find_others
+    from detente.equilibrium.search.precision import PathPoint, trace_path
     from detente.equilibrium.solution import Equilibrium
 
 __all__ = [
@@ -24,12 +24,15 @@ __all__ = [
 ]
 
 _ROOMS = {
-    "BatchResult": "batch", "deliberate_batch": "batch", "solve_batch": "batch",
-    "Certificate": "certificate", "certify": "certificate",
-    "solve_deliberate": "deliberate", "solve": "dispatch",
-    "TreeGradient": "derivatives", "gradient": "dispatch", "gradients": "derivatives",
-    "find_others": "others", "Trace": "arclength", "branches_at": "branch",
-    "trace_path": "precision", "PathPoint": "precision",
+    "BatchResult": "batch.result", "deliberate_batch": "batch.deliberate",
+    "solve_batch": "batch.solve",
+    "Certificate": "certificates.public", "certify": "certificates.public",
+    "solve_deliberate": "deliberate.solve", "solve": "dispatch",
+    "TreeGradient": "fallible.derivatives", "gradient": "dispatch",
+    "gradients": "fallible.derivatives",
+    "find_others": "search.others", "Trace": "fallible.arclength",
+    "branches_at": "fallible.branch",
+    "trace_path": "search.precision", "PathPoint": "search.precision",
     "Equilibrium": "solution",
 }
 

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from detente.game.tree import PublicTree
 
 if TYPE_CHECKING:
-    from detente.equilibrium.derivatives import TreeGradient
-    from detente.equilibrium.extensive import ExtensiveEquilibrium
-    from detente.equilibrium.extensive_gradient import ExtensiveGradient
+    from detente.equilibrium.fallible.derivatives import TreeGradient
+    from detente.equilibrium.general.derivatives import ExtensiveGradient
+    from detente.equilibrium.general.solve import ExtensiveEquilibrium
     from detente.equilibrium.solution import Equilibrium
     from detente.game.extensive import ExtensiveGame
 
@@ -57,10 +57,10 @@ def solve(game: Any, lam: float = 40.0, *, start: Any = None, trace: bool = Fals
     True
     """
     if isinstance(game, PublicTree):
-        from detente.equilibrium.fallible import solve as solve_tree
+        from detente.equilibrium.fallible.solve import solve as solve_tree
 
         return solve_tree(game, lam, start=start, trace=trace)
-    from detente.equilibrium.extensive import solve_extensive
+    from detente.equilibrium.general.solve import solve_extensive
 
     return solve_extensive(game, lam, start=start, trace=trace)
 
@@ -72,13 +72,13 @@ def gradient(eq: ExtensiveEquilibrium, leaf_weights: NDArray[np.float64]) -> Ext
 def gradient(eq: Any, leaf_weights: NDArray[np.float64]) -> Any:
     """Differentiate ``sum_z leaf_weights[z] reach[z]`` by every number of the game.
 
-    See `detente.equilibrium.derivatives.gradient` and
-    `detente.equilibrium.extensive_gradient.gradient_extensive`.
+    See `detente.equilibrium.fallible.derivatives.gradient` and
+    `detente.equilibrium.general.derivatives.gradient_extensive`.
     """
     if isinstance(eq.game, PublicTree):
-        from detente.equilibrium.derivatives import gradient as by_tree
+        from detente.equilibrium.fallible.derivatives import gradient as by_tree
 
         return by_tree(eq, leaf_weights)
-    from detente.equilibrium.extensive_gradient import gradient_extensive
+    from detente.equilibrium.general.derivatives import gradient_extensive
 
     return gradient_extensive(eq, leaf_weights)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from detente.game.tree import PublicTree
 
 if TYPE_CHECKING:
-    from detente.equilibrium.certificate import Certificate
+    from detente.equilibrium.certificates.public import Certificate
 
 __all__ = ["Equilibrium", "Reading", "belief_sources"]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from detente.findings.analysis import Analysis
+    from detente.analysis.analysis import Analysis
 
 __all__ = ["FEW", "listed", "of_any_kind", "percent", "sentence", "small", "span"]
 
@@ -79,7 +79,7 @@ def of_any_kind(question: str, names: Iterable[str]) -> list[str]:
     >>> of_any_kind("war", ["settlement", "war"]), of_any_kind("fighting goes on", ["war"])
     ([], [])
     """
-    from detente.findings.analysis import WAR
+    from detente.analysis.analysis import WAR
 
     kinds = [name for name in WAR if name in names]
     if question != "war" or kinds == ["war"]:
@@ -94,7 +94,7 @@ def sentence(analysis: Analysis) -> str:
     Where the deliberate reading, the fallible one and other equilibria differ by more than 0.05
     there is no headline figure, and the sentence says so.
     """
-    from detente.findings.analysis import APART
+    from detente.analysis.analysis import APART
 
     careful = analysis.probability(analysis.deliberate)
     erring = analysis.probability(analysis.fallible)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from detente.findings.labels import labels
 
 if TYPE_CHECKING:
-    from detente.findings.analysis import Analysis
-    from detente.report import Section
+    from detente.analysis.analysis import Analysis
+    from detente.render import Section
 
 __all__ = ["rows", "section"]
 
@@ -36,7 +36,7 @@ def reason(path: str, quantity: Any) -> str | None:
 
 def section(analysis: Analysis) -> Section:
     """Return the table of assumptions and the sources."""
-    from detente.report import Section, Table
+    from detente.render import Section, Table
 
     found = analysis.compiled.graph.rules.numbers
     bare = sum(1 for path, q in found.items() if reason(path, q) is None)

@@ -9,8 +9,8 @@ import numpy as np
 from detente.findings.answer import percent
 
 if TYPE_CHECKING:
-    from detente.findings.analysis import Analysis
-    from detente.report import Section
+    from detente.analysis.analysis import Analysis
+    from detente.render import Section
 
 __all__ = ["groups", "rows", "section"]
 
@@ -87,7 +87,7 @@ def best_leaf(analysis: Analysis, most: int = 60) -> int:
 
 def section(analysis: Analysis) -> Section | None:
     """Return the section, or None where nobody knows anything private."""
-    from detente.report import Section, charts
+    from detente.render import Section, charts
 
     found = [
         {**r, "about": analysis.say(r["about"]), "move": analysis.say(r["move"])}

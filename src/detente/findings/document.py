@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from detente.findings.analysis import Analysis
+    from detente.analysis.analysis import Analysis
 
 __all__ = ["document"]
 
@@ -18,7 +18,7 @@ def document(analysis: Analysis) -> dict[str, Any]:
     from detente import __version__
     from detente.findings import assumptions, drivers, equilibria, history, outcomes, paths, reasons
     from detente.findings.claims.section import claims_of
-    from detente.report.plain import plain
+    from detente.render.plain import plain
 
     f, d = analysis.fallible.certificate, analysis.deliberate.certificate
     certificate = {

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.findings.correlation import correlation_ratio
+from detente.analysis.correlation import correlation_ratio
 from detente.findings.labels import labels
-from detente.report.plain import cell
+from detente.render.plain import cell
 
 if TYPE_CHECKING:
-    from detente.findings.analysis import Analysis
-    from detente.report import Chart, Section
+    from detente.analysis.analysis import Analysis
+    from detente.render import Chart, Section
 
 __all__ = ["derivatives", "rows", "scatters", "section"]
 
@@ -91,7 +91,7 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
 
 def scatters(analysis: Analysis, named: dict[str, str]) -> list[Chart]:
     """Return the samples drawn against the open numbers that explain most of their spread."""
-    from detente.report import charts
+    from detente.render import charts
 
     band, numbers = analysis.band, analysis.compiled.graph.rules.numbers
     p = band.outcomes[:, analysis.mask].sum(axis=1)
@@ -139,7 +139,7 @@ def unknowable(paths: Sequence[str], titles: Mapping[str, str]) -> list[str]:
 
 def section(analysis: Analysis) -> Section:
     """Return the tornado of the numbers that move the answer most."""
-    from detente.report import Column, Section, Table, charts
+    from detente.render import Column, Section, Table, charts
 
     found = [r for r in analysis.once(rows) if r["outcome"] == analysis.question]
     if not found:

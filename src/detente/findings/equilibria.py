@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from detente.findings.answer import FEW, percent, span
 
 if TYPE_CHECKING:
+    from detente.analysis.analysis import Analysis
     from detente.equilibrium import Equilibrium
-    from detente.findings.analysis import Analysis
-    from detente.report import Section
+    from detente.render import Section
 
 __all__ = ["line", "rows", "section"]
 
@@ -33,7 +33,7 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
 
 def section(analysis: Analysis) -> Section:
     """Return the table of equilibria."""
-    from detente.report import Section, Table
+    from detente.render import Section, Table
 
     found = analysis.once(rows)
     n = len(analysis.others)

@@ -13,8 +13,8 @@ from detente.findings.answer import percent
 from detente.findings.outcomes import certificate_line
 
 if TYPE_CHECKING:
-    from detente.findings.analysis import Analysis
-    from detente.report import Section, Table
+    from detente.analysis.analysis import Analysis
+    from detente.render import Section, Table
     from detente.scenario.schema import Scenario
 
 __all__ = ["kept", "named", "rows", "section"]
@@ -73,7 +73,7 @@ def kept(analysis: Analysis) -> list[dict[str, Any]]:
 
 def beside(analysis: Analysis, ending: str) -> dict[str, Any] | None:
     """Return the model's answer on the ending nearest to a rate's event, None without one."""
-    from detente.findings.analysis import chance_of, mask_of
+    from detente.analysis.analysis import chance_of, mask_of
 
     mask = mask_of(analysis.names, ending)
     if not mask.any():
@@ -87,7 +87,7 @@ def section(analysis: Analysis) -> Section | None:
     found = kept(analysis)
     if not found:
         return None
-    from detente.report import Section
+    from detente.render import Section
 
     there = [r for r in found if r["share"] is not None]
     absent = [r for r in found if r["fetch"] is not None]
@@ -122,7 +122,7 @@ def bearing(r: dict[str, Any]) -> str:
 
 def counted(there: list[dict[str, Any]]) -> Table:
     """Return the rates with counts and intervals, the model's answer beside them."""
-    from detente.report import Column, Table
+    from detente.render import Column, Table
 
     def interval(r: dict[str, Any]) -> str:
         pairs = [(r["low"], r["high"], "")]
@@ -147,7 +147,7 @@ def counted(there: list[dict[str, Any]]) -> Table:
 
 def lacking(absent: list[dict[str, Any]]) -> Table:
     """Return the rates that could not be counted here, and what would bring them."""
-    from detente.report import Table
+    from detente.render import Table
 
     return Table("Not counted here", ["question", "why", "brought by"], [
         (bearing(r), r["why"], r["fetch"]) for r in absent

@@ -1,8 +1,8 @@
 """Global drivers: which ranges make the answer uncertain, over all of them and together.
 
-First-order and total Sobol' indices (`detente.findings.sobol`) with bootstrap intervals, of the
+First-order and total Sobol' indices (`detente.analysis.sobol`) with bootstrap intervals, of the
 fallible reading and, over fewer rows since each takes many times longer, of the deliberate. Where
-many numbers are open, the sampled derivatives screen first (`detente.findings.screening`): what the
+many numbers are open, the sampled derivatives screen first (`detente.analysis.screening`): what the
 screen leaves out still varies, but as one group.
 """
 
@@ -21,11 +21,11 @@ from detente.errors import InputError
 from detente.findings.labels import labels, titles_of
 
 if TYPE_CHECKING:
+    from detente.analysis.analysis import Analysis
+    from detente.analysis.sobol import Indices
     from detente.equilibrium import Equilibrium
-    from detente.findings.analysis import Analysis
-    from detente.findings.sobol import Indices
     from detente.game.compile import Compiled
-    from detente.report import Report, Section
+    from detente.render import Report, Section
 
 __all__ = ["Global", "global_drivers", "of_game", "of_report", "report", "section"]
 
@@ -160,8 +160,8 @@ def global_drivers(
     InputError
         The file states no ranges, or ``samples`` is no power of 2.
     """
+    from detente.analysis.sobol import check_size
     from detente.equilibrium import solve
-    from detente.findings.sobol import check_size
     from detente.game.compile import compile_scenario
     from detente.scenario.load import find, load
 
@@ -188,11 +188,11 @@ def of_game(
     start : Equilibrium
         The fallible reading at the centre of the ranges; its lambda is that of the design.
     """
+    from detente.analysis.analysis import mask_of, question_of
+    from detente.analysis.screening import screen, slope
+    from detente.analysis.sobol import sobol
     from detente.equilibrium import deliberate_batch, solve_batch
-    from detente.findings.analysis import mask_of, question_of
     from detente.findings.drivers import points_of
-    from detente.findings.screening import screen, slope
-    from detente.findings.sobol import sobol
 
     say = tell or (lambda done, total, what: None)
     scenario, lam = compiled.scenario, float(start.lam or 0.0)
@@ -268,7 +268,7 @@ def of_report(analysis: Analysis) -> Section | None:
 
 def section(found: Global) -> Section:
     """Return the section: what to find out first, and whether the order can be trusted."""
-    from detente.report import Section, Table, charts
+    from detente.render import Section, Table, charts
 
     certificate = (
         f"{found.solves_certified} of {found.solves} games certified; lambda {found.lam:g}, seed "
@@ -335,7 +335,7 @@ def section(found: Global) -> Section:
 
 def report(found: Global) -> Report:
     """Return the finding as a report of its own."""
-    from detente.report import Report
+    from detente.render import Report
 
     made = section(found)
     return Report(

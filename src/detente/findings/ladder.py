@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from detente.findings.analysis import Analysis
-    from detente.report import Section
+    from detente.analysis.analysis import Analysis
+    from detente.render import Section
 
 __all__ = ["rows", "section"]
 
@@ -75,7 +75,7 @@ def entered(analysis: Analysis, *labels: str) -> float:
 
 def section(analysis: Analysis) -> Section | None:
     """Return the drawing of the ladder, or None where there is none."""
-    from detente.report import Section, charts
+    from detente.render import Section, charts
 
     if not analysis.scenario.ladder:
         return None

@@ -9,8 +9,8 @@ import numpy as np
 from detente.findings.answer import listed, of_any_kind, percent, small, span
 
 if TYPE_CHECKING:
-    from detente.findings.analysis import Analysis
-    from detente.report import Section
+    from detente.analysis.analysis import Analysis
+    from detente.render import Section
 
 __all__ = ["rows", "section"]
 
@@ -34,7 +34,7 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
 
 def section(analysis: Analysis) -> Section:
     """Return the section, likeliest ending first."""
-    from detente.report import Column, Section, Table, charts
+    from detente.render import Column, Section, Table, charts
 
     found = [{**r, "name": analysis.say(r["name"])} for r in analysis.once(rows)]
     top = found[0]

@@ -11,9 +11,9 @@ from detente.findings.answer import percent
 from detente.game.tree import CHANCE, JOINT, TYPE_CHANCE, PublicTree
 
 if TYPE_CHECKING:
+    from detente.analysis.analysis import Analysis
     from detente.equilibrium import Equilibrium
-    from detente.findings.analysis import Analysis
-    from detente.report import Section
+    from detente.render import Section
 
 __all__ = ["below", "decisions", "rows", "section", "short", "tree_section", "weightiest"]
 
@@ -102,7 +102,7 @@ def short(label: str) -> str:
 
 def section(analysis: Analysis) -> Section:
     """Return the likeliest histories and the decisions that matter."""
-    from detente.report import Column, Section, Table, charts
+    from detente.render import Column, Section, Table, charts
 
     say = analysis.say
     found = [
@@ -147,7 +147,7 @@ def section(analysis: Analysis) -> Section:
 
 def tree_section(analysis: Analysis) -> Section:
     """Return the drawing of the likeliest part of the tree."""
-    from detente.report import Section, charts
+    from detente.render import Section, charts
 
     game, eq = analysis.compiled.tree, analysis.fallible
     keep = np.argsort(-eq.reach, kind="stable")[:400]

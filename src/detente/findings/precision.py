@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from detente.findings.answer import percent
 
 if TYPE_CHECKING:
-    from detente.findings.analysis import Analysis
-    from detente.report import Section
+    from detente.analysis.analysis import Analysis
+    from detente.render import Section
 
 __all__ = ["rows", "section"]
 
@@ -33,7 +33,7 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
 
 def section(analysis: Analysis) -> Section:
     """Return the chart of the precision path with the deliberate end."""
-    from detente.report import Section, charts
+    from detente.render import Section, charts
 
     found = rows(analysis)
     good = [r for r in found if r["certified"]]

@@ -20,9 +20,9 @@ from detente.findings.paths import below, short, weightiest
 from detente.game.tree import TYPE_CHANCE, PublicTree
 
 if TYPE_CHECKING:
+    from detente.analysis.analysis import Analysis
     from detente.equilibrium import Equilibrium
-    from detente.findings.analysis import Analysis
-    from detente.report import Section
+    from detente.render import Section
 
 __all__ = ["believed", "best_while", "payoffs", "rows", "section"]
 
@@ -257,7 +257,7 @@ def after(say: Callable[[str], str], row: dict[str, Any]) -> str:
 
 def section(analysis: Analysis) -> Section | None:
     """Return the section, None where no decision weighs or nobody knows anything private."""
-    from detente.report import Column, Section, Table
+    from detente.render import Column, Section, Table
 
     found = analysis.once(rows)
     if not found:

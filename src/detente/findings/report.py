@@ -23,8 +23,8 @@ from detente.findings import (
 )
 
 if TYPE_CHECKING:
-    from detente.findings.analysis import Analysis
-    from detente.report import Report, Section
+    from detente.analysis.analysis import Analysis
+    from detente.render import Report, Section
 
 __all__ = ["SECTIONS", "report"]
 
@@ -42,7 +42,7 @@ def report(analysis: Analysis, extra: Sequence[Section] = ()) -> Report:
     ``extra`` are sections of other rooms about the same case.
     """
     from detente import __version__
-    from detente.report import Report
+    from detente.render import Report
 
     line = outcomes.certificate_line(analysis)
     # It stands below the answer; once is enough on one page.

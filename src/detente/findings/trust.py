@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from detente.findings.analysis import Analysis
-    from detente.report import Section
+    from detente.analysis.analysis import Analysis
+    from detente.render import Section
 
 __all__ = ["section"]
 
 
 def section(analysis: Analysis) -> Section:
     """Return the certificates of both readings and of the samples."""
-    from detente.report import Section, Table
+    from detente.render import Section, Table
 
     def small(x: float | None) -> str:
         return "–" if x is None else f"{max(x, 0.0):.1e}"

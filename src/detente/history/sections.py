@@ -9,8 +9,8 @@ import pandas as pd
 
 from detente.history.estimators.results import FitResult
 from detente.history.rates import Rate, answer
-from detente.report.palette import BLUE
-from detente.report.section import Chart, Column, Section, Table
+from detente.render.palette import BLUE
+from detente.render.section import Chart, Column, Section, Table
 
 __all__ = ["fit_section", "polarity_section", "profile_section", "rates_section"]
 

@@ -22,7 +22,7 @@ Place = tuple[str | int, ...]
 LISTED = {
     "rate": "a name that `detente data rates --list` prints",
     "model": "a name that `detente models` lists",
-    "proposition": "a proposition of detente.models.claims",
+    "proposition": "a proposition of detente.theory.claims",
 }
 """Kinds of names, and where a reader finds them."""
 
@@ -40,10 +40,10 @@ def known_names(kind: str) -> list[str]:
 
         return list(QUESTIONS)
     if kind == "model":
-        from detente.models import TABLE
+        from detente.theory import TABLE
 
         return list(TABLE)
-    from detente.models.claims import CLAIMS
+    from detente.theory.claims import CLAIMS
 
     return list(CLAIMS)
 
@@ -66,7 +66,7 @@ def model_problems(claim: Claim, place: Place) -> Iterator[Problem]:
                 yield Problem((*place, key), f"{key} without a model", "a model", at_key=True)
         return
     if claim.proposition is not None:
-        from detente.models.claims import CLAIMS
+        from detente.theory.claims import CLAIMS
 
         of = CLAIMS[claim.proposition].model
         if of != claim.model:
@@ -77,7 +77,7 @@ def model_problems(claim: Claim, place: Place) -> Iterator[Problem]:
             )
     if not claim.given:
         return
-    from detente.models import load
+    from detente.theory import load
 
     model = load(claim.model)
     names = [p.name for p in model.parameters]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from detente.findings.claims.result import Grid
-from detente.report.charts._base import NARROW, both, data
-from detente.report.palette import BLUE, GREY, INK, ORANGE
-from detente.report.section import Chart
+from detente.analysis.claims.result import Grid
+from detente.render.charts._base import NARROW, both, data
+from detente.render.palette import BLUE, GREY, INK, ORANGE
+from detente.render.section import Chart
 
 __all__ = ["boundary_map"]
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from detente.findings.claims.evaluate import evaluate
-from detente.findings.claims.published import propositions_table, quantities_table
-from detente.findings.claims.published import remarks as published_remarks
-from detente.findings.claims.result import Claims, Finding, Share
-from detente.findings.claims.solving import Samples
+from detente.analysis.claims.evaluate import evaluate
+from detente.analysis.claims.published import propositions_table, quantities_table
+from detente.analysis.claims.published import remarks as published_remarks
+from detente.analysis.claims.result import Claims, Finding, Share
+from detente.analysis.claims.solving import Samples
 from detente.findings.claims.wording import answer, flip_words, lambda_words, sides
-from detente.report.plain import cell
+from detente.render.plain import cell
 
 if TYPE_CHECKING:
-    from detente.findings.analysis import Analysis
-    from detente.report import Chart, Section, Table
+    from detente.analysis.analysis import Analysis
+    from detente.render import Chart, Section, Table
 
 __all__ = ["claims_of", "section", "show"]
 
@@ -40,7 +40,7 @@ def section(analysis: Analysis) -> Section | None:
 
 def show(claims: Claims) -> Section:
     """Return the section of what was found."""
-    from detente.report import Section
+    from detente.render import Section
 
     asked = [f for f in claims.found if f.holds_if is not None]
     tables = [
@@ -83,7 +83,7 @@ def charts(asked: list[Finding], named: dict[str, str]) -> list[Chart]:
 
 def words_table(claims: Claims) -> Table:
     """Return each claim in words with its verdict in words."""
-    from detente.report import Table
+    from detente.render import Table
 
     return Table("What the model says", ["claim", "verdict"], [
         (f"{f.id}: {f.says}" + (f" ({f.source})" if f.source else ""), answer(f))
@@ -93,7 +93,7 @@ def words_table(claims: Claims) -> Table:
 
 def conditions_table(asked: list[Finding]) -> Table:
     """Return how each claim was put."""
-    from detente.report import Table
+    from detente.render import Table
 
     return Table("Put as conditions", ["claim", "holds if, and how the words were read"], [
         (f.id, f"{f.holds_if}" + (f" — {f.note}" if f.note else "")) for f in asked
@@ -102,7 +102,7 @@ def conditions_table(asked: list[Finding]) -> Table:
 
 def numbers_table(asked: list[Finding]) -> Table:
     """Return the numbers compared, in both readings."""
-    from detente.report import Table
+    from detente.render import Table
 
     return Table("The numbers compared, at the centre", ["claim", "fallible", "deliberate"], [
         (f.id, *(sides(v) if v is not None else None
@@ -112,7 +112,7 @@ def numbers_table(asked: list[Finding]) -> Table:
 
 def inputs_table(asked: list[Finding], named: dict[str, str]) -> Table:
     """Return where in the inputs each claim holds."""
-    from detente.report import Table
+    from detente.render import Table
 
     return Table("Over the inputs: in how many of the samples each holds", [
         "claim", "fallible (95 %)", "deliberate (95 %)", "at lambda", "matters most",
@@ -133,7 +133,7 @@ def counted(share: Share | None) -> str | None:
 
 def facts_table(asked: list[Finding]) -> Table:
     """Return what lies behind values: over histories, and how often the decision arises."""
-    from detente.report import Column, Table
+    from detente.render import Column, Table
 
     return Table("Behind the numbers (centre, fallible)", [
         "claim", "number", Column("pooled", format=".3f"), Column("least", format=".3f"),
@@ -148,7 +148,7 @@ def facts_table(asked: list[Finding]) -> Table:
 
 def types_tables(asked: list[Finding]) -> list[Table]:
     """Return, for claims that run over types, each type's numbers."""
-    from detente.report import Column, Table
+    from detente.render import Column, Table
 
     out = []
     for f in asked:
@@ -169,7 +169,7 @@ def types_tables(asked: list[Finding]) -> list[Table]:
 
 def flips_table(asked: list[Finding], named: dict[str, str]) -> Table:
     """Return the nearest values of single inputs that change each answer."""
-    from detente.report import Table
+    from detente.render import Table
 
     return Table("What changes the answer, all else at the centre", ["claim", "if"], [
         (f.id, flip_words(x, named)) for f in asked for x in f.flips
@@ -178,7 +178,7 @@ def flips_table(asked: list[Finding], named: dict[str, str]) -> Table:
 
 def contrary_table(claims: Claims) -> Table:
     """Return the claims that contradict each other, side by side."""
-    from detente.report import Table
+    from detente.render import Table
 
     by_id = {f.id: f for f in claims.found}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from detente.findings.claims.result import Finding, Flip, Share, Verdict
+from detente.analysis.claims.result import Finding, Flip, Share, Verdict
 
 __all__ = ["answer", "flip_words", "lambda_words", "share_words", "sides"]
 
@@ -59,7 +59,7 @@ def share_words(share: Share) -> str:
     >>> share_words(Share(100, 100, 25, 75, 0, 0.25, 0.175, 0.343))
     'Over the stated ranges it holds in 25 % of 100 samples (95 %: 18–34 %).'
     """
-    from detente.report.plain import cell
+    from detente.render.plain import cell
 
     if share.share is None or share.low is None or share.high is None:
         return f"It has no answer in any of {share.requested} samples."
@@ -95,7 +95,7 @@ def lambda_words(found: Finding) -> str:
 
     Examples
     --------
-    >>> from detente.findings.claims.result import Finding
+    >>> from detente.analysis.claims.result import Finding
     >>> rows = [{"lambda": x, "holds": x >= 10, "certified": True} for x in (0.0, 10.0, 40.0)]
     >>> lambda_words(Finding("a", "A.", "", precision=rows))
     '10 to 40'

@@ -14,7 +14,7 @@ from scipy.stats import norm
 from detente.errors import InputError, nearest
 from detente.history.estimators.dual import STEP
 from detente.history.estimators.results import FitResult
-from detente.report.palette import colours
+from detente.render.palette import colours
 
 __all__ = ["profile", "profile_chart", "typical"]
 

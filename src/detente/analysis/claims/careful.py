@@ -1,0 +1,93 @@
+"""Claims over samples of the inputs in the deliberate reading: fewer samples, each learnt anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.analysis.claims.meaning import World
+from detente.analysis.claims.play import Play
+from detente.analysis.claims.solving import (
+    Over,
+    Point,
+    Samples,
+    chunks,
+    gathered,
+    wanted,
+)
+from detente.claims import syntax as s
+from detente.claims.variants import Key, Lab
+from detente.defaults import EPSILON
+
+if TYPE_CHECKING:
+    from detente.equilibrium import BatchResult
+
+__all__ = ["over_deliberate"]
+
+Floats = NDArray[np.float64]
+
+
+def over_deliberate(
+    lab: Lab, claims: Sequence[s.Expr], drawn: Samples, centre: Point, n: int, *,
+    epsilon: float = EPSILON, workers: int = 2, tell: Callable[[int, int], None] | None = None,
+) -> Over:
+    """Evaluate claims over the first samples of the inputs, in the deliberate reading.
+
+    Parameters
+    ----------
+    drawn
+        The samples; the crisis itself is not solved again where it is known.
+    centre
+        The fallible reading at the centre, from which the samples' own are reached.
+    n : int
+        Samples.
+    epsilon : float
+        The floor, the same for the crisis and its variants; that of ``drawn`` where it has one.
+    """
+    keys, told = wanted(claims)
+    if drawn.deliberate is not None and drawn.deliberate.epsilon is not None:
+        epsilon = drawn.deliberate.epsilon
+    return gathered(claims, n, {
+        k: plays(lab, k, drawn if not k else Samples(drawn.theta), centre, n, epsilon, workers,
+                 k in told)
+        for k in keys
+    }, tell)
+
+
+def plays(
+    lab: Lab, key: Key, drawn: Samples, centre: Point, n: int, epsilon: float, workers: int,
+    told: bool,
+) -> Iterator[World]:
+    """Yield one variant's solved samples, a chunk at a time."""
+    from detente.equilibrium import deliberate_batch, solve_batch
+    from detente.equilibrium.batch.strategies import Strategies
+
+    crisis = lab.crisis(key)
+    compiled, own = crisis.compiled, lab.theta(key, drawn.theta[:n])
+    tree = compiled.tree
+
+    def numbers(which: slice) -> Any:
+        return compiled.numbers(own[which])
+
+    found: BatchResult | None = drawn.deliberate
+    if found is None or found.size < n or found.q is None:
+        start = centre.equilibrium(key)
+        starts = drawn.fallible or solve_batch(
+            tree, numbers, n, lam=float(start.lam or 0.0), workers=workers,
+            start=start if start.certificate.certified else None,
+        )
+        found = deliberate_batch(
+            tree, numbers, n, starts=starts, epsilon=epsilon, workers=workers, keep=True)
+    assert found.q is not None
+    back = Strategies(tree) if told else None
+    for here in chunks(n):
+        ok = found.certified[here]
+        if back is None:
+            play = Play.of_public(tree, numbers(here), found.q[:, here], ok)
+        else:
+            pi = back.of(numbers(here), found, here.start)
+            play = Play.of_strategies(tree, numbers(here), pi, ok)
+        yield World(crisis.histories, play, compiled, own[here])

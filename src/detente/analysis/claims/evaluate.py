@@ -1,0 +1,233 @@
+"""Evaluate the claims of a case: at the centre, in every reading, and over the plausible inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from detente.analysis.claims.careful import over_deliberate
+from detente.analysis.claims.facts import OFF_PATH, facts, types_held, verdict
+from detente.analysis.claims.published import published
+from detente.analysis.claims.result import Claims, Fact, Finding, Verdict
+from detente.analysis.claims.sampling import flips, grid, matters, pairs, share
+from detente.analysis.claims.solving import Point, Samples, over
+from detente.claims import syntax as s
+from detente.claims.document import check_claims
+from detente.claims.variants import Lab, variants_in
+from detente.findings.labels import labels, titles_of
+
+if TYPE_CHECKING:
+    from detente.equilibrium import Equilibrium
+    from detente.game.compile import Compiled
+
+__all__ = ["evaluate"]
+
+LADDER = (0.0, 1.0, 2.0, 4.0, 7.0, 10.0, 14.0, 20.0, 28.0, 40.0, 60.0)
+"""Values of lambda at which every claim is asked."""
+CAREFUL = 128
+"""Samples in the deliberate reading."""
+LARGE = 1000
+"""Information sets of a game that is learnt anew in fewer samples."""
+SELDOM = 0.01
+"""Below this probability a condition is said to arise seldom."""
+Tell = Callable[[int, int, str], None]
+
+
+def evaluate(
+    compiled: Compiled,
+    fallible: Equilibrium,
+    deliberate: Equilibrium | None = None,
+    others: Sequence[Equilibrium] = (),
+    *,
+    samples: int = 512,
+    deliberate_samples: int | None = None,
+    seed: int = 1962,
+    drawn: Samples | None = None,
+    points: int = 13,
+    workers: int = 2,
+    tell: Tell | None = None,
+) -> Claims:
+    """Say of every claim of a case what the model says of it.
+
+    Parameters
+    ----------
+    compiled : Compiled
+        The crisis; its scenario holds the claims.
+    fallible, deliberate : Equilibrium
+        The two readings at the centre of the ranges.
+    others : sequence of Equilibrium
+        Other equilibria at the centre.
+    samples : int
+        Sobol' samples of the ranges, fallible reading.
+    deliberate_samples : int, optional
+        How many of them in the deliberate reading too (0 none); see `careful_counts` for the
+        default.
+    seed : int
+        Of the samples.
+    drawn : Samples, optional
+        Samples drawn before, as many at least, and the crisis solved at them; drawn and solved
+        here if not given.
+    points : int
+        Points along each side of a boundary's grid (0 none).
+    workers : int
+        Threads.
+    tell : callable, optional
+        Called with (done, total, what).
+
+    Raises
+    ------
+    InputError
+        A claim is malformed, or a variant it names cannot stand.
+    """
+    scenario = compiled.scenario
+    say = tell or (lambda done, total, what: None)
+    checked = check_claims(scenario, graph=compiled.graph)
+    asked = [(c, checked[c.id]) for c in scenario.claims if c.id in checked]
+    claims = [claim for _, claim in asked]
+    lab = Lab(compiled)
+    centre = Point(lab, fallible, compiled.centre)
+    verdicts = [[verdict(x, c.holds_if, centre, "fallible")] for c, x in asked]
+    if deliberate is not None:
+        say(0, 0, "claims, deliberate reading")
+        careful = Point(lab, deliberate, compiled.centre, start=centre)
+        for (c, x), row in zip(asked, verdicts, strict=True):
+            row.append(verdict(x, c.holds_if, careful, "deliberate"))
+    for k, eq in enumerate(others):
+        point = Point(lab, eq, compiled.centre)
+        for (c, x), row in zip(asked, verdicts, strict=True):
+            row.append(verdict(x, c.holds_if, point, f"another {eq.reading} {k + 1}"))
+    say(0, 0, "claims, other precisions")
+    ladder = precision(lab, asked, centre)
+    numbers = compiled.graph.rules.numbers
+    columns = {
+        k: (q.low, q.high) for k, q in enumerate(numbers.values()) if q.is_range
+    }
+    sampled: list[dict[str, Any]] = [{} for _ in claims]
+    contrary = []
+    if claims and columns and samples > 0:
+        from detente.analysis.analysis import draws
+
+        if drawn is None:
+            drawn = Samples(draws(compiled, samples, seed))
+        theta = drawn.theta[:samples]
+        found = over(lab, claims, theta, centre, workers=workers, known=drawn.fallible,
+                     tell=lambda done, total: say(done, total, "claims, samples"))
+        if deliberate is not None:
+            ready = 0 if drawn.deliberate is None else drawn.deliberate.size
+            counts = careful_counts(compiled, claims, deliberate_samples, samples, ready)
+            for few in sorted({n for n in counts if n}):
+                these = [k for k, n in enumerate(counts) if n == few]
+                strict = over_deliberate(
+                    lab, [claims[k] for k in these], drawn, centre, few, workers=workers,
+                    tell=lambda done, total: say(done, total, "claims, deliberate samples"))
+                for place, k in enumerate(these):
+                    sampled[k] = {"deliberate_share": share(strict, place)}
+        contrary = pairs(found, [c.id for c, _ in asked])
+        say(0, 0, "claims, what flips them")
+        flipped = flips(lab, claims, centre, columns, workers=workers)
+        for k, claim in enumerate(claims):
+            say(k, len(claims), "claims, boundaries")
+            ranked = matters(found, k, theta, list(columns))
+            boundary = None
+            counted = share(found, k)
+            if points > 1 and len(ranked) > 1 and counted.held and counted.failed:
+                boundary = grid(lab, claim, centre, ranked[0][0], ranked[1][0], columns,
+                             points=points, workers=workers)
+            sampled[k] |= {
+                "share": counted, "flips": flipped[k], "grid": boundary,
+                "matters": [(compiled.paths[i], r) for i, r in ranked[:5]],
+            }
+    done = {}
+    for k, (c, x) in enumerate(asked):
+        known = facts(x, c.holds_if, centre)
+        done[c.id] = Finding(
+            c.id, c.says, c.source or "", c.holds_if, None, c.note, verdicts[k],
+            types_held(x, centre), known,
+            precision=ladder[k], warnings=remarks(known, verdicts[k]), **sampled[k],
+        )
+    everything = [
+        replace(
+            done.get(c.id) or Finding(c.id, c.says, c.source or "", None, c.cannot, c.note),
+            rate=c.rate and str(c.rate), published=published(c),
+        )
+        for c in scenario.claims
+    ]
+    return Claims(
+        everything, contrary, model_line(scenario, fallible, deliberate, samples, seed),
+        labels(compiled.paths, titles_of(scenario)),
+    )
+
+
+def careful_counts(
+    compiled: Compiled, claims: Sequence[s.Expr], asked: int | None, samples: int, known: int
+) -> list[int]:
+    """Return in how many samples each claim is asked in the deliberate reading.
+
+    Where nothing else is said, no more than are ``known`` already (0: none is), and half where a
+    large game is learnt again for what a claim compares with.
+    """
+    if asked is not None:
+        return [min(asked, samples)] * len(claims)
+    most = min(CAREFUL, samples, known or samples)
+    large = compiled.tree.n_information_sets > LARGE
+    return [-(-most // 2) if large and any(variants_in(c)) else most for c in claims]
+
+
+def precision(
+    lab: Lab, asked: Sequence[tuple[Any, s.Expr]], centre: Point
+) -> list[list[dict[str, Any]]]:
+    """Return, for each claim, what it says at each lambda."""
+    from detente.equilibrium import solve
+
+    out: list[list[dict[str, Any]]] = [[] for _ in asked]
+    near: Point | None = None
+    if not asked:
+        return out
+    assert centre.base.lam is not None
+    for lam in sorted({*LADDER, centre.base.lam}):
+        if lam == centre.base.lam:
+            point = centre
+        else:
+            begin = near.base if near is not None else None
+            eq = solve(lab.base.tree, lam, start=begin)
+            point = Point(lab, eq, centre.theta, start=near)
+        for (c, x), rows in zip(asked, out, strict=True):
+            here = verdict(x, c.holds_if, point, "fallible")
+            rows.append({"lambda": lam, "holds": here.holds, "margin": here.margin,
+                         "certified": here.certified})
+        if point.base.certificate.certified:
+            near = point
+    return out
+
+
+def remarks(known: Sequence[Fact], verdicts: Sequence[Verdict]) -> list[str]:
+    """Return what a reader must know before using a verdict."""
+    out = []
+    for fact in known:
+        if fact.condition < OFF_PATH:
+            out.append(f"{fact.text} is conditional on what is off the path of play "
+                       f"(probability {fact.condition:.1e})")
+        elif fact.condition < SELDOM:
+            out.append(f"{fact.text} is conditional on what seldom happens "
+                       f"(probability {fact.condition:.2g})")
+        if fact.arises is not None and fact.condition >= OFF_PATH and fact.arises < SELDOM:
+            out.append(f"the decision behind {fact.text} arises with probability "
+                       f"{fact.arises:.2g} only")
+    if not all(v.certified for v in verdicts):
+        lost = ", ".join(v.reading for v in verdicts if not v.certified)
+        out.append(f"not certified: {lost}")
+    return out
+
+
+def model_line(
+    scenario: Any, fallible: Equilibrium, deliberate: Equilibrium | None, samples: int, seed: int
+) -> str:
+    """Return what the verdicts are conditional on."""
+    parts = [f"the crisis {scenario.crisis} as its file states it",
+             f"fallible reading at lambda {fallible.lam:g}"]
+    if deliberate is not None:
+        parts.append(f"deliberate reading with floor {deliberate.epsilon:g}")
+    if samples:
+        parts.append(f"{samples} samples of the stated ranges (seed {seed}, fallible reading)")
+    return "; ".join(parts)

@@ -1,0 +1,146 @@
+"""A claim's numbers at one point: both sides, and what lies behind each."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.analysis.claims.meaning import Meaning, World
+from detente.analysis.claims.result import Fact, Verdict
+from detente.analysis.claims.solving import Point
+from detente.claims import syntax as s
+from detente.claims.variants import variants_in
+
+__all__ = ["OFF_PATH", "facts", "types_held", "verdict"]
+
+Floats = NDArray[np.float64]
+OFF_PATH = 1e-6
+"""Below this probability a condition counts as off the path of play."""
+CLOSE = 1e-7
+"""Margins of the fallible reading below this are rounding: residuals are up to 1e-8."""
+CLOSE_CAREFUL = 1e-4
+"""The same for the deliberate reading, whose NashConv is brought to about this, or its own."""
+
+
+def number(x: object) -> float | None:
+    """Return a float, None where there is none."""
+    value = float(x)  # type: ignore[arg-type]
+    return value if np.isfinite(value) else None
+
+
+def verdict(claim: s.Expr, text: str, point: Point, reading: str) -> Verdict:
+    """Return a claim's verdict at one point."""
+    meaning = Meaning(claim, point.world)
+    found = meaning.truth()
+    held = found.holds[0]
+    sides = []
+    for node in s.walk(claim):
+        if isinstance(node, s.Compare):
+            sides += [(words(x, text), number(pooled(x, meaning))) for x in node.terms]
+    margin = number(found.margin[0])
+    return Verdict(
+        reading, None if np.isnan(held) else bool(held), margin, point.certified(claim), sides,
+        close=margin is not None and abs(margin) < accuracy(claim, point),
+    )
+
+
+def types_held(claim: s.Expr, point: Point) -> list[tuple[str, str, bool | None]]:
+    """Return for which types a claim about one actor holds; nothing for other claims."""
+    meaning = Meaning(claim, point.world)
+    if len(meaning.actors) != 1:
+        return []
+    held = meaning.by_type().holds[:, 0]
+    (actor,) = meaning.actors
+    tree = point.world(()).play.tree
+    labels = tree.type_labels[tree.players.index(actor)]
+    if len(labels) != len(held) or len(labels) == 1:
+        return []
+    return [(actor, label, None if np.isnan(x) else bool(x))
+            for label, x in zip(labels, held, strict=True)]
+
+
+def accuracy(claim: s.Expr, point: Point) -> float:
+    """Return how far a margin may be off; comparisons of the file's numbers alone are exact."""
+    if not variants_in(claim):
+        return 0.0
+    if point.base.reading == "fallible":
+        return CLOSE
+    return max(CLOSE_CAREFUL, *(
+        point.equilibrium(k).certificate.nash_conv or 0.0 for k in variants_in(claim)
+    ))
+
+
+def words(node: s.Node, text: str) -> str:
+    """Return the words of a claim that a node stands for, on one line."""
+    return " ".join(text[node.at[2] : node.at[3]].split())
+
+
+def pooled(node: s.Expr, meaning: Meaning) -> float:
+    """Return a number with what differs by type pooled over the types that get there."""
+    if isinstance(node, s.Value | s.Choice):
+        value, weight = meaning.at_decisions(node, meaning.worlds(node.variants))
+        if node.who.level is not None:
+            return float(meaning.number(node).ravel()[0])
+        total = weight.sum()
+        return float((np.where(weight > 0, value, 0.0) * weight).sum() / total) if total else np.nan
+    if isinstance(node, s.Binary):
+        a, b = pooled(node.left, meaning), pooled(node.right, meaning)
+        if node.sign == "/":
+            return a / b if b else np.nan
+        return a + b if node.sign == "+" else a - b if node.sign == "-" else a * b
+    if isinstance(node, s.Function):
+        args = [pooled(x, meaning) for x in node.args]
+        return abs(args[0]) if node.name == "abs" else (min if node.name == "min" else max)(args)
+    return float(meaning.number(node).ravel()[0])
+
+
+def facts(claim: s.Expr, text: str, point: Point) -> list[Fact]:
+    """Return every number of the model in a claim, with its condition's probability."""
+    meaning = Meaning(claim, point.world)
+    found: dict[str, Fact] = {}
+    for node in s.walk(claim):
+        if not isinstance(node, s.Probability | s.Value | s.Choice | s.Belief):
+            continue
+        shown = words(node, text)
+        if shown in found:
+            continue
+        world = point.world(node.variants)
+        if isinstance(node, s.Value | s.Choice):
+            found[shown] = valued(node, shown, meaning, world)
+        else:
+            value = number(meaning.number(node).ravel()[0])
+            chance = condition(node.given, world)
+            found[shown] = Fact(shown, value, None, None, chance)
+    return list(found.values())
+
+
+def condition(event: s.Event | None, world: World) -> float:
+    """Return P(E) at one point."""
+    if event is None:
+        return 1.0
+    leaf = world.play.reach[world.play.tree.leaves]
+    return float(leaf[world.histories.happened(event)].sum())
+
+
+def valued(node: s.Value | s.Choice, text: str, meaning: Meaning, world: World) -> Fact:
+    """Return what lies behind a value: by type, over histories, and how often it arises."""
+    value, weight = (x[..., 0] for x in meaning.at_decisions(node, world))
+    chance = condition(node.given, world)
+    if not len(value):
+        return Fact(text, None, None, None, chance, 0.0)
+    each = weight.sum(axis=1)
+    by_history = np.divide((value * weight).sum(axis=1), each, out=np.full_like(each, np.nan),
+                           where=each > 0)
+    seen = by_history[each >= OFF_PATH]
+    total = weight.sum(axis=0)
+    by_type = np.divide((np.where(weight > 0, value, 0.0) * weight).sum(axis=0), total,
+                        out=np.full_like(total, np.nan), where=total > 0)
+    labels = world.play.tree.type_labels[world.play.tree.players.index(node.who.actor)]
+    share = total / total.sum() if total.sum() > 0 else total
+    return Fact(
+        text, number((np.nan_to_num(by_type) * share).sum()) if total.sum() > 0 else None,
+        number(seen.min()) if len(seen) else None, number(seen.max()) if len(seen) else None,
+        chance, float(each.sum() / chance) if chance > 0 else None,
+        [(label, number(v), float(w)) for label, v, w in zip(labels, by_type, share, strict=True)]
+        if len(labels) > 1 else [],
+    )

@@ -1,0 +1,307 @@
+"""What a claim's words mean on a solved game: numbers, and conditions that hold or fail.
+
+A history is a path from the root. ``after E`` takes the first points at which E has happened (the
+cut C), weighed by reach; ``P(X | E)`` is the reach of X and E over the reach of E. ``value(i, m)``
+is taken at i's first decision at or after C that offers the moves the comparison names, per type of
+i, weighed by reach and posterior. A condition that speaks of an actor's values must hold for each
+of its types unless one is named. What never arises is neither true nor false (nan here).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.analysis.claims.play import Play
+from detente.claims import syntax as s
+from detente.claims.histories import Decisions, Histories
+from detente.claims.types import members
+from detente.errors import InputError
+
+if TYPE_CHECKING:
+    from detente.game.compile import Compiled
+
+__all__ = ["Meaning", "Truth", "World", "actors_of"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class World:
+    """One solved variant of the crisis over S samples.
+
+    Attributes
+    ----------
+    histories : Histories
+    play : Play
+    compiled : Compiled or None
+        None for a game built by hand.
+    theta : (S, K) array or None
+        The file's numbers, in the order of ``compiled.paths``.
+    """
+
+    histories: Histories
+    play: Play
+    compiled: Compiled | None = None
+    theta: Floats | None = None
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Where a condition holds.
+
+    Attributes
+    ----------
+    holds : (types..., S) array
+        1 where it holds, 0 where it fails, nan where it never arises.
+    margin : (types..., S) array
+        By how much, in the units of the sides compared; positive where it holds.
+    """
+
+    holds: Floats
+    margin: Floats
+
+
+def actors_of(claim: s.Expr) -> tuple[str, ...]:
+    """Return the actors whose types a condition runs over, in the order in which they occur."""
+    found = [
+        x.who.actor for x in s.walk(claim)
+        if isinstance(x, s.Value | s.Choice) and x.who.level is None
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+class Meaning:
+    """Evaluate one checked claim.
+
+    Parameters
+    ----------
+    claim
+        From `check`.
+    worlds
+        Returns the solved crisis, or a variant of it.
+    """
+
+    def __init__(self, claim: s.Expr, worlds: Callable[[tuple[s.Variant, ...]], World]) -> None:
+        self.claim, self.worlds = claim, worlds
+        self.actors = actors_of(claim)
+
+    def truth(self) -> Truth:
+        """Return where the claim holds, for all types, (S,)."""
+        found = self.by_type()
+        for axis in range(len(self.actors)):
+            found = _over(found, axis, some=False)
+        flat = tuple(x.reshape(x.shape[-1]) for x in (found.holds, found.margin))
+        return Truth(*flat)
+
+    def by_type(self) -> Truth:
+        """Return where the claim holds by the types of `actors`, (T_1, ..., S)."""
+        return self.condition(self.claim)
+
+    # conditions -------------------------------------------------------------------------------
+
+    def condition(self, node: s.Expr) -> Truth:
+        if isinstance(node, s.Compare):
+            return self._compare(node)
+        if isinstance(node, s.All | s.Any_):
+            found = [self.condition(x) for x in node.items]
+            out = found[0]
+            for other in found[1:]:
+                out = _join(out, other, some=isinstance(node, s.Any_))
+            return out
+        if isinstance(node, s.Not):
+            inner = self.condition(node.item)
+            return Truth(1 - inner.holds, -inner.margin)
+        if isinstance(node, s.Every):
+            return _over(self.condition(node.item), self.actors.index(node.actor), node.some)
+        raise AssertionError(f"{type(node).__name__} is no checked condition")
+
+    def _compare(self, node: s.Compare) -> Truth:
+        terms = [self.number(x) for x in node.terms]
+        out: Truth | None = None
+        for left, sign, right in zip(terms, node.signs, terms[1:], strict=False):
+            margin = right - left if sign[0] == "<" else left - right
+            held = margin >= 0 if sign.endswith("=") else margin > 0
+            one = Truth(np.where(np.isnan(margin), np.nan, held.astype(float)), margin)
+            out = one if out is None else _join(out, one, some=False)
+        assert out is not None
+        return out
+
+    # numbers ----------------------------------------------------------------------------------
+
+    def number(self, node: s.Expr) -> Floats:
+        """Return a number by types and sample; axes of types that do not matter have length 1."""
+        if isinstance(node, s.Number):
+            return self._flat(np.array([node.value]))
+        if isinstance(node, s.Path):
+            return self._flat(path_of(self.worlds(()), node.path))
+        if isinstance(node, s.Binary):
+            left, right = self.number(node.left), self.number(node.right)
+            if node.sign == "/":
+                out = np.full(np.broadcast_shapes(left.shape, right.shape), np.nan)
+                return np.asarray(np.divide(left, right, out=out, where=right != 0))
+            done = {"+": np.add, "-": np.subtract, "*": np.multiply}[node.sign]
+            return np.asarray(done(left, right))
+        if isinstance(node, s.Function):
+            args = [self.number(x) for x in node.args]
+            if node.name == "abs":
+                return np.asarray(np.abs(args[0]))
+            pick = np.minimum if node.name == "min" else np.maximum
+            out = args[0]
+            for other in args[1:]:
+                out = pick(out, other)
+            return out
+        if isinstance(node, s.Probability):
+            return self._flat(self.probability(node))
+        if isinstance(node, s.Belief):
+            return self._flat(self.belief(node))
+        assert isinstance(node, s.Value | s.Choice)
+        return self._valued(node)
+
+    def _flat(self, x: Floats) -> Floats:
+        return x.reshape((1,) * len(self.actors) + (-1,))
+
+    def probability(self, node: s.Probability) -> Floats:
+        """Return P(X | E), (S,); nan where E has no probability."""
+        world = self.worlds(node.variants)
+        tree, leaf = world.play.tree, world.play.reach[world.play.tree.leaves]
+        happens = world.histories.happened(node.event)
+        if node.given is None:
+            return np.asarray(leaf[happens].sum(axis=0))
+        given = world.histories.happened(node.given)
+        assert len(given) == len(tree.leaves)
+        total = leaf[given].sum(axis=0)
+        both = leaf[given & happens].sum(axis=0)
+        none = np.full_like(total, np.nan)
+        return np.asarray(np.divide(both, total, out=none, where=total > 0))
+
+    def belief(self, node: s.Belief) -> Floats:
+        """Return the reach-weighted posterior of some types over the cut, (S,)."""
+        world = self.worlds(node.variants)
+        tree, play = world.play.tree, world.play
+        i = tree.players.index(node.about.actor)
+        at = world.histories.cut(node.given)
+        reach = play.reach[at]
+        which = members(world.compiled, tree, world.theta, node.about, play.size)
+        held = (play.belief(node.observer, i, at) * which[None]).sum(axis=1)
+        total = reach.sum(axis=0)
+        none = np.full_like(total, np.nan)
+        return np.asarray(np.divide((reach * held).sum(axis=0), total, out=none, where=total > 0))
+
+    def _valued(self, node: s.Value | s.Choice) -> Floats:
+        world = self.worlds(node.variants)
+        value, weight = self.at_decisions(node, world)
+        if node.who.level is not None:
+            which = members(world.compiled, world.play.tree, world.theta, node.who, world.play.size)
+            weight = weight * which[None]
+            return self._flat(_mean(value, weight, axis=(0, 1)))
+        by_type = _mean(value, weight, axis=0)
+        axis = self.actors.index(node.who.actor)
+        shape = [1] * len(self.actors) + [by_type.shape[-1]]
+        shape[axis] = len(by_type)
+        return by_type.reshape(shape)
+
+    def at_decisions(self, node: s.Value | s.Choice, world: World) -> tuple[Floats, Floats]:
+        """Return the number at each decision (or point of the cut) by type, and its weight.
+
+        Returns
+        -------
+        value, weight : (k, T, S) arrays
+            The weight is reach times posterior.
+        """
+        play, actor = world.play, node.who.actor
+        i = play.tree.players.index(actor)
+        if not node.labels:
+            at = world.histories.cut(node.given)
+            weight = play.reach[at][:, None, :] * play.posterior(i, at)
+            return play.value(i, at), weight
+        found = world.histories.decisions(actor, node.given, node.offers or (node.labels,))
+        weight = play.reach[found.nodes][:, None, :] * play.posterior(i, found.nodes)
+        if isinstance(node, s.Choice):
+            return _chosen(play, i, found, node.labels), weight
+        return _worth(play, i, found, node.labels, node.best), weight
+
+
+def path_of(world: World, path: str) -> Floats:
+    """Return a number of the file in every sample, (S,)."""
+    if world.compiled is None or world.theta is None:
+        raise InputError(f"a game built by hand has no number {path!r}")
+    return np.asarray(world.theta[:, world.compiled.paths.index(path)])
+
+
+def _worth(
+    play: Play, i: int, found: Decisions, labels: tuple[str, ...], others: bool
+) -> Floats:
+    """Return the best of the named moves, or of the others, at each decision, (k, T, S)."""
+    types, size = play.tree.n_types[i], play.size
+    out = np.full((len(found.nodes), types, size), np.nan)
+    for d, (known, rows) in enumerate(zip(found.labels, found.rows, strict=True)):
+        for label, kids in zip(known, rows, strict=True):
+            if (label in labels) == others:
+                continue
+            worth = play.value(i, kids)
+            if len(kids) > 1:
+                worth = (_others_odds(play, found.nodes[d], kids)[:, None, :] * worth).sum(axis=0)
+            else:
+                worth = worth[0]
+            out[d] = np.fmax(out[d], worth)
+    return out
+
+
+def _others_odds(play: Play, node: int, kids: NDArray[np.int64]) -> Floats:
+    """Return the public odds of what the others do at a joint node, for one own choice."""
+    tree = play.tree
+    joint = tree.joints[int(node)]
+    everything = np.array(tree.children(int(node)))
+    q = play.q[everything].reshape((*joint.sizes, play.size))
+    own = np.unravel_index(kids - everything[0], joint.sizes)
+    seat = next(k for k in range(len(joint.sizes)) if len(set(own[k].tolist())) == 1
+                and len(kids) * joint.sizes[k] == len(everything))
+    others = np.broadcast_to(q.sum(axis=seat, keepdims=True), q.shape)
+    return np.asarray(others.reshape(len(everything), -1)[kids - everything[0]])
+
+
+def _chosen(play: Play, i: int, found: Decisions, labels: tuple[str, ...]) -> Floats:
+    """Return the chance that the named moves are chosen at each decision, (k, T, S)."""
+    out = np.zeros((len(found.nodes), play.tree.n_types[i], play.size))
+    mix = play.told(i)[1]
+    for d, (known, rows) in enumerate(zip(found.labels, found.rows, strict=True)):
+        for label, kids in zip(known, rows, strict=True):
+            if label in labels:
+                out[d] += mix[kids[0]]
+    return out
+
+
+def _mean(value: Floats, weight: Floats, axis: int | tuple[int, ...]) -> Floats:
+    total = weight.sum(axis=axis)
+    summed = np.where(weight > 0, value, 0.0) * weight
+    none = np.full_like(total, np.nan)
+    return np.asarray(np.divide(summed.sum(axis=axis), total, out=none, where=total > 0))
+
+
+def _join(a: Truth, b: Truth, some: bool) -> Truth:
+    """Join two conditions by ``or`` (some) or ``and``, in three values."""
+    x, y = np.broadcast_arrays(a.holds, b.holds)
+    decisive = 1.0 if some else 0.0
+    decided = (x == decisive) | (y == decisive)
+    holds = np.where(decided, decisive, np.where(np.isnan(x) | np.isnan(y), np.nan, 1 - decisive))
+    pick = np.fmax if some else np.fmin
+    margin = np.where(np.isnan(holds), np.nan, pick(a.margin, b.margin))
+    return Truth(holds, margin)
+
+
+def _over(found: Truth, axis: int, some: bool) -> Truth:
+    """Require a condition for every type along an axis, or for some; types that never get there
+    do not count.
+    """
+    held = np.isnan(found.holds)
+    nobody = held.all(axis=axis, keepdims=True)
+    filled = np.where(held, 0.0 if some else 1.0, found.holds)
+    holds = filled.max(axis=axis, keepdims=True) if some else filled.min(axis=axis, keepdims=True)
+    margin = np.where(held, -np.inf if some else np.inf, found.margin)
+    margin = margin.max(axis=axis, keepdims=True) if some else margin.min(axis=axis, keepdims=True)
+    return Truth(np.where(nobody, np.nan, holds), np.where(nobody, np.nan, margin))

@@ -1,0 +1,223 @@
+"""What was found about the claims of a case, ready for tables, charts and JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+__all__ = ["Claims", "Fact", "Finding", "Flip", "Grid", "Pair", "Share", "Verdict"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A claim at the centre of the inputs, in one equilibrium.
+
+    Attributes
+    ----------
+    reading : str
+        ``fallible``, ``deliberate``, or which other equilibrium.
+    holds : bool or None
+        None where what it speaks of never arises.
+    margin : float or None
+        By how much, in the units of the sides compared; positive where it holds.
+    certified : bool
+    sides : list of (text, number or None)
+        The numbers compared; pooled over types where they differ by type.
+    close : bool
+        The margin is within what the solution is accurate to: ``holds`` is not to be relied on.
+    """
+
+    reading: str
+    holds: bool | None
+    margin: float | None
+    certified: bool
+    sides: list[tuple[str, float | None]]
+    close: bool = False
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A number in a claim at the centre, with where it comes from.
+
+    Attributes
+    ----------
+    text : str
+    pooled, least, greatest : float or None
+        Over types and histories; least and greatest over the histories alone.
+    condition : float
+        P(E), the probability of what it is conditional on.
+    arises : float or None
+        P(the decision arises | E), for a value or a choice.
+    types : list of (label, number or None, weight)
+    """
+
+    text: str
+    pooled: float | None
+    least: float | None
+    greatest: float | None
+    condition: float
+    arises: float | None = None
+    types: list[tuple[str, float | None, float]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Share:
+    """How often a claim holds over the plausible inputs.
+
+    Attributes
+    ----------
+    requested, certified, held, failed, never : int
+        Samples; those not certified are left out of the rest.
+    share, low, high : float or None
+        Share of the samples with an answer in which it holds, and its 95 % Wilson interval.
+    """
+
+    requested: int
+    certified: int
+    held: int
+    failed: int
+    never: int
+    share: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Flip:
+    """A value of one number, nearest its centre, at which the answer changes, all else as it is.
+
+    Attributes
+    ----------
+    path : str
+    centre, at : float
+    span : float
+        How far that is, as a share of the way from the centre to the end of the range.
+    becomes : bool or None
+        The answer beyond it.
+    within : float
+        How closely the place is known, in the number's units.
+    """
+
+    path: str
+    centre: float
+    at: float
+    span: float
+    becomes: bool | None
+    within: float
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A claim over two numbers, all others at their centre.
+
+    Attributes
+    ----------
+    x, y : str
+        Paths.
+    xs, ys : list of float
+    holds : list of rows of (bool or None)
+        ``holds[row][column]`` at ``ys[row]``, ``xs[column]``; None where it never arises or is not
+        certified.
+    centre : (float, float)
+    """
+
+    x: str
+    y: str
+    xs: list[float]
+    ys: list[float]
+    holds: list[list[bool | None]]
+    centre: tuple[float, float]
+    certified: int = 0
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two claims that were never both true in the samples.
+
+    ``opposite``: one is true exactly where the other is false.
+    """
+
+    first: str
+    second: str
+    opposite: bool
+    both: int
+    neither: int
+    samples: int
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One claim and what the model says of it; without a condition, why not."""
+
+    id: str
+    says: str
+    source: str
+    holds_if: str | None = None
+    cannot: str | None = None
+    note: str = ""
+    verdicts: list[Verdict] = field(default_factory=list)
+    types: list[tuple[str, str, bool | None]] = field(default_factory=list)
+    """Actor, type, and whether the claim holds for it alone (centre, fallible), where it runs over
+    one actor's types."""
+    facts: list[Fact] = field(default_factory=list)
+    share: Share | None = None
+    deliberate_share: Share | None = None
+    """The same in the deliberate reading, over fewer samples."""
+    precision: list[dict[str, Any]] = field(default_factory=list)
+    flips: list[Flip] = field(default_factory=list)
+    matters: list[tuple[str, float]] = field(default_factory=list)
+    grid: Grid | None = None
+    warnings: list[str] = field(default_factory=list)
+    rate: str | None = None
+    """The base rate it points to."""
+    published: dict[str, Any] | None = None
+    """The published model it points to; see `detente.analysis.claims.published`."""
+
+    def verdict(self, reading: str) -> Verdict | None:
+        """Return the verdict of one reading."""
+        return next((v for v in self.verdicts if v.reading == reading), None)
+
+    @property
+    def certified(self) -> bool:
+        """Whether all of it holds its certificate."""
+        sampled = all(
+            x is None or x.certified == x.requested for x in (self.share, self.deliberate_share))
+        beside = self.published is None or bool(self.published["certificate"]["certified"])
+        return sampled and beside and all(v.certified for v in self.verdicts)
+
+
+@dataclass(frozen=True)
+class Claims:
+    """All claims of a case.
+
+    Attributes
+    ----------
+    found : list of Finding
+    pairs : list of Pair
+        Claims that contradict each other.
+    model : str
+        What the verdicts are conditional on, in a line.
+    named : dict of str to str
+        What to call the file's numbers in print.
+    """
+
+    found: list[Finding]
+    pairs: list[Pair]
+    model: str
+    named: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def certified(self) -> bool:
+        """Whether everything holds its certificate."""
+        return all(f.certified for f in self.found)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what JSON can hold."""
+        from detente.render.plain import plain
+
+        found: dict[str, Any] = plain({
+            "model": self.model, "certified": self.certified,
+            "claims": [{**asdict(f), "certified": f.certified} for f in self.found],
+            "contradictions": [asdict(p) for p in self.pairs],
+        })
+        return found

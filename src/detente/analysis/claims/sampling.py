@@ -1,0 +1,177 @@
+"""Claims over the plausible inputs: shares, what matters most, what flips them, the boundary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.analysis.claims.result import Flip, Grid, Pair, Share
+from detente.analysis.claims.solving import Over, Point, over
+from detente.analysis.correlation import correlation_ratio
+from detente.claims import syntax as s
+from detente.claims.variants import Lab, variants_in
+from detente.intervals import wilson
+
+__all__ = ["flips", "grid", "matters", "pairs", "share"]
+
+Floats = NDArray[np.float64]
+Tell = Callable[[int, int], None]
+FEW = 6
+"""Flips looked for closely, and shown, for each claim."""
+ENOUGH = 5.0
+"""Samples in which two unrelated claims would both hold: then none does with chance exp(-5)."""
+HALVINGS = 8
+"""Of the interval in which a claim flips: it is then known to 1/1000 of the half range."""
+
+
+def share(found: Over, c: int) -> Share:
+    """Return how often claim ``c`` holds."""
+    good = found.certified[c]
+    holds = found.holds[c][good]
+    held, failed = int((holds == 1).sum()), int((holds == 0).sum())
+    n = held + failed
+    low, high = wilson(held, n) if n else (None, None)
+    return Share(
+        len(good), int(good.sum()), held, failed, int(np.isnan(holds).sum()),
+        held / n if n else None, low, high,
+    )
+
+
+def matters(found: Over, c: int, theta: Floats, ranges: Sequence[int]) -> list[tuple[int, float]]:
+    """Rank the inputs by how far each alone decides a claim.
+
+    The correlation ratio (Pearson 1905) of the verdict, or of the margin where the verdict is the
+    same nearly everywhere, over eight classes of equal size of each input, less what chance alone
+    would give.
+
+    Returns
+    -------
+    list of (column of ``theta``, ratio), largest first
+    """
+    good = found.certified[c] & ~np.isnan(found.holds[c])
+    y = found.holds[c][good]
+    if not len(y):
+        return [(k, 0.0) for k in ranges]
+    if not 0.02 < y.mean() < 0.98:
+        y = found.margin[c][good]
+    out = [(k, correlation_ratio(theta[good, k], y)) for k in ranges]
+    return sorted(out, key=lambda kr: -kr[1])
+
+
+def pairs(found: Over, names: Sequence[str]) -> list[Pair]:
+    """Return the pairs of claims that are never both true though each is true often enough.
+
+    Often enough: were they independent, `ENOUGH` samples at least would have both, so that none
+    having both is no accident. Also pairs of which one is true exactly where the other is false.
+    """
+    out = []
+    for a in range(len(names)):
+        for b in range(a + 1, len(names)):
+            good = found.certified[a] & found.certified[b]
+            good &= ~np.isnan(found.holds[a]) & ~np.isnan(found.holds[b])
+            x, y = found.holds[a][good] == 1, found.holds[b][good] == 1
+            both, neither = int((x & y).sum()), int((~x & ~y).sum())
+            opposite = bool(len(x)) and not both and not neither
+            # Mirrored margins tell opposites from two claims that just happen to differ.
+            if opposite and (x.all() or y.all()):
+                opposite = bool(np.allclose(found.margin[a][good], -found.margin[b][good]))
+            by_chance = x.sum() * y.sum() / max(len(x), 1)
+            if not both and (opposite or by_chance >= ENOUGH):
+                out.append(Pair(names[a], names[b], opposite, both, neither, len(x)))
+    return out
+
+
+def flips(
+    lab: Lab, claims: Sequence[s.Expr], centre: Point, ends: dict[int, tuple[float, float]],
+    *, steps: int = 4, workers: int = 2, tell: Tell | None = None,
+) -> list[list[Flip]]:
+    """Find, for each claim, the nearest values of single inputs at which its answer changes.
+
+    Each input goes from its centre to either end of its range in ``steps``; where the answer has
+    changed, the place is closed in on by bisection, every point solved anew.
+
+    Parameters
+    ----------
+    ends
+        Column of the numbers to the ends of its range.
+    """
+    base = centre.theta
+    rays = [(k, end) for k, both in ends.items() for end in both if end != base[k]]
+    if not rays:
+        return [[] for _ in claims]
+    walk = np.repeat(base[None], 1 + len(rays) * steps, axis=0)
+    for r, (k, end) in enumerate(rays):
+        walk[1 + r * steps : 1 + (r + 1) * steps, k] = base[k] + (end - base[k]) * (
+            np.arange(1, steps + 1) / steps
+        )
+    found = over(lab, claims, walk, centre, workers=workers, tell=tell)
+    jobs = []
+    for c in range(len(claims)):
+        at_centre = found.holds[c, 0]
+        if np.isnan(at_centre) or not found.certified[c, 0]:
+            continue
+        mine = []
+        for r in range(len(rays)):
+            here = slice(1 + r * steps, 1 + (r + 1) * steps)
+            other = found.certified[c, here] & (found.holds[c, here] != at_centre)
+            if other.any():
+                step = int(np.argmax(other))
+                mine.append([c, r, step / steps, (step + 1) / steps, at_centre,
+                             found.holds[c, here][step]])
+        jobs += sorted(mine, key=lambda job: job[3])[:FEW]
+    close_in(lab, claims, centre, rays, jobs, workers)
+    out: list[list[Flip]] = [[] for _ in claims]
+    for c, r, near, far, _, becomes in sorted(jobs, key=lambda job: job[2] + job[3]):
+        k, end = rays[r]
+        length = end - base[k]
+        out[c].append(Flip(
+            lab.base.paths[k], float(base[k]), float(base[k] + length * (near + far) / 2),
+            float((near + far) / 2), None if np.isnan(becomes) else bool(becomes),
+            float(abs(length) * (far - near) / 2),
+        ))
+    return out
+
+
+def close_in(
+    lab: Lab, claims: Sequence[s.Expr], centre: Point, rays: Sequence[tuple[int, float]],
+    jobs: list[list[float]], workers: int,
+) -> None:
+    """Bisect all jobs ``[claim, ray, near, far, at the centre, beyond]`` side by side, in place."""
+    groups: dict[tuple[object, ...], list[list[float]]] = {}
+    for job in jobs:
+        groups.setdefault(tuple(variants_in(claims[int(job[0])])), []).append(job)
+    for group in groups.values():
+        used = sorted({int(job[0]) for job in group})
+        for _ in range(HALVINGS):
+            theta = np.repeat(centre.theta[None], len(group), axis=0)
+            for row, job in enumerate(group):
+                k, end = rays[int(job[1])]
+                theta[row, k] += (end - theta[row, k]) * (job[2] + job[3]) / 2
+            found = over(lab, [claims[c] for c in used], theta, centre, workers=workers)
+            for row, job in enumerate(group):
+                c = used.index(int(job[0]))
+                middle = (job[2] + job[3]) / 2
+                if found.holds[c, row] == job[4] or not found.certified[c, row]:
+                    job[2] = middle
+                else:
+                    job[3], job[5] = middle, found.holds[c, row]
+
+
+def grid(
+    lab: Lab, claim: s.Expr, centre: Point, x: int, y: int, ends: dict[int, tuple[float, float]],
+    *, points: int = 13, workers: int = 2,
+) -> Grid:
+    """Return where a claim holds over two inputs, all others at their centre."""
+    xs, ys = (np.linspace(*ends[k], points) for k in (x, y))
+    theta = np.repeat(centre.theta[None], points * points, axis=0)
+    theta[:, x] = np.tile(xs, points)
+    theta[:, y] = np.repeat(ys, points)
+    found = over(lab, [claim], theta, centre, workers=workers)
+    rows = np.where(found.certified[0], found.holds[0], np.nan).reshape(points, points)
+    return Grid(
+        lab.base.paths[x], lab.base.paths[y], xs.tolist(), ys.tolist(),
+        [[None if np.isnan(v) else bool(v) for v in row] for row in rows],
+        (float(centre.theta[x]), float(centre.theta[y])), int(found.certified.sum()),
+    )

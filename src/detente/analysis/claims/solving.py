@@ -1,0 +1,233 @@
+"""Solve the variants that claims need: at one point in either reading, or over samples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.analysis.claims.meaning import Meaning, World
+from detente.analysis.claims.play import Play
+from detente.claims import syntax as s
+from detente.claims.variants import Key, Lab, key_of, variants_in
+from detente.defaults import EPSILON
+
+if TYPE_CHECKING:
+    from detente.equilibrium import BatchResult, Equilibrium
+
+__all__ = ["Over", "Point", "over"]
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+CHUNK = 128
+"""Samples whose plays are held at once."""
+
+
+@dataclass
+class Point:
+    """Claims at one point of the inputs, in one equilibrium of the crisis.
+
+    Parameters
+    ----------
+    lab
+        The crisis and its variants.
+    base
+        The equilibrium of the crisis itself.
+    theta
+        The numbers, (K,).
+    start
+        The same reading of the variants near by, to continue from; None to begin anew.
+    """
+
+    lab: Lab
+    base: Equilibrium
+    theta: Floats
+    start: Point | None = None
+    solved: dict[Key, Equilibrium] = field(default_factory=dict)
+
+    def equilibrium(self, key: Key) -> Equilibrium:
+        """Return the equilibrium of a variant, in the reading of the base."""
+        if not key:
+            return self.base
+        if key not in self.solved:
+            self.solved[key] = self._solve(key)
+        return self.solved[key]
+
+    def _solve(self, key: Key) -> Equilibrium:
+        from detente.equilibrium import solve, solve_deliberate
+
+        compiled = self.lab.crisis(key).compiled
+        game = compiled.game(self.lab.theta(key, self.theta[None])[0])
+        if self.base.reading == "fallible":
+            assert self.base.lam is not None
+            near = self.start.equilibrium(key) if self.start is not None else None
+            if near is None and compiled is self.lab.base and self.base.certificate.certified:
+                near = self.base
+            return solve(game, self.base.lam, start=near)
+        epsilon = EPSILON if self.base.epsilon is None else self.base.epsilon
+        begin = self.start.equilibrium(key) if self.start is not None else solve(game)
+        # The same floor as in the base, or the variant would differ by that too.
+        return solve_deliberate(game, begin, epsilon=epsilon, settle=None)
+
+    def world(self, variants: tuple[s.Variant, ...]) -> World:
+        """Return the solved variant, as `Meaning` asks for it."""
+        key = key_of(variants)
+        crisis = self.lab.crisis(key)
+        eq = self.equilibrium(key)
+        return World(crisis.histories, Play.of(eq), crisis.compiled,
+                     self.lab.theta(key, self.theta[None]))
+
+    def certified(self, claim: s.Expr) -> bool:
+        """Whether everything that the claim needs holds its certificate."""
+        return all(self.equilibrium(k).certificate.certified for k in variants_in(claim))
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Samples of the file's ranges, and the crisis itself where it is solved there already.
+
+    Attributes
+    ----------
+    theta : (S, K) array
+        The file's numbers.
+    fallible, deliberate : BatchResult or None
+        The crisis at the first of these samples, with what a batch is asked to ``keep``.
+    """
+
+    theta: Floats
+    fallible: BatchResult | None = None
+    deliberate: BatchResult | None = None
+
+
+@dataclass(frozen=True)
+class Over:
+    """Claims over S samples.
+
+    Attributes
+    ----------
+    holds, margin : (C, S) arrays
+        As in `Truth`.
+    certified : (C, S) bool array
+        Whether all that the claim needs in the sample holds its certificate.
+    """
+
+    holds: Floats
+    margin: Floats
+    certified: Bools
+
+
+def over(
+    lab: Lab,
+    claims: Sequence[s.Expr],
+    theta: Floats,
+    centre: Point,
+    *,
+    workers: int = 2,
+    tell: Callable[[int, int], None] | None = None,
+    known: BatchResult | None = None,
+) -> Over:
+    """Evaluate claims over samples of the inputs, in the fallible reading.
+
+    Parameters
+    ----------
+    theta : (S, K) array
+        The file's numbers.
+    centre
+        Solved neighbours: the fallible reading at the centre.
+    known
+        The crisis itself solved at these samples (more may follow them), with its public odds.
+    """
+    keys, told = wanted(claims)
+    lam = centre.base.lam
+    assert lam is not None
+    return gathered(claims, len(theta), {
+        k: plays(lab, k, theta, centre, lam, workers, k in told, None if k else known)
+        for k in keys
+    }, tell)
+
+
+def wanted(claims: Sequence[s.Expr]) -> tuple[list[Key], set[Key]]:
+    """Return the variants that claims need, and those of which they need more than odds."""
+    keys = list(dict.fromkeys(k for c in claims for k in [*variants_in(c), ()]))
+    return keys, {k for c in claims if tells(c) for k in variants_in(c)}
+
+
+def gathered(
+    claims: Sequence[s.Expr], size: int, streams: dict[Key, Iterator[World]],
+    tell: Callable[[int, int], None] | None = None,
+) -> Over:
+    """Evaluate claims on solved samples, which come `CHUNK` at a time for each variant."""
+    holds, margin = (np.full((len(claims), size), np.nan) for _ in range(2))
+    certified = np.zeros((len(claims), size), dtype=bool)
+    at = 0
+    for step in zip(*streams.values(), strict=True):
+        worlds = dict(zip(streams, step, strict=True))
+        here = slice(at, at + step[0].play.size)
+        for c, claim in enumerate(claims):
+            found = Meaning(claim, lambda v, w=worlds: w[key_of(v)]).truth()  # type: ignore[misc]
+            holds[c, here], margin[c, here] = found.holds, found.margin
+            used = variants_in(claim) or [()]
+            certified[c, here] = np.all([worlds[k].play.certified for k in used], axis=0)
+        at = here.stop
+        if tell is not None:
+            tell(at, size)
+    return Over(holds, margin, certified)
+
+
+def tells(claim: s.Expr) -> bool:
+    """Whether a claim speaks of values, choices or beliefs, not of probabilities alone."""
+    return any(
+        isinstance(x, s.Value | s.Choice) or (isinstance(x, s.Belief) and not x.prior)
+        for x in s.walk(claim)
+    )
+
+
+def plays(
+    lab: Lab, key: Key, theta: Floats, centre: Point, lam: float, workers: int, told: bool,
+    known: BatchResult | None = None,
+) -> Iterator[World]:
+    """Yield the solved samples of one variant, `CHUNK` at a time."""
+    from detente.equilibrium import solve_batch
+    from detente.equilibrium.batch.solve import iter_batch
+    from detente.equilibrium.batch.strategies import Strategies
+
+    crisis = lab.crisis(key)
+    compiled, start = crisis.compiled, centre.equilibrium(key)
+    own = lab.theta(key, theta)
+    tree = compiled.tree
+    # Under unlike beliefs public odds alone do not give values.
+    unlike = told and tree.observer_prior is not None
+
+    def numbers(which: slice) -> Any:
+        return compiled.numbers(own[which])
+
+    near = start if start.certificate.certified else None
+    if unlike:
+        back = Strategies(tree)
+        found = known or solve_batch(tree, numbers, len(own), lam=lam, start=near, workers=workers)
+        for here in chunks(len(own)):
+            pi = back.of(numbers(here), found, here.start)
+            play = Play.of_strategies(tree, numbers(here), pi, found.certified[here])
+            yield World(crisis.histories, play, compiled, own[here])
+        return
+    if known is not None and known.q is not None and known.q.shape[1] >= len(own):
+        for here in chunks(len(own)):
+            play = Play.of_odds(tree, numbers(here), lam, known.q[:, here], known.certified[here])
+            yield World(crisis.histories, play, compiled, own[here])
+        return
+    for part in iter_batch(
+        tree, numbers, len(own), lam=lam, start=near, workers=workers, keep=True, chunk=CHUNK
+    ):
+        here = slice(part.first, part.first + part.size)
+        assert part.q is not None
+        play = Play.of_odds(tree, numbers(here), lam, part.q, part.certified)
+        yield World(crisis.histories, play, compiled, own[here])
+
+
+def chunks(n: int) -> Iterator[slice]:
+    """Yield the samples `CHUNK` at a time."""
+    for at in range(0, n, CHUNK):
+        yield slice(at, min(at + CHUNK, n))

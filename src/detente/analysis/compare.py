@@ -1,0 +1,328 @@
+"""Cases or variants side by side, with differences over the same draws of what they share.
+
+What the analyst leaves open in both is drawn alike in both (common random numbers): a difference is
+then owed to what differs between the cases, not to luck.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.analysis.spread import band
+from detente.defaults import LAMBDA
+from detente.errors import InputError
+from detente.findings.labels import spoken, titles_of
+
+if TYPE_CHECKING:
+    from detente.analysis.compare_claims import Answer, Put
+    from detente.equilibrium import BatchResult, Equilibrium
+    from detente.game.compile import Compiled
+
+__all__ = ["Comparison", "Side", "compare"]
+
+Floats = NDArray[np.float64]
+Tell = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the cases compared.
+
+    Attributes
+    ----------
+    name : str
+        What to call it.
+    fallible, deliberate : Equilibrium
+        Both readings at the centre of its ranges.
+    batch : BatchResult
+        Its samples in the fallible reading.
+    slopes : dict of str to float or None
+        Percentage points of P(question) for a tenth of each open number's range; None where the
+        equilibrium is not certified.
+    answers : dict of str to Answer
+        What is said of each claim, by its id.
+    """
+
+    name: str
+    compiled: Compiled
+    fallible: Equilibrium
+    deliberate: Equilibrium
+    batch: BatchResult
+    slopes: dict[str, float] | None
+    answers: dict[str, Answer] = field(default_factory=dict)
+
+    @property
+    def certified(self) -> bool:
+        """Whether both readings, all samples and all claims hold their certificates."""
+        return bool(
+            self.fallible.certificate.certified and self.deliberate.certificate.certified
+            and self.batch.certified.all() and all(a.certified for a in self.answers.values())
+        )
+
+    def samples_of(self, name: str) -> Floats:
+        """Return the samples of an ending's probability; 0 where the game has no such ending."""
+        if name not in self.batch.outcome_names:
+            return np.zeros(self.batch.size)
+        return self.batch.outcome(name)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Cases side by side; the first is the one the others are compared with.
+
+    Attributes
+    ----------
+    question : str
+        The ending that leads and drivers are about: war, or where no case has it the likeliest of
+        the first case.
+    """
+
+    sides: list[Side]
+    question: str
+    samples: int
+    seed: int
+    lam: float
+    asked: list[Put] = field(default_factory=list)
+
+    @property
+    def certified(self) -> bool:
+        """Whether everything shown is certified."""
+        return all(side.certified for side in self.sides)
+
+    @property
+    def endings(self) -> list[str]:
+        """The endings of all cases, in their order."""
+        return list(dict.fromkeys(n for s in self.sides for n in s.batch.outcome_names))
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Actors' titles by name, the first case's first."""
+        return {
+            name: title for side in reversed(self.sides)
+            for name, title in titles_of(side.compiled.scenario).items()
+        }
+
+    def say(self, text: str) -> str:
+        """Return a label with actors of any of the cases under the names to print."""
+        return spoken(text, self.titles)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one row a case and ending, with the difference from the first case.
+
+        ``low`` and ``high`` bound 90 % of the samples certified in the case;
+        ``difference_low`` and ``difference_high`` 90 % of the differences sample by sample, where
+        both cases are certified.
+        """
+        base, out = self.sides[0], []
+        for side in self.sides:
+            ok = side.batch.certified
+            both = ok & base.batch.certified
+            careful, erring = side.deliberate.outcomes(), side.fallible.outcomes()
+            first = base.deliberate.outcomes(), base.fallible.outcomes()
+            for name in self.endings:
+                p = side.samples_of(name)
+                d = (p - base.samples_of(name))[both]
+                low, high = band(p[ok])
+                d_low, d_high = band(d)
+                out.append({
+                    "variant": side.name, "outcome": name,
+                    "deliberate": careful.get(name, 0.0), "fallible": erring.get(name, 0.0),
+                    "low": low, "high": high,
+                    "difference_deliberate": careful.get(name, 0.0) - first[0].get(name, 0.0),
+                    "difference_fallible": erring.get(name, 0.0) - first[1].get(name, 0.0),
+                    "difference_mean": float(d.mean()) if d.size else None,
+                    "difference_low": d_low, "difference_high": d_high,
+                    "samples": int(both.sum()),
+                })
+        return out
+
+    def drivers(self) -> list[dict[str, Any]]:
+        """Return one row an open number: its slope in every case that has it."""
+        paths = dict.fromkeys(p for s in self.sides for p in s.slopes or {})
+        found = [
+            {"parameter": p, "points": {s.name: (s.slopes or {}).get(p) for s in self.sides}}
+            for p in paths
+        ]
+        return sorted(found, key=lambda r: -max(  # type: ignore[no-any-return]
+            abs(x) for x in r["points"].values() if x is not None))  # type: ignore[attr-defined]
+
+    def claims(self) -> list[dict[str, Any]]:
+        """Return one row a claim and case, with the difference from the first case.
+
+        ``fallible`` and ``deliberate`` say whether it holds at the centre, ``margin`` by how much
+        in the fallible reading and ``numbers`` what was compared; ``share`` (with its 95 %
+        interval) counts the samples in which it holds. Differences are those of
+        `detente.analysis.compare_claims.difference`.
+        """
+        from detente.analysis.compare_claims import difference
+
+        out: list[dict[str, Any]] = []
+        for c in self.asked:
+            base = self.sides[0].answers[c.id]
+            for side in self.sides:
+                a = side.answers[c.id]
+                one, two, n = a.fallible, a.deliberate, a.share
+                out.append({
+                    "claim": c.id, "says": c.says, "holds_if": c.holds_if, "variant": side.name,
+                    "cannot": a.cannot or None, "fallible": one and one.holds,
+                    "deliberate": two and two.holds, "margin": one and one.margin,
+                    "numbers": [] if one is None else [list(x) for x in one.sides],
+                    "share": n and n.share, "share_low": n and n.low, "share_high": n and n.high,
+                    "certified": a.certified, **difference(base, a),
+                })
+        return out
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what JSON can hold."""
+        from detente.render.plain import plain
+
+        done: dict[str, Any] = plain({
+            "cases": [s.name for s in self.sides], "question": self.question,
+            "samples": self.samples, "seed": self.seed, "lambda": self.lam,
+            "certified": self.certified,
+            "certificates": [
+                {"case": s.name, "fallible": s.fallible.certificate.as_dict(),
+                 "deliberate": s.deliberate.certificate.as_dict(),
+                 "samples_certified": int(s.batch.certified.sum())}
+                for s in self.sides
+            ],
+            "outcomes": self.rows(), "drivers": self.drivers(), "claims": self.claims(),
+        })
+        return done
+
+
+def compare(
+    cases: Sequence[str | Path | Any],
+    *,
+    samples: int = 512,
+    seed: int = 1962,
+    lam: float = LAMBDA,
+    workers: int = 2,
+    tell: Tell | None = None,
+) -> Comparison:
+    """Compare cases; with one case, the variants its file names with the case itself.
+
+    Parameters
+    ----------
+    cases : sequence of str, Path or Scenario
+        Files, shipped cases' names, or scenarios; the first is the base.
+    samples : int
+        Sobol' samples of all the cases' ranges together.
+
+    Raises
+    ------
+    InputError
+        One case without variants, or a file that is not valid.
+    """
+    from detente.analysis.analysis import WAR, question_of
+    from detente.analysis.compare_claims import put
+    from detente.equilibrium import solve
+    from detente.game.compile import compile_scenario
+
+    say = tell or (lambda done, total, what: None)
+    named, owners = _named(cases)
+    asked_of = put(owners)
+    made = []
+    for k, (name, scenario) in enumerate(named):
+        say(k, len(named), f"compiling {name}")
+        made.append((name, compile_scenario(scenario)))
+    endings = list(dict.fromkeys(n for _, c in made for n in c.tree.outcome_names))
+    first = solve(made[0][1].tree, lam)
+    question = "war" if any(n in WAR for n in endings) else question_of(first)
+    drawn = _common([c for _, c in made], samples, seed)
+    sides = []
+    for k, ((name, compiled), theta) in enumerate(zip(made, drawn, strict=True)):
+        say(k, len(made), f"solving {name}")
+        fallible = solve(compiled.tree, lam) if k else first
+        sides.append(_side(name, compiled, fallible, theta, question, asked_of, workers))
+    return Comparison(sides, question, samples, seed, float(lam), asked_of)
+
+
+Named = list[tuple[str, Any]]
+
+
+def _named(cases: Sequence[str | Path | Any]) -> tuple[Named, Named]:
+    """Return the crises to compare, each under a name of its own, and those that make claims."""
+    from detente.claims import check_claims
+    from detente.scenario.change import variant
+    from detente.scenario.load import find, load
+
+    loaded: list[Any] = []
+    for case in cases:
+        path = find(case) if isinstance(case, (str, Path)) else None
+        loaded.append(load(path) if path is not None else case)
+        check_claims(loaded[-1], path)  # what is malformed in its own file is refused
+    if len(loaded) == 1:
+        (base,) = loaded
+        if not base.variants:
+            raise InputError(
+                "one case without variants: nothing to compare", field="variants",
+                expected="a second case, or `variants:` in the file",
+            )
+        return [("as it is", base)] + [
+            (one.title or name, variant(base, name)) for name, one in base.variants.items()
+        ], [("as it is", base)]
+    names: list[str] = []
+    for scenario in loaded:
+        name = scenario.crisis
+        again = sum(n == name or n.startswith(f"{name} (") for n in names)
+        names.append(f"{name} ({again + 1})" if again else name)
+    done = list(zip(names, loaded, strict=True))
+    return done, done
+
+
+def _common(made: list[Compiled], n: int, seed: int) -> list[Floats]:
+    """Return samples of every case's numbers, equal in rank for the paths that cases share."""
+    import warnings
+
+    from scipy.stats import qmc
+
+    ranges = [
+        {p: q for p, q in c.graph.rules.numbers.items() if q.is_range} for c in made
+    ]
+    paths = list(dict.fromkeys(p for r in ranges for p in r))
+    with warnings.catch_warnings():
+        # Balance is lost where n is no power of 2, which is the caller's choice.
+        warnings.simplefilter("ignore", UserWarning)
+        u = qmc.Sobol(d=max(len(paths), 1), scramble=True, seed=seed).random(n)
+    out = []
+    for compiled, mine in zip(made, ranges, strict=True):
+        theta = np.repeat(compiled.centre[None, :], n, axis=0)
+        for path, quantity in mine.items():
+            theta[:, compiled.paths.index(path)] = quantity.ppf(u[:, paths.index(path)])
+        out.append(theta)
+    return out
+
+
+def _side(
+    name: str, compiled: Compiled, fallible: Equilibrium, theta: Floats, question: str,
+    claims: list[Put], workers: int,
+) -> Side:
+    from detente.analysis.analysis import mask_of
+    from detente.analysis.compare_claims import answers
+    from detente.analysis.screening import slope
+    from detente.equilibrium import solve_batch, solve_deliberate
+    from detente.findings.drivers import points_of
+
+    tree = compiled.tree
+    batch = solve_batch(
+        tree, lambda which: compiled.numbers(theta[which]), len(theta),
+        lam=float(fallible.lam or 0.0), start=fallible, workers=workers, keep=bool(claims),
+    )
+    by = slope(compiled, fallible, mask_of(tree.outcome_names, question))
+    numbers = compiled.graph.rules.numbers
+    slopes = None if by is None else {
+        p: points_of(d, numbers[p])
+        for p, d in zip(compiled.paths, by, strict=True) if numbers[p].is_range
+    }
+    deliberate = solve_deliberate(tree, fallible)
+    said = answers(claims, compiled, fallible, deliberate, batch, theta, workers=workers)
+    # Public odds are large, and only the claims needed them.
+    batch = replace(batch, q=None)
+    return Side(name, compiled, fallible, deliberate, batch, slopes, said)

@@ -1,0 +1,182 @@
+"""Claims of several cases side by side, on the same draws.
+
+Every claim is asked in every case whose names it fits; where it cannot be asked, the reason stands
+in its place. Differences are those of a claim's margin (by how much it holds, in the units of the
+sides it compares), sample by sample over common random numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.analysis.claims.facts import verdict
+from detente.analysis.claims.result import Share, Verdict
+from detente.analysis.claims.sampling import share
+from detente.analysis.claims.solving import Over, Point, over
+from detente.analysis.spread import band
+from detente.claims.variants import Lab
+from detente.errors import InputError
+
+if TYPE_CHECKING:
+    from detente.claims import syntax as s
+    from detente.equilibrium import BatchResult, Equilibrium
+    from detente.game.compile import Compiled
+
+__all__ = ["Answer", "Put", "answers", "difference", "put"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Put:
+    """A claim to be asked in every case.
+
+    Attributes
+    ----------
+    id, says, holds_if : str
+        As its file has them; where two files put the same id differently, the id carries the case.
+    entry : object
+        The file's own entry.
+    """
+
+    id: str
+    says: str
+    holds_if: str
+    entry: Any
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One claim in one case.
+
+    Attributes
+    ----------
+    cannot : str
+        Why it cannot be asked there; empty if it can.
+    fallible, deliberate : Verdict or None
+        At the centre of the ranges.
+    share : Share or None
+        Over the samples, fallible reading.
+    holds, margin : (S,) arrays
+        Sample by sample; nan where it has no answer or no certificate.
+    """
+
+    cannot: str = ""
+    fallible: Verdict | None = None
+    deliberate: Verdict | None = None
+    share: Share | None = None
+    holds: Floats | None = None
+    margin: Floats | None = None
+
+    @property
+    def certified(self) -> bool:
+        """Whether everything about it holds its certificate."""
+        both = (self.fallible, self.deliberate)
+        return all(v is None or v.certified for v in both) and (
+            self.share is None or self.share.certified == self.share.requested)
+
+
+def put(cases: Sequence[tuple[str, Any]]) -> list[Put]:
+    """Return the claims of some (name, scenario), each condition once under an id of its own."""
+    out: dict[str, Put] = {}
+    for name, scenario in cases:
+        for c in scenario.claims:
+            if c.holds_if is None:
+                continue
+            one = Put(c.id, c.says, c.holds_if, c)
+            if c.id in out and out[c.id].holds_if != c.holds_if:
+                one = Put(f"{c.id} ({name})", c.says, c.holds_if, c)
+            out.setdefault(one.id, one)
+    return list(out.values())
+
+
+def answers(
+    claims: Sequence[Put], compiled: Compiled, fallible: Equilibrium, deliberate: Equilibrium,
+    batch: BatchResult, theta: Floats, *, workers: int = 2,
+) -> dict[str, Answer]:
+    """Ask claims of one case: at its centre in both readings, and over its samples.
+
+    Parameters
+    ----------
+    batch
+        The samples of the case itself, with their public odds, which are not solved again.
+    theta : (S, K) array
+        The numbers of the samples.
+    """
+    lab = Lab(compiled)
+    centre = Point(lab, fallible, compiled.centre)
+    careful = Point(lab, deliberate, compiled.centre, start=centre)
+    out: dict[str, Answer] = {}
+    fits: list[tuple[Put, s.Expr, Verdict, Verdict]] = []
+    for c in claims:
+        try:
+            x = checked(c, compiled)
+            both = (verdict(x, c.holds_if, centre, "fallible"),
+                    verdict(x, c.holds_if, careful, "deliberate"))
+        except InputError as wrong:
+            out[c.id] = Answer(cannot=wrong.message)
+        else:
+            fits.append((c, x, *both))
+    if not fits:
+        return out
+    found = over(lab, [x for _, x, _, _ in fits], theta, centre, workers=workers, known=batch)
+    for k, (c, _, one, two) in enumerate(fits):
+        out[c.id] = Answer("", one, two, share(found, k), *sampled(found, k))
+    return out
+
+
+def sampled(found: Over, k: int) -> tuple[Floats, Floats]:
+    """Return where a claim holds and by how much, nan without a certificate."""
+    ok = found.certified[k]
+    return np.where(ok, found.holds[k], np.nan), np.where(ok, found.margin[k], np.nan)
+
+
+def checked(claim: Put, compiled: Compiled) -> s.Expr:
+    """Return a claim checked against a case.
+
+    Raises
+    ------
+    InputError
+        It does not fit the case.
+    """
+    from detente.claims.document import check_claims
+
+    alone = compiled.scenario.model_copy(update={"claims": [claim.entry]})
+    return check_claims(alone, graph=compiled.graph)[claim.entry.id]
+
+
+def difference(base: Answer, other: Answer) -> dict[str, Any]:
+    """Return how a claim differs between two cases, sample by sample.
+
+    Returns
+    -------
+    dict
+        ``difference_fallible`` and ``difference_deliberate`` of the margins at the centre;
+        ``difference_mean``, ``difference_low``, ``difference_high`` of the margins over the samples
+        with an answer in both; of those, ``gained`` hold in the other case only and ``lost`` in the
+        base only. None where there is nothing to compare.
+    """
+    keys = ("difference_fallible", "difference_deliberate", "difference_mean", "difference_low",
+            "difference_high", "gained", "lost", "samples")
+    out: dict[str, Any] = dict.fromkeys(keys)
+    if base.cannot or other.cannot:
+        return out
+    for reading in ("fallible", "deliberate"):
+        a, b = getattr(base, reading), getattr(other, reading)
+        if a is not None and b is not None and a.margin is not None and b.margin is not None:
+            out[f"difference_{reading}"] = b.margin - a.margin
+    if base.margin is None or other.margin is None or base.holds is None or other.holds is None:
+        return out
+    both = np.isfinite(base.margin) & np.isfinite(other.margin)
+    d = (other.margin - base.margin)[both]
+    low, high = band(d)
+    out |= {"difference_mean": float(d.mean()) if d.size else None, "difference_low": low,
+            "difference_high": high}
+    x, y = base.holds[both] == 1, other.holds[both] == 1
+    return out | {"gained": int((y & ~x).sum()), "lost": int((x & ~y).sum()),
+                  "samples": int(both.sum())}

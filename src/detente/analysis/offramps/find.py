@@ -1,0 +1,183 @@
+"""Find off-ramps: each lever alone, the cheapest combination, and how near the best comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detente.analysis.offramps.confirm import Proposal, confirm
+from detente.analysis.offramps.levers import Line, Moves, levers_of, lines
+from detente.analysis.offramps.search import Search, cheapest, single
+from detente.analysis.offramps.target import Target, parse_target
+from detente.defaults import LAMBDA
+from detente.findings.labels import labels, titles_of
+
+if TYPE_CHECKING:
+    from detente.equilibrium import Equilibrium
+    from detente.game.compile import Compiled
+
+__all__ = ["Offramps", "offramps", "seek"]
+
+
+@dataclass(frozen=True)
+class Offramps:
+    """What was found.
+
+    Attributes
+    ----------
+    target : Target
+    now : float
+        The outcome's probability as things stand (fallible).
+    moves : Moves
+        The levers.
+    lines : list of Line
+        The outcome along each lever.
+    singles, combination : proposals
+        The smallest change of each lever alone that reaches the target (None where none does), and
+        the cheapest of all together.
+    nearest : (path, float)
+        The lever whose line comes nearest, and the probability there.
+    best : float
+        The best probability met anywhere in the search.
+    solves : int
+        Games solved one by one, besides the lines.
+    named : dict of str to str
+        What to call levers and actors in print.
+    """
+
+    case: str
+    target: Target
+    now: float
+    moves: Moves
+    lines: list[Line]
+    singles: dict[str, Proposal | None]
+    combination: Proposal | None
+    nearest: tuple[str, float]
+    best: float
+    solves: int
+    seed: int
+    lam: float
+    certified: bool
+    named: dict[str, str] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what JSON can hold."""
+        return {
+            "case": self.case, "target": str(self.target), "outcome": self.target.outcome,
+            "level": self.target.level, "now": self.now, "lambda": self.lam, "seed": self.seed,
+            "certified": self.certified, "solves": self.solves,
+            "one_lever": [
+                {"lever": path, "proposal": None if p is None else p.as_dict()}
+                for path, p in self.singles.items()
+            ],
+            "combination": None if self.combination is None else self.combination.as_dict(),
+            "nearest": {"lever": self.nearest[0], "probability": self.nearest[1]},
+            "best": self.best,
+            "lines": [
+                {"lever": line.path, "values": line.values.tolist(),
+                 "probability": line.p.tolist(), "certified": line.certified.tolist()}
+                for line in self.lines
+            ],
+        }
+
+
+def offramps(
+    case: str | Path | Any,
+    target: str,
+    *,
+    lam: float = LAMBDA,
+    samples: int = 256,
+    starts: int = 8,
+    seed: int = 1962,
+    workers: int = 2,
+    tell: Callable[[int, int, str], None] | None = None,
+) -> Offramps:
+    """Find the smallest changes of a case's levers that reach a target.
+
+    Parameters
+    ----------
+    case : str, Path or Scenario
+        A crisis file, a shipped case's name, or a scenario.
+    target : str
+        As `parse_target` reads it.
+    samples : int
+        Samples of the ranges by which each proposal is tried.
+    starts : int
+        Random starts of the search for other equilibria at each proposal.
+
+    Raises
+    ------
+    InputError
+        No levers, or a target that the case does not have.
+    """
+    from detente.equilibrium import solve
+    from detente.game.compile import compile_scenario
+    from detente.scenario.load import find, load
+
+    say = tell or (lambda done, total, what: None)
+    scenario = load(find(case)) if isinstance(case, (str, Path)) else case
+    compiled: Compiled = compile_scenario(scenario)
+    goal = parse_target(target, compiled.tree.outcome_names)
+    moves = levers_of(compiled)
+    say(0, 0, "solving")
+    start = solve(compiled.tree, lam)
+    say(0, 0, "along each lever")
+    search, along, alone, both = seek(compiled, moves, goal, start, workers)
+    now, _ = search.at(moves.now)
+
+    def tried(x: Any, kind: str) -> Proposal:
+        return confirm(search, x, kind, samples, starts, seed, workers)
+
+    singles: dict[str, Proposal | None] = {}
+    for k, (path, x) in enumerate(zip(moves.paths, alone, strict=True)):
+        say(k, len(alone), "confirming")
+        singles[path] = None if x is None else tried(x, "one lever")
+    together = None if both is None else tried(both, "combination")
+    ends = [
+        (line.path, float(line.p[line.certified][np.argmin(goal.miss(line.p[line.certified]))]))
+        for line in along if line.certified.any()
+    ]
+    nearest = min(ends, key=lambda e: goal.miss(e[1]), default=("", now))
+    seen = [p for p, eq in search.known.values() if eq.certificate.certified]
+    best = min([*seen, *(p for _, p in ends)], key=goal.miss)
+    made = [p for p in (*singles.values(), together) if p is not None]
+    return Offramps(
+        case=scenario.crisis, target=goal, now=now, moves=moves, lines=along, singles=singles,
+        combination=together, nearest=nearest, best=best, solves=search.solves, seed=seed, lam=lam,
+        certified=start.certificate.certified and all(p.certified and not p.failed for p in made),
+        named=labels(compiled.paths, titles_of(scenario)) | titles_of(scenario),
+    )
+
+
+def seek(
+    compiled: Compiled, moves: Moves, goal: Target, start: Equilibrium, workers: int = 2
+) -> tuple[Search, list[Line], list[Any], Any]:
+    """Search on the fallible reading, without confirming what is found.
+
+    Returns
+    -------
+    search, lines, singles, combination
+        The search with all it solved; the outcome along each lever; each lever's smallest move and
+        the cheapest of all together as settings (K,), None where there is none.
+    """
+    search = Search(compiled, moves, goal, start)
+    search.at(moves.now)
+    along = lines(compiled, moves, goal, start, workers)
+    alone = [single(search, line, k) for k, line in enumerate(along)]
+    return search, along, alone, cheapest(search, begin(moves, along, goal, alone))
+
+
+def begin(moves: Moves, along: list[Line], goal: Target, alone: list[Any]) -> list[Any]:
+    """Return where the search for a combination starts: here, at the best ends, at each answer."""
+    ends = moves.now.copy()
+    for k, line in enumerate(along):
+        if line.certified.any():
+            at = np.flatnonzero(line.certified)
+            ends[k] = line.values[at[np.argmin(goal.miss(line.p[at]))]]
+    found = [x for x in alone if x is not None]
+    found.sort(key=moves.cost)
+    return [moves.now.copy(), ends, (moves.now + ends) / 2, *found[:1]]

@@ -1,0 +1,115 @@
+"""The file's levers, and the outcome along each of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.errors import InputError
+
+if TYPE_CHECKING:
+    from detente.analysis.offramps.target import Target
+    from detente.equilibrium import Equilibrium
+    from detente.game.compile import Compiled
+
+__all__ = ["Line", "Moves", "levers_of", "lines"]
+
+Floats = NDArray[np.float64]
+POINTS = 17
+
+
+@dataclass(frozen=True)
+class Moves:
+    """What can be moved, K levers.
+
+    Attributes
+    ----------
+    paths : tuple of str
+    column : (K,) int array
+        Their places among the file's numbers.
+    now, low, high : (K,) arrays
+        Where each stands at the centre of the file, and its reach.
+    price : (K,) array
+        Difficulty of moving it by one: moving it over its whole reach costs its difficulty.
+    who : tuple of str or None
+    """
+
+    paths: tuple[str, ...]
+    column: NDArray[np.int64]
+    now: Floats
+    low: Floats
+    high: Floats
+    price: Floats
+    who: tuple[str | None, ...]
+
+    def cost(self, x: Floats) -> float:
+        """Return the difficulty of moving from where things stand to ``x`` (K,)."""
+        return float(self.price @ np.abs(x - self.now))
+
+    def theta(self, centre: Floats, x: Floats) -> Floats:
+        """Return the file's numbers with the levers at ``x``."""
+        out = centre.copy()
+        out[self.column] = x
+        return out
+
+
+@dataclass(frozen=True)
+class Line:
+    """The outcome along one lever: values (P,), probabilities (P,), which are certified (P,)."""
+
+    path: str
+    values: Floats
+    p: Floats
+    certified: NDArray[np.bool_]
+
+
+def levers_of(compiled: Compiled) -> Moves:
+    """Return the case's levers.
+
+    Raises
+    ------
+    InputError
+        The file has none.
+    """
+    levers = compiled.scenario.levers
+    if not levers:
+        raise InputError(
+            "the file has no levers", field="levers",
+            expected="numbers that somebody could change, with from, to and difficulty",
+        )
+    paths = tuple(levers)
+    column = np.array([compiled.paths.index(p) for p in paths])
+    now = compiled.centre[column]
+    ends = np.array([sorted((lever.from_, lever.to)) for lever in levers.values()])
+    low, high = np.minimum(ends[:, 0], now), np.maximum(ends[:, 1], now)
+    span = np.array([abs(lever.to - lever.from_) for lever in levers.values()])
+    price = np.array([lever.difficulty for lever in levers.values()]) / np.maximum(span, 1e-12)
+    return Moves(paths, column, now, low, high, price, tuple(v.who for v in levers.values()))
+
+
+def lines(
+    compiled: Compiled, moves: Moves, target: Target, start: Equilibrium, workers: int
+) -> list[Line]:
+    """Solve along every lever at once, from where things stand to both ends of its reach."""
+    from detente.equilibrium import solve_batch
+
+    values = [
+        np.unique(np.append(np.linspace(a, b, POINTS), x))
+        for a, b, x in zip(moves.low, moves.high, moves.now, strict=True)
+    ]
+    theta = np.repeat(compiled.centre[None, :], sum(map(len, values)), axis=0)
+    ends = np.cumsum([0, *map(len, values)])
+    for k, column in enumerate(moves.column):
+        theta[ends[k] : ends[k + 1], column] = values[k]
+    found = solve_batch(
+        compiled.tree, lambda which: compiled.numbers(theta[which]), len(theta),
+        lam=float(start.lam or 0.0), start=start, workers=workers,
+    )
+    p = found.outcomes[:, target.mask].sum(axis=1)
+    return [
+        Line(path, values[k], p[ends[k] : ends[k + 1]], found.certified[ends[k] : ends[k + 1]])
+        for k, path in enumerate(moves.paths)
+    ]

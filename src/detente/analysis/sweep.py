@@ -1,0 +1,365 @@
+"""A sweep: one row a sample of the file's ranges, written as it goes and resumed where it stopped.
+
+While a sweep runs, its finished parts lie beside the file it will become (``FILE.parts/``), each
+written whole. At the end they become one file, and the parts are removed. A variant's arithmetic
+is its own, so rows are the same to the last bit whatever the number of workers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.analysis.spread import band
+from detente.defaults import LAMBDA
+from detente.errors import InputError
+
+if TYPE_CHECKING:
+    from detente.equilibrium import Equilibrium
+    from detente.equilibrium.batch.solve import BatchResult
+    from detente.game.compile import Compiled
+
+__all__ = ["Job", "Sweep", "sweep"]
+
+PART_BYTES = 64 << 20
+LONGEST = 512
+"""Most rows of a part: what an interruption may cost."""
+KEY = b"detente.sweep"
+Tell = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a sweep is: small enough to be sent to every worker.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    n, seed : int
+        Samples, and the seed of the Sobol' sequence.
+    lam : float
+        Precision of choice.
+    """
+
+    scenario: Any
+    n: int
+    seed: int
+    lam: float
+
+    @cached_property
+    def compiled(self) -> Compiled:
+        """The game."""
+        from detente.game.compile import compile_scenario
+
+        return compile_scenario(self.scenario)
+
+    @cached_property
+    def start(self) -> Equilibrium:
+        """The centre of the ranges, from which every sample is solved."""
+        from detente.equilibrium import solve
+
+        return solve(self.compiled.tree, self.lam)
+
+    @cached_property
+    def theta(self) -> NDArray[np.float64]:
+        """The numbers of every sample, (n, K)."""
+        from detente.analysis.analysis import draws
+
+        return draws(self.compiled, self.n, self.seed)
+
+    @property
+    def ranges(self) -> dict[str, int]:
+        """The numbers that are open, with their column in `theta`."""
+        numbers = self.compiled.graph.rules.numbers
+        return {p: k for k, p in enumerate(self.compiled.paths) if numbers[p].is_range}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what every worker makes for itself."""
+        return {k: vars(self)[k] for k in ("scenario", "n", "seed", "lam")}
+
+    def length(self) -> int:
+        """Return the rows of a part: the same whatever the number of workers."""
+        tree = self.compiled.tree
+        each = 8 * (sum(u.size for u in tree.payoff) + tree.n_nodes + tree.type_prob.size + 1)
+        fit = min(LONGEST, max(8, PART_BYTES // each // 8 * 8))
+        return int(min(fit, max(8, -(-self.n // 64) * 8)))
+
+    def solve(
+        self, rows: NDArray[np.int64], length: int, workers: int = 1
+    ) -> Iterator[BatchResult]:
+        """Solve some samples, and yield the results ``length`` at a time, in order."""
+        from detente.equilibrium.batch.solve import iter_batch
+
+        yield from iter_batch(
+            self.compiled.tree, lambda which: self.compiled.numbers(self.theta[rows[which]]),
+            len(rows), lam=self.lam, start=self.start, workers=workers, chunk=length,
+        )
+
+    def table(self, rows: NDArray[np.int64], found: BatchResult) -> Any:
+        """Return solved samples as an Arrow table, one row a sample."""
+        pyarrow = arrow()
+        columns: dict[str, Any] = {"sample": rows.astype(np.int64)}
+        columns |= {path: self.theta[rows, k] for path, k in self.ranges.items()}
+        for k, name in enumerate(found.outcome_names):
+            columns[f"P({name})"] = found.outcomes[:, k]
+        columns["residual"] = found.residual
+        columns["certified"] = found.certified
+        columns["reached_by"] = [str(word) for word in found.reached_by]
+        return pyarrow.table({
+            name: pyarrow.array(
+                np.ascontiguousarray(x) if isinstance(x, np.ndarray) else x,
+                pyarrow.string() if name == "reached_by" else None)
+            for name, x in columns.items()
+        })
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A finished sweep.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    n, certified : int
+        Its rows, and how many hold their certificate.
+    resumed : int
+        Rows that an earlier run had already solved.
+    about : dict
+        What was swept: case, hash of the file, version, samples, seed, lambda.
+    outcomes : dict of str to dict
+        Mean, 5th and 95th percentile of each ending's probability over the certified rows.
+    """
+
+    path: Path
+    n: int
+    certified: int
+    resumed: int
+    about: dict[str, Any]
+    outcomes: dict[str, dict[str, float]]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what JSON can hold."""
+        return {**self.about, "file": str(self.path), "rows": self.n, "certified": self.certified,
+                "resumed": self.resumed, "outcomes": self.outcomes}
+
+
+def sweep(
+    case: str | Path | Any,
+    out: str | Path,
+    *,
+    samples: int = 4096,
+    seed: int = 1962,
+    lam: float = LAMBDA,
+    workers: int = 2,
+    scheduler: str | None = None,
+    tell: Tell | None = None,
+) -> Sweep:
+    """Solve samples of a case's ranges (fallible reading) into a Parquet file.
+
+    Parameters
+    ----------
+    case : str, Path or Scenario
+        A crisis file, a shipped case's name, or a scenario.
+    out : str or Path
+        The file; its finished parts lie in ``OUT.parts/`` until all are there.
+    samples : int
+        Sobol' samples.
+    workers : int
+        Threads (without a scheduler).
+    scheduler : str, optional
+        Address of a Dask scheduler (``tcp://...``) whose workers do the work.
+    tell : callable, optional
+        Called with (rows done, rows, what).
+
+    Raises
+    ------
+    InputError
+        The parts or the file belong to another sweep, the place cannot be written to, or what a
+        sweep needs is not installed.
+    """
+    from detente import __version__
+    from detente.scenario.load import file_sha256, find, load
+
+    arrow()
+    if samples < 1:
+        raise InputError(f"{samples} samples", expected="at least 1")
+    if isinstance(case, (str, Path)):
+        sha, scenario = file_sha256(find(case)), load(find(case))
+    else:
+        sha, scenario = hashlib.sha256(repr(case).encode()).hexdigest(), case
+    job = Job(scenario, samples, seed, float(lam))
+    about = {"case": scenario.crisis, "file_sha256": sha, "version": __version__,
+             "samples": samples, "seed": seed, "lambda": float(lam)}
+    say = tell or (lambda done, total, what: None)
+    place = Path(out)
+    parts = place.with_name(place.name + ".parts")
+    if place.exists():
+        check(about, _written(place), place)
+        shutil.rmtree(parts, ignore_errors=True)
+        return _read(place, about, samples)
+    length = _open(parts, about, job)
+    firsts = range(0, samples, length)
+    have = {first for first in firsts if _whole(parts, first, min(length, samples - first))}
+    left = [first for first in firsts if first not in have]
+    resumed = done = sum(min(length, samples - first) for first in have)
+    say(done, samples, "samples")
+    for first, table in _solved(job, left, length, workers, scheduler):
+        _write(table, parts / _name(first), parts)
+        done += table.num_rows
+        say(done, samples, "samples")
+    _join([parts / _name(first) for first in firsts], place, about)
+    shutil.rmtree(parts, ignore_errors=True)
+    return _read(place, about, resumed)
+
+
+def _solved(
+    job: Job, left: list[int], length: int, workers: int, scheduler: str | None
+) -> Iterator[tuple[int, Any]]:
+    """Yield (first row, table) of the parts that are not there yet, as they are ready."""
+    if not left:
+        return
+    if scheduler is not None:
+        from detente.analysis.sweep_dask import spread
+
+        yield from spread(job, left, length, scheduler)
+        return
+    # Only the last part may be short, so parts put one after another keep their bounds.
+    rows = np.concatenate([np.arange(first, min(first + length, job.n)) for first in left])
+    for k, found in enumerate(job.solve(rows, length, workers)):
+        yield left[k], job.table(rows[k * length : k * length + found.size], found)
+
+
+def arrow() -> Any:
+    """Import pyarrow, or say how to get it."""
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError as missing:
+        raise InputError(
+            "a sweep writes Parquet, which needs pyarrow", expected="pip install 'detente[data]'"
+        ) from missing
+    return pyarrow
+
+
+def check(about: dict[str, Any], there: dict[str, Any] | None, place: Path) -> None:
+    """Refuse to continue or replace what another sweep wrote."""
+    if there is None:
+        raise InputError("there is a file already, and it is no sweep", file=str(place),
+                         expected="another --out, or that file out of the way")
+    for key, value in about.items():
+        if there.get(key) != value:
+            words = {"file_sha256": "another version of the case's file"}
+            what = words.get(key, f"{key} {there.get(key)}, not {value}")
+            raise InputError(f"this sweep was begun with {what}", file=str(place), field=key,
+                             expected="the same settings, or another --out")
+
+
+def _name(first: int) -> str:
+    return f"part-{first:012d}.parquet"
+
+
+def _open(parts: Path, about: dict[str, Any], job: Job) -> int:
+    """Make the folder of parts, or check that it is this sweep's; return the rows of a part."""
+    manifest = parts / "manifest.json"
+    if manifest.exists():
+        try:
+            there = json.loads(manifest.read_text())
+            length = int(there["part"])
+        except (ValueError, KeyError, TypeError, OSError) as wrong:
+            raise InputError("the list of parts cannot be read", file=str(manifest),
+                             expected="another --out, or that folder out of the way") from wrong
+        check(about, there, parts)
+        return length
+    length = job.length()
+    try:
+        parts.mkdir(parents=True, exist_ok=True)
+        partial = parts / ".manifest.tmp"
+        partial.write_text(json.dumps({**about, "part": length}, indent=1))
+        os.replace(partial, manifest)
+    except OSError as wrong:
+        raise _cannot(wrong, parts) from wrong
+    return length
+
+
+def _cannot(wrong: OSError, place: Path) -> InputError:
+    return InputError(f"cannot write: {(wrong.strerror or str(wrong)).lower()}", file=str(place))
+
+
+def _whole(parts: Path, first: int, rows: int) -> bool:
+    """Whether a part is there and can be read."""
+    import pyarrow.parquet as pq
+    from pyarrow import ArrowException
+
+    try:
+        return bool(pq.read_metadata(parts / _name(first)).num_rows == rows)
+    except (OSError, ArrowException):
+        return False
+
+
+def _write(table: Any, place: Path, folder: Path) -> None:
+    import pyarrow.parquet as pq
+
+    try:
+        handle, partial = tempfile.mkstemp(dir=folder, prefix=".part.")
+        os.close(handle)
+        pq.write_table(table, partial)
+        os.replace(partial, place)
+    except OSError as wrong:
+        raise _cannot(wrong, place) from wrong
+
+
+def _join(parts: list[Path], place: Path, about: dict[str, Any]) -> None:
+    """Write the parts as one file, a row group each, completely or not at all."""
+    import pyarrow.parquet as pq
+
+    schema = pq.read_schema(parts[0]).with_metadata({KEY: json.dumps(about).encode()})
+    partial = place.with_name(f".{place.name}.{os.getpid()}.tmp")
+    try:
+        with pq.ParquetWriter(partial, schema) as writer:
+            for part in parts:
+                writer.write_table(pq.read_table(part).replace_schema_metadata(schema.metadata))
+        os.replace(partial, place)
+    except OSError as wrong:
+        raise _cannot(wrong, place) from wrong
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _written(place: Path) -> dict[str, Any] | None:
+    """Return what a finished sweep says of itself, None where the file is no sweep."""
+    import pyarrow.parquet as pq
+    from pyarrow import ArrowException
+
+    try:
+        found: dict[str, Any] = json.loads((pq.read_schema(place).metadata or {})[KEY])
+    except (OSError, ArrowException, KeyError, ValueError):
+        return None
+    return found
+
+
+def _read(place: Path, about: dict[str, Any], resumed: int) -> Sweep:
+    """Return the sweep's summary from its file."""
+    import pyarrow.parquet as pq
+
+    names = [n for n in pq.read_schema(place).names if n.startswith("P(")]
+    table = pq.read_table(place, columns=[*names, "certified"])
+    ok = table["certified"].to_numpy()
+    summary = {}
+    for name in names if ok.any() else []:
+        x = table[name].to_numpy()[ok]
+        low, high = band(x)
+        assert low is not None and high is not None  # some are certified
+        summary[name[2:-1]] = {"mean": float(x.mean()), "low": low, "high": high}
+    return Sweep(place, table.num_rows, int(ok.sum()), resumed, about, summary)

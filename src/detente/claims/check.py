@@ -1,0 +1,350 @@
+"""Check a claim against a crisis: every name must exist, every part must be of its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NoReturn
+
+from detente.claims import syntax as s
+from detente.claims.names import WAR, Names, matching, same
+from detente.errors import InputError, nearest
+
+__all__ = ["check"]
+
+CONDITIONS = (s.Compare, s.All, s.Any_, s.Not, s.After, s.Every)
+
+
+def check(claim: s.Expr, names: Names) -> s.Expr:
+    """Return the claim with every name resolved.
+
+    ``after`` is handed down to what it is about; values in one comparison learn which moves the
+    decision must offer.
+
+    Raises
+    ------
+    InputError
+        With line and column within the claim, what was expected and the nearest name.
+
+    Examples
+    --------
+    >>> from detente.claims.parse import parse
+    >>> from detente.game import decide, end, tree
+    >>> game = tree({"aland": 1}, decide("aland", {"attack": end("war"), "talk": end("peace")}))
+    >>> check(parse("P(aland.atack) > 0.5"), Names.of_tree(game))
+    Traceback (most recent call last):
+    ...
+    detente.errors.InputError: 1:3: aland has no move 'atack'; expected one of attack, talk (did you
+    mean 'attack'?)
+    """
+    if not isinstance(claim, CONDITIONS):
+        _fail(claim, "a number, where a claim is a condition",
+              "a comparison such as P(war) < 0.2")
+    return _Checker(names).condition(claim, None)
+
+
+def _fail(
+    node: s.Node, message: str, expected: str | None = None, near: str | None = None
+) -> NoReturn:
+    raise InputError(message, line=node.at[0], column=node.at[1], expected=expected, nearest=near)
+
+
+def _few(known: Iterable[str]) -> str | None:
+    listed = list(known)
+    if not listed:
+        return None
+    return "one of " + ", ".join(listed[:14]) + (", ..." if len(listed) > 14 else "")
+
+
+class _Checker:
+    def __init__(self, names: Names) -> None:
+        self.names = names
+
+    # conditions and numbers -------------------------------------------------------------------
+
+    def condition(self, node: s.Expr, after: s.Event | None) -> s.Expr:
+        if isinstance(node, s.After):
+            if after is not None:
+                _fail(node.event, "a second 'after' around the first", "one: 'after (A then B)'")
+            return self.condition(node.item, self.event(node.event))
+        if isinstance(node, s.All | s.Any_):
+            return replace(node, items=tuple(self.condition(x, after) for x in node.items))
+        if isinstance(node, s.Not):
+            return replace(node, item=self.condition(node.item, after))
+        if isinstance(node, s.Every):
+            self.player(node.actor, node)
+            item = self.condition(node.item, after)
+            if not any(
+                isinstance(x, s.Value | s.Choice) and x.who.actor == node.actor
+                and x.who.level is None for x in s.walk(item)
+            ):
+                _fail(node, f"nothing here depends on {node.actor}'s type",
+                      f"a value or a choice of {node.actor}")
+            return replace(node, item=item)
+        if isinstance(node, s.Compare):
+            if "==" in node.signs or "!=" in node.signs:
+                _fail(node, "computed numbers are never exactly equal", "such as abs(a - b) < 0.01")
+            terms = tuple(self.number(x, after) for x in node.terms)
+            return _offering(replace(node, terms=terms))
+        _fail(node, "a number, where a condition is meant", "a comparison such as P(war) < 0.2")
+
+    def number(self, node: s.Expr, after: s.Event | None) -> s.Expr:
+        if isinstance(node, s.Number):
+            return node
+        if isinstance(node, s.Path):
+            return replace(node, path=self.path(node.path, node))
+        if isinstance(node, s.Binary):
+            return replace(
+                node, left=self.number(node.left, after), right=self.number(node.right, after)
+            )
+        if isinstance(node, s.Function):
+            if node.name == "abs" and len(node.args) != 1:
+                _fail(node, f"abs of {len(node.args)} numbers", "one number")
+            return replace(node, args=tuple(self.number(x, after) for x in node.args))
+        if isinstance(node, s.Probability):
+            event = self.event(node.event)
+            return replace(node, event=event, given=self.given(node, after, never=True),
+                           variants=self.variants(node.variants))
+        if isinstance(node, s.Value | s.Choice):
+            return self.valued(node, after)
+        if isinstance(node, s.Belief):
+            return self.belief(node, after)
+        _fail(node, "a condition, where a number is meant", "a number, P(...), value(...)")
+
+    def given(
+        self, node: s.Probability | s.Value | s.Choice | s.Belief, after: s.Event | None,
+        never: bool = False,
+    ) -> s.Event | None:
+        """Return the event a number is conditional on: its own, or that of the scope."""
+        if node.given is not None and after is not None:
+            _fail(node.given, "a condition of its own inside an 'after'",
+                  "one of them: 'after (A then B)'")
+        event = after if node.given is None else self.event(node.given)
+        if event is not None and not never:
+            found = next((x for x in s.walk(event) if isinstance(x, s.Never)), None)
+            if found is not None:
+                _fail(found, "there is no first moment at which something has not happened",
+                      "'not' only inside P(...)")
+        return event
+
+    def valued(self, node: s.Value | s.Choice, after: s.Event | None) -> s.Expr:
+        who = self.types(node.who)
+        event = self.given(node, after)
+        found = next(
+            (x for x in s.walk(event) if isinstance(x, s.Ending) and x.outcomes), None
+        ) if event is not None else None
+        if found is not None:
+            _fail(found, "after an ending nobody decides any more", "a move, a rung or a mechanism")
+        labels: tuple[str, ...] = ()
+        if node.move is not None:
+            labels = self.moves(who.actor, node.move, node.who)
+        return replace(node, who=who, given=event, labels=labels,
+                       variants=self.variants(node.variants))
+
+    def belief(self, node: s.Belief, after: s.Event | None) -> s.Expr:
+        self.actor(node.observer, node)
+        about = self.types(node.about)
+        if about.level is None:
+            _fail(node.about, "a belief is about some types",
+                  f"such as {about.actor}.{next(iter(self.names.types[about.actor]), 'type')} high"
+                  if self.names.types.get(about.actor) else "an actor with private information")
+        if node.observer == about.actor:
+            _fail(node, f"{node.observer} knows its own type", "a belief about somebody else")
+        return replace(node, about=about, given=None if node.prior else self.given(node, after),
+                       variants=self.variants(node.variants))
+
+    # names ------------------------------------------------------------------------------------
+
+    def actor(self, name: str, node: s.Node) -> str:
+        if name not in self.names.actors:
+            _fail(node, f"there is no actor {name!r}", _few(self.names.actors),
+                  nearest(name, self.names.actors))
+        return name
+
+    def player(self, name: str, node: s.Node) -> str:
+        self.actor(name, node)
+        if name not in self.names.players:
+            _fail(node, f"{name} neither moves nor knows anything in this game",
+                  _few(self.names.players))
+        return name
+
+    def moves(self, actor: str, asked: str, node: s.Node) -> tuple[str, ...]:
+        known = self.names.moves.get(actor, ())
+        found = matching(asked, known)
+        if not found:
+            _fail(node, f"{actor} has no move {asked!r}", _few(known), nearest(asked, known))
+        return tuple(found)
+
+    def path(self, path: str, node: s.Node) -> str:
+        names = self.names
+        if path in names.numbers:
+            return path
+        if path in names.structure:
+            below = [p for p in names.numbers if p.startswith(f"{path}.")]
+            _fail(node, f"{path} is no number" + (" but holds some" if below else ""), _few(below))
+        if path in names.actors or matching(path, names.outcomes):
+            _fail(node, f"{path} is no number", "P(...) around an event, or value(...) of an actor")
+        _fail(node, f"the file has no number {path!r}", None, nearest(path, names.numbers))
+
+    def types(self, node: s.Types) -> s.Types:
+        actor = self.player(node.actor, node)
+        if node.level is None:
+            return node
+        known = self.names.types.get(actor, {})
+        if not known:
+            _fail(node, f"{actor} has nothing private, so only one type")
+        quantity = node.quantity
+        if quantity is None and len(known) > 1:
+            _fail(node, f"{actor} knows {len(known)} things", _few(f"{actor}.{q}" for q in known))
+        if quantity is None:
+            quantity = next(iter(known))
+        elif quantity not in known:
+            short = [q for q in known if q.rsplit(".", 1)[-1] == quantity]
+            if len(short) != 1:
+                _fail(node, f"{actor} knows no {quantity!r}", _few(known), nearest(quantity, known))
+            quantity = short[0]
+        if isinstance(node.level, s.Level):
+            self.level(node.level, known[quantity])
+        elif not self.names.numbers:
+            _fail(node.level, "types of a game built by hand have no numbers",
+                  _few(known[quantity]))
+        elif node.level.sign in ("==", "!="):
+            _fail(node.level, "types are told apart by < <= > >=", "such as > 0.3")
+        return replace(node, quantity=quantity)
+
+    def level(self, level: s.Level, labels: tuple[str, ...]) -> None:
+        words = ("low", "high") if len(labels) == 2 else ("low", "middle", "high")
+        if level.word not in words and not any(same(level.word, x) for x in labels):
+            _fail(level, f"there is no type {level.word!r}", _few((*words, *labels)),
+                  nearest(level.word, (*words, *labels)))
+
+    def variants(self, given: tuple[s.Variant, ...]) -> tuple[s.Variant, ...]:
+        out: list[s.Variant] = []
+        for v in given:
+            if isinstance(v, s.Change):
+                value = self.number(v.value, None)
+                bad = next((x for x in s.walk(value)
+                            if isinstance(x, s.Probability | s.Value | s.Choice | s.Belief)), None)
+                if bad is not None:
+                    _fail(bad, "a number of the variant's own result", "numbers of the file")
+                out.append(replace(v, path=self.path(v.path, v), value=value))
+            else:
+                out.append(replace(v, path=self.part(v)))
+        return tuple(out)
+
+    def part(self, v: s.Without) -> str:
+        """Return what ``without`` takes away, under the name it has in the file."""
+        names = self.names
+        known = (*names.mechanisms, *(f"offers.{p}" for p in names.packages))
+        if names.moves and any(matching("offer", m) for m in names.moves.values()):
+            known = (*known, "offers")
+        found = next((k for k in known if same(k, v.path)), None)
+        if found is not None:
+            return found
+        hint = f"with: {v.path} = 0" if v.path in names.numbers else _few(known)
+        _fail(v, f"there is nothing called {v.path!r} to leave out", hint, nearest(v.path, known))
+
+    # events -----------------------------------------------------------------------------------
+
+    def event(self, node: s.Event) -> s.Event:
+        if isinstance(node, s.Together | s.Either):
+            return replace(node, events=tuple(self.event(x) for x in node.events))
+        if isinstance(node, s.Never):
+            return replace(node, event=self.event(node.event))
+        if isinstance(node, s.Sequence):
+            return self.sequence(node)
+        if isinstance(node, s.Chance):
+            found = matching(node.name, self.names.chances)
+            if not found:
+                _fail(node, f"chance never brings {node.name!r}", _few(self.names.chances),
+                      nearest(node.name, self.names.chances))
+            return replace(node, labels=tuple(found))
+        return self.deed(node) if isinstance(node, s.Deed) else self.ending(node)
+
+    def sequence(self, node: s.Sequence) -> s.Event:
+        events = tuple(self.event(x) for x in node.events)
+        for earlier in events[:-1]:
+            for x in s.walk(earlier):
+                if isinstance(x, s.Never):
+                    _fail(x, "'not' has no moment after which something could follow")
+                if isinstance(x, s.Ending) and x.outcomes:
+                    _fail(x, "nothing follows an ending")
+        for later in events[1:]:
+            for x in s.walk(later):
+                if isinstance(x, s.Together | s.Never | s.Sequence):
+                    _fail(x, "after 'then' stands one event, or several joined by 'or'")
+        return replace(node, events=events)
+
+    def deed(self, node: s.Deed) -> s.Event:
+        names, actor = self.names, self.actor(node.actor, node)
+        known = names.moves.get(actor, ())
+        if node.name == "reaches" and node.detail is not None:
+            return self.rung(node, node.detail)
+        asked = node.name if node.detail is None else f"{node.name} {node.detail}"
+        found = matching(asked, known)
+        if found:
+            return replace(node, labels=tuple(found))
+        if node.detail is None and any(same(node.name, r) for r in names.rungs):
+            return self.rung(node, node.name)
+        if not known:
+            _fail(node, f"{actor} has no move in this game")
+        options = (*known, *(names.rungs if actor in names.start else ()))
+        _fail(node, f"{actor} has no move {asked!r}", _few(options), nearest(asked, options))
+
+    def rung(self, node: s.Deed, asked: str) -> s.Event:
+        names = self.names
+        if node.actor not in names.start:
+            _fail(node, f"{node.actor} is on no ladder", _few(names.start))
+        place = next((k for k, r in enumerate(names.rungs) if same(asked, r)), None)
+        if place is None:
+            _fail(node, f"there is no rung {asked!r} to reach", _few(names.rungs),
+                  nearest(asked, names.rungs))
+        if place <= names.start[node.actor]:
+            return replace(node, name="reaches", detail=names.rungs[place], from_start=True)
+        label = f"escalate to {names.rungs[place]}"
+        return replace(node, name="reaches", detail=names.rungs[place], labels=(label,))
+
+    def ending(self, node: s.Ending) -> s.Event:
+        names = self.names
+        if same(node.name, "war") and any(w in names.outcomes for w in WAR):
+            return replace(node, outcomes=tuple(w for w in WAR if w in names.outcomes))
+        if same(node.name, "war alone") and "war" in names.outcomes:
+            return replace(node, outcomes=("war",))
+        conceding = tuple(o for o in names.outcomes if o.endswith(" concedes"))
+        if same(node.name, "concession") and conceding:
+            return replace(node, outcomes=conceding)
+        found = [o for o in names.outcomes if same(o, node.name)]
+        if found:
+            return replace(node, outcomes=tuple(found))
+        mechanism = next((m for m in names.mechanisms if same(m, node.name)), None)
+        if mechanism is not None:
+            if mechanism not in names.acting:
+                _fail(node, f"{mechanism} has no moment at which it comes into play", "a move")
+            return replace(node, mechanism=mechanism)
+        if node.name in names.actors:
+            _fail(node, f"{node.name} is an actor", f"a move of it, such as {node.name}."
+                  + next(iter(names.moves.get(node.name, ("...",)))).split()[0])
+        known = (*names.outcomes, *(m for m in names.mechanisms if m in names.acting))
+        near = nearest(node.name.replace("_", " "), known)
+        _fail(node, f"there is no ending and no mechanism {node.name!r}", _few(known), near)
+
+
+def _offering(node: s.Compare) -> s.Compare:
+    """Tell the values and choices of each actor which moves the comparison names for it."""
+    named: dict[str, list[tuple[str, ...]]] = {}
+    for x in s.walk(node):
+        if isinstance(x, s.Value | s.Choice) and x.labels:
+            asked = named.setdefault(x.who.actor, [])
+            if x.labels not in asked:
+                asked.append(x.labels)
+
+    def told(x: s.Expr) -> s.Expr:
+        if isinstance(x, s.Value | s.Choice) and x.labels:
+            return replace(x, offers=tuple(named[x.who.actor]))
+        if isinstance(x, s.Binary):
+            return replace(x, left=told(x.left), right=told(x.right))
+        if isinstance(x, s.Function):
+            return replace(x, args=tuple(map(told, x.args)))
+        return x
+
+    return replace(node, terms=tuple(map(told, node.terms)))

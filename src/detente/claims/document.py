@@ -1,0 +1,130 @@
+"""Check the claims of a file, and say what is wrong with its line and column."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from detente.claims import syntax as s
+from detente.claims.check import check
+from detente.claims.names import Names
+from detente.claims.parse import parse
+from detente.claims.variants import reduced, variants_in
+from detente.errors import InputError
+
+if TYPE_CHECKING:
+    from detente.game.explore import Graph
+    from detente.scenario.schema import Scenario
+    from detente.scenario.yamlfile import Document
+
+__all__ = ["check_claims"]
+
+
+def check_claims(
+    scenario: Scenario,
+    document: Document | str | Path | None = None,
+    *,
+    graph: Graph | None = None,
+) -> dict[str, s.Expr]:
+    """Parse and check every claim of a crisis.
+
+    Parameters
+    ----------
+    scenario
+        The crisis.
+    document
+        The file it was read from (or its path), for line and column.
+    graph
+        Its public states where they are explored already.
+
+    Returns
+    -------
+    dict of str to syntax tree
+        The checked claims by id; claims without ``holds_if`` are left out.
+
+    Raises
+    ------
+    InputError
+        For the first claim that is wrong: file, line, column, the claim, what was expected and the
+        nearest name.
+    """
+    asked = [(k, c) for k, c in enumerate(scenario.claims) if c.holds_if is not None]
+    if not asked:
+        return {}
+    parsed: dict[str, tuple[int, s.Expr]] = {}
+    for k, claim in asked:
+        try:
+            parsed[claim.id] = k, parse(claim.holds_if or "")
+        except InputError as wrong:
+            raise placed(wrong, claim, k, document) from None
+    if graph is None:
+        from detente.game.explore import explore
+        from detente.mechanisms.rules import Rules
+
+        graph = explore(Rules(scenario))
+    names = Names.of_graph(graph)
+    out = {}
+    for k, claim in asked:
+        try:
+            out[claim.id] = check(parsed[claim.id][1], names)
+            same_types(out[claim.id], graph)
+        except InputError as wrong:
+            raise placed(wrong, claim, k, document) from None
+    return out
+
+
+def same_types(claim: s.Expr, graph: Graph) -> None:
+    """Refuse variants that cannot stand, and types compared across variants that have others."""
+    from detente.mechanisms.rules import Rules
+
+    for key in variants_in(claim):
+        without = tuple(sorted(v.path for v in key if isinstance(v, s.Without)))
+        if not without:
+            continue
+        rules = Rules(reduced(graph.rules.scenario, without))
+        for x in s.walk(claim):
+            if not isinstance(x, s.Value | s.Choice) or x.who.level is not None:
+                continue
+            actor = x.who.actor
+            if rules.n_types(actor) != graph.rules.n_types(actor):
+                raise InputError(
+                    f"without {' and '.join(without)} {actor} has {rules.n_types(actor)} types, "
+                    f"with it {graph.rules.n_types(actor)}",
+                    line=x.at[0], column=x.at[1], expected="named types, such as "
+                    f"{actor}.{next(iter(graph.rules.quantities(actor)), 'quantity')} high",
+                )
+
+
+def placed(
+    wrong: InputError, claim: Any, position: int, document: Document | str | Path | None
+) -> InputError:
+    """Return an error of a claim with its place in the file."""
+    from detente.scenario.yamlfile import Document, read_yaml
+
+    if isinstance(document, str | Path):
+        document = read_yaml(document)
+    field = f"claims.{claim.id}.holds_if"
+    row, column = wrong.line or 1, wrong.column or 1
+    if not isinstance(document, Document):
+        return InputError(wrong.message, line=row, column=column, field=field,
+                          expected=wrong.expected, nearest=wrong.nearest)
+    line, start = document.mark(("claims", position, "holds_if"))
+    text = claim.holds_if or ""
+    inside = _offset(document.file, line, start, text)
+    where = "" if inside is not None else f" (line {row}, column {column} of the claim)"
+    return InputError(
+        wrong.message + where, file=document.file, line=line,
+        column=start if inside is None else start + inside + column - 1, field=field,
+        expected=wrong.expected, nearest=wrong.nearest,
+    )
+
+
+def _offset(file: str, line: int, column: int, text: str) -> int | None:
+    """Return how far behind its mark a claim begins (a quote), None where it is no plain line."""
+    if not Path(file).is_file():
+        return None
+    written = Path(file).read_text(encoding="utf-8-sig").splitlines()[line - 1][column - 1 :]
+    for offset in (0, 1):
+        if written[offset:].startswith(text):
+            return offset
+    return None

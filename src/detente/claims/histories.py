@@ -1,0 +1,197 @@
+"""Where along the histories of a tree an event happens: cuts, and the decisions below them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.claims import syntax as s
+from detente.claims.names import parts
+from detente.game.tree import CHANCE, JOINT, TYPE_CHANCE, PublicTree
+
+__all__ = ["Decisions", "Histories"]
+
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """The first decisions of a player, at or after a cut, that offer certain moves.
+
+    Attributes
+    ----------
+    nodes : (k,) int array
+    labels : list of lists of str
+        ``labels[d]``: the player's options at decision d.
+    rows : list of lists of int arrays
+        ``rows[d]``: the children each option may lead to (one unless others choose at once).
+    """
+
+    nodes: Ints
+    labels: list[list[str]]
+    rows: list[list[Ints]]
+
+
+class Histories:
+    """One tree, seen as the set of its histories.
+
+    Parameters
+    ----------
+    tree
+        The game.
+    owner
+        Per node the mechanism whose step is played there, None for the order of play's own.
+    """
+
+    def __init__(self, tree: PublicTree, owner: list[str | None] | None = None) -> None:
+        self.tree = tree
+        self.owner = None if owner is None else np.array([x or "" for x in owner])
+        self._occurs: dict[s.Event, Bools] = {}
+        self._decisions: dict[object, Decisions] = {}
+
+    def down(self, at: Bools) -> Bools:
+        """Return the nodes at or below the given ones, (n,)."""
+        out, tree = at.copy(), self.tree
+        for d in range(1, len(tree.level) - 1):
+            here = slice(int(tree.level[d]), int(tree.level[d + 1]))
+            out[here] |= out[tree.parent[here]]
+        return out
+
+    def first(self, at: Bools) -> Bools:
+        """Return those of the given nodes that have none of them above."""
+        covered = self.down(at)
+        above = covered[np.maximum(self.tree.parent, 0)]
+        above[0] = False
+        return at & ~above
+
+    def occurs(self, event: s.Event) -> Bools:
+        """Return the nodes at which an event happens, (n,): the node after the move."""
+        if event not in self._occurs:
+            self._occurs[event] = self._find(event)
+        return self._occurs[event]
+
+    def _find(self, event: s.Event) -> Bools:
+        tree = self.tree
+        if isinstance(event, s.Ending):
+            out = np.zeros(tree.n_nodes, dtype=bool)
+            if event.mechanism is not None:
+                return out if self.owner is None else np.asarray(self.owner == event.mechanism)
+            wanted = [k for k, o in enumerate(tree.outcome_names) if o in event.outcomes]
+            out[tree.leaves[np.isin(tree.outcome, wanted)]] = True
+            return out
+        if isinstance(event, s.Deed):
+            return self._deed(event)
+        if isinstance(event, s.Chance):
+            came = tree.mover[np.maximum(tree.parent, 0)]
+            by_chance = (came == CHANCE) | (came <= TYPE_CHANCE)
+            return self._moves(by_chance, event.labels)
+        if isinstance(event, s.Sequence):
+            found = self.occurs(event.events[0])
+            for later in event.events[1:]:
+                before = self.down(found)[np.maximum(tree.parent, 0)]
+                before[0] = False
+                found = self.occurs(later) & before
+            return found
+        if isinstance(event, s.Either):
+            return reduce(np.logical_or, map(self.occurs, event.events))
+        if isinstance(event, s.Together):
+            return self.first(reduce(np.logical_and, (self.down(self.occurs(e))
+                                                      for e in event.events)))
+        raise AssertionError("an event that does not happen has no node")
+
+    def _moves(self, made: Bools, labels: tuple[str, ...], actor: str = "") -> Bools:
+        tree = self.tree
+        prefix = f"{actor}: "
+        wanted = [k for k, name in enumerate(tree.move_names)
+                  if name in labels or (actor and name.removeprefix(prefix) in labels)]
+        out = made & np.isin(tree.move, wanted)
+        out[0] = False
+        return out
+
+    def _deed(self, event: s.Deed) -> Bools:
+        tree = self.tree
+        if event.from_start:
+            out = np.zeros(tree.n_nodes, dtype=bool)
+            out[0] = True
+            return out
+        if event.actor not in tree.players:
+            return np.zeros(tree.n_nodes, dtype=bool)
+        i = tree.players.index(event.actor)
+        came = tree.mover[np.maximum(tree.parent, 0)]
+        out = self._moves(came == i, event.labels, event.actor)
+        for node, joint in tree.joints.items():
+            if i in joint.players:
+                seats = tuple(tree.players[p] for p in joint.players)
+                seat = joint.players.index(i)
+                for c in tree.children(node):
+                    label = parts(tree.move_names[tree.move[c]], seats)[seat]
+                    out[c] |= label in event.labels
+        return out
+
+    def happened(self, event: s.Event) -> Bools:
+        """Return the leaves on whose history the event happens, (m,)."""
+        if isinstance(event, s.Never):
+            return ~self.happened(event.event)
+        if isinstance(event, s.Together):
+            return reduce(np.logical_and, map(self.happened, event.events))
+        if isinstance(event, s.Either):
+            return reduce(np.logical_or, map(self.happened, event.events))
+        return np.asarray(self.down(self.occurs(event))[self.tree.leaves])
+
+    def cut(self, event: s.Event | None) -> Ints:
+        """Return the first points at which the event has happened (without one: the root)."""
+        if event is None:
+            return np.zeros(1, dtype=np.int64)
+        return np.flatnonzero(self.first(self.occurs(event)))
+
+    def decisions(
+        self, actor: str, event: s.Event | None, offers: tuple[tuple[str, ...], ...]
+    ) -> Decisions:
+        """Return the first decisions of ``actor`` at or after ``event`` that offer all groups."""
+        key = (actor, event, offers)
+        if key not in self._decisions:
+            self._decisions[key] = self._decide(actor, event, offers)
+        return self._decisions[key]
+
+    def _decide(
+        self, actor: str, event: s.Event | None, offers: tuple[tuple[str, ...], ...]
+    ) -> Decisions:
+        tree = self.tree
+        if actor not in tree.players:
+            return Decisions(np.zeros(0, dtype=np.int64), [], [])
+        i = tree.players.index(actor)
+        at = np.zeros(tree.n_nodes, dtype=bool)
+        at[self.cut(event)] = True
+        below = self.down(at)
+        mine = tree.mover == i
+        for node, joint in tree.joints.items():
+            mine[node] = i in joint.players
+        offering = np.zeros(tree.n_nodes, dtype=bool)
+        for node in np.flatnonzero(mine & below).tolist():
+            known = [label for label, _ in self.options(node, i)]
+            offering[node] = all(any(x in group for x in known) for group in offers)
+        nodes = np.flatnonzero(self.first(offering))
+        found = [self.options(int(n), i) for n in nodes]
+        labels, rows = ([[o[k] for o in options] for options in found] for k in (0, 1))
+        return Decisions(nodes, labels, rows)  # type: ignore[arg-type]
+
+    def options(self, node: int, player: int) -> list[tuple[str, Ints]]:
+        """Return a player's options at a decision: label, and the children it may lead to."""
+        tree = self.tree
+        kids = np.arange(tree.first[node], tree.first[node] + tree.count[node])
+        if tree.mover[node] != JOINT:
+            prefix = f"{tree.players[player]}: "
+            return [(tree.move_names[tree.move[c]].removeprefix(prefix), kids[k : k + 1])
+                    for k, c in enumerate(kids)]
+        joint = tree.joints[node]
+        seat = joint.players.index(player)
+        seats = tuple(tree.players[p] for p in joint.players)
+        own = np.unravel_index(np.arange(len(kids)), joint.sizes)[seat]
+        return [
+            (parts(tree.move_names[tree.move[kids[own == a][0]]], seats)[seat], kids[own == a])
+            for a in range(joint.sizes[seat])
+        ]

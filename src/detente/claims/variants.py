@@ -1,0 +1,159 @@
+"""Variants of a crisis that claims compare with: without a part, or with another number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.claims import syntax as s
+from detente.claims.histories import Histories
+from detente.errors import InputError
+
+if TYPE_CHECKING:
+    from detente.game.compile import Compiled
+
+__all__ = ["Crisis", "Lab", "key_of", "reduced", "variants_in"]
+
+Floats = NDArray[np.float64]
+Key = tuple[s.Variant, ...]
+
+
+def key_of(variants: tuple[s.Variant, ...]) -> Key:
+    """Return a variant's key: the same whatever the order in which its changes are written."""
+    return tuple(sorted(variants, key=repr_of))
+
+
+def repr_of(variant: s.Variant) -> str:
+    return f"{type(variant).__name__} {variant.path}"
+
+
+def variants_in(claim: s.Expr) -> list[Key]:
+    """Return the variants that a claim needs, the crisis itself first if it does."""
+    numbers = (s.Probability, s.Value, s.Choice, s.Belief)
+    found = {key_of(x.variants) for x in s.walk(claim) if isinstance(x, numbers)}
+    return sorted(found, key=lambda key: [repr_of(v) for v in key])
+
+
+def reduced(scenario: Any, without: tuple[str, ...]) -> Any:
+    """Return the crisis without some mechanisms, packages or all offers.
+
+    Raises
+    ------
+    InputError
+        What is left does not stand by itself.
+    """
+    from detente.scenario.rules import problems
+
+    offers = scenario.offers
+    if "offers" in without:
+        offers = None
+    elif offers is not None and offers.packages:
+        packages = [p for p in offers.packages if f"offers.{p.name}" not in without]
+        # An empty list would bring in the default grid of shares.
+        bare = not packages and offers.shares is None
+        offers = None if bare else offers.model_copy(update={"packages": packages or None})
+    left = [m for m in scenario.mechanisms if m.id not in without]
+    out = scenario.model_copy(
+        update={
+            "offers": offers, "mechanisms": left, "levers": {}, "claims": [], "variants": {},
+        }
+    )
+    wrong = next(iter(problems(out)), None)
+    if wrong is not None:
+        parts = " and ".join(without)
+        raise InputError(f"without {parts} the crisis cannot stand: {wrong.message}")
+    return out
+
+
+@dataclass(frozen=True)
+class Crisis:
+    """A compiled variant of the structure, with the histories of its tree."""
+
+    compiled: Compiled
+    histories: Histories
+
+    @classmethod
+    def of(cls, compiled: Compiled) -> Crisis:
+        """Take a compiled crisis."""
+        graph = compiled.graph
+        names = [m.key for m in graph.rules.mechanisms]
+        owner = [names[k] if k >= 0 else None for k in graph.owner[compiled.state]]
+        return cls(compiled, Histories(compiled.tree, owner))
+
+
+@dataclass
+class Lab:
+    """A crisis and its variants, each structure compiled once.
+
+    Parameters
+    ----------
+    base
+        The crisis itself.
+    """
+
+    base: Compiled
+    _made: dict[tuple[str, ...], Crisis] = field(default_factory=dict)
+
+    def crisis(self, key: Key) -> Crisis:
+        """Return the structure of a variant."""
+        from detente.game.compile import compile_scenario
+
+        without = tuple(sorted(v.path for v in key if isinstance(v, s.Without)))
+        if without not in self._made:
+            made = self.base
+            if without:
+                made = compile_scenario(reduced(self.base.scenario, without))
+            self._made[without] = Crisis.of(made)
+        return self._made[without]
+
+    def theta(self, key: Key, theta: Floats) -> Floats:
+        """Return a variant's numbers for samples of the crisis' own numbers, (S, K').
+
+        Raises
+        ------
+        InputError
+            A changed number is out of its bounds, or left out by the same variant.
+        """
+        compiled = self.crisis(key).compiled
+        at = {path: k for k, path in enumerate(self.base.paths)}
+        out = np.empty((len(theta), len(compiled.paths)))
+        for k, path in enumerate(compiled.paths):
+            out[:, k] = theta[:, at[path]] if path in at else compiled.centre[k]
+        for v in key:
+            if not isinstance(v, s.Change):
+                continue
+            if v.path not in compiled.paths:
+                raise InputError(f"{v.path} is left out and changed at once")
+            value = arithmetic(v.value, at, theta)
+            quantity = compiled.graph.rules.numbers[v.path]
+            if not np.isfinite(value).all() or value.min() < quantity.least or (
+                value.max() > quantity.most
+            ):
+                raise InputError(
+                    f"{v.path} becomes {value.min():g} to {value.max():g}",
+                    expected=f"a number from {quantity.least:g} to {quantity.most:g}",
+                )
+            out[:, compiled.paths.index(v.path)] = value
+        return out
+
+
+def arithmetic(node: s.Expr, at: dict[str, int], theta: Floats) -> Floats:
+    """Evaluate arithmetic over the file's numbers, (S,)."""
+    if isinstance(node, s.Number):
+        return np.full(len(theta), node.value)
+    if isinstance(node, s.Path):
+        return np.asarray(theta[:, at[node.path]])
+    if isinstance(node, s.Function):
+        args = [arithmetic(x, at, theta) for x in node.args]
+        if node.name == "abs":
+            return np.abs(args[0])
+        stacked = np.stack(args)
+        return np.asarray(stacked.min(axis=0) if node.name == "min" else stacked.max(axis=0))
+    assert isinstance(node, s.Binary)
+    left, right = arithmetic(node.left, at, theta), arithmetic(node.right, at, theta)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        done = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide}[node.sign]
+        return np.asarray(done(left, right))

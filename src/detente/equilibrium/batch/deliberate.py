@@ -1,0 +1,217 @@
+"""Deliberate play for many variants of one tree, each learnt from its own fallible equilibrium.
+
+Learning itself is that of `detente.equilibrium.deliberate.solve`, at one floor: the sequence form
+is built once for all variants and the iterations run outside the interpreter's lock, a variant to a
+thread. (Laying variants side by side brings nothing here: an iteration is held up by memory, and
+one variant's tables fit the cache where sixteen do not.) The certificates come from the compiled
+examination of `batch_certificate`, sixteen variants at a time.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.equilibrium.batch.result import BatchResult
+from detente.equilibrium.batch.strategies import fallible_strategies
+from detente.equilibrium.batch.work import (
+    Desk,
+    Flat,
+    compiles,
+    flatten,
+    in_order,
+    loosened,
+    mixes_of,
+)
+from detente.equilibrium.certificates.public import NASH_CONV_LIMIT
+from detente.equilibrium.deliberate.sequence_form import SequenceForm
+from detente.equilibrium.solution import Equilibrium
+from detente.errors import DetenteError, SolveError
+from detente.game.numbers import Numbers
+from detente.game.tree import PublicTree
+
+__all__ = ["deliberate_batch", "iter_deliberate"]
+
+Floats = NDArray[np.float64]
+SUM_SLACK = 1e-9
+"""Rounding allowed in the sum of a mix and in its floor."""
+
+
+def deliberate_batch(
+    game: PublicTree,
+    numbers: Callable[[slice], Numbers],
+    n: int,
+    *,
+    starts: BatchResult | Equilibrium,
+    epsilon: float = 0.01,
+    workers: int = 2,
+    progress: Callable[[int, int], None] | None = None,
+    keep: bool = False,
+    stake: float = 1.0,
+    chunk: int | None = None,
+) -> BatchResult:
+    """Find deliberate equilibria of the first ``n`` variants at one floor.
+
+    Parameters
+    ----------
+    game, numbers, n, workers, progress, keep, chunk
+        As in `detente.equilibrium.solve_batch`; with ``keep`` the strategies are kept too, in
+        ``loose``.
+    starts
+        The fallible results of (at least) these variants, in the same order; or one equilibrium
+        from which all of them start.
+    epsilon
+        Floor of every move, as a share of its menu weight.
+    stake
+        Size of the stake in units of the payoffs; scales the limit on NashConv.
+
+    Returns
+    -------
+    BatchResult
+        With NashConv of the floored game; variants above 1e-3 of the stake are marked.
+
+    Raises
+    ------
+    SolveError
+        A floor outside (0, 1), or fewer starts than variants.
+    """
+    began = time.perf_counter()
+    parts = list(iter_deliberate(
+        game, numbers, n, starts=starts, epsilon=epsilon, workers=workers, progress=progress,
+        keep=keep, stake=stake, chunk=chunk,
+    ))
+    return BatchResult.join(parts, time.perf_counter() - began)
+
+
+def iter_deliberate(
+    game: PublicTree,
+    numbers: Callable[[slice], Numbers],
+    n: int,
+    *,
+    starts: BatchResult | Equilibrium,
+    epsilon: float = 0.01,
+    workers: int = 2,
+    progress: Callable[[int, int], None] | None = None,
+    keep: bool = False,
+    stake: float = 1.0,
+    chunk: int | None = None,
+) -> Iterator[BatchResult]:
+    """Yield finished chunks of `deliberate_batch` in order, as soon as they are ready."""
+    from detente.equilibrium.kernels.lanes import LANES
+
+    if not 0 < epsilon < 1:
+        raise SolveError(f"the floor must lie between 0 and 1, not {epsilon}")
+    if isinstance(starts, BatchResult) and starts.size < n:
+        raise SolveError(f"{starts.size} starts for {n} variants")
+    if n < 1:
+        raise SolveError(f"a batch needs at least one variant, not {n}")
+    job = partial(_chunk, starts=starts, epsilon=float(epsilon), keep=keep, stake=stake,
+                  form=SequenceForm.of(game))
+    yield from in_order(game, numbers, n, job, workers=workers, progress=progress,
+                        chunk=chunk or LANES)
+
+
+def _chunk(
+    desk: Desk, part: Numbers, first: int, *, starts: BatchResult | Equilibrium, epsilon: float,
+    keep: bool, stake: float, form: SequenceForm,
+) -> BatchResult:
+    began = time.perf_counter()
+    game, flat = desk.game, flatten(part, desk.game)
+    result = BatchResult.blank(game, flat.size, "deliberate", None, epsilon, keep)
+    if not compiles(game):
+        for k in np.flatnonzero(flat.finite):
+            if desk.stopped:
+                break
+            _alone(game, part, int(k), starts, epsilon, stake, result)
+        return replace(result, first=first, elapsed=time.perf_counter() - began)
+    if isinstance(starts, Equilibrium):
+        begin = np.repeat(loosened(game, starts.pi, starts.joint_pi)[:, :, None], flat.size, axis=2)
+    else:
+        begin = fallible_strategies(desk, flat, starts, first)
+    learnt = np.zeros(begin.shape)
+    solved = np.zeros(flat.size, dtype=bool)
+    for k in np.flatnonzero(flat.finite):
+        if desk.stopped:
+            break
+        rows = np.ascontiguousarray(begin[:, :, k])
+        learnt[:, :, k], solved[k] = _learn(game, part, int(k), rows, epsilon, stake, form)
+    _examine(desk, flat, learnt, solved, result, stake)
+    if keep:
+        result.loose.update((int(k), learnt[:, :, k]) for k in np.flatnonzero(solved))
+    return replace(result, first=first, elapsed=time.perf_counter() - began)
+
+
+def _learn(
+    game: PublicTree, part: Numbers, k: int, begin: Floats, epsilon: float, stake: float,
+    form: SequenceForm,
+) -> tuple[Floats, bool]:
+    """Learn one variant; its strategies (rows, T), and whether that went through."""
+    from detente.equilibrium.deliberate.run import Learning
+    from detente.equilibrium.deliberate.solve import learn
+
+    learning = Learning(game.with_numbers(**part.at(k)), form)
+    pi, mixes = begin[: game.n_nodes], mixes_of(game, begin)
+    with np.errstate(all="ignore"):
+        try:
+            sigma, _, _ = learn(learning, pi, mixes, epsilon=epsilon, stake=stake)
+        except (DetenteError, ArithmeticError, ValueError):
+            return np.zeros_like(begin), False
+        return loosened(game, *learning.strategies(sigma)), True
+
+
+def _examine(
+    desk: Desk, flat: Flat, pi: Floats, solved: NDArray[np.bool_], result: BatchResult,
+    stake: float,
+) -> None:
+    """Certify a chunk's strategies and enter what is found in ``result``."""
+    from detente.equilibrium.certificates.batch import examine, verdict
+    from detente.equilibrium.kernels.lanes import LANES
+
+    game = desk.game
+    found = verdict(flat.size, len(game.outcome_names))
+    odds = result.q if result.q is not None else np.empty((0, flat.size))
+    share = np.empty(0) if game.share is None else np.ascontiguousarray(game.share)
+    with desk.tools() as (_, _, w):
+        for at in range(0, flat.size, LANES):
+            last = min(LANES, flat.size - at)
+            which = np.minimum(np.arange(at, at + LANES), flat.size - 1)
+            w.pi[:] = pi[:, :, which].reshape(-1, LANES)
+            examine(desk.tree, w, flat.payoff, flat.weight, flat.type_prob, flat.prior, share,
+                    -1.0, result.epsilon, which, last, True, found, odds)
+    result.outcomes[:] = found.outcomes
+    result.share[:] = found.share
+    result.nash_conv[:] = found.nash_conv
+    result.certified[:] = (
+        solved & (found.nash_conv <= NASH_CONV_LIMIT * stake) & (found.unsound <= SUM_SLACK)
+    )
+    result.reached_by[solved] = "regret learning"
+
+
+def _alone(
+    game: PublicTree, part: Numbers, k: int, starts: BatchResult | Equilibrium, epsilon: float,
+    stake: float, result: BatchResult,
+) -> None:
+    """Solve a variant of a game with interdependent payoffs by itself."""
+    from detente.equilibrium.deliberate.solve import solve_deliberate
+    from detente.equilibrium.fallible.solve import solve
+
+    one = game.with_numbers(**part.at(k))
+    try:
+        if isinstance(starts, Equilibrium):
+            begin = starts
+        else:
+            begin = solve(one, float(starts.lam or 0.0))
+        eq = solve_deliberate(one, begin, epsilon=epsilon, settle=None, stake=stake)
+    except (DetenteError, ArithmeticError, ValueError):
+        return
+    result.outcomes[k] = [eq.outcomes()[name] for name in game.outcome_names]
+    result.nash_conv[k] = eq.certificate.nash_conv
+    result.certified[k] = eq.certificate.certified
+    result.reached_by[k] = "one by one: regret learning"
+    if result.q is not None:
+        result.q[:, k] = eq.q

@@ -1,0 +1,208 @@
+"""The variants of a chunk, from a solved neighbour or annealed, LANES at a time.
+
+Those the accelerator does not settle from the neighbour, nor on the way up, are settled by
+extragradient steps first.
+
+Lanes never mix: a variant's result does not depend on which others share its block, nor on how
+many threads there are.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from detente.equilibrium.batch.anderson import accelerate, proper
+from detente.equilibrium.batch.extragradient import extragradient
+from detente.equilibrium.batch.kernels import load, once
+from detente.equilibrium.kernels.lanes import LANES, kernel
+
+__all__ = ["ANNEALED", "STARTED", "solve_chunk"]
+
+LOOSE = 1e-3
+"""Tolerance on the way up to lambda."""
+FEW = 6
+"""A block with fewer variants than this on their way up is not waited for for ever."""
+CALM = 1e-4
+"""How far extragradient steps go before the accelerator takes over."""
+STEPS = 400
+"""Most of them."""
+STARTED, ANNEALED = 1, 2
+"""How a variant was reached."""
+
+
+@kernel
+def _pack(pending, count, at, which, live):  # type: ignore[no-untyped-def]
+    """Take the next LANES pending variants; lanes left over repeat the last one, idle."""
+    for k in range(LANES):
+        live[k] = at + k < count
+        which[k] = pending[min(at + k, count - 1)]
+
+
+@kernel
+def _neutral(plan, s, m):  # type: ignore[no-untyped-def]
+    """Set the state to the menu weights (equal odds at chances that depend on a type)."""
+    for x in range(len(plan.state_weight)):
+        for k in range(LANES):
+            m.state[x, k] = s.weight[plan.state_weight[x], k]
+    proper(plan.menu_from, m.state, np.ones((1, LANES)))
+
+
+@kernel
+def _anneal(plan, s, m, lam, tol, live, done, result, which):  # type: ignore[no-untyped-def]
+    """Follow each variant from lambda 0, with its own steps in lambda."""
+    n = plan.sizes[4]
+    d = len(m.state)
+    safe = np.zeros(LANES)
+    trial = np.full(LANES, min(8.0, lam))
+    at_lam = np.empty((1, LANES))
+    growth = np.full(LANES, 1.7)
+    limit = np.empty(LANES)
+    going = live.copy()
+    _neutral(plan, s, m)
+    for x in range(d):
+        for k in range(LANES):
+            result[x, which[k]] = m.state[x, k]
+    wanted = 0
+    for k in range(LANES):
+        wanted += live[k]
+    for turn in range(24):
+        left = 0
+        for k in range(LANES):
+            at_lam[0, k] = trial[k]
+            limit[k] = tol if trial[k] >= lam else LOOSE
+            left += going[k]
+        if left == 0 or (turn > 8 and left < min(FEW, wanted)):
+            break
+        most = 40
+        once(plan.once, n, s.value, s.strategy, s.odds, s.weight, at_lam)
+        accelerate(plan, s, m, at_lam, limit, most, LANES + 1, going, done)
+        for k in range(LANES):
+            if not going[k]:
+                continue
+            if done[k] > 0:
+                safe[k] = trial[k]
+                for x in range(d):
+                    result[x, which[k]] = m.state[x, k]
+                if safe[k] >= lam:
+                    going[k] = False
+                trial[k] = min(lam, max(safe[k] * growth[k], safe[k] + 0.5))
+            else:
+                growth[k] = 1.0 + 0.5 * (growth[k] - 1.0)
+                trial[k] = 0.5 * (safe[k] + trial[k])
+                if trial[k] - safe[k] < 0.05:
+                    going[k] = False
+            for x in range(d):
+                m.state[x, k] = result[x, which[k]]
+    for k in range(LANES):
+        done[k] = 1 if safe[k] >= lam else 0
+
+
+@kernel
+def _settle(  # type: ignore[no-untyped-def]
+    plan, s, m, payoff, weight, type_prob, prior, start, lam, tol, pending, count, result, how,
+    word, stop
+):
+    """Settle the first ``count`` pending variants, from ``start`` where it has a column.
+
+    Otherwise from ``result``, which receives the states found. Returns how many are left.
+    """
+    which = np.empty(LANES, dtype=np.int64)
+    live = np.empty(LANES, dtype=np.bool_)
+    done = np.zeros(LANES, dtype=np.int64)
+    at_lam = np.full((1, LANES), lam)
+    limit = np.full(LANES, tol)
+    left = 0
+    for at in range(0, count, LANES):
+        if stop[0]:
+            return left
+        _pack(pending, count, at, which, live)
+        load(plan, s, payoff, weight, type_prob, prior, which)
+        once(plan.once, plan.sizes[4], s.value, s.strategy, s.odds, s.weight, at_lam)
+        for x in range(len(m.state)):
+            for k in range(LANES):
+                m.state[x, k] = start[x, 0] if start.shape[1] > 0 else result[x, which[k]]
+        extragradient(plan, s, m, at_lam, CALM, STEPS, live)
+        accelerate(plan, s, m, at_lam, limit, 50, LANES + 1, live, done)
+        for k in range(LANES):
+            if live[k] and done[k]:
+                how[which[k]] = word
+                for x in range(len(m.state)):
+                    result[x, which[k]] = m.state[x, k]
+        for k in range(LANES):
+            if live[k] and not done[k]:
+                pending[left] = which[k]
+                left += 1
+    return left
+
+
+@kernel
+def solve_chunk(  # type: ignore[no-untyped-def]
+    plan, s, m, payoff, weight, type_prob, prior, start, lam, tol, able, result, how, stop
+):
+    """Solve the variants of one chunk: from ``start`` where it has a column, else annealed.
+
+    Variants that are not ``able`` are left out. ``result`` (state, variants) receives the states,
+    ``how`` STARTED, ANNEALED or 0 (not found).
+    """
+    size = result.shape[1]
+    n = plan.sizes[4]
+    d = len(m.state)
+    pending = np.empty(size, dtype=np.int64)
+    count = 0
+    for v in range(size):
+        how[v] = 0
+        if able[v]:
+            pending[count] = v
+            count += 1
+        for x in range(d):
+            result[x, v] = 1.0
+    which = np.empty(LANES, dtype=np.int64)
+    live = np.empty(LANES, dtype=np.bool_)
+    done = np.zeros(LANES, dtype=np.int64)
+    limit = np.full(LANES, tol)
+    at_lam = np.full((1, LANES), lam)
+    rounds = 2 if start.shape[1] > 0 else 0
+    for turn in range(rounds):
+        left = 0
+        for at in range(0, count, LANES):
+            if stop[0]:
+                return
+            _pack(pending, count, at, which, live)
+            load(plan, s, payoff, weight, type_prob, prior, which)
+            once(plan.once, n, s.value, s.strategy, s.odds, s.weight, at_lam)
+            for x in range(d):
+                for k in range(LANES):
+                    m.state[x, k] = start[x, 0] if turn == 0 else result[x, which[k]]
+            # The slowest of a block are put together with the slowest of the others.
+            accelerate(plan, s, m, at_lam, limit, 30 if turn == 0 else 50,
+                       LANES - 3 if turn == 0 else LANES + 1, live, done)
+            for k in range(LANES):
+                if live[k]:
+                    for x in range(d):
+                        result[x, which[k]] = m.state[x, k]
+                    if done[k]:
+                        how[which[k]] = STARTED
+            for k in range(LANES):
+                if live[k] and not done[k]:
+                    pending[left] = which[k]
+                    left += 1
+        count = left
+    if rounds > 0:
+        count = _settle(plan, s, m, payoff, weight, type_prob, prior, start, lam, tol, pending,
+                        count, result, how, STARTED, stop)
+    left = 0
+    for at in range(0, count, LANES):
+        if stop[0]:
+            return
+        _pack(pending, count, at, which, live)
+        load(plan, s, payoff, weight, type_prob, prior, which)
+        _anneal(plan, s, m, lam, tol, live, done, result, which)
+        for k in range(LANES):
+            if live[k]:
+                how[which[k]] = ANNEALED if done[k] else 0
+        for k in range(LANES):
+            if live[k] and not done[k]:
+                pending[left] = which[k]
+                left += 1
+    _settle(plan, s, m, payoff, weight, type_prob, prior, start[:, :0], lam, tol, pending, left,
+            result, how, ANNEALED, stop)

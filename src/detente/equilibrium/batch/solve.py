@@ -1,0 +1,240 @@
+"""Thousands of variants of one tree: the fallible reading, every variant with its certificate.
+
+Variants are solved in chunks, chunks by threads. Within a chunk LANES variants go side by side
+through the compiled kernels; those that do not converge from the neighbour are annealed, and those
+that are still not certified are solved one by one by `detente.equilibrium.solve`. Every variant's
+arithmetic is its own, so results do not depend on the number of workers to the last bit.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.equilibrium.batch.deliberate import deliberate_batch
+from detente.equilibrium.batch.result import BatchResult
+from detente.equilibrium.batch.work import Desk, Flat, compiles, flatten, in_order, loosened
+from detente.equilibrium.certificates.public import RESIDUAL_LIMIT
+from detente.errors import DetenteError, SolveError
+from detente.game.numbers import Numbers
+from detente.game.tree import PublicTree
+
+if TYPE_CHECKING:
+    from detente.equilibrium.solution import Equilibrium
+
+__all__ = ["BatchResult", "deliberate_batch", "iter_batch", "solve_batch"]
+
+Floats = NDArray[np.float64]
+Progress = Callable[[int, int], None]
+REGRET_SLACK = 1e-9
+"""Rounding allowed above the exact regret bound of a logit choice."""
+SUM_SLACK = 1e-9
+"""Rounding allowed in the sum of a mix."""
+
+
+def solve_batch(
+    game: PublicTree,
+    numbers: Callable[[slice], Numbers],
+    n: int,
+    *,
+    lam: float = 40.0,
+    start: Equilibrium | None = None,
+    workers: int = 2,
+    progress: Progress | None = None,
+    keep: bool = False,
+    nash_conv: bool = False,
+    chunk: int | None = None,
+) -> BatchResult:
+    """Solve ``n`` variants of ``game`` for the fallible reading.
+
+    Parameters
+    ----------
+    game
+        Gives the structure; its own numbers are not used.
+    numbers
+        Returns the numbers of the variants in a slice; called for one chunk at a time, so that
+        never more than a few chunks' payoffs are held.
+    n
+        How many variants there are.
+    lam
+        Precision of choice.
+    start
+        A solved neighbour, usually the centre of the variants. Annealed from lambda 0 without.
+    workers
+        Threads. Results are the same for any number.
+    progress
+        Called with (variants done, n) after each chunk.
+    keep
+        Keep the public odds of every move, (n nodes, S).
+    nash_conv
+        Also work out what a best strategy could gain in the game itself.
+    chunk
+        Variants in a chunk; chosen from the size of the tree if not given.
+
+    Returns
+    -------
+    BatchResult
+        Variants that no path could certify are marked, never left out.
+
+    Raises
+    ------
+    SolveError
+        A negative or infinite lambda, or a neighbour from another tree.
+    InputError
+        Numbers of the wrong shape.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from detente.equilibrium.batch.solve import solve_batch
+    >>> from detente.game import decide, end, tree
+    >>> from detente.game.numbers import Numbers
+    >>> game = tree({"a": 1}, decide("a", {"fight": end("war"), "talk": end("peace", a=0.1)}))
+    >>> def numbers(which):
+    ...     k = np.arange(100)[which]
+    ...     one = Numbers.stack([game] * len(k))
+    ...     payoff = one.payoff[0].copy()
+    ...     payoff[1, 0] = k / 100                      # talking is worth more and more
+    ...     return Numbers((payoff,), one.weight, one.type_prob, one.prior)
+    >>> found = solve_batch(game, numbers, 100, lam=10.0)
+    >>> bool(found.certified.all()), round(float(found.outcome("war")[10]), 6)
+    (True, 0.268941)
+    """
+    began = time.perf_counter()
+    parts = list(iter_batch(
+        game, numbers, n, lam=lam, start=start, workers=workers, progress=progress, keep=keep,
+        nash_conv=nash_conv, chunk=chunk,
+    ))
+    return BatchResult.join(parts, time.perf_counter() - began)
+
+
+def iter_batch(
+    game: PublicTree,
+    numbers: Callable[[slice], Numbers],
+    n: int,
+    *,
+    lam: float = 40.0,
+    start: Equilibrium | None = None,
+    workers: int = 2,
+    progress: Progress | None = None,
+    keep: bool = False,
+    nash_conv: bool = False,
+    chunk: int | None = None,
+) -> Iterator[BatchResult]:
+    """Yield finished chunks of `solve_batch` in order, as soon as they are ready.
+
+    Whoever iterates keeps what was yielded when interrupted.
+    """
+    lam = float(lam)
+    if not (lam >= 0 and np.isfinite(lam)):
+        raise SolveError(f"lambda must be a number of at least 0, not {lam}")
+    if start is not None and start.game.n_nodes != game.n_nodes:
+        raise SolveError(
+            f"the neighbour belongs to a tree of {start.game.n_nodes} nodes, not {game.n_nodes}"
+        )
+    if n < 1:
+        raise SolveError(f"a batch needs at least one variant, not {n}")
+    job = partial(_chunk, lam=lam, start=start, keep=keep, nash_conv=nash_conv)
+    yield from in_order(game, numbers, n, job, workers=workers, progress=progress, chunk=chunk)
+
+
+def _chunk(
+    desk: Desk, part: Numbers, first: int, *, lam: float, start: Equilibrium | None, keep: bool,
+    nash_conv: bool,
+) -> BatchResult:
+    """Solve one chunk: together, and what is left one by one."""
+    began = time.perf_counter()
+    game = desk.game
+    if compiles(game):
+        found = _together(desk, flatten(part, game), lam, start, keep, nash_conv)
+    else:
+        found = BatchResult.blank(game, part.size, "fallible", lam, None, keep)
+    for k in np.flatnonzero(~found.certified):
+        if desk.stopped:
+            break
+        _alone(game, part, int(k), found, start)
+    return replace(found, first=first, elapsed=time.perf_counter() - began)
+
+
+def _together(
+    desk: Desk, flat: Flat, lam: float, start: Equilibrium | None, keep: bool, nash_conv: bool
+) -> BatchResult:
+    from detente.equilibrium.batch.finish import finish_chunk
+    from detente.equilibrium.batch.fixed import ANNEALED, STARTED, solve_chunk
+    from detente.equilibrium.certificates.batch import verdict
+
+    game, plan = desk.game, desk.plan
+    d, size = len(plan.state_row), flat.size
+    state = np.empty((d, size))
+    how = np.zeros(size, dtype=np.int8)
+    begin = desk.state_of(start) if start is not None else np.empty((d, 0))
+    # A residual of r in public odds is at most about lambda r in a probability of choice.
+    tol = min(1e-10, 1e-9 / max(lam, 1.0))
+    found = verdict(size, len(game.outcome_names))
+    odds = np.empty((game.n_nodes if keep else 0, size))
+    share = np.empty(0) if game.share is None else np.ascontiguousarray(game.share)
+    arrays = (flat.payoff, flat.weight, flat.type_prob)
+    with desk.tools() as (s, m, w):
+        solve_chunk(plan, s, m, *arrays, flat.seen, begin, lam, tol, flat.finite, state, how,
+                    desk.stop)
+        finish_chunk(plan, s, desk.tree, w, *arrays, flat.prior, flat.seen, share, state, lam,
+                     nash_conv, found, odds, np.empty((0, 0, 0)), desk.stop)
+    certified = (
+        (found.residual <= RESIDUAL_LIMIT) & (found.unsound <= SUM_SLACK)
+        & ((found.excess <= REGRET_SLACK) | (lam == 0)) & flat.finite
+    )
+    words = np.full(size, "not solved", dtype="<U40")
+    words[how == STARTED] = "neighbour"
+    words[how == ANNEALED] = "annealed"
+    return BatchResult(
+        "fallible", lam, None, game.outcome_names, found.outcomes, found.share, found.residual,
+        found.excess, found.nash_conv, certified, words, 0.0, odds if keep else None, state=state,
+    )
+
+
+def _alone(
+    game: PublicTree, part: Numbers, k: int, found: BatchResult, start: Equilibrium | None
+) -> None:
+    """Solve variant ``k`` by itself and enter it in ``found`` if that is any better."""
+    from detente.equilibrium.fallible.solve import solve
+
+    numbers = part.at(k)
+    if not _finite(numbers):
+        return
+    lam = found.lam
+    assert lam is not None
+    try:
+        eq = solve(game.with_numbers(**numbers), lam, start=start if game.joints else None)
+    except (DetenteError, ArithmeticError, ValueError, np.linalg.LinAlgError):
+        return
+    c = eq.certificate
+    if not c.certified and found.residual[k] <= (c.residual if c.residual is not None else np.inf):
+        return
+    found.outcomes[k] = [eq.outcomes()[name] for name in game.outcome_names]
+    if game.share is not None:
+        known = ~np.isnan(game.share)
+        total = float(eq.leaf_reach[known].sum())
+        found.share[k] = (eq.leaf_reach[known] @ game.share[known]) / total if total else np.nan
+    found.residual[k] = np.nan if c.residual is None else c.residual
+    found.max_regret_excess[k] = (
+        np.nan if c.max_regret is None or c.regret_bound is None else c.max_regret - c.regret_bound
+    )
+    found.nash_conv[k] = c.nash_conv
+    found.certified[k] = c.certified
+    found.reached_by[k] = f"one by one: {c.reached_by}"
+    found.loose[k] = loosened(game, eq.pi, eq.joint_pi)
+    if found.q is not None:
+        found.q[:, k] = eq.q
+
+
+def _finite(numbers: dict[str, object]) -> bool:
+    seen = numbers["observer_prior"] or ()
+    arrays = [*numbers["payoff"], numbers["weight"], numbers["type_prob"],  # type: ignore[misc]
+              *numbers["prior"], *(p for o in seen for p in o)]  # type: ignore[misc,attr-defined]
+    return all(bool(np.isfinite(a).all()) for a in arrays)  # type: ignore[call-overload]

@@ -1,0 +1,79 @@
+"""From the results of a batch back to the strategies behind them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.equilibrium.batch.result import BatchResult
+from detente.equilibrium.batch.work import Desk, Flat, compiles, flatten
+from detente.errors import SolveError
+from detente.game.numbers import Numbers
+from detente.game.tree import PublicTree
+
+__all__ = ["Strategies", "fallible_strategies"]
+
+Floats = NDArray[np.float64]
+
+
+class Strategies:
+    """Recovers strategies chunk by chunk; what depends on the tree alone is worked out once.
+
+    Parameters
+    ----------
+    game
+        Gives the structure.
+
+    Raises
+    ------
+    SolveError
+        The game has interdependent payoffs.
+    """
+
+    def __init__(self, game: PublicTree) -> None:
+        if not compiles(game):
+            raise SolveError(
+                "strategies under interdependent payoffs are kept by single solutions only")
+        self.desk = Desk(game)
+
+    def of(self, numbers: Numbers, found: BatchResult, first: int = 0) -> Floats:
+        """Return the probability of the move into each node by the mover's type, (n, max T, S).
+
+        Choices at simultaneous nodes follow in more rows, node after node and participant after
+        participant.
+
+        Parameters
+        ----------
+        numbers
+            Of S variants.
+        found
+            The batch they belong to: fallible, or deliberate with its strategies kept.
+        first
+            Their position in ``found``. Deliberate variants that were not solved have zeros.
+        """
+        game = self.desk.game
+        if found.reading == "fallible":
+            return fallible_strategies(self.desk, flatten(numbers, game), found, first)
+        nothing = np.zeros((int(self.desk.plan.sizes[4]), max(game.n_types)))
+        return np.stack(
+            [found.loose.get(first + k, nothing) for k in range(numbers.size)], axis=-1)
+
+
+def fallible_strategies(desk: Desk, flat: Flat, found: BatchResult, first: int) -> Floats:
+    """Return the strategies (rows, T, S) of a chunk that begins at ``first`` in ``found``."""
+    from detente.equilibrium.batch.finish import finish_chunk
+    from detente.equilibrium.certificates.batch import verdict
+
+    game = desk.game
+    pi = np.zeros((int(desk.plan.sizes[4]), max(game.n_types), flat.size))
+    state = np.ascontiguousarray(found.state[:, first : first + flat.size])
+    with desk.tools() as (s, _, w):
+        finish_chunk(
+            desk.plan, s, desk.tree, w, flat.payoff, flat.weight, flat.type_prob, flat.prior,
+            flat.seen, np.empty(0), state, float(found.lam or 0.0), False,
+            verdict(flat.size, len(game.outcome_names)), np.empty((0, flat.size)), pi, desk.stop,
+        )
+    for k in range(flat.size):
+        if first + k in found.loose:
+            pi[:, :, k] = found.loose[first + k]
+    return pi

@@ -1,0 +1,250 @@
+"""The batch's housekeeping: laying a chunk's numbers out, threads, order, interruption."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.equilibrium.batch.result import BatchResult
+from detente.errors import SolveError
+from detente.game.numbers import Numbers
+from detente.game.tree import CHANCE, PublicTree
+
+if TYPE_CHECKING:
+    from detente.equilibrium.batch.anderson import Memory
+    from detente.equilibrium.batch.kernels import Space
+    from detente.equilibrium.certificates.batch import Working
+    from detente.equilibrium.solution import Equilibrium
+
+__all__ = ["Desk", "Flat", "compiles", "flatten", "in_order", "loosened", "mixes_of"]
+
+Floats = NDArray[np.float64]
+CHUNK_BYTES = 64 << 20
+"""Numbers of one chunk take about this much memory."""
+LONGEST = 2048
+"""Most variants in a chunk."""
+
+
+@dataclass(frozen=True)
+class Flat:
+    """A chunk's numbers as (rows, S) tables."""
+
+    payoff: Floats
+    weight: Floats
+    """Of every move, and then of every choice at simultaneous nodes."""
+    type_prob: Floats
+    prior: Floats
+    """The analyst's, then each observer's."""
+    seen: Floats
+    """The priors the players act on."""
+    finite: NDArray[np.bool_]
+    """Variants in which every number is finite."""
+
+    @property
+    def size(self) -> int:
+        return int(self.weight.shape[1])
+
+
+def flatten(part: Numbers, game: PublicTree) -> Flat:
+    """Lay a chunk's numbers out as tables; menu weights of simultaneous choices are the tree's."""
+    size = part.size
+
+    def table(arrays: tuple[Floats, ...]) -> Floats:
+        rows = [np.ascontiguousarray(a, dtype=np.float64).reshape(-1, size) for a in arrays]
+        return np.concatenate(rows) if len(rows) > 1 else rows[0]
+
+    prior = table(part.prior)
+    seen = prior
+    if part.observer_prior is not None:
+        seen = np.concatenate([table(o) for o in part.observer_prior])
+        prior = np.concatenate([prior, seen])
+    same = [np.repeat(w[:, None], size, axis=1)
+            for node in sorted(game.joints) for w in game.joints[node].weights]
+    flat = Flat(table(part.payoff), table((part.weight, *same)), table((part.type_prob,)), prior,
+                seen, np.ones(size, dtype=bool))
+    for rows in (flat.payoff, flat.weight, flat.type_prob, flat.prior):
+        # Summing is cheaper than testing every number; infinities may cancel only into nan.
+        with np.errstate(invalid="ignore", over="ignore"):
+            flat.finite[:] &= np.isfinite(rows.sum(axis=0))
+    return flat
+
+
+def compiles(game: PublicTree) -> bool:
+    """Whether the kernels can take the tree: payoffs must not depend on another's type."""
+    return game.joint_payoff is None
+
+
+def loosened(
+    game: PublicTree, pi: Floats, joint_pi: Mapping[int, Sequence[Floats]]
+) -> Floats:
+    """Return strategies as the batch keeps them: moves, then choices at simultaneous nodes."""
+    if not game.joints:
+        return pi
+    mixes = [m for node in sorted(game.joints) for m in joint_pi[node]]
+    rows = np.zeros((sum(len(m) for m in mixes), pi.shape[1]))
+    at = 0
+    for m in mixes:
+        rows[at : at + len(m), : m.shape[1]] = m
+        at += len(m)
+    return np.concatenate([pi, rows])
+
+
+def mixes_of(game: PublicTree, rows: Floats) -> dict[int, tuple[Floats, ...]]:
+    """Return the mixes at simultaneous nodes from strategies as `loosened` lays them out."""
+    found, at = {}, game.n_nodes
+    for node in sorted(game.joints):
+        joint, mixes = game.joints[node], []
+        for i, size in zip(joint.players, joint.sizes, strict=True):
+            mixes.append(np.ascontiguousarray(rows[at : at + size, : game.n_types[i]]))
+            at += size
+        found[node] = tuple(mixes)
+    return found
+
+
+def _prepared(game: PublicTree) -> tuple[Any, Any]:
+    """Return what follows from a tree's structure, worked out once for all its batches."""
+    from detente.equilibrium.batch.plan import layout
+    from detente.equilibrium.certificates.batch import structure
+
+    kept = vars(game)
+    if "_batch" not in kept:
+        kept["_batch"] = layout(game), structure(game)
+    return kept["_batch"]  # type: ignore[no-any-return]
+
+
+class Desk:
+    """What the workers of one batch share, and the working arrays they take turns with."""
+
+    def __init__(self, game: PublicTree) -> None:
+        self.game = game
+        self.stop = np.zeros(1, dtype=np.uint8)
+        self._idle: SimpleQueue[tuple[Space, Memory, Working]] = SimpleQueue()
+        self._states: dict[int, Floats] = {}
+        if compiles(game):
+            self.plan, self.tree = _prepared(game)
+
+    @property
+    def stopped(self) -> bool:
+        return bool(self.stop[0])
+
+    @contextmanager
+    def tools(self) -> Iterator[tuple[Space, Memory, Working]]:
+        """Lend a set of working arrays to one thread."""
+        from detente.equilibrium.batch.anderson import memory
+        from detente.equilibrium.batch.kernels import space
+        from detente.equilibrium.certificates.batch import working
+
+        try:
+            one = self._idle.get_nowait()
+        except Empty:
+            one = space(self.plan), memory(self.plan), working(self.game)
+        try:
+            yield one
+        finally:
+            self._idle.put(one)
+
+    def state_of(self, eq: Equilibrium) -> Floats:
+        """Return the state (rows, 1) that an equilibrium stands for."""
+        if id(eq) not in self._states:
+            self._states[id(eq)] = self._state_of(eq)
+        return self._states[id(eq)]
+
+    def _state_of(self, eq: Equilibrium) -> Floats:
+        plan, game = self.plan, eq.game
+        n = int(plan.sizes[4])
+        if game.observer_prior is None and not game.joints:
+            odds = np.asarray(eq.q)[plan.old]
+            return np.ascontiguousarray(odds[plan.state_row][:, None])
+        from detente.equilibrium.certificates.best_response import Play
+
+        play = Play(game, eq.pi, eq.joint_pi)
+        by = np.where(game.parent >= 0, game.mover[game.parent], CHANCE)
+        odds = np.ones(n * int(plan.sizes[5]))
+        for view in range(int(plan.sizes[5])):
+            unlike = game.observer_prior is not None
+            seen = np.ones(n)
+            seen[: game.n_nodes] = np.where(by == CHANCE, game.weight, 1.0)
+            told = {i: play.posterior(view, i) for i in range(game.n_players)
+                    if not (unlike and i == view)}
+            for _, moved in told.values():
+                seen[: game.n_nodes] *= moved
+            at = game.n_nodes
+            for node in sorted(game.joints):
+                for i, mix in zip(game.joints[node].players, eq.joint_pi[node], strict=True):
+                    if i in told:
+                        seen[at : at + len(mix)] = mix @ told[i][0][node]
+                    at += len(mix)
+            odds[view * n : (view + 1) * n] = seen[plan.old]
+        return np.ascontiguousarray(odds[plan.state_row][:, None])
+
+
+def _length(game: PublicTree, n: int) -> int:
+    """Choose how many variants make a chunk: the same whatever the number of workers."""
+    from detente.equilibrium.kernels.lanes import LANES
+
+    each = 8 * (sum(u.size for u in game.payoff) + game.n_nodes + game.type_prob.size + 1)
+    fit = max(LANES, min(LONGEST, CHUNK_BYTES // each // LANES * LANES))
+    # At least four chunks, so that two workers both have something to do.
+    share = -(-n // (4 * LANES)) * LANES
+    return int(min(fit, max(LANES, share)))
+
+
+def in_order(
+    game: PublicTree,
+    numbers: Callable[[slice], Numbers],
+    n: int,
+    job: Callable[[Desk, Numbers, int], BatchResult],
+    *,
+    workers: int,
+    progress: Callable[[int, int], None] | None,
+    chunk: int | None = None,
+    desk: Desk | None = None,
+) -> Iterator[BatchResult]:
+    """Run ``job`` on one chunk after another in threads; yield the results in order.
+
+    Numbers are asked for in the calling thread, at most as many chunks ahead as there are workers.
+    Whatever ends the iteration (an interrupt, an error) stops the workers at their next block.
+    """
+    if workers < 1:
+        raise SolveError(f"a batch needs at least one worker, not {workers}")
+    if chunk is not None and chunk < 1:
+        raise SolveError(f"a chunk needs at least one variant, not {chunk}")
+    desk = desk or Desk(game)
+    length = chunk or _length(game, n)
+    waiting: deque[tuple[int, Future[BatchResult]]] = deque()
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="batch")
+
+    def send(at: int) -> None:
+        part = numbers(slice(at, min(at + length, n)))
+        part.check(game)
+        if part.size != min(at + length, n) - at:
+            raise SolveError(
+                f"{part.size} variants given where {min(at + length, n) - at} were asked for")
+        waiting.append((min(at + length, n), pool.submit(job, desk, part, at)))
+
+    def finished() -> Iterator[BatchResult]:
+        done, result = waiting.popleft()
+        yield result.result()
+        if progress is not None:
+            progress(done, n)
+
+    try:
+        for at in range(0, n, length):
+            send(at)
+            # Whoever takes a result may be long about it: a chunk waits for each worker meanwhile.
+            if len(waiting) > 2 * workers:
+                yield from finished()
+        while waiting:
+            yield from finished()
+    finally:
+        desk.stop[0] = 1
+        pool.shutdown(wait=True, cancel_futures=True)
+

@@ -1,0 +1,245 @@
+"""Certificates for extensive games, from the strategies alone.
+
+Nothing here is shared with the solver but the arrays of the game: level-by-level array operations
+in place of its compiled loops, and the sequence form for best responses. With perfect recall every
+information set follows exactly one of its owner's own moves, so a best response is a maximum at
+each set, taken from the last sets to the first, over payoffs weighed by chance and by the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.equilibrium.certificates.public import (
+    REGRET_SLACK,
+    RESIDUAL_LIMIT,
+    SUM_SLACK,
+    Certificate,
+)
+from detente.errors import SolveError
+from detente.game.extensive import ExtensiveGame
+
+__all__ = ["Checked", "certify_extensive", "extensive_nash_conv", "set_regrets"]
+
+Floats = NDArray[np.float64]
+
+
+class Checked:
+    """What a profile of behaviour strategies implies in a game.
+
+    Parameters
+    ----------
+    game
+        A game with perfect recall.
+    log_prob : (A,)
+        Log-probability of every players' move; entries of chance moves are not read.
+    """
+
+    def __init__(self, game: ExtensiveGame, log_prob: Floats) -> None:
+        if np.shape(log_prob) != game.chance.shape:
+            raise SolveError(f"{np.shape(log_prob)} probabilities for {len(game.chance)} moves")
+        self.game = game
+        self.owner = game.set_player[game.set_of_move]
+        own = self.owner >= 0
+        with np.errstate(divide="ignore"):
+            self.log = np.where(own, log_prob, np.log(np.where(own, 1.0, game.chance)))
+        self.prob = np.exp(self.log)
+        self.value = self._values()
+        self.belief = self._beliefs()
+        self.worth = self._worth()
+
+    def _along(self, by_move: Floats) -> Floats:
+        """Add numbers of moves up along the path to every node, (n,)."""
+        step = np.zeros(self.game.n_nodes)
+        step[1:] = by_move[self.game.move[1:]]
+        with np.errstate(invalid="ignore"):
+            return self.game.path_sum(step)
+
+    def _values(self) -> Floats:
+        """Expected payoffs at every node, (n, N)."""
+        game = self.game
+        value = np.where((game.infoset < 0)[:, None], game.path_payoff, 0.0)
+        for nodes in game.levels[:0:-1]:
+            np.add.at(value, game.parent[nodes], self.prob[game.move[nodes], None] * value[nodes])
+        return value
+
+    def _beliefs(self) -> Floats:
+        """Probability of every node given that its information set is reached, (n,).
+
+        Where impossible chance moves lead to a set, the nodes with the fewest of them count, each
+        such move being taken as equally unlikely.
+        """
+        game = self.game
+        never = np.isneginf(self.log) & (self.owner < 0)
+        reach = self._along(np.where(never, 0.0, self.log))
+        count = self._along(never.astype(float))
+        inner = np.flatnonzero(game.infoset >= 0)
+        sets = game.infoset[inner]
+        fewest = np.full(game.n_sets, np.inf)
+        np.minimum.at(fewest, sets, count[inner])
+        counted = inner[count[inner] == fewest[sets]]
+        sets = game.infoset[counted]
+        top = np.full(game.n_sets, -np.inf)
+        np.maximum.at(top, sets, reach[counted])
+        belief = np.zeros(game.n_nodes)
+        gap = reach[counted] - np.where(np.isfinite(top), top, 0.0)[sets]
+        belief[counted] = np.exp(gap)
+        total = np.bincount(sets, weights=belief[counted], minlength=game.n_sets)
+        belief[counted] /= np.where(total > 0, total, 1.0)[sets]
+        return belief
+
+    def _worth(self) -> Floats:
+        """The mover's payoff from each of its moves, conditional on reaching the set, (A,)."""
+        game = self.game
+        nodes = np.arange(1, game.n_nodes)
+        up, move = game.parent[1:], game.move[1:]
+        mine = self.owner[move] >= 0
+        nodes, up, move = nodes[mine], up[mine], move[mine]
+        gain = self.belief[up] * self.value[nodes, self.owner[move]]
+        return np.asarray(np.bincount(move, weights=gain, minlength=len(self.owner)), dtype=float)
+
+    def _by_set(self, ufunc: np.ufunc, x: Floats) -> Floats:
+        """Reduce over the moves of every set, (H,)."""
+        if len(x) == 0:
+            return np.zeros(0)
+        return np.asarray(ufunc.reduceat(x, self.game.set_first[:-1]))
+
+    def improper(self) -> float:
+        """Return by how much the worst mix misses a total of 1."""
+        total = self._by_set(np.add, self.prob)[self.game.set_player >= 0]
+        worst = float(np.abs(total - 1).max(initial=0.0))
+        return worst if np.isfinite(worst) else np.inf
+
+    def response(self, lam: float) -> Floats:
+        """Logit response at precision ``lam`` to these payoffs, as log-probabilities, (A,)."""
+        sets = self.game.set_of_move
+        with np.errstate(divide="ignore"):
+            score = lam * self.worth + np.log(self.game.weight)
+        score = score - self._by_set(np.maximum, score)[sets]
+        return score - np.log(self._by_set(np.add, np.exp(score)))[sets]
+
+    def regrets(self) -> Floats:
+        """Gain from the best move at every set, conditional on reaching it; 0 for chance, (H,)."""
+        best = self._by_set(np.maximum, self.worth)
+        mean = self._by_set(np.add, np.where(self.owner >= 0, self.prob, 0.0) * self.worth)
+        return np.where(self.game.set_player >= 0, best - mean, 0.0)
+
+    def gains(self) -> Floats:
+        """What each player could gain from its best strategy in the whole game, (N,)."""
+        game = self.game
+        m = len(self.owner)
+        gain = np.zeros(game.n_players)
+        rank = np.zeros(game.n_sets, dtype=np.int64)  # own moves before the set
+        for h in range(game.n_sets):  # a set's parent set starts earlier in the file
+            before = game.set_parent[h]
+            if before >= 0:
+                rank[h] = rank[game.set_of_move[before]] + 1
+        for i in range(game.n_players):
+            weigh = self._along(np.where(self.owner == i, 0.0, self.log))
+            leaves = game.leaves
+            paid = np.exp(weigh[leaves]) * game.leaf_payoff[:, i]
+            # Payoffs by the player's last own move, the last place for those without one.
+            after = game.last_own[leaves, i] % (m + 1)
+            worth = np.asarray(np.bincount(after, weights=paid, minlength=m + 1), dtype=float)
+            sets = np.flatnonzero(game.set_player == i)
+            sets = sets[np.argsort(rank[sets], kind="stable")]
+            for now in np.split(sets, np.cumsum(np.bincount(rank[sets]))[:-1])[::-1]:
+                first, size = game.set_first[now], game.set_first[now + 1] - game.set_first[now]
+                starts = np.cumsum(size) - size
+                moves = np.arange(size.sum()) + np.repeat(first - starts, size)
+                best = np.maximum.reduceat(worth[moves], starts) if len(now) else worth[:0]
+                np.add.at(worth, game.set_parent[now] % (m + 1), best)
+            gain[i] = worth[m] - self.value[0, i]
+        return gain
+
+
+def set_regrets(game: ExtensiveGame, log_prob: Floats) -> Floats:
+    """Gain from the best move at every information set, by conditional payoffs, (H,)."""
+    return Checked(game, log_prob).regrets()
+
+
+def extensive_nash_conv(game: ExtensiveGame, prob: Floats) -> float:
+    """Sum over players of the gain from an exact best response, in units of the payoffs.
+
+    Parameters
+    ----------
+    game
+        A game with perfect recall.
+    prob : (A,)
+        Probability of every move; entries of chance moves are not read.
+
+    Examples
+    --------
+    >>> from detente.game.efg import parse_efg
+    >>> game = parse_efg('EFG 2 R "" { "A" } p "" 1 1 "" { "l" "r" } 0 t "" 1 "" { 1 } '
+    ...                  't "" 2 "" { 3 }')
+    >>> extensive_nash_conv(game, np.array([0.5, 0.5]))
+    1.0
+    """
+    with np.errstate(divide="ignore"):
+        return float(Checked(game, np.log(prob)).gains().sum())
+
+
+def certify_extensive(
+    game: ExtensiveGame,
+    log_prob: Floats,
+    lam: float,
+    *,
+    reached_by: str = "",
+    folds: Sequence[float] = (),
+    note: str = "",
+) -> Certificate:
+    """Check a profile against the agent logit equilibrium conditions at precision ``lam``.
+
+    Parameters
+    ----------
+    game
+        A game with perfect recall.
+    log_prob : (A,)
+        Log-probability of every move.
+    lam
+        Precision, in one over the units of the payoffs.
+    reached_by, folds, note
+        Copied into the certificate.
+
+    Raises
+    ------
+    SolveError
+        A negative precision, or an array of the wrong shape.
+    """
+    if not lam >= 0:
+        raise SolveError(f"a certificate needs lambda >= 0, not {lam}")
+    problems = []
+    with np.errstate(over="ignore", invalid="ignore"):
+        seen = Checked(game, log_prob)
+        own = seen.owner >= 0
+        answer = seen.response(lam)
+        residual = float(np.abs(seen.prob - np.exp(answer))[own].max(initial=0.0))
+        regrets = seen.regrets()
+        nash_conv = float(seen.gains().sum())
+        if not seen.improper() <= SUM_SLACK:
+            problems.append("the strategies are not probability distributions")
+    if not residual <= RESIDUAL_LIMIT:
+        problems.append(f"residual {residual:.1e} above {RESIDUAL_LIMIT:.0e}")
+    strategic = np.flatnonzero(game.set_player >= 0)
+    worst, bound = 0.0, None
+    if len(strategic) and lam > 0:
+        with np.errstate(over="ignore"):
+            bounds = seen._by_set(np.maximum, -np.log(np.where(own, game.weight, 1.0))) / lam
+        h = strategic[np.argmax((regrets - bounds)[strategic])]
+        worst, bound = float(regrets[h]), float(bounds[h])
+        # Rounding in the payoffs themselves is not a regret.
+        slack = REGRET_SLACK + 1e-13 * float(np.abs(game.leaf_payoff).max(initial=0.0))
+        if not worst <= bound + slack:
+            problems.append(f"regret {worst:.2e} above its bound {bound:.2e}")
+    elif len(strategic):
+        worst = float(regrets.max())
+    return Certificate(
+        reading="fallible", lam=float(lam), epsilon=None, residual=residual, max_regret=worst,
+        regret_bound=bound, nash_conv=nash_conv, reached_by=reached_by,
+        folds=tuple(float(f) for f in folds), certified=not problems,
+        note="; ".join(p for p in [note, *problems] if p),
+    )

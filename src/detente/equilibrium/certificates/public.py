@@ -1,0 +1,233 @@
+"""Certificates: how far a computed equilibrium can be trusted, measured from the strategies alone.
+
+Nothing here is shared with the solvers but the arrays of the game. Beliefs are recomputed from the
+strategies by Bayes' rule, payoffs at every information set are conditional on those beliefs, and
+best responses are exact.
+
+Because types are drawn independently and everything else is public, what player i believes about
+the others at a node does not depend on i's own type or on i's own moves. Player i's value is then
+an expectation of *public* odds, and its best response is one backward pass with a maximum at its
+own nodes. Payoffs that depend on both players' types enter as their expectation, at each ending,
+over the other's posterior there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.equilibrium.certificates.best_response import Play
+from detente.errors import SolveError
+from detente.game.tree import PublicTree
+
+__all__ = ["NASH_CONV_LIMIT", "RESIDUAL_LIMIT", "Certificate", "certificate_of", "certify",
+           "nash_conv"]
+
+Floats = NDArray[np.float64]
+
+RESIDUAL_LIMIT = 1e-8
+"""Largest residual of a certified fallible equilibrium (a probability)."""
+NASH_CONV_LIMIT = 1e-3
+"""Largest NashConv of a certified deliberate equilibrium, as a share of the stake."""
+REGRET_SLACK = 1e-9
+"""Rounding allowed above the exact regret bound of a logit choice."""
+SUM_SLACK = 1e-9
+"""Rounding allowed in the sum of a mix and in its floor."""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What was checked about one equilibrium.
+
+    Attributes
+    ----------
+    reading : {"fallible", "deliberate"}
+        Logit choice with precision `lam`, or a best response within the floor `epsilon`.
+    lam, epsilon : float or None
+        Precision of a fallible equilibrium; floor of a deliberate one.
+    residual : float or None
+        Fallible: the largest difference, over all information sets and moves, between the
+        probability given and the logit choice at the payoffs the strategies imply.
+    max_regret, regret_bound : float or None
+        Fallible: gain from the best move at the information set that comes nearest to breaking its
+        bound (or breaks it by most), and that bound, ln(1/w)/lambda with w the smallest menu weight
+        there; the bound is None at lambda 0. Deliberate: the largest gain at any information set,
+        however seldom reached, within the floor; there is no bound.
+    nash_conv : float
+        Sum over players of what each could gain from its best strategy, in units of the payoffs:
+        in the game itself (fallible) or in the floored game (deliberate).
+    reached_by : str
+        How: "annealed", "neighbour", "traced", "settled" (near a walk that was lost),
+        "walk stopped", "regret learning", ...
+    folds : tuple of float
+        Precisions at which a traced branch turned back.
+    certified : bool
+        Whether every requirement is met.
+    note : str
+        What failed, or what a reader should know; empty where there is nothing to say.
+    """
+
+    reading: Literal["fallible", "deliberate"]
+    lam: float | None
+    epsilon: float | None
+    residual: float | None
+    max_regret: float | None
+    regret_bound: float | None
+    nash_conv: float
+    reached_by: str
+    folds: tuple[float, ...]
+    certified: bool
+    note: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the fields ready for JSON: None where a number is not finite."""
+        fields = asdict(self)
+        fields["folds"] = list(self.folds)
+        for key, value in fields.items():
+            if isinstance(value, float):
+                fields[key] = float(value) if math.isfinite(value) else None
+        return fields
+
+
+def nash_conv(
+    game: PublicTree,
+    pi: Floats,
+    epsilon: float = 0.0,
+    joint_pi: Mapping[int, Sequence[Floats]] | None = None,
+) -> float:
+    """Sum over players of the gain from an exact best response.
+
+    Parameters
+    ----------
+    game
+        The game.
+    pi : (n, max T)
+        Probability of the move into each node by the mover's type.
+    epsilon
+        Floor: deviations, like the strategies, keep ``epsilon`` times its menu weight on every
+        move.
+    joint_pi
+        Mixes at the simultaneous-move nodes, per player ``(moves, T)``.
+
+    Returns
+    -------
+    float
+        In units of the payoffs; each player's gain is by its own beliefs.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from detente.game import decide, end, tree
+    >>> game = tree({"one": 1}, decide("one", {"left": end("l", one=1), "right": end("r", one=3)}))
+    >>> nash_conv(game, np.array([[1.0], [0.5], [0.5]]))
+    1.0
+    """
+    return float(sum(Play(game, pi, joint_pi).gains(epsilon)))
+
+
+def certify(
+    game: PublicTree,
+    pi: Floats,
+    *,
+    reading: Literal["fallible", "deliberate"],
+    lam: float | None = None,
+    epsilon: float | None = None,
+    joint_pi: Mapping[int, Sequence[Floats]] | None = None,
+    reached_by: str = "",
+    folds: Sequence[float] = (),
+    note: str = "",
+    stake: float = 1.0,
+) -> Certificate:
+    """Check a strategy profile against what its reading requires.
+
+    Parameters
+    ----------
+    game
+        The game.
+    pi : (n, max T)
+        Probability of the move into each node by the mover's type; only children of decision nodes
+        are read.
+    reading
+        "fallible" needs `lam`, "deliberate" needs `epsilon`.
+    lam, epsilon
+        Precision; floor of every move, times its menu weight.
+    joint_pi
+        Mixes at simultaneous-move nodes, per player ``(moves, T)``.
+    reached_by, folds, note
+        Copied into the certificate.
+    stake
+        Size of the stake in units of the payoffs; scales the limit on NashConv.
+
+    Raises
+    ------
+    SolveError
+        Arrays of the wrong shape, or a reading without its parameter.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from detente.game import decide, end, tree
+    >>> game = tree({"one": 1}, decide("one", {"left": end("l", one=0), "right": end("r", one=1)}))
+    >>> p = 1 / (1 + np.exp(-2.0))
+    >>> c = certify(game, np.array([[1.0], [1 - p], [p]]), reading="fallible", lam=2.0)
+    >>> c.certified, round(c.max_regret, 6), round(c.regret_bound, 6)
+    (True, 0.119203, 0.346574)
+    """
+    return certificate_of(
+        Play(game, pi, joint_pi), reading=reading, lam=lam, epsilon=epsilon, reached_by=reached_by,
+        folds=folds, note=note, stake=stake,
+    )
+
+
+def certificate_of(
+    play: Play,
+    *,
+    reading: Literal["fallible", "deliberate"],
+    lam: float | None = None,
+    epsilon: float | None = None,
+    reached_by: str = "",
+    folds: Sequence[float] = (),
+    note: str = "",
+    stake: float = 1.0,
+) -> Certificate:
+    """Check play whose beliefs and payoffs are at hand; arguments as in `certify`."""
+    if reading == "fallible":
+        if lam is None or not lam >= 0:
+            raise SolveError(f"a fallible certificate needs lambda >= 0, not {lam}")
+    elif epsilon is None or not 0 <= epsilon <= 1:
+        raise SolveError(f"a deliberate certificate needs a floor in [0, 1], not {epsilon}")
+    problems = []
+    if not play.proper(SUM_SLACK):
+        problems.append("the strategies are not probability distributions")
+    residual: float | None = None
+    bound: float | None = None
+    if reading == "fallible":
+        assert lam is not None
+        gain = sum(play.gains(0.0))
+        residual = play.logit_residual(lam)
+        regret, bound = play.worst_regret(lam)
+        if not residual <= RESIDUAL_LIMIT:
+            problems.append(f"residual {residual:.1e} above {RESIDUAL_LIMIT:.0e}")
+        if bound is not None and not regret <= bound + REGRET_SLACK:
+            problems.append(f"regret {regret:.2e} above its bound {bound:.2e}")
+        epsilon = None
+    else:
+        assert epsilon is not None
+        gain = sum(play.gains(epsilon))
+        regret = play.largest_gain(epsilon)
+        if not gain <= NASH_CONV_LIMIT * stake:
+            problems.append(f"NashConv {gain:.1e} above {NASH_CONV_LIMIT * stake:.0e}")
+        if not play.below_floor(epsilon) <= SUM_SLACK:
+            problems.append("a move lies below its floor")
+        lam = None
+    return Certificate(
+        reading=reading, lam=lam, epsilon=epsilon, residual=residual, max_regret=float(regret),
+        regret_bound=bound, nash_conv=float(gain), reached_by=reached_by,
+        folds=tuple(float(f) for f in folds), certified=not problems,
+        note="; ".join(p for p in [note, *problems] if p),
+    )

@@ -1,0 +1,281 @@
+"""Deliberate play: an equilibrium of the floored game, found by regret learning.
+
+In the floored game every move keeps ``epsilon`` of its menu weight whatever its mover wants, so
+every history has positive probability, beliefs are defined everywhere, and a threat that would not
+be carried out is called by somebody. Limits of such equilibria as the floor falls are the
+trembling-hand equilibria (Selten 1975). Exact Nash equilibria of the game itself are never
+reported: regret learning finds them easily, and they rest on incredible threats.
+
+Learning starts from the fallible equilibrium, which selects among equilibria as a vanishing logit
+error would. It is *restarted* every fifty iterations from its own average: regrets collected
+while play was elsewhere are forgotten, and, since restarted regrets are scaled by how likely each
+menu now is, menus that are seldom reached learn as fast as the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.equilibrium.certificates.best_response import Play
+from detente.equilibrium.certificates.public import NASH_CONV_LIMIT, certificate_of
+from detente.equilibrium.deliberate.run import Learning
+from detente.equilibrium.deliberate.sequence_form import SequenceForm
+from detente.equilibrium.solution import Equilibrium
+from detente.errors import SolveError
+from detente.game.tree import CHANCE, TYPE_CHANCE, PublicTree
+
+__all__ = ["AIM", "equilibrium_of", "learn", "solve_deliberate"]
+
+Floats = NDArray[np.float64]
+
+AIM = 2e-5
+"""NashConv at which learning stops, as a share of the stake: well inside the limit of 1e-3, since
+outcomes go on moving a little while NashConv falls."""
+
+
+@dataclass(frozen=True)
+class _Phase:
+    """Restarts of `steps` iterations each, from starting regrets of these sizes (in stakes).
+
+    Small regrets let play run to a vertex quickly, larger ones damp cycles; taking turns does both.
+    """
+
+    steps: int
+    sizes: tuple[float, ...]
+    current: bool = False
+    """Restart from the last strategies instead of the average."""
+
+
+USUAL = _Phase(50, 2 * (0.03, 0.03, 0.03, 0.01, 0.01, 0.003, 0.01, 0.03, 0.01))
+FALLBACKS = (
+    _Phase(100, 8 * (0.03,), current=True), _Phase(200, 6 * (0.1,)), _Phase(100, 6 * (0.01,)),
+    _Phase(800, 3 * (0.03,)), _Phase(400, 4 * (0.3,)), _Phase(3200, 2 * (0.1,)),
+)
+"""Tried in turn, each from the best point so far, where the usual phase leaves NashConv above the
+limit."""
+
+
+def solve_deliberate(
+    game: PublicTree,
+    start: Equilibrium | None = None,
+    *,
+    epsilon: float = 0.01,
+    settle: float | None = 0.005,
+    smallest: float = 0.00125,
+    stake: float = 1.0,
+    form: SequenceForm | None = None,
+) -> Equilibrium:
+    """Find a deliberate equilibrium of ``game``.
+
+    Parameters
+    ----------
+    game
+        Any public tree: N players, general payoffs, unlike priors, chances by type, joint nodes.
+    start
+        Where learning starts, usually the fallible equilibrium; found at lambda 40 if not given.
+        It may belong to another game of the same structure.
+    epsilon
+        Floor of every move, as a share of its menu weight.
+    settle
+        Halve the floor until no outcome's probability moves by more than this from one floor to
+        the next; None keeps the first floor.
+    smallest
+        Lowest floor tried. Where outcomes have not settled there, the certificate's note says so.
+    stake
+        Size of the stake in units of the payoffs.
+    form
+        The game's sequence form, to share between variants of one tree.
+
+    Returns
+    -------
+    Equilibrium
+        Certified in the game with the floor it names, or marked: nothing is raised for failing.
+
+    Raises
+    ------
+    SolveError
+        If ``epsilon`` is not in (0, 1).
+
+    Examples
+    --------
+    An entrant stays in where the incumbent's threat to fight is not credible:
+
+    >>> from detente.game import decide, end, tree
+    >>> game = tree({"entrant": 1, "incumbent": 1}, decide("entrant", {
+    ...     "out": end("out", entrant=0, incumbent=2),
+    ...     "in": decide("incumbent", {
+    ...         "fight": end("fought", entrant=-1, incumbent=-1),
+    ...         "acquiesce": end("shared", entrant=1, incumbent=1)})}))
+    >>> eq = solve_deliberate(game, settle=None)
+    >>> eq.certificate.certified, round(eq.outcomes()["shared"], 6)
+    (True, 0.990025)
+    """
+    if not 0 < epsilon < 1:
+        raise SolveError(f"the floor must lie between 0 and 1, not {epsilon}")
+    if start is None:
+        from detente.equilibrium.fallible.solve import solve
+
+        start = solve(game)
+    found_from = start.found_from if start.reading == "deliberate" else (
+        "the fallible equilibrium" if start.lam is None
+        else f"the fallible equilibrium at lambda {start.lam:g}"
+    )
+    learning = Learning(game, form)
+    found = _at(learning, start.pi, start.joint_pi, epsilon, stake, found_from)
+    if settle is None:
+        return found
+    moved = 0.0
+    while found.certificate.certified and found.epsilon is not None and (
+        found.epsilon / 2 >= smallest * (1 - 1e-9)
+    ):
+        low = _at(learning, found.pi, found.joint_pi, found.epsilon / 2, stake, found_from)
+        if not low.certificate.certified:
+            note = f"with half the floor learning fails: {low.certificate.note}"
+            return _noted(found, note)
+        before, after = found.outcomes(), low.outcomes()
+        moved = max(abs(after[k] - before[k]) for k in after)
+        found = low
+        if moved <= settle:
+            return found
+    if found.certificate.certified and moved > settle:
+        note = f"outcomes still move by {moved:.3f} when the floor is halved to {found.epsilon:g}"
+        return _noted(found, note)
+    return found
+
+
+def _noted(eq: Equilibrium, note: str) -> Equilibrium:
+    had = eq.certificate.note
+    return replace(eq, certificate=replace(eq.certificate, note=f"{had}; {note}" if had else note))
+
+
+def _at(
+    learning: Learning, pi: Floats, joint_pi: Mapping[int, Sequence[Floats]], epsilon: float,
+    stake: float, found_from: str,
+) -> Equilibrium:
+    """Learn at one floor; keep the best point met."""
+    sigma, _, used = learn(learning, pi, joint_pi, epsilon=epsilon, stake=stake)
+    best_pi, best_joint = learning.strategies(sigma)
+    note = f"learning cycled; fallback {used} was needed" if used else ""
+    return equilibrium_of(
+        learning.game, best_pi, best_joint, epsilon=epsilon, stake=stake, found_from=found_from,
+        reached_by="regret learning", note=note,
+    )
+
+
+def learn(
+    learning: Learning,
+    pi: Floats,
+    joint_pi: Mapping[int, Sequence[Floats]] | None = None,
+    *,
+    epsilon: float = 0.01,
+    stake: float = 1.0,
+    aim: float = AIM,
+) -> tuple[list[Floats], float, int]:
+    """Learn from strategies ``pi`` at one floor.
+
+    Parameters
+    ----------
+    learning
+        The game, laid out.
+    pi : (n, max T) float array
+        Where learning starts.
+    joint_pi
+        Mixes at simultaneous-move nodes.
+    epsilon, stake
+        As in `solve_deliberate`.
+    aim
+        NashConv, as a share of the stake, at which the usual phase stops. The fallbacks only run
+        where it ends above the certificate's limit, and stop at a tenth of that.
+
+    Returns
+    -------
+    sigma : list of (K, T) float arrays
+        The best mixes by sequence met.
+    nash_conv : float
+        Theirs, by the solver's own reckoning; the certificate recomputes it.
+    fallbacks : int
+        How many fallbacks it took.
+    """
+    learning.start(pi, joint_pi, epsilon=epsilon, size=USUAL.sizes[0] * stake)
+    best = learning.current()
+    least = learning.nash_conv(best)
+    used = 0
+    for k, phase in enumerate((USUAL, *FALLBACKS)):
+        enough = (NASH_CONV_LIMIT if k else aim) * stake
+        if least <= enough:
+            break
+        used = k
+        if k:
+            learning.start(*learning.strategies(best), epsilon=epsilon,
+                           size=phase.sizes[0] * stake)
+        for sigma, gap in _restarts(learning, phase, stake):
+            if gap < least:
+                best, least = sigma, gap
+            if least <= min(enough, NASH_CONV_LIMIT / 10 * stake):
+                break
+    return best, least, used
+
+
+def _restarts(
+    learning: Learning, phase: _Phase, stake: float
+) -> Iterator[tuple[list[Floats], float]]:
+    """Run a phase; yield the better of the average and the last strategies after each restart."""
+    for size in (*phase.sizes[1:], None):
+        learning.run(phase.steps)
+        average, current = learning.average(), learning.current()
+        points = [(average, learning.nash_conv(average)), (current, learning.nash_conv(current))]
+        yield min(points, key=lambda p: p[1])
+        if size is not None:
+            again = current if phase.current else average
+            learning.start(*learning.strategies(again), epsilon=learning.epsilon,
+                           size=size * stake)
+
+
+def equilibrium_of(
+    game: PublicTree,
+    pi: Floats,
+    joint_pi: Mapping[int, Sequence[Floats]],
+    *,
+    epsilon: float,
+    found_from: str,
+    reached_by: str,
+    note: str = "",
+    stake: float = 1.0,
+) -> Equilibrium:
+    """Return strategies as a certified deliberate `Equilibrium`, beliefs and values filled in."""
+    own = Play(game, pi, joint_pi)
+    certificate = certificate_of(own, reading="deliberate", epsilon=epsilon, stake=stake,
+                                 reached_by=reached_by, note=note)
+    analyst = own if game.observer_prior is None else Play(
+        replace(game, observer_prior=None), pi, joint_pi)
+    by = np.where(game.parent >= 0, game.mover[game.parent], CHANCE)
+    q = np.where(by == CHANCE, game.weight, 1.0)
+    q[0] = 1.0
+    belief = np.zeros((game.n_nodes, max(game.n_types)))
+    joint_belief = {k: [np.empty(0)] * len(j.players) for k, j in game.joints.items()}
+    for i, types in enumerate(game.n_types):
+        posterior, odds = analyst.posterior(i, i)
+        q *= odds
+        mine = np.flatnonzero((by == i) | (by == TYPE_CHANCE - i))
+        belief[mine, :types] = posterior[mine]
+        for node, joint in game.joints.items():
+            if i not in joint.players:
+                continue
+            seat = joint.players.index(i)
+            # Any child that the move belongs to holds the posterior after it.
+            profile = np.indices(joint.sizes).reshape(len(joint.sizes), -1)[seat]
+            one = [int(np.argmax(profile == a)) for a in range(joint.sizes[seat])]
+            joint_belief[node][seat] = posterior[int(game.first[node]) + np.array(one)]
+    reach = q.copy()
+    for a, b in zip(game.level[1:-1].tolist(), game.level[2:].tolist(), strict=True):
+        reach[a:b] *= reach[game.parent[a:b]]
+    return Equilibrium(
+        game=game, reading="deliberate", lam=None, epsilon=epsilon, found_from=found_from,
+        pi=pi, q=q, reach=reach, belief=belief, value=tuple(own.value), certificate=certificate,
+        joint_pi={k: tuple(np.asarray(m) for m in v) for k, v in joint_pi.items()},
+        joint_belief={k: tuple(v) for k, v in joint_belief.items()},
+    )

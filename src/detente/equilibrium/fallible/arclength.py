@@ -1,0 +1,323 @@
+"""Follow the principal branch from lambda 0 by pseudo-arclength, round every fold.
+
+The curve ``H(x, lam) = x`` is walked in z = (x, lam) with the bordered system
+
+    [ I - H_x   -H_lam ] [dx  ]   [ H - x ]
+    [  t'M        t_lam ] [dlam] = [   0   ]
+
+whose border keeps it regular where ``I - H_x`` is singular: at a fold an eigenvalue of ``H_x``
+crosses 1. The metric M weighs a move's log probability by how often it is reached, so that subtrees
+seldom reached do not set the pace; a floor keeps folds in them visible. Subtrees that are never
+reached (`detente.equilibrium.fallible.aside`) are no part of the walk: play there follows it, and
+is solved for where the walk ends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.equilibrium.fallible.aside import NEVER, decision_reach, follow_on
+from detente.equilibrium.fallible.systems import System
+from detente.equilibrium.methods.anneal import LARGE
+from detente.equilibrium.methods.krylov import Memory, gmres
+from detente.equilibrium.methods.newton import Work
+from detente.game.tree import PublicTree
+
+__all__ = ["Trace", "follow"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+DENSE = 32
+"""Unknowns up to which the bordered matrix is formed and factored."""
+ROUNDS = 4
+"""Rounds that play where nobody comes follows each step of the walk."""
+
+
+@dataclass
+class Trace:
+    """The principal branch as far as it was followed.
+
+    Attributes
+    ----------
+    game : PublicTree
+    lam : list of float
+        Precision of every point, in order along the branch.
+    x : list of (size,) arrays
+        Unknown log public probabilities there.
+    folds : list of float
+        Precisions at which the branch turned.
+    turned : list of int
+        The point just past each fold.
+    step : float
+        How long the next step would have been.
+    complete : bool
+        Whether it reached the precision wanted.
+    seen : list of int arrays
+        The unknowns that set the pace there: moves that are ever made.
+    work : Work
+    """
+
+    game: PublicTree
+    lam: list[float] = field(default_factory=list)
+    x: list[Floats] = field(default_factory=list)
+    seen: list[Ints] = field(default_factory=list)
+    folds: list[float] = field(default_factory=list)
+    turned: list[int] = field(default_factory=list)
+    step: float = 0.05
+    complete: bool = False
+    work: Work = field(default_factory=Work)
+
+    def extend(self, further: Trace) -> None:
+        """Append a walk that set out from the last point."""
+        self.turned += [len(self.lam) - 1 + k for k in further.turned]
+        self.folds += further.folds
+        self.lam += further.lam[1:]
+        self.x += further.x[1:]
+        self.seen += further.seen[1:]
+        self.work.sweeps += further.work.sweeps
+        self.work.products += further.work.products
+
+    def window(self, lam: float) -> int:
+        """Return how often the branch passes ``lam``: 3 or more inside a fold window."""
+        values = np.asarray(self.lam) - lam
+        crossings = int((values[:-1] * values[1:] < 0).sum()) + int((values[1:] == 0).sum())
+        return crossings
+
+
+class _Walker:
+    """The state of one walk. Directions hold one entry for every unknown that is ``seen``."""
+
+    def __init__(self, equations: System, x: Floats, lam: float, apart: bool) -> None:
+        self.equations, self.apart = equations, apart
+        self.x, self.lam = x, lam
+        self.memory = Memory(100)
+        self.work = Work()
+        self.floor = 1.0 / max(len(x), 1)
+        self.metric = np.ones(len(x))
+        self.seen = np.arange(len(x))
+        self.made = self.seen
+        self.matrix: Floats | None = None
+        self.stale = True
+        self.weigh()
+
+    def weigh(self) -> Ints:
+        """Set the metric and what is seen at the present point, where the system stands.
+
+        Returns
+        -------
+        int array
+            Where what is seen now stood among what was seen before; -1 where it did not.
+        """
+        game, y = self.equations.sweeps.game, self.equations.y
+        with np.errstate(under="ignore"):
+            decision = decision_reach(self.equations)
+            reach = np.exp(self.x) * (1.0 if game.joints or len(y) > 1 else decision)
+        if not self.apart:
+            self.metric = np.minimum(reach, 1.0) + self.floor
+            return self.seen
+        before = self.seen
+        seen = np.flatnonzero(decision >= NEVER)
+        if len(before) < 1.5 * len(seen) and np.isin(seen, before, assume_unique=True).all():
+            seen = before  # fewer would do; keeping them keeps what the Krylov spaces know
+        else:
+            self.memory.forget()
+            self.stale = True
+        self.seen = seen
+        reach = np.minimum(reach[seen], 1.0)
+        # A move never made has a probability that hangs on play nobody sees: it sets no pace.
+        self.made = np.flatnonzero(reach >= NEVER)
+        self.metric = np.where(reach >= NEVER, reach + self.floor, 0.0)
+        place = np.full(len(self.x), -1)
+        place[before] = np.arange(len(before))
+        return np.asarray(place[seen])
+
+    def covers(self) -> bool:
+        """Whether all that is reached where the system stands is part of the walk."""
+        reached = np.flatnonzero(decision_reach(self.equations) >= NEVER)
+        return bool(np.isin(reached, self.seen, assume_unique=True).all())
+
+    def at(self, x: Floats, t: Floats, step: float) -> Floats:
+        """Return ``x`` moved along a direction."""
+        out = x.copy()
+        out[self.seen] = np.minimum(out[self.seen] + step * t, 0.0)
+        return out
+
+    def length(self, dx: Floats, dlam: float) -> float:
+        return float(np.sqrt(self.metric @ (dx * dx) + (dlam / (1.0 + self.lam)) ** 2))
+
+    def border(self, t: tuple[Floats, float]) -> tuple[Floats, float]:
+        return self.metric * t[0], t[1] / (1.0 + self.lam) ** 2
+
+    def solve(self, border: tuple[Floats, float], f: Floats, g: float,
+              tolerance: float) -> tuple[Floats, float]:
+        """Solve the bordered system at the last point evaluated.
+
+        A small one is formed; its derivatives are those of the last point they were asked at,
+        until `stale` is set.
+        """
+        n = len(f)
+        row, corner = border
+        scale = 1.0 / np.sqrt(row @ row + corner * corner)
+        whole = np.zeros(len(self.x))
+
+        def product(v: Floats) -> Floats:
+            out = np.empty(n + 1)
+            whole[self.seen] = v[:n]
+            out[:n] = v[:n] - self.equations.tangent(whole, v[n])[self.seen]
+            out[n] = scale * (row @ v[:n] + corner * v[n])
+            return out
+
+        rhs = np.append(f, scale * g)
+        if n <= DENSE:
+            if self.stale or self.matrix is None:
+                self.matrix = np.array([product(e) for e in np.eye(n + 1)]).T
+                self.work.products += n + 1
+                self.stale = False
+            matrix = self.matrix
+            matrix[n, :n], matrix[n, n] = scale * row, scale * corner
+            try:
+                z = np.asarray(np.linalg.solve(matrix, rhs), dtype=float)
+            except np.linalg.LinAlgError:
+                z = np.full(n + 1, np.nan)
+        else:
+            z, _, used = gmres(product, rhs, tolerance=tolerance, limit=150, memory=self.memory)
+            self.work.products += used
+        return z[:n], float(z[n])
+
+    def tangent(self, along: tuple[Floats, float]) -> tuple[Floats, float]:
+        """Return the unit tangent, oriented like ``along``."""
+        self.stale = True
+        t = self.solve(self.border(along), np.zeros(len(self.seen)), 1.0, 1e-4)
+        size = self.length(*t)
+        return t[0] / size, t[1] / size
+
+    def correct(self, x: Floats, lam: float, t: tuple[Floats, float],
+                tolerance: float) -> tuple[Floats, float, int, float]:
+        """Return to the curve in the hyperplane across ``t``: point, iterations, first step."""
+        border = self.border(t)
+        first = 0.0
+        last = np.inf
+        for k in range(8):
+            f = (self.equations.evaluate(x, lam) - x)[self.seen]
+            self.work.sweeps += 1
+            size = float(np.abs(f).max(initial=0.0))
+            if not np.isfinite(size) or size > 3.0 * last:
+                break
+            if size <= tolerance:
+                return x, lam, k, first
+            # Derivatives from the point before serve as long as each step gains a digit.
+            self.stale |= size > 0.1 * last
+            last = size
+            dx, dlam = self.solve(border, f, 0.0, 1e-2 if size > 1e-3 else 1e-3)
+            if k == 0:
+                first = self.length(dx, dlam)
+            if not np.isfinite(dlam) or np.abs(dx).max(initial=0.0) > 20.0:
+                break
+            x, lam = self.at(x, dx, 1.0), lam + dlam
+        return x, lam, -1, first
+
+
+def follow(
+    equations: System,
+    target: float,
+    *,
+    start: tuple[Floats, float] | None = None,
+    step: float = 0.05,
+    tolerance: float = 1e-6,
+    bend: float = 0.3,
+    apart: bool | None = None,
+    max_steps: int = 5_000,
+    budget: int = 400_000,
+) -> Trace:
+    """Trace the branch from lambda 0 until it passes ``target``.
+
+    Parameters
+    ----------
+    equations
+        The reduced system.
+    target
+        Precision at which to stop.
+    start
+        A solution and its precision to set out from, instead of lambda 0: what is traced is then
+        that solution's branch.
+    step
+        Length of the first step.
+    tolerance
+        Residual of every point, in log public probability, where the decision is ever reached.
+    bend
+        How far a step may depart from the straight line, as a share of its length: smaller steps
+        cannot be taken for a neighbouring branch.
+    apart
+        Whether subtrees that are never reached are left out; None: where the tree is large.
+    max_steps, budget
+        Most steps, and most sweeps and products.
+    """
+    x, lam = (equations.pack(equations.sweeps.uniform()), 0.0) if start is None else start
+    equations.evaluate(x, lam)
+    walker = _Walker(equations, x, lam, equations.size > LARGE if apart is None else apart)
+    trace = Trace(equations.sweeps.game, [lam], [x], [walker.seen[walker.made]],
+                  work=walker.work)
+    t = walker.tangent((np.zeros(len(walker.seen)), 1.0))
+    for _ in range(max_steps):
+        trace.step = step
+        if walker.lam >= target:
+            trace.complete = True
+            break
+        if walker.work.total > budget or step < 1e-9 or (len(trace.lam) > 5 and lam < 1e-2):
+            break
+        guess = walker.at(walker.x, t[0], step)
+        goal = walker.lam + step * t[1]
+        x, lam, iterations, first = walker.correct(guess, goal, t, tolerance)
+        if iterations < 0 or lam < -1e-9:
+            step *= 0.35
+            continue
+        dx, dlam = (x - walker.x)[walker.seen], lam - walker.lam
+        moved = walker.length(dx, dlam)
+        turned = first / max(step, 1e-300)
+        surprise = float(np.abs(x - guess)[walker.seen[walker.made]].max(initial=0.0))
+        if turned > bend or surprise > 4.0 * bend or not 0.5 < moved / step < 2.0:
+            step *= 0.4
+            continue
+        new = walker.tangent((dx / moved, dlam / moved))
+        cosine = float((walker.metric * t[0]) @ new[0] + t[1] * new[1] / (1 + walker.lam) ** 2)
+        if not np.isfinite(cosine) or cosine < 1.0 - bend:
+            step *= 0.4
+            continue
+        if new[1] * t[1] < 0:
+            trace.folds.append(_fold(walker.lam, t[1], lam, new[1], moved))
+            trace.turned.append(len(trace.lam))
+        walker.x, walker.lam = x, lam
+        trace.lam.append(lam)
+        trace.x.append(x)
+        came = walker.weigh()
+        trace.seen.append(walker.seen[walker.made])
+        ahead = np.zeros(len(came))
+        ahead[came >= 0] = new[0][came[came >= 0]]
+        size = walker.length(ahead, new[1])
+        t = (ahead / size, new[1] / size)
+        if len(walker.seen) < len(x):
+            moved_on, _ = follow_on(equations, x, lam, rounds=ROUNDS, tolerance=0.1,
+                                    work=walker.work)
+            near = walker.correct(moved_on, lam, t, tolerance)
+            # Else what is aside stays behind for a step: its play may not let anybody in.
+            if near[2] >= 0 and walker.covers():
+                walker.x, walker.lam = trace.x[-1], trace.lam[-1] = near[:2]
+        step = min(step * (2.0 if turned < 0.05 and cosine > 0.98 else
+                           1.3 if turned < 0.2 and cosine > 0.9 else 0.9), 2.0)
+    return trace
+
+
+def _fold(lam0: float, slope0: float, lam1: float, slope1: float, length: float) -> float:
+    """Return the extreme of the cubic in arclength with these ends and slopes."""
+    # Hermite cubic on [0, 1]; its derivative is a quadratic with a root inside.
+    a, b = slope0 * length, slope1 * length
+    c = [3 * (a + b) - 6 * (lam1 - lam0), 6 * (lam1 - lam0) - 4 * a - 2 * b, a]
+    roots = np.roots(c)
+    inside = [float(r.real) for r in roots if abs(r.imag) < 1e-9 and -1e-9 <= r.real <= 1 + 1e-9]
+    s = inside[0] if inside else abs(a) / (abs(a) + abs(b))
+    return float(lam0 + a * s + (3 * (lam1 - lam0) - 2 * a - b) * s**2
+                 + (a + b - 2 * (lam1 - lam0)) * s**3)

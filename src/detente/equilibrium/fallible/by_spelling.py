@@ -1,0 +1,102 @@
+"""Solve a small public tree as the general game it spells out to.
+
+A general game of some hundred unknowns is traced with dense linear algebra round every fold, which
+the sweeps of a public tree, made for large ones, do not always manage where payoffs differ wildly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.equilibrium.general.solve import solve_extensive
+from detente.game.spelt import spell
+from detente.game.tree import CHANCE, JOINT, TYPE_CHANCE, PublicTree
+
+__all__ = ["LARGEST", "Spelt", "by_spelling"]
+
+Floats = NDArray[np.float64]
+
+LARGEST = 600
+"""Most unknowns of the general game: moves less one, over all information sets."""
+NODES = 100_000
+"""Most nodes of the general game."""
+
+
+@dataclass(frozen=True)
+class Spelt:
+    """Play found in the general game, by public nodes again.
+
+    Attributes
+    ----------
+    pi, joint_pi
+        As in `detente.equilibrium.solution.Equilibrium`.
+    reached_by, note, folds
+        From the certificate of the general game.
+    """
+
+    pi: Floats
+    joint_pi: dict[int, tuple[Floats, ...]]
+    reached_by: str
+    note: str
+    folds: tuple[float, ...]
+
+
+def _fits(tree: PublicTree) -> bool:
+    moves = [int(tree.count[n]) - 1 for n in np.flatnonzero(tree.mover >= 0)]
+    types = [tree.n_types[tree.mover[n]] for n in np.flatnonzero(tree.mover >= 0)]
+    unknowns = sum(m * t for m, t in zip(moves, types, strict=True)) + sum(
+        (size - 1) * tree.n_types[i]
+        for j in tree.joints.values() for i, size in zip(j.players, j.sizes, strict=True))
+    # A joint node is spelt as moves in turn: at most as many nodes again as it has children.
+    return unknowns <= LARGEST and 2 * tree.n_nodes * int(np.prod(tree.n_types)) <= NODES
+
+
+def by_spelling(tree: PublicTree, lam: float) -> Spelt | None:
+    """Find the fallible equilibrium on the principal branch by way of the general game.
+
+    Returns
+    -------
+    Spelt or None
+        None where the tree is too large, its priors are unlike, or the search failed.
+
+    Examples
+    --------
+    >>> from detente.game.random_crisis import random_crisis
+    >>> play = by_spelling(random_crisis(1, offers=2, turns=1, types=2), 5.0)
+    >>> play.reached_by, play.folds
+    ('traced', ())
+    """
+    if tree.observer_prior is not None or not _fits(tree):
+        return None
+    game, sets = spell(tree)
+    solved = solve_extensive(game, lam)
+    if not solved.certificate.certified:
+        return None
+    pi = np.zeros((tree.n_nodes, max(tree.n_types)))
+    pi[0] = 1.0
+    joint_pi = {}
+    for n in range(tree.n_nodes):
+        mover = int(tree.mover[n])
+        c = slice(int(tree.first[n]), int(tree.first[n] + tree.count[n]))
+        if mover == CHANCE:
+            pi[c] = tree.weight[c, None]
+        elif mover <= TYPE_CHANCE:
+            pi[c, : tree.type_prob.shape[1]] = tree.type_prob[tree.type_row[c]]
+        elif mover == JOINT:
+            pi[c] = 1.0
+            joint = tree.joints[n]
+            joint_pi[n] = tuple(
+                np.stack([_mix(solved.prob, game.set_first, sets[n, i, t])
+                          for t in range(tree.n_types[i])], axis=1) for i in joint.players)
+        elif mover >= 0:
+            for t in range(tree.n_types[mover]):
+                pi[c, t] = _mix(solved.prob, game.set_first, sets[n, mover, t])
+    certificate = solved.certificate
+    return Spelt(pi, joint_pi, certificate.reached_by, certificate.note, certificate.folds)
+
+
+def _mix(prob: Floats, first: NDArray[np.int64], h: int) -> Floats:
+    return prob[int(first[h]) : int(first[h + 1])]

@@ -1,0 +1,181 @@
+"""Fallible play: the agent logit quantal response equilibrium of a public tree.
+
+McKelvey & Palfrey (1998), Experimental Economics 1:9-41, with base weights on menus: a mover of
+type t picks move c with probability proportional to ``w_c exp(lam V(c, t))``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from detente.equilibrium.fallible.assemble import assemble, public_log_q
+from detente.equilibrium.fallible.by_spelling import by_spelling
+from detente.equilibrium.fallible.sweeps import Sweeps
+from detente.equilibrium.fallible.systems import System, system
+from detente.equilibrium.methods.anneal import LARGE, TIGHT, Climb, anneal, settle
+from detente.equilibrium.methods.newton import Work
+from detente.equilibrium.solution import Equilibrium
+from detente.errors import SolveError
+from detente.game.tree import PublicTree
+
+__all__ = ["solve"]
+
+UNTRACED = ("the branch was not traced: with such payoffs it is in small games with like priors, "
+            "above lambda 0")
+STEEPEST = 5_000.0
+"""Precision times the range of payoffs up to which a lost ascent is tried as a general game."""
+
+
+def solve(
+    game: PublicTree,
+    lam: float = 40.0,
+    *,
+    start: Equilibrium | None = None,
+    trace: bool = False,
+) -> Equilibrium:
+    """Find the fallible equilibrium of ``game`` at precision ``lam``.
+
+    Parameters
+    ----------
+    game
+        Any public tree: two or more players, joint nodes, unlike priors, interdependent payoffs.
+    lam
+        Precision of choice, in units of one over the stake; 0 is choice by the menu weights.
+    start
+        An equilibrium of a tree of the same structure to continue from, at any precision. Without
+        it play is annealed from lambda 0.
+    trace
+        Follow the principal branch itself by pseudo-arclength, folds included: slower, and the
+        only ground for calling the result the principal branch. ``start`` is not used then.
+
+    Returns
+    -------
+    Equilibrium
+        With its certificate. Where the search fails this is the best point found, not certified,
+        with a note: nothing is raised.
+
+    Raises
+    ------
+    SolveError
+        If ``lam`` is not a number of at least 0, or payoffs depend on both types in a kind of game
+        that is not solved (see the message).
+
+    Examples
+    --------
+    Entry deterrence at lambda 1, against its closed form:
+
+    >>> import math
+    >>> from detente.game import decide, end, tree
+    >>> game = tree({"entrant": 1, "incumbent": 1}, decide("entrant", {
+    ...     "out": end("out", entrant=0, incumbent=2),
+    ...     "in": decide("incumbent", {
+    ...         "fight": end("fought", entrant=-1, incumbent=-1),
+    ...         "acquiesce": end("shared", entrant=1, incumbent=1)})}))
+    >>> eq = solve(game, 1.0)
+    >>> fight = 1 / (1 + math.exp(2))
+    >>> enter = 1 / (1 + math.exp(-(1 - 2 * fight)))
+    >>> round(float(eq.pi[2, 0]) - enter, 9) == 0, eq.certificate.certified
+    (True, True)
+    """
+    lam = float(lam)
+    if not (lam >= 0 and np.isfinite(lam)):
+        raise SolveError(f"lambda must be a number of at least 0, not {lam}")
+    if game.joint_payoff is not None:
+        from detente.equilibrium.fallible.interdependent import solve_interdependent
+
+        eq = solve_interdependent(game, lam, start=start)
+        if trace and eq.certificate.reached_by != "traced":
+            said = (f"{eq.certificate.note}; " if eq.certificate.note else "") + UNTRACED
+            return replace(eq, certificate=replace(eq.certificate, note=said))
+        return eq
+    if trace:
+        from detente.equilibrium.fallible.branch import solve_traced
+
+        return solve_traced(game, lam)
+    with np.errstate(over="ignore", under="ignore"):
+        return _solve(Sweeps(game), lam, start)
+
+
+def _walk_round(equations: System, climb: Climb, lam: float) -> None:
+    """Follow the branch on by arclength from where the ascent stopped."""
+    from detente.equilibrium.fallible.arclength import follow
+
+    work = Work()
+    x = settle(equations, climb.point.x, climb.lam, work).x
+    trace = follow(equations, lam, start=(x, climb.lam), budget=30_000)
+    if trace.complete:
+        point = settle(equations, trace.x[-1], lam, work)
+        if point.ok:
+            climb.point, climb.lam = point, lam
+
+
+def _solve(sweeps: Sweeps, lam: float, start: Equilibrium | None) -> Equilibrium:
+    equations = system(sweeps)
+    if start is None:
+        found_from, reached_by, from_lam = "lambda 0", "annealed", 0.0
+        y = sweeps.uniform()
+    else:
+        found_from, reached_by = "neighbour", "neighbour"
+        from_lam = lam if start.lam is None else start.lam
+        y = public_log_q(sweeps, start)
+    if equations.size == 0:
+        return assemble(sweeps, y, lam, found_from=found_from, reached_by=reached_by)
+    x = equations.pack(y)
+    note = ""
+    work = Work()
+    if start is not None:
+        point = settle(equations, x, from_lam, work)
+        if not point.ok:
+            # The neighbour is too far: begin at the beginning.
+            x, from_lam, reached_by, found_from = (
+                equations.pack(sweeps.uniform()), 0.0, "annealed", "lambda 0")
+        else:
+            x = point.x
+    if lam != from_lam:
+        climb = anneal(equations, x, from_lam, lam)
+        work = climb.work
+        if climb.lam != lam and lam > from_lam:
+            _walk_round(equations, climb, lam)
+        point = climb.point
+        x = point.x
+        if climb.jumps:
+            note = ("the branch turned back or was lost; play was settled anew at lambda "
+                    + ", ".join(f"{j:.1f}" for j in climb.jumps))
+        if climb.lam != lam:
+            note = (f"the ascent stopped at lambda {climb.lam:.2f}; "
+                    f"play was sought at lambda {lam:g} from there")
+    if start is None or lam != from_lam:
+        f = equations.evaluate(x, lam) - x
+        if np.abs(f).max() > 100 * TIGHT and not (work.spent and equations.size > LARGE):
+            point = settle(equations, x, lam, Work())
+            x = point.x
+    equations.evaluate(x, lam)
+    eq = assemble(sweeps, equations.y, lam, found_from=found_from, reached_by=reached_by,
+                  note=note, last=True)
+    if not eq.certificate.certified:
+        return _as_general(eq, lam) or eq
+    return eq
+
+
+def _as_general(failed: Equilibrium, lam: float) -> Equilibrium | None:
+    """Try a small tree as the general game that it spells out to, which is traced densely."""
+    spread = max(float(np.ptp(u)) for u in failed.game.payoff)
+    if not lam * spread <= STEEPEST:  # not a number, or a walk without end
+        return None
+    play = by_spelling(failed.game, lam)
+    if play is None:
+        return None
+    sweeps = Sweeps(failed.game)
+    equations = system(sweeps)
+    y = public_log_q(sweeps, replace(failed, pi=play.pi, joint_pi=play.joint_pi))
+    near = equations.pack(y)
+    point = settle(equations, near, lam, Work())
+    # Both solvers agree to far less than this; where it settled elsewhere, it was not traced.
+    same = float(np.abs(np.exp(point.x) - np.exp(near)).max(initial=0.0)) < 1e-6
+    equations.evaluate(point.x, lam)
+    eq = assemble(sweeps, equations.y, lam, found_from="lambda 0",
+                  reached_by=play.reached_by if same else "settled",
+                  folds=play.folds if same else (), note=play.note if same else "", last=True)
+    return eq if eq.certificate.certified else None

@@ -1,0 +1,166 @@
+"""The principal branch in pieces: what to do where, in a game with a symmetry, branches cross.
+
+Along a branch of a generic game nothing crosses. With a symmetry two branches may: one keeps the
+symmetry, the other breaks it both ways. A game next to it, with the symmetry slightly disturbed,
+has a principal branch that turns into one of the two ways that break it and never keeps straight
+on. Which way depends on the disturbance. detente turns, too, and by a fixed rule: the first player
+whose behaviour the crossing splits comes to make the first move of the set (the first of its sets
+that is split) less often. Gambit, where rounding decides, went the same way in the games compared.
+The other way is a mirror image.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.equilibrium.general import newton as n
+from detente.equilibrium.general import trace as t
+from detente.equilibrium.general.kernels import sweep
+
+__all__ = ["Branch", "leave_crossroads"]
+
+Floats = NDArray[np.float64]
+
+STEPS = 20_000
+"""Most steps of one piece."""
+
+
+class Branch:
+    """A trace under way.
+
+    Parameters
+    ----------
+    a
+        The game's arrays.
+    stake
+        Scale of the payoffs.
+    target
+        Precision at which equilibria are wanted.
+    reach
+        Precision up to which more of them are looked for.
+    """
+
+    def __init__(self, a: Any, stake: float, target: float, reach: float) -> None:
+        self.a, self.stake, self.target, self.reach = a, stake, target, reach
+        self.start(np.zeros(int(a.row[-1])))
+
+    def start(self, y: Floats) -> None:
+        """Begin at lambda 0."""
+        self.y, self.lam = y, 0.0
+        self.row, self.row_lam = np.zeros(len(y)), 1.0
+        self.status = t.TIRED
+        self.found: list[Floats] = []
+        self.folds: list[float] = []
+        self.forks: list[float] = []
+        self.away: list[tuple[Floats, float, Floats, float]] = []
+        self._paths: list[tuple[Floats, Floats]] = []
+
+    def go(self, fineness: float, kept: int) -> None:
+        """Follow the branch from where it is now."""
+        size = len(self.y)
+        follow = t.follow if size <= n.COMPILED else t.follow_large
+        self._plan = (fineness, kept)
+        (
+            self.status, crossings, found, path_lam, path_y, stored, folds, bends, y, lam, _,
+        ) = follow(
+            self.a, self.y, self.lam, self.target, self.stake, STEPS, 0.1, self.reach, kept,
+            fineness, self.row, self.row_lam,
+        )
+        self.y, self.lam = y, float(lam)
+        self.found += [crossings[k].copy() for k in range(found)]
+        self.folds += [float(f) for f in folds[:bends]]
+        self._paths.append((path_lam[:stored].copy(), path_y[:stored].copy()))
+
+    def path(self) -> tuple[Floats, Floats]:
+        """Return the points passed."""
+        lams, points = zip(*self._paths, strict=True)
+        return np.concatenate(lams), np.concatenate(points)
+
+    def note(self) -> str:
+        """Say where branches crossed."""
+        if not self.forks:
+            return ""
+        at = ", ".join(f"{f:.6g}" for f in self.forks)
+        return f"a symmetry splits the branch at lambda {at}; there is a mirror image"
+
+    def mirrors(self) -> list[Floats]:
+        """Solve on the other side of every crossing."""
+        found = []
+        for y, lam, v, v_lam in self.away:
+            other = Branch(self.a, self.stake, self.target, self.target)
+            other.y, other.lam, other.row, other.row_lam = y, lam, v, v_lam
+            other.go(self._plan[0], 1)
+            found += other.found
+        return found
+
+
+def leave_crossroads(branch: Branch) -> bool:
+    """Step onto the branch that crosses here; False where none is found.
+
+    The direction is the null vector of the bordered system: what may change without leaving the
+    solutions, other than to go on along the present branch.
+    """
+    a, size = branch.a, len(branch.y)
+    matrix, right = np.zeros((size + 1, size + 1)), np.zeros((size + 1, 2))
+    tangent = n.tangent if size <= n.COMPILED else n.tangent_large
+    # The tangent here, then the bordered matrix, whose smallest singular value belongs to the fork.
+    _, prob = tangent(a, branch.y, branch.lam, branch.row, branch.row_lam, 0.0, matrix, right)
+    ahead = right[:, 1] / np.linalg.norm(right[:, 1])
+    v = _null_direction(branch, ahead)
+    weights = n.weights(a, branch.y, prob)
+    scale = np.sqrt(float((weights * v[:-1] ** 2).sum()))
+    if not np.isfinite(scale) or scale < 1e-12:
+        return False
+    v = v / scale * _side(a, prob, v[:-1])
+    correct = n.correct if size <= n.COMPILED else n.correct_large
+    w_lam = (branch.stake / (1.0 + branch.stake * abs(branch.lam))) ** 2
+    sides = []
+    for way in (1.0, -1.0):
+        for far in (0.05, 0.02, 0.1, 0.2, 0.005):
+            y = branch.y + way * far * v[:-1]
+            sign, lam, _ = correct(
+                a, y, branch.lam + way * far * v[-1], weights, w_lam, v[:-1], v[-1], matrix, right,
+                1e-6,
+            )
+            gone = float(v[:-1] @ (y - branch.y) + v[-1] * (lam - branch.lam))
+            if sign != 0 and abs(gone / (v @ v) - way * far) < 0.5 * far and (
+                lam < branch.target or branch.lam >= branch.target or far == 0.005
+            ):
+                sides.append((y, float(lam), way * v[:-1], float(way * v[-1])))
+                break
+    if not sides:
+        return False
+    branch.forks.append(branch.lam)
+    branch.y, branch.lam, branch.row, branch.row_lam = sides[0]
+    branch.away += sides[1:]
+    return True
+
+
+def _null_direction(branch: Branch, ahead: Floats) -> Floats:
+    from detente.equilibrium.general.kernels import jacobian, slope
+
+    a, size = branch.a, len(branch.y)
+    _, prob, _, belief, value, worth = sweep(a, branch.y)
+    matrix = np.zeros((size + 1, size + 1))
+    jacobian(a, branch.lam, prob, belief, value, worth, matrix)
+    matrix[:size, size] = slope(a, worth)
+    matrix[size] = ahead
+    return np.asarray(np.linalg.svd(matrix)[2][-1])
+
+
+def _side(a: Any, prob: Floats, v: Floats) -> float:
+    """Return the sign with which the first player involved moves away from its first move."""
+    changes = []
+    for h in range(len(a.set_player)):
+        if a.set_player[h] >= 0:
+            p = prob[int(a.set_first[h]) : int(a.set_first[h + 1])]
+            d = np.concatenate([[0.0], v[a.row[h] : a.row[h] + len(p) - 1]])
+            changes.append((int(a.set_player[h]), p * (d - p @ d)))
+    largest = max(float(np.abs(c).max()) for _, c in changes)
+    for _, change in sorted(changes, key=lambda c: c[0]):
+        if abs(change[0]) > 1e-3 * largest:
+            return 1.0 if change[0] < 0 else -1.0
+    return 1.0

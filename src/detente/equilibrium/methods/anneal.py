@@ -1,0 +1,195 @@
+"""Raise the precision step by step, each point starting from the line through the last two.
+
+Newton's method follows a branch as long as it goes on. Where it turns back, play is settled anew a
+little further up; a large tree, whose subtrees fold one after the other, is settled all the way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.equilibrium.fallible.systems import Block, Climbing
+from detente.equilibrium.methods.extragradient import extragradient
+from detente.equilibrium.methods.krylov import Memory
+from detente.equilibrium.methods.newton import Point, Work, newton, relax
+from detente.equilibrium.methods.turns import take_turns
+
+__all__ = ["Climb", "anneal", "settle", "smooth"]
+
+Floats = NDArray[np.float64]
+
+LOOSE = 1e-2
+"""Residual that is close enough to continue from."""
+LARGE = 4_000
+"""Unknowns above which the branch is not followed: some subtree is always at a fold."""
+PATIENCE = 6_000
+"""Most sweeps and products on a large tree; those that settle take a few hundred."""
+TIGHT = 1e-11
+"""Residual of a final point, in log public probability."""
+
+
+@dataclass
+class Climb:
+    """Where an ascent ended, and what it met.
+
+    Attributes
+    ----------
+    point : Point
+        The last point.
+    lam : float
+        Its precision: the target unless the ascent failed.
+    jumps : list of float
+        Precisions at which the path turned back and play was settled anew.
+    """
+
+    point: Point
+    lam: float
+    work: Work = field(default_factory=Work)
+    jumps: list[float] = field(default_factory=list)
+
+
+def settle(system: Climbing, x: Floats, lam: float, work: Work, memory: Memory | None = None,
+           newton_first: bool = True) -> Point:
+    """Solve at one precision from a start that need not be close.
+
+    Newton's method where it works; else `smooth` until it does; else implicit steps.
+    """
+    point = Point(x, np.inf, False)
+    if newton_first:
+        point = newton(system, x, lam, tolerance=TIGHT, work=work, memory=memory)
+        if point.ok:
+            return point
+    settled = smooth(system, x, lam, 1e-4, 600, work)
+    if settled.residual < 0.1:
+        found = newton(system, settled.x, lam, tolerance=TIGHT, limit=20, work=work)
+        if found.ok:
+            return found
+    start = settled.x if settled.residual < 1.0 else x
+    tolerance = LOOSE
+    relaxed = settled
+    while tolerance > 1e-7 and not work.spent:
+        relaxed = relax(system, start, lam, tolerance=tolerance, work=work)
+        if not relaxed.ok:
+            return min(relaxed, settled, point, key=lambda p: p.residual)
+        found = newton(system, relaxed.x, lam, tolerance=TIGHT, limit=20, work=work)
+        if found.ok:
+            return found
+        start = relaxed.x
+        tolerance *= 1e-2
+    return relaxed
+
+
+def smooth(system: Climbing, x: Floats, lam: float, tolerance: float, limit: int,
+           work: Work) -> Point:
+    """Settle play on all players' unknowns; returns the system's own.
+
+    Players reply in turn where the system lets them, and take extragradient steps where that does
+    not settle, or where the game is not one of public moves.
+    """
+    whole, start = system.whole(x, lam)
+    point = Point(start, np.inf, False)
+    if isinstance(whole, Block):
+        point = take_turns(whole, start, lam, tolerance=tolerance, limit=limit, work=work)
+    if not point.ok:
+        near = point.x if point.residual < 1.0 else start
+        point = extragradient(whole, near, lam, tolerance=tolerance, limit=limit, work=work)
+    return Point(system.part(point.x), point.residual, point.ok)
+
+
+def anneal(
+    system: Climbing,
+    x: Floats,
+    lam: float,
+    target: float,
+    *,
+    budget: int = 20_000,
+    first_step: float = 4.0,
+    follow: bool = False,
+) -> Climb:
+    """Follow a solution ``x`` at ``lam`` to ``target``, settling anew where its branch turns back.
+
+    Parameters
+    ----------
+    system
+        The reduced system.
+    x, lam
+        A solution (to within a loose residual) and its precision.
+    target
+        The precision wanted, above or below ``lam``.
+    budget
+        Most sweeps and products.
+    first_step
+        First increase of the precision, in units of one over the stake.
+    follow
+        Follow the branch however large the tree.
+    """
+    climb = Climb(Point(x, np.inf, False), lam)
+    climb.work.most = budget
+    if not follow and system.size > LARGE and target > lam:
+        climb.work.most = PATIENCE
+        return _ladder(system, x, lam, target, climb)
+    memory = Memory()
+    before: tuple[Floats, float] | None = None
+    step = min(first_step, abs(target - lam))
+    sign = 1.0 if target >= lam else -1.0
+    failures = 0
+    while lam != target and not climb.work.spent:
+        final = step >= abs(target - lam) * 0.999
+        goal = target if final else lam + sign * step
+        guess = x
+        if before is not None:
+            guess = x + (x - before[0]) * ((goal - lam) / (lam - before[1]))
+            guess = np.minimum(guess, system.ceiling)
+        spent = climb.work.products
+        point = newton(system, guess, goal, tolerance=TIGHT if final else LOOSE,
+                       limit=15 if final else 6, memory=memory, work=climb.work)
+        if point.ok:
+            before, x, lam = (x, lam), point.x, goal
+            climb.point, climb.lam = point, goal
+            step *= 1.8 if climb.work.products - spent < 40 else 1.2
+            failures = 0
+            continue
+        step /= 3.0
+        failures += 1
+        memory.forget()
+        if failures > 1:
+            landed = _jump(system, x, lam, target, climb)
+            if landed is None:
+                break
+            x, lam = landed.x, climb.lam
+            before, step, failures = None, min(2.0, abs(target - lam)), 0
+    if climb.point.residual > TIGHT and climb.lam == target:
+        climb.point = settle(system, x, target, climb.work)
+    return climb
+
+
+def _ladder(system: Climbing, x: Floats, lam: float, target: float, climb: Climb) -> Climb:
+    """Climb a large tree by letting play settle alone: its subtrees fold one after the other.
+
+    Rungs stand far apart and are left early; only the last needs care.
+    """
+    rung = max(lam, 2.0)
+    while climb.lam != target:
+        rung = min(rung * 2.5, target)
+        last = rung == target
+        point = smooth(system, x, rung, LOOSE if last else 0.1, 300 if last else 100, climb.work)
+        x = point.x
+        climb.point, climb.lam = Point(x, point.residual, False), rung
+    climb.point = settle(system, x, target, climb.work)
+    return climb
+
+
+def _jump(system: Climbing, x: Floats, lam: float, target: float, climb: Climb) -> Point | None:
+    """Let play settle anew a little further on; None where it does not."""
+    for share in (0.1, 0.2, 0.03):
+        distance = max(share * lam, 20.0 * share)
+        goal = lam + float(np.clip(target - lam, -distance, distance))
+        point = settle(system, x, goal, climb.work, newton_first=False)
+        if point.ok:
+            climb.jumps.append(goal)
+            climb.point, climb.lam = point, goal
+            return point
+    return None

@@ -1,0 +1,268 @@
+"""The search for other equilibria: a crisis often has several, and one of them is not the answer.
+
+Nothing here proves that a list is complete. The search starts each reading from play of many kinds
+(mixed at random, by type or for all types alike; pure; by a threshold in the type), from the
+fallible equilibrium at half the precision, and from what the other reading found. What is
+certified and differs in its outcomes from what is already known is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.equilibrium.deliberate.sequence_form import SequenceForm, behaviour
+from detente.equilibrium.deliberate.solve import solve_deliberate
+from detente.equilibrium.fallible.assemble import assemble, public_log_q
+from detente.equilibrium.fallible.solve import solve
+from detente.equilibrium.fallible.sweeps import Sweeps
+from detente.equilibrium.fallible.systems import system
+from detente.equilibrium.methods.anneal import smooth
+from detente.equilibrium.methods.newton import Point, Work, newton
+from detente.equilibrium.solution import Equilibrium
+from detente.game.tree import PublicTree
+
+__all__ = ["DISTANCE", "distance", "find_others", "random_play", "starts_for"]
+
+Floats = NDArray[np.float64]
+
+DISTANCE = 0.01
+"""Two equilibria of one reading are distinct where their outcome distributions are further apart
+than this in total variation: half the sum of the differences."""
+AFFORDABLE = 200_000
+"""Information sets times starts that a search may take; small trees get all their starts."""
+FEWEST = 6
+"""Starts that even the largest tree gets."""
+SMALL = 2_000
+"""Information sets up to which random starts try Newton's method before anything else."""
+KINDS = ("mixed by type", "mixed", "pure", "threshold")
+
+
+def distance(a: Equilibrium, b: Equilibrium) -> float:
+    """Total variation distance between two equilibria's outcome distributions, in [0, 1]."""
+    p, q = a.outcomes(), b.outcomes()
+    return 0.5 * sum(abs(p[k] - q[k]) for k in p)
+
+
+def starts_for(game: PublicTree, starts: int) -> int:
+    """Return how many starts a tree of this size gets: all of them, or fewer where it is large."""
+    return min(starts, max(FEWEST, AFFORDABLE // max(game.n_information_sets, 1)))
+
+
+def random_play(
+    game: PublicTree, form: SequenceForm, rng: np.random.Generator, kind: str
+) -> tuple[Floats, dict[int, tuple[Floats, ...]]]:
+    """Draw a strategy profile.
+
+    Parameters
+    ----------
+    game, form
+        The game and its sequence form.
+    rng
+        The source of chance.
+    kind
+        "mixed by type": every menu and type its own mix; "mixed": all types alike; "pure": one move
+        per menu for all types; "threshold": one move below a type, another from it on. Every move
+        keeps 2 % of its weight.
+
+    Returns
+    -------
+    pi : (n, max T) float array
+    joint_pi : dict from joint node to tuple of (size, T) arrays
+    """
+    sigma = []
+    for i, p in enumerate(form.player):
+        types, k = game.n_types[i], p.n_sequences
+        score = np.ones((k, types))
+        if kind == "mixed by type":
+            score = rng.exponential(size=(k, types))
+        elif kind == "mixed":
+            score = np.repeat(rng.exponential(size=(k, 1)), types, axis=1)
+        else:
+            low, high = rng.random(k), rng.random(k)
+            cut = rng.integers(0, types + 1, size=len(p.node)) if kind == "threshold" else None
+            for g in range(len(p.node)):
+                rows = slice(int(p.first[g]), int(p.first[g] + p.count[g]))
+                score[rows] = 0.0
+                upto = types if cut is None else int(cut[g])
+                score[p.first[g] + np.argmax(low[rows]), :upto] = 1.0
+                score[p.first[g] + np.argmax(high[rows]), upto:] = 1.0
+        mix = np.ones_like(score)
+        if len(p.node):
+            w = np.ones(k)
+            there = p.child >= 0
+            w[there] = game.weight[p.child[there]]
+            for g in np.flatnonzero(p.seat >= 0).tolist():
+                rows = slice(int(p.first[g]), int(p.first[g] + p.count[g]))
+                w[rows] = game.joints[int(p.node[g])].weights[int(p.seat[g])]
+            score = score * w[:, None]
+            total = np.add.reduceat(score[1:], p.first - 1, axis=0)[p.menu[1:]]
+            mix[1:] = 0.98 * score[1:] / total + 0.02 * w[1:, None]
+            luck = np.flatnonzero(p.fixed[p.menu[1:]]) + 1
+            mix[luck] = game.type_prob[game.type_row[p.child[luck]], :types]
+        sigma.append(mix)
+    return behaviour(form, game, sigma)
+
+
+def _settled(start: Equilibrium, lam: float) -> Equilibrium | None:
+    """Solve at one precision from play that may be far off, with bounded effort; None if it fails.
+
+    In small games Newton's method comes first: it also finds equilibria that no process of
+    adjustment stays at. In large ones, far from a solution, it costs ten times what letting
+    play settle does. A start that leads nowhere is dropped, where `solve` would go on and
+    end at what is already known.
+    """
+    game = start.game
+    if game.joint_payoff is not None:
+        return solve(game, lam, start=start)
+    with np.errstate(over="ignore", under="ignore"):
+        sweeps = Sweeps(game)
+        equations = system(sweeps)
+        if equations.size == 0:
+            return None
+        x = equations.pack(public_log_q(sweeps, start))
+        work = Work()
+        point = Point(x, np.inf, False)
+        if game.n_information_sets <= SMALL:
+            point = newton(equations, x, lam, limit=10, krylov=60, work=work)
+        if not point.ok:
+            near = smooth(equations, x, lam, 1e-4, 300, work)
+            point = newton(equations, near.x, lam, limit=10, krylov=60, work=work)
+        if not point.ok:
+            return None
+        equations.evaluate(point.x, lam)
+        return assemble(sweeps, equations.y, lam, found_from=start.found_from,
+                        reached_by="random start")
+
+
+@dataclass
+class _Kept:
+    """An equilibrium that is kept, and how it was come by."""
+
+    eq: Equilibrium
+    how: list[str]
+    draws: int = 0
+
+
+def find_others(
+    game: PublicTree,
+    fallible: Equilibrium,
+    deliberate: Equilibrium,
+    *,
+    starts: int = 32,
+    seed: int = 0,
+    apart: float = DISTANCE,
+    workers: int = 2,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Equilibrium]:
+    """Search for equilibria other than the two given.
+
+    Parameters
+    ----------
+    game
+        The game.
+    fallible, deliberate
+        The equilibria already known; searches use their precision and their floor.
+    starts
+        Random starts for each reading. Trees of more than some 6,000 information sets get fewer
+        (see `starts_for`); ``found_from`` says how many were made.
+    seed
+        Of the random starts; the result depends on it and on nothing else.
+    apart
+        Least total variation distance between the outcomes of distinct equilibria of one reading.
+    workers
+        Threads; they change neither the result nor its order.
+    progress
+        Called with (starts done, starts in all).
+
+    Returns
+    -------
+    list of Equilibrium
+        Certified ones that are distinct from those given and from each other: fallible before
+        deliberate, those from half the precision first, then those reached by more random starts,
+        then those started from the other reading. ``found_from`` says how each was reached.
+
+    Examples
+    --------
+    Two who would rather meet than not have three equilibria; the one given is symmetric:
+
+    >>> from detente.equilibrium import solve, solve_deliberate
+    >>> from detente.game import end, together, tree
+    >>> game = tree({"a": 1, "b": 1}, together({"a": ["bridge", "gate"], "b": ["bridge", "gate"]}, {
+    ...     ("bridge", "bridge"): end("bridge", a=1, b=1), ("bridge", "gate"): end("missed"),
+    ...     ("gate", "bridge"): end("missed"), ("gate", "gate"): end("gate", a=1, b=1)}))
+    >>> known = solve(game, 10.0)
+    >>> others = find_others(game, known, solve_deliberate(game, known, settle=None), starts=8)
+    >>> sorted({max(o.outcomes(), key=o.outcomes().get) for o in others})
+    ['bridge', 'gate']
+    """
+    form = SequenceForm.of(game)
+    made = starts_for(game, starts)
+    lam = 40.0 if fallible.lam is None else fallible.lam
+    floor = 0.01 if deliberate.epsilon is None else deliberate.epsilon
+    kept: dict[str, list[_Kept]] = {"fallible": [], "deliberate": []}
+    known = {"fallible": [fallible], "deliberate": [deliberate]}
+
+    def learn(start: Equilibrium) -> Equilibrium:
+        return solve_deliberate(game, start, epsilon=floor, settle=None, form=form)
+
+    def take(found: Equilibrium, how: str, draw: bool = False) -> _Kept | None:
+        """Keep what is certified and new; count what is certified and known."""
+        if not found.certificate.certified:
+            return None
+        room = kept[found.reading]
+        if any(distance(found, k) <= apart for k in known[found.reading]):
+            return None
+        for k in room:
+            if distance(found, k.eq) <= apart:
+                k.draws += draw
+                if not draw and how not in k.how:
+                    k.how.append(how)
+                return None
+        room.append(_Kept(found, [] if draw else [how], int(draw)))
+        return room[-1]
+
+    half = solve(game, lam / 2)
+    take(solve(game, lam, start=half), f"lambda {lam / 2:g}")
+    take(learn(half), f"the fallible equilibrium at lambda {lam / 2:g}")
+
+    def attempt(k: int) -> tuple[Equilibrium | None, Equilibrium]:
+        rng = np.random.default_rng([seed, k])
+        pi, joint_pi = random_play(game, form, rng, KINDS[k % len(KINDS)])
+        start = replace(fallible, pi=pi, joint_pi=joint_pi, found_from=f"random start {k + 1}")
+        first = (lam, lam / 2)[k // len(KINDS) % 2]
+        found = _settled(start, first)
+        if found is not None and first != lam:
+            found = _settled(found, lam)
+        return found, learn(start)
+
+    def gather(pairs: Sequence[int]) -> None:
+        with ThreadPoolExecutor(max(workers, 1)) as pool:
+            for done, (one, two) in enumerate(pool.map(attempt, pairs), 1):
+                if one is not None:
+                    take(one, "", draw=True)
+                take(two, "", draw=True)
+                if progress is not None:
+                    progress(done, len(pairs))
+
+    gather(range(made))
+    for new in list(kept["deliberate"]):
+        sharp = _settled(new.eq, 4 * lam)
+        found = None if sharp is None else _settled(sharp, lam)
+        if found is not None:
+            take(found, "another deliberate equilibrium")
+    for new in list(kept["fallible"]):
+        take(learn(new.eq), "another fallible equilibrium")
+
+    out = []
+    for reading in ("fallible", "deliberate"):
+        ranked = sorted(kept[reading], key=lambda k: (not any("lambda" in h for h in k.how),
+                                                      -k.draws))
+        for k in ranked:
+            how = [*k.how, *([f"{k.draws} of {made} random starts"] if k.draws else [])]
+            out.append(replace(k.eq, found_from=" and ".join(how)))
+    return out

@@ -1,0 +1,80 @@
+"""The precision path: how outcomes change as choice becomes more careful."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from detente.equilibrium.certificates.public import Certificate
+from detente.equilibrium.fallible.assemble import assemble
+from detente.equilibrium.fallible.sweeps import Sweeps
+from detente.equilibrium.fallible.systems import system
+from detente.equilibrium.methods.anneal import anneal
+from detente.game.tree import PublicTree
+
+__all__ = ["PathPoint", "trace_path"]
+
+
+@dataclass(frozen=True)
+class PathPoint:
+    """One precision along the path: outcome probabilities with their certificate."""
+
+    lam: float
+    outcomes: dict[str, float]
+    certificate: Certificate
+
+
+def trace_path(
+    game: PublicTree, lam_max: float = 40.0, *, lambdas: Sequence[float] | None = None
+) -> list[tuple[float, PathPoint]]:
+    """Return outcomes along lambda 0 to ``lam_max``, each point certified.
+
+    Parameters
+    ----------
+    game
+        A public tree.
+    lam_max
+        Where the path ends.
+    lambdas
+        The precisions to stop at, ascending; by default 21 of them, denser near 0.
+
+    Examples
+    --------
+    >>> from detente.game.random_crisis import random_crisis
+    >>> path = trace_path(random_crisis(0, offers=2, turns=1, types=3), 10.0, lambdas=[0, 5, 10])
+    >>> [lam for lam, point in path], all(point.certificate.certified for _, point in path)
+    ([0.0, 5.0, 10.0], True)
+    """
+    if lambdas is None:
+        lambdas = (lam_max * np.linspace(0.0, 1.0, 21) ** 1.5).tolist()
+    if game.joint_payoff is not None:
+        from detente.equilibrium.fallible.solve import solve
+
+        points, before = [], None
+        for lam in lambdas:
+            before = solve(game, float(lam), start=before)
+            points.append((float(lam), PathPoint(float(lam), before.outcomes(),
+                                                 before.certificate)))
+        return points
+    with np.errstate(over="ignore", under="ignore"):
+        sweeps = Sweeps(game)
+        equations = system(sweeps)
+        y, at, path = sweeps.uniform(), 0.0, []
+        x = equations.pack(y)
+        reached_by = "annealed"
+        for lam in map(float, lambdas):
+            note = ""
+            if equations.size:
+                if lam != at:
+                    climb = anneal(equations, x, at, lam)
+                    x = climb.point.x
+                    if climb.jumps:
+                        note = f"the branch turned back below lambda {climb.jumps[-1]:.1f}"
+                equations.evaluate(x, lam)
+                y = equations.y
+            eq = assemble(sweeps, y, lam, found_from="lambda 0", reached_by=reached_by, note=note)
+            path.append((lam, PathPoint(lam, eq.outcomes(), eq.certificate)))
+            at = lam
+        return path

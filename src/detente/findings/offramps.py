@@ -1,0 +1,119 @@
+"""Off-ramps as a report section: what would have to move, how far, by whom, and how surely."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from detente.findings.answer import listed
+from detente.render.plain import cell
+
+if TYPE_CHECKING:
+    from detente.analysis.offramps.confirm import Proposal
+    from detente.analysis.offramps.find import Offramps
+    from detente.render import Section
+
+__all__ = ["section"]
+
+
+def words(p: Proposal, named: Mapping[str, str]) -> str:
+    """Say what moves where."""
+    return "; ".join(
+        f"{named.get(k, k)} from {a:.3g} to {b:.3g}" for k, (a, b) in p.changes.items()
+    ) or "nothing"
+
+
+def apart(p: float, level: float) -> str:
+    """Return a probability with the digits that tell it from the one aimed at.
+
+    Examples
+    --------
+    >>> apart(0.31, 0.005), apart(0.00512, 0.005), apart(0.005, 0.005)
+    ('31 %', '0.51 %', '0.5 %')
+    """
+    text, digits = cell(p, "percent"), 1
+    while text == cell(level, "percent") and abs(p - level) > 1e-9 and digits < 8:
+        digits += 1
+        told = f"{100 * p:.{digits}g} %"
+        if told != f"{100 * level:.{digits}g} %":
+            return told
+    return text
+
+
+def section(found: Offramps) -> Section:
+    """Return the section: the answer in words, the proposals, and the outcome along each lever."""
+    from detente.render import Section, Table, charts
+
+    goal = found.target
+    made = [p for p in found.singles.values() if p is not None]
+    made += [found.combination] if found.combination is not None else []
+    if goal.miss(found.now) <= 0:
+        lead = f"{goal} is met as things stand ({cell(found.now, 'percent')})."
+    elif not made:
+        lead = (
+            f"No move of the file's levers reaches {goal} (now {apart(found.now, goal.level)}); "
+            f"the nearest found is {apart(found.best, goal.level)}."
+        )
+    else:
+        best = min(made, key=lambda p: p.cost)
+        lead = (
+            f"Cheapest found for {goal} (now {apart(found.now, goal.level)}): "
+            f"{words(best, found.named)}. "
+            f"{_works(best)}"
+        )
+    rows = [(
+        words(p, found.named),
+        ", ".join(found.named.get(w, w) for w in p.who) or "not said", f"{p.cost:.2f}",
+        cell(p.fallible, "percent"), cell(p.deliberate, "percent"),
+        listed(p.others) or "–",
+        _share(p) + ("" if p.certified else " (not certified)"),
+    ) for p in sorted(made, key=lambda p: p.cost)]
+    none = [found.named.get(path, path) for path, p in found.singles.items() if p is None]
+    notes = [f"Alone none of these reaches it: {'; '.join(none)}."] if none else []
+    lost = [words(p, found.named) for p in made if not p.holds]
+    if lost:
+        notes.append("Solved from nothing it does not hold: " + " / ".join(lost) + ".")
+    notes.append(
+        "Searched in the fallible reading; every proposal was solved again from nothing in both "
+        "readings. A change that works at the centre may fail over the ranges: see the share."
+    )
+    pictures = [
+        charts.lever(
+            [{"x": float(x), "fallible": float(p)} for x, p, ok in
+             zip(line.values, line.p, line.certified, strict=True) if ok],
+            name=found.named.get(line.path, line.path), outcome=goal.outcome, target=goal.level,
+            now=float(found.moves.now[k]), found=landing(found, line.path),
+        )
+        for k, line in enumerate(found.lines)
+    ]
+    return Section(
+        "offramps", "What opens a way out", lead, charts=pictures, notes=notes,
+        tables=[Table("Proposals", [
+            "change", "who", "difficulty", "fallible", "deliberate", "other equilibria",
+            "share of plausible inputs (95 %)",
+        ], rows)] if rows else [],
+        certified=found.certified,
+        certificate=f"lambda {found.lam:g}, seed {found.seed}, {found.solves} solves besides the "
+                    "lines; residuals and NashConv are in the JSON",
+    )
+
+
+def landing(found: Offramps, path: str) -> float | None:
+    """Return where a lever alone is moved to, None where it does not reach the target."""
+    p = found.singles[path]
+    return None if p is None or path not in p.changes else p.changes[path][1]
+
+
+def _share(p: Proposal) -> str:
+    """Return the share of plausible inputs with its interval and what could not be counted."""
+    if p.share is None:
+        return "no sample certified"
+    lost = f", {p.failed} of {p.samples + p.failed} not counted" if p.failed else ""
+    return (f"{cell(p.share, 'percent')} ({cell(p.share_low, 'percent')} to "
+            f"{cell(p.share_high, 'percent')}{lost})")
+
+
+def _works(p: Proposal) -> str:
+    if p.share is None:
+        return "Over the plausible inputs no sample could be certified."
+    return f"It works in {cell(p.share, 'percent')} of the plausible inputs."

@@ -1,0 +1,217 @@
+"""An interactive session that asks for a graph model and shows at each step what follows.
+
+It asks for decision makers, their options, what cannot be combined or undone, today's state, and
+for each decision maker preference statements by importance. After each answer it says what that
+makes: how many states remain, how a statement orders them, what is stable in the end. Nothing is
+written before that, and then the whole file at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from detente.errors import DetenteError, InputError
+from detente.lenses.graph_model.file import GraphCase, loads
+from detente.lenses.graph_model.options import OptionForm
+from detente.lenses.graph_model.stability import CONCEPTS, analyse
+
+__all__ = ["elicit", "write_yaml"]
+
+Ask = Callable[[str], str]
+Say = Callable[[str], None]
+
+_ID = re.compile(r"^[A-Za-z][A-Za-z0-9_]*$")
+
+
+def elicit(path: Path, ask: Ask | None = None, say: Say | None = None) -> GraphCase:
+    """Hold the session and write the file.
+
+    Parameters
+    ----------
+    path
+        The file to write; it must not exist.
+    ask, say
+        Where questions and remarks go; the terminal unless given.
+
+    Raises
+    ------
+    InputError
+        The file exists, or the answers ended early.
+    """
+    from detente.commands._common import write_whole
+
+    if path.exists():
+        raise InputError("the file exists already", file=str(path), expected="a new file")
+    ask, say = ask or _ask, say or _say
+    say("An empty answer ends a list. Ids are short words such as `accept`; Ctrl-C leaves.")
+    data: dict[str, Any] = {"graph": _slug(path)}
+    data["title"] = _until(ask, "The conflict in a line", lambda t: t)
+    data["question"] = ask("What is the model to answer? ").strip() or None
+    data["decision_makers"] = _makers(ask, say)
+    options = {m: list(entry["options"]) for m, entry in data["decision_makers"].items()}
+    data["infeasible"] = _infeasible(ask, say, options)
+    data["irreversible"] = _irreversible(ask, say, options)
+    space = OptionForm(options, data["infeasible"], data["irreversible"]).space()
+    columns = ", ".join(option for _, option in space.columns)
+    say(f"{len(space.labels)} states, {space.moves.count} moves. Options in order: {columns}.")
+
+    def state(text: str) -> str:
+        hit = space.where(text).sum()
+        if hit != 1:
+            raise InputError(f"describes {hit} states", expected="exactly one, as a pattern YN…")
+        return text
+
+    data["status_quo"] = _until(ask, "Today's state, as a pattern of Y and N", state)
+    for maker, entry in data["decision_makers"].items():
+        entry["preferences"] = _statements(ask, say, maker, space)
+    text = write_yaml(data)
+    case = loads(text, str(path))
+    found = analyse(case.model)
+    for concept in CONCEPTS:
+        names = found.names(concept)
+        say(f"{concept}: {len(names)} equilibria: {', '.join(names[:8])}")
+    write_whole(path, text)
+    say(f"Written to {path}. Next: detente graph {path} --html report.html")
+    return case
+
+
+def _makers(ask: Ask, say: Say) -> dict[str, Any]:
+    makers: dict[str, Any] = {}
+    taken: set[str] = set()
+    while True:
+        name = ask(f"Decision maker {len(makers) + 1}: id (empty to end) ").strip()
+        if not name:
+            if makers:
+                return makers
+            say("At least one decision maker is needed.")
+            continue
+        if not _ID.match(name) or name in makers:
+            say(f"{name!r} is taken or no id: letters, digits and _, beginning with a letter.")
+            continue
+        printed = ask("  its name in print: ").strip() or name
+        options: dict[str, str] = {}
+        while True:
+            option = ask(f"  option {len(options) + 1}: id (empty to end) ").strip()
+            if not option:
+                break
+            if not _ID.match(option) or option in taken or set(option.upper()) <= {"Y", "N"}:
+                say(f"  {option!r} is taken or no id.")
+                continue
+            options[option] = ask("    in words: ").strip() or option
+            taken.add(option)
+        makers[name] = {"name": printed, "options": options}
+        say(f"  {len(taken)} options so far: at most {2 ** len(taken):,} states.")
+
+
+def _infeasible(ask: Ask, say: Say, options: dict[str, list[str]]) -> list[str]:
+    out: list[str] = []
+    for text in _list(ask, "What cannot be combined? (such as `accept and delay`)"):
+        try:
+            left = len(OptionForm(options, [*out, text]).space().labels)
+        except DetenteError as wrong:
+            say(f"  {wrong}")
+            continue
+        out.append(text)
+        say(f"  {left} states remain.")
+    return out
+
+
+def _irreversible(ask: Ask, say: Say, options: dict[str, list[str]]) -> list[str]:
+    form = OptionForm(options)
+    out: list[str] = []
+    for option in _list(ask, "Which option cannot be undone once taken?"):
+        try:
+            form.number(option)
+        except InputError as wrong:
+            say(f"  {wrong}")
+            continue
+        out.append(option)
+    return out
+
+
+def _statements(ask: Ask, say: Say, maker: str, space: Any) -> list[dict[str, str]]:
+    from detente.lenses.graph_model.preferences import Statement, by_statements
+
+    out: list[dict[str, str]] = []
+    held: list[Statement] = []
+    while True:
+        text = ask(f"{maker}: what matters most{' next' if out else ''}? (empty to end) ").strip()
+        if not text:
+            if out:
+                return out
+            say("  At least one statement is needed.")
+            continue
+        try:
+            held.append(Statement(space.where(text), text))
+        except InputError as wrong:
+            say(f"  {wrong}")
+            continue
+        reason = ask("  why? ").strip()
+        out.append({"says": text, **({"reason": reason} if reason else {})})
+        order = by_statements(held).order()
+        best, worst = (", ".join(space.labels[s] for s in order[k][:4]) for k in (0, -1))
+        say(
+            f"  true in {int(held[-1].holds.sum())} of {len(space.labels)} states; "
+            f"{len(order)} levels so far. Best: {best}. Worst: {worst}."
+        )
+
+
+def _list(ask: Ask, question: str) -> Iterator[str]:
+    while text := ask(f"{question} (empty to end) ").strip():
+        yield text
+
+
+def _until(ask: Ask, question: str, check: Callable[[str], str]) -> str:
+    for _ in range(20):
+        text = ask(f"{question}: ").strip()
+        try:
+            if text:
+                return check(text)
+        except InputError as wrong:
+            _say(f"  {wrong}")
+    raise InputError(f"no usable answer to: {question}")
+
+
+def _slug(path: Path) -> str:
+    name = path.name.split(".")[0]
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-_") or "model"
+
+
+def write_yaml(data: dict[str, Any]) -> str:
+    """Return a graph model file as YAML text, without what is empty.
+
+    Examples
+    --------
+    >>> print(write_yaml({"graph": "a", "title": "Two: cars", "infeasible": []}), end="")
+    graph: a
+    title: 'Two: cars'
+    """
+    from io import StringIO
+
+    from ruamel.yaml import YAML
+
+    out = StringIO()
+    writer = YAML(typ="rt")
+    writer.width = 100
+    writer.dump({k: v for k, v in data.items() if v not in (None, [], {})}, out)
+    return out.getvalue()
+
+
+def _ask(question: str) -> str:
+    import typer
+
+    try:
+        return str(
+            typer.prompt(question.rstrip(), default="", show_default=False, prompt_suffix=" ")
+        )
+    except EOFError:  # pragma: no cover - click turns it into Abort on terminals
+        raise InputError("the answers ended early") from None
+
+
+def _say(text: str) -> None:
+    import typer
+
+    typer.echo(text)

@@ -1,0 +1,143 @@
+"""Stability of every state under Nash, GMR, SMR and SEQ, for any number of decision makers.
+
+``s`` is stable for ``i`` if every unilateral improvement ``s1`` in ``R_i+(s)`` is deterred:
+
+======  ==========================================================================================
+Nash    there is no improvement
+GMR     some ``s2`` in ``R_{N-i}(s1)`` is no better for ``i`` than ``s``
+SMR     as GMR, and every reply ``s3`` in ``R_i(s2)`` is no better for ``i`` than ``s`` either
+SEQ     as GMR, the others using improvements only
+======  ==========================================================================================
+
+Only the *least* rank reachable matters, so one backward search per concept settles all states
+(:func:`detente.lenses.graph_model.reach.least_reachable`). Sources: Nash 1950; Howard 1971 (GMR,
+SMR); Fraser & Hipel 1979 (SEQ); Fang, Hipel & Kilgour 1993 (graph form, n decision makers).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from detente.errors import SolveError
+from detente.lenses.graph_model.model import GraphModel
+from detente.lenses.graph_model.reach import NOTHING, least_reachable
+
+__all__ = ["CONCEPTS", "Analysis", "analyse"]
+
+CONCEPTS = ("Nash", "GMR", "SMR", "SEQ")
+
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Which states are stable for whom.
+
+    Attributes
+    ----------
+    model : GraphModel
+    stable : dict of concept -> (n, S) bool
+    variant : str
+        ``"simple"``, ``"strong"``, or an extension such as ``"unknown a"``.
+    """
+
+    model: GraphModel
+    stable: dict[str, Bools]
+    variant: str = "simple"
+
+    def equilibria(self, concept: str) -> NDArray[np.int64]:
+        """Return the states stable for every decision maker."""
+        return np.nonzero(self.stable[concept].all(axis=0))[0]
+
+    def names(self, concept: str) -> list[str]:
+        """Return the names of the equilibria."""
+        return [self.model.states[s] for s in self.equilibria(concept)]
+
+    def sets(self) -> dict[str, frozenset[int]]:
+        """Return the equilibria of each concept as sets of state indices."""
+        return {c: frozenset(self.equilibria(c).tolist()) for c in self.stable}
+
+
+def analyse(
+    model: GraphModel, concepts: Sequence[str] = CONCEPTS, *, strong: bool = False
+) -> Analysis:
+    """Find what is stable for whom, with known preferences.
+
+    Parameters
+    ----------
+    model
+        Its preferences are known; for unknown ones see
+        :func:`detente.lenses.graph_model.extended.analyse_extended`.
+    concepts
+        Any of Nash, GMR, SMR, SEQ.
+    strong
+        Sanctions count only if they leave the mover *strongly* worse off (Hamouda, Kilgour &
+        Hipel 2004). Nash has no strong form and is left out.
+
+    Raises
+    ------
+    SolveError
+        Some preference is unknown.
+
+    Examples
+    --------
+    Elmira: what was signed in the end is an equilibrium under every concept.
+
+    >>> from detente.lenses.graph_model.canon import elmira
+    >>> analyse(elmira()).names("SEQ")
+    ['s5', 's8', 's9']
+    """
+    if model.has_unknown:
+        raise SolveError("some preferences are unknown: use analyse_extended")
+    stable: dict[str, Bools] = {}
+    for concept in concepts:
+        if strong and concept == "Nash":
+            continue
+        stable[concept] = np.stack([_stable_for(model, i, concept, strong) for i in range(model.n)])
+    return Analysis(model, stable, "strong" if strong else "simple")
+
+
+def _stable_for(model: GraphModel, i: int, concept: str, strong: bool) -> Bools:
+    preference, gains = model.preferences[i], model.improvements
+    limit = preference.rank
+    if strong:
+        tier = preference.tier
+        limit = np.zeros_like(limit) if tier is None else tier
+    worth = limit
+    if concept == "Nash":
+        worst = np.full(model.size, NOTHING, dtype=np.int32)
+    else:
+        if concept == "SMR":
+            worth = _after_best_reply(model.moves.start[i], model.moves.to, limit)
+        others = np.arange(model.n) != i
+        by = gains if concept == "SEQ" else model.moves
+        worst = least_reachable(by, others, worth)
+    # deterred where the least the others can impose is within what s itself is worth
+    return np.asarray(_deterred(gains.start[i], gains.to, worst, limit - 1 if strong else limit))
+
+
+@njit(cache=True)
+def _after_best_reply(start, to, rank):  # type: ignore[no-untyped-def]
+    """Return the best i can have after a sanction: staying there, or one own move on."""
+    out = rank.copy()
+    for s in range(len(rank)):
+        for e in range(start[s], start[s + 1]):
+            if rank[to[e]] > out[s]:
+                out[s] = rank[to[e]]
+    return out
+
+
+@njit(cache=True)
+def _deterred(start, to, worst, limit):  # type: ignore[no-untyped-def]
+    out = np.ones(len(limit), dtype=np.bool_)
+    for s in range(len(limit)):
+        for e in range(start[s], start[s + 1]):
+            if worst[to[e]] > limit[s]:
+                out[s] = False
+                break
+    return out

@@ -1,0 +1,24 @@
+"""Charts, one file each: pure functions from plain data to :class:`detente.render.Chart`.
+
+Data are lists of mappings or a pandas data frame with the same names. To add a chart, add a file
+with one function and list it here.
+"""
+
+from detente.render.charts.beliefs import beliefs
+from detente.render.charts.boundary import boundary
+from detente.render.charts.comparison import comparison
+from detente.render.charts.game_tree import game_tree
+from detente.render.charts.indices import indices
+from detente.render.charts.ladder import ladder
+from detente.render.charts.lever import lever
+from detente.render.charts.outcomes import outcomes
+from detente.render.charts.paths import paths
+from detente.render.charts.precision import precision
+from detente.render.charts.samples import histogram, scatter
+from detente.render.charts.tornado import tornado
+from detente.render.charts.tree import tree
+
+__all__ = [
+    "beliefs", "boundary", "comparison", "game_tree", "histogram", "indices", "ladder", "lever",
+    "outcomes", "paths", "precision", "scatter", "tornado", "tree",
+]

@@ -1,0 +1,149 @@
+"""What Vega-Lite charts share: data in, look, and the two widths."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from detente.render.palette import INK
+from detente.render.plain import plain
+from detente.render.section import Chart
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "NARROW", "WIDE", "Records", "both", "data", "label_axis", "percent_axis", "records", "top_of",
+    "wrap",
+]
+
+WIDE, NARROW = 760, 320
+"""Widths in pixels of a chart with everything around it, on a page and on a telephone."""
+
+Records: TypeAlias = "Iterable[Mapping[str, Any]] | pd.DataFrame"
+
+LINE = 14
+"""Height of a line of an axis' labels."""
+
+FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"
+
+
+def records(rows: Records) -> list[dict[str, Any]]:
+    """Return rows as plain dictionaries, whatever they came as.
+
+    Examples
+    --------
+    >>> records([{"name": "war", "low": float("nan")}])
+    [{'name': 'war', 'low': None}]
+    """
+    listed: Any = rows.to_dict("records") if hasattr(rows, "to_dict") else rows
+    return [plain(row) for row in listed]
+
+
+def data(rows: list[dict[str, Any]]) -> Any:
+    """Return rows as Altair's inline data."""
+    import altair as alt
+
+    return alt.InlineData(values=rows)
+
+
+def label_axis() -> Any:
+    """Return an axis of names that may have several lines, each centred on its row."""
+    import altair as alt
+
+    lines = "split(datum.label, '\\n')"
+    lift = {
+        "condition": [
+            {"test": f"length({lines}) == {n}", "value": -LINE / 2 * (n - 1)} for n in range(2, 7)
+        ],
+        "value": 0,
+    }
+    return alt.Axis(labelExpr=lines, labelOffset=lift, labelPadding=9, ticks=False, domain=False)
+
+
+def percent_axis(width: int = WIDE, **settings: Any) -> Any:
+    """Return an axis for probabilities, written as everywhere in the report: ``20 %``."""
+    import altair as alt
+
+    return alt.Axis(
+        labelExpr="format(100 * datum.value, '~g') + ' %'",
+        tickCount=5 if width > NARROW else 3,
+        **settings,
+    )
+
+
+def top_of(values: Iterable[float]) -> float:
+    """Return where an axis of probabilities ends: small ones get room.
+
+    Examples
+    --------
+    >>> top_of([0.01, 0.013]), top_of([0.3]), top_of([])
+    (0.02, 0.5, 1.0)
+    """
+    largest = max(values, default=1.0)
+    return next((t for t in (0.02, 0.05, 0.1, 0.2, 0.5) if largest <= t), 1.0)
+
+
+def wrap(text: str, letters: int) -> str:
+    """Break a label into lines of at most so many letters, dotted names at their joints.
+
+    Examples
+    --------
+    >>> wrap("aland: escalate to mobilisation", 20).split(chr(10))
+    ['aland: escalate to', 'mobilisation']
+    >>> wrap("ladder.mobilisation.audience_cost", 22).split(chr(10))
+    ['ladder.mobilisation.', 'audience_cost']
+    """
+    lines = [""]
+    for word in text.split():
+        pieces = [word] if len(word) <= letters else re.split(r"(?<=[A-Za-z][._])", word)
+        pieces = [part for piece in pieces for part in textwrap.wrap(piece, letters)]
+        for k, piece in enumerate(pieces):
+            joined = f"{lines[-1]} {piece}" if k == 0 and lines[-1] else lines[-1] + piece
+            if len(joined) <= letters:
+                lines[-1] = joined
+            else:
+                lines.append(piece)
+    return "\n".join(line for line in lines if line) or text
+
+
+def both(title: str, alt: str, draw: Callable[[int], Any]) -> Chart:
+    """Draw an Altair chart for a page and for a telephone.
+
+    Parameters
+    ----------
+    title, alt
+        As in :class:`~detente.render.Chart`.
+    draw
+        Returns the chart for a whole width in pixels.
+    """
+    return Chart(title, _dress(draw(WIDE), WIDE), alt, narrow=_dress(draw(NARROW), NARROW))
+
+
+def _dress(chart: Any, width: int) -> dict[str, Any]:
+    """Give a chart detente's look: quiet axes, the page's ink, one type size."""
+    import altair as alt
+
+    fit = {} if isinstance(chart, alt.VConcatChart) else {
+        "autosize": {"type": "fit-x", "contains": "padding"}
+    }
+    spec: dict[str, Any] = (
+        chart.configure(font=FONT, background="transparent", padding=4, **fit)
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor=INK, titleColor=INK, domainColor=INK, tickColor=INK, gridColor="#888888",
+            gridOpacity=0.3, domainOpacity=0.5, tickOpacity=0.5, labelFontSize=12,
+            titleFontSize=12, titleFontWeight="normal", labelLimit=width // 2, titlePadding=8,
+        )
+        .configure_legend(
+            labelColor=INK, titleColor=INK, labelFontSize=12, titleFontSize=12,
+            titleFontWeight="normal", labelLimit=0, orient="top", direction="horizontal",
+            columns=2 if width < WIDE else 4, symbolStrokeWidth=2,
+        )
+        .configure_header(labelColor=INK, titleColor=INK, labelFontSize=12, titleFontSize=12)
+        .configure_text(color=INK, fontSize=12)
+        .to_dict(validate=False)  # the tests do: it would take longer than everything else
+    )
+    return spec

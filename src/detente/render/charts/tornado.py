@@ -1,0 +1,97 @@
+"""Drivers: how far each assumption moves an outcome."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from detente.render.charts._base import NARROW, Records, both, data, label_axis, records, wrap
+from detente.render.palette import BLUE, VERMILLION
+from detente.render.plain import cell
+from detente.render.section import Chart
+
+__all__ = ["tornado"]
+
+FEW, VISIBLE = 3, 0.005
+
+
+def tornado(
+    rows: Records, *, outcome: str = "war", most: int = 12, title: str | None = None
+) -> Chart:
+    """Draw the assumptions that move an outcome most, in points per tenth of their range.
+
+    Parameters
+    ----------
+    rows
+        One a parameter: ``parameter`` (its name or, better, its meaning in words) and ``points``
+        (percentage points by which the outcome's probability rises as the parameter rises by a
+        tenth of its range).
+    outcome
+        The ending whose probability is meant.
+    most
+        How many are drawn; the largest first. What moves the outcome by less than a hundredth of a
+        point is left out; where nothing moves it so far, the first three are drawn.
+
+    Examples
+    --------
+    >>> tornado([{"parameter": "war.first_strike", "points": 1.4},
+    ...          {"parameter": "mediator.face_saving", "points": -2.2}]).alt
+    'Per tenth of its range: mediator.face_saving −2.2 points, war.first_strike +1.4 points.'
+    """
+    given = [row for row in records(rows) if row.get("points") is not None]
+    largest = sorted(given, key=lambda row: -abs(row["points"]))[:most]
+    largest = [r for r in largest if abs(r["points"]) >= VISIBLE] or largest[:FEW]
+    form = _form(largest)
+    words = ", ".join(f"{r['parameter']} {cell(r['points'], form)} points" for r in largest)
+    return both(
+        title or f"What moves the probability of {outcome}",
+        f"Per tenth of its range: {words or 'nothing moves it'}.",
+        lambda width: _draw(largest, outcome, width),
+    )
+
+
+def _form(largest: list[dict[str, Any]]) -> str:
+    """Return the digits to show: as many as tell the effects apart."""
+    return "+.1f" if largest and abs(largest[0]["points"]) >= 1 else "+.2f"
+
+
+def _draw(largest: list[dict[str, Any]], outcome: str, width: int) -> Any:
+    import altair as alt
+
+    letters = 18 if width <= NARROW else 34
+    rows = [
+        {
+            "parameter": wrap(str(row["parameter"]), letters),
+            "points": row["points"],
+            "text": cell(row["points"], _form(largest)),
+            "way": "raises" if row["points"] > 0 else "lowers",
+        }
+        for row in largest
+    ]
+    names = [row["parameter"] for row in rows]
+    margin = 1.25 if width > NARROW else 1.6
+    reach = margin * max((abs(row["points"]) for row in rows), default=1.0) or 1.0
+    y = alt.Y("parameter:N", title=None, sort=names, axis=label_axis())
+    what = f"P({outcome}), points per tenth of the range"
+    x = alt.X(
+        "points:Q", scale=alt.Scale(domain=[-reach, reach], nice=False),
+        title=what if width > NARROW else [f"P({outcome}), points", "per tenth of the range"],
+        axis=alt.Axis(tickCount=5 if width > NARROW else 3),
+    )
+    base = alt.Chart(data(rows)).encode(y=y)
+    bars = base.mark_bar(height=14).encode(
+        x=x,
+        color=alt.Color(
+            "way:N", legend=alt.Legend(title=None, symbolType="square"),
+            scale=alt.Scale(domain=["raises", "lowers"], range=[VERMILLION, BLUE]),
+        ),
+    )
+    right = base.transform_filter("datum.points > 0").mark_text(align="left", dx=4)
+    left = base.transform_filter("datum.points <= 0").mark_text(align="right", dx=-4)
+    zero = alt.Chart(data([{"points": 0}])).mark_rule(opacity=0.6, color="currentColor")
+    deepest = max((name.count("\n") for name in names), default=0)
+    return alt.layer(
+        bars,
+        right.encode(x="points:Q", text="text:N"),
+        left.encode(x="points:Q", text="text:N"),
+        zero.encode(x="points:Q"),
+    ).properties(width=width, height=max(24, 14 * (deepest + 1) + 12) * max(len(names), 1))

@@ -1,0 +1,121 @@
+"""The report as one HTML page that opens offline, prints, and asks nothing of any network.
+
+Charts are inlined as SVG (one for a page, one for a telephone), so there is no script to run; the
+run's JSON document rides along as inert data. Every text is escaped by the templates.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from itertools import count
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from detente.render.plain import cell, is_missing, plain
+from detente.render.section import Chart, Report, Section, Table
+
+__all__ = ["chart_html", "fragment", "page", "section_html", "table_html"]
+
+_unique = count(1)
+
+
+def page(report: Report) -> str:
+    """Return the whole page.
+
+    Examples
+    --------
+    >>> html = page(Report("A <b>crisis</b>", "Findings", "War: 18 %.", []))
+    >>> "A &lt;b&gt;crisis&lt;/b&gt;" in html, html.startswith("<!doctype html>")
+    (True, True)
+    """
+    document = None if report.data is None else _inert(report.data)
+    return _render("page.html.j2", report=report, document=document)
+
+
+def fragment(report: Report) -> str:
+    """Return the report for a notebook's cell, with its style but no page around it."""
+    return _render("fragment.html.j2", kind="report", thing=report)
+
+
+def section_html(section: Section) -> str:
+    """Return one section for a notebook's cell."""
+    return _render("fragment.html.j2", kind="section", thing=section)
+
+
+def table_html(table: Table) -> str:
+    """Return one table for a notebook's cell."""
+    return _render("fragment.html.j2", kind="table", thing=table)
+
+
+def chart_html(chart: Chart) -> str:
+    """Return one chart for a notebook's cell."""
+    return _render("fragment.html.j2", kind="chart", thing=chart)
+
+
+def _render(name: str, **values: Any) -> str:
+    return str(_templates().get_template(name).render(**values))
+
+
+@cache
+def _templates() -> Any:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    made = Environment(
+        loader=PackageLoader("detente.render"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "drawing": _drawing, "joints": _joints, "provenance": _provenance, "share": _share
+    }
+    return made
+
+
+def _joints(text: str) -> Markup:
+    """Let a dotted name break at its joints, so that a table with long names stays narrow."""
+    return Markup(re.sub(r"(?<=[A-Za-z][._/])(?=[A-Za-z])", "<wbr>", str(escape(text))))
+
+
+def _share(value: Any) -> float:
+    """Return how much of its track a bar fills."""
+    if is_missing(value) or isinstance(value, str):
+        return 0.0
+    return min(max(float(value), 0.0), 1.0)
+
+
+def _provenance(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:g}" if not is_missing(value) else cell(value)
+    return cell(value)
+
+
+def _inert(data: Any) -> Markup:
+    """Write JSON so that no text in it can end the element it stands in."""
+    text = json.dumps(plain(data), allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+    for letter in "<>&\u2028\u2029":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return Markup(text)
+
+
+def _drawing(chart: Chart, narrow: bool = False) -> Markup:
+    """Return a chart's SVG made fit to stand in a page beside others.
+
+    Identifiers are made unique in the page, the size gives way to the column's, and the chart's
+    own words stand for its parts.
+    """
+    svg = chart.to_svg(narrow=narrow)
+    mark = f"d{next(_unique)}-"
+
+    def own(tag: re.Match[str]) -> str:
+        text = re.sub(r' (aria-[a-z]+|role)="[^"]*"', "", tag[0])
+        text = re.sub(r' id="([^"]+)"', rf' id="{mark}\1"', text)
+        text = re.sub(r"url\(#([^)]+)\)", rf"url(#{mark}\1)", text)
+        return re.sub(r'href="#([^"]+)"', rf'href="#{mark}\1"', text)
+
+    svg = re.sub(r"<[a-zA-Z][^>]*>", own, svg)  # in tags only: text may hold anything
+    return Markup(svg.replace("<svg ", '<svg aria-hidden="true" ', 1))

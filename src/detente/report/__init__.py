@@ -1,9 +1,0 @@
-"""Findings shown: sections of tables and charts, as HTML, in the terminal, as JSON, in a notebook.
-
-This room imports no other. Every room hands it :class:`Section` objects; chart functions are in
-:mod:`detente.report.charts`.
-"""
-
-from detente.report.section import ORDER, Chart, Column, Report, Section, Table
-
-__all__ = ["ORDER", "Chart", "Column", "Report", "Section", "Table"]

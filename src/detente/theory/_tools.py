@@ -1,0 +1,208 @@
+"""What several models need: even grids of types, solving, and a line chart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.theory.base import Solution
+
+if TYPE_CHECKING:
+    from detente.equilibrium import Equilibrium
+    from detente.game import PublicTree
+    from detente.render.section import Chart
+
+__all__ = ["cells", "chance_of", "curves", "even", "find", "joined", "normal_cells",
+           "rounds", "run", "scan", "steered"]
+
+Floats = NDArray[np.float64]
+
+
+def cells(low: float, high: float, count: int) -> Floats:
+    """Return the midpoints of ``count`` equal cells of [low, high]: a uniform type's grid.
+
+    Examples
+    --------
+    >>> cells(0, 1, 4)
+    array([0.125, 0.375, 0.625, 0.875])
+    """
+    return np.asarray(low + (high - low) * (np.arange(count) + 0.5) / count)
+
+
+def normal_cells(count: int, mean: float = 0.0, sd: float = 1.0) -> Floats:
+    """Return ``count`` equally likely points of a normal: the mean of each of its cells.
+
+    Examples
+    --------
+    >>> normal_cells(2).round(6)
+    array([-0.797885,  0.797885])
+    """
+    from scipy.stats import norm
+
+    edge = norm.ppf(np.arange(count + 1) / count)
+    return np.asarray(mean + sd * count * -np.diff(norm.pdf(edge)))
+
+
+def even(count: int) -> dict[str, float]:
+    """Return the prior of ``count`` equally likely types, by label."""
+    return {str(k): 1.0 / count for k in range(count)}
+
+
+def run(
+    game: PublicTree, lam: float, read: Callable[[Equilibrium], dict[str, float]]
+) -> Solution:
+    """Solve a game at precision ``lam`` and read the model's quantities off its equilibrium."""
+    from detente.equilibrium import solve
+
+    eq = solve(game, lam)
+    return Solution({k: float(v) for k, v in read(eq).items()}, eq.certificate.as_dict(), eq)
+
+
+def joined(solved: Sequence[Equilibrium]) -> dict[str, Any]:
+    """Return the certificate of several games solved apart: that of the worst of them.
+
+    The worst is one that is not certified, where there is one, and else the one whose play is
+    furthest from the logit responses; a play of which that is not known is worse than any.
+    """
+    def badness(eq: Equilibrium) -> tuple[bool, float]:
+        residual = eq.certificate.as_dict()["residual"]
+        return not eq.certificate.certified, np.inf if residual is None else residual
+
+    return max(solved, key=badness).certificate.as_dict()
+
+
+def rounds(
+    count: int, lam: float, discount: float,
+    build: Callable[[int, Mapping[str, float]], PublicTree],
+) -> list[Equilibrium]:
+    """Play ``count`` rounds in which what was offered before changes nothing later.
+
+    Without private types the rest of such a game is the same game after every offer, so that one
+    tree a round, solved from the last to the first, gives the equilibrium of the whole tree, which
+    would have as many branches as there are sequences of offers. ``build(t, later)`` returns round
+    t in its own units, given what the players expect of the next round in that round's units (0
+    each after the last). A round's payoffs count ``discount**t``, which is the same as a precision
+    of ``lam * discount**t``.
+
+    Returns
+    -------
+    list of Equilibrium
+        Of the rounds 0, 1, ...
+    """
+    from detente.equilibrium import solve
+
+    later: dict[str, float] = {}
+    solved = []
+    for t in range(count - 1, -1, -1):
+        game = build(t, later)
+        eq = solve(game, lam * discount ** t)
+        later = {name: float(eq.value[i][0, 0]) for i, name in enumerate(game.players)}
+        solved.append(eq)
+    return solved[::-1]
+
+
+def find(game: PublicTree, *moves: str) -> int:
+    """Return the node reached by these moves from the root.
+
+    Raises
+    ------
+    KeyError
+        No such path.
+    """
+    node = 0
+    for move in moves:
+        for child in game.children(node):
+            if game.move_names[game.move[child]] == move:
+                node = child
+                break
+        else:
+            raise KeyError(move)
+    return node
+
+
+def chance_of(eq: Equilibrium, *moves: str) -> float:
+    """Return the public probability of the last of these moves, given that the others were made."""
+    return float(eq.q[find(eq.game, *moves)])
+
+
+def steered(eq: Equilibrium, plan: Mapping[tuple[str, ...], NDArray[Any]]) -> Equilibrium:
+    """Return ``eq`` as a starting point with other play at nodes of two moves.
+
+    ``plan`` gives for a path the chance, by type, of its last move; two parts in a hundred go to
+    the other move whatever it says.
+    """
+    from dataclasses import replace
+
+    pi = eq.pi.copy()
+    game = eq.game
+    for path, chances in plan.items():
+        node = find(game, *path)
+        other = next(c for c in game.children(int(game.parent[node])) if c != node)
+        size = len(chances)
+        pi[node, :size] = 0.02 + 0.96 * np.asarray(chances, dtype=float)
+        pi[other, :size] = 1 - pi[node, :size]
+    return replace(eq, pi=pi)
+
+
+def scan(
+    form: Callable[..., Mapping[str, float]], values: Mapping[str, float], name: str,
+    xs: Sequence[float] | Floats, **renamed: str,
+) -> dict[str, tuple[list[float], list[float]]]:
+    """Return closed-form quantities along one parameter, by the labels of a chart.
+
+    ``renamed`` maps a label to the quantity's name; underscores in labels become spaces.
+    """
+    rows = [form(**{**values, name: float(x)}) for x in xs]
+    return {
+        label.replace("_", " "): ([float(x) for x in xs], [float(r[key]) for r in rows])
+        for label, key in renamed.items()
+    }
+
+
+def curves(
+    title: str, alt_text: str, x_title: str, y_title: str,
+    series: Mapping[str, tuple[Sequence[float], Sequence[float]]],
+    *, at: float | None = None, log: bool = False,
+) -> Chart:
+    """Draw one or more lines, with a mark at the parameter in use."""
+    from detente.render.charts._base import NARROW, both, data
+    from detente.render.palette import GREY, colours
+
+    hues = colours(series)
+    dashes: list[list[int]] = [[], [7, 3], [2, 3], [9, 3, 2, 3], [4, 4], [1, 2]]
+    points = [
+        {"x": float(x), "y": float(y), "line": name, "step": k}
+        for name, (xs, ys) in series.items()
+        for k, (x, y) in enumerate(zip(xs, ys, strict=True)) if np.isfinite(y)
+    ]
+
+    def draw(width: int) -> Any:
+        import altair as alt
+
+        legend = alt.Legend(
+            title=None, symbolType="stroke", symbolSize=400, columns=1 if width <= NARROW else 3)
+        names = list(series)
+        shown = legend if len(names) > 1 else None
+        lines = alt.Chart(data(points)).mark_line(strokeWidth=2).encode(
+            x=alt.X("x:Q", title=x_title,
+                    scale=alt.Scale(type="log" if log else "linear", zero=False, nice=False)),
+            y=alt.Y("y:Q", title=y_title),
+            color=alt.Color("line:N", legend=shown,
+                            scale=alt.Scale(domain=names, range=[hues[n] for n in names])),
+            strokeDash=alt.StrokeDash(
+                "line:N", legend=shown,
+                scale=alt.Scale(domain=names,
+                                range=[dashes[k % len(dashes)] for k in range(len(names))])),
+            order="step:Q",
+        )
+        layers = [lines]
+        if at is not None:
+            layers.append(
+                alt.Chart(data([{"x": at}])).mark_rule(color=GREY, strokeDash=[2, 2])
+                .encode(x="x:Q"))
+        return alt.layer(*layers).properties(width=width, height=240)
+
+    return both(title, alt_text, draw)

@@ -1,0 +1,127 @@
+"""9c. The convergence of unlike beliefs (Smith & Stam 2004).
+
+Story
+    Two sides disagree about who would win. Each battle teaches both, and what they learn from the
+    same battle is the same; so fighting itself brings their beliefs together, until a deal exists
+    that both prefer to more fighting.
+Players, moves, payoffs
+    Beta priors of equal strength N over the chance that A wins, whose means differ by gap. Battles
+    are fought one by one; after each A may demand a share, which B takes or refuses.
+Equilibrium
+    The gap after n battles is ``gap N/(N + n)`` whatever their outcome; war ends at
+    ``n* = max(0, ceil(N (gap/(c_A + c_B) - 1)))``, as soon as a range of deals exists (the sides
+    are myopic: they stop when they can).
+Source
+    After Smith, A. & Stam, A. (2004), "Bargaining and the Nature of War", JCR 48:783-813.
+Solver
+    The ultimatum game with unlike beliefs about who is the stronger, as it stands after n battles.
+    Playing it after every battle up to the horizon gives the battle at which war ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import ceil
+from typing import TYPE_CHECKING
+
+from detente.errors import SizeError
+from detente.game import chance_by_type, decide, end, tree
+from detente.theory._tools import cells, curves, joined
+from detente.theory.base import Model, Parameter, Solution, need, power
+
+if TYPE_CHECKING:
+    from detente.equilibrium import Equilibrium
+    from detente.render.section import Chart
+
+__all__ = ["MODEL", "unlike_beliefs"]
+
+BATTLES = 300
+"""Most battles that the solver plays."""
+
+
+def unlike_beliefs(gap: float, N: float, cost: float, n: float) -> dict[str, float]:
+    """Return 9c: when fighting ends, and the gap and chance of war after n battles.
+
+    Raises
+    ------
+    InputError
+        Unless ``0 <= gap <= 1, N > 0, cost > 0, n >= 0``.
+
+    Examples
+    --------
+    >>> [unlike_beliefs(*x, 0)["ends"] for x in ((.4, 10, .15), (.3, 20, .1), (.2, 5, .25))]
+    [17.0, 40.0, 0.0]
+    """
+    need(0 <= gap <= 1, "0 <= gap <= 1", gap=gap)
+    need(N > 0, "N > 0", N=N)
+    need(cost > 0, "cost > 0", cost=cost)
+    need(n >= 0, "n >= 0", n=n)
+    now = gap * N / (N + n)
+    return {"ends": float(max(0, ceil(N * (gap / cost - 1) - 1e-9))), "gap_now": now,
+            "war": float(now > cost)}
+
+
+def _after(gap: float, cost: float, grid: int, lam: float) -> Equilibrium:
+    """Play one demand: A believes its odds to be 1/2 + gap/2, B 1/2 - gap/2; a dummy is the truth.
+
+    The grid of demands holds 1/2, the one deal left where gap and costs are equal. Attacking has
+    the menu weight of all demands together.
+    """
+    from detente.equilibrium import solve
+
+    offers = cells(0, 1, grid | 1)
+    demands = [f"demand {x:.4f}" for x in offers]
+    mine, theirs = [(1 + gap) / 2, (1 - gap) / 2], [(1 - gap) / 2, (1 + gap) / 2]
+    war = chance_by_type("truth", {
+        "A wins": ([1, 0], end("war", A=1 - cost / 2, B=-cost / 2)),
+        "B wins": ([0, 1], end("war", A=-cost / 2, B=1 - cost / 2))})
+    moves = {name: decide("B", {"accept": end("deal", A=x, B=1 - x), "fight": war})
+             for name, x in zip(demands, offers, strict=True)}
+    return solve(tree(
+        {"A": 1, "B": 1, "truth": {"A is stronger": 0.5, "B is stronger": 0.5}},
+        decide("A", {"attack": war, **moves},
+               weights={"attack": 1.0, **dict.fromkeys(demands, 1.0 / len(demands))}),
+        observer_prior={"A": {"truth": mine}, "B": {"truth": theirs}}), lam)
+
+
+def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+    """Play after n battles, and after every battle from the first until a deal is struck."""
+    gap, N, cost = v["gap"], v["N"], v["cost"]
+    now = _after(unlike_beliefs(**v)["gap_now"], cost, grid, lam)
+    played = [now]
+    n = 0
+    while True:
+        at = _after(gap * N / (N + n), cost, grid, lam)
+        played.append(at)
+        if at.outcomes()["war"] < 0.5:
+            break
+        n += 1
+        if n > BATTLES:
+            raise SizeError(f"war lasts more than {BATTLES} battles",
+                             expected="a smaller gap, weaker priors or higher costs")
+    return Solution({"war": now.outcomes()["war"], "ends": float(n)}, joined(played))
+
+
+def _chart(v: Mapping[str, float]) -> Chart:
+    last = int(max(unlike_beliefs(**v)["ends"] * 1.5, 10))
+    ns = list(range(last + 1))
+    return curves(
+        "Battles bring beliefs together", "The gap between the two sides' beliefs falls with the "
+        "number of battles; fighting stops where it passes below the costs together.",
+        "battles fought", "gap between the two chances of victory",
+        {"gap": (ns, [unlike_beliefs(**{**v, "n": n})["gap_now"] for n in ns]),
+         "costs together": (ns, [v["cost"]] * len(ns))}, at=unlike_beliefs(**v)["ends"])
+
+
+MODEL = Model(
+    "smith-stam-2004", "9c", "Convergence of unlike beliefs",
+    "after Smith & Stam (2004), Journal of Conflict Resolution 48",
+    "war lasts until battles have taught both sides enough, whatever they teach",
+    (Parameter("gap", 0.4, "first gap between the chances of A's victory", "0 <= gap <= 1"),
+     Parameter("N", 10.0, "strength of the priors, in battles", "N > 0"),
+     Parameter("cost", 0.15, "both sides' costs of war together", "cost > 0"),
+     Parameter("n", 5.0, "battles fought so far", "n >= 0")),
+    unlike_beliefs, _game, _chart, grid=40, lam=20000.0, accuracy=1e-9,
+    rate=power(1, (40, 100.0), (40, 200.0), (40, 400.0)),
+    note="the battle at which war ends is a whole number, found where deals first pay by more than "
+         "trembles cost; where gap and costs are equal after a battle (a tie) it is one later")

@@ -1,0 +1,252 @@
+"""6. Tying hands and sinking costs: two ways to signal resolve (Fearon 1997).
+
+Story
+    A defender D knows how much it values what a challenger may attack. It can tie its hands
+    (pay m only if it then gives way) or sink a cost (pay m whatever follows).
+Players, moves, payoffs
+    ``v ~ U[0, V]``, private to D. If challenged D fights (``p v - c``) or concedes (0); if not it
+    keeps v. A share eps of challengers attacks whatever it sees; the others gain v_C if D concedes,
+    lose k if it fights, and are deterred iff ``P(fight | signal) >= mu = v_C / (v_C + k)``. Without
+    a signal D is challenged.
+Equilibrium (this version)
+    Tied hands: D commits iff ``v >= v_T = eps c / ((1 - eps) + eps p)`` at
+    ``m_T = c - p v_T``; all who commit would fight, and ``P(war) = eps (1 - v_T / V)``.
+    Sunk cost without bluffing: ``v_S = c / p, m_S = (1 - eps) c / p``,
+    ``P(war) = eps (1 - c / (p V))``.
+    D's expected utility is, with v* and m the row's own and the last term for sunk costs only::
+
+        [(1 - eps + eps p)(V^2 - v*^2)/2 - eps c (V - v*)] / V  -  m (1 - v*/V)
+
+    Tied hands deter more and serve D better, but war follows them more often.
+Source
+    Fearon, J. D. (1997), "Signaling Foreign Policy Interests", JCR 41:68-90.
+Note
+    Where the challengers' response is a step, as here, the cheapest sunk-cost equilibrium has
+    bluffers: ``v_S = max(0, V - (V - c/p)/mu), m = (1 - eps) v_S``, share ``1 - mu`` of those who
+    send (`bluffing`; as a model ``fearon-1997-bluff``). That contradicts the letter of Fearon's
+    result that there is no bluffing; his challengers have continuous types, which is taken here to
+    be the reason. The no-bluff row is called Fearon's here, the other a variant.
+    In this closed form tied hands are chosen at the least m that separates; the text's numbers
+    assume it, and the game below offers D exactly that m or nothing.
+Solver
+    D's types on a grid; D signals at the closed form's m or not; challengers are of two types, one
+    of which has 1 to gain from attacking whatever follows. Silence of all is an equilibrium too
+    (for sunk costs the one that annealing finds); the search starts from the separating play.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detente.game import decide, end, tree
+from detente.theory._tools import cells, chance_of, curves, even, scan, steered
+from detente.theory.base import Model, Parameter, Solution, margin, need, power
+
+if TYPE_CHECKING:
+    from detente.game.build import Spec
+    from detente.render.section import Chart
+
+__all__ = ["BLUFF", "SUNK", "TIED", "bluffing", "cheapest_sunk", "separating_costs", "sunk", "tied"]
+
+
+def _check(V: float, p: float, c: float, eps: float) -> None:
+    need(V > 0, "V > 0", V=V)
+    need(0 < p <= 1, "0 < p <= 1", p=p)
+    need(0 < c < p * V, "0 < c < p V", c=c, p=p, V=V)
+    need(0 < eps < 1, "0 < eps < 1", eps=eps)
+
+
+def _utility(V: float, p: float, c: float, eps: float, cut: float) -> float:
+    return ((1 - eps + eps * p) * (V * V - cut * cut) / 2 - eps * c * (V - cut)) / V
+
+
+def tied(V: float, p: float, c: float, eps: float) -> dict[str, float]:
+    """Return who ties its hands, at what cost of conceding, and what follows.
+
+    Raises
+    ------
+    InputError
+        Unless ``V > 0, 0 < p <= 1, 0 < c < p V, 0 < eps < 1``.
+
+    Examples
+    --------
+    >>> [round(x, 8) for x in tied(1, 0.5, 0.3, 0.2).values()]
+    [0.06666667, 0.26666667, 0.392, 0.18666667, 0.93333333]
+    """
+    _check(V, p, c, eps)
+    cut = eps * c / ((1 - eps) + eps * p)
+    return {"cutoff": cut, "cost": c - p * cut, "utility": _utility(V, p, c, eps, cut),
+            "war": eps * (1 - cut / V), "signals": 1 - cut / V}
+
+
+def sunk(V: float, p: float, c: float, eps: float) -> dict[str, float]:
+    """Return who sinks how much, without bluffing, and what follows.
+
+    Raises
+    ------
+    InputError
+        As for `tied`.
+
+    Examples
+    --------
+    >>> [round(x, 8) for x in sunk(1, 0.6, 0.4, 0.1).values()]
+    [0.66666667, 0.6, 0.05333333, 0.03333333, 0.33333333]
+    """
+    _check(V, p, c, eps)
+    cut = c / p
+    cost = (1 - eps) * cut
+    return {"cutoff": cut, "cost": cost,
+            "utility": _utility(V, p, c, eps, cut) - cost * (1 - cut / V),
+            "war": eps * (1 - cut / V), "signals": 1 - cut / V}
+
+
+def cheapest_sunk(V: float, p: float, c: float, eps: float, mu: float) -> dict[str, float]:
+    """Return the cheapest sunk-cost equilibrium when challengers respond by a step at ``mu``.
+
+    D of type between the cutoff and c / p bluffs: it sends and would concede.
+
+    Examples
+    --------
+    >>> [round(x, 6) for x in cheapest_sunk(1, 0.5, 0.3, 0.2, 0.6).values()]
+    [0.333333, 0.266667, 0.185778]
+    """
+    _check(V, p, c, eps)
+    need(0 < mu <= 1, "0 < mu <= 1", mu=mu)
+    firm = c / p
+    cut = max(0.0, V - (V - firm) / mu)
+    cost = (1 - eps) * cut
+    kept = (1 - eps) * (V * V - cut * cut) / 2  # not challenged: keeps v
+    fights = eps * (p * (V * V - firm * firm) / 2 - c * (V - firm))
+    return {"cutoff": cut, "cost": cost, "utility": (kept + fights) / V - cost * (1 - cut / V)}
+
+
+def bluffing(V: float, p: float, c: float, eps: float, mu: float) -> dict[str, float]:
+    """Return `cheapest_sunk` with what follows: war, signals, and the share of bluffers in them.
+
+    Examples
+    --------
+    >>> found = bluffing(1, 0.5, 0.3, 0.2, 0.6)
+    >>> [round(found[k], 6) for k in ("war", "signals", "bluffs")]
+    [0.08, 0.666667, 0.4]
+    """
+    found = cheapest_sunk(V, p, c, eps, mu)
+    sends = 1 - found["cutoff"] / V
+    firm = 1 - c / (p * V)
+    return found | {"war": eps * firm, "signals": sends, "bluffs": 1 - firm / sends}
+
+
+def separating_costs(v_L: float, v_H: float, p: float, c: float) -> tuple[float, float]:
+    """Return the sunk costs that separate two types: least and most (least > most: none).
+
+    Examples
+    --------
+    >>> [round(m, 6) for m in separating_costs(0.4, 1, 0.6, 0.3)]
+    [0.4, 0.7]
+    """
+    need(0 < v_L <= v_H, "0 < v_L <= v_H", v_L=v_L, v_H=v_H)
+    need(0 < p <= 1 and p * v_H > c > 0, "0 < p <= 1, 0 < c < p v_H", p=p, c=c)
+    return v_L, v_H * (1 - p) + c
+
+
+def _game(v: Mapping[str, float], grid: int, lam: float, cost: float, is_tied: bool,
+          sends_from: float, mu: float = 0.5) -> Solution:
+    """Play the signal of ``cost``, the search starting from types above ``sends_from`` sending."""
+    from detente.equilibrium import solve
+
+    p, c, eps = v["p"], v["c"], v["eps"]
+    values = cells(0, v["V"], grid)
+    v_C, k = mu, 1 - mu
+
+    def after(m: float) -> Spec:
+        now, later = (0.0, m) if is_tied else (m, 0.0)
+        return decide("challenger", {
+            "attack": decide("D", {
+                "fight": end("war", D=[p * x - c - now for x in values], challenger=[1.0, -k]),
+                "concede": end("concession", D=[-now - later] * grid, challenger=[1.0, v_C])}),
+            "refrain": end("peace", D=[x - now for x in values], challenger=0)})
+
+    game = tree(
+        {"D": even(grid), "challenger": {"driven": eps, "other": 1 - eps}},
+        decide("D", {"signal": after(cost), "none": after(0.0)}))
+
+    first = solve(game, lam)
+    fights = p * values > c
+    keeps_word = p * values - c > -cost if is_tied else fights
+    eq = solve(game, lam, start=steered(first, {
+        ("signal",): values > sends_from,
+        ("signal", "attack"): np.array([1.0, 0.0]), ("none", "attack"): np.ones(2),
+        ("signal", "attack", "fight"): keeps_word, ("none", "attack", "fight"): fights}))
+    q = chance_of(eq, "signal")
+    found = {"cutoff": v["V"] * (1 - q), "utility": float(eq.value[0][0] @ game.prior[0]),
+             "war": eq.outcomes()["war"], "signals": q}
+    if "mu" in v:
+        found["bluffs"] = 1 - chance_of(eq, "signal", "attack", "fight")
+    return Solution(found, eq.certificate.as_dict(), eq)
+
+
+def _tied_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+    form = tied(**v)
+    return _game(v, grid, lam, form["cost"], True, form["cutoff"])
+
+
+def _sunk_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+    form = sunk(**v)
+    return _game(v, grid, lam, form["cost"], False, form["cutoff"])
+
+
+def _bluff_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+    form = bluffing(**v)
+    return _game(v, grid, lam, form["cost"], False, form["cutoff"], v["mu"])
+
+
+def _chart(v: Mapping[str, float]) -> Chart:
+    shares = np.linspace(0.01, 0.6, 100)
+    return curves(
+        "Tied hands against sunk costs",
+        "War follows tied hands more often than sunk costs at every share of challengers that "
+        "cannot be deterred.", "share of challengers that attack anyway", "probability of war",
+        scan(tied, v, "eps", shares, tied_hands="war")
+        | scan(sunk, v, "eps", shares, sunk_costs="war"), at=v["eps"])
+
+
+def _bluff_chart(v: Mapping[str, float]) -> Chart:
+    most = np.linspace(0.05, 0.99, 95)
+    return curves(
+        "Bluffing behind a sunk cost", "The more surely a signal must be meant before challengers "
+        "hold back, the fewer bluffers can hide among those who send it, and the dearer it is.",
+        "chance of a fight that deters", "share or cost",
+        scan(bluffing, v, "mu", most, bluffers_among_those_who_send="bluffs",
+             cost_of_the_signal="cost"), at=v["mu"])
+
+
+PARAMETERS = (
+    Parameter("V", 1.0, "highest value of the stake to D", "V > 0"),
+    Parameter("p", 0.5, "D's chance of winning", "0 < p <= 1"),
+    Parameter("c", 0.3, "D's cost of war", "0 < c < p V"),
+    Parameter("eps", 0.2, "share of challengers that cannot be deterred", "0 < eps < 1"),
+)
+CITATION = "Fearon (1997), Journal of Conflict Resolution 41:68-90"
+
+TIED = Model(
+    "fearon-1997-tied", "6 (tied hands)", "Signals of resolve: tying hands", CITATION,
+    "tied hands never bluff, serve the defender better and carry more war",
+    PARAMETERS, tied, _tied_game, _chart, grid=60, lam=400.0, accuracy=0.005,
+    rate=power(1, (10, 100.0), (20, 200.0), (40, 400.0), (80, 800.0), along="the grid"))
+SUNK = Model(
+    "fearon-1997-sunk", "6 (sunk costs)", "Signals of resolve: sinking costs", CITATION,
+    "sunk costs deter less and carry less war",
+    PARAMETERS, sunk, _sunk_game, _chart, grid=60, lam=400.0, accuracy=0.01,
+    rate=power(1, (10, 100.0), (20, 200.0), (40, 400.0), (80, 800.0), along="the grid"),
+    note="silence of all is an equilibrium as well, and with a step in the challengers' response a "
+         "cheaper one has bluffers (fearon-1997-bluff); the search starts from separate play")
+BLUFF = Model(
+    "fearon-1997-bluff", "6 (sunk costs, bluffing)", "Signals of resolve: sunk costs with bluffers",
+    "a variant of " + CITATION,
+    "where challengers respond by a step, the cheapest sunk cost hides bluffers",
+    (*PARAMETERS, Parameter("mu", 0.6, "chance of a fight at which challengers hold back",
+                            "0 < mu < 1")),
+    bluffing, _bluff_game, _bluff_chart, grid=60, lam=400.0, accuracy=0.01,
+    rate=margin((10, 100.0), (20, 200.0), (40, 400.0), (80, 800.0), along="the grid"))

@@ -1,0 +1,19 @@
+"""The graph model file of the how-to page loads and says what the page says it can."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from detente.lenses.graph_model.file import loads
+from detente.lenses.graph_model.study import study
+
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "from-an-interview-to-a-graph-model.md"
+
+
+def test_the_border_of_the_how_to():
+    whole, names = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(), re.S)
+    case = loads(whole + names)
+    found = study(case, wanted=case.model.state("trade"))
+    assert case.model.states[case.model.status_quo] == "cold"
+    assert found.equilibria() and len(found.inverse) == 8
