@@ -1,3 +1,5 @@
-"""Analyse international crises: a crisis file in, a certified equilibrium and findings out."""
+"""Analyse international crises: a crisis file in, checked equilibria and findings out."""
 
-__version__ = "0.1.0"
+from detente.version import __version__
+
+__all__ = ["__version__"]

@@ -20,8 +20,9 @@ from typing import Any
 
 import typer
 
-from detente import __version__, commands
+from detente import commands
 from detente.errors import DetenteError
+from detente.version import __version__
 
 __all__ = ["INTERNAL_ERROR", "application", "command_modules", "main"]
 

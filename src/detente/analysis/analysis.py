@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.analysis.spread import band
+from detente.arrays import Floats
 from detente.defaults import EPSILON, LAMBDA
 from detente.findings.labels import spoken, titles_of
 
@@ -37,7 +38,6 @@ APART = 0.05
 KEPT = 512
 """Samples whose public odds are kept: as many as claims are asked of."""
 
-Floats = NDArray[np.float64]
 T = TypeVar("T")
 Tell = Callable[[int, int, str], None]
 

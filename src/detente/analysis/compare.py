@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.analysis.spread import band
+from detente.arrays import Floats
 from detente.defaults import LAMBDA
 from detente.errors import InputError
 from detente.findings.labels import spoken, titles_of
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Comparison", "Side", "compare"]
 
-Floats = NDArray[np.float64]
 Tell = Callable[[int, int, str], None]
 
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.analysis.claims.facts import verdict
 from detente.analysis.claims.result import Share, Verdict
 from detente.analysis.claims.sampling import share
 from detente.analysis.claims.solving import Over, Point, over
 from detente.analysis.spread import band
+from detente.arrays import Floats
 from detente.claims.variants import Lab
 from detente.errors import InputError
 
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from detente.game.compile import Compiled
 
 __all__ = ["Answer", "Put", "answers", "difference", "put"]
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

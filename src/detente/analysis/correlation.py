@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+
+from detente.arrays import Floats
 
 __all__ = ["correlation_ratio"]
-
-Floats = NDArray[np.float64]
 
 
 def correlation_ratio(x: Floats, y: Floats) -> float:

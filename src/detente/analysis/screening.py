@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Floats
+
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
     from detente.game.compile import Compiled
 
 __all__ = ["bound", "screen", "slope"]
 
-Floats = NDArray[np.float64]
 POINTS = 64
 """Samples at which derivatives are taken."""
 

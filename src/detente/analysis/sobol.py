@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Indices", "check_size", "design", "sobol"]
 
-Floats = NDArray[np.float64]
 RESAMPLES = 500
 RESOLVED = 0.95
 """The ranking is resolved when so many of the resamples agree on the first five."""

@@ -189,8 +189,8 @@ def sweep(
         The parts or the file belong to another sweep, the place cannot be written to, or what a
         sweep needs is not installed.
     """
-    from detente import __version__
     from detente.scenario.load import file_sha256, find, load
+    from detente.version import __version__
 
     arrow()
     if samples < 1:

@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Bools, Ints
 from detente.claims import syntax as s
 from detente.claims.names import parts
 from detente.game.tree import CHANCE, JOINT, TYPE_CHANCE, PublicTree
 
 __all__ = ["Decisions", "Histories"]
-
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

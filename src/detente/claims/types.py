@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Bools
 from detente.claims import syntax as s
 from detente.claims.names import same
 from detente.game.tree import PublicTree
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["levels", "members"]
 
-Bools = NDArray[np.bool_]
 _SIGNS: dict[str, Any] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge
 }

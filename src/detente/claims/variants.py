@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.claims import syntax as s
 from detente.claims.histories import Histories
 from detente.errors import InputError
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Crisis", "Lab", "key_of", "reduced", "variants_in"]
 
-Floats = NDArray[np.float64]
 Key = tuple[s.Variant, ...]
 
 

@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.game.tree import PublicTree
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Equilibrium", "Reading", "belief_sources"]
 
-Floats = NDArray[np.float64]
 Reading = Literal["fallible", "deliberate"]
 
 

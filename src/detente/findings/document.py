@@ -15,10 +15,10 @@ def document(analysis: Analysis) -> dict[str, Any]:
 
     Keys are documented in the reference of ``detente run --json``.
     """
-    from detente import __version__
     from detente.findings import assumptions, drivers, equilibria, history, outcomes, paths, reasons
     from detente.findings.claims.section import claims_of
     from detente.render.plain import plain
+    from detente.version import __version__
 
     f, d = analysis.fallible.certificate, analysis.deliberate.certificate
     certificate = {

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.defaults import LAMBDA
 from detente.errors import InputError
 from detente.findings.labels import labels, titles_of
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Global", "global_drivers", "of_game", "of_report", "report", "section"]
 
-Floats = NDArray[np.float64]
 Tell = Callable[[int, int, str], None]
 FEWER, LEAST = 8, 32
 """One row in so many of the design is solved in the deliberate reading too, but no fewer."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.findings.answer import percent
 from detente.findings.beliefs import groups
 from detente.findings.paths import below, short, weightiest
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["believed", "best_while", "payoffs", "rows", "section"]
 
-Floats = NDArray[np.float64]
 MOST = 3
 
 

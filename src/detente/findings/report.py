@@ -41,8 +41,8 @@ def report(analysis: Analysis, extra: Sequence[Section] = ()) -> Report:
 
     ``extra`` are sections of other rooms about the same case.
     """
-    from detente import __version__
     from detente.render import Report
+    from detente.version import __version__
 
     line = outcomes.certificate_line(analysis)
     # It stands below the answer; once is enough on one page.

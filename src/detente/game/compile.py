@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats, Ints
 from detente.errors import SizeError
 from detente.game.explore import Graph, Size, explore
 from detente.game.numbers import Numbers
@@ -26,9 +26,6 @@ __all__ = ["BUDGET", "Compiled", "compile_scenario", "measure"]
 
 BUDGET = 3_000_000
 """Most nodes of a tree that is unfolded unless asked for more."""
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

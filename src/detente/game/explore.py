@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Ints
 from detente.errors import SizeError
 from detente.game.play import Play
 from detente.game.tree import CHANCE, JOINT, TERMINAL, TYPE_CHANCE
@@ -26,7 +27,6 @@ from detente.mechanisms.rules import Rules
 
 __all__ = ["Graph", "Size", "explore"]
 
-Ints = NDArray[np.int64]
 MOST_STATES = 500_000
 
 

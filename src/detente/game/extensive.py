@@ -14,14 +14,12 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats, Ints
 from detente.errors import InputError
 
 __all__ = ["MAX_NODES", "ExtensiveGame"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 MAX_NODES = 1_000_000
 """Most nodes of a general game."""

@@ -14,12 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.errors import InputError
 from detente.game.tree import PublicTree
 
 __all__ = ["Numbers"]
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -12,18 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
+from detente.arrays import Floats, Ints
 from detente.errors import InputError
 from detente.game.explore import Graph
 from detente.game.numbers import Numbers
 from detente.mechanisms.expr import Expr
 
 __all__ = ["Polynomials"]
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

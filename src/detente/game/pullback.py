@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.game.payoffs import Polynomials
 
 __all__ = ["pull_back"]
 
-Floats = NDArray[np.float64]
 STEP = 1e-30
 """Imaginary step: derivatives of derived symbols and priors are exact to rounding."""
 

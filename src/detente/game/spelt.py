@@ -5,16 +5,12 @@ from __future__ import annotations
 from typing import TypeGuard
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.errors import InputError, SizeError
 from detente.game.extensive import MAX_NODES, ExtensiveGame
 from detente.game.tree import JOINT, TERMINAL, TYPE_CHANCE, PublicTree
 
 __all__ = ["spell", "to_extensive"]
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 def to_extensive(tree: PublicTree, title: str = "") -> ExtensiveGame:

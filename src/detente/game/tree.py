@@ -16,8 +16,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+from detente.arrays import Floats, Ints
 
 __all__ = ["CHANCE", "JOINT", "TERMINAL", "TYPE_CHANCE", "Joint", "PublicTree"]
 
@@ -26,9 +25,6 @@ CHANCE = -2
 JOINT = -3
 TYPE_CHANCE = -10
 """``mover`` is TYPE_CHANCE - i where the odds depend on player i's type."""
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

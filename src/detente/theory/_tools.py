@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.theory.base import Solution
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["cells", "chance_of", "curves", "even", "find", "joined", "normal_cells",
            "rounds", "run", "scan", "steered"]
-
-Floats = NDArray[np.float64]
 
 
 def cells(low: float, high: float, count: int) -> Floats:

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.errors import InputError, nearest
 from detente.intervals import wilson
 
 __all__ = ["CLAIMS", "Proposition", "Share", "proposition", "share_of_sabotage"]
 
-Floats = NDArray[np.float64]
 LEVEL = 0.99
 """Of a share's interval."""
 

@@ -43,9 +43,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.arrays import Floats
 from detente.errors import SizeError
 from detente.game import end, together, tree
-from detente.theory._tools import Floats, curves, joined
+from detente.theory._tools import curves, joined
 from detente.theory.base import Model, Parameter, Solution, need, power
 
 if TYPE_CHECKING:

@@ -39,9 +39,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.arrays import Floats
 from detente.errors import SizeError
 from detente.game import decide, end, tree
-from detente.theory._tools import Floats, curves, joined, rounds
+from detente.theory._tools import curves, joined, rounds
 from detente.theory.base import Model, Parameter, Solution, need, strict
 
 if TYPE_CHECKING:

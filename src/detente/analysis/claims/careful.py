@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from detente.analysis.claims.meaning import World
 from detente.analysis.claims.play import Play
 from detente.analysis.claims.solving import (
@@ -26,8 +23,6 @@ if TYPE_CHECKING:
     from detente.equilibrium import BatchResult
 
 __all__ = ["over_deliberate"]
-
-Floats = NDArray[np.float64]
 
 
 def over_deliberate(

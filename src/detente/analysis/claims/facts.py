@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.analysis.claims.meaning import Meaning, World
 from detente.analysis.claims.result import Fact, Verdict
@@ -13,7 +12,6 @@ from detente.claims.variants import variants_in
 
 __all__ = ["OFF_PATH", "facts", "types_held", "verdict"]
 
-Floats = NDArray[np.float64]
 OFF_PATH = 1e-6
 """Below this probability a condition counts as off the path of play."""
 CLOSE = 1e-7

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.analysis.claims.play import Play
+from detente.arrays import Floats
 from detente.claims import syntax as s
 from detente.claims.histories import Decisions, Histories
 from detente.claims.types import members
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from detente.game.compile import Compiled
 
 __all__ = ["Meaning", "Truth", "World", "actors_of"]
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Bools, Floats
 from detente.game.tree import CHANCE, JOINT, TERMINAL, TYPE_CHANCE, PublicTree
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from detente.game.numbers import Numbers
 
 __all__ = ["Play", "informed"]
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 
 def informed(tree: PublicTree, player: int) -> NDArray[np.int64]:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.analysis.claims.result import Flip, Grid, Pair, Share
 from detente.analysis.claims.solving import Over, Point, over
 from detente.analysis.correlation import correlation_ratio
+from detente.arrays import Floats
 from detente.claims import syntax as s
 from detente.claims.variants import Lab, variants_in
 from detente.intervals import wilson
 
 __all__ = ["flips", "grid", "matters", "pairs", "share"]
 
-Floats = NDArray[np.float64]
 Tell = Callable[[int, int], None]
 FEW = 6
 """Flips looked for closely, and shown, for each claim."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.analysis.claims.meaning import Meaning, World
 from detente.analysis.claims.play import Play
+from detente.arrays import Bools, Floats
 from detente.claims import syntax as s
 from detente.claims.variants import Key, Lab, key_of, variants_in
 from detente.defaults import EPSILON
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Over", "Point", "over"]
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 CHUNK = 128
 """Samples whose plays are held at once."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Line", "Moves", "levers_of", "lines"]
 
-Floats = NDArray[np.float64]
 POINTS = 17
 
 

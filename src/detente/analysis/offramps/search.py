@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import linprog
 
 from detente.analysis.analysis import chance_of
 from detente.analysis.screening import slope
+from detente.arrays import Floats
 
 if TYPE_CHECKING:
     from detente.analysis.offramps.levers import Line, Moves
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Search", "cheapest", "single"]
 
-Floats = NDArray[np.float64]
 STEPS = 10
 BISECTIONS = 12
 PENALTY = 1e3

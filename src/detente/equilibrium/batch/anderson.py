@@ -13,8 +13,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.batch.kernels import ONE, ZERO, backward, forward
 from detente.equilibrium.batch.layout import Layout
 from detente.equilibrium.kernels.lanes import LANES, WIDE, kernel
@@ -23,7 +23,6 @@ from detente.equilibrium.kernels.vectors import load as row
 
 __all__ = ["LEAST", "Memory", "accelerate", "memory", "proper", "respond", "sweep"]
 
-Floats = NDArray[np.float64]
 DEPTH = np.uint64(8)
 """Earlier steps the accelerator keeps."""
 LEAST = 1e-15

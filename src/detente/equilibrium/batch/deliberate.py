@@ -17,6 +17,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.batch.result import BatchResult
 from detente.equilibrium.batch.strategies import fallible_strategies
 from detente.equilibrium.batch.work import (
@@ -37,7 +38,6 @@ from detente.game.tree import PublicTree
 
 __all__ = ["deliberate_batch", "iter_deliberate"]
 
-Floats = NDArray[np.float64]
 SUM_SLACK = 1e-9
 """Rounding allowed in the sum of a mix and in its floor."""
 

@@ -20,8 +20,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.batch.layout import CHOICE, GIVEN, Layout
 from detente.equilibrium.kernels.lanes import LANES, WIDE, kernel
 from detente.equilibrium.kernels.vectors import (
@@ -39,7 +39,6 @@ from detente.equilibrium.kernels.vectors import load as row
 
 __all__ = ["Space", "backward", "forward", "load", "once", "space"]
 
-Floats = NDArray[np.float64]
 ZERO, ONE = np.uint64(0), np.uint64(1)
 """Indices are unsigned: signed ones cost a test at every access."""
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Ints
 from detente.game.tree import CHANCE, TYPE_CHANCE, PublicTree
 
 __all__ = ["CHOICE", "GIVEN", "PUBLIC", "Layout", "Menu", "Told", "bayes", "put_together"]
@@ -15,7 +16,6 @@ CHOICE, GIVEN, PUBLIC = 0, 1, 2
 """How a player's value at a node follows from those below: its own choice, a chance that depends
 on its own type, or public odds."""
 
-Ints = NDArray[np.int64]
 Rows = NDArray[np.uint64]
 """Rows of tables are unsigned: signed indices cost a test at every access."""
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from detente.arrays import Ints
 from detente.equilibrium.batch.layout import (
     CHOICE,
     GIVEN,
     PUBLIC,
-    Ints,
     Layout,
     Menu,
     bayes,

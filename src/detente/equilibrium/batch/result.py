@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.solution import Reading
 from detente.game.tree import PublicTree
 
 __all__ = ["BatchResult"]
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

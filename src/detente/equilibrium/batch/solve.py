@@ -15,7 +15,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.equilibrium.batch.deliberate import deliberate_batch
 from detente.equilibrium.batch.result import BatchResult
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["BatchResult", "deliberate_batch", "iter_batch", "solve_batch"]
 
-Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 REGRET_SLACK = 1e-9
 """Rounding allowed above the exact regret bound of a logit choice."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.batch.result import BatchResult
 from detente.equilibrium.batch.work import Desk, Flat, compiles, flatten
 from detente.errors import SolveError
@@ -12,8 +12,6 @@ from detente.game.numbers import Numbers
 from detente.game.tree import PublicTree
 
 __all__ = ["Strategies", "fallible_strategies"]
-
-Floats = NDArray[np.float64]
 
 
 class Strategies:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.batch.result import BatchResult
 from detente.errors import SolveError
 from detente.game.numbers import Numbers
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Desk", "Flat", "compiles", "flatten", "in_order", "loosened", "mixes_of"]
 
-Floats = NDArray[np.float64]
 CHUNK_BYTES = 64 << 20
 """Numbers of one chunk take about this much memory."""
 LONGEST = 2048

@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats, Ints
 from detente.equilibrium.kernels.lanes import LANES
 from detente.game.tree import CHANCE, TYPE_CHANCE, PublicTree
 
 __all__ = ["Structure", "Verdict", "Working", "structure", "verdict", "working"]
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 class Structure(NamedTuple):

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.certificates.public import (
     REGRET_SLACK,
     RESIDUAL_LIMIT,
@@ -23,8 +23,6 @@ from detente.errors import SolveError
 from detente.game.extensive import ExtensiveGame
 
 __all__ = ["Checked", "certify_extensive", "extensive_nash_conv", "set_regrets"]
-
-Floats = NDArray[np.float64]
 
 
 class Checked:

@@ -18,9 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
+from detente.arrays import Floats
 from detente.equilibrium.certificates.best_response import Play
 from detente.errors import SolveError
 from detente.game.tree import PublicTree
@@ -28,7 +26,6 @@ from detente.game.tree import PublicTree
 __all__ = ["NASH_CONV_LIMIT", "RESIDUAL_LIMIT", "Certificate", "certificate_of", "certify",
            "nash_conv"]
 
-Floats = NDArray[np.float64]
 
 RESIDUAL_LIMIT = 1e-8
 """Largest residual of a certified fallible equilibrium (a probability)."""

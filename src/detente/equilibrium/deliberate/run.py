@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.deliberate import cfr
 from detente.equilibrium.deliberate.sequence_form import (
     Numbers,
@@ -18,8 +19,6 @@ from detente.equilibrium.deliberate.sequence_form import (
 from detente.game.tree import PublicTree
 
 __all__ = ["Learning"]
-
-Floats = NDArray[np.float64]
 
 
 class Learning:

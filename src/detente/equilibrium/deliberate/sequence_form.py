@@ -18,12 +18,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Floats, Ints
 from detente.game.tree import CHANCE, JOINT, TYPE_CHANCE, PublicTree
 
 __all__ = ["Numbers", "PlayerForm", "SequenceForm"]
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.certificates.best_response import Play
 from detente.equilibrium.certificates.public import NASH_CONV_LIMIT, certificate_of
 from detente.equilibrium.deliberate.run import Learning
@@ -30,7 +30,6 @@ from detente.game.tree import CHANCE, TYPE_CHANCE, PublicTree
 
 __all__ = ["AIM", "equilibrium_of", "learn", "solve_deliberate"]
 
-Floats = NDArray[np.float64]
 
 AIM = 2e-5
 """NashConv at which learning stops, as a share of the stake: well inside the limit of 1e-3, since

@@ -17,8 +17,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats, Ints
 from detente.equilibrium.fallible.aside import NEVER, decision_reach, follow_on
 from detente.equilibrium.fallible.systems import System
 from detente.equilibrium.methods.anneal import LARGE
@@ -28,8 +28,6 @@ from detente.game.tree import PublicTree
 
 __all__ = ["Trace", "follow"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 DENSE = 32
 """Unknowns up to which the bordered matrix is formed and factored."""

@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.fallible.assemble import reach_of
 from detente.equilibrium.fallible.systems import Block, System
 from detente.equilibrium.methods.newton import Work
@@ -19,7 +20,6 @@ from detente.equilibrium.methods.turns import take_turns
 
 __all__ = ["NEVER", "Aside", "decision_reach", "follow_on"]
 
-Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 NEVER = 1e-12

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.fallible.sweeps import FAINT, PlayerSweep, Sweeps
 from detente.equilibrium.kernels import public as kernels
 from detente.equilibrium.kernels.views import spans
@@ -14,8 +15,6 @@ from detente.equilibrium.solution import Equilibrium
 from detente.game.tree import CHANCE, TYPE_CHANCE, PublicTree
 
 __all__ = ["analyst_columns", "assemble", "public_log_q", "reach_of"]
-
-Floats = NDArray[np.float64]
 
 
 def reach_of(game: PublicTree, q: Floats) -> Floats:

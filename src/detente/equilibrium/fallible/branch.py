@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.fallible.arclength import Trace, follow
 from detente.equilibrium.fallible.aside import NEVER, follow_on
 from detente.equilibrium.fallible.assemble import assemble
@@ -23,7 +24,6 @@ from detente.game.tree import PublicTree
 
 __all__ = ["branches_at", "solve_traced"]
 
-Floats = NDArray[np.float64]
 
 BEYOND = 1.5
 """How far past the precision asked for the branch is followed, times that precision: inside a fold

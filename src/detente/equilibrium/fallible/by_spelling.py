@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.general.solve import solve_extensive
 from detente.game.spelt import spell
 from detente.game.tree import CHANCE, JOINT, TYPE_CHANCE, PublicTree
 
 __all__ = ["LARGEST", "Spelt", "by_spelling"]
 
-Floats = NDArray[np.float64]
 
 LARGEST = 600
 """Most unknowns of the general game: moves less one, over all information sets."""

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.fallible.assemble import analyst_columns, public_log_q
 from detente.equilibrium.fallible.sweeps import FAINT, AdjointResult, Sweeps
 from detente.equilibrium.fallible.systems import Block, Reduction, System, system
@@ -25,7 +25,6 @@ from detente.game.tree import CHANCE, TYPE_CHANCE, PublicTree
 
 __all__ = ["TreeGradient", "gradient", "gradients"]
 
-Floats = NDArray[np.float64]
 
 ENOUGH = 1e-9
 """Relative residual of the adjoint solve above which no derivative is given."""

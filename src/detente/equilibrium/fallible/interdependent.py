@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.fallible.assemble import reach_of
 from detente.equilibrium.fallible.by_spelling import Spelt, by_spelling
 from detente.equilibrium.fallible.sweeps import FAINT
@@ -27,8 +27,6 @@ from detente.errors import SolveError
 from detente.game.tree import CHANCE, TERMINAL, TYPE_CHANCE, PublicTree
 
 __all__ = ["Tables", "solve_interdependent"]
-
-Floats = NDArray[np.float64]
 
 
 class Tables:

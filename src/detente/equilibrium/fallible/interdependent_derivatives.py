@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.fallible.derivatives import ENOUGH, UNSURE, TreeGradient
 from detente.equilibrium.fallible.interdependent import Tables
 from detente.equilibrium.fallible.sweeps import FAINT
@@ -24,8 +24,6 @@ from detente.errors import SolveError
 from detente.game.tree import CHANCE, TYPE_CHANCE, PublicTree
 
 __all__ = ["adjoint", "interdependent_gradients"]
-
-Floats = NDArray[np.float64]
 
 
 @dataclass

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.kernels import public as kernels
 from detente.equilibrium.kernels.cuts import each
 from detente.equilibrium.kernels.public import TELL
@@ -23,7 +24,6 @@ from detente.game.tree import PublicTree
 
 __all__ = ["PlayerSweep", "Sweeps"]
 
-Floats = NDArray[np.float64]
 
 FAINT = 1e-150
 """Stands for a chance by type or a prior of 0: beliefs and derivatives stay defined there."""

@@ -14,13 +14,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.fallible.sweeps import Sweeps
 from detente.equilibrium.methods import newton
 from detente.equilibrium.methods.norms import spread_exp
 
 __all__ = ["Block", "Climbing", "Reduction", "System", "system"]
-
-Floats = NDArray[np.float64]
 
 
 class Climbing(newton.System, Protocol):

@@ -11,16 +11,14 @@ from typing import Any
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.general.kernels import residual, slope, sweep
 from detente.equilibrium.methods.anneal import anneal as climb_to
 from detente.equilibrium.methods.newton import newton
 from detente.game.extensive import ExtensiveGame
 
 __all__ = ["anneal", "polish", "product"]
-
-Floats = NDArray[np.float64]
 
 
 @njit(cache=True)

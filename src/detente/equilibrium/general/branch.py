@@ -14,15 +14,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.general import newton as n
 from detente.equilibrium.general import trace as t
 from detente.equilibrium.general.kernels import sweep
 
 __all__ = ["Branch", "leave_crossroads"]
 
-Floats = NDArray[np.float64]
 
 STEPS = 20_000
 """Most steps of one piece."""

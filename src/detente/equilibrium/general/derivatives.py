@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.general.kernels import (
     arrays_of,
     jacobian,
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ExtensiveGradient", "gradient_extensive"]
 
-Floats = NDArray[np.float64]
 
 DENSE = 2500
 """Up to this many unknowns the transposed system is solved densely, above it by GMRES."""

@@ -22,12 +22,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from detente.arrays import Floats, Ints
 from detente.game.extensive import ExtensiveGame
 
 __all__ = ["Arrays", "State", "arrays_of", "jacobian", "residual", "slope", "sweep", "unknowns"]
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 class Arrays(NamedTuple):

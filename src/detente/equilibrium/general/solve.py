@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.certificates.extensive import certify_extensive
 from detente.equilibrium.certificates.public import Certificate
 from detente.errors import SolveError
@@ -16,7 +16,6 @@ from detente.game.extensive import ExtensiveGame
 
 __all__ = ["DENSE", "ExtensiveEquilibrium", "ExtensiveTrace", "solve_extensive"]
 
-Floats = NDArray[np.float64]
 
 DENSE = 2500
 """Up to this many unknowns the branch is traced with dense linear algebra."""

@@ -16,13 +16,12 @@ from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Ints
 from detente.game.tree import TERMINAL, PublicTree
 
 __all__ = ["Cut", "cut_tree", "each"]
 
-Ints = NDArray[np.int64]
 T = TypeVar("T")
 
 LARGE = 60_000

@@ -17,6 +17,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Floats, Ints
 from detente.equilibrium.kernels.cuts import Cut, cut_tree
 from detente.equilibrium.kernels.public import END, MIX, OWN, TELL
 from detente.equilibrium.kernels.structure import Remembered
@@ -25,8 +26,6 @@ from detente.game.tree import CHANCE, JOINT, TERMINAL, TYPE_CHANCE, PublicTree
 
 __all__ = ["Slots", "View", "fixed_log_q", "joint_slots", "spans", "vector_shape", "views"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Unsigned = NDArray[np.uint64]
 
 

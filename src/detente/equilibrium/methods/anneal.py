@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.fallible.systems import Block, Climbing
 from detente.equilibrium.methods.extragradient import extragradient
 from detente.equilibrium.methods.krylov import Memory
@@ -19,7 +19,6 @@ from detente.equilibrium.methods.turns import take_turns
 
 __all__ = ["Climb", "anneal", "settle", "smooth"]
 
-Floats = NDArray[np.float64]
 
 LOOSE = 1e-2
 """Residual that is close enough to continue from."""

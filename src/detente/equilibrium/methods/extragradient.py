@@ -10,14 +10,13 @@ these steps come after it, and serve games whose equations know no players.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.methods.newton import Point, System, Work
 from detente.equilibrium.methods.norms import distance, gap
 
 __all__ = ["extragradient"]
 
-Floats = NDArray[np.float64]
 
 SAFE, AIM = 0.8, 0.45
 """The largest product of step and local Lipschitz constant at which a step is kept, and the product

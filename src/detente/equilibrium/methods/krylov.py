@@ -11,13 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.methods.norms import length as length_of
 
 __all__ = ["Memory", "gmres"]
-
-Floats = NDArray[np.float64]
 
 
 class Memory:

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.methods.krylov import Memory, gmres
 from detente.equilibrium.methods.norms import gap
 
 __all__ = ["Point", "Work", "newton", "relax"]
-
-Floats = NDArray[np.float64]
 
 
 class System(Protocol):

@@ -16,14 +16,13 @@ from __future__ import annotations
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.methods.newton import Point, Work
 from detente.equilibrium.methods.norms import distance, gap
 
 __all__ = ["Table", "take_turns"]
 
-Floats = NDArray[np.float64]
 
 CAUTION = 0.5
 """Share of the bound on ``s^2 w^2`` that is used: local rates are estimates from below."""

@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.equilibrium.deliberate.sequence_form import SequenceForm, behaviour
 from detente.equilibrium.deliberate.solve import solve_deliberate
 from detente.equilibrium.fallible.assemble import assemble, public_log_q
@@ -28,7 +28,6 @@ from detente.game.tree import PublicTree
 
 __all__ = ["DISTANCE", "distance", "find_others", "random_play", "starts_for"]
 
-Floats = NDArray[np.float64]
 
 DISTANCE = 0.01
 """Two equilibria of one reading are distinct where their outcome distributions are further apart

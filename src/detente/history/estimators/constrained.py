@@ -10,8 +10,8 @@ derivatives an equilibrium has by them.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.history.estimators.design import Design
 from detente.history.estimators.dual import STEP, Array, logistic
 from detente.history.estimators.maximise import Maximum
@@ -20,7 +20,6 @@ from detente.history.estimators.signalling import best_reply, challenge, endings
 
 __all__ = ["constrained"]
 
-Floats = NDArray[np.float64]
 
 MAX_STEPS = 100
 

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats, Ints
 from detente.equilibrium import gradient, solve
 from detente.equilibrium.solution import Equilibrium
 from detente.errors import SizeError
@@ -21,8 +21,6 @@ from detente.game.tree import CHANCE, PublicTree
 
 __all__ = ["Copies", "ExtensiveCopies", "TreeCopies", "copies_of", "side_by_side"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 BUDGET = 2_000_000
 """Most nodes of all copies together."""

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.errors import InputError, nearest
 from detente.game.compile import Compiled
 
 __all__ = ["CrisisPayoffs"]
 
-Floats = NDArray[np.float64]
 STEP = 1e-30
 """Imaginary step through symbols that follow from numbers: exact to rounding."""
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.errors import InputError, nearest
 from detente.history.estimators.dual import Array
 from detente.history.needs import need
@@ -21,8 +21,6 @@ FUNCTIONS: dict[str, Any] = {
     "sqrt": np.sqrt, "log": np.log, "log1p": np.log1p, "exp": np.exp, "abs": np.abs,
 }
 """What a formula may use beside formulaic's own transforms."""
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

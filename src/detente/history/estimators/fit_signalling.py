@@ -8,8 +8,8 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.errors import InputError
 from detente.history.estimators.design import Design, build, split
 from detente.history.estimators.dual import STEP, Array, logistic
@@ -29,7 +29,6 @@ from detente.history.estimators.trouble import diagnose
 
 __all__ = ["fit_signalling"]
 
-Floats = NDArray[np.float64]
 
 CLIP = (1e-4, 0.9999)
 """Choice probabilities are kept inside these between the stages."""

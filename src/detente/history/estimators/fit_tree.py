@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.errors import InputError, nearest
 from detente.history.estimators.design import Design, build, split
 from detente.history.estimators.dual import Array
@@ -17,8 +17,6 @@ from detente.history.estimators.trees import TREES, TreeModel
 from detente.history.estimators.trouble import diagnose
 
 __all__ = ["fit_tree", "seen"]
-
-Floats = NDArray[np.float64]
 
 
 def fit_tree(

@@ -22,9 +22,9 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from detente.arrays import Floats
 from detente.errors import InputError, nearest
 from detente.game.compile import Compiled, compile_scenario
 from detente.game.extensive import ExtensiveGame
@@ -42,7 +42,6 @@ from detente.scenario.schema import Scenario
 
 __all__ = ["SIGNORINO", "fit_game", "read_game", "side_by_side"]
 
-Floats = NDArray[np.float64]
 
 SIGNORINO = float(1.0 / np.sqrt(2.0))
 """The lambda at which coefficients are those of an agent-error logit tree."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.game.tree import PublicTree
 from detente.history.estimators.copies import Copies, copies_of
 from detente.history.estimators.crisis import CrisisPayoffs
@@ -17,7 +18,6 @@ from detente.history.estimators.observed import Observed
 
 __all__ = ["LAMBDA", "Likelihood"]
 
-Floats = NDArray[np.float64]
 
 LAMBDA = "log lambda"
 """The index that estimates the precision."""

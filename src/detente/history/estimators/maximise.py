@@ -6,15 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from detente.arrays import Floats
 from detente.history.estimators.design import Design
 from detente.history.estimators.dual import STEP, Array
 
 __all__ = ["Maximum", "curvature", "loose_by_score", "maximise", "scores", "unidentified"]
 
-Floats = NDArray[np.float64]
 LogDensity = Callable[[Array], Array]
 """(K, n) indices to the (n,) log densities; must accept dual numbers."""
 

@@ -17,8 +17,6 @@ from detente.history.estimators.trouble import diagnose
 
 __all__ = ["fit_multinomial"]
 
-Floats = NDArray[np.float64]
-
 
 def fit_multinomial(
     covariates: str,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.errors import InputError, nearest
 from detente.game.tree import CHANCE, TERMINAL, TYPE_CHANCE, PublicTree
 from detente.history.estimators.copies import Copies
@@ -15,7 +16,6 @@ from detente.history.estimators.design import Design
 
 __all__ = ["SEPARATOR", "Observed", "history_leaves", "observed"]
 
-Floats = NDArray[np.float64]
 
 SEPARATOR = ";"
 """Between the moves of a history, such as ``one: go; two: fight``."""

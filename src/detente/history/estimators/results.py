@@ -8,15 +8,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.stats import norm
 
+from detente.arrays import Floats
 from detente.errors import InputError
 from detente.history.estimators.dual import Array
 
 __all__ = ["FitResult"]
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.errors import InputError
 from detente.history.estimators.dual import STEP, Array, bivariate_normal, clip, mills, normal
 
 __all__ = ["ENDINGS", "PAYOFFS", "challenge", "endings", "equilibria", "implicit", "resist"]
 
-Floats = NDArray[np.float64]
 
 PAYOFFS = ("S_A", "V_A", "C_B", "W_A", "W_B", "a", "V_B")
 """The indices, in the order of a formula's parts."""

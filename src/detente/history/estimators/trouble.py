@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import linprog
 
+from detente.arrays import Floats
 from detente.history.estimators.design import Design
 from detente.history.estimators.maximise import GRADIENT, Maximum
 
 __all__ = ["diagnose", "separating"]
 
-Floats = NDArray[np.float64]
 
 HUGE = 12.0
 """An index this large decides the choice: its normal tail is below machine epsilon."""

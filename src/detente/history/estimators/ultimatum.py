@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.errors import InputError
 from detente.history.estimators.design import build, split
 from detente.history.estimators.dual import Array, logistic
@@ -15,7 +15,6 @@ from detente.history.estimators.trouble import diagnose
 
 __all__ = ["accept_probability", "fit_ultimatum", "offer_cdf"]
 
-Floats = NDArray[np.float64]
 
 EDGE = 1e-8
 """Offers this close to an end of the scale, in shares of it, are at that end."""

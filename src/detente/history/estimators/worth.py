@@ -7,16 +7,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.stats import t as student
 
+from detente.arrays import Floats
 from detente.errors import InputError
 from detente.history.estimators.multinomial import fit_multinomial
 from detente.history.estimators.results import FitResult
 
 __all__ = ["SCORES", "scores_of", "worth"]
 
-Floats = NDArray[np.float64]
 
 SCORES = ("log", "brier")
 

@@ -16,6 +16,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Bools
 from detente.errors import SizeError, SolveError
 from detente.lenses.graph_model.model import GraphModel, Moves
 from detente.lenses.graph_model.reach import reachable_matrix, shortest_paths
@@ -30,8 +31,6 @@ __all__ = [
 
 LIMIT = 1024
 """The most states coalition stability is computed for."""
-
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from detente.arrays import Bools
 from detente.errors import SizeError
 from detente.lenses.graph_model.model import UNKNOWN, GraphModel, Moves
 from detente.lenses.graph_model.reach import reachable_matrix
@@ -41,8 +42,6 @@ __all__ = ["LIMIT", "READINGS", "analyse_extended"]
 READINGS = ("a", "b", "c", "d")
 LIMIT = 2048
 """The most states the extensions are computed for."""
-
-Bools = NDArray[np.bool_]
 
 
 def analyse_extended(

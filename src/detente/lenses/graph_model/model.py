@@ -14,13 +14,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Bools, Ints
 from detente.errors import InputError, nearest
 
 __all__ = ["UNKNOWN", "GraphModel", "Moves", "Preference"]
 
-Ints = NDArray[np.int64]
 Ranks = NDArray[np.int32]
-Bools = NDArray[np.bool_]
 Codes = NDArray[np.int8]
 
 UNKNOWN = 9

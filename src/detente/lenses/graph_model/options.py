@@ -16,6 +16,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from detente.arrays import Bools
 from detente.errors import InputError, SizeError, nearest
 from detente.lenses.graph_model.model import Moves
 from detente.lenses.graph_model.statements import evaluate
@@ -24,8 +25,6 @@ __all__ = ["MOST_MOVES", "MOST_OPTIONS", "OneWay", "OptionForm", "StateSpace", "
 
 MOST_OPTIONS = 20
 MOST_MOVES = 250_000_000
-
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from detente.arrays import Bools
 from detente.errors import SolveError
 from detente.lenses.graph_model.model import GraphModel
 from detente.lenses.graph_model.reach import NOTHING, least_reachable
@@ -30,8 +31,6 @@ from detente.lenses.graph_model.reach import NOTHING, least_reachable
 __all__ = ["CONCEPTS", "Analysis", "analyse"]
 
 CONCEPTS = ("Nash", "GMR", "SMR", "SEQ")
-
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

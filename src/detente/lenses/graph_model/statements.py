@@ -12,13 +12,12 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Bools
 from detente.errors import InputError, nearest
 
 __all__ = ["KEYWORDS", "evaluate", "mentioned"]
 
-Bools = NDArray[np.bool_]
 
 KEYWORDS = frozenset({"not", "and", "or", "if", "iff", "then", "true", "false"})
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from detente import __version__
 from detente.lenses.graph_model import coalitions, extended, robustness
 from detente.lenses.graph_model.coalitions import (
     CoalitionImprovement,
@@ -19,6 +18,7 @@ from detente.lenses.graph_model.inverse import Inverse, invert
 from detente.lenses.graph_model.robustness import Swap, swaps
 from detente.lenses.graph_model.stability import CONCEPTS, Analysis, analyse
 from detente.lenses.graph_model.statusquo import Evolution, from_status_quo
+from detente.version import __version__
 
 __all__ = ["Study", "study"]
 

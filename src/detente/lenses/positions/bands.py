@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.errors import InputError
 from detente.lenses.positions.expected_utility import play
 from detente.lenses.positions.forecasts import DIRECT, weighted_median
@@ -22,7 +22,6 @@ from detente.lenses.positions.spatial import spatial_mean
 
 __all__ = ["MODELS", "Band", "Noise", "bands", "draws"]
 
-Floats = NDArray[np.float64]
 
 EU_MODELS = {
     "expected utility (pair)": {"denominator": "pair", "ranking": "movement"},

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from detente.arrays import Floats
 from detente.errors import InputError
 
 __all__ = ["Agreement", "kalai_smorodinsky_point", "nash_point"]
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.errors import InputError
 from detente.lenses.positions.forecasts import weighted_median
 from detente.lenses.positions.positions import Positions
@@ -35,8 +35,6 @@ RANKINGS = ("movement", "published")
 KINDS = ("confrontation", "compromise", "capitulation")
 SAME = 1e-6
 """Positions closer than this share of the scale are one."""
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from detente import __version__
 from detente.errors import InputError
 from detente.lenses.positions.bands import Band, Noise, bands
 from detente.lenses.positions.expected_utility import Round, expected_utility
@@ -19,6 +18,7 @@ from detente.lenses.positions.influence import (
     trades,
 )
 from detente.lenses.positions.positions import Positions
+from detente.version import __version__
 
 __all__ = ["Findings", "answer", "find", "show"]
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.lenses.positions.positions import Positions
 
 __all__ = [
@@ -24,7 +24,6 @@ __all__ = [
     "weighted_median",
 ]
 
-Floats = NDArray[np.float64]
 Direct = Callable[[Floats, Floats, Floats, Floats], Floats]
 
 

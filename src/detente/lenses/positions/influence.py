@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.errors import InputError
 from detente.lenses.positions.forecasts import forecast
 from detente.lenses.positions.positions import Positions
 
 __all__ = ["Coalition", "Effects", "Trade", "effects", "shifting_coalitions", "trades"]
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.errors import InputError, nearest
 
 __all__ = ["Positions"]
-
-Floats = NDArray[np.float64]
 
 
 def _none() -> Floats:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from detente import __version__
 from detente.lenses.positions.findings import Findings, answer, show
 from detente.lenses.positions.influence import effects
 from detente.render.palette import BLUE, INK, SKY
 from detente.render.section import Chart, Column, Report, Section, Table
+from detente.version import __version__
 
 __all__ = ["report", "sections"]
 

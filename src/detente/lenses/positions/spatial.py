@@ -14,16 +14,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.errors import InputError
 from detente.lenses.positions.positions import Positions
 
 __all__ = ["ELECTIONS", "Election", "election", "spatial_mean"]
 
 ELECTIONS = ("conditional", "markov")
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
