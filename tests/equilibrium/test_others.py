@@ -138,6 +138,16 @@ def test_random_play_is_play(kind):
         assert play.below_floor(0.02) <= 1e-12
 
 
+def test_the_search_says_where_it_began_and_how_far_it_went():
+    game = stag_hunt()
+    known = solve(game, 7.0)
+    exact = solve_deliberate(game, known, epsilon=0.02, settle=None)
+    searched = find_others(game, known, exact, starts=2, seed=5)
+    assert (searched.lam, searched.lambda_from, searched.epsilon) == (7.0, 3.5, 0.02)
+    assert (searched.starts, searched.starts_asked, searched.seed) == (2, 2, 5)
+    assert list(searched) == list(searched.found)
+
+
 def test_large_trees_get_fewer_starts():
     assert starts_for(stag_hunt(), 32) == 32
     large = random_crisis(0, offers=4, turns=3, types=9)

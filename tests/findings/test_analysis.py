@@ -61,6 +61,16 @@ def test_certificates_hold(found):
     assert cert.residual <= 1e-8 and found.deliberate.certificate.nash_conv <= 1e-3
 
 
+def test_the_search_reports_its_own_settings(found):
+    """At another lambda the sentence names half of it, and as many starts as were made."""
+    from detente.findings.equilibria import section
+
+    assert (found.others.starts, found.others.lambda_from) == (4, 20.0)
+    at_30 = analyse(make_crisis(**SMALL), lam=30.0, samples=2, deliberate_samples=2, starts=3)
+    lead = section(at_30).lead
+    assert "lambda 15" in lead and "3 random starts" in lead
+
+
 def test_paths_are_histories_with_their_reach(found):
     from detente.findings.paths import rows
 

@@ -25,7 +25,7 @@ from detente.defaults import EPSILON, LAMBDA
 from detente.findings.labels import spoken, titles_of
 
 if TYPE_CHECKING:
-    from detente.equilibrium import BatchResult, Equilibrium
+    from detente.equilibrium import BatchResult, Equilibrium, OtherEquilibria
     from detente.findings.indices import Global
     from detente.game.compile import Compiled
 
@@ -82,7 +82,7 @@ class Analysis:
     compiled : Compiled
     fallible, deliberate : Equilibrium
         The two readings of the one selection.
-    others : list of Equilibrium
+    others : OtherEquilibria
         Distinct equilibria the search found besides.
     band, deliberate_band : Band
         Both readings over the file's ranges.
@@ -99,7 +99,7 @@ class Analysis:
     compiled: Compiled
     fallible: Equilibrium
     deliberate: Equilibrium
-    others: list[Equilibrium]
+    others: OtherEquilibria
     band: Band
     deliberate_band: Band
     seed: int
@@ -258,7 +258,8 @@ def analyse(
     fallible = solve(compiled.tree, lam)
     deliberate = solve_deliberate(compiled.tree, fallible, epsilon=epsilon)
     say(0, 0, "looking for other equilibria")
-    others = find_others(compiled.tree, fallible, deliberate, starts=starts, seed=seed)
+    others = find_others(compiled.tree, fallible, deliberate, starts=starts, seed=seed,
+                         workers=workers)
     band, deliberate_band = bands(
         compiled, fallible, samples, deliberate_samples, lam, epsilon, seed, workers, say
     )

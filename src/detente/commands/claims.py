@@ -68,7 +68,8 @@ def command(
         fallible = solve(compiled.tree, lam)
         deliberate = solve_deliberate(compiled.tree, fallible)
         told(0, 0, "looking for other equilibria")
-        others = find_others(compiled.tree, fallible, deliberate, starts=starts, seed=seed)
+        others = find_others(compiled.tree, fallible, deliberate, starts=starts, seed=seed,
+                             workers=workers)
         found = evaluate(
             compiled, fallible, deliberate, others, samples=samples,
             deliberate_samples=deliberate_samples, seed=seed, points=points, workers=workers,

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from detente.equilibrium.fallible.arclength import Trace
     from detente.equilibrium.fallible.branch import branches_at
     from detente.equilibrium.fallible.derivatives import TreeGradient, gradients
-    from detente.equilibrium.search.others import find_others
+    from detente.equilibrium.search.others import OtherEquilibria, find_others
     from detente.equilibrium.search.precision import PathPoint, trace_path
     from detente.equilibrium.solution import Equilibrium
 
 __all__ = [
-    "BatchResult", "Certificate", "Equilibrium", "PathPoint", "Trace", "TreeGradient",
-    "branches_at", "certify", "deliberate_batch", "find_others", "gradient", "gradients",
-    "solve", "solve_batch", "solve_deliberate", "trace_path",
+    "BatchResult", "Certificate", "Equilibrium", "OtherEquilibria", "PathPoint", "Trace",
+    "TreeGradient", "branches_at", "certify", "deliberate_batch", "find_others", "gradient",
+    "gradients", "solve", "solve_batch", "solve_deliberate", "trace_path",
 ]
 
 _ROOMS = {
@@ -30,7 +30,8 @@ _ROOMS = {
     "solve_deliberate": "deliberate.solve", "solve": "dispatch",
     "TreeGradient": "fallible.derivatives", "gradient": "dispatch",
     "gradients": "fallible.derivatives",
-    "find_others": "search.others", "Trace": "fallible.arclength",
+    "find_others": "search.others", "OtherEquilibria": "search.others",
+    "Trace": "fallible.arclength",
     "branches_at": "fallible.branch",
     "trace_path": "search.precision", "PathPoint": "search.precision",
     "Equilibrium": "solution",

@@ -36,13 +36,15 @@ def section(analysis: Analysis) -> Section:
     from detente.render import Section, Table
 
     found = analysis.once(rows)
-    n = len(analysis.others)
+    n, searched = len(analysis.others), analysis.others
+    effort = (f"(continuation from lambda {searched.lambda_from:g}, "
+              f"{searched.starts} random starts)")
     lead = (
-        f"The search ({analysis.starts} random starts, and from lambda 20) found no equilibrium "
-        "with other outcomes. That is no proof that there is none."
+        f"The search {effort} found no equilibrium with other outcomes. "
+        "This does not prove that none exists."
         if n == 0 else
-        f"The search ({analysis.starts} random starts, and from lambda 20) found {n} with other "
-        "outcomes, as consistent with the assumptions as the one reported."
+        f"The search {effort} found {n} with other outcomes. They are as consistent with the "
+        "assumptions as the one reported."
     )
     ends = [name for name in analysis.names if any(r["outcomes"][name] >= 0.01 for r in found)]
     # The two reported, then what else there is: one by one, or where many by reading.

@@ -83,7 +83,8 @@ def confirm(
     game = compiled.game(moves.theta(compiled.centre, x))
     fallible = solve(game, float(search.start.lam or 0.0))
     deliberate = solve_deliberate(game, fallible)
-    others = find_others(game, fallible, deliberate, starts=starts, seed=seed)
+    others = find_others(game, fallible, deliberate, starts=starts, seed=seed,
+                         workers=workers)
 
     def p(eq: Equilibrium) -> float:
         return chance_of(eq, target.mask)

@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import overload
 
 import numpy as np
 
 from detente.arrays import Floats
+from detente.defaults import EPSILON, LAMBDA
 from detente.equilibrium.deliberate.sequence_form import SequenceForm, behaviour
 from detente.equilibrium.deliberate.solve import solve_deliberate
 from detente.equilibrium.fallible.assemble import assemble, public_log_q
@@ -26,7 +28,7 @@ from detente.equilibrium.methods.newton import Point, Work, newton
 from detente.equilibrium.solution import Equilibrium
 from detente.game.tree import PublicTree
 
-__all__ = ["DISTANCE", "distance", "find_others", "random_play", "starts_for"]
+__all__ = ["DISTANCE", "OtherEquilibria", "distance", "find_others", "random_play", "starts_for"]
 
 
 DISTANCE = 0.01
@@ -39,6 +41,53 @@ FEWEST = 6
 SMALL = 2_000
 """Information sets up to which random starts try Newton's method before anything else."""
 KINDS = ("mixed by type", "mixed", "pure", "threshold")
+
+
+@dataclass(frozen=True)
+class OtherEquilibria(Sequence[Equilibrium]):
+    """The result of a search for other equilibria: those found, and the work done.
+
+    It is a sequence of the equilibria found.
+
+    Attributes
+    ----------
+    found : tuple of Equilibrium
+        Checked equilibria, distinct in outcomes from the two known ones and from each other.
+    starts : int
+        Random starts made for each reading.
+    starts_asked : int
+        Random starts requested; a large tree gets fewer (see `starts_for`).
+    lam : float
+        Precision at which fallible equilibria were sought.
+    lambda_from : float
+        Precision of the fallible equilibrium from which the search continued to ``lam``.
+    epsilon : float
+        Tremble floor at which deliberate equilibria were sought, as a share of each menu.
+    seed : int
+        Seed of the random starts.
+    """
+
+    found: tuple[Equilibrium, ...]
+    starts: int
+    starts_asked: int
+    lam: float
+    lambda_from: float
+    epsilon: float
+    seed: int
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    @overload
+    def __getitem__(self, key: int) -> Equilibrium: ...
+    @overload
+    def __getitem__(self, key: slice) -> tuple[Equilibrium, ...]: ...
+    def __getitem__(self, key: int | slice) -> Equilibrium | tuple[Equilibrium, ...]:
+        return self.found[key]
+
+    def __repr__(self) -> str:
+        return (f"OtherEquilibria(found={len(self.found)}, starts={self.starts}, lam={self.lam:g}, "
+                f"lambda_from={self.lambda_from:g}, epsilon={self.epsilon:g}, seed={self.seed})")
 
 
 def distance(a: Equilibrium, b: Equilibrium) -> float:
@@ -157,8 +206,8 @@ def find_others(
     apart: float = DISTANCE,
     workers: int = 2,
     progress: Callable[[int, int], None] | None = None,
-) -> list[Equilibrium]:
-    """Search for equilibria other than the two given.
+) -> OtherEquilibria:
+    """OtherEquilibria for equilibria other than the two given.
 
     Parameters
     ----------
@@ -168,7 +217,7 @@ def find_others(
         The equilibria already known; searches use their precision and their floor.
     starts
         Random starts for each reading. Trees of more than some 6,000 information sets get fewer
-        (see `starts_for`); ``found_from`` says how many were made.
+        (see `starts_for`); the result says how many were made.
     seed
         Of the random starts; the result depends on it and on nothing else.
     apart
@@ -180,10 +229,11 @@ def find_others(
 
     Returns
     -------
-    list of Equilibrium
-        Certified ones that are distinct from those given and from each other: fallible before
-        deliberate, those from half the precision first, then those reached by more random starts,
-        then those started from the other reading. ``found_from`` says how each was reached.
+    OtherEquilibria
+        Checked equilibria that are distinct from those given and from each other, with the
+        settings of the search. Fallible ones come before deliberate ones. Within a reading the
+        order is: those continued from half the precision; those reached by more random starts;
+        those started from the other reading. ``found_from`` says how each was reached.
 
     Examples
     --------
@@ -198,11 +248,14 @@ def find_others(
     >>> others = find_others(game, known, solve_deliberate(game, known, settle=None), starts=8)
     >>> sorted({max(o.outcomes(), key=o.outcomes().get) for o in others})
     ['bridge', 'gate']
+    >>> others.starts, others.lambda_from
+    (8, 5.0)
     """
     form = SequenceForm.of(game)
     made = starts_for(game, starts)
-    lam = 40.0 if fallible.lam is None else fallible.lam
-    floor = 0.01 if deliberate.epsilon is None else deliberate.epsilon
+    lam = LAMBDA if fallible.lam is None else fallible.lam
+    floor = EPSILON if deliberate.epsilon is None else deliberate.epsilon
+    lambda_from = lam / 2
     kept: dict[str, list[_Kept]] = {"fallible": [], "deliberate": []}
     known = {"fallible": [fallible], "deliberate": [deliberate]}
 
@@ -225,15 +278,15 @@ def find_others(
         room.append(_Kept(found, [] if draw else [how], int(draw)))
         return room[-1]
 
-    half = solve(game, lam / 2)
-    take(solve(game, lam, start=half), f"lambda {lam / 2:g}")
-    take(learn(half), f"the fallible equilibrium at lambda {lam / 2:g}")
+    half = solve(game, lambda_from)
+    take(solve(game, lam, start=half), f"lambda {lambda_from:g}")
+    take(learn(half), f"the fallible equilibrium at lambda {lambda_from:g}")
 
     def attempt(k: int) -> tuple[Equilibrium | None, Equilibrium]:
         rng = np.random.default_rng([seed, k])
         pi, joint_pi = random_play(game, form, rng, KINDS[k % len(KINDS)])
         start = replace(fallible, pi=pi, joint_pi=joint_pi, found_from=f"random start {k + 1}")
-        first = (lam, lam / 2)[k // len(KINDS) % 2]
+        first = (lam, lambda_from)[k // len(KINDS) % 2]
         found = _settled(start, first)
         if found is not None and first != lam:
             found = _settled(found, lam)
@@ -264,4 +317,4 @@ def find_others(
         for k in ranked:
             how = [*k.how, *([f"{k.draws} of {made} random starts"] if k.draws else [])]
             out.append(replace(k.eq, found_from=" and ".join(how)))
-    return out
+    return OtherEquilibria(tuple(out), made, starts, lam, lambda_from, floor, seed)
