@@ -48,13 +48,13 @@ class GameTree(Directive):
 
     def run(self) -> list[nodes.Node]:
         """Solve and draw."""
-        from detente.render.charts import game_tree
+        from detente.game.drawing import draw
 
         lam = None if "unsolved" in self.options else self.options.get("lambda", LAMBDA)
         game, play = played("\n".join(self.content), lam)
         if play is not None and not play.certificate.certified:
             raise self.error(f"not certified: {play.certificate.note}")
-        return figure(game_tree(game, play), self.options.get("caption", "The game."))
+        return figure(draw(game, play), self.options.get("caption", "The game."))
 
 
 class ModelChart(Directive):

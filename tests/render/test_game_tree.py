@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from detente.equilibrium import solve
 from detente.errors import SizeError
 from detente.game import PublicTree, chance, chance_by_type, decide, end, together, tree
-from detente.render.charts import game_tree
-from detente.render.charts.game_tree import MOST, wide
+from detente.game.drawing import MOST
+from detente.game.drawing import draw as game_tree
+from detente.render.charts.game_tree import wide
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from detente.equilibrium import solve
-from detente.render.charts import game_tree
+from detente.game.drawing import draw
 from detente.theory import TABLE, load
 from detente.theory._tools import chance_of
 
@@ -80,7 +80,7 @@ def test_its_charts_are_of_known_models_within_their_domains(page):
 def test_its_drawings_are_certified(stem, which):
     game, play, _ = drawn(stem, which)
     assert play.certificate.certified, play.certificate.note
-    assert game_tree(game, play).svg
+    assert draw(game, play).svg
 
 
 # What a drawing says against the model's closed form at the numbers of its caption. The trembles at

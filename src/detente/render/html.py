@@ -10,12 +10,14 @@ import json
 import re
 from functools import cache
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
 from detente.render.plain import cell, is_missing, plain
-from detente.render.section import Chart, Report, Section, Table
+
+if TYPE_CHECKING:
+    from detente.render.section import Chart, Report, Section, Table
 
 __all__ = ["chart_html", "fragment", "page", "section_html", "table_html"]
 
@@ -27,6 +29,7 @@ def page(report: Report) -> str:
 
     Examples
     --------
+    >>> from detente.render import Report
     >>> html = page(Report("A <b>crisis</b>", "Findings", "War: 18 %.", []))
     >>> "A &lt;b&gt;crisis&lt;/b&gt;" in html, html.startswith("<!doctype html>")
     (True, True)

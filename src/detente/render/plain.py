@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+
+from detente.render.numbers import MISSING, error, number, percent, points, signed
 
 __all__ = ["MISSING", "cell", "is_missing", "plain"]
 
-MISSING = "–"
+WRITERS: Mapping[str, Callable[[float], str]] = {
+    "percent": percent, "points": points, "signed": signed, "number": number, "error": error,
+}
+"""Formats of `cell` that are no format specification of Python's: see `detente.render.numbers`."""
 
 
 def is_missing(value: object) -> bool:
@@ -35,8 +40,9 @@ def cell(value: object, format: str = "") -> str:
     value
         Anything; None, NaN and infinities become an en dash.
     format
-        A format specification of Python (``.2f``, ``+.1f``, ``,``), or ``percent``: a probability
-        in per cent, with the digits that matter (none above 1 %, and ``<0.1 %`` for the least).
+        ``percent``, ``points``, ``signed``, ``number`` or ``error``, as the functions of
+        :mod:`detente.render.numbers` of these names write it; or a format specification of
+        Python's (``.2f``, ``+.1f``, ``,``).
 
     Examples
     --------
@@ -53,21 +59,9 @@ def cell(value: object, format: str = "") -> str:
         return MISSING
     if isinstance(value, str) or not format:
         return str(value)
-    if format == "percent":
-        return _percent(float(value))  # type: ignore[arg-type]
+    if writer := WRITERS.get(format):
+        return writer(float(value))  # type: ignore[arg-type]
     return _minus(f"{value:{format}}")
-
-
-def _percent(share: float) -> str:
-    if share < 0:
-        return "−" + _percent(-share)
-    if 0 < share < 0.001:
-        return "<0.1 %"
-    if 0.999 < share < 1:
-        return ">99.9 %"
-    points = 100 * share
-    near_an_end = 0 < points < 0.995 or 99.005 < points < 100
-    return f"{points:.1f} %" if near_an_end else f"{points:.0f} %"
 
 
 def _minus(text: str) -> str:

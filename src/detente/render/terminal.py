@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.render.plain import cell, is_missing
-from detente.render.section import Report, Section, Table
+from detente.render.table import Table
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from detente.render.section import Report, Section
 
 __all__ = ["show", "show_section", "show_table"]
 
@@ -30,6 +32,7 @@ def show(report: Report, console: Console | None = None) -> None:
 
     Examples
     --------
+    >>> from detente.render import Report
     >>> show(Report("The strait crisis", "Findings", "War: 18 %.", []))
     The strait crisis
     Findings

@@ -336,7 +336,7 @@ class Model:
         >>> model.tree(model.solver()).svg[:4]
         '<svg'
         """
-        from detente.render.charts.game_tree import game_tree
+        from detente.game.drawing import draw
 
         eq = solved.equilibrium
         if eq is None:
@@ -344,7 +344,7 @@ class Model:
                              expected="a model played as one tree; this one is solved in parts, "
                                       "with correlated types, or as a process")
         try:
-            return game_tree(eq.game, eq, title=f"{self.title} ({self.name})")
+            return draw(eq.game, eq, title=f"{self.title} ({self.name})")
         except SizeError as error:
             raise SizeError(f"{self.name}: {error.message}",
                             expected="a smaller game: --grid 2, or fewer rounds or entrants",
