@@ -5,7 +5,8 @@ import pytest
 from detente.errors import InputError
 from detente.history.countries import SOURCES as STATE_SOURCES
 from detente.history.countries import country_years
-from detente.history.dyads import SOURCES, connect, dyad_years
+from detente.history.dyads import SOURCES, dyad_years
+from detente.history.joins import connect
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,9 @@ import typer
 if TYPE_CHECKING:
     import pandas as pd
 
+    from detente.game.extensive import ExtensiveGame
     from detente.history.estimators.results import FitResult
+    from detente.scenario.schema import Scenario
 
 NAME = "fit"
 HELP = (
@@ -198,6 +200,17 @@ def _write_table(result: FitResult, file: Path) -> None:
     write_whole(file, content.getvalue())
 
 
+def _read_game(file: str) -> Scenario | ExtensiveGame:
+    """Return the game of a crisis file, a shipped case, or a Gambit ``.efg`` file."""
+    if file.endswith(".efg"):
+        from detente.game.efg import read_efg
+
+        return read_efg(file)
+    from detente.scenario.load import load
+
+    return load(file)
+
+
 def _game(
     file: str, params: list[str], table: pd.DataFrame, outcome: str,
     lam: str | None, cluster: str | None, robust: bool,
@@ -225,7 +238,7 @@ def _game(
                 f"--lambda is {lam!r}", expected="a number above 0, or estimate"
             ) from None
     return fit_game(
-        file, payoffs, table, outcome, lam=precision,  # type: ignore[arg-type]
+        _read_game(file), payoffs, table, outcome, lam=precision,  # type: ignore[arg-type]
         cluster=cluster, robust=robust,
     )
 

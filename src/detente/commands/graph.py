@@ -49,9 +49,7 @@ def command(
     if new is not None:
         if file is not None:
             raise InputError("both a file and --new were given", expected="one of them")
-        from detente.lenses.graph_model.elicit import elicit
-
-        elicit(new)
+        _new(new)
         return
     if file is None:
         raise InputError("no file was named", expected="a graph model file, or --new FILE")
@@ -79,6 +77,28 @@ def command(
                 typer.echo(f"report: {html}", err=True)
     if as_json:
         emit_json(found.as_dict())
+
+
+def _new(path: Path) -> None:
+    """Ask for a graph model in the terminal and write its file."""
+    from detente.commands._common import write_whole
+    from detente.errors import InputError
+    from detente.lenses.graph_model.elicit import elicit
+
+    if path.exists():
+        raise InputError("the file exists already", file=str(path), expected="a new file")
+
+    def ask(question: str) -> str:
+        try:
+            return str(typer.prompt(
+                question.rstrip(), default="", show_default=False, prompt_suffix=" "))
+        except EOFError:  # pragma: no cover - click turns it into Abort on terminals
+            raise InputError("the answers ended early", expected="an answer to every question"
+                             ) from None
+
+    _, text = elicit(path, ask, typer.echo)
+    write_whole(path, text)
+    typer.echo(f"Written to {path}. Next: detente graph {path} --html report.html")
 
 
 def _state(case: GraphCase, text: str) -> int:

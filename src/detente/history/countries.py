@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from detente.history import dyads
-from detente.history.dyads import asked, connect
+from detente.history.database import asked, views
 
 __all__ = ["STATE_PARTS", "country_years"]
 
@@ -65,7 +65,7 @@ def country_years(
         An unknown part, years the wrong way round, or a data set that has not been fetched.
     """
     wanted = asked(parts, STATE_PARTS, start, end)
-    c = connect(folder, ["cow-states", *(SOURCES[p] for p in wanted)])
+    c = views(folder, ["cow-states", *(SOURCES[p] for p in wanted)])
     try:
         columns, joins = ["m.ccode", "m.year"], []
         for part in wanted:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from detente.errors import InputError, nearest
-from detente.history.needs import need
-from detente.history.read import load
+from detente.history.database import asked, views
 
-__all__ = ["PARTS", "connect", "dyad_years"]
+__all__ = ["PARTS", "SOURCES", "UNTIL", "dyad_years"]
 
 SOURCES = {
     "states": "cow-states", "contiguity": "cow-contiguity", "majors": "cow-majors",
@@ -34,49 +32,6 @@ PARTS = {
 UNTIL = {"disputes": 2010, "alliances": 2018, "capability": 2022, "contiguity": 2016,
          "majors": 2016, "rivalries": 2020}
 """Last year each source covers; beyond it the columns are missing."""
-
-
-def connect(
-    folder: Path | None = None, tables: Iterable[str] = (), joins: Iterable[str] = ()
-) -> Any:
-    """Return a DuckDB connection in which each named data set is a view (``-`` becomes ``_``).
-
-    Parameters
-    ----------
-    folder
-        Of the fetched files.
-    tables
-        Data sets.
-    joins
-        ``dyad_years`` or ``country_years``: the joined tables as views too, all years and parts.
-
-    Raises
-    ------
-    InputError
-        A data set or a join that does not exist, or has not been fetched.
-    """
-    made = {}
-    for name in joins:
-        if name == "dyad_years":
-            made[name] = dyad_years(folder=folder)
-        elif name == "country_years":
-            from detente.history.countries import country_years
-
-            made[name] = country_years(folder=folder)
-        else:
-            raise InputError(f"no join is called {name!r}",
-                             expected="dyad_years or country_years",
-                             nearest=nearest(name, ("dyad_years", "country_years")))
-    connection = need("duckdb").connect()
-    for name in tables:
-        table = load(name, folder)
-        for c in table.columns:
-            if isinstance(table[c].dtype, pd.CategoricalDtype):
-                table[c] = table[c].astype("string")
-        connection.register(name.replace("-", "_"), table)
-    for name, table in made.items():
-        connection.register(name, table)
-    return connection
 
 
 def dyad_years(
@@ -110,34 +65,11 @@ def dyad_years(
     """
     wanted = asked(parts, PARTS, start, end)
     used = set(wanted) | ({"contiguity", "majors"} if relevant else set())
-    connection = connect(folder, [SOURCES["states"], *(SOURCES[p] for p in sorted(used))])
+    connection = views(folder, [SOURCES["states"], *(SOURCES[p] for p in sorted(used))])
     try:
         return _query(connection, start, end, directed, relevant, wanted, used)
     finally:
         connection.close()
-
-
-def asked(parts: Iterable[str], known: Collection[str], start: int, end: int) -> list[str]:
-    """Return the parts asked for, each once.
-
-    Raises
-    ------
-    InputError
-        An unknown part, or years the wrong way round.
-
-    Examples
-    --------
-    >>> asked(["majors", "trade", "majors"], ["majors", "trade"], 1816, 2010)
-    ['majors', 'trade']
-    """
-    wanted = list(dict.fromkeys(parts))
-    for part in wanted:
-        if part not in known:
-            raise InputError(f"unknown part {part!r}", expected="one of " + ", ".join(known),
-                             nearest=nearest(part, known))
-    if start > end:
-        raise InputError(f"the years run from {start} to {end}")
-    return wanted
 
 
 def _query(

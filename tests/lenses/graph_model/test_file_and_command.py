@@ -203,13 +203,17 @@ def test_the_session_writes_a_file_that_loads(tmp_path):
     ])  # fmt: skip
     said: list[str] = []
     path = tmp_path / "cars.graph.yaml"
-    elicit(path, ask=lambda _: next(answers), say=said.append)
+    _, text = elicit(path, ask=lambda _: next(answers), say=said.append)
+    path.write_text(text)
     case = load(path)
     assert analyse(case.model).names("Nash") == ["Y|N", "N|Y"]
     assert case.file.question == "Who gives way?"
     assert any("cannot be read" in s for s in said) and any("did you mean 'on'" in s for s in said)
-    with pytest.raises(InputError, match="exists"):
-        elicit(path)
+    done = subprocess.run([sys.executable, "-m", "detente", "graph", "--new", str(path)],
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "exists already" in done.stderr
+    assert path.read_text() == text
 
 
 def test_importing_the_command_is_light():

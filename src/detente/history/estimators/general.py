@@ -17,7 +17,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -40,7 +39,7 @@ from detente.history.estimators.results import FitResult, inverse
 from detente.history.estimators.trouble import diagnose
 from detente.scenario.schema import Scenario
 
-__all__ = ["SIGNORINO", "fit_game", "read_game", "side_by_side"]
+__all__ = ["SIGNORINO", "fit_game", "side_by_side"]
 
 
 SIGNORINO = float(1.0 / np.sqrt(2.0))
@@ -53,25 +52,8 @@ DIFFERENCE = 1e-4
 """Step of central differences of the exact gradient, in scaled parameters."""
 
 
-def read_game(file: str | Path) -> Compiled | ExtensiveGame:
-    """Return the game of a crisis file, a shipped case, or a Gambit ``.efg`` file.
-
-    Raises
-    ------
-    InputError
-        The file cannot be read, or is wrong.
-    """
-    if str(file).endswith(".efg"):
-        from detente.game.efg import read_efg
-
-        return read_efg(file)
-    from detente.scenario.load import load
-
-    return compile_scenario(load(file))
-
-
 def fit_game(
-    game: PublicTree | ExtensiveGame | Compiled | Scenario | str | Path,
+    game: PublicTree | ExtensiveGame | Compiled | Scenario,
     payoffs: Mapping[tuple[str, str] | str, str],
     data: pd.DataFrame,
     outcome: str | Mapping[str, str],
@@ -85,7 +67,7 @@ def fit_game(
     Parameters
     ----------
     game
-        Any game, a crisis, or the file of either.
+        Any game, or a crisis.
     payoffs
         What is linear in which covariates. A pair (player, ending) to the right-hand side of a
         formula: what that player's payoff at that ending adds to the game's own, for each of its
@@ -109,8 +91,6 @@ def fit_game(
     InputError
         An unknown player, ending, number or column, or an option that does not fit.
     """
-    if isinstance(game, str | Path):
-        game = read_game(game)
     if isinstance(game, Scenario):
         game = compile_scenario(game)
     compiled = game if isinstance(game, Compiled) else None

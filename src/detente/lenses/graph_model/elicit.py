@@ -26,29 +26,31 @@ Say = Callable[[str], None]
 _ID = re.compile(r"^[A-Za-z][A-Za-z0-9_]*$")
 
 
-def elicit(path: Path, ask: Ask | None = None, say: Say | None = None) -> GraphCase:
-    """Hold the session and write the file.
+def elicit(path: Path, ask: Ask, say: Say) -> tuple[GraphCase, str]:
+    """Ask for a graph model.
 
     Parameters
     ----------
     path
-        The file to write; it must not exist.
-    ask, say
-        Where questions and remarks go; the terminal unless given.
+        The file that the caller will write. It names the model.
+    ask
+        Puts a question to the user and returns the answer.
+    say
+        Shows a remark to the user.
+
+    Returns
+    -------
+    GraphCase, str
+        The model, and the text of its file.
 
     Raises
     ------
     InputError
-        The file exists, or the answers ended early.
+        The answers ended early, or 20 answers to one question were unusable.
     """
-    from detente.commands._common import write_whole
-
-    if path.exists():
-        raise InputError("the file exists already", file=str(path), expected="a new file")
-    ask, say = ask or _ask, say or _say
     say("An empty answer ends a list. Ids are short words such as `accept`; Ctrl-C leaves.")
     data: dict[str, Any] = {"graph": _slug(path)}
-    data["title"] = _until(ask, "The conflict in a line", lambda t: t)
+    data["title"] = _until(ask, say, "The conflict in a line", lambda t: t)
     data["question"] = ask("What is the model to answer? ").strip() or None
     data["decision_makers"] = _makers(ask, say)
     options = {m: list(entry["options"]) for m, entry in data["decision_makers"].items()}
@@ -64,7 +66,7 @@ def elicit(path: Path, ask: Ask | None = None, say: Say | None = None) -> GraphC
             raise InputError(f"describes {hit} states", expected="exactly one, as a pattern YN…")
         return text
 
-    data["status_quo"] = _until(ask, "Today's state, as a pattern of Y and N", state)
+    data["status_quo"] = _until(ask, say, "Today's state, as a pattern of Y and N", state)
     for maker, entry in data["decision_makers"].items():
         entry["preferences"] = _statements(ask, say, maker, space)
     text = write_yaml(data)
@@ -73,9 +75,7 @@ def elicit(path: Path, ask: Ask | None = None, say: Say | None = None) -> GraphC
     for concept in CONCEPTS:
         names = found.names(concept)
         say(f"{concept}: {len(names)} equilibria: {', '.join(names[:8])}")
-    write_whole(path, text)
-    say(f"Written to {path}. Next: detente graph {path} --html report.html")
-    return case
+    return case, text
 
 
 def _makers(ask: Ask, say: Say) -> dict[str, Any]:
@@ -164,14 +164,14 @@ def _list(ask: Ask, question: str) -> Iterator[str]:
         yield text
 
 
-def _until(ask: Ask, question: str, check: Callable[[str], str]) -> str:
+def _until(ask: Ask, say: Say, question: str, check: Callable[[str], str]) -> str:
     for _ in range(20):
         text = ask(f"{question}: ").strip()
         try:
             if text:
                 return check(text)
         except InputError as wrong:
-            _say(f"  {wrong}")
+            say(f"  {wrong}")
     raise InputError(f"no usable answer to: {question}")
 
 
@@ -198,20 +198,3 @@ def write_yaml(data: dict[str, Any]) -> str:
     writer.width = 100
     writer.dump({k: v for k, v in data.items() if v not in (None, [], {})}, out)
     return out.getvalue()
-
-
-def _ask(question: str) -> str:
-    import typer
-
-    try:
-        return str(
-            typer.prompt(question.rstrip(), default="", show_default=False, prompt_suffix=" ")
-        )
-    except EOFError:  # pragma: no cover - click turns it into Abort on terminals
-        raise InputError("the answers ended early") from None
-
-
-def _say(text: str) -> None:
-    import typer
-
-    typer.echo(text)
