@@ -198,7 +198,7 @@ def test_outcomes_that_do_not_settle_are_noted():
 
 def test_what_cannot_be_reached_is_marked(monkeypatch):
     """Cut learning short: the result says so instead of passing for an equilibrium."""
-    from detente.equilibrium.deliberate.solve import solve as deliberate
+    from detente.equilibrium.deliberate import solve as deliberate
 
     monkeypatch.setattr(deliberate, "USUAL", deliberate._Phase(1, (0.03,)))
     monkeypatch.setattr(deliberate, "FALLBACKS", ())

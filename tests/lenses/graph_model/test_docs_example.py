@@ -8,7 +8,7 @@ from pathlib import Path
 from detente.lenses.graph_model.file import loads
 from detente.lenses.graph_model.study import study
 
-PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "from-an-interview-to-a-graph-model.md"
+PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "from-an-interview-to-a-graph-model.md"
 
 
 def test_the_border_of_the_how_to():
