@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-__all__ = ["DetenteError", "InputError", "SizeError", "SolveError", "nearest"]
+__all__ = [
+    "DetenteError", "InputError", "SizeError", "SolveError", "UnknownNumberError", "nearest",
+]
 
 
 class DetenteError(Exception):
@@ -68,6 +70,13 @@ class SizeError(InputError):
 
 class SolveError(DetenteError):
     """A solver was asked for something it cannot do (not: a result that failed its certificate)."""
+
+
+class UnknownNumberError(DetenteError, LookupError):
+    """A mechanism asks for a number that is neither given nor declared optional.
+
+    This is an error of the program, not of the crisis file: most often a misspelt path.
+    """
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

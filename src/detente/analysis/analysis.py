@@ -236,7 +236,6 @@ def analyse(
     from detente.equilibrium import find_others, solve, solve_deliberate
     from detente.findings.indices import of_game
     from detente.game.compile import compile_scenario
-    from detente.mechanisms.stake import gaps
     from detente.scenario.load import InputWarning, file_sha256, find, load
 
     say = tell or (lambda done, total, what: None)
@@ -266,7 +265,7 @@ def analyse(
     return Analysis(
         scenario=case, compiled=compiled, fallible=fallible, deliberate=deliberate, others=others,
         band=band, deliberate_band=deliberate_band, seed=seed, sha256=sha256, lam=lam,
-        epsilon=epsilon, starts=starts, warnings=[*remarks, *gaps(compiled.graph.rules)],
+        epsilon=epsilon, starts=starts, warnings=[*remarks, *compiled.graph.rules.remarks()],
         indices=of_game(
             compiled, fallible, samples=indices, seed=seed, workers=workers, tell=say
         ) if indices else None,

@@ -137,7 +137,7 @@ class Names:
                 for actor in graph.players
             },
             numbers=tuple(rules.numbers), structure=frozenset(structure(scenario)),
-            unlike=any(m.kind == "unlike_beliefs" for m in rules.mechanisms),
+            unlike=any(m.tilts is not None for m in rules.mechanisms),
         )
 
     @classmethod

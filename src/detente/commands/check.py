@@ -51,7 +51,6 @@ def describe(case: str) -> dict[str, Any]:
     from detente.game.compile import BUDGET
     from detente.game.explore import explore
     from detente.mechanisms.rules import Rules
-    from detente.mechanisms.stake import gaps
     from detente.scenario import InputWarning, file_sha256, find, load, numbers
 
     path = find(case)
@@ -87,7 +86,7 @@ def describe(case: str) -> dict[str, Any]:
             "budget": BUDGET,
             "multiplies": [{"what": what, "times": times} for what, times in size.multiplies],
         },
-        "warnings": remarks + gaps(rules),
+        "warnings": remarks + rules.remarks(),
     }
 
 

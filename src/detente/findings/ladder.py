@@ -21,11 +21,8 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
     out = []
     for rung in rules.scenario.ladder:
         notes = [
-            f"{label} {value}" for label, value in (
-                ("audience cost", rung.audience_cost), ("sunk cost", rung.sunk_cost),
-                ("risk", rung.risk), ("loss", rung.loss),
-            ) if value is not None
-            for value in [shown(value)]
+            f"{label} {shown(value)}" for m in rules.mechanisms
+            for label, value in m.rung_notes(rung).items() if value is not None
         ]
         if rung.ending is None:
             by = {p: entered(analysis, f"{p}: escalate to {rung.name}") for p in rules.principals}
@@ -36,8 +33,7 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
             reach = 1.0 if max(by.values()) == 1.0 else either
         else:
             by = {}
-            wars = ("loss to all",) if rung.ending == "loss to all" else (
-                "war", "wider war", "loss to all")
+            wars = ("loss to all",) if rung.ending == "loss to all" else tuple(rules.wars)
             mask = np.array([n in wars for n in game.outcome_names])
             reach = float(np.array(list(eq.outcomes().values()))[mask].sum())
         out.append({"name": rung.name, "reach": reach, "by": by, "notes": notes,

@@ -203,7 +203,6 @@ def explore(rules: Rules) -> Graph:
             name = here.outcome
             for mechanism in rules.mechanisms:
                 name = mechanism.outcome(final._replace(outcome=name)) or name
-            final = final._replace(outcome=name)
             mover.append(TERMINAL)
             owner.append(CORE)
             count.append(0)

@@ -203,15 +203,15 @@ class Polynomials:
         self, prior: tuple[Floats, ...], theta: Floats
     ) -> tuple[tuple[Floats, ...], ...] | None:
         rules, players = self.graph.rules, self.graph.players
-        unlike = [m for m in rules.mechanisms if m.kind == "unlike_beliefs"]
+        unlike = [(m, *m.tilts) for m in rules.mechanisms if m.tilts is not None]
         if not unlike:
             return None
         seen = [list(prior) for _ in players]
         numbers = dict(zip(rules.numbers, np.asarray(theta).T, strict=True))
-        for m in unlike:
-            if m.spec.of in players and m.spec.about in players:
-                k, i = players.index(m.spec.of), players.index(m.spec.about)
-                seen[k][i] = m.tilted(seen[k][i], numbers)  # type: ignore[attr-defined]
+        for m, observer, about in unlike:
+            if observer in players and about in players:
+                k, i = players.index(observer), players.index(about)
+                seen[k][i] = m.tilted(seen[k][i], numbers)
         return tuple(tuple(s) for s in seen)
 
 

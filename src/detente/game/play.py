@@ -25,6 +25,7 @@ from detente.mechanisms.base import (
 )
 from detente.mechanisms.expr import ONE, ZERO, Expr
 from detente.mechanisms.rules import Rules
+from detente.mechanisms.stake import shares_of
 
 __all__ = ["Play"]
 
@@ -176,8 +177,6 @@ def offers_of(rules: Rules) -> tuple[tuple[tuple[str, Deal], ...], ...]:
     offers = rules.scenario.offers
     if not rules.principals or offers is None:
         return ((), ())
-    from detente.mechanisms.stake import shares_of
-
     deals = [(f"{s:g}", Deal(float(s)), None) for s in shares_of(rules)]
     deals += [
         (p.name, Deal(float(p.share), package=k), p.by) for k, p in enumerate(offers.packages or [])

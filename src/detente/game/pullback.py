@@ -93,7 +93,7 @@ def priors(p: Polynomials, theta: Floats, by: Any) -> Floats:
         for player in players for q in rules.quantities(player)
         for path in rules._reads(player, q).values()
     }
-    read |= {f"{m.key}.optimism" for m in rules.mechanisms if m.kind == "unlike_beliefs"}
+    read |= {path for m in rules.mechanisms for path in m.tilted_by}
     out = np.zeros(len(paths))
     seen = getattr(by, "observer_prior", None)
     for k, path in enumerate(paths):

@@ -19,6 +19,7 @@ Direction
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from pydantic import Field
@@ -59,6 +60,7 @@ class Attrition(Mechanism):
 
     kind: ClassVar[str] = "attrition"
     order: ClassVar[int] = 25
+    endings: Mapping[str, bool] = {"fighting goes on": False}
 
     class Spec(MechanismSpec):
         """Limited war beside the talks."""
@@ -88,6 +90,9 @@ class Attrition(Mechanism):
     def private(self) -> dict[str, dict[str, Any]]:
         s = self.spec.strength
         return {} if s is None else {s.of: {"strength.advance": s.advance}}
+
+    def rung_notes(self, rung: Any) -> Mapping[str, Any]:
+        return {"fighting": self.spec.cost} if rung.name == self.spec.at else {}
 
     def fighting(self, state: State) -> bool:
         """Whether limited war is going on."""

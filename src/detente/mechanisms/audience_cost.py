@@ -18,15 +18,16 @@ Direction
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from detente.mechanisms.base import Ending, Mechanism, Pay
-from detente.mechanisms.expr import ZERO, Expr
+from detente.mechanisms.base import Deal, Ending, Mechanism, Pay, State
+from detente.mechanisms.expr import ONE, ZERO, Expr
 from detente.scenario.model import segment
 
 __all__ = ["AudienceCost"]
 
-PEACEFUL = ("settlement", "concession", "status quo", "fighting goes on")
+PEACEFUL = ("settlement", "concession", "status quo")
 
 
 class AudienceCost(Mechanism):
@@ -34,6 +35,9 @@ class AudienceCost(Mechanism):
 
     kind: ClassVar[str] = "audience cost"
     order: ClassVar[int] = 20
+    optional: ClassVar[Mapping[str, float]] = {
+        "start.commitments": 0.0, "ladder.*.audience_cost": 0.0, "offers.*.face_saving": 0.0,
+    }
 
     @classmethod
     def implied(cls, scenario: Any) -> bool:
@@ -56,24 +60,22 @@ class AudienceCost(Mechanism):
             total = total + rules.num(f"ladder.{rung.segment}.audience_cost", actor, ending.state)
         return total
 
-    def face_saving(self, ending: Ending) -> Expr:
-        """Return the part of the cost that the deal's form covers."""
-        deal, out = ending.deal, ZERO
-        if deal is None:
-            return out
-        if deal.package >= 0:
-            name = self.rules.scenario.offers.packages[deal.package].name
-            out = out + self.rules.num(f"offers.{segment(name)}.face_saving", None, ending.state)
-        if deal.mediator >= 0:
-            mediator = self.rules.mechanisms[deal.mediator]
-            out = out + mediator.num("face_saving", None, ending.state)
-        return out
+    def covers(self, deal: Deal, state: State) -> Expr:
+        if deal.package < 0:
+            return ZERO
+        name = self.rules.scenario.offers.packages[deal.package].name
+        return self.rules.num(f"offers.{segment(name)}.face_saving", None, state)
+
+    def rung_notes(self, rung: Any) -> Mapping[str, Any]:
+        return {"audience cost": rung.audience_cost}
 
     def at_end(self, ending: Ending) -> Pay | None:
         if ending.outcome not in PEACEFUL:
             return None
         rules, pay = self.rules, {}
-        bare = 1 - self.face_saving(ending)
+        bare = ONE
+        if ending.deal is not None:
+            bare = 1 - rules.covered(ending.deal, ending.state)
         for actor in rules.principals:
             demand = rules.demand(actor)
             if demand <= 0.0:

@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from detente.mechanisms.rules import Rules
 
 __all__ = [
-    "CORE", "Chance", "Deal", "Decision", "Ending", "Event", "Mechanism", "MechanismSpec", "Move",
-    "Node", "Pay", "Reaction", "State", "Step", "Together", "TypeChance", "within_one",
+    "CORE", "WARS", "Chance", "Deal", "Decision", "Ending", "Event", "Mechanism", "MechanismSpec",
+    "Move", "Node", "Pay", "Reaction", "State", "Step", "Together", "TypeChance", "within_one",
 ]
+
+WARS = ("war", "loss to all")
+"""The kinds of ending that the order of play itself counts as war."""
 
 CORE = -1
 """Owner of the steps that belong to the order of play itself."""
@@ -37,7 +40,24 @@ Pay = Mapping[str, Expr]
 class MechanismSpec(Model):
     """Base of the part of the crisis file that belongs to one mechanism."""
 
-    id: Slug | None = Field(None, description="A name, needed where a kind is used twice.")
+    id: Slug | None = Field(
+        None, description="A name of its own, needed if the file uses the kind twice."
+    )
+
+    def problems(self, scenario: Any) -> list[tuple[str, str]]:
+        """Return what is wrong with these settings in this crisis.
+
+        Each problem is the place below the entry (``field``, or ``field.key``) and a message.
+        """
+        return []
+
+    def plays(self) -> int:
+        """Return the number of rounds that the mechanism itself plays; 0 if it plays none."""
+        return 0
+
+    def joiners(self) -> tuple[str, ...]:
+        """Return the third parties that this mechanism may bring in before a war."""
+        return ()
 
 
 class Step(NamedTuple):
@@ -85,7 +105,12 @@ class Event(NamedTuple):
 
 
 class Ending(NamedTuple):
-    """A leaf of the game."""
+    """A leaf of the game.
+
+    `outcome` is the kind that its maker gave it: ``war``, ``loss to all``, ``settlement``,
+    ``concession``, ``status quo``, or a mechanism's own. Payoffs read this kind. A mechanism's
+    `outcome` may give the ending another name, which reports and claims use.
+    """
 
     outcome: str
     state: State
@@ -174,11 +199,18 @@ class Mechanism:
     kind : str
         Its name in the crisis file and in `detente.mechanisms.TABLE`.
     order : int
-        Where two mechanisms react to one event, the lower goes first.
+        If two mechanisms react to one event, the one with the lower number goes first.
+    optional : mapping of str to float
+        Numbers that the file may leave out, and the neutral value that then stands for each. The
+        names are fields of `Spec` if the mechanism has one; else they are paths in the file, in
+        which ``*`` stands for the name of a rung or a package. Every other number must be given.
     """
 
     kind: ClassVar[str]
     order: ClassVar[int] = 50
+    optional: ClassVar[Mapping[str, float]] = {}
+    endings: Mapping[str, bool] = {}
+    """Names of the endings that it makes or renames, and whether each counts as war."""
     Spec: ClassVar[type[MechanismSpec]]
 
     def __init__(self, rules: Rules, spec: Any, index: int, key: str) -> None:
@@ -194,8 +226,17 @@ class Mechanism:
         """Whether the file's own fields (not an entry under ``mechanisms``) bring it in."""
         return False
 
+    @classmethod
+    def reads(cls, scenario: Any, spec: Any) -> Mapping[str, tuple[str, ...]]:
+        """Return the private quantities that its payoffs read, by actor.
+
+        The file may give an actor a quantity under ``actors.<name>.private`` only if some
+        mechanism reads it. `spec` is None if the file's own fields bring the mechanism in.
+        """
+        return {}
+
     def prepare(self) -> None:
-        """Look numbers up once."""
+        """Compute once what the hooks below need."""
 
     shifts: frozenset[str] = frozenset()
     """Paths of the file's numbers that it may change in mid-crisis."""
@@ -235,8 +276,36 @@ class Mechanism:
         return None
 
     def outcome(self, ending: Ending) -> str | None:
-        """Return another name for the ending where this mechanism changes what it is."""
+        """Return another name for the ending, or None to leave the name as it is."""
         return None
+
+    def covers(self, deal: Deal, state: State) -> Expr:
+        """Return the part of the cost of a retreat that the form of a deal covers (0 to 1)."""
+        return ZERO
+
+    def rung_notes(self, rung: Any) -> Mapping[str, Any]:
+        """Return what standing on a rung means, for the drawing: a word to the file's number."""
+        return {}
+
+    def remarks(self) -> list[str]:
+        """Return sentences on what the file allows but its author may not intend."""
+        return []
+
+    # unlike priors --------------------------------------------------------------------------
+
+    @property
+    def tilts(self) -> tuple[str, str] | None:
+        """The observer whose prior it changes, and the actor the prior is about."""
+        return None
+
+    @property
+    def tilted_by(self) -> tuple[str, ...]:
+        """Paths of the numbers that `tilted` reads."""
+        return ()
+
+    def tilted(self, prior: Any, numbers: Mapping[str, Any]) -> Any:
+        """Return the observer's prior, from the analyst's over all types of the other actor."""
+        return prior
 
     # conveniences ---------------------------------------------------------------------------
 

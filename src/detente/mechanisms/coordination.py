@@ -16,6 +16,7 @@ Direction
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from pydantic import Field
@@ -45,6 +46,7 @@ class Coordination(Mechanism):
 
     kind: ClassVar[str] = "coordination"
     order: ClassVar[int] = 95
+    optional: ClassVar[Mapping[str, float]] = {"after": 0.0}
 
     class Spec(MechanismSpec):
         """Two blocs that choose the same or different courses."""
@@ -62,6 +64,9 @@ class Coordination(Mechanism):
             None, description="Rounds that the last round's courses go on for, as it is worth then."
         )
 
+        def plays(self) -> int:
+            return self.rounds
+
         def problems(self, scenario: Any) -> list[tuple[str, str]]:
             """Check that it is the crisis and not a part of one."""
             if scenario.turns is not None:
@@ -71,6 +76,14 @@ class Coordination(Mechanism):
             return []
 
     spec: Spec
+
+    @classmethod
+    def reads(cls, scenario: Any, spec: Any) -> Mapping[str, tuple[str, ...]]:
+        return dict.fromkeys(spec.blocs, ("new_value",))
+
+    def prepare(self) -> None:
+        same = {f"both {course}": False for course in (self.spec.old, self.spec.new)}
+        self.endings = same | {"divided": False}
 
     @property
     def movers(self) -> tuple[str, ...]:

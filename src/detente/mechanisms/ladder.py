@@ -17,6 +17,7 @@ Direction
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from detente.mechanisms.base import (
@@ -41,10 +42,14 @@ class Ladder(Mechanism):
 
     kind: ClassVar[str] = "ladder"
     order: ClassVar[int] = 10
+    endings: Mapping[str, bool] = {"loss to all": True}
 
     @classmethod
     def implied(cls, scenario: Any) -> bool:
         return bool(scenario.ladder)
+
+    def rung_notes(self, rung: Any) -> Mapping[str, Any]:
+        return {"risk": rung.risk, "loss": rung.loss}
 
     def on(self, event: Event, state: State) -> Reaction | None:
         if event.kind not in ("stays", "escalates", "offers") or event.actor is None:

@@ -20,12 +20,14 @@ Direction
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from pydantic import Field
 
 from detente.mechanisms.base import (
     CORE,
+    WARS,
     Chance,
     Deal,
     Decision,
@@ -40,7 +42,7 @@ from detente.mechanisms.base import (
     State,
     Step,
 )
-from detente.mechanisms.expr import ONE, Expr
+from detente.mechanisms.expr import ONE, ZERO, Expr
 from detente.scenario.model import ActorRef
 from detente.scenario.quantity import NonNegative, Number, Probability
 
@@ -52,6 +54,9 @@ class Mediator(Mechanism):
 
     kind: ClassVar[str] = "mediator"
     order: ClassVar[int] = 40
+    optional: ClassVar[Mapping[str, float]] = {
+        "attention": 1.0, "attention_kept": 1.0, "face_saving": 0.0, "guarantee": 0.0, "bias": 0.0,
+    }
 
     class Spec(MechanismSpec):
         """A third party that proposes."""
@@ -105,9 +110,8 @@ class Mediator(Mechanism):
     def attends(self, round_: int, state: State) -> Expr:
         """Return the chance that it attends at a listed round."""
         out = self.num("attention", None, state)
-        if self.spec.attention_kept is not None:
-            for _ in range(sorted(self.spec.at_turns).index(round_)):
-                out = out * self.num("attention_kept", None, state)
+        for _ in range(sorted(self.spec.at_turns).index(round_)):
+            out = out * self.num("attention_kept", None, state)
         return out
 
     def on(self, event: Event, state: State) -> Reaction | None:
@@ -149,13 +153,17 @@ class Mediator(Mechanism):
         """Return the state in which a principal is asked."""
         return state._replace(agenda=(Step(self.index, what, share), *state.agenda))
 
+    def covers(self, deal: Deal, state: State) -> Expr:
+        brokered = deal.mediator == self.index
+        return self.num("face_saving", None, state) if brokered else ZERO
+
     def at_end(self, ending: Ending) -> Pay | None:
         rules, pay = self.rules, {}
         weight = rules.weight(self.spec.actor)
         if ending.outcome in ("settlement", "concession") and ending.share is not None:
             taste = self.num("bias", None, ending.state) * ending.share
             pay[self.spec.actor] = weight * (taste + (1.0 if ending.deal is not None else 0.0))
-        elif ending.outcome in ("war", "wider war", "loss to all"):
+        elif ending.outcome in WARS:
             pay[self.spec.actor] = weight * -ONE
         if ending.deal is not None and ending.deal.mediator == self.index:
             for p in rules.principals:

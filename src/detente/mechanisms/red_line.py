@@ -18,7 +18,16 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from detente.mechanisms.base import Ending, Event, Mechanism, MechanismSpec, Pay, Reaction, State
+from detente.mechanisms.base import (
+    WARS,
+    Ending,
+    Event,
+    Mechanism,
+    MechanismSpec,
+    Pay,
+    Reaction,
+    State,
+)
 from detente.scenario.model import PrincipalRef, RungRef
 from detente.scenario.quantity import NonNegative
 
@@ -53,12 +62,10 @@ class RedLine(Mechanism):
                 return [("when", f"'{rest}' is neither 'joins' nor 'reaches <rung>'")]
             if actor == self.of:
                 return [("when", "the owner of a line cannot cross it")]
-            entries = [m for m in scenario.mechanisms if m.kind == "third_party_entry"]
-            if rest == "joins" and not any(
-                m.spec.actor == actor and m.spec.at_turns for m in entries
-            ):
-                return [("when", f"{actor} never joins in the crisis: no third_party_entry with "
-                         "at_turns lets it deploy")]
+            if rest == "joins" and not any(actor in m.spec.joiners() for m in scenario.mechanisms):
+                return [("when", f"{actor} never joins in the crisis; a line that an actor crosses "
+                         "by joining needs a mechanism that lets it join before a war; add "
+                         "a third_party_entry with at_turns, or name another line")]
             return []
 
     spec: Spec
@@ -91,6 +98,6 @@ class RedLine(Mechanism):
         if self.mine(ending.state) != "crossed":
             return None
         won = ending.outcome == "concession" and ending.actor != self.spec.of
-        if won or ending.outcome in ("war", "wider war", "loss to all"):
+        if won or ending.outcome in WARS:
             return None
         return {self.spec.of: -self.num("unanswered_cost", self.spec.of, ending.state)}

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from detente.errors import InputError
+from detente.errors import InputError, UnknownNumberError, nearest
 from detente.mechanisms.base import (
     CORE,
+    WARS,
     Deal,
     Ending,
     Event,
@@ -25,6 +26,20 @@ from detente.mechanisms.expr import ZERO, Expr, Symbol, Symbols
 __all__ = ["Rules"]
 
 MOST_TYPES = 64
+
+
+def matches(pattern: str, path: str) -> bool:
+    """Whether a path follows a pattern, in which ``*`` stands for one part.
+
+    Examples
+    --------
+    >>> matches("ladder.*.risk", "ladder.blockade.risk"), matches("ladder.*.risk", "ladder.risk")
+    (True, False)
+    """
+    parts, wanted = path.split("."), pattern.split(".")
+    return len(parts) == len(wanted) and all(
+        w in ("*", p) for w, p in zip(wanted, parts, strict=True)
+    )
 
 
 class Rules:
@@ -43,7 +58,7 @@ class Rules:
     """
 
     def __init__(self, scenario: Any) -> None:
-        from detente.mechanisms import TABLE, load
+        from detente.mechanisms import present, private_read
         from detente.scenario.paths import numbers
 
         self.scenario = scenario
@@ -61,15 +76,9 @@ class Rules:
                 raise InputError(
                     f"{len(both)} principals", field="actors", expected="two where there is a stake"
                 )
-        entries = []
-        for kind in TABLE:
-            cls = load(kind)
-            found = [e for e in scenario.mechanisms if e.kind == kind]
-            if found:
-                entries += [(cls, e.spec, e.id) for e in found]
-            elif cls.implied(scenario):
-                entries.append((cls, None, kind.replace(" ", "_")))
-        entries.sort(key=lambda e: e[0].order)
+        entries = sorted(present(scenario), key=lambda e: e[0].order)
+        self.private_read = private_read(scenario)
+        """The private quantities of each actor that the file may give it."""
         self.private: dict[str, dict[str, Any]] = {
             a: dict(spec.private) for a, spec in scenario.actors.items() if spec.private
         }
@@ -77,12 +86,20 @@ class Rules:
             (a, q): f"actors.{a}.private.{q}" for a, qs in self.private.items() for q in qs
         }
         self.mechanisms: list[Mechanism] = []
+        self.optional: dict[str, float] = {}
+        """Numbers that the file may leave out, and the value that stands for each."""
         for k, (cls, spec, key) in enumerate(entries):
+            below = f"{key}." if spec is not None else ""
+            self.optional |= {below + path: value for path, value in cls.optional.items()}
             self.mechanisms.append(cls(self, spec, k, key))
             for actor, quantities in self.mechanisms[-1].private.items():
                 for name, private in quantities.items():
                     self.private.setdefault(actor, {})[f"{key}.{name}"] = private
                     self._private_path[actor, f"{key}.{name}"] = f"{key}.{name}"
+        self.wars: frozenset[str] = frozenset(WARS).union(
+            name for m in self.mechanisms for name, war in m.endings.items() if war
+        )
+        """Names of the endings that count as war."""
         for actor in self.private:
             n = self.n_types(actor)
             if n > MOST_TYPES:
@@ -98,22 +115,50 @@ class Rules:
         return path in self.numbers or f"{path}.{actor}" in self.numbers
 
     def num(self, path: str, actor: str | None = None, state: State | None = None) -> Expr:
-        """Return a number of the file as a polynomial (zero where the file does not give it).
+        """Return a number of the file as a polynomial.
 
-        With ``state``, changes that a shock has brought are added.
+        A number that the file leaves out has the value that a mechanism's `optional` declares. A
+        number that is given by actor is 0 for an actor that is left out.
+
+        Parameters
+        ----------
+        path
+            The number's path in the file, without the actor.
+        actor
+            The actor whose number it is, if the file may give it by actor.
+        state
+            If given, the changes that mechanisms make in this public state are added.
+
+        Raises
+        ------
+        UnknownNumberError
+            The path is neither given nor declared optional.
         """
         found = self._num.get((path, actor))
         if found is None:
-            at = path if path in self.numbers or actor is None else f"{path}.{actor}"
-            known = at in self.numbers
-            symbol = self.symbols.add(Symbol(at, reads=(at,))) if known else ZERO
-            found = self._num[path, actor] = (at, symbol)
+            found = self._num[path, actor] = self._look_up(path, actor)
         at, out = found
         if state is not None:
             for m in self.mechanisms:
                 if at in m.shifts:
                     out = out + m.shift_of(at, state)
         return out
+
+    def _look_up(self, path: str, actor: str | None) -> tuple[str, Expr]:
+        at = path if path in self.numbers or actor is None else f"{path}.{actor}"
+        if at in self.numbers:
+            return at, self.symbols.add(Symbol(at, reads=(at,)))
+        if actor is not None and any(f"{path}.{a}" in self.numbers for a in self.scenario.actors):
+            return at, ZERO
+        for pattern, value in self.optional.items():
+            if matches(pattern, path):
+                return at, Expr.const(value)
+        near = nearest(path, [*self.numbers, *self.optional])
+        raise UnknownNumberError(
+            f"no number {path!r} is given, and no mechanism declares it optional; "
+            f"correct the path or declare it in the mechanism's `optional`"
+            + (f" (did you mean {near!r}?)" if near else "")
+        )
 
     def derived(
         self,
@@ -155,8 +200,19 @@ class Rules:
         return np.broadcast_to(view, (*shape, *rest)).reshape(-1, *rest)
 
     def known(self, actor: str, quantity: str) -> Expr:
-        """Return a private quantity as a polynomial (zero where the actor has no such thing)."""
+        """Return a private quantity as a polynomial, or zero if the file gives the actor none.
+
+        Raises
+        ------
+        UnknownNumberError
+            No mechanism's `reads` or `private` declares the quantity.
+        """
         if quantity not in self.quantities(actor):
+            if not any(quantity in names for names in self.private_read.values()):
+                raise UnknownNumberError(
+                    f"no mechanism declares that it reads a private quantity {quantity!r}; "
+                    f"correct the name or declare it in the mechanism's `reads`"
+                )
             return ZERO
         reads = tuple(self._reads(actor, quantity).values())
 
@@ -228,6 +284,17 @@ class Rules:
     def war_cost(self, actor: str, state: State) -> Expr:
         """Return what war costs a principal: the public part and what it alone knows."""
         return self.num("war.cost", actor, state) + self.known(actor, "war_cost")
+
+    def covered(self, deal: Deal, state: State) -> Expr:
+        """Return the part of the cost of a retreat that the form of a deal covers."""
+        out = ZERO
+        for m in self.mechanisms:
+            out = out + m.covers(deal, state)
+        return out
+
+    def remarks(self) -> list[str]:
+        """Return what the mechanisms point out about this crisis."""
+        return [text for m in self.mechanisms for text in m.remarks()]
 
     # events -----------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ Direction
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from pydantic import Field
@@ -29,7 +30,7 @@ from detente.mechanisms.base import (
     State,
     Step,
 )
-from detente.mechanisms.expr import ZERO, Expr, Symbol
+from detente.mechanisms.expr import ZERO, Expr
 from detente.scenario.quantity import Number, Probability
 
 __all__ = ["Shock"]
@@ -40,6 +41,7 @@ class Shock(Mechanism):
 
     kind: ClassVar[str] = "shock"
     order: ClassVar[int] = 15
+    optional: ClassVar[Mapping[str, float]] = {"passes": 0.0}
 
     class Spec(MechanismSpec):
         """An event from outside."""
@@ -64,7 +66,7 @@ class Shock(Mechanism):
                     near = nearest(path, known)
                     hint = f" (did you mean {near!r}?)" if near else ""
                     found.append((f"changes.{path}", f"no number at {path!r}{hint}"))
-            rounds = [m.spec.rounds for m in scenario.mechanisms if m.kind == "coordination"]
+            rounds = [m.spec.plays() for m in scenario.mechanisms]
             most = scenario.turns.each if scenario.turns else max(rounds, default=0)
             for field in ("at_turns", "passes_at"):
                 late = [t for t in getattr(self, field) if not 1 <= t <= most]
@@ -84,8 +86,7 @@ class Shock(Mechanism):
         """Return what is added to a number in ``state``."""
         if self.mine(state) != "on":
             return ZERO
-        name = f"{self.key}.changes.{path}"
-        return self.rules.symbols.add(Symbol(name, reads=(name,)))
+        return self.num(f"changes.{path}")
 
     def on(self, event: Event, state: State) -> Reaction | None:
         if event.kind != "round":

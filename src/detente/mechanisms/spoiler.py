@@ -16,6 +16,7 @@ Direction
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from pydantic import Field
@@ -57,6 +58,7 @@ class Spoiler(Mechanism):
 
     kind: ClassVar[str] = "spoiler"
     order: ClassVar[int] = 70
+    optional: ClassVar[Mapping[str, float]] = {"cost": 0.0}
 
     class Spec(MechanismSpec):
         """A third party that may wreck a deal."""

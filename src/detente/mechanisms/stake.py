@@ -17,6 +17,7 @@ Direction
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -37,20 +38,32 @@ class Stake(Mechanism):
 
     kind: ClassVar[str] = "stake"
     order: ClassVar[int] = 0
+    optional: ClassVar[Mapping[str, float]] = {"no_deal.cost": 0.0, "war.cost": 0.0}
 
     @classmethod
     def implied(cls, scenario: Any) -> bool:
         return scenario.stake is not None
 
+    @classmethod
+    def reads(cls, scenario: Any, spec: Any) -> Mapping[str, tuple[str, ...]]:
+        fights = scenario.principals if scenario.war is not None else ()
+        return {
+            name: ("war_cost", "stake_weight") if name in fights else ("stake_weight",)
+            for name in scenario.actors
+        }
+
+    def remarks(self) -> list[str]:
+        return gaps(self.rules)
+
     def at_end(self, ending: Ending) -> Pay | None:
         rules = self.rules
         first, second = rules.principals
         share: Expr | float
-        if ending.outcome in ("war", "wider war"):
+        if ending.outcome == "war":
             share = rules.odds(ending.state, ending.actor)
             if ending.share is not None:  # decided in the field, by a private strength
                 share = ending.share
-        elif ending.outcome in ("status quo", "fighting goes on"):
+        elif ending.outcome == "status quo":
             share = rules.num("stake.status_quo", None, ending.state)
         elif ending.share is not None:
             share = ending.share
@@ -60,10 +73,10 @@ class Stake(Mechanism):
         for name, actor in rules.scenario.actors.items():
             if actor.sides_with is not None and name not in pay:
                 pay[name] = rules.weight(name) * rules.gets(actor.sides_with, share)
-        if ending.outcome in ("war", "wider war"):
+        if ending.outcome == "war":
             for p in (first, second):
                 pay[p] = pay[p] - rules.war_cost(p, ending.state)
-        if ending.outcome in ("status quo", "fighting goes on"):
+        if ending.outcome == "status quo":
             for p in (first, second):
                 pay[p] = pay[p] - rules.num("no_deal.cost", p, ending.state)
         if ending.deal is not None and ending.deal.package >= 0:

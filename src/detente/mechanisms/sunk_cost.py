@@ -14,6 +14,7 @@ Direction
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from detente.mechanisms.base import Event, Mechanism, Reaction, State
@@ -30,6 +31,9 @@ class SunkCost(Mechanism):
     @classmethod
     def implied(cls, scenario: Any) -> bool:
         return any(r.sunk_cost is not None for r in scenario.ladder)
+
+    def rung_notes(self, rung: Any) -> Mapping[str, Any]:
+        return {"sunk cost": rung.sunk_cost}
 
     def on(self, event: Event, state: State) -> Reaction | None:
         if event.kind != "escalates" or event.actor is None:

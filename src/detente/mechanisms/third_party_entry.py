@@ -16,11 +16,13 @@ Direction
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from pydantic import Field
 
 from detente.mechanisms.base import (
+    WARS,
     Decision,
     Ending,
     Event,
@@ -45,6 +47,8 @@ class ThirdPartyEntry(Mechanism):
 
     kind: ClassVar[str] = "third_party_entry"
     order: ClassVar[int] = 35
+    endings: Mapping[str, bool] = {"wider war": True}
+    optional: ClassVar[Mapping[str, float]] = {"commitment": 0.0, "deploy_cost": 0.0}
 
     class Spec(MechanismSpec):
         """A third party that may join a war."""
@@ -62,6 +66,9 @@ class ThirdPartyEntry(Mechanism):
         at_turns: list[int] = Field(
             [], description="Rounds at whose start it may deploy already; war always asks it."
         )
+
+        def joiners(self) -> tuple[str, ...]:
+            return (self.actor,) if self.at_turns else ()
 
         def problems(self, scenario: Any) -> list[tuple[str, str]]:
             """Check that its turns come."""
@@ -121,7 +128,7 @@ class ThirdPartyEntry(Mechanism):
         return "wider war" if ending.outcome == "war" and joined else None
 
     def at_end(self, ending: Ending) -> Pay | None:
-        if ending.outcome not in ("war", "wider war", "loss to all"):
+        if ending.outcome not in WARS:
             return None
         slot = self.mine(ending.state)
         if slot == "in":

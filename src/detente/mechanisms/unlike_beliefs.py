@@ -16,6 +16,7 @@ Direction
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -54,8 +55,15 @@ class UnlikeBeliefs(Mechanism):
 
     spec: Spec
 
-    def tilted(self, prior: Any, numbers: Any) -> Any:
-        """Return the observer's prior, from the analyst's over all types of `about`."""
+    @property
+    def tilts(self) -> tuple[str, str]:
+        return self.spec.of, self.spec.about
+
+    @property
+    def tilted_by(self) -> tuple[str, ...]:
+        return (f"{self.key}.optimism",)
+
+    def tilted(self, prior: Any, numbers: Mapping[str, Any]) -> Any:
         rules, about = self.rules, self.spec.about
         n = rules.quantities(about)[self.spec.quantity].n_types
         place = rules._spread(about, self.spec.quantity, np.linspace(0.0, 1.0, n))

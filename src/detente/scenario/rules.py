@@ -119,6 +119,9 @@ def _actors(s: Scenario) -> Iterator[Problem]:
             expected="role: third party",
             at_key=True,
         )
+    from detente.mechanisms import private_read
+
+    readable = private_read(s)
     for name, actor in s.actors.items():
         types = 1
         for spec in actor.private.values():
@@ -132,7 +135,7 @@ def _actors(s: Scenario) -> Iterator[Problem]:
             )
         if actor.sides_with == name:
             yield Problem(("actors", name, "sides_with"), "an actor cannot side with itself")
-        known = _readable(s, name)
+        known = readable.get(name, ())
         for quantity in actor.private:
             if quantity not in known:
                 yield Problem(
@@ -151,15 +154,6 @@ def _actors(s: Scenario) -> Iterator[Problem]:
                     f"{name} demands {actor.demand:g}, less than the {has:g} it may have already",
                     expected="a demand of at least its share in the status quo",
                 )
-
-
-def _readable(s: Scenario, name: str) -> list[str]:
-    """Return the private quantities that some payoff of an actor reads."""
-    blocs = {b for m in s.mechanisms for b in getattr(m.spec, "blocs", ())}
-    if name in blocs:
-        return ["new_value"]
-    known = ["stake_weight"] if s.stake is not None else []
-    return ["war_cost", *known] if name in s.principals and s.war is not None else known
 
 
 def _play(s: Scenario) -> Iterator[Problem]:
