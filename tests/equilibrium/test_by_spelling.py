@@ -105,7 +105,7 @@ def test_payoffs_by_both_types_and_simultaneous_moves(seed: int) -> None:
 def test_what_it_leaves_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     assert by_spelling(random_crisis(1, offers=2, turns=1, types=2, unlike=True), 1.0) is None
     game = random_crisis(1, offers=2, turns=1, types=2)
-    monkeypatch.setattr(room, "LARGEST", 5)
+    monkeypatch.setattr("detente.equilibrium.fallible.by_spelling.LARGEST", 5)
     assert by_spelling(game, 1.0) is None
 
 

@@ -52,7 +52,7 @@ def test_fine_and_coarse_steps_follow_the_same_branch() -> None:
     folded = 0
     for seed in range(100):
         game = random_game(seed)
-        branches = [Branch(arrays_of(game), game.stake, 40.0, 40.0) for _ in range(2)]
+        branches = [Branch(game, arrays_of(game), 40.0, 40.0) for _ in range(2)]
         for branch, fineness in zip(branches, (0.15, 0.01), strict=True):
             branch.go(fineness, 1)
         coarse, fine = branches
@@ -92,7 +92,7 @@ def test_where_a_symmetry_splits_the_branch_one_way_is_taken_and_the_other_told(
     p "" 2 1 0 t "" 3 "" { 0 0 } t "" 4 "" { 1 2 }'''
     game = parse_efg(text)
     solved = solve_extensive(game, 5.0, trace=True)
-    assert solved.certificate.certified and "symmetry" in solved.certificate.note
+    assert solved.certificate.certified and "mirror image" in solved.certificate.note
     mirror = next(o for o in solved.others)
     assert mirror.certificate.certified
     assert mirror.prob[[3, 2, 1, 0]] == pytest.approx(solved.prob, abs=1e-9)
@@ -105,6 +105,33 @@ def test_where_a_symmetry_splits_the_branch_one_way_is_taken_and_the_other_told(
         assert near.certificate.note == "" and near.certificate.certified
         expected = solved if nudge > 0 else mirror
         assert near.prob == pytest.approx(expected.prob, abs=1e-2)
+
+
+CROSSING = """EFG 2 R "three players, each with one information set" { "1" "2" "3" }
+p "" 1 1 "" { "U1" "D1" } 0
+p "" 2 1 "" { "U2" "D2" } 0
+p "" 3 1 "" { "U3" "D3" } 0 t "" 1 "" { 9 8 12 } t "" 2 "" { 0 0 0 }
+p "" 3 1 0 t "" 2 t "" 3 "" { 3 4 6 }
+p "" 2 1 0
+p "" 3 1 0 t "" 2 t "" 3
+p "" 3 1 0 t "" 4 "" { 9 8 2 } t "" 2"""
+
+
+@pytest.mark.parametrize("lam", [0.59674, 0.5968, 0.5972, 0.6, 0.61, 1.0])
+def test_a_crossing_without_a_symmetry_is_not_called_a_mirror_image(lam: float) -> None:
+    """The stakes of the players differ, so no relabelling of this game keeps its payoffs.
+
+    Players 1 and 2 are indifferent at (1/2, 1/2, p) for every p, so such a point is
+    a solution for every lambda. A second branch crosses at lambda .5967 and tends to (1, 1, 1).
+    """
+    game = parse_efg(CROSSING)
+    solved = solve_extensive(game, lam, trace=True)
+    assert solved.certificate.certified
+    assert "another branch" in solved.certificate.note and "0.5967" in solved.certificate.note
+    assert solved.prob[0::2].max() < 0.6  # continuous in lambda at the crossing
+    assert "mirror" not in solved.certificate.note and "symmetry" not in solved.certificate.note
+    up = [o for o in solved.others if o.certificate.certified and o.prob[0::2].min() > 0.9]
+    assert lam < 0.6 or up
 
 
 # --- other routes to the same answer -------------------------------------------------------------

@@ -1,12 +1,13 @@
-"""The principal branch in pieces: what to do where, in a game with a symmetry, branches cross.
+"""The principal branch in pieces: continuation past points at which branches cross.
 
-Along a branch of a generic game nothing crosses. With a symmetry two branches may: one keeps the
-symmetry, the other breaks it both ways. A game next to it, with the symmetry slightly disturbed,
-has a principal branch that turns into one of the two ways that break it and never keeps straight
-on. Which way depends on the disturbance. detente turns, too, and by a fixed rule: the first player
-whose behaviour the crossing splits comes to make the first move of the set (the first of its sets
-that is split) less often. Gambit, where rounding decides, went the same way in the games compared.
-The other way is a mirror image.
+On a branch of a generic game no other branch crosses. In a special game two branches may cross.
+With a symmetry one branch keeps the symmetry, and the other breaks it in two ways, which are mirror
+images (a pitchfork). Without a symmetry the other branch passes through (a transcritical crossing).
+A slightly perturbed game has a principal branch that turns into one side of the other branch.
+Which side depends on the perturbation. detente follows the other branch, too, by a fixed rule:
+the first player whose strategy changes at the crossing makes the first move of its first affected
+information set less often. Gambit, which rounding decides, took the same side in the games
+compared.
 """
 
 from __future__ import annotations
@@ -19,12 +20,17 @@ from detente.arrays import Floats
 from detente.equilibrium.general import newton as n
 from detente.equilibrium.general import trace as t
 from detente.equilibrium.general.kernels import sweep
+from detente.equilibrium.general.symmetry import mirror
+from detente.game.extensive import ExtensiveGame
 
 __all__ = ["Branch", "leave_crossroads"]
 
 
 STEPS = 20_000
 """Most steps of one piece."""
+DISTANCES = (0.05, 0.02, 0.1, 0.2, 0.005, 1e-3, 2e-4, 4e-5)
+"""Distances at which a point of the crossing branch is sought, in the order of the attempts. The
+smallest ones serve a precision just above the crossing."""
 
 
 class Branch:
@@ -32,18 +38,19 @@ class Branch:
 
     Parameters
     ----------
+    game
+        The game.
     a
-        The game's arrays.
-    stake
-        Scale of the payoffs.
+        Its arrays.
     target
         Precision at which equilibria are wanted.
     reach
-        Precision up to which more of them are looked for.
+        Precision up to which the search for more of them continues.
     """
 
-    def __init__(self, a: Any, stake: float, target: float, reach: float) -> None:
-        self.a, self.stake, self.target, self.reach = a, stake, target, reach
+    def __init__(self, game: ExtensiveGame, a: Any, target: float, reach: float) -> None:
+        self.game, self.a, self.stake = game, a, game.stake
+        self.target, self.reach = target, reach
         self.start(np.zeros(int(a.row[-1])))
 
     def start(self, y: Floats) -> None:
@@ -53,7 +60,7 @@ class Branch:
         self.status = t.TIRED
         self.found: list[Floats] = []
         self.folds: list[float] = []
-        self.forks: list[float] = []
+        self.forks: list[tuple[float, bool]] = []
         self.away: list[tuple[Floats, float, Floats, float]] = []
         self._paths: list[tuple[Floats, Floats]] = []
 
@@ -79,17 +86,23 @@ class Branch:
         return np.concatenate(lams), np.concatenate(points)
 
     def note(self) -> str:
-        """Say where branches crossed."""
-        if not self.forks:
-            return ""
-        at = ", ".join(f"{f:.6g}" for f in self.forks)
-        return f"a symmetry splits the branch at lambda {at}; there is a mirror image"
+        """Say at which precisions branches cross, and if the other sides are mirror images."""
+        parts = []
+        for symmetric, text in (
+            (True, "a symmetry of the game splits the branch at lambda {}; "
+                   "the mirror image is a solution, too"),
+            (False, "another branch of solutions crosses this branch at lambda {}"),
+        ):
+            at = ", ".join(f"{lam:.6g}" for lam, found in self.forks if found == symmetric)
+            if at:
+                parts.append(text.format(at))
+        return "; ".join(parts)
 
-    def mirrors(self) -> list[Floats]:
+    def other_sides(self) -> list[Floats]:
         """Solve on the other side of every crossing."""
         found = []
         for y, lam, v, v_lam in self.away:
-            other = Branch(self.a, self.stake, self.target, self.target)
+            other = Branch(self.game, self.a, self.target, self.target)
             other.y, other.lam, other.row, other.row_lam = y, lam, v, v_lam
             other.go(self._plan[0], 1)
             found += other.found
@@ -118,24 +131,46 @@ def leave_crossroads(branch: Branch) -> bool:
     w_lam = (branch.stake / (1.0 + branch.stake * abs(branch.lam))) ** 2
     sides = []
     for way in (1.0, -1.0):
-        for far in (0.05, 0.02, 0.1, 0.2, 0.005):
+        for far in DISTANCES:
             y = branch.y + way * far * v[:-1]
             sign, lam, _ = correct(
                 a, y, branch.lam + way * far * v[-1], weights, w_lam, v[:-1], v[-1], matrix, right,
-                1e-6,
+                min(1e-6, 1e-3 * far),
             )
             gone = float(v[:-1] @ (y - branch.y) + v[-1] * (lam - branch.lam))
             if sign != 0 and abs(gone / (v @ v) - way * far) < 0.5 * far and (
-                lam < branch.target or branch.lam >= branch.target or far == 0.005
+                lam < branch.target or branch.lam >= branch.target
             ):
                 sides.append((y, float(lam), way * v[:-1], float(way * v[-1])))
                 break
+        if way > 0 and not sides and sign != 0:
+            # The precision wanted is nearer to the crossing than any distance tried.
+            newton = n.newton if size <= n.COMPILED else n.newton_large
+            good, exact, _ = newton(a, y, branch.target, 30)
+            if good:
+                branch.forks.append((branch.lam, False))
+                branch.found.append(exact)
+                return False
     if not sides:
         return False
-    branch.forks.append(branch.lam)
+    branch.forks.append((branch.lam, _mirrored(branch, sides)))
     branch.y, branch.lam, branch.row, branch.row_lam = sides[0]
     branch.away += sides[1:]
     return True
+
+
+def _mirrored(branch: Branch, sides: list[tuple[Floats, float, Floats, float]]) -> bool:
+    """Whether a symmetry of the game carries one side of the crossing branch to the other."""
+    if len(sides) < 2 or abs(sides[1][1] - sides[0][1]) > 1e-3 * sides[0][1]:
+        return False
+    newton = n.newton if len(branch.y) <= n.COMPILED else n.newton_large
+    profiles = []
+    for y, *_ in sides:
+        good, exact, _ = newton(branch.a, y, sides[0][1], 30)
+        if not good:
+            return False
+        profiles.append(sweep(branch.a, exact)[1])
+    return mirror(branch.game, *profiles) is not None
 
 
 def _null_direction(branch: Branch, ahead: Floats) -> Floats:

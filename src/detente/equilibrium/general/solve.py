@@ -228,7 +228,7 @@ class _Work:
         from detente.equilibrium.general.branch import Branch, leave_crossroads
 
         kept = min(KEPT, 20_000_000 // self.size) if keep else 1
-        branch = Branch(self.a, self.game.stake, self.lam, 1.5 * self.lam if keep else self.lam)
+        branch = Branch(self.game, self.a, self.lam, 1.5 * self.lam if keep else self.lam)
         for fineness in (0.15, 0.03, 0.005):
             branch.start(self.origin())
             branch.go(fineness, kept)
@@ -243,7 +243,7 @@ class _Work:
         first, *further = branch.found
         others = tuple(
             self.result(c, "traced", "lambda 0", folds=folds)
-            for c in [*further, *(branch.mirrors() if keep else [])]
+            for c in [*further, *(branch.other_sides() if keep else [])]
         )
         return self.result(
             first, "traced", "lambda 0", folds=folds, trace=path, others=others, note=note
