@@ -10,7 +10,6 @@ import pytest
 from tests.equilibrium.games import random_tree
 
 from detente.equilibrium import certify, gradient, solve
-from detente.equilibrium.fallible import by_spelling as room
 from detente.equilibrium.fallible.by_spelling import by_spelling
 from detente.errors import SolveError
 from detente.game import PublicTree, decide, end, together, tree
