@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
+
 import pytest
 
 from detente.cli import main
@@ -29,6 +32,51 @@ def test_only_a_partial_mediator_is_believed_by_the_engine_too(b, credible):
     assert solved.values["war"] == pytest.approx(expected, abs=0.02)
 
 
+def test_convergence_is_measured_at_the_parameters_in_use():
+    """Near the threshold of resolve the logit formula gives the error, which hardly falls.
+
+    The challenger gains 3 r - 1 from keeping the status quo, so that it demands with probability
+    1 / (1 + exp(lambda (3 r - 1))). At the default r = .4 the same formula gives 2e-9.
+    """
+    r = 1 / 3 + 0.001
+    found = load("zagare-kilgour-2000-rudimentary").convergence(r=r, lam=400.0)
+    assert [level["lambda"] for level in found] == [100.0, 200.0, 400.0]
+    for level in found:
+        exact = 1 / (1 + math.exp(level["lambda"] * (3 * r - 1)))
+        assert level["largest_difference"] == pytest.approx(exact, rel=1e-6)
+
+
+def test_convergence_of_a_mediator_who_is_not_credible_is_slow():
+    """Below b_min no message is strictly best: the difference halves per doubling of lambda."""
+    found = load("kydd-2003").convergence(lam=1000.0, b=0.5)
+    assert all(level["certified"] for level in found)
+    errors = [level["largest_difference"] for level in found]
+    assert all(1.7 < coarse / fine < 2.3 for coarse, fine in pairwise(errors))
+
+
+@pytest.mark.parametrize(("name", "given"), [
+    ("schultz-2001", {"a": 0.9, "W_B": 1.0}), ("fearon-1995-binary", {"q": 0.3}),
+    ("kydd-walter-2002", {"s": 0.3})])
+def test_measured_convergence_is_that_of_the_closed_form(name, given):
+    """Each level repeats a solve of its own, compared with the closed form by hand."""
+    model = load(name)
+    exact = model.closed_form(**given)
+    levels = model.convergence(**given)
+    assert len(levels) == 3
+    for level in levels:
+        solved = model.solver(grid=level["grid"], lam=level["lambda"], **given).values
+        apart = max(abs(solved[q] - exact[q]) for q in solved if q in exact)
+        assert level["largest_difference"] == pytest.approx(apart, rel=1e-6, abs=1e-12)
+    if model.rate.along:
+        assert levels[1]["grid"] * 2 == levels[2]["grid"]
+
+
+def test_a_model_without_a_precision_to_vary_states_no_convergence(capsys):
+    assert load("ochs-1995").convergence(lam=2.0) == []
+    assert main(["models", "richardson-1960"]) == 0
+    assert "convergence" not in capsys.readouterr().out.lower()
+
+
 def test_the_command(tmp_path, capsys):
     import json
 
@@ -39,12 +87,12 @@ def test_the_command(tmp_path, capsys):
                  "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["parameters"]["phi"] == 0.3
-    assert found["rate"] == "differences fall at least as 1/lambda"
+    assert [level["lambda"] for level in found["convergence"]] == [500.0, 1000.0, 2000.0]
     assert {r["quantity"] for r in found["rows"]} == {"bluff", "resist", "fight", "war"}
     assert file.read_text().startswith("<svg")
     assert main(["models", "powell-2004", "--set", "q=0.5"]) == 0
     printed = " ".join(capsys.readouterr().out.split())
-    assert "convergence: differences fall at least as ln(lambda)/lambda" in printed
+    assert "Measured convergence" in printed
     assert "about the difference: each offer stands" in printed
     assert main(["models", "schultz-2001-types", "--set", "phi=1.3"]) == 2
     assert "0 < phi < 1" in capsys.readouterr().err

@@ -71,6 +71,7 @@ def command(
             raise InputError(f"{file} has no known ending", expected=".svg or .png")
     with progress(f"solving {name}"):
         found, solved = model.beside(grid=grid, lam=lam, **values)
+        found["convergence"] = model.convergence(grid=grid, lam=lam, **values)
         drawn = [(chart, model.chart(**values))] if chart is not None else []
         if tree is not None:
             drawn.append((tree, model.tree(solved)))
@@ -139,7 +140,15 @@ def show(model: Model, found: dict[str, Any]) -> None:
     regret = "" if c.get("max_regret") is None else f", largest regret {c['max_regret']:.2g}"
     precision = f" at lambda {c['lam']:g}" if c.get("lam") is not None else ""
     console.print(f"[bold]{word}[/]{precision}{residual}{regret}")
-    console.print(f"convergence: {escape(found['rate'])}")
+    if found["convergence"]:
+        levels = Table("lambda", "grid", "largest difference", "certified",
+                       title="Measured convergence", title_justify="left")
+        for level in found["convergence"]:
+            apart = level["largest_difference"]
+            levels.add_row(f"{level['lambda']:g}", str(level["grid"]),
+                           "" if apart is None else f"{apart:.1e}",
+                           "yes" if level["certified"] else "no")
+        console.print(levels)
     if found["about"]:
         console.print(f"about the difference: {escape(found['about'])}")
     if c.get("note"):

@@ -1,4 +1,4 @@
-"""What every published model offers: its parameters, its closed form, its game, its chart."""
+"""The interface of a published model: parameters, closed form, game, chart, convergence."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ __all__ = ["EXACT", "Model", "Parameter", "Rate", "Solution", "margin", "need", 
            "strict"]
 
 
+LEVELS = 3
+"""Precisions at which convergence is measured; each is twice the one before."""
+
+
 def need(holds: bool, domain: str, **given: float) -> None:
     """Refuse numbers outside a model's domain.
 
@@ -25,14 +29,14 @@ def need(holds: bool, domain: str, **given: float) -> None:
     holds
         Whether the numbers are inside.
     domain
-        The domain in words or as an inequality; it is what the message states.
+        The domain in words or as an inequality. The error message states it.
     given
-        The numbers concerned, by name; those that are not finite are refused whatever ``holds`` is.
+        The numbers concerned, by name. A number that is not finite is always refused.
 
     Raises
     ------
     InputError
-        The numbers are outside.
+        The numbers are outside the domain.
 
     Examples
     --------
@@ -49,7 +53,7 @@ def need(holds: bool, domain: str, **given: float) -> None:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A number of a model: its name, its value unless given, what it means and its domain."""
+    """A parameter of a model: name, default value, meaning and domain."""
 
     name: str
     default: float
@@ -59,11 +63,11 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Solution:
-    """A solver's answer: quantities by name, and the certificate's fields.
+    """The solver's answer: quantities by name, and the fields of the certificate.
 
-    ``certificate`` holds at least ``certified`` and, for a game, the fields of
-    :class:`~detente.equilibrium.Certificate`; ``equilibrium`` is what the values were read from,
-    where one public tree was solved, so that it can be drawn.
+    ``certificate`` holds at least ``certified``. For a game it also holds the fields of
+    :class:`~detente.equilibrium.Certificate`. ``equilibrium`` is the solved public tree, which can
+    be drawn. It is None if the model is not one public tree.
     """
 
     values: dict[str, float]
@@ -77,37 +81,41 @@ class Solution:
 
 @dataclass(frozen=True)
 class Rate:
-    """How fast the solver's answer approaches the closed form, and the ladder that measures it.
+    """The theoretical rate at which the solver's answer approaches the closed form.
+
+    The rate holds at the parameters in ``given`` and, for the others, at their defaults. At other
+    parameters :meth:`Model.convergence` measures the differences.
 
     Parameters
     ----------
     kind
-        ``"power"``: the largest difference falls at least as ``1 / lambda**order``; ``"log"``: as
-        ``ln(lambda) / lambda``, as where a proposer leaves a margin over the other's indifference;
-        ``"exponential"``: it is at most ``size * exp(-gain * lambda)``, as where every choice on
-        the path of play is strictly best; ``"exact"``: nothing but rounding is left at any grid and
-        precision.
+        ``"power"``: the largest difference falls at least as ``1 / lambda**order``.
+        ``"log"``: it falls as ``ln(lambda) / lambda``, because a proposer leaves the other side a
+        margin above indifference.
+        ``"exponential"``: it is at most ``size * exp(-gain * lambda)``, because every choice on the
+        equilibrium path is strictly best.
+        ``"exact"``: only rounding is left, at every grid and precision.
     order
-        The power, or the gain of the best choice over the next in the payoffs' unit.
-    ladder
-        ``(grid, lambda)`` from coarse to fine, at least two; the grid grows as the text says.
+        The power; or the gain of the best choice over the second best, in the payoffs' unit.
+    points
+        At least two points ``(grid, lambda)``, from coarse to fine, at which a test measures it.
     size
-        The factor of an exponential bound; unused otherwise.
+        The factor of an exponential bound.
     along
-        What grows with lambda, in words.
+        The quantity that grows in proportion to lambda, in words; empty if the grid is fixed.
     given
-        Parameters at which it is measured, where the defaults would take too long.
+        Parameters at which the rate is measured, if the defaults take too long.
     """
 
     kind: str
     order: float
-    ladder: tuple[tuple[int, float], ...]
+    points: tuple[tuple[int, float], ...]
     size: float = 1.0
     along: str = ""
     given: Mapping[str, float] = field(default_factory=dict)
 
     def bound(self, lam: float) -> float:
-        """Return what the largest difference is held against: its bound, or in proportion to it.
+        """Return the bound on the largest difference, up to a factor for powers and logs.
 
         Examples
         --------
@@ -120,36 +128,15 @@ class Rate:
             return self.size * math.exp(-self.order * lam)
         return float((math.log(lam) if self.kind == "log" else 1.0) / lam ** self.order)
 
-    def says(self) -> str:
-        """State the rate in words.
 
-        Examples
-        --------
-        >>> power(1, (10, 50.0), (20, 100.0), along="the grid").says()
-        'differences fall at least as 1/lambda, the grid growing with it'
-        >>> strict(0.25).says()
-        'differences fall at least as exp(-0.25 lambda): every choice is strictly best'
-        """
-        if self.kind == "exact":
-            return "the two agree to rounding, at every precision"
-        if self.kind == "exponential":
-            return (f"differences fall at least as exp(-{self.order:g} lambda): every choice is "
-                    "strictly best")
-        more = f", {self.along} growing with it" if self.along else ""
-        if self.kind == "log":
-            return f"differences fall at least as ln(lambda)/lambda{more}"
-        power = "" if self.order == 1 else f"^{self.order:g}"
-        return f"differences fall at least as 1/lambda{power}{more}"
+def power(order: float, *points: tuple[int, float], along: str = "", **given: float) -> Rate:
+    """Return the rate ``1 / lambda**order``, measured at points ``(grid, lambda)``."""
+    return Rate("power", order, points, along=along, given=given)
 
 
-def power(order: float, *ladder: tuple[int, float], along: str = "", **given: float) -> Rate:
-    """Return the rate ``1 / lambda**order`` along a ladder of (grid, lambda)."""
-    return Rate("power", order, ladder, along=along, given=given)
-
-
-def margin(*ladder: tuple[int, float], along: str = "", **given: float) -> Rate:
+def margin(*points: tuple[int, float], along: str = "", **given: float) -> Rate:
     """Return the rate ``ln(lambda)/lambda`` of a proposer that leaves a margin for error."""
-    return Rate("log", 1.0, ladder, along=along, given=given)
+    return Rate("log", 1.0, points, along=along, given=given)
 
 
 def strict(gain: float, *lams: float, size: float = 10.0, grid: int = 2, **given: float) -> Rate:
@@ -167,31 +154,30 @@ class Model:
     Parameters
     ----------
     name
-        What it is called on the command line.
+        Its name on the command line.
     number
         Its number and letter among the library's models.
     title, citation, claim
-        What it is, where it is from, and in one line what it says.
+        The title, the source, and the main result in one line.
     parameters
         In the order in which the closed form lists them.
     form
-        The closed form: parameters by name to quantities by name.
-    play
-        The game at a grid and a precision: ``play(parameters, grid, lam)`` to a `Solution` whose
-        values carry the names of the closed form's (some or all of them).
+        The closed form: a function from parameters to quantities, both by name.
+    game
+        The solver's answer: ``game(parameters, grid, lam)`` returns a `Solution`. Its values carry
+        some or all of the names of the closed form's quantities.
     picture
-        The paper's main comparative static, drawn around the parameters given.
+        The chart of the paper's main comparative static around the given parameters.
     grid, lam
-        Points per continuous type or offer, and precision, unless given.
+        Default number of points per continuous type or offer, and default precision.
     accuracy
-        What the differences between the solver's answer and the closed form stay within at the
-        default parameters, grid and precision, and near enough at corners of the domain. It bounds
-        the grid's part and the remaining trembles, not the solver's error: that is what the
-        certificate is for. Where every choice is strictly best, the rate bounds them more closely.
+        Bound on the differences between the solver's answer and the closed form at the default
+        parameters, grid and precision. It covers the grid and the remaining trembles. The
+        certificate states the solver's own error.
     rate
-        How fast that difference vanishes.
+        The theoretical rate at which that difference falls, at the default parameters.
     note
-        What else should be known of the difference, in a sentence or two.
+        Further information on the difference, in one or two sentences.
     suited
         Grid and precision for parameters at which the defaults cannot be certified.
     """
@@ -203,7 +189,7 @@ class Model:
     claim: str
     parameters: tuple[Parameter, ...]
     form: Callable[..., dict[str, float]]
-    play: Callable[[Mapping[str, float], int, float], Solution]
+    game: Callable[[Mapping[str, float], int, float], Solution]
     picture: Callable[[Mapping[str, float]], Chart]
     grid: int
     lam: float
@@ -213,7 +199,7 @@ class Model:
     suited: Callable[[Mapping[str, float]], tuple[int, float]] | None = None
 
     def at(self, **given: float) -> tuple[int, float]:
-        """Return the grid and the precision used at these parameters unless others are asked for.
+        """Return the default grid and precision at these parameters.
 
         Examples
         --------
@@ -224,12 +210,12 @@ class Model:
         return self.suited(self.values(**given)) if self.suited else (self.grid, self.lam)
 
     def values(self, **given: float) -> dict[str, float]:
-        """Return every parameter's value: those given, the others at their defaults.
+        """Return the value of every parameter: the given one, or its default.
 
         Raises
         ------
         InputError
-            A name that the model does not have, or something that is not a number.
+            The model does not have a parameter of that name, or a value is not a number.
         """
         known = [p.name for p in self.parameters]
         for name, value in given.items():
@@ -248,7 +234,7 @@ class Model:
         Raises
         ------
         InputError
-            Parameters outside the domain, with the domain.
+            Parameters are outside the domain. The message states the domain.
         """
         return self.form(**self.values(**given))
 
@@ -261,19 +247,20 @@ class Model:
         grid
             Points per continuous type or offer.
         lam
-            Precision of choice, in one over the payoffs' unit.
+            Precision of choice, in 1 over the payoffs' unit.
         given
-            Parameters.
+            Parameters that differ from their defaults.
 
         Raises
         ------
         InputError
-            Parameters outside the domain, fewer than two points, or a negative precision.
+            Parameters are outside the domain, the grid has fewer than two points, or the precision
+            is negative.
         """
         if lam is not None and any(p.name == "lam" for p in self.parameters):
-            given["lam"] = lam  # where precision is the model's own subject
+            given["lam"] = lam  # here precision is a parameter of the model
         values = self.values(**given)
-        self.form(**values)  # one place checks the domain
+        self.form(**values)  # the closed form checks the domain
         usual = self.at(**values)
         grid = usual[0] if grid is None else grid
         lam = usual[1] if lam is None else lam
@@ -281,23 +268,23 @@ class Model:
             raise InputError(f"grid is {grid}", expected="from 2 to 500 points")
         if not (math.isfinite(lam) and lam >= 0):
             raise InputError(f"lambda is {lam}", expected="a number of at least 0")
-        return self.play(values, grid, lam)
+        return self.game(values, grid, lam)
 
     def compare(self, *, grid: int | None = None, lam: float | None = None, **given: float
                 ) -> dict[str, Any]:
-        """Return closed form and solver's answer side by side, ready for JSON."""
+        """Return the closed form beside the solver's answer, ready for JSON."""
         return self.beside(grid=grid, lam=lam, **given)[0]
 
     def beside(self, *, grid: int | None = None, lam: float | None = None, **given: float
                ) -> tuple[dict[str, Any], Solution]:
-        """Return what `compare` does, and the solution it was read from."""
+        """Return the result of `compare`, and the solution behind it."""
         if lam is not None and any(p.name == "lam" for p in self.parameters):
             given["lam"] = lam
         form = self.closed_form(**given)
         usual = self.at(**given)
         try:
             solved = self.solver(**{"grid": grid, "lam": lam, **given})  # type: ignore[arg-type]
-        except SizeError as error:  # the closed form holds all the same
+        except SizeError as error:  # the closed form still holds
             solved = Solution({}, {"certified": False, "note": f"the game was not solved: {error}"})
         rows = []
         for name, exact in form.items():
@@ -315,9 +302,65 @@ class Model:
             "citation": self.citation, "claim": self.claim, "parameters": self.values(**given),
             "grid": usual[0] if grid is None else grid,
             "lambda": given.get("lam", usual[1] if lam is None else lam),
-            "rows": rows, "certificate": solved.certificate, "rate": self.rate.says(),
+            "rows": rows, "certificate": solved.certificate,
             "about": self.note,
         }, solved
+
+    def convergence(self, *, grid: int | None = None, lam: float | None = None, **given: float
+                    ) -> list[dict[str, Any]]:
+        """Measure the difference from the closed form at rising precision.
+
+        The last level has the given grid and precision. Each earlier level has half the precision
+        of the next. It also has half the grid if the model refines its grid with lambda. The list
+        is empty if the model has no precision to vary. A level at which the game is too large is
+        omitted.
+
+        Parameters
+        ----------
+        grid, lam
+            As in `solver`: those of the last level.
+        given
+            Parameters that differ from their defaults.
+
+        Returns
+        -------
+        list of dict
+            ``grid``, ``lambda``, ``largest_difference`` (None if no quantity can be compared) and
+            ``certified``, from coarse to fine.
+
+        Examples
+        --------
+        The difference halves when the precision doubles:
+
+        >>> from detente.theory import load
+        >>> found = load("schultz-2001-types").convergence(phi=0.3)
+        >>> [level["lambda"] for level in found]
+        [500.0, 1000.0, 2000.0]
+        >>> errors = [level["largest_difference"] for level in found]
+        >>> [round(coarse / fine, 1) for coarse, fine in zip(errors, errors[1:])]
+        [2.0, 2.0]
+        """
+        if self.rate.kind == "exact":
+            return []
+        usual = self.at(**given)
+        finest = usual[0] if grid is None else grid
+        highest = usual[1] if lam is None else lam
+        exact = self.closed_form(**given)
+        found = []
+        for k in range(LEVELS - 1, -1, -1):
+            points = max(2, finest // 2 ** k) if self.rate.along else finest
+            precision = highest / 2 ** k
+            try:
+                solved = self.solver(grid=points, lam=precision, **given)
+            except SizeError:
+                continue
+            apart = [abs(solved.values[q] - x) for q, x in exact.items()
+                     if q in solved.values and math.isfinite(x)]
+            found.append({
+                "grid": points, "lambda": precision,
+                "largest_difference": finite(max(apart)) if apart else None,
+                "certified": solved.certified})
+        return found
 
     def tree(self, solved: Solution) -> Chart:
         """Draw the game that was solved, with its equilibrium.
@@ -325,9 +368,9 @@ class Model:
         Raises
         ------
         SizeError
-            It is too large for a page.
+            The tree is too large for a page.
         InputError
-            It is not played as one tree.
+            The model is not one public tree.
 
         Examples
         --------
@@ -341,8 +384,8 @@ class Model:
         eq = solved.equilibrium
         if eq is None:
             raise InputError(f"{self.name} has no tree to draw",
-                             expected="a model played as one tree; this one is solved in parts, "
-                                      "with correlated types, or as a process")
+                             expected="a model that is one public tree; this one is solved in "
+                                      "parts, with correlated types, or as a process")
         try:
             return draw(eq.game, eq, title=f"{self.title} ({self.name})")
         except SizeError as error:
@@ -358,5 +401,5 @@ class Model:
 
 
 def finite(x: float | None) -> float | None:
-    """Return a plain number, or None where it is not finite."""
+    """Return a plain number, or None if it is not finite."""
     return float(x) if x is not None and math.isfinite(x) else None

@@ -174,7 +174,6 @@ def _chart(v: Mapping[str, float]) -> Chart:
         "least weight on P1's interest", series, at=v["e"])
 
 
-
 MODEL = Model(
     "kydd-2003", "8", "A mediator's bias and its credibility",
     "Kydd (2003), American Journal of Political Science 47:597-611",
@@ -188,5 +187,5 @@ MODEL = Model(
                "0 <= e < 1/2, 2 (1 - e)(c_H - c_L) > e (c_L + c_1)")),
     mediation, _game, _chart, grid=2, lam=1000.0, accuracy=0.01,
     rate=strict(0.09, 50.0, 100.0, 200.0),
-    note="two mediators in a hundred are honest whatever their interest, which gives words their "
-         "meaning; below b_min the difference falls as 1/lambda only")
+    note="2 % of mediators are honest whatever their interest, which gives the messages their "
+         "meaning")
