@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NoReturn
 
 from detente.claims import syntax as s
-from detente.claims.names import WAR, Names, matching, same
+from detente.claims.names import Names, matching, same
 from detente.errors import InputError, nearest
 
 __all__ = ["check"]
@@ -306,8 +306,8 @@ class _Checker:
 
     def ending(self, node: s.Ending) -> s.Event:
         names = self.names
-        if same(node.name, "war") and any(w in names.outcomes for w in WAR):
-            return replace(node, outcomes=tuple(w for w in WAR if w in names.outcomes))
+        if same(node.name, "war") and any(w in names.outcomes for w in names.wars):
+            return replace(node, outcomes=tuple(w for w in names.wars if w in names.outcomes))
         if same(node.name, "war alone") and "war" in names.outcomes:
             return replace(node, outcomes=("war",))
         conceding = tuple(o for o in names.outcomes if o.endswith(" concedes"))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["WAR", "Names", "matching", "parts", "same"]
 
 WAR = ("war", "wider war", "loss to all")
-"""The endings that ``war`` stands for, as in the report's answer."""
+"""The endings that count as war in a game built by hand; in a crisis its mechanisms say so."""
 
 
 def plain(text: str) -> list[str]:
@@ -112,6 +112,8 @@ class Names:
     types: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     numbers: tuple[str, ...] = ()
     structure: frozenset[str] = frozenset()
+    wars: tuple[str, ...] = WAR
+    """Endings that ``war`` stands for."""
     unlike: bool = False
     """Whether actors hold unlike priors."""
 
@@ -137,6 +139,7 @@ class Names:
                 for actor in graph.players
             },
             numbers=tuple(rules.numbers), structure=frozenset(structure(scenario)),
+            wars=tuple(name for name in graph.outcomes if name in rules.wars),
             unlike=any(m.tilts is not None for m in rules.mechanisms),
         )
 
