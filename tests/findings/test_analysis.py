@@ -203,7 +203,7 @@ def test_drivers_are_named_in_words_and_drawn_against_samples(found):
     """The scatter holds the samples themselves, for the number that explains most of them."""
     from detente.analysis.correlation import correlation_ratio
     from detente.findings.drivers import scatters, section
-    from detente.findings.labels import labels
+    from detente.scenario.labels import labels
 
     paths = found.compiled.paths
     named = labels(paths, found.titles)

@@ -15,7 +15,7 @@ from detente.errors import InputError
 from detente.scenario.load import from_document
 from detente.scenario.yamlfile import parse_yaml, read_yaml
 from tests.conftest import merged, text_of
-from tests.findings.crisis import SMALL
+from tests.analysis.crisis import SMALL
 
 GOOD = [
     "P(war) < 0.2",

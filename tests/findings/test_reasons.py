@@ -17,7 +17,7 @@ from detente.scenario import load
 from detente.scenario.load import from_document
 from detente.scenario.yamlfile import parse_yaml
 from tests.conftest import text_of
-from tests.findings.crisis import SMALL
+from tests.analysis.crisis import SMALL
 
 
 @pytest.fixture(scope="module")

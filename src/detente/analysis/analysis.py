@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from detente.analysis.spread import band
 from detente.arrays import Floats
 from detente.defaults import EPSILON, LAMBDA
-from detente.findings.labels import spoken, titles_of
+from detente.scenario.labels import spoken, titles_of
 
 if TYPE_CHECKING:
     from detente.equilibrium import BatchResult, Equilibrium, OtherEquilibria

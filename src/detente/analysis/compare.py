@@ -17,7 +17,7 @@ from detente.analysis.spread import band
 from detente.arrays import Floats
 from detente.defaults import LAMBDA
 from detente.errors import InputError
-from detente.findings.labels import spoken, titles_of
+from detente.scenario.labels import spoken, titles_of
 
 if TYPE_CHECKING:
     from detente.analysis.compare_claims import Answer, Put

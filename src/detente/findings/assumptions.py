@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.findings.labels import labels
+from detente.scenario.labels import labels
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis

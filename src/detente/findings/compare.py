@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.findings.answer import of_any_kind, small
 from detente.findings.drivers import LEAST
-from detente.findings.labels import labels
+from detente.scenario.labels import labels
 from detente.render.plain import cell
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.analysis.correlation import correlation_ratio
-from detente.findings.labels import labels
+from detente.scenario.labels import labels
 from detente.render.plain import cell
 
 if TYPE_CHECKING:

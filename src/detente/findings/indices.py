@@ -18,7 +18,7 @@ import numpy as np
 from detente.arrays import Floats
 from detente.defaults import LAMBDA
 from detente.errors import InputError
-from detente.findings.labels import labels, titles_of
+from detente.scenario.labels import labels, titles_of
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis

@@ -15,7 +15,7 @@ from detente.analysis.claims.solving import Point, Samples, over
 from detente.claims import syntax as s
 from detente.claims.document import check_claims
 from detente.claims.variants import Lab, variants_in
-from detente.findings.labels import labels, titles_of
+from detente.scenario.labels import labels, titles_of
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium

@@ -14,7 +14,7 @@ from detente.analysis.offramps.levers import Line, Moves, levers_of, lines
 from detente.analysis.offramps.search import Search, cheapest, single
 from detente.analysis.offramps.target import Target, parse_target
 from detente.defaults import LAMBDA
-from detente.findings.labels import labels, titles_of
+from detente.scenario.labels import labels, titles_of
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium

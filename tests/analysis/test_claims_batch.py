@@ -16,7 +16,7 @@ from detente.equilibrium import solve, solve_deliberate
 from detente.game.compile import compile_scenario
 from detente.scenario.load import loads
 from tests.conftest import merged, text_of
-from tests.findings.crisis import SMALL
+from tests.analysis.crisis import SMALL
 
 UNLIKE = {"mechanisms": [{"unlike_beliefs": {
     "of": "bland", "about": "aland", "quantity": "war_cost", "optimism": "0.2 to 1.0"}}]}

@@ -16,7 +16,7 @@ from detente.findings.indices import global_drivers
 from detente.game.compile import compile_scenario
 from detente.scenario.quantity import Quantity
 from tests.conftest import make_crisis, text_of
-from tests.findings.crisis import SMALL
+from tests.analysis.crisis import SMALL
 
 A, B = 7.0, 0.1
 ANGLES = [Quantity.uniform(-math.pi, math.pi)] * 3

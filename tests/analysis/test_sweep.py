@@ -16,7 +16,7 @@ from detente.errors import InputError
 from detente.game.compile import compile_scenario
 from detente.scenario import loads
 from tests.conftest import make_crisis, merged, text_of
-from tests.findings.crisis import SMALL
+from tests.analysis.crisis import SMALL
 
 pq = pytest.importorskip("pyarrow.parquet")
 N = 40

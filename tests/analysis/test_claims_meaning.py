@@ -23,7 +23,7 @@ from detente.scenario.load import loads
 from tests.conftest import text_of
 from tests.equilibrium.games import signalling
 from tests.equilibrium.test_fallible_exact import entry_deterrence
-from tests.findings.crisis import SMALL
+from tests.analysis.crisis import SMALL
 
 SOLVED = 1e-8
 """Solvers leave residuals below 1e-9; values add a few of them."""

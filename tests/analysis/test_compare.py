@@ -11,7 +11,7 @@ from detente.analysis.compare import compare
 from detente.errors import InputError
 from detente.scenario.load import loads
 from tests.conftest import PLAIN, make_crisis, merged, text_of
-from tests.findings.crisis import SMALL
+from tests.analysis.crisis import SMALL
 
 MEDIATED = {
     "actors": {"union": {"role": "mediator"}},

@@ -22,7 +22,7 @@ from detente.findings.claims.wording import answer, lambda_words
 from detente.game.compile import compile_scenario
 from detente.scenario.load import loads
 from tests.conftest import merged, text_of
-from tests.findings.crisis import SMALL
+from tests.analysis.crisis import SMALL
 
 CLAIMS = [
     {"id": "odds-high", "says": "The odds are above .6.", "holds_if": "war.win_chance > 0.55"},
