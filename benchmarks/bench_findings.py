@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from detente.analysis import analyse
-from detente.analysis.analysis import draws
 from detente.analysis.claims import evaluate
 from detente.analysis.offramps.find import seek
 from detente.analysis.offramps.levers import levers_of
 from detente.analysis.offramps.target import parse_target
+from detente.analysis.samples import draws
 from detente.analysis.sweep import sweep
 from detente.equilibrium import solve, solve_batch
+from detente.findings.report import report as whole_report
 from detente.game.compile import compile_scenario
 from detente.scenario.load import find, load, loads
 from detente.scenario.schema import Lever
@@ -78,7 +79,7 @@ def cases(quick: bool) -> list[Row]:
     for name in CASES[:1] if quick else CASES:
         def work(name: str = name) -> Any:
             found = analyse(name, samples=n)
-            return found, found.report()
+            return found, whole_report(found)
 
         (found, report), wall, used = timed(work)
         tree = found.compiled.tree

@@ -15,8 +15,8 @@ from detente.claims.variants import Lab
 from detente.equilibrium import solve, solve_deliberate
 from detente.game.compile import compile_scenario
 from detente.scenario.load import loads
-from tests.conftest import merged, text_of
 from tests.analysis.crisis import SMALL
+from tests.conftest import merged, text_of
 
 UNLIKE = {"mechanisms": [{"unlike_beliefs": {
     "of": "bland", "about": "aland", "quantity": "war_cost", "optimism": "0.2 to 1.0"}}]}
@@ -90,9 +90,9 @@ def test_samples_of_simultaneous_moves_agree_too():
         assert found.margin[c] == pytest.approx(np.repeat(alone.margin, 2), abs=1e-7)
         again = Meaning(claim, lambda v: played).truth()
         assert again.margin == pytest.approx(alone.margin, abs=1e-9)
-    from detente.analysis.analysis import draws
     from detente.analysis.claims.careful import over_deliberate
     from detente.analysis.claims.solving import Samples
+    from detente.analysis.samples import draws
 
     theta = draws(compiled, 2, 1)
     strict = over_deliberate(lab, claims, Samples(theta), centre, 2)
@@ -108,7 +108,7 @@ def test_samples_of_simultaneous_moves_agree_too():
 
 
 def sampled(compiled, n):
-    from detente.analysis.analysis import draws
+    from detente.analysis.samples import draws
 
     names, lab = Names.of_graph(compiled.graph), Lab(compiled)
     claims = [check(parse(t), names) for t in SAID]

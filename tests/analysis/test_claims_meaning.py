@@ -20,10 +20,10 @@ from detente.equilibrium import solve, solve_deliberate
 from detente.game import decide, end, together, tree
 from detente.game.compile import compile_scenario
 from detente.scenario.load import loads
+from tests.analysis.crisis import SMALL
 from tests.conftest import text_of
 from tests.equilibrium.games import signalling
 from tests.equilibrium.test_fallible_exact import entry_deterrence
-from tests.analysis.crisis import SMALL
 
 SOLVED = 1e-8
 """Solvers leave residuals below 1e-9; values add a few of them."""

@@ -21,8 +21,8 @@ from detente.findings.claims.section import show
 from detente.findings.claims.wording import answer, lambda_words
 from detente.game.compile import compile_scenario
 from detente.scenario.load import loads
-from tests.conftest import merged, text_of
 from tests.analysis.crisis import SMALL
+from tests.conftest import merged, text_of
 
 CLAIMS = [
     {"id": "odds-high", "says": "The odds are above .6.", "holds_if": "war.win_chance > 0.55"},
@@ -242,7 +242,7 @@ def test_the_deliberate_reading_has_its_own_share(asked):
         assert share.share == pytest.approx(expected, abs=0.04)  # half the samples of the others
     likely = found["war-likely"]
     paths = compiled.paths
-    from detente.analysis.analysis import draws
+    from detente.analysis.samples import draws
 
     held = []
     for numbers in draws(compiled, 256, 3)[:4]:
@@ -263,9 +263,9 @@ def test_the_deliberate_reading_has_its_own_share(asked):
 def test_what_is_solved_already_is_not_solved_again(asked, monkeypatch):
     """The report's samples give the same shares, and no game of the case itself is solved."""
     import detente.equilibrium as rooms
-    from detente.analysis.analysis import draws
     from detente.analysis.claims.careful import over_deliberate
     from detente.analysis.claims.solving import Samples, over
+    from detente.analysis.samples import draws
     from detente.equilibrium import deliberate_batch, solve_batch
 
     compiled, fallible, _ = asked

@@ -10,8 +10,8 @@ import pytest
 from detente.analysis.compare import compare
 from detente.errors import InputError
 from detente.scenario.load import loads
-from tests.conftest import PLAIN, make_crisis, merged, text_of
 from tests.analysis.crisis import SMALL
+from tests.conftest import PLAIN, make_crisis, merged, text_of
 
 MEDIATED = {
     "actors": {"union": {"role": "mediator"}},

@@ -10,11 +10,11 @@ from detente import equilibrium
 from detente.analysis import analyse
 from detente.analysis.claims.careful import over_deliberate
 from detente.analysis.compare import compare
+from detente.analysis.indices import global_drivers
 from detente.analysis.offramps.find import offramps
 from detente.analysis.sweep import sweep
 from detente.cli import command_modules
 from detente.defaults import EPSILON, LAMBDA
-from detente.findings.indices import global_drivers
 
 
 def default(function, name):

@@ -8,15 +8,15 @@ import math
 import numpy as np
 import pytest
 
+from detente.analysis.indices import global_drivers
 from detente.analysis.screening import bound, screen
 from detente.analysis.sobol import sobol
 from detente.equilibrium import solve
 from detente.errors import InputError
-from detente.findings.indices import global_drivers
 from detente.game.compile import compile_scenario
 from detente.scenario.quantity import Quantity
-from tests.conftest import make_crisis, text_of
 from tests.analysis.crisis import SMALL
+from tests.conftest import make_crisis, text_of
 
 A, B = 7.0, 0.1
 ANGLES = [Quantity.uniform(-math.pi, math.pi)] * 3
@@ -134,7 +134,7 @@ def test_a_case_with_few_ranges():
 
 def test_screening_keeps_what_matters(monkeypatch):
     """The screen's bounds hold for the totals computed without it."""
-    monkeypatch.setattr("detente.findings.indices.MANY", 2)
+    monkeypatch.setattr("detente.analysis.indices.MANY", 2)
     crisis = make_crisis(
         turns={"each": 1}, war={"win_chance": "0.5 to 0.7"}, delay_cost="0.019 to 0.021",
         stake={"status_quo": "0.3 to 0.5"})
@@ -148,7 +148,7 @@ def test_screening_keeps_what_matters(monkeypatch):
 
 
 def test_a_screen_without_certificates_bounds_nothing(monkeypatch):
-    monkeypatch.setattr("detente.findings.indices.MANY", 2)
+    monkeypatch.setattr("detente.analysis.indices.MANY", 2)
     monkeypatch.setattr("detente.analysis.screening.slope", lambda *args: None)
     monkeypatch.setattr("detente.analysis.screening.POINTS", 2)
     found = global_drivers(make_crisis(

@@ -9,14 +9,14 @@ import signal
 import numpy as np
 import pytest
 
-from detente.analysis.analysis import draws
+from detente.analysis.samples import draws
 from detente.analysis.sweep import sweep
 from detente.equilibrium import solve
 from detente.errors import InputError
 from detente.game.compile import compile_scenario
 from detente.scenario import loads
-from tests.conftest import make_crisis, merged, text_of
 from tests.analysis.crisis import SMALL
+from tests.conftest import make_crisis, merged, text_of
 
 pq = pytest.importorskip("pyarrow.parquet")
 N = 40

@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 
 from detente.analysis import analyse
+from detente.analysis.slopes import slopes
 from detente.equilibrium import solve
 from detente.findings import drivers
 from detente.findings.answer import sentence
+from detente.findings.document import document
+from detente.findings.report import report
 from tests.conftest import make_crisis, merged, text_of
 from tests.game.test_compile import RICH
 
@@ -30,7 +33,7 @@ def found():
 
 
 def test_document_is_whole_and_json(found):
-    text = json.dumps(found.as_dict(), allow_nan=False)
+    text = json.dumps(document(found), allow_nan=False)
     doc = json.loads(text)
     wanted = {
         "case", "file_sha256", "version", "seed", "answer", "lambda", "epsilon", "outcomes",
@@ -86,9 +89,7 @@ def test_paths_are_histories_with_their_reach(found):
 
 def test_drivers_equal_differences(found):
     """The derivative by the widest range equals a central difference of re-solved games."""
-    from detente.findings.drivers import derivatives
-
-    (slope,) = derivatives(found, [found.mask])
+    (slope,) = slopes(found.compiled, found.fallible, [found.mask])
     k = found.compiled.paths.index("ladder.mobilisation.audience_cost")
     step, ends = 1e-5, []
     for sign in (1, -1):
@@ -112,15 +113,15 @@ def test_decisions_split_the_outcome(found):
 
 
 def test_every_section_shows_in_every_form(found, capsys):
-    report = found.report()
-    assert {s.id for s in report.ordered()} >= {
+    made = report(found)
+    assert {s.id for s in made.ordered()} >= {
         "outcomes", "drivers", "paths", "tree", "ladder", "beliefs", "precision", "equilibria",
         "trust", "assumptions"}
-    html = report.to_html()
-    assert "http://" not in html.replace("http://www.w3.org/", "") and found.answer in html
-    report.to_terminal()
+    html = made.to_html()
+    assert "http://" not in html.replace("http://www.w3.org/", "") and sentence(found) in html
+    made.to_terminal()
     assert "How it ends" in capsys.readouterr().out
-    assert "<svg" in report._repr_html_()
+    assert "<svg" in made._repr_html_()
 
 
 class Told:
@@ -171,7 +172,7 @@ def test_rich_crisis_reports_its_mechanisms():
     assert set(share) == {"mediator", "spoiler", "ratification", "third_party_entry", "red_line",
                           "shock"}
     assert all(0 <= p <= 1 + 1e-12 for p in share.values()) and share["shock"] == pytest.approx(1)
-    assert json.dumps(found.as_dict(), allow_nan=False)
+    assert json.dumps(document(found), allow_nan=False)
 
 
 def test_run_writes_whole_and_says_what_is_wrong(tmp_path, monkeypatch):
@@ -194,8 +195,8 @@ def test_run_writes_whole_and_says_what_is_wrong(tmp_path, monkeypatch):
 
 def test_same_seed_same_document():
     one, two = (
-        analyse(make_crisis(**SMALL), samples=8, deliberate_samples=2, starts=2, seed=5,
-                workers=w).as_dict() for w in (1, 2))
+        document(analyse(make_crisis(**SMALL), samples=8, deliberate_samples=2, starts=2, seed=5,
+                         workers=w)) for w in (1, 2))
     assert one == two
 
 
@@ -224,9 +225,9 @@ def test_drivers_are_named_in_words_and_drawn_against_samples(found):
 
 
 def test_the_certificate_of_the_answer_stands_once(found, capsys):
-    report = found.report()
-    assert report.certificate and all(s.certificate != report.certificate for s in report.sections)
-    report.to_terminal()
+    made = report(found)
+    assert made.certificate and all(s.certificate != made.certificate for s in made.sections)
+    made.to_terminal()
     assert " ".join(capsys.readouterr().out.split()).count("fallible: residual") == 1
 
 
@@ -240,8 +241,9 @@ def test_every_panel_of_beliefs_names_its_axis(found):
 
 
 def test_global_drivers_in_the_report_are_those_of_their_own_command(found, capsys):
+    from detente.analysis.indices import global_drivers, of_game
     from detente.cli import main
-    from detente.findings.indices import global_drivers, of_game, of_report
+    from detente.findings.indices import of_report
     from detente.findings.report import SECTIONS
     from detente.game.compile import compile_scenario
     from detente.render import Report
@@ -250,7 +252,7 @@ def test_global_drivers_in_the_report_are_those_of_their_own_command(found, caps
     whole = {"samples": 8, "deliberate_samples": 2, "starts": 0, "seed": 3, "lam": 10.0}
     whole = analyse(crisis, **whole, indices=32)
     alone = global_drivers(crisis, samples=32, seed=3, lam=10.0)
-    told = json.loads(json.dumps(whole.as_dict(), allow_nan=False))
+    told = json.loads(json.dumps(document(whole), allow_nan=False))
     assert told["global_drivers"] == json.loads(json.dumps(alone.as_dict()))
     assert {r["parameter"] for r in told["global_drivers"]["indices"]} == {
         "delay_cost", "war.win_chance"}
@@ -258,7 +260,7 @@ def test_global_drivers_in_the_report_are_those_of_their_own_command(found, caps
     section = of_report(whole)
     ids = [s.id for s in Report("", "", "", [section, drivers.section(whole)]).ordered()]
     assert ids == ["drivers", "global-drivers"]
-    assert found.as_dict()["global_drivers"] is None and of_report(found) is None
+    assert document(found)["global_drivers"] is None and of_report(found) is None
     nothing = compile_scenario(make_crisis(turns={"each": 1}))
     # No range, nothing to divide.
     assert of_game(nothing, solve(nothing.tree, 10.0), samples=32, seed=3) is None
@@ -272,7 +274,7 @@ def test_every_section_with_numbers_of_the_model_is_marked(found):
 
     def marks(analysis):
         nothing_solved = ("assumptions", "claims")  # this file's claims are not put as conditions
-        return {s.id: s.certified for s in analysis.report().sections
+        return {s.id: s.certified for s in report(analysis).sections
                 if s.id not in nothing_solved}
 
     good = marks(found)
@@ -307,7 +309,7 @@ def test_every_finding_is_worked_out_once_for_the_page_and_the_document(found, m
     for room, name in rooms:
         count(room, name)
     fresh = replace(found)
-    assert fresh.report().data == fresh.as_dict()
+    assert report(fresh).data == document(fresh)
     assert done == {(room.__name__, name): 1 for room, name in rooms}
 
 
@@ -330,7 +332,7 @@ def test_many_other_equilibria_are_told_by_their_range(found):
     shown = table.rows[2][heads.index("war")]
     assert shown == f"{100 * min(war):.0f} % to {100 * max(war):.0f} %"
     assert "--json" in page.notes[0]
-    assert len(many.as_dict()["equilibria"]) == 7
+    assert len(document(many)["equilibria"]) == 7
     ends = {r[0]: r[-1] for r in outcomes.section(many).tables[0].rows}
     assert ends["war"] == f"{shown} (5 found)"
     assert "found)" not in {r[0]: r[-1] for r in outcomes.section(few).tables[0].rows}["war"]

@@ -14,8 +14,8 @@ from detente.claims.parse import parse
 from detente.errors import InputError
 from detente.scenario.load import from_document
 from detente.scenario.yamlfile import parse_yaml, read_yaml
-from tests.conftest import merged, text_of
 from tests.analysis.crisis import SMALL
+from tests.conftest import merged, text_of
 
 GOOD = [
     "P(war) < 0.2",

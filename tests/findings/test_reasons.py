@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from detente.analysis import analyse
 from detente.equilibrium import solve
 from detente.findings import drivers, paths, reasons
+from detente.findings.document import document
 from detente.game.compile import compile_scenario
 from detente.scenario import load
 from detente.scenario.load import from_document
 from detente.scenario.yamlfile import parse_yaml
-from tests.conftest import text_of
 from tests.analysis.crisis import SMALL
+from tests.conftest import text_of
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +84,7 @@ def test_the_best_move_is_the_best_within_its_beliefs_and_not_beyond(ends, p):
 
 def test_rows_and_section(found):
     rows = reasons.rows(found)
-    assert rows and found.as_dict()["must_believe"]
+    assert rows and document(found)["must_believe"]
     first = paths.decisions(found)[0]
     assert rows[0]["actor"] == first["actor"] and rows[0]["after"] == first["after"]
     for r in rows:

@@ -7,7 +7,9 @@ import sys
 import pytest
 
 from detente.analysis import analyse
+from detente.findings.document import document
 from detente.findings.history import rows, section
+from detente.findings.report import report
 from detente.history.questions import QUESTIONS
 from detente.history.rates import answer
 from detente.scenario.load import load as load_case
@@ -40,7 +42,7 @@ def test_without_data_the_report_says_what_would_bring_it(found, tmp_path, monke
         "detente data fetch gml-disputes gml-participants",  # the second to cluster the first
         "detente data fetch icb-system",
     ]
-    page = found.report().to_html()
+    page = report(found).to_html()
     assert "What history says" in page and "detente data fetch icb-system" in page
     assert list(tmp_path.iterdir()) == []  # nothing was fetched
 
@@ -62,7 +64,7 @@ def test_with_data_counts_intervals_and_the_models_answer(found, load, monkeypat
     told = section(found)
     assert told.certified and "103 of 486" in str(told.tables[0].rows)
     assert "17.8 to 25.0 %" in str(told.tables[0].rows)
-    doc = json.loads(json.dumps(found.as_dict(), allow_nan=False))
+    doc = json.loads(json.dumps(document(found), allow_nan=False))
     assert [r["name"] for r in doc["history"]] == list(by_name)
 
 
@@ -76,7 +78,7 @@ def test_a_damaged_file_is_told_and_not_counted(found, load, tmp_path, monkeypat
 
 
 def test_a_claims_model_stands_beside_it(found):
-    by_id = {c["id"]: c for c in found.as_dict()["claims"]["claims"]}
+    by_id = {c["id"]: c for c in document(found)["claims"]["claims"]}
     spoilt = by_id["spoilt"]["published"]
     # The closed form by itself, at the parameters the claim sets.
     exact = load_model("kydd-walter-2002").closed_form(t=0.6)
@@ -89,13 +91,13 @@ def test_a_claims_model_stands_beside_it(found):
     for claim, exact_share in (("spoilt", 0.14493407), ("mute", 0.5)):
         (p,) = by_id[claim]["published"]["propositions"]
         assert p["low"] <= exact_share <= p["high"] and p["high"] - p["low"] < 0.02
-    page = found.report().to_html()
+    page = report(found).to_html()
     assert "Published models on the same question" in page and "Kydd" in page
 
 
 def test_a_case_that_names_nothing_has_no_such_section():
     plain = analyse(make_crisis(), samples=4, deliberate_samples=2, starts=1)
-    assert section(plain) is None and plain.as_dict()["history"] == []
+    assert section(plain) is None and document(plain)["history"] == []
 
 
 def test_shipped_cases_point_to_history_and_theory():

@@ -9,7 +9,7 @@ Examples
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -19,22 +19,20 @@ from warnings import catch_warnings, simplefilter
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.analysis.question import chance_of, mask_of, question_of
+from detente.analysis.samples import draws
 from detente.analysis.spread import band
 from detente.arrays import Floats
 from detente.defaults import EPSILON, LAMBDA
 from detente.scenario.labels import spoken, titles_of
 
 if TYPE_CHECKING:
+    from detente.analysis.indices import Global
     from detente.equilibrium import BatchResult, Equilibrium, OtherEquilibria
-    from detente.findings.indices import Global
     from detente.game.compile import Compiled
 
-__all__ = ["WAR", "Analysis", "Band", "analyse"]
+__all__ = ["Analysis", "Band", "analyse"]
 
-WAR = ("war", "wider war", "loss to all")
-"""Endings that count as war in the answer."""
-APART = 0.05
-"""Where readings or equilibria differ by more, there is no single headline figure."""
 KEPT = 512
 """Samples whose public odds are kept: as many as claims are asked of."""
 
@@ -166,29 +164,6 @@ class Analysis:
             and (self.indices is None or self.indices.certified)
         )
 
-    @cached_property
-    def answer(self) -> str:
-        """The answer in one sentence, with its band and whatever forbids a single figure."""
-        from detente.findings.answer import sentence
-
-        return sentence(self)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the run as one JSON-ready document."""
-        from detente.findings.document import document
-
-        return document(self)
-
-    def report(self, extra: Sequence[Any] = ()) -> Any:
-        """Return the findings as a `detente.render.Report`, with sections of other rooms."""
-        from detente.findings.report import report
-
-        return report(self, extra)
-
-    def _repr_html_(self) -> str:
-        html: str = self.report()._repr_html_()
-        return html
-
 
 def analyse(
     case: str | Path | Any,
@@ -231,10 +206,10 @@ def analyse(
     InputError
         The file is not a valid crisis, or its game is too large; or ``indices`` is no power of 2.
     """
+    from detente.analysis.indices import of_game
     from detente.analysis.sobol import check_size
     from detente.claims import check_claims
     from detente.equilibrium import find_others, solve, solve_deliberate
-    from detente.findings.indices import of_game
     from detente.game.compile import compile_scenario
     from detente.scenario.load import InputWarning, file_sha256, find, load
 
@@ -267,46 +242,14 @@ def analyse(
         band=band, deliberate_band=deliberate_band, seed=seed, sha256=sha256, lam=lam,
         epsilon=epsilon, starts=starts, warnings=[*remarks, *compiled.graph.rules.remarks()],
         indices=of_game(
-            compiled, fallible, samples=indices, seed=seed, workers=workers, tell=say
+            compiled, fallible, samples=indices, epsilon=epsilon, seed=seed, workers=workers,
+            tell=say
         ) if indices else None,
     )
 
 
-def question_of(equilibrium: Equilibrium) -> str:
-    """Return what to ask about: war, or the likeliest ending where there is no war."""
-    outcomes = equilibrium.outcomes()
-    if any(name in WAR for name in outcomes):
-        return "war"
-    return max(outcomes, key=lambda name: outcomes[name])
 
 
-def mask_of(names: Sequence[str], ending: str) -> NDArray[np.bool_]:
-    """Return which endings (n,) count as one; war is war of any kind.
-
-    Examples
-    --------
-    >>> mask_of(("war", "wider war", "settlement"), "war").tolist()
-    [True, True, False]
-    """
-    alike = WAR if ending == "war" else (ending,)
-    return np.array([name in alike for name in names], dtype=bool)
-
-
-def chance_of(equilibrium: Equilibrium, mask: NDArray[np.bool_]) -> float:
-    """Return the summed probability of some endings."""
-    return float(np.array(list(equilibrium.outcomes().values()))[mask].sum())
-
-
-def draws(compiled: Compiled, n: int, seed: int) -> Floats:
-    """Return Sobol' samples of the file's ranges as full vectors of numbers, (n, K)."""
-    from detente.scenario.sampling import sample
-
-    theta = np.repeat(compiled.centre[None, :], n, axis=0)
-    paths, values = sample(compiled.scenario, n, seed)
-    at = {path: k for k, path in enumerate(compiled.paths)}
-    for column, path in enumerate(paths):
-        theta[:, at[path]] = values[:, column]
-    return theta
 
 
 def bands(

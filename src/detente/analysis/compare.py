@@ -219,8 +219,8 @@ def compare(
     InputError
         One case without variants, or a file that is not valid.
     """
-    from detente.analysis.analysis import WAR, question_of
     from detente.analysis.compare_claims import put
+    from detente.analysis.question import WAR, question_of
     from detente.equilibrium import solve
     from detente.game.compile import compile_scenario
 
@@ -303,11 +303,10 @@ def _side(
     name: str, compiled: Compiled, fallible: Equilibrium, theta: Floats, question: str,
     claims: list[Put], workers: int,
 ) -> Side:
-    from detente.analysis.analysis import mask_of
     from detente.analysis.compare_claims import answers
-    from detente.analysis.screening import slope
+    from detente.analysis.question import mask_of
+    from detente.analysis.slopes import points_of, slope
     from detente.equilibrium import solve_batch, solve_deliberate
-    from detente.findings.drivers import points_of
 
     tree = compiled.tree
     batch = solve_batch(

@@ -16,32 +16,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.analysis.question import chance_of
+from detente.analysis.samples import draws
+from detente.analysis.slopes import slope
 from detente.arrays import Floats
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
     from detente.game.compile import Compiled
 
-__all__ = ["bound", "screen", "slope"]
+__all__ = ["bound", "screen"]
 
 POINTS = 64
 """Samples at which derivatives are taken."""
 
-
-def slope(compiled: Compiled, eq: Equilibrium, mask: NDArray[np.bool_],
-          theta: Floats | None = None) -> Floats | None:
-    """Return the derivative of the probability of some endings by every number, (K,).
-
-    None where the equilibrium is not certified.
-    """
-    from detente.equilibrium import gradient
-    from detente.game.pullback import pull_back
-
-    if not eq.certificate.certified:
-        return None
-    weights = mask[compiled.tree.outcome].astype(float)
-    at = compiled.centre if theta is None else theta
-    return pull_back(compiled.polynomials, at, gradient(eq, weights))
 
 
 def bound(slopes: Floats, lengths: Floats, variance: float) -> Floats:
@@ -73,7 +61,6 @@ def screen(
 
     No bound where no sample is certified.
     """
-    from detente.analysis.analysis import chance_of, draws
     from detente.equilibrium import solve
 
     theta = draws(compiled, POINTS, seed)

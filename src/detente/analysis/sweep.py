@@ -74,7 +74,7 @@ class Job:
     @cached_property
     def theta(self) -> NDArray[np.float64]:
         """The numbers of every sample, (n, K)."""
-        from detente.analysis.analysis import draws
+        from detente.analysis.samples import draws
 
         return draws(self.compiled, self.n, self.seed)
 

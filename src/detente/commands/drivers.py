@@ -29,8 +29,9 @@ def command(
 
     Example: detente drivers cuba-1962 --samples 512
     """
+    from detente.analysis.indices import global_drivers
     from detente.commands._common import emit_json, finish, progress, write_whole
-    from detente.findings.indices import global_drivers, report
+    from detente.findings.indices import report
 
     with progress("working") as told:
         found = global_drivers(

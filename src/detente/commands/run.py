@@ -55,14 +55,18 @@ def command(
         if place is not None:
             from detente.commands._lenses import lenses
             from detente.findings.outcomes import rows
+            from detente.findings.report import report
             from detente.scenario.load import find
 
-            report = found.report(lenses(find(case), found.once(rows), seed=seed, say=found.say))
-            page = report.to_html()
+            made = report(
+                found, lenses(find(case), found.once(rows), seed=seed, say=found.say))
+            page = made.to_html()
     if json:
-        emit_json(found.as_dict())
+        from detente.findings.document import document
+
+        emit_json(document(found))
     else:
-        report.to_terminal()
+        made.to_terminal()
     if place is not None:  # last, so that a place that cannot be written to loses nothing
         write_whole(place, page)
         typer.echo(f"\nReport: {place}", err=True)

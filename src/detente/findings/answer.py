@@ -79,7 +79,7 @@ def of_any_kind(question: str, names: Iterable[str]) -> list[str]:
     >>> of_any_kind("war", ["settlement", "war"]), of_any_kind("fighting goes on", ["war"])
     ([], [])
     """
-    from detente.analysis.analysis import WAR
+    from detente.analysis.question import WAR
 
     kinds = [name for name in WAR if name in names]
     if question != "war" or kinds == ["war"]:
@@ -94,7 +94,7 @@ def sentence(analysis: Analysis) -> str:
     Where the deliberate reading, the fallible one and other equilibria differ by more than 0.05
     there is no headline figure, and the sentence says so.
     """
-    from detente.analysis.analysis import APART
+    from detente.analysis.question import APART
 
     careful = analysis.probability(analysis.deliberate)
     erring = analysis.probability(analysis.fallible)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from detente.findings.answer import of_any_kind, small
 from detente.findings.drivers import LEAST
-from detente.scenario.labels import labels
 from detente.render.plain import cell
+from detente.scenario.labels import labels
 
 if TYPE_CHECKING:
     from detente.analysis.compare import Comparison
@@ -169,7 +169,7 @@ def _turning(row: dict[str, Any]) -> str:
 
 
 def _of(rows: list[dict[str, Any]], case: str, question: str, reading: str) -> float:
-    from detente.analysis.analysis import WAR
+    from detente.analysis.question import WAR
 
     asked = WAR if question == "war" else (question,)
     return float(sum(

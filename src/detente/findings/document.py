@@ -16,6 +16,7 @@ def document(analysis: Analysis) -> dict[str, Any]:
     Keys are documented in the reference of ``detente run --json``.
     """
     from detente.findings import assumptions, drivers, equilibria, history, outcomes, paths, reasons
+    from detente.findings.answer import sentence
     from detente.findings.claims.section import claims_of
     from detente.render.plain import plain
     from detente.version import __version__
@@ -32,7 +33,7 @@ def document(analysis: Analysis) -> dict[str, Any]:
     found: dict[str, Any] = plain({
         "case": analysis.scenario.crisis, "title": analysis.scenario.title,
         "file_sha256": analysis.sha256, "version": __version__, "seed": analysis.seed,
-        "answer": analysis.answer, "question": analysis.question,
+        "answer": sentence(analysis), "question": analysis.question,
         "lambda": analysis.lam, "epsilon": analysis.deliberate.epsilon,
         "outcomes": analysis.once(outcomes.rows),
         "equilibria": analysis.once(equilibria.rows),

@@ -9,14 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.analysis.correlation import correlation_ratio
-from detente.scenario.labels import labels
+from detente.analysis.slopes import points_of, slopes
 from detente.render.plain import cell
+from detente.scenario.labels import labels
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
     from detente.render import Chart, Section
 
-__all__ = ["derivatives", "rows", "scatters", "section"]
+__all__ = ["rows", "scatters", "section"]
 
 DRAWN = 2
 """Open numbers against which the samples are drawn."""
@@ -28,37 +29,7 @@ SHOWN = 5
 """Open numbers, the strongest first, of which it is said whether anybody can know them."""
 
 
-def derivatives(
-    analysis: Analysis, masks: Sequence[NDArray[np.bool_]]
-) -> list[NDArray[np.float64]] | None:
-    """Return the derivatives of the probabilities of some endings by every number, (K,) each.
 
-    None where the equilibrium is not certified: a derivative there would mean nothing.
-    """
-    from detente.equilibrium import gradients
-    from detente.game.pullback import pull_back
-
-    eq, compiled = analysis.fallible, analysis.compiled
-    if not eq.certificate.certified:
-        return None
-    weights = [mask[compiled.tree.outcome].astype(float) for mask in masks]
-    return [
-        pull_back(compiled.polynomials, compiled.centre, by) for by in gradients(eq, weights)
-    ]
-
-
-def reach_of(quantity: Any) -> float:
-    """Return the length of the range by whose tenth a derivative is scaled.
-
-    A number without a range is moved by a tenth of its size.
-    """
-    span = quantity.high - quantity.low
-    return float(span) if span > 0 else abs(float(quantity.centre))
-
-
-def points_of(derivative: float, quantity: Any) -> float:
-    """Return the percentage points that a tenth of a number's range moves a probability by."""
-    return float(10.0 * derivative * reach_of(quantity))
 
 
 def rows(analysis: Analysis) -> list[dict[str, Any]]:
@@ -75,11 +46,11 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
             one[k] = True
             label = f"{name} (alone)" if name == analysis.question else name
             asked.append((label, one))
-    slopes = derivatives(analysis, [mask for _, mask in asked])
-    if slopes is None:
+    found = slopes(analysis.compiled, analysis.fallible, [mask for _, mask in asked])
+    if found is None:
         return []
     out = []
-    for (name, _), slope in zip(asked, slopes, strict=True):
+    for (name, _), slope in zip(asked, found, strict=True):
         for path, d in zip(analysis.compiled.paths, slope, strict=True):
             q = rules.numbers[path]
             out.append({

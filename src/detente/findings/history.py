@@ -73,7 +73,7 @@ def kept(analysis: Analysis) -> list[dict[str, Any]]:
 
 def beside(analysis: Analysis, ending: str) -> dict[str, Any] | None:
     """Return the model's answer on the ending nearest to a rate's event, None without one."""
-    from detente.analysis.analysis import chance_of, mask_of
+    from detente.analysis.question import chance_of, mask_of
 
     mask = mask_of(analysis.names, ending)
     if not mask.any():

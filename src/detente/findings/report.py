@@ -21,6 +21,8 @@ from detente.findings import (
     reasons,
     trust,
 )
+from detente.findings.answer import sentence
+from detente.findings.document import document
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
@@ -53,7 +55,7 @@ def report(analysis: Analysis, extra: Sequence[Section] = ()) -> Report:
     scenario = analysis.scenario
     size = analysis.compiled.tree
     return Report(
-        title=scenario.title, subtitle=scenario.summary, answer=analysis.answer,
+        title=scenario.title, subtitle=scenario.summary, answer=sentence(analysis),
         sections=[*sections, *extra],
         meta={
             "case": scenario.crisis, "file sha256": analysis.sha256, "detente": __version__,
@@ -62,5 +64,5 @@ def report(analysis: Analysis, extra: Sequence[Section] = ()) -> Report:
             "information sets": size.n_information_sets,
         },
         certificate=line, answer_certified=analysis.certified,
-        data=analysis.as_dict(),
+        data=document(analysis),
     )

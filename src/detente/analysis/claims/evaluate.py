@@ -106,7 +106,7 @@ def evaluate(
     sampled: list[dict[str, Any]] = [{} for _ in claims]
     contrary = []
     if claims and columns and samples > 0:
-        from detente.analysis.analysis import draws
+        from detente.analysis.samples import draws
 
         if drawn is None:
             drawn = Samples(draws(compiled, samples, seed))

@@ -76,7 +76,8 @@ def confirm(
     workers: int,
 ) -> Proposal:
     """Look at a proposal afresh."""
-    from detente.analysis.analysis import chance_of, draws
+    from detente.analysis.question import chance_of
+    from detente.analysis.samples import draws
     from detente.equilibrium import find_others, solve, solve_batch, solve_deliberate
 
     compiled, moves, target = search.compiled, search.moves, search.target

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import linprog
 
-from detente.analysis.analysis import chance_of
-from detente.analysis.screening import slope
+from detente.analysis.question import chance_of
+from detente.analysis.slopes import slope
 from detente.arrays import Floats
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.analysis.analysis import WAR, mask_of
+from detente.analysis.question import WAR, mask_of
 from detente.errors import InputError, nearest
 
 __all__ = ["Target", "parse_target"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from detente.analysis.claims.evaluate import evaluate
-from detente.analysis.claims.published import propositions_table, quantities_table
-from detente.analysis.claims.published import remarks as published_remarks
 from detente.analysis.claims.result import Claims, Finding, Share
 from detente.analysis.claims.solving import Samples
+from detente.findings.claims.published import propositions_table, quantities_table
+from detente.findings.claims.published import remarks as published_remarks
 from detente.findings.claims.wording import answer, flip_words, lambda_words, sides
 from detente.render.plain import cell
 

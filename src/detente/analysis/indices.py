@@ -1,0 +1,263 @@
+"""Global drivers: which ranges make the answer uncertain, over all of them and together.
+
+First-order and total Sobol' indices (`detente.analysis.sobol`) with bootstrap intervals, of the
+fallible reading and, over fewer rows since each takes many times longer, of the deliberate. Where
+many numbers are open, the sampled derivatives screen first (`detente.analysis.screening`): what the
+screen leaves out still varies, but as one group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detente.arrays import Floats
+from detente.defaults import EPSILON, LAMBDA
+from detente.errors import InputError
+from detente.scenario.labels import labels, titles_of
+
+if TYPE_CHECKING:
+    from detente.analysis.sobol import Indices
+    from detente.equilibrium import Equilibrium
+    from detente.game.compile import Compiled
+
+__all__ = ["Global", "global_drivers", "of_game"]
+
+Tell = Callable[[int, int, str], None]
+FEWER, LEAST = 8, 32
+"""One row in so many of the design is solved in the deliberate reading too, but no fewer."""
+AT_ONCE = 256
+"""Games whose strategies are held in memory at once for it."""
+MANY = 10
+"""With more open numbers than this, derivatives screen first; so many are kept."""
+
+
+@dataclass(frozen=True)
+class Global:
+    """Global drivers of a case.
+
+    Attributes
+    ----------
+    names : list of str
+        The numbers, or one entry for the group that the screen left out.
+    indices : Indices or None
+        Of P(question); None where it hardly varies or could not be computed.
+    rest : list of str
+        The numbers in the group, if any.
+    points : dict of str to float, or None
+        Local derivatives at the centre: points for a tenth of the range.
+    bounds : dict of str to float
+        What the screen found each total index to be at most; empty where nothing was screened.
+    solves, solves_certified : int
+        Games solved for the design, and how many hold their certificate.
+    screened : int
+        Games whose derivatives were taken for the screen, all certified.
+    named : dict of str to str
+        What to call the numbers in print.
+    deliberate : Indices or None
+        The indices of the deliberate reading, over ``deliberate_samples`` rows; None where it
+        hardly varies or was not asked for.
+    deliberate_solves, deliberate_certified : int
+        Games solved for them, and how many hold their certificate.
+    """
+
+    case: str
+    question: str
+    names: list[str]
+    indices: Indices | None
+    rest: list[str]
+    bounds: dict[str, float]
+    points: dict[str, float] | None
+    samples: int
+    solves: int
+    solves_certified: int
+    screened: int
+    seed: int
+    lam: float
+    named: dict[str, str] = field(default_factory=dict)
+    deliberate: Indices | None = None
+    deliberate_samples: int = 0
+    deliberate_solves: int = 0
+    deliberate_certified: int = 0
+
+    @property
+    def certified(self) -> bool:
+        """Whether every game behind the indices holds its certificate, and some of the screen."""
+        return (self.points is not None and self.solves == self.solves_certified
+                and (self.screened > 0 or not self.rest)
+                and self.deliberate_solves == self.deliberate_certified)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one row an input, the largest total index first."""
+        found = self.indices
+        if found is None:
+            return []
+        out: list[dict[str, Any]] = [
+            {"parameter": name, "first": float(found.first[k]), "total": float(found.total[k]),
+             "first_low": float(found.first_band[k, 0]),
+             "first_high": float(found.first_band[k, 1]),
+             "total_low": float(found.total_band[k, 0]),
+             "total_high": float(found.total_band[k, 1]),
+             "points": (self.points or {}).get(name)}
+            for k, name in enumerate(self.names)
+        ]
+        other = self.deliberate
+        for k, row in enumerate(out):
+            row |= {
+                "deliberate_total": None if other is None else float(other.total[k]),
+                "deliberate_total_low": None if other is None else float(other.total_band[k, 0]),
+                "deliberate_total_high": None if other is None else float(other.total_band[k, 1]),
+            }
+        return sorted(out, key=lambda r: -float(r["total"] or 0.0))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what JSON can hold."""
+        found = self.indices
+        return {
+            "case": self.case, "question": self.question, "samples": self.samples,
+            "seed": self.seed, "lambda": self.lam, "indices": self.rows(),
+            "mean": None if found is None else found.mean,
+            "standard_deviation": None if found is None else found.variance**0.5,
+            "top_five_resolved": None if found is None else found.resolved,
+            "top_five_agreement": None if found is None else found.agreement,
+            "together": self.rest, "screen_bounds": self.bounds,
+            "points": self.points, "solves": self.solves,
+            "solves_certified": self.solves_certified, "screened": self.screened,
+            "deliberate_samples": self.deliberate_samples,
+            "deliberate_solves": self.deliberate_solves,
+            "deliberate_solves_certified": self.deliberate_certified,
+            "certified": self.certified,
+        }
+
+
+def global_drivers(
+    case: str | Path | Any,
+    *,
+    samples: int = 256,
+    seed: int = 1962,
+    lam: float = LAMBDA,
+    epsilon: float = EPSILON,
+    workers: int = 2,
+    tell: Tell | None = None,
+) -> Global:
+    """Find what makes P(war), or the likeliest ending's probability, uncertain over the ranges.
+
+    Parameters
+    ----------
+    case : str, Path or Scenario
+        A crisis file, a shipped case's name, or a scenario.
+    samples : int
+        Rows n of the design, a power of 2; n (K + 2) games are solved for K open numbers.
+
+    Raises
+    ------
+    InputError
+        The file states no ranges, or ``samples`` is no power of 2.
+    """
+    from detente.analysis.sobol import check_size
+    from detente.equilibrium import solve
+    from detente.game.compile import compile_scenario
+    from detente.scenario.load import find, load
+
+    check_size(samples)
+    scenario = load(find(case)) if isinstance(case, (str, Path)) else case
+    compiled = compile_scenario(scenario)
+    if not any(q.is_range for q in compiled.graph.rules.numbers.values()):
+        raise InputError("the file leaves nothing open", expected="at least one range")
+    found = of_game(
+        compiled, solve(compiled.tree, lam), samples=samples, epsilon=epsilon, seed=seed,
+        workers=workers, tell=tell
+    )
+    assert found is not None
+    return found
+
+
+def of_game(
+    compiled: Compiled, start: Equilibrium, *, samples: int, seed: int, epsilon: float = EPSILON,
+    workers: int = 2, tell: Tell | None = None,
+) -> Global | None:
+    """Find the global drivers of a game solved at its centre; None where no number is open.
+
+    Parameters
+    ----------
+    start : Equilibrium
+        The fallible reading at the centre of the ranges; its lambda is that of the design.
+    epsilon : float
+        Tremble probability of the deliberate design, as a share of each menu.
+    """
+    from detente.analysis.question import mask_of, question_of
+    from detente.analysis.screening import screen
+    from detente.analysis.slopes import points_of, slope
+    from detente.analysis.sobol import sobol
+    from detente.equilibrium import deliberate_batch, solve_batch
+
+    say = tell or (lambda done, total, what: None)
+    scenario, lam = compiled.scenario, float(start.lam or 0.0)
+    numbers = compiled.graph.rules.numbers
+    paths = [p for p, q in numbers.items() if q.is_range]
+    if not paths:
+        return None
+    question = question_of(start)
+    mask = mask_of(compiled.tree.outcome_names, question)
+    here = slope(compiled, start, mask)
+    points = None if here is None else {
+        p: points_of(here[compiled.paths.index(p)], numbers[p]) for p in paths
+    }
+    bounds: dict[str, float] = {}
+    screened, rest = 0, list[str]()
+    if len(paths) > MANY:
+        bounds, screened = screen(compiled, start, mask, paths, seed, say)
+        order = sorted(paths, key=lambda p: -bounds.get(p, 0.0))
+        rest = [p for p in paths if p in order[MANY:]]
+    kept = [p for p in paths if p not in rest]
+    groups = [[paths.index(p)] for p in kept] + ([[paths.index(p) for p in rest]] if rest else [])
+    columns = [compiled.paths.index(p) for p in paths]
+    counts, careful_counts = [0, 0], [0, 0]
+
+    def numbers_of(x: Floats) -> Callable[[slice], Any]:
+        def part(which: slice) -> Any:
+            theta = np.repeat(compiled.centre[None, :], len(x[which]), axis=0)
+            theta[:, columns] = x[which]
+            return compiled.numbers(theta)
+
+        return part
+
+    def f(x: Floats) -> Floats:
+        done = solve_batch(
+            compiled.tree, numbers_of(x), len(x), lam=lam, start=start, workers=workers,
+            progress=lambda k, total: say(k, total, "global indices"),
+        )
+        counts[0], counts[1] = len(x), int(done.certified.sum())
+        return np.asarray(done.outcomes[:, mask].sum(axis=1))
+
+    def careful(x: Floats) -> Floats:
+        out = []
+        for at in range(0, len(x), AT_ONCE):
+            some = x[at : at + AT_ONCE]
+            near = solve_batch(compiled.tree, numbers_of(some), len(some), lam=lam, start=start,
+                               workers=workers, keep=True)
+            done = deliberate_batch(
+                compiled.tree, numbers_of(some), len(some), starts=near, epsilon=epsilon,
+                workers=workers,
+                progress=lambda k, _, at=at: say(  # type: ignore[misc]
+                    at + k, len(x), "global indices, deliberate"),
+            )
+            careful_counts[1] += int(done.certified.sum())
+            out.append(done.outcomes[:, mask].sum(axis=1))
+        careful_counts[0] = len(x)
+        return np.concatenate(out)
+
+    quantities = [numbers[p] for p in paths]
+    found = sobol(f, quantities, groups, samples, seed)
+    few = max(min(samples, LEAST), samples // FEWER)
+    other = sobol(careful, quantities, groups, few, seed)
+    names = kept + ([f"the other {len(rest)} together"] if rest else [])
+    return Global(
+        scenario.crisis, question, names, found, rest, bounds, points, samples, counts[0],
+        counts[1], screened, seed, lam,
+        labels(compiled.paths, titles_of(scenario)), other, few, *careful_counts,
+    )
