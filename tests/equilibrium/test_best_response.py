@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.equilibrium.games import random_mix, random_tree
 
-from detente.equilibrium.certificates.best_response import Play
+from detente.equilibrium.certificates.best_response import BestResponse
 from detente.equilibrium.certificates.public import nash_conv
 from detente.game import CHANCE, JOINT, TERMINAL, TYPE_CHANCE, PublicTree
 
@@ -83,7 +83,7 @@ def test_best_responses_against_every_pure_strategy(seed, unlike, epsilon):
     game = next(g for g in (random_tree(100 * seed + k, unlike=unlike) for k in range(50))
                 if sum((g.mover == 0) | (g.mover == 1)) + 2 * len(g.joints) <= 8)
     pi, joint = random_mix(game, np.random.default_rng(seed), epsilon)
-    gains = Play(game, pi, joint).gains(epsilon)
+    gains = BestResponse(game, pi, joint).gains(epsilon)
     for i in (0, 1):
         # Sums of a few dozen products of order ten.
         assert gains[i] == pytest.approx(brute_gain(game, pi, joint, i, epsilon), abs=1e-12)
@@ -98,7 +98,7 @@ def test_interdependent_best_responses_against_every_pure_strategy(seed):
             rng.standard_normal((len(game.leaves), 2, 2)))
     game = replace(game, joint_payoff=pays)
     pi, joint = random_mix(game, rng)
-    gains = Play(game, pi, joint).gains(0.0)
+    gains = BestResponse(game, pi, joint).gains(0.0)
     for i in (0, 1):
         assert gains[i] == pytest.approx(brute_gain(game, pi, joint, i, 0.0), abs=1e-12)
 
@@ -139,7 +139,7 @@ def test_nash_conv_agrees_with_openspiel(seed):
 def test_nobody_gains_less_than_nothing(seed, unlike, epsilon):
     game = random_tree(seed, unlike=unlike)
     pi, joint = random_mix(game, np.random.default_rng(seed), epsilon)
-    play = Play(game, pi, joint)
+    play = BestResponse(game, pi, joint)
     # Rounding in sums of order ten.
     assert min(play.gains(epsilon)) >= -1e-13
     assert play.below_floor(epsilon) <= 1e-15

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.equilibrium.games import entry, poker, random_mix, random_tree, signalling
 
 from detente.equilibrium import solve, solve_deliberate
-from detente.equilibrium.certificates.best_response import Play
+from detente.equilibrium.certificates.best_response import BestResponse
 from detente.equilibrium.certificates.public import nash_conv
 from detente.equilibrium.deliberate.run import Learning
 from detente.equilibrium.deliberate.sequence_form import SequenceForm, by_sequence
@@ -170,7 +170,7 @@ def test_probabilities_beliefs_and_values_hang_together():
             p[c] = p[n] * eq.pi[c, deal[who]]
         total += p * np.prod([game.prior[i][t] for i, t in enumerate(deal)])
     assert eq.reach == pytest.approx(total, abs=1e-12)
-    play = Play(game, eq.pi)
+    play = BestResponse(game, eq.pi)
     assert all(np.array_equal(a, b) for a, b in zip(eq.value, play.value, strict=True))
 
 

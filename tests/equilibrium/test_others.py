@@ -128,12 +128,12 @@ def test_what_is_found_is_certified_distinct_and_independent_of_threads():
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_random_play_is_play(kind):
-    from detente.equilibrium.certificates.best_response import Play
+    from detente.equilibrium.certificates.best_response import BestResponse
 
     for seed in range(5):
         game = random_tree(seed)
         pi, joint = random_play(game, SequenceForm.of(game), np.random.default_rng(seed), kind)
-        play = Play(game, pi, joint)
+        play = BestResponse(game, pi, joint)
         assert play.proper(1e-12)
         assert play.below_floor(0.02) <= 1e-12
 

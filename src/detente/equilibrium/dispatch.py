@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.defaults import LAMBDA
 from detente.game.tree import PublicTree
 
 if TYPE_CHECKING:
@@ -21,14 +22,14 @@ __all__ = ["gradient", "solve"]
 
 @overload
 def solve(
-    game: PublicTree, lam: float = 40.0, *, start: Equilibrium | None = None, trace: bool = False
+    game: PublicTree, lam: float = LAMBDA, *, start: Equilibrium | None = None, trace: bool = False
 ) -> Equilibrium: ...
 @overload
 def solve(
-    game: ExtensiveGame, lam: float = 40.0, *, start: ExtensiveEquilibrium | None = None,
+    game: ExtensiveGame, lam: float = LAMBDA, *, start: ExtensiveEquilibrium | None = None,
     trace: bool = False,
 ) -> ExtensiveEquilibrium: ...
-def solve(game: Any, lam: float = 40.0, *, start: Any = None, trace: bool = False) -> Any:
+def solve(game: Any, lam: float = LAMBDA, *, start: Any = None, trace: bool = False) -> Any:
     """Find the fallible equilibrium of a game at precision ``lam``.
 
     Parameters

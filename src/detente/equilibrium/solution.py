@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from detente.arrays import Floats
+from detente.equilibrium.profile import Profile, outcomes_of
 from detente.game.tree import PublicTree
 
 if TYPE_CHECKING:
@@ -80,9 +81,12 @@ class Equilibrium:
 
     def outcomes(self) -> dict[str, float]:
         """Return the probability of every kind of ending."""
-        names = self.game.outcome_names
-        total = np.bincount(self.game.outcome, weights=self.leaf_reach, minlength=len(names))
-        return {name: float(p) for name, p in zip(names, total, strict=True)}
+        return outcomes_of(self.game, self.leaf_reach)
+
+    @cached_property
+    def profile(self) -> Profile:
+        """The strategies as a profile: any player's beliefs and values anywhere in the tree."""
+        return Profile(self.game, self.pi, self.joint_pi)
 
     def belief_at(self, node: int, player: int | str) -> Floats:
         """Return the analyst's posterior over ``player``'s types when ``node`` is reached, (T,)."""

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.arrays import Floats
+from detente.defaults import EPSILON
 from detente.equilibrium.batch.result import BatchResult
 from detente.equilibrium.batch.strategies import fallible_strategies
 from detente.equilibrium.batch.work import (
@@ -29,7 +30,7 @@ from detente.equilibrium.batch.work import (
     loosened,
     mixes_of,
 )
-from detente.equilibrium.certificates.public import NASH_CONV_LIMIT
+from detente.equilibrium.certificates.public import NASH_CONV_LIMIT, SUM_SLACK
 from detente.equilibrium.deliberate.sequence_form import SequenceForm
 from detente.equilibrium.solution import Equilibrium
 from detente.errors import DetenteError, SolveError
@@ -38,8 +39,6 @@ from detente.game.tree import PublicTree
 
 __all__ = ["deliberate_batch", "iter_deliberate"]
 
-SUM_SLACK = 1e-9
-"""Rounding allowed in the sum of a mix and in its floor."""
 
 
 def deliberate_batch(
@@ -48,7 +47,7 @@ def deliberate_batch(
     n: int,
     *,
     starts: BatchResult | Equilibrium,
-    epsilon: float = 0.01,
+    epsilon: float = EPSILON,
     workers: int = 2,
     progress: Callable[[int, int], None] | None = None,
     keep: bool = False,
@@ -94,7 +93,7 @@ def iter_deliberate(
     n: int,
     *,
     starts: BatchResult | Equilibrium,
-    epsilon: float = 0.01,
+    epsilon: float = EPSILON,
     workers: int = 2,
     progress: Callable[[int, int], None] | None = None,
     keep: bool = False,

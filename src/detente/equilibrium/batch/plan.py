@@ -10,7 +10,6 @@ in every sweep. In realistic crises that is most of the tree.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.equilibrium.batch.layout import (
     CHOICE,
@@ -21,40 +20,11 @@ from detente.equilibrium.batch.layout import (
     bayes,
     put_together,
 )
-from detente.game.tree import CHANCE, JOINT, TERMINAL, TYPE_CHANCE, PublicTree
+from detente.equilibrium.batch.plan_joint import joint_layout
+from detente.equilibrium.batch.settled import settled
+from detente.game.tree import TERMINAL, TYPE_CHANCE, PublicTree
 
-__all__ = ["layout", "settled"]
-
-
-def settled(game: PublicTree) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return which nodes are folded, and for each player where its value never changes.
-
-    Simultaneous nodes and all above them are neither.
-    """
-    n, types = game.n_nodes, game.n_types
-    folded = np.zeros(n, dtype=bool)
-    fixed = np.zeros((game.n_players, n), dtype=bool)
-    for a in range(n - 1, -1, -1):
-        m = int(game.mover[a])
-        if m == TERMINAL:
-            folded[a] = True
-            fixed[:, a] = True
-            continue
-        if m == JOINT:
-            continue
-        below = slice(int(game.first[a]), int(game.first[a] + game.count[a]))
-        who = m if m >= 0 else TYPE_CHANCE - m
-        if m == CHANCE:
-            fixed[:, a] = fixed[:, below].all(axis=1)
-            folded[a] = folded[below].all()
-        elif types[who] == 1:
-            fixed[:, a] = fixed[:, below].all(axis=1)
-            if m >= 0:
-                fixed[:, a] &= fixed[who, below].all()
-            folded[a] = folded[below].all()
-        else:
-            fixed[who, a] = fixed[who, below].all()
-    return folded, fixed
+__all__ = ["layout"]
 
 
 def layout(game: PublicTree) -> Layout:
@@ -76,8 +46,6 @@ def layout(game: PublicTree) -> Layout:
     if game.joint_payoff is not None:
         raise ValueError("interdependent payoffs are solved one by one")
     if game.joints:
-        from detente.equilibrium.batch.plan_joint import joint_layout
-
         return joint_layout(game)
     n, types = game.n_nodes, game.n_types
     players = range(game.n_players)

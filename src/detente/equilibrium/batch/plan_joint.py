@@ -21,7 +21,7 @@ from detente.equilibrium.batch.layout import (
     bayes,
     put_together,
 )
-from detente.equilibrium.batch.plan import settled
+from detente.equilibrium.batch.settled import settled
 from detente.equilibrium.kernels.public import OWN, TELL
 from detente.equilibrium.kernels.views import View, joint_slots, views
 from detente.game.tree import TERMINAL, TYPE_CHANCE, PublicTree

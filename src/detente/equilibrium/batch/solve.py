@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.defaults import LAMBDA
 from detente.equilibrium.batch.deliberate import deliberate_batch
 from detente.equilibrium.batch.result import BatchResult
 from detente.equilibrium.batch.work import Desk, Flat, compiles, flatten, in_order, loosened
-from detente.equilibrium.certificates.public import RESIDUAL_LIMIT
+from detente.equilibrium.certificates.public import REGRET_SLACK, RESIDUAL_LIMIT, SUM_SLACK
 from detente.errors import DetenteError, SolveError
 from detente.game.numbers import Numbers
 from detente.game.tree import PublicTree
@@ -30,10 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["BatchResult", "deliberate_batch", "iter_batch", "solve_batch"]
 
 Progress = Callable[[int, int], None]
-REGRET_SLACK = 1e-9
-"""Rounding allowed above the exact regret bound of a logit choice."""
-SUM_SLACK = 1e-9
-"""Rounding allowed in the sum of a mix."""
 
 
 def solve_batch(
@@ -41,7 +38,7 @@ def solve_batch(
     numbers: Callable[[slice], Numbers],
     n: int,
     *,
-    lam: float = 40.0,
+    lam: float = LAMBDA,
     start: Equilibrium | None = None,
     workers: int = 2,
     progress: Progress | None = None,
@@ -117,7 +114,7 @@ def iter_batch(
     numbers: Callable[[slice], Numbers],
     n: int,
     *,
-    lam: float = 40.0,
+    lam: float = LAMBDA,
     start: Equilibrium | None = None,
     workers: int = 2,
     progress: Progress | None = None,

@@ -163,16 +163,16 @@ class Desk:
         if game.observer_prior is None and not game.joints:
             odds = np.asarray(eq.q)[plan.old]
             return np.ascontiguousarray(odds[plan.state_row][:, None])
-        from detente.equilibrium.certificates.best_response import Play
+        from detente.equilibrium.profile import Profile
 
-        play = Play(game, eq.pi, eq.joint_pi)
+        profile = Profile(game, eq.pi, eq.joint_pi)
         by = np.where(game.parent >= 0, game.mover[game.parent], CHANCE)
         odds = np.ones(n * int(plan.sizes[5]))
         for view in range(int(plan.sizes[5])):
             unlike = game.observer_prior is not None
             seen = np.ones(n)
             seen[: game.n_nodes] = np.where(by == CHANCE, game.weight, 1.0)
-            told = {i: play.posterior(view, i) for i in range(game.n_players)
+            told = {i: profile.posterior(view, i) for i in range(game.n_players)
                     if not (unlike and i == view)}
             for _, moved in told.values():
                 seen[: game.n_nodes] *= moved

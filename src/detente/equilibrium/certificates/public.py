@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from detente.arrays import Floats
-from detente.equilibrium.certificates.best_response import Play
+from detente.equilibrium.certificates.best_response import BestResponse
 from detente.errors import SolveError
 from detente.game.tree import PublicTree
 
@@ -124,7 +124,7 @@ def nash_conv(
     >>> nash_conv(game, np.array([[1.0], [0.5], [0.5]]))
     1.0
     """
-    return float(sum(Play(game, pi, joint_pi).gains(epsilon)))
+    return float(sum(BestResponse(game, pi, joint_pi).gains(epsilon)))
 
 
 def certify(
@@ -176,13 +176,13 @@ def certify(
     (True, 0.119203, 0.346574)
     """
     return certificate_of(
-        Play(game, pi, joint_pi), reading=reading, lam=lam, epsilon=epsilon, reached_by=reached_by,
-        folds=folds, note=note, stake=stake,
+        BestResponse(game, pi, joint_pi), reading=reading, lam=lam, epsilon=epsilon,
+        reached_by=reached_by, folds=folds, note=note, stake=stake,
     )
 
 
 def certificate_of(
-    play: Play,
+    profile: BestResponse,
     *,
     reading: Literal["fallible", "deliberate"],
     lam: float | None = None,
@@ -192,22 +192,22 @@ def certificate_of(
     note: str = "",
     stake: float = 1.0,
 ) -> Certificate:
-    """Check play whose beliefs and payoffs are at hand; arguments as in `certify`."""
+    """Check a profile whose beliefs and values are computed; arguments as in `certify`."""
     if reading == "fallible":
         if lam is None or not lam >= 0:
             raise SolveError(f"a fallible certificate needs lambda >= 0, not {lam}")
     elif epsilon is None or not 0 <= epsilon <= 1:
         raise SolveError(f"a deliberate certificate needs a floor in [0, 1], not {epsilon}")
     problems = []
-    if not play.proper(SUM_SLACK):
+    if not profile.proper(SUM_SLACK):
         problems.append("the strategies are not probability distributions")
     residual: float | None = None
     bound: float | None = None
     if reading == "fallible":
         assert lam is not None
-        gain = sum(play.gains(0.0))
-        residual = play.logit_residual(lam)
-        regret, bound = play.worst_regret(lam)
+        gain = sum(profile.gains(0.0))
+        residual = profile.logit_residual(lam)
+        regret, bound = profile.worst_regret(lam)
         if not residual <= RESIDUAL_LIMIT:
             problems.append(f"residual {residual:.1e} above {RESIDUAL_LIMIT:.0e}")
         if bound is not None and not regret <= bound + REGRET_SLACK:
@@ -215,11 +215,11 @@ def certificate_of(
         epsilon = None
     else:
         assert epsilon is not None
-        gain = sum(play.gains(epsilon))
-        regret = play.largest_gain(epsilon)
+        gain = sum(profile.gains(epsilon))
+        regret = profile.largest_gain(epsilon)
         if not gain <= NASH_CONV_LIMIT * stake:
             problems.append(f"NashConv {gain:.1e} above {NASH_CONV_LIMIT * stake:.0e}")
-        if not play.below_floor(epsilon) <= SUM_SLACK:
+        if not profile.below_floor(epsilon) <= SUM_SLACK:
             problems.append("a move lies below its floor")
         lam = None
     return Certificate(

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.arrays import Floats
+from detente.defaults import EPSILON
 from detente.equilibrium.deliberate import cfr
 from detente.equilibrium.deliberate.sequence_form import (
     Numbers,
@@ -71,7 +72,7 @@ class Learning:
         self.d, self.z, self.v, self.x, self.total, self._best = np.zeros((6, size, wide))
         self.X = np.zeros((len(observers), size))
         self.px = np.zeros((size if game.joint_payoff is not None else 1, wide))
-        self.epsilon = 0.01
+        self.epsilon = EPSILON
         self.step = 1
 
     # Laying out ------------------------------------------------------------------------------
@@ -92,7 +93,7 @@ class Learning:
         pi: Floats,
         joint_pi: Mapping[int, Sequence[Floats]] | None = None,
         *,
-        epsilon: float = 0.01,
+        epsilon: float = EPSILON,
         size: float = 0.03,
     ) -> None:
         """Begin at strategies ``pi`` ``(n, max T)``.

@@ -17,18 +17,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from detente.arrays import Floats
-from detente.equilibrium.certificates.best_response import Play
-from detente.equilibrium.certificates.public import NASH_CONV_LIMIT, certificate_of
+from detente.defaults import EPSILON
+from detente.equilibrium.certificates.equilibrium import equilibrium_of
+from detente.equilibrium.certificates.public import NASH_CONV_LIMIT
 from detente.equilibrium.deliberate.run import Learning
 from detente.equilibrium.deliberate.sequence_form import SequenceForm
+from detente.equilibrium.fallible.solve import solve
 from detente.equilibrium.solution import Equilibrium
 from detente.errors import SolveError
-from detente.game.tree import CHANCE, TYPE_CHANCE, PublicTree
+from detente.game.tree import PublicTree
 
-__all__ = ["AIM", "equilibrium_of", "learn", "solve_deliberate"]
+__all__ = ["AIM", "learn", "solve_deliberate"]
 
 
 AIM = 2e-5
@@ -62,7 +62,7 @@ def solve_deliberate(
     game: PublicTree,
     start: Equilibrium | None = None,
     *,
-    epsilon: float = 0.01,
+    epsilon: float = EPSILON,
     settle: float | None = 0.005,
     smallest: float = 0.00125,
     stake: float = 1.0,
@@ -116,8 +116,6 @@ def solve_deliberate(
     if not 0 < epsilon < 1:
         raise SolveError(f"the floor must lie between 0 and 1, not {epsilon}")
     if start is None:
-        from detente.equilibrium.fallible.solve import solve
-
         start = solve(game)
     found_from = start.found_from if start.reading == "deliberate" else (
         "the fallible equilibrium" if start.lam is None
@@ -170,7 +168,7 @@ def learn(
     pi: Floats,
     joint_pi: Mapping[int, Sequence[Floats]] | None = None,
     *,
-    epsilon: float = 0.01,
+    epsilon: float = EPSILON,
     stake: float = 1.0,
     aim: float = AIM,
 ) -> tuple[list[Floats], float, int]:
@@ -232,49 +230,3 @@ def _restarts(
             again = current if phase.current else average
             learning.start(*learning.strategies(again), epsilon=learning.epsilon,
                            size=size * stake)
-
-
-def equilibrium_of(
-    game: PublicTree,
-    pi: Floats,
-    joint_pi: Mapping[int, Sequence[Floats]],
-    *,
-    epsilon: float,
-    found_from: str,
-    reached_by: str,
-    note: str = "",
-    stake: float = 1.0,
-) -> Equilibrium:
-    """Return strategies as a certified deliberate `Equilibrium`, beliefs and values filled in."""
-    own = Play(game, pi, joint_pi)
-    certificate = certificate_of(own, reading="deliberate", epsilon=epsilon, stake=stake,
-                                 reached_by=reached_by, note=note)
-    analyst = own if game.observer_prior is None else Play(
-        replace(game, observer_prior=None), pi, joint_pi)
-    by = np.where(game.parent >= 0, game.mover[game.parent], CHANCE)
-    q = np.where(by == CHANCE, game.weight, 1.0)
-    q[0] = 1.0
-    belief = np.zeros((game.n_nodes, max(game.n_types)))
-    joint_belief = {k: [np.empty(0)] * len(j.players) for k, j in game.joints.items()}
-    for i, types in enumerate(game.n_types):
-        posterior, odds = analyst.posterior(i, i)
-        q *= odds
-        mine = np.flatnonzero((by == i) | (by == TYPE_CHANCE - i))
-        belief[mine, :types] = posterior[mine]
-        for node, joint in game.joints.items():
-            if i not in joint.players:
-                continue
-            seat = joint.players.index(i)
-            # Any child that the move belongs to holds the posterior after it.
-            profile = np.indices(joint.sizes).reshape(len(joint.sizes), -1)[seat]
-            one = [int(np.argmax(profile == a)) for a in range(joint.sizes[seat])]
-            joint_belief[node][seat] = posterior[int(game.first[node]) + np.array(one)]
-    reach = q.copy()
-    for a, b in zip(game.level[1:-1].tolist(), game.level[2:].tolist(), strict=True):
-        reach[a:b] *= reach[game.parent[a:b]]
-    return Equilibrium(
-        game=game, reading="deliberate", lam=None, epsilon=epsilon, found_from=found_from,
-        pi=pi, q=q, reach=reach, belief=belief, value=tuple(own.value), certificate=certificate,
-        joint_pi={k: tuple(np.asarray(m) for m in v) for k, v in joint_pi.items()},
-        joint_belief={k: tuple(v) for k, v in joint_belief.items()},
-    )

@@ -10,12 +10,13 @@ that applies the transpose leaves the derivatives by every number behind.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 
 from detente.arrays import Floats
 from detente.equilibrium.fallible.assemble import analyst_columns, public_log_q
+from detente.equilibrium.fallible.gradient import ENOUGH, UNSURE, TreeGradient
+from detente.equilibrium.fallible.interdependent_derivatives import interdependent_gradients
 from detente.equilibrium.fallible.sweeps import FAINT, AdjointResult, Sweeps
 from detente.equilibrium.fallible.systems import Block, Reduction, System, system
 from detente.equilibrium.methods.krylov import Memory, gmres
@@ -24,51 +25,6 @@ from detente.errors import SolveError
 from detente.game.tree import CHANCE, TYPE_CHANCE, PublicTree
 
 __all__ = ["TreeGradient", "gradient", "gradients"]
-
-
-ENOUGH = 1e-9
-"""Relative residual of the adjoint solve above which no derivative is given."""
-UNSURE = 1e-6
-"""Relative error, from the equilibrium's own residual, above which none is given either."""
-
-
-@dataclass(frozen=True)
-class TreeGradient:
-    """Derivatives of one weighted sum of reach probabilities.
-
-    Attributes
-    ----------
-    probability : float
-        The sum itself.
-    payoff : tuple of (m, T_i) arrays
-        By every player's payoff at every leaf and type; two (m, T_0, T_1) arrays where payoffs
-        depend on both types.
-    weight : (n,) array
-        At children of decision nodes by the menu weight (scaling a menu changes nothing), at
-        children of chance nodes by the chance, each entry moved alone.
-    type_prob : (rows, max T) array
-        By every chance by type, each entry moved alone.
-    prior : tuple of (T_i,) arrays
-        By the analyst's prior, each entry moved alone; a change along the simplex is a difference.
-    observer_prior : tuple of tuples of (T_i,) arrays, or None
-        Where beliefs are unlike, by what each player believes about each.
-    joint_weight : dict from joint node to tuple of arrays
-        By the menu weights of simultaneous choices.
-    lam : float
-        By the precision.
-    residual : float
-        Relative residual of the adjoint solve.
-    """
-
-    probability: float
-    payoff: tuple[Floats, ...]
-    weight: Floats
-    type_prob: Floats
-    prior: tuple[Floats, ...]
-    observer_prior: tuple[tuple[Floats, ...], ...] | None
-    lam: float
-    residual: float
-    joint_weight: dict[int, tuple[Floats, ...]] = field(default_factory=dict)
 
 
 def gradient(eq: Equilibrium, leaf_weights: Floats) -> TreeGradient:
@@ -104,8 +60,6 @@ def gradients(eq: Equilibrium, leaf_weights: Sequence[Floats]) -> list[TreeGradi
     if eq.reading != "fallible" or eq.lam is None:
         raise SolveError("derivatives exist for fallible equilibria only")
     if eq.game.joint_payoff is not None:
-        from detente.equilibrium.fallible.interdependent_derivatives import interdependent_gradients
-
         return interdependent_gradients(eq, leaf_weights)
     with np.errstate(over="ignore", under="ignore"):
         sweeps = Sweeps(eq.game)

@@ -272,8 +272,8 @@ def solve_interdependent(
 
 def _with_joints(game: PublicTree, lam: float, play: Spelt) -> Equilibrium:
     """Return play that was found in the general game, where `Tables` cannot confirm it."""
+    from detente.equilibrium.certificates.equilibrium import equilibrium_of
     from detente.equilibrium.certificates.public import certify
-    from detente.equilibrium.deliberate.solve import equilibrium_of
 
     # What follows from strategies does not depend on the reading; the floor is that of none.
     found = equilibrium_of(game, play.pi, play.joint_pi, epsilon=0.0, found_from="lambda 0",

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.arrays import Floats
-from detente.equilibrium.fallible.derivatives import ENOUGH, UNSURE, TreeGradient
+from detente.equilibrium.fallible.gradient import ENOUGH, UNSURE, TreeGradient
 from detente.equilibrium.fallible.interdependent import Tables
 from detente.equilibrium.fallible.sweeps import FAINT
 from detente.equilibrium.methods.krylov import Memory, gmres

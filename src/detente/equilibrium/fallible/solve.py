@@ -10,8 +10,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from detente.defaults import LAMBDA
 from detente.equilibrium.fallible.assemble import assemble, public_log_q
 from detente.equilibrium.fallible.by_spelling import by_spelling
+from detente.equilibrium.fallible.interdependent import solve_interdependent
 from detente.equilibrium.fallible.sweeps import Sweeps
 from detente.equilibrium.fallible.systems import System, system
 from detente.equilibrium.methods.anneal import LARGE, TIGHT, Climb, anneal, settle
@@ -30,7 +32,7 @@ STEEPEST = 5_000.0
 
 def solve(
     game: PublicTree,
-    lam: float = 40.0,
+    lam: float = LAMBDA,
     *,
     start: Equilibrium | None = None,
     trace: bool = False,
@@ -83,8 +85,6 @@ def solve(
     if not (lam >= 0 and np.isfinite(lam)):
         raise SolveError(f"lambda must be a number of at least 0, not {lam}")
     if game.joint_payoff is not None:
-        from detente.equilibrium.fallible.interdependent import solve_interdependent
-
         eq = solve_interdependent(game, lam, start=start)
         if trace and eq.certificate.reached_by != "traced":
             said = (f"{eq.certificate.note}; " if eq.certificate.note else "") + UNTRACED

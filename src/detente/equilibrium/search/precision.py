@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detente.defaults import LAMBDA
 from detente.equilibrium.certificates.public import Certificate
 from detente.equilibrium.fallible.assemble import assemble
 from detente.equilibrium.fallible.sweeps import Sweeps
@@ -27,7 +28,7 @@ class PathPoint:
 
 
 def trace_path(
-    game: PublicTree, lam_max: float = 40.0, *, lambdas: Sequence[float] | None = None
+    game: PublicTree, lam_max: float = LAMBDA, *, lambdas: Sequence[float] | None = None
 ) -> list[tuple[float, PathPoint]]:
     """Return outcomes along lambda 0 to ``lam_max``, each point certified.
 
