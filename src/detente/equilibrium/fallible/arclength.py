@@ -19,9 +19,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from detente.arrays import Floats, Ints
-from detente.equilibrium.fallible.anneal import LARGE
 from detente.equilibrium.fallible.aside import NEVER, decision_reach, follow_on
 from detente.equilibrium.fallible.systems import System
+from detente.equilibrium.methods.anneal import LARGE
 from detente.equilibrium.methods.krylov import Memory, gmres
 from detente.equilibrium.methods.newton import Work
 from detente.game.tree import PublicTree

@@ -11,12 +11,12 @@ from dataclasses import replace
 import numpy as np
 
 from detente.defaults import LAMBDA
-from detente.equilibrium.fallible.anneal import LARGE, TIGHT, Climb, anneal, settle
 from detente.equilibrium.fallible.assemble import assemble, public_log_q
 from detente.equilibrium.fallible.by_spelling import by_spelling
 from detente.equilibrium.fallible.interdependent import solve_interdependent
 from detente.equilibrium.fallible.sweeps import Sweeps
 from detente.equilibrium.fallible.systems import System, system
+from detente.equilibrium.methods.anneal import LARGE, TIGHT, Climb, anneal, settle
 from detente.equilibrium.methods.newton import Work
 from detente.equilibrium.solution import Equilibrium
 from detente.errors import SolveError

@@ -16,22 +16,10 @@ from numpy.typing import NDArray
 
 from detente.arrays import Floats
 from detente.equilibrium.fallible.sweeps import Sweeps
-from detente.equilibrium.methods import newton
+from detente.equilibrium.methods.anneal import Climbing
 from detente.equilibrium.methods.norms import spread_exp
 
-__all__ = ["Block", "Climbing", "Reduction", "System", "system"]
-
-
-class Climbing(newton.System, Protocol):
-    """A fixed-point problem that can be followed as the precision rises."""
-
-    size: int
-
-    def whole(self, x: Floats, lam: float) -> tuple[Climbing, Floats]:
-        """Return the system with nobody eliminated, and its unknowns at ``x``."""
-
-    def part(self, x: Floats) -> Floats:
-        """Return one's own unknowns among those of `whole`."""
+__all__ = ["Block", "Reduction", "System", "system"]
 
 
 class System(Climbing, Protocol):

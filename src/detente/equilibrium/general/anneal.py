@@ -13,8 +13,8 @@ import numpy as np
 from numba import njit
 
 from detente.arrays import Floats
-from detente.equilibrium.fallible.anneal import anneal as climb_to
 from detente.equilibrium.general.kernels import residual, slope, sweep
+from detente.equilibrium.methods.anneal import anneal as climb_to
 from detente.equilibrium.methods.newton import newton
 from detente.game.extensive import ExtensiveGame
 
@@ -109,7 +109,7 @@ def polish(a: Any, y: Floats, lam: float, stake: float) -> Floats | None:
 
 
 def anneal(a: Any, game: ExtensiveGame, lam: float) -> tuple[Floats, str]:
-    """Raise lambda from 0 as `detente.equilibrium.fallible.anneal` does, and polish.
+    """Raise lambda from 0 as `detente.equilibrium.methods.anneal` does, and polish.
 
     Returns
     -------

@@ -1,8 +1,13 @@
 """Short vectors of floats for compiled kernels: a row of types or of variants, in registers.
 
-The compiler cannot see that the arrays a sweep reads and writes are distinct, and so leaves the
-short loops over types scalar. Here the vectors are spelt out. A vector's width is the length of the
-tuple ``lanes`` that goes with it.
+The compiler cannot prove that the arrays of a sweep are distinct, so it leaves the short loops over
+types scalar. Here the vectors are written as LLVM instructions. The width of a vector is the length
+of the tuple ``lanes`` that is passed with it.
+
+This is kept because it is measured to be worth it. With plain numba loops and `math.exp` in the two
+batch sweeps alone (`backward`, `forward`), 2,048 samples of cuba-1962 at lambda 40 (2,725 nodes)
+take 1.45 to 1.7 times as long on one thread, and 512 variants of a random crisis (387 nodes) 1.35
+to 1.6 times (medians of three runs, three alternations).
 """
 # numba and llvmlite carry no types:
 # mypy: disable-error-code="import-untyped,no-untyped-call"

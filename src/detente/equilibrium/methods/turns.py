@@ -13,7 +13,7 @@ a mode that turns at rate w loses the share s each round exactly as long as
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from detente.arrays import Floats
 from detente.equilibrium.methods.newton import Point, Work
 from detente.equilibrium.methods.norms import distance, gap
 
-__all__ = ["Table", "take_turns"]
+__all__ = ["Alternating", "take_turns"]
 
 
 CAUTION = 0.5
@@ -31,7 +31,8 @@ PATIENCE = 25
 """Rounds without progress after which the share is halved, down to LEAST."""
 
 
-class Table(Protocol):
+@runtime_checkable
+class Alternating(Protocol):
     """A system whose unknowns belong to players, and who can reply one at a time."""
 
     @property
@@ -49,7 +50,7 @@ class Table(Protocol):
 
 
 def take_turns(
-    table: Table,
+    table: Alternating,
     x: Floats,
     lam: float,
     *,

@@ -19,11 +19,11 @@ from detente.arrays import Floats
 from detente.defaults import EPSILON, LAMBDA
 from detente.equilibrium.deliberate.sequence_form import SequenceForm, behaviour
 from detente.equilibrium.deliberate.solve import solve_deliberate
-from detente.equilibrium.fallible.anneal import smooth
 from detente.equilibrium.fallible.assemble import assemble, public_log_q
 from detente.equilibrium.fallible.solve import solve
 from detente.equilibrium.fallible.sweeps import Sweeps
 from detente.equilibrium.fallible.systems import system
+from detente.equilibrium.methods.anneal import smooth
 from detente.equilibrium.methods.newton import Point, Work, newton
 from detente.equilibrium.solution import Equilibrium
 from detente.game.tree import PublicTree

@@ -9,10 +9,10 @@ import numpy as np
 
 from detente.defaults import LAMBDA
 from detente.equilibrium.certificates.public import Certificate
-from detente.equilibrium.fallible.anneal import anneal
 from detente.equilibrium.fallible.assemble import assemble
 from detente.equilibrium.fallible.sweeps import Sweeps
 from detente.equilibrium.fallible.systems import system
+from detente.equilibrium.methods.anneal import anneal
 from detente.game.tree import PublicTree
 
 __all__ = ["PathPoint", "trace_path"]

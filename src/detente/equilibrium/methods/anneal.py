@@ -7,17 +7,17 @@ little further up; a large tree, whose subtrees fold one after the other, is set
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
 from detente.arrays import Floats
-from detente.equilibrium.fallible.systems import Block, Climbing
 from detente.equilibrium.methods.extragradient import extragradient
 from detente.equilibrium.methods.krylov import Memory
-from detente.equilibrium.methods.newton import Point, Work, newton, relax
-from detente.equilibrium.methods.turns import take_turns
+from detente.equilibrium.methods.newton import Point, System, Work, newton, relax
+from detente.equilibrium.methods.turns import Alternating, take_turns
 
-__all__ = ["Climb", "anneal", "settle", "smooth"]
+__all__ = ["Climb", "Climbing", "anneal", "settle", "smooth"]
 
 
 LOOSE = 1e-2
@@ -28,6 +28,18 @@ PATIENCE = 6_000
 """Most sweeps and products on a large tree; those that settle take a few hundred."""
 TIGHT = 1e-11
 """Residual of a final point, in log public probability."""
+
+
+class Climbing(System, Protocol):
+    """A fixed-point problem that can be followed as the precision rises."""
+
+    size: int
+
+    def whole(self, x: Floats, lam: float) -> tuple[Climbing, Floats]:
+        """Return the system with nobody eliminated, and its unknowns at ``x``."""
+
+    def part(self, x: Floats) -> Floats:
+        """Return one's own unknowns among those of `whole`."""
 
 
 @dataclass
@@ -90,7 +102,7 @@ def smooth(system: Climbing, x: Floats, lam: float, tolerance: float, limit: int
     """
     whole, start = system.whole(x, lam)
     point = Point(start, np.inf, False)
-    if isinstance(whole, Block):
+    if isinstance(whole, Alternating):
         point = take_turns(whole, start, lam, tolerance=tolerance, limit=limit, work=work)
     if not point.ok:
         near = point.x if point.residual < 1.0 else start
