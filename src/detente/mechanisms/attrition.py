@@ -1,20 +1,21 @@
 """Attrition: fighting and talking side by side.
 
 Meaning
-    While a principal stands at or above a named rung, limited war goes on: both pay each round, and
-    the fighting may be decided, which ends it by the odds of war. How often it is decided may
-    depend on one side's private strength, so that battles teach. Talks go on meanwhile; if the
-    deadline passes, fighting goes on. Where one side's strength in the field is private, it decides
-    both how rounds go and who prevails when the fighting is decided, so that what battles teach
-    bears on what each side will sign.
+    While a principal stands at or above a named rung, limited war goes on. Both principals pay each
+    round, and the fighting may be decided, which ends the crisis by the odds of war. Talks continue
+    meanwhile; if the deadline passes, the fighting goes on. If one side's strength in the field is
+    private, it decides how rounds go and who prevails, so battles inform the other side.
 Units
     `cost`: stakes per round and principal. `decision`: probability per round.
+    `strength.advance`: probability per round, by type.
 Source
     Powell 2004; Slantchev 2003; Filson & Werner 2002.
 Direction
-    A higher cost per round: settlement sooner and more often. A higher chance of decision: more
-    crises end by arms. Holds where an agreeable share exists. Where the strength is private,
-    beliefs converge with the rounds fought.
+    A higher cost per round: settlements are sooner and more frequent. A higher chance of decision:
+    more crises end by arms. Both hold if a share exists that both sides prefer to fighting. If the
+    strength is private, beliefs converge with the rounds fought.
+Neutral value
+    `cost` = 0 and `decision` = 0.
 """
 
 from __future__ import annotations
@@ -75,9 +76,17 @@ class Attrition(Mechanism):
         def problems(self, scenario: Any) -> list[tuple[str, str]]:
             """Check that there is fighting below war, and that the odds are chances."""
             if self.at not in [r.name for r in scenario.rungs]:
-                return [("at", f"{self.at!r} is an ending: limited war needs a rung below war")]
+                return [(
+                    "at",
+                    f"{self.at!r} is an ending; limited war needs a rung below war; name "
+                    f"one of {', '.join(r.name for r in scenario.rungs)}",
+                )]
             if self.strength is not None and not within_one(self.strength.advance):
-                return [("strength.advance", "a chance lies between 0 and 1")]
+                return [(
+                    "strength.advance",
+                    "this is a chance, and some type's value is outside its range; a "
+                    "chance lies between 0 and 1; correct the values",
+                )]
             return []
 
     spec: Spec

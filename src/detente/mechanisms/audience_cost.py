@@ -1,19 +1,21 @@
 """Audience cost: tying hands.
 
 Meaning
-    Climbing a rung in public commits. A principal that ends below its standing demand in any
-    peaceful ending (it yields, accepts less, lets the deadline pass) pays the audience cost
-    accumulated over the rungs it climbed, in proportion to the shortfall between demand and result,
-    less the part that face-saving covers.
+    A principal that climbs a rung in public is committed to its demand. If it then ends below the
+    demand in a peaceful ending (it yields, accepts less, or lets the deadline pass), it pays the
+    audience cost of the rungs that it climbed. The payment is proportional to the shortfall between
+    demand and result, less the part that face-saving covers.
 Units
-    Units of the stake for a complete retreat: ``cost * (demand - result) / demand``.
+    Stakes for a complete retreat: ``cost * (demand - result) / demand``.
 Source
     Fearon 1994, 1997.
 Direction
-    A resisted challenge ends in war more often and the target concedes more (Fearon 1994). Holds
-    where the challenger's cost of war is uncertain, the audience cost is of the order of the cost
-    of war, and the target can still yield after the challenge. Charged on yielding alone it does
-    nothing, since waiting or accepting less would escape it.
+    A resisted challenge ends in war more often, and the target concedes more (Fearon 1994). This
+    holds if the challenger's cost of war is uncertain, the audience cost is of the order of that
+    cost, and the target can still yield after the challenge. A cost for yielding alone would have
+    no effect, because waiting or accepting less would avoid it.
+Neutral value
+    0 on every rung and in `start.commitments`.
 """
 
 from __future__ import annotations

@@ -1,17 +1,19 @@
 """Coordination of two blocs, for crises without a divisible stake.
 
 Meaning
-    Each round two blocs choose the old course or the new one, at once. Being on the same course is
-    worth something; leaving the old course costs, and the way back costs more or less (hysteresis).
-    After the last round its courses go on for a while, so that a way back near the end still pays.
+    Each round two blocs choose the old course or the new one, simultaneously. Being on the same
+    course has a value. Leaving the old course has a cost, and returning has another (hysteresis).
+    After the last round the courses continue for some rounds, so returning late still pays.
 Units
     Stakes per round.
 Source
     Schelling 1978, ch. 3 and 7; the stag hunt. Thresholds with switching costs: Dixit 1989.
 Direction
-    A lower value of the old course (a shock to it): more change to the new one. A higher cost of
-    the way back: fewer returns when the shock has passed. Holds where both courses are equilibria
+    A lower value of the old course (a shock to it): more changes to the new course. A higher cost
+    of returning: fewer returns after the shock has passed. Both hold if both courses are equilibria
     of the one-round game; outside that region one course is dominant.
+Neutral value
+    None: the mechanism is the game, not a part that is added to one.
 """
 
 from __future__ import annotations
@@ -70,9 +72,17 @@ class Coordination(Mechanism):
         def problems(self, scenario: Any) -> list[tuple[str, str]]:
             """Check that it is the crisis and not a part of one."""
             if scenario.turns is not None:
-                return [("", "coordination takes the place of turns and stake")]
+                return [(
+                    "",
+                    "the file has turns; coordination replaces turns and stake; remove "
+                    "one of them",
+                )]
             if self.blocs[0] == self.blocs[1]:
-                return [("blocs", "the two blocs are one actor")]
+                return [(
+                    "blocs",
+                    "both blocs are the same actor; two different actors coordinate; name"
+                    " another",
+                )]
             return []
 
     spec: Spec

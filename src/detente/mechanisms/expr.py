@@ -92,7 +92,8 @@ class Expr:
 ZERO = Expr({})
 ONE = Expr.const(1)
 
-Numbers = Mapping[str, complex]
+Given = Mapping[str, complex]
+"""Values of the file's numbers by path; complex for derivatives."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ class Symbol:
 
     name: str
     actor: str | None = None
-    value: Callable[[Numbers], complex | NDArray[np.complex128]] | None = None
+    value: Callable[[Given], complex | NDArray[np.complex128]] | None = None
     reads: tuple[str, ...] = ()
 
 

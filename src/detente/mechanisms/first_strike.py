@@ -1,15 +1,18 @@
 """First strike.
 
 Meaning
-    Whoever attacks first shifts the odds of war in its own favour. An accident favours nobody.
+    The principal that attacks first shifts the odds of war in its own favour. An accident shifts
+    them for neither.
 Units
     Change of the chance to win.
 Source
     Schelling 1960, ch. 9; Fearon 1995.
 Direction
-    More war. Above the sum of the two costs of war no division satisfies both who could strike
-    (the bargaining range is empty) and attack is the rule: with an advantage f to either side the
-    odds differ by 2f, so the region is 2f > c_A + c_B.
+    A larger advantage: more war. Above the sum of the two costs of war no division satisfies both
+    sides (the bargaining range is empty), and attack is the rule. With an advantage f to either
+    side the odds differ by 2f, so this region is 2f > c_A + c_B.
+Neutral value
+    0.
 """
 
 from __future__ import annotations

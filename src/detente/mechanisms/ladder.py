@@ -1,18 +1,20 @@
-"""The ladder and its autonomous risk.
+"""Autonomous risk on the ladder of escalation.
 
 Meaning
-    Crises climb one rung at a time. Each rung may carry a chance that matters slip into war without
-    anybody's decision, drawn on entering it and on every own turn spent there.
+    A crisis climbs one rung at a time. Each rung may carry a chance that it slips into war without
+    a decision of either side. The chance is drawn on entry to the rung and on every own turn there.
 Units
     Probability per draw.
 Source
     Schelling 1966, ch. 3 ("the threat that leaves something to chance"); Powell 1990.
 Direction
-    More risk on the rungs means more war by accident; and the target of a challenge yields more
-    often as long as the draw is survived, since every further turn is drawn again: the threat that
-    leaves something to chance. Holds where yielding is better than war for most types of the
-    target. Whether fewer climb is not settled: risk lends a challenge the force that the
-    challenger's own threat lacks, and in trials challenges became more frequent with it.
+    A higher risk: more war by accident, and the target of a challenge yields more often after each
+    draw that is survived, because every further turn is drawn again. This holds if most types of
+    the target prefer yielding to war. The effect on escalation is not settled: risk gives a
+    challenge a force that the challenger's own threat lacks, and in trials challenges became more
+    frequent with it.
+Neutral value
+    0 on every rung.
 """
 
 from __future__ import annotations

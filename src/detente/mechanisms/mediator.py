@@ -1,21 +1,23 @@
 """Mediator.
 
 Meaning
-    At the rounds listed, if it still pays attention, a mediator may table one of its proposals or
-    stand aside. Both principals are asked in turn; a deal it brokers covers part of what retreat
-    would cost (face-saving) and may be worth more through its guarantee.
+    At the rounds listed, a mediator that still pays attention may table one of its proposals or
+    stay out. Both principals answer in turn. A deal that it brokers covers part of the cost of a
+    retreat (face-saving), and its guarantee may add to the worth of the deal.
 Units
-    Attention: probability. Face-saving: part of the audience cost covered. Guarantee: units of the
-    stake to each principal. Bias: what the mediator feels of the first principal's share, against
-    a settlement worth 1 and a war worth -1, times its stake weight.
+    `attention`, `attention_kept`: probability and factor on it. `face_saving`: part of the audience
+    cost. `guarantee`: stakes for each principal. `bias`: the mediator's weight on the first
+    principal's share, relative to a settlement worth 1 and a war worth -1, times its stake weight.
 Source
     Kydd 2003; Princen 1992 for face-saving.
 Direction
-    Face-saving and guarantee: more settlements, less war, where commitments are costly. Attention:
-    the same. Bias: proposals and settlements shift toward the favoured side. Kydd's other result,
-    that only a partial mediator is believed when it reports what it knows of the other side, needs
-    a private signal of the mediator's, correlated with a type, and is outside this class of games:
-    here a bias therefore never helps credibility, which contradicts Kydd 2003 in that respect.
+    More face-saving, guarantee or attention: more settlements and less war, if commitments are
+    costly. More bias: proposals and settlements shift toward the favoured side. Kydd (2003) also
+    shows that only a biased mediator is believed. His result needs a private signal of the mediator
+    that is correlated with a type; this class of games has none, so bias never adds credibility.
+Neutral value
+    `attention` = 0 removes it; `face_saving`, `guarantee` and `bias` are neutral at 0. A number
+    left out stands for full, lasting attention (1) and no other effect (0).
 """
 
 from __future__ import annotations
@@ -85,12 +87,24 @@ class Mediator(Mechanism):
         def problems(self, scenario: Any) -> list[tuple[str, str]]:
             """Check that its turns come and that its proposals are shares."""
             if scenario.actors[self.actor].role == "principal":
-                return [("actor", "a principal has its own offers; a mediator is somebody else")]
+                return [(
+                    "actor",
+                    "a principal cannot mediate; a mediator is another actor; name an "
+                    "actor with role: mediator",
+                )]
             shares = self.proposes if isinstance(self.proposes, list) else [self.proposes]
             if not shares or min(shares) < 0 or max(shares) > 1:
-                return [("proposes", "a proposal is a share between 0 and 1")]
+                return [(
+                    "proposes",
+                    "a proposal is no share; a share lies between 0 and 1; correct the "
+                    "list",
+                )]
             if scenario.turns is None:
-                return [("", "a mediator needs principals who take turns")]
+                return [(
+                    "",
+                    "the file has no turns; a mediator acts between turns; add turns, or "
+                    "leave it out",
+                )]
             late = [t for t in self.at_turns if not 1 <= t <= scenario.turns.each]
             if late or not self.at_turns:
                 return [("at_turns", f"turn {late[0] if late else '[]'} never comes: each principal"

@@ -1,15 +1,19 @@
 """Ratification at home.
 
 Meaning
-    A deal must pass a domestic vote. The share it needs may be private to the side that asks.
+    A deal must pass a domestic vote. The share that the vote needs may be private to the side that
+    holds it.
 Units
-    Share of the stake; `softness` is the share over which the vote turns from no to yes.
+    Share of the stake; `softness` is the scale of the vote in shares.
 Source
     Putnam 1988; Iida 1993.
 Direction
-    A higher share needed (a smaller win-set): fewer deals pass; those that do are better for the
-    constrained side (Schelling's conjecture), as long as the other side still gains from offering
-    it. Nothing is a hard threshold: the chance is logistic in the share above the need.
+    A higher share needed (a smaller win-set): fewer deals pass, and those that pass are better for
+    the constrained side (Schelling's conjecture). This holds if the other side still gains from
+    offering that share. The vote is no hard threshold: its chance is logistic in the share above
+    the need.
+Neutral value
+    A share needed that lies many times `softness` below every offer.
 """
 
 from __future__ import annotations
@@ -69,9 +73,17 @@ class Ratification(Mechanism):
         def problems(self, scenario: Any) -> list[tuple[str, str]]:
             """Check that one need is given."""
             if (self.share_needed is None) == (self.share_known is None):
-                return [("", "give either share_needed (private) or share_known")]
+                return [(
+                    "",
+                    "none or both of share_needed and share_known are given; exactly one "
+                    "is allowed; give share_needed if it is private, else share_known",
+                )]
             if self.share_needed is not None and not within_one(self.share_needed):
-                return [("share_needed", "a share lies between 0 and 1")]
+                return [(
+                    "share_needed",
+                    "some type's value is no share; a share lies between 0 and 1; correct"
+                    " the values",
+                )]
             return []
 
     spec: Spec

@@ -1,15 +1,19 @@
 """Red line.
 
 Meaning
-    An actor has announced a line. When it is crossed and the owner neither climbs to the rung it
-    named nor attacks, any peaceful ending but the other side's concession costs it.
+    An actor has announced a line. If the line is crossed and its owner neither climbs to the rung
+    that it named nor attacks, every peaceful ending but the other side's concession has a cost for
+    the owner.
 Units
-    Units of the stake.
+    Stakes.
 Source
     Fearon 1994 (a commitment before audiences).
 Direction
-    Once crossed, the owner escalates or attacks more often; the one who can cross it holds back
-    more. Holds where the cost is of the order of the cost of war and crossing is a choice.
+    A higher cost: the owner escalates or attacks more often after a crossing, and the other side
+    crosses less often. Both hold if the cost is of the order of the cost of war and crossing is a
+    choice.
+Neutral value
+    `unanswered_cost` = 0.
 """
 
 from __future__ import annotations

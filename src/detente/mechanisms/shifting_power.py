@@ -3,15 +3,16 @@
 Meaning
     The odds of war drift from round to round.
 Units
-    Change of the first principal's chance to win, per round (one turn of each).
+    Change of the first principal's chance to win, per round (one turn of each principal).
 Source
     Fearon 1995; Powell 2006.
 Direction
-    A side whose odds fall fights earlier, or takes less; with no way for the rising side to bind
-    itself to today's terms, war comes when the drift over the rounds left exceeds what peace saves
-    (Powell 2006). Holds where delay is cheap against the drift. Inside the game a settlement is
-    final, so a drift also hastens settlements: the total effect on war is clear only for large
-    drifts.
+    A side whose odds fall fights earlier or accepts less. The rising side cannot commit to today's
+    terms, so war comes if the drift over the remaining rounds exceeds what peace saves (Powell
+    2006). This holds if delay is cheap relative to the drift. A settlement is final here, so a
+    drift also hastens settlements: the total effect on war is clear only for large drifts.
+Neutral value
+    0.
 """
 
 from __future__ import annotations

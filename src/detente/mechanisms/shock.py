@@ -1,15 +1,18 @@
 """Shock.
 
 Meaning
-    At the rounds listed an event from outside may happen and change numbers of the file from then
-    on. It may pass again.
+    At the rounds listed an event from outside may occur and change numbers of the file from then
+    on. The event may also pass again.
 Units
-    `chance`: probability at each listed round (until it happens); `changes`: added to the number at
-    that path; `passes`: chance per later listed round that it is over.
+    `chance`: probability per listed round, until it occurs. `changes`: added to the number at that
+    path, in its units. `passes`: probability per later listed round.
 Source
     None: a device of scenario analysis.
 Direction
-    That of the numbers it changes, in proportion to its chance.
+    The direction of the numbers that it changes, in proportion to its chance, if the change is
+    small enough that the equilibrium moves smoothly.
+Neutral value
+    `chance` = 0, or every change = 0.
 """
 
 from __future__ import annotations

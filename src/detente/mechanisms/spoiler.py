@@ -1,17 +1,19 @@
 """Spoiler.
 
 Meaning
-    A third party that may try to wreck a pending deal. How often it succeeds may depend on how
-    strong the moderates of one side are, which that side knows and the others do not.
+    A third party may try to stop a pending deal. Its success may depend on the strength of one
+    side's moderates, which is private to that side. It moves once, at the first pending deal. It
+    gains if it stopped a deal and no later deal is made.
 Units
-    `wrecks`: probability that an attempt succeeds. `gains`, `cost`: units of the stake.
+    `wrecks`: probability that an attempt succeeds. `gains`, `cost`: stakes.
+    `moderates.strength`: probability, by type, that the moderates stop an attempt.
 Source
     Kydd & Walter 2002; Stedman 1997.
-    It moves once, at the first deal that is pending; its gain comes where a deal it wrecked is not
-    made good by a later one.
 Direction
-    A stronger spoiler (`wrecks` up): fewer settlements. Holds where the gain exceeds the cost of an
-    attempt, so that it does try, and a deal would otherwise often stand.
+    A higher `wrecks`: fewer settlements. This holds if the expected gain exceeds the cost of an
+    attempt, so that the spoiler tries, and if a deal would otherwise often be made.
+Neutral value
+    `wrecks` = 0 with `cost` > 0, so that it does not try.
 """
 
 from __future__ import annotations
@@ -74,9 +76,17 @@ class Spoiler(Mechanism):
         def problems(self, scenario: Any) -> list[tuple[str, str]]:
             """Check who it is, and that the moderates' strength is a chance."""
             if scenario.actors[self.actor].role == "principal":
-                return [("actor", "a principal has its own moves; a spoiler is a third party")]
+                return [(
+                    "actor",
+                    "a principal cannot be a spoiler; a spoiler is a third party; name an"
+                    " actor with role: third party",
+                )]
             if self.moderates is not None and not within_one(self.moderates.strength):
-                return [("moderates.strength", "a chance lies between 0 and 1")]
+                return [(
+                    "moderates.strength",
+                    "this is a chance, and some type's value is outside its range; a "
+                    "chance lies between 0 and 1; correct the values",
+                )]
             return []
 
     spec: Spec

@@ -1,18 +1,20 @@
 """The stake and its division.
 
 Meaning
-    Something of worth 1 to each principal (unless the file weighs it) is divided: by agreement, by
-    one side's concession, by war, or left as it is. An offer stands for one turn and then expires.
-    A named package may carry a side payment that audiences do not see.
+    A stake worth 1 to each principal (unless the file weighs it) is divided by agreement, by one
+    side's concession or by war, or it stays as it is. An offer stands for one turn and then
+    expires. A named package may carry a side payment that audiences do not see.
 Units
-    Shares of the stake in [0, 1]; payoffs in units of the whole stake.
+    Shares of the stake in [0, 1]; payoffs in stakes.
 Source
     Fearon 1995; Rubinstein 1982.
 Direction
-    A settlement exists wherever the two sides' costs of war are positive and known (Fearon 1995),
-    and war comes from what they do not know. More certainty about the other side's cost means less
-    war; a higher cost of war for the side that makes the offers means less war. Holds where offers
-    cover the types' reservation shares: a gap in the grid is itself a cause of war.
+    A settlement exists if both sides' costs of war are positive and known (Fearon 1995); private
+    information causes war. More certainty about the other side's cost: less war. A higher cost of
+    war for the side that makes the offers: less war. Both hold if offers cover the reservation
+    shares of the types: a gap in the grid of offers is itself a cause of war.
+Neutral value
+    None: the stake is the game. `stake_weight` is neutral at 1.
 """
 
 from __future__ import annotations

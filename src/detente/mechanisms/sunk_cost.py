@@ -1,15 +1,18 @@
 """Sunk cost.
 
 Meaning
-    Climbing a rung costs something at once, whatever follows: forces raised, markets shaken.
+    Climbing a rung has an immediate cost, independent of the ending: forces are raised, markets
+    react.
 Units
-    Units of the stake, paid once on entering the rung.
+    Stakes, paid once on entry to the rung.
 Source
     Fearon 1997.
 Direction
-    Fewer climb, and those who do are the more resolved (their cost of war is lower on average);
-    paid already, the cost changes nothing that comes after. Holds where some types gain from
-    climbing and others do not.
+    A higher cost: fewer types climb, and those who climb are more resolved (their cost of war is
+    lower on average). A cost already paid changes no later choice. This holds if some types gain
+    from climbing and others do not.
+Neutral value
+    0 on every rung.
 """
 
 from __future__ import annotations

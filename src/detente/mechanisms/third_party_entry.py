@@ -1,17 +1,20 @@
 """Third-party entry.
 
 Meaning
-    When war comes, a third party may join one side. Joining shifts the odds at a cost; a commitment
-    makes staying out cost something. It may also deploy during the crisis, at the rounds listed,
-    which shifts the odds of a war that may follow.
+    If war comes, a third party may join one side. Joining shifts the odds and has a cost; after a
+    commitment, staying out has a cost too. The third party may also deploy before a war, at the
+    rounds listed, which shifts the odds of a later war.
 Units
-    `shift`: chance of victory moved toward the side joined. `cost`, `commitment`: stakes.
+    `shift`: chance to win, moved toward the side joined. `cost`, `commitment`, `deploy_cost`:
+    stakes.
 Source
     Signorino & Tarar 2006; Huth 1988.
 Direction
-    A larger commitment: it joins more often, and the opponent of the side it joins attacks less.
-    The protected side may attack more (moral hazard), so total war falls only where the opponent is
-    the likelier attacker.
+    A larger commitment: the third party joins more often, and the opponent of the protected side
+    attacks less. The protected side may attack more (moral hazard). War as a whole therefore falls
+    only if the opponent is the more probable attacker.
+Neutral value
+    `shift` = 0 (joining then changes no odds).
 """
 
 from __future__ import annotations
@@ -73,9 +76,17 @@ class ThirdPartyEntry(Mechanism):
         def problems(self, scenario: Any) -> list[tuple[str, str]]:
             """Check that its turns come."""
             if scenario.actors[self.actor].role == "principal":
-                return [("actor", "a principal is in the war already; name a third party")]
+                return [(
+                    "actor",
+                    "a principal takes part in a war already; only a third party joins; "
+                    "name an actor with role: third party",
+                )]
             if scenario.war is None or scenario.turns is None:
-                return [("", "a third party can only join where there is a war and turns")]
+                return [(
+                    "",
+                    "the file has no war or no turns; a third party joins a war between "
+                    "turns; add both, or leave the mechanism out",
+                )]
             late = [t for t in self.at_turns if not 1 <= t <= scenario.turns.each]
             if late:
                 return [("at_turns", f"turn {late[0]} never comes: each principal has "

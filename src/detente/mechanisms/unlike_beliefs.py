@@ -1,17 +1,19 @@
 """Unlike beliefs: mutual optimism.
 
 Meaning
-    An observer holds its own prior over another actor's types, which differs from the analyst's;
-    everybody knows that they disagree. Outcomes are reported under the analyst's prior.
+    An observer has its own prior over another actor's types, which differs from the analyst's. All
+    actors know that they disagree. Outcomes are reported under the analyst's prior.
 Units
     `optimism`: log-odds that the observer adds from the lowest to the highest of the other's types,
-    in steps of equal size; positive means that it thinks the other's number larger.
+    in equal steps. A positive value means that it believes the other's number to be larger.
 Source
-    Smith & Stam 2004; Blainey 1988; Fey & Ramsay 2007 for the objection that rational actors with
-    common knowledge of each other's optimism would draw conclusions from it.
+    Smith & Stam 2004; Blainey 1988. Fey & Ramsay 2007 object that rational actors with common
+    knowledge of each other's optimism would revise their beliefs.
 Direction
-    Optimism about the other's cost of war: more war. Holds where the demand it leads to is resisted
-    by types that the observer thinks unlikely.
+    More optimism about the other's cost of war: more war. This holds if types that the observer
+    considers improbable resist the demand to which it leads.
+Neutral value
+    `optimism` = 0.
 """
 
 from __future__ import annotations
@@ -48,9 +50,17 @@ class UnlikeBeliefs(Mechanism):
         def problems(self, scenario: Any) -> list[tuple[str, str]]:
             """Check that there is something private to hold beliefs about."""
             if self.of == self.about:
-                return [("about", "an actor knows its own type")]
+                return [(
+                    "about",
+                    "an actor knows its own type; the belief is about another actor; name"
+                    " that actor",
+                )]
             if self.quantity not in scenario.actors[self.about].private:
-                return [("quantity", f"{self.about} has no private {self.quantity!r}")]
+                return [(
+                    "quantity",
+                    f"{self.about} has no private {self.quantity!r}; beliefs are about "
+                    "private quantities; add it to actors, or name another",
+                )]
             return []
 
     spec: Spec
