@@ -11,11 +11,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from tests.support.random_crisis import random_crisis
 
 from detente.equilibrium import solve, solve_deliberate
 from detente.equilibrium.deliberate.run import Learning
 from detente.game import CHANCE, JOINT, TERMINAL, TYPE_CHANCE, PublicTree
-from detente.game.random_crisis import random_crisis
 
 __all__ = ["efg_text", "rows"]
 

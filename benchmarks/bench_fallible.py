@@ -19,6 +19,7 @@ import numpy as np
 sys.path.insert(0, os.path.dirname(__file__))
 
 from regular import regular_tree
+from tests.support.random_crisis import random_crisis
 
 from detente.equilibrium import gradient, solve
 from detente.equilibrium.fallible.arclength import follow
@@ -26,7 +27,6 @@ from detente.equilibrium.fallible.aside import NEVER, decision_reach
 from detente.equilibrium.fallible.sweeps import Sweeps
 from detente.equilibrium.fallible.systems import system
 from detente.game import PublicTree
-from detente.game.random_crisis import random_crisis
 
 Row = dict[str, Any]
 
@@ -127,7 +127,7 @@ def _fresh() -> list[Row]:
     code = """
 import json, time
 start = time.perf_counter()
-from detente.game.random_crisis import random_crisis
+from tests.support.random_crisis import random_crisis
 import detente.equilibrium as e
 import detente.equilibrium.fallible.solve
 game = random_crisis(1, offers=9, turns=2, types=9)

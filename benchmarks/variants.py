@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from tests.support.random_crisis import random_crisis
 
 from detente.game.numbers import Numbers
-from detente.game.random_crisis import random_crisis
 from detente.game.tree import PublicTree
 
 

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 from tests.equilibrium.games import random_tree
+from tests.support.random_crisis import random_crisis
 
 from detente.equilibrium import Equilibrium, branches_at, solve, trace_path
 from detente.equilibrium.fallible.arclength import follow
@@ -16,7 +17,6 @@ from detente.equilibrium.fallible.sweeps import Sweeps
 from detente.equilibrium.fallible.systems import system
 from detente.equilibrium.methods.newton import Work, newton
 from detente.game import decide, end, tree
-from detente.game.random_crisis import random_crisis
 
 
 @pytest.fixture(scope="module")

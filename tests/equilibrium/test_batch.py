@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.support.random_crisis import random_crisis
 
 from detente.equilibrium import certify, solve
 from detente.equilibrium.batch.solve import BatchResult, iter_batch, solve_batch
 from detente.errors import InputError, SolveError
 from detente.game import CHANCE, chance, chance_by_type, decide, end, tree
 from detente.game.numbers import Numbers
-from detente.game.random_crisis import random_crisis
 
 AGREE = 1e-8
 """Outcomes of two solutions whose residuals are below 1e-9 differ by less than this unless the

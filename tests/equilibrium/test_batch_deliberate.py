@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.support.random_crisis import random_crisis
 
 from detente.equilibrium import solve, solve_deliberate
 from detente.equilibrium.batch.solve import deliberate_batch, solve_batch
 from detente.errors import SolveError
 from detente.game.numbers import Numbers
-from detente.game.random_crisis import random_crisis
 
 
 def crises(n: int, **options):

@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from tests.equilibrium.games import random_tree
+from tests.support.random_crisis import random_crisis
 
 from detente.equilibrium import certify, gradient, solve
 from detente.equilibrium.fallible.by_spelling import by_spelling
 from detente.errors import SolveError
 from detente.game import PublicTree, decide, end, together, tree
-from detente.game.random_crisis import random_crisis
 from detente.game.spelt import spell
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tests.support.random_crisis import random_crisis
 
 from detente.equilibrium import solve
 from detente.equilibrium.fallible.sweeps import Sweeps
@@ -20,7 +21,6 @@ from detente.equilibrium.methods.newton import newton, relax
 from detente.equilibrium.methods.norms import gap, spread_exp
 from detente.errors import SizeError
 from detente.game import PublicTree, decide, end, tree
-from detente.game.random_crisis import random_crisis
 
 GAMES: list[dict[str, Any]] = [
     {"seed": 3, "offers": 5, "turns": 2, "types": 5},

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.equilibrium.games import entry, poker, random_mix, random_tree, signalling
+from tests.support.random_crisis import random_crisis
 
 from detente.equilibrium import solve, solve_deliberate
 from detente.equilibrium.certificates.best_response import BestResponse
@@ -18,7 +19,6 @@ from detente.equilibrium.deliberate.run import Learning
 from detente.equilibrium.deliberate.sequence_form import SequenceForm, by_sequence
 from detente.errors import SolveError
 from detente.game import PublicTree, chance_by_type, decide, end, together, tree
-from detente.game.random_crisis import random_crisis
 
 
 def floored(best: float, epsilon: float) -> float:

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.support.random_crisis import random_crisis
 
 from detente.equilibrium import solve
 from detente.equilibrium.fallible.interdependent import Tables
 from detente.errors import SolveError
 from detente.game import PublicTree
-from detente.game.random_crisis import random_crisis
 from detente.game.tree import CHANCE, TERMINAL, TYPE_CHANCE
 
 

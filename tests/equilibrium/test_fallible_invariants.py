@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.support.random_crisis import random_crisis
 
 from detente.equilibrium import solve
 from detente.game import PublicTree, chance_by_type, decide, end, tree
 from detente.game.build import Spec
-from detente.game.random_crisis import random_crisis
 
 SAME = 1e-9
 """Two solves of one game agree to their residual (1e-11) times a condition number."""

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.support.random_crisis import random_crisis
 
 from detente.equilibrium import Equilibrium, TreeGradient, gradient, gradients, solve
 from detente.equilibrium.fallible.branch import branches_at
 from detente.errors import SolveError
 from detente.game import CHANCE, PublicTree, decide, end, together, tree
-from detente.game.random_crisis import random_crisis
 
 OPTIONS: list[dict[str, Any]] = [
     {"types": 4}, {"types": 3, "third": 2, "ratification": True},

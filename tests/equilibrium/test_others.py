@@ -7,12 +7,12 @@ import pytest
 from scipy.optimize import brentq
 from scipy.stats import norm
 from tests.equilibrium.games import random_tree
+from tests.support.random_crisis import random_crisis
 
 from detente.equilibrium import find_others, solve, solve_deliberate
 from detente.equilibrium.deliberate.sequence_form import SequenceForm
 from detente.equilibrium.search.others import DISTANCE, KINDS, distance, random_play, starts_for
 from detente.game import PublicTree, chance_by_type, decide, end, together, tree
-from detente.game.random_crisis import random_crisis
 
 
 def roots(excess, points: int = 4001) -> list[float]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.support.random_crisis import random_crisis
 
 from detente.equilibrium import solve
 from detente.equilibrium.fallible.sweeps import Sweeps
 from detente.equilibrium.fallible.systems import Block
 from detente.equilibrium.methods.norms import gap
 from detente.equilibrium.methods.turns import take_turns
-from detente.game.random_crisis import random_crisis
 
 
 class Spin:

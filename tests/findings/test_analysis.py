@@ -163,7 +163,7 @@ def test_no_single_figure_where_equilibria_differ():
 
 
 def test_rich_crisis_reports_its_mechanisms():
-    from detente.analysis.reached import reached
+    from tests.support.reached import reached
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -211,7 +211,7 @@ def random_crisis(
 
     Examples
     --------
-    >>> from detente.game.random_crisis import random_crisis
+    >>> from tests.support.random_crisis import random_crisis
     >>> game = random_crisis(1, offers=2, turns=1, types=3)
     >>> game.players, game.n_types
     (('aland', 'bland'), (3, 3))
