@@ -161,8 +161,14 @@ def branches_at(trace: Trace, lam: float) -> list[Equilibrium]:
     Examples
     --------
     >>> from detente.equilibrium import solve
-    >>> from detente.game.random_crisis import random_crisis
-    >>> eq = solve(random_crisis(0, offers=2, turns=1, types=3), 10.0, trace=True)
+    >>> from detente.game import decide, end, tree
+    >>> game = tree({"a": {"weak": 0.5, "tough": 0.5}, "b": 1}, decide("a", {
+    ...     "hold": end("peace", b=1),
+    ...     "threaten": decide("b", {
+    ...         "yield": end("concession", a=1),
+    ...         "resist": decide("a", {"fight": end("war", a=[-1.0, 0.1], b=-0.5),
+    ...                                "retreat": end("retreat", a=-0.3, b=1)})})}))
+    >>> eq = solve(game, 10.0, trace=True)
     >>> len(branches_at(eq.trace, 5.0))
     1
     """

@@ -64,8 +64,14 @@ def by_spelling(tree: PublicTree, lam: float) -> Spelt | None:
 
     Examples
     --------
-    >>> from detente.game.random_crisis import random_crisis
-    >>> play = by_spelling(random_crisis(1, offers=2, turns=1, types=2), 5.0)
+    >>> from detente.game import decide, end, tree
+    >>> game = tree({"a": {"weak": 0.5, "tough": 0.5}, "b": 1}, decide("a", {
+    ...     "hold": end("peace", b=1),
+    ...     "threaten": decide("b", {
+    ...         "yield": end("concession", a=1),
+    ...         "resist": decide("a", {"fight": end("war", a=[-1.0, 0.1], b=-0.5),
+    ...                                "retreat": end("retreat", a=-0.3, b=1)})})}))
+    >>> play = by_spelling(game, 5.0)
     >>> play.reached_by, play.folds
     ('traced', ())
     """

@@ -262,8 +262,14 @@ class Sweeps:
 
     Examples
     --------
-    >>> from detente.game.random_crisis import random_crisis
-    >>> sweeps = Sweeps(random_crisis(0, offers=2, turns=1, types=3))
+    >>> from detente.game import decide, end, tree
+    >>> game = tree({"a": {"weak": 0.5, "tough": 0.5}, "b": 1}, decide("a", {
+    ...     "hold": end("peace", b=1),
+    ...     "threaten": decide("b", {
+    ...         "yield": end("concession", a=1),
+    ...         "resist": decide("a", {"fight": end("war", a=[-1.0, 0.1], b=-0.5),
+    ...                                "retreat": end("retreat", a=-0.3, b=1)})})}))
+    >>> sweeps = Sweeps(game)
     >>> y = sweeps.uniform()
     >>> y.shape == (1, sweeps.slots)
     True

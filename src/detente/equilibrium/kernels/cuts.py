@@ -56,8 +56,11 @@ def cut_tree(game: PublicTree, large: int = LARGE) -> Cut | None:
 
     Examples
     --------
-    >>> from detente.game.random_crisis import random_crisis
-    >>> game = random_crisis(0, offers=4, turns=2, types=2)
+    >>> from detente.game import decide, end, tree
+    >>> rest = end("peace")
+    >>> for turn in range(7):
+    ...     rest = decide("ab"[turn % 2], {name: rest for name in ("hold", "offer", "threaten")})
+    >>> game = tree({"a": 1, "b": 1}, rest)
     >>> cut_tree(game) is None
     True
     >>> cut = cut_tree(game, large=100)

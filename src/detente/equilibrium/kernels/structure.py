@@ -31,10 +31,10 @@ class Remembered(Generic[T]):
 
     Examples
     --------
-    >>> from detente.game.random_crisis import random_crisis
+    >>> from detente.game import decide, end, tree
     >>> calls = []
     >>> widest = Remembered(lambda game: calls.append(1) or int(game.count.max()))
-    >>> game = random_crisis(0, offers=2, turns=1, types=2)
+    >>> game = tree({"a": 1}, decide("a", {"fight": end("war"), "talk": end("peace", a=1)}))
     >>> widest(game) == widest(game.with_numbers(weight=game.weight.copy())), len(calls)
     (True, 1)
     """

@@ -43,8 +43,14 @@ def trace_path(
 
     Examples
     --------
-    >>> from detente.game.random_crisis import random_crisis
-    >>> path = trace_path(random_crisis(0, offers=2, turns=1, types=3), 10.0, lambdas=[0, 5, 10])
+    >>> from detente.game import decide, end, tree
+    >>> game = tree({"a": {"weak": 0.5, "tough": 0.5}, "b": 1}, decide("a", {
+    ...     "hold": end("peace", b=1),
+    ...     "threaten": decide("b", {
+    ...         "yield": end("concession", a=1),
+    ...         "resist": decide("a", {"fight": end("war", a=[-1.0, 0.1], b=-0.5),
+    ...                                "retreat": end("retreat", a=-0.3, b=1)})})}))
+    >>> path = trace_path(game, 10.0, lambdas=[0, 5, 10])
     >>> [lam for lam, point in path], all(point.certificate.certified for _, point in path)
     ([0.0, 5.0, 10.0], True)
     """
