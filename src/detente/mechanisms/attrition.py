@@ -48,9 +48,9 @@ __all__ = ["Attrition"]
 
 
 class Strength(Model):
-    """One side's strength in the field, which that side alone knows."""
+    """One side's private strength in the field."""
 
-    of: PrincipalRef = Field(description="Whose strength.")
+    of: PrincipalRef = Field(description="The side whose strength it is.")
     advance: Private = Field(
         description="Chance, by type, that a round's fighting goes this side's way (in [0, 1])."
     )
@@ -64,13 +64,13 @@ class Attrition(Mechanism):
     endings: Mapping[str, bool] = {"fighting goes on": False}
 
     class Spec(MechanismSpec):
-        """Limited war beside the talks."""
+        """Limited war during the talks."""
 
-        at: RungRef = Field(description="The rung from which there is fighting.")
+        at: RungRef = Field(description="The lowest rung on which there is fighting.")
         cost: NonNegativeBy = Field(description="Cost per round of fighting (stakes).")
         decision: Probability = Field(description="Chance that a round of fighting decides it.")
         strength: Strength | None = Field(
-            None, description="Battles teach: one side's private strength shows in the field."
+            None, description="One side's private strength, which the results of battles reveal."
         )
 
         def problems(self, scenario: Any) -> list[tuple[str, str]]:

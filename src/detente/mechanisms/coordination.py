@@ -56,14 +56,14 @@ class Coordination(Mechanism):
         blocs: list[ActorRef] = Field(min_length=2, max_length=2, description="The two blocs.")
         old: str = Field("open", description="The course both are on at the start.")
         new: str = Field("closed", description="The other course.")
-        rounds: int = Field(3, ge=1, le=5, description="How often they choose (structure).")
+        rounds: int = Field(3, ge=1, le=5, description="Number of rounds (structure).")
         old_value: NumberBy = Field(description="Value per round of the old course.")
         new_value: NumberBy = Field(description="Value per round of the new course.")
-        same: NonNegativeBy = Field(description="Value per round of being on one course.")
-        leaving: NonNegativeBy = Field(description="Cost of going from the old to the new course.")
-        returning: NonNegativeBy = Field(description="Cost of going back.")
+        same: NonNegativeBy = Field(description="Value per round of being on the same course.")
+        leaving: NonNegativeBy = Field(description="Cost of leaving the old course.")
+        returning: NonNegativeBy = Field(description="Cost of returning to the old course.")
         after: NonNegative | None = Field(
-            None, description="Rounds that the last round's courses go on for, as it is worth then."
+            None, description="Number of rounds for which the last round's courses continue."
         )
 
         def plays(self) -> int:

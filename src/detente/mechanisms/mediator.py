@@ -69,19 +69,19 @@ class Mediator(Mechanism):
         )
         at_turns: list[int] = Field([1], description="Rounds at whose start it may act (from 1).")
         attention: Probability | None = Field(
-            None, description="Chance that it still attends at such a round."
+            None, description="Chance that it attends at such a round (default: 1)."
         )
         attention_kept: Probability | None = Field(
-            None, description="Factor on its attention for each listed round after the first."
+            None, description="Factor on attention for each later listed round (default: 1)."
         )
         face_saving: Probability | None = Field(
             None, description="Part of the audience cost that a deal it brokers covers."
         )
         guarantee: NonNegative | None = Field(
-            None, description="What its guarantee adds to a deal for each principal (stakes)."
+            None, description="Value that its guarantee adds to a deal for each principal (stakes)."
         )
         bias: Number | None = Field(
-            None, description="Its taste for the first principal's share: 0 none, negative against."
+            None, description="Its weight on the first principal's share: 0 none, negative against."
         )
 
         def problems(self, scenario: Any) -> list[tuple[str, str]]:

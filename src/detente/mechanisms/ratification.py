@@ -59,12 +59,12 @@ class Ratification(Mechanism):
     class Spec(MechanismSpec):
         """A domestic vote."""
 
-        of: PrincipalRef = Field(description="Who must ratify.")
+        of: PrincipalRef = Field(description="The principal that must ratify.")
         share_needed: Private | None = Field(
-            None, description="Share for this side at which the vote is even: known to it alone."
+            None, description="Share for this side at which the vote is even, if private to it."
         )
         share_known: Probability | None = Field(
-            None, description="The same, where everybody knows it."
+            None, description="Share for this side at which the vote is even, if public."
         )
         softness: float = Field(
             0.03, gt=0, le=1, description="Scale of the vote in shares (structure)."

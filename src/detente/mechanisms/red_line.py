@@ -47,12 +47,12 @@ class RedLine(Mechanism):
     class Spec(MechanismSpec):
         """An announced line."""
 
-        of: PrincipalRef = Field(description="Whose line it is.")
+        of: PrincipalRef = Field(description="The owner of the line.")
         when: str = Field(
-            description="What crosses it: '<actor> joins', or '<principal> reaches <rung>'."
+            description="The crossing: '<actor> joins', or '<principal> reaches <rung>'."
         )
         unanswered_cost: NonNegative = Field(
-            description="What letting it pass costs its owner, in units of the stake."
+            description="Cost to the owner of an unanswered crossing (stakes)."
         )
         answered_by: RungRef = Field(description="The rung that answers it; an attack also does.")
 

@@ -52,7 +52,7 @@ class Shock(Mechanism):
         at_turns: list[int] = Field([1], description="Rounds at whose start it may happen.")
         chance: Probability = Field(description="Chance at each of them.")
         changes: dict[str, Number] = Field(
-            description="Path of a number to what is added to it from then on."
+            description="Path of each number that changes, with the amount added to it."
         )
         passes_at: list[int] = Field([], description="Rounds at whose start it may pass again.")
         passes: Probability | None = Field(None, description="Chance at each of them.")

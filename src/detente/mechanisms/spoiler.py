@@ -47,9 +47,9 @@ __all__ = ["Spoiler"]
 
 
 class Moderates(Model):
-    """One side's moderates, whose strength that side alone knows."""
+    """One side's moderates, whose strength is private to that side."""
 
-    of: PrincipalRef = Field(description="Whose moderates.")
+    of: PrincipalRef = Field(description="The side whose moderates they are.")
     strength: Private = Field(
         description="Chance that they stop an attempt, by type (values in [0, 1])."
     )
@@ -63,12 +63,12 @@ class Spoiler(Mechanism):
     optional: ClassVar[Mapping[str, float]] = {"cost": 0.0}
 
     class Spec(MechanismSpec):
-        """A third party that may wreck a deal."""
+        """A third party that may stop a deal."""
 
         actor: ActorRef = Field(description="The spoiler.")
         wrecks: Probability = Field(description="Chance that an attempt succeeds.")
-        gains: NonNegative = Field(description="What a wrecked deal is worth to it (stakes).")
-        cost: NonNegative | None = Field(None, description="What an attempt costs it (stakes).")
+        gains: NonNegative = Field(description="Value to it of a deal that it stopped (stakes).")
+        cost: NonNegative | None = Field(None, description="Cost of an attempt (stakes).")
         moderates: Moderates | None = Field(
             None, description="Moderates who may stop it, strong or weak."
         )

@@ -56,18 +56,18 @@ class ThirdPartyEntry(Mechanism):
     class Spec(MechanismSpec):
         """A third party that may join a war."""
 
-        actor: ActorRef = Field(description="Who may join.")
-        joins: PrincipalRef = Field(description="Whose side.")
-        shift: Probability = Field(description="How far joining moves the odds to that side.")
-        cost: NonNegative = Field(description="What joining costs it (stakes).")
+        actor: ActorRef = Field(description="The third party that may join.")
+        joins: PrincipalRef = Field(description="The principal whose side it joins.")
+        shift: Probability = Field(description="Shift of the odds of war toward that side.")
+        cost: NonNegative = Field(description="Cost of joining (stakes).")
         commitment: NonNegative | None = Field(
-            None, description="What staying out of the war costs it (stakes)."
+            None, description="Cost of staying out of the war (stakes)."
         )
         deploy_cost: NonNegative | None = Field(
-            None, description="What deploying in the crisis costs it (stakes)."
+            None, description="Cost of deploying before a war (stakes)."
         )
         at_turns: list[int] = Field(
-            [], description="Rounds at whose start it may deploy already; war always asks it."
+            [], description="Rounds at whose start it may deploy; it also decides when war comes."
         )
 
         def joiners(self) -> tuple[str, ...]:

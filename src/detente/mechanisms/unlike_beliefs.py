@@ -40,11 +40,11 @@ class UnlikeBeliefs(Mechanism):
     class Spec(MechanismSpec):
         """One actor's own prior about another."""
 
-        of: ActorRef = Field(description="Who holds the belief.")
-        about: ActorRef = Field(description="Whose types it is about.")
-        quantity: str = Field("war_cost", description="Which private quantity.")
+        of: ActorRef = Field(description="The actor that holds the belief.")
+        about: ActorRef = Field(description="The actor whose types it is about.")
+        quantity: str = Field("war_cost", description="The private quantity.")
         optimism: Number = Field(
-            description="Log-odds added from the lowest to the highest type; 0 agrees."
+            description="Log-odds added from the lowest to the highest type; 0 is no difference."
         )
 
         def problems(self, scenario: Any) -> list[tuple[str, str]]:
