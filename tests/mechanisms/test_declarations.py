@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+import ast
+from pathlib import Path
+from typing import Any, ClassVar, get_args
 
 import pytest
 
+import detente
+from detente.claims.names import Names
 from detente.errors import UnknownNumberError
-from detente.mechanisms import kinds, load
+from detente.game.explore import explore
+from detente.mechanisms import forget, kinds, load, register
 from detente.mechanisms.base import Mechanism
 from detente.mechanisms.rules import Rules
 from detente.scenario.schema import Scenario
@@ -100,9 +105,49 @@ def test_a_mechanism_that_misspells_its_path_does_not_compile():
         def at_end(self, ending):
             return {"aland": self.rules.num("delay_costs", "aland")}
 
-    from detente.game.explore import explore
-
     rules = Rules(make_crisis())
     rules.mechanisms.append(Misspelt(rules, None, len(rules.mechanisms), "misspelt"))
     with pytest.raises(UnknownNumberError, match="delay_costs"):
         explore(rules)
+
+
+def test_an_ending_declared_as_war_is_war_in_claims():
+    class Siege(Mechanism):
+        kind = "siege"
+        order = 96
+        endings: ClassVar = {"siege": True}
+
+        @classmethod
+        def implied(cls, scenario):
+            return True
+
+        def outcome(self, ending):
+            return "siege" if ending.outcome == "war" else None
+
+    plain = Names.of_graph(explore(Rules(make_crisis())))
+    register(Siege)
+    try:
+        graph = explore(Rules(make_crisis()))
+    finally:
+        forget("siege")
+    assert plain.wars == ("war",)
+    assert Names.of_graph(graph).wars == ("siege",)
+    # The new name leaves every payoff as it was.
+    assert set(graph.pays) == set(explore(Rules(make_crisis())).pays)
+
+
+def test_no_other_room_asks_for_a_kind_of_mechanism():
+    """Only declarations are read elsewhere: nothing compares a `kind` with a mechanism's name."""
+    package = Path(detente.__file__).parent
+    files = [f for f in package.rglob("*.py")
+             if f.relative_to(package).parts[0] not in ("mechanisms", "cases")]
+    found = []
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Compare) and any(
+                isinstance(part, ast.Constant) and part.value in kinds()
+                for part in (node.left, *node.comparators)
+            ):
+                found.append((str(file.relative_to(package)), ast.unparse(node)))
+    assert len(files) > 100
+    assert not [x for x in found if ".kind" in x[1]], found
