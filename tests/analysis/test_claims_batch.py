@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from detente.analysis.claims.meaning import Meaning, World
-from detente.analysis.claims.play import Play
+from detente.equilibrium.profiles import Play
 from detente.analysis.claims.solving import Point, over
 from detente.claims.check import check
 from detente.claims.names import Names

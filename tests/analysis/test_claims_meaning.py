@@ -9,7 +9,7 @@ import pytest
 
 from detente.analysis.claims.facts import facts, valued
 from detente.analysis.claims.meaning import Meaning, World
-from detente.analysis.claims.play import Play
+from detente.equilibrium.profiles import Play
 from detente.analysis.claims.solving import Point
 from detente.claims.check import check
 from detente.claims.histories import Histories

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from detente.analysis.claims.meaning import World
-from detente.analysis.claims.play import Play
+from detente.equilibrium.profiles import Play
 from detente.analysis.claims.solving import (
     Over,
     Point,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.analysis.claims.play import Play
+from detente.equilibrium.profiles import Play
 from detente.arrays import Floats
 from detente.claims import syntax as s
 from detente.claims.histories import Decisions, Histories

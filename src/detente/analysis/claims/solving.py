@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.analysis.claims.meaning import Meaning, World
-from detente.analysis.claims.play import Play
+from detente.equilibrium.profiles import Play
 from detente.arrays import Bools, Floats
 from detente.claims import syntax as s
 from detente.claims.variants import Key, Lab, key_of, variants_in
