@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from detente.analysis.claims.meaning import Meaning, World
-from detente.equilibrium.profiles import Play
 from detente.analysis.claims.solving import Point, over
 from detente.claims.check import check
 from detente.claims.names import Names
 from detente.claims.parse import parse
 from detente.claims.variants import Lab
 from detente.equilibrium import solve, solve_deliberate
+from detente.equilibrium.profiles import Profiles
 from detente.game.compile import compile_scenario
 from detente.scenario.load import loads
 from tests.analysis.crisis import SMALL
@@ -77,7 +77,7 @@ def test_samples_of_simultaneous_moves_agree_too():
     tree = compiled.tree
     # Strategies as a batch lays them out: moves, then the choices at simultaneous nodes.
     rows = [eq.pi, *(m for node in sorted(tree.joints) for m in eq.joint_pi[node])]
-    play = Play.of_strategies(
+    play = Profiles.of_strategies(
         tree, compiled.numbers(compiled.centre[None]), np.concatenate(rows)[..., None],
         np.array([True]))
     assert play.reach[:, 0] == pytest.approx(eq.reach, abs=1e-12)

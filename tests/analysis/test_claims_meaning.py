@@ -9,7 +9,6 @@ import pytest
 
 from detente.analysis.claims.facts import facts, valued
 from detente.analysis.claims.meaning import Meaning, World
-from detente.equilibrium.profiles import Play
 from detente.analysis.claims.solving import Point
 from detente.claims.check import check
 from detente.claims.histories import Histories
@@ -17,6 +16,7 @@ from detente.claims.names import Names
 from detente.claims.parse import parse
 from detente.claims.variants import Lab
 from detente.equilibrium import solve, solve_deliberate
+from detente.equilibrium.profiles import Profiles
 from detente.game import decide, end, together, tree
 from detente.game.compile import compile_scenario
 from detente.scenario.load import loads
@@ -32,7 +32,7 @@ PRINTED = 1e-6
 
 def of_game(game, eq):
     """Return a function from the text of a number to its value, and one for a condition."""
-    world = World(Histories(game), Play.of(eq))
+    world = World(Histories(game), Profiles.of(eq))
     names = Names.of_tree(game)
 
     def number(text):

@@ -18,7 +18,7 @@ from detente.equilibrium.simultaneous import Group, groups
 from detente.errors import SolveError
 from detente.game.tree import CHANCE, TYPE_CHANCE, PublicTree
 
-__all__ = ["Menus", "Profile", "outcomes_of"]
+__all__ = ["Menus", "Profile", "outcomes_of", "reach_of"]
 
 
 @dataclass(frozen=True)
@@ -270,10 +270,7 @@ class Profile:
     @cached_property
     def reach(self) -> Floats:
         """Probability of reaching each node, by the analyst's prior, (n,)."""
-        reach = self.q.copy()
-        for a, b, _ in self._steps:
-            reach[a:b] *= reach[self.game.parent[a:b]]
-        return reach
+        return reach_of(self.game, self.q)
 
     def outcomes(self) -> dict[str, float]:
         """Return the probability of every kind of ending."""
@@ -310,6 +307,16 @@ class Profile:
                 one = [int(np.argmax(profile == a)) for a in range(at.sizes[seat])]
                 joint[node][seat] = posterior[int(game.first[node]) + np.array(one)]
         return belief, {k: tuple(v) for k, v in joint.items()}
+
+
+def reach_of(game: PublicTree, q: Floats) -> Floats:
+    """Return the probability of reaching each node from that of each move, (n,) or (n, S)."""
+    reach = np.array(q)
+    reach[0] = 1.0
+    for d in range(1, len(game.level) - 1):
+        a, b = game.level[d], game.level[d + 1]
+        reach[a:b] *= reach[game.parent[a:b]]
+    return reach
 
 
 def outcomes_of(game: PublicTree, leaf_reach: Floats) -> dict[str, float]:

@@ -1,4 +1,9 @@
-"""How a game is played: reach, beliefs and values of one equilibrium or of many samples at once."""
+"""Strategy profiles of many samples of one tree, side by side: reach, beliefs and values.
+
+`detente.equilibrium.profile.Profile` is one profile; here the last axis of every array is the
+sample. A profile is given by its equilibrium, by strategies, or by the public odds of a logit
+equilibrium, from which the strategies are recovered.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +15,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.arrays import Bools, Floats
+from detente.equilibrium.profile import reach_of
 from detente.game.tree import CHANCE, JOINT, TERMINAL, TYPE_CHANCE, PublicTree
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
     from detente.game.numbers import Numbers
 
-__all__ = ["Play", "informed"]
+__all__ = ["Profiles", "informed"]
 
 
 def informed(tree: PublicTree, player: int) -> NDArray[np.int64]:
-    """Return, per node, the node after the last move that told something of a player's type.
+    """Return, per node, the node after the last move that depended on a player's type.
 
-    -1 where nothing has been told yet.
+    -1 if there was none.
     """
     last = np.full(tree.n_nodes, -1, dtype=np.int64)
     for d in range(1, len(tree.level) - 1):
@@ -35,8 +41,8 @@ def informed(tree: PublicTree, player: int) -> NDArray[np.int64]:
     return last
 
 
-class Play(ABC):
-    """Reach, beliefs and values of S equilibria of one tree; the last axis is the sample.
+class Profiles(ABC):
+    """Reach, beliefs and values of S strategy profiles of one tree; the last axis is the sample.
 
     Attributes
     ----------
@@ -67,18 +73,13 @@ class Play(ABC):
     @cached_property
     def reach(self) -> Floats:
         """Probability of reaching each node, (n, S)."""
-        reach, tree = self.q.copy(), self.tree
-        reach[0] = 1.0
-        for d in range(1, len(tree.level) - 1):
-            here = slice(int(tree.level[d]), int(tree.level[d + 1]))
-            reach[here] *= reach[tree.parent[here]]
-        return reach
+        return reach_of(self.tree, self.q)
 
     def told(self, player: int) -> tuple[Floats, Floats, Floats]:
         """Return a player's values (n, T, S), mixes (n, T, S) and the beliefs about it (n, T, S).
 
-        Mixes stand at the children of its decisions; at children of a joint node the mix of its own
-        choice. Beliefs stand after the moves that tell something of its type.
+        Mixes are at the children of its decisions; children of a joint node hold the mix of its own
+        choice. Beliefs are at the nodes after a move that depends on its type.
         """
         if player not in self._told:
             self._told[player] = self._tell(player)
@@ -86,7 +87,7 @@ class Play(ABC):
 
     @abstractmethod
     def _tell(self, player: int) -> tuple[Floats, Floats, Floats]:
-        """Work out what `told` returns."""
+        """Compute the result of `told`."""
 
     def value(self, player: int, nodes: NDArray[np.int64]) -> Floats:
         """Return a player's value at nodes by its type, (k, T, S)."""
@@ -97,17 +98,17 @@ class Play(ABC):
         if player not in self._informed:
             self._informed[player] = informed(self.tree, player)
         last = self._informed[player][nodes]
-        if (last < 0).all():  # saves working out a play that has told nothing yet
+        if (last < 0).all():  # no belief has changed yet, so no values are needed
             return np.repeat(self.prior[player][None], len(nodes), axis=0)
         belief = self.told(player)[2][last]
         belief[last < 0] = self.prior[player]
         return belief
 
     def belief(self, observer: str, player: int, nodes: NDArray[np.int64]) -> Floats:
-        """Return what ``observer`` believes of a player's type at nodes, (k, T, S).
+        """Return the belief of ``observer`` about a player's type at nodes, (k, T, S).
 
-        From the analyst's posterior: the likelihood of a history is the same for everybody, so an
-        own prior enters as a ratio. Who is no player holds the analyst's prior.
+        All observers share the likelihood of a history, so an observer's own prior enters as a
+        ratio to the analyst's. An observer who is not a player holds the analyst's prior.
         """
         post = self.posterior(player, nodes)
         if self.seen is None or observer not in self.tree.players:
@@ -117,41 +118,41 @@ class Play(ABC):
         return np.asarray(tilted / tilted.sum(axis=1, keepdims=True))
 
     @classmethod
-    def of(cls, *equilibria: Equilibrium) -> Play:
-        """Return the play of one equilibrium, or of several of one tree side by side."""
+    def of(cls, *equilibria: Equilibrium) -> Profiles:
+        """Return the profiles of one or several equilibria of one tree."""
         return _Solved(equilibria)
 
     @classmethod
     def of_public(
         cls, tree: PublicTree, numbers: Numbers, q: Floats, certified: Bools
-    ) -> Play:
-        """Return a play of which no more than the public odds is known: no values, no choices."""
+    ) -> Profiles:
+        """Return profiles given by public odds alone: they have no values and no choices."""
         return _Public(tree, q, numbers.prior, certified, numbers.observer_prior)
 
     @classmethod
     def of_odds(
         cls, tree: PublicTree, numbers: Numbers, lam: float, q: Floats, certified: Bools
-    ) -> Play:
-        """Return the fallible play behind public odds of S samples (beliefs must not be unlike).
+    ) -> Profiles:
+        """Return the fallible profiles with these public odds; priors must be common.
 
-        A logit choice follows from the values below it, and those from the others' public odds: one
-        sweep back gives values and mixes, one forward the beliefs.
+        A logit choice follows from the values below it, and these follow from the others' public
+        odds. One backward pass gives values and mixes, one forward pass the beliefs.
         """
         return _Recovered(tree, numbers, lam, q, certified)
 
     @classmethod
     def of_strategies(
         cls, tree: PublicTree, numbers: Numbers, pi: Floats, certified: Bools
-    ) -> Play:
-        """Return the play of given strategies (n, max T, S), in either reading.
+    ) -> Profiles:
+        """Return the profiles of given strategies (rows, max T, S), in either reading.
 
-        Values are those of each player's own prior. Choices at simultaneous nodes follow in more
-        rows, node after node and participant after participant.
+        Values are by each player's own prior. The first n rows are moves; choices at simultaneous
+        nodes follow, by node and then by participant.
         """
         return _Played(tree, numbers, pi, certified)
 
 
-class _Solved(Play):
+class _Solved(Profiles):
     def __init__(self, equilibria: tuple[Equilibrium, ...]) -> None:
         games = [eq.game for eq in equilibria]
         tree = games[0]
@@ -193,12 +194,12 @@ def _told_by(eq: Equilibrium, player: int) -> tuple[Floats, Floats, Floats]:
     return eq.value[player], mix, belief
 
 
-class _Public(Play):
+class _Public(Profiles):
     def _tell(self, player: int) -> tuple[Floats, Floats, Floats]:
-        raise AssertionError("public odds do not tell values, choices or posteriors")
+        raise AssertionError("public odds alone give no values, choices or posteriors")
 
 
-class _Recovered(Play):
+class _Recovered(Profiles):
     def __init__(
         self, tree: PublicTree, numbers: Numbers, lam: float, q: Floats, certified: Bools
     ) -> None:
@@ -228,7 +229,7 @@ class _Recovered(Play):
         return value, mix, belief
 
     def _back(self, nodes: NDArray[np.int64], i: int, value: Floats, mix: Floats) -> None:
-        """Work values and mixes of nodes out from those of their children."""
+        """Compute values and mixes of nodes from those of their children."""
         tree, q = self.tree, self.q
         kinds = tree.mover[nodes]
         types = tree.n_types[i]
@@ -274,7 +275,7 @@ class _Recovered(Play):
         mix[kids] = p[own]
 
 
-class _Played(Play):
+class _Played(Profiles):
     def __init__(self, tree: PublicTree, numbers: Numbers, pi: Floats, certified: Bools) -> None:
         self.numbers = numbers
         n = tree.n_nodes

@@ -1,7 +1,8 @@
-"""What every solver returns: an equilibrium, with the certificate that says how far to trust it."""
+"""The result of every solver: an equilibrium with its certificate."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -15,13 +16,61 @@ from detente.game.tree import PublicTree
 if TYPE_CHECKING:
     from detente.equilibrium.certificates.public import Certificate
 
-__all__ = ["Equilibrium", "Reading", "belief_sources"]
+__all__ = ["Equilibrium", "Reading", "Solution", "belief_sources"]
 
 Reading = Literal["fallible", "deliberate"]
 
 
-@dataclass(frozen=True)
-class Equilibrium:
+class Solution(ABC):
+    """The fields that an equilibrium has in every kind of game.
+
+    Attributes
+    ----------
+    game : PublicTree or ExtensiveGame
+        The game it belongs to.
+    reading : {"fallible", "deliberate"}
+        Agent logit quantal response, or equilibrium of the game with a tremble floor.
+    lam : float or None
+        Precision of choice of a fallible equilibrium.
+    epsilon : float or None
+        Tremble floor of a deliberate equilibrium, as a share of the menu.
+    found_from : str
+        Starting point of the search, such as ``"lambda 0"`` or ``"neighbour"``.
+    certificate : Certificate
+        How well it satisfies the conditions of its reading.
+    """
+
+    reading: Reading
+    lam: float | None
+    epsilon: float | None
+    found_from: str
+    certificate: Certificate
+
+    @property
+    @abstractmethod
+    def leaf_reach(self) -> Floats:
+        """Probability of each leaf, (m,)."""
+
+    @abstractmethod
+    def outcomes(self) -> dict[str, float]:
+        """Return the probability of every kind of ending."""
+
+    def __repr__(self) -> str:
+        """Return two lines: the reading and its check, then the most probable outcomes."""
+        c = self.certificate
+        setting = f"lambda {self.lam:g}" if self.lam is not None else f"epsilon {self.epsilon:g}"
+        error = (f"NashConv {c.nash_conv:.1e}" if c.residual is None
+                 else f"residual {c.residual:.1e}")
+        checked = "checked" if c.certified else "NOT CHECKED"
+        ranked = sorted(self.outcomes().items(), key=lambda x: -x[1])
+        shown = ", ".join(f"{name or 'no outcome'} {p:.3f}" for name, p in ranked[:5])
+        more = f", {len(ranked) - 5} more" if len(ranked) > 5 else ""
+        return (f"{type(self).__name__}({self.reading}, {setting}, {checked}, {error}:\n"
+                f"  {shown}{more})")
+
+
+@dataclass(frozen=True, repr=False)
+class Equilibrium(Solution):
     """A profile of behaviour strategies, what follows from it, and its certificate.
 
     Attributes
@@ -35,7 +84,7 @@ class Equilibrium:
     epsilon : float or None
         Floor of the deliberate reading, as a share of the menu.
     found_from : str
-        What the search started from, such as ``"lambda 0"`` or ``"neighbour"``.
+        Starting point of the search, such as ``"lambda 0"`` or ``"neighbour"``.
     pi : (n, max T) float array
         Probability of the move into each node by the type of the player who makes it. At children
         of chance nodes the chance, of TYPE_CHANCE nodes the chance by type, 1 at the root and at
@@ -56,7 +105,16 @@ class Equilibrium:
     joint_belief : dict from joint node to tuple of (size_p, T_p) arrays
         Posterior over each participant's type after each of its choices.
     trace : object or None
-        The branch followed from lambda 0, where one was asked for.
+        The branch followed from lambda 0, if it was requested.
+
+    Examples
+    --------
+    >>> from detente.equilibrium import solve
+    >>> from detente.game import decide, end, tree
+    >>> game = tree({"a": 1}, decide("a", {"fight": end("war", a=-1), "talk": end("peace")}))
+    >>> solve(game, 2.0)
+    Equilibrium(fallible, lambda 2, checked, residual ...:
+      peace 0.881, war 0.119)
     """
 
     game: PublicTree
@@ -104,14 +162,14 @@ class Equilibrium:
 
 
 def belief_sources(game: PublicTree, node: int, player: int) -> tuple[int, int]:
-    """Return where the public last learned about ``player``'s type on the way to ``node``.
+    """Return the last move before ``node`` that changed beliefs about ``player``'s type.
 
     Returns
     -------
     child : int
-        The node reached by the last informative move, -1 where nothing was learned.
+        The node reached by that move, -1 if there was none.
     move : int
-        The player's own choice where ``child``'s parent is a joint node, else -1.
+        The player's own choice if ``child``'s parent is a joint node, else -1.
     """
     from detente.game.tree import JOINT, TYPE_CHANCE
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from detente.analysis.claims.meaning import World
-from detente.equilibrium.profiles import Play
 from detente.analysis.claims.solving import (
     Over,
     Point,
@@ -18,6 +17,7 @@ from detente.analysis.claims.solving import (
 from detente.claims import syntax as s
 from detente.claims.variants import Key, Lab
 from detente.defaults import EPSILON
+from detente.equilibrium.profiles import Profiles
 
 if TYPE_CHECKING:
     from detente.equilibrium import BatchResult
@@ -81,8 +81,8 @@ def plays(
     for here in chunks(n):
         ok = found.certified[here]
         if back is None:
-            play = Play.of_public(tree, numbers(here), found.q[:, here], ok)
+            play = Profiles.of_public(tree, numbers(here), found.q[:, here], ok)
         else:
             pi = back.of(numbers(here), found, here.start)
-            play = Play.of_strategies(tree, numbers(here), pi, ok)
+            play = Profiles.of_strategies(tree, numbers(here), pi, ok)
         yield World(crisis.histories, play, compiled, own[here])

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.equilibrium.profiles import Play
 from detente.arrays import Floats
 from detente.claims import syntax as s
 from detente.claims.histories import Decisions, Histories
 from detente.claims.types import members
+from detente.equilibrium.profiles import Profiles
 from detente.errors import InputError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class World:
     Attributes
     ----------
     histories : Histories
-    play : Play
+    play : Profiles
     compiled : Compiled or None
         None for a game built by hand.
     theta : (S, K) array or None
@@ -44,7 +44,7 @@ class World:
     """
 
     histories: Histories
-    play: Play
+    play: Profiles
     compiled: Compiled | None = None
     theta: Floats | None = None
 
@@ -233,7 +233,7 @@ def path_of(world: World, path: str) -> Floats:
 
 
 def _worth(
-    play: Play, i: int, found: Decisions, labels: tuple[str, ...], others: bool
+    play: Profiles, i: int, found: Decisions, labels: tuple[str, ...], others: bool
 ) -> Floats:
     """Return the best of the named moves, or of the others, at each decision, (k, T, S)."""
     types, size = play.tree.n_types[i], play.size
@@ -251,7 +251,7 @@ def _worth(
     return out
 
 
-def _others_odds(play: Play, node: int, kids: NDArray[np.int64]) -> Floats:
+def _others_odds(play: Profiles, node: int, kids: NDArray[np.int64]) -> Floats:
     """Return the public odds of what the others do at a joint node, for one own choice."""
     tree = play.tree
     joint = tree.joints[int(node)]
@@ -264,7 +264,7 @@ def _others_odds(play: Play, node: int, kids: NDArray[np.int64]) -> Floats:
     return np.asarray(others.reshape(len(everything), -1)[kids - everything[0]])
 
 
-def _chosen(play: Play, i: int, found: Decisions, labels: tuple[str, ...]) -> Floats:
+def _chosen(play: Profiles, i: int, found: Decisions, labels: tuple[str, ...]) -> Floats:
     """Return the chance that the named moves are chosen at each decision, (k, T, S)."""
     out = np.zeros((len(found.nodes), play.tree.n_types[i], play.size))
     mix = play.told(i)[1]

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.analysis.claims.meaning import Meaning, World
-from detente.equilibrium.profiles import Play
 from detente.arrays import Bools, Floats
 from detente.claims import syntax as s
 from detente.claims.variants import Key, Lab, key_of, variants_in
 from detente.defaults import EPSILON
+from detente.equilibrium.profiles import Profiles
 
 if TYPE_CHECKING:
     from detente.equilibrium import BatchResult, Equilibrium
@@ -75,7 +75,7 @@ class Point:
         key = key_of(variants)
         crisis = self.lab.crisis(key)
         eq = self.equilibrium(key)
-        return World(crisis.histories, Play.of(eq), crisis.compiled,
+        return World(crisis.histories, Profiles.of(eq), crisis.compiled,
                      self.lab.theta(key, self.theta[None]))
 
     def certified(self, claim: s.Expr) -> bool:
@@ -208,12 +208,13 @@ def plays(
         found = known or solve_batch(tree, numbers, len(own), lam=lam, start=near, workers=workers)
         for here in chunks(len(own)):
             pi = back.of(numbers(here), found, here.start)
-            play = Play.of_strategies(tree, numbers(here), pi, found.certified[here])
+            play = Profiles.of_strategies(tree, numbers(here), pi, found.certified[here])
             yield World(crisis.histories, play, compiled, own[here])
         return
     if known is not None and known.q is not None and known.q.shape[1] >= len(own):
         for here in chunks(len(own)):
-            play = Play.of_odds(tree, numbers(here), lam, known.q[:, here], known.certified[here])
+            play = Profiles.of_odds(tree, numbers(here), lam, known.q[:, here],
+                                    known.certified[here])
             yield World(crisis.histories, play, compiled, own[here])
         return
     for part in iter_batch(
@@ -221,7 +222,7 @@ def plays(
     ):
         here = slice(part.first, part.first + part.size)
         assert part.q is not None
-        play = Play.of_odds(tree, numbers(here), lam, part.q, part.certified)
+        play = Profiles.of_odds(tree, numbers(here), lam, part.q, part.certified)
         yield World(crisis.histories, play, compiled, own[here])
 
 

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.arrays import Floats
-from detente.equilibrium.fallible.assemble import reach_of
 from detente.equilibrium.fallible.systems import Block, System
 from detente.equilibrium.methods.newton import Work
 from detente.equilibrium.methods.turns import take_turns
+from detente.equilibrium.profile import reach_of
 
 __all__ = ["NEVER", "Aside", "decision_reach", "follow_on"]
 

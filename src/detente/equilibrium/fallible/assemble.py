@@ -11,20 +11,11 @@ from detente.arrays import Floats
 from detente.equilibrium.fallible.sweeps import FAINT, PlayerSweep, Sweeps
 from detente.equilibrium.kernels import public as kernels
 from detente.equilibrium.kernels.views import spans
+from detente.equilibrium.profile import reach_of
 from detente.equilibrium.solution import Equilibrium
 from detente.game.tree import CHANCE, TYPE_CHANCE, PublicTree
 
-__all__ = ["analyst_columns", "assemble", "public_log_q", "reach_of"]
-
-
-def reach_of(game: PublicTree, q: Floats) -> Floats:
-    """Return the probability of reaching each node when moves have probability ``q``."""
-    reach = np.array(q)
-    reach[0] = 1.0
-    for d in range(1, len(game.level) - 1):
-        a, b = game.level[d], game.level[d + 1]
-        reach[a:b] *= reach[game.parent[a:b]]
-    return reach
+__all__ = ["analyst_columns", "assemble", "public_log_q"]
 
 
 def assemble(

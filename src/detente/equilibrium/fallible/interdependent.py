@@ -18,10 +18,10 @@ from dataclasses import replace
 import numpy as np
 
 from detente.arrays import Floats
-from detente.equilibrium.fallible.assemble import reach_of
 from detente.equilibrium.fallible.by_spelling import Spelt, by_spelling
 from detente.equilibrium.fallible.sweeps import FAINT
 from detente.equilibrium.methods.newton import Point, Work, newton, relax
+from detente.equilibrium.profile import reach_of
 from detente.equilibrium.solution import Equilibrium
 from detente.errors import SolveError
 from detente.game.tree import CHANCE, TERMINAL, TYPE_CHANCE, PublicTree

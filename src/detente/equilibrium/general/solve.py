@@ -11,6 +11,7 @@ import numpy as np
 from detente.arrays import Floats
 from detente.equilibrium.certificates.extensive import certify_extensive
 from detente.equilibrium.certificates.public import Certificate
+from detente.equilibrium.solution import Reading, Solution
 from detente.errors import SolveError
 from detente.game.extensive import ExtensiveGame
 
@@ -46,8 +47,8 @@ class ExtensiveTrace:
     folds: tuple[float, ...]
 
 
-@dataclass(frozen=True)
-class ExtensiveEquilibrium:
+@dataclass(frozen=True, repr=False)
+class ExtensiveEquilibrium(Solution):
     """An agent logit equilibrium of an extensive game, and its certificate.
 
     Attributes
@@ -86,8 +87,8 @@ class ExtensiveEquilibrium:
     trace: ExtensiveTrace | None = None
     others: tuple[ExtensiveEquilibrium, ...] = field(default=(), repr=False)
 
-    reading = "fallible"
-    epsilon = None
+    reading: Reading = field(default="fallible", init=False)
+    epsilon: None = field(default=None, init=False)
 
     @cached_property
     def prob(self) -> Floats:
