@@ -26,7 +26,7 @@ __all__ = ["FirstStrike"]
 
 
 class FirstStrike(Mechanism):
-    """Moves the odds toward whoever struck."""
+    """Moves the odds toward the principal that attacked first."""
 
     kind: ClassVar[str] = "first strike"
     order: ClassVar[int] = 22

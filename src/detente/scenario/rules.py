@@ -21,12 +21,14 @@ __all__ = ["problems", "remarks"]
 
 def problems(scenario: Scenario) -> Iterator[Problem]:
     """Yield what is wrong with a crisis although each of its fields is right by itself."""
+    from detente.mechanisms.checks import unread
+
     yield from _names(scenario)
     broken = list(_references(scenario))
     yield from broken
     if broken:  # the rules below rely on references
         return
-    for rule in (_actors, _play, _ladder, _war, _offers, _levers, _claims, _variants):
+    for rule in (_actors, unread, _play, _ladder, _war, _offers, _levers, _claims, _variants):
         for problem in rule(scenario):
             broken.append(problem)
             yield problem
@@ -119,9 +121,6 @@ def _actors(s: Scenario) -> Iterator[Problem]:
             expected="role: third party",
             at_key=True,
         )
-    from detente.mechanisms import private_read
-
-    readable = private_read(s)
     for name, actor in s.actors.items():
         types = 1
         for spec in actor.private.values():
@@ -135,16 +134,6 @@ def _actors(s: Scenario) -> Iterator[Problem]:
             )
         if actor.sides_with == name:
             yield Problem(("actors", name, "sides_with"), "an actor cannot side with itself")
-        known = readable.get(name, ())
-        for quantity in actor.private:
-            if quantity not in known:
-                yield Problem(
-                    ("actors", name, "private", quantity),
-                    f"no payoff of {name} depends on a private {quantity!r}",
-                    expected="one of " + ", ".join(known) if known else "nothing private here",
-                    nearest=nearest(quantity, known),
-                    at_key=True,
-                )
         quo = None if s.stake is None else s.stake.status_quo
         if quo is not None and actor.demand is not None and name in s.principals and s.stake:
             has = quo.high if name == s.stake.first else 1.0 - quo.low

@@ -1,0 +1,28 @@
+"""Checks of a crisis file that need the declarations of its mechanisms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from detente.errors import nearest
+from detente.mechanisms import private_read
+from detente.scenario.problems import Problem
+
+__all__ = ["unread"]
+
+
+def unread(scenario: Any) -> Iterator[Problem]:
+    """Yield every private quantity of an actor that no mechanism of the crisis reads."""
+    readable = private_read(scenario)
+    for name, actor in scenario.actors.items():
+        known = readable.get(name, ())
+        for quantity in actor.private:
+            if quantity not in known:
+                yield Problem(
+                    ("actors", name, "private", quantity),
+                    f"no payoff of {name} depends on a private {quantity!r}",
+                    expected="one of " + ", ".join(known) if known else "nothing private here",
+                    nearest=nearest(quantity, known),
+                    at_key=True,
+                )
