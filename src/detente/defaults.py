@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-__all__ = ["EPSILON", "LAMBDA"]
+__all__ = ["DELIBERATE_SAMPLES", "EPSILON", "LAMBDA", "SAMPLES", "SEED", "STARTS", "WORKERS"]
 
 LAMBDA = 40.0
 """Precision of choice of the fallible reading, per unit of the stake."""
 EPSILON = 0.01
 """Floor of the deliberate reading, as a share of each menu."""
+SAMPLES = 1024
+"""Samples of the ranges in the fallible model."""
+DELIBERATE_SAMPLES = 128
+"""Samples of the ranges in the deliberate model."""
+STARTS = 32
+"""Random starts of the search for other equilibria."""
+SEED = 1962
+"""Seed of the samples and of the search."""
+WORKERS = 2
+"""Threads."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 __all__ = [
-    "DetenteError", "InputError", "SizeError", "SolveError", "UnknownNumberError", "nearest",
+    "DetenteError", "InputError", "NotReadyError", "SizeError", "SolveError",
+    "UnknownNumberError", "nearest",
 ]
 
 
@@ -70,6 +71,22 @@ class SizeError(InputError):
 
 class SolveError(DetenteError):
     """A solver was asked for something it cannot do (not: a result that failed its certificate)."""
+
+
+class NotReadyError(DetenteError, AttributeError):
+    """A result of an analysis was read before its step was done.
+
+    Parameters
+    ----------
+    name
+        The result.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"the analysis has not computed {name!r}; it is available after its step; call "
+            "step() until that step is done, or run()"
+        )
 
 
 class UnknownNumberError(DetenteError, LookupError):

@@ -91,8 +91,7 @@ def test_samples_of_simultaneous_moves_agree_too():
         again = Meaning(claim, lambda v: played).truth()
         assert again.margin == pytest.approx(alone.margin, abs=1e-9)
     from detente.analysis.claims.careful import over_deliberate
-    from detente.analysis.claims.solving import Samples
-    from detente.analysis.samples import draws
+    from detente.analysis.samples import Samples, draws
 
     theta = draws(compiled, 2, 1)
     strict = over_deliberate(lab, claims, Samples(theta), centre, 2)
@@ -130,7 +129,7 @@ def test_samples_under_unlike_beliefs_agree_with_single_solutions():
 def test_deliberate_samples_are_those_of_single_solutions(changes):
     """The same learning from the same start, whether in a batch or alone."""
     from detente.analysis.claims.careful import over_deliberate
-    from detente.analysis.claims.solving import Samples
+    from detente.analysis.samples import Samples
 
     compiled = compile_scenario(loads(text_of(merged(SMALL, changes))))
     lab, claims, theta = sampled(compiled, 3)
@@ -150,7 +149,7 @@ def test_deliberate_samples_are_those_of_single_solutions(changes):
 def test_a_prior_by_itself_is_the_observers_own_in_both_readings():
     """Nothing else in the claim asks for strategies; the own prior is .4 tilted by optimism."""
     from detente.analysis.claims.careful import over_deliberate
-    from detente.analysis.claims.solving import Samples
+    from detente.analysis.samples import Samples
 
     compiled = compile_scenario(loads(text_of(merged(SMALL, UNLIKE))))
     lab, _, theta = sampled(compiled, 3)

@@ -264,8 +264,8 @@ def test_what_is_solved_already_is_not_solved_again(asked, monkeypatch):
     """The report's samples give the same shares, and no game of the case itself is solved."""
     import detente.equilibrium as rooms
     from detente.analysis.claims.careful import over_deliberate
-    from detente.analysis.claims.solving import Samples, over
-    from detente.analysis.samples import draws
+    from detente.analysis.claims.solving import over
+    from detente.analysis.samples import Samples, draws
     from detente.equilibrium import deliberate_batch, solve_batch
 
     compiled, fallible, _ = asked

@@ -280,14 +280,13 @@ def test_every_section_with_numbers_of_the_model_is_marked(found):
     good = marks(found)
     assert {"paths", "tree", "beliefs", "ladder", "reasons"} <= set(good) and all(good.values())
     lost = replace(found.fallible, certificate=replace(found.fallible.certificate, certified=False))
-    bad = marks(replace(found, fallible=lost))
+    bad = marks(found.with_parts(fallible=lost))
     assert set(bad) == set(good) and set(bad.values()) == {False}
 
 
 def test_every_finding_is_worked_out_once_for_the_page_and_the_document(found, monkeypatch):
     """The page's sections and the document that goes with it share what they show."""
     from collections import Counter
-    from dataclasses import replace
     from importlib import import_module
 
     from detente.findings import history, outcomes, paths, reasons
@@ -308,7 +307,7 @@ def test_every_finding_is_worked_out_once_for_the_page_and_the_document(found, m
              (paths, "rows"), (paths, "decisions"), (claims, "evaluate")]
     for room, name in rooms:
         count(room, name)
-    fresh = replace(found)
+    fresh = found.with_parts()
     assert report(fresh).data == document(fresh)
     assert done == {(room.__name__, name): 1 for room, name in rooms}
 
@@ -321,7 +320,7 @@ def test_many_other_equilibria_are_told_by_their_range(found):
 
     others = [solve(found.compiled.tree, lam) for lam in (1.0, 2.0, 4.0, 6.0, 9.0)]
     few, many = (
-        replace(found, others=replace(found.others, found=tuple(some)))
+        found.with_parts(others=replace(found.others, found=tuple(some)))
         for some in (others[:3], others))
     assert len(equilibria.section(few).tables[0].rows) == 5
     assert not equilibria.section(few).notes

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -122,4 +120,4 @@ def test_one_move_for_every_type_is_said_once(found, monkeypatch):
         told = [{**row, "type": f"{kind} war cost", "best": move}
                 for kind, move in zip(("low", "high"), best, strict=True)]
         monkeypatch.setattr(reasons, "rows", lambda analysis, told=told: told)
-        assert reasons.section(replace(found)).lead.endswith(words)
+        assert reasons.section(found.with_parts()).lead.endswith(words)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from detente.analysis import analyse
@@ -35,7 +33,7 @@ def test_only_numbers_that_move_the_answer_are_said_to_be_unknowable(found, monk
         return [{**r, "points": 1e-6 * r["points"]} for r in true(analysis)]
 
     monkeypatch.setattr(drivers, "rows", faint)
-    section = drivers.section(replace(found))
+    section = drivers.section(found.with_parts())
     assert "Nobody" not in " ".join(section.notes)
     assert section.lead == "No range of the file moves it by a hundredth of a point."
 
@@ -51,12 +49,12 @@ def test_assumptions_are_called_as_the_drivers_are(found):
 
 def test_the_likeliest_history_of_each_reading(found):
     """One history where the readings agree, each its own where they do not."""
-    same = replace(found, deliberate=found.fallible)
+    same = found.with_parts(deliberate=found.fallible)
     top = max(found.fallible.leaf_reach)
     lead = paths.section(same).lead
     assert f"the same in both readings ({percent(top)} fallible, {percent(top)} delib" in lead
     blind = solve(found.compiled.tree, 0.0)
-    apart = replace(found, deliberate=blind)
+    apart = found.with_parts(deliberate=blind)
     assert blind.leaf_reach.argmax() != found.fallible.leaf_reach.argmax()
     lead = paths.section(apart).lead
     assert "part over the likeliest" in lead

@@ -1,296 +1,429 @@
-"""One analysis of one crisis: everything that is computed once and that findings read.
+"""One analysis of one crisis: what is computed once, step by step, and what findings read.
 
 Examples
 --------
->>> from detente.analysis import analyse
->>> found = analyse("cuba-1962", samples=16, deliberate_samples=4, starts=2)  # doctest: +SKIP
->>> found.answer  # doctest: +SKIP
+>>> from detente.analysis import Settings, begin
+>>> found = begin("cuba-1962", Settings(samples=16, deliberate_samples=4, starts=2))
+>>> found.step().name, found.step().name
+('load', 'compile')
+>>> found.cancel()
+>>> found.step() is None, found.compiled.scenario.crisis
+(True, 'cuba-1962')
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from warnings import catch_warnings, simplefilter
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente.analysis.memo import Memo
 from detente.analysis.question import chance_of, mask_of, question_of
-from detente.analysis.samples import draws
-from detente.analysis.spread import band
-from detente.arrays import Floats
-from detente.defaults import EPSILON, LAMBDA
+from detente.analysis.samples import Band, Samples, draws, solved_samples
+from detente.analysis.settings import Settings
+from detente.arrays import Bools, Floats
+from detente.errors import NotReadyError
 from detente.scenario.labels import spoken, titles_of
 
 if TYPE_CHECKING:
+    from detente.analysis.claims.result import Claims
     from detente.analysis.indices import Global
     from detente.equilibrium import BatchResult, Equilibrium, OtherEquilibria
     from detente.game.compile import Compiled
 
-__all__ = ["Analysis", "Band", "analyse"]
+__all__ = ["Analysis", "Step", "analyse", "begin"]
 
 KEPT = 512
-"""Samples whose public odds are kept: as many as claims are asked of."""
+"""Samples whose public probabilities are kept for the claims; more would fill the memory."""
 
 T = TypeVar("T")
+Self = TypeVar("Self", bound="Analysis")
 Tell = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
-class Band:
-    """One reading over samples of the file's ranges.
+class Step:
+    """A step of an analysis that is done.
 
     Attributes
     ----------
-    outcomes : (S, n_outcomes) array
-        Probabilities of the endings.
-    certified : (S,) bool array
-    theta : (S, K) array
-        The numbers of each sample.
-    worst : float
-        The largest residual (fallible) or NashConv (deliberate) among the certified.
-    solved : BatchResult or None
-        The batch behind it; the public odds of its first samples (`KEPT`), which claims are asked
-        of.
+    name : str
+        "load", "compile", "fallible", "deliberate", "others", "samples", "deliberate samples",
+        "indices" or "claims".
+    done, total : int
+        Samples done and in all, for a step that is done in chunks; otherwise 1 and 1.
     """
 
-    outcomes: Floats
-    certified: NDArray[np.bool_]
-    theta: Floats
-    worst: float | None
-    solved: BatchResult | None = None
-
-    def between(self, mask: NDArray[np.bool_]) -> tuple[float, float] | None:
-        """Return the 5th and 95th percentile of the summed probability of some endings."""
-        low, high = band(self.outcomes[self.certified][:, mask].sum(axis=1))
-        return None if low is None or high is None else (low, high)
+    name: str
+    done: int = 1
+    total: int = 1
 
 
-@dataclass(frozen=True)
 class Analysis:
-    """A crisis, its game, its equilibria, and its samples.
+    """A crisis, its game, its equilibria and its samples.
 
-    Attributes
-    ----------
-    scenario : Scenario
-    compiled : Compiled
-    fallible, deliberate : Equilibrium
-        The two readings of the one selection.
-    others : OtherEquilibria
-        Distinct equilibria the search found besides.
-    band, deliberate_band : Band
-        Both readings over the file's ranges.
-    seed : int
-    sha256 : str
-        Of the file.
-    warnings : list of str
-        What the compiler found worth saying (gaps between offers).
-    indices : Global or None
-        Sobol' indices over the ranges, where they were asked for and anything is open.
-    """
-
-    scenario: Any
-    compiled: Compiled
-    fallible: Equilibrium
-    deliberate: Equilibrium
-    others: OtherEquilibria
-    band: Band
-    deliberate_band: Band
-    seed: int
-    sha256: str
-    lam: float
-    epsilon: float
-    starts: int
-    warnings: list[str] = field(default_factory=list)
-    indices: Global | None = None
-    _kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
-
-    def once(self, work: Callable[[Analysis], T], given: Hashable = None) -> T:
-        """Return what a finding works out of the analysis, worked out the first time only.
-
-        Parameters
-        ----------
-        work : callable
-            Such as ``drivers.rows``; what it returns is shared and must not be changed.
-        given : hashable
-            What it depends on besides the analysis; where that differs it is worked out anew.
-        """
-        key = (work, given)
-        if key not in self._kept:
-            self._kept[key] = work(self)
-        found: T = self._kept[key]
-        return found
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The kinds of ending, in the tree's order."""
-        return self.compiled.tree.outcome_names
-
-    @cached_property
-    def question(self) -> str:
-        """The ending that the answer is about: war, or the likeliest where there is no war."""
-        return question_of(self.fallible)
-
-    @cached_property
-    def mask(self) -> NDArray[np.bool_]:
-        """Which endings the answer adds up."""
-        return mask_of(self.names, self.question)
-
-    def probability(self, equilibrium: Equilibrium) -> float:
-        """Return the probability of what the answer is about."""
-        return chance_of(equilibrium, self.mask)
-
-    @cached_property
-    def titles(self) -> dict[str, str]:
-        """What to call each actor in print."""
-        return titles_of(self.scenario)
-
-    def say(self, text: str) -> str:
-        """Return a label with actors under the names to print (`spoken`)."""
-        return spoken(text, self.titles)
-
-    @property
-    def certified(self) -> bool:
-        """Whether both readings and every sample hold their certificates."""
-        return bool(
-            self.fallible.certificate.certified
-            and self.deliberate.certificate.certified
-            and self.band.certified.all()
-            and self.deliberate_band.certified.all()
-            and (self.indices is None or self.indices.certified)
-        )
-
-
-def analyse(
-    case: str | Path | Any,
-    *,
-    lam: float = LAMBDA,
-    epsilon: float = EPSILON,
-    samples: int = 1024,
-    deliberate_samples: int = 128,
-    starts: int = 32,
-    indices: int = 0,
-    seed: int = 1962,
-    workers: int = 2,
-    tell: Tell | None = None,
-) -> Analysis:
-    """Analyse a crisis.
+    `begin` makes one without computing anything. `step` does the next step, `run` all that are
+    left, `cancel` ends the analysis. Results that are done stay usable; a result that is not done
+    raises `detente.errors.NotReadyError`.
 
     Parameters
     ----------
     case : str, Path or Scenario
         A crisis file, the name of a shipped case, or a scenario already loaded.
-    lam : float
-        Precision of choice of the fallible reading, per unit of the stake.
-    epsilon : float
-        Floor of the deliberate reading, as a share of each menu.
-    samples, deliberate_samples : int
-        Sobol' samples of the file's ranges for each reading.
-    starts : int
-        Random starts of the search for other equilibria.
-    indices : int
-        Rows of the design for Sobol' indices, a power of 2 (0: none); up to 13 games a row.
-    seed : int
-        Of the samples and of the search.
-    workers : int
-        Threads.
+    settings : Settings
+    weights : (samples,) array, optional
+        How many samples each sample counts for; 1 each if not given.
     tell : callable, optional
-        Called with (done, total, what).
+        Called with (done, total, description) during the work.
+    """
+
+    def __init__(
+        self, case: str | Path | Any, settings: Settings, *, weights: Floats | None = None,
+        tell: Tell | None = None,
+    ) -> None:
+        from detente.analysis.sobol import check_size
+
+        if settings.indices:
+            check_size(settings.indices, "--indices")
+        self.settings, self.weights = settings, weights
+        self.sha256 = ""
+        self.warnings: list[str] = []
+        self.cancelled = False
+        self._case, self._tell = case, tell or (lambda done, total, what: None)
+        self._done: dict[str, Any] = {}
+        self._parts: dict[str, list[BatchResult]] = {"samples": [], "deliberate samples": []}
+        self._kept: dict[Any, Any] = {}
+        self._steps = self._work()
+
+    def __repr__(self) -> str:
+        name = self.scenario.crisis if "load" in self._done else self._case
+        if "deliberate" not in self._done:
+            return f"<Analysis of {name}: {', '.join(self._done) or 'not started'}>"
+        what = f"P({self.question}) {self.probability(self.deliberate):.3f} deliberate"
+        state = "checked" if self.certified else "not all checked"
+        return (f"<Analysis of {name}: {what}, {self.probability(self.fallible):.3f} fallible, "
+                f"{state}>")
+
+    # The process.
+
+    def step(self) -> Step | None:
+        """Do the next step and return what was done, None if the analysis is done or cancelled."""
+        return None if self.cancelled else next(self._steps, None)
+
+    def run(self: Self) -> Self:
+        """Do all steps that are left; return the analysis itself."""
+        while self.step() is not None:
+            pass
+        return self
+
+    def cancel(self) -> None:
+        """End the analysis after the step that is being done; finished results stay usable."""
+        self.cancelled = True
+
+    def with_parts(self: Self, **parts: Any) -> Self:
+        """Return a copy in which some results are replaced, such as ``fallible``."""
+        other = object.__new__(type(self))
+        other.__dict__.update(
+            {k: v for k, v in vars(self).items() if k not in ("question", "mask", "titles")})
+        other._kept, other._done = {}, {**self._done, **parts}
+        return other
+
+    def _work(self) -> Iterator[Step]:
+        from detente.claims import check_claims
+        from detente.equilibrium import find_others, solve_deliberate
+        from detente.game.compile import compile_scenario
+        from detente.mechanisms.stake import gaps
+
+        asked, done, tell = self.settings, self._done, self._tell
+        tell(0, 0, "reading")
+        path = self._load()
+        yield Step("load")
+        tell(0, 0, "compiling")
+        compiled = compile_scenario(self.scenario)
+        checked = check_claims(self.scenario, path, graph=compiled.graph)
+        self.warnings += gaps(compiled.graph.rules)
+        memo = Memo(compiled, checked)
+        done |= {"compiled": compiled, "memo": memo}
+        yield Step("compile")
+        tell(0, 0, "solving")
+        fallible = memo.fallible(asked.lam)
+        done["fallible"] = fallible
+        yield Step("fallible")
+        deliberate = solve_deliberate(compiled.tree, fallible, epsilon=asked.epsilon)
+        done["deliberate"] = deliberate
+        yield Step("deliberate")
+        tell(0, 0, "looking for other equilibria")
+        done["others"] = find_others(
+            compiled.tree, fallible, deliberate, starts=asked.starts, seed=asked.seed,
+            workers=asked.workers, half=memo.fallible(asked.lam / 2),
+            progress=lambda k, n: tell(k, n, "looking for other equilibria"),
+        )
+        yield Step("others")
+        theta = draws(compiled, asked.samples, asked.seed)
+        done["theta"] = theta
+        yield from self._samples(compiled, fallible, theta)
+        yield from self._deliberate_samples(compiled, theta)
+        if asked.indices:
+            from detente.analysis.indices import of_game
+
+            done["indices"] = of_game(
+                compiled, fallible, samples=asked.indices, epsilon=asked.epsilon, seed=asked.seed,
+                workers=asked.workers, tell=tell,
+            )
+            yield Step("indices")
+        if self.scenario.claims:
+            tell(0, 0, "claims")
+            _ = self.claims
+            yield Step("claims")
+
+    def _load(self) -> Path | None:
+        from detente.scenario.load import InputWarning, file_sha256, find, load
+
+        if not isinstance(self._case, (str, Path)):
+            self._done |= {"scenario": self._case, "load": True}
+            return None
+        path = find(self._case)
+        with catch_warnings(record=True) as caught:
+            simplefilter("always", InputWarning)
+            self._done |= {"scenario": load(path), "load": True}
+        self.sha256 = file_sha256(path)
+        self.warnings += [str(w.message) for w in caught if issubclass(w.category, InputWarning)]
+        return path
+
+    def _samples(self, compiled: Compiled, fallible: Equilibrium, theta: Floats) -> Iterator[Step]:
+        n = len(theta)
+        kept = min(n, KEPT)
+        done = self._parts["samples"]
+        for first, last in ((0, kept), (kept, n)):
+            if first == last:
+                continue
+            for part in solved_samples(
+                compiled, theta, first, last, lam=self.lam, start=fallible,
+                workers=self.settings.workers, keep=not first,
+            ):
+                done.append(part)
+                upto = part.first + part.size
+                self._tell(upto, n, "fallible samples")
+                yield Step("samples", upto, n)
+
+    def _deliberate_samples(self, compiled: Compiled, theta: Floats) -> Iterator[Step]:
+        from detente.equilibrium.batch.deliberate import iter_deliberate
+
+        n = min(self.settings.deliberate_samples, len(theta))
+        starts = self.band.solved
+        assert starts is not None
+        for part in iter_deliberate(
+            compiled.tree, lambda which: compiled.numbers(theta[which]), n, starts=starts,
+            epsilon=self.epsilon, workers=self.settings.workers, keep=True,
+        ) if n else ():
+            self._parts["deliberate samples"].append(part)
+            upto = part.first + part.size
+            self._tell(upto, n, "deliberate samples")
+            yield Step("deliberate samples", upto, n)
+
+    # Results.
+
+    def _get(self, name: str) -> Any:
+        if name not in self._done:
+            raise NotReadyError(name)
+        return self._done[name]
+
+    @property
+    def scenario(self) -> Any:
+        """The crisis file."""
+        return self._get("scenario")
+
+    @property
+    def compiled(self) -> Compiled:
+        """The game, compiled once."""
+        found: Compiled = self._get("compiled")
+        return found
+
+    @property
+    def memo(self) -> Memo:
+        """The fallible equilibria solved so far, by numbers and lambda."""
+        found: Memo = self._get("memo")
+        return found
+
+    @property
+    def fallible(self) -> Equilibrium:
+        """The fallible equilibrium at the centre of the ranges."""
+        found: Equilibrium = self._get("fallible")
+        return found
+
+    @property
+    def deliberate(self) -> Equilibrium:
+        """The deliberate equilibrium at the centre of the ranges."""
+        found: Equilibrium = self._get("deliberate")
+        return found
+
+    @property
+    def others(self) -> OtherEquilibria:
+        """Distinct equilibria that the search found."""
+        found: OtherEquilibria = self._get("others")
+        return found
+
+    @property
+    def band(self) -> Band:
+        """The fallible model over the samples that are done."""
+        return self._band("band", "samples")
+
+    @property
+    def deliberate_band(self) -> Band:
+        """The deliberate model over the samples that are done."""
+        return self._band("deliberate_band", "deliberate samples")
+
+    def _band(self, name: str, step: str) -> Band:
+        from detente.equilibrium import BatchResult
+
+        if name in self._done:  # given by with_parts
+            found: Band = self._done[name]
+            return found
+        parts = self._parts[step]
+        if not parts:
+            raise NotReadyError(step)
+        return self.once(
+            lambda _: Band.of(BatchResult.join(parts), self._get("theta"), self.weights),
+            given=(step, len(parts)), key=name,
+        )
+
+    @property
+    def samples(self) -> Samples:
+        """The samples with what is solved at them and their weights."""
+        parts = self._parts["deliberate samples"]
+        return Samples(self.band.theta, self.band.solved,
+                       self.deliberate_band.solved if parts else None,
+                       self.band.weights, self.settings.seed)
+
+    @property
+    def indices(self) -> Global | None:
+        """Sobol' indices over the ranges, None if they were not requested or nothing is open."""
+        found: Global | None = self._done.get("indices")
+        return found
+
+    @property
+    def claims(self) -> Claims:
+        """The results for the file's claims, computed on first use."""
+        from detente.analysis.claims.evaluate import of_analysis
+
+        return self.once(of_analysis)
+
+    @property
+    def path(self) -> list[tuple[float, Equilibrium]]:
+        """The fallible equilibria at the centre by lambda, ascending, each solved once."""
+        self.memo.keep(self.fallible)
+        return self.memo.path(self.lam)
+
+    def once(
+        self, work: Callable[[Any], T], given: Hashable = None, *, key: Hashable = None
+    ) -> T:
+        """Return the result of a function of the analysis, computed on the first call only.
+
+        Parameters
+        ----------
+        work : callable
+            Such as ``drivers.rows``. The result is shared and must not be changed.
+        given : hashable
+            Other values that the result depends on; a new value computes it again.
+        key : hashable
+            Name of the result; the function itself if not given.
+        """
+        place = (work if key is None else key, given)
+        if place not in self._kept:
+            self._kept[place] = work(self)
+        found: T = self._kept[place]
+        return found
+
+    @property
+    def lam(self) -> float:
+        """Precision of choice of the fallible model."""
+        return self.settings.lam
+
+    @property
+    def epsilon(self) -> float:
+        """Tremble probability of the deliberate model."""
+        return self.settings.epsilon
+
+    @property
+    def seed(self) -> int:
+        """Seed of the samples and of the search."""
+        return self.settings.seed
+
+    @property
+    def starts(self) -> int:
+        """Random starts requested for the search."""
+        return self.settings.starts
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The kinds of outcome, in the tree's order."""
+        return self.compiled.tree.outcome_names
+
+    @cached_property
+    def question(self) -> str:
+        """The outcome that the answer is about: war, or the most probable one without war."""
+        return question_of(self.fallible)
+
+    @cached_property
+    def mask(self) -> Bools:
+        """The outcomes that the answer adds up."""
+        return mask_of(self.names, self.question)
+
+    def probability(self, equilibrium: Equilibrium) -> float:
+        """Return the probability of the outcome that the answer is about."""
+        return chance_of(equilibrium, self.mask)
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """The title of each actor in print."""
+        return titles_of(self.scenario)
+
+    def say(self, text: str) -> str:
+        """Return a text with the actors' titles in place of their names (`spoken`)."""
+        return spoken(text, self.titles)
+
+    @property
+    def certified(self) -> bool:
+        """Whether every result that is done holds its certificate."""
+        parts = [p for some in self._parts.values() for p in some]
+        bands = [self._done[b] for b in ("band", "deliberate_band") if b in self._done]
+        return bool(
+            all(self._done[e].certificate.certified for e in ("fallible", "deliberate")
+                if e in self._done)
+            and all(np.all(p.certified) for p in (*parts, *bands))
+            and (self.indices is None or self.indices.certified)
+        )
+
+
+def begin(
+    case: str | Path | Any, settings: Settings | None = None, *, weights: Floats | None = None,
+    tell: Tell | None = None,
+) -> Analysis:
+    """Begin an analysis without computing anything; see `Analysis.step`."""
+    return Analysis(case, settings or Settings(), weights=weights, tell=tell)
+
+
+def analyse(case: str | Path | Any, *, tell: Tell | None = None, **settings: Any) -> Analysis:
+    """Analyse a crisis: begin, and do every step.
+
+    Parameters
+    ----------
+    case : str, Path or Scenario
+        A crisis file, the name of a shipped case, or a scenario already loaded.
+    tell : callable, optional
+        Called with (done, total, description).
+    **settings
+        The fields of `Settings`: ``lam``, ``epsilon``, ``samples``, ``deliberate_samples``,
+        ``starts``, ``indices``, ``seed``, ``workers``.
 
     Raises
     ------
     InputError
-        The file is not a valid crisis, or its game is too large; or ``indices`` is no power of 2.
+        The file is not a valid crisis, its game is too large, or ``indices`` is not a power of 2.
     """
-    from detente.analysis.indices import of_game
-    from detente.analysis.sobol import check_size
-    from detente.claims import check_claims
-    from detente.equilibrium import find_others, solve, solve_deliberate
-    from detente.game.compile import compile_scenario
-    from detente.scenario.load import InputWarning, file_sha256, find, load
-
-    say = tell or (lambda done, total, what: None)
-    if indices:
-        check_size(indices, "--indices")
-    say(0, 0, "reading")
-    path, sha256, remarks = None, "", []
-    if isinstance(case, (str, Path)):
-        path = find(case)
-        with catch_warnings(record=True) as caught:
-            simplefilter("always", InputWarning)
-            case = load(path)
-        sha256 = file_sha256(path)
-        remarks = [str(w.message) for w in caught if issubclass(w.category, InputWarning)]
-    say(0, 0, "compiling")
-    compiled = compile_scenario(case)
-    check_claims(case, path, graph=compiled.graph)
-    say(0, 0, "solving")
-    fallible = solve(compiled.tree, lam)
-    deliberate = solve_deliberate(compiled.tree, fallible, epsilon=epsilon)
-    say(0, 0, "looking for other equilibria")
-    others = find_others(compiled.tree, fallible, deliberate, starts=starts, seed=seed,
-                         workers=workers)
-    band, deliberate_band = bands(
-        compiled, fallible, samples, deliberate_samples, lam, epsilon, seed, workers, say
-    )
-    return Analysis(
-        scenario=case, compiled=compiled, fallible=fallible, deliberate=deliberate, others=others,
-        band=band, deliberate_band=deliberate_band, seed=seed, sha256=sha256, lam=lam,
-        epsilon=epsilon, starts=starts, warnings=[*remarks, *compiled.graph.rules.remarks()],
-        indices=of_game(
-            compiled, fallible, samples=indices, epsilon=epsilon, seed=seed, workers=workers,
-            tell=say
-        ) if indices else None,
-    )
-
-
-
-
-
-
-def bands(
-    compiled: Compiled, fallible: Equilibrium, samples: int, deliberate_samples: int, lam: float,
-    epsilon: float, seed: int, workers: int, say: Tell,
-) -> tuple[Band, Band]:
-    """Solve both readings over samples of the ranges, every sample with its certificate."""
-    from detente.equilibrium import BatchResult, deliberate_batch, solve_batch
-
-    theta = draws(compiled, samples, seed)
-
-    def numbers(which: slice) -> Any:
-        return compiled.numbers(theta[which])
-
-    def later(which: slice) -> Any:
-        return numbers(slice(which.start + kept, which.stop + kept))
-
-    def solve(part: Callable[[slice], Any], n: int, before: int) -> BatchResult:
-        return solve_batch(
-            compiled.tree, part, n, lam=lam, start=fallible, workers=workers, keep=not before,
-            progress=lambda done, total: say(before + done, samples, "fallible samples"),
-        )
-
-    # Odds of thousands of samples of a large tree would fill the memory.
-    kept = min(samples, KEPT)
-    found = solve(numbers, kept, 0)
-    if samples > kept:
-        rest = solve(later, samples - kept, kept)
-        found = BatchResult.join([found, replace(rest, first=kept)])
-    residual = np.asarray(found.residual)
-    first = Band(
-        found.outcomes, found.certified, theta,
-        float(residual[found.certified].max()) if found.certified.any() else None, found,
-    )
-    n = min(deliberate_samples, samples)
-    careful = deliberate_batch(
-        compiled.tree, numbers, n, starts=found, epsilon=epsilon, workers=workers, keep=True,
-        progress=lambda done, total: say(done, total, "deliberate samples"),
-    )
-    conv = np.asarray(careful.nash_conv)
-    return first, Band(
-        careful.outcomes, careful.certified, theta[:n],
-        float(conv[careful.certified].max()) if careful.certified.any() else None, careful,
-    )
+    return begin(case, Settings(**settings), tell=tell).run()

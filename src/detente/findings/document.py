@@ -51,7 +51,7 @@ def document(analysis: Analysis) -> dict[str, Any]:
         "drivers": analysis.once(drivers.rows),
         "global_drivers": None if analysis.indices is None else analysis.indices.as_dict(),
         "assumptions": assumptions.rows(analysis),
-        "claims": analysis.once(claims_of).as_dict() if analysis.scenario.claims else None,
+        "claims": claims_of(analysis).as_dict() if analysis.scenario.claims else None,
         "history": history.kept(analysis), "warnings": analysis.warnings,
     })
     return found

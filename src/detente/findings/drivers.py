@@ -70,7 +70,7 @@ def scatters(analysis: Analysis, named: dict[str, str]) -> list[Chart]:
     if ok.sum() < 2:
         return []
     told = [
-        (correlation_ratio(band.theta[ok, k], p[ok]), path, k)
+        (correlation_ratio(band.theta[ok, k], p[ok], band.weight), path, k)
         for k, path in enumerate(analysis.compiled.paths) if numbers[path].is_range
     ]
     told = sorted((x for x in told if x[0] >= TELLS), key=lambda x: -x[0])

@@ -12,23 +12,13 @@ if TYPE_CHECKING:
 
 __all__ = ["rows", "section"]
 
-LADDER = (0.0, 1.0, 2.0, 4.0, 7.0, 10.0, 14.0, 20.0, 28.0, 40.0, 60.0)
-
 
 def rows(analysis: Analysis) -> list[dict[str, Any]]:
     """Return outcomes at each lambda: ``lambda``, ``certified``, ``outcomes``."""
-    from detente.equilibrium import solve
-
-    out, start = [], None
-    for lam in sorted({*LADDER, analysis.lam}):
-        if lam == analysis.lam:
-            here = analysis.fallible
-        else:
-            here = solve(analysis.compiled.tree, lam, start=start)
-        start = here if here.certificate.certified else start
-        out.append({"lambda": lam, "certified": here.certificate.certified,
-                    "outcomes": here.outcomes()})
-    return out
+    return [
+        {"lambda": lam, "certified": here.certificate.certified, "outcomes": here.outcomes()}
+        for lam, here in analysis.path
+    ]
 
 
 def section(analysis: Analysis) -> Section:

@@ -9,11 +9,11 @@ from detente.analysis.claims.meaning import World
 from detente.analysis.claims.solving import (
     Over,
     Point,
-    Samples,
     chunks,
     gathered,
     wanted,
 )
+from detente.analysis.samples import Samples
 from detente.claims import syntax as s
 from detente.claims.variants import Key, Lab
 from detente.defaults import EPSILON

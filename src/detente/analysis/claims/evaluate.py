@@ -11,24 +11,26 @@ from detente.analysis.claims.facts import OFF_PATH, facts, types_held, verdict
 from detente.analysis.claims.published import published
 from detente.analysis.claims.result import Claims, Fact, Finding, Verdict
 from detente.analysis.claims.sampling import flips, grid, matters, pairs, share
-from detente.analysis.claims.solving import Point, Samples, over
+from detente.analysis.claims.solving import Point, over
+from detente.analysis.memo import Memo
+from detente.analysis.samples import Samples
 from detente.claims import syntax as s
-from detente.claims.document import check_claims
-from detente.claims.variants import Lab, variants_in
+from detente.claims.variants import variants_in
 from detente.scenario.labels import labels, titles_of
 
 if TYPE_CHECKING:
+    from detente.analysis.analysis import Analysis
     from detente.equilibrium import Equilibrium
     from detente.game.compile import Compiled
 
-__all__ = ["evaluate"]
+__all__ = ["evaluate", "of_analysis"]
 
-LADDER = (0.0, 1.0, 2.0, 4.0, 7.0, 10.0, 14.0, 20.0, 28.0, 40.0, 60.0)
-"""Values of lambda at which every claim is asked."""
 CAREFUL = 128
 """Samples in the deliberate reading."""
 LARGE = 1000
 """Information sets of a game that is learnt anew in fewer samples."""
+MOST_SAMPLES = 512
+"""Samples at which the claims of an analysis are evaluated."""
 SELDOM = 0.01
 """Below this probability a condition is said to arise seldom."""
 Tell = Callable[[int, int, str], None]
@@ -45,6 +47,7 @@ def evaluate(
     seed: int = 1962,
     drawn: Samples | None = None,
     points: int = 13,
+    memo: Memo | None = None,
     workers: int = 2,
     tell: Tell | None = None,
 ) -> Claims:
@@ -70,6 +73,8 @@ def evaluate(
         here if not given.
     points : int
         Points along each side of a boundary's grid (0 none).
+    memo : Memo, optional
+        Games of this crisis that are solved already.
     workers : int
         Threads.
     tell : callable, optional
@@ -82,10 +87,12 @@ def evaluate(
     """
     scenario = compiled.scenario
     say = tell or (lambda done, total, what: None)
-    checked = check_claims(scenario, graph=compiled.graph)
+    memo = memo or Memo(compiled)
+    checked = memo.checked
     asked = [(c, checked[c.id]) for c in scenario.claims if c.id in checked]
     claims = [claim for _, claim in asked]
-    lab = Lab(compiled)
+    memo.keep(fallible)
+    lab = memo.lab
     centre = Point(lab, fallible, compiled.centre)
     verdicts = [[verdict(x, c.holds_if, centre, "fallible")] for c, x in asked]
     if deliberate is not None:
@@ -98,7 +105,7 @@ def evaluate(
         for (c, x), row in zip(asked, verdicts, strict=True):
             row.append(verdict(x, c.holds_if, point, f"another {eq.reading} {k + 1}"))
     say(0, 0, "claims, other precisions")
-    ladder = precision(lab, asked, centre)
+    ladder = precision(memo, asked, centre)
     numbers = compiled.graph.rules.numbers
     columns = {
         k: (q.low, q.high) for k, q in enumerate(numbers.values()) if q.is_range
@@ -122,15 +129,16 @@ def evaluate(
                     lab, [claims[k] for k in these], drawn, centre, few, workers=workers,
                     tell=lambda done, total: say(done, total, "claims, deliberate samples"))
                 for place, k in enumerate(these):
-                    sampled[k] = {"deliberate_share": share(strict, place)}
+                    sampled[k] = {
+                        "deliberate_share": share(strict, place, drawn.weights)}
         contrary = pairs(found, [c.id for c, _ in asked])
         say(0, 0, "claims, what flips them")
         flipped = flips(lab, claims, centre, columns, workers=workers)
         for k, claim in enumerate(claims):
             say(k, len(claims), "claims, boundaries")
-            ranked = matters(found, k, theta, list(columns))
+            ranked = matters(found, k, theta, list(columns), drawn.weights)
             boundary = None
-            counted = share(found, k)
+            counted = share(found, k, drawn.weights)
             if points > 1 and len(ranked) > 1 and counted.held and counted.failed:
                 boundary = grid(lab, claim, centre, ranked[0][0], ranked[1][0], columns,
                              points=points, workers=workers)
@@ -159,6 +167,16 @@ def evaluate(
     )
 
 
+def of_analysis(analysis: Analysis) -> Claims:
+    """Return the results for the claims of an analysis, from what it has solved."""
+    drawn = analysis.samples
+    return evaluate(
+        analysis.compiled, analysis.fallible, analysis.deliberate, analysis.others,
+        samples=min(MOST_SAMPLES, len(drawn.theta)), seed=analysis.seed, drawn=drawn,
+        memo=analysis.memo, workers=analysis.settings.workers,
+    )
+
+
 def careful_counts(
     compiled: Compiled, claims: Sequence[s.Expr], asked: int | None, samples: int, known: int
 ) -> list[int]:
@@ -175,23 +193,17 @@ def careful_counts(
 
 
 def precision(
-    lab: Lab, asked: Sequence[tuple[Any, s.Expr]], centre: Point
+    memo: Memo, asked: Sequence[tuple[Any, s.Expr]], centre: Point
 ) -> list[list[dict[str, Any]]]:
     """Return, for each claim, what it says at each lambda."""
-    from detente.equilibrium import solve
-
     out: list[list[dict[str, Any]]] = [[] for _ in asked]
     near: Point | None = None
     if not asked:
         return out
     assert centre.base.lam is not None
-    for lam in sorted({*LADDER, centre.base.lam}):
-        if lam == centre.base.lam:
-            point = centre
-        else:
-            begin = near.base if near is not None else None
-            eq = solve(lab.base.tree, lam, start=begin)
-            point = Point(lab, eq, centre.theta, start=near)
+    for lam, eq in memo.path(centre.base.lam):
+        point = centre if eq is centre.base else Point(
+            memo.lab, eq, centre.theta, start=near)
         for (c, x), rows in zip(asked, out, strict=True):
             here = verdict(x, c.holds_if, point, "fallible")
             rows.append({"lambda": lam, "holds": here.holds, "margin": here.margin,

@@ -25,20 +25,27 @@ HALVINGS = 8
 """Of the interval in which a claim flips: it is then known to 1/1000 of the half range."""
 
 
-def share(found: Over, c: int) -> Share:
-    """Return how often claim ``c`` holds."""
+def share(found: Over, c: int, weights: Floats | None = None) -> Share:
+    """Return how often claim ``c`` holds; weights say how many samples each one counts for."""
     good = found.certified[c]
     holds = found.holds[c][good]
     held, failed = int((holds == 1).sum()), int((holds == 0).sum())
     n = held + failed
-    low, high = wilson(held, n) if n else (None, None)
+    part, of = float(held), float(n)
+    if weights is not None:
+        w = weights[: len(good)][good]
+        part = float(w[holds == 1].sum())
+        of = part + float(w[holds == 0].sum())
+    low, high = wilson(part, of) if of else (None, None)
     return Share(
         len(good), int(good.sum()), held, failed, int(np.isnan(holds).sum()),
-        held / n if n else None, low, high,
+        part / of if of else None, low, high,
     )
 
 
-def matters(found: Over, c: int, theta: Floats, ranges: Sequence[int]) -> list[tuple[int, float]]:
+def matters(
+    found: Over, c: int, theta: Floats, ranges: Sequence[int], weights: Floats | None = None
+) -> list[tuple[int, float]]:
     """Rank the inputs by how far each alone decides a claim.
 
     The correlation ratio (Pearson 1905) of the verdict, or of the margin where the verdict is the
@@ -53,10 +60,16 @@ def matters(found: Over, c: int, theta: Floats, ranges: Sequence[int]) -> list[t
     y = found.holds[c][good]
     if not len(y):
         return [(k, 0.0) for k in ranges]
-    if not 0.02 < y.mean() < 0.98:
+    mean = y.mean() if weights is None else _mean(y, weights[: len(good)][good])
+    if not 0.02 < mean < 0.98:
         y = found.margin[c][good]
-    out = [(k, correlation_ratio(theta[good, k], y)) for k in ranges]
+    w = None if weights is None else weights[: len(good)][good]
+    out = [(k, correlation_ratio(theta[good, k], y, w)) for k in ranges]
     return sorted(out, key=lambda kr: -kr[1])
+
+
+def _mean(y: Floats, weights: Floats) -> float:
+    return float((weights * y).sum() / max(weights.sum(), 1e-300))
 
 
 def pairs(found: Over, names: Sequence[str]) -> list[Pair]:

@@ -84,23 +84,6 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Samples:
-    """Samples of the file's ranges, and the crisis itself where it is solved there already.
-
-    Attributes
-    ----------
-    theta : (S, K) array
-        The file's numbers.
-    fallible, deliberate : BatchResult or None
-        The crisis at the first of these samples, with what a batch is asked to ``keep``.
-    """
-
-    theta: Floats
-    fallible: BatchResult | None = None
-    deliberate: BatchResult | None = None
-
-
-@dataclass(frozen=True)
 class Over:
     """Claims over S samples.
 

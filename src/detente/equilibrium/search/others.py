@@ -206,6 +206,7 @@ def find_others(
     apart: float = DISTANCE,
     workers: int = 2,
     progress: Callable[[int, int], None] | None = None,
+    half: Equilibrium | None = None,
 ) -> OtherEquilibria:
     """OtherEquilibria for equilibria other than the two given.
 
@@ -226,6 +227,8 @@ def find_others(
         Threads; they change neither the result nor its order.
     progress
         Called with (starts done, starts in all).
+    half
+        The fallible equilibrium at half the precision; solved here if not given.
 
     Returns
     -------
@@ -278,7 +281,8 @@ def find_others(
         room.append(_Kept(found, [] if draw else [how], int(draw)))
         return room[-1]
 
-    half = solve(game, lambda_from)
+    if half is None:
+        half = solve(game, lambda_from)
     take(solve(game, lam, start=half), f"lambda {lambda_from:g}")
     take(learn(half), f"the fallible equilibrium at lambda {lambda_from:g}")
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from detente.analysis.claims.evaluate import evaluate
 from detente.analysis.claims.result import Claims, Finding, Share
-from detente.analysis.claims.solving import Samples
 from detente.findings.claims.published import propositions_table, quantities_table
 from detente.findings.claims.published import remarks as published_remarks
 from detente.findings.claims.wording import answer, flip_words, lambda_words, sides
@@ -19,23 +17,18 @@ if TYPE_CHECKING:
 __all__ = ["claims_of", "section", "show"]
 
 MOST_CHARTS = 4
-MOST_SAMPLES = 512
 
 
 def claims_of(analysis: Analysis) -> Claims:
-    """Return what was found about the claims of an analysis."""
-    return evaluate(
-        analysis.compiled, analysis.fallible, analysis.deliberate, analysis.others,
-        samples=min(MOST_SAMPLES, len(analysis.band.theta)), seed=analysis.seed,
-        drawn=Samples(analysis.band.theta, analysis.band.solved, analysis.deliberate_band.solved),
-    )
+    """Return the results for the claims of an analysis."""
+    return analysis.claims
 
 
 def section(analysis: Analysis) -> Section | None:
     """Return the claims, what the model says of each, and what would change the answer."""
     if not analysis.scenario.claims:
         return None
-    return show(analysis.once(claims_of))
+    return show(claims_of(analysis))
 
 
 def show(claims: Claims) -> Section:
