@@ -291,7 +291,7 @@ def test_every_finding_is_worked_out_once_for_the_page_and_the_document(found, m
 
     from detente.findings import history, outcomes, paths, reasons
 
-    claims = import_module("detente.findings.claims.section")
+    claims = import_module("detente.analysis.claims.evaluate")
     done = Counter()
 
     def count(room, name):

@@ -92,6 +92,7 @@ class Analysis:
             check_size(settings.indices, "--indices")
         self.settings, self.weights = settings, weights
         self.sha256 = ""
+        self.path: Path | None = None
         self.warnings: list[str] = []
         self.cancelled = False
         self._case, self._tell = case, tell or (lambda done, total, what: None)
@@ -137,16 +138,15 @@ class Analysis:
         from detente.claims import check_claims
         from detente.equilibrium import find_others, solve_deliberate
         from detente.game.compile import compile_scenario
-        from detente.mechanisms.stake import gaps
 
         asked, done, tell = self.settings, self._done, self._tell
         tell(0, 0, "reading")
-        path = self._load()
+        self._load()
         yield Step("load")
         tell(0, 0, "compiling")
         compiled = compile_scenario(self.scenario)
-        checked = check_claims(self.scenario, path, graph=compiled.graph)
-        self.warnings += gaps(compiled.graph.rules)
+        checked = check_claims(self.scenario, self.path, graph=compiled.graph)
+        self.warnings += compiled.graph.rules.remarks()
         memo = Memo(compiled, checked)
         done |= {"compiled": compiled, "memo": memo}
         yield Step("compile")
@@ -181,19 +181,18 @@ class Analysis:
             _ = self.claims
             yield Step("claims")
 
-    def _load(self) -> Path | None:
+    def _load(self) -> None:
         from detente.scenario.load import InputWarning, file_sha256, find, load
 
         if not isinstance(self._case, (str, Path)):
             self._done |= {"scenario": self._case, "load": True}
-            return None
-        path = find(self._case)
+            return
+        path = self.path = find(self._case)
         with catch_warnings(record=True) as caught:
             simplefilter("always", InputWarning)
             self._done |= {"scenario": load(path), "load": True}
         self.sha256 = file_sha256(path)
         self.warnings += [str(w.message) for w in caught if issubclass(w.category, InputWarning)]
-        return path
 
     def _samples(self, compiled: Compiled, fallible: Equilibrium, theta: Floats) -> Iterator[Step]:
         n = len(theta)
@@ -314,10 +313,10 @@ class Analysis:
         return self.once(of_analysis)
 
     @property
-    def path(self) -> list[tuple[float, Equilibrium]]:
+    def precision_path(self) -> list[tuple[float, Equilibrium]]:
         """The fallible equilibria at the centre by lambda, ascending, each solved once."""
-        self.memo.keep(self.fallible)
-        return self.memo.path(self.lam)
+        return [(lam, self.fallible if lam == self.lam else here)
+                for lam, here in self.memo.path(self.lam)]
 
     def once(
         self, work: Callable[[Any], T], given: Hashable = None, *, key: Hashable = None

@@ -17,7 +17,7 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
     """Return outcomes at each lambda: ``lambda``, ``certified``, ``outcomes``."""
     return [
         {"lambda": lam, "certified": here.certificate.certified, "outcomes": here.outcomes()}
-        for lam, here in analysis.path
+        for lam, here in analysis.precision_path
     ]
 
 

@@ -202,7 +202,7 @@ def precision(
         return out
     assert centre.base.lam is not None
     for lam, eq in memo.path(centre.base.lam):
-        point = centre if eq is centre.base else Point(
+        point = centre if lam == centre.base.lam else Point(
             memo.lab, eq, centre.theta, start=near)
         for (c, x), rows in zip(asked, out, strict=True):
             here = verdict(x, c.holds_if, point, "fallible")
