@@ -23,9 +23,9 @@ from tests.support.random_crisis import random_crisis
 
 from detente.equilibrium import gradient, solve
 from detente.equilibrium.fallible.arclength import follow
-from detente.equilibrium.fallible.aside import NEVER, decision_reach
 from detente.equilibrium.fallible.sweeps import Sweeps
 from detente.equilibrium.fallible.systems import system
+from detente.equilibrium.fallible.unreached import NEVER, decision_reach
 from detente.game import PublicTree
 
 Row = dict[str, Any]

@@ -11,10 +11,10 @@ from tests.support.random_crisis import random_crisis
 
 from detente.equilibrium import Equilibrium, branches_at, solve, trace_path
 from detente.equilibrium.fallible.arclength import follow
-from detente.equilibrium.fallible.aside import NEVER, decision_reach, follow_on
 from detente.equilibrium.fallible.assemble import reach_of
 from detente.equilibrium.fallible.sweeps import Sweeps
 from detente.equilibrium.fallible.systems import system
+from detente.equilibrium.fallible.unreached import NEVER, decision_reach, follow_on
 from detente.equilibrium.methods.newton import Work, newton
 from detente.game import decide, end, tree
 

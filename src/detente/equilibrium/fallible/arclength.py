@@ -8,7 +8,7 @@ The curve ``H(x, lam) = x`` is walked in z = (x, lam) with the bordered system
 whose border keeps it regular where ``I - H_x`` is singular: at a fold an eigenvalue of ``H_x``
 crosses 1. The metric M weighs a move's log probability by how often it is reached, so that subtrees
 seldom reached do not set the pace; a floor keeps folds in them visible. Subtrees that are never
-reached (`detente.equilibrium.fallible.aside`) are no part of the walk: play there follows it, and
+reached (`detente.equilibrium.fallible.unreached`) are no part of the walk: play there follows it, and
 is solved for where the walk ends.
 """
 
@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from detente.arrays import Floats, Ints
-from detente.equilibrium.fallible.aside import NEVER, decision_reach, follow_on
 from detente.equilibrium.fallible.systems import System
+from detente.equilibrium.fallible.unreached import NEVER, decision_reach, follow_on
 from detente.equilibrium.methods.anneal import LARGE
 from detente.equilibrium.methods.krylov import Memory, gmres
 from detente.equilibrium.methods.newton import Work
@@ -86,7 +86,7 @@ class Trace:
         return crossings
 
 
-class _Walker:
+class _Continuation:
     """The state of one walk. Directions hold one entry for every unknown that is ``seen``."""
 
     def __init__(self, equations: System, x: Floats, lam: float, apart: bool) -> None:
@@ -256,54 +256,54 @@ def follow(
     """
     x, lam = (equations.pack(equations.sweeps.uniform()), 0.0) if start is None else start
     equations.evaluate(x, lam)
-    walker = _Walker(equations, x, lam, equations.size > LARGE if apart is None else apart)
-    trace = Trace(equations.sweeps.game, [lam], [x], [walker.seen[walker.made]],
-                  work=walker.work)
-    t = walker.tangent((np.zeros(len(walker.seen)), 1.0))
+    state = _Continuation(equations, x, lam, equations.size > LARGE if apart is None else apart)
+    trace = Trace(equations.sweeps.game, [lam], [x], [state.seen[state.made]],
+                  work=state.work)
+    t = state.tangent((np.zeros(len(state.seen)), 1.0))
     for _ in range(max_steps):
         trace.step = step
-        if walker.lam >= target:
+        if state.lam >= target:
             trace.complete = True
             break
-        if walker.work.total > budget or step < 1e-9 or (len(trace.lam) > 5 and lam < 1e-2):
+        if state.work.total > budget or step < 1e-9 or (len(trace.lam) > 5 and lam < 1e-2):
             break
-        guess = walker.at(walker.x, t[0], step)
-        goal = walker.lam + step * t[1]
-        x, lam, iterations, first = walker.correct(guess, goal, t, tolerance)
+        guess = state.at(state.x, t[0], step)
+        goal = state.lam + step * t[1]
+        x, lam, iterations, first = state.correct(guess, goal, t, tolerance)
         if iterations < 0 or lam < -1e-9:
             step *= 0.35
             continue
-        dx, dlam = (x - walker.x)[walker.seen], lam - walker.lam
-        moved = walker.length(dx, dlam)
+        dx, dlam = (x - state.x)[state.seen], lam - state.lam
+        moved = state.length(dx, dlam)
         turned = first / max(step, 1e-300)
-        surprise = float(np.abs(x - guess)[walker.seen[walker.made]].max(initial=0.0))
+        surprise = float(np.abs(x - guess)[state.seen[state.made]].max(initial=0.0))
         if turned > bend or surprise > 4.0 * bend or not 0.5 < moved / step < 2.0:
             step *= 0.4
             continue
-        new = walker.tangent((dx / moved, dlam / moved))
-        cosine = float((walker.metric * t[0]) @ new[0] + t[1] * new[1] / (1 + walker.lam) ** 2)
+        new = state.tangent((dx / moved, dlam / moved))
+        cosine = float((state.metric * t[0]) @ new[0] + t[1] * new[1] / (1 + state.lam) ** 2)
         if not np.isfinite(cosine) or cosine < 1.0 - bend:
             step *= 0.4
             continue
         if new[1] * t[1] < 0:
-            trace.folds.append(_fold(walker.lam, t[1], lam, new[1], moved))
+            trace.folds.append(_fold(state.lam, t[1], lam, new[1], moved))
             trace.turned.append(len(trace.lam))
-        walker.x, walker.lam = x, lam
+        state.x, state.lam = x, lam
         trace.lam.append(lam)
         trace.x.append(x)
-        came = walker.weigh()
-        trace.seen.append(walker.seen[walker.made])
+        came = state.weigh()
+        trace.seen.append(state.seen[state.made])
         ahead = np.zeros(len(came))
         ahead[came >= 0] = new[0][came[came >= 0]]
-        size = walker.length(ahead, new[1])
+        size = state.length(ahead, new[1])
         t = (ahead / size, new[1] / size)
-        if len(walker.seen) < len(x):
+        if len(state.seen) < len(x):
             moved_on, _ = follow_on(equations, x, lam, rounds=ROUNDS, tolerance=0.1,
-                                    work=walker.work)
-            near = walker.correct(moved_on, lam, t, tolerance)
+                                    work=state.work)
+            near = state.correct(moved_on, lam, t, tolerance)
             # Else what is aside stays behind for a step: its play may not let anybody in.
-            if near[2] >= 0 and walker.covers():
-                walker.x, walker.lam = trace.x[-1], trace.lam[-1] = near[:2]
+            if near[2] >= 0 and state.covers():
+                state.x, state.lam = trace.x[-1], trace.lam[-1] = near[:2]
         step = min(step * (2.0 if turned < 0.05 and cosine > 0.98 else
                            1.3 if turned < 0.2 and cosine > 0.9 else 0.9), 2.0)
     return trace

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from detente.arrays import Floats
 from detente.equilibrium.fallible.arclength import Trace, follow
-from detente.equilibrium.fallible.aside import NEVER, follow_on
 from detente.equilibrium.fallible.assemble import assemble
 from detente.equilibrium.fallible.sweeps import Sweeps
 from detente.equilibrium.fallible.systems import System, system
+from detente.equilibrium.fallible.unreached import NEVER, follow_on
 from detente.equilibrium.methods.anneal import LARGE, settle
 from detente.equilibrium.methods.newton import Point, Work, newton
 from detente.equilibrium.solution import Equilibrium

@@ -98,7 +98,7 @@ def solve(
         return _solve(Sweeps(game), lam, start)
 
 
-def _walk_round(equations: System, climb: Climb, lam: float) -> None:
+def _continue(equations: System, climb: Climb, lam: float) -> None:
     """Follow the branch on by arclength from where the ascent stopped."""
     from detente.equilibrium.fallible.arclength import follow
 
@@ -137,7 +137,7 @@ def _solve(sweeps: Sweeps, lam: float, start: Equilibrium | None) -> Equilibrium
         climb = anneal(equations, x, from_lam, lam)
         work = climb.work
         if climb.lam != lam and lam > from_lam:
-            _walk_round(equations, climb, lam)
+            _continue(equations, climb, lam)
         point = climb.point
         x = point.x
         if climb.jumps:

@@ -12,10 +12,10 @@ from typing import Protocol
 import numpy as np
 
 from detente.arrays import Floats
+from detente.equilibrium.methods.alternating import Alternating, alternate
 from detente.equilibrium.methods.extragradient import extragradient
 from detente.equilibrium.methods.krylov import Memory
 from detente.equilibrium.methods.newton import Point, System, Work, newton, relax
-from detente.equilibrium.methods.turns import Alternating, take_turns
 
 __all__ = ["Climb", "Climbing", "anneal", "settle", "smooth"]
 
@@ -103,7 +103,7 @@ def smooth(system: Climbing, x: Floats, lam: float, tolerance: float, limit: int
     whole, start = system.whole(x, lam)
     point = Point(start, np.inf, False)
     if isinstance(whole, Alternating):
-        point = take_turns(whole, start, lam, tolerance=tolerance, limit=limit, work=work)
+        point = alternate(whole, start, lam, tolerance=tolerance, limit=limit, work=work)
     if not point.ok:
         near = point.x if point.residual < 1.0 else start
         point = extragradient(whole, near, lam, tolerance=tolerance, limit=limit, work=work)

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from detente.arrays import Floats
 from detente.equilibrium.fallible.systems import Block, System
+from detente.equilibrium.methods.alternating import alternate
 from detente.equilibrium.methods.newton import Work
-from detente.equilibrium.methods.turns import take_turns
 from detente.equilibrium.profile import reach_of
 
-__all__ = ["NEVER", "Aside", "decision_reach", "follow_on"]
+__all__ = ["NEVER", "Unreached", "decision_reach", "follow_on"]
 
 Flags = NDArray[np.bool_]
 
@@ -40,7 +40,7 @@ def decision_reach(equations: System) -> Floats:
     return equations.pack(reach[game.parent][None, :])
 
 
-class Aside:
+class Unreached:
     """Some of a block's unknowns, for players to take turns on while the others stand.
 
     Parameters
@@ -92,7 +92,7 @@ def follow_on(equations: System, x: Floats, lam: float, *, rounds: int, toleranc
     mine = everywhere < NEVER
     if not mine.any():
         return x, 0.0
-    point = take_turns(Aside(whole, mine), full[mine], lam, tolerance=tolerance, limit=rounds,
+    point = alternate(Unreached(whole, mine), full[mine], lam, tolerance=tolerance, limit=rounds,
                        first=0.1, work=work)
     full[mine] = point.x
     return equations.part(full), point.residual

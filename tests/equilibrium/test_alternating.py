@@ -9,8 +9,8 @@ from tests.support.random_crisis import random_crisis
 from detente.equilibrium import solve
 from detente.equilibrium.fallible.sweeps import Sweeps
 from detente.equilibrium.fallible.systems import Block
+from detente.equilibrium.methods.alternating import alternate
 from detente.equilibrium.methods.norms import gap
-from detente.equilibrium.methods.turns import take_turns
 
 
 class Spin:
@@ -37,7 +37,7 @@ class Spin:
 def test_a_rotation_is_damped_whatever_its_rate(rate: float) -> None:
     """The centre is at -100, away from the ceiling at 0 that log probabilities have."""
     start = np.array([-99.0, -100.5])
-    point = take_turns(Spin(rate), start, 1.0, tolerance=1e-6, limit=2_000)
+    point = alternate(Spin(rate), start, 1.0, tolerance=1e-6, limit=2_000)
     assert point.ok
     # Replies agree with what they replace to 1e-6, and the map's slope is at least 1.
     np.testing.assert_allclose(point.x, -100.0, atol=1e-5)
@@ -48,7 +48,7 @@ def test_turns_end_at_the_equilibrium_that_newton_polishes(third: int | None) ->
     game = random_crisis(3, offers=2, turns=2, types=3, **({} if third is None else {"third": 2}))
     sweeps = Sweeps(game)
     block = Block(sweeps)
-    point = take_turns(block, block.pack(sweeps.uniform()), 8.0, tolerance=1e-9, limit=2_000)
+    point = alternate(block, block.pack(sweeps.uniform()), 8.0, tolerance=1e-9, limit=2_000)
     assert point.ok
     # A reply is to where the others then stood; all replies at once differ by as little.
     f = np.empty(block.size)
@@ -64,5 +64,5 @@ def test_the_last_point_is_returned_where_there_is_no_time() -> None:
     game = random_crisis(3, offers=2, turns=2, types=3)
     block = Block(Sweeps(game))
     start = block.pack(block.sweeps.uniform())
-    point = take_turns(block, start, 8.0, tolerance=1e-12, limit=2)
+    point = alternate(block, start, 8.0, tolerance=1e-12, limit=2)
     assert not point.ok and point.residual > 1e-12 and not np.array_equal(point.x, start)

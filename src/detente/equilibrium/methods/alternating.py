@@ -21,7 +21,7 @@ from detente.arrays import Floats
 from detente.equilibrium.methods.newton import Point, Work
 from detente.equilibrium.methods.norms import distance, gap
 
-__all__ = ["Alternating", "take_turns"]
+__all__ = ["Alternating", "alternate"]
 
 
 CAUTION = 0.5
@@ -49,7 +49,7 @@ class Alternating(Protocol):
         """Put seat k's unknowns at ``x``."""
 
 
-def take_turns(
+def alternate(
     table: Alternating,
     x: Floats,
     lam: float,
