@@ -272,7 +272,7 @@ def test_a_failed_search_is_printed_but_marked(monkeypatch: pytest.MonkeyPatch) 
     room_of_newton = "detente.equilibrium.general.newton.newton"
     monkeypatch.setattr(room_of_newton, lambda a, y, *_: (False, y, 0))
     certificate = solve_extensive(random_game(0), 40.0).certificate
-    assert not certificate.certified and "lost" in certificate.note
+    assert not certificate.certified and "failed" in certificate.note
     assert certificate.reached_by != "traced"
 
 

@@ -85,5 +85,5 @@ def test_tangent_against_differences() -> None:
 
 def test_three_players_are_refused() -> None:
     game = game_with_tables(1)
-    with pytest.raises(SolveError, match="two players"):
+    with pytest.raises(SolveError, match="exactly 2 players"):
         solve(replace(game, players=("a", "b", "c"), type_labels=(*game.type_labels, ("",))), 1.0)

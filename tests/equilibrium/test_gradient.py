@@ -205,7 +205,7 @@ def test_several_outcomes_sum_to_nothing() -> None:
 def test_refuses_what_it_cannot_do() -> None:
     game = random_crisis(4, offers=2, turns=1, types=3)
     eq = solve(game, 5.0)
-    with pytest.raises(SolveError, match="leaves"):
+    with pytest.raises(SolveError, match="one per leaf"):
         gradient(eq, np.ones(3))
     with pytest.raises(SolveError, match="fallible"):
         gradient(replace(eq, reading="deliberate"), np.ones(len(game.leaves)))

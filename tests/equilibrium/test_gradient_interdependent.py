@@ -146,7 +146,7 @@ def test_a_chance_of_nought_has_a_derivative() -> None:
 
 def test_refuses_what_it_cannot_do() -> None:
     eq = solve(with_tables(2, False), 1.0)
-    with pytest.raises(SolveError, match="leaves"):
+    with pytest.raises(SolveError, match="one per leaf"):
         gradient(eq, np.ones(1))
     loose = replace(eq, certificate=replace(eq.certificate, residual=0.1))
     with pytest.raises(SolveError, match="fold"):

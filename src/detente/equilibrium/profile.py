@@ -120,15 +120,15 @@ class Profile:
             self.pi.shape[1] < max(game.n_types)
         ):
             raise SolveError(
-                f"strategies of shape {self.pi.shape} for a game of {game.n_nodes} nodes and "
-                f"{max(game.n_types)} types"
+                f"the strategies have shape {self.pi.shape}; this game needs one row per node and "
+                f"one column per type, ({game.n_nodes}, {max(game.n_types)})"
             )
         self.joint_pi = {k: tuple(np.asarray(m, dtype=np.float64) for m in v)
                          for k, v in (joint_pi or {}).items()}
         for node, joint in game.joints.items():
             shapes = [(k, game.n_types[p]) for p, k in zip(joint.players, joint.sizes, strict=True)]
             if [m.shape for m in self.joint_pi.get(node, ())] != shapes:
-                raise SolveError(f"no mixes of shapes {shapes} for the simultaneous node {node}")
+                raise SolveError(f"the simultaneous node {node} needs mixes of shapes {shapes}")
         self._frame = _frame(game)
         self._by, self._steps = self._frame.by, self._frame.steps
         self._seen: dict[tuple[int, bytes], tuple[Floats, Floats]] = {}

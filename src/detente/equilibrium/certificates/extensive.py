@@ -38,7 +38,9 @@ class Checked:
 
     def __init__(self, game: ExtensiveGame, log_prob: Floats) -> None:
         if np.shape(log_prob) != game.chance.shape:
-            raise SolveError(f"{np.shape(log_prob)} probabilities for {len(game.chance)} moves")
+            raise SolveError(f"log_prob has shape {np.shape(log_prob)}; it needs one entry per "
+                             "move, "
+                             f"({len(game.chance)},)")
         self.game = game
         self.owner = game.set_player[game.set_of_move]
         own = self.owner >= 0
@@ -209,7 +211,7 @@ def certify_extensive(
         A negative precision, or an array of the wrong shape.
     """
     if not lam >= 0:
-        raise SolveError(f"a certificate needs lambda >= 0, not {lam}")
+        raise SolveError(f"lambda is {lam}; a certificate needs a number of at least 0")
     problems = []
     with np.errstate(over="ignore", invalid="ignore"):
         seen = Checked(game, log_prob)

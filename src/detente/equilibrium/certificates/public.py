@@ -1,14 +1,13 @@
-"""Certificates: how far a computed equilibrium can be trusted, measured from the strategies alone.
+"""Certificates: the errors of a computed equilibrium, measured from its strategies alone.
 
-Nothing here is shared with the solvers but the arrays of the game. Beliefs are recomputed from the
-strategies by Bayes' rule, payoffs at every information set are conditional on those beliefs, and
-best responses are exact.
+The solvers' arithmetic is not used. Beliefs are recomputed from the strategies by Bayes' rule,
+payoffs at every information set are conditional on those beliefs, and best responses are exact.
 
-Because types are drawn independently and everything else is public, what player i believes about
-the others at a node does not depend on i's own type or on i's own moves. Player i's value is then
-an expectation of *public* odds, and its best response is one backward pass with a maximum at its
-own nodes. Payoffs that depend on both players' types enter as their expectation, at each ending,
-over the other's posterior there.
+Types are drawn independently and everything else is public. Hence player i's beliefs about the
+others at a node do not depend on i's own type or on i's own moves. Player i's value is an
+expectation over *public* odds, and its best response is one backward pass with a maximum at its own
+nodes. Payoffs that depend on both players' types enter as their expectation, at each leaf, over the
+other's posterior there.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ SUM_SLACK = 1e-9
 
 @dataclass(frozen=True)
 class Certificate:
-    """What was checked about one equilibrium.
+    """The checks of one equilibrium.
 
     Attributes
     ----------
@@ -52,21 +51,21 @@ class Certificate:
         probability given and the logit choice at the payoffs the strategies imply.
     max_regret, regret_bound : float or None
         Fallible: gain from the best move at the information set that comes nearest to breaking its
-        bound (or breaks it by most), and that bound, ln(1/w)/lambda with w the smallest menu weight
-        there; the bound is None at lambda 0. Deliberate: the largest gain at any information set,
-        however seldom reached, within the floor; there is no bound.
+        bound (or exceeds it by most), and that bound, ln(1/w)/lambda with w the smallest menu
+        weight there; the bound is None at lambda 0. Deliberate: the largest gain at any information
+        set within the floor, even if the set is almost never reached; there is no bound.
     nash_conv : float
         Sum over players of what each could gain from its best strategy, in units of the payoffs:
         in the game itself (fallible) or in the floored game (deliberate).
     reached_by : str
-        How: "annealed", "neighbour", "traced", "settled" (near a walk that was lost),
-        "walk stopped", "regret learning", ...
+        The method: "annealed", "neighbour", "traced" (a point of the branch), "settled" (a point
+        near a continuation that failed), "continuation stopped", "regret learning", ...
     folds : tuple of float
-        Precisions at which a traced branch turned back.
+        Precisions of the folds of a traced branch.
     certified : bool
         Whether every requirement is met.
     note : str
-        What failed, or what a reader should know; empty where there is nothing to say.
+        The requirements that failed, and remarks of the solver; may be empty.
     """
 
     reading: Literal["fallible", "deliberate"]
@@ -140,7 +139,7 @@ def certify(
     note: str = "",
     stake: float = 1.0,
 ) -> Certificate:
-    """Check a strategy profile against what its reading requires.
+    """Check a strategy profile against the conditions of its reading.
 
     Parameters
     ----------
@@ -195,9 +194,11 @@ def certificate_of(
     """Check a profile whose beliefs and values are computed; arguments as in `certify`."""
     if reading == "fallible":
         if lam is None or not lam >= 0:
-            raise SolveError(f"a fallible certificate needs lambda >= 0, not {lam}")
+            raise SolveError(f"lambda is {lam}; a fallible certificate needs a number of at "
+                             "least 0")
     elif epsilon is None or not 0 <= epsilon <= 1:
-        raise SolveError(f"a deliberate certificate needs a floor in [0, 1], not {epsilon}")
+        raise SolveError(f"epsilon is {epsilon}; a deliberate certificate needs a floor from 0 "
+                         "to 1")
     problems = []
     if not profile.proper(SUM_SLACK):
         problems.append("the strategies are not probability distributions")

@@ -1,15 +1,15 @@
-"""Follow the principal branch from lambda 0 by pseudo-arclength, round every fold.
+"""Follow the principal branch from lambda 0 by pseudo-arclength, through every fold.
 
-The curve ``H(x, lam) = x`` is walked in z = (x, lam) with the bordered system
+Pseudo-arclength continuation of the curve ``H(x, lam) = x`` solves the bordered system
 
     [ I - H_x   -H_lam ] [dx  ]   [ H - x ]
     [  t'M        t_lam ] [dlam] = [   0   ]
 
-whose border keeps it regular where ``I - H_x`` is singular: at a fold an eigenvalue of ``H_x``
-crosses 1. The metric M weighs a move's log probability by how often it is reached, so that subtrees
-seldom reached do not set the pace; a floor keeps folds in them visible. Subtrees that are never
-reached (`detente.equilibrium.fallible.unreached`) are no part of the walk: play there follows it, and
-is solved for where the walk ends.
+It is regular at a fold, where an eigenvalue of ``H_x`` crosses 1 and ``I - H_x`` is singular. The
+metric M weighs a move's log probability by its probability of being reached, so that rarely reached
+subtrees do not determine the step length; a floor keeps their folds detectable. Subtrees that are
+never reached (`detente.equilibrium.fallible.unreached`) are excluded from the continuation. Their
+strategies are updated after each step and solved at the end.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ __all__ = ["Trace", "follow"]
 DENSE = 32
 """Unknowns up to which the bordered matrix is formed and factored."""
 ROUNDS = 4
-"""Rounds that play where nobody comes follows each step of the walk."""
+"""Rounds of alternating replies in unreached subtrees after each step."""
 
 
 @dataclass
 class Trace:
-    """The principal branch as far as it was followed.
+    """The traced part of the principal branch.
 
     Attributes
     ----------
@@ -47,15 +47,16 @@ class Trace:
     x : list of (size,) arrays
         Unknown log public probabilities there.
     folds : list of float
-        Precisions at which the branch turned.
+        Precisions of the folds.
     turned : list of int
-        The point just past each fold.
+        Index of the point just past each fold.
     step : float
-        How long the next step would have been.
+        Length of the next step.
     complete : bool
-        Whether it reached the precision wanted.
+        Whether it reached the requested precision.
     seen : list of int arrays
-        The unknowns that set the pace there: moves that are ever made.
+        The unknowns that determine the step length there: moves with a probability of at least
+        NEVER.
     work : Work
     """
 
@@ -70,7 +71,7 @@ class Trace:
     work: Work = field(default_factory=Work)
 
     def extend(self, further: Trace) -> None:
-        """Append a walk that set out from the last point."""
+        """Append a continuation that started at the last point."""
         self.turned += [len(self.lam) - 1 + k for k in further.turned]
         self.folds += further.folds
         self.lam += further.lam[1:]
@@ -80,14 +81,14 @@ class Trace:
         self.work.products += further.work.products
 
     def window(self, lam: float) -> int:
-        """Return how often the branch passes ``lam``: 3 or more inside a fold window."""
+        """Return how often the branch crosses ``lam``: 3 or more inside a fold window."""
         values = np.asarray(self.lam) - lam
         crossings = int((values[:-1] * values[1:] < 0).sum()) + int((values[1:] == 0).sum())
         return crossings
 
 
 class _Continuation:
-    """The state of one walk. Directions hold one entry for every unknown that is ``seen``."""
+    """The state of one continuation. Directions have one entry per unknown in ``seen``."""
 
     def __init__(self, equations: System, x: Floats, lam: float, apart: bool) -> None:
         self.equations, self.apart = equations, apart
@@ -103,12 +104,12 @@ class _Continuation:
         self.weigh()
 
     def weigh(self) -> Ints:
-        """Set the metric and what is seen at the present point, where the system stands.
+        """Set the metric and the unknowns ``seen`` at the point last evaluated.
 
         Returns
         -------
         int array
-            Where what is seen now stood among what was seen before; -1 where it did not.
+            The position of each of them among those seen before; -1 if it was not seen.
         """
         game, y = self.equations.sweeps.game, self.equations.y
         with np.errstate(under="ignore"):
@@ -120,13 +121,13 @@ class _Continuation:
         before = self.seen
         seen = np.flatnonzero(decision >= NEVER)
         if len(before) < 1.5 * len(seen) and np.isin(seen, before, assume_unique=True).all():
-            seen = before  # fewer would do; keeping them keeps what the Krylov spaces know
+            seen = before  # keeping them keeps the Krylov spaces valid
         else:
             self.memory.forget()
             self.stale = True
         self.seen = seen
         reach = np.minimum(reach[seen], 1.0)
-        # A move never made has a probability that hangs on play nobody sees: it sets no pace.
+        # Ignore moves of probability below NEVER when choosing the step length.
         self.made = np.flatnonzero(reach >= NEVER)
         self.metric = np.where(reach >= NEVER, reach + self.floor, 0.0)
         place = np.full(len(self.x), -1)
@@ -134,7 +135,7 @@ class _Continuation:
         return np.asarray(place[seen])
 
     def covers(self) -> bool:
-        """Whether all that is reached where the system stands is part of the walk."""
+        """Whether every reached decision is part of the continuation."""
         reached = np.flatnonzero(decision_reach(self.equations) >= NEVER)
         return bool(np.isin(reached, self.seen, assume_unique=True).all())
 
@@ -240,17 +241,17 @@ def follow(
     target
         Precision at which to stop.
     start
-        A solution and its precision to set out from, instead of lambda 0: what is traced is then
-        that solution's branch.
+        A solution and its precision to start from instead of lambda 0. The branch of that solution
+        is then traced.
     step
         Length of the first step.
     tolerance
-        Residual of every point, in log public probability, where the decision is ever reached.
+        Residual of every point, in log public probability, at decisions that are reached.
     bend
         How far a step may depart from the straight line, as a share of its length: smaller steps
         cannot be taken for a neighbouring branch.
     apart
-        Whether subtrees that are never reached are left out; None: where the tree is large.
+        Whether subtrees that are never reached are excluded. None: only in large trees.
     max_steps, budget
         Most steps, and most sweeps and products.
     """
@@ -301,7 +302,7 @@ def follow(
             moved_on, _ = follow_on(equations, x, lam, rounds=ROUNDS, tolerance=0.1,
                                     work=state.work)
             near = state.correct(moved_on, lam, t, tolerance)
-            # Else what is aside stays behind for a step: its play may not let anybody in.
+            # Reject the update if excluded subgames would be entered.
             if near[2] >= 0 and state.covers():
                 state.x, state.lam = trace.x[-1], trace.lam[-1] = near[:2]
         step = min(step * (2.0 if turned < 0.05 and cosine > 0.98 else

@@ -50,7 +50,7 @@ def assemble(
     pi, belief = np.zeros((n, widest)), np.zeros((n, widest))
     pi[0] = 1.0
     came = game.mover[np.maximum(game.parent, 0)]
-    came[0] = CHANCE - 1  # the root is nobody's move
+    came[0] = CHANCE - 1  # no move leads to the root
     pi[came == CHANCE] = game.weight[came == CHANCE, None]
     joint_pi: dict[int, list[Floats]] = {j: [np.empty(0)] * len(game.joints[j].players)
                                          for j in game.joints}

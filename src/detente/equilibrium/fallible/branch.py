@@ -1,7 +1,7 @@
-"""Equilibria on the principal branch: where the walk along it passes a precision.
+"""Equilibria on the principal branch: the points at which it crosses a given precision.
 
-Inside a fold window the branch passes three times, and comes back only after it has gone past: it
-is followed beyond the precision asked for.
+Inside a fold window the branch crosses a precision three times. It returns only after it has passed
+that precision, so it is followed further than the requested precision.
 """
 
 from __future__ import annotations
@@ -26,18 +26,19 @@ __all__ = ["branches_at", "solve_traced"]
 
 
 BEYOND = 1.5
-"""How far past the precision asked for the branch is followed, times that precision: inside a fold
-window it comes back, and only then do the window's other equilibria show."""
+"""The branch is followed to this multiple of the requested precision, because the other equilibria
+of a fold window are found only when the branch returns."""
 LOOK = 2_000
-"""Sweeps and products that this may take; on small trees at least, and as many as the way there."""
+"""Most sweeps and products beyond the requested precision. A small tree may use as many as the
+continuation to that precision took, if that is more."""
 
 
 def _retraced(trace: Trace) -> bool:
-    """Whether the walk met a turn a second time: it strayed and came back over its own path.
+    """Whether a fold was passed twice, so that the continuation ran back over its own points.
 
-    Turns at the same precision are not enough. Where two subtrees hardly touch, each turns at its
-    own precisions, and one turns back and forth again while the other goes round: only the same
-    play in both is the same point.
+    Equal precisions are not enough. If two subgames are nearly independent, each has folds at its
+    own precisions, and a fold of one recurs while the other changes. Two folds are the same point
+    only if the strategies are equal, too.
     """
     turns = [(lam, trace.x[k], trace.seen[k])
              for lam, k in zip(trace.folds, trace.turned, strict=True)]
@@ -52,11 +53,11 @@ def _retraced(trace: Trace) -> bool:
 
 
 def solve_traced(game: PublicTree, lam: float) -> Equilibrium:
-    """Return the point of the principal branch at ``lam``, the first the branch passes.
+    """Return the first point of the principal branch at ``lam``.
 
-    Where the branch turns back below ``lam`` it is followed round; ``folds`` holds where. Where the
-    walk fails the last point reached is returned. Only what lies on a walk that never met its own
-    path is called traced.
+    The branch is followed through its folds; ``folds`` holds their precisions. If the continuation
+    fails, its last point is returned. A point is called traced only if the continuation never ran
+    back over its own points.
     """
     with np.errstate(over="ignore", under="ignore"):
         sweeps = Sweeps(game)
@@ -66,51 +67,51 @@ def solve_traced(game: PublicTree, lam: float) -> Equilibrium:
             return assemble(sweeps, sweeps.uniform(), lam, found_from="lambda 0",
                             reached_by="traced", trace=trace)
         for bend in (0.3, 0.1, 0.03):
-            # Small steps want points that are better than the steps are long.
+            # The tolerance must be small relative to the step length.
             trace = follow(equations, lam, bend=bend,
                            tolerance=1e-6 if bend == 0.3 else 1e-7 * bend)
             if trace.complete and not _retraced(trace):
                 break
-            # Stalled, or walked back over its own folds: it strayed near another branch.
+            # The continuation stalled or ran back over its own folds: it had left the branch.
         if not trace.complete:
             x, at = trace.x[-1], trace.lam[-1]
             equations.evaluate(x, at)
             return assemble(sweeps, equations.y, lam, found_from="lambda 0",
-                            reached_by="walk stopped", folds=trace.folds, trace=trace,
-                            note=f"the walk stopped at lambda {at:.2f}")
-        strayed = _retraced(trace)
+                            reached_by="continuation stopped", folds=trace.folds, trace=trace,
+                            note=f"the continuation stopped at lambda {at:.2f}")
+        left = _retraced(trace)
         there, small = trace.x[-1], equations.size <= LARGE
-        aside = equations.size - len(trace.seen[-1])
+        unreached = equations.size - len(trace.seen[-1])
         trace, whole = _beyond(equations, trace, lam, bend)
         points = _crossings(equations, trace, lam)
-        traced = bool(points) and not strayed
+        traced = bool(points) and not left
         notes = []
-        if strayed:
-            notes.append("the walk came back over its own path: it left the principal branch")
+        if left:
+            notes.append("the continuation ran back over its own points, so it left the "
+                         "principal branch")
         if not points:
             points = [settle(equations, there, lam, trace.work).x]
-            notes.append("where the branch passes it Newton's method failed; play was settled near")
+            notes.append("Newton's method failed at the crossing; a solution near it was found")
         equations.evaluate(points[0], lam)
         if len(points) > 1:
             least = "" if whole else "at least "
-            notes.append(f"the branch passes lambda {lam:g} {least}{len(points)} times")
+            notes.append(f"the branch crosses lambda {lam:g} {least}{len(points)} times")
         if not whole:
-            way = ("past lambda" if trace.lam[-1] >= lam else "past and back below lambda")
-            notes.append(f"followed {way} {lam:g}, to {max(trace.lam):.2f} only: more folds would "
-                         "not show")
-        if aside and not small:
-            notes.append(f"{aside:,} of {equations.size:,} unknowns belong to moves made with a "
-                         f"probability below {NEVER:g} there: the folds of subtrees behind such "
-                         "moves were not followed, and play there was solved for at the end")
+            notes.append(f"the branch was followed to lambda {max(trace.lam):.2f} only, so further "
+                         "crossings may exist")
+        if unreached and not small:
+            notes.append(f"{unreached:,} of {equations.size:,} unknowns belong to moves with a "
+                         f"probability below {NEVER:g}: folds of the subtrees after such moves "
+                         "were not followed, and these subtrees were solved at the end")
         return assemble(sweeps, equations.y, lam, found_from="lambda 0",
                         reached_by="traced" if traced else "settled",
                         folds=trace.folds, note="; ".join(notes), trace=trace)
 
 
 def _beyond(equations: System, trace: Trace, lam: float, bend: float) -> tuple[Trace, bool]:
-    """Follow a walk on past ``lam``; returns what is known of the branch, and whether it is whole.
+    """Continue past ``lam``; return the trace, and whether it reached the end.
 
-    Where the walk on strays, a walk from lambda 0 all the way may not.
+    If the further continuation leaves the branch, a second one from lambda 0 may stay on it.
     """
     small = equations.size <= LARGE
     budget = max(LOOK, trace.work.total) if small else LOOK
@@ -146,7 +147,7 @@ def _crossings(equations: System, trace: Trace, lam: float) -> list[Floats]:
 
 
 def _land(equations: System, guess: Floats, lam: float, work: Work) -> Point:
-    """Solve at ``lam`` from a point near the branch; what is left aside may be far from it."""
+    """Solve at ``lam`` from a point near the branch; unreached subtrees may be far from it."""
     point = newton(equations, guess, lam, tolerance=1e-11, work=work)
     if point.ok or equations.size <= LARGE:
         return point
@@ -156,7 +157,7 @@ def _land(equations: System, guess: Floats, lam: float, work: Work) -> Point:
 
 
 def branches_at(trace: Trace, lam: float) -> list[Equilibrium]:
-    """Return every equilibrium at ``lam`` that the traced branch passes, in order along it.
+    """Return every equilibrium at ``lam`` on the traced branch, in order along it.
 
     Examples
     --------

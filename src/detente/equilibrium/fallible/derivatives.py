@@ -58,7 +58,7 @@ def gradient(eq: Equilibrium, leaf_weights: Floats) -> TreeGradient:
 def gradients(eq: Equilibrium, leaf_weights: Sequence[Floats]) -> list[TreeGradient]:
     """Differentiate several sums; the solves share their Krylov space. See `gradient`."""
     if eq.reading != "fallible" or eq.lam is None:
-        raise SolveError("derivatives exist for fallible equilibria only")
+        raise SolveError("derivatives exist only for fallible equilibria; this one is deliberate")
     if eq.game.joint_payoff is not None:
         return interdependent_gradients(eq, leaf_weights)
     with np.errstate(over="ignore", under="ignore"):
@@ -78,29 +78,33 @@ def _one(eq: Equilibrium, sweeps: Sweeps, equations: System, leaf_weights: Float
          memory: Memory) -> TreeGradient:
     game, lam = eq.game, float(eq.lam or 0.0)
     if leaf_weights.shape != game.leaves.shape:
-        raise SolveError(f"{leaf_weights.shape} weights for {len(game.leaves)} leaves")
+        raise SolveError(f"the weights have shape {leaf_weights.shape}; there must be one per "
+                         "leaf, "
+                         f"({len(game.leaves)},)")
     direct, probability = _by_log_reach(game, eq, sweeps, leaf_weights)
     results: list[list[AdjointResult]] = [[] for _ in game.players]
     seed = np.zeros_like(equations.y)
     if game.observer_prior is None:
         seed[0] = direct
     else:
-        # The analyst reads the same mixes with another prior: one more column, seen by nobody.
+        # Add one column for the analyst's prior. No player conditions on it.
         views = analyst_columns(sweeps)
         for i, p in enumerate(sweeps.players):
             results[i].append(p.adjoint(direct[None, :], lam, seed, [(0, views[i])]))
         by_chance = np.flatnonzero(game.mover[np.maximum(game.parent, 0)] == CHANCE)
     mu, residual = _solve_adjoint(equations, seed, memory)
     if residual > ENOUGH:
-        raise SolveError("no derivative here: the equilibrium is at a fold of its branch "
-                         f"(adjoint residual {residual:.1e})")
+        raise SolveError("no derivative exists because the equilibrium is at a fold of its branch "
+                         f"(adjoint residual {residual:.1e}); choose another lambda")
     # Near a fold the adjoint grows without bound, and with it what is left of the equilibrium's own
     # residual: its curvature makes an error of about the adjoint, squared, times the residual.
     left = eq.certificate.residual or 0.0
     growth = float(np.linalg.norm(mu)) / max(float(np.linalg.norm(seed)), 1e-300)
     if growth**2 * left > UNSURE:
-        raise SolveError(f"no derivative here: so near a fold of its branch that the equilibrium's "
-                         f"residual of {left:.1e} would be magnified {growth**2:.0e} times")
+        raise SolveError("no derivative is given because the equilibrium is near a fold: its "
+                         "residual of "
+                         f"{left:.1e} would be magnified {growth**2:.0e} times; choose another "
+                         "lambda")
     total = seed.copy()
     for i in sweeps.strategic:
         results[i].append(sweeps.players[i].adjoint(mu, lam, total))

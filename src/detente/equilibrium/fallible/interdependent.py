@@ -1,7 +1,7 @@
-"""Fallible play where payoffs depend on both players' types: ``u_i(z, t_0, t_1)``.
+"""The fallible reading if payoffs depend on both players' types: ``u_i(z, t_0, t_1)``.
 
 Values become tables ``W_i[n, t_0, t_1]`` and the unknown is each move's log mix by type, since what
-a move is worth to a type depends on who else would be there. The mover's value of a move is its
+a move is worth to a type depends on the other player's type. The mover's value of a move is its
 row of W weighed by its belief about the other; both tables then average over the mover's mix:
 
     V_j[c,t] = sum_s b_i[c,s] W_j[c,t,s],   pi[c,t] ~ w[c] exp(lam V_j[c,t]),
@@ -39,10 +39,13 @@ class Tables:
 
     def __init__(self, game: PublicTree) -> None:
         if game.joint_payoff is None or game.n_players != 2:
-            raise SolveError("interdependent payoffs are solved for two players")
+            raise SolveError("payoffs that depend on both types need exactly 2 players; this "
+                             "game has "
+                             f"{game.n_players}")
         if game.joints:
-            raise SolveError("payoffs that depend on both types combine with simultaneous moves "
-                             "only in small games with like priors, and have no derivatives there")
+            raise SolveError("payoffs that depend on both types with simultaneous moves are "
+                             "solved only "
+                             "in small games with common priors. Derivatives are not available.")
         self.game = game
         self.widest = max(game.n_types)
         n = game.n_nodes
@@ -70,7 +73,7 @@ class Tables:
             if came[c] == CHANCE:
                 self.mix[c] = game.weight[c]
             elif came[c] <= TYPE_CHANCE:
-                # A chance of nought stands as a faint one, so that beliefs exist after it.
+                # A chance of 0 is replaced by a tiny one, so that beliefs exist after it.
                 types = game.n_types[TYPE_CHANCE - int(came[c])]
                 row = game.type_prob[game.type_row[c]]
                 self.mix[c, :types] = np.maximum(row[:types], FAINT)
@@ -188,7 +191,7 @@ class Tables:
 
 
 def _climb(system: Tables, x: Floats, lam: float, target: float, work: Work) -> tuple[Point, float]:
-    """Raise the precision by Newton's method, relaxing where that fails."""
+    """Raise the precision by Newton's method, with relaxation if Newton fails."""
     step, before = 2.0, None
     point = Point(x, 0.0, True)
     while lam < target:
@@ -242,7 +245,7 @@ def solve_interdependent(
         if found_from == "lambda 0" and lam > 0.0 and (play := by_spelling(game, lam)) is not None:
             point = newton(system, _log_mix(system, play.pi), lam, work=work)
             if not point.ok and certify(game, play.pi, reading="fallible", lam=lam).certified:
-                # Far too unlikely moves for Newton's method, and as good as it would make them.
+                # Newton fails if probabilities underflow. The mix is accepted if it is certified.
                 point, given = Point(_log_mix(system, play.pi), 0.0, True), play.pi
             if point.ok:
                 x, at, reached_by, folds = point.x, lam, play.reached_by, play.folds
@@ -252,7 +255,7 @@ def solve_interdependent(
         else:
             point, at = _climb(system, x, at, lam, work)
         if at != lam:
-            note = f"the ascent stopped at lambda {at:.2f}"
+            note = f"annealing stopped at lambda {at:.2f}"
         x = system.evaluate(point.x if at == lam else x, lam)
         pi = (system.answered if given is None else given).copy()
         pi[0] = 1.0
@@ -271,11 +274,11 @@ def solve_interdependent(
 
 
 def _with_joints(game: PublicTree, lam: float, play: Spelt) -> Equilibrium:
-    """Return play that was found in the general game, where `Tables` cannot confirm it."""
+    """Return a solution of the general game that `Tables` cannot confirm."""
     from detente.equilibrium.certificates.equilibrium import equilibrium_of
     from detente.equilibrium.certificates.public import certify
 
-    # What follows from strategies does not depend on the reading; the floor is that of none.
+    # Outcomes depend only on strategies, so the same code serves both. epsilon = 0: no floor.
     found = equilibrium_of(game, play.pi, play.joint_pi, epsilon=0.0, found_from="lambda 0",
                            reached_by=play.reached_by)
     certificate = certify(game, play.pi, reading="fallible", lam=lam, joint_pi=play.joint_pi,

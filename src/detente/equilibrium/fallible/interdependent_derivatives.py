@@ -189,19 +189,23 @@ def interdependent_gradients(
 def _one(eq: Equilibrium, system: Tables, leaf_weights: Floats, memory: Memory) -> TreeGradient:
     game = eq.game
     if leaf_weights.shape != game.leaves.shape:
-        raise SolveError(f"{leaf_weights.shape} weights for {len(game.leaves)} leaves")
+        raise SolveError(f"the weights have shape {leaf_weights.shape}; there must be one per "
+                         "leaf, "
+                         f"({len(game.leaves)},)")
     direct = _direct(system, leaf_weights)
     seed = (direct.log_mix[system.free] * system.mask).ravel()
     mu, residual, _ = gmres(lambda v: v - adjoint(system, v).x, seed, tolerance=1e-13,
                             limit=max(200, min(system.size, 600)), memory=memory)
     if residual > ENOUGH:
-        raise SolveError("no derivative here: the equilibrium is at a fold of its branch "
-                         f"(adjoint residual {residual:.1e})")
+        raise SolveError("no derivative exists because the equilibrium is at a fold of its branch "
+                         f"(adjoint residual {residual:.1e}); choose another lambda")
     growth = float(np.linalg.norm(mu)) / max(float(np.linalg.norm(seed)), 1e-300)
     left = eq.certificate.residual or 0.0
     if growth**2 * left > UNSURE:
-        raise SolveError(f"no derivative here: so near a fold of its branch that the equilibrium's "
-                         f"residual of {left:.1e} would be magnified {growth**2:.0e} times")
+        raise SolveError("no derivative is given because the equilibrium is near a fold: its "
+                         "residual of "
+                         f"{left:.1e} would be magnified {growth**2:.0e} times; choose another "
+                         "lambda")
     return _collect(game, system, direct, adjoint(system, mu), residual)
 
 
@@ -223,7 +227,7 @@ def _collect(game: PublicTree, system: Tables, direct: _Direct, found: Adjoint,
         prior = [a + b for a, b in zip(direct.prior, by_belief, strict=True)]
     else:
         prior = direct.prior
-        none = [np.zeros(t) for t in game.n_types]  # nobody's own belief about itself matters
+        none = [np.zeros(t) for t in game.n_types]  # a player's belief about itself is not used
         seen = [[none[0], by_belief[1]], [by_belief[0], none[1]]]
     return TreeGradient(
         probability=direct.probability,

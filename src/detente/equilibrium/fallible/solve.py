@@ -1,4 +1,4 @@
-"""Fallible play: the agent logit quantal response equilibrium of a public tree.
+"""The fallible reading: agent logit quantal response equilibrium of a public tree.
 
 McKelvey & Palfrey (1998), Experimental Economics 1:9-41, with base weights on menus: a mover of
 type t picks move c with probability proportional to ``w_c exp(lam V(c, t))``.
@@ -24,10 +24,12 @@ from detente.game.tree import PublicTree
 
 __all__ = ["solve"]
 
-UNTRACED = ("the branch was not traced: with such payoffs it is in small games with like priors, "
-            "above lambda 0")
+UNTRACED = ("the branch was not traced, because payoffs depend on both types; such a game is "
+            "traced "
+            "if it is small, has common priors and lambda is above 0")
 STEEPEST = 5_000.0
-"""Precision times the range of payoffs up to which a lost ascent is tried as a general game."""
+"""Precision times the range of payoffs up to which a failed solve is repeated as a general
+game."""
 
 
 def solve(
@@ -47,16 +49,16 @@ def solve(
         Precision of choice, in units of one over the stake; 0 is choice by the menu weights.
     start
         An equilibrium of a tree of the same structure to continue from, at any precision. Without
-        it play is annealed from lambda 0.
+        it lambda is annealed from 0.
     trace
-        Follow the principal branch itself by pseudo-arclength, folds included: slower, and the
-        only ground for calling the result the principal branch. ``start`` is not used then.
+        Follow the principal branch by pseudo-arclength, through its folds. This is slower, and only
+        this shows that the result is on the principal branch. ``start`` is then ignored.
 
     Returns
     -------
     Equilibrium
-        With its certificate. Where the search fails this is the best point found, not certified,
-        with a note: nothing is raised.
+        With its certificate. If the search fails, this is the best point found; it is not certified
+        and has a note. No error is raised.
 
     Raises
     ------
@@ -83,7 +85,7 @@ def solve(
     """
     lam = float(lam)
     if not (lam >= 0 and np.isfinite(lam)):
-        raise SolveError(f"lambda must be a number of at least 0, not {lam}")
+        raise SolveError(f"lambda is {lam}; it must be a number of at least 0")
     if game.joint_payoff is not None:
         eq = solve_interdependent(game, lam, start=start)
         if trace and eq.certificate.reached_by != "traced":
@@ -99,7 +101,7 @@ def solve(
 
 
 def _continue(equations: System, climb: Climb, lam: float) -> None:
-    """Follow the branch on by arclength from where the ascent stopped."""
+    """Continue the branch by arclength from the point at which annealing stopped."""
     from detente.equilibrium.fallible.arclength import follow
 
     work = Work()
@@ -128,7 +130,7 @@ def _solve(sweeps: Sweeps, lam: float, start: Equilibrium | None) -> Equilibrium
     if start is not None:
         point = settle(equations, x, from_lam, work)
         if not point.ok:
-            # The neighbour is too far: begin at the beginning.
+            # The warm start did not converge. Restart from lambda 0.
             x, from_lam, reached_by, found_from = (
                 equations.pack(sweeps.uniform()), 0.0, "annealed", "lambda 0")
         else:
@@ -141,11 +143,11 @@ def _solve(sweeps: Sweeps, lam: float, start: Equilibrium | None) -> Equilibrium
         point = climb.point
         x = point.x
         if climb.jumps:
-            note = ("the branch turned back or was lost; play was settled anew at lambda "
+            note = ("the branch folds or was lost; another solution was found at lambda "
                     + ", ".join(f"{j:.1f}" for j in climb.jumps))
         if climb.lam != lam:
-            note = (f"the ascent stopped at lambda {climb.lam:.2f}; "
-                    f"play was sought at lambda {lam:g} from there")
+            note = (f"annealing stopped at lambda {climb.lam:.2f}; "
+                    f"the solution at lambda {lam:g} was sought from there")
     if start is None or lam != from_lam:
         f = equations.evaluate(x, lam) - x
         if np.abs(f).max() > 100 * TIGHT and not (work.spent and equations.size > LARGE):
@@ -160,9 +162,9 @@ def _solve(sweeps: Sweeps, lam: float, start: Equilibrium | None) -> Equilibrium
 
 
 def _as_general(failed: Equilibrium, lam: float) -> Equilibrium | None:
-    """Try a small tree as the general game that it spells out to, which is traced densely."""
+    """Solve a small tree as a general extensive game, whose branch is traced densely."""
     spread = max(float(np.ptp(u)) for u in failed.game.payoff)
-    if not lam * spread <= STEEPEST:  # not a number, or a walk without end
+    if not lam * spread <= STEEPEST:  # also false for nan
         return None
     play = by_spelling(failed.game, lam)
     if play is None:
@@ -172,7 +174,7 @@ def _as_general(failed: Equilibrium, lam: float) -> Equilibrium | None:
     y = public_log_q(sweeps, replace(failed, pi=play.pi, joint_pi=play.joint_pi))
     near = equations.pack(y)
     point = settle(equations, near, lam, Work())
-    # Both solvers agree to far less than this; where it settled elsewhere, it was not traced.
+    # Both solvers agree to much less than this. A larger difference is another solution.
     same = float(np.abs(np.exp(point.x) - np.exp(near)).max(initial=0.0)) < 1e-6
     equations.evaluate(point.x, lam)
     eq = assemble(sweeps, equations.y, lam, found_from="lambda 0",

@@ -1,8 +1,8 @@
-"""Subtrees that are never reached: play there follows from the rest and does not act on it.
+"""Subtrees that are never reached: their strategies depend on the rest, but not the reverse.
 
-A move into such a subtree is made with a probability below the accuracy of any certificate, so what
-is done inside cannot be felt outside. At high precision most of a large tree is such subtrees, and
-most folds are theirs.
+A move into such a subtree has a probability below the accuracy of any certificate, so strategies
+inside it do not affect the rest of the tree. At high precision most of a large tree consists of
+such subtrees, and most folds occur in them.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ NEVER = 1e-12
 
 
 def decision_reach(equations: System) -> Floats:
-    """Return how likely the decision behind every unknown is, (size,), where the system stands.
+    """Return the probability of reaching the decision of every unknown, (size,).
 
-    All are 1 where moves are simultaneous or three players hold unlike priors: there unknowns do
-    not stand for moves one by one.
+    All are 1 if moves are simultaneous, or if three players have unlike priors, because unknowns do
+    not then correspond to single moves.
     """
     game = equations.sweeps.game
     if game.joints or len(equations.y) > 1:
@@ -41,12 +41,12 @@ def decision_reach(equations: System) -> Floats:
 
 
 class Unreached:
-    """Some of a block's unknowns, for players to take turns on while the others stand.
+    """Some of a block's unknowns, for alternating replies while the others are fixed.
 
     Parameters
     ----------
     block
-        The equations, standing at a point.
+        The equations, evaluated at a point.
     mine : bool array, (size,)
         Which unknowns move.
     """
@@ -60,7 +60,7 @@ class Unreached:
         self.seats = [slice(a, b) for a, b in pairwise(ends)]
 
     def seat(self, x: Floats) -> None:
-        """Stand at ``x``."""
+        """Set the point ``x``."""
         for k, seat in enumerate(self.seats):
             self.move(k, x[seat])
 
@@ -69,20 +69,20 @@ class Unreached:
         self.block.place(self._index[k], x)
 
     def reply(self, k: int, lam: float) -> Floats:
-        """Return what seat k answers there."""
+        """Return the reply of seat k on these unknowns."""
         return np.asarray(self.block.reply(k, lam)[self._within[k]])
 
 
 def follow_on(equations: System, x: Floats, lam: float, *, rounds: int, tolerance: float,
               work: Work) -> tuple[Floats, float]:
-    """Let play where nobody comes follow the rest, which stands.
+    """Solve the unreached subtrees while the rest is fixed.
 
     Returns
     -------
     x : (size,) array
-        The unknowns, changed where the decision is never reached.
+        The unknowns, changed at decisions that are never reached.
     residual : float
-        The largest that is left there.
+        The largest residual left there.
     """
     whole, full = equations.whole(x, lam)
     if not isinstance(whole, Block):

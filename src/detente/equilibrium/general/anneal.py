@@ -80,7 +80,7 @@ class LogOdds:
         self.size = int(a.row[-1])
 
     def whole(self, x: Floats, lam: float) -> tuple[LogOdds, Floats]:
-        """Nobody is eliminated here."""
+        """Return the system itself: no player is eliminated."""
         return self, x
 
     def part(self, x: Floats) -> Floats:
@@ -122,10 +122,10 @@ def anneal(a: Any, game: ExtensiveGame, lam: float) -> tuple[Floats, str]:
         climb = climb_to(equations, y, 0.0, lam * game.stake, follow=True)
     y, reached = climb.point.x, climb.lam / game.stake
     if climb.lam != lam * game.stake:
-        return y, f"annealing was lost at lambda {reached:.6g}"
+        return y, f"annealing failed at lambda {reached:.6g}"
     near = polish(a, y, lam, game.stake)
     note = ""
     if climb.jumps:
-        note = ("the branch turned back or was lost; play was settled anew at lambda "
+        note = ("the branch folds or was lost; another solution was found at lambda "
                 + ", ".join(f"{j / game.stake:.4g}" for j in climb.jumps))
     return (y if near is None else near), note

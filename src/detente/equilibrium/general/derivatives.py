@@ -190,7 +190,8 @@ def gradient_extensive(eq: ExtensiveEquilibrium, leaf_weights: Floats) -> Extens
     game = eq.game
     weights = np.asarray(leaf_weights, dtype=float)
     if weights.shape != game.leaves.shape:
-        raise SolveError(f"{weights.shape} weights for {len(game.leaves)} endings")
+        raise SolveError(f"the weights have shape {weights.shape}; there must be one per leaf, "
+                         f"({len(game.leaves)},)")
     a = arrays_of(game)
     _, prob, log_reach, belief, value, worth = sweep(a, eq.log_odds)
     ahead = np.zeros(game.n_nodes)
@@ -236,7 +237,8 @@ def _solve_transposed(eq: ExtensiveEquilibrium, a: Any, right: Floats) -> Floats
     factors = lu_factor(matrix)
     if not float(dgecon(factors[0], norm)[0]) > SINGULAR:
         raise SolveError(
-            f"the equilibrium at lambda {eq.lam:.6g} lies on a fold, where derivatives do not exist"
+            f"the equilibrium at lambda {eq.lam:.6g} is on a fold, where no derivative exists; "
+            "choose another lambda"
         )
     return np.asarray(lu_solve(factors, right, trans=1))
 
@@ -255,5 +257,7 @@ def _gmres(eq: ExtensiveEquilibrium, a: Any, right: Floats, state: tuple[Floats,
     operator = LinearOperator((len(right), len(right)), matvec=times, dtype=np.float64)
     v, failed = gmres(operator, right, rtol=1e-11, restart=100, maxiter=20)
     if failed:
-        raise SolveError("the adjoint system could not be solved: the equilibrium is near a fold")
+        raise SolveError("the adjoint system could not be solved because the equilibrium is near "
+                         "a fold; "
+                         "choose another lambda")
     return np.asarray(v)

@@ -25,7 +25,7 @@ KEPT = 4096
 STEPS = 20_000
 """Most steps of a trace."""
 NOTHING = 1e-30
-"""Below this product of lambda and stake choice is by the weights, to all digits there are."""
+"""If lambda times stake is below this, the choice probabilities equal the weights in doubles."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,11 @@ class ExtensiveTrace:
     Attributes
     ----------
     lam : (k,) array
-        Precisions of the points, in order along the branch (they fall where it has folded).
+        Precisions of the points, in order along the branch (decreasing after a fold).
     log_odds : (k, U) array
         The unknowns at each: log of each move's probability over that of its set's first.
     folds : tuple of float
-        Precisions at which it turned back.
+        Precisions of its folds.
     """
 
     lam: Floats
@@ -58,7 +58,7 @@ class ExtensiveEquilibrium(Solution):
     lam : float
         Precision of choice, in one over the units of the payoffs.
     found_from : str
-        Where the search started, such as ``"lambda 0"``.
+        Starting point of the search, such as ``"lambda 0"``.
     log_prob : (A,) array
         Log-probability of every move of a player; of a chance move its log chance (0 for moves
         that are impossible).
@@ -71,9 +71,10 @@ class ExtensiveEquilibrium(Solution):
     certificate : Certificate
         How well it satisfies the equilibrium conditions.
     trace : ExtensiveTrace or None
-        The branch, where one was asked for.
+        The branch, if it was requested.
     others : tuple of ExtensiveEquilibrium
-        Further equilibria at the same precision that the branch passes (inside a fold window).
+        Further equilibria at the same precision on the branch (inside a fold window), and on the
+        other side of crossings.
     """
 
     game: ExtensiveGame
@@ -172,18 +173,20 @@ def solve_extensive(
 
     lam = float(lam)
     if not 0 <= lam < 1e12:
-        raise SolveError(f"lambda must be a number from 0 up, not {lam}")
+        raise SolveError(f"lambda is {lam}; it must be a number of at least 0 and below 1e12")
     a = kernels.arrays_of(game)
     size = kernels.unknowns(a)
     if trace and size > DENSE:
-        raise SolveError(f"{size} unknowns are too many for a trace, which takes {DENSE}")
+        raise SolveError(f"{size} unknowns are too many for a trace; the most is {DENSE}. "
+                         "Solve without a trace.")
     work = _Work(game, a, size, lam)
     if size == 0 or lam * game.stake < NOTHING:
         return work.result(work.origin(), "traced", "lambda 0")
     if start is not None:
         y = start.log_odds if isinstance(start, ExtensiveEquilibrium) else np.asarray(start, float)
         if y.shape != (size,):
-            raise SolveError(f"a start with {y.shape} log-odds for {size} unknowns")
+            raise SolveError(f"the start has log-odds of shape {y.shape}; this game needs "
+                             f"({size},)")
         if not trace:
             near = work.newton(y)
             if near is not None:
@@ -197,7 +200,7 @@ def solve_extensive(
 
 
 class _Work:
-    """One solve: the game's arrays and what to do with them."""
+    """One solve of a game at one precision."""
 
     def __init__(self, game: ExtensiveGame, a: Any, size: int, lam: float) -> None:
         self.game, self.a, self.size, self.lam = game, a, size, lam
@@ -212,7 +215,7 @@ class _Work:
         return y
 
     def newton(self, y: Floats) -> Floats | None:
-        """Newton's method at the precision asked for; None where it fails."""
+        """Newton's method at the requested precision; None if it fails."""
         if self.size > DENSE:
             from detente.equilibrium.general.anneal import polish
 
@@ -224,7 +227,7 @@ class _Work:
         return np.asarray(y) if good else None
 
     def traced(self, keep: bool) -> ExtensiveEquilibrium:
-        """Follow the branch; where it is lost, go on by small steps in lambda alone."""
+        """Follow the branch; if that fails, raise lambda in small steps."""
         from detente.equilibrium.general import trace as t
         from detente.equilibrium.general.branch import Branch, leave_crossroads
 
@@ -251,7 +254,7 @@ class _Work:
         )
 
     def _stepped(self, y: Floats, reached: float, folds: tuple[float, ...]) -> ExtensiveEquilibrium:
-        """Raise lambda from where the trace was lost, halving steps that fail."""
+        """Raise lambda from the last point of the trace, with smaller steps after failures."""
         from detente.equilibrium.general import newton as n
 
         method = n.newton if self.size <= n.COMPILED else n.newton_large
@@ -267,7 +270,7 @@ class _Work:
                 at, y, ratio = ahead, np.asarray(there), min(1.5, ratio**1.5)
             else:
                 ratio = ratio**0.4
-        note = f"the trace was lost at lambda {reached:.6g}"
+        note = f"the trace failed at lambda {reached:.6g}; lambda was then raised in small steps"
         return self.result(y, "annealed", "lambda 0", folds=folds, note=note)
 
     def result(

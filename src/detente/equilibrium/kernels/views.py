@@ -1,4 +1,4 @@
-"""A player's view of a public tree: the arrays the sweeps walk over.
+"""A player's view of a public tree: the arrays that the sweeps read.
 
 To player *i* a node is its own decision, a chance by its own type, or a mixture with public
 probabilities, whoever else moves. A joint node becomes, in each participant's view, its own choice

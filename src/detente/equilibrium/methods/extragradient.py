@@ -3,7 +3,7 @@
 The large eigenvalues of the answer map belong to bluff and call: raise one and the other follows,
 and back. On both players' probabilities together they are rotations, which plain iteration
 amplifies and an extragradient step (Korpelevich 1976) damps: a look ahead to ``x + a F(x)``, then a
-step with F found there. `detente.equilibrium.methods.alternating` is quicker by far where it settles;
+step with F found there. `detente.equilibrium.methods.alternating` is much faster if it converges;
 these steps come after it, and serve games whose equations know no players.
 """
 
