@@ -1,5 +1,101 @@
-"""Analyse international crises: a crisis file in, checked equilibria and findings out."""
+"""Analyse international crises: a crisis file in, checked equilibria and findings out.
+
+The public names are loaded when they are first used.
+
+Examples
+--------
+>>> import detente as dt
+>>> case = dt.load("cuba-1962")
+>>> found = dt.analyse(case, samples=16, deliberate_samples=4, starts=1)
+>>> found.certified
+True
+>>> one = dt.solve(dt.compile(case), lam=10.0)
+>>> round(sum(one.outcomes().values()), 9)
+1.0
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from detente.version import __version__
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from detente.analysis.analysis import Analysis, Step
+    from detente.analysis.claims.result import Claims
+    from detente.analysis.compare import Comparison
+    from detente.analysis.offramps.find import Offramps
+    from detente.analysis.samples import Band, Samples
+    from detente.analysis.settings import Settings
+    from detente.analysis.sweep import Sweep
+    from detente.equilibrium.solution import Equilibrium
+    from detente.errors import DetenteError, InputError, NotReadyError, SolveError
+    from detente.findings.found import Found
+    from detente.game.compile import Compiled
+    from detente.public import (
+        analyse,
+        begin,
+        claims,
+        compare,
+        compile,
+        load,
+        loads,
+        offramps,
+        report,
+        solve,
+        sweep,
+    )
+    from detente.render import Report
+    from detente.scenario.schema import Scenario
+
+__all__ = [
+    "Analysis", "Band", "Claims", "Comparison", "Compiled", "DetenteError", "Equilibrium",
+    "Found", "InputError", "NotReadyError", "Offramps", "Report", "Samples", "Scenario",
+    "Settings", "SolveError", "Step", "Sweep", "__version__", "analyse", "begin", "claims",
+    "compare", "compile", "load", "loads", "offramps", "report", "solve", "sweep",
+]
+
+_HOMES = {
+    "Analysis": "analysis.analysis", "Band": "analysis.samples",
+    "Claims": "analysis.claims.result", "Comparison": "analysis.compare",
+    "Compiled": "game.compile", "DetenteError": "errors", "Equilibrium": "equilibrium.solution",
+    "Found": "findings.found", "InputError": "errors", "NotReadyError": "errors",
+    "Offramps": "analysis.offramps.find", "Report": "render", "Samples": "analysis.samples",
+    "Scenario": "scenario.schema", "Settings": "analysis.settings", "SolveError": "errors",
+    "Step": "analysis.analysis", "Sweep": "analysis.sweep",
+} | dict.fromkeys(
+    ("analyse", "begin", "claims", "compare", "compile", "load", "loads", "offramps", "report",
+     "solve", "sweep"), "public")
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'detente' has no attribute {name!r}")
+    found = getattr(import_module(f"detente.{_HOMES[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+class _Public(ModuleType):
+    """The package; its name ``claims`` is the public function, and not the room of that name.
+
+    The import system stores a subpackage as an attribute of its package when it is imported.
+    """
+
+    @property
+    def claims(self) -> Any:
+        return import_module("detente.public").claims
+
+    @claims.setter
+    def claims(self, room: ModuleType) -> None:
+        """Ignore the room; it stays importable as ``from detente.claims import ...``."""
+
+
+sys.modules[__name__].__class__ = _Public

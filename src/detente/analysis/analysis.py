@@ -129,8 +129,8 @@ class Analysis:
     def with_parts(self: Self, **parts: Any) -> Self:
         """Return a copy in which some results are replaced, such as ``fallible``."""
         other = object.__new__(type(self))
-        other.__dict__.update(
-            {k: v for k, v in vars(self).items() if k not in ("question", "mask", "titles")})
+        derived = ("question", "mask", "titles", "tables", "charts")
+        other.__dict__.update({k: v for k, v in vars(self).items() if k not in derived})
         other._kept, other._done = {}, {**self._done, **parts}
         return other
 

@@ -1,0 +1,264 @@
+"""The public functions, which `import detente` offers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from detente.analysis.settings import Settings
+from detente.defaults import EPSILON, LAMBDA, SEED, WORKERS
+from detente.errors import InputError
+from detente.scenario.load import find, loads
+from detente.scenario.load import load as _load
+
+if TYPE_CHECKING:
+    from detente.analysis.claims.result import Claims
+    from detente.analysis.compare import Comparison
+    from detente.analysis.offramps.find import Offramps
+    from detente.analysis.sweep import Sweep
+    from detente.findings.found import Found
+    from detente.game.compile import Compiled
+    from detente.render import Report
+    from detente.scenario.schema import Scenario
+
+__all__ = [
+    "analyse", "begin", "claims", "compare", "compile", "load", "loads", "offramps", "report",
+    "solve", "sweep",
+]
+
+Case = Any
+"""A crisis file, the name of a shipped case, or a scenario already loaded."""
+Tell = Any
+
+
+def load(case: str | Path) -> Scenario:
+    """Load a crisis file, or a shipped case by its name.
+
+    Raises
+    ------
+    InputError
+        The file does not exist or is not a valid crisis.
+
+    Examples
+    --------
+    >>> load("cuba-1962").crisis
+    'cuba-1962'
+    """
+    return _load(find(case))
+
+
+def compile(case: Case) -> Compiled:
+    """Compile a crisis into a game: its public tree, and its payoffs by the file's numbers.
+
+    Raises
+    ------
+    InputError
+        The file is not valid, or the game is too large.
+
+    Examples
+    --------
+    >>> compile("cuba-1962").tree.n_types
+    (5, 5)
+    """
+    from detente.game.compile import compile_scenario
+
+    return compile_scenario(load(case) if isinstance(case, (str, Path)) else case)
+
+
+def solve(
+    game: Any, lam: float = LAMBDA, *, reading: Literal["fallible", "deliberate"] = "fallible",
+    epsilon: float = EPSILON, start: Any = None,
+) -> Any:
+    """Solve a game in one model.
+
+    Parameters
+    ----------
+    game : Compiled, PublicTree, ExtensiveGame, Scenario, str or Path
+        A crisis (compiled, loaded, or its file), a tree built by hand, or any extensive game.
+    lam : float
+        Precision of choice in the fallible model.
+    reading : {"fallible", "deliberate"}
+        The model. The deliberate equilibrium is reached from the fallible one at ``lam``; it
+        exists for public trees only.
+    epsilon : float
+        Tremble probability in the deliberate model.
+    start : equilibrium, optional
+        A neighbour's fallible equilibrium to continue from.
+
+    Returns
+    -------
+    Equilibrium
+        With its certificate. An equilibrium that could not be solved is returned and marked.
+
+    Examples
+    --------
+    >>> from detente.game import decide, end, tree
+    >>> game = tree({"a": 1}, decide("a", {"fight": end("war", a=-1), "talk": end("peace")}))
+    >>> solve(game, 2.0).certificate.certified
+    True
+    """
+    from detente.equilibrium import solve as fallible
+    from detente.equilibrium import solve_deliberate
+    from detente.game.compile import Compiled
+    from detente.game.tree import PublicTree
+    from detente.scenario.schema import Scenario
+
+    if isinstance(game, (str, Path, Scenario)):
+        game = compile(game)
+    if isinstance(game, Compiled):
+        game = game.tree
+    found = fallible(game, lam, start=start)
+    if reading == "fallible":
+        return found
+    if reading != "deliberate" or not isinstance(game, PublicTree):
+        raise InputError(
+            f"the model {reading!r} does not exist for this game",
+            expected="'fallible', or 'deliberate' for a crisis or a public tree",
+        )
+    return solve_deliberate(game, found, epsilon=epsilon)
+
+
+def begin(
+    case: Case, settings: Settings | None = None, *, weights: Any = None, tell: Tell = None
+) -> Found:
+    """Begin an analysis without computing anything; `Analysis.step` does the next step."""
+    from detente.findings.found import Found
+
+    return Found(case, settings or Settings(), weights=weights, tell=tell)
+
+
+def analyse(case: Case, *, tell: Tell = None, **settings: Any) -> Found:
+    """Analyse a crisis: both models, other equilibria, samples of the ranges, and the claims.
+
+    Parameters
+    ----------
+    case : str, Path or Scenario
+        A crisis file, the name of a shipped case, or a scenario.
+    tell : callable, optional
+        Called with (done, total, description).
+    **settings
+        The fields of `Settings`, such as ``samples=256``.
+
+    Returns
+    -------
+    Found
+        With ``answer``, ``tables``, ``charts`` and ``report()``.
+    """
+    return begin(case, Settings(**settings), tell=tell).run()
+
+
+def claims(
+    case: Case, *, samples: int = 512, deliberate_samples: int | None = None, points: int = 13,
+    starts: int = 32, lam: float = LAMBDA, epsilon: float = EPSILON, seed: int = SEED,
+    workers: int = WORKERS, tell: Tell = None,
+) -> Claims:
+    """Evaluate the claims of a crisis: at the centre, in both models, and over the ranges.
+
+    Parameters
+    ----------
+    case : str, Path, Scenario or Analysis
+        An analysis that has run gives its own claims; its settings apply.
+    samples, deliberate_samples : int
+        Samples of the ranges in each model.
+    points : int
+        Points along each side of a boundary's grid (0 for none).
+    """
+    from detente.analysis.analysis import Analysis
+    from detente.analysis.claims.evaluate import evaluate
+    from detente.equilibrium import find_others, solve_deliberate
+    from detente.equilibrium import solve as fallible
+
+    if isinstance(case, Analysis):
+        return case.claims
+    compiled = compile(case)
+    one = fallible(compiled.tree, lam)
+    two = solve_deliberate(compiled.tree, one, epsilon=epsilon)
+    others = find_others(compiled.tree, one, two, starts=starts, seed=seed, workers=workers)
+    return evaluate(
+        compiled, one, two, others, samples=samples, deliberate_samples=deliberate_samples,
+        seed=seed, points=points, workers=workers, tell=tell,
+    )
+
+
+def offramps(case: Case, target: str | float, **settings: Any) -> Offramps:
+    """Find the smallest changes of a crisis's levers that reach a target, such as "war <= 0.1".
+
+    Settings are those of `detente.analysis.offramps.offramps`.
+    """
+    from detente.analysis.offramps import offramps as work
+
+    return work(case, str(target), **settings)
+
+
+def compare(*cases: Case, **settings: Any) -> Comparison:
+    """Compare crises, or the variants of one crisis, on the same samples.
+
+    Settings are those of `detente.analysis.compare.compare`.
+    """
+    from detente.analysis.compare import compare as work
+
+    listed: Sequence[Case] = cases
+    if len(cases) == 1 and isinstance(cases[0], (list, tuple)):
+        (listed,) = cases
+    return work(listed, **settings)
+
+
+def sweep(case: Case, out: str | Path, **settings: Any) -> Sweep:
+    """Solve samples of a crisis's ranges into a Parquet file.
+
+    Settings are those of `detente.analysis.sweep.sweep`.
+    """
+    from detente.analysis.sweep import sweep as work
+
+    return work(case, out, **settings)
+
+
+def report(found: Any) -> Report:
+    """Return the report of a result, which a notebook shows and `Report.to_html` writes.
+
+    Parameters
+    ----------
+    found : Analysis, Comparison, Claims, Offramps or Global
+
+    Raises
+    ------
+    InputError
+        The object is not one of these results.
+    """
+    from detente.analysis.analysis import Analysis
+    from detente.analysis.claims.result import Claims
+    from detente.analysis.compare import Comparison
+    from detente.analysis.indices import Global
+    from detente.analysis.offramps.find import Offramps
+    from detente.render import Report
+
+    if isinstance(found, Analysis):
+        from detente.findings.report import report as whole
+
+        return whole(found)
+    if isinstance(found, Comparison):
+        from detente.findings.compare import report as compared
+
+        return compared(found)
+    if isinstance(found, Global):
+        from detente.findings.indices import report as drivers
+
+        return drivers(found)
+    if isinstance(found, Offramps):
+        from detente.findings.offramps import section
+
+        made = section(found)
+        title = f"Off-ramps: {found.case}"
+    elif isinstance(found, Claims):
+        from detente.findings.claims.section import show
+
+        made = show(found)
+        title = "Claims"
+    else:
+        raise InputError(
+            f"a {type(found).__name__} has no report",
+            expected="a result of analyse, compare, claims or offramps",
+        )
+    return Report(title, "", made.lead, [made], answer_certified=found.certified,
+                  data=found.as_dict())
