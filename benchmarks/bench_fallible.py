@@ -176,7 +176,7 @@ def _large(quick: bool) -> list[Row]:
 
 
 def _arclength() -> list[Row]:
-    """The branch itself on a large tree: solved and certified, and a harder one walked."""
+    """The branch itself on a large tree: solved and certified; a harder one traced."""
     stake = regular_tree(3, 10, 9, span=1.0)
     start = time.perf_counter()
     eq = solve(stake, 100.0, trace=True)
@@ -184,7 +184,7 @@ def _arclength() -> list[Row]:
     hard = system(Sweeps(regular_tree(3, 10, 9)))
     start = time.perf_counter()
     trace = follow(hard, 100.0, budget=20_000)
-    walked = time.perf_counter() - start
+    traced = time.perf_counter() - start
     x, at = trace.x[-1], trace.lam[-1]
     gap = np.abs(hard.evaluate(x, at) - x)
     seen = gap[decision_reach(hard) >= NEVER]
@@ -192,9 +192,9 @@ def _arclength() -> list[Row]:
         _row("265,716 information sets, arclength to lambda 100",
              spent if eq.certificate.certified else np.inf, "s", 60.0, 10.0,
              note=f"payoffs span the stake; certified, residual {eq.certificate.residual:.1e}; "
-                  "the walk on past lambda 100 is in"),
-        _row("the walk alone where payoffs span 3.7 stakes",
-             walked if trace.complete else np.inf, "s", 60.0, 10.0,
+                  "includes the continuation past lambda 100"),
+        _row("the continuation alone if payoffs span 3.7 stakes",
+             traced if trace.complete else np.inf, "s", 60.0, 10.0,
              note=f"lambda {at:.1f}, {len(trace.folds)} folds; residual there {seen.max():.0e} at "
                   f"the {len(seen):,} unknowns ever reached, {gap.max():.0e} at all {len(gap):,}"),
     ]

@@ -44,7 +44,7 @@ def test_a_solve_inside_the_window_finds_the_window(folded: Equilibrium) -> None
     high, low = folded.certificate.folds
     for lam, number in [(low + 0.01, 3), ((low + high) / 2, 3), (high - 0.01, 3), (low - 0.01, 1)]:
         eq = solve(folded.game, lam, trace=True)
-        # The walk's points are good to 1e-6, its folds to the cubic between them.
+        # Points have a tolerance of 1e-6; folds are read off the cubic between them.
         assert eq.certificate.folds == pytest.approx((high, low), abs=1e-3)
         found = branches_at(eq.trace, lam)
         assert len(found) == number and all(b.certificate.certified for b in found)
@@ -80,7 +80,7 @@ def test_traced_and_annealed_agree_where_nothing_folds() -> None:
 def test_every_point_of_the_trace_lies_on_the_branch(folded: Equilibrium) -> None:
     equations = system(Sweeps(folded.game))
     for x, lam in zip(folded.trace.x[::5], folded.trace.lam[::5], strict=True):
-        # 1e-6 is the tolerance of the walk in log public probability.
+        # 1e-6 is the tolerance of the continuation in log public probability.
         assert np.abs(equations.evaluate(x, lam) - x).max() <= 1e-6
 
 
@@ -113,40 +113,40 @@ def test_precision_path_is_certified_and_ends_at_the_solution() -> None:
 
 @pytest.mark.parametrize(("kind", "folds"), [
     ({"seed": 5, "turns": 2, "offers": 1, "types": 3}, True),  # the fold is on the path
-    ({"seed": 20, "turns": 3, "offers": 1, "types": 3}, False),  # nobody comes there
+    ({"seed": 20, "turns": 3, "offers": 1, "types": 3}, False),  # folds in unreached subtrees only
 ])
-def test_a_subtree_that_nobody_reaches_does_not_hold_the_walk_up(
+def test_an_unreached_subtree_does_not_slow_the_continuation(
     kind: dict[str, int], folds: bool
 ) -> None:
-    """Folds that are reached are walked round, others left out; the play that is seen agrees."""
+    """Reached folds are passed and others excluded; strategies on the path agree."""
     game = random_crisis(**kind)
     equations = system(Sweeps(game))
-    whole, aside = (follow(equations, 100.0, apart=apart) for apart in (False, True))
-    assert whole.complete and aside.complete
+    whole, reduced = (follow(equations, 100.0, apart=apart) for apart in (False, True))
+    assert whole.complete and reduced.complete
     assert len(whole.folds) == 2
     # Points are good to 1e-6, a fold to the cubic between two of them.
-    assert aside.folds == pytest.approx(whole.folds if folds else [], abs=1e-3)
-    assert len(aside.lam) < len(whole.lam)
-    for x, lam in zip(aside.x, aside.lam, strict=True):
+    assert reduced.folds == pytest.approx(whole.folds if folds else [], abs=1e-3)
+    assert len(reduced.lam) < len(whole.lam)
+    for x, lam in zip(reduced.x, reduced.lam, strict=True):
         residual = np.abs(equations.evaluate(x, lam) - x)
-        # The walk's tolerance: what is left out must not have let anybody in unseen.
+        # The continuation's tolerance: no excluded subtree may have become reached.
         assert residual[decision_reach(equations) >= NEVER].max() <= 1e-6
-    near, left = follow_on(equations, aside.x[-1], aside.lam[-1], rounds=500, tolerance=1e-3,
+    near, left = follow_on(equations, reduced.x[-1], reduced.lam[-1], rounds=500, tolerance=1e-3,
                            work=Work())
     assert left <= 1e-3
-    point = newton(equations, near, aside.lam[-1])
+    point = newton(equations, near, reduced.lam[-1])
     assert point.ok
-    equations.evaluate(point.x, aside.lam[-1])
+    equations.evaluate(point.x, reduced.lam[-1])
     reach = reach_of(game, np.exp(equations.y[0]))[game.leaves]
-    other = solve(game, aside.lam[-1], trace=True)
+    other = solve(game, reduced.lam[-1], trace=True)
     for k in range(len(game.outcome_names)):
-        # Left aside is what is reached with less than 1e-12, over some thousand nodes.
+        # Excluded subtrees are reached with less than 1e-12, over some thousand nodes.
         ours, theirs = (float(r[game.outcome == k].sum()) for r in (reach, other.leaf_reach))
         assert ours == pytest.approx(theirs, abs=1e-8)
 
 
 def test_the_walk_goes_on_when_nearly_all_is_left_aside() -> None:
-    """The entrant does not enter: of its unknowns a handful stays in the walk."""
+    """The entrant does not enter: a handful of its unknowns stays in the continuation."""
     rng = np.random.default_rng(0)
 
     def below(made: int) -> object:

@@ -200,7 +200,7 @@ def test_lambda_zero_is_choice_by_weights() -> None:
 
 
 def test_chance_alone_and_chance_by_type() -> None:
-    """P(war) = 0.3 + 0.7 (prior . odds) with nobody choosing: arithmetic by hand."""
+    """P(war) = 0.3 + 0.7 (prior . odds) without decisions: arithmetic by hand."""
     moods = chance_by_type("a", {
         "flare": ([0.9, 0.2], end("war")), "calm": ([0.1, 0.8], end("no"))})
     root = chance({"slip": (0.3, end("war")), "on": (0.7, moods)})

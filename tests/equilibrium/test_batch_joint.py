@@ -317,7 +317,7 @@ def test_interdependent_payoffs_are_still_solved_one_by_one() -> None:
     found = solve_batch(game, Numbers.stack([game] * 2).take, 2, lam=2.0)
     assert found.certified.all()
     assert all(str(r).startswith("one by one") for r in found.reached_by)
-    with pytest.raises(SolveError, match="interdependent"):
+    with pytest.raises(SolveError, match="depend on both types"):
         Strategies(game)
 
 

@@ -18,7 +18,7 @@ from detente.game import CHANCE, JOINT, TERMINAL, TYPE_CHANCE, PublicTree
 
 
 def payoff_of(game: PublicTree, pi, joint, i: int, deal: tuple[int, ...], node: int = 0) -> float:
-    """Player i's expected payoff for one deal of types, by walking the tree: no beliefs at all."""
+    """Player i's expected payoff for one deal of types, by recursion, without beliefs."""
     mover, kids = int(game.mover[node]), list(game.children(node))
     if mover == TERMINAL:
         z = int(np.searchsorted(game.leaves, node))
@@ -136,7 +136,7 @@ def test_nash_conv_agrees_with_openspiel(seed):
 
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 10_000), unlike=st.booleans(), epsilon=st.sampled_from([0.0, 0.05]))
-def test_nobody_gains_less_than_nothing(seed, unlike, epsilon):
+def test_no_gain_is_negative(seed, unlike, epsilon):
     game = random_tree(seed, unlike=unlike)
     pi, joint = random_mix(game, np.random.default_rng(seed), epsilon)
     play = BestResponse(game, pi, joint)

@@ -159,7 +159,7 @@ def test_probabilities_beliefs_and_values_hang_together():
     eq = solve_deliberate(game, settle=None)
     assert eq.certificate.certified
     assert eq.leaf_reach.sum() == pytest.approx(1, abs=1e-12)
-    # Reach by walking every deal of types.
+    # Reach by recursion for every deal of types.
     total = np.zeros(game.n_nodes)
     for deal in itertools.product(*map(range, game.n_types)):
         p = np.ones(game.n_nodes)

@@ -136,7 +136,7 @@ def test_nash_conv_agrees_with_open_spiel(name: str) -> None:
     mixes = [rng.dirichlet(np.ones(k)) for k in np.diff(game.set_first)]
     for prob in (np.concatenate(mixes), solve_extensive(game, 3.0).prob):
         table = policy.TabularPolicy(theirs)
-        # Walk both trees together; OpenSpiel orders a node's moves by name, not by the file.
+        # Traverse both trees together; OpenSpiel orders a node's moves by name, not by the file.
         todo = [(theirs.new_initial_state(), 0)]
         while todo:
             state, node = todo.pop()

@@ -1,4 +1,4 @@
-"""Payoffs that depend on both types, checked by walking every pair of types through the tree."""
+"""Payoffs that depend on both types, checked by recursion over the tree for every pair of types."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def game_with_tables(seed: int, unlike: bool = False) -> PublicTree:
                                        b + 0.2 * rng.normal(size=a.shape)))
 
 
-def walk(game: PublicTree, pi: np.ndarray, types: tuple[int, int], node: int) -> np.ndarray:
+def payoff_of(game: PublicTree, pi: np.ndarray, types: tuple[int, int], node: int) -> np.ndarray:
     """Return both players' expected payoffs from ``node`` for one pair of types."""
     if game.mover[node] == TERMINAL:
         z = int(np.searchsorted(game.leaves, node))
@@ -33,7 +33,7 @@ def walk(game: PublicTree, pi: np.ndarray, types: tuple[int, int], node: int) ->
     mover = int(game.mover[node])
     who = mover if mover >= 0 else TYPE_CHANCE - mover
     t = types[who] if mover != CHANCE else 0
-    return sum((pi[c, t] * walk(game, pi, types, c) for c in game.children(node)), np.zeros(2))
+    return sum((pi[c, t] * payoff_of(game, pi, types, c) for c in game.children(node)), np.zeros(2))
 
 
 def likelihood(game: PublicTree, pi: np.ndarray, player: int, t: int, node: int) -> float:
@@ -62,8 +62,8 @@ def test_every_mix_is_the_logit_choice_at_payoffs_found_by_enumeration(
                          for s in range(3)])
         for t in range(3):
             worth = np.array([sum(
-                # The other's part after this node is in the walk, so odds stop here.
-                odds[s] * walk(game, eq.pi, (t, s) if me == 0 else (s, t), k)[me]
+                # The other's part after this node is in the recursion, so odds stop here.
+                odds[s] * payoff_of(game, eq.pi, (t, s) if me == 0 else (s, t), k)[me]
                 for s in range(3)) / odds.sum() for k in c])
             logit = game.weight[c] * np.exp(lam * (worth - worth.max()))
             # Probabilities to the solver's residual of 1e-11 and rounding of the enumeration.

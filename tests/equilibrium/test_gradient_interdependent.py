@@ -20,7 +20,7 @@ from detente.game.tree import CHANCE
 
 
 def with_tables(seed: int, unlike: bool) -> PublicTree:
-    """A tree with chances and chances by type, its payoffs and outcomes drawn anew."""
+    """A tree with chances and chances by type, its payoffs and outcomes redrawn."""
     game = random_tree(seed, joint=False, unlike=unlike)
     rng = np.random.default_rng(seed)
     m = len(game.leaves)
@@ -127,7 +127,7 @@ def test_agrees_with_private_values_where_payoffs_are_private() -> None:
     assert other.lam == pytest.approx(one.lam, abs=1e-9)
 
 
-def test_a_chance_of_nought_has_a_derivative() -> None:
+def test_a_chance_of_zero_has_a_derivative() -> None:
     """Showing a card that only one type ever shows: what if the other did, rarely?"""
     def shown(p: float) -> PublicTree:
         game = tree({"A": {"K": 0.4, "Q": 0.6}, "B": {"x": 0.5, "y": 0.5}}, chance_by_type("A", {

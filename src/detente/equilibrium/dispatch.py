@@ -46,7 +46,7 @@ def solve(game: Any, lam: float = LAMBDA, *, start: Any = None, trace: bool = Fa
     Returns
     -------
     Equilibrium or ExtensiveEquilibrium
-        With its certificate; what could not be solved is returned marked, not raised.
+        With its certificate. A failure is marked there; no error is raised.
 
     Examples
     --------

@@ -32,7 +32,7 @@ PATIENCE = 12
 
 
 class Memory(NamedTuple):
-    """What the accelerator remembers, for one thread; (rows, LANES)."""
+    """The stored steps of the accelerator, for one thread; (rows, LANES)."""
 
     state: Floats
     before: Floats

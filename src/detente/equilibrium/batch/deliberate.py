@@ -1,4 +1,4 @@
-"""Deliberate play for many variants of one tree, each learnt from its own fallible equilibrium.
+"""Deliberate equilibria of many variants of one tree, each from its own fallible equilibrium.
 
 Learning itself is that of `detente.equilibrium.deliberate.solve`, at one floor: the sequence form
 is built once for all variants and the iterations run outside the interpreter's lock, a variant to a
@@ -104,11 +104,11 @@ def iter_deliberate(
     from detente.equilibrium.kernels.lanes import LANES
 
     if not 0 < epsilon < 1:
-        raise SolveError(f"the floor must lie between 0 and 1, not {epsilon}")
+        raise SolveError(f"epsilon, the tremble floor, is {epsilon}; it must lie between 0 and 1")
     if isinstance(starts, BatchResult) and starts.size < n:
         raise SolveError(f"{starts.size} starts for {n} variants")
     if n < 1:
-        raise SolveError(f"a batch needs at least one variant, not {n}")
+        raise SolveError(f"n is {n}; a batch needs at least one variant")
     job = partial(_chunk, starts=starts, epsilon=float(epsilon), keep=keep, stake=stake,
                   form=SequenceForm.of(game))
     yield from in_order(game, numbers, n, job, workers=workers, progress=progress,
@@ -149,7 +149,7 @@ def _learn(
     game: PublicTree, part: Numbers, k: int, begin: Floats, epsilon: float, stake: float,
     form: SequenceForm,
 ) -> tuple[Floats, bool]:
-    """Learn one variant; its strategies (rows, T), and whether that went through."""
+    """Learn one variant; return its strategies (rows, T), and whether learning succeeded."""
     from detente.equilibrium.deliberate.run import Learning
     from detente.equilibrium.deliberate.solve import learn
 
@@ -167,7 +167,7 @@ def _examine(
     desk: Desk, flat: Flat, pi: Floats, solved: NDArray[np.bool_], result: BatchResult,
     stake: float,
 ) -> None:
-    """Certify a chunk's strategies and enter what is found in ``result``."""
+    """Certify a chunk's strategies and enter the results in ``result``."""
     from detente.equilibrium.certificates.batch import examine, verdict
     from detente.equilibrium.kernels.lanes import LANES
 

@@ -48,7 +48,7 @@ def _replies(plan, s, lam, x, out):
 
 @kernel
 def extragradient(plan, s, m, lam, tol, most, live):
-    """Settle play from ``m.state``, in at most ``most`` double steps, and put it back there.
+    """Iterate from ``m.state`` for at most ``most`` double steps; store the result there.
 
     The first player's odds are its reply to the others'. A variant that is not ``live``, or moves
     less than ``tol``, stays put.

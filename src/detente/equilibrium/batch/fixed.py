@@ -19,13 +19,13 @@ from detente.equilibrium.kernels.lanes import LANES, kernel
 __all__ = ["ANNEALED", "STARTED", "solve_chunk"]
 
 LOOSE = 1e-3
-"""Tolerance on the way up to lambda."""
+"""Tolerance below the requested lambda."""
 FEW = 6
-"""A block with fewer variants than this on their way up is not waited for for ever."""
+"""Stop iterating a block if fewer variants than this have not converged."""
 CALM = 1e-4
-"""How far extragradient steps go before the accelerator takes over."""
+"""Tolerance of extragradient steps before the accelerator starts."""
 STEPS = 400
-"""Most of them."""
+"""Most extragradient steps."""
 STARTED, ANNEALED = 1, 2
 """How a variant was reached."""
 

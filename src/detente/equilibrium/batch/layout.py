@@ -56,7 +56,7 @@ class Layout(NamedTuple):
     strategies of the first, its row of odds, where its line in ``after`` stands."""
     fore_from: Rows
     after: Ints
-    """Row of the belief after each move, -1 where nobody will need it."""
+    """Row of the belief after each move, -1 if it is not used."""
     state_row: Rows
     """Rows of the public odds that make up the state, menu after menu: those of all players but
     the first of the order."""
@@ -88,12 +88,12 @@ def as_table(rows: list[list[int]] | list[tuple[int, int]], columns: int) -> Int
 
 
 def copies(to: Ints) -> Ints:
-    """Return (row to, row from) of a copy, leaving out the rows nobody needs."""
+    """Return (row to, row from) of a copy, without the rows that are not used."""
     return as_ints(np.stack([to, np.arange(len(to))], axis=1)[to >= 0])
 
 
 class Menu(NamedTuple):
-    """What Bayes' rule needs to know of one choice that tells something about a player."""
+    """The data for Bayes' rule at one choice that reveals something about a player."""
 
     types: int
     now: int
@@ -104,11 +104,11 @@ class Menu(NamedTuple):
     odds: int
     """Row of odds of the first move, in the first view."""
     after: Ints
-    """Rows of the beliefs after each move, -1 where nobody needs them."""
+    """Rows of the beliefs after each move, -1 if they are not used."""
 
 
 class Told(NamedTuple):
-    """The part of a `Layout` that says who learns what; fields as there."""
+    """The part of a `Layout` that describes belief updates; fields as there."""
 
     ahead: list[list[list[int]]]
     after: list[int]
@@ -161,7 +161,7 @@ def put_together(
     values
         Rows of values.
     width
-        Types of whoever's move leads into each node or slot.
+        Types of the player whose move leads into each node or slot.
     take_payoff, prior_row
         Row of values of every payoff; first row of beliefs of every player.
     chosen, by, who

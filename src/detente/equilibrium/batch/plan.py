@@ -1,4 +1,4 @@
-"""What can be settled about a tree before any of its variants is solved.
+"""The evaluations of a tree that are made before any of its variants is solved.
 
 The batch kernels see a tree relabelled so that the nodes whose values change from sweep to sweep
 come first. A *folded* node (an ending, a chance between folded nodes, or a choice between them of a
@@ -44,7 +44,8 @@ def layout(game: PublicTree) -> Layout:
     (1, 0)
     """
     if game.joint_payoff is not None:
-        raise ValueError("interdependent payoffs are solved one by one")
+        raise ValueError("a batch cannot have payoffs that depend on both types; solve them one "
+                         "by one")
     if game.joints:
         return joint_layout(game)
     n, types = game.n_nodes, game.n_types

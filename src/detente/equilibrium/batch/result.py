@@ -1,4 +1,4 @@
-"""What a batch returns: outcomes and certificates of many variants of one tree."""
+"""The result of a batch: outcomes and certificates of many variants of one tree."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class BatchResult:
         Seconds.
     q : (n, S) float array or None
         Public probability of the move into each node (of the profile, where moves are
-        simultaneous), where it was asked for.
+        simultaneous), if it was requested.
     first : int
         Position of the first of these variants in the whole batch.
     state : (d, S) float array

@@ -124,17 +124,18 @@ def iter_batch(
 ) -> Iterator[BatchResult]:
     """Yield finished chunks of `solve_batch` in order, as soon as they are ready.
 
-    Whoever iterates keeps what was yielded when interrupted.
+    After an interrupt the consumer keeps the chunks already yielded.
     """
     lam = float(lam)
     if not (lam >= 0 and np.isfinite(lam)):
-        raise SolveError(f"lambda must be a number of at least 0, not {lam}")
+        raise SolveError(f"lambda is {lam}; it must be a number of at least 0")
     if start is not None and start.game.n_nodes != game.n_nodes:
         raise SolveError(
-            f"the neighbour belongs to a tree of {start.game.n_nodes} nodes, not {game.n_nodes}"
+            f"the neighbour belongs to a tree of {start.game.n_nodes} nodes; this tree has "
+            f"{game.n_nodes}"
         )
     if n < 1:
-        raise SolveError(f"a batch needs at least one variant, not {n}")
+        raise SolveError(f"n is {n}; a batch needs at least one variant")
     job = partial(_chunk, lam=lam, start=start, keep=keep, nash_conv=nash_conv)
     yield from in_order(game, numbers, n, job, workers=workers, progress=progress, chunk=chunk)
 

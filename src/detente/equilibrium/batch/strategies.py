@@ -1,4 +1,4 @@
-"""From the results of a batch back to the strategies behind them."""
+"""The strategies of the variants of a batch, recovered from its results."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["Strategies", "fallible_strategies"]
 
 
 class Strategies:
-    """Recovers strategies chunk by chunk; what depends on the tree alone is worked out once.
+    """Recovers strategies chunk by chunk; data of the tree alone are computed once.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ class Strategies:
     def __init__(self, game: PublicTree) -> None:
         if not compiles(game):
             raise SolveError(
-                "strategies under interdependent payoffs are kept by single solutions only")
+                "a batch keeps no strategies if payoffs depend on both types; solve one by one")
         self.desk = Desk(game)
 
     def of(self, numbers: Numbers, found: BatchResult, first: int = 0) -> Floats:

@@ -1,4 +1,4 @@
-"""The batch's housekeeping: laying a chunk's numbers out, threads, order, interruption."""
+"""The organisation of a batch: tables of a chunk's numbers, threads, order, interruption."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Flat:
 
 
 def flatten(part: Numbers, game: PublicTree) -> Flat:
-    """Lay a chunk's numbers out as tables; menu weights of simultaneous choices are the tree's."""
+    """Return a chunk's numbers as tables; menu weights of simultaneous choices are the tree's."""
     size = part.size
 
     def table(arrays: tuple[Floats, ...]) -> Floats:
@@ -110,7 +110,7 @@ def mixes_of(game: PublicTree, rows: Floats) -> dict[int, tuple[Floats, ...]]:
 
 
 def _prepared(game: PublicTree) -> tuple[Any, Any]:
-    """Return what follows from a tree's structure, worked out once for all its batches."""
+    """Return the layout of a tree's structure, computed once for all its batches."""
     from detente.equilibrium.batch.plan import layout
     from detente.equilibrium.certificates.batch import structure
 
@@ -121,7 +121,7 @@ def _prepared(game: PublicTree) -> tuple[Any, Any]:
 
 
 class Desk:
-    """What the workers of one batch share, and the working arrays they take turns with."""
+    """The data that the workers of one batch share, and a pool of working arrays."""
 
     def __init__(self, game: PublicTree) -> None:
         self.game = game
@@ -210,13 +210,13 @@ def in_order(
 ) -> Iterator[BatchResult]:
     """Run ``job`` on one chunk after another in threads; yield the results in order.
 
-    Numbers are asked for in the calling thread, at most as many chunks ahead as there are workers.
-    Whatever ends the iteration (an interrupt, an error) stops the workers at their next block.
+    Numbers are computed in the calling thread, at most two chunks per worker ahead. If an interrupt
+    or an error ends the iteration, the workers stop at their next block.
     """
     if workers < 1:
-        raise SolveError(f"a batch needs at least one worker, not {workers}")
+        raise SolveError(f"workers is {workers}; a batch needs at least one worker")
     if chunk is not None and chunk < 1:
-        raise SolveError(f"a chunk needs at least one variant, not {chunk}")
+        raise SolveError(f"chunk is {chunk}; a chunk needs at least one variant")
     desk = desk or Desk(game)
     length = chunk or _length(game, n)
     waiting: deque[tuple[int, Future[BatchResult]]] = deque()
@@ -239,7 +239,7 @@ def in_order(
     try:
         for at in range(0, n, length):
             send(at)
-            # Whoever takes a result may be long about it: a chunk waits for each worker meanwhile.
+            # The consumer may be slow. Limit the queue to two chunks per worker.
             if len(waiting) > 2 * workers:
                 yield from finished()
         while waiting:

@@ -76,7 +76,7 @@ def _learn(g, w, own, start, i, c, chance, odds):
 def _public_odds(g, w, prior_at, only, odds):
     """Odds of every move and choice seen with one set of priors, by Bayes' rule.
 
-    ``only`` is left out (a player's own information); -1 leaves nobody out.
+    ``only`` is left out (a player's own information); -1 leaves no player out.
     """
     start = np.full(len(g.types), prior_at)
     for i in range(1, len(g.types)):
@@ -153,7 +153,7 @@ def _endings(g, w, i):
 
 @_compiled
 def _expected(g, w, a, i, odds):
-    """Values of node ``a`` to player i where somebody else, or chance, moves."""
+    """Values of node ``a`` to player i if another player, or chance, moves."""
     mine = g.mover[a] == TYPE_CHANCE - i
     for t in range(g.types[i]):
         total = fill(0.0, WIDE)

@@ -2,13 +2,13 @@
 
 Every player keeps a regret for each (sequence, type). One update of player i is one pass up its own
 sequences: the value of a sequence is the sum over its cells of payoff times the public probability
-that the others play towards the cell, plus the values of the menus below it. No walk over type
-profiles, and no visit to the others' nodes.
+that the others play towards the cell, plus the values of the menus below it. It neither enumerates
+type profiles nor visits the others' nodes.
 
 The mix is ``(1 - epsilon) * d + epsilon * w`` with w the menu weights and d proportional to
-``w * max(regret + prediction, 0)``; the weights make the algorithm, and not only its limit,
-indifferent to a move listed twice. The prediction is the last regret (Farina, Kroer & Sandholm
-2021); averages are weighted by the square of the iteration.
+``w * max(regret + prediction, 0)``. With the weights a move that is listed twice changes neither
+the limit nor any iteration. The prediction is the last regret (Farina, Kroer & Sandholm 2021).
+Averages are weighted by the square of the iteration.
 
 Arrays over sequences hold all players' sequences one after the other, ``(K, W)`` with W the number
 of types rounded up to whole vectors; columns beyond a player's types have prior and payoff 0.
@@ -38,7 +38,7 @@ compiled: Any = njit(
 
 @compiled  # type: ignore[untyped-decorator]
 def _worth(i: Any, meta: Any, ends: Any, X: Any, px: Any, v: Any) -> None:
-    """Set v to what player i's cells are worth against the others' play."""
+    """Set v to the values of player i's cells against the others' strategies."""
     cells, others, payoff = ends
     T = v.shape[1]
     row = i if X.shape[0] > 1 else ZERO

@@ -4,7 +4,7 @@ Player i's *sequences* are its own moves (and the chance moves that depend on it
 breadth first from 1; sequence 0 is "nothing yet". Moves of the others disappear: an ending reaches
 player i only through its last sequence and the probability that everybody else plays towards it.
 Because types are independent, that probability is a product of one public number per other player
-(von Stengel 1996; the product over types is what a walk over type profiles would repeat).
+(von Stengel 1996; this avoids the product over type profiles).
 
 A simultaneous-move node is one menu per participant like any other. Endings that share every
 player's last sequence differ only by public chance and are merged into one *cell*.

@@ -1,15 +1,15 @@
-"""Deliberate play: an equilibrium of the floored game, found by regret learning.
+"""The deliberate reading: an equilibrium of the game with a tremble floor, by regret learning.
 
-In the floored game every move keeps ``epsilon`` of its menu weight whatever its mover wants, so
-every history has positive probability, beliefs are defined everywhere, and a threat that would not
-be carried out is called by somebody. Limits of such equilibria as the floor falls are the
-trembling-hand equilibria (Selten 1975). Exact Nash equilibria of the game itself are never
-reported: regret learning finds them easily, and they rest on incredible threats.
+With the floor every move has at least ``epsilon`` times its menu weight as probability. Hence every
+history has positive probability, beliefs are defined everywhere, and a threat that would not be
+carried out is tested. Limits of such equilibria as the floor falls are the trembling-hand
+equilibria (Selten 1975). Exact Nash equilibria of the game itself are never reported, because
+regret learning finds those that depend on threats that are not credible.
 
 Learning starts from the fallible equilibrium, which selects among equilibria as a vanishing logit
-error would. It is *restarted* every fifty iterations from its own average: regrets collected
-while play was elsewhere are forgotten, and, since restarted regrets are scaled by how likely each
-menu now is, menus that are seldom reached learn as fast as the others.
+error would. It is *restarted* every fifty iterations from its own average. A restart forgets the
+regrets of earlier strategies. It scales regrets by the probability of each menu, so that rarely
+reached menus learn as fast as the others.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ __all__ = ["AIM", "learn", "solve_deliberate"]
 
 
 AIM = 2e-5
-"""NashConv at which learning stops, as a share of the stake: well inside the limit of 1e-3, since
-outcomes go on moving a little while NashConv falls."""
+"""NashConv at which learning stops, as a share of the stake. It is well below the limit of 1e-3,
+because outcomes still change a little while NashConv falls."""
 
 
 @dataclass(frozen=True)
 class _Phase:
     """Restarts of `steps` iterations each, from starting regrets of these sizes (in stakes).
 
-    Small regrets let play run to a vertex quickly, larger ones damp cycles; taking turns does both.
+    Small regrets reach a vertex quickly and larger ones damp cycles, so the sizes alternate.
     """
 
     steps: int
@@ -54,7 +54,7 @@ FALLBACKS = (
     _Phase(100, 8 * (0.03,), current=True), _Phase(200, 6 * (0.1,)), _Phase(100, 6 * (0.01,)),
     _Phase(800, 3 * (0.03,)), _Phase(400, 4 * (0.3,)), _Phase(3200, 2 * (0.1,)),
 )
-"""Tried in turn, each from the best point so far, where the usual phase leaves NashConv above the
+"""Tried in order, each from the best point so far, if the usual phase leaves NashConv above the
 limit."""
 
 
@@ -80,10 +80,10 @@ def solve_deliberate(
     epsilon
         Floor of every move, as a share of its menu weight.
     settle
-        Halve the floor until no outcome's probability moves by more than this from one floor to
-        the next; None keeps the first floor.
+        Halve the floor until no outcome's probability changes by more than this from one floor to
+        the next. None keeps the first floor.
     smallest
-        Lowest floor tried. Where outcomes have not settled there, the certificate's note says so.
+        Lowest floor tried. If outcomes still change there, the certificate's note says so.
     stake
         Size of the stake in units of the payoffs.
     form
@@ -92,7 +92,8 @@ def solve_deliberate(
     Returns
     -------
     Equilibrium
-        Certified in the game with the floor it names, or marked: nothing is raised for failing.
+        Certified in the game with the floor that it names, or marked as not certified. A failure
+        to converge raises no error.
 
     Raises
     ------
@@ -114,7 +115,7 @@ def solve_deliberate(
     (True, 0.990025)
     """
     if not 0 < epsilon < 1:
-        raise SolveError(f"the floor must lie between 0 and 1, not {epsilon}")
+        raise SolveError(f"epsilon, the tremble floor, is {epsilon}; it must lie between 0 and 1")
     if start is None:
         start = solve(game)
     found_from = start.found_from if start.reading == "deliberate" else (
@@ -131,7 +132,7 @@ def solve_deliberate(
     ):
         low = _at(learning, found.pi, found.joint_pi, found.epsilon / 2, stake, found_from)
         if not low.certificate.certified:
-            note = f"with half the floor learning fails: {low.certificate.note}"
+            note = f"learning fails at half the floor: {low.certificate.note}"
             return _noted(found, note)
         before, after = found.outcomes(), low.outcomes()
         moved = max(abs(after[k] - before[k]) for k in after)
@@ -139,7 +140,7 @@ def solve_deliberate(
         if moved <= settle:
             return found
     if found.certificate.certified and moved > settle:
-        note = f"outcomes still move by {moved:.3f} when the floor is halved to {found.epsilon:g}"
+        note = f"outcomes still move by {moved:.3f} if the floor is halved to {found.epsilon:g}"
         return _noted(found, note)
     return found
 
@@ -153,10 +154,10 @@ def _at(
     learning: Learning, pi: Floats, joint_pi: Mapping[int, Sequence[Floats]], epsilon: float,
     stake: float, found_from: str,
 ) -> Equilibrium:
-    """Learn at one floor; keep the best point met."""
+    """Learn at one floor; keep the best point found."""
     sigma, _, used = learn(learning, pi, joint_pi, epsilon=epsilon, stake=stake)
     best_pi, best_joint = learning.strategies(sigma)
-    note = f"learning cycled; fallback {used} was needed" if used else ""
+    note = f"learning cycled, so fallback {used} was used" if used else ""
     return equilibrium_of(
         learning.game, best_pi, best_joint, epsilon=epsilon, stake=stake, found_from=found_from,
         reached_by="regret learning", note=note,
@@ -177,7 +178,7 @@ def learn(
     Parameters
     ----------
     learning
-        The game, laid out.
+        The game in sequence form.
     pi : (n, max T) float array
         Where learning starts.
     joint_pi
@@ -185,17 +186,17 @@ def learn(
     epsilon, stake
         As in `solve_deliberate`.
     aim
-        NashConv, as a share of the stake, at which the usual phase stops. The fallbacks only run
-        where it ends above the certificate's limit, and stop at a tenth of that.
+        NashConv, as a share of the stake, at which the usual phase stops. The fallbacks run only
+        if it ends above the certificate's limit, and stop at a tenth of that.
 
     Returns
     -------
     sigma : list of (K, T) float arrays
-        The best mixes by sequence met.
+        The best mixes by sequence.
     nash_conv : float
-        Theirs, by the solver's own reckoning; the certificate recomputes it.
+        NashConv of these, computed by the solver; the certificate recomputes it.
     fallbacks : int
-        How many fallbacks it took.
+        Number of fallbacks used.
     """
     learning.start(pi, joint_pi, epsilon=epsilon, size=USUAL.sizes[0] * stake)
     best = learning.current()

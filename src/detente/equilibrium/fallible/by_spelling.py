@@ -1,7 +1,7 @@
 """Solve a small public tree as the general game it spells out to.
 
-A general game of some hundred unknowns is traced with dense linear algebra round every fold, which
-the sweeps of a public tree, made for large ones, do not always manage where payoffs differ wildly.
+A general game of some hundred unknowns is traced with dense linear algebra through every fold. The
+sweeps of a public tree are made for large trees and can fail if payoffs differ by large factors.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ NODES = 100_000
 
 @dataclass(frozen=True)
 class Spelt:
-    """Play found in the general game, by public nodes again.
+    """A solution of the general game, as strategies at public nodes.
 
     Attributes
     ----------
@@ -60,7 +60,7 @@ def by_spelling(tree: PublicTree, lam: float) -> Spelt | None:
     Returns
     -------
     Spelt or None
-        None where the tree is too large, its priors are unlike, or the search failed.
+        None if the tree is too large, its priors are unlike, or the search failed.
 
     Examples
     --------

@@ -10,7 +10,7 @@ carried in logs, so beliefs inside a set stay exact where the set's probability 
 follows a chance move of probability 0 gets the beliefs of the limit in which all such moves become
 possible at the same small rate.
 
-One Jacobian costs a walk from every node to the root. Two kinds of terms: a change of behaviour
+One Jacobian costs one pass from every node to the root. Two kinds of terms: a change of behaviour
 below a set changes what its moves are worth; a change above it changes beliefs in it.
 """
 

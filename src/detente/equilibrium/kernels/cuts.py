@@ -52,7 +52,7 @@ class Cut:
 
 
 def cut_tree(game: PublicTree, large: int = LARGE) -> Cut | None:
-    """Cut a tree; None where it is small, or too thin to be worth it.
+    """Cut a tree; None if it is small, or too narrow for a gain.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def each(work: Callable[[T], float | None], parts: Sequence[T]) -> list[float | 
     pool = _pool() if len(parts) > 1 else None
     if pool is None:
         return [work(p) for p in parts]
-    # This thread works too: the first part is its own, and then whatever nobody has begun.
+    # This thread works, too: on the first part, and then on parts that are not yet started.
     waiting = [pool.submit(work, p) for p in parts[1:]]
     found: list[float | None] = [work(parts[0]), *([None] * len(waiting))]
     for k in range(len(waiting), 0, -1):

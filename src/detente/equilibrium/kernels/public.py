@@ -1,7 +1,7 @@
 """Compiled sweeps over one player's view of a public tree.
 
 Every kernel works on one player *i* at a time (see `detente.equilibrium.kernels.views`): the nodes
-are ``OWN`` (i moves), ``MIX`` (somebody else or chance moves, with public probabilities ``q``),
+are ``OWN`` (i moves), ``MIX`` (another player or chance moves, with public probabilities ``q``),
 ``TELL`` (chance by i's type) or endings. Rows of ``value``, ``mix`` and ``belief`` are nodes (the
 children a move reaches), columns i's types, padded to ``len(groups)`` vectors of ``len(lanes)``
 each, tuples whose lengths the compiler knows. Node numbers are unsigned: signed ones cost a test at

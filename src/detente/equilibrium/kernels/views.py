@@ -1,9 +1,9 @@
 """A player's view of a public tree: the arrays that the sweeps read.
 
 To player *i* a node is its own decision, a chance by its own type, or a mixture with public
-probabilities, whoever else moves. A joint node becomes, in each participant's view, its own choice
-followed by the others' choices, one after the other, so that the sweeps need know nothing of
-simultaneous moves; all copies of another's choice share one *slot*, one public probability.
+probabilities for every other mover. In each participant's view a joint node becomes its own choice,
+followed by the others' choices in sequence, so that the sweeps need no case for simultaneous moves.
+All copies of another's choice share one *slot*, one public probability.
 
 Slots number the public probabilities: slot ``c`` belongs to the move into node ``c``, and slots
 from ``n`` on belong to the choices at joint nodes.

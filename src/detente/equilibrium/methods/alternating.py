@@ -1,14 +1,14 @@
-"""Players reply in turn, each a part of the way: the quick way to settle play.
+"""Damped alternating replies: each player in turn moves a share of the way to its reply.
 
-The large eigenvalues of the answer map belong to bluff and call: raise one and the other follows,
-and back. Moved together such a pair spirals out unless steps are short; moved one after the other,
-each replying to where the other now stands, it turns without growing (the semi-implicit Euler rule
-of mechanics; alternating steps in games, Bailey, Gidel & Piliouras 2020). With replies
+The large eigenvalues of the reply map belong to bluff and call, and are rotations. Simultaneous
+steps amplify such a rotation unless they are short. Alternating steps, in which each player replies
+to the other's newest strategy, do not amplify it (the semi-implicit Euler rule of mechanics; in
+games Bailey, Gidel & Piliouras 2020). With replies
 
     x_1 <- x_1 + s (G_1(x_2) - x_1),        x_2 <- x_2 + s (G_2(x_1) - x_2)
 
-a mode that turns at rate w loses the share s each round exactly as long as
-``s^2 w^2 <= 4 (1 - s)``, one evaluation a round. Extragradient steps need s w near 1/2 and two.
+a mode of rotation rate w shrinks by the share s per round if ``s^2 w^2 <= 4 (1 - s)``, with one
+evaluation per round. Extragradient steps need s w near 1/2 and two evaluations.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Raise the precision step by step, each point starting from the line through the last two.
 
-Newton's method follows a branch as long as it goes on. Where it turns back, play is settled anew a
-little further up; a large tree, whose subtrees fold one after the other, is settled all the way.
+Newton's method follows a branch up to its next fold. There another solution is found at a slightly
+higher precision by alternating replies and extragradient steps. In a large tree some subgame is
+near a fold at every precision, so these iterations are used at every step.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ __all__ = ["Climb", "Climbing", "anneal", "settle", "smooth"]
 
 
 LOOSE = 1e-2
-"""Residual that is close enough to continue from."""
+"""Residual from which continuation proceeds."""
 LARGE = 4_000
-"""Unknowns above which the branch is not followed: some subtree is always at a fold."""
+"""With more unknowns than this some subgame is near a fold at every lambda, so continuation is not
+attempted."""
 PATIENCE = 6_000
-"""Most sweeps and products on a large tree; those that settle take a few hundred."""
+"""Most sweeps and products on a large tree. Solves that converge take a few hundred."""
 TIGHT = 1e-11
 """Residual of a final point, in log public probability."""
 
@@ -36,24 +38,24 @@ class Climbing(System, Protocol):
     size: int
 
     def whole(self, x: Floats, lam: float) -> tuple[Climbing, Floats]:
-        """Return the system with nobody eliminated, and its unknowns at ``x``."""
+        """Return the system without elimination of a player, and its unknowns at ``x``."""
 
     def part(self, x: Floats) -> Floats:
-        """Return one's own unknowns among those of `whole`."""
+        """Return this system's unknowns among those of `whole`."""
 
 
 @dataclass
 class Climb:
-    """Where an ascent ended, and what it met.
+    """The result of annealing.
 
     Attributes
     ----------
     point : Point
         The last point.
     lam : float
-        Its precision: the target unless the ascent failed.
+        Its precision: the target unless annealing failed.
     jumps : list of float
-        Precisions at which the path turned back and play was settled anew.
+        Precisions at which the path was left at a fold for another solution.
     """
 
     point: Point
@@ -66,7 +68,7 @@ def settle(system: Climbing, x: Floats, lam: float, work: Work, memory: Memory |
            newton_first: bool = True) -> Point:
     """Solve at one precision from a start that need not be close.
 
-    Newton's method where it works; else `smooth` until it does; else implicit steps.
+    Newton's method is tried first, then `smooth` and Newton, then implicit steps and Newton.
     """
     point = Point(x, np.inf, False)
     if newton_first:
@@ -95,10 +97,10 @@ def settle(system: Climbing, x: Floats, lam: float, work: Work, memory: Memory |
 
 def smooth(system: Climbing, x: Floats, lam: float, tolerance: float, limit: int,
            work: Work) -> Point:
-    """Settle play on all players' unknowns; returns the system's own.
+    """Iterate on all players' unknowns; return the system's own.
 
-    Players reply in turn where the system lets them, and take extragradient steps where that does
-    not settle, or where the game is not one of public moves.
+    Alternating replies are used if the system offers them. Extragradient steps follow if these do
+    not converge, or if the game is not a public tree.
     """
     whole, start = system.whole(x, lam)
     point = Point(start, np.inf, False)
@@ -120,7 +122,7 @@ def anneal(
     first_step: float = 4.0,
     follow: bool = False,
 ) -> Climb:
-    """Follow a solution ``x`` at ``lam`` to ``target``, settling anew where its branch turns back.
+    """Follow a solution ``x`` from ``lam`` to ``target``; at a fold jump to another solution.
 
     Parameters
     ----------
@@ -129,13 +131,13 @@ def anneal(
     x, lam
         A solution (to within a loose residual) and its precision.
     target
-        The precision wanted, above or below ``lam``.
+        The requested precision, above or below ``lam``.
     budget
         Most sweeps and products.
     first_step
         First increase of the precision, in units of one over the stake.
     follow
-        Follow the branch however large the tree.
+        Follow the branch even in a large tree.
     """
     climb = Climb(Point(x, np.inf, False), lam)
     climb.work.most = budget
@@ -178,9 +180,9 @@ def anneal(
 
 
 def _ladder(system: Climbing, x: Floats, lam: float, target: float, climb: Climb) -> Climb:
-    """Climb a large tree by letting play settle alone: its subtrees fold one after the other.
+    """Anneal a large tree by `smooth` alone, because some subgame is always near a fold.
 
-    Rungs stand far apart and are left early; only the last needs care.
+    The precisions are far apart and have a loose tolerance; only the last one is solved precisely.
     """
     rung = max(lam, 2.0)
     while climb.lam != target:
@@ -194,7 +196,7 @@ def _ladder(system: Climbing, x: Floats, lam: float, target: float, climb: Climb
 
 
 def _jump(system: Climbing, x: Floats, lam: float, target: float, climb: Climb) -> Point | None:
-    """Let play settle anew a little further on; None where it does not."""
+    """Find another solution a little further on; None if there is no convergence."""
     for share in (0.1, 0.2, 0.03):
         distance = max(share * lam, 20.0 * share)
         goal = lam + float(np.clip(target - lam, -distance, distance))

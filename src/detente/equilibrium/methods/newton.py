@@ -15,29 +15,29 @@ __all__ = ["Point", "Work", "newton", "relax"]
 
 
 class System(Protocol):
-    """What a step needs to know of a fixed-point problem."""
+    """The interface of a fixed-point problem."""
 
     @property
     def ceiling(self) -> float:
-        """What no unknown exceeds: 0 for log probabilities."""
+        """Upper bound of every unknown: 0 for log probabilities."""
 
     def evaluate(self, x: Floats, lam: float) -> Floats:
-        """Return H(x, lam), and stand at that point. The next call may overwrite the array."""
+        """Return H(x, lam), and keep that point. The next call may overwrite the array."""
 
     def tangent(self, dx: Floats, dlam: float = 0.0) -> Floats:
-        """Return dH along (dx, dlam) there."""
+        """Return dH along (dx, dlam) at the point last evaluated."""
 
 
 @dataclass
 class Work:
-    """Counts what a solve spent, and how much it may.
+    """The effort of a solve, and its limit.
 
     Attributes
     ----------
     sweeps, products : int
         Evaluations of the answer map, and products with its derivative.
     most : int
-        Where their sum passes this, searches end with the best they have.
+        If their sum exceeds this, a search ends with the best point found.
     """
 
     sweeps: int = 0

@@ -1,7 +1,7 @@
 """Lengths of long vectors, in one pass and one thread.
 
-A threaded BLAS shares even a dot product out and then waits for whoever is late: on busy cores that
-took longer than the sweep whose result was measured.
+A threaded BLAS distributes even a dot product over threads. On busy cores this took longer than the
+sweep whose result was measured.
 """
 # The compiler types these functions:
 # mypy: disable-error-code="no-untyped-def,call-arg"

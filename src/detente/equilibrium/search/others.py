@@ -1,9 +1,9 @@
-"""The search for other equilibria: a crisis often has several, and one of them is not the answer.
+"""The search for other equilibria of a crisis, which often has several.
 
-Nothing here proves that a list is complete. The search starts each reading from play of many kinds
-(mixed at random, by type or for all types alike; pure; by a threshold in the type), from the
-fallible equilibrium at half the precision, and from what the other reading found. What is
-certified and differs in its outcomes from what is already known is kept.
+The search does not prove that its list is complete. Each reading starts from random strategies
+(mixed, by type or equal for all types; pure; with a threshold in the type), from the fallible
+equilibrium at half the precision, and from the equilibria of the other reading. A certified
+equilibrium is kept if its outcomes differ from those already known.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ __all__ = ["DISTANCE", "OtherEquilibria", "distance", "find_others", "random_pla
 
 
 DISTANCE = 0.01
-"""Two equilibria of one reading are distinct where their outcome distributions are further apart
-than this in total variation: half the sum of the differences."""
+"""Two equilibria of one reading are distinct if the total variation distance of their outcomes,
+half the sum of the absolute differences, exceeds this."""
 AFFORDABLE = 200_000
-"""Information sets times starts that a search may take; small trees get all their starts."""
+"""Most information sets times starts of a search; small trees get all their starts."""
 FEWEST = 6
-"""Starts that even the largest tree gets."""
+"""Least number of starts, in the largest trees."""
 SMALL = 2_000
-"""Information sets up to which random starts try Newton's method before anything else."""
+"""Information sets up to which random starts try Newton's method first."""
 KINDS = ("mixed by type", "mixed", "pure", "threshold")
 
 
@@ -97,7 +97,7 @@ def distance(a: Equilibrium, b: Equilibrium) -> float:
 
 
 def starts_for(game: PublicTree, starts: int) -> int:
-    """Return how many starts a tree of this size gets: all of them, or fewer where it is large."""
+    """Return the number of starts for a tree of this size: all, or fewer if it is large."""
     return min(starts, max(FEWEST, AFFORDABLE // max(game.n_information_sets, 1)))
 
 
@@ -157,12 +157,11 @@ def random_play(
 
 
 def _settled(start: Equilibrium, lam: float) -> Equilibrium | None:
-    """Solve at one precision from play that may be far off, with bounded effort; None if it fails.
+    """Solve at one precision from distant strategies, with bounded effort; None if it fails.
 
-    In small games Newton's method comes first: it also finds equilibria that no process of
-    adjustment stays at. In large ones, far from a solution, it costs ten times what letting
-    play settle does. A start that leads nowhere is dropped, where `solve` would go on and
-    end at what is already known.
+    In small games Newton's method comes first, because it also finds equilibria that are unstable
+    under iteration. In large games it costs ten times as much as iteration far from a solution. A
+    start that does not converge is dropped, because `solve` would return a known equilibrium.
     """
     game = start.game
     if game.joint_payoff is not None:
@@ -189,7 +188,7 @@ def _settled(start: Equilibrium, lam: float) -> Equilibrium | None:
 
 @dataclass
 class _Kept:
-    """An equilibrium that is kept, and how it was come by."""
+    """An equilibrium that is kept, and the starts that led to it."""
 
     eq: Equilibrium
     how: list[str]
@@ -220,7 +219,7 @@ def find_others(
         Random starts for each reading. Trees of more than some 6,000 information sets get fewer
         (see `starts_for`); the result says how many were made.
     seed
-        Of the random starts; the result depends on it and on nothing else.
+        Seed of the random starts; the result depends on no other source of chance.
     apart
         Least total variation distance between the outcomes of distinct equilibria of one reading.
     workers
@@ -240,7 +239,7 @@ def find_others(
 
     Examples
     --------
-    Two who would rather meet than not have three equilibria; the one given is symmetric:
+    Two players who prefer to meet have three equilibria; the given one is symmetric:
 
     >>> from detente.equilibrium import solve, solve_deliberate
     >>> from detente.game import end, together, tree
@@ -266,7 +265,7 @@ def find_others(
         return solve_deliberate(game, start, epsilon=floor, settle=None, form=form)
 
     def take(found: Equilibrium, how: str, draw: bool = False) -> _Kept | None:
-        """Keep what is certified and new; count what is certified and known."""
+        """Keep a certified equilibrium that is new; count one that is known."""
         if not found.certificate.certified:
             return None
         room = kept[found.reading]

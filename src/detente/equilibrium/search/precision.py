@@ -1,4 +1,4 @@
-"""The precision path: how outcomes change as choice becomes more careful."""
+"""The precision path: outcomes as a function of lambda."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def trace_path(
                     climb = anneal(equations, x, at, lam)
                     x = climb.point.x
                     if climb.jumps:
-                        note = f"the branch turned back below lambda {climb.jumps[-1]:.1f}"
+                        note = f"the branch has a fold below lambda {climb.jumps[-1]:.1f}"
                 equations.evaluate(x, lam)
                 y = equations.y
             eq = assemble(sweeps, y, lam, found_from="lambda 0", reached_by=reached_by, note=note)
