@@ -1,37 +1,61 @@
-"""The assumptions: every number of the file, its range, its source and its reason."""
+"""Assumptions: every number of the file with its range, source and reason."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from typing_extensions import TypedDict
+
+from detente.findings.finding import Finding, frame
 from detente.scenario.labels import labels
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from detente.analysis.analysis import Analysis
     from detente.render import Section
 
-__all__ = ["rows", "section"]
+__all__ = ["FINDING", "AssumptionRow", "rows", "section", "table"]
 
 
-def rows(analysis: Analysis) -> list[dict[str, Any]]:
-    """Return one row a number: field, value (at the centre), range, source, reason."""
+class AssumptionRow(TypedDict):
+    """A number of the file: its value at the centre and its range, in its own units."""
+
+    field: str
+    value: float
+    range: list[float] | None
+    source: str | None
+    reason: str | None
+
+
+def rows(analysis: Analysis) -> list[AssumptionRow]:
+    """Return one row per number, in the order of the file."""
     return [
         {
-            "field": path, "value": q.centre,
-            "range": [q.low, q.high] if q.is_range else None,
-            "source": q.source or None, "reason": reason(path, q),
+            "field": path, "value": float(q.centre),
+            "range": [float(q.low), float(q.high)] if q.is_range else None,
+            "source": str(q.source) if q.source else None, "reason": reason(path, q),
         }
         for path, q in analysis.compiled.graph.rules.numbers.items()
     ]
 
 
 def reason(path: str, quantity: Any) -> str | None:
-    """Return why a number is what it is: the file's reason, or the convention it follows."""
+    """Return the reason for a number: the file's, or the convention that it follows."""
     if quantity.because:
         return str(quantity.because)
     if path.endswith(".stake_weight") and quantity.low == quantity.high == 1.0:
         return "convention: payoffs are counted in units of the stake"
     return None
+
+
+def table(analysis: Analysis) -> pd.DataFrame:
+    """Return the numbers with ``low`` and ``high`` in columns of their own."""
+    return frame([
+        {"field": r["field"], "value": r["value"], "low": r["range"] and r["range"][0],
+         "high": r["range"] and r["range"][1], "source": r["source"], "reason": r["reason"]}
+        for r in rows(analysis)
+    ])
 
 
 def section(analysis: Analysis) -> Section:
@@ -41,7 +65,7 @@ def section(analysis: Analysis) -> Section:
     found = analysis.compiled.graph.rules.numbers
     bare = sum(1 for path, q in found.items() if reason(path, q) is None)
     named = labels(found, analysis.titles)
-    tables = [Table("", ["number", "value or range", "reason", "source", "its path"], [
+    tables = [Table("", ["number", "value or range", "reason", "source", "path"], [
         (named[path], str(q), reason(path, q) or "none given", q.source or "–", path)
         for path, q in found.items()
     ])]
@@ -50,8 +74,12 @@ def section(analysis: Analysis) -> Section:
             (s.id, s.cite, s.date or "–") for s in analysis.scenario.sources
         ]))
     return Section(
-        "assumptions", "What is assumed",
+        FINDING.key, FINDING.title,
         f"The {len(found)} numbers of the file are its author's assumptions, not measurements."
-        + (f" {bare} stand without a reason." if bare else ""),
+        + (f" {bare} have no reason in the file." if bare else ""),
         tables=tables,
     )
+
+
+FINDING = Finding("assumptions", "Assumptions and sources", 120, section, rows,
+                  list[AssumptionRow], table)

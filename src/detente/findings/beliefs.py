@@ -1,18 +1,30 @@
-"""Beliefs: what each side comes to believe of the other's types along a likely history."""
+"""Beliefs about resolve and other private information along a probable path."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+from typing_extensions import TypedDict
 
-from detente.findings.answer import percent
+from detente.findings.finding import Finding
+from detente.render.numbers import percent
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
     from detente.render import Section
 
-__all__ = ["groups", "rows", "section"]
+__all__ = ["FINDING", "BeliefRow", "groups", "rows", "section"]
+
+
+class BeliefRow(TypedDict):
+    """The observer's belief after a move: probability of a group of one actor's types."""
+
+    step: int
+    move: str
+    about: str
+    type: str
+    probability: float
 
 
 def groups(analysis: Analysis, actor: str) -> list[tuple[str, np.ndarray]] | None:
@@ -20,7 +32,7 @@ def groups(analysis: Analysis, actor: str) -> list[tuple[str, np.ndarray]] | Non
 
     Returns
     -------
-    list of (name, indices), or None where the actor has nothing private
+    list of (name, indices), or None if the actor has no private information
     """
     rules = analysis.compiled.graph.rules
     quantities = rules.quantities(actor)
@@ -43,15 +55,15 @@ def groups(analysis: Analysis, actor: str) -> list[tuple[str, np.ndarray]] | Non
     ]
 
 
-def rows(analysis: Analysis) -> list[dict[str, Any]]:
-    """Return posteriors along the history in which beliefs move most."""
+def rows(analysis: Analysis) -> list[BeliefRow]:
+    """Return posteriors along the path on which beliefs change most."""
     game, eq = analysis.compiled.tree, analysis.fallible
     leaf = best_leaf(analysis)
     way = [leaf]
     while game.parent[way[-1]] >= 0:
         way.append(int(game.parent[way[-1]]))
     way.reverse()
-    out = []
+    out: list[BeliefRow] = []
     for actor in game.players:
         parts = groups(analysis, actor)
         if parts is None:
@@ -68,9 +80,9 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
 
 
 def best_leaf(analysis: Analysis, most: int = 60) -> int:
-    """Return the leaf of the history along which there is most to see.
+    """Return the leaf of the path on which beliefs change most.
 
-    Among the likeliest histories, the one with the greatest product of reach and the largest
+    Among the most probable paths, the one with the greatest product of reach and the largest
     movement of a posterior from its prior (in total variation).
     """
     game, eq = analysis.compiled.tree, analysis.fallible
@@ -86,12 +98,12 @@ def best_leaf(analysis: Analysis, most: int = 60) -> int:
 
 
 def section(analysis: Analysis) -> Section | None:
-    """Return the section, or None where nobody knows anything private."""
+    """Return the section, or None if no actor has private information."""
     from detente.render import Section, charts
 
     found = [
         {**r, "about": analysis.say(r["about"]), "move": analysis.say(r["move"])}
-        for r in rows(analysis)
+        for r in analysis.once(rows)
     ]
     if not found:
         return None
@@ -105,14 +117,22 @@ def section(analysis: Analysis) -> Section | None:
     _, actor, kind, first, last = max(moved)
     reach = float(analysis.fallible.reach[best_leaf(analysis)])
     lead = (
-        f"Among the likely histories beliefs move most along the one drawn here, which is followed "
-        f"with probability {percent(reach)}: that {actor} has {kind} goes from {percent(first)} to "
-        f"{percent(last)}."
+        f"The chart shows the probable path on which beliefs change most (probability "
+        f"{percent(reach)}). "
     )
+    if percent(first) == percent(last):
+        lead += f"Beliefs hardly move: {actor} has {kind} with probability {percent(first)}."
+    else:
+        lead += (f"The probability that {actor} has {kind} changes from {percent(first)} to "
+                 f"{percent(last)}.")
     return Section(
-        "beliefs", "What they come to believe", lead,
+        FINDING.key, FINDING.title, lead,
         charts=[charts.beliefs(found, types=order)],
-        notes=["Posteriors by the analyst's prior, in the fallible reading. That threats not "
-               "carried out lose their force is to be seen here, if it happens."],
+        notes=["Posterior probabilities from the analyst's prior, fallible model. If a threat is "
+               "not carried out, this chart shows whether beliefs about resolve fall."],
         certified=analysis.fallible.certificate.certified,
     )
+
+
+FINDING = Finding("beliefs", "Beliefs along a probable path", 60, section, lambda a: a.once(rows),
+                  list[BeliefRow])

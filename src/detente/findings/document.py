@@ -1,57 +1,126 @@
-"""The run as one JSON document."""
+"""The run as one JSON document; its schema is in ``run.schema.json`` beside this file."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from typing_extensions import TypedDict
+
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
 
-__all__ = ["document"]
+__all__ = ["document", "head", "schema"]
 
 
-def document(analysis: Analysis) -> dict[str, Any]:
-    """Return everything a program needs, valid JSON (no NaN, no infinity).
+class Certificate(TypedDict):
+    """Errors of both solutions, in units of the stake."""
 
-    Keys are documented in the reference of ``detente run --json``.
-    """
-    from detente.findings import assumptions, drivers, equilibria, history, outcomes, paths, reasons
+    certified: bool
+    residual: float | None
+    max_regret: float | None
+    regret_bound: float | None
+    nash_conv: float | None
+    reached_by: str
+    folds: list[float]
+    deliberate_nash_conv: float | None
+    fallible_certified: bool
+    deliberate_certified: bool
+    notes: list[str]
+
+
+class Samples(TypedDict):
+    """Samples of the file's ranges and their largest errors."""
+
+    deliberate_epsilon: float
+    requested: int
+    certified: int
+    worst_residual: float | None
+    deliberate_requested: int
+    deliberate_certified: int
+    deliberate_worst_nash_conv: float | None
+
+
+Head = TypedDict("Head", {
+    "case": str, "title": str, "file_sha256": str, "version": str, "seed": int, "answer": str,
+    "question": str, "lambda": float, "epsilon": float, "certificate": Certificate,
+    "samples": Samples, "warnings": list[str],
+})
+"""The part of the document that belongs to no finding."""
+
+
+def head(analysis: Analysis) -> Head:
+    """Return the part of the document that belongs to no finding."""
     from detente.findings.answer import sentence
-    from detente.findings.claims.section import claims_of
-    from detente.render.plain import plain
     from detente.version import __version__
 
     f, d = analysis.fallible.certificate, analysis.deliberate.certificate
-    certificate = {
-        "certified": analysis.certified, "residual": f.residual, "max_regret": f.max_regret,
-        "regret_bound": f.regret_bound, "nash_conv": f.nash_conv, "reached_by": f.reached_by,
-        "folds": list(f.folds), "deliberate_nash_conv": d.nash_conv,
-        "fallible_certified": f.certified, "deliberate_certified": d.certified,
-        "notes": [note for note in (f.note, d.note) if note],
-    }
-    done = analysis.band, analysis.deliberate_band
-    found: dict[str, Any] = plain({
+    one, two = analysis.band, analysis.deliberate_band
+    return {
         "case": analysis.scenario.crisis, "title": analysis.scenario.title,
         "file_sha256": analysis.sha256, "version": __version__, "seed": analysis.seed,
         "answer": sentence(analysis), "question": analysis.question,
-        "lambda": analysis.lam, "epsilon": analysis.deliberate.epsilon,
-        "outcomes": analysis.once(outcomes.rows),
-        "equilibria": analysis.once(equilibria.rows),
-        "certificate": certificate,
+        "lambda": analysis.lam, "epsilon": float(analysis.deliberate.epsilon or 0.0),
+        "certificate": {
+            "certified": analysis.certified, "residual": f.residual, "max_regret": f.max_regret,
+            "regret_bound": f.regret_bound, "nash_conv": f.nash_conv, "reached_by": f.reached_by,
+            "folds": list(f.folds), "deliberate_nash_conv": d.nash_conv,
+            "fallible_certified": f.certified, "deliberate_certified": d.certified,
+            "notes": [note for note in (f.note, d.note) if note],
+        },
         "samples": {
             "deliberate_epsilon": analysis.epsilon,
-            "requested": len(done[0].certified), "certified": int(done[0].certified.sum()),
-            "worst_residual": done[0].worst,
-            "deliberate_requested": len(done[1].certified),
-            "deliberate_certified": int(done[1].certified.sum()),
-            "deliberate_worst_nash_conv": done[1].worst,
+            "requested": len(one.certified), "certified": int(one.certified.sum()),
+            "worst_residual": one.worst, "deliberate_requested": len(two.certified),
+            "deliberate_certified": int(two.certified.sum()),
+            "deliberate_worst_nash_conv": two.worst,
         },
-        "paths": analysis.once(paths.rows), "decisions": analysis.once(paths.decisions),
-        "must_believe": analysis.once(reasons.rows),
-        "drivers": analysis.once(drivers.rows),
-        "global_drivers": None if analysis.indices is None else analysis.indices.as_dict(),
-        "assumptions": assumptions.rows(analysis),
-        "claims": claims_of(analysis).as_dict() if analysis.scenario.claims else None,
-        "history": history.kept(analysis), "warnings": analysis.warnings,
+        "warnings": list(analysis.warnings),
+    }
+
+
+def document(analysis: Analysis) -> dict[str, Any]:
+    """Return the whole run as valid JSON without NaN and infinities: `head`, then every finding."""
+    from detente.findings.registry import findings
+    from detente.render.plain import plain
+
+    found: dict[str, Any] = plain({
+        **head(analysis),
+        **{f.key: f.data(analysis) for f in findings() if f.rows is not None},
     })
     return found
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of `document`, made from the types of the head and the findings."""
+    from pydantic import TypeAdapter
+
+    from detente.findings.registry import builtin
+
+    made: dict[str, Any] = TypeAdapter(Head).json_schema()
+    shared: dict[str, Any] = made.setdefault("$defs", {})
+    for finding in builtin():
+        if finding.rows is None:
+            continue
+        part = TypeAdapter(finding.kind).json_schema()
+        shared.update(part.pop("$defs", {}))
+        made["properties"][finding.key] = part
+        made["required"].append(finding.key)
+    made |= {
+        "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "detente run --json",
+        "description": "The document of one run. Probabilities are shares of 1; payoffs, regrets "
+                       "and errors are in units of the stake.",
+    }
+    closed: dict[str, Any] = _closed(made)
+    return closed
+
+
+def _closed(part: Any) -> Any:
+    """Return a schema whose objects with named properties allow no others."""
+    if isinstance(part, list):
+        return [_closed(x) for x in part]
+    if not isinstance(part, dict):
+        return part
+    out = {k: _closed(v) for k, v in part.items()}
+    if isinstance(out.get("properties"), dict) and out.get("type") == "object":
+        out["additionalProperties"] = False
+    return out

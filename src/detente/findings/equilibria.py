@@ -1,27 +1,41 @@
-"""The other equilibria: what else is as consistent with the same assumptions."""
+"""Other equilibria: other solutions under the same assumptions."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from detente.findings.answer import FEW, percent, span
+from typing_extensions import TypedDict
+
+from detente.findings.finding import Finding
+from detente.render.numbers import FEW, error, percent, span
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
     from detente.equilibrium import Equilibrium
     from detente.render import Section
 
-__all__ = ["line", "rows", "section"]
+__all__ = ["FINDING", "EquilibriumRow", "line", "rows", "section"]
 
 
-def rows(analysis: Analysis) -> list[dict[str, Any]]:
-    """Return every equilibrium found: outcomes, nash_conv, found_from, reading, certified."""
+class EquilibriumRow(TypedDict):
+    """An equilibrium: probabilities of the endings and its errors, in units of the stake."""
 
-    def one(eq: Equilibrium, how: str) -> dict[str, Any]:
+    reading: str
+    found_from: str
+    outcomes: dict[str, float]
+    nash_conv: float | None
+    residual: float | None
+    certified: bool
+
+
+def rows(analysis: Analysis) -> list[EquilibriumRow]:
+    """Return every equilibrium found, the two of the answer first."""
+
+    def one(eq: Equilibrium, how: str) -> EquilibriumRow:
         return {
             "reading": eq.reading, "found_from": how, "outcomes": eq.outcomes(),
             "nash_conv": eq.certificate.nash_conv, "residual": eq.certificate.residual,
-            "certified": eq.certificate.certified,
+            "certified": bool(eq.certificate.certified),
         }
 
     return [
@@ -47,7 +61,7 @@ def section(analysis: Analysis) -> Section:
         "assumptions as the one reported."
     )
     ends = [name for name in analysis.names if any(r["outcomes"][name] >= 0.01 for r in found)]
-    # The two reported, then what else there is: one by one, or where many by reading.
+    # The two of the answer, then the others: each alone, or by model if there are many.
     lines = [line([r], r["found_from"], ends) for r in found[:2]]
     if n <= FEW:
         lines += [line([r], r["found_from"], ends) for r in found[2:]]
@@ -56,30 +70,37 @@ def section(analysis: Analysis) -> Section:
             if alike := [r for r in found[2:] if r["reading"] == reading]:
                 lines.append(line(alike, f"{len(alike)} found by the search", ends))
     return Section(
-        "equilibria", "Other equilibria", lead,
+        FINDING.key, FINDING.title, lead,
         tables=[Table("", [
-            "reading", "found from", *map(analysis.say, ends),
+            "model", "found from", *map(analysis.say, ends),
             "certificate",
         ], lines)],
-        notes=[] if n <= FEW else ["Of those that the search found the table gives the least and "
-                                   "the greatest of each ending; detente run --json lists each."],
+        notes=[] if n <= FEW else ["For each ending the table gives the smallest and the largest "
+                                   "probability in the other equilibria. `detente run --json` "
+                                   "lists every equilibrium."],
         certified=all(r["certified"] for r in found),
-        certificate=f"{sum(r['certified'] for r in found)} of {len(found)} certified; the answer's "
-                    f"reading gives {percent(analysis.probability(analysis.deliberate))}",
+        certificate=f"{sum(r['certified'] for r in found)} of {len(found)} passed their check; "
+                    f"P({analysis.question}) in the deliberate model: "
+                    f"{percent(analysis.probability(analysis.deliberate))}",
     )
 
 
-def line(alike: list[dict[str, Any]], how: str, ends: list[str]) -> tuple[str, ...]:
-    """Return a row of the table for equilibria of one reading: figures, or from least to greatest.
+def line(alike: list[EquilibriumRow], how: str, ends: list[str]) -> tuple[str, ...]:
+    """Return a row for equilibria of one model: values, or ranges if there are several.
 
     The certificate is the worst of them.
     """
-    key, word = (("residual", "residual") if alike[0]["reading"] == "fallible"
-                 else ("nash_conv", "NashConv"))
-    errors = [r[key] for r in alike]
-    worst = "none" if None in errors else f"{word} {max(0.0, *errors):.1e}"
+    fallible = alike[0]["reading"] == "fallible"
+    errors = [r["residual"] if fallible else r["nash_conv"] for r in alike]
+    known = [x for x in errors if x is not None]
+    word = "residual" if fallible else "NashConv"
+    worst = "none" if len(known) < len(errors) else f"{word} {error(max(0.0, *known))}"
     lost = sum(not r["certified"] for r in alike)
-    mark = "" if not lost else " (not certified)" if len(alike) == 1 else (
-        f" ({lost} not certified)")
+    mark = "" if not lost else " (not checked)" if len(alike) == 1 else (
+        f" ({lost} not checked)")
     found = [[r["outcomes"][e] for r in alike] for e in ends]
     return (alike[0]["reading"], how, *(span(min(x), max(x)) for x in found), worst + mark)
+
+
+FINDING = Finding("equilibria", "Other equilibria", 90, section, lambda a: a.once(rows),
+                  list[EquilibriumRow])

@@ -1,24 +1,37 @@
-"""The ladder: how likely each rung is to be reached, and what standing there costs."""
+"""Escalation ladder: the probability of each rung, and the costs of standing on it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from typing_extensions import TypedDict
+
+from detente.findings.finding import Finding
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
     from detente.render import Section
 
-__all__ = ["rows", "section"]
+__all__ = ["FINDING", "RungRow", "rows", "section"]
 
 
-def rows(analysis: Analysis) -> list[dict[str, Any]]:
-    """Return one row a rung, lowest first: name, reach, by (actor to probability), notes, start."""
+class RungRow(TypedDict):
+    """A rung: probability that it is reached, by each actor, and notes on its costs."""
+
+    name: str
+    reach: float
+    by: dict[str, float]
+    notes: list[str]
+    start: bool
+
+
+def rows(analysis: Analysis) -> list[RungRow]:
+    """Return one row per rung, the lowest first; fallible model."""
     compiled = analysis.compiled
     rules, game, eq = compiled.graph.rules, compiled.tree, analysis.fallible
     start = [rules.scenario.start_rung(p) for p in rules.principals]
-    out = []
+    out: list[RungRow] = []
     for rung in rules.scenario.ladder:
         notes = [
             f"{label} {shown(value)}" for m in rules.mechanisms
@@ -32,7 +45,7 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
             either = entered(analysis, *(f"{p}: escalate to {rung.name}" for p in rules.principals))
             reach = 1.0 if max(by.values()) == 1.0 else either
         else:
-            by = {}
+            by = dict[str, float]()
             wars = ("loss to all",) if rung.ending == "loss to all" else tuple(rules.wars)
             mask = np.array([n in wars for n in game.outcome_names])
             reach = float(np.array(list(eq.outcomes().values()))[mask].sum())
@@ -48,7 +61,7 @@ def below(rules: Any, rung: str, at: str) -> bool:
 
 
 def shown(value: Any) -> str:
-    """Write a number of the ladder, by actor where it differs."""
+    """Write a number of the ladder, by actor if it differs."""
     if value.common is not None:
         return str(value.common)
     return ", ".join(f"{a} {q}" for a, q in value.each.items())
@@ -70,17 +83,21 @@ def entered(analysis: Analysis, *labels: str) -> float:
 
 
 def section(analysis: Analysis) -> Section | None:
-    """Return the drawing of the ladder, or None where there is none."""
+    """Return the drawing of the ladder, or None if the case has no ladder."""
     from detente.render import Section, charts
 
     if not analysis.scenario.ladder:
         return None
     return Section(
-        "ladder", "The ladder",
-        "How likely each rung is to be reached by either side, and by whom (fallible reading).",
+        FINDING.key, FINDING.title,
+        "The probability that either side reaches each rung, and which side (fallible model).",
         charts=[charts.ladder([
             {**r, "by": {analysis.say(a): p for a, p in r["by"].items()},
-             "notes": [analysis.say(n) for n in r["notes"]]} for r in rows(analysis)
+             "notes": [analysis.say(n) for n in r["notes"]]} for r in analysis.once(rows)
         ])],
         certified=analysis.fallible.certificate.certified,
     )
+
+
+FINDING = Finding("ladder", "Escalation ladder", 50, section, lambda a: a.once(rows),
+                  list[RungRow])

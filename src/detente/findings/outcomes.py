@@ -1,24 +1,42 @@
-"""Outcomes: how likely each ending is, in both readings and the other equilibria, with bands."""
+"""Outcomes: the probability of each ending in both models and in the other equilibria."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from typing_extensions import TypedDict
 
-from detente.findings.answer import listed, of_any_kind, percent, small, span
+from detente.findings.answer import of_any_kind
+from detente.findings.finding import Finding, frame
+from detente.render.numbers import error, listed, percent, span
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from detente.analysis.analysis import Analysis
     from detente.render import Section
 
-__all__ = ["rows", "section"]
+__all__ = ["FINDING", "OutcomeRow", "certificate_line", "rows", "section", "table"]
 
 
-def rows(analysis: Analysis) -> list[dict[str, Any]]:
-    """Return one row an ending: name, deliberate, fallible, low, high, deliberate_low, ..."""
+class OutcomeRow(TypedDict):
+    """An ending: probabilities, and the 5th and 95th percentile over the ranges."""
+
+    name: str
+    deliberate: float
+    fallible: float
+    low: float | None
+    high: float | None
+    deliberate_low: float | None
+    deliberate_high: float | None
+    others: list[float]
+
+
+def rows(analysis: Analysis) -> list[OutcomeRow]:
+    """Return one row per ending, the most probable first."""
     careful, erring = analysis.deliberate.outcomes(), analysis.fallible.outcomes()
-    out = []
+    out: list[OutcomeRow] = []
     for k, name in enumerate(analysis.names):
         one = np.zeros(len(analysis.names), dtype=bool)
         one[k] = True
@@ -32,32 +50,50 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
     return sorted(out, key=lambda r: -(r["deliberate"] + r["fallible"]))
 
 
+def table(analysis: Analysis) -> pd.DataFrame:
+    """Return one row per ending and model, with the errors of the model's solution."""
+    found: list[dict[str, Any]] = []
+    for r in analysis.once(rows):
+        for eq, p, low, high in (
+            (analysis.deliberate, r["deliberate"], r["deliberate_low"], r["deliberate_high"]),
+            (analysis.fallible, r["fallible"], r["low"], r["high"]),
+        ):
+            found.append({
+                "outcome": r["name"], "reading": eq.reading, "probability": p, "low": low,
+                "high": high, "residual": eq.certificate.residual,
+                "nash_conv": eq.certificate.nash_conv,
+                "certified": bool(eq.certificate.certified),
+            })
+    return frame(found)
+
+
 def section(analysis: Analysis) -> Section:
-    """Return the section, likeliest ending first."""
+    """Return the section, the most probable ending first."""
     from detente.render import Column, Section, Table, charts
 
-    found = [{**r, "name": analysis.say(r["name"])} for r in analysis.once(rows)]
+    found: list[dict[str, Any]] = [
+        {**r, "name": analysis.say(r["name"])} for r in analysis.once(rows)
+    ]
     top = found[0]
     lead = (
-        f"The likeliest ending is {top['name']}: {percent(top['deliberate'])} if governments act "
-        f"deliberately, {percent(top['fallible'])} allowing for errors."
+        f"The most probable ending is {top['name']}: {percent(top['deliberate'])} if governments "
+        f"act deliberately, {percent(top['fallible'])} if they make mistakes."
     )
     wide = [r for r in found if r["low"] is not None and r["high"] - r["low"] > 0.5]
     if wide:
-        open_ends = "; ".join(
-            f"{r['name']} {span(r['low'], r['high'])}" for r in wide
+        open_ends = " and ".join(
+            f"{r['name']} runs from {span(r['low'], r['high'])}" for r in wide
         )
-        lead += f" Over the stated assumptions even that is open: {open_ends}."
+        lead += f" This is not robust: across the file's ranges {open_ends}."
     band = [
-        "(no sample certified)" if r["low"] is None else span(r["low"], r["high"]) for r in found
+        "(no sample passed)" if r["low"] is None else span(r["low"], r["high"]) for r in found
     ]
-    table = Table("", [
+    shown_table = Table("", [
         "ending", Column("deliberate", format="percent", bar=True),
         Column("fallible", format="percent", bar=True), "5 to 95 % of samples",
-        Column("in other equilibria"),
+        "other equilibria",
     ], [
-        (r["name"], r["deliberate"], r["fallible"], b,
-         listed(r["others"]) or "–")
+        (r["name"], r["deliberate"], r["fallible"], b, listed(r["others"]))
         for r, b in zip(found, band, strict=True)
     ])
     shown = analysis.band.outcomes[analysis.band.certified]
@@ -69,13 +105,13 @@ def section(analysis: Analysis) -> Section:
         },
     )
     return Section(
-        "outcomes", "How it ends", lead, tables=[table],
+        FINDING.key, FINDING.title, lead, tables=[shown_table],
         charts=[charts.outcomes(found), spread],
         notes=[
-            "Deliberate: governments follow the equilibrium but for rare trembles. Fallible: they "
-            "err, the less the more is at stake, as estimated models of crises assume. The band "
-            "runs over the analyst's ranges in the fallible reading; it says what the file leaves "
-            "open, not how often the model is wrong.",
+            "Deliberate: governments follow the equilibrium, with rare trembles. Fallible: "
+            "governments make mistakes, and make fewer when more is at stake (logit quantal "
+            "response). The range covers the file's ranges in the fallible model; it shows your "
+            "uncertainty, not the model's error.",
             *of_any_kind(analysis.question, analysis.names),
         ],
         certificate=certificate_line(analysis), certified=analysis.certified,
@@ -89,8 +125,13 @@ def certificate_line(analysis: Analysis) -> str:
     n, ok = len(analysis.band.certified), int(analysis.band.certified.sum())
     m, good = len(analysis.deliberate_band.certified), int(analysis.deliberate_band.certified.sum())
     return (
-        f"fallible: residual {small(f.residual)}, lambda {analysis.lam:g}; deliberate: NashConv "
-        f"{small(d.nash_conv)} of the stake, floor {analysis.deliberate.epsilon:g}; samples "
-        f"certified: {ok} of {n} fallible, {good} of {m} deliberate (floor "
+        f"fallible: residual {error(f.residual)}, lambda {analysis.lam:g}; deliberate: NashConv "
+        f"{error(d.nash_conv)} of the stake, tremble probability "
+        f"{analysis.deliberate.epsilon:g}; samples "
+        f"that passed: {ok} of {n} fallible, {good} of {m} deliberate (tremble probability "
         f"{analysis.epsilon:g}); seed {analysis.seed}"
     )
+
+
+FINDING = Finding("outcomes", "Outcomes", 10, section, lambda a: a.once(rows), list[OutcomeRow],
+                  table)

@@ -1,31 +1,40 @@
-"""The precision path: outcomes as choices become more careful, from chance to deliberation."""
+"""Effect of decision precision: the outcomes at several values of lambda."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from detente.findings.answer import percent
+from typing_extensions import TypedDict
+
+from detente.findings.finding import Finding
+from detente.render.numbers import percent
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
     from detente.render import Section
 
-__all__ = ["rows", "section"]
+__all__ = ["FINDING", "PrecisionRow", "rows", "section"]
 
 
-def rows(analysis: Analysis) -> list[dict[str, Any]]:
-    """Return outcomes at each lambda: ``lambda``, ``certified``, ``outcomes``."""
+PrecisionRow = TypedDict("PrecisionRow", {
+    "lambda": float, "certified": bool, "outcomes": dict[str, float],
+})
+"""Probabilities of the endings at one precision."""
+
+
+def rows(analysis: Analysis) -> list[PrecisionRow]:
+    """Return the outcomes at each lambda, the smallest first."""
     return [
-        {"lambda": lam, "certified": here.certificate.certified, "outcomes": here.outcomes()}
+        {"lambda": lam, "certified": bool(here.certificate.certified), "outcomes": here.outcomes()}
         for lam, here in analysis.precision_path
     ]
 
 
 def section(analysis: Analysis) -> Section:
-    """Return the chart of the precision path with the deliberate end."""
+    """Return the chart of the precision path and the deliberate model."""
     from detente.render import Section, charts
 
-    found = rows(analysis)
+    found = analysis.once(rows)
     good = [r for r in found if r["certified"]]
     lost = [f"{r['lambda']:g}" for r in found if not r["certified"]]
     names = analysis.names
@@ -41,10 +50,17 @@ def section(analysis: Analysis) -> Section:
         f"{percent(at[x])} at lambda {x:g}" for x in (0.0, 10.0, analysis.lam) if x in at
     )
     return Section(
-        "precision", "From blunders to care",
+        FINDING.key, FINDING.title,
         f"P({analysis.question}): {ends}, {percent(analysis.probability(analysis.deliberate))} "
-        "deliberate.",
+        "in the deliberate model.",
         charts=[chart],
-        notes=[f"Not certified and left out: lambda {', '.join(lost)}."] if lost else [],
-        certificate=f"{len(good)} of {len(found)} points certified", certified=not lost,
+        notes=[
+            f"Left out because the solution failed its check: lambda {', '.join(lost)}."
+        ] if lost else [],
+        certificate=f"{len(good)} of {len(found)} values of lambda passed their check",
+        certified=not lost,
     )
+
+
+FINDING = Finding("precision", "Effect of decision precision (lambda)", 80, section,
+                  lambda a: a.once(rows), list[PrecisionRow])

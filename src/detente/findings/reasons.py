@@ -1,8 +1,8 @@
-"""What an actor must believe of the other side to do what it does where most hangs on it.
+"""Beliefs behind the pivotal decisions: the beliefs at which another move becomes better.
 
-At a decision the mover's payoff from a move is linear in what it believes of another's type, with
-everybody's later moves as they are in the equilibrium. So its best move changes at certain beliefs,
-and those are what is shown: the belief held, and how far it could go before another move is better.
+At a decision the mover's payoff from a move is linear in its belief about another actor's type, if
+all later moves are those of the equilibrium. The best move changes at certain beliefs. The finding
+shows these thresholds and the belief in the equilibrium.
 """
 
 from __future__ import annotations
@@ -13,21 +13,41 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import TypedDict
 
 from detente.arrays import Floats
-from detente.findings.answer import percent
 from detente.findings.beliefs import groups
+from detente.findings.finding import Finding
 from detente.findings.paths import below, short, weightiest
 from detente.game.tree import TYPE_CHANCE, PublicTree
+from detente.render.numbers import percent
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
     from detente.equilibrium import Equilibrium
     from detente.render import Section
 
-__all__ = ["believed", "best_while", "payoffs", "rows", "section"]
+__all__ = ["FINDING", "ReasonRow", "believed", "best_while", "payoffs", "rows", "section"]
 
 MOST = 3
+
+
+class ReasonRow(TypedDict):
+    """A decision of one type: its best move, and the beliefs between which it stays the best."""
+
+    actor: str
+    after: list[str]
+    reach: float
+    type: str
+    best: str
+    about: str
+    that: str
+    belief: float
+    least: float
+    most: float
+    whatever: bool
+    below: str | None
+    above: str | None
 
 
 def payoffs(eq: Equilibrium, node: int, mover: int, other: int) -> Floats:
@@ -166,8 +186,8 @@ def best_while(
     return move, least, most, before, after
 
 
-def rows(analysis: Analysis, most: int = MOST) -> list[dict[str, Any]]:
-    """Return one row a type of the mover at each of the decisions that weigh most.
+def rows(analysis: Analysis, most: int = MOST) -> list[ReasonRow]:
+    """Return one row per type of the mover at each of the pivotal decisions.
 
     Of several others with something private, the one whose type matters most to the mover.
     """
@@ -175,7 +195,7 @@ def rows(analysis: Analysis, most: int = MOST) -> list[dict[str, Any]]:
     if game.joint_payoff is not None:
         return []
     told = {name: groups(analysis, name) for name in game.players}
-    out = []
+    out: list[ReasonRow] = []
     for n, _ in weightiest(analysis, below(eq, analysis.mask), most):
         for mover in game.joints[n].players if n in game.joints else (int(game.mover[n]),):
             moves = _menu(game, n, mover)
@@ -197,7 +217,7 @@ def rows(analysis: Analysis, most: int = MOST) -> list[dict[str, Any]]:
 def _of_other(
     analysis: Analysis, n: int, mover: int, other: int, types: list[tuple[str, int]],
     moves: list[str], parts: list[tuple[str, NDArray[np.int64]]],
-) -> tuple[float, list[dict[str, Any]]]:
+) -> tuple[float, list[ReasonRow]]:
     """Return how much another's type matters to the mover's choice, and the rows about it."""
     game, eq = analysis.compiled.tree, analysis.fallible
     worth = payoffs(eq, n, mover, other)
@@ -213,7 +233,7 @@ def _of_other(
         return np.asarray(by / by.sum())
 
     low, high = worth @ given(~top), worth @ given(top)
-    out = []
+    out: list[ReasonRow] = []
     for kind, t in types:
         move, least, most, before, after = best_while(low[:, t], high[:, t], p)
         out.append({
@@ -229,7 +249,7 @@ def _of_other(
     return float(np.ptp(gap[:, [t for _, t in types]], axis=0).max()), out
 
 
-def while_words(row: dict[str, Any]) -> str:
+def while_words(row: ReasonRow) -> str:
     """Return over which beliefs a move stays the best.
 
     Examples
@@ -238,11 +258,11 @@ def while_words(row: dict[str, Any]) -> str:
     >>> while_words(row)
     'from 25 % up; below that: hold'
     >>> while_words({**row, "least": 0.0, "below": None})
-    'whatever it believes'
+    'at any belief about the type'
     """
     least, most = percent(row["least"]), percent(row["most"])
     if row["below"] is None and row["above"] is None:
-        return "whatever it believes" if row["whatever"] else "however likely it holds that"
+        return "at any belief about the type" if row["whatever"] else "at any belief"
     if row["above"] is None:
         return f"from {least} up; below that: {row['below']}"
     if row["below"] is None:
@@ -250,13 +270,13 @@ def while_words(row: dict[str, Any]) -> str:
     return f"{least} to {most}; below that: {row['below']}; above: {row['above']}"
 
 
-def after(say: Callable[[str], str], row: dict[str, Any]) -> str:
+def after(say: Callable[[str], str], row: ReasonRow) -> str:
     """Return what has happened before a decision."""
     return say(" → ".join(row["after"])) or "the start"
 
 
 def section(analysis: Analysis) -> Section | None:
-    """Return the section, None where no decision weighs or nobody knows anything private."""
+    """Return the section; None if no decision or no private information matters."""
     from detente.render import Column, Section, Table
 
     found = analysis.once(rows)
@@ -265,38 +285,42 @@ def section(analysis: Analysis) -> Section | None:
     say = analysis.say
     first = [r for r in found if (r["actor"], r["after"]) == (found[0]["actor"], found[0]["after"])]
     one = first[0]
-    place = after(say, one)
-    hangs = [r for r in first if r["below"] is not None or r["above"] is not None]
-    if hangs:
-        r = min(hangs, key=lambda r: min(
+    actor, about = say(one["actor"]), say(one["about"])
+    depends = [r for r in first if r["below"] is not None or r["above"] is not None]
+    if depends:
+        r = min(depends, key=lambda r: min(
             r["belief"] - r["least"] if r["below"] else 1.0,
             r["most"] - r["belief"] if r["above"] else 1.0))
         kind = f" with {r['type']}" if r["type"] else ""
-        rest = (f"{say(r['actor'])}{kind} does best to {say(r['best'])}, {say(while_words(r))}. "
-                f"It believes {percent(r['belief'])}.")
-        rest = (f"What counts is how likely it thinks that {say(r['about'])} has {r['that']}: "
-                f"{rest}")
+        rest = (f"{actor} puts {percent(r['belief'])} on {r['that']} of {about}. {actor}{kind} "
+                f"does best to {say(r['best'])} ({say(while_words(r))}).")
     else:
-        rest = f"How likely it thinks that {say(one['about'])} has {one['that']} does not decide it"
+        rest = f"Its belief that {about} has {one['that']} does not change its best move"
         if len({r["best"] for r in first}) > 1:
-            rest += "; its own type does: " + "; ".join(
+            rest += ", but its own type does: " + "; ".join(
                 f"with {r['type']} it does best to {say(r['best'])}" for r in first) + "."
         else:
-            own = ", nor does its own type" if len(first) > 1 else ""
+            own = ", and neither does its own type" if len(first) > 1 else ""
             rest += f"{own}: it does best to {say(one['best'])}."
     return Section(
-        "reasons", "What the deciding actor must believe",
-        f"Most hangs on {say(one['actor'])} after: {place}. {rest}",
+        FINDING.key, FINDING.title,
+        f"The most influential decision is that of {actor} after: {after(say, one)}. {rest}",
         tables=[
             Table(f"{say(at[0]['actor'])}, after: {after(say, at[0])}", [
-                "if it has", "it does best to", f"while it believes that {say(at[0]['about'])} has "
-                f"{at[0]['that']}", Column("it believes", format="percent"),
+                "own type", "best move",
+                f"belief that {say(at[0]['about'])} has {at[0]['that']}, for which it is best",
+                Column("belief held", format="percent"),
             ], [(r["type"] or "–", say(r["best"]), say(while_words(r)), r["belief"]) for r in at])
             for at in (list(rows) for _, rows in groupby(found, lambda r: (r["actor"], r["after"])))
         ],
-        notes=["The three decisions that weigh most, for the likeliest type of each kind of mover. "
-               "Everybody goes on as in the fallible reading; what is believed within the groups "
-               "named, and of third parties, stays as it is. What is believed cannot be measured: "
-               "the figures say what somebody who expects another move must hold it to be."],
+        notes=["The table covers the three most influential decisions, for the most probable type "
+               "of each group of the mover's types. Later moves are those of the fallible model. "
+               "Beliefs within each named group, and about third parties, are held fixed. If you "
+               "expect a different move, the table shows the belief you would have to ascribe to "
+               "the actor."],
         certified=analysis.fallible.certificate.certified,
     )
+
+
+FINDING = Finding("reasons", "Beliefs behind the pivotal decisions", 40, section,
+                  lambda a: a.once(rows), list[ReasonRow])

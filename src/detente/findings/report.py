@@ -1,56 +1,40 @@
-"""Gather the findings into one report."""
+"""The findings gathered into one report."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from detente.findings import (
-    assumptions,
-    beliefs,
-    claims,
-    drivers,
-    equilibria,
-    history,
-    indices,
-    ladder,
-    outcomes,
-    paths,
-    precision,
-    reasons,
-    trust,
-)
-from detente.findings.answer import sentence
-from detente.findings.document import document
-
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from detente.analysis.analysis import Analysis
     from detente.render import Report, Section
 
-__all__ = ["SECTIONS", "report"]
-
-SECTIONS = (
-    outcomes.section, drivers.section, indices.of_report, paths.section, reasons.section,
-    paths.tree_section, ladder.section, beliefs.section, precision.section, equilibria.section,
-    trust.section, assumptions.section, claims.section, history.section,
-)
-"""To add a finding, write its module and enter its ``section`` here."""
+__all__ = ["report"]
 
 
 def report(analysis: Analysis, extra: Sequence[Section] = ()) -> Report:
-    """Return the report: the answer first, what drives it, how far to trust it.
+    """Return the report: the answer, then the sections of every finding in order.
 
-    ``extra`` are sections of other rooms about the same case.
+    Parameters
+    ----------
+    analysis : Analysis
+    extra : sequence of Section
+        Sections of other rooms about the same case; they come last.
     """
+    from detente.findings.answer import sentence
+    from detente.findings.document import document
+    from detente.findings.outcomes import certificate_line
+    from detente.findings.registry import findings
     from detente.render import Report
     from detente.version import __version__
 
-    line = outcomes.certificate_line(analysis)
-    # It stands below the answer; once is enough on one page.
+    line = certificate_line(analysis)
+    # The line is shown below the answer; a section does not repeat it.
     sections = [
         replace(made, certificate=None) if made.certificate == line else made
-        for make in SECTIONS if (made := make(analysis)) is not None
+        for finding in findings() for made in finding.sections(analysis)
     ]
     scenario = analysis.scenario
     size = analysis.compiled.tree
@@ -63,6 +47,5 @@ def report(analysis: Analysis, extra: Sequence[Section] = ()) -> Report:
             "epsilon": analysis.deliberate.epsilon, "public nodes": size.n_nodes,
             "information sets": size.n_information_sets,
         },
-        certificate=line, answer_certified=analysis.certified,
-        data=document(analysis),
+        certificate=line, answer_certified=analysis.certified, data=document(analysis),
     )

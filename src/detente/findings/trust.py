@@ -1,61 +1,95 @@
-"""How far to trust it: the certificates in words, and what they do not cover."""
+"""Checks of the solutions: the certificates in words, and what they do not cover."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from typing_extensions import TypedDict
+
+from detente.findings.finding import Finding
+
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
     from detente.render import Section
 
-__all__ = ["section"]
+__all__ = ["FINDING", "CheckRow", "rows", "section"]
+
+
+class CheckRow(TypedDict):
+    """The certificate of one model's solution; errors in units of the stake."""
+
+    reading: str
+    residual: float | None
+    max_regret: float | None
+    regret_bound: float | None
+    nash_conv: float | None
+    reached_by: str
+    certified: bool
+    samples: int
+    samples_certified: int
+    worst_sample: float | None
+
+
+def rows(analysis: Analysis) -> list[CheckRow]:
+    """Return one row per reading: errors of the solution at the centre and of the samples."""
+    return [
+        {
+            "reading": eq.reading, "residual": eq.certificate.residual,
+            "max_regret": eq.certificate.max_regret, "regret_bound": eq.certificate.regret_bound,
+            "nash_conv": eq.certificate.nash_conv, "reached_by": eq.certificate.reached_by,
+            "certified": bool(eq.certificate.certified), "samples": len(band.certified),
+            "samples_certified": int(band.certified.sum()), "worst_sample": band.worst,
+        }
+        for eq, band in ((analysis.fallible, analysis.band),
+                         (analysis.deliberate, analysis.deliberate_band))
+    ]
 
 
 def section(analysis: Analysis) -> Section:
-    """Return the certificates of both readings and of the samples."""
-    from detente.render import Section, Table
+    """Return the certificates of both models and of the samples."""
+    from detente.render import Column, Section, Table
 
-    def small(x: float | None) -> str:
-        return "–" if x is None else f"{max(x, 0.0):.1e}"
-
-    rows = [
-        (eq.reading, small(eq.certificate.residual), small(eq.certificate.max_regret),
-         small(eq.certificate.regret_bound), small(eq.certificate.nash_conv),
-         eq.certificate.reached_by, "yes" if eq.certificate.certified else "no")
-        for eq in (analysis.fallible, analysis.deliberate)
-    ]
-    bands = [
-        (name, len(b.certified), int(b.certified.sum()), int((~b.certified).sum()), small(b.worst))
-        for name, b in (("fallible", analysis.band), ("deliberate", analysis.deliberate_band))
-    ]
-    failed = sum(r[3] for r in bands)
-    notes = [
-        "Certified means: a program that shares nothing with the solver but the game's arrays has "
-        "checked that no government gains by another choice beyond the error its reading allows.",
-        "Largest regret: what another move would gain at one decision, however seldom it is "
-        "reached; of all decisions the nearest to its bound, in the deliberate reading the "
-        "largest. NashConv: what all governments together would gain by other plans, where "
-        "decisions count by how often they are reached.",
-        "It does not mean that the crisis is like the model. The result is conditional on the "
-        "assumptions listed below; no sentence here says what will happen.",
-        *analysis.warnings,
-    ]
-    lead = "Both readings and all samples hold their certificates." if analysis.certified else (
-        f"Not everything could be certified: {failed} samples failed and are left out of the bands."
-        if failed else "Not everything could be certified; see the table."
-    )
+    found = rows(analysis)
+    failed = sum(r["samples"] - r["samples_certified"] for r in found)
+    if analysis.certified:
+        lead = "Both solutions and all samples passed their checks."
+    elif failed:
+        lead = (f"{failed} samples failed their check. They are left out of the ranges. The table "
+                "shows which solutions passed.")
+    else:
+        lead = "At least one solution failed its check. The table shows which."
     return Section(
-        "trust", "How far to trust it", lead,
+        FINDING.key, FINDING.title, lead,
         tables=[
-            Table("Certificates", [
-                "reading", "residual", "largest regret (stakes)", "its bound", "NashConv (stakes)",
-                "reached by", "certified",
-            ], rows),
+            Table("Checks", [
+                "model", Column("residual", format="error"),
+                Column("regret nearest to its bound", unit="stakes", format="error"),
+                Column("bound", unit="stakes", format="error"),
+                Column("NashConv", unit="stakes", format="error"), "method", "passed",
+            ], [(r["reading"], r["residual"], r["max_regret"], r["regret_bound"], r["nash_conv"],
+                 r["reached_by"], r["certified"]) for r in found]),
             Table("Samples of the ranges", [
-                "reading", "requested", "certified", "failed", "worst certified",
-            ], bands),
+                "model", Column("requested", format=","), Column("passed", format=","),
+                Column("failed", format=","), Column("largest error that passed", format="error"),
+            ], [(r["reading"], r["samples"], r["samples_certified"],
+                 r["samples"] - r["samples_certified"], r["worst_sample"]) for r in found]),
         ],
-        notes=notes, certified=analysis.certified,
-        certificate=f"lambda {analysis.lam:g}, floor {analysis.deliberate.epsilon:g} "
-                    f"({analysis.epsilon:g} in the samples), seed {analysis.seed}",
+        notes=[
+            "A solution passes if an independent program finds that no government gains by another "
+            "choice, beyond the error that its model allows.",
+            "Regret: the gain from another move at one decision, however rarely the game reaches "
+            "it. The fallible model shows the decision whose regret is nearest to its bound; the "
+            "deliberate model shows the largest regret. NashConv: the joint gain of all "
+            "governments from other plans; decisions count by the probability of reaching them.",
+            "A check does not show that the crisis resembles the model. Every result is "
+            "conditional on the listed assumptions.",
+            *analysis.warnings,
+        ],
+        certified=analysis.certified,
+        certificate=f"lambda {analysis.lam:g}, tremble probability "
+                    f"{analysis.deliberate.epsilon:g} ({analysis.epsilon:g} in the samples), seed "
+                    f"{analysis.seed}",
     )
+
+
+FINDING = Finding("trust", "Checks of the solutions", 110, section, rows, list[CheckRow])

@@ -1,0 +1,98 @@
+"""Pivotal decisions: the moves with the largest effect on the outcome."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typing_extensions import TypedDict
+
+from detente.findings.finding import Finding, frame
+from detente.findings.paths import below, movers, short, weightiest
+from detente.render.numbers import percent
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from detente.analysis.analysis import Analysis
+    from detente.render import Section
+
+__all__ = ["FINDING", "DecisionRow", "rows", "section", "table"]
+
+
+class MoveRow(TypedDict):
+    """A move: its probability, and that of the outcome after it."""
+
+    move: str
+    probability: float
+    outcome: float
+
+
+class DecisionRow(TypedDict):
+    """A decision: the moves before it, its probability, its weight and its moves."""
+
+    actor: str
+    after: list[str]
+    reach: float
+    weight: float
+    moves: list[MoveRow]
+
+
+def rows(analysis: Analysis, most: int = 8) -> list[DecisionRow]:
+    """Return the decisions with the largest weight.
+
+    The weight is the probability of reaching the decision times the standard deviation of the
+    outcome's probability over its moves.
+    """
+    game, eq = analysis.compiled.tree, analysis.fallible
+    war = below(eq, analysis.mask)
+    out: list[DecisionRow] = []
+    for n, weight in weightiest(analysis, war, most):
+        kids = sorted(game.children(n), key=lambda c: -eq.q[c])[:4]
+        out.append({
+            "actor": movers(game, n), "after": game.history(n),
+            "reach": float(eq.reach[n]), "weight": weight,
+            "moves": [
+                {"move": short(game.move_names[game.move[c]]), "probability": float(eq.q[c]),
+                 "outcome": float(war[c])} for c in kids
+            ],
+        })
+    return out
+
+
+def table(analysis: Analysis) -> pd.DataFrame:
+    """Return one row per move of each decision."""
+    return frame([
+        {"actor": d["actor"], "after": d["after"], "reach": d["reach"], "weight": d["weight"], **m}
+        for d in analysis.once(rows) for m in d["moves"]
+    ])
+
+
+def section(analysis: Analysis) -> Section:
+    """Return the decisions with their moves."""
+    from detente.render import Column, Section, Table
+
+    say = analysis.say
+    found = analysis.once(rows)
+    lead = "No decision changes the probability of this outcome."
+    if found:
+        first = found[0]
+        lead = (f"The most influential decision is that of {say(first['actor'])} after: "
+                f"{say(' → '.join(first['after'])) or 'the start'}.")
+    return Section(
+        FINDING.key, FINDING.title, lead,
+        tables=[Table("", [
+            "actor", "after", Column("reached", format="percent"),
+            f"moves: probability → P({analysis.question}) after the move",
+        ], [
+            (say(d["actor"]), say(" → ".join(d["after"])) or "(at the start)", d["reach"],
+             "; ".join(f"{say(m['move'])} {percent(m['probability'])} → {percent(m['outcome'])}"
+                       for m in d["moves"])) for d in found
+        ])],
+        notes=["Decisions are ranked by the probability of reaching them, times the spread of the "
+               "outcome's probability over their moves (fallible model)."],
+        certified=analysis.fallible.certificate.certified,
+    )
+
+
+FINDING = Finding("decisions", "Pivotal decisions", 35, section, lambda a: a.once(rows),
+                  list[DecisionRow], table)
