@@ -114,13 +114,13 @@ def test_decisions_split_the_outcome(found):
 
 def test_every_section_shows_in_every_form(found, capsys):
     made = report(found)
-    assert {s.id for s in made.ordered()} >= {
+    assert {s.id for s in made.sections} >= {
         "outcomes", "drivers", "paths", "tree", "ladder", "beliefs", "precision", "equilibria",
         "trust", "assumptions"}
     html = made.to_html()
     assert "http://" not in html.replace("http://www.w3.org/", "") and sentence(found) in html
     made.to_terminal()
-    assert "How it ends" in capsys.readouterr().out
+    assert "Most probable paths" in capsys.readouterr().out
     assert "<svg" in made._repr_html_()
 
 
@@ -152,8 +152,8 @@ class Other:
 
 def test_sentence_with_one_figure():
     assert sentence(Told(0.18, 0.19)) == (
-        "War: 18 % if governments act deliberately, 19 % allowing for errors; 5 % to 41 % over "
-        "the stated assumptions.")
+        "War: 18 % if governments act deliberately, 19 % if they make mistakes; 5 % to 41 % "
+        "over the stated ranges.")
 
 
 def test_no_single_figure_where_equilibria_differ():
@@ -244,9 +244,7 @@ def test_global_drivers_in_the_report_are_those_of_their_own_command(found, caps
     from detente.analysis.indices import global_drivers, of_game
     from detente.cli import main
     from detente.findings.indices import of_report
-    from detente.findings.report import SECTIONS
     from detente.game.compile import compile_scenario
-    from detente.render import Report
 
     crisis = make_crisis(**{k: v for k, v in SMALL.items() if k != "ladder"}, turns={"each": 1})
     whole = {"samples": 8, "deliberate_samples": 2, "starts": 0, "seed": 3, "lam": 10.0}
@@ -256,10 +254,10 @@ def test_global_drivers_in_the_report_are_those_of_their_own_command(found, caps
     assert told["global_drivers"] == json.loads(json.dumps(alone.as_dict()))
     assert {r["parameter"] for r in told["global_drivers"]["indices"]} == {
         "delay_cost", "war.win_chance"}
-    assert of_report in SECTIONS
     section = of_report(whole)
-    ids = [s.id for s in Report("", "", "", [section, drivers.section(whole)]).ordered()]
-    assert ids == ["drivers", "global-drivers"]
+    ids = [s.id for s in report(whole).sections]
+    assert ids.index("global-drivers") == ids.index("drivers") + 1
+    assert section is not None and section.id == "global-drivers"
     assert document(found)["global_drivers"] is None and of_report(found) is None
     nothing = compile_scenario(make_crisis(turns={"each": 1}))
     # No range, nothing to divide.
@@ -289,7 +287,7 @@ def test_every_finding_is_worked_out_once_for_the_page_and_the_document(found, m
     from collections import Counter
     from importlib import import_module
 
-    from detente.findings import history, outcomes, paths, reasons
+    from detente.findings import decisions, history, outcomes, paths, reasons
 
     claims = import_module("detente.analysis.claims.evaluate")
     done = Counter()
@@ -304,7 +302,7 @@ def test_every_finding_is_worked_out_once_for_the_page_and_the_document(found, m
         monkeypatch.setattr(room, name, counted)
 
     rooms = [(drivers, "rows"), (reasons, "rows"), (history, "rows"), (outcomes, "rows"),
-             (paths, "rows"), (paths, "decisions"), (claims, "evaluate")]
+             (paths, "rows"), (decisions, "rows"), (claims, "evaluate")]
     for room, name in rooms:
         count(room, name)
     fresh = found.with_parts()
@@ -345,9 +343,9 @@ def test_a_range_of_uncertified_equilibria_says_how_many():
     rows = [{"reading": "deliberate", "nash_conv": x, "certified": ok, "outcomes": {"war": p}}
             for x, ok, p in ((-1e-17, True, 0.1), (2e-4, True, 0.3), (0.01, False, 0.2))]
     assert line(rows[:1], "a start", ["war"]) == ("deliberate", "a start", "10 %",
-                                                  "NashConv 0.0e+00")
+                                                  "NashConv 0")
     assert line(rows, "3", ["war"]) == ("deliberate", "3", "10 % to 30 %",
-                                        "NashConv 1.0e-02 (1 not certified)")
+                                        "NashConv 1.0e-02 (1 not checked)")
 
 
 def test_sentence_with_many_other_equilibria():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from detente.analysis import analyse
 from detente.equilibrium import solve
-from detente.findings import drivers, paths, reasons
+from detente.findings import decisions, drivers, reasons
 from detente.findings.document import document
 from detente.game.compile import compile_scenario
 from detente.scenario import load
@@ -82,20 +82,20 @@ def test_the_best_move_is_the_best_within_its_beliefs_and_not_beyond(ends, p):
 
 def test_rows_and_section(found):
     rows = reasons.rows(found)
-    assert rows and document(found)["must_believe"]
-    first = paths.decisions(found)[0]
+    assert rows and document(found)["reasons"]
+    first = decisions.rows(found)[0]
     assert rows[0]["actor"] == first["actor"] and rows[0]["after"] == first["after"]
     for r in rows:
         assert r["least"] <= r["belief"] <= r["most"]
         if r["whatever"]:
             assert r["below"] is None and r["above"] is None
     section = reasons.section(found)
-    assert section is not None and section.lead.startswith("Most hangs on") and section.tables
+    assert section is not None and section.lead.startswith("The most influential decision is") and section.tables
 
 
 def test_decisions_taken_at_once_are_ranked_too():
     a = analyse("order-2020", samples=4, deliberate_samples=2, starts=0)
-    found = paths.decisions(a)
+    found = decisions.rows(a)
     assert found and found[0]["actor"] == "west_bloc and east_bloc"
     assert sum(m["probability"] for m in found[0]["moves"]) == pytest.approx(1, abs=1e-9)
     assert {r["actor"] for r in reasons.rows(a)} == {"west_bloc", "east_bloc"}
@@ -103,7 +103,7 @@ def test_decisions_taken_at_once_are_ranked_too():
 
 def test_what_nobody_can_know_is_said(found):
     notes = " ".join(drivers.section(found).notes)
-    assert "Nobody can know before it happens: war: win chance" in notes
+    assert "chances of events (" in notes and "war: win chance" in notes
     said = drivers.unknowable(["actors.aland.private.war_cost.high"], {"aland": "Aland"})
     assert said and "Aland: war cost, if high" in said[0]
     assert drivers.unknowable(["delay_cost", "stake.status_quo"], {}) == []
@@ -113,8 +113,9 @@ def test_one_move_for_every_type_is_said_once(found, monkeypatch):
     row = {"actor": "aland", "after": (), "reach": 1.0, "about": "bland", "that": "high war cost",
            "belief": 0.3, "least": 0.0, "most": 1.0, "whatever": True, "below": None, "above": None}
     for best, words in (
-        (("hold", "hold"), "does not decide it, nor does its own type: it does best to hold."),
-        (("hold", "yield"), "; its own type does: with low war cost it does best to hold; with "
+        (("hold", "hold"), "does not change its best move, "
+                           "and neither does its own type: it does best to hold."),
+        (("hold", "yield"), "but its own type does: with low war cost it does best to hold; with "
                             "high war cost it does best to yield."),
     ):
         told = [{**row, "type": f"{kind} war cost", "best": move}

@@ -8,10 +8,10 @@ from detente.analysis import analyse
 from detente.analysis.claims.result import Finding, Share, Verdict
 from detente.equilibrium import solve
 from detente.findings import assumptions, drivers, paths
-from detente.findings.answer import percent
 from detente.findings.claims.section import counted
 from detente.findings.claims.wording import answer
 from detente.render import charts
+from detente.render.numbers import percent
 from tests.conftest import make_crisis
 
 
@@ -26,7 +26,7 @@ def found():
 def test_only_numbers_that_move_the_answer_are_said_to_be_unknowable(found, monkeypatch):
     """The same slopes, then a thousandth of a thousandth of them."""
     said = " ".join(drivers.section(found).notes)
-    assert "Nobody can know before it happens: war: win chance" in said
+    assert "chances of events (war: win chance)" in said
     true = drivers.rows
 
     def faint(analysis):
@@ -34,8 +34,8 @@ def test_only_numbers_that_move_the_answer_are_said_to_be_unknowable(found, monk
 
     monkeypatch.setattr(drivers, "rows", faint)
     section = drivers.section(found.with_parts())
-    assert "Nobody" not in " ".join(section.notes)
-    assert section.lead == "No range of the file moves it by a hundredth of a point."
+    assert "chances of events" not in " ".join(section.notes)
+    assert section.lead == "No input changes P(war) by even 0.01 points."
 
 
 def test_assumptions_are_called_as_the_drivers_are(found):
@@ -52,18 +52,19 @@ def test_the_likeliest_history_of_each_reading(found):
     same = found.with_parts(deliberate=found.fallible)
     top = max(found.fallible.leaf_reach)
     lead = paths.section(same).lead
-    assert f"the same in both readings ({percent(top)} fallible, {percent(top)} delib" in lead
+    assert f"the same most probable path ({percent(top)} fallible, {percent(top)} delib" in lead
     blind = solve(found.compiled.tree, 0.0)
     apart = found.with_parts(deliberate=blind)
     assert blind.leaf_reach.argmax() != found.fallible.leaf_reach.argmax()
     lead = paths.section(apart).lead
-    assert "part over the likeliest" in lead
-    assert f"({percent(top)}) ends in" in lead and f"({percent(blind.leaf_reach.max())}) in" in lead
+    assert "differs between the two models" in lead
+    assert f"Fallible: {percent(top)}, ends in" in lead
+    assert f"Deliberate: {percent(blind.leaf_reach.max())}, ends in" in lead
 
 
 @pytest.mark.parametrize(("fallible", "deliberate", "words"), [
-    (False, False, "it holds in neither reading."), (True, True, "it holds in both readings."),
-    (True, False, "it holds in the fallible reading, and does not hold in the deliberate"),
+    (False, False, "it holds in neither model."), (True, True, "it holds in both models."),
+    (True, False, "it holds in the fallible model, and does not hold in the deliberate"),
 ])
 def test_a_verdict_in_both_readings(fallible, deliberate, words):
     verdicts = [Verdict(reading, holds, 0.2 if holds else -0.2, True, [])
@@ -72,7 +73,8 @@ def test_a_verdict_in_both_readings(fallible, deliberate, words):
 
 
 def test_a_share_is_rounded_alike_wherever_it_stands():
-    assert counted(Share(128, 128, 2, 126, 0, 0.0156, 0.0043, 0.0553)) == "2 % (0.4–6 %) of 128"
+    share = Share(128, 128, 2, 126, 0, 0.0156, 0.0043, 0.0553)
+    assert counted(share) == "2 % (0.4 % to 6 %) of 128"
 
 
 def test_no_bar_without_length():

@@ -43,7 +43,7 @@ def test_without_data_the_report_says_what_would_bring_it(found, tmp_path, monke
         "detente data fetch icb-system",
     ]
     page = report(found).to_html()
-    assert "What history says" in page and "detente data fetch icb-system" in page
+    assert "Base rates from history" in page and "detente data fetch icb-system" in page
     assert list(tmp_path.iterdir()) == []  # nothing was fetched
 
 

@@ -53,13 +53,9 @@ def command(
         told(0, 0, "writing")
         place = out or (None if json else f"{found.scenario.crisis}.report.html")
         if place is not None:
-            from detente.commands._lenses import lenses
-            from detente.findings.outcomes import rows
             from detente.findings.report import report
-            from detente.scenario.load import find
 
-            made = report(
-                found, lenses(find(case), found.once(rows), seed=seed, say=found.say))
+            made = report(found)
             page = made.to_html()
     if json:
         from detente.findings.document import document

@@ -101,7 +101,7 @@ def section(analysis: Analysis) -> Section | None:
     """Return the section, or None if no actor has private information."""
     from detente.render import Section, charts
 
-    found = [
+    found: list[BeliefRow] = [
         {**r, "about": analysis.say(r["about"]), "move": analysis.say(r["move"])}
         for r in analysis.once(rows)
     ]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.findings.answer import of_any_kind, small
+from detente.findings.answer import of_any_kind
 from detente.findings.drivers import LEAST
+from detente.render.numbers import error, span
+from detente.render.numbers import points as points_in_words
 from detente.render.plain import cell
 from detente.scenario.labels import labels
 
@@ -16,13 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["report", "sections"]
 
 
-def between(low: float | None, high: float | None, form: str = "percent") -> str:
-    """Return a band in words."""
-    return joined(cell(low, form), cell(high, form))
-
-
 def joined(low: str, high: str) -> str:
-    """Return a band from both its ends in words, one where they read alike.
+    """Return a band from the words for its ends; one if they read alike.
 
     Examples
     --------
@@ -34,7 +31,7 @@ def joined(low: str, high: str) -> str:
 
 def points(x: float | None) -> str:
     """Return a difference of probabilities in percentage points."""
-    return cell(None if x is None else 100 * x, "+.1f")
+    return points_in_words(x)
 
 
 def sections(found: Comparison) -> list[Section]:
@@ -59,8 +56,8 @@ def sections(found: Comparison) -> list[Section]:
         Column("fallible", format="percent"), "5 to 95 % of samples",
     ], [
         (found.say(r["outcome"]), r["variant"], r["deliberate"], r["fallible"],
-         between(r["low"], r["high"])) if (r["variant"], r["outcome"]) in there
-        else (found.say(r["outcome"]), r["variant"], None, None, "no such ending") for r in ordered
+         span(r["low"], r["high"])) if (r["variant"], r["outcome"]) in there
+        else (found.say(r["outcome"]), r["variant"], None, None, "not possible") for r in ordered
     ])
     apart = Table(f"Differences from {base}, in points", [
         "ending", "case", "deliberate", "fallible", "mean over samples", "5 to 95 % of samples",
@@ -71,13 +68,14 @@ def sections(found: Comparison) -> list[Section]:
         for r in ordered if r["variant"] != base
     ])
     out = [Section(
-        "comparison", "Side by side", f"P({asked}). {lead}.", tables=[table, apart],
+        "comparison", "Outcomes by case", f"P({asked}). {lead}.", tables=[table, apart],
         charts=[charts.comparison([
             {**r, "outcome": found.say(r["outcome"]), "p": r["fallible"]} for r in ordered
             if (r["variant"], r["outcome"]) in there])],
-        notes=["A number left open in several cases is drawn alike in all of them, so a difference "
-               "is owed to what differs between them. The bands of differences run over samples "
-               "certified in both cases.", *of_any_kind(found.question, found.endings)],
+        notes=["A number with a range in several cases has the same samples in all of them, so a "
+               "difference comes from the differences between the cases. The ranges of "
+               "differences cover the samples that passed their check in both cases.",
+               *of_any_kind(found.question, found.endings)],
         certified=found.certified,
     )]
     drivers = [r for r in found.drivers() if any(
@@ -85,14 +83,14 @@ def sections(found: Comparison) -> list[Section]:
     named = labels((r["parameter"] for r in drivers), found.titles)
     if drivers:
         out.append(Section(
-            "drivers", "What drives it in each",
+            "drivers", "Drivers by case",
             f"Percentage points of P({asked}) for a tenth of each number's range.",
             tables=[Table("", ["number", *(s.name for s in found.sides)], [
                 (named[r["parameter"]], *(cell(r["points"][s.name], "+.2f") for s in found.sides))
                 for r in drivers
             ])],
-            notes=["Exact derivatives at the centre of each case's ranges, fallible reading. "
-                   "Left out is what moves it by less than a hundredth of a point in every case."],
+            notes=["Exact derivatives at the centre of each case's ranges, fallible model. "
+                   "Numbers that change it by less than 0.01 points in every case are left out."],
             certified=all(s.slopes is not None for s in found.sides),
         ))
     if found.asked:
@@ -109,15 +107,16 @@ def claims_section(found: Comparison) -> Section:
     said = Table("", ["claim", "case", "fallible", "deliberate", "holds in, of samples (95 %)"], [
         (r["claim"], r["variant"], _holds(r, "fallible"), _holds(r, "deliberate"),
          "–" if r["share"] is None else f"{cell(r['share'], 'percent')} "
-         f"({between(r['share_low'], r['share_high'])})")
+         f"({span(r['share_low'], r['share_high'])})")
         for r in rows
     ])
-    compared = Table("The numbers compared, at the centre", ["claim", "case", "fallible"], [
+    compared = Table("Numbers compared, at the centre", ["claim", "case", "fallible"], [
         (r["claim"], r["variant"],
-         f"cannot be asked: {r['cannot']}" if r["cannot"] else _numbers(r)) for r in rows
+         f"cannot be tested: {r['cannot']}" if r["cannot"] else _numbers(r)) for r in rows
     ])
-    apart = Table(f"By how much more it holds than in {base}", [
-        "claim", "case", "fallible", "deliberate", "5 to 95 % of samples", "samples that turn",
+    apart = Table(f"Change of the margin from {base}", [
+        "claim", "case", "fallible", "deliberate", "5 to 95 % of samples",
+        "samples whose verdict changes",
     ], [
         (r["claim"], r["variant"], _more(r["difference_fallible"]),
          _more(r["difference_deliberate"]),
@@ -130,24 +129,24 @@ def claims_section(found: Comparison) -> Section:
         and None not in (r["fallible"], first["fallible"]) and r["fallible"] != first["fallible"]
     ))
     lead = (
-        f"Between the cases the answer at the centre turns for: {', '.join(turned)}."
-        if turned else "No claim's answer at the centre turns between the cases (fallible reading)."
+        f"The verdict at the centre changes between the cases for: {', '.join(turned)}."
+        if turned else "No verdict at the centre changes between the cases (fallible model)."
     )
     return Section(
-        "claims", "What is claimed, in each", lead, tables=[said, apart, compared],
+        "claims", "Claims by case", lead, tables=[said, apart, compared],
         notes=[f"{c.id}: {c.says} Asked as: {c.holds_if}" for c in found.asked] + [
-            "By how much: the margin of the comparison in its own units (the nearest one where a "
-            "claim joins several); positive where the claim comes nearer to holding. Bands run "
-            "over samples drawn alike in both cases and certified in both."],
+            "The margin is the difference between the two sides of the comparison, in its units "
+            "(the smallest one if a claim joins several). It is positive if the claim comes "
+            "nearer to holding. Ranges cover the samples that passed their check in both cases."],
         certified=all(a.certified for s in found.sides for a in s.answers.values()),
-        certificate="every point and sample solved and certified by itself",
+        certificate="every point and sample was solved and checked separately",
     )
 
 
 def _holds(row: dict[str, Any], reading: str) -> str:
     if row["cannot"]:
         return "–"
-    return {True: "holds", False: "does not", None: "never arises"}[row[reading]]
+    return {True: "holds", False: "does not", None: "no condition"}[row[reading]]
 
 
 def _numbers(row: dict[str, Any]) -> str:
@@ -182,8 +181,8 @@ def _line(found: Comparison) -> str:
     for s in found.sides:
         f, d = s.fallible.certificate, s.deliberate.certificate
         words.append(
-            f"{s.name}: residual {small(f.residual)}, NashConv {small(d.nash_conv)}, "
-            f"{int(s.batch.certified.sum())} of {s.batch.size} samples certified"
+            f"{s.name}: residual {error(f.residual)}, NashConv {error(d.nash_conv)}, "
+            f"{int(s.batch.certified.sum())} of {s.batch.size} samples passed their check"
         )
     return "; ".join(words) + f"; lambda {found.lam:g}, seed {found.seed}"
 

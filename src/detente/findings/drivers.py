@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import TypedDict
 
 from detente.analysis.correlation import correlation_ratio
 from detente.analysis.slopes import points_of, slopes
-from detente.render.plain import cell
+from detente.findings.finding import Finding
+from detente.render.numbers import scale, signed
 from detente.scenario.labels import labels
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
     from detente.render import Chart, Section
 
-__all__ = ["rows", "scatters", "section"]
+__all__ = ["FINDING", "DriverRow", "rows", "scatters", "section"]
 
 DRAWN = 2
 """Open numbers against which the samples are drawn."""
@@ -25,18 +27,27 @@ TELLS = 0.05
 """Of the samples' variance, what a number must explain by itself to be drawn."""
 LEAST = 0.01
 """Points by which a tenth of its range must move the answer for a number to be named."""
+FEWEST, MOST = 5, 20
+"""Rows of the table: at least and at most."""
 SHOWN = 5
-"""Open numbers, the strongest first, of which it is said whether anybody can know them."""
+"""Open numbers, the most influential first, for which the section says if research helps."""
 
 
+class DriverRow(TypedDict):
+    """A number and an outcome: derivative, and percentage points per tenth of the range."""
+
+    parameter: str
+    outcome: str
+    derivative: float
+    points: float
+    range: bool
 
 
-
-def rows(analysis: Analysis) -> list[dict[str, Any]]:
-    """Return one row a number and outcome: parameter, outcome, derivative, points, range.
+def rows(analysis: Analysis) -> list[DriverRow]:
+    """Return one row per number and outcome.
 
     ``points`` are percentage points of the outcome for a tenth of the number's range (of its size
-    where it has none). The outcomes are each ending and, first, what the answer is about.
+    if it has none). The first outcome is the one of the answer; every ending follows.
     """
     rules = analysis.compiled.graph.rules
     asked: list[tuple[str, NDArray[np.bool_]]] = [(analysis.question, analysis.mask)]
@@ -49,13 +60,13 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
     found = slopes(analysis.compiled, analysis.fallible, [mask for _, mask in asked])
     if found is None:
         return []
-    out = []
+    out: list[DriverRow] = []
     for (name, _), slope in zip(asked, found, strict=True):
         for path, d in zip(analysis.compiled.paths, slope, strict=True):
             q = rules.numbers[path]
             out.append({
                 "parameter": path, "outcome": name, "derivative": float(d),
-                "points": points_of(d, q), "range": q.is_range,
+                "points": points_of(d, q), "range": bool(q.is_range),
             })
     return out
 
@@ -85,12 +96,12 @@ def scatters(analysis: Analysis, named: dict[str, str]) -> list[Chart]:
 
 
 def unknowable(paths: Sequence[str], titles: Mapping[str, str]) -> list[str]:
-    """Return what to say of drivers that no study can settle: secrets, and wars not yet fought.
+    """Return notes on numbers that research cannot settle: private information and accidents.
 
     Examples
     --------
-    >>> unknowable(["war.win_chance", "delay_cost"], {})[0][:50]
-    'Nobody can know before it happens: war: win chance'
+    >>> unknowable(["war.win_chance", "delay_cost"], {})[0][:54]
+    'These numbers are chances of events (war: win chance).'
     """
     named = labels(paths, titles)
     secret = [p for p in paths if p.startswith("actors.") and ".private." in p]
@@ -98,25 +109,25 @@ def unknowable(paths: Sequence[str], titles: Mapping[str, str]) -> list[str]:
     out = []
     if secret:
         out.append(
-            "Nobody outside can know what an actor keeps to itself: "
-            + "; ".join(named[p] for p in secret) + ". More study narrows it little, and the actor "
-            "has reason to misstate it; look at the whole range.")
+            f"These numbers are private information of an actor "
+            f"({'; '.join(named[p] for p in secret)}). Research can narrow them only slightly, "
+            "and the actor has an incentive to misreport them.")
     if events:
         out.append(
-            "Nobody can know before it happens: " + "; ".join(named[p] for p in events)
-            + ". Only events would show it; look at the whole range.")
+            f"These numbers are chances of events ({'; '.join(named[p] for p in events)}). "
+            "Research cannot narrow them, so read the result over their whole range.")
     return out
 
 
 def section(analysis: Analysis) -> Section:
-    """Return the tornado of the numbers that move the answer most."""
+    """Return the tornado chart of the most influential numbers."""
     from detente.render import Column, Section, Table, charts
 
     found = [r for r in analysis.once(rows) if r["outcome"] == analysis.question]
     if not found:
         return Section(
-            "drivers", "What drives it",
-            "No derivative is shown: the equilibrium is not certified.",
+            FINDING.key, FINDING.title,
+            "No derivative is shown because the solution failed its check.",
             certified=False,
         )
     found.sort(key=lambda r: -abs(r["points"]))
@@ -124,25 +135,35 @@ def section(analysis: Analysis) -> Section:
     hidden = unknowable([r["parameter"] for r in matter[:SHOWN]], analysis.titles)
     named = labels(analysis.compiled.paths, analysis.titles)
     top = matter[:3]
-    words = "; ".join(f"{named[r['parameter']]} ({cell(r['points'], '+.2g')} points)" for r in top)
-    drawn = [{**r, "parameter": named[r["parameter"]]} for r in found]
+    words = "; ".join(f"{named[r['parameter']]} ({signed(r['points'])} points)" for r in top)
+    shown = [r for r in found if abs(r["points"]) >= LEAST]
+    shown = (found[:FEWEST] if len(shown) < FEWEST else shown)[:MOST]
+    factor, unit = scale(r["points"] for r in shown)
+    drawn: list[dict[str, object]] = [
+        {**r, "parameter": named[r["parameter"]]} for r in found
+    ]
     asked = [] if analysis.indices is not None or not any(r["range"] for r in found) else [
-        "How much of the uncertainty over the whole ranges each number accounts for is worked out "
-        "on request: detente drivers, or detente run with --indices 256."
+        "`detente drivers`, or `detente run` with --indices 256, computes the share of the "
+        "uncertainty over the whole ranges that each number accounts for."
     ]
     return Section(
-        "drivers", "What drives it",
-        f"Per tenth of its stated range, P({analysis.question}) moves most with: {words}."
-        if top else "No range of the file moves it by a hundredth of a point.",
+        FINDING.key, FINDING.title,
+        f"Moving an input by a tenth of its range changes P({analysis.question}) most for: {words}."
+        if top else f"No input changes P({analysis.question}) by even 0.01 points.",
         charts=[charts.tornado(drawn, outcome=analysis.question), *scatters(analysis, named)],
         tables=[Table("", [
-            "number", Column("points per tenth of its range", format="+.2g"),
-            Column("derivative", format="+.2g"), "open in the file", "its path",
-        ], [(named[r["parameter"]], r["points"], r["derivative"],
-             "range" if r["range"] else "fixed", r["parameter"]) for r in found[:20]])],
-        notes=["Exact derivatives at the centre of the ranges, fallible reading. A number the file "
-               "fixes is moved by a tenth of its size. Far from the centre they need not hold: the "
-               "histogram above shows what the whole ranges do; a slope of more points than there "
-               "are says that the centre lies near a turning point.", *hidden, *asked],
-        certificate="one adjoint solve at the certified equilibrium", certified=True,
+            "number", Column(f"{unit} per tenth of its range", format="signed"),
+            Column("derivative", format="signed"), "in the file", "path",
+        ], [(named[r["parameter"]], factor * r["points"], r["derivative"],
+             "range" if r["range"] else "fixed", r["parameter"]) for r in shown])],
+        notes=["Exact derivatives at the centre of the ranges, fallible model. A number without a "
+               "range is moved by a tenth of its size. The derivatives need not hold far from the "
+               "centre; the histogram of the outcomes covers the whole ranges. A slope above 100 "
+               "percentage points means that the equilibrium changes abruptly near the central "
+               "values. Use the histogram instead.", *hidden, *asked],
+        certificate="one adjoint solve at the checked solution", certified=True,
     )
+
+
+FINDING = Finding("drivers", "Drivers of the outcome", 20, section, lambda a: a.once(rows),
+                  list[DriverRow])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from detente.analysis.analysis import Analysis
 from detente.findings.answer import sentence
+from detente.findings.registry import Charts, Tables
 
 if TYPE_CHECKING:
     from detente.render import Report
@@ -20,6 +22,16 @@ class Found(Analysis):
     def answer(self) -> str:
         """The answer in one sentence."""
         return sentence(self)
+
+    @cached_property
+    def tables(self) -> Tables:
+        """Data frames by the key of the finding, such as ``tables["outcomes"]``."""
+        return Tables(self)
+
+    @cached_property
+    def charts(self) -> Charts:
+        """Charts by the key of the finding, such as ``charts["drivers"]``."""
+        return Charts(self)
 
     def report(self) -> Report:
         """Return the report."""

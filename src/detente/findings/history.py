@@ -1,23 +1,58 @@
-"""History: the base rates that a case or its claims name, beside the model's answer.
+"""Base rates: the rates that a case or its claims name, beside the model's answer.
 
-Nothing is fetched. Where the data of a rate is not in the user's cache the report says what would
-be counted and which command brings it.
+Nothing is downloaded. If the data of a rate is not in the user's cache, the report names the rate
+and the command that downloads the data.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from typing_extensions import TypedDict
+
 from detente.errors import DetenteError
-from detente.findings.answer import percent
+from detente.findings.finding import Finding
 from detente.findings.outcomes import certificate_line
+from detente.render.numbers import percent, span
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
     from detente.render import Section, Table
     from detente.scenario.schema import Scenario
 
-__all__ = ["kept", "named", "rows", "section"]
+__all__ = ["FINDING", "RateRow", "kept", "named", "rows", "section"]
+
+
+class Beside(TypedDict):
+    """The model's answer on the ending nearest to the counted event."""
+
+    ending: str
+    deliberate: float
+    fallible: float
+
+
+class RateRow(TypedDict):
+    """A base rate: the count, its share with 95 % intervals, and the model's answer."""
+
+    name: str
+    question: str
+    data: str
+    definition: str
+    warning: str
+    claims: list[str]
+    fetch: str | None
+    why: str
+    hits: int | None
+    n: int | None
+    share: float | None
+    low: float | None
+    high: float | None
+    clustered_low: float | None
+    clustered_high: float | None
+    clusters: int | None
+    missing: int | None
+    citation: list[str] | None
+    beside: Beside | None
 
 
 def named(scenario: Scenario) -> dict[str, list[str]]:
@@ -30,10 +65,10 @@ def named(scenario: Scenario) -> dict[str, list[str]]:
 
 
 def rows(analysis: Analysis) -> list[dict[str, Any]]:
-    """Return one row a rate, JSON-ready.
+    """Return one row per rate, JSON-ready.
 
-    Keys: name, question, data, definition, warning, claims, fetch (the command, None where the
-    data is there), why; hits, n, share, low, high, clustered_low, clustered_high, clusters,
+    Keys: name, question, data, definition, warning, claims, fetch (the command; None if the
+    data is installed), why; hits, n, share, low, high, clustered_low, clustered_high, clusters,
     missing, citation (None without data); beside (None, or ending, deliberate, fallible).
     """
     from detente.history.questions import QUESTIONS
@@ -46,7 +81,7 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
             "name": name, "question": q.title, "data": q.data, "definition": q.definition,
             "warning": q.warning, "claims": claims,
             "fetch": f"detente data fetch {q.data} {q.parties}".rstrip(),
-            "why": "not fetched", "hits": None, "n": None, "share": None, "low": None,
+            "why": "not downloaded yet", "hits": None, "n": None, "share": None, "low": None,
             "high": None, "clustered_low": None, "clustered_high": None, "clusters": None,
             "missing": None, "citation": None, "beside": beside(analysis, q.beside),
         }
@@ -62,7 +97,7 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
 
 
 def kept(analysis: Analysis) -> list[dict[str, Any]]:
-    """Return `rows`, worked out again only where other data is on this machine than before."""
+    """Return `rows`; they are computed again only if other data is installed than before."""
     from detente.history.questions import QUESTIONS
     from detente.history.store import held
 
@@ -72,7 +107,7 @@ def kept(analysis: Analysis) -> list[dict[str, Any]]:
 
 
 def beside(analysis: Analysis, ending: str) -> dict[str, Any] | None:
-    """Return the model's answer on the ending nearest to a rate's event, None without one."""
+    """Return the model's answer on the ending nearest to a rate's event, None if there is none."""
     from detente.analysis.question import chance_of, mask_of
 
     mask = mask_of(analysis.names, ending)
@@ -83,7 +118,7 @@ def beside(analysis: Analysis, ending: str) -> dict[str, Any] | None:
 
 
 def section(analysis: Analysis) -> Section | None:
-    """Return what history says, None where the case names no rate."""
+    """Return the base rates; None if the case names none."""
     found = kept(analysis)
     if not found:
         return None
@@ -92,22 +127,22 @@ def section(analysis: Analysis) -> Section | None:
     there = [r for r in found if r["share"] is not None]
     absent = [r for r in found if r["fetch"] is not None]
     if there:
-        lead = ("How often it happened. A rate says what was common among the cases somebody "
-                "collected, not what this crisis will do; the model's answer stands beside it.")
+        lead = ("A base rate counts how often an event happened in a collection of cases. It does "
+                "not predict this crisis. The table shows the model's answer beside it.")
     else:
         names = " ".join(dict.fromkeys(n for r in absent for n in r["fetch"].split()[3:]))
         lead = (f"The case names {len(found)} base rate{'s' * (len(found) > 1)}, whose data is not "
-                f"on this machine: nothing is fetched unasked. To see them: "
-                f"`detente data fetch {names}`, then run again.")
+                f"installed. Run `detente data fetch {names}`, then run this command again. "
+                "Nothing is downloaded without that command.")
     compared = any(r["beside"] for r in there)
     notes = [f"{r['name']}: {r['definition']} {r['warning']}".rstrip() for r in there]
     notes += dict.fromkeys(c for r in there for c in r["citation"])
     if there:
-        notes.insert(0, "Intervals are Wilson's, at 95 %; clustered where cases depend on one "
-                        "another. The model's ending is the nearest to the event counted, not the "
-                        "same event.")
+        notes.insert(0, "Intervals are Wilson's, at 95 %; clustered intervals allow for cases that "
+                        "depend on one another. The base rate counts a similar event, not exactly "
+                        "this outcome.")
     return Section(
-        "history", "What history says", lead,
+        FINDING.key, FINDING.title, lead,
         tables=[t for t in (counted(there), lacking(absent)) if t.rows], notes=notes,
         certificate=certificate_line(analysis) if compared else "",
         certified=analysis.certified if compared else None,
@@ -128,7 +163,7 @@ def counted(there: list[dict[str, Any]]) -> Table:
         pairs = [(r["low"], r["high"], "")]
         if r["clustered_low"] is not None:
             pairs.append((r["clustered_low"], r["clustered_high"], "clustered "))
-        return "; ".join(f"{word}{100 * a:.1f} to {100 * b:.1f} %" for a, b, word in pairs)
+        return "; ".join(f"{word}{span(a, b)}" for a, b, word in pairs)
 
     def modelled(r: dict[str, Any]) -> str:
         if not r["beside"]:
@@ -137,8 +172,8 @@ def counted(there: list[dict[str, Any]]) -> Table:
         return (f"{b['ending']}: {percent(b['deliberate'])} deliberate, "
                 f"{percent(b['fallible'])} fallible")
 
-    return Table("Counted, and the model's answer", [
-        "question", "counted", Column("share", format="percent"), "95 % interval", "the model",
+    return Table("Rates and the model's answer", [
+        "question", "counted", Column("share", format="percent"), "95 % interval", "model",
     ], [
         (bearing(r), f"{r['hits']} of {r['n']}", r["share"], interval(r), modelled(r))
         for r in there
@@ -146,9 +181,12 @@ def counted(there: list[dict[str, Any]]) -> Table:
 
 
 def lacking(absent: list[dict[str, Any]]) -> Table:
-    """Return the rates that could not be counted here, and what would bring them."""
+    """Return the rates without data, and the command that downloads it."""
     from detente.render import Table
 
-    return Table("Not counted here", ["question", "why", "brought by"], [
+    return Table("Rates without data", ["question", "reason", "command"], [
         (bearing(r), r["why"], r["fetch"]) for r in absent
     ])
+
+
+FINDING = Finding("history", "Base rates from history", 140, section, kept, list[RateRow])

@@ -4,81 +4,128 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from typing_extensions import TypedDict
+
+from detente.findings.finding import Finding, frame
+from detente.render.numbers import percent, points, signed
+
 if TYPE_CHECKING:
+    import pandas as pd
+
     from detente.analysis.analysis import Analysis
     from detente.analysis.indices import Global
     from detente.render import Report, Section
 
-__all__ = ["of_report", "report", "section"]
+__all__ = ["FINDING", "GlobalDrivers", "of_report", "report", "rows", "section"]
+
+
+class IndexRow(TypedDict):
+    """Sobol' indices of one input, with 95 % intervals."""
+
+    parameter: str
+    first: float
+    total: float
+    first_low: float
+    first_high: float
+    total_low: float
+    total_high: float
+    points: float | None
+    deliberate_total: float | None
+    deliberate_total_low: float | None
+    deliberate_total_high: float | None
+
+
+GlobalDrivers = TypedDict("GlobalDrivers", {
+    "case": str, "question": str, "samples": int, "seed": int, "lambda": float,
+    "indices": list[IndexRow], "mean": float | None, "standard_deviation": float | None,
+    "top_five_resolved": bool | None, "top_five_agreement": float | None,
+    "together": list[str], "screen_bounds": dict[str, float],
+    "points": dict[str, float] | None, "solves": int, "solves_certified": int,
+    "screened": int, "deliberate_samples": int, "deliberate_solves": int,
+    "deliberate_solves_certified": int, "certified": bool,
+})
+"""Global sensitivity of the outcome's probability to the ranges of the file."""
+
+
+def rows(analysis: Analysis) -> Any:
+    """Return the indices as JSON holds them; None if they were not asked for."""
+    return None if analysis.indices is None else analysis.indices.as_dict()
+
+
+def table(analysis: Analysis) -> pd.DataFrame:
+    """Return one row per input, the largest total index first."""
+    return frame([] if analysis.indices is None else analysis.indices.rows())
 
 
 def of_report(analysis: Analysis) -> Section | None:
-    """Return the section for a report, None where it was not asked for."""
+    """Return the section for a report, None if it was not asked for."""
     return None if analysis.indices is None else section(analysis.indices)
 
 
 def section(found: Global) -> Section:
-    """Return the section: what to find out first, and whether the order can be trusted."""
+    """Return the section: the most important inputs, and if their order is resolved."""
     from detente.render import Section, Table, charts
 
     certificate = (
-        f"{found.solves_certified} of {found.solves} games certified; lambda {found.lam:g}, seed "
-        f"{found.seed}; deliberate: {found.deliberate_certified} of {found.deliberate_solves}"
+        f"{found.solves_certified} of {found.solves} games passed their check; "
+        f"lambda {found.lam:g}, seed {found.seed}; deliberate: {found.deliberate_certified} of "
+        f"{found.deliberate_solves}"
     )
     if found.indices is None:
         return Section(
-            "global-drivers", "What makes it uncertain",
-            f"P({found.question}) hardly varies over the file's ranges, or could not be computed "
-            "everywhere: there is nothing to divide among them.",
+            "global-drivers", FINDING.title,
+            f"P({found.question}) hardly varies over the file's ranges, or some solutions failed. "
+            "The variance is too small to be attributed to individual inputs.",
             certified=found.certified, certificate=certificate,
         )
-    rows, ix = found.rows(), found.indices
-    name = {r["parameter"]: found.named.get(r["parameter"], r["parameter"]) for r in rows}
-    top = "; ".join(f"{name[r['parameter']]} ({r['total']:.2f})" for r in rows[:3])
+    inputs, ix = found.rows(), found.indices
+    name = {r["parameter"]: found.named.get(r["parameter"], r["parameter"]) for r in inputs}
+    top = "; ".join(f"{name[r['parameter']]} ({r['total']:.2f})" for r in inputs[:3])
     notes = [
-        "First order: the share of the variance that would go if this number alone were known. "
-        "Total: the share that would stay if all the others were. Intervals are 95 %, by "
+        "First order: the share of the variance that disappears if this number alone is known. "
+        "Total: the share that remains if all other numbers are known. Intervals are 95 %, by "
         f"bootstrap of {found.samples} rows.",
     ]
     if not ix.resolved:
-        notes.insert(0, "The order of the first five is not resolved: it is the same in only "
-                        f"{ix.agreement:.0%} of the resamples. More samples may settle it.")
+        notes.insert(0, "The order of the first five inputs is not resolved. It is the same in "
+                        f"only {percent(ix.agreement)} of the resamples. Use more samples.")
     if found.rest:
         notes.append(
             f"{len(found.rest) + len(found.names) - 1} numbers are open. The mean squared "
             f"derivative over {found.screened} samples bounds each one's total index; the "
-            f"{len(found.names) - 1} with the largest bounds are shown alone, the others together: "
+            f"{len(found.names) - 1} with the largest bounds are shown alone. These are taken "
+            "together: "
             + "; ".join(found.named.get(p, p) for p in found.rest) + "."
         )
-        if float(ix.total[-1]) > rows[min(4, len(rows) - 1)]["total"] - 1e-12:
-            notes.insert(0, "The numbers taken together weigh as much as the first five shown "
-                            "alone: the screen has left out at least one that matters.")
+        if float(ix.total[-1]) > inputs[min(4, len(inputs) - 1)]["total"] - 1e-12:
+            notes.insert(0, "The screening step omitted at least one important input, because the "
+                            "inputs taken together have as large an index as the first five.")
 
     def band(r: dict[str, Any], which: str) -> str:
         return f"{r[which]:.2f} ({r[which + '_low']:.2f} to {r[which + '_high']:.2f})"
 
     if found.deliberate is None:
-        notes.append("In the deliberate reading it hardly varies, or could not be computed "
-                     "everywhere: there is nothing to divide among the numbers.")
+        notes.append("In the deliberate model the variance is too small to be attributed to "
+                     "individual inputs, or some solutions failed.")
     else:
-        first = max(rows, key=lambda r: float(r["deliberate_total"]))["parameter"]
+        first = max(inputs, key=lambda r: float(r["deliberate_total"]))["parameter"]
         notes.append(
-            f"The deliberate reading is solved at {found.deliberate_samples} rows only, since each "
-            "takes many times longer: its intervals are wide. "
-            + (f"Both readings put {name[first]} first." if first == rows[0]["parameter"] else
-               f"It puts {name[first]} first, the fallible {name[rows[0]['parameter']]}."))
+            f"The deliberate model is solved at {found.deliberate_samples} rows only, because each "
+            "solution takes much longer. Its intervals are wide. "
+            + (f"Both models put {name[first]} first." if first == inputs[0]["parameter"] else
+               f"It puts {name[first]} first, the fallible model {name[inputs[0]['parameter']]}."))
     table = Table("", ["number", "total (95 %)", "first order (95 %)", "total, deliberate (95 %)",
                        "points per tenth of its range, at the centre"], [
         (name[r["parameter"]], band(r, "total"), band(r, "first"),
          "–" if r["deliberate_total"] is None else band(r, "deliberate_total"),
-         "–" if r["points"] is None else f"{r['points']:+.1f}") for r in rows
+         "–" if r["points"] is None else signed(r["points"])) for r in inputs
     ])
     return Section(
-        "global-drivers", "What makes it uncertain",
-        f"P({found.question}) is {ix.mean:.0%} on average over the ranges, standard deviation "
-        f"{100 * ix.variance**0.5:.1f} points. Most of that is owed, alone or with others, to: "
+        "global-drivers", FINDING.title,
+        f"P({found.question}) is {percent(ix.mean)} on average over the ranges, with a standard "
+        f"deviation of {points(ix.variance**0.5).lstrip('+')} points. The largest total indices: "
         f"{top}.",
-        charts=[charts.indices([{**r, "parameter": name[r["parameter"]]} for r in rows],
+        charts=[charts.indices([{**r, "parameter": name[r["parameter"]]} for r in inputs],
                                outcome=found.question, most=11)], tables=[table],
         notes=notes, certified=found.certified, certificate=certificate,
     )
@@ -95,3 +142,7 @@ def report(found: Global) -> Report:
               "samples": found.samples},
         certificate=made.certificate, answer_certified=found.certified, data=found.as_dict(),
     )
+
+
+FINDING = Finding("global_drivers", "Sources of uncertainty", 25, of_report, rows,
+                  GlobalDrivers | None, table)

@@ -1,11 +1,11 @@
-"""Off-ramps as a report section: what would have to move, how far, by whom, and how surely."""
+"""Off-ramps as a report section: changes of policy, their size, their authors and their share."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from detente.findings.answer import listed
+from detente.render.numbers import listed
 from detente.render.plain import cell
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ __all__ = ["section"]
 
 
 def words(p: Proposal, named: Mapping[str, str]) -> str:
-    """Say what moves where."""
+    """Return the changes in words."""
     return "; ".join(
         f"{named.get(k, k)} from {a:.3g} to {b:.3g}" for k, (a, b) in p.changes.items()
     ) or "nothing"
@@ -48,34 +48,36 @@ def section(found: Offramps) -> Section:
     made = [p for p in found.singles.values() if p is not None]
     made += [found.combination] if found.combination is not None else []
     if goal.miss(found.now) <= 0:
-        lead = f"{goal} is met as things stand ({cell(found.now, 'percent')})."
+        lead = f"{goal} holds without a change ({cell(found.now, 'percent')})."
     elif not made:
         lead = (
-            f"No move of the file's levers reaches {goal} (now {apart(found.now, goal.level)}); "
-            f"the nearest found is {apart(found.best, goal.level)}."
+            f"No change of the file's levers reaches {goal} (now {apart(found.now, goal.level)}); "
+            f"the nearest value found is {apart(found.best, goal.level)}."
         )
     else:
         best = min(made, key=lambda p: p.cost)
         lead = (
-            f"Cheapest found for {goal} (now {apart(found.now, goal.level)}): "
+            f"The cheapest change found for {goal} (now {apart(found.now, goal.level)}): "
             f"{words(best, found.named)}. "
             f"{_works(best)}"
         )
     rows = [(
         words(p, found.named),
-        ", ".join(found.named.get(w, w) for w in p.who) or "not said", f"{p.cost:.2f}",
+        ", ".join(found.named.get(w, w) for w in p.who) or "not stated", f"{p.cost:.2f}",
         cell(p.fallible, "percent"), cell(p.deliberate, "percent"),
-        listed(p.others) or "–",
-        _share(p) + ("" if p.certified else " (not certified)"),
+        listed(p.others),
+        _share(p) + ("" if p.certified else " (not checked)"),
     ) for p in sorted(made, key=lambda p: p.cost)]
     none = [found.named.get(path, path) for path, p in found.singles.items() if p is None]
-    notes = [f"Alone none of these reaches it: {'; '.join(none)}."] if none else []
+    notes = [f"None of these changes reaches the target alone: {'; '.join(none)}."] if none else []
     lost = [words(p, found.named) for p in made if not p.holds]
     if lost:
-        notes.append("Solved from nothing it does not hold: " + " / ".join(lost) + ".")
+        notes.append("These proposals failed when solved again from a cold start: "
+                     + " / ".join(lost) + ".")
     notes.append(
-        "Searched in the fallible reading; every proposal was solved again from nothing in both "
-        "readings. A change that works at the centre may fail over the ranges: see the share."
+        "The search uses the fallible model. Every proposal was solved again from a cold start in "
+        "both models. A change that works at the centre may fail over the ranges, as the share "
+        "shows."
     )
     pictures = [
         charts.lever(
@@ -87,19 +89,19 @@ def section(found: Offramps) -> Section:
         for k, line in enumerate(found.lines)
     ]
     return Section(
-        "offramps", "What opens a way out", lead, charts=pictures, notes=notes,
+        "offramps", "Changes that lower the probability of war", lead, charts=pictures, notes=notes,
         tables=[Table("Proposals", [
             "change", "who", "difficulty", "fallible", "deliberate", "other equilibria",
-            "share of plausible inputs (95 %)",
+            "share of samples (95 %)",
         ], rows)] if rows else [],
         certified=found.certified,
-        certificate=f"lambda {found.lam:g}, seed {found.seed}, {found.solves} solves besides the "
+        certificate=f"lambda {found.lam:g}, seed {found.seed}, {found.solves} solves without the "
                     "lines; residuals and NashConv are in the JSON",
     )
 
 
 def landing(found: Offramps, path: str) -> float | None:
-    """Return where a lever alone is moved to, None where it does not reach the target."""
+    """Return where a lever alone is moved to, None if it does not reach the target."""
     p = found.singles[path]
     return None if p is None or path not in p.changes else p.changes[path][1]
 
@@ -107,13 +109,13 @@ def landing(found: Offramps, path: str) -> float | None:
 def _share(p: Proposal) -> str:
     """Return the share of plausible inputs with its interval and what could not be counted."""
     if p.share is None:
-        return "no sample certified"
-    lost = f", {p.failed} of {p.samples + p.failed} not counted" if p.failed else ""
+        return "no sample passed"
+    lost = f", {p.failed} of {p.samples + p.failed} not checked" if p.failed else ""
     return (f"{cell(p.share, 'percent')} ({cell(p.share_low, 'percent')} to "
             f"{cell(p.share_high, 'percent')}{lost})")
 
 
 def _works(p: Proposal) -> str:
     if p.share is None:
-        return "Over the plausible inputs no sample could be certified."
-    return f"It works in {cell(p.share, 'percent')} of the plausible inputs."
+        return "No sample of the ranges passed its check."
+    return f"It works in {cell(p.share, 'percent')} of the samples of the ranges."

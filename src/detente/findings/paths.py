@@ -94,7 +94,7 @@ def section(analysis: Analysis) -> Section:
     from detente.render import Column, Section, Table, charts
 
     say = analysis.say
-    found = [
+    found: list[PathRow] = [
         {"moves": [say(m) for m in r["moves"]], "outcome": say(r["outcome"]),
          "probability": r["probability"], "deliberate": r["deliberate"]}
         for r in analysis.once(rows)

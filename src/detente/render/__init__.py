@@ -4,6 +4,6 @@ This room imports no other. Every room hands it :class:`Section` objects; chart 
 :mod:`detente.render.charts`.
 """
 
-from detente.render.section import ORDER, Chart, Column, Report, Section, Table
+from detente.render.section import Chart, Column, Report, Section, Table
 
-__all__ = ["ORDER", "Chart", "Column", "Report", "Section", "Table"]
+__all__ = ["Chart", "Column", "Report", "Section", "Table"]

@@ -1,6 +1,6 @@
 """Numbers as a reader sees them: the one formatter of the whole product.
 
-Percentages are whole unless they are under one (or over 99). Signed values keep their sign. A
+Percentages are whole unless they are under one. Signed values keep their sign. A
 positive probability is never written ``0 %`` and a probability below one is never written
 ``100 %``. Where numbers are small, the unit is scaled so that bars do not all read ``0.00``.
 """
@@ -38,7 +38,7 @@ def percent(p: float | None) -> str:
     >>> percent(0.1849), percent(0.0042), percent(3e-5), percent(0.0)
     ('18 %', '0.4 %', '<0.1 %', '0 %')
     >>> percent(0.9937), percent(0.9997), percent(1.0), percent(None)
-    ('99.4 %', '>99.9 %', '100 %', '–')
+    ('99 %', '>99 %', '100 %', '–')
     """
     if p is None or not math.isfinite(p):
         return MISSING
@@ -47,11 +47,10 @@ def percent(p: float | None) -> str:
         return f"−{text}" if text[0].isdigit() else f"{'<>'[text[0] == '<']}−{text[1:]}"
     if 0 < p < 0.001:
         return "<0.1 %"
-    if 0.999 < p < 1:
-        return ">99.9 %"
     share = 100 * p
-    near_an_end = 0 < share < 1 or 99 < share < 100
-    return f"{_trimmed(f'{share:.1f}') if near_an_end else f'{share:.0f}'} %"
+    if share >= 99.5 and p < 1:
+        return ">99 %"
+    return f"{_trimmed(f'{share:.1f}') if 0 < share < 1 else f'{share:.0f}'} %"
 
 
 def span(low: float | None, high: float | None) -> str:

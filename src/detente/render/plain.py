@@ -49,7 +49,7 @@ def cell(value: object, format: str = "") -> str:
     >>> cell(0.1849, "percent"), cell(0.0042, "percent"), cell(3e-5, "percent"), cell(0, "percent")
     ('18 %', '0.4 %', '<0.1 %', '0 %')
     >>> cell(0.9997, "percent"), cell(0.5, ".3f"), cell(None), cell(["hold", "attack"])
-    ('>99.9 %', '0.500', '–', 'hold, attack')
+    ('>99 %', '0.500', '–', 'hold, attack')
     """
     if isinstance(value, (list, tuple)):
         return ", ".join(cell(part, format) for part in value)

@@ -17,26 +17,7 @@ from detente.render.chart import Chart
 from detente.render.plain import plain
 from detente.render.table import Column, Table
 
-__all__ = ["ORDER", "Chart", "Column", "Report", "Section", "Table"]
-
-ORDER = (
-    "outcomes",
-    "comparison",
-    "drivers",
-    "global-drivers",
-    "offramps",
-    "paths",
-    "tree",
-    "ladder",
-    "beliefs",
-    "precision",
-    "equilibria",
-    "trust",
-    "assumptions",
-    "claims",
-)
-"""Order in which a report shows the sections it knows; others come before ``trust``."""
-
+__all__ = ["Chart", "Column", "Report", "Section", "Table"]
 
 @dataclass(frozen=True)
 class Section:
@@ -45,7 +26,7 @@ class Section:
     Parameters
     ----------
     id
-        A short name, unique in the report; :data:`ORDER` lists those the report knows how to place.
+        A short name, unique in the report.
     title
         The heading.
     lead
@@ -61,7 +42,7 @@ class Section:
 
     Examples
     --------
-    >>> section = Section("outcomes", "How it ends", "War in one case of five.",
+    >>> section = Section("outcomes", "Outcomes", "War in one case of five.",
     ...                   tables=[Table("", ["ending", "p"], [("war", 0.2)])],
     ...                   certificate="residual 3e-12", certified=True)
     >>> sorted(section.as_dict())
@@ -108,7 +89,7 @@ class Report:
     answer
         The answer in one sentence, with its band.
     sections
-        In any order: :meth:`ordered` places those of :data:`ORDER`.
+        In the order in which they are shown.
     meta
         Provenance: file hash, version, seed, lambda, epsilon and the like, by name.
     certificate, answer_certified
@@ -124,10 +105,8 @@ class Report:
     Examples
     --------
     >>> report = Report("The strait crisis", "Findings", "War: 18 %.",
-    ...                 [Section("trust", "Trust"), Section("outcomes", "How it ends")],
+    ...                 [Section("outcomes", "Outcomes"), Section("trust", "Checks")],
     ...                 meta={"lambda": 40})
-    >>> [s.id for s in report.ordered()]
-    ['outcomes', 'trust']
     >>> report.certified
     True
     """
@@ -153,11 +132,6 @@ class Report:
             s.certified is not False for s in self.sections
         )
 
-    def ordered(self) -> list[Section]:
-        """Return the sections as a reader meets them."""
-        place = {name: k for k, name in enumerate(ORDER)}
-        return sorted(self.sections, key=lambda s: place.get(s.id, place["trust"] - 0.5))
-
     def as_dict(self) -> dict[str, Any]:
         """Return what JSON can hold."""
         return {
@@ -166,7 +140,7 @@ class Report:
             "answer": self.answer,
             "certificate": self.certificate,
             "certified": self.certified,
-            "sections": [s.as_dict() for s in self.ordered()],
+            "sections": [s.as_dict() for s in self.sections],
             "meta": plain(self.meta),
         }
 

@@ -46,7 +46,7 @@ def show(report: Report, console: Console | None = None) -> None:
     out.print()
     out.print(_text(report.answer))
     _badge(out, report.answer_certified, report.certificate)
-    for section in report.ordered():
+    for section in report.sections:
         out.print()
         show_section(section, out)
     if report.meta:
@@ -139,7 +139,7 @@ def _bar(value: Any, shown: str, letters: int) -> str:
 def _badge(out: Console, certified: bool | None, certificate: str | None) -> None:
     if certified is None and not certificate:
         return
-    word, style = {True: ("certified", "green"), False: ("not certified", "bold red")}.get(
+    word, style = {True: ("solution checked", "green"), False: ("not checked", "bold red")}.get(
         certified, ("", "")  # type: ignore[arg-type]
     )
     line = _text(f"[{word}] " if word else "", style)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from detente.commands._lenses import files, lenses
 from detente.errors import InputError
+from detente.findings.lenses import files, lenses
 from detente.lenses.graph_model.file import loads
 
 CASES = Path(str(resources.files("detente"))) / "cases"
@@ -30,7 +30,7 @@ def test_disagreement_is_said_and_nothing_is_averaged():
     rows = [_row("settlement", 0.6), _row("status quo", 0.01), _row("war", 0.1)]
     first, *rest = lenses(CUBA, rows)
     remarks = {r[0]: r[-1] for r in first.tables[0].rows}
-    assert "nobody gains from the first step" in remarks["settlement"]
+    assert "no party of the graph model gains from the first step" in remarks["settlement"]
     assert "rare in the game" in remarks["status quo"] and remarks["war"] == ""
     assert [r[1] for r in first.tables[0].rows] == [0.6, 0.01, 0.1]
     assert {s.id for s in rest} >= {"graph-equilibria", "graph-coalitions"}
@@ -38,7 +38,7 @@ def test_disagreement_is_said_and_nothing_is_averaged():
 
 def test_agreement_is_said_too():
     first, *_ = lenses(CUBA, [_row("war", 0.1), _row("no such ending", 0.9)])
-    assert "Nothing" in first.lead
+    assert "do not disagree" in first.lead
 
 
 def test_all_three():
@@ -66,7 +66,7 @@ def test_endings_and_bands_in_words():
            "high": 0.62}
     first, *_ = lenses(CUBA, [row], say=lambda text: text.replace("soviet_union", "Soviet Union"))
     (shown,) = first.tables[0].rows
-    assert shown[0] == "Soviet Union concedes" and shown[3] == "under 1 % to 62 %"
+    assert shown[0] == "Soviet Union concedes" and shown[3] == "<0.1 % to 62 %"
     assert shown[4].startswith("stable")  # the ending's own name still finds the states
 
 

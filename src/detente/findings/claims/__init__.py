@@ -1,5 +1,5 @@
 """The claims of a case as a section of the report."""
 
-from detente.findings.claims.section import section
+from detente.findings.claims.section import FINDING, section
 
-__all__ = ["section"]
+__all__ = ["FINDING", "section"]

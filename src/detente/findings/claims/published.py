@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from detente.render.numbers import span
+
 if TYPE_CHECKING:
     from detente.analysis.claims.result import Finding
     from detente.render import Table
@@ -22,7 +24,7 @@ def quantities_table(found: list[Finding]) -> Table:
     for f in found:
         if f.published is None:
             continue
-        certified = "certified" if f.published["certificate"]["certified"] else "not certified"
+        certified = "checked" if f.published["certificate"]["certified"] else "not checked"
         solved = sorted(f.published["rows"], key=lambda r: r["difference"] is None)
         rows += [
             (f.id, f.published["model"], r["quantity"].replace("_", " "), r["closed_form"],
@@ -47,9 +49,9 @@ def propositions_table(found: list[Finding]) -> Table:
             box = ", ".join(f"{k} in [{a:g}, {b:g}]" for k, (a, b) in p["box"].items())
             rows.append((
                 f"{f.id}: {p['says']}", f"{f.published['model']}: {p['inequality']}", box,
-                p["share"], f"{100 * p['low']:.1f} to {100 * p['high']:.1f} %", p["exact"],
+                p["share"], span(p["low"], p["high"]), p["exact"],
             ))
-    return Table("Where the published proposition holds", [
+    return Table("Region of the published proposition", [
         "claim", "exactly when", "over", Column("holds in", format="percent"), "99 %",
         Column("exact share", format="percent"),
     ], rows)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from detente.analysis.claims.result import Claims, Finding, Share
+from detente.findings.claims.kinds import ClaimsFound
 from detente.findings.claims.published import propositions_table, quantities_table
 from detente.findings.claims.published import remarks as published_remarks
 from detente.findings.claims.wording import answer, flip_words, lambda_words, sides
-from detente.render.plain import cell
+from detente.findings.finding import Finding as Plugin
+from detente.findings.finding import frame
+from detente.render.numbers import percent, span
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from detente.analysis.analysis import Analysis
     from detente.render import Chart, Section, Table
 
-__all__ = ["claims_of", "section", "show"]
+__all__ = ["FINDING", "claims_of", "rows", "section", "show"]
 
 MOST_CHARTS = 4
 
@@ -24,15 +29,34 @@ def claims_of(analysis: Analysis) -> Claims:
     return analysis.claims
 
 
+def rows(analysis: Analysis) -> Any:
+    """Return the claims as JSON holds them; None if the case has none."""
+    return claims_of(analysis).as_dict() if analysis.scenario.claims else None
+
+
+def table(analysis: Analysis) -> pd.DataFrame:
+    """Return one row per claim and model: the verdict at the centre and the share of samples."""
+    if not analysis.scenario.claims:
+        return frame([])
+    return frame([
+        {"claim": f.id, "says": f.says, "reading": reading, "holds": v and v.holds,
+         "margin": v and v.margin, "certified": v and v.certified,
+         "share": share and share.share, "low": share and share.low, "high": share and share.high}
+        for f in claims_of(analysis).found
+        for reading, share in (("fallible", f.share), ("deliberate", f.deliberate_share))
+        for v in (f.verdict(reading),)
+    ])
+
+
 def section(analysis: Analysis) -> Section | None:
-    """Return the claims, what the model says of each, and what would change the answer."""
+    """Return the claims, the verdict on each, and the inputs that would change it."""
     if not analysis.scenario.claims:
         return None
     return show(claims_of(analysis))
 
 
 def show(claims: Claims) -> Section:
-    """Return the section of what was found."""
+    """Return the section of the results."""
     from detente.render import Section
 
     asked = [f for f in claims.found if f.holds_if is not None]
@@ -43,20 +67,20 @@ def show(claims: Claims) -> Section:
         quantities_table(claims.found), propositions_table(claims.found),
     ]
     notes = [
-        f"Every verdict is about this model and these inputs: {claims.model}. None says what will "
-        "happen, and none is this report's own opinion.",
-        "A claim about an actor's values must hold for each of its types unless it names one. What "
-        "never arises is neither true nor false.",
+        f"Every verdict is conditional on this model and these inputs: {claims.model}. A verdict "
+        "is no forecast and no opinion of this report.",
+        "A claim about an actor's values must hold for each of its types unless it names one. A "
+        "claim whose condition has probability zero is neither true nor false.",
         *(f"{f.id}: {w}." for f in asked for w in f.warnings), *published_remarks(claims.found),
     ]
     return Section(
-        "claims", "What is claimed",
-        f"{len(claims.found)} claims that others make about this crisis, {len(asked)} of them put "
-        "as conditions on the model. They are their authors', not this report's.",
+        "claims", FINDING.title,
+        f"Others make {len(claims.found)} claims about this crisis. {len(asked)} of them are "
+        "conditions that the model can test. The claims are those of their authors.",
         tables=[t for t in tables if t is not None and t.rows],
         charts=charts(asked, claims.named), notes=notes,
-        certificate="every point and sample solved and certified by itself"
-        if claims.certified else "some points or samples could not be certified; see the tables",
+        certificate="every point and sample was solved and checked separately"
+        if claims.certified else "some points or samples failed their check; see the tables",
         certified=claims.certified
         if asked or any(f.published for f in claims.found) else None,
     )
@@ -69,7 +93,7 @@ def charts(asked: list[Finding], named: dict[str, str]) -> list[Chart]:
     drawn = [f for f in asked if f.grid is not None]
     drawn.sort(key=lambda f: abs((f.share.share if f.share and f.share.share else 0.0) - 0.5))
     return [
-        boundary_map(f.grid, f"Where “{f.says}” holds", named)
+        boundary_map(f.grid, f"Region in which “{f.says}” holds", named)
         for f in drawn[:MOST_CHARTS] if f.grid is not None
     ]
 
@@ -78,17 +102,17 @@ def words_table(claims: Claims) -> Table:
     """Return each claim in words with its verdict in words."""
     from detente.render import Table
 
-    return Table("What the model says", ["claim", "verdict"], [
+    return Table("Verdicts", ["claim", "verdict"], [
         (f"{f.id}: {f.says}" + (f" ({f.source})" if f.source else ""), answer(f))
         for f in claims.found
     ])
 
 
 def conditions_table(asked: list[Finding]) -> Table:
-    """Return how each claim was put."""
+    """Return the condition of each claim."""
     from detente.render import Table
 
-    return Table("Put as conditions", ["claim", "holds if, and how the words were read"], [
+    return Table("Conditions", ["claim", "holds if (and how the words are interpreted)"], [
         (f.id, f"{f.holds_if}" + (f" — {f.note}" if f.note else "")) for f in asked
     ])
 
@@ -97,7 +121,7 @@ def numbers_table(asked: list[Finding]) -> Table:
     """Return the numbers compared, in both readings."""
     from detente.render import Table
 
-    return Table("The numbers compared, at the centre", ["claim", "fallible", "deliberate"], [
+    return Table("Numbers compared, at the centre", ["claim", "fallible", "deliberate"], [
         (f.id, *(sides(v) if v is not None else None
                  for v in map(f.verdict, ("fallible", "deliberate")))) for f in asked
     ])
@@ -107,8 +131,8 @@ def inputs_table(asked: list[Finding], named: dict[str, str]) -> Table:
     """Return where in the inputs each claim holds."""
     from detente.render import Table
 
-    return Table("Over the inputs: in how many of the samples each holds", [
-        "claim", "fallible (95 %)", "deliberate (95 %)", "at lambda", "matters most",
+    return Table("Share of the samples in which each claim holds", [
+        "claim", "fallible (95 %)", "deliberate (95 %)", "at lambda", "most important inputs",
     ], [
         (f.id, counted(f.share), counted(f.deliberate_share), lambda_words(f),
          "; ".join(named.get(path, path) for path, r in f.matters[:2] if r > 0) or "–")
@@ -120,15 +144,15 @@ def counted(share: Share | None) -> str | None:
     """Return a share with its 95 % interval."""
     if share is None or share.share is None or share.low is None or share.high is None:
         return None
-    low, high = cell(share.low, "percent").removesuffix(" %"), cell(share.high, "percent")
-    return f"{cell(share.share, 'percent')} ({low}–{high}) of {share.held + share.failed}"
+    return (f"{percent(share.share)} ({span(share.low, share.high)}) of "
+            f"{share.held + share.failed}")
 
 
 def facts_table(asked: list[Finding]) -> Table:
     """Return what lies behind values: over histories, and how often the decision arises."""
     from detente.render import Column, Table
 
-    return Table("Behind the numbers (centre, fallible)", [
+    return Table("Details of the numbers (centre, fallible)", [
         "claim", "number", Column("pooled", format=".3f"), Column("least", format=".3f"),
         Column("greatest", format=".3f"), Column("P(condition)", format="percent"),
         Column("decision arises, given it", format="percent"),
@@ -164,7 +188,7 @@ def flips_table(asked: list[Finding], named: dict[str, str]) -> Table:
     """Return the nearest values of single inputs that change each answer."""
     from detente.render import Table
 
-    return Table("What changes the answer, all else at the centre", ["claim", "if"], [
+    return Table("Changes that turn the verdict, all else at the centre", ["claim", "change"], [
         (f.id, flip_words(x, named)) for f in asked for x in f.flips
     ])
 
@@ -178,7 +202,7 @@ def contrary_table(claims: Claims) -> Table:
     def told(name: str) -> str:
         f = by_id[name]
         share = f.share.share if f.share and f.share.share is not None else None
-        return f"{f.says} ({cell(share, 'percent')} of the samples)"
+        return f"{f.says} ({percent(share)} of the samples)"
 
     return Table("Claims that contradict each other", ["one", "the other", "how"], [
         (told(p.first), told(p.second),
@@ -187,3 +211,6 @@ def contrary_table(claims: Claims) -> Table:
         for p in claims.pairs
     ])
 
+
+FINDING = Plugin("claims", "Claims and verdicts", 130, section, rows, ClaimsFound | None,
+                 table)

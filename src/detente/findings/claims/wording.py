@@ -1,10 +1,11 @@
-"""Verdicts in words: what holds, under which reading and over how much of the inputs."""
+"""Verdicts in words: which claims hold, in which model and over which share of the inputs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from detente.analysis.claims.result import Finding, Flip, Share, Verdict
+from detente.render.numbers import percent, span
 
 __all__ = ["answer", "flip_words", "lambda_words", "share_words", "sides"]
 
@@ -12,14 +13,14 @@ __all__ = ["answer", "flip_words", "lambda_words", "share_words", "sides"]
 def answer(found: Finding) -> str:
     """Return a claim's verdict in a sentence or two."""
     if found.holds_if is None:
-        return f"Not asked: {found.cannot}" if found.cannot else "Not put as a condition."
-    parts = [f"{_said(v)} in the {v.reading} reading" for v in found.verdicts
+        return f"Not tested: {found.cannot}" if found.cannot else "Not a testable condition."
+    parts = [f"{_said(v)} in the {v.reading} model" for v in found.verdicts
              if v.reading in ("fallible", "deliberate")]
     others = [v for v in found.verdicts if v.reading not in ("fallible", "deliberate")]
     text = "At the centre of the inputs it " + ", and ".join(_merged(parts)) + "."
     if found.types:
         count = sum(held is True for *_, held in found.types)
-        text += (f" In the fallible reading it holds for {count} of {len(found.types)} types of "
+        text += (f" In the fallible model it holds for {count} of {len(found.types)} types of "
                  f"{found.types[0][0]}.")
     if others:
         held = sum(v.holds is True for v in others)
@@ -28,14 +29,14 @@ def answer(found: Finding) -> str:
         text += f" {share_words(found.share)}"
     if found.deliberate_share is not None:
         words = share_words(found.deliberate_share)
-        text += f" In the deliberate reading: {words[0].lower()}{words[1:]}"
+        text += f" In the deliberate model: {words[0].lower()}{words[1:]}"
     return text
 
 
 def _said(v: Verdict) -> str:
-    mark = "" if v.certified else " (not certified)"
+    mark = "" if v.certified else " (not checked)"
     if v.holds is None:
-        return f"never arises{mark}"
+        return f"has a condition of probability zero{mark}"
     if v.close:
         return f"is too close to call{mark}"
     return ("holds" if v.holds else "does not hold") + mark
@@ -45,9 +46,9 @@ def _merged(parts: list[str]) -> list[str]:
     if len(parts) == 2:
         first, second = (p.split(" in the ")[0] for p in parts)
         if first == second and first.startswith("does not hold"):
-            return [first.replace("does not hold", "holds in neither reading")]
+            return [first.replace("does not hold", "holds in neither model")]
         if first == second:
-            return [f"{first} in both readings"]
+            return [f"{first} in both models"]
     return parts
 
 
@@ -57,20 +58,17 @@ def share_words(share: Share) -> str:
     Examples
     --------
     >>> share_words(Share(100, 100, 25, 75, 0, 0.25, 0.175, 0.343))
-    'Over the stated ranges it holds in 25 % of 100 samples (95 %: 18–34 %).'
+    'Over the stated ranges it holds in 25 % of 100 samples (95 % interval: 18 % to 34 %).'
     """
-    from detente.render.plain import cell
-
     if share.share is None or share.low is None or share.high is None:
         return f"It has no answer in any of {share.requested} samples."
     n = share.held + share.failed
-    low, high = cell(share.low, "percent").removesuffix(" %"), cell(share.high, "percent")
-    text = (f"Over the stated ranges it holds in {cell(share.share, 'percent')} of {n} samples "
-            f"(95 %: {low}–{high}).")
+    text = (f"Over the stated ranges it holds in {percent(share.share)} of {n} samples "
+            f"(95 % interval: {span(share.low, share.high)}).")
     if share.never:
-        text += f" In {share.never} more what it speaks of never arises."
+        text += f" In {share.never} more samples the claim's condition has probability zero."
     if share.certified < share.requested:
-        text += f" {share.requested - share.certified} samples could not be certified."
+        text += f" {share.requested - share.certified} samples failed their check."
     return text
 
 
@@ -122,7 +120,8 @@ def flip_words(flip: Flip, named: Mapping[str, str] | None = None) -> str:
     >>> flip_words(Flip("delay_cost", 0.02, 0.03, 0.5, True, 1e-4), {"delay_cost": "delay cost"})
     'delay cost 0.03 instead of 0.02 (50 % of the way to the end of its range): then it holds'
     """
-    becomes = {True: "then it holds", False: "then it does not hold", None: "then it never arises"}
+    becomes = {True: "then it holds", False: "then it does not hold",
+               None: "then its condition has probability zero"}
     return (f"{(named or {}).get(flip.path, flip.path)} {flip.at:.3g} instead of "
-            f"{flip.centre:.3g} ({100 * flip.span:.0f} % of the way to the end of its range): "
+            f"{flip.centre:.3g} ({percent(flip.span)} of the way to the end of its range): "
             f"{becomes[flip.becomes]}")

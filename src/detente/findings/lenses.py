@@ -1,8 +1,8 @@
-"""The other lenses of a case: its graph model and its positions, beside what the game says.
+"""Other models of a case: its graph model and its positions, beside the game.
 
 A case folder may hold ``NAME.graph.yaml`` and ``NAME.positions.yaml`` (or ``.csv``) beside the
-crisis file. Each lens answers in its own words; nothing is averaged, and where two of them sit
-badly together that is said.
+crisis file. Each model answers its own question; nothing is averaged, and the section names the
+outcomes about which they disagree.
 """
 
 from __future__ import annotations
@@ -11,18 +11,22 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from detente.findings.finding import Finding
+from detente.render.numbers import span
+
 if TYPE_CHECKING:
+    from detente.analysis.analysis import Analysis
     from detente.lenses.graph_model.study import Study
     from detente.render.section import Section
 
-__all__ = ["beside", "files", "lenses"]
+__all__ = ["FINDING", "beside", "files", "lenses", "section"]
 
-OFTEN, SELDOM = 0.25, 0.05
-"""An ending the game reaches at least, or at most, this often is compared with the graph model."""
+FREQUENT, RARE = 0.25, 0.05
+"""Endings with at least, or at most, this probability are compared with the graph model."""
 
 
 def files(case: str | Path) -> dict[str, Path]:
-    """Return the files of the other lenses that lie beside a crisis file.
+    """Return the files of the other models that lie beside a crisis file.
 
     Parameters
     ----------
@@ -56,18 +60,18 @@ def lenses(
     seed: int = 0,
     say: Callable[[str], str] = str,
 ) -> list[Section]:
-    """Return the sections of the other lenses of a case, a comparison first; none if it has none.
+    """Return the sections of the other models of a case, a comparison first.
 
     Parameters
     ----------
     case
         The crisis file.
     outcomes
-        What the game says: ``name``, ``deliberate``, ``fallible``; ``low`` and ``high`` or None.
+        Endings of the game: ``name``, ``deliberate``, ``fallible``; ``low`` and ``high`` or None.
     samples, seed
         Of the positions' bands.
     say
-        What to print for an ending.
+        Returns the words for an ending.
 
     Raises
     ------
@@ -112,8 +116,7 @@ def beside(
     outcomes: Sequence[Mapping[str, Any]], study: Study | None, positions: str | None,
     say: Callable[[str], str] = str,
 ) -> Section:
-    """Return what each lens says about the same endings, and where they sit badly together."""
-    from detente.findings.answer import span
+    """Return the result of each model for the same endings, and their disagreements."""
     from detente.render.section import Column, Section, Table
 
     rows, remarks = [], []
@@ -127,28 +130,28 @@ def beside(
             [say(row["name"]), row.get("deliberate"), row.get("fallible"),
              span(row.get("low"), row.get("high")), says, remark or ""]
         )  # fmt: skip
-    notes = ["The lenses answer different questions and are not averaged: the game says how likely "
-             "an ending is, the graph model whether it would last and who can bring it about, "
-             "positions where an issue would settle."]  # fmt: skip
+    notes = ["The models answer different questions and are not averaged. The game gives the "
+             "probability of an ending. The graph model gives its stability and the actors that "
+             "can bring it about. Positions give the outcome of bargaining over an issue."]
     if positions:
         notes.insert(0, positions)
     lead = (
-        "The lenses sit badly together on " + "; ".join(remarks) + "."
+        "The models disagree about " + "; ".join(remarks) + "."
         if remarks
-        else "Nothing the lenses say about the same ending is at odds."
+        else "The models do not disagree about any ending."
         if rows and study is not None
-        else "What the other lenses of this case say."
+        else "The case has other models, which follow."
     )
     heads: list[Column | str] = [
         "ending",
         Column("game, deliberate", format="percent"),
         Column("game, fallible", format="percent"),
-        "game, band",
+        "game, range",
         "graph model",
         "remark",
     ]
-    tables = [Table("The same endings, lens by lens", heads, rows)] if rows else []
-    return Section(id="lenses", title="The same question through other lenses", lead=lead,
+    tables = [Table("Endings by model", heads, rows)] if rows else []
+    return Section(id="lenses", title=FINDING.title, lead=lead,
                    tables=tables, notes=notes)  # fmt: skip
 
 
@@ -169,8 +172,9 @@ def _graph_says(study: Study | None, states: Sequence[int]) -> str:
         (w for w in ("here", "by improvements", "needs a step back", "out of reach") if w in ways),
         "",
     )
-    words = {"here": "today's state", "by improvements": "reached by moves all movers gain from",
-             "needs a step back": "reached only if somebody goes first against their interest",
+    words = {"here": "today's state",
+             "by improvements": "reached by moves that benefit every mover",
+             "needs a step back": "reached only if one party first moves against its interest",
              "out of reach": "out of reach from today"}  # fmt: skip
     return f"stable ({', '.join(concepts)})" + (f"; {words[way]}" if way else "")
 
@@ -182,11 +186,23 @@ def _remark(row: Mapping[str, Any], study: Study | None, states: Sequence[int]) 
     chances = [p for p in (row.get("deliberate"), row.get("fallible")) if p is not None]
     if not chances:
         return ""
-    if min(chances) >= OFTEN and not concepts:
+    if min(chances) >= FREQUENT and not concepts:
         return "frequent in the game, stable under no concept of the graph model"
-    if min(chances) >= OFTEN and not ways & {"here", "by improvements"}:
-        return "frequent in the game, but in the graph model nobody gains from the first step"
+    if min(chances) >= FREQUENT and not ways & {"here", "by improvements"}:
+        return "frequent in the game, but no party of the graph model gains from the first step"
     firm = len(concepts) == len(study.main.stable)
-    if max(chances) <= SELDOM and firm and ways & {"here", "by improvements"}:
+    if max(chances) <= RARE and firm and ways & {"here", "by improvements"}:
         return "rare in the game, but stable and within reach in the graph model"
     return ""
+
+
+def section(analysis: Analysis) -> list[Section] | None:
+    """Return the sections of the other models; None if no file of them lies beside the case."""
+    from detente.findings.outcomes import rows
+
+    if analysis.path is None or not files(analysis.path):
+        return None
+    return lenses(analysis.path, analysis.once(rows), seed=analysis.seed, say=analysis.say)
+
+
+FINDING = Finding("lenses", "Comparison with other models", 150, section)
