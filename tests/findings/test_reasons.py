@@ -90,7 +90,8 @@ def test_rows_and_section(found):
         if r["whatever"]:
             assert r["below"] is None and r["above"] is None
     section = reasons.section(found)
-    assert section is not None and section.lead.startswith("The most influential decision is") and section.tables
+    assert section is not None
+    assert section.lead.startswith("The most influential decision is") and section.tables
 
 
 def test_decisions_taken_at_once_are_ranked_too():
