@@ -78,7 +78,7 @@ class Equilibrium(Solution):
     game : PublicTree
         The game it belongs to.
     reading : {"fallible", "deliberate"}
-        Agent logit quantal response, or trembling-hand play with floors.
+        Agent logit quantal response, or trembling-hand equilibrium with a floor.
     lam : float or None
         Precision of choice of the fallible reading, in units of one over the stake.
     epsilon : float or None

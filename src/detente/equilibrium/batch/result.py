@@ -39,7 +39,7 @@ class BatchResult:
         otherwise.
     nash_conv : (S,) float array
         Deliberate: NashConv of the floored game, in stakes. Fallible: that of the game itself
-        where it was asked for, else nan.
+        if it was requested, else nan.
     certified : (S,) bool array
         Whether every requirement of the reading is met.
     reached_by : (S,) array of str

@@ -37,7 +37,7 @@ def _learn(g, w, own, start, i, c, chance, odds):
     """Odds of the move or choice ``c`` of player i, and what it tells (Bayes' rule).
 
     ``own`` is the row of the belief before it, -1 for the prior at ``start``; ``chance`` the row of
-    its chance by type, -1 where the player's mix decides.
+    its chance by type, -1 if the player's mix decides.
     """
     total = fill(0.0, WIDE)
     for t in range(g.types[i]):

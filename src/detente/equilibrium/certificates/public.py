@@ -81,7 +81,7 @@ class Certificate:
     note: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the fields ready for JSON: None where a number is not finite."""
+        """Return the fields ready for JSON: None if a number is not finite."""
         fields = asdict(self)
         fields["folds"] = list(self.folds)
         for key, value in fields.items():

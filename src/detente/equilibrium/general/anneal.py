@@ -2,7 +2,7 @@
 
 The unknowns are the log-odds, the products with the Jacobian one tangent sweep each. Newton's
 method with GMRES follows the branch; where it turns back, extragradient steps on the fixed-point
-map settle play a little further on.
+map find a solution a little further on.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class LogOdds:
 
 
 def polish(a: Any, y: Floats, lam: float, stake: float) -> Floats | None:
-    """Newton's method with GMRES at one precision; None where it does not converge."""
+    """Newton's method with GMRES at one precision; None if it does not converge."""
     tolerance = 1e-12 * (1.0 + float(np.abs(y).max(initial=0.0)))
     point = newton(LogOdds(a, stake), y, lam * stake, tolerance=tolerance, limit=30)
     return point.x if point.residual < 1e-9 else None

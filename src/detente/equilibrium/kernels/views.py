@@ -94,13 +94,13 @@ class View:
     kind : int8 array
         OWN, MIX or TELL.
     slot : int array, (size,) or None
-        The slot of the move into each row; None where it is the row itself.
+        The slot of the move into each row; None if it is the row itself.
     node : int array, (size,) or None
         The node of the game each row stands for (-1: an intermediate row); None: itself.
     row : int array, (n,) or None
         The row of each node of the game; None: itself.
     moves : int array
-        Rows whose public probability follows from i's play: its unknowns.
+        Rows whose public probability follows from i's strategy: its unknowns.
     own_inner : int array
         Positions in ``inner`` of OWN and TELL nodes, for the forward sweep.
     cut : Cut or None

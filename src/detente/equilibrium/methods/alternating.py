@@ -59,7 +59,7 @@ def alternate(
     first: float = 0.5,
     work: Work | None = None,
 ) -> Point:
-    """Settle play at one precision.
+    """Iterate to a solution at one precision.
 
     Parameters
     ----------

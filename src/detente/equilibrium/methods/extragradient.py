@@ -33,7 +33,7 @@ def extragradient(
     limit: int = 400,
     work: Work | None = None,
 ) -> Point:
-    """Settle play at one precision.
+    """Iterate to a solution at one precision.
 
     Parameters
     ----------

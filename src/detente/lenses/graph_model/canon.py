@@ -1,4 +1,4 @@
-"""Published conflicts, for tests, examples and teaching.
+"""Published conflicts as teaching data: the documentation and the docstrings of this room use them.
 
 Elmira: Hipel, Fang, Kilgour & Haight 1993; Kilgour & Hipel 2005. Prisoner's dilemma and chicken:
 Rapoport & Guyer 1966, as graph models in Fang, Hipel & Kilgour 1993.

@@ -1,4 +1,4 @@
-"""Published tables of positions, for tests, examples and teaching."""
+"""Published positions as teaching data: docstrings of this room use them."""
 
 from __future__ import annotations
 
