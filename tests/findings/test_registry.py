@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -126,3 +127,17 @@ def test_titles_are_nouns() -> None:
         words = made.title.lower().replace(":", "").split()
         assert words[0] not in first and not {"says", "which", "that", "who"} & set(words)
         assert made.title[0].isupper()
+
+
+def test_the_finding_of_the_page_works(found: Any) -> None:
+    """The code of docs/how-to/add-a-finding.md makes a finding that every form shows."""
+    page = (Path(__file__).parents[2] / "docs/how-to/add-a-finding.md").read_text()
+    room: dict[str, Any] = {"__name__": "page"}
+    exec(page.split("```python\n")[1].split("```")[0], room)
+    made = register(room["FINDING"])
+    try:
+        assert document(found)["size"][0]["nodes"] == found.compiled.tree.n_nodes
+        assert "Size of the game" in report(found).to_html()
+        assert Tables(found)["size"]["nodes"].sum() > 0
+    finally:
+        unregister(made.key)

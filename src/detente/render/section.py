@@ -95,7 +95,7 @@ class Report:
     certificate, answer_certified
         The certificate of the answer in a line, and whether it holds.
     data
-        The run's JSON document, carried inside the HTML file for whoever wants the numbers.
+        The run's JSON document, carried inside the HTML file.
 
     Raises
     ------

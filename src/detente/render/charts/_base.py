@@ -1,4 +1,4 @@
-"""What Vega-Lite charts share: data in, look, and the two widths."""
+"""Shared parts of the Vega-Lite charts: data, style and the two widths."""
 
 from __future__ import annotations
 

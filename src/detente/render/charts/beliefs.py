@@ -1,4 +1,4 @@
-"""What each side believes of the other along a path."""
+"""Beliefs of each side about the other along a path."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ __all__ = ["ladder"]
 ACTORS = (BLUE, ORANGE, GREEN, PURPLE, SKY)
 
 
-def ladder(rows: Records, *, title: str = "The ladder, and how far up it goes") -> Chart:
+def ladder(rows: Records, *, title: str = "Probability of reaching each rung") -> Chart:
     """Draw the rungs, lowest at the bottom, each with the probability of its being reached.
 
     Parameters

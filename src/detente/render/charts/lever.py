@@ -62,7 +62,7 @@ def lever(
     words += [f"target {cell(target, 'percent')}"] if target is not None else []
     words += [f"{w} {v:.3g}" for w, v in (("now", now), ("proposed", found)) if v is not None]
     return both(
-        title or f"What moving {name} does",
+        title or f"Effect of {name}",
         f"P({outcome}) along {name}: {'; '.join(words)}.",
         lambda width: _draw(
             given, f"{name} ({unit})" if unit else name, outcome, target,
@@ -93,7 +93,7 @@ def _draw(
     )
     top = top_of([p["p"] for p in points] + [r["high"] for r in band]
                  + ([] if target is None else [target]))
-    what = [f"P({outcome})"] + (["band: 5–95 % of the assumptions"] if band else [])
+    what = [f"P({outcome})"] + (["band: 5–95 % of the samples"] if band else [])
     y = alt.Y(
         "p:Q", title=what, scale=alt.Scale(domain=[0, top]), axis=percent_axis()
     )

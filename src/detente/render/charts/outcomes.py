@@ -1,4 +1,4 @@
-"""How it ends: each ending's probability in every reading, with the band over the assumptions."""
+"""Outcomes: the probability of each ending in every model, with the range over the samples."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from detente.render.section import Chart
 
 __all__ = ["outcomes"]
 
-BAND = "5–95 % of the assumptions"
+BAND = "5–95 % of the samples"
 SHAPES = {
     "deliberate": ("circle", BLUE, INK),
     "fallible": ("diamond", "transparent", ORANGE),
@@ -31,7 +31,7 @@ SIZES = {"deliberate": 90, "fallible": 210, "another equilibrium": 260}
 """The hollow diamond goes round the dot, so that both are seen where the readings agree."""
 
 
-def outcomes(rows: Records, title: str = "How it ends") -> Chart:
+def outcomes(rows: Records, title: str = "Outcomes") -> Chart:
     """Draw each ending: a dot deliberate, a diamond fallible, ticks for others, a bar for the band.
 
     Parameters
@@ -48,7 +48,7 @@ def outcomes(rows: Records, title: str = "How it ends") -> Chart:
     >>> chart = outcomes([{"name": "war", "deliberate": 0.18, "fallible": 0.19,
     ...                    "low": 0.05, "high": 0.41, "others": [0.30]}])
     >>> chart.alt
-    'war: 18 % deliberate, 19 % fallible, 5 % to 41 % over the assumptions, 30 % elsewhere.'
+    'war: 18 % deliberate, 19 % fallible, 5 % to 41 % over the samples, 30 % elsewhere.'
     """
     given = records(rows)
     return both(title, _words(given), lambda width: _draw(given, width))
@@ -119,7 +119,7 @@ def _words(given: list[dict[str, Any]]) -> str:
         ]
         if row.get("low") is not None and row.get("high") is not None:
             low, high = cell(row["low"], "percent"), cell(row["high"], "percent")
-            parts.append(f"{low} to {high} over the assumptions")
+            parts.append(f"{low} to {high} over the samples")
         if row.get("others"):
             parts.append(f"{cell(row['others'], 'percent')} elsewhere")
         said.append(f"{row['name']}: {', '.join(parts)}")

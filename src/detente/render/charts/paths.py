@@ -1,4 +1,4 @@
-"""The likeliest histories, as bars."""
+"""The most probable paths, as bars."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ LINE = 15
 BAR = 12
 
 
-def paths(rows: Records, *, most: int = 8, title: str = "The likeliest histories") -> Chart:
-    """Draw the likeliest histories, each move by move above its bar.
+def paths(rows: Records, *, most: int = 8, title: str = "Most probable paths") -> Chart:
+    """Draw the most probable paths, each with its moves above its bar.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ def paths(rows: Records, *, most: int = 8, title: str = "The likeliest histories
         One a history: ``moves`` (labels, in order), ``outcome`` (the ending's name),
         ``probability``.
     most
-        How many are drawn; the likeliest first.
+        How many are drawn; the most probable first.
 
     Examples
     --------

@@ -50,7 +50,7 @@ def histogram(
     if marked:
         words += "; marked: " + ", ".join(f"{k} {cell(p, 'percent')}" for k, p in marked.items())
     return both(
-        title or f"P({outcome}) over the stated assumptions", words + ".",
+        title or f"P({outcome}) over the stated ranges", words + ".",
         lambda width: _bars(shares, marked, outcome, width),
     )
 

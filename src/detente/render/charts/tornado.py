@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from detente.render.charts._base import NARROW, Records, both, data, label_axis, records, wrap
+from detente.render.numbers import scale
 from detente.render.palette import BLUE, VERMILLION
 from detente.render.plain import cell
 from detente.render.section import Chart
@@ -28,8 +29,8 @@ def tornado(
     outcome
         The ending whose probability is meant.
     most
-        How many are drawn; the largest first. What moves the outcome by less than a hundredth of a
-        point is left out; where nothing moves it so far, the first three are drawn.
+        How many are drawn; the largest first. Inputs that move the outcome by less than 0.005
+        points are left out; if no input moves it more, the first three are drawn in a smaller unit.
 
     Examples
     --------
@@ -40,12 +41,14 @@ def tornado(
     given = [row for row in records(rows) if row.get("points") is not None]
     largest = sorted(given, key=lambda row: -abs(row["points"]))[:most]
     largest = [r for r in largest if abs(r["points"]) >= VISIBLE] or largest[:FEW]
+    factor, unit = scale(r["points"] for r in largest)
+    largest = [{**r, "points": factor * r["points"]} for r in largest]
     form = _form(largest)
-    words = ", ".join(f"{r['parameter']} {cell(r['points'], form)} points" for r in largest)
+    words = ", ".join(f"{r['parameter']} {cell(r['points'], form)} {unit}" for r in largest)
     return both(
-        title or f"What moves the probability of {outcome}",
+        title or f"Effect of the inputs on P({outcome})",
         f"Per tenth of its range: {words or 'nothing moves it'}.",
-        lambda width: _draw(largest, outcome, width),
+        lambda width: _draw(largest, outcome, unit, width),
     )
 
 
@@ -54,7 +57,7 @@ def _form(largest: list[dict[str, Any]]) -> str:
     return "+.1f" if largest and abs(largest[0]["points"]) >= 1 else "+.2f"
 
 
-def _draw(largest: list[dict[str, Any]], outcome: str, width: int) -> Any:
+def _draw(largest: list[dict[str, Any]], outcome: str, unit: str, width: int) -> Any:
     import altair as alt
 
     letters = 18 if width <= NARROW else 34
@@ -71,10 +74,10 @@ def _draw(largest: list[dict[str, Any]], outcome: str, width: int) -> Any:
     margin = 1.25 if width > NARROW else 1.6
     reach = margin * max((abs(row["points"]) for row in rows), default=1.0) or 1.0
     y = alt.Y("parameter:N", title=None, sort=names, axis=label_axis())
-    what = f"P({outcome}), points per tenth of the range"
+    what = f"P({outcome}), {unit} per tenth of the range"
     x = alt.X(
         "points:Q", scale=alt.Scale(domain=[-reach, reach], nice=False),
-        title=what if width > NARROW else [f"P({outcome}), points", "per tenth of the range"],
+        title=what if width > NARROW else [f"P({outcome}), {unit}", "per tenth of the range"],
         axis=alt.Axis(tickCount=5 if width > NARROW else 3),
     )
     base = alt.Chart(data(rows)).encode(y=y)

@@ -1,6 +1,6 @@
-"""The likeliest part of the game tree, drawn as a trunk with branches.
+"""The most probable part of the game tree, drawn as a trunk with branches.
 
-The trunk runs straight down: the likeliest move at every point. What else may happen there leaves
+The trunk runs straight down: the most probable move at every node. The other moves leave
 it to the right, before the trunk goes on. Every row is one move, so labels cannot overlap; the
 width of a line is the probability of getting that far.
 """
@@ -35,9 +35,9 @@ class _Branch:
 
 
 def tree(
-    rows: Records, *, most: int = 32, title: str = "The likeliest part of the tree"
+    rows: Records, *, most: int = 32, title: str = "Most probable part of the game tree"
 ) -> Chart:
-    """Draw the likeliest nodes of a game.
+    """Draw the most probable nodes of a game.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def tree(
     ...     {"id": 2, "parent": 0, "mover": "aland", "move": "attack", "probability": 0.3,
     ...      "reach": 0.3, "outcome": "war"}])
     >>> chart.alt
-    'The likeliest course: aland: hold; ends in status quo. It is followed with probability 70 %.'
+    'The most probable path: aland: hold; ends in status quo. It is followed with probability 70 %.'
     """
     given = records(rows)
     root = _grow(given, most)
@@ -73,7 +73,7 @@ def tree(
 
 
 def _grow(given: list[dict[str, Any]], most: int) -> _Branch:
-    """Link the likeliest nodes into a tree, likeliest child first, and add up what is left out."""
+    """Link the nodes into a tree, the most probable child first, and add up the others."""
     ids = {row["id"] for row in given}
     starts = [row for row in given if row.get("parent") is None or row["parent"] == -1]
     if len(starts) != 1:
@@ -84,7 +84,7 @@ def _grow(given: list[dict[str, Any]], most: int) -> _Branch:
             offspring.setdefault(row["parent"], []).append(row)
     root = _Branch(starts[0])
     edge, kept = [root], 1
-    while edge and kept < most:  # open the likeliest point whole: menus stay together
+    while edge and kept < most:  # open the most probable node whole: menus stay together
         edge.sort(key=lambda b: -b.row["reach"])
         branch = edge.pop(0)
         menu = sorted(offspring.get(branch.row["id"], []), key=lambda r: -r["reach"])
@@ -106,7 +106,7 @@ def _words(root: _Branch) -> str:
     if not moves:
         return "Nothing happens: the tree is a single node."
     end = branch.row.get("outcome")
-    text = "The likeliest course: " + ", ".join(moves)
+    text = "The most probable path: " + ", ".join(moves)
     text += f"; ends in {end}." if end else "; and so on."
     return text + f" It is followed with probability {cell(branch.row['reach'], 'percent')}."
 

@@ -1,0 +1,59 @@
+"""Plain English: words that no user-facing text holds, and the form of sentences.
+
+A room is in ``NOT_YET`` until its texts are rewritten; the set must shrink to the empty set.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "src" / "detente"
+WORDS = (
+    "nobody", "somebody", "anew", "nought", "seldom", "likeliest", "unasked", "whoever",
+    "hangs on", "hang on", "sit badly", "blunders",
+)
+OPENING = re.compile(r"(?:^|[.!?] )(?:What|Whoever|Of those) (?!if\b)[a-z]")
+ROOMS = (
+    "findings", "commands", "render", "analysis", "claims", "scenario", "mechanisms", "cases",
+    "docs",
+)
+NOT_YET = {"commands", "analysis", "claims", "scenario", "mechanisms", "cases", "docs"}
+
+
+def texts(room: str) -> Iterator[tuple[str, str]]:
+    """Yield every text of a room with its place."""
+    if room == "docs":
+        for page in sorted((ROOT / "docs").rglob("*.md")):
+            if "models" not in page.parts:
+                yield page.name, page.read_text()
+        return
+    for file in sorted((PACKAGE / room).rglob("*.yaml")):
+        yield file.name, file.read_text()
+    for file in sorted((PACKAGE / room).rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield f"{file.relative_to(PACKAGE)}:{node.lineno}", node.value
+
+
+def faults(room: str) -> list[str]:
+    words = re.compile(rf"\b(?:{'|'.join(WORDS)})\b", re.IGNORECASE)
+    return [
+        f"{place}: {hit[0]}" for place, text in texts(room)
+        for hit in (*words.finditer(text), *OPENING.finditer(text))
+    ]
+
+
+def test_the_rule_sees_a_fault() -> None:
+    assert OPENING.search("It is so. What is left out is added.")
+    assert not OPENING.search("Outcomes are added.")
+
+
+@pytest.mark.parametrize("room", [r for r in ROOMS if r not in NOT_YET])
+def test_texts_are_plain(room: str) -> None:
+    assert faults(room) == []
