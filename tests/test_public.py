@@ -63,6 +63,11 @@ def test_compare_and_report():
     one = make_crisis(delay_cost="0.01 to 0.03")
     found = dt.compare(one, make_crisis(delay_cost=0.05), samples=8)
     assert dt.report(found).data == found.as_dict()
+    table = found.tables["outcomes"]
+    for name in ("deliberate", "fallible", "low", "high", "difference_mean"):
+        assert table[name].dtype == float
+    assert table.groupby("variant")["fallible"].sum().to_numpy() == pytest.approx(1.0)
+    assert len(repr(found)) < 200 and list(found.tables) == ["outcomes", "drivers", "claims"]
     with pytest.raises(dt.InputError, match="no report"):
         dt.report(3)
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from detente.analysis.spread import band
+from detente.analysis.tables import Tables
 from detente.arrays import Floats
-from detente.defaults import LAMBDA
+from detente.defaults import EPSILON, LAMBDA
 from detente.errors import InputError
 from detente.scenario.labels import spoken, titles_of
 
@@ -29,7 +31,7 @@ __all__ = ["Comparison", "Side", "compare"]
 Tell = Callable[[int, int, str], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Side:
     """One of the cases compared.
 
@@ -56,6 +58,9 @@ class Side:
     slopes: dict[str, float] | None
     answers: dict[str, Answer] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return f"<Side {self.name}: {self.batch.size} samples>"
+
     @property
     def certified(self) -> bool:
         """Whether both readings, all samples and all claims hold their certificates."""
@@ -71,7 +76,7 @@ class Side:
         return self.batch.outcome(name)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """Cases side by side; the first is the one the others are compared with.
 
@@ -88,6 +93,19 @@ class Comparison:
     seed: int
     lam: float
     asked: list[Put] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        names = ", ".join(s.name for s in self.sides)
+        return f"<Comparison of {names}: {self.samples} samples, lambda {self.lam:g}>"
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The tables "outcomes", "drivers" and "claims", as pandas data frames."""
+        return Tables({"outcomes": self.rows, "drivers": self._slopes, "claims": self.claims})
+
+    def _slopes(self) -> list[dict[str, Any]]:
+        return [{"parameter": r["parameter"], "variant": name, "points": x}
+                for r in self.drivers() for name, x in r["points"].items()]
 
     @property
     def certified(self) -> bool:
@@ -202,6 +220,7 @@ def compare(
     samples: int = 512,
     seed: int = 1962,
     lam: float = LAMBDA,
+    epsilon: float = EPSILON,
     workers: int = 2,
     tell: Tell | None = None,
 ) -> Comparison:
@@ -213,6 +232,8 @@ def compare(
         Files, shipped cases' names, or scenarios; the first is the base.
     samples : int
         Sobol' samples of all the cases' ranges together.
+    lam, epsilon : float
+        Precision of choice, and tremble probability of the deliberate model.
 
     Raises
     ------
@@ -239,7 +260,7 @@ def compare(
     for k, ((name, compiled), theta) in enumerate(zip(made, drawn, strict=True)):
         say(k, len(made), f"solving {name}")
         fallible = solve(compiled.tree, lam) if k else first
-        sides.append(_side(name, compiled, fallible, theta, question, asked_of, workers))
+        sides.append(_side(name, compiled, fallible, theta, question, asked_of, epsilon, workers))
     return Comparison(sides, question, samples, seed, float(lam), asked_of)
 
 
@@ -301,7 +322,7 @@ def _common(made: list[Compiled], n: int, seed: int) -> list[Floats]:
 
 def _side(
     name: str, compiled: Compiled, fallible: Equilibrium, theta: Floats, question: str,
-    claims: list[Put], workers: int,
+    claims: list[Put], epsilon: float, workers: int,
 ) -> Side:
     from detente.analysis.compare_claims import answers
     from detente.analysis.question import mask_of
@@ -319,7 +340,7 @@ def _side(
         p: points_of(d, numbers[p])
         for p, d in zip(compiled.paths, by, strict=True) if numbers[p].is_range
     }
-    deliberate = solve_deliberate(tree, fallible)
+    deliberate = solve_deliberate(tree, fallible, epsilon=epsilon)
     said = answers(claims, compiled, fallible, deliberate, batch, theta, workers=workers)
     # Public odds are large, and only the claims needed them.
     batch = replace(batch, q=None)

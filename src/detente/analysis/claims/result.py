@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any
+
+from detente.analysis.tables import Tables
 
 __all__ = ["Claims", "Fact", "Finding", "Flip", "Grid", "Pair", "Share", "Verdict"]
 
@@ -186,7 +189,7 @@ class Finding:
         return sampled and beside and all(v.certified for v in self.verdicts)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Claims:
     """All claims of a case.
 
@@ -205,6 +208,30 @@ class Claims:
     pairs: list[Pair]
     model: str
     named: dict[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<Claims: {len(self.found)}, {len(self.pairs)} contradictions>"
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The tables "claims", "readings" and "lambda", as pandas data frames."""
+        return Tables({"claims": self._shares, "readings": self._centre, "lambda": self._by_lambda})
+
+    def _shares(self) -> list[dict[str, Any]]:
+        return [{
+            "claim": f.id, "says": f.says, "holds_if": f.holds_if,
+            **{k: getattr(f.share, k, None) for k in ("share", "low", "high")},
+            "deliberate_share": getattr(f.deliberate_share, "share", None),
+            "certified": f.certified,
+        } for f in self.found]
+
+    def _centre(self) -> list[dict[str, Any]]:
+        return [{"claim": f.id, "reading": v.reading, "holds": v.holds, "margin": v.margin,
+                 "close": v.close, "certified": v.certified}
+                for f in self.found for v in f.verdicts]
+
+    def _by_lambda(self) -> list[dict[str, Any]]:
+        return [{"claim": f.id, **row} for f in self.found for row in f.precision]
 
     @property
     def certified(self) -> bool:

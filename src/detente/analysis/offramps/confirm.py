@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.defaults import EPSILON
 from detente.intervals import wilson
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class Proposal:
 
 def confirm(
     search: Search, x: NDArray[np.float64], kind: str, samples: int, starts: int, seed: int,
-    workers: int,
+    workers: int, epsilon: float = EPSILON,
 ) -> Proposal:
     """Look at a proposal afresh."""
     from detente.analysis.question import chance_of
@@ -83,7 +84,7 @@ def confirm(
     compiled, moves, target = search.compiled, search.moves, search.target
     game = compiled.game(moves.theta(compiled.centre, x))
     fallible = solve(game, float(search.start.lam or 0.0))
-    deliberate = solve_deliberate(game, fallible)
+    deliberate = solve_deliberate(game, fallible, epsilon=epsilon)
     others = find_others(game, fallible, deliberate, starts=starts, seed=seed,
                          workers=workers)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,8 @@ from detente.analysis.offramps.confirm import Proposal, confirm
 from detente.analysis.offramps.levers import Line, Moves, levers_of, lines
 from detente.analysis.offramps.search import Search, cheapest, single
 from detente.analysis.offramps.target import Target, parse_target
-from detente.defaults import LAMBDA
+from detente.analysis.tables import Tables
+from detente.defaults import EPSILON, LAMBDA
 from detente.scenario.labels import labels, titles_of
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Offramps", "offramps", "seek"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Offramps:
     """What was found.
 
@@ -64,6 +66,32 @@ class Offramps:
     certified: bool
     named: dict[str, str] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        made = [p for p in (*self.singles.values(), self.combination) if p is not None]
+        return (f"<Offramps of {self.case}: {len(made)} proposals for {self.target}, "
+                f"now {self.now:.3f}>")
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The tables "proposals" and "lines", as pandas data frames."""
+        return Tables({"proposals": self._proposals, "lines": self._lines})
+
+    def _proposals(self) -> list[dict[str, Any]]:
+        made = [p for p in (*self.singles.values(), self.combination) if p is not None]
+        return [{
+            "proposal": k, "kind": p.kind, "lever": lever, "from": a, "to": b, "cost": p.cost,
+            "fallible": p.fallible, "deliberate": p.deliberate, "share": p.share,
+            "share_low": p.share_low, "share_high": p.share_high, "residual": p.residual,
+            "nash_conv": p.nash_conv, "certified": p.certified,
+        } for k, p in enumerate(made) for lever, (a, b) in p.changes.items()]
+
+    def _lines(self) -> list[dict[str, Any]]:
+        return [
+            {"lever": line.path, "value": float(x), "probability": float(p), "certified": bool(ok)}
+            for line in self.lines
+            for x, p, ok in zip(line.values, line.p, line.certified, strict=True)
+        ]
+
     def as_dict(self) -> dict[str, Any]:
         """Return what JSON can hold."""
         return {
@@ -90,6 +118,7 @@ def offramps(
     target: str,
     *,
     lam: float = LAMBDA,
+    epsilon: float = EPSILON,
     samples: int = 256,
     starts: int = 8,
     seed: int = 1962,
@@ -104,6 +133,8 @@ def offramps(
         A crisis file, a shipped case's name, or a scenario.
     target : str
         As `parse_target` reads it.
+    lam, epsilon : float
+        Precision of choice, and tremble probability of the deliberate model.
     samples : int
         Samples of the ranges by which each proposal is tried.
     starts : int
@@ -130,7 +161,7 @@ def offramps(
     now, _ = search.at(moves.now)
 
     def tried(x: Any, kind: str) -> Proposal:
-        return confirm(search, x, kind, samples, starts, seed, workers)
+        return confirm(search, x, kind, samples, starts, seed, workers, epsilon)
 
     singles: dict[str, Proposal | None] = {}
     for k, (path, x) in enumerate(zip(moves.paths, alone, strict=True)):
