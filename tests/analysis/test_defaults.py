@@ -7,7 +7,7 @@ import inspect
 import pytest
 
 from detente import equilibrium
-from detente.analysis import analyse
+from detente.analysis import Settings
 from detente.analysis.claims.careful import over_deliberate
 from detente.analysis.compare import compare
 from detente.analysis.indices import global_drivers
@@ -28,14 +28,15 @@ def test_commands_take_the_default(name):
 
 
 @pytest.mark.parametrize("function", [
-    analyse, compare, global_drivers, offramps, sweep, equilibrium.solve, equilibrium.solve_batch,
+    Settings, compare, global_drivers, offramps, sweep, equilibrium.solve, equilibrium.solve_batch,
 ])
 def test_findings_and_solver_take_the_same(function):
     assert default(function, "lam") == LAMBDA
 
 
 @pytest.mark.parametrize("function", [
-    analyse, over_deliberate, equilibrium.solve_deliberate, equilibrium.deliberate_batch,
+    Settings, over_deliberate, compare, offramps, global_drivers, equilibrium.solve_deliberate,
+    equilibrium.deliberate_batch,
 ])
 def test_so_do_they_the_floor(function):
     assert default(function, "epsilon") == EPSILON

@@ -103,7 +103,7 @@ def test_section_shows(found):
 
 
 @pytest.mark.parametrize(("text", "wrong"), [
-    ("2", "no probability"), ("peace >= 0.5", "no ending"), ("war =< 1", "not a target")])
+    ("2", "no probability"), ("peace >= 0.5", "no outcome"), ("war =< 1", "not a target")])
 def test_bad_targets(text, wrong):
     with pytest.raises(InputError, match=wrong):
         parse_target(text, ("war", "settlement"))

@@ -1,4 +1,4 @@
-"""One analysis of one crisis: what is computed once, step by step, and what findings read.
+"""One analysis of one crisis: computed step by step, each result once.
 
 Examples
 --------
@@ -113,7 +113,7 @@ class Analysis:
     # The process.
 
     def step(self) -> Step | None:
-        """Do the next step and return what was done, None if the analysis is done or cancelled."""
+        """Do the next step and return it, None if the analysis is done or cancelled."""
         return None if self.cancelled else next(self._steps, None)
 
     def run(self: Self) -> Self:

@@ -1,7 +1,7 @@
-"""Cases or variants side by side, with differences over the same draws of what they share.
+"""Cases or variants side by side, with differences over the same samples of the numbers they share.
 
-What the analyst leaves open in both is drawn alike in both (common random numbers): a difference is
-then owed to what differs between the cases, not to luck.
+A number that is open in both cases has the same samples in both (common random numbers), so that a
+difference is due to the cases and not to chance.
 """
 
 from __future__ import annotations
@@ -38,16 +38,16 @@ class Side:
     Attributes
     ----------
     name : str
-        What to call it.
+        Its name.
     fallible, deliberate : Equilibrium
-        Both readings at the centre of its ranges.
+        Both models at the centre of its ranges.
     batch : BatchResult
-        Its samples in the fallible reading.
+        Its samples in the fallible model.
     slopes : dict of str to float or None
         Percentage points of P(question) for a tenth of each open number's range; None where the
         equilibrium is not certified.
     answers : dict of str to Answer
-        What is said of each claim, by its id.
+        The results for each claim, by its id.
     """
 
     name: str
@@ -70,7 +70,7 @@ class Side:
         )
 
     def samples_of(self, name: str) -> Floats:
-        """Return the samples of an ending's probability; 0 where the game has no such ending."""
+        """Return the samples of an outcome's probability; 0 if the game has no such outcome."""
         if name not in self.batch.outcome_names:
             return np.zeros(self.batch.size)
         return self.batch.outcome(name)
@@ -83,8 +83,8 @@ class Comparison:
     Attributes
     ----------
     question : str
-        The ending that leads and drivers are about: war, or where no case has it the likeliest of
-        the first case.
+        The outcome that leads and drivers are about: war, or the most probable outcome of the
+        first case if no case has war.
     """
 
     sides: list[Side]
@@ -114,7 +114,7 @@ class Comparison:
 
     @property
     def endings(self) -> list[str]:
-        """The endings of all cases, in their order."""
+        """The outcomes of all cases, in their order."""
         return list(dict.fromkeys(n for s in self.sides for n in s.batch.outcome_names))
 
     @property
@@ -130,7 +130,7 @@ class Comparison:
         return spoken(text, self.titles)
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one row a case and ending, with the difference from the first case.
+        """Return one row per case and outcome, with the difference from the first case.
 
         ``low`` and ``high`` bound 90 % of the samples certified in the case;
         ``difference_low`` and ``difference_high`` 90 % of the differences sample by sample, where
@@ -160,7 +160,7 @@ class Comparison:
         return out
 
     def drivers(self) -> list[dict[str, Any]]:
-        """Return one row an open number: its slope in every case that has it."""
+        """Return one row per open number: its slope in every case that has it."""
         paths = dict.fromkeys(p for s in self.sides for p in s.slopes or {})
         found = [
             {"parameter": p, "points": {s.name: (s.slopes or {}).get(p) for s in self.sides}}
@@ -170,10 +170,10 @@ class Comparison:
             abs(x) for x in r["points"].values() if x is not None))  # type: ignore[attr-defined]
 
     def claims(self) -> list[dict[str, Any]]:
-        """Return one row a claim and case, with the difference from the first case.
+        """Return one row per claim and case, with the difference from the first case.
 
         ``fallible`` and ``deliberate`` say whether it holds at the centre, ``margin`` by how much
-        in the fallible reading and ``numbers`` what was compared; ``share`` (with its 95 %
+        in the fallible model and ``numbers`` the compared numbers; ``share`` (with its 95 %
         interval) counts the samples in which it holds. Differences are those of
         `detente.analysis.compare_claims.difference`.
         """
@@ -277,7 +277,7 @@ def _named(cases: Sequence[str | Path | Any]) -> tuple[Named, Named]:
     for case in cases:
         path = find(case) if isinstance(case, (str, Path)) else None
         loaded.append(load(path) if path is not None else case)
-        check_claims(loaded[-1], path)  # what is malformed in its own file is refused
+        check_claims(loaded[-1], path)  # refuse a claim that is malformed in its own file
     if len(loaded) == 1:
         (base,) = loaded
         if not base.variants:
@@ -308,7 +308,7 @@ def _common(made: list[Compiled], n: int, seed: int) -> list[Floats]:
     ]
     paths = list(dict.fromkeys(p for r in ranges for p in r))
     with warnings.catch_warnings():
-        # Balance is lost where n is no power of 2, which is the caller's choice.
+        # scipy warns when n is not a power of 2. The caller accepts that.
         warnings.simplefilter("ignore", UserWarning)
         u = qmc.Sobol(d=max(len(paths), 1), scramble=True, seed=seed).random(n)
     out = []

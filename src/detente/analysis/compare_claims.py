@@ -1,8 +1,8 @@
 """Claims of several cases side by side, on the same draws.
 
-Every claim is asked in every case whose names it fits; where it cannot be asked, the reason stands
-in its place. Differences are those of a claim's margin (by how much it holds, in the units of the
-sides it compares), sample by sample over common random numbers.
+Every claim is evaluated in every case whose names it fits. If it cannot be evaluated, the reason
+replaces its result. Differences are those of a claim's margin, in the units of the sides it
+compares, sample by sample over common random numbers.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ __all__ = ["Answer", "Put", "answers", "difference", "put"]
 
 @dataclass(frozen=True)
 class Put:
-    """A claim to be asked in every case.
+    """A claim that is evaluated in every case.
 
     Attributes
     ----------
     id, says, holds_if : str
-        As its file has them; where two files put the same id differently, the id carries the case.
+        As its file has them; if files use one id for two conditions, the id names the case.
     entry : object
         The file's own entry.
     """
@@ -55,13 +55,13 @@ class Answer:
     Attributes
     ----------
     cannot : str
-        Why it cannot be asked there; empty if it can.
+        Why it cannot be evaluated there; empty if it can.
     fallible, deliberate : Verdict or None
         At the centre of the ranges.
     share : Share or None
-        Over the samples, fallible reading.
+        Over the samples in the fallible model.
     holds, margin : (S,) arrays
-        Sample by sample; nan where it has no answer or no certificate.
+        Sample by sample; nan without an answer or a certificate.
     """
 
     cannot: str = ""
@@ -97,7 +97,7 @@ def answers(
     claims: Sequence[Put], compiled: Compiled, fallible: Equilibrium, deliberate: Equilibrium,
     batch: BatchResult, theta: Floats, *, workers: int = 2,
 ) -> dict[str, Answer]:
-    """Ask claims of one case: at its centre in both readings, and over its samples.
+    """Evaluate claims in one case: at its centre in both models, and over its samples.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def answers(
 
 
 def sampled(found: Over, k: int) -> tuple[Floats, Floats]:
-    """Return where a claim holds and by how much, nan without a certificate."""
+    """Return whether a claim holds, and its margin, by sample, nan without a certificate."""
     ok = found.certified[k]
     return np.where(ok, found.holds[k], np.nan), np.where(ok, found.margin[k], np.nan)
 
@@ -157,7 +157,7 @@ def difference(base: Answer, other: Answer) -> dict[str, Any]:
         ``difference_fallible`` and ``difference_deliberate`` of the margins at the centre;
         ``difference_mean``, ``difference_low``, ``difference_high`` of the margins over the samples
         with an answer in both; of those, ``gained`` hold in the other case only and ``lost`` in the
-        base only. None where there is nothing to compare.
+        base only. None if there is nothing to compare.
     """
     keys = ("difference_fallible", "difference_deliberate", "difference_mean", "difference_low",
             "difference_high", "gained", "lost", "samples")

@@ -29,7 +29,7 @@ __all__ = ["Global", "global_drivers", "of_game"]
 
 Tell = Callable[[int, int, str], None]
 FEWER, LEAST = 8, 32
-"""One row in so many of the design is solved in the deliberate reading too, but no fewer."""
+"""One row in ``FEWER`` is solved in the deliberate model too, but at least ``LEAST`` rows."""
 AT_ONCE = 256
 """Games whose strategies are held in memory at once for it."""
 MANY = 10
@@ -45,22 +45,22 @@ class Global:
     names : list of str
         The numbers, or one entry for the group that the screen left out.
     indices : Indices or None
-        Of P(question); None where it hardly varies or could not be computed.
+        Of P(question); None if it hardly varies or could not be computed.
     rest : list of str
         The numbers in the group, if any.
     points : dict of str to float, or None
         Local derivatives at the centre: points for a tenth of the range.
     bounds : dict of str to float
-        What the screen found each total index to be at most; empty where nothing was screened.
+        Upper bound on each total index from the screening; empty without screening.
     solves, solves_certified : int
         Games solved for the design, and how many hold their certificate.
     screened : int
         Games whose derivatives were taken for the screen, all certified.
     named : dict of str to str
-        What to call the numbers in print.
+        Names of the numbers in print.
     deliberate : Indices or None
-        The indices of the deliberate reading, over ``deliberate_samples`` rows; None where it
-        hardly varies or was not asked for.
+        The indices of the deliberate model, over ``deliberate_samples`` rows; None if the
+        probability hardly varies.
     deliberate_solves, deliberate_certified : int
         Games solved for them, and how many hold their certificate.
     """
@@ -144,7 +144,7 @@ def global_drivers(
     workers: int = 2,
     tell: Tell | None = None,
 ) -> Global:
-    """Find what makes P(war), or the likeliest ending's probability, uncertain over the ranges.
+    """Find the inputs that make the answer uncertain over the ranges.
 
     Parameters
     ----------
@@ -167,7 +167,8 @@ def global_drivers(
     scenario = load(find(case)) if isinstance(case, (str, Path)) else case
     compiled = compile_scenario(scenario)
     if not any(q.is_range for q in compiled.graph.rules.numbers.values()):
-        raise InputError("the file leaves nothing open", expected="at least one range")
+        raise InputError("the file states no ranges",
+                         expected="at least one range, such as `win_chance: 0.4 to 0.6`")
     found = of_game(
         compiled, solve(compiled.tree, lam), samples=samples, epsilon=epsilon, seed=seed,
         workers=workers, tell=tell
@@ -180,12 +181,12 @@ def of_game(
     compiled: Compiled, start: Equilibrium, *, samples: int, seed: int, epsilon: float = EPSILON,
     workers: int = 2, tell: Tell | None = None,
 ) -> Global | None:
-    """Find the global drivers of a game solved at its centre; None where no number is open.
+    """Find the global drivers of a game solved at its centre; None if no number is open.
 
     Parameters
     ----------
     start : Equilibrium
-        The fallible reading at the centre of the ranges; its lambda is that of the design.
+        The fallible equilibrium at the centre of the ranges; its lambda is that of the design.
     epsilon : float
         Tremble probability of the deliberate design, as a share of each menu.
     """

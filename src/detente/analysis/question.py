@@ -21,7 +21,7 @@ APART = 0.05
 
 
 def question_of(equilibrium: Equilibrium) -> str:
-    """Return what to ask about: war, or the most probable outcome if there is no war."""
+    """Return the outcome to report: war, or the most probable outcome if there is no war."""
     outcomes = equilibrium.outcomes()
     if any(name in WAR for name in outcomes):
         return "war"

@@ -1,4 +1,4 @@
-"""Samples of the ranges of a crisis file, with weights, and what was solved at them."""
+"""Samples of the ranges of a crisis file, with weights and solutions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Samples:
     theta : (S, K) array
         The file's numbers.
     fallible, deliberate : BatchResult or None
-        The crisis at the first of these samples, with what a batch is asked to ``keep``.
+        The crisis at the first of these samples, with the arrays that a batch is asked to ``keep``.
     weights : (S,) array or None
         How many samples each one counts for; None counts each as one. Scale them to sum to the
         number of samples that they are worth, because intervals depend on that number.

@@ -1,4 +1,4 @@
-"""Derivatives over the ranges: a bound on each number's total Sobol' index, for little work.
+"""Derivatives over the ranges: a cheap bound on each number's total Sobol' index.
 
 References
 ----------
@@ -59,7 +59,7 @@ def screen(
 ) -> tuple[dict[str, float], int]:
     """Return the bound on each open number's total index, and from how many samples.
 
-    No bound where no sample is certified.
+    Without a certified sample there is no bound.
     """
     from detente.equilibrium import solve
 

@@ -119,7 +119,7 @@ def sobol(
     Returns
     -------
     Indices or None
-        None where the function hardly varies, or has no value somewhere.
+        None if the function hardly varies, or is not finite at a point.
 
     Examples
     --------

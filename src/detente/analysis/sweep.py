@@ -1,4 +1,4 @@
-"""A sweep: one row a sample of the file's ranges, written as it goes and resumed where it stopped.
+"""A sweep: one row per sample of the file's ranges, saved in parts, so that it can be resumed.
 
 While a sweep runs, its finished parts lie beside the file it will become (``FILE.parts/``), each
 written whole. At the end they become one file, and the parts are removed. A variant's arithmetic
@@ -34,14 +34,14 @@ __all__ = ["Job", "Sweep", "sweep"]
 
 PART_BYTES = 64 << 20
 LONGEST = 512
-"""Most rows of a part: what an interruption may cost."""
+"""Most rows of a part; an interruption loses at most one part per worker."""
 KEY = b"detente.sweep"
 Tell = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
 class Job:
-    """What a sweep is: small enough to be sent to every worker.
+    """The definition of a sweep, small enough to be sent to every worker.
 
     Attributes
     ----------
@@ -85,7 +85,7 @@ class Job:
         return {p: k for k, p in enumerate(self.compiled.paths) if numbers[p].is_range}
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave out what every worker makes for itself."""
+        """Leave out the arrays that every worker computes itself."""
         return {k: vars(self)[k] for k in ("scenario", "n", "seed", "lam")}
 
     def length(self) -> int:
@@ -137,9 +137,9 @@ class Sweep:
     resumed : int
         Rows that an earlier run had already solved.
     about : dict
-        What was swept: case, hash of the file, version, samples, seed, lambda.
+        The definition: case, hash of the file, version, samples, seed, lambda.
     outcomes : dict of str to dict
-        Mean, 5th and 95th percentile of each ending's probability over the certified rows.
+        Mean, 5th and 95th percentile of each outcome's probability over the certified rows.
     """
 
     path: Path
@@ -166,7 +166,7 @@ def sweep(
     scheduler: str | None = None,
     tell: Tell | None = None,
 ) -> Sweep:
-    """Solve samples of a case's ranges (fallible reading) into a Parquet file.
+    """Solve samples of a case's ranges (fallible model) into a Parquet file.
 
     Parameters
     ----------
@@ -186,8 +186,8 @@ def sweep(
     Raises
     ------
     InputError
-        The parts or the file belong to another sweep, the place cannot be written to, or what a
-        sweep needs is not installed.
+        The parts or the file belong to another sweep, the place cannot be written to, or a
+        package is not installed.
     """
     from detente.scenario.load import file_sha256, find, load
     from detente.version import __version__
@@ -254,10 +254,10 @@ def arrow() -> Any:
 
 
 def check(about: dict[str, Any], there: dict[str, Any] | None, place: Path) -> None:
-    """Refuse to continue or replace what another sweep wrote."""
+    """Refuse to continue or replace the file of another sweep."""
     if there is None:
-        raise InputError("there is a file already, and it is no sweep", file=str(place),
-                         expected="another --out, or that file out of the way")
+        raise InputError("the output file exists and is not a sweep", file=str(place),
+                         expected="another --out, or no file at this place")
     for key, value in about.items():
         if there.get(key) != value:
             words = {"file_sha256": "another version of the case's file"}
@@ -338,7 +338,7 @@ def _join(parts: list[Path], place: Path, about: dict[str, Any]) -> None:
 
 
 def _written(place: Path) -> dict[str, Any] | None:
-    """Return what a finished sweep says of itself, None where the file is no sweep."""
+    """Return the definition stored in a finished sweep, None if the file is not a sweep."""
     import pyarrow.parquet as pq
     from pyarrow import ArrowException
 

@@ -1,4 +1,4 @@
-"""A sweep's parts on a Dask cluster: the same parts, solved by whoever is free."""
+"""A sweep's parts on a Dask cluster: solved by any free worker."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["spread"]
 
 TIMEOUT = "20s"
 RETRIES = 3
-"""How often a part is tried again where a worker fails at it."""
+"""Attempts at a part after a worker fails."""
 _jobs: dict[tuple[Any, ...], Job] = {}
 
 

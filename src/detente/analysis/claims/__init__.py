@@ -1,4 +1,4 @@
-"""Claims evaluated: at the centre of the inputs in each reading, and over the plausible inputs."""
+"""Claims evaluated: at the centre of the inputs in each model, and over the ranges."""
 
 from detente.analysis.claims.evaluate import evaluate
 from detente.analysis.claims.result import Claims, Finding

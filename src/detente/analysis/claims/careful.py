@@ -1,4 +1,4 @@
-"""Claims over samples of the inputs in the deliberate reading: fewer samples, each learnt anew."""
+"""Claims over samples of the inputs in the deliberate model, which uses fewer samples."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ def over_deliberate(
     lab: Lab, claims: Sequence[s.Expr], drawn: Samples, centre: Point, n: int, *,
     epsilon: float = EPSILON, workers: int = 2, tell: Callable[[int, int], None] | None = None,
 ) -> Over:
-    """Evaluate claims over the first samples of the inputs, in the deliberate reading.
+    """Evaluate claims over the first samples of the inputs, in the deliberate model.
 
     Parameters
     ----------
     drawn
-        The samples; the crisis itself is not solved again where it is known.
+        The samples; the crisis itself is not solved again if it is solved already.
     centre
-        The fallible reading at the centre, from which the samples' own are reached.
+        The fallible equilibrium at the centre, from which the samples are solved.
     n : int
         Samples.
     epsilon : float
-        The floor, the same for the crisis and its variants; that of ``drawn`` where it has one.
+        Tremble probability of the crisis and its variants; that of ``drawn`` if it has one.
     """
     keys, told = wanted(claims)
     if drawn.deliberate is not None and drawn.deliberate.epsilon is not None:

@@ -1,4 +1,4 @@
-"""Evaluate the claims of a case: at the centre, in every reading, and over the plausible inputs."""
+"""Evaluate the claims of a case: at the centre in every model, and over the ranges."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 __all__ = ["evaluate", "of_analysis"]
 
 CAREFUL = 128
-"""Samples in the deliberate reading."""
+"""Samples in the deliberate model."""
 LARGE = 1000
-"""Information sets of a game that is learnt anew in fewer samples."""
+"""A game with more information sets than this gets fewer deliberate samples."""
 MOST_SAMPLES = 512
 """Samples at which the claims of an analysis are evaluated."""
-SELDOM = 0.01
-"""Below this probability a condition is said to arise seldom."""
+RARE = 0.01
+"""Below this probability a condition counts as rare."""
 Tell = Callable[[int, int, str], None]
 
 
@@ -51,20 +51,20 @@ def evaluate(
     workers: int = 2,
     tell: Tell | None = None,
 ) -> Claims:
-    """Say of every claim of a case what the model says of it.
+    """Evaluate every claim of a case.
 
     Parameters
     ----------
     compiled : Compiled
         The crisis; its scenario holds the claims.
     fallible, deliberate : Equilibrium
-        The two readings at the centre of the ranges.
+        Both models at the centre of the ranges.
     others : sequence of Equilibrium
         Other equilibria at the centre.
     samples : int
-        Sobol' samples of the ranges, fallible reading.
+        Sobol' samples of the ranges in the fallible model.
     deliberate_samples : int, optional
-        How many of them in the deliberate reading too (0 none); see `careful_counts` for the
+        How many of them in the deliberate model too (0 none); see `careful_counts` for the
         default.
     seed : int
         Of the samples.
@@ -83,7 +83,7 @@ def evaluate(
     Raises
     ------
     InputError
-        A claim is malformed, or a variant it names cannot stand.
+        A claim is malformed, or a variant that it names is invalid.
     """
     scenario = compiled.scenario
     say = tell or (lambda done, total, what: None)
@@ -96,7 +96,7 @@ def evaluate(
     centre = Point(lab, fallible, compiled.centre)
     verdicts = [[verdict(x, c.holds_if, centre, "fallible")] for c, x in asked]
     if deliberate is not None:
-        say(0, 0, "claims, deliberate reading")
+        say(0, 0, "claims, deliberate model")
         careful = Point(lab, deliberate, compiled.centre, start=centre)
         for (c, x), row in zip(asked, verdicts, strict=True):
             row.append(verdict(x, c.holds_if, careful, "deliberate"))
@@ -132,7 +132,7 @@ def evaluate(
                     sampled[k] = {
                         "deliberate_share": share(strict, place, drawn.weights)}
         contrary = pairs(found, [c.id for c, _ in asked])
-        say(0, 0, "claims, what flips them")
+        say(0, 0, "claims, flips")
         flipped = flips(lab, claims, centre, columns, workers=workers)
         for k, claim in enumerate(claims):
             say(k, len(claims), "claims, boundaries")
@@ -180,10 +180,10 @@ def of_analysis(analysis: Analysis) -> Claims:
 def careful_counts(
     compiled: Compiled, claims: Sequence[s.Expr], asked: int | None, samples: int, known: int
 ) -> list[int]:
-    """Return in how many samples each claim is asked in the deliberate reading.
+    """Return the number of deliberate samples for each claim.
 
-    Where nothing else is said, no more than are ``known`` already (0: none is), and half where a
-    large game is learnt again for what a claim compares with.
+    By default no more than are ``known`` already (0: none is), and half of them if a claim compares
+    with a variant of a large game, which must be solved.
     """
     if asked is not None:
         return [min(asked, samples)] * len(claims)
@@ -195,7 +195,7 @@ def careful_counts(
 def precision(
     memo: Memo, asked: Sequence[tuple[Any, s.Expr]], centre: Point
 ) -> list[list[dict[str, Any]]]:
-    """Return, for each claim, what it says at each lambda."""
+    """Return the verdict of each claim at each lambda."""
     out: list[list[dict[str, Any]]] = [[] for _ in asked]
     near: Point | None = None
     if not asked:
@@ -214,16 +214,16 @@ def precision(
 
 
 def remarks(known: Sequence[Fact], verdicts: Sequence[Verdict]) -> list[str]:
-    """Return what a reader must know before using a verdict."""
+    """Return the warnings that belong to a verdict."""
     out = []
     for fact in known:
         if fact.condition < OFF_PATH:
-            out.append(f"{fact.text} is conditional on what is off the path of play "
+            out.append(f"{fact.text} is conditional on an event off the equilibrium path "
                        f"(probability {fact.condition:.1e})")
-        elif fact.condition < SELDOM:
-            out.append(f"{fact.text} is conditional on what seldom happens "
+        elif fact.condition < RARE:
+            out.append(f"{fact.text} is conditional on a rare event "
                        f"(probability {fact.condition:.2g})")
-        if fact.arises is not None and fact.condition >= OFF_PATH and fact.arises < SELDOM:
+        if fact.arises is not None and fact.condition >= OFF_PATH and fact.arises < RARE:
             out.append(f"the decision behind {fact.text} arises with probability "
                        f"{fact.arises:.2g} only")
     if not all(v.certified for v in verdicts):
@@ -235,11 +235,11 @@ def remarks(known: Sequence[Fact], verdicts: Sequence[Verdict]) -> list[str]:
 def model_line(
     scenario: Any, fallible: Equilibrium, deliberate: Equilibrium | None, samples: int, seed: int
 ) -> str:
-    """Return what the verdicts are conditional on."""
+    """Return the conditions of the verdicts."""
     parts = [f"the crisis {scenario.crisis} as its file states it",
-             f"fallible reading at lambda {fallible.lam:g}"]
+             f"fallible model at lambda {fallible.lam:g}"]
     if deliberate is not None:
-        parts.append(f"deliberate reading with floor {deliberate.epsilon:g}")
+        parts.append(f"deliberate model with tremble probability {deliberate.epsilon:g}")
     if samples:
-        parts.append(f"{samples} samples of the stated ranges (seed {seed}, fallible reading)")
+        parts.append(f"{samples} samples of the stated ranges (seed {seed}, fallible model)")
     return "; ".join(parts)

@@ -1,4 +1,4 @@
-"""A claim's numbers at one point: both sides, and what lies behind each."""
+"""A claim's numbers at one point: both sides, and the parts of each."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from detente.claims.variants import variants_in
 __all__ = ["OFF_PATH", "facts", "types_held", "verdict"]
 
 OFF_PATH = 1e-6
-"""Below this probability a condition counts as off the path of play."""
+"""Below this probability a condition counts as off the equilibrium path."""
 CLOSE = 1e-7
-"""Margins of the fallible reading below this are rounding: residuals are up to 1e-8."""
+"""Margins of the fallible model below this are rounding: residuals are up to 1e-8."""
 CLOSE_CAREFUL = 1e-4
-"""The same for the deliberate reading, whose NashConv is brought to about this, or its own."""
+"""The same for the deliberate model, unless its NashConv is larger."""
 
 
 def number(x: object) -> float | None:
-    """Return a float, None where there is none."""
+    """Return a float, None if it is not finite."""
     value = float(x)  # type: ignore[arg-type]
     return value if np.isfinite(value) else None
 
@@ -74,7 +74,7 @@ def words(node: s.Node, text: str) -> str:
 
 
 def pooled(node: s.Expr, meaning: Meaning) -> float:
-    """Return a number with what differs by type pooled over the types that get there."""
+    """Return a number, averaged over the types that reach the decision."""
     if isinstance(node, s.Value | s.Choice):
         value, weight = meaning.at_decisions(node, meaning.worlds(node.variants))
         if node.who.level is not None:
@@ -121,7 +121,7 @@ def condition(event: s.Event | None, world: World) -> float:
 
 
 def valued(node: s.Value | s.Choice, text: str, meaning: Meaning, world: World) -> Fact:
-    """Return what lies behind a value: by type, over histories, and how often it arises."""
+    """Return the parts of a value: by type, over histories, and its probability."""
     value, weight = (x[..., 0] for x in meaning.at_decisions(node, world))
     chance = condition(node.given, world)
     if not len(value):

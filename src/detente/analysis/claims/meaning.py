@@ -1,4 +1,4 @@
-"""What a claim's words mean on a solved game: numbers, and conditions that hold or fail.
+"""Meaning of a claim on a solved game: numbers, and conditions that hold or fail.
 
 A history is a path from the root. ``after E`` takes the first points at which E has happened (the
 cut C), weighed by reach; ``P(X | E)`` is the reach of X and E over the reach of E. ``value(i, m)``
@@ -51,14 +51,14 @@ class World:
 
 @dataclass(frozen=True)
 class Truth:
-    """Where a condition holds.
+    """Truth of a condition.
 
     Attributes
     ----------
     holds : (types..., S) array
         1 where it holds, 0 where it fails, nan where it never arises.
     margin : (types..., S) array
-        By how much, in the units of the sides compared; positive where it holds.
+        Difference of the compared sides, in their units; positive if the condition holds.
     """
 
     holds: Floats
@@ -90,7 +90,7 @@ class Meaning:
         self.actors = actors_of(claim)
 
     def truth(self) -> Truth:
-        """Return where the claim holds, for all types, (S,)."""
+        """Return whether the claim holds, for all types, (S,)."""
         found = self.by_type()
         for axis in range(len(self.actors)):
             found = _over(found, axis, some=False)
@@ -98,7 +98,7 @@ class Meaning:
         return Truth(*flat)
 
     def by_type(self) -> Truth:
-        """Return where the claim holds by the types of `actors`, (T_1, ..., S)."""
+        """Return whether the claim holds by the types of `actors`, (T_1, ..., S)."""
         return self.condition(self.claim)
 
     # conditions -------------------------------------------------------------------------------
@@ -165,7 +165,7 @@ class Meaning:
         return x.reshape((1,) * len(self.actors) + (-1,))
 
     def probability(self, node: s.Probability) -> Floats:
-        """Return P(X | E), (S,); nan where E has no probability."""
+        """Return P(X | E), (S,); nan if E has probability zero."""
         world = self.worlds(node.variants)
         tree, leaf = world.play.tree, world.play.reach[world.play.tree.leaves]
         happens = world.histories.happened(node.event)

@@ -1,4 +1,4 @@
-"""The published model that a claim points to: closed form, solver's answer, and where it holds."""
+"""The published model that a claim points to: closed form, solution and region of validity."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ __all__ = ["published"]
 
 
 def published(claim: Claim) -> dict[str, Any] | None:
-    """Return a claim's model at its parameters, JSON-ready; None where it points to none.
+    """Return a claim's model at its parameters, JSON-ready; None if it points to none.
 
     Keys: those of `detente.theory.base.Model.compare`, and ``propositions``: id, says,
-    inequality, box, holds (at the parameters, None where the box has others), share, low, high
+    inequality, box, holds (at the parameters, None if the box has others), share, low, high
     (99 % Wilson interval), samples, exact, note.
     """
     if claim.model is None:

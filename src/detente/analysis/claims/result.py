@@ -1,4 +1,4 @@
-"""What was found about the claims of a case, ready for tables, charts and JSON."""
+"""Results for the claims of a case, ready for tables, charts and JSON."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class Verdict:
     reading : str
         ``fallible``, ``deliberate``, or which other equilibrium.
     holds : bool or None
-        None where what it speaks of never arises.
+        None if its condition has probability zero.
     margin : float or None
-        By how much, in the units of the sides compared; positive where it holds.
+        Difference of the compared sides, in their units; positive if the claim holds.
     certified : bool
     sides : list of (text, number or None)
-        The numbers compared; pooled over types where they differ by type.
+        The numbers compared; pooled over types if they differ by type.
     close : bool
-        The margin is within what the solution is accurate to: ``holds`` is not to be relied on.
+        The margin is below the solution's accuracy, so ``holds`` is not reliable.
     """
 
     reading: str
@@ -40,7 +40,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Fact:
-    """A number in a claim at the centre, with where it comes from.
+    """A number in a claim at the centre, with its parts.
 
     Attributes
     ----------
@@ -48,7 +48,7 @@ class Fact:
     pooled, least, greatest : float or None
         Over types and histories; least and greatest over the histories alone.
     condition : float
-        P(E), the probability of what it is conditional on.
+        P(E), the probability of its condition.
     arises : float or None
         P(the decision arises | E), for a value or a choice.
     types : list of (label, number or None, weight)
@@ -65,7 +65,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Share:
-    """How often a claim holds over the plausible inputs.
+    """Share of the samples in which a claim holds.
 
     Attributes
     ----------
@@ -137,7 +137,7 @@ class Grid:
 class Pair:
     """Two claims that were never both true in the samples.
 
-    ``opposite``: one is true exactly where the other is false.
+    ``opposite``: one is true exactly if the other is false.
     """
 
     first: str
@@ -150,7 +150,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Finding:
-    """One claim and what the model says of it; without a condition, why not."""
+    """One claim and its results; without a condition, the reason."""
 
     id: str
     says: str
@@ -165,7 +165,7 @@ class Finding:
     facts: list[Fact] = field(default_factory=list)
     share: Share | None = None
     deliberate_share: Share | None = None
-    """The same in the deliberate reading, over fewer samples."""
+    """The same in the deliberate model, over fewer samples."""
     precision: list[dict[str, Any]] = field(default_factory=list)
     flips: list[Flip] = field(default_factory=list)
     matters: list[tuple[str, float]] = field(default_factory=list)
@@ -177,7 +177,7 @@ class Finding:
     """The published model it points to; see `detente.analysis.claims.published`."""
 
     def verdict(self, reading: str) -> Verdict | None:
-        """Return the verdict of one reading."""
+        """Return the verdict in one model."""
         return next((v for v in self.verdicts if v.reading == reading), None)
 
     @property
@@ -199,9 +199,9 @@ class Claims:
     pairs : list of Pair
         Claims that contradict each other.
     model : str
-        What the verdicts are conditional on, in a line.
+        Conditions of the verdicts, in a line.
     named : dict of str to str
-        What to call the file's numbers in print.
+        Names of the file's numbers in print.
     """
 
     found: list[Finding]

@@ -1,4 +1,4 @@
-"""Claims over the plausible inputs: shares, what matters most, what flips them, the boundary."""
+"""Claims over the plausible inputs: shares, the most important inputs, flips and boundaries."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["flips", "grid", "matters", "pairs", "share"]
 
 Tell = Callable[[int, int], None]
 FEW = 6
-"""Flips looked for closely, and shown, for each claim."""
+"""Flips located and shown for each claim."""
 ENOUGH = 5.0
 """Samples in which two unrelated claims would both hold: then none does with chance exp(-5)."""
 HALVINGS = 8
@@ -48,9 +48,8 @@ def matters(
 ) -> list[tuple[int, float]]:
     """Rank the inputs by how far each alone decides a claim.
 
-    The correlation ratio (Pearson 1905) of the verdict, or of the margin where the verdict is the
-    same nearly everywhere, over eight classes of equal size of each input, less what chance alone
-    would give.
+    The correlation ratio (Pearson 1905) of the verdict over eight classes of each input, corrected
+    for chance; of the margin if the verdict is nearly constant.
 
     Returns
     -------
@@ -76,7 +75,7 @@ def pairs(found: Over, names: Sequence[str]) -> list[Pair]:
     """Return the pairs of claims that are never both true though each is true often enough.
 
     Often enough: were they independent, `ENOUGH` samples at least would have both, so that none
-    having both is no accident. Also pairs of which one is true exactly where the other is false.
+    having both is no accident. Also pairs of which one is true exactly if the other is false.
     """
     out = []
     for a in range(len(names)):
@@ -101,8 +100,8 @@ def flips(
 ) -> list[list[Flip]]:
     """Find, for each claim, the nearest values of single inputs at which its answer changes.
 
-    Each input goes from its centre to either end of its range in ``steps``; where the answer has
-    changed, the place is closed in on by bisection, every point solved anew.
+    Each input goes from its centre to either end of its range in ``steps``; if the answer
+    changes, bisection finds the place, and every point is solved again.
 
     Parameters
     ----------
@@ -175,7 +174,7 @@ def grid(
     lab: Lab, claim: s.Expr, centre: Point, x: int, y: int, ends: dict[int, tuple[float, float]],
     *, points: int = 13, workers: int = 2,
 ) -> Grid:
-    """Return where a claim holds over two inputs, all others at their centre."""
+    """Return whether a claim holds over a grid of two inputs, all others at their centre."""
     xs, ys = (np.linspace(*ends[k], points) for k in (x, y))
     theta = np.repeat(centre.theta[None], points * points, axis=0)
     theta[:, x] = np.tile(xs, points)

@@ -1,4 +1,4 @@
-"""Solve the variants that claims need: at one point in either reading, or over samples."""
+"""Solve the variants that claims need: at one point in either model, or over samples."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Over", "Point", "over"]
 
 CHUNK = 128
-"""Samples whose plays are held at once."""
+"""Samples whose strategy profiles are held in memory at once."""
 
 
 @dataclass
@@ -37,7 +37,7 @@ class Point:
     theta
         The numbers, (K,).
     start
-        The same reading of the variants near by, to continue from; None to begin anew.
+        The same model at a neighbouring point, to continue from; None to begin at lambda 0.
     """
 
     lab: Lab
@@ -47,7 +47,7 @@ class Point:
     solved: dict[Key, Equilibrium] = field(default_factory=dict)
 
     def equilibrium(self, key: Key) -> Equilibrium:
-        """Return the equilibrium of a variant, in the reading of the base."""
+        """Return the equilibrium of a variant, in the model of the base."""
         if not key:
             return self.base
         if key not in self.solved:
@@ -110,14 +110,14 @@ def over(
     tell: Callable[[int, int], None] | None = None,
     known: BatchResult | None = None,
 ) -> Over:
-    """Evaluate claims over samples of the inputs, in the fallible reading.
+    """Evaluate claims over samples of the inputs, in the fallible model.
 
     Parameters
     ----------
     theta : (S, K) array
         The file's numbers.
     centre
-        Solved neighbours: the fallible reading at the centre.
+        The fallible equilibria at the centre, as neighbours.
     known
         The crisis itself solved at these samples (more may follow them), with its public odds.
     """
@@ -159,7 +159,7 @@ def gathered(
 
 
 def tells(claim: s.Expr) -> bool:
-    """Whether a claim speaks of values, choices or beliefs, not of probabilities alone."""
+    """Whether a claim uses values, choices or beliefs, and not only probabilities."""
     return any(
         isinstance(x, s.Value | s.Choice) or (isinstance(x, s.Belief) and not x.prior)
         for x in s.walk(claim)

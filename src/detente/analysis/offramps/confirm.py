@@ -1,4 +1,4 @@
-"""Confirm a proposal: solve it again from nothing, in both readings, over the ranges."""
+"""Confirm a proposal: solve it again from lambda 0, in both models, and over the ranges."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ if TYPE_CHECKING:
 __all__ = ["Proposal", "confirm"]
 
 STILL = 1e-9
-"""A lever that has gone less far stays where it is."""
+"""A lever that moves by less than this counts as unchanged."""
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """Settings of levers, and what a fresh look says of them.
+    """Settings of levers, and the results of solving them again.
 
     Attributes
     ----------
     kind : str
         ``one lever`` or ``combination``.
     changes : dict of str to (float, float)
-        Lever to where it stands and where it is moved.
+        Each lever's present and proposed value.
     who : list of str
         Who would have to act, as the file says.
     cost : float
         Difficulty, in the file's units.
     fallible, deliberate : float
-        Probability of the target's outcome in both readings, solved from nothing.
+        Probability of the target's outcome in both models, solved from lambda 0.
     certified : bool
         Whether both hold their certificates.
     holds : bool
-        Whether the fallible reading, solved from nothing, meets the target.
+        Whether the fallible model, solved from lambda 0, meets the target.
     others : list of float
         The outcome's probability in other equilibria found there.
     share : float or None
@@ -76,7 +76,7 @@ def confirm(
     search: Search, x: NDArray[np.float64], kind: str, samples: int, starts: int, seed: int,
     workers: int, epsilon: float = EPSILON,
 ) -> Proposal:
-    """Look at a proposal afresh."""
+    """Solve a proposal again from lambda 0."""
     from detente.analysis.question import chance_of
     from detente.analysis.samples import draws
     from detente.equilibrium import find_others, solve, solve_batch, solve_deliberate
@@ -91,7 +91,7 @@ def confirm(
     def p(eq: Equilibrium) -> float:
         return chance_of(eq, target.mask)
 
-    # A lever that stays is drawn from its range like every other number.
+    # An unchanged lever is drawn from its range like every other number.
     moved = np.flatnonzero(np.abs(x - moves.now) > STILL)
     theta = draws(compiled, samples, seed)
     theta[:, moves.column[moved]] = x[moved]

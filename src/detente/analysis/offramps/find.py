@@ -27,28 +27,28 @@ __all__ = ["Offramps", "offramps", "seek"]
 
 @dataclass(frozen=True, repr=False)
 class Offramps:
-    """What was found.
+    """The off-ramps of a case.
 
     Attributes
     ----------
     target : Target
     now : float
-        The outcome's probability as things stand (fallible).
+        The outcome's probability at present (fallible).
     moves : Moves
         The levers.
     lines : list of Line
         The outcome along each lever.
     singles, combination : proposals
-        The smallest change of each lever alone that reaches the target (None where none does), and
+        The smallest change of each lever alone that reaches the target (None if no value does), and
         the cheapest of all together.
     nearest : (path, float)
         The lever whose line comes nearest, and the probability there.
     best : float
-        The best probability met anywhere in the search.
+        The best probability found in the search.
     solves : int
         Games solved one by one, besides the lines.
     named : dict of str to str
-        What to call levers and actors in print.
+        Names of levers and actors in print.
     """
 
     case: str
@@ -187,13 +187,13 @@ def offramps(
 def seek(
     compiled: Compiled, moves: Moves, goal: Target, start: Equilibrium, workers: int = 2
 ) -> tuple[Search, list[Line], list[Any], Any]:
-    """Search on the fallible reading, without confirming what is found.
+    """Search in the fallible model, without confirming the proposals.
 
     Returns
     -------
     search, lines, singles, combination
         The search with all it solved; the outcome along each lever; each lever's smallest move and
-        the cheapest of all together as settings (K,), None where there is none.
+        the cheapest of all together as settings (K,), None if there is none.
     """
     search = Search(compiled, moves, goal, start)
     search.at(moves.now)
@@ -203,7 +203,7 @@ def seek(
 
 
 def begin(moves: Moves, along: list[Line], goal: Target, alone: list[Any]) -> list[Any]:
-    """Return where the search for a combination starts: here, at the best ends, at each answer."""
+    """Return the starts of the search for a combination."""
     ends = moves.now.copy()
     for k, line in enumerate(along):
         if line.certified.any():

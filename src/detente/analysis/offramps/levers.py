@@ -23,7 +23,7 @@ POINTS = 17
 
 @dataclass(frozen=True)
 class Moves:
-    """What can be moved, K levers.
+    """The K levers of a case.
 
     Attributes
     ----------
@@ -31,7 +31,7 @@ class Moves:
     column : (K,) int array
         Their places among the file's numbers.
     now, low, high : (K,) arrays
-        Where each stands at the centre of the file, and its reach.
+        The value of each at the centre of the file, and the ends of its range.
     price : (K,) array
         Difficulty of moving it by one: moving it over its whole reach costs its difficulty.
     who : tuple of str or None
@@ -46,7 +46,7 @@ class Moves:
     who: tuple[str | None, ...]
 
     def cost(self, x: Floats) -> float:
-        """Return the difficulty of moving from where things stand to ``x`` (K,)."""
+        """Return the cost of moving from the present values to ``x`` (K,)."""
         return float(self.price @ np.abs(x - self.now))
 
     def theta(self, centre: Floats, x: Floats) -> Floats:
@@ -93,7 +93,7 @@ def levers_of(compiled: Compiled) -> Moves:
 def lines(
     compiled: Compiled, moves: Moves, target: Target, start: Equilibrium, workers: int
 ) -> list[Line]:
-    """Solve along every lever at once, from where things stand to both ends of its reach."""
+    """Solve along every lever, from its present value to both ends of its range, in one batch."""
     from detente.equilibrium import solve_batch
 
     values = [

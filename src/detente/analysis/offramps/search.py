@@ -1,4 +1,4 @@
-"""Search for the cheapest moves of levers that meet a target, on the fallible reading.
+"""Search for the cheapest moves of levers that meet a target, in the fallible model.
 
 One lever alone: along its line, the nearest point that meets the target, refined by bisection. All
 together: sequential linear programming with the exact gradient of the outcome by every lever, a
@@ -28,7 +28,7 @@ __all__ = ["Search", "cheapest", "single"]
 STEPS = 10
 BISECTIONS = 12
 PENALTY = 1e3
-"""What a miss of one counts against cost in accepting a step: reaching the target comes first."""
+"""Cost of missing the target by a probability of 1, so that reaching it comes first."""
 CLOSE = 1e-4
 """How near to its edge a target counts as met just so: a hundredth of a point."""
 
@@ -67,7 +67,7 @@ class Search:
         """Return the derivative of the outcome's probability by every lever, (K,)."""
         theta = self.moves.theta(self.compiled.centre, x)
         every = slope(self.compiled, self.at(x)[1], self.target.mask, theta)
-        assert every is not None  # asked only where the solution is certified
+        assert every is not None  # called only if the solution is certified
         return np.asarray(every[self.moves.column])
 
     def miss(self, x: Floats) -> float:
@@ -92,7 +92,7 @@ class Search:
 def single(search: Search, line: Line, k: int) -> Floats | None:
     """Return the smallest move of lever ``k`` alone that meets the target, as all settings (K,).
 
-    None where no point of its line does.
+    None if no point of its line does.
     """
     met = line.certified & (search.target.miss(line.p) <= 0)
     if not met.any():
@@ -110,7 +110,7 @@ def single(search: Search, line: Line, k: int) -> Floats | None:
 
 
 def cheapest(search: Search, starts: list[Floats]) -> Floats | None:
-    """Return the cheapest combination found that meets the target, None where none was found."""
+    """Return the cheapest combination found that meets the target, None if none was found."""
     best: Floats | None = None
     for start in starts:
         x = descend(search, start)
@@ -159,7 +159,7 @@ def program(
 ) -> Floats | None:
     """Solve one linear program: least cost, then least miss, within the trust region.
 
-    Variables are the moves up and down from where things stand, and the miss that remains.
+    Variables are the moves up and down from the present values, and the remaining miss.
     """
     moves, k = search.moves, len(x)
     low, high = np.maximum(moves.low, x - radius), np.minimum(moves.high, x + radius)

@@ -1,4 +1,4 @@
-"""What an off-ramp is to reach: an outcome's probability above or below a level."""
+"""Target of an off-ramp: an outcome's probability above or below a level."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ class Target:
     Attributes
     ----------
     outcome : str
-        An ending, or ``war`` for every ending that is war.
+        An outcome, or ``war`` for every violent outcome.
     level : float
         A probability.
     at_least : bool
         Whether more is wanted, not less.
     mask : bool array, (n_outcomes,)
-        The endings that count.
+        The outcomes that count.
     """
 
     outcome: str
@@ -58,12 +58,12 @@ def parse_target(text: str, names: tuple[str, ...]) -> Target:
         A bare probability (P(war) at most that), or such as ``settlement >= 0.6`` or
         ``P(war) at most 0.1``.
     names
-        The endings of the case.
+        The outcomes of the case.
 
     Raises
     ------
     InputError
-        No such ending, no probability, or neither form.
+        The outcome does not exist, the level is not a probability, or the form is wrong.
 
     Examples
     --------
@@ -93,7 +93,7 @@ def parse_target(text: str, names: tuple[str, ...]) -> Target:
         mask = np.array([name == known[asked] for name in names], dtype=bool)
     else:
         raise InputError(
-            f"the case has no ending {outcome!r}", field="--target",
+            f"the case has no outcome {outcome!r}", field="--target",
             expected="one of " + ", ".join(names), nearest=nearest(outcome, names),
         )
     return Target(outcome, level, sense in (">=", ">", "at least"), mask)
