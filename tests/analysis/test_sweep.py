@@ -115,7 +115,7 @@ def test_a_changed_file_is_refused(whole, tmp_path):
         sweep(other, whole.path, samples=N, seed=5, lam=12.0)
     stranger = tmp_path / "notes.parquet"
     stranger.write_text("mine")
-    with pytest.raises(InputError, match="no sweep"):
+    with pytest.raises(InputError, match="not a sweep"):
         sweep(other, stranger, samples=N)
     assert stranger.read_text() == "mine"
 
