@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import detente as dt
@@ -72,8 +73,15 @@ def test_compare_and_report():
         dt.report(3)
 
 
-def test_a_run_has_an_answer_and_a_report():
+def test_a_run_has_tables_with_numbers_an_answer_and_a_report():
     found = dt.analyse(make_crisis(delay_cost="0.01 to 0.03"), samples=8, deliberate_samples=2,
                        starts=1)
+    table = found.tables["outcomes"]
+    assert isinstance(table, pd.DataFrame)
+    for column in ("probability", "low", "high", "residual", "nash_conv"):
+        assert pd.api.types.is_numeric_dtype(table[column])
+    total = table[table["reading"].isin(["fallible", "deliberate"])].groupby("reading")
+    assert total["probability"].sum().to_numpy() == pytest.approx(1.0)
+    assert "drivers" in found.charts
     assert len(repr(found)) < 200 and "\n" not in repr(found)
     assert dt.report(found).answer == found.answer

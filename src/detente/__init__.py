@@ -9,6 +9,8 @@ Examples
 >>> found = dt.analyse(case, samples=16, deliberate_samples=4, starts=1)
 >>> found.certified
 True
+>>> list(found.tables["outcomes"].columns[:3])
+['outcome', 'reading', 'probability']
 >>> one = dt.solve(dt.compile(case), lam=10.0)
 >>> round(sum(one.outcomes().values()), 9)
 1.0

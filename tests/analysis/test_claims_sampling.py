@@ -150,18 +150,18 @@ def test_readings_and_words(asked):
         at = solve(compiled.tree, row["lambda"]).outcomes()["war"]
         assert row["holds"] == (at > 0.25) and row["margin"] == pytest.approx(at - 0.25, abs=1e-7)
     assert lambda_words(finding)
-    assert "reading" in answer(finding) and "256 samples" in answer(finding)
+    assert "model" in answer(finding) and "256 samples" in answer(finding)
     odd = next(f for f in claims.found if f.id == "odd")
-    assert odd.verdicts[0].holds is None and "never arises" in answer(odd)
-    assert any("off the path" in w for w in odd.warnings)
+    assert odd.verdicts[0].holds is None and "probability zero" in answer(odd)
+    assert any("off the equilibrium path" in w for w in odd.warnings)
     mute = next(f for f in claims.found if f.id == "mute")
-    assert answer(mute) == "Not asked: Justice is no number of the model."
+    assert answer(mute) == "Not tested: Justice is no number of the model."
 
 
 def test_a_difference_within_rounding_is_called_so(asked):
     tie = next(f for f in asked[2].found if f.id == "tie")
     assert all(v.close for v in tie.verdicts)
-    assert "too close to call in both readings" in answer(tie)
+    assert "too close to call in both models" in answer(tie)
     sharp = next(f for f in asked[2].found if f.id == "odds-high")
     assert not any(v.close for v in sharp.verdicts)
 
@@ -182,7 +182,7 @@ def test_the_section_and_the_document(asked):
     json.dumps(section.as_dict(), allow_nan=False)
     json.dumps(asked[2].as_dict(), allow_nan=False)
     tables = {t.title: t for t in section.tables}
-    assert len(tables["What the model says"].rows) == len(CLAIMS)
+    assert len(tables["Verdicts"].rows) == len(CLAIMS)
     assert any("odds" in str(row) for row in tables["Claims that contradict each other"].rows)
     assert section.charts and section.certified
     assert "seed 3" in section.notes[0]
@@ -253,8 +253,8 @@ def test_the_deliberate_reading_has_its_own_share(asked):
         compiled.tree, solve(compiled.tree, 10.0)), samples=4, seed=3, points=0)
     one = next(f for f in few.found if f.id == "war-likely").deliberate_share
     assert one.requested == 4 and one.held == sum(held)
-    assert "In the deliberate reading: over the stated ranges" in answer(likely)
-    (table,) = (t for t in show(claims).tables if t.title.startswith("Over the inputs"))
+    assert "In the deliberate model: over the stated ranges" in answer(likely)
+    (table,) = (t for t in show(claims).tables if t.title.startswith("Share of the samples"))
     row = next(r for r in table.rows if r[0] == "war-likely")
     assert row[1].endswith("of 256") and row[2].endswith("of 128")
     assert row[2].startswith(f"{100 * likely.deliberate_share.share:.0f}")

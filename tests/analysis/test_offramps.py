@@ -132,7 +132,7 @@ def test_levers_that_do_not_reach_it_are_told_apart(found):
                    now=level + 0.2, best=level + 0.0004)
     made = section(none)
     assert "; ".join(names[p] for p in found.singles) + "." in made.notes[0]
-    nearest = made.lead.split("nearest found is ")[1].removesuffix(" %.")
+    nearest = made.lead.split("nearest value found is ")[1].removesuffix(" %.")
     assert float(nearest) / 100 == pytest.approx(level + 0.0004, abs=5e-5)
 
 
@@ -162,7 +162,7 @@ def test_a_share_of_no_certified_sample_is_no_share():
     nothing = Proposal(
         "lever", {}, [], 0.1, 0.2, 0.3, True, True, [], None, 0.0, 1.0, 0, 8, 0.0, 0.0
     )
-    assert _share(nothing) == "no sample certified"
+    assert _share(nothing) == "no sample passed"
     assert "%" not in _works(nothing)
     some = Proposal("lever", {}, [], 0.1, 0.2, 0.3, True, True, [], 0.5, 0.2, 0.8, 6, 2, 0.0, 0.0)
-    assert "2 of 8 not counted" in _share(some)
+    assert "2 of 8 not checked" in _share(some)
