@@ -1,6 +1,6 @@
 """Published models of crises, each beside its closed form and the solver's answer.
 
-One file a numbered model. To add one, write its file and enter it in `TABLE`.
+One file per numbered model. To add a model, write its file and enter it in `TABLE`.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ TABLE: dict[str, str] = {
     "stripped-poker": "quantal:POKER",
     "richardson-1960": "richardson:MODEL",
 }
-"""Name on the command line to ``module:object``, in the order of the models' numbers."""
+"""Maps a name on the command line to ``module:object``, in the order of the models' numbers."""
 
 
 @cache

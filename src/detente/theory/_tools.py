@@ -1,4 +1,4 @@
-"""What several models need: even grids of types, solving, and a line chart."""
+"""Shared tools of the models: even grids of types, solving, and a line chart."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def even(count: int) -> dict[str, float]:
 def run(
     game: PublicTree, lam: float, read: Callable[[Equilibrium], dict[str, float]]
 ) -> Solution:
-    """Solve a game at precision ``lam`` and read the model's quantities off its equilibrium."""
+    """Solve a game at precision ``lam`` and compute the model's quantities from its equilibrium."""
     from detente.equilibrium import solve
 
     eq = solve(game, lam)
@@ -61,10 +61,10 @@ def run(
 
 
 def joined(solved: Sequence[Equilibrium]) -> dict[str, Any]:
-    """Return the certificate of several games solved apart: that of the worst of them.
+    """Return one certificate for several games that were solved separately: the worst of them.
 
-    The worst is one that is not certified, where there is one, and else the one whose play is
-    furthest from the logit responses; a play of which that is not known is worse than any.
+    A certificate that is not certified is the worst. Otherwise it is the one with the largest
+    residual. An unknown residual counts as infinite.
     """
     def badness(eq: Equilibrium) -> tuple[bool, float]:
         residual = eq.certificate.as_dict()["residual"]
@@ -77,19 +77,30 @@ def rounds(
     count: int, lam: float, discount: float,
     build: Callable[[int, Mapping[str, float]], PublicTree],
 ) -> list[Equilibrium]:
-    """Play ``count`` rounds in which what was offered before changes nothing later.
+    """Solve ``count`` rounds of a game whose continuation does not depend on earlier offers.
 
-    Without private types the rest of such a game is the same game after every offer, so that one
-    tree a round, solved from the last to the first, gives the equilibrium of the whole tree, which
-    would have as many branches as there are sequences of offers. ``build(t, later)`` returns round
-    t in its own units, given what the players expect of the next round in that round's units (0
-    each after the last). A round's payoffs count ``discount**t``, which is the same as a precision
-    of ``lam * discount**t``.
+    Without private types the continuation is the same game after every offer. One tree per round,
+    solved from the last round to the first, therefore gives the equilibrium of the whole game. The
+    whole tree would have one branch per sequence of offers.
+
+    Parameters
+    ----------
+    count
+        Number of rounds.
+    lam
+        Precision of choice in round 0.
+    discount
+        Discount factor per round. Payoffs of round t count ``discount**t``, which is equivalent to
+        a precision of ``lam * discount**t``.
+    build
+        ``build(t, later)`` returns the tree of round t in the units of that round. ``later`` holds
+        the players' values of the next round in the units of the next round. It is empty for the
+        last round.
 
     Returns
     -------
     list of Equilibrium
-        Of the rounds 0, 1, ...
+        The equilibria of rounds 0, 1, ...
     """
     from detente.equilibrium import solve
 
@@ -123,15 +134,15 @@ def find(game: PublicTree, *moves: str) -> int:
 
 
 def chance_of(eq: Equilibrium, *moves: str) -> float:
-    """Return the public probability of the last of these moves, given that the others were made."""
+    """Return the public probability of the last of these moves, given the earlier ones."""
     return float(eq.q[find(eq.game, *moves)])
 
 
 def steered(eq: Equilibrium, plan: Mapping[tuple[str, ...], NDArray[Any]]) -> Equilibrium:
-    """Return ``eq`` as a starting point with other play at nodes of two moves.
+    """Return ``eq`` as a starting point with other probabilities at nodes of two moves.
 
-    ``plan`` gives for a path the chance, by type, of its last move; two parts in a hundred go to
-    the other move whatever it says.
+    ``plan`` maps a path to the probability of its last move, by type. Each probability is kept
+    between 2 % and 98 %.
     """
     from dataclasses import replace
 
@@ -166,7 +177,7 @@ def curves(
     series: Mapping[str, tuple[Sequence[float], Sequence[float]]],
     *, at: float | None = None, log: bool = False,
 ) -> Chart:
-    """Draw one or more lines, with a mark at the parameter in use."""
+    """Draw one or more lines, with a rule at the current value of the parameter."""
     from detente.render.charts._base import NARROW, both, data
     from detente.render.palette import GREY, colours
 

@@ -1,30 +1,30 @@
 """9a. The war of attrition (Bishop & Cannings 1978).
 
 Story
-    Both hold out for a prize; who quits first loses it, and both have paid for the time. Nobody
-    knows how much the prize is worth to the other, or what waiting costs it.
+    Two sides wait for a prize. The side that quits first loses the prize, and both pay for the
+    time. Neither knows the value of the prize, or the cost of waiting, for the other.
 Players, moves, payoffs
-    Each chooses when to quit. The one that stays longer gets the prize; both pay their cost per
-    unit of time until the first quits.
+    Each chooses a time to quit. The side that stays longer gets the prize. Both pay their cost per
+    unit of time until the first side quits.
 Equilibrium
     Cost 1 per unit of time and a private prize ``v ~ U[0, 1]``: type v holds out for
     ``-v - ln(1 - v)`` and expects v^2/2. With a private cost ``c ~ U[0, 1]`` and prize V it holds
     out for ``V (1/c - 1)`` and expects ``V (1 - c + c ln c)``. With known types i quits at the
-    hazard ``c_j / V`` (:func:`hazards`), at which the other gains as much by waiting as it pays.
+    hazard ``c_j / V`` (:func:`hazards`), which makes the other indifferent between waiting and
+    quitting.
 Source
-    Bishop, D. T. & Cannings, C. (1978), J. Theoretical Biology 70; Riley, J. G. (1980); Fudenberg,
-    D. & Tirole, J. (1991), Game Theory, ch. 4.5.
+    [bishop-cannings-1978]; [riley-1980]; [fudenberg-tirole-1991], ch. 4.5.
 Solver
-    The game of private prizes: both choose at once to quit or stay at every date of an even grid;
-    quitting together divides the prize, and so does the last date, by when two types in a hundred
-    are left. The private cost needs no game of its own: dividing payoffs by c makes it a private
-    prize V/c at cost 1, which changes no choice.
+    The game of private prizes: at every date of an even grid both choose simultaneously to quit or
+    stay. The prize is divided if both quit together, and at the last date, when 2 % of types are
+    left. The private cost needs no separate game: dividing payoffs by c gives a private prize V/c
+    at cost 1, which changes no choice.
 Note
-    The contest invites play in which one side yields at once. On a coarse grid (6 dates, lambda 30)
-    the engine ends there; other rules for a tie (nobody gets the prize, or each a quarter) lead it
-    there on finer grids as well. They were tried for the sake of a smoother limit: with the prize
-    divided, what neighbouring dates carry together is determined, but not how they share it, and
-    that is the unevenness left in the differences.
+    Equilibria in which one side quits at once exist too. On a coarse grid (6 dates, lambda 30) the
+    solver ends at one of them. With other tie rules (neither side gets the prize, or each gets a
+    quarter) it ends there on finer grids as well. If the prize is divided, the total probability
+    of neighbouring dates is determined but its division between them is not. This leaves uneven
+    differences from the closed form.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 __all__ = ["MODEL", "cost_range", "exponential", "hazards", "holding_out"]
 
 LAST = 0.02
-"""Share of types that in the closed form are still there at the last date."""
+"""Share of types that have not quit by the last date in the closed form."""
 
 
 def holding_out(v: float, c: float, V: float) -> dict[str, float]:
@@ -71,7 +71,7 @@ def holding_out(v: float, c: float, V: float) -> dict[str, float]:
 
 
 def cost_range(c: float, V: float, lo: float, hi: float) -> float:
-    """Return how long cost c holds out where costs are uniform on [lo, hi].
+    """Return the quitting time of cost c if costs are uniform on [lo, hi].
 
     Examples
     --------
@@ -84,9 +84,9 @@ def cost_range(c: float, V: float, lo: float, hi: float) -> float:
 
 
 def exponential(v: float, rate: float) -> float:
-    """Return how long prize v holds out at cost 1 where prizes are exponential.
+    """Return the quitting time of prize v at cost 1 if prizes are exponential.
 
-    Their hazard is the same everywhere, so that ``tau'(v) = rate v`` and ``tau = rate v^2 / 2``.
+    The hazard of prizes is constant, so that ``tau'(v) = rate v`` and ``tau = rate v^2 / 2``.
 
     Examples
     --------
@@ -98,7 +98,7 @@ def exponential(v: float, rate: float) -> float:
 
 
 def hazards(c_1: float, c_2: float, V: float) -> tuple[float, float]:
-    """Return at what rates 1 and 2 quit where both costs are known.
+    """Return the hazard rates at which 1 and 2 quit if both costs are known.
 
     Examples
     --------
@@ -127,7 +127,7 @@ def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     game = tree({"one": even(grid), "two": even(grid)}, after)
 
     def read(eq: Equilibrium) -> dict[str, float]:
-        # the mean time at which a type quits, as if the other never did
+        # the mean time at which a type quits if the other side never does
         still, mean, node = np.ones(grid), np.zeros(grid), 0
         for t in times:
             stay = eq.joint_pi[node][0][1]
@@ -143,8 +143,8 @@ def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
 
 def _chart(v: Mapping[str, float]) -> Chart:
     return curves(
-        "How long the value of the prize makes one hold out", "The time rises slowly at first and "
-        "without bound as the prize nears the highest possible.",
+        "Quitting time by value of the prize", "The quitting time rises slowly at first and "
+        "grows without bound as the prize approaches the highest value.",
         "value of the prize (1 = highest)", "time until quitting",
         scan(holding_out, v, "v", np.linspace(0, 0.98, 99), time="time_prize"), at=v["v"])
 
@@ -152,11 +152,11 @@ def _chart(v: Mapping[str, float]) -> Chart:
 MODEL = Model(
     "bishop-cannings-1978", "9a", "The war of attrition",
     "Bishop & Cannings (1978); Riley (1980); Fudenberg & Tirole, Game Theory",
-    "who values the prize more holds out longer, and everyone's gain is spent in waiting",
-    (Parameter("v", 0.5, "value of the prize at cost 1 per time", "0 <= v < 1"),
-     Parameter("c", 0.25, "cost per time with prize V", "0 < c <= 1"),
-     Parameter("V", 1.0, "prize where the cost is private", "V > 0")),
+    "a side that values the prize more holds out longer; waiting costs use up the gain",
+    (Parameter("v", 0.5, "value of the prize at cost 1 per unit of time", "0 <= v < 1"),
+     Parameter("c", 0.25, "cost per unit of time with prize V", "0 < c <= 1"),
+     Parameter("V", 1.0, "prize if the cost is private", "V > 0")),
     holding_out, _game, _chart, grid=24, lam=60.0, accuracy=0.02,
     rate=power(1, (12, 60.0), (32, 160.0), (48, 240.0), along="the grid"),
-    note="quitting at once by one side is an equilibrium too: coarse grids end there, and between "
-         "the two the solver loses its way at some precisions (24 and 120 together) and says so")
+    note="equilibria in which one side quits at once exist too: the solver finds one of them on "
+         "coarse grids, and at some combinations of grid and lambda it certifies no equilibrium")

@@ -1,9 +1,9 @@
 """4b, 4c, 14e. Audience costs in one crisis, with private resolve on both sides.
 
 Story
-    A challenger may threaten; the target gives in or resists; the challenger then fights or backs
-    down before its own public, at cost a. The threat commits those who would rather fight than pay
-    a, and the others may bluff behind them.
+    A challenger may threaten. The target concedes or resists. The challenger then fights or backs
+    down at an audience cost a. The threat commits types that prefer war to paying a; other types
+    may bluff.
 Players, moves, payoffs (A, B)
     A: status quo (0, 1) or challenge. B: concede (1, 0) or resist. A: fight (w_A, w_B) or back
     down (-a, 1). War payoffs are private: ``w_A ~ U[-W_A, 0]``, ``w_B ~ U[-W_B, 0]`` (4b); or A is
@@ -17,21 +17,20 @@ Equilibrium (4b)
         P(challenge) = a (1 + a + W_B) / (W_A (1 + a))
         P(war) = a / (W_A (1 + a))        P(back down) = a W_B / (W_A (1 + a)^2)
 
-    Otherwise everyone challenges, ``P(fight | resisted) = phi`` and B resists with probability
+    Otherwise all types challenge, ``P(fight | resisted) = phi`` and B resists with probability
     ``min(1, (1 - phi) / (phi W_B))``.
-    Higher audience costs make targets resist less, challengers fight more if resisted, and war more
-    likely; backing down is rarest where costs are low or high (its peak is at a = 1), which is why
-    audience costs are seldom seen paid.
+    With higher audience costs targets resist less often, challengers that meet resistance fight
+    more often, and war is more likely. Backing down is most frequent at a = 1 and rare at low and
+    high costs, so that audience costs are rarely observed to be paid.
 Equilibrium (4c)
-    Weak types bluff with ``beta = phi k / (1 - phi)``, B resists with 1 / (1 + a), and a challenge
-    that is resisted is fought with 1 / (1 + k).
+    Weak types bluff with probability ``beta = phi k / (1 - phi)``, B resists with 1 / (1 + a), and
+    A fights after resistance with 1 / (1 + k).
 Source
-    Schultz, K. A. (2001), "Looking for Audience Costs", Journal of Conflict Resolution 45:32-60,
-    and Lewis, J. B. & Schultz, K. A. (2003), Political Analysis 11:345-367, for the game; the
+    [schultz-2001] and [lewis-schultz-2003] for the game; [mckelvey-palfrey-1998] for 14e. The
     uniform and two-type closed forms are this library's own.
 Note
-    A complete enumeration of the Nash equilibria of 4c also gives one in which everybody challenges
-    and the weak "fight" off the path. It is not sequential and no solver here returns it.
+    A complete enumeration of the Nash equilibria of 4c also gives one in which all types challenge
+    and weak types "fight" off the path. It is not sequential, and no solver here returns it.
 """
 
 from __future__ import annotations
@@ -55,7 +54,7 @@ __all__ = ["MODEL", "QUANTAL", "TWO_TYPE", "quantal", "two_type", "uniform"]
 
 
 def uniform(a: float, W_A: float, W_B: float) -> dict[str, float]:
-    """Return 4b's equilibrium: chances of moves and of endings.
+    """Return the equilibrium of 4b: probabilities of moves and of outcomes.
 
     Raises
     ------
@@ -86,13 +85,13 @@ def uniform(a: float, W_A: float, W_B: float) -> dict[str, float]:
 
 
 def two_type(phi: float, a: float, k: float, h: float, weak: float) -> dict[str, float]:
-    """Return 4c's sequential equilibrium; h and weak are the types' war payoffs.
+    """Return the sequential equilibrium of 4c. The types' war payoffs are h and weak.
 
     Raises
     ------
     InputError
-        Unless ``0 < phi < 1, a > 0, k > 0, weak < -a < h`` and ``phi (1 + k) < 1`` (else everyone
-        challenges).
+        Unless ``0 < phi < 1, a > 0, k > 0, weak < -a < h`` and ``phi (1 + k) < 1`` (otherwise all
+        types challenge).
 
     Examples
     --------
@@ -200,9 +199,9 @@ def _quantal_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
 
 def _uniform_chart(v: Mapping[str, float]) -> Chart:
     return curves(
-        "What audience costs do",
-        "As the audience cost grows, challenges and war become more likely until everybody "
-        "challenges, resistance falls, and backing down is rarely seen.",
+        "Challenges, war and backing down by audience cost",
+        "As the audience cost grows, challenges and war become more likely until all types "
+        "challenge, and resistance falls. Backing down is rare at low and high costs.",
         "audience cost (shares of the stake)", "probability",
         scan(uniform, v, "a", np.linspace(0.01, 2, 200), challenge="challenge",
              resist_if_challenged="resist", war="war", backing_down="back_down"), at=v["a"])
@@ -211,8 +210,9 @@ def _uniform_chart(v: Mapping[str, float]) -> Chart:
 def _two_type_chart(v: Mapping[str, float]) -> Chart:
     most = 0.999 / (1 + v["k"])
     return curves(
-        "Bluffing behind the tough", "The more tough types there are, the more the weak bluff; the "
-        "chance that a resisted challenge is fought does not change.",
+        "Bluffing by share of tough types",
+        "The more tough types there are, the more often weak types bluff. The probability of war "
+        "after resistance does not change.",
         "probability that A is tough", "probability",
         scan(two_type, v, "phi", np.linspace(0.005, most, 100), bluff="bluff",
              fight_if_resisted="fight", war="war"), at=v["phi"])
@@ -220,8 +220,9 @@ def _two_type_chart(v: Mapping[str, float]) -> Chart:
 
 def _quantal_chart(v: Mapping[str, float]) -> Chart:
     return curves(
-        "The crisis as choices become more careful", "Tough types challenge ever more surely; weak "
-        "ones less, towards one in five.", "precision lambda", "probability",
+        "Crisis by precision of choice",
+        "With higher precision tough types challenge more often and weak types less often, down to "
+        "the sequential equilibrium.", "precision lambda", "probability",
         scan(quantal, v, "lam", np.linspace(0, max(20, v["lam"]), 50), resist="resist",
              tough_challenges="challenge_tough", weak_challenges="challenge_weak"), at=v["lam"])
 
@@ -238,7 +239,7 @@ SOURCE = "Schultz (2001), JCR 45:32-60; Lewis & Schultz (2003), Political Analys
 
 MODEL = Model(
     "schultz-2001", "4b", "Audience costs in one crisis, uniform resolve", SOURCE,
-    "audience costs make war likelier and resistance rarer; they are seldom seen paid",
+    "audience costs raise the probability of war and lower that of resistance; few are paid",
     (Parameter("a", 0.5, COST, "a > 0"),
      Parameter("W_A", 1.0, "A's worst war payoff is -W_A", "W_A > 0"),
      Parameter("W_B", 0.5, "B's worst war payoff is -W_B", "W_B > 0")),
@@ -246,12 +247,12 @@ MODEL = Model(
     rate=power(1, (10, 100.0), (20, 200.0), (40, 400.0), (80, 800.0), along="the grid"))
 TWO_TYPE = Model(
     "schultz-2001-types", "4c", "Audience costs in one crisis, tough or weak", SOURCE,
-    "the weak bluff just as often as keeps the target in doubt",
+    "weak types bluff at the rate that makes the target indifferent",
     TYPES, two_type, _two_type_game, _two_type_chart, grid=2, lam=2000.0, accuracy=0.005,
     rate=power(1, (2, 100.0), (2, 200.0), (2, 400.0), (2, 800.0)))
 QUANTAL = Model(
     "schultz-2001-quantal", "14e", "Quantal response: audience costs, tough or weak",
     "McKelvey & Palfrey (1998), Experimental Economics 1:9-41",
-    "play moves from a coin's toss to the sequential equilibrium",
+    "behaviour moves from uniform choice to the sequential equilibrium as lambda grows",
     (Parameter("lam", 1.0, "precision of choice", "lam >= 0"), *TYPES),
     quantal, _quantal_game, _quantal_chart, grid=2, lam=1.0, accuracy=1e-9, rate=EXACT)

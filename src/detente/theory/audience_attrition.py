@@ -1,9 +1,9 @@
 """4a. Audience costs that grow while a crisis lasts: a war of attrition (Fearon 1994).
 
 Story
-    Two states stand in a public contest. Each may quit, attack or wait; quitting costs more the
-    longer one has waited before one's public. Who would rather fight than pay stays; the crisis has
-    a horizon after which nobody quits any more.
+    Two states are in a public contest. Each may quit, attack or wait. The audience cost of quitting
+    grows with time. Types that prefer war to this cost stay. The crisis has a horizon after which
+    neither side quits.
 Players, moves, payoffs
     Prize 1. Quitting at t: ``-a_i t``, the other gets 1. Attack: each gets its private war payoff
     ``w_i ~ U[-W_i, 0]``.
@@ -16,19 +16,19 @@ Equilibrium (this version)
         k_i = (1 + a_j t*) a_i t* / W_i                         (one of them is 1)
         P(war) = (a_1 t* / W_1) (a_2 t* / W_2)
 
-    In the symmetric contest the chance of war does not depend on a at all.
+    In the symmetric contest the probability of war does not depend on a.
 Source
-    Fearon, J. D. (1994), "Domestic Political Audiences and the Escalation of International
-    Disputes", APSR 88:577-592. The uniform types and the closed form above are this library's.
+    [fearon-1994]. The uniform types and the closed form above are this library's own.
 Solver
-    Periods from 0 to 1.5 t*; in each both choose at once to quit, wait or attack, and in the last
-    to quit or attack. Quitting together divides the prize; quitting comes before an attack.
+    Periods from 0 to 1.5 t*. In each period both choose simultaneously to quit, wait or attack; in
+    the last period they quit or attack. The prize is divided if both quit. If one side quits while
+    the other attacks, the first concedes.
 Note
-    A contest of equals is the harder game: besides the symmetric equilibrium there are those in
-    which one side yields early, and at high precision the engine loses its way between them and
-    says so (not certified). Equals are therefore played, unless asked otherwise, at grid 16 and
-    lambda 80 where W is at most 2 and at grid 8 and lambda 40 above: tried for W from .2 to 20, all
-    certified. A difference of two parts in a hundred in a is enough for grid 24 and lambda 200.
+    A contest between equals has further equilibria in which one side quits early. At high precision
+    the solver may not converge to any of them, and the result is then not certified. The defaults
+    for equals are therefore grid 16 and lambda 80 if W is at most 2, and grid 8 and lambda 40
+    otherwise. All of W from .2 to 20 were certified at these settings. A difference of 2 % in a is
+    enough to certify grid 24 and lambda 200.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ __all__ = ["MODEL", "attrition", "survival"]
 
 
 def attrition(a1: float, a2: float, W1: float, W2: float) -> dict[str, float]:
-    """Return the horizon, the survivals past time 0, and the endings.
+    """Return the horizon, the shares that survive time 0, and the outcomes' probabilities.
 
     Raises
     ------
@@ -91,7 +91,7 @@ def _one_quits_first(u: float, v: float, t: float) -> float:
 
 
 def survival(a1: float, a2: float, W1: float, W2: float, time: float) -> tuple[float, float]:
-    """Return the chances that 1 and 2 have not quit by ``time``.
+    """Return the probabilities that 1 and 2 have not quit by ``time``.
 
     Raises
     ------
@@ -158,9 +158,9 @@ def _chart(v: Mapping[str, float]) -> Chart:
     ts = np.linspace(0, 1.4 * horizon, 120)
     both = [survival(**v, time=float(t)) for t in ts]
     return curves(
-        "How long each side stays in the contest",
-        "The chance that each side has not yet quit falls until the horizon and is flat after it: "
-        "those left will fight.",
+        "Survival in the contest over time",
+        "The probability that each side has not yet quit falls until the horizon and is constant "
+        "after it, because the remaining types fight.",
         "time (in units of 1 over the audience cost per time)", "probability of not having quit",
         {"side 1": (list(ts), [b[0] for b in both]), "side 2": (list(ts), [b[1] for b in both])},
         at=horizon)
@@ -169,14 +169,14 @@ def _chart(v: Mapping[str, float]) -> Chart:
 MODEL = Model(
     "fearon-1994", "4a", "Audience costs in a war of attrition",
     "Fearon (1994), APSR 88:577-592",
-    "the side with the higher audience costs concedes less; the crisis has a horizon",
+    "the side with the higher audience cost concedes less often; the crisis has a horizon",
     (Parameter("a1", 2.0, "audience cost of 1 per unit of time", "a1 > 0"),
      Parameter("a2", 1.0, "audience cost of 2 per unit of time", "a2 > 0"),
      Parameter("W1", 1.0, "worst war payoff of 1 is -W1", "W1 > 0"),
      Parameter("W2", 1.0, "worst war payoff of 2 is -W2", "W2 > 0")),
     attrition, _game, _chart, grid=24, lam=200.0, accuracy=0.05,
     rate=power(1, (6, 50.0), (12, 100.0), (24, 200.0), along="the grid"),
-    note="between equals (a1 = a2, W1 = W2) equilibria crowd, and at high precision the solver may "
-         "fail to certify any: unless asked otherwise they are played at grid 16 and lambda 80, or "
-         "8 and 40 for W above 2, within .05 of the closed form for W from 1 to 10",
+    note="between equals (a1 = a2, W1 = W2) several equilibria are close together, and at high "
+         "precision the solver may not certify any: the defaults for equals are grid 16 and lambda "
+         "80, or grid 8 and lambda 40 if W is above 2",
     suited=_suited)

@@ -1,8 +1,8 @@
 """4d. Audience costs with normal shocks: the crisis as it is estimated (Lewis & Schultz 2003).
 
 Story, moves
-    As in :mod:`detente.theory.audience`, but every payoff that a side alone knows has a normal
-    shock of standard deviation 1: A's payoffs of war and of backing down, B's payoff of war.
+    As in :mod:`detente.theory.audience`, but every private payoff has a normal shock of standard
+    deviation 1: A's payoffs of war and of backing down, B's payoff of war.
 Payoffs
     A: status quo S_A; concession V_A; war ``W_A + e_1``; backing down ``a + e_2``.
     B: concession C_B; war ``W_B + e_3``; A backs down V_B.
@@ -14,16 +14,14 @@ Equilibrium
         p_F = Phi2((W_A - a)/sqrt 2, W_A - c; 1/sqrt 2) / p_C
         p_R = Phi((p_F W_B + (1 - p_F) V_B - C_B) / p_F)
 
-    The last equation is solved for p_R by scanning for every root in log odds. There may be three:
-    a solver that returns one is incomplete.
+    The last equation is solved for p_R by scanning for every root in log odds. Up to three roots
+    were found, so that a solver that returns one root is incomplete.
 Source
-    Lewis, J. B. & Schultz, K. A. (2003), "Revealing Preferences", Political Analysis 11:345-367;
-    multiplicity: Crisman-Cox, C. & Gibilisco, M. (2019), "Estimating Signaling Games in
-    International Relations", Political Science Research and Methods. The defaults are the example
+    [lewis-schultz-2003]; multiplicity: [crisman-cox-gibilisco-2019]. The defaults are the example
     of the latter's software.
 Solver
-    The shocks are weighed points on even grids (see `best_types`). The game is solved from
-    eleven starting beliefs about resistance; distinct answers are matched to the roots in order.
+    The shocks are weighted points on even grids (see `best_types`). The game is solved from eleven
+    initial beliefs about resistance. Distinct solutions are matched to the roots in order.
 """
 
 from __future__ import annotations
@@ -45,9 +43,9 @@ if TYPE_CHECKING:
 __all__ = ["MODEL", "all_roots", "given_resistance", "normal"]
 
 REACH = 4.0
-"""Standard deviations that the grids of shocks cover on either side."""
+"""Standard deviations that the grids of shocks cover on each side of the mean."""
 GUESSES = tuple(k / 12 for k in range(1, 12))
-"""Chances of resistance from which the game's equilibria are sought."""
+"""Probabilities of resistance from which the search for equilibria starts."""
 APART = 0.02
 """Least difference in the chance of resistance between distinct equilibria."""
 
@@ -68,7 +66,7 @@ def given_resistance(p_R: float, W_A: float, a: float, S_A: float, V_A: float
 
 def all_roots(W_A: float, a: float, W_B: float, S_A: float, V_A: float, C_B: float, V_B: float,
               points: int = 400) -> list[float]:
-    """Return every equilibrium chance of resistance that a scan of so many points separates."""
+    """Return every equilibrium probability of resistance that a scan of ``points`` separates."""
     from scipy.optimize import brentq
     from scipy.special import ndtr
 
@@ -87,7 +85,7 @@ def all_roots(W_A: float, a: float, W_B: float, S_A: float, V_A: float, C_B: flo
 
 def normal(W_A: float, a: float, W_B: float, S_A: float, V_A: float, C_B: float, V_B: float
            ) -> dict[str, float]:
-    """Return every equilibrium, numbered by its chance of resistance.
+    """Return every equilibrium, numbered by its probability of resistance.
 
     Raises
     ------
@@ -117,13 +115,13 @@ def normal(W_A: float, a: float, W_B: float, S_A: float, V_A: float, C_B: float,
 def best_types(W_A: float, a: float, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return A's types as (payoff of war, payoff of backing down, probability).
 
-    What A does depends on the better of its two payoffs and on which one that is, so that two
-    dimensions of shocks are one of types: the better payoff m on an even grid, war's with density
-    ``phi(m - W_A) Phi(m - a)`` or backing down's with ``phi(m - a) Phi(m - W_A)``; the other
-    payoff stands at its mean below m. An even grid makes sums over types the trapezoidal rule,
-    whose error vanishes exponentially once logit choice smooths over more than half a step; on
-    cells of equal likelihood steps of a hundredth made false equilibria, so close do the composed
-    responses of this game lie to the diagonal.
+    A's choice depends only on the better of its two payoffs and on which of them is better. One
+    dimension of types therefore replaces two dimensions of shocks. The better payoff m is on an
+    even grid, with density ``phi(m - W_A) Phi(m - a)`` if it is war's and
+    ``phi(m - a) Phi(m - W_A)`` if it is backing down's. The other payoff is at its mean below m. On
+    an even grid sums over types are the trapezoidal rule, whose error vanishes exponentially once
+    logit choice smooths over more than half a step. Cells of equal probability with steps of .01
+    gave spurious equilibria, because the composed response is close to the diagonal.
     """
     from scipy.special import ndtr
 
@@ -143,7 +141,7 @@ def best_types(W_A: float, a: float, count: int) -> tuple[np.ndarray, np.ndarray
 
 
 def enumerate_labels(prior: np.ndarray) -> list[tuple[str, float]]:
-    """Return labels and probabilities that sum to 1 for types in their order."""
+    """Return the types' labels in order, with probabilities that sum to 1."""
     return [(str(k), float(p)) for k, p in enumerate(prior / prior.sum())]
 
 
@@ -195,20 +193,20 @@ def _chart(v: Mapping[str, float]) -> Chart:
     for w in np.linspace(v["W_B"] - 0.5, v["W_B"] + 0.5, 60):
         for p_R in all_roots(**{**v, "W_B": float(w)}, points=160):
             points.append((p_R, float(w)))
-    for p_R, w in sorted(points):  # along the fold the chance of resistance only rises
+    for p_R, w in sorted(points):  # the probability of resistance is monotone along the fold
         xs.append(w)
         ys.append(p_R)
     return curves(
-        "Three equilibria of one crisis",
-        "The chance of resistance against B's mean war payoff: the curve folds back on itself, so "
-        "that over a middle range three chances are consistent with the same payoffs.",
+        "Multiple equilibria by war payoff",
+        "Probability of resistance by B's mean war payoff. The curve folds, so that in a middle "
+        "range three probabilities are equilibria at the same payoffs.",
         "B's mean war payoff", "probability that B resists", {"resist": (xs, ys)}, at=v["W_B"])
 
 
 MODEL = Model(
     "lewis-schultz-2003", "4d", "Audience costs with normal shocks",
     "Lewis & Schultz (2003), Political Analysis 11:345-367",
-    "the same payoffs may carry three equilibria, with war at 3, 5 or 8 %",
+    "the same payoffs can have three equilibria with different probabilities of war",
     (Parameter("W_A", -1.9, "A's mean war payoff", "within [-10, 10]"),
      Parameter("a", -1.2, "A's mean payoff of backing down", "within [-10, 10]"),
      Parameter("W_B", -2.9, "B's mean war payoff", "within [-10, 10]"),

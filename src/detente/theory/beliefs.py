@@ -1,21 +1,20 @@
 """9c. The convergence of unlike beliefs (Smith & Stam 2004).
 
 Story
-    Two sides disagree about who would win. Each battle teaches both, and what they learn from the
-    same battle is the same; so fighting itself brings their beliefs together, until a deal exists
-    that both prefer to more fighting.
+    Two sides have different priors about which would win. Both learn the same from each battle, so
+    that their beliefs converge. Fighting ends once both prefer some agreement to another battle.
 Players, moves, payoffs
     Beta priors of equal strength N over the chance that A wins, whose means differ by gap. Battles
-    are fought one by one; after each A may demand a share, which B takes or refuses.
+    are fought one by one. After each battle A may demand a share, which B accepts or refuses.
 Equilibrium
-    The gap after n battles is ``gap N/(N + n)`` whatever their outcome; war ends at
-    ``n* = max(0, ceil(N (gap/(c_A + c_B) - 1)))``, as soon as a range of deals exists (the sides
-    are myopic: they stop when they can).
+    The gap after n battles is ``gap N/(N + n)`` whatever the outcomes; war ends at
+    ``n* = max(0, ceil(N (gap/(c_A + c_B) - 1)))``, as soon as a bargaining range exists (the
+    sides are myopic).
 Source
-    After Smith, A. & Stam, A. (2004), "Bargaining and the Nature of War", JCR 48:783-813.
+    After [smith-stam-2004].
 Solver
-    The ultimatum game with unlike beliefs about who is the stronger, as it stands after n battles.
-    Playing it after every battle up to the horizon gives the battle at which war ends.
+    The ultimatum game after n battles, with different priors about which side is stronger. Solving
+    it after every battle up to the horizon gives the battle at which war ends.
 """
 
 from __future__ import annotations
@@ -36,11 +35,11 @@ if TYPE_CHECKING:
 __all__ = ["MODEL", "unlike_beliefs"]
 
 BATTLES = 300
-"""Most battles that the solver plays."""
+"""Largest number of battles that the solver handles."""
 
 
 def unlike_beliefs(gap: float, N: float, cost: float, n: float) -> dict[str, float]:
-    """Return 9c: when fighting ends, and the gap and chance of war after n battles.
+    """Return the battle at which war ends, and the gap and the probability of war after n battles.
 
     Raises
     ------
@@ -62,10 +61,10 @@ def unlike_beliefs(gap: float, N: float, cost: float, n: float) -> dict[str, flo
 
 
 def _after(gap: float, cost: float, grid: int, lam: float) -> Equilibrium:
-    """Play one demand: A believes its odds to be 1/2 + gap/2, B 1/2 - gap/2; a dummy is the truth.
+    """Solve one demand. A's belief in its victory is 1/2 + gap/2, B's is 1/2 - gap/2.
 
-    The grid of demands holds 1/2, the one deal left where gap and costs are equal. Attacking has
-    the menu weight of all demands together.
+    A dummy player's type is the true balance. The grid of demands includes 1/2, the only agreement
+    if gap and costs are equal. Attacking has the menu weight of all demands together.
     """
     from detente.equilibrium import solve
 
@@ -85,7 +84,7 @@ def _after(gap: float, cost: float, grid: int, lam: float) -> Equilibrium:
 
 
 def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
-    """Play after n battles, and after every battle from the first until a deal is struck."""
+    """Solve after n battles, and after every battle from the first until an agreement is made."""
     gap, N, cost = v["gap"], v["N"], v["cost"]
     now = _after(unlike_beliefs(**v)["gap_now"], cost, grid, lam)
     played = [now]
@@ -106,22 +105,24 @@ def _chart(v: Mapping[str, float]) -> Chart:
     last = int(max(unlike_beliefs(**v)["ends"] * 1.5, 10))
     ns = list(range(last + 1))
     return curves(
-        "Battles bring beliefs together", "The gap between the two sides' beliefs falls with the "
-        "number of battles; fighting stops where it passes below the costs together.",
+        "Convergence of beliefs by number of battles", "The gap between the two sides' beliefs "
+        "falls "
+        "with the number of battles. Fighting stops once it is below the sum of costs.",
         "battles fought", "gap between the two chances of victory",
         {"gap": (ns, [unlike_beliefs(**{**v, "n": n})["gap_now"] for n in ns]),
-         "costs together": (ns, [v["cost"]] * len(ns))}, at=unlike_beliefs(**v)["ends"])
+         "sum of costs": (ns, [v["cost"]] * len(ns))}, at=unlike_beliefs(**v)["ends"])
 
 
 MODEL = Model(
     "smith-stam-2004", "9c", "Convergence of unlike beliefs",
     "after Smith & Stam (2004), Journal of Conflict Resolution 48",
-    "war lasts until battles have taught both sides enough, whatever they teach",
-    (Parameter("gap", 0.4, "first gap between the chances of A's victory", "0 <= gap <= 1"),
+    "war lasts until battles have brought beliefs close enough, whatever their outcomes",
+    (Parameter("gap", 0.4, "initial gap between the two sides' probabilities of A's victory", "0 "
+    "<= gap <= 1"),
      Parameter("N", 10.0, "strength of the priors, in battles", "N > 0"),
-     Parameter("cost", 0.15, "both sides' costs of war together", "cost > 0"),
+     Parameter("cost", 0.15, "sum of both sides' costs of war", "cost > 0"),
      Parameter("n", 5.0, "battles fought so far", "n >= 0")),
     unlike_beliefs, _game, _chart, grid=40, lam=20000.0, accuracy=1e-9,
     rate=power(1, (40, 100.0), (40, 200.0), (40, 400.0)),
-    note="the battle at which war ends is a whole number, found where deals first pay by more than "
-         "trembles cost; where gap and costs are equal after a battle (a tie) it is one later")
+    note="the battle at which war ends is a whole number: the first at which an agreement pays by "
+         "more than trembles cost; if gap and costs are equal after a battle it is one later")

@@ -1,13 +1,13 @@
 """5. Brinkmanship: threats that leave something to chance, and two rungs of risk.
 
 Story
-    5a: nobody would choose disaster, but one may choose a *risk* of it. A threat of probability q
-    must be large enough to move the target and small enough for the threatener to bear.
-    5b: a challenger C and a defender D climb two rungs; each step up carries a chance of disaster,
-    and each side may be resolute, preferring disaster to submission.
+    5a: no side would choose disaster, but a side may choose a *risk* of it. The probability q of
+    disaster must be large enough for the target to comply and small enough for the threatener.
+    5b: a challenger C and a defender D escalate over two rungs. Each step has a probability of
+    disaster. Each side may be resolute, which means that it prefers disaster to submission.
 Payoffs
     5a: target: comply y_c, defy y_d, disaster y_x; threatener: status quo without a threat u_0,
-    compliance u_c, disaster u_x. A share p of targets is hard and defies whatever is threatened.
+    compliance u_c, disaster u_x. A share p of targets is hard and always defies.
     5b (C, D): status quo (0, 1); D submits (1, 0); C submits at the end (0, 1); disaster
     (-d_C, -d_D) to the irresolute, above submission to the resolute. C's first step brings disaster
     with probability f1, D's with f2, C's last for sure.
@@ -25,10 +25,9 @@ Equilibrium
     ``r_C > mu*`` irresolute D submits, and irresolute C escalates iff ``r_D < r*``. If
     ``r_C < mu*`` and ``r_D > r*`` irresolute C never escalates and irresolute D would submit.
 Source
-    5a: Schelling, T. C. (1966), Arms and Influence; Dixit, Skeath & Reiley, Games of Strategy, on
-    the Cuban crisis. 5b is this library's own game in the spirit of Powell, R. (1988), "Nuclear
-    Brinkmanship with Two-Sided Incomplete Information", APSR 82, and Nuclear Deterrence Theory
-    (1990); it is not the model printed there.
+    5a: [schelling-1966]; Dixit, Skeath & Reiley, Games of Strategy, on the Cuban crisis. 5b is this
+    library's own game in the spirit of [powell-1988] and [powell-1990]. It is not the model printed
+    there.
 """
 
 from __future__ import annotations
@@ -54,10 +53,10 @@ RESOLVED = 0.5
 
 def threat(q: float, p: float, y_c: float, y_d: float, y_x: float, u_0: float, u_c: float,
            u_x: float) -> dict[str, float]:
-    """Return the window of risks that are effective and acceptable, and whether q is in it.
+    """Return the range of risks that are effective and acceptable, and whether q is in it.
 
-    ``made`` is 1 where the threat pays the threatener, ``complied`` where a soft target complies;
-    ``hardest`` is the share of hard targets beyond which no risk is both.
+    ``made`` is 1 if the threat pays the threatener. ``complied`` is 1 if a soft target complies.
+    ``hardest`` is the share of hard targets above which no risk is effective and acceptable.
 
     Raises
     ------
@@ -85,13 +84,13 @@ def threat(q: float, p: float, y_c: float, y_d: float, y_x: float, u_0: float, u
 
 def rungs(r_C: float, r_D: float, d_C: float, d_D: float, f1: float, f2: float
           ) -> dict[str, float]:
-    """Return 5b's thresholds, the irresolute types' mixes and the chances that follow.
+    """Return the thresholds of 5b, the irresolute types' mixes and the resulting probabilities.
 
     Raises
     ------
     InputError
         Unless ``0 < r_C, r_D < 1``, ``d_C, d_D > 0``, ``0 <= f1, f2 < 1`` and
-        ``f1 (1 + d_C) < 1`` (else no irresolute C ever escalates).
+        ``f1 (1 + d_C) < 1`` (otherwise irresolute C never escalates).
 
     Examples
     --------
@@ -106,7 +105,7 @@ def rungs(r_C: float, r_D: float, d_C: float, d_D: float, f1: float, f2: float
     need(f1 * (1 + d_C) < 1, "f1 (1 + d_C) < 1", f1=f1, d_C=d_C)
     mu = (1 / (1 + d_D) - f2) / (1 - f2)
     r = (1 - f1 * (1 + d_C)) / ((1 - f1) * (1 + f2 * d_C))
-    if r_D > r:  # so many resolute defenders that no irresolute C climbs: all who do are resolute
+    if r_D > r:  # irresolute C is deterred, so that every C that escalates is resolute
         beta, s = 0.0, 0.0
     elif r_C < mu:
         beta, s = r_C * (1 - mu) / ((1 - r_C) * mu), (r - r_D) / (1 - r_D)
@@ -126,7 +125,7 @@ def _threat_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     game = tree(
         {"threatener": 1, "target": {"soft": 1 - v["p"], "hard": v["p"]}},
         decide("threatener", {
-            "threaten": chance_by_type("target", {  # the hard defy: their type moves for them
+            "threaten": chance_by_type("target", {  # hard targets have one move: the type decides
                 "weighs it": ([1, 0], decide("target", {
                     "comply": end("compliance", threatener=v["u_c"], target=v["y_c"]),
                     "defy": chance({
@@ -174,9 +173,9 @@ def _threat_chart(v: Mapping[str, float]) -> Chart:
     ps = np.linspace(0.2, 0.95, 150)
     found = [threat(**{**v, "p": float(p)}) for p in ps]
     return curves(
-        "The window for a threat that leaves something to chance",
-        "The largest acceptable risk falls with the share of hard targets and meets the least "
-        "effective one: beyond that no threat is both.",
+        "Range of effective and acceptable risks",
+        "The largest acceptable risk falls with the share of hard targets until it is below the "
+        "least effective risk. Beyond that no threat is both effective and acceptable.",
         "probability that the target is hard", "risk of disaster",
         {"least effective": (list(ps), [f["least"] for f in found]),
          "most acceptable": (list(ps), [min(f["most"], 1.0) for f in found])}, at=v["p"])
@@ -185,9 +184,9 @@ def _threat_chart(v: Mapping[str, float]) -> Chart:
 def _rungs_chart(v: Mapping[str, float]) -> Chart:
     top = 0.98 / (1 + v["d_C"])
     return curves(
-        "More risk on the first rung", "How challenges and disaster change with the chance of "
-        "disaster that the first step carries.",
-        "chance of disaster on the first rung", "probability",
+        "Challenges and disaster by risk of the first step", "Probabilities of a challenge and of "
+        "disaster by the probability of disaster at the first step.",
+        "probability of disaster at the first step", "probability",
         scan(rungs, v, "f1", np.linspace(0.001, top, 150), challenge="challenge",
              disaster="disaster"), at=v["f1"])
 
@@ -195,13 +194,13 @@ def _rungs_chart(v: Mapping[str, float]) -> Chart:
 THREAT = Model(
     "schelling-1966", "5a", "Brinkmanship: the threat that leaves something to chance",
     "Schelling (1966), Arms and Influence; Dixit, Skeath & Reiley, Games of Strategy",
-    "a threat must be risky enough to work and safe enough to make; often neither fits",
+    "a threat needs a risk large enough to work and small enough to make; it may not exist",
     (Parameter("q", 0.3, "risk of disaster if the target defies", "0 < q < 1"),
      Parameter("p", 0.5, "probability that the target is hard", "0 < p < 1"),
      Parameter("y_c", 0.0, "target's payoff of complying", "y_d > y_c > y_x"),
-     Parameter("y_d", 1.0, "target's payoff of defying unharmed", "y_d > y_c > y_x"),
+     Parameter("y_d", 1.0, "target's payoff of defying without disaster", "y_d > y_c > y_x"),
      Parameter("y_x", -4.0, "target's payoff of disaster", "y_d > y_c > y_x"),
-     Parameter("u_0", -2.0, "threatener's payoff if defied or silent", "u_c > u_0 > u_x"),
+     Parameter("u_0", -2.0, "threatener's payoff if defied or without a threat", "u_c > u_0 > u_x"),
      Parameter("u_c", 1.0, "threatener's payoff of compliance", "u_c > u_0 > u_x"),
      Parameter("u_x", -10.0, "threatener's payoff of disaster", "u_c > u_0 > u_x")),
     threat, _threat_game, _threat_chart, grid=2, lam=40.0, accuracy=0.01,
@@ -209,11 +208,11 @@ THREAT = Model(
 RUNGS = Model(
     "powell-1988", "5b", "Brinkmanship: two rungs, resolve private on both sides",
     "in the spirit of Powell (1988), APSR 82, and (1990), Nuclear Deterrence Theory",
-    "the irresolute climb just often enough to keep the other in doubt",
+    "irresolute types escalate at the rate that makes the other side indifferent",
     (Parameter("r_C", 0.2, "prior that C is resolute", "0 < r_C < 1"),
      Parameter("r_D", 0.2, "prior that D is resolute", "0 < r_D < 1"),
-     Parameter("d_C", 1.0, "disaster to irresolute C is -d_C", "d_C > 0"),
-     Parameter("d_D", 1.0, "disaster to irresolute D is -d_D", "d_D > 0"),
+     Parameter("d_C", 1.0, "irresolute C's payoff of disaster is -d_C", "d_C > 0"),
+     Parameter("d_D", 1.0, "irresolute D's payoff of disaster is -d_D", "d_D > 0"),
      Parameter("f1", 0.1, "chance of disaster on C's first step", "0 <= f1, f1 (1 + d_C) < 1"),
      Parameter("f2", 0.1, "chance of disaster on D's step", "0 <= f2 < 1")),
     rungs, _rungs_game, _rungs_chart, grid=2, lam=2000.0, accuracy=0.005,

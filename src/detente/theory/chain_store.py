@@ -1,13 +1,13 @@
 """11. Reputation: the chain store (Kreps & Wilson 1982).
 
 Story
-    One incumbent meets N entrants in turn. Fighting an entrant costs it now and frightens the next
-    ones, for a strong incumbent always fights and a weak one may pass for strong. How long does the
-    bluff last?
+    One incumbent faces N entrants in turn. Fighting an entrant is costly now and deters later ones,
+    because a strong incumbent always fights and a weak one can imitate it. How long does the
+    imitation last?
 Players, moves, payoffs
     Entrant: stay out 0; enter and be fought ``b - 1``; enter and be accommodated b. Weak incumbent:
     a if the entrant stays out, -1 if it fights, 0 if it acquiesces. The strong type always fights;
-    its prior is delta. Stages are counted down, n = N, ..., 1.
+    its prior is delta. Stages are counted down: n = N, ..., 1.
 Equilibrium
     With p the belief that the incumbent is strong: the entrant stays out if ``p > b^n``, enters if
     ``p < b^n``, and at equality stays out with 1/a. The weak incumbent acquiesces at n = 1, fights
@@ -17,12 +17,11 @@ Equilibrium
         n* = #{n >= 1 : b^n > delta},  at most N
 
     and the N - n* entrants before it are deterred. n* grows as ln(delta) / ln(b) and does not
-    depend on N; one acquiescence ends it.
+    depend on N. Reputation is lost after the first acquiescence.
 Source
-    Kreps, D. M. & Wilson, R. (1982), "Reputation and Imperfect Information", Journal of Economic
-    Theory 27:253-279.
+    [kreps-wilson-1982].
 Note
-    Many entrants make a long tree (3^N endings); the solver takes up to 8, the closed form any.
+    The tree has 3^N outcomes. The solver accepts N up to 8; the closed form accepts up to 200.
 """
 
 from __future__ import annotations
@@ -43,11 +42,11 @@ if TYPE_CHECKING:
 __all__ = ["MODEL", "chain_store", "enters", "first_challenge", "weak_fights"]
 
 MOST = 8
-"""Entrants for whom a tree is built."""
+"""Largest number of entrants for which a tree is built."""
 
 
 def first_challenge(N: int, b: float, delta: float) -> int:
-    """Return n*, the number of stages left when the first entrant comes in.
+    """Return n*, the number of stages left at the first entry.
 
     Examples
     --------
@@ -58,7 +57,7 @@ def first_challenge(N: int, b: float, delta: float) -> int:
 
 
 def weak_fights(p: float, n: int, b: float) -> float:
-    """Return the chance that a weak incumbent of reputation p fights with n stages left.
+    """Return the probability that a weak incumbent of reputation p fights with n stages left.
 
     Examples
     --------
@@ -72,14 +71,14 @@ def weak_fights(p: float, n: int, b: float) -> float:
 
 
 def enters(p: float, n: int, b: float, a: float) -> float:
-    """Return the chance that the entrant comes in; a belief exactly at b^n is a tie by design."""
+    """Return the probability of entry. At a belief of exactly b^n the entrant is indifferent."""
     if abs(p - b ** n) < 1e-12:
         return 1 - 1 / a
     return 0.0 if p > b ** n else 1.0
 
 
 def chain_store(N: float, b: float, a: float, delta: float) -> dict[str, float]:
-    """Return n*, and per stage (counted down) the chances of entry and of entry that is fought.
+    """Return n*, and per stage the probabilities of entry and of entry that is fought.
 
     Raises
     ------
@@ -129,8 +128,9 @@ def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     N, b, a = int(v["N"]), v["b"], v["a"]
     if N > MOST:
         raise SizeError(f"{N} entrants make a tree of {3 ** N} endings",
-                         expected=f"at most {MOST} for the solver (the closed form takes any)")
-    strong_fights = 3.0  # at every stage, more than all later stages can be worth to it
+                         expected=f"at most {MOST} for the solver (the closed form has no such "
+                         "limit)")
+    strong_fights = 3.0  # at every stage, more than the value of all later stages
     entrants = [f"entrant {n}" for n in range(N, 0, -1)]
 
     def stage(n: int, weak: float, strong: float, got: dict[str, float]) -> Spec:
@@ -169,18 +169,18 @@ def _chart(v: Mapping[str, float]) -> Chart:
         series[label] = (list(range(stages, 0, -1)),
                          [found[f"{key}_{n}"] for n in range(stages, 0, -1)])
     return curves(
-        "Reputation is spent at the end",
-        "Nobody enters until n* stages are left; then entrants come in with high probability and "
-        "are fought less and less.", "stages left", "probability", series,
+        "Entry and fighting by stage",
+        "No entrant enters until n* stages are left. Then entry is frequent and fighting becomes "
+        "less frequent from stage to stage.", "stages left", "probability", series,
         at=float(first_challenge(stages, v["b"], v["delta"])))
 
 
 MODEL = Model(
     "kreps-wilson-1982", "11", "Reputation: the chain store",
     "Kreps & Wilson (1982), Journal of Economic Theory 27:253-279",
-    "a small chance of strength deters all but the last few, whatever their number",
+    "a small probability of a strong type deters all but the last few of N entrants",
     (Parameter("N", 4.0, "number of entrants", "a whole number from 1 to 200"),
-     Parameter("b", 0.5, "an entrant's gain from being accommodated", "0 < b < 1"),
+     Parameter("b", 0.5, "an entrant's gain if the incumbent acquiesces", "0 < b < 1"),
      Parameter("a", 2.0, "the weak incumbent's gain from an entrant that stays out", "a > 1"),
      Parameter("delta", 0.1, "prior that the incumbent is strong", "0 < delta < 1, no power of b")),
     chain_store, _game, _chart, grid=2, lam=400.0, accuracy=0.001,

@@ -1,10 +1,10 @@
-"""Claims that the models turn into propositions, and the share of a box where they hold.
+"""Strategists' claims as propositions of the models, and the share of a box where they hold.
 
-A claim that strategists make ("having drawn the gun, shoot or lose") is true in one model, false in
-another and in most true for some numbers only. Here each stands with its model and its exact
-inequality; the share of a stated box of parameters where it holds is counted by sampling, with a
-Wilson interval, and compared with the exact share where that is known. Several claims change their
-verdict with the model, so that a verdict is never reported without it.
+A claim such as "having drawn the gun, shoot or lose" can be true in one model and false in another.
+In most models it is true only for some parameters. Each claim is stated here with its model and its
+exact inequality. The share of a box of parameters where it holds is estimated by sampling, with a
+Wilson interval, and compared with the exact share if that is known. The result depends on the
+model, so that it is always reported with the model.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from detente.intervals import wilson
 __all__ = ["CLAIMS", "Proposition", "Share", "proposition", "share_of_sabotage"]
 
 LEVEL = 0.99
-"""Of a share's interval."""
+"""Level of a share's interval."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Share:
 
     @property
     def agrees(self) -> bool | None:
-        """Whether the exact share lies in the interval; None where none is known."""
+        """Whether the exact share is in the interval; None if no exact share is known."""
         return None if self.exact is None else self.low <= self.exact <= self.high
 
 
@@ -50,17 +50,17 @@ class Proposition:
     id, says
         A short name, and the claim in words.
     model
-        The model of :data:`detente.theory.TABLE` that decides it.
+        The model of :data:`detente.theory.TABLE` in which it is evaluated.
     inequality
-        When exactly it holds.
+        The exact condition.
     box
         Ranges of the parameters, uniform and independent.
     test
-        Arrays of parameters to whether it holds.
+        Function from arrays of parameters to whether it holds.
     exact
         The share of the box where it holds, if known.
     note
-        What else should be said with it.
+        Further information.
     """
 
     id: str
@@ -78,7 +78,7 @@ class Proposition:
         Raises
         ------
         InputError
-            A name that is not a parameter, or one missing.
+            A name is not a parameter, or a parameter is missing.
         """
         for name in given:
             if name not in self.box:
@@ -91,14 +91,14 @@ class Proposition:
         return bool(self.test({k: np.array([v], dtype=float) for k, v in given.items()})[0])
 
     def share(self, samples: int = 100_000, seed: int = 0) -> Share:
-        """Count where in the box the claim holds.
+        """Estimate the share of the box where the claim holds.
 
         Parameters
         ----------
         samples
-            Points drawn.
+            Number of points drawn.
         seed
-            Of the draws.
+            Seed of the draws.
         """
         if samples < 1:
             raise InputError(f"samples is {samples}", expected="at least 1")
@@ -113,7 +113,7 @@ def share_of_sabotage() -> float:
 
     With x = t_bar/(1 - t_bar) the loss ratio, sabotage succeeds iff t >= t_bar and
     s > 1 - x (1 - t)/t, so that the share is the integral of ``min(1, x (1 - t)/t)`` over
-    t >= t_bar, where it is at most 1: the integral over u in (0, 1) of
+    t >= t_bar, with a ratio of at most 1. It is the integral over u in (0, 1) of
     ``u/(1 - u) (-ln u - (1 - u))``, that is pi^2/6 - 3/2.
 
     Examples
@@ -132,9 +132,9 @@ CLAIMS: dict[str, Proposition] = {c.id: c for c in (
         "shoot-or-lose", "Having drawn the gun, one must shoot or lose.", "schultz-2001",
         "every type fights if resisted iff a >= W_A", {"a": UNIT, "W_A": (0.0, 2.0)},
         lambda v: v["a"] >= v["W_A"], 1 / 4,
-        "As a forecast it is false: in equilibrium the target concedes with probability a/(1+a)."),
+        "As a forecast it is false: the target concedes with probability a/(1+a) in equilibrium."),
     Proposition(
-        "strike-or-be-struck", "Who does not strike first is struck.", "schelling-1960",
+        "strike-or-be-struck", "A side that does not strike first is struck.", "schelling-1960",
         "striking is strictly dominant iff d < 0 < e, e the gain from striking a striker",
         {"d": (-1.0, 1.0), "e": (-1.0, 1.0)}, lambda v: (v["d"] < 0) & (v["e"] > 0), 1 / 4,
         "With risk dominance (e > d > 0) the share is 3/8."),
@@ -149,7 +149,8 @@ CLAIMS: dict[str, Proposition] = {c.id: c for c in (
         lambda v: np.abs(v["p_f"] - v["p_s"]) > v["c_A"] + v["c_B"], 7 / 24,
         "The advantage |p_f - p_s| of two draws has density 2(1 - x)."),
     Proposition(
-        "empty-threats", "Threats not carried out lose all their force.", "kreps-wilson-1982",
+        "empty-threats", "A threat that is not carried out destroys credibility.",
+        "kreps-wilson-1982",
         "always with a fixed type and perfect monitoring; with types redrawn at rate kappa, "
         "iff (1 - kappa) p < b",
         {"kappa": UNIT, "p": UNIT, "b": UNIT},
@@ -161,20 +162,21 @@ CLAIMS: dict[str, Proposition] = {c.id: c for c in (
         {"b": UNIT, "gamma": UNIT, "e": (0.0, 0.2)},
         lambda v: v["b"] < ((1 - v["e"]) * 0.3 + v["e"] * v["gamma"])
         / (2 * (1 - v["e"]) * 0.3 - v["e"] * 0.2), None,
-        "False where credible (partial to the side advised); true when partial to the other."),
+        "False if the mediator is partial to the side advised; true if partial to the other."),
     Proposition(
-        "generosity-is-weakness", "A generous offer is taken for weakness.", "kydd-2000",
+        "generosity-is-weakness", "A generous offer is interpreted as weakness.", "kydd-2000",
         "no gesture separates iff (Te-Pe)/(Pe-Se) > (R-P)/(P-S); steps of U[0, 1] each",
         {"Te_Pe": UNIT, "Pe_Se": UNIT, "R_P": UNIT, "P_S": UNIT},
         lambda v: v["Te_Pe"] * v["P_S"] > v["R_P"] * v["Pe_Se"], 1 / 2,
-        "Read as trust where it separates; in the chain store a concession sets belief to 0."),
+        "A separating gesture builds trust; in the chain store a concession sets belief to 0."),
     Proposition(
-        "talks-pointless", "Talks are pointless while both expect to win.", "smith-stam-2004",
+        "talks-pointless", "Talks are useless while both sides expect to win.", "smith-stam-2004",
         "no deal exists iff p_A + p_B - 1 > c_A + c_B",
         {"p_A": (0.5, 1.0), "p_B": (0.5, 1.0), "c_A": HALF, "c_B": HALF},
         lambda v: v["p_A"] + v["p_B"] - 1 > v["c_A"] + v["c_B"], 1 / 2),
     Proposition(
-        "spoilers-succeed", "Third parties who gain can always sabotage.", "kydd-walter-2002",
+        "spoilers-succeed", "Third parties that gain from war can always sabotage peace.",
+        "kydd-walter-2002",
         "t >= t_bar and s > 1 - (l/b)(1 - t)/t, with l/b = t_bar/(1 - t_bar)",
         {"t": UNIT, "t_bar": UNIT, "s": UNIT},
         lambda v: (v["t"] >= v["t_bar"])
@@ -194,7 +196,7 @@ def proposition(name: str) -> Proposition:
     Raises
     ------
     InputError
-        There is none of that name.
+        No claim has that name.
 
     Examples
     --------

@@ -1,10 +1,11 @@
 """13. Deterrence: perfect deterrence, and the statistical deterrence of a protege.
 
 Story
-    13a: a challenger C may demand a change; a defender D concedes or denies; denied, C backs down
-    or presses, which means conflict. Either may be hard (prefer conflict to giving way) or soft.
-    13b: an attacker weighs the status quo, a capitulation and a war; a defender decides whether to
-    defend its protege. Each errs, or has payoffs that the analyst does not see.
+    13a: a challenger C may demand a change. A defender D concedes or denies. After a denial C backs
+    down or presses, which means conflict. Each side is hard (it prefers conflict to giving way) or
+    soft.
+    13b: an attacker compares the status quo, a capitulation and a war. A defender decides whether
+    to defend its protege. Each makes errors, or has payoffs that the analyst does not observe.
 Payoffs
     13a (C, D): status quo (s, 1); concession (1, 0); C backs down (0, 1); conflict: hard C h_C < s,
     hard D prefers it to conceding, soft D -k_D, soft C prefers backing down.
@@ -18,21 +19,20 @@ Equilibrium
         r_D < 1 - s and r_C < 1 / (1 + k_D)          bluff: soft C demands with r_C k_D / (1 - r_C),
                                                      D denies with 1 - s, war r_C (1 - s)
 
-    More credible defenders may mean more war: across r_D = 1 - s it rises from r_C (1 - s) to
-    r_C r_D. In 13b, with agent error of unit variance on every action's payoff,
+    A more credible defender can raise the probability of war: at r_D = 1 - s it rises from
+    r_C (1 - s) to r_C r_D. In 13b, with agent error of unit variance on every action's payoff,
     ``P(defend) = Phi(u24 / sqrt 2)`` and ``P(attack) = Phi((p3 u13 + p4 u14 - u11) / sd)``, sd =
     sqrt 2; with private payoffs of unit variance sd = sqrt(1 + p3^2 + p4^2).
 Source
-    Zagare, F. C. & Kilgour, D. M. (2000), Perfect Deterrence; Signorino, C. S. & Tarar, A. (2006),
-    "A Unified Theory and Test of Extended Immediate Deterrence", AJPS 50:586-605. The payoffs'
-    scale in 13a is this library's.
+    [zagare-kilgour-2000]; [signorino-tarar-2006]. The payoffs' scale in 13a is this library's own.
     The one-sided game is :mod:`detente.theory.rudimentary_deterrence`.
 Solver of 13b
-    The library's choices are logit, the paper's probit. The normal errors are therefore types: with
-    agent error the difference of a side's errors, with private payoffs the attacker's two
-    differences from its shock to the status quo (correlated 1/2), on even grids weighed by the
-    normal density: the trapezoidal rule, whose error is negligible while logit choice smooths over
-    its step. What is left is logit noise beside normal noise, of order 1/lambda^2.
+    The library's choices are logit and the paper's are probit. The normal errors are therefore
+    types. With agent error a type is the difference of a side's errors. With private payoffs it is
+    the attacker's two differences from its shock to the status quo (correlation 1/2). Types are on
+    even grids weighted by the normal density. This is the trapezoidal rule, whose error is
+    negligible while logit choice smooths over its step. The remaining difference is the logit noise
+    beside the normal noise, of order 1/lambda^2.
 """
 
 from __future__ import annotations
@@ -54,18 +54,18 @@ if TYPE_CHECKING:
 __all__ = ["AGENT", "PERFECT", "PRIVATE", "agent_error", "perfect", "private_payoffs"]
 
 HARD = 0.5
-"""Hard D's payoff of conflict: any number above 0, what conceding gives."""
+"""Hard D's payoff of conflict: any number above 0, its payoff of conceding."""
 SOFT = -1.0
-"""Soft C's payoff of conflict: any number below 0, what backing down gives."""
+"""Soft C's payoff of conflict: any number below 0, its payoff of backing down."""
 REACH = 5.0
 """Standard deviations that the grids of shocks cover."""
 
 
 def perfect(r_C: float, r_D: float, s: float, h_C: float, k_D: float) -> dict[str, float]:
-    """Return 13a's equilibrium: the types' moves and the chances that follow.
+    """Return the equilibrium of 13a: the types' moves and the resulting probabilities.
 
-    ``demand_hard`` and ``demand_soft`` are C's types' chances of demanding, ``deny`` the chance
-    that a demand is denied.
+    ``demand_hard`` and ``demand_soft`` are the probabilities that the types of C demand. ``deny``
+    is the probability that D denies a demand.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def perfect(r_C: float, r_D: float, s: float, h_C: float, k_D: float) -> dict[st
 
 
 def agent_error(u11: float, u13: float, u14: float, u24: float) -> dict[str, float]:
-    """Return 13b with agent error: the chances of defence and of the three endings.
+    """Return 13b with agent error: the probabilities of defence and of the three outcomes.
 
     Raises
     ------
@@ -211,9 +211,9 @@ def _private_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
 
 def _perfect_chart(v: Mapping[str, float]) -> Chart:
     return curves(
-        "More credible defenders may mean more war",
-        "War against the chance that the defender is hard: flat while challengers bluff, then it "
-        "jumps up and keeps rising until deterrence is certain, where it falls to nothing.",
+        "Demands and war by credibility of the defender",
+        "The probability of war is constant while challengers bluff. It jumps up and rises further "
+        "until deterrence is certain, and is 0 from there on.",
         "probability that the defender is hard", "probability",
         scan(perfect, v, "r_D", np.linspace(0.005, 0.995, 397), demand="demand", war="war"),
         at=v["r_D"])
@@ -224,9 +224,9 @@ def _statistical_chart(
 ) -> Callable[[Mapping[str, float]], Chart]:
     def draw(v: Mapping[str, float]) -> Chart:
         return curves(
-            "Deterrence as the defender's resolve varies",
-            "As the defender gains more from defending, attacks become rarer; war first rises, "
-            "because more attacks are met, and then falls or levels off.",
+            "Outcomes by the defender's resolve",
+            "As the defender gains more from defending, attacks become rarer. War first rises, "
+            "because more attacks meet defence, and then falls or levels off.",
             "defender's payoff of war less capitulation", "probability",
             scan(form, v, "u24", np.linspace(-3, 3, 121),
                  status_quo="status_quo", capitulation="capitulation", war="war"), at=v["u24"])
@@ -255,13 +255,13 @@ PERFECT = Model(
     rate=power(1, (2, 100.0), (2, 200.0), (2, 400.0), (2, 800.0)))
 AGENT = Model(
     "signorino-tarar-2006", "13b", "Extended deterrence with agent error", TARAR,
-    "a defence that is expected keeps the attack away",
+    "the expectation of a defence deters the attack",
     PAYOFFS, agent_error, _agent_game, _statistical_chart(agent_error),
     grid=160, lam=25.0, accuracy=0.001,
     rate=power(2, (20, 3.0), (40, 6.0), (80, 12.0), along="the grid"))
 PRIVATE = Model(
     "signorino-tarar-2006-private", "13b (private)", "Extended deterrence with private payoffs",
-    TARAR, "what the analyst cannot see may be what the players know",
+    TARAR, "payoffs that the analyst does not observe can be known to the players",
     PAYOFFS, private_payoffs, _private_game,
     _statistical_chart(private_payoffs),
     grid=28, lam=8.0, accuracy=0.005,

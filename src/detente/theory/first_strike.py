@@ -1,9 +1,9 @@
 """3. First strikes, pre-emption and reciprocal fear.
 
 Story
-    An advantage in striking first can leave no deal that both prefer to striking (3a). Fear alone
-    may do it: I attack because I think that you may, because you think that I may (3b). Arms
-    are bought for the same reason (3d).
+    If the advantage of striking first is large, no agreement is better for both than striking (3a).
+    Fear alone can cause an attack: each attacks because it expects that the other may attack (3b).
+    Arms are bought for the same reason (3d).
 Payoffs and equilibrium
     3a: p_f is A's chance of winning if A strikes first, p_s if B does. A deal x holds iff
     ``p_f - c_A <= x <= p_s + c_B``; there is none iff ``p_f - p_s > c_A + c_B``.
@@ -15,11 +15,10 @@ Payoffs and equilibrium
     3d: neither builds 0; I build alone ``mu - c``; only the other builds -d; both -c, with c
     private, uniform on [0, C], and mu < d. ``P(build) = mu / (C - d + mu)`` if C > d, else 1.
 Source
-    3a Fearon (1995), IO 49(3); 3b Schelling, T. C. (1960), The Strategy of Conflict, ch. 9; 3d
-    Baliga, S. & Sjostrom, T. (2004), "Arms Races and Negotiations", REStud 71.
+    3a [fearon-1995]; 3b [schelling-1960], ch. 9; 3d [baliga-sjostrom-2004].
 Solver
-    3a: A strikes, or demands a share that B takes or answers by striking. 3b, 3d: one
-    simultaneous move. 3c, private costs of attacking, is :mod:`detente.theory.pre_emption`.
+    3a: A strikes or demands a share. B accepts the demand or strikes. 3b, 3d: one simultaneous
+    move. 3c, private costs of attacking, is :mod:`detente.theory.pre_emption`.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ __all__ = ["ARMS", "FEAR", "RANGE", "arms", "bargaining_range", "fear"]
 
 
 def bargaining_range(p_f: float, p_s: float, c_A: float, c_B: float) -> dict[str, float]:
-    """Return 3a's range of deals; ``war`` is 1 where it is empty.
+    """Return the bargaining range of 3a. ``war`` is 1 if the range is empty.
 
     Raises
     ------
@@ -59,7 +58,9 @@ def bargaining_range(p_f: float, p_s: float, c_A: float, c_B: float) -> dict[str
 
 
 def fear(d: float, s: float, w: float) -> dict[str, float]:
-    """Return 3b's belief above which to strike; ``attack`` is 1 where that is risk dominant.
+    """Return the belief of 3b above which striking is better.
+
+    ``attack`` is 1 if attacking is risk dominant.
 
     Raises
     ------
@@ -77,7 +78,7 @@ def fear(d: float, s: float, w: float) -> dict[str, float]:
 
 
 def arms(mu: float, d: float, C: float) -> dict[str, float]:
-    """Return 3d's chance of building, and the cutoff cost.
+    """Return the probability of building in 3d, and the cutoff cost.
 
     Raises
     ------
@@ -136,8 +137,10 @@ def _arms_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
 
 def _range_chart(v: Mapping[str, float]) -> Chart:
     return curves(
-        "The range of deals shrinks with the advantage of striking first",
-        "The least A accepts rises with its first-strike chance and passes the most B gives.",
+        "Bargaining range by first-strike advantage",
+        "The least share that A accepts rises with its chance of winning if it strikes first, "
+        "until "
+        "it exceeds the most that B gives.",
         "A's chance of winning if it strikes first", "share of the stake for A",
         scan(bargaining_range, v, "p_f", np.linspace(v["p_s"], 1, 60), least_A_accepts="low",
              most_B_gives="high"), at=v["p_f"])
@@ -145,16 +148,18 @@ def _range_chart(v: Mapping[str, float]) -> Chart:
 
 def _fear_chart(v: Mapping[str, float]) -> Chart:
     return curves(
-        "How sure of peace one must be", "The fear above which one strikes rises with the cost of "
-        "striking a side that waited.", "cost of striking one who waits (d)",
+        "Threshold belief for striking", "The belief above which a side strikes rises with the "
+        "cost of "
+        "striking a side that waited.", "cost of striking a side that waits (d)",
         "belief that the other strikes",
         scan(fear, v, "d", np.linspace(0.01, 2, 100), strike_above="q_star"), at=v["d"])
 
 
 def _arms_chart(v: Mapping[str, float]) -> Chart:
     return curves(
-        "Arms races from small temptations", "The chance of building jumps to 1 where the loss "
-        "from being the only unarmed side reaches the highest cost.",
+        "Probability of building by loss of the unarmed side", "The probability of building is 1 "
+        "once "
+        "the loss of the only unarmed side reaches the highest cost.",
         "loss from being the only one unarmed (d)", "probability of building",
         scan(arms, v, "d", np.linspace(v["mu"] + 0.001, 1.2 * v["C"] + v["mu"], 150),
              build="build"), at=v["d"])
@@ -163,7 +168,7 @@ def _arms_chart(v: Mapping[str, float]) -> Chart:
 RANGE = Model(
     "fearon-1995-first-strike", "3a", "First-strike advantage and the bargaining range",
     "Fearon (1995), International Organization 49(3):379-414",
-    "no deal holds iff the first-strike advantage exceeds the costs together",
+    "no agreement holds iff the first-strike advantage exceeds the sum of costs",
     (Parameter("p_f", 0.7, "A's chance of winning if it strikes first", "p_s <= p_f <= 1"),
      Parameter("p_s", 0.4, "A's chance if B strikes first", "0 <= p_s <= p_f"),
      Parameter("c_A", 0.1, "A's war cost", "c_A >= 0"),
@@ -173,8 +178,8 @@ RANGE = Model(
 FEAR = Model(
     "schelling-1960", "3b", "Reciprocal fear of surprise attack",
     "Schelling (1960), The Strategy of Conflict, ch. 9",
-    "attack is the safer choice iff the cost of striking in vain is below that of being struck",
-    (Parameter("d", 0.3, "cost of striking one who waits", "d > 0"),
+    "attack is risk dominant iff striking a waiting side costs less than being struck",
+    (Parameter("d", 0.3, "cost of striking a side that waits", "d > 0"),
      Parameter("s", 1.0, "loss if struck while waiting", "s > w"),
      Parameter("w", 0.6, "loss if both strike", "w < s")),
     fear, _fear_game, _fear_chart, grid=2, lam=200.0, accuracy=0.001,
@@ -182,7 +187,7 @@ FEAR = Model(
 ARMS = Model(
     "baliga-sjostrom-2004", "3d", "Arms races from mutual fear",
     "Baliga & Sjostrom (2004), REStud 71",
-    "a small chance of types that must arm can unravel into everyone arming",
+    "a small probability of types that must arm can lead all types to arm",
     (Parameter("mu", 0.1, "gain from being the only one armed", "0 < mu < d"),
      Parameter("d", 0.5, "loss from being the only one unarmed", "d > mu"),
      Parameter("C", 1.0, "highest cost of arming", "C > 0")),

@@ -1,26 +1,26 @@
 """2. Commitment: a shift of power in steps (Fearon 1995; Powell 2006).
 
 Story
-    The same total shift as in :mod:`detente.theory.shifting_power`, but in n equal steps, one a
-    period. What the declining state would lose between this period and the next is all it fights
-    for, and that is now an n-th of the whole.
+    The same total shift as in :mod:`detente.theory.shifting_power`, but in n equal steps, one per
+    period. The declining state compares war only with its loss until the next period, which is now
+    1/n of the total.
 Players, moves, payoffs
     Each period divides a pie of 1; discount factor d. R offers D a share x_t in [0, 1]; D accepts
     or fights. D wins with ``p_t = p1 - shift min(t, n)/n`` in period t = 0, 1, .... War at t gives
-    D ``(p_t - c)`` and R ``(1 - p_t - c)`` a period from then on.
+    D ``(p_t - c)`` and R ``(1 - p_t - c)`` per period from then on.
 Equilibrium
     R holds D to its war value, so that over T periods war comes at once iff::
 
         (p_0 - c) S_T > 1 + d (p_1 - c) S_{T-1},     S_k = (1 - d^k)/(1 - d)
 
     and for ever iff ``d shift/n > (1 - d)(1 - p1 + c)``, so that the shift is peaceful iff
-    ``n >= ceil(d shift/((1 - d)(1 - p1 + c)))``: it is speed that makes war, not size. Later steps
-    are safer than the first, since D's chance, and so what it must be given, has fallen.
+    ``n >= ceil(d shift/((1 - d)(1 - p1 + c)))``. War therefore depends on the speed of the shift.
+    Later steps are safer than the first, because D's chance of winning, and so its necessary share,
+    has fallen.
 Source
-    Fearon, J. D. (1995), IO 49(3):379-414; Powell, R. (2006), "War as a Commitment Problem", IO
-    60(1):169-203. The equal steps and the horizon are this library's own version.
+    [fearon-1995]; [powell-2006]. The equal steps and the horizon are this library's own version.
 Solver
-    T periods, each played on a grid of offers, as in :mod:`detente.theory.shifting_power`.
+    T periods, each solved on a grid of offers, as in :mod:`detente.theory.shifting_power`.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ __all__ = ["MODEL", "chances", "gradual"]
 
 
 def chances(p1: float, shift: float, n: float, T: float) -> list[float]:
-    """Return D's chance of winning in each of T periods.
+    """Return D's probability of winning in each of T periods.
 
     Examples
     --------
@@ -96,23 +96,24 @@ def _chart(v: Mapping[str, float]) -> Chart:
     series = {}
     for share in (0.5, 1.0):
         found = [gradual(**{**v, "shift": share * v["shift"], "n": float(n)}) for n in steps]
-        name = "the whole shift" if share == 1 else "half of it"
+        name = "whole shift" if share == 1 else "half of the shift"
         series[name] = ([float(n) for n in steps], [f["margin_for_ever"] for f in found])
     return curves(
-        "Slow shifts are peaceful", "The margin by which fighting at once pays falls with the "
-        "number of steps that the shift takes, and below 0 there is peace; half the shift needs "
-        "half the steps.", "steps", "margin of war (shares of a period's pie)", series, at=v["n"])
+        "Margin of war by number of steps", "The margin by which fighting at once pays falls "
+        "with the "
+        "number of steps. If it is below 0 there is peace. Half the shift needs half the "
+        "steps.", "steps", "margin of war (shares of a period's pie)", series, at=v["n"])
 
 
 MODEL = Model(
     "powell-2006-gradual", "2 (gradual)", "Commitment: a shift of power in steps",
     "Fearon (1995), IO 49(3):379-414; Powell (2006), IO 60(1):169-203",
-    "the speed of a shift makes war, not its size",
+    "war depends on the speed of a shift, not on its size",
     (Parameter("p1", 0.7, "D's chance of winning before the shift", "0 < shift <= p1 <= 1"),
-     Parameter("shift", 0.4, "what D loses of it in all", "0 < shift <= p1 - c"),
+     Parameter("shift", 0.4, "total fall in D's chance of winning", "0 < shift <= p1 - c"),
      Parameter("c", 0.1, "cost of war per period, each", "0 <= c <= p1 - shift"),
      Parameter("d", 0.9, "discount factor", "0 < d < 1"),
-     Parameter("n", 12.0, "steps, one a period", "a whole number of at least 1"),
-     Parameter("T", 60.0, "periods", "a whole number from 2 to 400")),
+     Parameter("n", 12.0, "number of steps, one per period", "a whole number of at least 1"),
+     Parameter("T", 60.0, "number of periods", "a whole number from 2 to 400")),
     gradual, _game, _chart, grid=101, lam=400.0, accuracy=0.002,
     rate=margin((26, 100.0), (51, 200.0), (101, 400.0), along="the grid of offers"))

@@ -1,14 +1,14 @@
 """8. Which side are you on? A mediator's bias and its credibility (Kydd 2003).
 
 Story
-    A mediator knows more than P1 about how strong P2 is. Would P1 believe it? A mediator that only
-    wants peace always says "they are strong, demand little". Only one that is partial to P1 is
-    believed when it says so.
+    A mediator knows more than P1 about the strength of P2. A mediator that only wants peace always
+    says that P2 is strong, so that P1 demands little. P1 believes this message only from a mediator
+    that is partial to P1.
 Players, moves, payoffs
     P2 is strong (war cost c_L) or weak (c_H), equally likely. The mediator sees a signal that is
-    wrong with probability e and says "weak" or "strong". P1 demands p + c_L, which all accept, or
-    p + c_H, which only the weak accept; else war, worth p - c_1 to P1. The mediator's payoff is
-    ``b P1 + (1 - b) P2 - gamma [war]``.
+    wrong with probability e and says "weak" or "strong". P1 demands p + c_L, which both types
+    accept, or p + c_H, which only the weak type accepts. Refusal means war, worth p - c_1 to P1.
+    The mediator's payoff is ``b P1 + (1 - b) P2 - gamma [war]``.
 Equilibrium
     With D = c_H - c_L, the mediator is truthful after a "weak" signal iff::
 
@@ -16,16 +16,15 @@ Equilibrium
 
     (given a positive denominator and c_L + c_1 + gamma > 0), after a "strong" one iff
     ``e (2b - 1) D <= (1 - e)(b (c_L + c_1) + gamma)``, and P1 follows iff
-    ``e <= D/(c_H + c_1) <= 1 - e``. Below b_min both signals leave it wanting the low demand, so
-    that nothing is learnt. A concern for peace gamma *raises* the bias needed.
+    ``e <= D/(c_H + c_1) <= 1 - e``. Below b_min the mediator prefers the low demand after both
+    signals, so that P1 learns nothing. A concern for peace gamma *raises* the necessary bias.
 Source
-    Kydd, A. (2003), "Which Side Are You On? Bias, Credibility, and Mediation", AJPS 47:597-611. The
-    noisy signal and the payoffs are this library's own version.
+    [kydd-2003]. The noisy signal and the payoffs are this library's own version.
 Solver
     The signal is correlated with P2's type, so that this is an extensive game with information sets
-    for the mediator (by signal) and for P1 (by message), solved by the general engine. Meaningless
-    messages are always an equilibrium; two mediators in a hundred are therefore honest whatever
-    their interest, which gives the words their meaning.
+    for the mediator (by signal) and for P1 (by message), solved by the general solver. A babbling
+    equilibrium always exists. Therefore 2 % of mediators are honest whatever their interest, which
+    gives the messages their meaning.
 """
 
 from __future__ import annotations
@@ -44,9 +43,9 @@ if TYPE_CHECKING:
 __all__ = ["MODEL", "game_text", "least_bias", "mediation"]
 
 HONEST = 0.02
-"""Share of mediators that say what they saw whatever they want."""
+"""Share of mediators that report their signal whatever their interest."""
 ODDS = 0.5
-"""P1's chance of winning: it moves all payoffs alike and decides nothing."""
+"""P1's chance of winning. It shifts all payoffs equally and changes no choice."""
 
 
 def least_bias(c_L: float, c_H: float, c_1: float, gamma: float, e: float) -> float:
@@ -74,7 +73,7 @@ def least_bias(c_L: float, c_H: float, c_1: float, gamma: float, e: float) -> fl
 
 def mediation(b: float, c_L: float, c_H: float, c_1: float, gamma: float, e: float
               ) -> dict[str, float]:
-    """Return the bias needed, who is truthful and obeys, and the chance of war.
+    """Return the necessary bias, whether messages are credible, and the probability of war.
 
     Raises
     ------
@@ -98,13 +97,13 @@ def mediation(b: float, c_L: float, c_H: float, c_1: float, gamma: float, e: flo
     war = 0.5 * e if credible else without
     found = {"b_min": least, "obeys": float(obeys), "credible": float(credible), "war": war,
              "war_without": without}
-    if credible:  # else what it says is as good as noise, and any noise will do
+    if credible:  # otherwise the message is uninformative and its probabilities are not determined
         found["says_weak_on_weak"] = 1.0
     return found
 
 
 def game_text(b: float, c_L: float, c_H: float, c_1: float, gamma: float, e: float) -> str:
-    """Return the game in Gambit's format: mediator 1, P1 2, P2 3 (who only receives)."""
+    """Return the game in Gambit's format: mediator 1, P1 2, P2 3 (which has no move)."""
     p = ODDS
     number = 0
 
@@ -168,16 +167,17 @@ def _chart(v: Mapping[str, float]) -> Chart:
         series[f"concern for peace {gamma:g}"] = (
             xs, [least_bias(v["c_L"], v["c_H"], v["c_1"], gamma, x) for x in xs])
     return curves(
-        "How partial a mediator must be to be believed",
-        "The least bias rises from one half with the error of the mediator's knowledge, faster the "
-        "more it wants peace.", "probability that its signal is wrong",
+        "Least credible bias by error of the signal",
+        "The least bias rises from one half with the error of the mediator's signal. It rises "
+        "faster "
+        "the greater the concern for peace is.", "probability that its signal is wrong",
         "least weight on P1's interest", series, at=v["e"])
 
 
 MODEL = Model(
     "kydd-2003", "8", "A mediator's bias and its credibility",
     "Kydd (2003), American Journal of Political Science 47:597-611",
-    "only a mediator partial to the side it advises is believed; wanting peace makes it worse",
+    "only a mediator partial to the side it advises is credible; concern for peace reduces this",
     (Parameter("b", 0.7, "mediator's weight on P1's interest", "0 <= b <= 1"),
      Parameter("c_L", 0.1, "war cost of strong P2", "0 <= c_L < c_H"),
      Parameter("c_H", 0.4, "war cost of weak P2", "c_H > c_L"),

@@ -1,24 +1,24 @@
 """14d. Matching pennies of unequal stakes: quantal responses fitted to an experiment (Ochs 1995).
 
 Story
-    Subjects played matching pennies in which one side's prize for matching on the first move was
-    about four times the others. In the Nash equilibrium a player's own stakes do not change its own
-    mix, only the other's; the subjects' did change. A quantal response says why, and one number,
-    the precision lambda, is fitted to what was played.
+    In the experiment one side's prize for matching on the first move was about four times the other
+    prizes. In the Nash equilibrium a player's own stakes change only the other's mix. The subjects'
+    own mixes changed too. A quantal response equilibrium explains this with one number, the
+    precision lambda, which is fitted to the data.
 Players, moves, payoffs
-    Row and column choose 1 or 2 at once. Row gets A11 if both choose 1 and A22 if both choose 2,
-    else 0; column gets B12 if row chooses 1 and it 2, B21 the other way round, else 0.
+    Row and column choose 1 or 2 simultaneously. Row gets A11 if both choose 1 and A22 if both
+    choose 2, otherwise 0. Column gets B12 if row chooses 1 and column 2, B21 if row chooses 2 and
+    column 1, otherwise 0.
 Equilibrium
     The logit responses to each other, a fixed point in one unknown, found by bisection in
-    :func:`detente.theory.quantal.matrix`. It is unique here: row's chance of 1 rises with column's
-    and column's falls with row's.
+    :func:`detente.theory.quantal.matrix`. It is unique, because row's probability of 1 rises
+    with column's and column's falls with row's.
 Fit
-    ``loglik(lambda) = sum over sides of n [f ln p + (1 - f) ln(1 - p)]``, f the share of plays of
-    move 1 and n the plays a side (:func:`log_likelihood`, :func:`fitted`).
+    ``loglik(lambda) = sum over sides of n [f ln p + (1 - f) ln(1 - p)]``, f the share of
+    move 1 and n the number of plays per side (:func:`log_likelihood`, :func:`fitted`).
 Source
-    Ochs, J. (1995), "Games with Unique, Mixed Strategy Equilibria", Games and Economic Behavior
-    10:202-217; McKelvey, R. D. & Palfrey, T. R. (1995), GEB 10:6-38; data and payoffs as in the
-    tutorial of the Gambit project, which obtains lambda 1.8456.
+    [ochs-1995]; [mckelvey-palfrey-1995]. Data and payoffs are those of the Gambit project's
+    tutorial, which obtains lambda 1.8456.
 Note
     McKelvey & Palfrey's printed log-likelihoods are ten times these.
 """
@@ -45,7 +45,7 @@ __all__ = ["MODEL", "PLAYED", "fitted", "log_likelihood", "pennies"]
 PLAYED = (0.527, 0.366)
 """Shares of plays in which row and column chose move 1."""
 PLAYS = 128
-"""Plays a side."""
+"""Plays per side."""
 
 
 def pennies(lam: float, A11: float = 1.1141, A22: float = 0.2785, B12: float = 1.1141,
@@ -71,7 +71,7 @@ def pennies(lam: float, A11: float = 1.1141, A22: float = 0.2785, B12: float = 1
 
 
 def log_likelihood(row: float, column: float) -> float:
-    """Return the log-likelihood of the plays, given the chances of move 1.
+    """Return the log-likelihood of the plays, given the probabilities of move 1.
 
     Examples
     --------
@@ -86,7 +86,7 @@ def log_likelihood(row: float, column: float) -> float:
 
 
 def fitted() -> tuple[float, float]:
-    """Return the precision that makes the plays likeliest, and the log-likelihood there.
+    """Return the maximum-likelihood estimate of the precision, and the log-likelihood there.
 
     Examples
     --------
@@ -115,9 +115,9 @@ def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
 
 def _chart(v: Mapping[str, float]) -> Chart:
     return curves(
-        "Stakes of one's own do matter",
-        "Chances of the first move along lambda: row's stays above one half, where its higher "
-        "stake draws it, and column's falls towards the Nash mix of one in five.",
+        "Probability of the first move by precision of choice",
+        "With rising lambda row's probability of the first move stays above one half, because its "
+        "stake there is higher. Column's falls to the Nash mix of one fifth.",
         "precision lambda", "probability of move 1",
         scan(pennies, v, "lam", np.linspace(0, max(6.0, v["lam"]), 80), row="row_1",
              column="column_1"), at=v["lam"])
@@ -126,10 +126,10 @@ def _chart(v: Mapping[str, float]) -> Chart:
 MODEL = Model(
     "ochs-1995", "14d", "Quantal response: matching pennies of unequal stakes",
     "Ochs (1995), GEB 10:202-217; McKelvey & Palfrey (1995), GEB 10:6-38",
-    "one's own stakes move one's own mix, which no Nash equilibrium allows",
-    (Parameter("lam", 1.0, "precision of choice, in one over the payoffs' unit", "0 <= lam <= 200"),
-     Parameter("A11", 1.1141, "row's payoff where both choose 1", "A11 > 0"),
-     Parameter("A22", 0.2785, "row's payoff where both choose 2", "A22 > 0"),
+    "a player's own stakes change its own mix, unlike in the Nash equilibrium",
+    (Parameter("lam", 1.0, "precision of choice, in 1 over the payoffs' unit", "0 <= lam <= 200"),
+     Parameter("A11", 1.1141, "row's payoff if both choose 1", "A11 > 0"),
+     Parameter("A22", 0.2785, "row's payoff if both choose 2", "A22 > 0"),
      Parameter("B12", 1.1141, "column's payoff of 2 against 1", "B12 > 0"),
      Parameter("B21", 1.1141, "column's payoff of 1 against 2", "B21 > 0")),
     pennies, _game, _chart, grid=2, lam=1.0, accuracy=1e-9, rate=EXACT)

@@ -1,37 +1,36 @@
 """3c. Pre-emption with private costs of attacking: a global game (Carlsson & van Damme 1993).
 
 Story
-    Each side would attack only if it feared that the other would, and neither knows exactly what
-    attacking would cost the other. The more alike the two costs are known to be, the fewer the
-    fears that can be self-fulfilling.
+    Each side would attack only if it expected an attack by the other. Neither knows the other's
+    cost of attacking exactly. The more strongly the two costs are correlated, the fewer of these
+    expectations can be self-fulfilling.
 Players, moves, payoffs
-    Both choose at once: attack|wait ``g - k``, attack|attack ``-w - k``, wait|attack -s, wait|wait
-    0, with a private cost k of attacking, ``s - w > g``; costs are bivariate normal of mean mu,
-    standard deviation Sigma and correlation rho.
+    Both choose simultaneously: attack|wait ``g - k``, attack|attack ``-w - k``, wait|attack -s,
+    wait|wait 0, with a private cost k of attacking, ``s - w > g``; costs are bivariate normal of
+    mean mu, standard deviation Sigma and correlation rho.
 Equilibrium
-    Attack iff ``k <= g + Q (s - w - g)``, Q the chance that the other attacks. With k nearly common
-    knowledge the cutoff is ``(g + s - w)/2``; for bivariate normal costs it solves::
+    Attack iff ``k <= g + Q (s - w - g)``, Q the probability that the other attacks. With k nearly
+    common knowledge the cutoff is ``(g + s - w)/2``; for bivariate normal costs it solves::
 
         k* = g + Phi((k* - mu)/Sigma sqrt((1 - rho)/(1 + rho))) (s - w - g)
 
     which has one solution if the slope ``(s - w - g)/(Sigma sqrt(2 pi)) sqrt((1 - rho)/(1 + rho))``
     is below 1, and may have three.
 Source
-    Carlsson, H. & van Damme, E. (1993), "Global Games and Equilibrium Selection", Econometrica 61;
-    Morris, S. & Shin, H. S. (2003); Chassang, S. & Padro i Miquel, G. (2010), QJE 125, for the
-    setting (their threshold could not be confirmed and is left out). The payoffs are this library's
-    own version.
+    [carlsson-van-damme-1993]; [morris-shin-2003]; [chassang-padro-2010] for the setting (their
+    threshold could not be confirmed and is omitted). The payoffs are this library's own version.
 Solver
-    Costs stand on an even grid over four standard deviations either way, weighed by their density:
-    the trapezoidal rule, whose error is negligible once its step is below the standard deviation of
-    one cost given the other and logit choice smooths over the step. Independent costs (rho = 0) are
-    a simultaneous move of a public tree with types; correlated ones are not (a type there tells
-    nothing about the other's) and are played on the engine of general extensive games: chance draws
-    both costs, each side sees its own. Equilibria are sought from nine cutoffs.
+    Costs are on an even grid over four standard deviations on each side, weighted by their density.
+    This is the trapezoidal rule. Its error is negligible if the step is below the standard
+    deviation of one cost given the other and logit choice smooths over the step. With independent
+    costs (rho = 0) the game is a simultaneous move of a public tree with types. Correlated costs do
+    not fit that tree, because a type there carries no information on the other's. They are solved
+    as a general extensive game, in which chance draws both costs and each side observes its own.
+    The search for equilibria starts from nine cutoffs.
 Note
-    The privately known number must be the cost of attacking. With the cost d of
-    :mod:`detente.theory.first_strike` in its place "all attack" is always an equilibrium, since
-    attacking an attacker does not depend on d.
+    The private number must be the cost of attacking. If the cost d of
+    :mod:`detente.theory.first_strike` were private instead, "all types attack" would always be an
+    equilibrium, because the payoff of attacking an attacker does not depend on d.
 """
 
 from __future__ import annotations
@@ -57,21 +56,21 @@ if TYPE_CHECKING:
 __all__ = ["MODEL", "correlated", "cutoffs", "global_cutoff"]
 
 REACH = 4.0
-"""Standard deviations that the grid of costs covers on either side."""
+"""Standard deviations that the grid of costs covers on each side of the mean."""
 RARE = 25.0
-"""Pairs of costs whose density, given one of them, is below exp(-RARE) of its peak are left out."""
+"""Pairs of costs with a conditional density below exp(-RARE) of its peak are omitted."""
 STARTS = 9
-"""Cutoffs from which equilibria are sought."""
+"""Number of cutoffs from which the search for equilibria starts."""
 APART = 0.002
 """Least difference between the cutoffs of distinct equilibria."""
 SMOOTH = 2.5
 """Largest step of the gain from attacking, from one cost to the next, in units of 1/lambda,
-over which logit choice smooths: what the sum over the grid leaves out is then of the order of
-exp(-2 pi^2/2.5), a few parts in ten thousand."""
+over which logit choice smooths. The error of the sum over the grid is then of the order of
+exp(-2 pi^2/2.5), or 4e-4."""
 
 
 def global_cutoff(g: float, s: float, w: float) -> float:
-    """Return 3c's cutoff when costs are nearly common knowledge.
+    """Return the cutoff of 3c if costs are nearly common knowledge.
 
     Examples
     --------
@@ -119,9 +118,9 @@ def cutoffs(g: float, s: float, w: float, mu: float, sigma: float, rho: float = 
 
 
 def correlated(v: Mapping[str, float], costs: Floats) -> ExtensiveGame:
-    """Build the game of correlated costs: chance draws both, each side sees its own.
+    """Build the game of correlated costs: chance draws both, and each side observes its own.
 
-    The first information set is chance's, then one for each cost of side one, of side two.
+    The information sets are chance's, then one per cost of side one, then one per cost of side two.
     """
     from detente.game.extensive import ExtensiveGame
 
@@ -245,10 +244,11 @@ def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     values = {"equilibria": float(len(found))}
     values |= {f"cutoff_{i}": k for i, k in enumerate(sorted(found), 1)}
     if not found:
-        return Solution(values, {"certified": False, "note": "no start led to an equilibrium"})
+        return Solution(values, {"certified": False, "note": "no starting point led to an "
+        "equilibrium"})
     certificate = joined(list(found.values()))
     step = _step(v, grid)
-    if lam * step > SMOOTH:  # each cost then acts by itself, and the steps make equilibria
+    if lam * step > SMOOTH:  # logit choice does not smooth the steps, which add spurious equilibria
         certificate |= {"certified": False, "note": f"{grid} costs are too coarse at this "
                         f"precision: lambda of at most {SMOOTH / step:.3g}, or a finer grid"}
     return Solution(values, certificate)
@@ -267,16 +267,17 @@ def _chart(v: Mapping[str, float]) -> Chart:
         series[name][0].append(rho)
         series[name][1].append(k)
     return curves(
-        "Correlated costs leave one cutoff", "Cutoffs against the correlation of costs: several "
-        "where costs are independent and similar, one where they are strongly correlated.",
-        "correlation of the two sides' costs", "cost below which one attacks", series, at=v["rho"])
+        "Equilibrium cutoffs by correlation of costs", "There are several cutoffs if costs are "
+        "independent and similar, and one cutoff if they are strongly correlated.",
+        "correlation of the two sides' costs", "cost below which a side attacks", series,
+        at=v["rho"])
 
 
 MODEL = Model(
     "carlsson-van-damme-1993", "3c", "Pre-emption with private costs of attacking",
     "Carlsson & van Damme (1993), Econometrica 61; Morris & Shin (2003)",
     "similar independent costs leave three equilibria, correlated ones a single cutoff",
-    (Parameter("g", 0.1, "gain from striking one who waits", "g < s - w"),
+    (Parameter("g", 0.1, "gain from striking a side that waits", "g < s - w"),
      Parameter("s", 1.0, "loss if struck while waiting", "s - w > g"),
      Parameter("w", 0.4, "loss if both strike", "s - w > g"),
      Parameter("mu", 0.35, "mean cost of attacking", "finite"),
@@ -284,7 +285,7 @@ MODEL = Model(
      Parameter("rho", 0.0, "correlation of the costs", "-1 < rho < 1")),
     cutoffs, _game, _chart, grid=120, lam=200.0, accuracy=0.0002,
     rate=power(2, (30, 50.0), (60, 100.0), (120, 200.0), along="the grid"),
-    note="the steeper the reply to one's own cost, the finer the grid must be: where costs are "
-         "dispersed or correlated lambda is lowered to what the grid bears, unless another is "
-         "asked for; the certificate then says how far it may go",
+    note="a steeper reply to a side's own cost needs a finer grid: if costs are dispersed or "
+         "correlated, the default lambda is lowered to the largest that the grid supports; a "
+         "larger --lambda is not certified, and the note states the largest that can be",
     suited=_suited)

@@ -1,24 +1,23 @@
 """14. Agent quantal response equilibrium (McKelvey & Palfrey 1998).
 
 Story
-    Players err, but seldom where it is dear: at every information set each move is chosen with
-    probability proportional to ``exp(lam * payoff)``. The payoffs are *conditional on reaching the
-    set*; the quantal response of the strategic form is another thing and differs.
+    Players make errors, and make costly errors rarely. At every information set each move is chosen
+    with probability proportional to ``exp(lam * payoff)``. The payoffs are *conditional on reaching
+    the set*. The quantal response equilibrium of the strategic form is a different concept.
 Equilibrium
     With perfect information it is unique and follows by backward recursion (14a, 14b). For a game
-    of simultaneous moves it is a fixed point (14c, 14d). With private information choices, beliefs
-    and choices again form a fixed point (14e, 14f).
+    of simultaneous moves it is a fixed point (14c, 14d). With private information it is a fixed
+    point of choices and beliefs (14e, 14f).
 Games
     14a entry deterrence; 14b the four-move centipede; 14c, 14d 2x2 games; 14e the two-type crisis
     of :mod:`detente.theory.audience`; 14f stripped-down poker.
 Source
-    McKelvey, R. D. & Palfrey, T. R. (1998), "Quantal Response Equilibria for Extensive Form
-    Games", Experimental Economics 1:9-41. The centipede's payoffs are Gambit's ``cent4.efg``.
-    The closed forms here solve the fixed points by one-dimensional bisection of the composed
-    responses, which shares nothing with the library's solver.
+    [mckelvey-palfrey-1998]. The centipede's payoffs are those of Gambit's ``cent4.efg``. The closed
+    forms here solve the fixed points by one-dimensional bisection of the composed responses. They
+    share no code with the library's solver.
 Note
-    Nothing says that play becomes monotonically more careful: the first mover of the centipede
-    takes with probability .448, .374, .296, .236, .373, .851 at lambda .1, .25, .5, 1, 2, 5.
+    Choice probabilities need not be monotone in lambda. The first mover of the centipede takes with
+    probability .448, .374, .296, .236, .373, .851 at lambda .1, .25, .5, 1, 2, 5.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ __all__ = ["CENTIPEDE", "ENTRY", "MATRIX", "POKER", "centipede", "entry", "logit
 
 LAMBDA = "lam >= 0"
 PILE = ((0.8, 0.2), (0.4, 1.6), (3.2, 0.8), (1.6, 6.4), (12.8, 3.2))
-"""(player 1, player 2) where the pile is taken at node 1..4, and where nobody takes."""
+"""Payoffs of (player 1, player 2) if the pile is taken at node 1, ..., 4, and if it never is."""
 
 
 def logit(gain: float) -> float:
@@ -84,7 +83,7 @@ def centipede(lam: float, scale: float = 1.0) -> dict[str, float]:
     lam
         Precision.
     scale
-        Multiplies every payoff; ``scale * lam`` is all that matters.
+        Multiplies every payoff. Only ``scale * lam`` matters.
 
     Raises
     ------
@@ -129,10 +128,10 @@ def matrix(
     lam: float, a11: float, a12: float, a21: float, a22: float,
     b11: float, b12: float, b21: float, b22: float,
 ) -> dict[str, float]:
-    """Return the quantal response equilibrium of a 2x2 game: the chances of row 1 and column 1.
+    """Return the quantal response equilibrium of a 2x2 game: probabilities of row 1 and column 1.
 
-    Where there are several, the one of the smallest chance of row 1 is given and ``equilibria``
-    says how many there are.
+    If there are several, the result is the one with the smallest probability of row 1.
+    ``equilibria`` is their number.
 
     Raises
     ------
@@ -141,7 +140,7 @@ def matrix(
 
     Examples
     --------
-    Gambit's ``const_sum_game.nfg``; its file says .643 and .5883:
+    Gambit's ``const_sum_game.nfg``. The file states .643 and .5883:
 
     >>> found = matrix(1.0, 1, 1, 0, 1, 1, 1, 2, 1)
     >>> round(found["row_1"], 9), round(found["column_1"], 9)
@@ -164,8 +163,8 @@ def matrix(
 def poker(lam: float) -> dict[str, float]:
     """Return stripped-down poker: bet on a king, bet on a queen, call.
 
-    Ante 1, bet 1; the first player alone sees a king or a queen, with equal chances. Folding loses
-    the ante; after a call a king wins 2 and a queen loses 2.
+    The ante is 1 and the bet is 1. The first player alone sees a king or a queen, with equal
+    probabilities. Folding loses the ante. After a call a king wins 2 and a queen loses 2.
 
     Raises
     ------
@@ -224,7 +223,7 @@ def _matrix_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
 
 
 def _poker_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
-    """The showdown is a chance by type that leaves no doubt, so that both sides' payoffs follow."""
+    """Build and solve poker. The showdown is a chance move with probability 1 given the type."""
     game = tree({"one": {"king": 0.5, "queen": 0.5}, "two": 1}, decide("one", {
         "bet": decide("two", {
             "call": chance_by_type("one", {
@@ -242,7 +241,7 @@ def _poker_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
 
 def _entry_chart(v: Mapping[str, float]) -> Chart:
     return curves(
-        "Entry deterrence as choices become more careful",
+        "Entry and fighting by precision of choice",
         "Entry rises to 1 and fighting falls to 0 as lambda grows.", "precision lambda",
         "probability",
         scan(entry, v, "lam", np.linspace(0, max(5, v["lam"]), 100), enter="enter", fight="fight"),
@@ -251,16 +250,16 @@ def _entry_chart(v: Mapping[str, float]) -> Chart:
 
 def _centipede_chart(v: Mapping[str, float]) -> Chart:
     return curves(
-        "Taking in the centipede game",
-        "The first mover's chance of taking falls and then rises with lambda; the last one's only "
-        "rises.", "precision lambda", "probability of taking",
+        "Taking in the centipede game by precision of choice",
+        "The first mover's probability of taking falls and then rises with lambda. The last "
+        "mover's only rises.", "precision lambda", "probability of taking",
         scan(centipede, v, "lam", np.linspace(0, max(5, v["lam"]), 150), node_1="take_1",
              node_2="take_2", node_3="take_3", node_4="take_4"), at=v["lam"])
 
 
 def _matrix_chart(v: Mapping[str, float]) -> Chart:
     return curves(
-        "A 2x2 game as choices become more careful", "The chances of row 1 and column 1 along "
+        "Choices in a 2x2 game by precision", "Probabilities of row 1 and column 1 by "
         "lambda.", "precision lambda", "probability",
         scan(matrix, v, "lam", np.linspace(0, max(4, v["lam"]), 60), row_1="row_1",
              column_1="column_1"), at=v["lam"])
@@ -268,8 +267,9 @@ def _matrix_chart(v: Mapping[str, float]) -> Chart:
 
 def _poker_chart(v: Mapping[str, float]) -> Chart:
     return curves(
-        "Bluffing in stripped-down poker", "Betting on a king rises to 1, on a queen falls towards "
-        "a third, calling tends to two thirds.", "precision lambda", "probability",
+        "Bluffing in stripped-down poker by precision of choice", "With higher lambda betting on a "
+        "king rises to 1, betting on a queen falls to 1/3 and calling tends to 2/3.", "precision "
+        "lambda", "probability",
         scan(poker, v, "lam", np.linspace(0, max(5, v["lam"]), 60), bet_on_a_king="bet_king",
              bet_on_a_queen="bet_queen", call="call"), at=v["lam"])
 
@@ -277,25 +277,25 @@ def _poker_chart(v: Mapping[str, float]) -> Chart:
 CITATION = "McKelvey & Palfrey (1998), Experimental Economics 1:9-41"
 LAM = Parameter("lam", 1.0, "precision of choice, in one over the payoffs' unit", LAMBDA)
 ROUNDING = 1e-9
-"""The games need no grid: only rounding separates the two answers."""
+"""These games have no grid, so that the two answers differ only by rounding."""
 
 ENTRY = Model(
     "mckelvey-palfrey-1998", "14a", "Quantal response: entry deterrence", CITATION,
-    "perfect information has one quantal response equilibrium, by backward recursion",
+    "with perfect information the quantal response equilibrium is unique",
     (LAM,), entry, _entry_game, _entry_chart, grid=2, lam=1.0, accuracy=ROUNDING, rate=EXACT)
 CENTIPEDE = Model(
     "centipede", "14b", "Quantal response: the four-move centipede", CITATION,
-    "more careful choice does not mean more taking: the first node is not monotone in lambda",
+    "taking at the first node is not monotone in the precision of choice",
     (LAM, Parameter("scale", 1.0, "multiplies all payoffs", "scale > 0")),
     centipede, _centipede_game, _centipede_chart, grid=2, lam=1.0, accuracy=ROUNDING, rate=EXACT)
 MATRIX = Model(
     "quantal-2x2", "14c", "Quantal response of a 2x2 game", CITATION,
-    "choice is a fixed point of logit responses to each other",
+    "the equilibrium is a fixed point of the two sides' logit responses",
     (LAM, *(Parameter(n, x, "payoff of " + ("row" if n[0] == "a" else "column"), "finite")
             for n, x in (("a11", 1.0), ("a12", 1.0), ("a21", 0.0), ("a22", 1.0),
                          ("b11", 1.0), ("b12", 1.0), ("b21", 2.0), ("b22", 1.0)))),
     matrix, _matrix_game, _matrix_chart, grid=2, lam=1.0, accuracy=ROUNDING, rate=EXACT)
 POKER = Model(
     "stripped-poker", "14f", "Quantal response: stripped-down poker", CITATION,
-    "a bluff in three and two calls in three, in the limit of careful choice",
+    "in the limit of high precision 1/3 of queens bluff and 2/3 of bets are called",
     (LAM,), poker, _poker_game, _poker_chart, grid=2, lam=1.0, accuracy=ROUNDING, rate=EXACT)

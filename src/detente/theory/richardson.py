@@ -1,18 +1,18 @@
 """15. Arms races as a process (Richardson 1960).
 
 Story
-    Each side arms in proportion to the other's arms, less what its own burden holds back, plus a
-    standing grievance. Does the race settle, or run away?
+    Each side arms in proportion to the other's arms, less the effect of its own burden, plus a
+    constant grievance. Does the race converge or diverge?
 Equations
     ``x' = a y - m x + g,  y' = b x - n y + h`` with reactions a, b, fatigue m, n and grievances
     g, h. It is stable iff ``m n > a b`` (given m + n > 0), at::
 
         x* = (n g + a h)/(m n - a b),    y* = (m h + b g)/(m n - a b)
 Source
-    Richardson, L. F. (1960), Arms and Insecurity.
+    [richardson-1960].
 Solver
-    No game: nobody chooses. The path from (0, 0) is integrated until it settles or has grown
-    beyond measure, and the certificate states the speed that is left.
+    The model is not a game, because it has no choices. The path from (0, 0) is integrated until it
+    has converged or clearly diverged. The certificate states the remaining speed.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 __all__ = ["MODEL", "race"]
 
 SETTLED = 1e-8
-"""Speed, per unit of arms, below which a path has settled."""
+"""Speed, per unit of arms, below which a path has converged."""
 
 
 def race(a: float, b: float, m: float, n: float, g: float, h: float) -> dict[str, float]:
-    """Return stability, the larger eigenvalue, and the point of rest where it is stable.
+    """Return stability, the larger eigenvalue, and the equilibrium if it is stable.
 
     Raises
     ------
@@ -84,21 +84,21 @@ def _integrate(v: Mapping[str, float], grid: int, lam: float) -> Solution:
         values |= {"x": float(last[0]), "y": float(last[1])}
     return Solution(values, {
         "certified": bool(settles or runs_away), "residual": left,
-        "note": "integrated path; the residual is the speed left, per unit of arms"})
+        "note": "integrated path; the residual is the remaining speed per unit of arms"})
 
 
 def _chart(v: Mapping[str, float]) -> Chart:
     t, z = _path(v, 6 / abs(race(**v)["eigenvalue"]))
     return curves(
-        "The path of an arms race",
-        "Arms of both sides over time, from none: they level off where the race is stable and run "
-        "away where it is not.", "time", "arms",
+        "Arms over time",
+        "Arms of both sides over time from 0. They converge if the race is stable and diverge "
+        "otherwise.", "time", "arms",
         {"side x": (list(t), list(z[0])), "side y": (list(t), list(z[1]))})
 
 
 MODEL = Model(
     "richardson-1960", "15", "Arms races as a process", "Richardson (1960), Arms and Insecurity",
-    "a race settles iff fatigue outweighs reaction: m n > a b",
+    "an arms race converges iff m n > a b (fatigue outweighs reaction)",
     (Parameter("a", 0.9, "x's reaction to y", "a >= 0"),
      Parameter("b", 1.0, "y's reaction to x", "b >= 0"),
      Parameter("m", 1.0, "x's fatigue", "m >= 0, m + n > 0"),

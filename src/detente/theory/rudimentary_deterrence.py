@@ -1,21 +1,21 @@
 """13a. Rudimentary deterrence: one threat, credible or not (Zagare & Kilgour 2000).
 
 Story
-    The smallest game of deterrence. A challenger may leave things as they are or demand a change;
-    the defender gives way or resists. Whether it would resist is its secret.
+    The smallest game of deterrence. A challenger keeps the status quo or demands a change. The
+    defender concedes or resists. Its preference between the two is private.
 Players, moves, payoffs
     C: keep (C gets c_SQ) or demand. D: concede (C gets c_DC) or deny (conflict, c_DD), with
     ``c_DC > c_SQ > c_DD``. With prior r D is hard and prefers conflict to conceding; else it is
     soft and prefers conceding.
 Equilibrium
-    The hard deny and the soft concede, so that C is deterred iff::
+    Hard types deny and soft types concede, so that C is deterred iff::
 
         r >= (c_DC - c_SQ) / (c_DC - c_DD)
 
-    A status quo that C values more is easier to defend, and so is one whose loss would be bloodier.
+    Deterrence is easier if C values the status quo more, and if conflict costs C more.
 Source
-    Zagare, F. C. & Kilgour, D. M. (2000), Perfect Deterrence, ch. 3 and 5. D's payoffs are this
-    library's: only their order matters.
+    [zagare-kilgour-2000], ch. 3 and 5. D's payoffs are this library's own; only their order
+    matters.
 """
 
 from __future__ import annotations
@@ -36,11 +36,13 @@ if TYPE_CHECKING:
 __all__ = ["MODEL", "rudimentary"]
 
 RESOLVE = 0.5
-"""What hard D gains, and soft D loses, by conflict instead of conceding."""
+"""Hard D's gain, and soft D's loss, from conflict instead of conceding."""
 
 
 def rudimentary(r: float, c_DC: float, c_SQ: float, c_DD: float) -> dict[str, float]:
-    """Return the resolve needed, and what follows; ``deterred`` is 1 where C keeps the status quo.
+    """Return the necessary prior of a hard D, and the outcomes.
+
+    ``deterred`` is 1 if C keeps the status quo.
 
     Raises
     ------
@@ -80,9 +82,10 @@ def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
 def _chart(v: Mapping[str, float]) -> Chart:
     values = np.linspace(v["c_DD"] + 0.01, v["c_DC"] - 0.01, 100)
     return curves(
-        "A status quo worth keeping is easily defended", "The chance of a hard defender that "
-        "deters falls as the challenger values the status quo more, from one where it is as bad as "
-        "conflict to none where it is as good as a concession.",
+        "Resolve needed to deter by value of the status quo", "The prior of a hard defender that "
+        "deters falls as the challenger values the status quo more. It is 1 if the status quo is "
+        "as "
+        "bad as conflict, and 0 if it is as good as a concession.",
         "challenger's payoff of the status quo", "resolve needed to deter",
         scan(rudimentary, v, "c_SQ", values, needed="needed"), at=v["c_SQ"])
 
@@ -90,7 +93,7 @@ def _chart(v: Mapping[str, float]) -> Chart:
 MODEL = Model(
     "zagare-kilgour-2000-rudimentary", "13a (rudimentary)", "Rudimentary deterrence",
     "Zagare & Kilgour (2000), Perfect Deterrence",
-    "deterrence holds iff the chance of a hard defender is large enough for the stakes",
+    "deterrence holds iff the prior of a hard defender is high enough for the stakes",
     (Parameter("r", 0.4, "prior that the defender is hard", "0 <= r <= 1"),
      Parameter("c_DC", 4.0, "challenger's payoff of a concession", "c_DC > c_SQ > c_DD"),
      Parameter("c_SQ", 3.0, "challenger's payoff of the status quo", "c_DC > c_SQ > c_DD"),

@@ -1,40 +1,38 @@
-"""9b. Screening while fighting: what an enemy refuses tells what it is (Powell 2004).
+"""9b. Screening while fighting: refusals reveal the enemy's type (Powell 2004).
 
 Story
-    A makes an offer before every battle of a war. B may be strong or weak; a weak B takes low
-    offers that a strong one refuses, so that every refusal, and the battle that follows it, makes A
-    surer that it faces a strong one and raises the next offer.
+    A makes an offer before every battle of a war. B is strong or weak. A weak B accepts low offers
+    that a strong B refuses. After each refusal A's belief that B is strong rises, and so does its
+    next offer.
 Players, moves, payoffs
-    Each round A offers B a share y in [0, 1], which ends the war (A gets 1 - y), or is refused:
-    then a battle costs A a and B ``b_i`` (``b_s < b_w``, prior q of strong) and decides the war
-    with probability r, A winning with p.
+    Each round A offers B a share y in [0, 1]. Acceptance ends the war (A gets 1 - y). After a
+    refusal a battle costs A a and B ``b_i`` (``b_s < b_w``, prior q of strong). It decides the war
+    with probability r, and A then wins with p.
 Equilibrium
-    It is one-sided Coasean bargaining with discount 1 - r and valuations ``v_i = (a + b_i)/r``.
-    Offers rise to the strong type's war value::
+    The game is one-sided Coasean bargaining with discount 1 - r and valuations ``v_i = (a +
+    b_i)/r``. Offers rise to the strong type's war value::
 
         y_k = W_w + (1 - r)^k (W_s - W_w),   W_i = 1 - p - b_i / r,   k rounds before pooling
 
-    and there is any battle at all iff ``q < (b_w - b_s)/(a + b_w)``, whatever r is. The thresholds
-    in weak per strong are ``m_1 = v_s/(v_w - v_s)`` and m_k from ``R_k = R_{k-1}`` with
+    and there are battles iff ``q < (b_w - b_s)/(a + b_w)``, for every r. The thresholds in weak
+    types per strong type are ``m_1 = v_s/(v_w - v_s)`` and m_k from ``R_k = R_{k-1}`` with
     ``R_k(m) = (m - m_{k-1}) z_k + (1 - r) R_{k-1}(m_{k-1})``, ``R_0(m) = (m + 1) v_s``,
     ``z_k = v_w - (1 - r)^k (v_w - v_s)``.
 Source
-    A simple version of Powell, R. (2004), "Bargaining and Learning While Fighting", AJPS 48, and
-    Slantchev, B. (2003), APSR 97, solved as Hart, O. (1989) and Fudenberg, Levine & Tirole solve
-    bargaining.
+    A simple version of [powell-2004] and [slantchev-2003], solved by the method of [hart-1989] and
+    of Fudenberg, Levine & Tirole for bargaining.
 Solver
-    The tree of offers and battles on the offers ``y_0, ..., y_k``, each ln(lambda)/(r lambda) above
-    the indifference at which logit play would split evenly what the equilibrium accepts. After as
-    many rounds as screening pays (``rounds``), one more is played in earnest, and then the war is
-    settled on y_0.
+    The tree of offers and battles on the offers ``y_0, ..., y_k``. Each offer is ln(lambda)/(r
+    lambda) above indifference, at which logit choice would accept only half of the time. The tree
+    has one round more than screening pays (``rounds``). After it the war is settled on y_0.
 Note
-    The margin is what decides how near the game comes. Who refuses an offer does not lose the
-    margin but only r times it, since the same offer comes again with 1 - r; so the pooling offer is
-    refused with exp(-r lambda margin), and each refusal is a battle. A fixed margin of .002 at
-    lambda 2000 (r = .3) has the offer refused once in four times: an earlier version of this game
-    did that and put the chance of a battle at .389 for 1/3. With no margin at all play moves to
-    another equilibrium, of one round (a battle with .2). The ending after the last round matters
-    little: fighting the war out instead moves no quantity by more than .003 at lambda 2000.
+    The margin determines the difference from the closed form. A refusal costs only r times the
+    margin, because the same offer follows with probability 1 - r. The pooling offer is therefore
+    refused with probability exp(-r lambda margin), and each refusal leads to a battle. With a fixed
+    margin of .002 at lambda 2000 (r = .3) it would be refused in one of four cases, and the
+    probability of a battle would be .389 instead of 1/3. Without a margin the solver finds another
+    equilibrium, of one round (a battle with .2). The rule after the last round matters little:
+    fighting the war to its end changes no quantity by more than .003 at lambda 2000.
 """
 
 from __future__ import annotations
@@ -59,7 +57,7 @@ __all__ = ["MODEL", "screening", "thresholds"]
 
 
 def thresholds(a: float, b_s: float, b_w: float, r: float, most: int = 40) -> list[float]:
-    """Return m_1, m_2, ...: weak per strong at which one more round of screening pays."""
+    """Return m_1, m_2, ...: weak per strong types at which another round of screening pays."""
     v_s, v_w, d = (a + b_s) / r, (a + b_w) / r, 1 - r
     m = [0.0, v_s / (v_w - v_s)]
     value = [v_s, (m[1] + 1) * v_s]  # R at m_0 and m_1
@@ -76,13 +74,13 @@ def thresholds(a: float, b_s: float, b_w: float, r: float, most: int = 40) -> li
 
 
 def screening(q: float, p: float, a: float, b_s: float, b_w: float, r: float) -> dict[str, float]:
-    """Return 9b: how many rounds of screening, the offers, and the chances of battle.
+    """Return 9b: the number of rounds of screening, the offers, and the probabilities of battle.
 
     Raises
     ------
     InputError
         Unless ``0 < q < 1, 0 < p < 1, a >= 0, 0 <= b_s < b_w, 0 < r < 1``, a + b_s > 0 and all
-        offers made lie in [0, 1].
+        offers are in [0, 1].
 
     Examples
     --------
@@ -104,7 +102,7 @@ def screening(q: float, p: float, a: float, b_s: float, b_w: float, r: float) ->
     need(all(0 <= y <= 1 for y in offers),
          "q, p and r at which every offer y_k lies within [0, 1]", q=q, p=p, r=r)
     found = {"threshold": 1 / (1 + ms[0]), "rounds": float(rounds)}
-    left, fighting, decisive = 1.0, 1.0, 0.0  # mass of undecided play at each round
+    left, fighting, decisive = 1.0, 1.0, 0.0  # probability that the war is undecided at each round
     battles = []
     belief = q
     for k in range(rounds, 0, -1):
@@ -161,7 +159,7 @@ def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
             found[key] = sum(float(eq.reach[n]) for n in refused
                              if game.history(n).count("refuse") == battles)
         path: list[str] = []
-        for k in range(screens, -1, -1):  # on the path of play, one offer a round
+        for k in range(screens, -1, -1):  # on the equilibrium path, one offer per round
             made = [chance_of(eq, *path, f"offer {j}") for j in range(screens + 1)]
             round_number = screens - k + 1
             found[f"offer_{round_number}"] = float(np.array(made) @ np.array(menu)) - inside
@@ -177,9 +175,9 @@ def _chart(v: Mapping[str, float]) -> Chart:
     qs = np.linspace(0.03, 0.97, 189)
     points = [(float(q), screening(**{**v, "q": float(q)})) for q in qs if _inside(v, float(q))]
     return curves(
-        "Battles as a way to learn",
-        "The chance of any battle is 0 where strong types are frequent and varies below the "
-        "threshold as one more round of screening begins to pay.",
+        "Probability of battle by prior of a strong type",
+        "The probability of a battle is 0 if strong types are frequent. Below the threshold it "
+        "jumps each time one more round of screening begins to pay.",
         "prior that B is strong", "probability",
         {"a battle": ([q for q, _ in points], [f["battle"] for _, f in points]),
          "a decisive battle": ([q for q, _ in points], [f["decisive"] for _, f in points])},
@@ -197,7 +195,7 @@ def _inside(v: Mapping[str, float], q: float) -> bool:
 MODEL = Model(
     "powell-2004", "9b", "Screening while fighting",
     "in the spirit of Powell (2004), AJPS 48, and Slantchev (2003), APSR 97",
-    "there is fighting iff strong types are rare, whatever the chance that a battle decides",
+    "there is fighting iff strong types are rare, however decisive battles are",
     (Parameter("q", 0.2, "prior that B is strong", "0 < q < 1"),
      Parameter("p", 0.5, "chance that A wins a decisive battle", "0 < p < 1"),
      Parameter("a", 0.05, "A's cost of a battle", "a >= 0"),
@@ -206,6 +204,5 @@ MODEL = Model(
      Parameter("r", 0.3, "chance that a battle decides the war", "0 < r < 1")),
     screening, _game, _chart, grid=2, lam=2000.0, accuracy=0.02,
     rate=margin((2, 500.0), (2, 1000.0), (2, 2000.0)),
-    note="each offer stands ln(lambda)/(r lambda) above indifference: who refuses it meets it "
-         "again with 1 - r, so that a smaller margin has even the last offer refused, and battles "
-         "follow (.389 instead of 1/3 with .002 at lambda 2000)")
+    note="each offer is ln(lambda)/(r lambda) above indifference: the same offer follows a refusal "
+         "with probability 1 - r, so that with a smaller margin even the last offer is refused")

@@ -1,14 +1,14 @@
 """2. Commitment: preventive war over shifting power (Fearon 1995; Powell 2006).
 
 Story
-    Power is about to shift. The declining state D could be bought off if the rising state R could
-    promise to stay generous; it cannot. If the shift is large and fast, D fights now.
+    Power will shift from the declining state D to the rising state R. D would not fight if R could
+    commit to later offers, but R cannot. If the shift is large and fast, D fights now.
 Players, moves, payoffs
     Each period divides a pie of 1; discount factor d. R offers D a share x_t in [0, 1]; D accepts
     or fights. D wins with p1 in the first period and p2 < p1 from the second on. War at t gives D
     ``(p_t - c) / (1 - d)`` and R ``(1 - p_t - c) / (1 - d)`` for good, with c the cost per period.
 Equilibrium
-    From the second period on R gives D exactly its war value ``p2 - c`` a period, and D cannot get
+    From the second period on R gives D exactly its war value ``p2 - c`` per period. D cannot get
     more than the whole first pie::
 
         preventive war iff  d (p1 - p2) > (1 - d)(1 - p1 + c)   <=>   p1 - d p2 > (1 - d)(1 + c)
@@ -17,17 +17,16 @@ Equilibrium
     Over T periods war comes iff ``(p1 - c) S_T > 1 + d S_{T-1} (p2 - c)``,
     ``S_n = (1 - d^n)/(1 - d)``.
 Source
-    Fearon, J. D. (1995), IO 49(3):379-414; Powell, R. (2006), "War as a Commitment Problem", IO
-    60(1):169-203.
+    [fearon-1995]; [powell-2006].
 Note
-    Quoted with a lump-sum cost k and the riser's chances P1 < P2 the condition reads
-    ``d P2 - P1 > k (1 - d)^2``; with k = c / (1 - d) the two are the same inequality.
-    A condition for war under any protocol, ``p1 - d p2 > (1 - d) + c_D + d c_R``, is stronger; it
-    is given by `any_protocol` as quoted and was not checked by brute force.
-    The gradual shift is a model of its own, :mod:`detente.theory.gradual_shift`.
+    With a lump-sum cost k and R's chances P1 < P2 the condition is ``d P2 - P1 > k (1 - d)^2``.
+    With k = c / (1 - d) the two inequalities are the same. The condition for war under any
+    protocol, ``p1 - d p2 > (1 - d) + c_D + d c_R``, is stronger. `any_protocol` gives it as quoted;
+    it was not checked by brute force. The gradual shift is a separate model,
+    :mod:`detente.theory.gradual_shift`.
 Solver
-    T periods, each played on a grid of offers. What was offered before changes nothing later, so
-    that one tree a period, solved from the last to the first, is the whole game (see
+    T periods, each solved on a grid of offers. The continuation does not depend on earlier offers,
+    so that one tree per period, solved from the last to the first, gives the whole game (see
     :func:`detente.theory._tools.rounds`).
 """
 
@@ -53,7 +52,7 @@ if TYPE_CHECKING:
 __all__ = ["MODEL", "any_protocol", "critical", "fewest_steps", "finite_horizon", "preventive_war"]
 
 PERIODS = 400
-"""Most periods the solver plays."""
+"""Largest number of periods that the solver handles."""
 
 
 def _check(p1: float, p2: float, c: float, d: float) -> None:
@@ -63,7 +62,7 @@ def _check(p1: float, p2: float, c: float, d: float) -> None:
 
 
 def preventive_war(p1: float, p2: float, c: float, d: float) -> tuple[float, bool]:
-    """Return the margin by which war pays for ever, and whether it comes.
+    """Return the margin by which war pays with an infinite horizon, and whether there is war.
 
     Raises
     ------
@@ -82,7 +81,7 @@ def preventive_war(p1: float, p2: float, c: float, d: float) -> tuple[float, boo
 
 
 def critical(p1: float, p2: float, c: float, d: float) -> dict[str, float]:
-    """Return the fall in power and the patience at which war begins.
+    """Return the later chance of winning and the discount factor at which war begins.
 
     Examples
     --------
@@ -96,7 +95,7 @@ def critical(p1: float, p2: float, c: float, d: float) -> dict[str, float]:
 
 
 def finite_horizon(p1: float, p2: float, c: float, d: float, T: float) -> dict[str, float]:
-    """Return the margin of war over T periods, and what follows.
+    """Return the margin of war over T periods, the first offer and the infinite-horizon values.
 
     Raises
     ------
@@ -122,7 +121,7 @@ def finite_horizon(p1: float, p2: float, c: float, d: float, T: float) -> dict[s
 
 
 def fewest_steps(p1: float, shift: float, c: float, d: float) -> int:
-    """Return in how many equal steps a total shift can happen without war.
+    """Return the smallest number of equal steps in which a total shift is peaceful.
 
     Raises
     ------
@@ -143,7 +142,7 @@ def fewest_steps(p1: float, shift: float, c: float, d: float) -> int:
 
 
 def any_protocol(p1: float, p2: float, c_D: float, c_R: float, d: float) -> float:
-    """Return the margin of the condition for war whatever the protocol; war if above 0.
+    """Return the margin of the condition for war under any protocol. There is war if it is above 0.
 
     Examples
     --------
@@ -158,12 +157,13 @@ def any_protocol(p1: float, p2: float, c_D: float, c_R: float, d: float) -> floa
 def bargained(
     chances: Sequence[float], c: float, d: float, grid: int, lam: float
 ) -> tuple[list[Equilibrium], list[float], Floats]:
-    """Play a shift of power: ``chances`` are D's chances of winning period by period.
+    """Solve a shift of power. ``chances`` are D's chances of winning by period.
 
     Returns
     -------
     list of Equilibrium, list of float, array (grid,)
-        Of every period, the chance of war in it given that it is reached, and the offers.
+        The equilibrium of every period, the probability of war in it given that it is reached, and
+        the grid of offers.
     """
     T = len(chances)
     offers = np.linspace(0, 1, grid)
@@ -198,9 +198,9 @@ def _chart(v: Mapping[str, float]) -> Chart:
         series[f"discount factor {d:g}"] = (
             list(ps), [preventive_war(v["p1"], float(p), v["c"], d)[0] for p in ps])
     return curves(
-        "Preventive war and the size of the shift",
+        "Margin of preventive war by size of the shift",
         "The margin by which fighting now pays falls as the declining state keeps more of its "
-        "power, and is larger the more the future counts; above 0 there is war.",
+        "power. It is larger with a higher discount factor. If it is above 0 there is war.",
         "chance of winning after the shift", "margin of war (shares of a period's pie)", series,
         at=v["p2"])
 
@@ -208,11 +208,11 @@ def _chart(v: Mapping[str, float]) -> Chart:
 MODEL = Model(
     "powell-2006", "2", "Commitment: preventive war over shifting power",
     "Fearon (1995), IO 49(3):379-414; Powell (2006), IO 60(1):169-203",
-    "war comes iff power shifts faster than the pie of one period can make good",
+    "there is war iff the shift of power exceeds the largest compensation in one period",
     (Parameter("p1", 0.7, "D's chance of winning in the first period", "0 <= p2 <= p1 <= 1"),
      Parameter("p2", 0.3, "D's chance of winning later", "c <= p2 <= p1"),
      Parameter("c", 0.1, "cost of war per period, each", "0 <= c <= p2"),
      Parameter("d", 0.9, "discount factor", "0 < d < 1"),
-     Parameter("T", 3.0, "periods", "a whole number from 2 to 10000")),
+     Parameter("T", 3.0, "number of periods", "a whole number from 2 to 10000")),
     finite_horizon, _game, _chart, grid=21, lam=200.0, accuracy=0.01,
     rate=strict(0.25, 25.0, 50.0, 100.0, grid=21))

@@ -1,37 +1,37 @@
 """6. Tying hands and sinking costs: two ways to signal resolve (Fearon 1997).
 
 Story
-    A defender D knows how much it values what a challenger may attack. It can tie its hands
-    (pay m only if it then gives way) or sink a cost (pay m whatever follows).
+    A defender D knows its value of a stake that a challenger may attack. It can tie its hands (pay
+    m only if it then concedes) or sink a cost (pay m in every case).
 Players, moves, payoffs
-    ``v ~ U[0, V]``, private to D. If challenged D fights (``p v - c``) or concedes (0); if not it
-    keeps v. A share eps of challengers attacks whatever it sees; the others gain v_C if D concedes,
-    lose k if it fights, and are deterred iff ``P(fight | signal) >= mu = v_C / (v_C + k)``. Without
-    a signal D is challenged.
+    ``v ~ U[0, V]``, private to D. If challenged, D fights (``p v - c``) or concedes (0);
+    otherwise it keeps v. A share eps of challengers always attacks; the others gain v_C if D
+    concedes, lose k if it fights, and are deterred iff ``P(fight | signal) >= mu = v_C / (v_C +
+    k)``. Without a signal D is challenged.
 Equilibrium (this version)
     Tied hands: D commits iff ``v >= v_T = eps c / ((1 - eps) + eps p)`` at
-    ``m_T = c - p v_T``; all who commit would fight, and ``P(war) = eps (1 - v_T / V)``.
+    ``m_T = c - p v_T``; all types that commit would fight, and ``P(war) = eps (1 - v_T / V)``.
     Sunk cost without bluffing: ``v_S = c / p, m_S = (1 - eps) c / p``,
     ``P(war) = eps (1 - c / (p V))``.
     D's expected utility is, with v* and m the row's own and the last term for sunk costs only::
 
         [(1 - eps + eps p)(V^2 - v*^2)/2 - eps c (V - v*)] / V  -  m (1 - v*/V)
 
-    Tied hands deter more and serve D better, but war follows them more often.
+    Tied hands deter more and give D a higher utility, but lead to war more often.
 Source
-    Fearon, J. D. (1997), "Signaling Foreign Policy Interests", JCR 41:68-90.
+    [fearon-1997].
 Note
-    Where the challengers' response is a step, as here, the cheapest sunk-cost equilibrium has
-    bluffers: ``v_S = max(0, V - (V - c/p)/mu), m = (1 - eps) v_S``, share ``1 - mu`` of those who
-    send (`bluffing`; as a model ``fearon-1997-bluff``). That contradicts the letter of Fearon's
-    result that there is no bluffing; his challengers have continuous types, which is taken here to
-    be the reason. The no-bluff row is called Fearon's here, the other a variant.
-    In this closed form tied hands are chosen at the least m that separates; the text's numbers
-    assume it, and the game below offers D exactly that m or nothing.
+    If the challengers' response is a step, as here, the cheapest sunk-cost equilibrium has
+    bluffers: ``v_S = max(0, V - (V - c/p)/mu), m = (1 - eps) v_S``, a share ``1 - mu`` of the
+    senders (`bluffing`; as a model ``fearon-1997-bluff``). Fearon's result has no bluffing. His
+    challengers have continuous types, which is presumably the reason. The equilibrium without
+    bluffing is called Fearon's here, and the other a variant. Tied hands are at the least m that
+    separates, and the game below offers D exactly that m or no signal.
 Solver
-    D's types on a grid; D signals at the closed form's m or not; challengers are of two types, one
-    of which has 1 to gain from attacking whatever follows. Silence of all is an equilibrium too
-    (for sunk costs the one that annealing finds); the search starts from the separating play.
+    D's types are on a grid. D signals at the closed form's m or does not signal. Challengers have
+    two types, one of which always gains 1 from attacking. A pooling equilibrium without signals
+    exists too (for sunk costs annealing finds it). The search therefore starts from the separating
+    profile.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def _utility(V: float, p: float, c: float, eps: float, cut: float) -> float:
 
 
 def tied(V: float, p: float, c: float, eps: float) -> dict[str, float]:
-    """Return who ties its hands, at what cost of conceding, and what follows.
+    """Return the type and cost at which hands are tied, and the resulting utility and war.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def tied(V: float, p: float, c: float, eps: float) -> dict[str, float]:
 
 
 def sunk(V: float, p: float, c: float, eps: float) -> dict[str, float]:
-    """Return who sinks how much, without bluffing, and what follows.
+    """Return the type and cost of the signal without bluffing, and the resulting utility and war.
 
     Raises
     ------
@@ -104,9 +104,9 @@ def sunk(V: float, p: float, c: float, eps: float) -> dict[str, float]:
 
 
 def cheapest_sunk(V: float, p: float, c: float, eps: float, mu: float) -> dict[str, float]:
-    """Return the cheapest sunk-cost equilibrium when challengers respond by a step at ``mu``.
+    """Return the cheapest sunk-cost equilibrium if challengers respond by a step at ``mu``.
 
-    D of type between the cutoff and c / p bluffs: it sends and would concede.
+    Types of D between the cutoff and c / p bluff: they signal and would concede.
 
     Examples
     --------
@@ -118,13 +118,13 @@ def cheapest_sunk(V: float, p: float, c: float, eps: float, mu: float) -> dict[s
     firm = c / p
     cut = max(0.0, V - (V - firm) / mu)
     cost = (1 - eps) * cut
-    kept = (1 - eps) * (V * V - cut * cut) / 2  # not challenged: keeps v
+    kept = (1 - eps) * (V * V - cut * cut) / 2  # D keeps v if it is not challenged
     fights = eps * (p * (V * V - firm * firm) / 2 - c * (V - firm))
     return {"cutoff": cut, "cost": cost, "utility": (kept + fights) / V - cost * (1 - cut / V)}
 
 
 def bluffing(V: float, p: float, c: float, eps: float, mu: float) -> dict[str, float]:
-    """Return `cheapest_sunk` with what follows: war, signals, and the share of bluffers in them.
+    """Return `cheapest_sunk` with the probabilities of war and signals, and the share of bluffers.
 
     Examples
     --------
@@ -139,7 +139,9 @@ def bluffing(V: float, p: float, c: float, eps: float, mu: float) -> dict[str, f
 
 
 def separating_costs(v_L: float, v_H: float, p: float, c: float) -> tuple[float, float]:
-    """Return the sunk costs that separate two types: least and most (least > most: none).
+    """Return the least and the largest sunk cost that separates two types.
+
+    No cost separates them if the least is above the largest.
 
     Examples
     --------
@@ -153,7 +155,10 @@ def separating_costs(v_L: float, v_H: float, p: float, c: float) -> tuple[float,
 
 def _game(v: Mapping[str, float], grid: int, lam: float, cost: float, is_tied: bool,
           sends_from: float, mu: float = 0.5) -> Solution:
-    """Play the signal of ``cost``, the search starting from types above ``sends_from`` sending."""
+    """Solve the game with a signal of ``cost``.
+
+    The search starts from the profile in which types above ``sends_from`` signal.
+    """
     from detente.equilibrium import solve
 
     p, c, eps = v["p"], v["c"], v["eps"]
@@ -205,9 +210,9 @@ def _bluff_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
 def _chart(v: Mapping[str, float]) -> Chart:
     shares = np.linspace(0.01, 0.6, 100)
     return curves(
-        "Tied hands against sunk costs",
+        "War after tied hands and after sunk costs",
         "War follows tied hands more often than sunk costs at every share of challengers that "
-        "cannot be deterred.", "share of challengers that attack anyway", "probability of war",
+        "cannot be deterred.", "share of challengers that cannot be deterred", "probability of war",
         scan(tied, v, "eps", shares, tied_hands="war")
         | scan(sunk, v, "eps", shares, sunk_costs="war"), at=v["eps"])
 
@@ -215,10 +220,10 @@ def _chart(v: Mapping[str, float]) -> Chart:
 def _bluff_chart(v: Mapping[str, float]) -> Chart:
     most = np.linspace(0.05, 0.99, 95)
     return curves(
-        "Bluffing behind a sunk cost", "The more surely a signal must be meant before challengers "
-        "hold back, the fewer bluffers can hide among those who send it, and the dearer it is.",
+        "Bluffers and cost by deterring chance of a fight", "The higher the chance of a fight that "
+        "deters challengers, the smaller the share of bluffers and the larger the cost.",
         "chance of a fight that deters", "share or cost",
-        scan(bluffing, v, "mu", most, bluffers_among_those_who_send="bluffs",
+        scan(bluffing, v, "mu", most, share_of_bluffers="bluffs",
              cost_of_the_signal="cost"), at=v["mu"])
 
 
@@ -232,20 +237,20 @@ CITATION = "Fearon (1997), Journal of Conflict Resolution 41:68-90"
 
 TIED = Model(
     "fearon-1997-tied", "6 (tied hands)", "Signals of resolve: tying hands", CITATION,
-    "tied hands never bluff, serve the defender better and carry more war",
+    "tied hands involve no bluffing, a higher utility of the defender and more war",
     PARAMETERS, tied, _tied_game, _chart, grid=60, lam=400.0, accuracy=0.005,
     rate=power(1, (10, 100.0), (20, 200.0), (40, 400.0), (80, 800.0), along="the grid"))
 SUNK = Model(
     "fearon-1997-sunk", "6 (sunk costs)", "Signals of resolve: sinking costs", CITATION,
-    "sunk costs deter less and carry less war",
+    "sunk costs deter less than tied hands and lead to war less often",
     PARAMETERS, sunk, _sunk_game, _chart, grid=60, lam=400.0, accuracy=0.01,
     rate=power(1, (10, 100.0), (20, 200.0), (40, 400.0), (80, 800.0), along="the grid"),
-    note="silence of all is an equilibrium as well, and with a step in the challengers' response a "
-         "cheaper one has bluffers (fearon-1997-bluff); the search starts from separate play")
+    note="two other equilibria exist: one without signals, and a cheaper one with bluffers "
+         "(fearon-1997-bluff); the search starts from the separating profile")
 BLUFF = Model(
     "fearon-1997-bluff", "6 (sunk costs, bluffing)", "Signals of resolve: sunk costs with bluffers",
     "a variant of " + CITATION,
-    "where challengers respond by a step, the cheapest sunk cost hides bluffers",
+    "if challengers respond by a step, the cheapest sunk-cost equilibrium has bluffers",
     (*PARAMETERS, Parameter("mu", 0.6, "chance of a fight at which challengers hold back",
                             "0 < mu < 1")),
     bluffing, _bluff_game, _bluff_chart, grid=60, lam=400.0, accuracy=0.01,

@@ -1,25 +1,24 @@
-"""6. Sinking costs with two types: what cost tells them apart (after Fearon 1997).
+"""6. Sinking costs with two types: separating costs (after Fearon 1997).
 
 Story
-    As in :mod:`detente.theory.signals`, but the defender's stake is either low or high, and the
-    signal's cost m is given. Too small, and the low type pays it as well; too large, and the high
-    type would sooner be challenged.
+    As in :mod:`detente.theory.signals`, but the defender's stake is low or high, and the signal's
+    cost m is given. If m is too small the low type pays it as well. If m is too large the high type
+    prefers to be challenged.
 Players, moves, payoffs
-    D values the stake at v_L or v_H, which it alone knows, and sinks m or not. The challenger
-    attacks or refrains. Attacked, D fights (``p v - c``) or concedes (0); if not it keeps v. The
+    D's value of the stake, v_L or v_H, is private. D sinks m or not. The challenger attacks or
+    refrains. After an attack D fights (``p v - c``) or concedes (0); otherwise it keeps v. The
     challenger gains 1/2 if D concedes, loses 1/2 if it fights, 0 if it refrains.
 Equilibrium
     With ``p v_L < c < p v_H`` the low type concedes if attacked and the high type fights. The types
-    separate, only the high one sending and only the silent being attacked, iff::
+    separate (only the high type signals, and only a D without signal is attacked) iff::
 
         v_L <= m <= v_H - (p v_H - c) = v_H (1 - p) + c
 
 Source
-    Fearon, J. D. (1997), "Signaling Foreign Policy Interests", JCR 41:68-90. The two types are this
-    library's own version.
+    [fearon-1997]. The two types are this library's own version.
 Solver
-    The game as told, with equally likely types, the search starting from separate play. Where m
-    does not separate, play goes elsewhere and ``separates`` says so.
+    The game above with equally likely types. The search starts from the separating profile. If m
+    does not separate the types, the solver finds another equilibrium and ``separates`` is 0.
 """
 
 from __future__ import annotations
@@ -95,17 +94,17 @@ def _chart(v: Mapping[str, float]) -> Chart:
     stakes = np.linspace(v["c"] / v["p"] + 0.01, v["c"] / v["p"] + 1.0, 100)
     found = [separation(**{**v, "v_H": float(x)}) for x in stakes]
     return curves(
-        "What a signal must cost, and may", "The most that the high type pays rises with its "
-        "stake; the least that keeps the low type away does not. A cost between separates them.",
+        "Separating costs of a signal", "The largest cost that the high type pays rises with its "
+        "stake. The least cost that deters the low type does not. Costs between them separate.",
         "the high type's stake", "cost of the signal",
         {"too cheap below": (list(stakes), [f["least"] for f in found]),
-         "too dear above": (list(stakes), [f["most"] for f in found])}, at=v["v_H"])
+         "too costly above": (list(stakes), [f["most"] for f in found])}, at=v["v_H"])
 
 
 MODEL = Model(
     "fearon-1997-types", "6 (two types)", "Signals of resolve: sunk costs and two types",
     "after Fearon (1997), Journal of Conflict Resolution 41:68-90",
-    "a sunk cost separates iff it is above the low stake and below what war spares the high one",
+    "a sunk cost separates iff it lies between the low stake and the high type's saving",
     (Parameter("v_L", 0.4, "the low type's stake", "0 < v_L < v_H, p v_L < c"),
      Parameter("v_H", 1.0, "the high type's stake", "v_H > v_L, c < p v_H"),
      Parameter("p", 0.6, "D's chance of winning", "0 < p <= 1"),

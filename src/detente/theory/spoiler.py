@@ -1,26 +1,25 @@
 """7. Sabotaging the peace: spoilers and mistrust (Kydd & Walter 2002).
 
 Story
-    A government is about to implement a peace agreement with an opposition it trusts with
-    probability t. Extremists attempt violence. Trustworthy moderates try to suppress it and succeed
-    with probability s (their strength); untrustworthy ones do not try. The government sees whether
-    violence comes off, revises its trust, and implements or stops.
+    A government is about to implement a peace agreement. It believes that the opposition's
+    moderates are trustworthy with probability t. Extremists attempt violence. Trustworthy moderates
+    suppress it with probability s (their strength); untrustworthy moderates do not try. The
+    government observes whether there is violence, updates its belief, and implements or stops.
 Players, moves, payoffs
-    Extremists: attempt (cost k, gain g if the agreement is stopped) or keep quiet. An attempt comes
-    off with ``alpha (1 - s)`` against trustworthy and alpha against untrustworthy moderates.
+    Extremists: attempt (cost k, gain g if the agreement is stopped) or keep quiet. An attempt
+    succeeds with ``alpha (1 - s)`` against trustworthy and alpha against untrustworthy moderates.
     Government: implement (b if they are trustworthy, -l if not) or stop (0).
 Equilibrium
-    With ``t_bar = l / (b + l)``, trust after violence and after none is::
+    With ``t_bar = l / (b + l)``, trust after violence and without violence is::
 
         t_A = t (1 - s) / (1 - t s)
         t_N = t (1 - alpha (1 - s)) / [t (1 - alpha (1 - s)) + (1 - t)(1 - alpha)]
 
-    Sabotage succeeds iff ``t >= t_bar`` and ``s > s_bar = 1 - (l/b)(1 - t)/t``: it is *strong*
-    moderates who are undone by violence, because they are expected to prevent it. The extremists'
-    power alpha drops out. It is worth attempting iff ``alpha (1 - t s) >= k / g``.
+    Sabotage succeeds iff ``t >= t_bar`` and ``s > s_bar = 1 - (l/b)(1 - t)/t``: violence
+    destroys trust in *strong* moderates, because they are expected to prevent it. The extremists'
+    power alpha cancels. An attempt pays iff ``alpha (1 - t s) >= k / g``.
 Source
-    Kydd, A. & Walter, B. F. (2002), "Sabotaging the Peace", International Organization 56:263-296.
-    The payoffs above are this library's own spare version.
+    [kydd-walter-2002]. The payoffs above are this library's own simplified version.
 """
 
 from __future__ import annotations
@@ -44,10 +43,10 @@ __all__ = ["MODEL", "sabotage"]
 
 def sabotage(t: float, s: float, alpha: float, b: float, l: float, k: float, g: float
              ) -> dict[str, float]:
-    """Return the thresholds, the revised trust and whether sabotage succeeds.
+    """Return the thresholds, the updated trust and whether sabotage succeeds.
 
-    ``stops_after_violence`` and ``stops_after_none`` are 1 where the government stops;
-    ``violence`` is its chance, 0 where no attempt is worth while.
+    ``stops_after_violence`` and ``stops_after_none`` are 1 if the government stops. ``violence`` is
+    the probability of violence, which is 0 if an attempt does not pay.
 
     Raises
     ------
@@ -119,12 +118,12 @@ def _chart(v: Mapping[str, float]) -> Chart:
     after = [sabotage(**{**v, "s": float(s)}) for s in strengths]
     flat = [f["t_bar"] for f in after]
     return curves(
-        "Strength makes moderates suspect",
-        "Trust after violence falls as moderates are stronger, and crosses the least trust at "
-        "which the government implements; trust after a quiet period stays high.",
+        "Trust by strength of moderates",
+        "Trust after violence falls with the moderates' strength and crosses the least trust at "
+        "which the government implements. Trust without violence stays high.",
         "strength of trustworthy moderates", "probability that they are trustworthy",
         {"after violence": (list(strengths), [f["trust_after_violence"] for f in after]),
-         "after none": (list(strengths), [f["trust_after_none"] for f in after]),
+         "without violence": (list(strengths), [f["trust_after_none"] for f in after]),
          "needed to implement": (list(strengths), flat)}, at=v["s"])
 
 
@@ -134,7 +133,8 @@ MODEL = Model(
     "sabotage succeeds against strong moderates and fails against weak ones",
     (Parameter("t", 0.7, "prior trust", "0 < t < 1"),
      Parameter("s", 0.8, "strength of trustworthy moderates", "0 < s < 1"),
-     Parameter("alpha", 0.9, "chance that an unhindered attempt comes off", "0 < alpha < 1"),
+     Parameter("alpha", 0.9, "success probability of an attempt without suppression", "0 < alpha "
+     "< 1"),
      Parameter("b", 1.0, "gain from peace with the trustworthy", "b > 0"),
      Parameter("l", 1.0, "loss from trusting the untrustworthy", "l > 0"),
      Parameter("k", 0.05, "extremists' cost of an attempt", "k >= 0"),

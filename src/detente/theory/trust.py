@@ -1,26 +1,27 @@
 """10. Trust and reassurance (Kydd 2000, 2005).
 
 Story
-    Two states would both rather cooperate than fight each other, if only each could trust the
-    other. A first, smaller step may show good will: costly enough that an expansionist would not
-    fake it, cheap enough that a security seeker dares it.
+    Two states both prefer cooperation to conflict if each trusts the other. A first, smaller step
+    can signal good intentions if it is too costly for an expansionist to imitate and not too costly
+    for a security seeker.
 Players, moves, payoffs
-    Both choose to cooperate or defect at once. A seeker has R > T > P > S (reward, temptation,
-    punishment, sucker's payoff); an expansionist defects. t_j is the prior that j is a seeker.
+    Both choose simultaneously to cooperate or defect. A seeker has R > T > P > S (reward,
+    temptation, punishment, sucker's payoff); an expansionist defects. t_j is the prior that j is a
+    seeker.
 Equilibrium
     One round: with ``m = (P - S)/((P - S) + (R - T))`` cooperation of seekers is an equilibrium iff
     both priors are at least m.
 
-    Two rounds, of stakes alpha and 1 - alpha, the other side defecting in the first (the gesture is
-    one-sided): expansionist payoffs are (Re, Te, Pe, Se). The gesture separates iff::
+    Two rounds have stakes alpha and 1 - alpha. The gesture is one-sided: the other side defects in
+    the first round. Expansionist payoffs are (Re, Te, Pe, Se). The gesture separates iff::
 
         (Te - Pe)/(Pe - Se)  <=  alpha/(1 - alpha)  <=  (R - P)/(P - S)
 Source
-    Kydd, A. (2000), "Trust, Reassurance, and Cooperation", IO 54:325-357; (2005), Trust and
-    Mistrust in International Relations. The two-round numbers are this library's own.
+    [kydd-2000]; [kydd-2005]. The two-round numbers are this library's own.
 Solver
-    One round: the simultaneous game with two types each, started from cooperation. Two rounds: the
-    gesture of a player of unknown type, then the other's reply, who cooperates if it trusts.
+    One round: the simultaneous game with two types per side; the search starts from cooperation.
+    Two rounds: the gesture of a player of private type, then the reply of the other, which
+    cooperates if it trusts.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def trust(t_1: float, t_2: float, R: float, T: float, P: float, S: float) -> dic
 
 def gesture(alpha: float, R: float, P: float, S: float, Te: float, Pe: float, Se: float
             ) -> dict[str, float]:
-    """Return the least and the largest stake of a gesture that separates, and whether alpha does.
+    """Return the least and the largest separating stake, and whether alpha separates.
 
     Raises
     ------
@@ -92,7 +93,7 @@ def _trust_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
 
     R, T, P, S = v["R"], v["T"], v["P"], v["S"]
     menu = ["cooperate", "defect"]
-    bad = {"R": S, "T": R, "P": P, "S": S - 1}  # an expansionist: defecting is always better
+    bad = {"R": S, "T": R, "P": P, "S": S - 1}  # for an expansionist defecting is dominant
     game = tree(
         {"one": {"seeker": v["t_1"], "expansionist": 1 - v["t_1"]},
          "two": {"seeker": v["t_2"], "expansionist": 1 - v["t_2"]}},
@@ -109,7 +110,7 @@ def _trust_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
 
 
 def _gesture_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
-    """The replier gains from cooperating with a seeker alone, and by as much as it may lose."""
+    """Solve the gesture. The other side gains 1 from a seeker's cooperation, or loses 1."""
     from detente.equilibrium import solve
 
     alpha = v["alpha"]
@@ -119,7 +120,7 @@ def _gesture_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
         a, b = alpha * one[0], alpha * one[1]
         rest = 1 - alpha
         return decide("two", {
-            "cooperate": chance_by_type("one", {  # a seeker cooperates now, an expansionist not
+            "cooperate": chance_by_type("one", {  # a seeker cooperates now; an expansionist defects
                 "kept": ([1, 0], end("peace", one=[a + rest * R, b], two=1)),
                 "betrayed": ([0, 1], end("betrayal", one=[a, b + rest * Te], two=-1))}),
             "defect": end("rivalry", one=[a + rest * P, b + rest * Pe], two=0)})
@@ -141,8 +142,9 @@ def _gesture_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
 
 def _trust_chart(v: Mapping[str, float]) -> Chart:
     return curves(
-        "How much trust cooperation needs", "The trust needed falls as mutual cooperation is worth "
-        "more than exploiting the other.", "reward of mutual cooperation (R)",
+        "Trust needed for cooperation", "The necessary trust falls as the reward of mutual "
+        "cooperation rises above the gain from exploiting the other.", "reward of mutual "
+        "cooperation (R)",
         "least prior that the other is a seeker",
         scan(trust, v, "R", np.linspace(v["T"] + 0.01, v["T"] + 4, 100), needed="least_trust"),
         at=v["R"])
@@ -151,27 +153,29 @@ def _trust_chart(v: Mapping[str, float]) -> Chart:
 def _gesture_chart(v: Mapping[str, float]) -> Chart:
     ts = np.linspace(v["Pe"] + 0.01, v["Pe"] + 2 * (v["Pe"] - v["Se"]), 100)
     return curves(
-        "Gestures that reassure", "The least stake at which an expansionist does not copy the "
-        "gesture rises with its temptation and passes the most that a seeker dares.",
-        "expansionist's gain from exploiting trust (Te)", "share of the stake put first",
+        "Separating stakes of a gesture", "The least stake at which an expansionist does not "
+        "imitate "
+        "the gesture rises with its temptation, until it exceeds the largest that a seeker "
+        "accepts.",
+        "expansionist's gain from exploiting trust (Te)", "share of the stake in the first round",
         scan(gesture, v, "Te", ts, too_cheap_below="least", too_dear_above="most"), at=v["Te"])
 
 
 CITATION = "Kydd (2000), IO 54:325-357; (2005), Trust and Mistrust in International Relations"
 TRUST = Model(
     "kydd-2005", "10", "Trust: cooperation in one round", CITATION,
-    "seekers cooperate iff each is trusted at least m",
+    "seekers cooperate iff both priors of a seeker are at least m",
     (Parameter("t_1", 0.8, "prior that side 1 is a seeker", "0 < t_1 < 1"),
      Parameter("t_2", 0.8, "prior that side 2 is a seeker", "0 < t_2 < 1"),
      Parameter("R", 4.0, "both cooperate", "R > T > P > S"),
-     Parameter("T", 3.0, "defect on a cooperator", "R > T > P > S"),
+     Parameter("T", 3.0, "defect while the other cooperates", "R > T > P > S"),
      Parameter("P", 2.0, "both defect", "R > T > P > S"),
-     Parameter("S", 0.0, "cooperate with a defector", "R > T > P > S")),
+     Parameter("S", 0.0, "cooperate while the other defects", "R > T > P > S")),
     trust, _trust_game, _trust_chart, grid=2, lam=100.0, accuracy=0.001,
     rate=strict(0.4, 25.0, 50.0))
 GESTURE = Model(
     "kydd-2000", "10 (two rounds)", "Reassurance: a gesture before the main stake", CITATION,
-    "a gesture reassures iff it is too dear to fake and not too dear to make",
+    "a gesture reassures iff it is too costly to imitate and not too costly to make",
     (Parameter("alpha", 0.45, "share of the stake in the first round", "0 < alpha < 1"),
      Parameter("R", 4.0, "seeker: both cooperate", "R > P > S"),
      Parameter("P", 2.0, "seeker: both defect", "R > P > S"),

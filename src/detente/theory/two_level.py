@@ -1,26 +1,26 @@
 """12. Two-level games: bargaining abroad under a constraint at home (Putnam 1988; Iida 1993).
 
 Story
-    A foreign state offers the home government a share; the deal must be ratified by someone who
-    wants at least r. Does a tighter constraint help the home side (Schelling's conjecture)?
+    A foreign state offers the home government a share. The agreement needs ratification by a body
+    that requires at least r. Does a tighter constraint help the home side (Schelling's conjecture)?
 Equilibrium
     Private ``r ~ U[0, R]``, disagreement worth d_F abroad and 0 at home: the offer, the chance of
     ratification and the home side's expected share are::
 
         x = min(R, (1 - d_F)/2),    P(ratify) = min(1, (1 - d_F)/(2 R)),    share = x P(ratify)
 
-    The conjecture holds iff ``R < (1 - d_F)/2``: a constraint that is wide enough to be refused
-    hurts. With a known constraint r and alternating offers of discount d the home proposer gets
-    ``max(1/(1 + d), 1 - d + d r)``; it bites iff ``r > d/(1 + d)``.
+    The conjecture holds iff ``R < (1 - d_F)/2``. Above that, refusals become likely and a tighter
+    constraint hurts. With a known constraint r and alternating offers of discount d the home
+    proposer gets ``max(1/(1 + d), 1 - d + d r)``; it bites iff ``r > d/(1 + d)``.
 Source
-    Putnam, R. (1988), "Diplomacy and Domestic Politics", IO 42:427-460; Iida, K. (1993), "When and
-    How Do Domestic Constraints Matter?", JCR 37:403-426; Rubinstein, A. (1982), Econometrica 50.
+    [putnam-1988]; [iida-1993]; [rubinstein-1982].
 Solver
     12a: offers and reservation shares on grids; ratification is a move of the home side's type.
-    12b: T alternating offers on a grid, the T-th refusal ending in nothing. What was refused
-    changes nothing later, so that one tree a round, solved from the last to the first, is the whole
-    game (see :func:`detente.theory._tools.rounds`). ``share_in_T`` is the closed form by backward
-    induction that it is held against; that in turn nears Rubinstein's share as ``d^T``.
+    12b: T alternating offers on a grid; after the T-th refusal both get 0. The continuation does
+    not depend on earlier offers, so that one tree per round, solved from the last to the first,
+    gives the whole game (see :func:`detente.theory._tools.rounds`). It is compared with
+    ``share_in_T``, the closed form by backward induction, which approaches Rubinstein's share as
+    ``d^T``.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 __all__ = ["ALTERNATING", "RATIFICATION", "alternating", "finite_alternating", "ratification"]
 
 ROUNDS = 400
-"""Most rounds of offers that are played."""
+"""Largest number of rounds of offers."""
 
 
 def ratification(R: float, d_F: float) -> dict[str, float]:
@@ -67,9 +67,10 @@ def ratification(R: float, d_F: float) -> dict[str, float]:
 
 
 def alternating(d: float, r: float, T: float = 100.0) -> dict[str, float]:
-    """Return the home proposer's share with a known constraint r; ``bites`` is 1 where it matters.
+    """Return the home proposer's share with a known constraint r.
 
-    ``share`` is for ever, ``share_in_T`` where the T-th refusal is the last.
+    ``bites`` is 1 if the constraint is binding. ``share`` has an infinite horizon; in
+    ``share_in_T`` the T-th refusal is the last.
 
     Raises
     ------
@@ -91,8 +92,8 @@ def alternating(d: float, r: float, T: float = 100.0) -> dict[str, float]:
 def finite_alternating(d: float, r: float, T: int) -> float:
     """Return the home proposer's share over T rounds by backward induction.
 
-    After the last refusal both get nothing; whoever proposes gives the other its discounted
-    continuation, and home never less than r.
+    After the last refusal both get 0. The proposer gives the other side its discounted continuation
+    value, and home never gets less than r.
 
     Examples
     --------
@@ -104,7 +105,7 @@ def finite_alternating(d: float, r: float, T: int) -> float:
     need(T >= 1 and T % 1 == 0, "T a whole number of at least 1", T=T)
     home = abroad = 0.0
     for t in range(T - 1, -1, -1):
-        if t % 2 == 0:  # home proposes: it keeps all but abroad's continuation
+        if t % 2 == 0:  # home proposes and keeps all except abroad's continuation value
             abroad_gets = d * abroad
             home, abroad = 1 - abroad_gets, abroad_gets
         else:
@@ -147,8 +148,9 @@ def _alternating_game(v: Mapping[str, float], grid: int, lam: float) -> Solution
 
 def _ratification_chart(v: Mapping[str, float]) -> Chart:
     return curves(
-        "Does a tighter constraint help?", "The home side's expected share rises with its "
-        "constraint up to a point and falls beyond it, as refusals become likely.",
+        "Home share and ratification by constraint", "The home side's expected share rises with "
+        "its "
+        "constraint up to a maximum and falls beyond it, because refusals become likely.",
         "highest share that ratification may need", "share or probability",
         scan(ratification, v, "R", np.linspace(0.02, 1, 99), home_share="home_share",
              ratified="ratify"), at=v["R"])
@@ -156,17 +158,17 @@ def _ratification_chart(v: Mapping[str, float]) -> Chart:
 
 def _alternating_chart(v: Mapping[str, float]) -> Chart:
     return curves(
-        "A known constraint in alternating offers", "The home proposer's share is flat until the "
-        "constraint exceeds what it would get as responder, and rises one for d beyond.",
+        "Home share by known constraint", "The home proposer's share is constant until the "
+        "constraint exceeds its share as responder, and rises with slope d beyond.",
         "share that ratification needs", "home proposer's share",
-        scan(alternating, v, "r", np.linspace(0, 1, 101), for_ever="share",
-             with_a_last_round="share_in_T"), at=v["r"])
+        scan(alternating, v, "r", np.linspace(0, 1, 101), infinite_horizon="share",
+             finite_horizon="share_in_T"), at=v["r"])
 
 
 RATIFICATION = Model(
     "iida-1993", "12", "Two-level game: an uncertain ratification",
     "Putnam (1988), IO 42; Iida (1993), JCR 37:403-426",
-    "a tighter constraint helps only while the other side still buys certain ratification",
+    "a tighter constraint helps only if the other side still makes ratification certain",
     (Parameter("R", 0.8, "highest share that ratification may need", "0 < R <= 1"),
      Parameter("d_F", 0.0, "foreign payoff of no deal", "0 <= d_F < 1")),
     ratification, _ratification_game, _ratification_chart, grid=40, lam=1000.0, accuracy=0.001,
@@ -178,7 +180,7 @@ ALTERNATING = Model(
     "a known constraint bites iff it exceeds d / (1 + d)",
     (Parameter("d", 0.9, "discount factor", "0 < d < 1"),
      Parameter("r", 0.6, "share that ratification needs", "0 <= r <= 1"),
-     Parameter("T", 20.0, "rounds, the last of which ends the talks",
+     Parameter("T", 20.0, "number of rounds, after which both sides get 0",
                "a whole number from 1 to 400")),
     alternating, _alternating_game, _alternating_chart, grid=100, lam=1000.0, accuracy=0.02,
     rate=margin((50, 250.0), (100, 500.0), (200, 1000.0), along="the grid of offers"))

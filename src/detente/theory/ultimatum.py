@@ -1,11 +1,11 @@
 """1. Ultimatum crisis bargaining with private information (Fearon 1995).
 
 Story
-    Two states divide a pie of 1. One demands a share; the other accepts or fights. The demander
-    does not know what war would cost the other (or how likely it is to lose), and trades a larger
-    share against a larger chance of war.
+    Two states divide a pie of 1. One demands a share; the other accepts or fights. The proposer
+    does not know the other's cost of war (or the odds of war). A larger demand raises its share and
+    the probability of war.
 Players and moves
-    Nature draws B's war cost ``c_B`` (or the odds of war), which B alone learns. A demands x in
+    Nature draws B's war cost ``c_B`` (or the odds of war), which only B observes. A demands x in
     [0, 1]; B accepts or goes to war.
 Payoffs
     Accepted: (x, 1 - x). War: (p - c_A, 1 - p - c_B), with p the chance that A wins.
@@ -14,12 +14,12 @@ Equilibrium
     ``(p + t)(1 - F(t)) + (p - c_A) F(t)``; for ``c_B ~ U[l, h]``::
 
         t* = min(max((h - c_A) / 2, l), 1 - p),   x* = p + t*
-        P(war) = max(0, (t* - l) / (h - l)) = (h - c_A - 2 l) / (2 (h - l)) inside
+        P(war) = max(0, (t* - l) / (h - l)) = (h - c_A - 2 l) / (2 (h - l)) in the interior
 
-    A's own cost makes war rarer, B's uncertain cost more frequent, and inside p does not matter.
+    War is rarer with a higher cost of A and more frequent with a wider range of B's cost. In the
+    interior case p does not matter.
 Source
-    Fearon, J. D. (1995), "Rationalist Explanations for War", International Organization
-    49(3):379-414. Uniform and two-type distributions, the two-sided case and the case of privately
+    [fearon-1995]. Uniform and two-type distributions, the two-sided case and the case of privately
     known odds are this library's own worked versions of the paper's argument.
 """
 
@@ -43,7 +43,7 @@ __all__ = ["BINARY", "MODEL", "ODDS", "TWO_SIDED", "binary", "odds", "two_sided"
 
 
 def uniform(p: float, c_A: float, l: float, h: float) -> dict[str, float]:
-    """Return demand, chance of war and A's payoff for ``c_B ~ U[l, h]``.
+    """Return the demand, the probability of war and A's payoff for ``c_B ~ U[l, h]``.
 
     Raises
     ------
@@ -64,7 +64,9 @@ def uniform(p: float, c_A: float, l: float, h: float) -> dict[str, float]:
 
 
 def binary(c_L: float, c_H: float, c_A: float, q: float, p: float) -> dict[str, float]:
-    """Return demand and chance of war where B's cost is ``c_L`` with probability q, else ``c_H``.
+    """Return the demand and the probability of war if B's cost has two values.
+
+    The cost is ``c_L`` with probability q, otherwise ``c_H``.
 
     The risky demand ``p + c_H`` is made iff ``q < (c_H - c_L) / (c_H + c_A)``.
 
@@ -92,7 +94,7 @@ def binary(c_L: float, c_H: float, c_A: float, q: float, p: float) -> dict[str, 
 
 
 def two_sided(C: float, K: float) -> dict[str, float]:
-    """Return the chance of war for ``c_A ~ U[0, K], c_B ~ U[0, C]``, both private.
+    """Return the probability of war for ``c_A ~ U[0, K], c_B ~ U[0, C]``, both private.
 
     Raises
     ------
@@ -110,7 +112,7 @@ def two_sided(C: float, K: float) -> dict[str, float]:
 
 
 def odds(a: float, b: float, c_A: float, c_B: float) -> dict[str, float]:
-    """Return demand and chance of war where B alone knows p, uniform on [a, b].
+    """Return the demand and the probability of war if only B knows p, uniform on [a, b].
 
     Raises
     ------
@@ -147,7 +149,7 @@ def _uniform_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     p, c_A = v["p"], v["c_A"]
     costs = cells(v["l"], v["h"], grid)
     high = min(p + v["h"], 1.0)
-    offers = cells(min(p, high - 0.05 * v["h"]), high, 2 * grid)  # some room where p is nearly 1
+    offers = cells(min(p, high - 0.05 * v["h"]), high, 2 * grid)  # room if p is nearly 1
     game = tree({"A": 1, "B": even(grid)}, decide("A", {
         f"demand {x:.6f}": decide("B", {
             "accept": end("accepted", A=x, B=1 - x),
@@ -157,10 +159,10 @@ def _uniform_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
 
 
 def _binary_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
-    """Two demands, each a margin inside a type's acceptance.
+    """Solve the game with two demands, each a margin below a type's indifference.
 
-    At exact indifference logit play splits evenly, and the demander would flee from a demand that
-    is in fact safe. With the margin 2 ln(lambda)/lambda a demand is refused with 1/lambda^2.
+    At exact indifference logit choice refuses half of the time, so that a demand that is safe in
+    theory would be risky. With the margin 2 ln(lambda)/lambda it is refused with 1/lambda^2.
     """
     p, c_A, q = v["p"], v["c_A"], v["q"]
     inside = 2 * log(max(lam, 2.0)) / max(lam, 2.0)
@@ -190,7 +192,7 @@ def _two_sided_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
 
 
 def _odds_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
-    """Both sides' payoffs of war depend on what B knows: chance by B's type decides the war."""
+    """Solve the game in which a chance move by B's type decides the war."""
     c_A, c_B = v["c_A"], v["c_B"]
     chances = cells(v["a"], v["b"], grid)
     offers = cells(v["a"] + c_B - 0.1 * (v["b"] - v["a"]), min(v["b"] + c_B, 1.0), 2 * grid)
@@ -211,17 +213,17 @@ def _uniform_chart(v: Mapping[str, float]) -> Chart:
         for c in sorted({0.0, v["c_A"], 0.3})
     }
     return curves(
-        "War from private information about its cost",
-        "The chance of war against the highest war cost B may have, one line for each cost of A: "
-        "it rises with the uncertainty about B and falls with A's own cost.",
+        "War by uncertainty about B's cost",
+        "Probability of war by the highest war cost of B, with one line per cost of A. It rises "
+        "with the uncertainty about B and falls with A's own cost.",
         "highest war cost of B (shares of the stake)", "probability of war", series, at=v["h"])
 
 
 def _binary_chart(v: Mapping[str, float]) -> Chart:
     qs = np.linspace(0.01, 0.99, 197)
     return curves(
-        "War when B may be strong", "The chance of war rises with the share of strong types, then "
-        "falls to 0 where the safe demand becomes better.",
+        "War by prior of a strong B", "The probability of war rises with the prior of a strong B, "
+        "then falls to 0 at the prior at which the safe demand becomes better.",
         "probability that B is strong", "probability of war",
         scan(binary, v, "q", qs, war="war"), at=v["q"])
 
@@ -229,7 +231,8 @@ def _binary_chart(v: Mapping[str, float]) -> Chart:
 def _two_sided_chart(v: Mapping[str, float]) -> Chart:
     ks = np.linspace(0.01, 1, 100)
     return curves(
-        "War when both costs are private", "The chance of war falls with the range of A's cost.",
+        "War by range of A's private cost", "The probability of war falls with the range of A's "
+        "cost.",
         "highest war cost of A (shares of the stake)", "probability of war",
         scan(two_sided, v, "K", ks, war="war"), at=v["K"])
 
@@ -237,8 +240,8 @@ def _two_sided_chart(v: Mapping[str, float]) -> Chart:
 def _odds_chart(v: Mapping[str, float]) -> Chart:
     widths = np.linspace(v["a"] + 0.01, 1 - v["a"] if v["a"] < 0.5 else 1.0, 100)
     return curves(
-        "War when B knows the odds", "No war while the range of odds is narrower than the costs "
-        "together; the chance of war rises with the range beyond that.",
+        "War by range of private odds", "There is no war if the range of odds is narrower than the "
+        "sum of costs. Beyond that the probability of war rises with the range.",
         "highest chance that A wins", "probability of war",
         scan(odds, v, "b", widths, war="war"), at=v["b"])
 
@@ -248,7 +251,7 @@ COST_A = Parameter("c_A", 0.1, "A's war cost, in shares of the stake", "c_A >= 0
 
 MODEL = Model(
     "fearon-1995", "1", "Ultimatum bargaining with a private war cost", CITATION,
-    "war comes from not knowing the other's cost; the odds of war do not matter",
+    "war results from uncertainty about the other's cost; the odds of war do not matter",
     (Parameter("p", 0.5, "chance that A wins", "0 <= p <= 1"), COST_A,
      Parameter("l", 0.0, "lowest war cost of B", "0 <= l < h"),
      Parameter("h", 0.4, "highest war cost of B", "0 <= l < h")),
@@ -267,15 +270,15 @@ BINARY = Model(
 
 TWO_SIDED = Model(
     "fearon-1995-two-sided", "1 (two-sided)", "Ultimatum bargaining, both costs private", CITATION,
-    "war is less likely the more A's own cost may be",
+    "war is less likely the higher the largest cost of A is",
     (Parameter("C", 0.4, "highest war cost of B", "0 < C <= 1"),
      Parameter("K", 0.2, "highest war cost of A", "K > 0")),
     two_sided, _two_sided_game, _two_sided_chart, grid=30, lam=1000.0, accuracy=0.02,
     rate=power(1, (10, 100.0), (20, 200.0), (40, 400.0), (80, 800.0), along="the grid"))
 
 ODDS = Model(
-    "fearon-1995-odds", "1 (private odds)", "Ultimatum bargaining, odds known to B alone", CITATION,
-    "war comes iff the range of odds exceeds the two costs together",
+    "fearon-1995-odds", "1 (private odds)", "Ultimatum bargaining, odds known only to B", CITATION,
+    "there is war iff the range of odds exceeds the sum of the two costs",
     (Parameter("a", 0.3, "lowest chance that A wins", "0 <= a < b <= 1"),
      Parameter("b", 0.8, "highest chance that A wins", "0 <= a < b <= 1"), COST_A,
      Parameter("c_B", 0.1, "B's war cost", "c_B >= 0, a + c_B <= 1")),
