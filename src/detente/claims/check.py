@@ -9,6 +9,7 @@ from typing import NoReturn
 from detente.claims import syntax as s
 from detente.claims.names import Names, matching, same
 from detente.errors import InputError, nearest
+from detente.identifiers import Act, Outcome
 
 __all__ = ["check"]
 
@@ -47,6 +48,10 @@ def _fail(
     node: s.Node, message: str, expected: str | None = None, near: str | None = None
 ) -> NoReturn:
     raise InputError(message, line=node.at[0], column=node.at[1], expected=expected, nearest=near)
+
+
+def _deeds(acts: Iterable[Act]) -> tuple[str, ...]:
+    return tuple(act.deed() for act in acts)
 
 
 def _few(known: Iterable[str]) -> str | None:
@@ -134,11 +139,11 @@ class _Checker:
             (x for x in s.walk(event) if isinstance(x, s.Ending) and x.outcomes), None
         ) if event is not None else None
         if found is not None:
-            _fail(found, "after an ending nobody decides any more", "a move, a rung or a mechanism")
-        labels: tuple[str, ...] = ()
+            _fail(found, "no decision follows an ending", "a move, a rung or a mechanism")
+        acts: tuple[Act, ...] = ()
         if node.move is not None:
-            labels = self.moves(who.actor, node.move, node.who)
-        return replace(node, who=who, given=event, labels=labels,
+            acts = self.moves(who.actor, node.move, node.who)
+        return replace(node, who=who, given=event, acts=acts,
                        variants=self.variants(node.variants))
 
     def belief(self, node: s.Belief, after: s.Event | None) -> s.Expr:
@@ -168,11 +173,12 @@ class _Checker:
                   _few(self.names.players))
         return name
 
-    def moves(self, actor: str, asked: str, node: s.Node) -> tuple[str, ...]:
+    def moves(self, actor: str, asked: str, node: s.Node) -> tuple[Act, ...]:
         known = self.names.moves.get(actor, ())
         found = matching(asked, known)
         if not found:
-            _fail(node, f"{actor} has no move {asked!r}", _few(known), nearest(asked, known))
+            _fail(node, f"{actor} has no move {asked!r}", _few(_deeds(known)),
+                  nearest(asked, _deeds(known)))
         return tuple(found)
 
     def path(self, path: str, node: s.Node) -> str:
@@ -182,7 +188,7 @@ class _Checker:
         if path in names.structure:
             below = [p for p in names.numbers if p.startswith(f"{path}.")]
             _fail(node, f"{path} is no number" + (" but holds some" if below else ""), _few(below))
-        if path in names.actors or matching(path, names.outcomes):
+        if path in names.actors or matching(path, map(str, names.outcomes)):
             _fail(node, f"{path} is no number", "P(...) around an event, or value(...) of an actor")
         _fail(node, f"the file has no number {path!r}", None, nearest(path, names.numbers))
 
@@ -256,9 +262,10 @@ class _Checker:
         if isinstance(node, s.Chance):
             found = matching(node.name, self.names.chances)
             if not found:
-                _fail(node, f"chance never brings {node.name!r}", _few(self.names.chances),
-                      nearest(node.name, self.names.chances))
-            return replace(node, labels=tuple(found))
+                known = _deeds(self.names.chances)
+                _fail(node, f"chance never brings {node.name!r}", _few(known),
+                      nearest(node.name, known))
+            return replace(node, acts=tuple(found))
         return self.deed(node) if isinstance(node, s.Deed) else self.ending(node)
 
     def sequence(self, node: s.Sequence) -> s.Event:
@@ -283,12 +290,12 @@ class _Checker:
         asked = node.name if node.detail is None else f"{node.name} {node.detail}"
         found = matching(asked, known)
         if found:
-            return replace(node, labels=tuple(found))
+            return replace(node, acts=tuple(found))
         if node.detail is None and any(same(node.name, r) for r in names.rungs):
             return self.rung(node, node.name)
         if not known:
             _fail(node, f"{actor} has no move in this game")
-        options = (*known, *(names.rungs if actor in names.start else ()))
+        options = (*_deeds(known), *(names.rungs if actor in names.start else ()))
         _fail(node, f"{actor} has no move {asked!r}", _few(options), nearest(asked, options))
 
     def rung(self, node: s.Deed, asked: str) -> s.Event:
@@ -301,19 +308,19 @@ class _Checker:
                   nearest(asked, names.rungs))
         if place <= names.start[node.actor]:
             return replace(node, name="reaches", detail=names.rungs[place], from_start=True)
-        label = f"escalate to {names.rungs[place]}"
-        return replace(node, name="reaches", detail=names.rungs[place], labels=(label,))
+        act = Act(node.actor, "escalate", names.rungs[place])
+        return replace(node, name="reaches", detail=names.rungs[place], acts=(act,))
 
     def ending(self, node: s.Ending) -> s.Event:
         names = self.names
-        if same(node.name, "war") and any(w in names.outcomes for w in names.wars):
-            return replace(node, outcomes=tuple(w for w in names.wars if w in names.outcomes))
-        if same(node.name, "war alone") and "war" in names.outcomes:
-            return replace(node, outcomes=("war",))
-        conceding = tuple(o for o in names.outcomes if o.endswith(" concedes"))
+        if same(node.name, "war") and names.wars:
+            return replace(node, outcomes=names.wars)
+        if same(node.name, "war alone") and Outcome("war") in names.outcomes:
+            return replace(node, outcomes=(Outcome("war"),))
+        conceding = tuple(o for o in names.outcomes if o.kind == "concession")
         if same(node.name, "concession") and conceding:
             return replace(node, outcomes=conceding)
-        found = [o for o in names.outcomes if same(o, node.name)]
+        found = [o for o in names.outcomes if same(str(o), node.name)]
         if found:
             return replace(node, outcomes=tuple(found))
         mechanism = next((m for m in names.mechanisms if same(m, node.name)), None)
@@ -323,23 +330,23 @@ class _Checker:
             return replace(node, mechanism=mechanism)
         if node.name in names.actors:
             _fail(node, f"{node.name} is an actor", f"a move of it, such as {node.name}."
-                  + next(iter(names.moves.get(node.name, ("...",)))).split()[0])
-        known = (*names.outcomes, *(m for m in names.mechanisms if m in names.acting))
+                  + next((act.verb for act in names.moves.get(node.name, ())), "..."))
+        known = (*map(str, names.outcomes), *(m for m in names.mechanisms if m in names.acting))
         near = nearest(node.name.replace("_", " "), known)
         _fail(node, f"there is no ending and no mechanism {node.name!r}", _few(known), near)
 
 
 def _offering(node: s.Compare) -> s.Compare:
     """Tell the values and choices of each actor which moves the comparison names for it."""
-    named: dict[str, list[tuple[str, ...]]] = {}
+    named: dict[str, list[tuple[Act, ...]]] = {}
     for x in s.walk(node):
-        if isinstance(x, s.Value | s.Choice) and x.labels:
+        if isinstance(x, s.Value | s.Choice) and x.acts:
             asked = named.setdefault(x.who.actor, [])
-            if x.labels not in asked:
-                asked.append(x.labels)
+            if x.acts not in asked:
+                asked.append(x.acts)
 
     def told(x: s.Expr) -> s.Expr:
-        if isinstance(x, s.Value | s.Choice) and x.labels:
+        if isinstance(x, s.Value | s.Choice) and x.acts:
             return replace(x, offers=tuple(named[x.who.actor]))
         if isinstance(x, s.Binary):
             return replace(x, left=told(x.left), right=told(x.right))

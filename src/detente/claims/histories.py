@@ -9,8 +9,8 @@ import numpy as np
 
 from detente.arrays import Bools, Ints
 from detente.claims import syntax as s
-from detente.claims.names import parts
 from detente.game.tree import CHANCE, JOINT, TYPE_CHANCE, PublicTree
+from detente.identifiers import Act, Profile
 
 __all__ = ["Decisions", "Histories"]
 
@@ -22,14 +22,14 @@ class Decisions:
     Attributes
     ----------
     nodes : (k,) int array
-    labels : list of lists of str
-        ``labels[d]``: the player's options at decision d.
+    acts : list of lists of Act
+        ``acts[d]``: the player's options at decision d.
     rows : list of lists of int arrays
         ``rows[d]``: the children each option may lead to (one unless others choose at once).
     """
 
     nodes: Ints
-    labels: list[list[str]]
+    acts: list[list[Act]]
     rows: list[list[Ints]]
 
 
@@ -77,7 +77,7 @@ class Histories:
             out = np.zeros(tree.n_nodes, dtype=bool)
             if event.mechanism is not None:
                 return out if self.owner is None else np.asarray(self.owner == event.mechanism)
-            wanted = [k for k, o in enumerate(tree.outcome_names) if o in event.outcomes]
+            wanted = [k for k, o in enumerate(tree.outcome_kinds) if o in event.outcomes]
             out[tree.leaves[np.isin(tree.outcome, wanted)]] = True
             return out
         if isinstance(event, s.Deed):
@@ -85,7 +85,7 @@ class Histories:
         if isinstance(event, s.Chance):
             came = tree.mover[np.maximum(tree.parent, 0)]
             by_chance = (came == CHANCE) | (came <= TYPE_CHANCE)
-            return self._moves(by_chance, event.labels)
+            return self._moves(by_chance, event.acts)
         if isinstance(event, s.Sequence):
             found = self.occurs(event.events[0])
             for later in event.events[1:]:
@@ -100,11 +100,9 @@ class Histories:
                                                       for e in event.events)))
         raise AssertionError("an event that does not happen has no node")
 
-    def _moves(self, made: Bools, labels: tuple[str, ...], actor: str = "") -> Bools:
+    def _moves(self, made: Bools, acts: tuple[Act, ...]) -> Bools:
         tree = self.tree
-        prefix = f"{actor}: "
-        wanted = [k for k, name in enumerate(tree.move_names)
-                  if name in labels or (actor and name.removeprefix(prefix) in labels)]
+        wanted = [k for k, move in enumerate(tree.moves) if move in acts]
         out = made & np.isin(tree.move, wanted)
         out[0] = False
         return out
@@ -119,14 +117,12 @@ class Histories:
             return np.zeros(tree.n_nodes, dtype=bool)
         i = tree.players.index(event.actor)
         came = tree.mover[np.maximum(tree.parent, 0)]
-        out = self._moves(came == i, event.labels, event.actor)
+        out = self._moves(came == i, event.acts)
         for node, joint in tree.joints.items():
             if i in joint.players:
-                seats = tuple(tree.players[p] for p in joint.players)
                 seat = joint.players.index(i)
                 for c in tree.children(node):
-                    label = parts(tree.move_names[tree.move[c]], seats)[seat]
-                    out[c] |= label in event.labels
+                    out[c] |= _act(tree, c, seat) in event.acts
         return out
 
     def happened(self, event: s.Event) -> Bools:
@@ -146,7 +142,7 @@ class Histories:
         return np.flatnonzero(self.first(self.occurs(event)))
 
     def decisions(
-        self, actor: str, event: s.Event | None, offers: tuple[tuple[str, ...], ...]
+        self, actor: str, event: s.Event | None, offers: tuple[tuple[Act, ...], ...]
     ) -> Decisions:
         """Return the first decisions of ``actor`` at or after ``event`` that offer all groups."""
         key = (actor, event, offers)
@@ -155,7 +151,7 @@ class Histories:
         return self._decisions[key]
 
     def _decide(
-        self, actor: str, event: s.Event | None, offers: tuple[tuple[str, ...], ...]
+        self, actor: str, event: s.Event | None, offers: tuple[tuple[Act, ...], ...]
     ) -> Decisions:
         tree = self.tree
         if actor not in tree.players:
@@ -169,26 +165,30 @@ class Histories:
             mine[node] = i in joint.players
         offering = np.zeros(tree.n_nodes, dtype=bool)
         for node in np.flatnonzero(mine & below).tolist():
-            known = [label for label, _ in self.options(node, i)]
+            known = [act for act, _ in self.options(node, i)]
             offering[node] = all(any(x in group for x in known) for group in offers)
         nodes = np.flatnonzero(self.first(offering))
         found = [self.options(int(n), i) for n in nodes]
-        labels, rows = ([[o[k] for o in options] for options in found] for k in (0, 1))
-        return Decisions(nodes, labels, rows)  # type: ignore[arg-type]
+        acts = [[act for act, _ in options] for options in found]
+        rows = [[into for _, into in options] for options in found]
+        return Decisions(nodes, acts, rows)
 
-    def options(self, node: int, player: int) -> list[tuple[str, Ints]]:
-        """Return a player's options at a decision: label, and the children it may lead to."""
+    def options(self, node: int, player: int) -> list[tuple[Act, Ints]]:
+        """Return a player's options at a decision: the act, and the children it may lead to."""
         tree = self.tree
         kids = np.arange(tree.first[node], tree.first[node] + tree.count[node])
         if tree.mover[node] != JOINT:
-            prefix = f"{tree.players[player]}: "
-            return [(tree.move_names[tree.move[c]].removeprefix(prefix), kids[k : k + 1])
-                    for k, c in enumerate(kids)]
+            return [(_act(tree, int(c)), kids[k : k + 1]) for k, c in enumerate(kids)]
         joint = tree.joints[node]
         seat = joint.players.index(player)
-        seats = tuple(tree.players[p] for p in joint.players)
         own = np.unravel_index(np.arange(len(kids)), joint.sizes)[seat]
         return [
-            (parts(tree.move_names[tree.move[kids[own == a][0]]], seats)[seat], kids[own == a])
+            (_act(tree, int(kids[own == a][0]), seat), kids[own == a])
             for a in range(joint.sizes[seat])
         ]
+
+
+def _act(tree: PublicTree, node: int, seat: int = 0) -> Act:
+    """Return the act of one participant in the move into ``node``."""
+    move = tree.move_into(node)
+    return move.acts[seat] if isinstance(move, Profile) else move

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
-from detente.game.tree import CHANCE, JOINT, TYPE_CHANCE, PublicTree
+from detente.game.tree import PublicTree
+from detente.identifiers import Act, Move, Outcome, Profile, is_war
 
 if TYPE_CHECKING:
     from detente.game.explore import Graph
 
-__all__ = ["WAR", "Names", "matching", "parts", "same"]
+__all__ = ["Names", "matching", "same"]
 
-WAR = ("war", "wider war", "loss to all")
-"""The endings that count as war in a game built by hand; in a crisis its mechanisms say so."""
 
 
 def plain(text: str) -> list[str]:
@@ -35,38 +34,28 @@ def same(a: str, b: str) -> bool:
     return plain(a) == plain(b)
 
 
-def matching(asked: str, known: Iterable[str]) -> list[str]:
-    """Return the names that begin with the words asked for; those that are exactly it alone.
+Known = TypeVar("Known", str, Act)
+
+
+def matching(asked: str, known: Iterable[Known]) -> list[Known]:
+    """Return what begins with the words asked for; exact matches alone if there are any.
+
+    An act is compared by the words for its deed.
 
     Examples
     --------
     >>> matching("offer", ["offer 0.5", "offer 0.6", "accept"])
     ['offer 0.5', 'offer 0.6']
+    >>> [str(act) for act in matching("escalate alert", [Act("a", "escalate", "alert"),
+    ...                                                  Act("a", "hold")])]
+    ['a: escalate alert']
     """
     words = plain(asked)
     if not words:
         return []
-    known = list(known)
-    exact = [name for name in known if plain(name) == words]
-    return exact or [name for name in known if plain(name)[: len(words)] == words]
-
-
-def parts(label: str, players: tuple[str, ...]) -> list[str]:
-    """Return what each participant does in the label of a simultaneous move.
-
-    Examples
-    --------
-    >>> parts("east open, west closed", ("east", "west")), parts("up & left", ("row", "column"))
-    (['open', 'closed'], ['up', 'left'])
-    """
-    for mark in (", ", " & "):
-        split = label.split(mark)
-        if len(split) == len(players):
-            return [
-                text.removeprefix(f"{who}: ").removeprefix(f"{who} ")
-                for text, who in zip(split, players, strict=True)
-            ]
-    return [label] * len(players)
+    said = [(item, plain(item if isinstance(item, str) else item.deed())) for item in known]
+    exact = [item for item, text in said if text == words]
+    return exact or [item for item, text in said if text[: len(words)] == words]
 
 
 @dataclass(frozen=True)
@@ -79,10 +68,12 @@ class Names:
         Everybody in the file.
     players : tuple of str
         Those who move or know something, and so have values.
-    moves : dict of actor to tuple of str
-        Labels without the actor's name.
-    chances, outcomes : tuple of str
-        What chance can do; how it can end.
+    moves : dict of actor to tuple of Act
+        The acts of each player.
+    chances : tuple of Act
+        The results of chance.
+    outcomes : tuple of Outcome
+        The kinds of ending.
     rungs : tuple of str
         Rungs of the ladder that are no ending, lowest first.
     start : dict of actor to int
@@ -101,9 +92,9 @@ class Names:
 
     actors: tuple[str, ...]
     players: tuple[str, ...]
-    moves: Mapping[str, tuple[str, ...]]
-    chances: tuple[str, ...]
-    outcomes: tuple[str, ...]
+    moves: Mapping[str, tuple[Act, ...]]
+    chances: tuple[Act, ...]
+    outcomes: tuple[Outcome, ...]
     rungs: tuple[str, ...] = ()
     start: Mapping[str, int] = field(default_factory=dict)
     acting: tuple[str, ...] = ()
@@ -112,7 +103,7 @@ class Names:
     types: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     numbers: tuple[str, ...] = ()
     structure: frozenset[str] = frozenset()
-    wars: tuple[str, ...] = WAR
+    wars: tuple[Outcome, ...] = ()
     """Endings that ``war`` stands for."""
     unlike: bool = False
     """Whether actors hold unlike priors."""
@@ -128,9 +119,10 @@ class Names:
         if scenario.offers is not None:
             known = tuple(p.name for p in scenario.offers.packages or [])
         rungs = tuple(r.name for r in rules.rungs)
+        moves, chances = _by_actor(graph.moves, graph.players)
         return cls(
             actors=tuple(scenario.actors), players=graph.players,
-            moves=_moves(graph), chances=_chances(graph), outcomes=graph.outcomes, rungs=rungs,
+            moves=moves, chances=chances, outcomes=graph.outcomes, rungs=rungs,
             start={p: rungs.index(scenario.start_rung(p)) for p in rules.principals if rungs},
             acting=tuple(m.key for m in rules.mechanisms if m.index in set(graph.owner.tolist())),
             mechanisms=tuple(e.id for e in scenario.mechanisms), packages=known,
@@ -139,30 +131,19 @@ class Names:
                 for actor in graph.players
             },
             numbers=tuple(rules.numbers), structure=frozenset(structure(scenario)),
-            wars=tuple(name for name in graph.outcomes if name in rules.wars),
+            wars=tuple(o for o in graph.outcomes if o.kind in rules.wars),
             unlike=any(m.tilts is not None for m in rules.mechanisms),
         )
 
     @classmethod
     def of_tree(cls, tree: PublicTree) -> Names:
         """Return the names of a game built by hand; its types are one quantity called ``type``."""
-        moves: dict[str, dict[str, None]] = {p: {} for p in tree.players}
-        chances: dict[str, None] = {}
-        for c in range(1, tree.n_nodes):
-            label = tree.move_names[tree.move[c]]
-            mover = int(tree.mover[tree.parent[c]])
-            if mover >= 0:
-                moves[tree.players[mover]][label.removeprefix(f"{tree.players[mover]}: ")] = None
-            elif mover == JOINT:
-                seats = tuple(tree.players[i] for i in tree.joints[int(tree.parent[c])].players)
-                for who, what in zip(seats, parts(label, seats), strict=True):
-                    moves[who][what] = None
-            else:
-                chances[label] = None
+        made = [tree.move_into(c) for c in range(1, tree.n_nodes)]
+        moves, chances = _by_actor(made, tree.players)
         return cls(
             actors=tree.players, players=tree.players,
-            moves={who: tuple(found) for who, found in moves.items()}, chances=tuple(chances),
-            outcomes=tree.outcome_names,
+            moves=moves, chances=chances, outcomes=tree.outcome_kinds,
+            wars=tuple(o for o in tree.outcome_kinds if is_war(o)),
             types={
                 player: {"type": labels}
                 for player, labels in zip(tree.players, tree.type_labels, strict=True)
@@ -172,29 +153,13 @@ class Names:
         )
 
 
-def _moves(graph: Graph) -> dict[str, tuple[str, ...]]:
-    found: dict[str, dict[str, None]] = {p: {} for p in graph.players}
-    for state, label, mover in _edges(graph):
-        if mover >= 0:
-            who = graph.players[mover]
-            found[who][label.removeprefix(f"{who}: ")] = None
-        elif mover == JOINT:
-            seats = tuple(graph.players[k] for k in graph.joint[state][0])
-            for who, what in zip(seats, parts(label, seats), strict=True):
-                found[who][what] = None
-    return {who: tuple(labels) for who, labels in found.items()}
-
-
-def _chances(graph: Graph) -> tuple[str, ...]:
-    found = (label for _, label, mover in _edges(graph) if mover == CHANCE or mover <= TYPE_CHANCE)
-    return tuple(dict.fromkeys(found))
-
-
-def _edges(graph: Graph) -> Iterable[tuple[int, str, int]]:
-    seen: set[tuple[int, Any]] = set()
-    for state, mover in enumerate(graph.mover):
-        edges = slice(graph.first[state], graph.first[state] + graph.count[state])
-        for label in graph.label[edges]:
-            if (mover, label) not in seen:
-                seen.add((mover, label))
-                yield state, graph.labels[label], int(mover)
+def _by_actor(
+    moves: Iterable[Move], players: tuple[str, ...]
+) -> tuple[dict[str, tuple[Act, ...]], tuple[Act, ...]]:
+    """Return the acts of each player, and those of chance, in the order in which they appear."""
+    found: dict[str, dict[Act, None]] = {p: {} for p in players}
+    chances: dict[Act, None] = {}
+    for move in moves:
+        for act in move.acts if isinstance(move, Profile) else (move,):
+            (found[act.actor] if act.actor else chances)[act] = None
+    return {who: tuple(acts) for who, acts in found.items()}, tuple(chances)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import Literal
 
+from detente.identifiers import Act, Outcome
+
 __all__ = [
     "After",
     "All",
@@ -60,7 +62,7 @@ class Ending(Node):
     """The crisis ends so; before checking also a mechanism's name."""
 
     name: str
-    outcomes: tuple[str, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
     """The endings it stands for, once checked."""
     mechanism: str | None = None
     """The mechanism it stands for, once checked."""
@@ -73,7 +75,7 @@ class Deed(Node):
     actor: str
     name: str
     detail: str | None = None
-    labels: tuple[str, ...] = ()
+    acts: tuple[Act, ...] = ()
     """The moves it stands for, once checked."""
     from_start: bool = False
     """The actor stands there when the crisis begins."""
@@ -84,7 +86,7 @@ class Chance(Node):
     """Chance brings something about."""
 
     name: str
-    labels: tuple[str, ...] = ()
+    acts: tuple[Act, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -218,8 +220,8 @@ class Value(Node):
     given: Event | None = None
     variants: tuple[Variant, ...] = ()
     best: bool = False
-    labels: tuple[str, ...] = ()
-    offers: tuple[tuple[str, ...], ...] = ()
+    acts: tuple[Act, ...] = ()
+    offers: tuple[tuple[Act, ...], ...] = ()
     """The groups of moves that the decision must offer, once checked."""
 
 
@@ -231,8 +233,8 @@ class Choice(Node):
     move: str
     given: Event | None = None
     variants: tuple[Variant, ...] = ()
-    labels: tuple[str, ...] = ()
-    offers: tuple[tuple[str, ...], ...] = ()
+    acts: tuple[Act, ...] = ()
+    offers: tuple[tuple[Act, ...], ...] = ()
 
 
 @dataclass(frozen=True)

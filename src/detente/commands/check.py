@@ -71,7 +71,7 @@ def describe(case: str) -> dict[str, Any]:
         "actors": [_actor(scenario, name, size.types.get(name, 1)) for name in scenario.actors],
         "moves": list(_moves(scenario)),
         "labels": _labels(graph),
-        "outcomes": sorted(graph.outcomes),
+        "outcomes": sorted(map(str, graph.outcomes)),
         "mechanisms": [{"kind": m.kind, "id": m.id} for m in scenario.mechanisms],
         "numbers": len(numbers(scenario)),
         "ranges": [
@@ -123,21 +123,17 @@ def _moves(scenario: Scenario) -> Iterator[dict[str, Any]]:
 
 
 def _labels(graph: Graph) -> dict[str, list[str]]:
-    """Return what each player, several at once, or chance can do, as the game labels it."""
-    from detente.game.tree import JOINT, TERMINAL
+    """Return what each player, several at once, or chance can do, in words."""
+    from detente.identifiers import Profile
 
     found: dict[str, dict[str, None]] = {}
-    for state, mover in enumerate(graph.mover):
-        if mover == TERMINAL:
-            continue
+    for move in graph.moves:
         who = "chance"
-        if mover >= 0:
-            who = graph.players[mover]
-        elif mover == JOINT:
-            who = " and ".join(graph.players[k] for k in graph.joint[state][0])
-        edges = slice(graph.first[state], graph.first[state] + graph.count[state])
-        for label in graph.label[edges]:
-            found.setdefault(who, {})[graph.labels[label].removeprefix(f"{who}: ")] = None
+        if isinstance(move, Profile):
+            who = " and ".join(act.actor for act in move.acts)
+        elif move.actor:
+            who = move.actor
+        found.setdefault(who, {})[move.deed()] = None
     return {who: list(labels) for who, labels in found.items()}
 
 

@@ -25,6 +25,7 @@ import numpy as np
 
 from detente.errors import InputError, nearest
 from detente.game.tree import CHANCE, JOINT, TERMINAL, TYPE_CHANCE, Joint, PublicTree
+from detente.identifiers import CHANCE_ACTOR, Act, Move, Outcome, Profile
 
 __all__ = ["Spec", "chance", "chance_by_type", "decide", "end", "together", "tree"]
 
@@ -37,7 +38,7 @@ class Spec:
 
     kind: str
     who: tuple[str, ...] = ()
-    moves: tuple[tuple[str, Spec], ...] = ()
+    moves: tuple[tuple[Move, Spec], ...] = ()
     weights: tuple[object, ...] = ()
     outcome: str = ""
     payoffs: Mapping[str, Payoff] | None = None
@@ -54,13 +55,13 @@ def decide(
 ) -> Spec:
     """Return a decision of ``player`` between ``moves``; weights default to equal."""
     w = tuple((weights or dict.fromkeys(moves, 1.0))[m] for m in moves)
-    return Spec("decide", (player,), tuple(moves.items()), w)
+    return Spec("decide", (player,), tuple((Act(player, m), s) for m, s in moves.items()), w)
 
 
 def chance(moves: Mapping[str, tuple[float, Spec]]) -> Spec:
     """Return a public chance event: label to (probability, what follows)."""
     return Spec(
-        "chance", (), tuple((k, s) for k, (_, s) in moves.items()),
+        "chance", (), tuple((Act(CHANCE_ACTOR, k), s) for k, (_, s) in moves.items()),
         tuple(p for p, _ in moves.values()),
     )
 
@@ -68,7 +69,8 @@ def chance(moves: Mapping[str, tuple[float, Spec]]) -> Spec:
 def chance_by_type(player: str, moves: Mapping[str, tuple[Payoff, Spec]]) -> Spec:
     """Return a public chance event whose odds depend on ``player``'s type."""
     return Spec(
-        "type chance", (player,), tuple((k, s) for k, (_, s) in moves.items()),
+        "type chance", (player,),
+        tuple((Act(CHANCE_ACTOR, k), s) for k, (_, s) in moves.items()),
         tuple(p for p, _ in moves.values()),
     )
 
@@ -79,7 +81,8 @@ def together(players: Mapping[str, Sequence[str]], ends: Mapping[tuple[str, ...]
     for moves in players.values():
         profiles = [(*p, m) for p in profiles for m in moves]
     return Spec(
-        "together", tuple(players), tuple((" & ".join(p), ends[p]) for p in profiles),
+        "together", tuple(players),
+        tuple((Profile(tuple(map(Act, players, p))), ends[p]) for p in profiles),
         sizes=tuple(len(m) for m in players.values()),
     )
 
@@ -139,8 +142,8 @@ def tree(
     weight, type_row = [1.0], [-1]
     rows: list[list[float]] = []
     last: list[dict[int, int]] = [{}]
-    labels: dict[str, int] = {}
-    outcomes: dict[str, int] = {}
+    moves: dict[Move, int] = {}
+    outcomes: dict[Outcome, int] = {}
     joints: dict[int, Joint] = {}
     leaves: list[int] = []
     leaf_outcome: list[int] = []
@@ -158,7 +161,7 @@ def tree(
         if spec.kind == "end":
             mover[node], first[node] = TERMINAL, 0
             leaves.append(node)
-            leaf_outcome.append(outcomes.setdefault(spec.outcome, len(outcomes)))
+            leaf_outcome.append(outcomes.setdefault(Outcome(spec.outcome), len(outcomes)))
             given = dict(spec.payoffs or {})
             for name in given:
                 player(name)
@@ -198,14 +201,14 @@ def tree(
                 tuple(after.get(i, -1) for i in informs),
             )
             child_weight = [1.0] * len(spec.moves)
-        for k, (label, child) in enumerate(spec.moves):
+        for k, (made, child) in enumerate(spec.moves):
             specs.append(child)
             parent.append(node)
             mover.append(0)
             first.append(0)
             count.append(0)
             own.append(-1)
-            move.append(labels.setdefault(label, len(labels)))
+            move.append(moves.setdefault(made, len(moves)))
             weight.append(child_weight[k])
             if spec.kind == "type chance":
                 type_row.append(len(rows))
@@ -236,6 +239,6 @@ def tree(
         level=ints(level), own=ints(own), weight=np.array(weight), type_row=ints(type_row),
         type_prob=np.array(rows, dtype=float).reshape(len(rows), width), leaves=ints(leaves),
         payoff=tuple(np.array(p, dtype=float).reshape(len(leaves), -1) for p in payoff),
-        outcome=ints(leaf_outcome), outcome_names=tuple(outcomes), move=ints(move),
-        move_names=tuple(labels), observer_prior=seen, joints=joints,
+        outcome=ints(leaf_outcome), outcome_kinds=tuple(outcomes), move=ints(move),
+        moves=tuple(moves), observer_prior=seen, joints=joints,
     )

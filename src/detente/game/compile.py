@@ -173,8 +173,8 @@ def lay_out(
         players=players, type_labels=tuple(rules.type_labels(p) for p in players),
         mover=mover, parent=parent, first=first, count=count, level=level, own=own,
         type_row=type_row, leaves=leaves, outcome=graph.outcome[state[leaves]],
-        outcome_names=graph.outcomes, move=np.where(edge >= 0, graph.label[edge], -1),
-        move_names=graph.labels, joints=joints, share=graph.share[state[leaves]], **centre,
+        outcome_kinds=graph.outcomes, move=np.where(edge >= 0, graph.move[edge], -1),
+        moves=graph.moves, joints=joints, share=graph.share[state[leaves]], **centre,
     )
     return tree, polynomials
 

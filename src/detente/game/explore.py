@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from detente.arrays import Ints
 from detente.errors import SizeError
-from detente.game.play import Play
+from detente.game.play import OrderOfPlay
 from detente.game.tree import CHANCE, JOINT, TERMINAL, TYPE_CHANCE
+from detente.identifiers import Move as Identifier
+from detente.identifiers import Outcome, Profile
 from detente.mechanisms.base import (
     CORE,
     Chance,
@@ -67,8 +69,8 @@ class Graph:
     first: Ints
     count: Ints
     to: Ints
-    label: Ints
-    labels: tuple[str, ...]
+    move: Ints
+    moves: tuple[Identifier, ...]
     chance: Ints
     """Row of each edge in ``exprs`` (its probability), -1 where it is chosen."""
     weight: NDArray[np.float64]
@@ -78,7 +80,7 @@ class Graph:
     end: Ints
     """Row of each terminal state in ``pays``, -1 elsewhere."""
     outcome: Ints
-    outcomes: tuple[str, ...]
+    outcomes: tuple[Outcome, ...]
     share: NDArray[np.float64]
     exprs: list[Expr]
     pays: list[tuple[Expr, ...]]
@@ -113,14 +115,14 @@ class Graph:
     def size(self) -> Size:
         """Measure the game without unfolding it."""
         kinds: dict[str, int] = {}
-        kind = np.array([kinds.setdefault(_kind(x), len(kinds)) for x in self.labels] or [0])
+        kind = np.array([kinds.setdefault(_kind(x), len(kinds)) for x in self.moves] or [0])
         order = np.argsort(-self.depth(), kind="stable")
         # One column a kind of move: the size of the tree without it; the last column has them all.
         below = np.ones((len(self.mover), len(kinds) + 1))
         for s in order:
             for e in range(self.first[s], self.first[s] + self.count[s]):
                 more = below[self.to[e]].copy()
-                more[kind[self.label[e]]] = 0.0
+                more[kind[self.move[e]]] = 0.0
                 below[s] += more
         factor = below[0, -1] / below[0, :-1]
         most = sorted(zip(kinds, factor, strict=False), key=lambda kf: -kf[1])[:8]
@@ -131,10 +133,11 @@ class Graph:
         )
 
 
-def _kind(label: str) -> str:
-    """Return what kind of move a label names: its words without rungs' names and numbers."""
-    words = label.split(" to ")[0].split()
-    return " ".join(w for w in words if not w.replace(".", "").isdigit())
+def _kind(move: Identifier) -> str:
+    """Return the kind of a move in words: who does what, whatever the object."""
+    if isinstance(move, Profile):
+        return " and ".join(act.actor for act in move.acts)
+    return f"{move.actor}: {move.verb}" if move.actor else move.verb
 
 
 def explore(rules: Rules) -> Graph:
@@ -145,7 +148,7 @@ def explore(rules: Rules) -> Graph:
     SizeError
         More distinct states than any crisis should have.
     """
-    play = Play(rules)
+    play = OrderOfPlay(rules)
     players = players_of(rules)
     seat = {name: k for k, name in enumerate(players)}
     ids: dict[object, int] = {}
@@ -179,10 +182,10 @@ def explore(rules: Rules) -> Graph:
     visit(play.start())
     mover, first, count, end, outcome, share = [], [], [], [], [], []
     to: list[int] = []
-    label, chance, weight, pay = [], [], [], []
+    made, chance, weight, pay = [], [], [], []
     owner: list[int] = []
-    labels: dict[str, int] = {}
-    outcomes: dict[str, int] = {}
+    identifiers: dict[Identifier, int] = {}
+    outcomes: dict[Outcome, int] = {}
     exprs: dict[Expr, int] = {}
     nothing = tuple(ZERO for _ in players)
     pays: dict[tuple[Expr, ...], int] = {nothing: 0}
@@ -207,8 +210,8 @@ def explore(rules: Rules) -> Graph:
             owner.append(CORE)
             count.append(0)
             end.append(row(rules.end_pay(final)))
-            shown = f"{final.actor} concedes" if name == "concession" else name
-            outcome.append(outcomes.setdefault(shown, len(outcomes)))
+            kind = Outcome(name, (final.actor or "") if name == "concession" else "")
+            outcome.append(outcomes.setdefault(kind, len(outcomes)))
             share.append(np.nan if final.share is None else final.share)
             endings[at] = final
             at += 1
@@ -218,8 +221,8 @@ def explore(rules: Rules) -> Graph:
         moves: tuple[Move, ...] = node.moves  # type: ignore[attr-defined]
         if isinstance(node, Decision):
             mover.append(seat[node.actor])
-            groups = Counter(m.group or m.label for m in moves)
-            weights = [1.0 / (len(groups) * groups[m.group or m.label]) for m in moves]
+            groups = Counter(m.group or m.act for m in moves)
+            weights = [1.0 / (len(groups) * groups[m.group or m.act]) for m in moves]
         else:
             weights = [1.0] * len(moves)
             if isinstance(node, Chance):
@@ -232,7 +235,7 @@ def explore(rules: Rules) -> Graph:
                 joint[at] = (tuple(seat[a] for a in node.actors), node.sizes)
         for m, w in zip(moves, weights, strict=True):
             to.append(visit(m.to))
-            label.append(labels.setdefault(m.label, len(labels)))
+            made.append(identifiers.setdefault(m.act, len(identifiers)))
             odds = -1
             if isinstance(node, (Chance, TypeChance)):
                 odds = exprs.setdefault(m.chance if m.chance is not None else ONE, len(exprs))
@@ -250,7 +253,7 @@ def explore(rules: Rules) -> Graph:
 
     return Graph(
         rules=rules, players=players, mover=ints(mover), first=ints(first), count=ints(count),
-        to=ints(to), label=ints(label), labels=tuple(labels), chance=ints(chance),
+        to=ints(to), move=ints(made), moves=tuple(identifiers), chance=ints(chance),
         weight=np.asarray(weight, dtype=float), pay=ints(pay), end=ints(end),
         outcome=ints(outcome), outcomes=tuple(outcomes), share=np.asarray(share, dtype=float),
         exprs=list(exprs), pays=list(pays), owner=ints(owner), endings=endings, joint=joint,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from detente.errors import InputError
+from detente.identifiers import Act, by_chance
 from detente.mechanisms.base import (
     CORE,
     Chance,
@@ -27,7 +28,7 @@ from detente.mechanisms.expr import ONE, ZERO, Expr
 from detente.mechanisms.rules import Rules
 from detente.mechanisms.stake import shares_of
 
-__all__ = ["Play"]
+__all__ = ["OrderOfPlay"]
 
 def add(a: Pay | None, b: Pay | None) -> dict[str, Expr]:
     """Add two payoffs."""
@@ -37,7 +38,7 @@ def add(a: Pay | None, b: Pay | None) -> dict[str, Expr]:
     return out
 
 
-class Play:
+class OrderOfPlay:
     """The order of play of one crisis."""
 
     def __init__(self, rules: Rules) -> None:
@@ -101,7 +102,8 @@ class Play:
             state = state._replace(agenda=(Step(CORE, "advance"), *state.agenda))
             state, pay = rules.emit(Event("stays", actor, rung), state)
             waiting = {actor: -rules.num("delay_cost", actor, state)}
-            return Chance((Move("the turn is gone", state, add(waiting, pay), ONE),))
+            gone = by_chance("turn gone", "", "the turn is gone")
+            return Chance((Move(gone, state, add(waiting, pay), ONE),))
         if step.what == "advance":
             turn = state.turn + 1
             state = state._replace(turn=turn)
@@ -110,7 +112,7 @@ class Play:
             if turn % 2 == 0:
                 state, pay = rules.emit(Event("round", None, turn // 2 + 1), state)
                 if pay:
-                    return Chance((Move("time passes", state, pay, ONE),))
+                    return Chance((Move(by_chance("time passes"), state, pay, ONE),))
             return state
         if step.what == "settle":
             deal = step.data
@@ -123,9 +125,11 @@ class Play:
         if not beyond:
             return war
         risk = rules.num(f"ladder.{beyond[0].segment}.risk", striker, state)
+        reached = by_chance("loss to all", beyond[0].name, "{object}")
+        limited = by_chance("limited", "", "the war stays below it")
         return Chance((
-            Move(beyond[0].name, Ending("loss to all", state, actor=striker), chance=risk),
-            Move("war stays below it", war, chance=1 - risk),
+            Move(reached, Ending("loss to all", state, actor=striker), chance=risk),
+            Move(limited, war, chance=1 - risk),
         ))
 
     def turn(self, state: State) -> Decision:
@@ -135,10 +139,13 @@ class Play:
         me = rules.principals.index(actor)
         waiting: Pay = {actor: -rules.num("delay_cost", actor, state)}
 
-        def goes_on(label: str, event: Event, after: State, group: str = "") -> Move:
+        def goes_on(
+            verb: str, event: Event, after: State, object: str = "", phrase: str = ""
+        ) -> Move:
             after = after._replace(agenda=(Step(CORE, "advance"), *after.agenda))
             after, pay = rules.emit(event, after)
-            return Move(f"{actor}: {label}", after, add(waiting, pay), group=group or label)
+            act = Act(actor, verb, object, phrase)
+            return Move(act, after, add(waiting, pay), group=verb)
 
         quiet = state._replace(standing=None)
         moves = [goes_on("hold", Event("stays", actor, state.rung[me] if state.rung else 0), quiet)]
@@ -146,8 +153,8 @@ class Play:
             up = state.rung[me] + 1
             rung = tuple(up if k == me else r for k, r in enumerate(state.rung))
             moves.append(goes_on(
-                f"escalate to {rules.rungs[up].name}", Event("escalates", actor, up),
-                quiet._replace(rung=rung), "escalate",
+                "escalate", Event("escalates", actor, up), quiet._replace(rung=rung),
+                rules.rungs[up].name, "escalate to {object}",
             ))
         count, last = state.made[me]
         last_word = state.turn == self.last_turn - 1  # nobody is left to accept
@@ -158,17 +165,17 @@ class Play:
                     continue
                 made = tuple((count + 1, place) if k == me else m for k, m in enumerate(state.made))
                 moves.append(goes_on(
-                    f"offer {label}", Event("offers", actor, deal),
-                    state._replace(standing=deal, made=made), "offer",
+                    "offer", Event("offers", actor, deal),
+                    state._replace(standing=deal, made=made), label,
                 ))
         if state.standing is not None:
             after, pay = rules.propose(state.standing, state, Step(CORE, "waited", actor))
-            moves.append(Move(f"{actor}: accept", after, pay, group="accept"))
+            moves.append(Move(Act(actor, "accept"), after, pay, group="accept"))
         end = Ending("concession", quiet, share=rules.to_first(actor), actor=actor)
-        moves.append(Move(f"{actor}: yield", end, group="yield"))
+        moves.append(Move(Act(actor, "yield"), end, group="yield"))
         if rules.scenario.war is not None:
             after, pay = rules.to_war(actor, quiet)
-            moves.append(Move(f"{actor}: attack", after, pay, group="attack"))
+            moves.append(Move(Act(actor, "attack"), after, pay, group="attack"))
         return Decision(actor, tuple(moves))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from detente.errors import InputError, SizeError
 from detente.game.extensive import MAX_NODES, ExtensiveGame
 from detente.game.tree import JOINT, TERMINAL, TYPE_CHANCE, PublicTree
+from detente.identifiers import Move, Profile
 
 __all__ = ["spell", "to_extensive"]
 
@@ -42,7 +43,7 @@ def to_extensive(tree: PublicTree, title: str = "") -> ExtensiveGame:
     ...     "stay": end("peace"), "go": decide("B", {"yield": end("won", A=1), "fight":
     ...     end("war", A={"tough": 0.1, "weak": -1.5}, B=-0.8)})})))
     >>> game.n_nodes, game.n_information_sets, game.set_label[1:]
-    (11, 3, ('tough: start', 'go', 'weak: start'))
+    (11, 3, ('tough: start', 'A: go', 'weak: start'))
     """
     return spell(tree, title)[0]
 
@@ -82,6 +83,12 @@ def spell(
 def _is_players(key: tuple[object, ...]) -> TypeGuard[tuple[int, int, int]]:
     """Whether a key is a player's (node, player, type), and not one of chance's."""
     return len(key) == 3 and all(isinstance(part, int) for part in key)
+
+
+def _deed(move: Move, seat: int) -> str:
+    """Return the words for what one participant of a simultaneous move does."""
+    assert isinstance(move, Profile)
+    return move.acts[seat].deed()
 
 
 class _Spelling:
@@ -161,26 +168,21 @@ class _Spelling:
     ) -> tuple[int, list[tuple[tuple[int, ...], int, tuple[int, ...]]]]:
         tree = self.tree
         children = tree.children(node)
-        names = [tree.move_names[tree.move[c]] for c in children]
+        into = [tree.move_into(c) for c in children]
+        names = [move.deed() for move in into]
         weights = [float(tree.weight[c]) for c in children]
         after: list[tuple[tuple[int, ...], int, tuple[int, ...]]] = [
             (types, c, ()) for c in children
         ]
         mover = int(tree.mover[node])
-        story = " > ".join(tree.history(node)) or "start"
+        story = " > ".join(map(str, tree.history(node))) or "start"
         if mover == JOINT:
             joint, seat = tree.joints[node], len(chosen)
             i = joint.players[seat]
             key: tuple[object, ...] = (node, i, known.get(i, 0))
             numbers = [float(w) for w in joint.weights[seat]]
             place = [int(np.unravel_index(j, joint.sizes)[seat]) for j in range(len(names))]
-            labels = [
-                next(
-                    part[seat] if len(part) == len(joint.sizes) else str(m + 1)
-                    for part in (names[place.index(m)].split(" & "),)
-                )
-                for m in range(joint.sizes[seat])
-            ]
+            labels = [_deed(into[place.index(m)], seat) for m in range(joint.sizes[seat])]
             h = self._set(key, i, self._told(i, known, story), labels, numbers)
             moves = [(*chosen, m) for m in range(joint.sizes[seat])]
             if seat + 1 < len(joint.sizes):

@@ -7,7 +7,8 @@ therefore exactly a pair (decision node, the mover's type), and no table of info
 needed.
 
 Nodes stand in breadth-first order and the children of a node are contiguous, so everything that
-belongs to a *move* (its label, its menu weight, its chance) is indexed by the child it reaches.
+belongs to a *move* (its identifier, its menu weight, its chance) is indexed by the child that it
+reaches.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from functools import cached_property
 from typing import Any
 
 from detente.arrays import Floats, Ints
+from detente.identifiers import Move, Outcome
 
 __all__ = ["CHANCE", "JOINT", "TERMINAL", "TYPE_CHANCE", "Joint", "PublicTree"]
 
@@ -76,9 +78,13 @@ class PublicTree:
     payoff : tuple of float arrays, (m, T_i)
         Player i's payoff at each leaf for each of its types, in units of the stake.
     outcome : int array, (m,)
-        Index into ``outcome_names`` of each leaf's ending.
+        Index into ``outcome_kinds`` of each leaf's ending.
+    outcome_kinds : tuple of Outcome
+        The kinds of ending.
     move : int array, (n,)
-        Index into ``move_names`` of the move into each node (-1 at the root).
+        Index into ``moves`` of the move into each node (-1 at the root).
+    moves : tuple of Act or Profile
+        The distinct moves.
     observer_prior : tuple of tuple of float arrays, or None
         ``observer_prior[k][i]``: player k's own prior over player i's types (unlike beliefs).
     joint_payoff : tuple of two float arrays (m, T_0, T_1), or None
@@ -104,9 +110,9 @@ class PublicTree:
     leaves: Ints
     payoff: tuple[Floats, ...]
     outcome: Ints
-    outcome_names: tuple[str, ...]
+    outcome_kinds: tuple[Outcome, ...]
     move: Ints
-    move_names: tuple[str, ...]
+    moves: tuple[Move, ...]
     observer_prior: tuple[tuple[Floats, ...], ...] | None = None
     joint_payoff: tuple[Floats, Floats] | None = None
     joints: dict[int, Joint] = field(default_factory=dict)
@@ -144,11 +150,25 @@ class PublicTree:
         """Return the children of ``node``."""
         return range(int(self.first[node]), int(self.first[node] + self.count[node]))
 
-    def history(self, node: int) -> list[str]:
-        """Return the labels of the moves from the root to ``node``."""
+    @cached_property
+    def outcome_names(self) -> tuple[str, ...]:
+        """The kinds of ending in words, for display."""
+        return tuple(map(str, self.outcome_kinds))
+
+    @cached_property
+    def move_names(self) -> tuple[str, ...]:
+        """The moves in words without their actors, for display."""
+        return tuple(move.deed() for move in self.moves)
+
+    def move_into(self, node: int) -> Move:
+        """Return the move that leads to ``node``."""
+        return self.moves[int(self.move[node])]
+
+    def history(self, node: int) -> list[Move]:
+        """Return the moves from the root to ``node``."""
         moves = []
         while self.parent[node] >= 0:
-            moves.append(self.move_names[self.move[node]])
+            moves.append(self.move_into(node))
             node = int(self.parent[node])
         return moves[::-1]
 

@@ -25,6 +25,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from detente.identifiers import by_chance
 from detente.mechanisms.base import (
     Chance,
     Ending,
@@ -121,8 +122,14 @@ class Attrition(Mechanism):
             p = self.rules.known(side, f"{self.key}.strength.advance")
             on = state._replace(agenda=(Step(self.index, "decided"), *state.agenda))
             return TypeChance(side, (
-                Move(f"the front moves for {side}", on, chance=p),
-                Move(f"the front moves against {side}", on, chance=ONE - p),
+                Move(
+                    by_chance("front moves for", side, "the front moves for {whom}"),
+                    on, chance=p,
+                ),
+                Move(
+                    by_chance("front moves against", side, "the front moves against {whom}"),
+                    on, chance=ONE - p,
+                ),
             ))
         if step.what == "winner" and self.spec.strength is not None:
             side = self.spec.strength.of
@@ -132,8 +139,8 @@ class Attrition(Mechanism):
                 for s in (1.0, 0.0)
             )
             return TypeChance(side, (
-                Move(f"{side} prevails", won, chance=p),
-                Move(f"{side} is beaten", lost, chance=ONE - p),
+                Move(by_chance("prevails", side, "{whom} prevails"), won, chance=p),
+                Move(by_chance("is beaten", side, "{whom} is beaten"), lost, chance=ONE - p),
             ))
         decided = self.num("decision", None, state)
         if self.spec.strength is None:
@@ -141,8 +148,14 @@ class Attrition(Mechanism):
         else:
             war, pay = state._replace(agenda=(Step(self.index, "winner"),), standing=None), {}
         return Chance((
-            Move("the fighting is decided", war, pay, chance=decided),
-            Move("the fighting goes on", state, chance=1 - decided),
+            Move(
+                by_chance("fighting decided", "", "the fighting is decided"),
+                war, pay, chance=decided,
+            ),
+            Move(
+                by_chance("fighting goes on", "", "the fighting goes on"),
+                state, chance=1 - decided,
+            ),
         ))
 
     def outcome(self, ending: Ending) -> str | None:

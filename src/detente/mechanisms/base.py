@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pydantic import Field
 
+from detente.identifiers import Move as Identifier
 from detente.mechanisms.expr import ZERO, Expr
 from detente.scenario.model import Model, Slug
 
@@ -128,7 +129,7 @@ class Move:
     class share one menu weight).
     """
 
-    label: str
+    act: Identifier
     to: State | Ending
     pay: Pay | None = None
     chance: Expr | None = None

@@ -23,6 +23,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from detente.identifiers import Act, Profile
 from detente.mechanisms.base import (
     Ending,
     Event,
@@ -145,7 +146,7 @@ class Coordination(Mechanism):
                     after = after._replace(agenda=(Step(self.index, "end"), *after.agenda))
                 else:
                     after, _ = self.rules.emit(Event("round", None, played + 2), after)
-                moves.append(Move(f"{one} {names[a]}, {two} {names[b]}", after, pay))
+                moves.append(Move(Profile((Act(one, names[a]), Act(two, names[b]))), after, pay))
         return Together((one, two), (2, 2), tuple(moves))
 
 

@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from detente.identifiers import by_chance
 from detente.mechanisms.base import (
     Chance,
     Ending,
@@ -71,8 +72,8 @@ class Ladder(Mechanism):
         risk = self.risk(actor, state)
         war, pay = self.rules.to_war(None, state)
         return Chance((
-            Move("slips into war", war, pay, chance=risk),
-            Move("stays in hand", state, chance=1 - risk),
+            Move(by_chance("slips into war"), war, pay, chance=risk),
+            Move(by_chance("no accident"), state, chance=1 - risk),
         ))
 
     def at_end(self, ending: Ending) -> Pay | None:

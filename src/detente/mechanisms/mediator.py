@@ -27,6 +27,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from detente.identifiers import Act, by_chance
 from detente.mechanisms.base import (
     CORE,
     WARS,
@@ -141,15 +142,18 @@ class Mediator(Mechanism):
                 return ask
             chance = self.attends(int(step.data), state)  # type: ignore[call-overload]
             return Chance((
-                Move(f"{name} attends", ask, chance=chance),
-                Move(f"{name} is elsewhere", state, chance=1 - chance),
+                Move(by_chance("attends", name, "{whom} attends"), ask, chance=chance),
+                Move(
+                    by_chance("is elsewhere", name, "{whom} is elsewhere"),
+                    state, chance=1 - chance,
+                ),
             ))
         if step.what == "table":
             moves = tuple(
-                Move(f"{name}: propose {s:g}", self.then(state, "first", s), group="propose")
+                Move(Act(name, "propose", f"{s:g}"), self.then(state, "first", s), group="propose")
                 for s in self.shares
             )
-            return Decision(name, (*moves, Move(f"{name}: stand aside", state, group="aside")))
+            return Decision(name, (*moves, Move(Act(name, "stand aside"), state, group="aside")))
         first, second = rules.principals
         share = float(step.data)  # type: ignore[arg-type]
         asked, no = (first, state) if step.what == "first" else (second, state)
@@ -159,8 +163,8 @@ class Mediator(Mechanism):
             deal = Deal(share, mediator=self.index)
             yes, pay = rules.propose(deal, state, Step(CORE, "resume"))  # type: ignore[assignment]
         return Decision(asked, (
-            Move(f"{asked}: agree to {share:g}", yes, pay, group="agree"),
-            Move(f"{asked}: refuse {share:g}", no, group="refuse"),
+            Move(Act(asked, "agree", f"{share:g}", "agree to {object}"), yes, pay, group="agree"),
+            Move(Act(asked, "refuse", f"{share:g}"), no, group="refuse"),
         ))
 
     def then(self, state: State, what: str, share: float) -> State:

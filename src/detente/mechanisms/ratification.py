@@ -23,6 +23,7 @@ from typing import Any, ClassVar
 import numpy as np
 from pydantic import Field
 
+from detente.identifiers import by_chance
 from detente.mechanisms.base import (
     Chance,
     Deal,
@@ -116,7 +117,10 @@ class Ratification(Mechanism):
         assert isinstance(deal, Deal)
         p = self.passes(deal)
         moves = (
-            Move(f"{self.spec.of} ratifies", state, chance=p),
-            Move(f"{self.spec.of} does not ratify", self.rules.collapse(state), chance=1 - p),
+            Move(by_chance("ratifies", self.spec.of, "{whom} ratifies"), state, chance=p),
+            Move(
+                by_chance("does not ratify", self.spec.of, "{whom} does not ratify"),
+                self.rules.collapse(state), chance=1 - p,
+            ),
         )
         return TypeChance(self.spec.of, moves) if self.hidden else Chance(moves)

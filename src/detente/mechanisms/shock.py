@@ -22,6 +22,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from detente.identifiers import by_chance
 from detente.mechanisms.base import (
     Chance,
     Event,
@@ -105,11 +106,14 @@ class Shock(Mechanism):
         if step.what == "shock":
             p = self.num("chance")
             return Chance((
-                Move(f"{name} happens", self.put(state, "on"), chance=p),
-                Move(f"no {name}", state, chance=1 - p),
+                Move(
+                    by_chance("happens", name, "{object} happens"),
+                    self.put(state, "on"), chance=p,
+                ),
+                Move(by_chance("does not happen", name, "no {object}"), state, chance=1 - p),
             ))
         p = self.num("passes")
         return Chance((
-            Move(f"{name} passes", self.put(state, "over"), chance=p),
-            Move(f"{name} goes on", state, chance=1 - p),
+            Move(by_chance("passes", name, "{object} passes"), self.put(state, "over"), chance=p),
+            Move(by_chance("goes on", name, "{object} goes on"), state, chance=1 - p),
         ))

@@ -23,6 +23,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from detente.identifiers import Act, by_chance
 from detente.mechanisms.base import (
     Chance,
     Decision,
@@ -114,8 +115,8 @@ class Spoiler(Mechanism):
             tries = state._replace(agenda=(Step(self.index, "try"), *state.agenda))
             cost = {name: -self.num("cost", None, state)}
             return Decision(name, (
-                Move(f"{name}: let the deal be", state, group="let be"),
-                Move(f"{name}: try to stop the deal", tries, cost, group="try"),
+                Move(Act(name, "let be", phrase="let the deal be"), state, group="let be"),
+                Move(Act(name, "try", phrase="try to stop the deal"), tries, cost, group="try"),
             ))
         fallen = self.rules.collapse(self.put(state, "wrecked"))
         p = self.num("wrecks", None, state)
@@ -123,8 +124,8 @@ class Spoiler(Mechanism):
         if m is not None:
             p = p * (1 - self.rules.known(m.of, f"{self.key}.moderates.strength"))
         moves = (
-            Move("the deal falls", fallen, chance=p),
-            Move("the deal survives", state, chance=1 - p),
+            Move(by_chance("deal falls", "", "the deal falls"), fallen, chance=p),
+            Move(by_chance("deal survives", "", "the deal survives"), state, chance=1 - p),
         )
         return Chance(moves) if m is None else TypeChance(m.of, moves)
 

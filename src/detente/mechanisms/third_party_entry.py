@@ -24,6 +24,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from detente.identifiers import Act
 from detente.mechanisms.base import (
     WARS,
     Decision,
@@ -120,12 +121,12 @@ class ThirdPartyEntry(Mechanism):
             cost = self.num("deploy_cost", None, state)
             bill[name] = bill.get(name, Expr({})) - cost
             return Decision(name, (
-                Move(f"{name}: deploy beside {side}", joined, bill, group="join"),
-                Move(f"{name}: stay back", state, group="out"),
+                Move(Act(name, "deploy", side, "deploy beside {whom}"), joined, bill, group="join"),
+                Move(Act(name, "stay back"), state, group="out"),
             ))
         return Decision(name, (
-            Move(f"{name}: join {side}", joined, group="join"),
-            Move(f"{name}: stay out", self.put(state, "stayed out"), group="out"),
+            Move(Act(name, "join", side, "join {whom}"), joined, group="join"),
+            Move(Act(name, "stay out"), self.put(state, "stayed out"), group="out"),
         ))
 
     def odds(self, state: State, striker: str | None) -> Expr | None:

@@ -45,6 +45,7 @@ import numpy as np
 
 from detente.errors import InputError, SizeError
 from detente.game import chance, decide, end, tree
+from detente.identifiers import Act
 from detente.theory._tools import chance_of, curves, run
 from detente.theory.base import Model, Parameter, Solution, margin, need
 
@@ -157,7 +158,7 @@ def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
         found = {"decisive": eq.outcomes()["decided"]}
         for key, battles in (("battle", 1), ("two_battles", 2)):
             found[key] = sum(float(eq.reach[n]) for n in refused
-                             if game.history(n).count("refuse") == battles)
+                             if sum(m == Act("B", "refuse") for m in game.history(n)) == battles)
         path: list[str] = []
         for k in range(screens, -1, -1):  # on the equilibrium path, one offer per round
             made = [chance_of(eq, *path, f"offer {j}") for j in range(screens + 1)]

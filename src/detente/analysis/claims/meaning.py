@@ -22,6 +22,7 @@ from detente.claims.histories import Decisions, Histories
 from detente.claims.types import members
 from detente.equilibrium.profiles import Profiles
 from detente.errors import InputError
+from detente.identifiers import Act
 
 if TYPE_CHECKING:
     from detente.game.compile import Compiled
@@ -214,15 +215,15 @@ class Meaning:
         """
         play, actor = world.play, node.who.actor
         i = play.tree.players.index(actor)
-        if not node.labels:
+        if not node.acts:
             at = world.histories.cut(node.given)
             weight = play.reach[at][:, None, :] * play.posterior(i, at)
             return play.value(i, at), weight
-        found = world.histories.decisions(actor, node.given, node.offers or (node.labels,))
+        found = world.histories.decisions(actor, node.given, node.offers or (node.acts,))
         weight = play.reach[found.nodes][:, None, :] * play.posterior(i, found.nodes)
         if isinstance(node, s.Choice):
-            return _chosen(play, i, found, node.labels), weight
-        return _worth(play, i, found, node.labels, node.best), weight
+            return _chosen(play, i, found, node.acts), weight
+        return _worth(play, i, found, node.acts, node.best), weight
 
 
 def path_of(world: World, path: str) -> Floats:
@@ -233,14 +234,14 @@ def path_of(world: World, path: str) -> Floats:
 
 
 def _worth(
-    play: Profiles, i: int, found: Decisions, labels: tuple[str, ...], others: bool
+    play: Profiles, i: int, found: Decisions, acts: tuple[Act, ...], others: bool
 ) -> Floats:
     """Return the best of the named moves, or of the others, at each decision, (k, T, S)."""
     types, size = play.tree.n_types[i], play.size
     out = np.full((len(found.nodes), types, size), np.nan)
-    for d, (known, rows) in enumerate(zip(found.labels, found.rows, strict=True)):
-        for label, kids in zip(known, rows, strict=True):
-            if (label in labels) == others:
+    for d, (known, rows) in enumerate(zip(found.acts, found.rows, strict=True)):
+        for act, kids in zip(known, rows, strict=True):
+            if (act in acts) == others:
                 continue
             worth = play.value(i, kids)
             if len(kids) > 1:
@@ -264,13 +265,13 @@ def _others_odds(play: Profiles, node: int, kids: NDArray[np.int64]) -> Floats:
     return np.asarray(others.reshape(len(everything), -1)[kids - everything[0]])
 
 
-def _chosen(play: Profiles, i: int, found: Decisions, labels: tuple[str, ...]) -> Floats:
+def _chosen(play: Profiles, i: int, found: Decisions, acts: tuple[Act, ...]) -> Floats:
     """Return the chance that the named moves are chosen at each decision, (k, T, S)."""
     out = np.zeros((len(found.nodes), play.tree.n_types[i], play.size))
     mix = play.told(i)[1]
-    for d, (known, rows) in enumerate(zip(found.labels, found.rows, strict=True)):
-        for label, kids in zip(known, rows, strict=True):
-            if label in labels:
+    for d, (known, rows) in enumerate(zip(found.acts, found.rows, strict=True)):
+        for act, kids in zip(known, rows, strict=True):
+            if act in acts:
                 out[d] += mix[kids[0]]
     return out
 

@@ -18,6 +18,7 @@ from detente.equilibrium.solution import Equilibrium
 from detente.errors import SizeError
 from detente.game.extensive import ExtensiveGame
 from detente.game.tree import CHANCE, PublicTree
+from detente.identifiers import CHANCE_ACTOR, Act
 
 __all__ = ["Copies", "ExtensiveCopies", "TreeCopies", "copies_of", "side_by_side"]
 
@@ -71,7 +72,7 @@ def side_by_side(game: PublicTree, copies: int) -> tuple[PublicTree, Ints, Ints]
     shift = np.arange(copies)[:, None] * rows
     type_row[where] = np.where(game.type_row >= 0, game.type_row + shift, -1)
     move = spread(game.move, -1)
-    move[where[:, 0]] = len(game.move_names)
+    move[where[:, 0]] = len(game.moves)
     leaf_at = where[:, game.leaves]
     order = np.argsort(leaf_at, axis=None, kind="stable")
     m = len(game.leaves)
@@ -83,7 +84,7 @@ def side_by_side(game: PublicTree, copies: int) -> tuple[PublicTree, Ints, Ints]
         own=spread(game.own, -1, links=True), weight=weight, type_row=type_row,
         type_prob=np.tile(game.type_prob, (copies, 1)), leaves=leaf_at.ravel()[order],
         payoff=tuple(p[leaf] for p in game.payoff), outcome=game.outcome[leaf], move=move,
-        move_names=(*game.move_names, "row"),
+        moves=(*game.moves, Act(CHANCE_ACTOR, "row")),
         joints={
             int(where[r, v]): replace(
                 j, own=tuple(int(where[r, o]) if o >= 0 else -1 for o in j.own)

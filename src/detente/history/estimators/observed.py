@@ -105,11 +105,12 @@ def history_leaves(game: PublicTree, text: str) -> NDArray[np.bool_] | None:
     for node in range(game.n_nodes):
         if node:
             up = int(game.parent[node])
-            label = game.move_names[int(game.move[node])].lower()
+            move = game.move_into(node)
+            words = (move.words().lower(), move.deed().lower())
             found[node] = found[up]
             by_chance = int(game.mover[up]) == CHANCE or int(game.mover[up]) <= TYPE_CHANCE
             for k in reached[up]:
-                if k < len(moves) and moves[k] in (label, label.partition(": ")[2]):
+                if k < len(moves) and moves[k] in words:
                     reached[node].add(k + 1)
                 elif by_chance:
                     reached[node].add(k)
