@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from detente.game.tree import TERMINAL, PublicTree
+from detente.identifiers import Act, Outcome
 
 
 def regular_tree(moves: int, depth: int, types: int, seed: int = 0,
@@ -56,6 +57,7 @@ def regular_tree(moves: int, depth: int, types: int, seed: int = 0,
         mover=mover, parent=parent, first=first, count=np.where(inner, moves, 0), level=level,
         own=own, weight=weight, type_row=np.full(n, -1), type_prob=np.zeros((0, types)),
         leaves=leaves, payoff=tuple(base[i][:, None] + slope[i][:, None] * trait for i in (0, 1)),
-        outcome=np.arange(len(leaves)) % 2, outcome_names=("even", "odd"), move=move,
-        move_names=tuple(f"move {k}" for k in range(moves)),
+        outcome=np.arange(len(leaves)) % 2, outcome_kinds=(Outcome("even"), Outcome("odd")),
+        move=move,
+        moves=tuple(Act("", f"move {k}") for k in range(moves)),
     )

@@ -177,7 +177,7 @@ def walks(eq):
 
 
 def label(game, node):
-    return game.move_names[game.move[node]]
+    return str(game.move_into(node))
 
 
 def test_probabilities_and_beliefs_by_enumerating_every_history(small):
@@ -243,7 +243,7 @@ def test_values_by_enumerating_every_history(small):
 
     weight, attack, other = np.zeros(3), np.zeros(3), np.zeros(3)
     for node in range(game.n_nodes):
-        path = game.history(node)
+        path = game.story(node)
         if game.mover[node] != 1 or not set(wanted) & set(path):
             continue
         reached = np.outer(*game.prior)

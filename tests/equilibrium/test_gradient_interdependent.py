@@ -17,6 +17,7 @@ from detente.equilibrium.fallible.interdependent_derivatives import adjoint
 from detente.errors import SolveError
 from detente.game import PublicTree, chance_by_type, decide, end, tree
 from detente.game.tree import CHANCE
+from detente.identifiers import Outcome
 
 
 def with_tables(seed: int, unlike: bool) -> PublicTree:
@@ -25,7 +26,7 @@ def with_tables(seed: int, unlike: bool) -> PublicTree:
     rng = np.random.default_rng(seed)
     m = len(game.leaves)
     return replace(game, joint_payoff=(rng.normal(size=(m, 2, 2)), rng.normal(size=(m, 2, 2))),
-                   outcome=rng.integers(0, 2, m), outcome_names=("x", "y"))
+                   outcome=rng.integers(0, 2, m), outcome_kinds=(Outcome("x"), Outcome("y")))
 
 
 class Case:

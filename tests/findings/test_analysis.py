@@ -82,7 +82,7 @@ def test_paths_are_histories_with_their_reach(found):
         game = found.compiled.tree
         for move in row["moves"]:
             node = next(c for c in game.children(node)
-                        if game.move_names[game.move[c]] == move)
+                        if str(game.move_into(c)) == move)
             p *= found.fallible.q[node]
         assert p == pytest.approx(row["probability"], rel=1e-9)
 

@@ -12,6 +12,7 @@ from detente.claims.check import check
 from detente.claims.names import Names
 from detente.claims.parse import parse
 from detente.errors import InputError
+from detente.identifiers import Act, Outcome, by_chance
 from detente.scenario.load import from_document
 from detente.scenario.yamlfile import parse_yaml, read_yaml
 from tests.analysis.crisis import SMALL
@@ -94,12 +95,17 @@ def test_nothing_but_an_input_error_ever_leaves_the_parser(text):
         assert 1 <= (wrong.line or 1) <= len(lines) + 1
 
 
+OFFERS = (Act("aland", "offer", "0.5"), Act("aland", "offer", "0.6"))
 NAMES = Names(
     actors=("aland", "bland", "union"), players=("aland", "bland"),
-    moves={"aland": ("hold", "escalate to mobilisation", "offer 0.5", "offer 0.6", "attack"),
-           "bland": ("hold", "attack")},
-    chances=("slips into war", "stays in hand"), outcomes=("war", "wider war", "settlement",
-                                                           "aland concedes"),
+    moves={"aland": (Act("aland", "hold"),
+                     Act("aland", "escalate", "mobilisation", "escalate to {object}"),
+                     *OFFERS, Act("aland", "attack")),
+           "bland": (Act("bland", "hold"), Act("bland", "attack"))},
+    chances=(by_chance("slips into war"), by_chance("no accident")),
+    outcomes=(Outcome("war"), Outcome("wider war"), Outcome("settlement"),
+              Outcome("concession", "aland")),
+    wars=(Outcome("war"), Outcome("wider war")),
     rungs=("talks", "mobilisation"), start={"aland": 0, "bland": 1}, acting=("mediator",),
     mechanisms=("mediator", "unlike_beliefs"), packages=("secret trade",),
     types={"aland": {"war_cost": ("0.1", "0.2", "0.3")}, "bland": {}},
@@ -114,19 +120,19 @@ def checked(text):
 
 def test_names_are_resolved():
     both = checked("P(war | aland.offer) < P(war alone | aland.offer(0.6))").terms
-    assert both[0].event.outcomes == ("war", "wider war")
-    assert both[1].event.outcomes == ("war",)
-    assert both[0].given.labels == ("offer 0.5", "offer 0.6")
-    assert both[1].given.labels == ("offer 0.6",)
+    assert both[0].event.outcomes == (Outcome("war"), Outcome("wider war"))
+    assert both[1].event.outcomes == (Outcome("war"),)
+    assert both[0].given.acts == OFFERS
+    assert both[1].given.acts == OFFERS[1:]
     rung = checked("P(war | aland.mobilisation and bland.reaches(mobilisation)) > 0").terms[0].given
-    assert rung.events[0].labels == ("escalate to mobilisation",)
+    assert rung.events[0].acts == (Act("aland", "escalate", "mobilisation"),)
     assert rung.events[1].from_start
 
 
 def test_one_comparison_asks_for_one_decision():
     """Both sides are taken where all the moves named are on the menu."""
     sides = checked("value(aland, attack) > value(aland, offer)").terms
-    assert sides[0].offers == sides[1].offers == (("attack",), ("offer 0.5", "offer 0.6"))
+    assert sides[0].offers == sides[1].offers == ((Act("aland", "attack"),), OFFERS)
 
 
 @pytest.mark.parametrize(("text", "column", "part"), [
@@ -149,7 +155,7 @@ def test_one_comparison_asks_for_one_decision():
     ("mediator > 0", 1, "no number but holds some"),
     ("value(union) > 0", 7, "neither moves nor knows"),
     ("value(aland, atack) > 0", 7, "did you mean 'attack'"),
-    ("value(aland, attack) > 0 after war", 32, "nobody decides any more"),
+    ("value(aland, attack) > 0 after war", 32, "no decision follows an ending"),
     ("P(war | aland.attack) > 0 after bland.hold", 9, "a condition of its own inside an 'after'"),
     ("value(aland, attack | not bland.hold) > 0", 23, "no first moment"),
     ("P(war then aland.attack) > 0", 3, "nothing follows an ending"),

@@ -99,7 +99,7 @@ def test_payoffs_add_up_along_a_history(crisis):
     ))
     game = compiled.tree
     moves = ["aland: escalate to mobilisation", "bland: hold", "aland: hold", "bland: attack"]
-    leaf = [z for z, n in enumerate(game.leaves) if game.history(int(n)) == moves]
+    leaf = [z for z, n in enumerate(game.leaves) if game.story(int(n)) == moves]
     assert len(leaf) == 1
     # aland: two turns of delay, one sunk cost, and the war that bland begins in round 2
     odds = 0.55 - 0.1 - 0.02
@@ -108,7 +108,7 @@ def test_payoffs_add_up_along_a_history(crisis):
     assert game.payoff[1][leaf[0]] == pytest.approx(1 - odds - costs - 0.02, abs=1e-12)
     # yielding after mobilising: the whole audience cost, for the demand was everything
     moves = ["aland: escalate to mobilisation", "bland: hold", "aland: yield"]
-    leaf = [z for z, n in enumerate(game.leaves) if game.history(int(n)) == moves]
+    leaf = [z for z, n in enumerate(game.leaves) if game.story(int(n)) == moves]
     assert game.payoff[0][leaf[0]] == pytest.approx(np.full(5, -0.03 - 0.02 - 0.2), abs=1e-12)
 
 
@@ -167,7 +167,7 @@ def test_an_offer_listed_twice_changes_nothing(crisis):
 
 def test_offers_share_one_weight(crisis):
     game = compile_scenario(crisis()).tree
-    weights = {game.move_names[game.move[c]]: game.weight[c] for c in game.children(0)}
+    weights = {str(game.move_into(c)): game.weight[c] for c in game.children(0)}
     offers = [w for m, w in weights.items() if "offer" in m]
     others = [w for m, w in weights.items() if "offer" not in m]
     assert sum(offers) == pytest.approx(others[0]) and len(offers) == 3

@@ -23,6 +23,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from detente.identifiers import Act, by_chance
 from detente.mechanisms.base import (
     Chance,
     Decision,
@@ -93,13 +94,13 @@ class CoolingOff(Mechanism):
             called = state._replace(agenda=(Step(self.index, "call"), *state.agenda))
             effort = {name: -self.num("effort", None, state)}
             return Decision(name, (
-                Move(f"{name}: call for calm", called, effort, group="call"),
-                Move(f"{name}: keep silent", state, group="silent"),
+                Move(Act(name, "call", phrase="call for calm"), called, effort, group="call"),
+                Move(Act(name, "keep silent"), state, group="silent"),
             ))
         heard = self.num("heard", None, state)
         return Chance((
-            Move("the call is heard", self.put(state, "calm"), chance=heard),
-            Move("the call is ignored", state, chance=1 - heard),
+            Move(by_chance("is heard"), self.put(state, "calm"), chance=heard),
+            Move(by_chance("is ignored"), state, chance=1 - heard),
         ))
 
     def shift_of(self, path: str, state: State) -> Expr:

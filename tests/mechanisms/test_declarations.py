@@ -12,6 +12,7 @@ import detente
 from detente.claims.names import Names
 from detente.errors import UnknownNumberError
 from detente.game.explore import explore
+from detente.identifiers import Outcome
 from detente.mechanisms import forget, kinds, load, register
 from detente.mechanisms.base import Mechanism
 from detente.mechanisms.rules import Rules
@@ -130,8 +131,8 @@ def test_an_ending_declared_as_war_is_war_in_claims():
         graph = explore(Rules(make_crisis()))
     finally:
         forget("siege")
-    assert plain.wars == ("war",)
-    assert Names.of_graph(graph).wars == ("siege",)
+    assert plain.wars == (Outcome("war"),)
+    assert Names.of_graph(graph).wars == (Outcome("siege"),)
     # The new name leaves every payoff as it was.
     assert set(graph.pays) == set(explore(Rules(make_crisis())).pays)
 

@@ -75,7 +75,7 @@ def test_its_numbers_moves_and_endings_are_in_the_game():
 def risk_of_slipping(compiled, **numbers):
     """Return the greatest and the smallest chance that a rung slips into war."""
     game = compiled.game(numbers or None)
-    here = game.move == game.move_names.index("slips into war")
+    here = game.move == [*map(str, game.moves)].index("slips into war")
     return game.weight[here].max(), game.weight[here].min()
 
 

@@ -13,7 +13,7 @@ CLAND = {"cland": {"role": "third party", "sides_with": "bland", "stake_weight":
 
 
 def leaf(game, moves):
-    found = [z for z, n in enumerate(game.leaves) if game.history(int(n)) == moves]
+    found = [z for z, n in enumerate(game.leaves) if game.story(int(n)) == moves]
     assert len(found) == 1, moves
     return found[0]
 
@@ -53,14 +53,14 @@ def test_the_spoiler_moves_once_and_gains_only_from_a_deal_not_made_good():
     game = compile_scenario(make_crisis(
         actors=CLAND, offers={"shares": [0.5], "each": 1}, turns={"each": 2},
         mechanisms=[{"spoiler": {"actor": "cland", "wrecks": 0.5, "gains": 0.2}}])).tree
-    tries = game.move_names.index("cland: try to stop the deal")
-    fell = game.move_names.index("the deal falls")
+    tries = [*map(str, game.moves)].index("cland: try to stop the deal")
+    fell = [*map(str, game.moves)].index("the deal falls")
     cland = game.players.index("cland")
     settled = game.outcome_names.index("settlement")
     for z, node in enumerate(game.leaves):
-        names = game.history(int(node))
-        assert names.count(game.move_names[tries]) <= 1
-        if game.move_names[fell] not in names:
+        names = game.story(int(node))
+        assert names.count(str(game.moves[tries])) <= 1
+        if str(game.moves[fell]) not in names:
             continue
         again = game.outcome[z] == settled
         share = game.share[z]
@@ -75,7 +75,7 @@ def test_nobody_offers_when_nobody_is_left_to_accept():
     depth = {0: 0}
     for n in range(1, game.n_nodes):
         depth[n] = depth[int(game.parent[n])] + 1
-    offers = [n for n in range(1, game.n_nodes) if "offer" in game.move_names[game.move[n]]]
+    offers = [n for n in range(1, game.n_nodes) if "offer" in str(game.move_into(n))]
     assert offers and max(depth[n] for n in offers) == 3
     assert np.all(game.count[offers] > 0)
 

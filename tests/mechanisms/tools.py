@@ -42,9 +42,9 @@ class Solved:
     def having(self, *labels: str) -> np.ndarray:
         """Return which leaves lie below moves with all of these labels."""
         game = self.eq.game
-        seen = np.ones(game.n_nodes, dtype=bool)
+        seen, words = np.ones(game.n_nodes, dtype=bool), list(map(str, game.moves))
         for label in labels:
-            known = game.move_names.index(label) if label in game.move_names else -2
+            known = words.index(label) if label in words else -2
             here = game.move == known
             for d in range(1, len(game.level) - 1):
                 at = np.arange(game.level[d], game.level[d + 1])

@@ -70,7 +70,7 @@ def rows(analysis: Analysis) -> list[BeliefRow]:
             continue
         for step, node in enumerate(way):
             posterior = eq.belief_at(node, actor)
-            move = "at the start" if node == 0 else game.move_names[game.move[node]]
+            move = "at the start" if node == 0 else str(game.move_into(node))
             out += [
                 {"step": step, "move": move, "about": actor, "type": name,
                  "probability": float(posterior[at].sum())}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import TypedDict
 
 from detente.findings.finding import Finding, frame
-from detente.findings.paths import below, movers, short, weightiest
+from detente.findings.paths import below, movers, weightiest
 from detente.render.numbers import percent
 
 if TYPE_CHECKING:
@@ -49,10 +49,10 @@ def rows(analysis: Analysis, most: int = 8) -> list[DecisionRow]:
     for n, weight in weightiest(analysis, war, most):
         kids = sorted(game.children(n), key=lambda c: -eq.q[c])[:4]
         out.append({
-            "actor": movers(game, n), "after": game.history(n),
+            "actor": movers(game, n), "after": game.story(n),
             "reach": float(eq.reach[n]), "weight": weight,
             "moves": [
-                {"move": short(game.move_names[game.move[c]]), "probability": float(eq.q[c]),
+                {"move": game.move_into(c).deed(), "probability": float(eq.q[c]),
                  "outcome": float(war[c])} for c in kids
             ],
         })

@@ -8,6 +8,7 @@ import numpy as np
 from typing_extensions import TypedDict
 
 from detente.findings.finding import Finding
+from detente.identifiers import Act
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
@@ -38,16 +39,18 @@ def rows(analysis: Analysis) -> list[RungRow]:
             for label, value in m.rung_notes(rung).items() if value is not None
         ]
         if rung.ending is None:
-            by = {p: entered(analysis, f"{p}: escalate to {rung.name}") for p in rules.principals}
+            by = {p: entered(analysis, Act(p, "escalate", rung.name)) for p in rules.principals}
             for p, at in zip(rules.principals, start, strict=True):
                 if at == rung.name or below(rules, rung.name, at):
                     by[p] = 1.0
-            either = entered(analysis, *(f"{p}: escalate to {rung.name}" for p in rules.principals))
+            either = entered(
+                analysis, *(Act(p, "escalate", rung.name) for p in rules.principals)
+            )
             reach = 1.0 if max(by.values()) == 1.0 else either
         else:
             by = dict[str, float]()
             wars = ("loss to all",) if rung.ending == "loss to all" else tuple(rules.wars)
-            mask = np.array([n in wars for n in game.outcome_names])
+            mask = np.array([o.kind in wars for o in game.outcome_kinds])
             reach = float(np.array(list(eq.outcomes().values()))[mask].sum())
         out.append({"name": rung.name, "reach": reach, "by": by, "notes": notes,
                     "start": rung.name in start})
@@ -67,10 +70,10 @@ def shown(value: Any) -> str:
     return ", ".join(f"{a} {q}" for a, q in value.each.items())
 
 
-def entered(analysis: Analysis, *labels: str) -> float:
+def entered(analysis: Analysis, *acts: Act) -> float:
     """Return the probability that one of some moves is made (first entries only)."""
     game, eq = analysis.compiled.tree, analysis.fallible
-    known = [game.move_names.index(x) for x in labels if x in game.move_names]
+    known = [k for k, move in enumerate(game.moves) if move in acts]
     hit = np.isin(game.move, known)
     before = np.zeros(game.n_nodes, dtype=bool)
     total = 0.0

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
     from detente.render import Section
 
-__all__ = ["FINDING", "PathRow", "below", "movers", "rows", "section", "short", "weightiest"]
+__all__ = ["FINDING", "PathRow", "below", "movers", "rows", "section", "weightiest"]
 
 MOST = 12
 
@@ -38,7 +38,7 @@ def rows(analysis: Analysis, most: int = MOST) -> list[PathRow]:
     best = np.argsort(-(erring + careful), kind="stable")[:most]
     return [
         {
-            "moves": game.history(int(game.leaves[z])),
+            "moves": game.story(int(game.leaves[z])),
             "outcome": game.outcome_names[game.outcome[z]],
             "probability": float(erring[z]), "deliberate": float(careful[z]),
         }
@@ -82,11 +82,6 @@ def movers(game: PublicTree, node: int) -> str:
     if game.mover[node] == JOINT:
         return " and ".join(game.players[i] for i in game.joints[node].players)
     return str(game.players[game.mover[node]])
-
-
-def short(label: str) -> str:
-    """Return a move's label without the actor."""
-    return label.split(": ", 1)[-1]
 
 
 def section(analysis: Analysis) -> Section:

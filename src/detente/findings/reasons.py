@@ -18,7 +18,7 @@ from typing_extensions import TypedDict
 from detente.arrays import Floats
 from detente.findings.beliefs import groups
 from detente.findings.finding import Finding
-from detente.findings.paths import below, short, weightiest
+from detente.findings.paths import below, weightiest
 from detente.game.tree import TYPE_CHANCE, PublicTree
 from detente.render.numbers import percent
 
@@ -109,7 +109,7 @@ def _alone(eq: Equilibrium, node: int, ends: Floats, mover: int, other: int) -> 
 
 def _menu(game: PublicTree, node: int, mover: int) -> list[str]:
     """Return the mover's moves at a node, in the order of `payoffs`."""
-    words = [short(game.move_names[game.move[c]]) for c in game.children(node)]
+    words = [game.move_into(c).deed() for c in game.children(node)]
     if node not in game.joints:
         return words
     seat = game.joints[node].players.index(mover)
@@ -237,7 +237,7 @@ def _of_other(
     for kind, t in types:
         move, least, most, before, after = best_while(low[:, t], high[:, t], p)
         out.append({
-            "actor": game.players[mover], "after": game.history(n), "reach": float(eq.reach[n]),
+            "actor": game.players[mover], "after": game.story(n), "reach": float(eq.reach[n]),
             "type": kind, "best": moves[move],
             "about": game.players[other], "that": name, "belief": p,
             "least": least, "most": most,

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.findings.finding import Finding
-from detente.findings.paths import short
 from detente.game.tree import CHANCE, TYPE_CHANCE
 from detente.render.numbers import count
 
@@ -42,7 +41,7 @@ def section(analysis: Analysis) -> Section:
     nodes = [
         {"id": int(n), "parent": int(game.parent[n]) if n else None,
          "mover": say(who(int(n)) or "") or None,
-         "move": say(short(game.move_names[game.move[n]])) if n else "",
+         "move": say(game.move_into(n).deed()) if n else "",
          "probability": float(eq.q[n]), "reach": float(eq.reach[n]), "outcome": names.get(int(n))}
         for n in sorted(keep)
     ]

@@ -194,7 +194,7 @@ class _Told:
         node, course = 0, []
         while game.count[node]:
             best = max(game.children(node), key=lambda c: float(self.eq.q[c]))  # type: ignore[union-attr]
-            course.append(f"{self.mover(node)}: {game.move_names[game.move[best]]}")
+            course.append(f"{self.mover(node)}: {game.move_into(best).deed()}")
             node = best
         return (f"{text} The most probable path: {', '.join(course)}; it ends in "
                 f"{self.ending(node)[0]}.")

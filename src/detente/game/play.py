@@ -126,7 +126,7 @@ class OrderOfPlay:
             return war
         risk = rules.num(f"ladder.{beyond[0].segment}.risk", striker, state)
         reached = by_chance("loss to all", beyond[0].name, "{object}")
-        limited = by_chance("limited", "", "the war stays below it")
+        limited = by_chance("limited", "", "the war stays conventional")
         return Chance((
             Move(reached, Ending("loss to all", state, actor=striker), chance=risk),
             Move(limited, war, chance=1 - risk),

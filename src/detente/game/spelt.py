@@ -175,7 +175,7 @@ class _Spelling:
             (types, c, ()) for c in children
         ]
         mover = int(tree.mover[node])
-        story = " > ".join(map(str, tree.history(node))) or "start"
+        story = " > ".join(tree.story(node)) or "start"
         if mover == JOINT:
             joint, seat = tree.joints[node], len(chosen)
             i = joint.players[seat]

@@ -164,6 +164,10 @@ class PublicTree:
         """Return the move that leads to ``node``."""
         return self.moves[int(self.move[node])]
 
+    def story(self, node: int) -> list[str]:
+        """Return the moves from the root to ``node`` in words, for display."""
+        return list(map(str, self.history(node)))
+
     def history(self, node: int) -> list[Move]:
         """Return the moves from the root to ``node``."""
         moves = []
