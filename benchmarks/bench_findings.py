@@ -19,10 +19,10 @@ from detente.analysis.offramps.levers import levers_of
 from detente.analysis.offramps.target import parse_target
 from detente.analysis.samples import draws
 from detente.analysis.sweep import sweep
+from detente.cases import find, load, loads
 from detente.equilibrium import solve, solve_batch
 from detente.findings.report import report as whole_report
 from detente.game.compile import compile_scenario
-from detente.scenario.load import find, load, loads
 from detente.scenario.schema import Lever
 
 Row = dict[str, Any]

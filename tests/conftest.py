@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from detente.scenario.load import loads
+from detente.cases import loads
 
 PLAIN: dict[str, Any] = {
     "crisis": "plain",

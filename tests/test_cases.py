@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from detente.cases import find, load, shipped
 from detente.equilibrium import solve
 from detente.findings.assumptions import reason
 from detente.game.compile import compile_scenario
-from detente.scenario.load import find, load, shipped
 from detente.scenario.paths import numbers
 from tests.support.reached import reached
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from detente.scenario.load import loads
+from detente.cases import loads
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/**/*.md")])

@@ -53,7 +53,7 @@ def test_solve_takes_a_case_a_game_and_a_tree():
 
 
 def test_load_and_loads_agree(tmp_path):
-    from detente.scenario.load import find
+    from detente.cases import find
 
     text = find("cuba-1962").read_text(encoding="utf-8")
     (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 __all__ = [
-    "DetenteError", "InputError", "NotReadyError", "SizeError", "SolveError",
-    "UnknownNumberError", "nearest",
+    "DetenteError", "InputError", "InputErrors", "NotReadyError", "SizeError", "SolveError",
+    "UnknownNumberError", "nearest", "together",
 ]
+
+MOST_SHOWN = 20
+"""Errors of one file that are printed."""
 
 
 class DetenteError(Exception):
@@ -63,6 +66,46 @@ class InputError(DetenteError):
 def _harmless(text: str) -> str:
     """Spell out control characters, which a file may hold and a terminal would obey."""
     return "".join(c if c.isprintable() or c in "\n\t" else repr(c)[1:-1] for c in text)
+
+
+class InputErrors(InputError):  # noqa: N818 - it is several errors
+    """Several things that are wrong with one file, in the order of the file.
+
+    As an `InputError` it has the message and the place of the first. ``str`` prints one line for
+    each, up to `MOST_SHOWN`.
+
+    Examples
+    --------
+    >>> print(InputErrors([InputError("a", line=1), InputError("b", line=2)]))
+    1: a
+    2: b
+    """
+
+    def __init__(self, errors: Sequence[InputError]) -> None:
+        first = errors[0]
+        super().__init__(
+            first.message, first.file, first.line, first.column, first.field, first.expected,
+            first.nearest,
+        )
+        self.errors = tuple(errors)
+
+    def __str__(self) -> str:
+        lines = [str(error) for error in self.errors[:MOST_SHOWN]]
+        more = len(self.errors) - len(lines)
+        return "\n".join([*lines, f"and {more} more"] if more else lines)
+
+
+def together(errors: Sequence[InputError]) -> InputError | None:
+    """Return one error for several: None for none, the error itself for one.
+
+    Examples
+    --------
+    >>> str(together([InputError("the only one")]))
+    'the only one'
+    """
+    if len(errors) < 2:
+        return errors[0] if errors else None
+    return InputErrors(errors)
 
 
 class SizeError(InputError):

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from detente.analysis.settings import Settings
+from detente.cases import find, loads
+from detente.cases import load as _load
 from detente.defaults import EPSILON, LAMBDA, SEED, WORKERS
 from detente.errors import InputError
-from detente.scenario.load import find, loads
-from detente.scenario.load import load as _load
 
 if TYPE_CHECKING:
     from detente.analysis.claims.result import Claims

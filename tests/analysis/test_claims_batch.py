@@ -7,6 +7,7 @@ import pytest
 
 from detente.analysis.claims.meaning import Meaning, World
 from detente.analysis.claims.solving import Point, over
+from detente.cases import loads
 from detente.claims.check import check
 from detente.claims.names import Names
 from detente.claims.parse import parse
@@ -14,7 +15,6 @@ from detente.claims.variants import Lab
 from detente.equilibrium import solve, solve_deliberate
 from detente.equilibrium.profiles import Profiles
 from detente.game.compile import compile_scenario
-from detente.scenario.load import loads
 from tests.analysis.crisis import SMALL
 from tests.conftest import merged, text_of
 

@@ -10,6 +10,7 @@ import pytest
 from detente.analysis.claims.facts import facts, valued
 from detente.analysis.claims.meaning import Meaning, World
 from detente.analysis.claims.solving import Point
+from detente.cases import loads
 from detente.claims.check import check
 from detente.claims.histories import Histories
 from detente.claims.names import Names
@@ -19,7 +20,6 @@ from detente.equilibrium import solve, solve_deliberate
 from detente.equilibrium.profiles import Profiles
 from detente.game import decide, end, together, tree
 from detente.game.compile import compile_scenario
-from detente.scenario.load import loads
 from tests.analysis.crisis import SMALL
 from tests.conftest import text_of
 from tests.equilibrium.games import signalling

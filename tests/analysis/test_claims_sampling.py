@@ -12,6 +12,7 @@ from detente.analysis.claims import evaluate
 from detente.analysis.claims.facts import facts
 from detente.analysis.claims.sampling import matters, pairs
 from detente.analysis.claims.solving import Over, Point
+from detente.cases import loads
 from detente.claims import check_claims
 from detente.claims.variants import Lab
 from detente.cli import application, command_modules, main
@@ -20,7 +21,6 @@ from detente.findings.claims.chart import boundary_map
 from detente.findings.claims.section import show
 from detente.findings.claims.wording import answer, lambda_words
 from detente.game.compile import compile_scenario
-from detente.scenario.load import loads
 from tests.analysis.crisis import SMALL
 from tests.conftest import merged, text_of
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from detente.analysis.compare import compare
+from detente.cases import loads
 from detente.errors import InputError
-from detente.scenario.load import loads
 from tests.analysis.crisis import SMALL
 from tests.conftest import PLAIN, make_crisis, merged, text_of
 

@@ -16,10 +16,10 @@ from detente.analysis.claims.solving import Over
 from detente.analysis.correlation import correlation_ratio
 from detente.analysis.samples import Band
 from detente.analysis.spread import band, percentile
+from detente.cases import find, load
 from detente.equilibrium import solve_batch
 from detente.errors import NotReadyError
 from detente.findings.document import document
-from detente.scenario.load import find, load
 from tests.conftest import make_crisis
 
 FEW = {"samples": 24, "deliberate_samples": 4, "starts": 2, "seed": 5}

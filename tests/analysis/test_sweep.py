@@ -11,10 +11,10 @@ import pytest
 
 from detente.analysis.samples import draws
 from detente.analysis.sweep import sweep
+from detente.cases import loads
 from detente.equilibrium import solve
 from detente.errors import InputError
 from detente.game.compile import compile_scenario
-from detente.scenario import loads
 from tests.analysis.crisis import SMALL
 from tests.conftest import make_crisis, merged, text_of
 

@@ -8,12 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detente.analysis import analyse
+from detente.cases import from_document, load
 from detente.equilibrium import solve
 from detente.findings import decisions, drivers, reasons
 from detente.findings.document import document
 from detente.game.compile import compile_scenario
-from detente.scenario import load
-from detente.scenario.load import from_document
 from detente.scenario.yamlfile import parse_yaml
 from tests.analysis.crisis import SMALL
 from tests.conftest import text_of

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from detente.cases import load, shipped
 from detente.claims.check import check
 from detente.claims.histories import Histories
 from detente.claims.names import Names
@@ -13,7 +14,6 @@ from detente.game.efg import read_efg
 from detente.game.efg_write import write_efg
 from detente.game.spelt import to_extensive
 from detente.identifiers import Act, Outcome, Profile
-from detente.scenario.load import load, shipped
 
 AWKWARD = ("East, of the river", "A & B", "north: the coast", "to war")
 """Names that hold the marks which once joined and split labels."""

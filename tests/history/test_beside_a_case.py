@@ -7,13 +7,13 @@ import sys
 import pytest
 
 from detente.analysis import analyse
+from detente.cases import load as load_case
+from detente.cases import shipped
 from detente.findings.document import document
 from detente.findings.history import rows, section
 from detente.findings.report import report
 from detente.history.questions import QUESTIONS
 from detente.history.rates import answer
-from detente.scenario.load import load as load_case
-from detente.scenario.load import shipped
 from detente.theory import load as load_model
 from tests.conftest import make_crisis
 
@@ -108,7 +108,7 @@ def test_shipped_cases_point_to_history_and_theory():
 
 def test_reading_such_a_case_imports_nothing_heavy():
     code = (
-        "import sys; from detente.scenario.load import load; load('table-2026');"
+        "import sys; from detente.cases import load; load('table-2026');"
         "print([m for m in ('pandas', 'scipy', 'numba', 'duckdb', 'altair') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from detente.cases import file_sha256, find, shipped
 from detente.cli import main
-from detente.scenario import file_sha256, find, shipped
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from detente.cases import loads
 from detente.errors import InputError
-from detente.scenario import loads
 from detente.scenario.yamlfile import parse_yaml
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "types-and-ranges.md"

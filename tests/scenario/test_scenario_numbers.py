@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 from scipy import stats
 
-from detente.scenario import Quantity, centre, loads, numbers, sample
+from detente.cases import loads
+from detente.scenario import Quantity, centre, numbers, sample
 from detente.scenario.private import Private
 from detente.scenario.quantity import NonNegativeBy, Number, Probability
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from tests.conftest import PLAIN, make_crisis, merged, text_of
 
+from detente.cases import loads
+from detente.cases.change import changed, variant
 from detente.errors import InputError
-from detente.scenario import loads, numbers
-from detente.scenario.change import changed, variant
+from detente.scenario import numbers
 
 MEDIATOR = {
     "actors": {"union": {"role": "mediator"}},

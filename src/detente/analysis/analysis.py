@@ -182,7 +182,7 @@ class Analysis:
             yield Step("claims")
 
     def _load(self) -> None:
-        from detente.scenario.load import InputWarning, file_sha256, find, load
+        from detente.cases import InputWarning, file_sha256, find, load
 
         if not isinstance(self._case, (str, Path)):
             self._done |= {"scenario": self._case, "load": True}

@@ -269,9 +269,9 @@ Named = list[tuple[str, Any]]
 
 def _named(cases: Sequence[str | Path | Any]) -> tuple[Named, Named]:
     """Return the crises to compare, each under a name of its own, and those that make claims."""
+    from detente.cases import find, load
+    from detente.cases.change import variant
     from detente.claims import check_claims
-    from detente.scenario.change import variant
-    from detente.scenario.load import find, load
 
     loaded: list[Any] = []
     for case in cases:

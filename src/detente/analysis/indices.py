@@ -159,9 +159,9 @@ def global_drivers(
         The file states no ranges, or ``samples`` is no power of 2.
     """
     from detente.analysis.sobol import check_size
+    from detente.cases import find, load
     from detente.equilibrium import solve
     from detente.game.compile import compile_scenario
-    from detente.scenario.load import find, load
 
     check_size(samples)
     scenario = load(find(case)) if isinstance(case, (str, Path)) else case

@@ -189,7 +189,7 @@ def sweep(
         The parts or the file belong to another sweep, the place cannot be written to, or a
         package is not installed.
     """
-    from detente.scenario.load import file_sha256, find, load
+    from detente.cases import file_sha256, find, load
     from detente.version import __version__
 
     arrow()

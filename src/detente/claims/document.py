@@ -10,7 +10,7 @@ from detente.claims.check import check
 from detente.claims.names import Names
 from detente.claims.parse import parse
 from detente.claims.variants import reduced, variants_in
-from detente.errors import InputError
+from detente.errors import InputError, together
 
 if TYPE_CHECKING:
     from detente.game.explore import Graph
@@ -45,31 +45,37 @@ def check_claims(
     Raises
     ------
     InputError
-        For the first claim that is wrong: file, line, column, the claim, what was expected and the
-        nearest name.
+        If a claim is wrong: file, line, column, the claim, what was expected and the nearest name.
+        If several are wrong it is an `detente.errors.InputErrors`.
     """
     asked = [(k, c) for k, c in enumerate(scenario.claims) if c.holds_if is not None]
     if not asked:
         return {}
-    parsed: dict[str, tuple[int, s.Expr]] = {}
+    errors: dict[int, InputError] = {}
+    parsed: dict[int, s.Expr] = {}
     for k, claim in asked:
         try:
-            parsed[claim.id] = k, parse(claim.holds_if or "")
+            parsed[k] = parse(claim.holds_if or "")
         except InputError as wrong:
-            raise placed(wrong, claim, k, document) from None
-    if graph is None:
-        from detente.game.explore import explore
-        from detente.mechanisms.rules import Rules
+            errors[k] = placed(wrong, claim, k, document)
+    if graph is None and parsed:
+        from detente.game.explore import graph_of
 
-        graph = explore(Rules(scenario))
-    names = Names.of_graph(graph)
+        graph = graph_of(scenario)
     out = {}
-    for k, claim in asked:
-        try:
-            out[claim.id] = check(parsed[claim.id][1], names)
-            same_types(out[claim.id], graph)
-        except InputError as wrong:
-            raise placed(wrong, claim, k, document) from None
+    if graph is not None:
+        names = Names.of_graph(graph)
+        for k, expr in parsed.items():
+            claim = scenario.claims[k]
+            try:
+                checked = check(expr, names)
+                same_types(checked, graph)
+                out[claim.id] = checked
+            except InputError as wrong:
+                errors[k] = placed(wrong, claim, k, document)
+    found = together([errors[k] for k in sorted(errors)])
+    if found is not None:
+        raise found
     return out
 
 
@@ -110,7 +116,7 @@ def placed(
                           expected=wrong.expected, nearest=wrong.nearest)
     line, start = document.mark(("claims", position, "holds_if"))
     text = claim.holds_if or ""
-    inside = _offset(document.file, line, start, text)
+    inside = _offset(document.text, line, start, text)
     where = "" if inside is not None else f" (line {row}, column {column} of the claim)"
     return InputError(
         wrong.message + where, file=document.file, line=line,
@@ -119,12 +125,16 @@ def placed(
     )
 
 
-def _offset(file: str, line: int, column: int, text: str) -> int | None:
-    """Return how far behind its mark a claim begins (a quote), None where it is no plain line."""
-    if not Path(file).is_file():
+def _offset(file: str, line: int, column: int, claim: str) -> int | None:
+    """Return the distance from the mark to the claim's first character.
+
+    It is 1 for a quoted claim, and None if the claim is not written on one line.
+    """
+    lines = file.splitlines()
+    if line > len(lines):
         return None
-    written = Path(file).read_text(encoding="utf-8-sig").splitlines()[line - 1][column - 1 :]
+    written = lines[line - 1][column - 1 :]
     for offset in (0, 1):
-        if written[offset:].startswith(text):
+        if written[offset:].startswith(claim):
             return offset
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,6 +45,7 @@ def reduced(scenario: Any, without: tuple[str, ...]) -> Any:
     InputError
         What is left does not stand by itself.
     """
+    from detente.mechanisms.checks import unread
     from detente.scenario.rules import problems
 
     offers = scenario.offers
@@ -60,7 +62,7 @@ def reduced(scenario: Any, without: tuple[str, ...]) -> Any:
             "offers": offers, "mechanisms": left, "levers": {}, "claims": [], "variants": {},
         }
     )
-    wrong = next(iter(problems(out)), None)
+    wrong = next(chain(problems(out), unread(out)), None)
     if wrong is not None:
         parts = " and ".join(without)
         raise InputError(f"without {parts} the crisis cannot stand: {wrong.message}")

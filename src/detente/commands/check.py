@@ -46,22 +46,20 @@ def describe(case: str) -> dict[str, Any]:
     """
     import warnings
 
-    from detente.claims import check_claims
+    from detente.cases import InputWarning, file_sha256, find, load
     from detente.commands._common import progress
     from detente.game.compile import BUDGET
-    from detente.game.explore import explore
-    from detente.mechanisms.rules import Rules
-    from detente.scenario import InputWarning, file_sha256, find, load, numbers
+    from detente.game.explore import graph_of
+    from detente.scenario import numbers
 
     path = find(case)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", InputWarning)
-        scenario = load(path)
-    rules = Rules(scenario)
-    with progress("counting the public states"):
-        graph = explore(rules)
-        size = graph.size()
-    check_claims(scenario, path, graph=graph)
+        with progress("counting the public states"):
+            scenario = load(path)
+            graph = graph_of(scenario)
+            size = graph.size()
+    rules = graph.rules
     remarks = [str(w.message) for w in caught if issubclass(w.category, InputWarning)]
     return {
         "case": scenario.crisis,

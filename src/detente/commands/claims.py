@@ -40,8 +40,8 @@ def command(
     """Ask which claims about a crisis hold, where, and what changes the answer."""
     import warnings
 
+    from detente.cases import InputWarning, file_sha256, find, from_document
     from detente.commands._common import emit_json, finish, progress
-    from detente.scenario.load import InputWarning, file_sha256, find, from_document
     from detente.scenario.yamlfile import read_yaml
 
     path = find(case)

@@ -206,7 +206,7 @@ def _read_game(file: str) -> Scenario | ExtensiveGame:
         from detente.game.efg import read_efg
 
         return read_efg(file)
-    from detente.scenario.load import load
+    from detente.cases import load
 
     return load(file)
 

@@ -16,11 +16,10 @@ import numpy as np
 
 from detente.arrays import Floats, Ints
 from detente.errors import SizeError
-from detente.game.explore import Graph, Size, explore
+from detente.game.explore import Graph, Size, graph_of
 from detente.game.numbers import Numbers
 from detente.game.payoffs import Polynomials
 from detente.game.tree import JOINT, TERMINAL, TYPE_CHANCE, Joint, PublicTree
-from detente.mechanisms.rules import Rules
 
 __all__ = ["BUDGET", "Compiled", "compile_scenario", "measure"]
 
@@ -89,7 +88,7 @@ class Compiled:
 
 def measure(scenario: Any) -> Size:
     """Count a crisis's public states and the nodes of its tree without unfolding it."""
-    return explore(Rules(scenario)).size()
+    return graph_of(scenario).size()
 
 
 def compile_scenario(scenario: Any, budget: int = BUDGET) -> Compiled:
@@ -100,7 +99,7 @@ def compile_scenario(scenario: Any, budget: int = BUDGET) -> Compiled:
     SizeError
         More than ``budget`` nodes; the message says what multiplies them.
     """
-    graph = explore(Rules(scenario))
+    graph = graph_of(scenario)
     nodes = int(graph.unfolded()[0])
     if nodes > budget:
         size = graph.size()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,10 @@ from detente.mechanisms.base import (
 from detente.mechanisms.expr import ONE, ZERO, Expr
 from detente.mechanisms.rules import Rules
 
-__all__ = ["Graph", "Size", "explore"]
+if TYPE_CHECKING:
+    from detente.scenario.schema import Scenario
+
+__all__ = ["Graph", "Size", "explore", "graph_of"]
 
 MOST_STATES = 500_000
 
@@ -258,6 +262,17 @@ def explore(rules: Rules) -> Graph:
         outcome=ints(outcome), outcomes=tuple(outcomes), share=np.asarray(share, dtype=float),
         exprs=list(exprs), pays=list(pays), owner=ints(owner), endings=endings, joint=joint,
     )
+
+
+def graph_of(scenario: Scenario) -> Graph:
+    """Return the explored graph of a crisis; it is computed once per scenario and kept with it.
+
+    Raises
+    ------
+    SizeError
+        More distinct states than any crisis should have.
+    """
+    return scenario.once("graph", lambda: explore(Rules(scenario)))
 
 
 def players_of(rules: Rules) -> tuple[str, ...]:

@@ -1,6 +1,10 @@
-"""The crisis file: typed schema, strict loading, quantities and ranges."""
+"""The crisis file: typed schema, strict checks, quantities and ranges.
 
-from detente.scenario.load import InputWarning, file_sha256, find, load, loads, shipped
+`detente.cases.load` reads a file; this room needs the names of mechanisms, base rates and models
+handed in (`detente.scenario.library`).
+"""
+
+from detente.scenario.load import InputWarning, file_sha256
 from detente.scenario.paths import numbers
 from detente.scenario.quantity import ByActor, Quantity
 from detente.scenario.sampling import centre, sample
@@ -13,10 +17,6 @@ __all__ = [
     "Scenario",
     "centre",
     "file_sha256",
-    "find",
-    "load",
-    "loads",
     "numbers",
     "sample",
-    "shipped",
 ]

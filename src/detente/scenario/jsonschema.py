@@ -1,16 +1,16 @@
-"""The JSON Schema of crisis files, for editors: generated from the models, mechanisms included.
+"""The JSON Schema of crisis files, for editors: generated from the schema and the mechanisms.
 
-``python -m detente.scenario.jsonschema`` rewrites the shipped ``crisis.schema.json``.
+``python -m detente.cases.jsonschema`` rewrites the shipped ``crisis.schema.json``.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from detente.scenario.library import Library
 from detente.scenario.quantity import (
     Limits,
     NonNegative,
@@ -23,26 +23,29 @@ from detente.scenario.quantity import (
 )
 from detente.scenario.schema import Rung, Scenario
 
-__all__ = ["SHIPPED", "crisis_schema", "main", "text"]
+__all__ = ["SHIPPED", "crisis_schema"]
 
 SHIPPED = Path(__file__).with_name("crisis.schema.json")
 _REF = "#/$defs/{model}"
 
 
-def crisis_schema() -> dict[str, Any]:
+def crisis_schema(library: Library) -> dict[str, Any]:
     """Return the JSON Schema of a crisis file.
+
+    Parameters
+    ----------
+    library
+        The kinds of mechanism that a file may list.
 
     Examples
     --------
-    >>> schema = crisis_schema()
+    >>> schema = crisis_schema(Library())
     >>> sorted(schema["required"])
     ['actors', 'crisis', 'title']
     """
     from pydantic.json_schema import models_json_schema
 
-    from detente.mechanisms import registry
-
-    specs = {kind: cls.Spec for kind, cls in registry().items()}
+    specs = library.mechanisms
     inputs: list[Any] = [(Scenario, "validation"), (Rung, "validation")]
     inputs += [(spec, "validation") for spec in specs.values()]
     names, whole = models_json_schema(inputs, ref_template=_REF)
@@ -161,19 +164,3 @@ class _Tidy:
                 **rest,
             }
         )
-
-
-def text() -> str:
-    """Return the shipped file's text."""
-    return json.dumps(crisis_schema(), indent=1, ensure_ascii=False) + "\n"
-
-
-def main() -> None:
-    """Rewrite the shipped schema."""
-    partial = SHIPPED.with_suffix(".tmp")
-    partial.write_text(text(), encoding="utf-8")
-    os.replace(partial, SHIPPED)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,94 +1,72 @@
-"""Names in a crisis file that are the library's own: base rates, published models, propositions.
+"""What a crisis file may name although it is not in the file: mechanisms, rates, models.
 
-Only the lists of names are imported to check them, when a file uses one; nothing that computes.
+The rooms that own those names are above this one, so a `Library` is handed in by the loader
+(`detente.cases`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 
-from detente.errors import InputError, nearest
+from pydantic import BaseModel
+
+from detente.errors import nearest
+from detente.scenario.model import Reference
 from detente.scenario.problems import Problem
 
-if TYPE_CHECKING:
-    from detente.scenario.model import Reference
-    from detente.scenario.schema import Claim
-
-__all__ = ["LISTED", "known_names", "model_problems", "unknown"]
+__all__ = ["LIBRARY", "Library", "NameList"]
 
 Place = tuple[str | int, ...]
 
-LISTED = {
-    "rate": "a name that `detente data rates --list` prints",
-    "model": "a name that `detente models` lists",
-    "proposition": "a proposition of detente.theory.claims",
-}
-"""Kinds of names, and where a reader finds them."""
+LIBRARY = "library"
+"""Key of the library in pydantic's validation context."""
 
 
-def known_names(kind: str) -> list[str]:
-    """Return the names of a kind.
+@dataclass(frozen=True)
+class NameList:
+    """The known names of one kind.
+
+    Parameters
+    ----------
+    names
+        Returns the names. It is called only if a file uses one.
+    listed
+        A phrase that tells a reader where the names are listed.
+    """
+
+    names: Callable[[], Collection[str]]
+    listed: str
+
+
+@dataclass(frozen=True)
+class Library:
+    """The names that a crisis file may use and the file does not define.
+
+    Parameters
+    ----------
+    mechanisms
+        Each kind of mechanism that a file may list, with the pydantic class of its settings.
+    names
+        A `NameList` per kind of reference: ``rate``, ``model``, ``proposition``.
 
     Examples
     --------
-    >>> "icb-war" in known_names("rate"), "kydd-walter-2002" in known_names("model")
-    (True, True)
+    >>> from detente.scenario.model import Reference
+    >>> library = Library(names={"rate": NameList(lambda: ["icb-war"], "the name of a base rate")})
+    >>> [p.nearest for p in library.unknown(("rates", 0), Reference("icb-wra", "rate"))]
+    ['icb-war']
     """
-    if kind == "rate":
-        from detente.history.questions import QUESTIONS
 
-        return list(QUESTIONS)
-    if kind == "model":
-        from detente.theory import TABLE
+    mechanisms: Mapping[str, type[BaseModel]] = field(default_factory=dict)
+    names: Mapping[str, NameList] = field(default_factory=dict)
 
-        return list(TABLE)
-    from detente.theory.claims import CLAIMS
-
-    return list(CLAIMS)
-
-
-def unknown(place: Place, reference: Reference) -> Iterator[Problem]:
-    """Yield what is wrong with a name of one of the kinds in `LISTED`."""
-    names = known_names(reference.kind)
-    if reference not in names:
-        yield Problem(
-            place, f"there is no {reference.kind} {str(reference)!r}",
-            expected=LISTED[reference.kind], nearest=nearest(reference, names),
-        )
-
-
-def model_problems(claim: Claim, place: Place) -> Iterator[Problem]:
-    """Yield what is wrong with a claim's model, its parameters and its proposition."""
-    if claim.model is None:
-        for key, value in (("set", claim.given), ("proposition", claim.proposition)):
-            if value:
-                yield Problem((*place, key), f"{key} without a model", "a model", at_key=True)
-        return
-    if claim.proposition is not None:
-        from detente.theory.claims import CLAIMS
-
-        of = CLAIMS[claim.proposition].model
-        if of != claim.model:
-            here = [c.id for c in CLAIMS.values() if c.model == claim.model]
+    def unknown(self, place: Place, reference: Reference) -> Iterator[Problem]:
+        """Yield a problem if the library does not have the name."""
+        known = self.names[reference.kind]
+        names = known.names()
+        if reference not in names:
             yield Problem(
-                (*place, "proposition"), f"{str(claim.proposition)!r} is about {of}",
-                expected="one of " + ", ".join(here) if here else f"none: {claim.model} has none",
+                place, f"there is no {reference.kind} {str(reference)!r}",
+                expected=known.listed, nearest=nearest(reference, names),
             )
-    if not claim.given:
-        return
-    from detente.theory import load
-
-    model = load(claim.model)
-    names = [p.name for p in model.parameters]
-    for name in claim.given:
-        if name not in names:
-            yield Problem(
-                (*place, "set", name), f"{claim.model} has no parameter {name!r}",
-                expected="one of " + ", ".join(names), nearest=nearest(name, names), at_key=True,
-            )
-            return
-    try:
-        model.closed_form(**claim.given)
-    except InputError as error:
-        yield Problem((*place, "set"), error.message, error.expected, at_key=True)

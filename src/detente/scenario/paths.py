@@ -78,7 +78,7 @@ def numbers(scenario: Scenario, *, defaults: bool = True) -> dict[str, Quantity]
 
     Examples
     --------
-    >>> from detente.scenario import loads
+    >>> from detente.cases import loads
     >>> crisis = loads('''
     ... crisis: a
     ... title: A

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, get_args
 
 from detente.errors import nearest
-from detente.scenario.library import LISTED, model_problems, unknown
+from detente.scenario.library import Library
 from detente.scenario.model import segment
 from detente.scenario.paths import numbers, references, structure
 from detente.scenario.private import MAX_TYPES
@@ -19,16 +19,22 @@ from detente.scenario.schema import Lever, Scenario
 __all__ = ["problems", "remarks"]
 
 
-def problems(scenario: Scenario) -> Iterator[Problem]:
-    """Yield what is wrong with a crisis although each of its fields is right by itself."""
-    from detente.mechanisms.checks import unread
+def problems(scenario: Scenario, library: Library | None = None) -> Iterator[Problem]:
+    """Yield everything that is wrong with a crisis although each of its fields is valid by itself.
 
+    Parameters
+    ----------
+    scenario
+        The crisis.
+    library
+        Names of base rates, models and propositions; without it those are not checked.
+    """
     yield from _names(scenario)
-    broken = list(_references(scenario))
+    broken = list(_references(scenario, library))
     yield from broken
     if broken:  # the rules below rely on references
         return
-    for rule in (_actors, unread, _play, _ladder, _war, _offers, _levers, _claims, _variants):
+    for rule in (_actors, _play, _ladder, _war, _offers, _levers, _claims, _variants):
         for problem in rule(scenario):
             broken.append(problem)
             yield problem
@@ -82,7 +88,7 @@ def _names(s: Scenario) -> Iterator[Problem]:
         seen[entry.id] = entry.kind
 
 
-def _references(s: Scenario) -> Iterator[Problem]:
+def _references(s: Scenario, library: Library | None) -> Iterator[Problem]:
     packages = (s.offers.packages if s.offers else None) or []
     known: dict[str, list[str]] = {
         "actor": list(s.actors),
@@ -93,8 +99,8 @@ def _references(s: Scenario) -> Iterator[Problem]:
         "mechanism": [m.id for m in s.mechanisms],
     }
     for place, reference in references(s):
-        if reference.kind in LISTED:
-            yield from unknown(place, reference)
+        if reference.kind not in known:
+            yield from library.unknown(place, reference) if library is not None else ()
             continue
         names = known[reference.kind]
         if reference in names:
@@ -375,4 +381,3 @@ def _claims(s: Scenario) -> Iterator[Problem]:
                 expected="one or the other",
                 at_key=True,
             )
-        yield from model_problems(claim, ("claims", position))

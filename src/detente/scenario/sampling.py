@@ -21,7 +21,7 @@ def centre(scenario: Scenario) -> dict[str, float]:
 
     Examples
     --------
-    >>> from detente.scenario import loads
+    >>> from detente.cases import loads
     >>> crisis = loads('''
     ... crisis: a
     ... title: A
@@ -61,7 +61,7 @@ def sample(
 
     Examples
     --------
-    >>> from detente.scenario import loads
+    >>> from detente.cases import loads
     >>> crisis = loads('''
     ... crisis: a
     ... title: A

@@ -6,8 +6,8 @@ file weighs it). What is a `Number` or its kin may carry a range; everything els
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Union
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Literal, TypeVar, Union
 
 from pydantic import (
     BaseModel,
@@ -16,12 +16,14 @@ from pydantic import (
     Field,
     SerializeAsAny,
     Tag,
+    ValidationInfo,
     field_validator,
 )
 
 from detente.errors import nearest
 from detente.scenario.beside import Claim, Lever, Source, Text, Variant
 from detente.scenario.entries import one_key, read_body
+from detente.scenario.library import LIBRARY, Library
 from detente.scenario.model import (
     Model,
     Name,
@@ -60,6 +62,10 @@ __all__ = [
     "Variant",
     "War",
 ]
+
+T = TypeVar("T")
+_KEPT = "_kept"
+
 
 class Actor(Model):
     """Somebody who can do something, or is affected."""
@@ -224,13 +230,12 @@ def _rung(raw: Any) -> Any:
     return read_body(name, Rung, {"name": name, **body}, hidden=("name",))
 
 
-def _mechanism(raw: Any) -> Any:
+def _mechanism(raw: Any, info: ValidationInfo) -> Any:
     if isinstance(raw, MechanismEntry):
         return raw
-    from detente.mechanisms import registry
-
     kind, body = one_key(raw, "mechanism")
-    known: Mapping[str, Any] = registry()
+    library: Library = (info.context or {}).get(LIBRARY, Library())
+    known = library.mechanisms
     found = next((k for k in known if segment(k) == segment(kind)), None)
     if found is None:
         raise wrong(
@@ -240,14 +245,14 @@ def _mechanism(raw: Any) -> Any:
             nearest=nearest(kind, known),
             key=True,
         )
-    spec = read_body(kind, known[found].Spec, body)
+    spec: Any = read_body(kind, known[found], body)
     return MechanismEntry(kind=found, id=segment(spec.id or found), spec=spec)
 
 
 class Scenario(Model):
     """A crisis, as its file states it.
 
-    Use `detente.scenario.load` to read one: it also checks what no single field can tell.
+    Use `detente.cases.load` to read one. It also checks what no single field can tell.
     """
 
     crisis: Slug = Field(description="The crisis's short name.")
@@ -292,6 +297,30 @@ class Scenario(Model):
             else rung
             for k, rung in enumerate(ladder)
         ]
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """Return ``make()``, computed at the first call with this key and then kept.
+
+        A scenario does not change, so anything computed from it alone can be kept with it: the
+        rules, the explored graph, the records of its numbers. `model_copy` and pickling drop it.
+        """
+        kept: dict[str, Any] = self.__dict__.setdefault(_KEPT, {})
+        if key not in kept:
+            kept[key] = make()
+        found: T = kept[key]
+        return found
+
+    def model_copy(
+        self, *, update: Mapping[str, Any] | None = None, deep: bool = False
+    ) -> Scenario:
+        """Return a copy with some fields changed; nothing computed from the original is kept."""
+        made = super().model_copy(update=update, deep=deep)
+        made.__dict__.pop(_KEPT, None)
+        return made
+
+    def __getstate__(self) -> dict[Any, Any]:
+        state = super().__getstate__()
+        return {**state, "__dict__": {k: v for k, v in state["__dict__"].items() if k != _KEPT}}
 
     @property
     def principals(self) -> tuple[str, ...]:

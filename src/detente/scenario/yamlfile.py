@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from detente.errors import InputError
+from detente.errors import InputError, together
 from detente.scenario.model import shown
 from detente.scenario.problems import Problem, from_pydantic
 from detente.scenario.yamlnodes import Node, Reader
@@ -36,6 +36,10 @@ class Document:
         Dicts (keys are text), lists, strings, numbers, booleans and None.
     file
         The name to print in errors.
+    root
+        The nodes of the file with their positions.
+    text
+        The text of the file.
 
     Examples
     --------
@@ -47,6 +51,7 @@ class Document:
     data: Any
     file: str
     root: Node = field(repr=False)
+    text: str = field(default="", repr=False)
 
     def _walk(self, path: Iterable[str | int]) -> Iterator[tuple[Node, str | int | None, Node]]:
         """Yield (parent, key, node) down the path.
@@ -119,13 +124,12 @@ class Document:
         )
 
     def _place(self, problem: Problem) -> tuple[int, int]:
-        # What is absent has no place: the key of what lacks it is the best there is.
+        # A missing key has no position. Point at its parent's key.
         return self.mark(problem.path, key=problem.at_key or problem.absent)
 
-    def first(self, problems: Iterable[Problem]) -> InputError | None:
-        """Return the error that comes first in the file, or None if there is no problem."""
-        ordered = sorted(problems, key=self._place)
-        return self.error(ordered[0]) if ordered else None
+    def gather(self, problems: Iterable[Problem]) -> InputError | None:
+        """Return all problems as one error, in the order of the file; None if there is none."""
+        return together([self.error(problem) for problem in sorted(problems, key=self._place)])
 
 
 def _called(node: Node, position: int) -> str:
@@ -227,7 +231,7 @@ def parse_yaml(
     except (RecursionError, ValueError, AssertionError, IndexError) as error:
         reason = str(error)[:80] or type(error).__name__
         raise InputError(f"not YAML: {reason}", file=file) from None
-    return Document(root.value, file, root)
+    return Document(root.value, file, root, text)
 
 
 def _in_words(problem: str) -> str:
@@ -266,7 +270,7 @@ def load_model(
     Raises
     ------
     InputError
-        For the first thing that is wrong, in the order of the file.
+        If anything is wrong; `detente.errors.InputErrors` if several things are.
     """
     document = read_yaml(path)
     return validate(document, model, context=context), document
@@ -280,5 +284,5 @@ def validate(document: Document, model: type[M], *, context: Mapping[str, Any] |
     try:
         return model.model_validate(document.data, context=dict(context or {}))
     except ValidationError as error:
-        first = document.first(from_pydantic(error, model))
-        raise first or document.error(Problem((), str(error))) from None
+        wrong = document.gather(from_pydantic(error, model))
+        raise wrong or document.error(Problem((), str(error))) from None

@@ -145,9 +145,9 @@ def offramps(
     InputError
         No levers, or a target that the case does not have.
     """
+    from detente.cases import find, load
     from detente.equilibrium import solve
     from detente.game.compile import compile_scenario
-    from detente.scenario.load import find, load
 
     say = tell or (lambda done, total, what: None)
     scenario = load(find(case)) if isinstance(case, (str, Path)) else case

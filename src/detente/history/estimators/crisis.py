@@ -35,7 +35,7 @@ class CrisisPayoffs:
     Examples
     --------
     >>> from detente.game.compile import compile_scenario
-    >>> from detente.scenario import loads
+    >>> from detente.cases import loads
     >>> crisis = loads('''
     ... crisis: quarrel
     ... title: A quarrel

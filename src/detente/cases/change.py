@@ -8,11 +8,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from detente.cases.library import problems
 from detente.errors import InputError, nearest
 from detente.scenario.model import segment
 from detente.scenario.paths import where
 from detente.scenario.quantity import ByActor, Quantity
-from detente.scenario.rules import problems
 from detente.scenario.schema import MechanismEntry, Scenario
 
 __all__ = ["changed", "variant"]
@@ -66,7 +66,7 @@ def changed(
 
     Examples
     --------
-    >>> from detente.scenario import loads
+    >>> from detente.cases import loads
     >>> crisis = loads('''
     ... crisis: a
     ... title: A
