@@ -80,12 +80,6 @@ class Trace:
         self.work.sweeps += further.work.sweeps
         self.work.products += further.work.products
 
-    def window(self, lam: float) -> int:
-        """Return how often the branch crosses ``lam``: 3 or more inside a fold window."""
-        values = np.asarray(self.lam) - lam
-        crossings = int((values[:-1] * values[1:] < 0).sum()) + int((values[1:] == 0).sum())
-        return crossings
-
 
 class _Continuation:
     """The state of one continuation. Directions have one entry per unknown in ``seen``."""

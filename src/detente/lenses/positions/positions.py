@@ -13,10 +13,6 @@ from detente.errors import InputError, nearest
 __all__ = ["Positions"]
 
 
-def _none() -> Floats:
-    return np.zeros((0, 0))
-
-
 @dataclass(frozen=True)
 class Positions:
     """A actors, I issues.
