@@ -121,17 +121,13 @@ def _moves(scenario: Scenario) -> Iterator[dict[str, Any]]:
 
 
 def _labels(graph: Graph) -> dict[str, list[str]]:
-    """Return what each player, several at once, or chance can do, in words."""
+    """Return what each player and chance can do, in words."""
     from detente.identifiers import Profile
 
     found: dict[str, dict[str, None]] = {}
     for move in graph.moves:
-        who = "chance"
-        if isinstance(move, Profile):
-            who = " and ".join(act.actor for act in move.acts)
-        elif move.actor:
-            who = move.actor
-        found.setdefault(who, {})[move.deed()] = None
+        for act in move.acts if isinstance(move, Profile) else (move,):
+            found.setdefault(act.actor or "chance", {})[act.deed()] = None
     return {who: list(labels) for who, labels in found.items()}
 
 

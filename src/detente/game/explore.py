@@ -138,10 +138,10 @@ class Graph:
 
 
 def _kind(move: Identifier) -> str:
-    """Return the kind of a move in words: who does what, whatever the object."""
+    """Return the kind of a move in words: an actor's verb without its object, or a chance event."""
     if isinstance(move, Profile):
         return " and ".join(act.actor for act in move.acts)
-    return f"{move.actor}: {move.verb}" if move.actor else move.verb
+    return f"{move.actor}: {move.verb}" if move.actor else move.deed()
 
 
 def explore(rules: Rules) -> Graph:
