@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["CHANCE_ACTOR", "WARS", "Act", "Move", "Outcome", "Profile", "by_chance", "is_war"]
+__all__ = [
+    "CHANCE_ACTOR", "WARS", "Act", "Move", "Outcome", "Profile", "by_chance", "is_war",
+    "share_text",
+]
 
 CHANCE_ACTOR = ""
 """The actor of an act that chance makes."""
@@ -135,6 +138,18 @@ class Outcome:
 
     def __str__(self) -> str:
         return self.words()
+
+
+def share_text(share: float) -> str:
+    """Write a share of the stake so that two different shares never read alike.
+
+    Examples
+    --------
+    >>> share_text(0.50), share_text(0.12345678)
+    ('0.5', '0.12345678')
+    """
+    short = f"{share:g}"
+    return short if float(short) == share else repr(float(share))
 
 
 def is_war(outcome: Outcome) -> bool:

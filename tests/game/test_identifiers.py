@@ -2,18 +2,22 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.conftest import make_crisis
 
 from detente.cases import load, shipped
 from detente.claims.check import check
 from detente.claims.histories import Histories
 from detente.claims.names import Names
 from detente.claims.parse import parse
+from detente.errors import InputError
 from detente.game import end, together, tree
 from detente.game.compile import compile_scenario
 from detente.game.efg import read_efg
 from detente.game.efg_write import write_efg
 from detente.game.spelt import to_extensive
-from detente.identifiers import Act, Outcome, Profile
+from detente.identifiers import Act, Outcome, Profile, share_text
 
 AWKWARD = ("East, of the river", "A & B", "north: the coast", "to war")
 """Names that hold the marks which once joined and split labels."""
@@ -63,3 +67,59 @@ def test_titles_reach_every_part_of_an_act():
     # A rung that is called like an actor keeps its own name.
     rung = Act("cland", "escalate", "aland", "escalate to {object}")
     assert rung.words(titles) == "Cland: escalate to aland"
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    shares=st.lists(
+        st.sampled_from((0.0, 1.0)) | st.floats(0, 1), min_size=1, max_size=4, unique=True
+    ),
+    names=st.lists(st.from_regex(r"[ab][ab01_-]{0,5}", fullmatch=True), max_size=3, unique=True),
+    each=st.integers(1, 2),
+)
+def test_no_two_moves_of_a_random_crisis_read_alike(shares, names, each):
+    """A file either is refused or gives menus in which no two moves share words or an index."""
+    packages = [{"name": name, "share": 0.5} for name in names]
+    try:
+        crisis = make_crisis(
+            offers={"shares": shares, "packages": packages, "each": each}, turns={"each": 1},
+        )
+    except InputError:
+        return
+    game = compile_scenario(crisis).tree
+    for node in np.flatnonzero(game.count > 1):
+        kids = game.children(int(node))
+        assert len({str(game.move_into(c)) for c in kids}) == len(kids)
+        assert len({int(game.move[c]) for c in kids}) == len(kids)
+
+
+@given(st.floats(0, 1))
+def test_a_share_reads_back_exactly(share):
+    assert float(share_text(share)) == share
+
+
+def test_offers_that_differ_in_the_seventh_digit_are_two_moves():
+    """A ratification vote softer than their distance also passes them with different odds."""
+    near = [0.5, 0.50000004]
+    game = compile_scenario(make_crisis(
+        offers={"shares": near}, turns={"each": 1},
+        mechanisms=[{"ratification": {"of": "bland", "share_known": 0.5, "softness": 1e-8}}],
+    )).tree
+    offers = {act.object for act in game.moves if isinstance(act, Act) and act.verb == "offer"}
+    assert offers == {"0.5", "0.50000004"}
+    odds = {float(game.weight[c]) for c in range(1, game.n_nodes)
+            if isinstance(act := game.move_into(c), Act) and act.verb == "ratifies"}
+    # bland gets 1 - s: at its need in one offer, four softnesses below it in the other.
+    assert sorted(odds) == pytest.approx([1 / (1 + np.exp(4)), 0.5], rel=1e-6)
+
+
+def test_two_courses_of_one_name_are_refused():
+    with pytest.raises(InputError, match="two courses need different names"):
+        make_crisis(
+            stake=None, turns=None, ladder=None, war=None, offers=None, delay_cost=None,
+            actors={name: {"private": None} for name in ("aland", "bland")},
+            mechanisms=[{"coordination": {
+                "blocs": ["aland", "bland"], "old": "open", "new": "Open", "old_value": 0.3,
+                "new_value": 0.1, "same": 0.2, "leaving": 0.05, "returning": 0.1,
+            }}],
+        )

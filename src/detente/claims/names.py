@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from detente.game.tree import PublicTree
-from detente.identifiers import Act, Move, Outcome, Profile, is_war
+from detente.identifiers import Act, Move, Outcome, Profile, is_war, share_text
 
 if TYPE_CHECKING:
     from detente.game.explore import Graph
@@ -26,7 +26,7 @@ def plain(text: str) -> list[str]:
     (['escalate', 'limited', 'strike'], ['offer', '0.7'])
     """
     words = re.findall(r"[0-9]+(?:\.[0-9]+)?|[^\W\d_]+", text.lower())
-    return [f"{float(w):g}" if w[0].isdigit() else w for w in words if w not in ("to", "the")]
+    return [share_text(float(w)) if w[0].isdigit() else w for w in words if w not in ("to", "the")]
 
 
 def same(a: str, b: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from detente.errors import InputError
-from detente.identifiers import Act, by_chance
+from detente.identifiers import Act, by_chance, share_text
 from detente.mechanisms.base import (
     CORE,
     Chance,
@@ -184,7 +184,7 @@ def offers_of(rules: Rules) -> tuple[tuple[tuple[str, Deal], ...], ...]:
     offers = rules.scenario.offers
     if not rules.principals or offers is None:
         return ((), ())
-    deals = [(f"{s:g}", Deal(float(s)), None) for s in shares_of(rules)]
+    deals = [(share_text(s), Deal(float(s)), None) for s in shares_of(rules)]
     deals += [
         (p.name, Deal(float(p.share), package=k), p.by) for k, p in enumerate(offers.packages or [])
     ]

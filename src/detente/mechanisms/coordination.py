@@ -38,7 +38,7 @@ from detente.mechanisms.base import (
     Together,
 )
 from detente.mechanisms.expr import Expr
-from detente.scenario.model import ActorRef
+from detente.scenario.model import ActorRef, segment
 from detente.scenario.quantity import NonNegative, NonNegativeBy, NumberBy
 
 __all__ = ["Coordination"]
@@ -83,6 +83,12 @@ class Coordination(Mechanism):
                     "blocs",
                     "both blocs are the same actor; two different actors coordinate; name"
                     " another",
+                )]
+            if segment(self.old).lower() == segment(self.new).lower():
+                return [(
+                    "new",
+                    f"both courses are called {self.new!r}; the two courses need different names; "
+                    "rename one",
                 )]
             return []
 

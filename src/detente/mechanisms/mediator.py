@@ -27,7 +27,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from detente.identifiers import Act, by_chance
+from detente.identifiers import Act, by_chance, share_text
 from detente.mechanisms.base import (
     CORE,
     WARS,
@@ -150,12 +150,16 @@ class Mediator(Mechanism):
             ))
         if step.what == "table":
             moves = tuple(
-                Move(Act(name, "propose", f"{s:g}"), self.then(state, "first", s), group="propose")
+                Move(
+                    Act(name, "propose", share_text(s)), self.then(state, "first", s),
+                    group="propose",
+                )
                 for s in self.shares
             )
             return Decision(name, (*moves, Move(Act(name, "stand aside"), state, group="aside")))
         first, second = rules.principals
         share = float(step.data)  # type: ignore[arg-type]
+        terms = share_text(share)
         asked, no = (first, state) if step.what == "first" else (second, state)
         if step.what == "first":
             yes, pay = self.then(state, "second", share), None
@@ -163,8 +167,8 @@ class Mediator(Mechanism):
             deal = Deal(share, mediator=self.index)
             yes, pay = rules.propose(deal, state, Step(CORE, "resume"))  # type: ignore[assignment]
         return Decision(asked, (
-            Move(Act(asked, "agree", f"{share:g}", "agree to {object}"), yes, pay, group="agree"),
-            Move(Act(asked, "refuse", f"{share:g}"), no, group="refuse"),
+            Move(Act(asked, "agree", terms, "agree to {object}"), yes, pay, group="agree"),
+            Move(Act(asked, "refuse", terms), no, group="refuse"),
         ))
 
     def then(self, state: State, what: str, share: float) -> State:

@@ -23,7 +23,7 @@ from typing import Any, ClassVar
 import numpy as np
 from pydantic import Field
 
-from detente.identifiers import by_chance
+from detente.identifiers import by_chance, share_text
 from detente.mechanisms.base import (
     Chance,
     Deal,
@@ -104,7 +104,7 @@ class Ratification(Mechanism):
     def passes(self, deal: Deal) -> Expr:
         """Return the chance that the deal is ratified."""
         share = float(self.rules.gets(self.spec.of, deal.share))  # type: ignore[arg-type]
-        soft, name = self.spec.softness, f"{self.key}.passes.{deal.share:g}"
+        soft, name = self.spec.softness, f"{self.key}.passes.{share_text(deal.share)}"
         if self.hidden:
             return self.rules.by_type(
                 self.spec.of, f"{self.key}.share_needed", name, lambda r: vote(share, r, soft)
