@@ -2,71 +2,57 @@
 
 from __future__ import annotations
 
-import inspect
-import json
-from importlib.resources import files
+import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+
+from detente.cases.reference import Entry, entries, mechanism_pages
+from detente.mechanisms import registry
 
 HERE = Path(__file__).parent / "reference"
 
 
-def kind_of(part: dict[str, Any], defs: dict[str, Any]) -> str:
-    """Say in a word or two what a property of the schema holds."""
-    if "$ref" in part:
-        return part["$ref"].rsplit("/", 1)[-1]
-    if "enum" in part:
-        return " or ".join(f"`{x}`" for x in part["enum"])
-    if "const" in part:
-        return f"`{part['const']}`"
-    for key in ("anyOf", "oneOf"):
-        if key in part:
-            kinds = [kind_of(p, defs) for p in part[key]]
-            return " or ".join(dict.fromkeys(k for k in kinds if k != "null"))
-    if part.get("type") == "array":
-        return f"list of {kind_of(part.get('items', {}), defs)}"
-    if part.get("type") == "object":
-        return "mapping"
-    return str(part.get("type", "any"))
+INTRODUCTION = """# The crisis file
+
+Written by `docs/generate.py` from the JSON Schema that detente ships; do not edit. `detente explain
+KEY` prints one entry in a terminal, and `detente new NAME` writes a commented file to start from.
+
+Costs and values are in units of the stake. *number or range* stands for a value (`0.3`), a range
+(`0.2 to 0.6`, or `{low: 0.2, mode: 0.3, high: 0.6}`), or either with its reason (`{value: 0.2 to
+0.6, because: "why", source: id}`). Everything else is structure and takes no range. A `*` in a key
+stands for a name of the file, such as an actor or a rung.
+"""
 
 
-def table(part: dict[str, Any], defs: dict[str, Any]) -> list[str]:
-    """Return the properties of an object as a table."""
-    rows = ["| key | holds | needed | meaning |", "|---|---|---|---|"]
-    for name, p in part.get("properties", {}).items():
-        needed = "yes" if name in part.get("required", []) else ""
-        words = str(p.get("description", "")).replace("|", "\\|").replace("\n", " ")
-        rows.append(f"| `{name}` | {kind_of(p, defs)} | {needed} | {words} |")
-    return rows
+def rows(found: Iterable[Entry], drop: str) -> list[str]:
+    """Return entries as a Markdown table, keys without the prefix ``drop``."""
+    out = ["| key | holds | needed | meaning |", "|---|---|---|---|"]
+    for e in found:
+        key, meaning = e.key.removeprefix(drop), e.meaning.replace("|", "\\|")
+        out.append(f"| `{key}` | {e.holds} | {'yes' if e.needed else ''} | {meaning} |")
+    return out
 
 
-def file_format() -> str:
-    """Return the page on the crisis file, from the shipped JSON Schema."""
-    schema = json.loads(files("detente.scenario").joinpath("crisis.schema.json").read_text())
-    defs = schema.get("$defs", {})
-    out = ["# The crisis file", "",
-           "Generated from the JSON Schema that detente ships. Costs and values are in units of "
-           "the "
-           "stake. Where a *number* is meant, a range (`0.2 to 0.6`, `{low, mode, high}`) or "
-           "`{value, because, source}` may stand; everything else is structure and takes no range.",
-           "", "## Top level", "", *table(schema, defs)]
-    for name, part in sorted(defs.items()):
-        if part.get("properties"):
-            words = str(part.get("description", "")).split("\n")[0]
-            out += ["", f"## {name}", "", words, "", *table(part, defs)]
+def crisis_file() -> str:
+    """Return the page on the crisis file."""
+    listed = registry()
+    known = [e for e in entries().values() if e.key.split(".")[0] not in listed]
+    top = [e for e in known if "." not in e.key]
+    out = [INTRODUCTION, "## Top level", "", *rows(top, "")]
+    for part in top:
+        below = [e for e in known if e.key.startswith(f"{part.key}.")]
+        if below:
+            out += ["", f"## `{part.key}`", "", part.meaning, "", *rows(below, f"{part.key}.")]
     return "\n".join(out) + "\n"
 
 
 def mechanisms() -> str:
-    """Return the page on mechanisms, from their docstrings."""
-    from detente.mechanisms import TABLE, load
-
+    """Return the page on mechanisms, from their docstrings and fields."""
     out = ["# Mechanisms", "",
-           "Each mechanism's meaning, units, source and direction, as its own file states them. "
-           "Names with a space are brought in by the file's own fields."]
-    for kind in TABLE:
-        cls = load(kind)
-        doc = inspect.getdoc(inspect.getmodule(cls)) or ""
+           "Written by `docs/generate.py` from the docstrings of `src/detente/mechanisms/`; do not "
+           "edit. Names with a space are brought in by the file's own fields; the others stand in "
+           "the list `mechanisms`. `detente explain NAME` prints one in a terminal."]
+    for kind, doc in mechanism_pages().items():
         title, _, rest = doc.partition("\n")
         out += ["", f"## `{kind}`", "", title.strip(), ""]
         for line in rest.splitlines():
@@ -74,11 +60,11 @@ def mechanisms() -> str:
                 out += ["", f"**{line.strip()}**", ""]
             else:
                 out.append(line.strip())
-        if "Spec" in vars(cls):
-            fields = ["| key | meaning |", "|---|---|"]
-            fields += [f"| `{n}` | {f.description} |" for n, f in cls.Spec.model_fields.items()]
-            out += ["", *fields]
-    return "\n".join(out) + "\n"
+        fields = [e for e in entries().values() if e.key.startswith(f"{kind}.")]
+        if kind in registry():
+            out += ["", *rows(fields, f"{kind}.")]
+    text = "\n".join(out)
+    return re.sub(r"\n{3,}", "\n\n", text) + "\n"
 
 
 def commands() -> str:
@@ -98,13 +84,15 @@ def commands() -> str:
     return "\n".join(out) + "\n"
 
 
+PAGES = {"crisis-file": crisis_file, "mechanisms": mechanisms, "commands": commands}
+"""Committed pages, so that a clone is readable before anything is built; a test compares them."""
+
+
 def write() -> None:
     """Write every generated page."""
     HERE.mkdir(exist_ok=True)
-    for name, make in (
-        ("file-format", file_format), ("mechanisms", mechanisms), ("commands", commands)
-    ):
-        (HERE / f"{name}.md").write_text(make())
+    for name, make in PAGES.items():
+        (HERE / f"{name}.md").write_text(make(), encoding="utf-8")
 
 
 if __name__ == "__main__":

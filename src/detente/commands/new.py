@@ -1,0 +1,51 @@
+"""``detente new``: a commented crisis file to start from."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from detente.commands._options import AsJson
+
+NAME = "new"
+HELP = "Write a commented crisis file to start from."
+
+
+def command(
+    name: Annotated[str, typer.Argument(
+        help="Name of the new crisis: small letters, digits and hyphens, for example my-crisis.")],
+    json: AsJson = False,
+) -> None:
+    """Write NAME.yaml into this folder: a small crisis with comments that teach the file.
+
+    Example: detente new my-crisis, then detente check my-crisis.yaml
+    """
+    import re
+    from datetime import date
+    from importlib.resources import files
+    from pathlib import Path
+
+    from detente.commands._common import emit_json, write_whole
+    from detente.errors import InputError
+
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", name):
+        raise InputError(
+            f"{name!r} cannot name a crisis",
+            expected="1 to 60 small letters, digits and hyphens, such as my-crisis",
+        )
+    place = Path(f"{name}.yaml")
+    if place.exists():
+        raise InputError(
+            "the file exists already", file=str(place),
+            expected="another name; or move the file away first",
+        )
+    text = files("detente.cases").joinpath("template.yaml").read_text(encoding="utf-8")
+    title = name.replace("-", " ").capitalize()
+    for key, value in (("name", name), ("title", title), ("date", date.today().isoformat())):
+        text = text.replace(f"{{{key}}}", value)
+    write_whole(str(place), text)
+    if json:
+        emit_json({"file": str(place)})
+    else:
+        typer.echo(f"Wrote {place}. Next: detente check {place}; then detente run {place}.")

@@ -1,0 +1,90 @@
+"""`detente new` and `detente explain`, run as a user runs them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from detente.cases import load, shipped
+from detente.cases.reference import entries
+from detente.commands.explain import find, keys
+from detente.scenario.paths import numbers
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def detente(*words, folder):
+    return subprocess.run([sys.executable, "-m", "detente", *words], cwd=folder,
+                          capture_output=True, text=True)
+
+
+def test_a_new_crisis_passes_check_and_is_not_overwritten(tmp_path):
+    made = detente("new", "my-crisis", folder=tmp_path)
+    assert made.returncode == 0, made.stderr
+    file = tmp_path / "my-crisis.yaml"
+    checked = detente("check", "my-crisis.yaml", folder=tmp_path)
+    assert checked.returncode == 0 and "Warning" not in checked.stdout + checked.stderr
+    file.write_text(file.read_text() + "# mine\n")
+    again = detente("new", "my-crisis", "--json", folder=tmp_path)
+    assert again.returncode == 2 and "exists already" in again.stderr
+    assert file.read_text().endswith("# mine\n")
+
+
+@pytest.mark.parametrize("name", ["", "../up", "Two Words", "a" * 61, "-x"])
+def test_names_that_are_no_names_are_refused(tmp_path, name):
+    done = detente("new", "--", name, folder=tmp_path)
+    assert done.returncode == 2 and not list(tmp_path.iterdir())
+
+
+def test_explain_as_a_user_asks(tmp_path):
+    one = detente("explain", "war.win_chance", "--json", folder=tmp_path)
+    assert json.loads(one.stdout)["meaning"] == entries()["war.win_chance"].meaning
+    two = detente("explain", "audience", "cost", folder=tmp_path)
+    assert two.returncode == 0 and "Fearon 1994" in two.stdout
+    wrong = detente("explain", "war.winchance", folder=tmp_path)
+    assert wrong.returncode == 2 and "war.win_chance" in wrong.stderr
+    listed = json.loads(detente("explain", "--json", folder=tmp_path).stdout)
+    assert set(listed) == {"crisis file", "mechanisms", "terms"}
+
+
+def test_everything_listed_can_be_explained():
+    for names in keys().values():
+        for name in names:
+            assert find(name)["meaning"] or find(name)["keys"], name
+
+
+@pytest.mark.parametrize("case", sorted(shipped()))
+def test_every_number_of_a_shipped_case_has_an_entry(case):
+    """The path that the report prints for a number leads to the reference."""
+    scenario = load(case)
+    ids = {m.id: m.kind for m in scenario.mechanisms}
+    packages = {p.name.replace(" ", "_") for p in (scenario.offers.packages or [])
+                } if scenario.offers else set()
+    for path in numbers(scenario):
+        parts = path.split(".")
+        parts[0] = ids.get(parts[0], parts[0])
+        if parts[0] == "offers" and parts[1] in packages:
+            parts = ["offers", "packages", *parts[2:]]
+        # Names of actors and parts of a private quantity lie below a documented key.
+        known = [n for n in range(1, len(parts) + 1)
+                 if any(_same(k, parts[:n]) for k in entries())]
+        assert known and max(known) >= 2 - (len(parts) == 1 or parts[0] == "delay_cost"), path
+
+
+def _same(key, parts):
+    asked = key.split(".")
+    return len(asked) == len(parts) and all(
+        a in ("*", p) for a, p in zip(asked, parts, strict=True))
+
+
+def test_the_committed_reference_pages_are_current():
+    sys.path.insert(0, str(ROOT / "docs"))
+    try:
+        import generate
+    finally:
+        sys.path.pop(0)
+    for name, make in generate.PAGES.items():
+        page = ROOT / "docs" / "reference" / f"{name}.md"
+        assert page.read_text() == make(), f"{name}: run `python docs/generate.py`"
