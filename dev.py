@@ -1,11 +1,12 @@
-"""Set up and run detente from a clone, with nothing but Python 3.11 or later.
+"""Set up and run detente from a clone. It needs only Python 3.11 or later.
 
     python3 dev.py report [CASE]    set up, then analyse a shipped case and write its report
-    python3 dev.py test             set up, then lint, type-check and test everything
+    python3 dev.py test             set up, then run linters, type checks and every test
     python3 dev.py docs             set up, then build the documentation
     python3 dev.py bench            set up, then print the benchmark table
 
-Everything goes into the folder .venv beside this file.
+Everything is installed into the folder .venv beside this file. README.md gives the time that each
+command takes.
 """
 
 from __future__ import annotations
@@ -14,66 +15,157 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
 import venv
+from collections import deque
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+
+ABOUT = {
+    "run": "the packages that detente needs (about 350 MB; usually 1 minute)",
+    "test": "the packages for tests and documentation (about 900 MB; usually 2 minutes)",
+}
+"""Sizes and times on a connection of 100 Mbit/s."""
+
+INTERVAL = 5.0
+"""Seconds between lines of progress if standard error is a file."""
 
 
-def run(*command: str | Path, check: bool = True) -> int:
-    """Run a command in the clone; leave with its exit code where it must not fail."""
+def say(text: str) -> None:
+    """Print a line on standard error, at once."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def run(*command: str | Path) -> None:
+    """Run a command in the clone; leave with its exit code if it fails."""
     done = subprocess.run([str(c) for c in command], cwd=ROOT)
-    if check and done.returncode:
+    if done.returncode:
         sys.exit(done.returncode)
-    return done.returncode
 
 
-def install(name: str, *, must: bool = True) -> None:
-    """Install the pins of ``requirements/<name>.txt`` once."""
-    if not PYTHON.exists():
-        print("Making .venv ...", file=sys.stderr)
-        venv.create(VENV, with_pip=True)
-    pins = ROOT / "requirements" / f"{name}.txt"
+def pip(*arguments: str | Path, packages: int = 0) -> tuple[int, list[str]]:
+    """Run ``pip install`` and show how many of the packages it has reached.
+
+    Returns
+    -------
+    tuple
+        The exit code and the last lines of the output.
+    """
+    command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check",
+               "--progress-bar", "off", *map(str, arguments)]
+    process = subprocess.Popen(
+        command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    last: deque[str] = deque(maxlen=15)
+    live, reached, told = sys.stderr.isatty(), 0, time.monotonic()
+    assert process.stdout is not None
+    for line in process.stdout:
+        last.append(line.rstrip())
+        if line.startswith(("Collecting", "Requirement already satisfied")):
+            reached += 1
+            state = f"  {reached} of {packages} packages"
+        elif line.startswith("Installing"):
+            state = "  unpacking the packages"
+        else:
+            continue
+        if packages and live:
+            print(f"\r{state:<40}", end="", file=sys.stderr, flush=True)
+        elif packages and (time.monotonic() - told > INTERVAL or line.startswith("Installing")):
+            told = time.monotonic()
+            say(state)
+    if packages and live:
+        print(f"\r{'':<40}\r", end="", file=sys.stderr, flush=True)
+    return process.wait(), list(last)
+
+
+def pins(name: str) -> list[str]:
+    """Return the requirements that ``requirements/<name>.txt`` pins."""
+    lines = (ROOT / "requirements" / f"{name}.txt").read_text().splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def stamp(name: str) -> tuple[Path, str]:
+    """Return the file that records an installation, and its text if that is up to date."""
     every = [p.read_bytes() for p in sorted((ROOT / "requirements").glob("*.txt"))]
-    stamp = VENV / f".detente-{name}"
-    mark = hashlib.sha256(b"".join([*every, (ROOT / "pyproject.toml").read_bytes()])).hexdigest()
-    if stamp.exists() and stamp.read_text() == mark:
+    every.append((ROOT / "pyproject.toml").read_bytes())
+    return VENV / f".detente-{name}", hashlib.sha256(b"".join(every)).hexdigest()
+
+
+def install(name: str) -> None:
+    """Install the pins of ``requirements/<name>.txt`` once, and this clone."""
+    if not PYTHON.exists():
+        say("Making the folder .venv (about 5 seconds) ...")
+        venv.create(VENV, with_pip=True)
+    file, text = stamp(name)
+    if file.exists() and file.read_text() == text:
         return
-    print(f"Installing {name} (once) ...", file=sys.stderr)
-    quiet = (PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    if run(*quiet, "--prefer-binary", "-r", pins, check=must):
-        print(f"{name}: not available here; what needs it will be skipped.", file=sys.stderr)
-        return
-    run(*quiet, "--no-deps", "--no-build-isolation", "-e", ".")
-    stamp.write_text(mark)
+    say(f"Installing {ABOUT[name]} ...")
+    began = time.monotonic()
+    wanted = ROOT / "requirements" / f"{name}.txt"
+    code, last = pip("--prefer-binary", "-r", wanted, packages=len(pins(name)))
+    if not code:
+        code, last = pip("--no-deps", "--no-build-isolation", "-e", ".")
+    if code:
+        say("\n".join(last))
+        say("dev.py: pip could not install the packages. Its last lines are above. "
+            "Check the network and run the same command again.")
+        sys.exit(code)
+    file.write_text(text)
+    say(f"Installed in {time.monotonic() - began:.0f} s. The first analysis compiles the solvers, "
+        "which takes about a minute more.")
+
+
+def install_peers() -> None:
+    """Install the peers for cross-checks, as wheels only, and say which are skipped.
+
+    Some peers have no wheel for some versions of Python. Compiling one takes many minutes, and the
+    tests that need it are skipped without it.
+    """
+    file, text = stamp("peers")
+    kept = file.read_text().split("\n") if file.exists() else []
+    if kept[:1] == [text]:
+        skipped = kept[1:]
+    else:
+        say("Installing other solvers for cross-checks, if they exist as wheels "
+            "(usually under 1 minute) ...")
+        skipped = [p for p in pins("peers") if pip("--only-binary", ":all:", p)[0]]
+        file.write_text("\n".join([text, *skipped]))
+    for peer in skipped:
+        say(f"Skipped: {peer} has no wheel for this Python, so the tests that need it are skipped.")
 
 
 def main() -> None:
     """Read the command."""
     if sys.version_info < (3, 11):  # noqa: UP036 - said before anything is installed
-        sys.exit("detente needs Python 3.11 or later")
-    what, *rest = sys.argv[1:] or ["help"]
-    if what == "report":
+        sys.exit("dev.py: this is Python {}.{}; detente needs Python 3.11 or later. Run dev.py "
+                 "with a later Python, such as `python3.12 dev.py`.".format(*sys.version_info))
+    command, *rest = sys.argv[1:] or ["help"]
+    if command == "report":
         install("run")
-        case = rest[0] if rest else "cuba-1962"
-        run(PYTHON, "-m", "detente", "run", case, *rest[1:])
-    elif what == "test":
+        case = rest.pop(0) if rest and not rest[0].startswith("-") else "cuba-1962"
+        run(PYTHON, "-m", "detente", "run", case, *rest)
+    elif command == "test":
         install("test")
-        install("peers", must=False)
+        install_peers()
         run(PYTHON, "-m", "ruff", "check", ".")
         run(PYTHON, "-m", "mypy")
+        run(BIN / ("lint-imports.exe" if os.name == "nt" else "lint-imports"))
         run(PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", *rest)
-    elif what == "docs":
+    elif command == "docs":
         install("test")
         run(PYTHON, "-m", "sphinx", "-W", "-b", "html", "docs", "docs/_build/html")
-    elif what == "bench":
+    elif command == "bench":
         install("test")
-        install("peers", must=False)
+        install_peers()
         run(PYTHON, "-m", "benchmarks", *rest)
-    else:
+    elif command in ("help", "-h", "--help"):
         print(__doc__)
+    else:
+        sys.exit(f"dev.py: there is no command {command!r}. The commands are report, test, docs "
+                 "and bench. Run `python3 dev.py help` to see what they do.")
 
 
 if __name__ == "__main__":

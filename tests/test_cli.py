@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
-import time
 import types
 from pathlib import Path
 from typing import Annotated, Any
@@ -248,17 +248,68 @@ def test_json_refuses_what_json_does_not_have(value: object) -> None:
         _common.emit_json({"value": value})
 
 
-def test_progress_is_silent_for_short_work_and_speaks_for_long(
-    capsys: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with _common.progress("solving") as report:
-        report(1, 2)
-    assert capsys.readouterr().err == ""
-    monkeypatch.setattr(_common, "PATIENCE", 0.01)
-    with _common.progress("solving") as report:
-        report(1, 2)
-        until = time.monotonic() + 5.0
-        while not report._told and time.monotonic() < until:
-            time.sleep(0.01)
-    told = capsys.readouterr()
-    assert told.out == "" and "solving 1/2" in told.err
+WORK = """
+import sys, time, types, typer
+from detente import cli
+from detente.commands import _common
+_common.PATIENCE, _common.INTERVAL = {patience}, {interval}
+m = types.ModuleType("act"); m.NAME, m.HELP = "act", "Act."
+def act():
+    with _common.progress("compiling") as told:
+        time.sleep({first})
+        for k in range(1, 5):
+            told(k, 4, "solving")
+            time.sleep({step})
+    typer.echo("done")
+m.command = act; cli.command_modules = lambda first=None: [m]
+sys.exit(cli.main(["act"]))
+"""
+
+
+def progress_in_a_file(tmp_path: Path, **times: float) -> list[str]:
+    """Return the lines that a command writes to standard error, which is a file."""
+    place = tmp_path / "stderr"
+    with place.open("w") as stderr:
+        done = subprocess.run(
+            [sys.executable, "-c", WORK.format(**times)],
+            stdout=subprocess.PIPE, stderr=stderr, text=True, timeout=60,
+        )
+    assert done.returncode == 0 and done.stdout == "done\n"
+    return place.read_text().splitlines()
+
+
+def test_short_work_shows_no_progress(tmp_path: Path) -> None:
+    assert progress_in_a_file(tmp_path, patience=5, interval=0.1, first=0, step=0.05) == []
+
+
+def test_long_work_shows_progress_in_a_file(tmp_path: Path) -> None:
+    lines = progress_in_a_file(tmp_path, patience=0.2, interval=0.2, first=0.7, step=0.3)
+    stages = [re.fullmatch(r"\[\d+ s\] (\w+)( \d/4)? \.\.\.", line) for line in lines]
+    assert all(stages), lines
+    words = [m[1] for m in stages if m]
+    assert words == sorted(words)  # "compiling" comes before "solving"
+    assert words.count("compiling") >= 2  # a line now and then within a stage
+    assert " solving 1/4" in "".join(lines)  # a line at each new stage, at once
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no pty on Windows")
+def test_long_work_shows_one_live_line_in_a_terminal() -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    code = WORK.format(patience=0.1, interval=0.1, first=0.3, step=0.3)
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=theirs, text=True,
+        env={**os.environ, "TERM": "xterm"},
+    )
+    out, _ = process.communicate(timeout=60)
+    os.close(theirs)
+    shown = b""
+    try:
+        while more := os.read(ours, 65536):
+            shown += more
+    except OSError:  # the end of a pty
+        pass
+    os.close(ours)
+    assert process.returncode == 0 and out == "done\n"
+    assert b"solving" in shown and b"\x1b[" in shown and b" s] " not in shown

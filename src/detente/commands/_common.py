@@ -22,6 +22,9 @@ __all__ = ["Progress", "emit_json", "finish", "progress", "write_whole"]
 PATIENCE = 2.0
 """Seconds of work before progress is shown."""
 
+INTERVAL = 5.0
+"""Seconds between plain lines of progress if standard error is a file or a pipe."""
+
 UNCERTIFIED = 1
 
 
@@ -115,74 +118,93 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> Path:
 
 
 class Progress:
-    """Says on standard error how far the work is, once it has lasted more than two seconds.
+    """Shows on standard error how far the work is, if it lasts longer than two seconds.
 
-    Call it with what is being done, and how much of how much; it is safe and cheap to call often,
-    from any thread, and prints nothing for short work.
+    A terminal shows one live line. A file or a pipe gets a plain line at each new stage and one
+    every five seconds. Short work prints nothing.
+
+    Call it with the amount done, the total and the stage. Calls are cheap and safe from any thread.
+
+    Parameters
+    ----------
+    what
+        The first stage, such as "solving".
     """
 
     def __init__(self, what: str) -> None:
         self.what, self.done, self.total = what, 0, 0
         self._bar: Any = None
         self._task: Any = None
-        self._told = 0.0
-        self._closed = False
+        self._began = time.monotonic()
+        self._told: str | None = None  # the stage of the last plain line
+        self._stop = threading.Event()
         self._lock = threading.Lock()
-        self._timer = threading.Timer(PATIENCE, self._show)
-        self._timer.daemon = True
+        self._thread = threading.Thread(target=self._show, daemon=True)
 
     def __call__(self, done: int = 0, total: int = 0, what: str | None = None) -> None:
-        """Report ``done`` of ``total`` (0 where it cannot be known) and what is being done."""
+        """Report ``done`` of ``total`` (0 if it is unknown) and the stage."""
         with self._lock:
             self.done, self.total, self.what = done, total, what or self.what
             if self._bar is not None:
                 self._bar.update(
                     self._task, description=self.what, completed=done, total=total or None
                 )
-            elif self._told and time.monotonic() - self._told > 10.0:
+            elif self._told is not None and self._told != self.what:
                 self._tell()
 
     def _show(self) -> None:
-        with self._lock:
-            if self._closed:
-                return
-            if not sys.stderr.isatty():
+        """Wait, then show the live line or print plain lines until the work ends."""
+        if self._stop.wait(PATIENCE):
+            return
+        if sys.stderr.isatty():
+            with self._lock:
+                if not self._stop.is_set():
+                    self._begin_bar()
+            return
+        while True:
+            with self._lock:
+                if self._stop.is_set():
+                    return
                 self._tell()
+            if self._stop.wait(INTERVAL):
                 return
-            from rich.console import Console
-            from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
-            from rich.progress import Progress as Bar
 
-            self._bar = Bar(
-                TextColumn("{task.description}"),
-                BarColumn(),
-                TextColumn("{task.percentage:>3.0f}%"),
-                TimeElapsedColumn(),
-                console=Console(stderr=True),
-                transient=True,
-            )
-            self._task = self._bar.add_task(
-                self.what, completed=self.done, total=self.total or None
-            )
-            self._bar.start()
+    def _begin_bar(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import Progress as Bar
+
+        self._bar = Bar(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f}%"),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._task = self._bar.add_task(self.what, completed=self.done, total=self.total or None)
+        self._bar.start()
 
     def _tell(self) -> None:
-        """Print a plain line, where standard error is not a terminal."""
-        self._told = time.monotonic()
+        """Print a plain line: stage, amount, seconds since the beginning."""
+        self._told = self.what
         amount = f" {self.done}/{self.total}" if self.total else ""
-        print(f"{self.what}{amount} ...", file=sys.stderr, flush=True)
+        seconds = time.monotonic() - self._began
+        print(f"[{seconds:.0f} s] {self.what}{amount} ...", file=sys.stderr, flush=True)
+
+    def _begin(self) -> None:
+        self._thread.start()
 
     def _close(self) -> None:
-        self._timer.cancel()
+        self._stop.set()
         with self._lock:
-            self._closed = True
             if self._bar is not None:
                 self._bar.stop()
 
 
 @contextmanager
 def progress(what: str) -> Iterator[Progress]:
-    """Show progress on standard error if the work inside lasts more than two seconds.
+    """Show progress on standard error if the work inside lasts longer than two seconds.
 
     Examples
     --------
@@ -191,7 +213,7 @@ def progress(what: str) -> Iterator[Progress]:
     ...         report(k + 1, 3)
     """
     shown = Progress(what)
-    shown._timer.start()
+    shown._begin()
     try:
         yield shown
     finally:

@@ -7,7 +7,13 @@ from typing import Any
 
 from detente.errors import InputError
 
-__all__ = ["need"]
+__all__ = ["HOW", "need"]
+
+HOW = (
+    "In the folder of the clone run: .venv/bin/python -m pip install -e '.[data]' (detente itself "
+    "is not on a package index)"
+)
+"""The command that installs the extra."""
 
 
 def need(module: str) -> Any:
@@ -37,5 +43,5 @@ def need(module: str) -> Any:
             raise
         raise InputError(
             f"historical data needs the package {error.name!r}, which is not installed",
-            expected="the extra: pip install 'detente[data]'",
+            expected=f"the packages of the extra `data`. {HOW}",
         ) from error
