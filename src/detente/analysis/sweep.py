@@ -248,7 +248,8 @@ def arrow() -> Any:
         import pyarrow.parquet
     except ImportError as missing:
         raise InputError(
-            "a sweep writes Parquet, which needs pyarrow", expected="pip install 'detente[data]'"
+            "a sweep writes Parquet, which needs pyarrow", expected="the extra `data`. In "
+            "the folder of the clone run: .venv/bin/python -m pip install -e '.[data]'"
         ) from missing
     return pyarrow
 

@@ -48,7 +48,9 @@ def spread(job: Job, left: list[int], length: int, scheduler: str) -> Iterator[t
         import distributed
     except ImportError as missing:
         raise InputError(
-            "--scheduler needs dask", expected="pip install 'detente[cluster]'"
+            "--scheduler needs dask",
+            expected="the extra `cluster`. In the folder of the clone run: "
+            ".venv/bin/python -m pip install -e '.[cluster]'",
         ) from missing
     library: Any = distributed
     try:
