@@ -98,7 +98,7 @@ WRONG = {
     "type": ('EFG 2 X "t" { "A" }', 1, 7, "R or D"),
     "no title": ('EFG 2 R { "A" }', 1, 9, "title"),
     "no players": ('EFG 2 R "t" { }', 1, 13, "at least one"),
-    "open name": ('EFG 2 R "t" { "A', 1, 15, "never closed"),
+    "open name": ('EFG 2 R "t" { "A', 1, 15, "without a closing quote"),
     "no nodes": (HEAD, 2, 1, "node"),
     "kind": (HEAD + 'q "" 1', 2, 1, "c, p or t"),
     "player 0": (HEAD + 'p "" 0 1 "" { "l" } 0', 2, 6, "1 to 2"),

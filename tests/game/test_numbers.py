@@ -57,7 +57,7 @@ def test_taking_some_variants() -> None:
 
 def test_other_structure_is_refused() -> None:
     other = tree({"a": {"hi": 0.5, "lo": 0.5}, "b": 1}, decide("a", {"x": end("x"), "y": end("y")}))
-    with pytest.raises(InputError, match="game 1 has another structure"):
+    with pytest.raises(InputError, match="the structure of game 1 differs"):
         Numbers.stack([game(0.1, 0.5, 0.3), other])
     with pytest.raises(InputError, match="no games"):
         Numbers.stack([])

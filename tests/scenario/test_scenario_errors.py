@@ -146,7 +146,7 @@ MISTAKES = [
     ("from: 0, to: 0.05", "from: @@-.inf, to: 0.05", "levers.war.first_strike.from",
      "is not a finite number", None, None),
     # the order of play
-    ("at_turns: [2]", "at_turns: @@[9]", "mechanisms.mediator.at_turns", "never comes", None,
+    ("at_turns: [2]", "at_turns: @@[9]", "mechanisms.mediator.at_turns", "there is no turn 9", None,
      None),
     ("rung: talks", "rung: @@war", "start.rung", "over on 'war'", "talks", None),
     ("  - war\n", "  - war\n  - @@beyond\n", "ladder[5].risk", "risk is missing", None, None),

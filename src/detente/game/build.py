@@ -59,7 +59,7 @@ def decide(
 
 
 def chance(moves: Mapping[str, tuple[float, Spec]]) -> Spec:
-    """Return a public chance event: label to (probability, what follows)."""
+    """Return a public chance event: label to (probability, next node)."""
     return Spec(
         "chance", (), tuple((Act(CHANCE_ACTOR, k), s) for k, (_, s) in moves.items()),
         tuple(p for p, _ in moves.values()),
@@ -76,7 +76,7 @@ def chance_by_type(player: str, moves: Mapping[str, tuple[Payoff, Spec]]) -> Spe
 
 
 def together(players: Mapping[str, Sequence[str]], ends: Mapping[tuple[str, ...], Spec]) -> Spec:
-    """Return a simultaneous choice: each player's moves, and what follows each profile."""
+    """Return a simultaneous choice: each player's moves, and the node after each profile."""
     profiles: list[tuple[str, ...]] = [()]
     for moves in players.values():
         profiles = [(*p, m) for p in profiles for m in moves]
@@ -129,12 +129,18 @@ def tree(
         if isinstance(value, (int, float)):
             return [float(value)] * len(labels)
         if len(value) != len(labels):
-            raise InputError(f"{len(value)} numbers for {len(labels)} types of {names[i]}")
+            raise InputError(
+                f"{len(value)} numbers for {len(labels)} types of {names[i]}",
+                expected="one number per type",
+            )
         return [float(v) for v in value]
 
     for name, prior in zip(names, types, strict=True):
         if abs(sum(prior.values()) - 1) > 1e-9 or min(prior.values()) < 0:
-            raise InputError(f"the prior of {name} is not a distribution: {prior}")
+            raise InputError(
+                f"the prior of {name} is not a distribution: {prior}",
+                expected="numbers of at least 0 that sum to 1",
+            )
 
     n = 1
     specs: list[Spec] = [root]
@@ -183,7 +189,10 @@ def tree(
             mover[node] = CHANCE
             child_weight = [float(w) for w in spec.weights]  # type: ignore[arg-type]
             if abs(sum(child_weight) - 1) > 1e-9 or min(child_weight) < 0:
-                raise InputError(f"chances {child_weight} are not a distribution")
+                raise InputError(
+                    f"chances {child_weight} are not a distribution",
+                    expected="numbers of at least 0 that sum to 1",
+                )
             informs = []
         elif spec.kind == "type chance":
             i = player(spec.who[0])
@@ -191,7 +200,10 @@ def tree(
             child_weight = [1.0] * len(spec.moves)
             table = np.array([by_type(p, i) for p in spec.weights])  # type: ignore[arg-type]
             if np.abs(table.sum(axis=0) - 1).max() > 1e-9 or table.min() < 0:
-                raise InputError(f"chances by type of {names[i]} are not distributions")
+                raise InputError(
+                    f"chances by type of {names[i]} are not distributions",
+                    expected="for each type numbers of at least 0 that sum to 1",
+                )
             informs = [i]
         else:
             informs = [player(w) for w in spec.who]

@@ -2,7 +2,7 @@
 
 The tree is unfolded level by level from the graph of distinct public states. Payoffs and chances
 stay polynomials in the file's numbers (`detente.game.payoffs`), so the same arrays serve every
-sample and derivatives reach every number.
+sample, and there are derivatives by every number.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from detente.game.tree import JOINT, TERMINAL, TYPE_CHANCE, Joint, PublicTree
 __all__ = ["BUDGET", "Compiled", "compile_scenario", "measure"]
 
 BUDGET = 3_000_000
-"""Most nodes of a tree that is unfolded unless asked for more."""
+"""Default limit on the number of nodes of a tree."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Compiled:
         Parameters
         ----------
         theta : (S, K) array
-            One row a sample, columns in the order of `paths`.
+            One row per sample, columns in the order of `paths`.
         """
         return self.polynomials.numbers(np.atleast_2d(theta))
 
@@ -97,13 +97,13 @@ def compile_scenario(scenario: Any, budget: int = BUDGET) -> Compiled:
     Raises
     ------
     SizeError
-        More than ``budget`` nodes; the message says what multiplies them.
+        More than ``budget`` nodes. The message names the moves that multiply them.
     """
     graph = graph_of(scenario)
     nodes = int(graph.unfolded()[0])
     if nodes > budget:
         size = graph.size()
-        what = "; ".join(f"without '{k}' {v:.1f} times smaller" for k, v in size.multiplies[:3])
+        what = "; ".join(f"{v:.1f} times smaller without '{k}'" for k, v in size.multiplies[:3])
         raise SizeError(
             f"the tree would have {nodes:,} public nodes, the budget is {budget:,} ({what})",
             field="turns.each",

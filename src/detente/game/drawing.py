@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 __all__ = ["MOST", "Solved", "draw"]
 
 MOST = 64
-"""Nodes of the largest game that is drawn."""
+"""Number of nodes of the largest game that is drawn."""
 SURE = 0.0005
 """Within this distance of 0 or 1 a type's probability of a move is written as certain."""
 MANY = 4
-"""Up to so many types are listed one by one; of more only the range is given."""
+"""Number of types up to which types are listed; for more only the range is given."""
 
 
 class Solved(Protocol):
@@ -49,7 +49,7 @@ def draw(
         At most ``most`` nodes. A type is not a node: the types are listed above the drawing.
     eq : Solved, optional
         An equilibrium of the game. Moves then carry their probabilities: above the line the
-        observer's, below the line by the mover's type. Lines show them as thickness.
+        observer's, below the line by the mover's type. Probable moves have thick lines.
     title : str
         Shown above the chart.
     most : int
@@ -79,7 +79,7 @@ def draw(
 
     if game.n_nodes > most:
         raise SizeError(f"a tree of {game.n_nodes} nodes is too large to be drawn",
-                        expected=f"at most {most} nodes: fewer types, offers or rounds")
+                        expected=f"at most {most} nodes; use fewer types, offers or rounds")
     if eq is not None and eq.game.n_nodes != game.n_nodes:
         raise ValueError("the equilibrium belongs to another game; draw it with its own game")
     told = _Told(game, eq)

@@ -1,9 +1,9 @@
 """Read Gambit ``.efg`` files.
 
 The grammar is Gambit's (EFG 2): a head with title, players and an optional comment, then the nodes
-depth first, each ``c`` (chance), ``p`` (a player's) or ``t`` (the end). White space means nothing.
-An information set or outcome is spelt out where it first occurs; later it may be repeated, and
-must then agree, or be left to its number. What is wrong is reported by line and column.
+depth first, each ``c`` (chance), ``p`` (a player's) or ``t`` (the end). White space is not
+significant. An information set or outcome is described at its first use. A later use repeats the
+description or gives only the number. Errors name the line and the column.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ MAX_BYTES = 64 * 2**20
 MAX_CELLS = 20_000_000
 """Most nodes times players accepted."""
 CHANCE_SLACK = 1e-5
-"""By how much chances may miss 1 in total (thirds written as 0.333333); they are then rescaled."""
+"""Tolerance on a sum of chances (thirds written as 0.333333), which are then rescaled."""
 
 
 class _Builder:
-    """The game as far as it has been read."""
+    """The part of the game that has been read."""
 
     def __init__(self, reader: Reader, players: tuple[str, ...]) -> None:
         self.r, self.players = reader, players
@@ -304,8 +304,8 @@ def _finish(b: _Builder, title: str, comment: str) -> ExtensiveGame:
         raise b.r.error(
             f"no perfect recall: at information set {game.set_name(h)!r} player "
             f"{game.players[player[h]]!r} cannot tell apart this node and the one at line "
-            f"{first_line.line}, although its own earlier moves were not the same",
-            b.node_at[other], "a game in which nobody forgets what it did or knew",
+            f"{first_line.line}, although its own earlier moves differ",
+            b.node_at[other], "a game in which every player remembers its own moves",
         )
     return game
 
@@ -335,5 +335,5 @@ def read_efg(path: str | Path) -> ExtensiveGame:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = raw.decode("latin-1")  # what old Gambit versions wrote
+        text = raw.decode("latin-1")  # the encoding of old Gambit versions
     return parse_efg(text.replace("\r\n", "\n"), str(path))

@@ -34,7 +34,7 @@ class Token(NamedTuple):
 
 
 class Reader:
-    """The tokens of one text, and how to complain about them."""
+    """The tokens of one text, and errors that name their place."""
 
     def __init__(self, text: str, file: str | None) -> None:
         self.source, self.file = text, file
@@ -43,10 +43,10 @@ class Reader:
 
     def _next(self) -> Token:
         found = _TOKEN.match(self.source, self._from)
-        if found is None:  # only an opening quote without a closing one gets here
+        if found is None:  # an opening quote without a closing one
             rest = self.source[self._from :]
             at = self._from + len(rest) - len(rest.lstrip())
-            raise self.error("a text that is never closed", at, expected='a closing "')
+            raise self.error("a text without a closing quote", at, expected='a closing "')
         kind = str(found.lastgroup)
         self._from = found.end()
         return Token(kind, found.group(kind), found.start(kind))

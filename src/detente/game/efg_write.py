@@ -15,9 +15,9 @@ __all__ = ["format_efg", "write_efg"]
 def format_efg(game: ExtensiveGame) -> str:
     """Return the text of the ``.efg`` file.
 
-    Numbers read from a file are written as they stood there (``1/3`` stays ``1/3``); others with
+    Numbers read from a file are written as in that file (``1/3`` stays ``1/3``); others with
     all their digits. Chances that do not add up to exactly 1, which Gambit demands, become
-    fractions that do. Menu weights have no place in the format and are left out.
+    fractions that do. Menu weights are left out, because the format has none.
 
     Examples
     --------
@@ -114,7 +114,7 @@ def _chances(game: ExtensiveGame) -> list[str]:
                 continue
         exact = [Fraction(float(game.chance[a])) for a in moves]
         near = [f.limit_denominator(10**15) for f in exact]
-        if sum(near) != 1:  # the largest takes up what rounding left over
+        if sum(near) != 1:  # the largest absorbs the rounding error
             k = max(range(len(near)), key=near.__getitem__)
             near[k] += 1 - sum(near)
         for a, f in zip(moves, near, strict=True):

@@ -49,8 +49,8 @@ class Size:
     types : dict of str to int
         Types of each actor that has private information or moves.
     multiplies : list of (str, float)
-        What makes it large, most first: a kind of move, and how many times smaller the tree would
-        be without it.
+        The kinds of move that enlarge the tree, largest effect first, each with how many times
+        smaller the tree would be without it.
     """
 
     states: int
@@ -63,7 +63,7 @@ class Size:
 class Graph:
     """The distinct public states as a directed graph without cycles.
 
-    Edges stand state by state; ``first[s] : first[s] + count[s]`` are those out of state ``s``.
+    Edges are sorted by state; ``first[s] : first[s] + count[s]`` are those out of state ``s``.
     State 0 is the start.
     """
 
@@ -76,7 +76,7 @@ class Graph:
     move: Ints
     moves: tuple[Identifier, ...]
     chance: Ints
-    """Row of each edge in ``exprs`` (its probability), -1 where it is chosen."""
+    """Row of each edge in ``exprs`` (its probability), -1 if it is chosen."""
     weight: NDArray[np.float64]
     """Menu weight of each edge that is chosen."""
     pay: Ints
@@ -89,7 +89,7 @@ class Graph:
     exprs: list[Expr]
     pays: list[tuple[Expr, ...]]
     owner: Ints
-    """Index of the mechanism whose step each state is, -1 for the order of play's own."""
+    """Index of the mechanism that owns the step at each state, -1 for the order of play."""
     endings: dict[int, Ending] = field(default_factory=dict)
     joint: dict[int, tuple[tuple[int, ...], tuple[int, ...]]] = field(default_factory=dict)
 
@@ -102,7 +102,7 @@ class Graph:
         return size
 
     def depth(self) -> Ints:
-        """Return the length of the longest way from the start to each state."""
+        """Return the length of the longest path from the start to each state."""
         depth = np.zeros(len(self.mover), dtype=np.int64)
         waiting = np.bincount(self.to, minlength=len(self.mover))
         ready = [0]
@@ -121,7 +121,7 @@ class Graph:
         kinds: dict[str, int] = {}
         kind = np.array([kinds.setdefault(_kind(x), len(kinds)) for x in self.moves] or [0])
         order = np.argsort(-self.depth(), kind="stable")
-        # One column a kind of move: the size of the tree without it; the last column has them all.
+        # Column k: tree size without moves of kind k. Last column: the full tree.
         below = np.ones((len(self.mover), len(kinds) + 1))
         for s in order:
             for e in range(self.first[s], self.first[s] + self.count[s]):
@@ -145,7 +145,7 @@ def _kind(move: Identifier) -> str:
 
 
 def explore(rules: Rules) -> Graph:
-    """Walk through every distinct public state once.
+    """Visit every distinct public state once.
 
     Raises
     ------
@@ -169,7 +169,7 @@ def explore(rules: Rules) -> Graph:
             key = node_of[where]
         else:
             key = where
-        if isinstance(key, Ending):  # what no payoff reads must not tell endings apart
+        if isinstance(key, Ending):  # drop fields that no payoff reads, so that equal endings merge
             key = key._replace(state=key.state._replace(made=(), agenda=(), standing=None))
         if key not in ids:
             ids[key] = len(ids)
@@ -276,7 +276,7 @@ def graph_of(scenario: Scenario) -> Graph:
 
 
 def players_of(rules: Rules) -> tuple[str, ...]:
-    """Return the actors who are players: the principals, and whoever a mechanism makes move."""
+    """Return the actors who are players: the principals and the movers of mechanisms."""
     found = list(rules.principals)
     for m in rules.mechanisms:
         found += [a for a in m.movers if a not in found]

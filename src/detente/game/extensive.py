@@ -1,10 +1,10 @@
 """Any finite extensive game with perfect recall, as arrays.
 
-Where a `PublicTree` knows an information set as (public node, type), a general game, such as one
-read from a Gambit ``.efg`` file, needs a table of them. Nodes stand in the order of the file:
-depth first, the root at 0, so a parent comes before its children and a plain loop over the indices
-is a sweep. Moves are numbered through all information sets, chance included, and belong to the set
-and not to the node: `move` gives, for each node, the move that led into it.
+In a `PublicTree` an information set is a pair (public node, type). A general game, such as one read
+from a Gambit ``.efg`` file, needs a table of them. Nodes stand in the order of the file: depth
+first, the root at 0, so a parent comes before its children and a plain loop over the indices is a
+sweep. Moves are numbered through all information sets, chance included, and belong to the set and
+not to the node: `move` gives, for each node, the move that led into it.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ class ExtensiveGame:
     move : int array, (n,)
         The move into the node, counted through all sets; -1 at the root.
     infoset : int array, (n,)
-        Information set of the node, -1 where the game has ended.
+        Information set of the node, -1 at terminal nodes.
     set_player : int array, (H,)
-        Who moves there; -1 for chance.
+        The player who moves there; -1 for chance.
     set_first : int array, (H + 1,)
         Moves of set h are ``set_first[h]:set_first[h + 1]``.
     set_label : tuple of str
@@ -160,7 +160,7 @@ class ExtensiveGame:
 
     def path_sum(self, step: Floats) -> Floats:
         """Add ``step`` up from the root to each node, both included, (n, ...)."""
-        # By doubling, so that the work does not grow with depth: each round adds to a node the sum
+        # Pointer doubling needs log2(depth) rounds. Each round adds to a node the sum
         # known for the stretch that ends at the ancestor where its own stretch begins.
         total, up = step.copy(), self.parent
         while (below := np.flatnonzero(up >= 0)).size:
@@ -177,7 +177,7 @@ class ExtensiveGame:
 
     @cached_property
     def stake(self) -> float:
-        """The largest difference that the course of the game makes to one player's payoff."""
+        """The largest range of any player's payoffs over the endings."""
         if len(self.leaves) == 0:
             return 0.0
         return float(np.ptp(self.leaf_payoff, axis=0).max(initial=0.0))
@@ -209,13 +209,13 @@ class ExtensiveGame:
     def forgetful_set(self) -> tuple[int, int, int] | None:
         """Return a set whose mover has forgotten a move of its own, with two nodes that show it.
 
-        Perfect recall holds where all nodes of a set agree on the mover's own last move (and so,
-        step by step, on everything it did before); this also rules out meeting a set twice.
+        Perfect recall holds if all nodes of a set have the same last move of the mover, and
+        therefore the same sequence of its moves. This also excludes meeting a set twice on a path.
 
         Returns
         -------
         tuple of int or None
-            The set and two of its nodes, or None where the game has perfect recall.
+            The set and two of its nodes, or None if the game has perfect recall.
         """
         nodes = np.flatnonzero(self.infoset >= 0)
         sets = self.infoset[nodes]
@@ -233,7 +233,7 @@ class ExtensiveGame:
         return int(sets[k]), int(nodes[first[sets[k]]]), int(nodes[k])
 
     def set_name(self, h: int) -> str:
-        """Return the set's name, or its number where the file gives none."""
+        """Return the set's name, or its number if the file gives no name."""
         return self.set_label[h] or str(int(self.set_number[h]))
 
     def history(self, node: int) -> list[str]:

@@ -1,8 +1,8 @@
 """The numbers of many variants of one tree, side by side.
 
 A batch solves thousands of games that share every array of structure and differ in payoffs, menu
-weights, chances and priors. `Numbers` holds those, the variant on the last axis, because the batch
-kernels run over variants innermost.
+weights, chances and priors. `Numbers` holds these, with the variant on the last axis, because the
+batch kernels run over variants innermost.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Numbers:
         }
 
     def take(self, which: slice | NDArray[np.int64]) -> Numbers:
-        """Return the chosen variants (views where ``which`` is a slice)."""
+        """Return the chosen variants (views if ``which`` is a slice)."""
         seen = self.observer_prior
         return Numbers(
             payoff=tuple(u[..., which] for u in self.payoff),
@@ -145,7 +145,7 @@ class Numbers:
             )
             if not same:
                 raise InputError(
-                    f"game {k} has another structure than game 0",
+                    f"the structure of game {k} differs from that of game 0",
                     expected="the same nodes, movers and types",
                 )
         players = range(one.n_players)

@@ -35,7 +35,7 @@ class Polynomials:
         The symbols of each monomial, padded with -1.
     leaf_row : (m,) int array
         Row of each leaf in ``payoff``.
-    payoff : tuple of sparse (rows, M) arrays, one a player
+    payoff : tuple of sparse (rows, M) arrays, one per player
         Payoff rows as combinations of monomials.
     chance_edge : (n,) int array
         Row in ``chance`` of each node reached by chance, -1 elsewhere.
@@ -46,7 +46,7 @@ class Polynomials:
     type_nodes : (r,) int array
         The nodes reached by TYPE_CHANCE moves, in the order of ``type_prob``.
     type_actor : (r,) int array
-        Whose type they depend on.
+        The actor whose type they depend on.
     """
 
     graph: Graph
@@ -102,7 +102,7 @@ class Polynomials:
     # values -----------------------------------------------------------------------------------
 
     def symbols(self, theta: Floats) -> list[Any]:
-        """Evaluate every symbol: arrays (S,) for numbers, (T, S) where an actor's type decides."""
+        """Evaluate every symbol: (S,) for numbers, (T, S) if it depends on an actor's type."""
         numbers = dict(zip(self.graph.rules.numbers, np.asarray(theta).T, strict=True))
         return [self._symbol(s, numbers) for s in self.graph.rules.symbols.table]
 
@@ -116,9 +116,9 @@ class Polynomials:
         return found
 
     def _monomials(self, symbols: list[Any], player: int | None, samples: int) -> Floats:
-        """Return each monomial's value, (M, T, S); T is 1 where no type matters.
+        """Return each monomial's value, (M, T, S); T is 1 if no type matters.
 
-        A monomial of another actor's type is nan: nobody's payoff may use it.
+        A monomial that depends on another actor's type is nan, because payoffs may not use it.
         """
         rules, players = self.graph.rules, self.graph.players
         types = 1 if player is None else rules.n_types(players[player])
@@ -183,7 +183,7 @@ class Polynomials:
                 for key in self.graph.exprs[row].terms for s in key
             }
             raise InputError(
-                f"a chance made of {', '.join(sorted(names))} comes to {value:.3g}",
+                f"a chance that depends on {', '.join(sorted(names))} is {value:.3g}",
                 expected="numbers that keep it between 0 and 1 over all their ranges",
             )
 

@@ -52,7 +52,7 @@ class OrderOfPlay:
         self.offers = offers_of(rules)
 
     def start(self) -> State:
-        """Return the state before anything has happened."""
+        """Return the initial state."""
         rules = self.rules
         rung: tuple[int, ...] = ()
         if rules.principals and rules.scenario.ladder:
@@ -64,13 +64,16 @@ class OrderOfPlay:
         )
         state, pay = rules.emit(Event("round", None, 1), state)
         if pay:
-            raise InputError("the start of round 1 may not cost anybody anything")
+            raise InputError(
+                "a mechanism charges a payoff at the start of round 1; no payoff is allowed "
+                "there; charge it at a later event"
+            )
         return state
 
     def node(self, state: State) -> tuple[Any, int]:
-        """Return what is decided in ``state``, going on through states where nothing is.
+        """Return the next decision, chance event or ending from ``state``, and its owner.
 
-        Also whose step it is: the index of a mechanism, or CORE.
+        The owner is the index of a mechanism, or CORE.
         """
         found: Any = state
         owner = CORE
@@ -84,7 +87,7 @@ class OrderOfPlay:
                     found = self.rules.mechanisms[step.owner].step(rest, step)
             elif self.turns is None:
                 raise InputError(
-                    "nothing is left to happen", field="turns",
+                    "the crisis has no further step and no ending", field="turns",
                     expected="turns of the principals, or a mechanism that ends the crisis",
                 )
             else:
@@ -92,11 +95,11 @@ class OrderOfPlay:
         return found, owner
 
     def core(self, step: Step, state: State) -> Node:
-        """Play a step of the order of play itself."""
+        """Return the node of a step of the order of play itself."""
         rules = self.rules
         if step.what == "resume":
             return state
-        if step.what == "waited":  # a turn went into a deal that fell: it passed like any other
+        if step.what == "waited":  # the deal fell; the turn used for it counts as a turn spent
             actor = str(step.data)
             rung = state.rung[rules.principals.index(actor)] if state.rung else 0
             state = state._replace(agenda=(Step(CORE, "advance"), *state.agenda))
@@ -157,7 +160,7 @@ class OrderOfPlay:
                 rules.rungs[up].name, "escalate to {object}",
             ))
         count, last = state.made[me]
-        last_word = state.turn == self.last_turn - 1  # nobody is left to accept
+        last_word = state.turn == self.last_turn - 1  # no turn remains in which to accept
         may = rules.scenario.offers is not None and not last_word
         if may and count < rules.scenario.offers.each:
             for place, (label, deal) in enumerate(self.offers[me]):

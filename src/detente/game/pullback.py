@@ -1,4 +1,4 @@
-"""Carry derivatives by a tree's arrays back to the numbers of the crisis file."""
+"""The chain rule from derivatives by a tree's arrays to derivatives by the file's numbers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def pull_back(polynomials: Polynomials, theta: Floats, by: Any) -> Floats:
         The numbers.
     by : TreeGradient
         Derivatives by ``payoff`` (tuple of (m, T_i)), ``weight`` (n,), ``type_prob`` (r, T),
-        ``prior`` (tuple of (T_i,)) and, where beliefs are unlike, ``observer_prior``.
+        ``prior`` (tuple of (T_i,)) and, if priors are unlike, ``observer_prior``.
 
     Returns
     -------
@@ -70,7 +70,7 @@ def pull_back(polynomials: Polynomials, theta: Floats, by: Any) -> Floats:
 def through(
     p: Polynomials, symbols: list[Any], slopes: list[Any], player: int | None, by: Floats
 ) -> None:
-    """Add to each symbol's slope what follows from slopes ``by`` (M, T) of the monomials."""
+    """Add to each symbol's derivative the effect of the monomials' derivatives ``by`` (M, T)."""
     table, players = p.graph.rules.symbols.table, p.graph.players
     for k in np.flatnonzero(np.abs(by).max(axis=1) > 0):
         factors = p.factors[k][p.factors[k] >= 0]
@@ -85,7 +85,7 @@ def through(
 
 
 def priors(p: Polynomials, theta: Floats, by: Any) -> Floats:
-    """Return what comes through the priors of types."""
+    """Return the part of the derivatives that comes through the priors of types."""
     rules, players = p.graph.rules, p.graph.players
     paths = list(rules.numbers)
     read = {

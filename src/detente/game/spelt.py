@@ -18,9 +18,9 @@ def to_extensive(tree: PublicTree, title: str = "") -> ExtensiveGame:
     """Spell a public tree with private types out as a general extensive game.
 
     Chance first draws every player's type, one after the other; below that, the public tree stands
-    once for every combination of types, and information sets tie the copies together. Joint nodes
-    become moves in turn that hide each other. Menu weights are kept (though the ``.efg`` format
-    has no place for them).
+    once for every combination of types, and information sets join the copies. Joint nodes become
+    moves in sequence that the later movers do not observe. Menu weights are kept, although the
+    ``.efg`` format has none.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def to_extensive(tree: PublicTree, title: str = "") -> ExtensiveGame:
     Raises
     ------
     InputError
-        Unlike priors, which a game with one common chance cannot express.
+        The priors are unlike, which a game with one chance move for all cannot express.
     SizeError
         More than a million nodes.
 
@@ -51,7 +51,7 @@ def to_extensive(tree: PublicTree, title: str = "") -> ExtensiveGame:
 def spell(
     tree: PublicTree, title: str = ""
 ) -> tuple[ExtensiveGame, dict[tuple[int, int, int], int]]:
-    """Spell a tree out as `to_extensive` does, and say where its information sets went.
+    """Spell a tree out as `to_extensive` does, and return the numbers of its information sets.
 
     Returns
     -------
@@ -67,13 +67,16 @@ def spell(
     't: start'
     """
     if tree.observer_prior is not None:
-        raise InputError("unlike priors have no place in a game with one common chance")
+        raise InputError(
+            "the priors are unlike; an extensive game has one prior for all players; "
+            "give the players common priors"
+        )
     combinations = int(np.prod(tree.n_types))
     size = combinations * tree.n_nodes
     if size > MAX_NODES:
         raise SizeError(
             f"{tree.n_nodes:,} public nodes for {combinations:,} combinations of types make "
-            f"{size:,} nodes", expected=f"at most {MAX_NODES:,}; fewer types or turns",
+            f"{size:,} nodes", expected=f"at most {MAX_NODES:,} nodes; use fewer types or turns",
         )
     spelling = _Spelling(tree, title)
     game = spelling.game()
@@ -86,7 +89,7 @@ def _is_players(key: tuple[object, ...]) -> TypeGuard[tuple[int, int, int]]:
 
 
 def _deed(move: Move, seat: int) -> str:
-    """Return the words for what one participant of a simultaneous move does."""
+    """Return one participant's choice in a simultaneous move in words."""
     assert isinstance(move, Profile)
     return move.acts[seat].deed()
 
@@ -115,7 +118,7 @@ class _Spelling:
         self, key: tuple[object, ...], player: int, label: str, moves: list[str],
         numbers: list[float],
     ) -> int:
-        """Return the information set of this key, made where it is new."""
+        """Return the information set of this key; create it if it is new."""
         h = self.sets.get(key)
         if h is None:
             h = self.sets[key] = len(self.set_player)
@@ -131,7 +134,7 @@ class _Spelling:
     def game(self) -> ExtensiveGame:
         tree = self.tree
         drawn = [i for i, count in enumerate(tree.n_types) if count > 1]
-        # What remains to do: (parent, move, types so far, public node or -1, choices at a joint).
+        # Remaining tasks: (parent, move, types so far, public node or -1, choices at a joint).
         Task = tuple[int, int, tuple[int, ...], int, tuple[int, ...]]
         todo: list[Task] = [(-1, -1, (), -1, ())]
         while todo:

@@ -1,10 +1,10 @@
 """A public game tree with private types, as arrays.
 
 Players draw private types once and independently. After that everything is public: one player
-moves at a node and everybody sees the move; chance is public too, though its odds may depend on one
-player's type (then everybody learns from it). Payoffs are ``u_i(z, t_i)``. An information set is
-therefore exactly a pair (decision node, the mover's type), and no table of information sets is
-needed.
+moves at a node, and all players observe the move. Chance is public, too. Its odds may depend on one
+player's type, and then all players learn about that type. Payoffs are ``u_i(z, t_i)``. An
+information set is therefore exactly a pair (decision node, the mover's type), and no table of
+information sets is needed.
 
 Nodes stand in breadth-first order and the children of a node are contiguous, so everything that
 belongs to a *move* (its identifier, its menu weight, its chance) is indexed by the child that it
@@ -26,7 +26,7 @@ TERMINAL = -1
 CHANCE = -2
 JOINT = -3
 TYPE_CHANCE = -10
-"""``mover`` is TYPE_CHANCE - i where the odds depend on player i's type."""
+"""``mover`` is TYPE_CHANCE - i if the odds depend on player i's type."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Joint:
     weights: tuple[Floats, ...]
     """Menu weights, one array per player, each summing to 1."""
     own: tuple[int, ...]
-    """Per player: the node reached by its previous own move, -1 where there is none."""
+    """Per player: the node reached by its previous own move, -1 if there is none."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class PublicTree:
     players : tuple of str
         Names, N of them.
     type_labels : tuple of tuple of str
-        Per player, the names of its types (one type where it has nothing private).
+        Per player, the names of its types (one type if nothing is private).
     prior : tuple of float arrays, (T_i,)
         The analyst's prior over each player's types; outcome probabilities use it.
     mover : int array, (n,)
@@ -65,7 +65,7 @@ class PublicTree:
     own : int array, (n,)
         At a node of player i or a TYPE_CHANCE node of player i: the child reached by the last
         earlier move that carries information on i's type (its own moves and its TYPE_CHANCE
-        moves); -1 where there is none, and everywhere else.
+        moves); -1 if there is none, and at all other nodes.
     weight : float array, (n,)
         At a child of a decision node, its base weight in the menu (they sum to 1 over the menu);
         at a child of a CHANCE node, its probability; elsewhere 1.
@@ -92,7 +92,7 @@ class PublicTree:
     joints : dict from node to Joint
         The simultaneous-move nodes.
     share : float array, (m,) or None
-        The share of the stake that goes to the first principal (nan where undefined).
+        The share of the stake that goes to the first principal (nan if undefined).
     """
 
     players: tuple[str, ...]
@@ -132,13 +132,13 @@ class PublicTree:
 
     @cached_property
     def n_information_sets(self) -> int:
-        """Number of (decision node, type of the mover) pairs; joint nodes count once a player."""
+        """Number of pairs (decision node, type of the mover); joint nodes count once per player."""
         sets = sum(int((self.mover == i).sum()) * t for i, t in enumerate(self.n_types))
         return sets + sum(self.n_types[i] for j in self.joints.values() for i in j.players)
 
     @cached_property
     def strategic_players(self) -> tuple[int, ...]:
-        """Players who choose somewhere between at least two moves."""
+        """Players who have a choice between at least two moves at some node."""
         joint = {i for j in self.joints.values() for i in j.players}
         return tuple(
             i

@@ -4,7 +4,7 @@ Meaning
     While a principal stands at or above a named rung, limited war goes on. Both principals pay each
     round, and the fighting may be decided, which ends the crisis by the odds of war. Talks continue
     meanwhile; if the deadline passes, the fighting goes on. If one side's strength in the field is
-    private, it decides how rounds go and who prevails, so battles inform the other side.
+    private, the result of each round depends on it, so battles inform the other side.
 Units
     `cost`: stakes per round and principal. `decision`: probability per round.
     `strength.advance`: probability per round, by type.
@@ -12,8 +12,8 @@ Source
     Powell 2004; Slantchev 2003; Filson & Werner 2002.
 Direction
     A higher cost per round: settlements are sooner and more frequent. A higher chance of decision:
-    more crises end by arms. Both hold if a share exists that both sides prefer to fighting. If the
-    strength is private, beliefs converge with the rounds fought.
+    more crises are decided by force. Both hold if a share exists that both sides prefer to
+    fighting. If the strength is private, beliefs converge with the rounds fought.
 Neutral value
     `cost` = 0 and `decision` = 0.
 """
@@ -53,7 +53,7 @@ class Strength(Model):
 
     of: PrincipalRef = Field(description="The side whose strength it is.")
     advance: Private = Field(
-        description="Chance, by type, that a round's fighting goes this side's way (in [0, 1])."
+        description="Chance, by type, that a round of fighting favours this side (in [0, 1])."
     )
 
 
@@ -69,7 +69,7 @@ class Attrition(Mechanism):
 
         at: RungRef = Field(description="The lowest rung on which there is fighting.")
         cost: NonNegativeBy = Field(description="Cost per round of fighting (stakes).")
-        decision: Probability = Field(description="Chance that a round of fighting decides it.")
+        decision: Probability = Field(description="Chance that a round decides the war.")
         strength: Strength | None = Field(
             None, description="One side's private strength, which the results of battles reveal."
         )
@@ -85,7 +85,7 @@ class Attrition(Mechanism):
             if self.strength is not None and not within_one(self.strength.advance):
                 return [(
                     "strength.advance",
-                    "this is a chance, and some type's value is outside its range; a "
+                    "the value of some type is not a chance; a "
                     "chance lies between 0 and 1; correct the values",
                 )]
             return []

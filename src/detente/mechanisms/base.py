@@ -1,9 +1,9 @@
-"""What a mechanism is: the one contract between a mechanism's file and everything else.
+"""The contract between a mechanism and the rest of the package.
 
 A mechanism may keep a *slot* in the public state, react to *events* of the order of play (change
-its slot, charge payoffs, put *steps* on the agenda), play its steps (a decision, a chance event),
-shift the odds of war, and add payoff terms at endings. It says all numbers as polynomials
-(`detente.mechanisms.expr`), so that derivatives reach every number of the file.
+its slot, charge payoffs, put *steps* on the agenda), take its steps (a decision, a chance event),
+shift the odds of war, and add payoff terms at endings. It states every number as a polynomial
+(`detente.mechanisms.expr`), so that there are derivatives by every number of the file.
 
 The public state is structure only: whole numbers, names and grid indices, never a probability.
 """
@@ -62,7 +62,7 @@ class MechanismSpec(Model):
 
 
 class Step(NamedTuple):
-    """Something that will happen before the next ordinary turn."""
+    """A decision or chance event that comes before the next ordinary turn."""
 
     owner: int
     what: str
@@ -93,7 +93,7 @@ class State(NamedTuple):
 
 
 class Event(NamedTuple):
-    """Something everybody sees happen; mechanisms react to it.
+    """A public event, to which mechanisms react.
 
     Kinds: ``round`` (data: its number from 1), ``escalates`` (data: the rung's index), ``stays``
     (an own turn spent on the present rung; data likewise), ``offers`` (data: Deal), ``deal`` (data:
@@ -108,9 +108,9 @@ class Event(NamedTuple):
 class Ending(NamedTuple):
     """A leaf of the game.
 
-    `outcome` is the kind that its maker gave it: ``war``, ``loss to all``, ``settlement``,
-    ``concession``, ``status quo``, or a mechanism's own. Payoffs read this kind. A mechanism's
-    `outcome` may give the ending another name, which reports and claims use.
+    `outcome` is the kind that the rule which ends the crisis gave it: ``war``, ``loss to all``,
+    ``settlement``, ``concession``, ``status quo``, or a mechanism's own. Payoffs read this kind. A
+    mechanism's `outcome` may give the ending another name, which reports and claims use.
     """
 
     outcome: str
@@ -118,12 +118,12 @@ class Ending(NamedTuple):
     share: float | None = None
     deal: Deal | None = None
     actor: str | None = None
-    """Who conceded, or who struck first."""
+    """The actor that conceded or struck first."""
 
 
 @dataclass(frozen=True)
 class Move:
-    """One way on from a node.
+    """A branch that leaves a node.
 
     `chance` is its probability at a chance node; `group` its class in a menu (the members of a
     class share one menu weight).
@@ -169,7 +169,7 @@ class Together:
 
 
 Node = Decision | Chance | TypeChance | Together | State | Ending
-"""A State means that nothing is decided here: go on from there."""
+"""A State means that there is neither a decision nor a chance event: continue from it."""
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ class Reaction:
     slot: Hashable = ...
     """Its new slot; Ellipsis leaves it as it is."""
     steps: tuple[tuple[str, Hashable], ...] = ()
-    """What it wants done before the order of play goes on."""
+    """Steps to take before the order of play continues."""
     pay: Pay | None = None
 
 
@@ -240,7 +240,7 @@ class Mechanism:
         """Compute once what the hooks below need."""
 
     shifts: frozenset[str] = frozenset()
-    """Paths of the file's numbers that it may change in mid-crisis."""
+    """Paths of the file's numbers that it may change during the crisis."""
 
     def shift_of(self, path: str, state: State) -> Expr:
         """Return what it adds in ``state`` to the number at ``path``."""
@@ -265,7 +265,7 @@ class Mechanism:
         return None
 
     def step(self, state: State, step: Step) -> Node:
-        """Play one of its own steps; ``state`` has the step already taken off the agenda."""
+        """Return the node of one of its steps; in ``state`` the step is off the agenda already."""
         raise AssertionError(f"{self.kind} put no step {step.what!r} on the agenda")
 
     def odds(self, state: State, striker: str | None) -> Expr | None:
@@ -285,7 +285,7 @@ class Mechanism:
         return ZERO
 
     def rung_notes(self, rung: Any) -> Mapping[str, Any]:
-        """Return what standing on a rung means, for the drawing: a word to the file's number."""
+        """Return what a rung means to this mechanism: a label to the file's number."""
         return {}
 
     def remarks(self) -> list[str]:

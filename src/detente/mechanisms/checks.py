@@ -22,7 +22,7 @@ def unread(scenario: Any) -> Iterator[Problem]:
                 yield Problem(
                     ("actors", name, "private", quantity),
                     f"no payoff of {name} depends on a private {quantity!r}",
-                    expected="one of " + ", ".join(known) if known else "nothing private here",
+                    expected="one of " + ", ".join(known) if known else "no private quantity",
                     nearest=nearest(quantity, known),
                     at_key=True,
                 )

@@ -71,7 +71,7 @@ class Coordination(Mechanism):
             return self.rounds
 
         def problems(self, scenario: Any) -> list[tuple[str, str]]:
-            """Check that it is the crisis and not a part of one."""
+            """Check that the file has no turns and that the blocs differ."""
             if scenario.turns is not None:
                 return [(
                     "",
@@ -113,7 +113,7 @@ class Coordination(Mechanism):
         return Reaction(steps=(("choose", event.data),)) if event.kind == "round" else None
 
     def value(self, bloc: str, was: int, now: int, other: int, state: State) -> Expr:
-        """Return a bloc's payoff of one round: course, company, change of course."""
+        """Return a bloc's payoff of one round: course, agreement, change of course."""
         out = self.num("new_value" if now else "old_value", bloc, state)
         known = self.rules.known(bloc, "new_value")
         out = out + known if now else out

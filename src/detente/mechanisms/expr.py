@@ -98,7 +98,7 @@ Given = Mapping[str, complex]
 
 @dataclass(frozen=True)
 class Symbol:
-    """One quantity that payoffs and chances are made of.
+    """A quantity that payoffs and chances depend on.
 
     Attributes
     ----------

@@ -1,15 +1,15 @@
 """First strike.
 
 Meaning
-    The principal that attacks first shifts the odds of war in its own favour. An accident shifts
-    them for neither.
+    The principal that attacks first shifts the odds of war in its own favour. An accident does not
+    shift them.
 Units
     Change of the chance to win.
 Source
     Schelling 1960, ch. 9; Fearon 1995.
 Direction
     A larger advantage: more war. Above the sum of the two costs of war no division satisfies both
-    sides (the bargaining range is empty), and attack is the rule. With an advantage f to either
+    sides (the bargaining range is empty), so one side attacks. With an advantage f to either
     side the odds differ by 2f, so this region is 2f > c_A + c_B.
 Neutral value
     0.
@@ -26,7 +26,7 @@ __all__ = ["FirstStrike"]
 
 
 class FirstStrike(Mechanism):
-    """Moves the odds toward the principal that attacked first."""
+    """Shifts the odds toward the principal that attacked first."""
 
     kind: ClassVar[str] = "first strike"
     order: ClassVar[int] = 22

@@ -10,9 +10,9 @@ Source
 Direction
     A higher risk: more war by accident, and the target of a challenge yields more often after each
     draw that is survived, because every further turn is drawn again. This holds if most types of
-    the target prefer yielding to war. The effect on escalation is not settled: risk gives a
-    challenge a force that the challenger's own threat lacks, and in trials challenges became more
-    frequent with it.
+    the target prefer yielding to war. The sign of the effect on escalation is not known: risk makes
+    a challenge credible even if the challenger's own threat is not, and in trial runs it made
+    challenges more frequent.
 Neutral value
     0 on every rung.
 """

@@ -1,8 +1,8 @@
 """Mediator.
 
 Meaning
-    At the rounds listed, a mediator that still pays attention may table one of its proposals or
-    stay out. Both principals answer in turn. A deal that it brokers covers part of the cost of a
+    At the rounds listed, a mediator that still pays attention may make one of its proposals or
+    none. Both principals answer in turn. A deal that it brokers covers part of the cost of a
     retreat (face-saving), and its guarantee may add to the worth of the deal.
 Units
     `attention`, `attention_kept`: probability and factor on it. `face_saving`: part of the audience
@@ -53,7 +53,7 @@ __all__ = ["Mediator"]
 
 
 class Mediator(Mechanism):
-    """Tables proposals at the rounds listed."""
+    """Makes proposals at the rounds listed."""
 
     kind: ClassVar[str] = "mediator"
     order: ClassVar[int] = 40
@@ -66,7 +66,7 @@ class Mediator(Mechanism):
 
         actor: ActorRef = Field(description="The mediator.")
         proposes: float | list[float] = Field(
-            description="Share(s) of the stake to `stake.first` that it may table (structure)."
+            description="Share(s) of the stake to `stake.first` that it may propose (structure)."
         )
         at_turns: list[int] = Field([1], description="Rounds at whose start it may act (from 1).")
         attention: Probability | None = Field(
@@ -82,11 +82,11 @@ class Mediator(Mechanism):
             None, description="Value that its guarantee adds to a deal for each principal (stakes)."
         )
         bias: Number | None = Field(
-            None, description="Its weight on the first principal's share: 0 none, negative against."
+            None, description="Its weight on the first principal's share (may be negative)."
         )
 
         def problems(self, scenario: Any) -> list[tuple[str, str]]:
-            """Check that its turns come and that its proposals are shares."""
+            """Check that its turns exist and that its proposals are shares."""
             if scenario.actors[self.actor].role == "principal":
                 return [(
                     "actor",
@@ -97,7 +97,7 @@ class Mediator(Mechanism):
             if not shares or min(shares) < 0 or max(shares) > 1:
                 return [(
                     "proposes",
-                    "a proposal is no share; a share lies between 0 and 1; correct the "
+                    "a proposal is not a share; a share lies between 0 and 1; correct the "
                     "list",
                 )]
             if scenario.turns is None:
@@ -108,8 +108,9 @@ class Mediator(Mechanism):
                 )]
             late = [t for t in self.at_turns if not 1 <= t <= scenario.turns.each]
             if late or not self.at_turns:
-                return [("at_turns", f"turn {late[0] if late else '[]'} never comes: each principal"
-                         f" has {scenario.turns.each} turns")]
+                most = scenario.turns.each
+                return [("at_turns", f"there is no turn {late[0] if late else '[]'}; each "
+                         f"principal has {most} turns; list turns from 1 to {most}")]
             return []
 
     spec: Spec

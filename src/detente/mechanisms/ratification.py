@@ -10,8 +10,8 @@ Source
 Direction
     A higher share needed (a smaller win-set): fewer deals pass, and those that pass are better for
     the constrained side (Schelling's conjecture). This holds if the other side still gains from
-    offering that share. The vote is no hard threshold: its chance is logistic in the share above
-    the need.
+    offering that share. The vote is not a hard threshold: the chance that it passes is logistic in
+    the share less the need.
 Neutral value
     A share needed that lies many times `softness` below every offer.
 """
@@ -62,10 +62,11 @@ class Ratification(Mechanism):
 
         of: PrincipalRef = Field(description="The principal that must ratify.")
         share_needed: Private | None = Field(
-            None, description="Share for this side at which the vote is even, if private to it."
+            None,
+            description="Share for this side that passes with probability 1/2, if private to it.",
         )
         share_known: Probability | None = Field(
-            None, description="Share for this side at which the vote is even, if public."
+            None, description="Share for this side that passes with probability 1/2, if public."
         )
         softness: float = Field(
             0.03, gt=0, le=1, description="Scale of the vote in shares (structure)."
@@ -82,7 +83,7 @@ class Ratification(Mechanism):
             if self.share_needed is not None and not within_one(self.share_needed):
                 return [(
                     "share_needed",
-                    "some type's value is no share; a share lies between 0 and 1; correct"
+                    "the value of some type is not a share; a share lies between 0 and 1; correct"
                     " the values",
                 )]
             return []

@@ -2,8 +2,8 @@
 
 Meaning
     An actor has announced a line. If the line is crossed and its owner neither climbs to the rung
-    that it named nor attacks, every peaceful ending but the other side's concession has a cost for
-    the owner.
+    that it named nor attacks, every peaceful ending except the other side's concession has a cost
+    for the owner.
 Units
     Stakes.
 Source
@@ -39,7 +39,7 @@ __all__ = ["RedLine"]
 
 
 class RedLine(Mechanism):
-    """Remembers whether the line was crossed and whether it was answered."""
+    """Records whether the line was crossed and whether it was answered."""
 
     kind: ClassVar[str] = "red_line"
     order: ClassVar[int] = 30
@@ -60,12 +60,15 @@ class RedLine(Mechanism):
             """Check what crosses the line."""
             actor, _, rest = self.when.partition(" ")
             if actor not in scenario.actors:
-                return [("when", f"no actor {actor!r}")]
+                return [("when", f"there is no actor {actor!r}; a line is crossed by one of "
+                         f"{', '.join(scenario.actors)}; name one of them")]
             rungs = [r.name for r in scenario.ladder if r.ending is None]
             if rest != "joins" and rest.removeprefix("reaches ") not in rungs:
-                return [("when", f"'{rest}' is neither 'joins' nor 'reaches <rung>'")]
+                return [("when", f"'{rest}' is not a crossing; a crossing is 'joins' or 'reaches "
+                         f"<rung>'; name a rung of {', '.join(rungs) or 'the ladder'}")]
             if actor == self.of:
-                return [("when", "the owner of a line cannot cross it")]
+                return [("when", f"{self.of} owns the line; only another actor can cross it; name "
+                         "another actor")]
             if rest == "joins" and not any(actor in m.spec.joiners() for m in scenario.mechanisms):
                 return [("when", f"{actor} never joins in the crisis; a line that an actor crosses "
                          "by joining needs a mechanism that lets it join before a war; add "

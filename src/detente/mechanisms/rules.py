@@ -43,7 +43,7 @@ def matches(pattern: str, path: str) -> bool:
 
 
 class Rules:
-    """Everything a mechanism may ask of the crisis it is part of.
+    """The facts of a crisis that its mechanisms may read.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class Rules:
     numbers : dict of str to Quantity
         Every number of the file by its path.
     principals : tuple of str
-        ``stake.first`` and the other one; empty where there is no stake.
+        ``stake.first`` and the other one; empty if there is no stake.
     mechanisms : list of Mechanism
         In the order in which they react.
     """
@@ -74,7 +74,8 @@ class Rules:
             self.principals = (first, *(a for a in both if a != first))
             if len(self.principals) != 2:
                 raise InputError(
-                    f"{len(both)} principals", field="actors", expected="two where there is a stake"
+                    f"{len(both)} principals", field="actors",
+                    expected="two principals if there is a stake",
                 )
         entries = sorted(present(scenario), key=lambda e: e[0].order)
         self.private_read = private_read(scenario)
@@ -105,7 +106,7 @@ class Rules:
             if n > MOST_TYPES:
                 raise InputError(
                     f"{n} types", field=f"actors.{actor}.private",
-                    expected=f"at most {MOST_TYPES}: fewer types a quantity, or fewer quantities",
+                    expected=f"at most {MOST_TYPES}; use fewer types or fewer quantities",
                 )
 
     # numbers ----------------------------------------------------------------------------------
@@ -173,7 +174,7 @@ class Rules:
     # private information ----------------------------------------------------------------------
 
     def quantities(self, actor: str) -> dict[str, Any]:
-        """Return what ``actor`` knows and others do not: name to PrivateSpec."""
+        """Return the private quantities of ``actor``: name to PrivateSpec."""
         return self.private.get(actor, {})
 
     def n_types(self, actor: str) -> int:
@@ -267,7 +268,7 @@ class Rules:
         return share if principal == self.principals[0] else 1 - share
 
     def weight(self, actor: str) -> Expr:
-        """Return what the whole stake is worth to ``actor``, which may be its own knowledge."""
+        """Return the worth of the whole stake to ``actor``; it may be private."""
         if "stake_weight" in self.quantities(actor):
             return self.known(actor, "stake_weight")
         return self.num(f"actors.{actor}.stake_weight")
@@ -282,7 +283,7 @@ class Rules:
         return p
 
     def war_cost(self, actor: str, state: State) -> Expr:
-        """Return what war costs a principal: the public part and what it alone knows."""
+        """Return a principal's cost of war: the public part plus the private part."""
         return self.num("war.cost", actor, state) + self.known(actor, "war_cost")
 
     def covered(self, deal: Deal, state: State) -> Expr:
@@ -293,13 +294,13 @@ class Rules:
         return out
 
     def remarks(self) -> list[str]:
-        """Return what the mechanisms point out about this crisis."""
+        """Return the remarks of the mechanisms about this crisis."""
         return [text for m in self.mechanisms for text in m.remarks()]
 
     # events -----------------------------------------------------------------------------------
 
     def emit(self, event: Event, state: State) -> tuple[State, Pay]:
-        """Let every mechanism react; return the state after it and what it costs whom."""
+        """Let every mechanism react; return the next state and the payoff terms."""
         steps: list[Step] = []
         slots = list(state.slots)
         pay: dict[str, Expr] = {}
@@ -316,10 +317,10 @@ class Rules:
         return state, pay
 
     def propose(self, deal: Deal, state: State, then: Step) -> tuple[State, Pay]:
-        """Put an accepted deal before those who may still stop it.
+        """Submit an accepted deal to the actors that may still stop it.
 
-        ``then`` is the core step that follows if it falls: "waited" where a turn was used for it,
-        "resume" where not.
+        ``then`` is the core step that follows if the deal falls: "waited" if a turn was used for
+        it, "resume" if not.
         """
         agenda = (Step(CORE, "settle", deal), then, *state.agenda)
         return self.emit(Event("deal", None, deal), state._replace(agenda=agenda))
@@ -337,7 +338,7 @@ class Rules:
         return self.emit(Event("war", striker), state._replace(agenda=agenda, standing=None))
 
     def end_pay(self, ending: Ending) -> dict[str, Expr]:
-        """Return everybody's payoff terms at an ending."""
+        """Return every actor's payoff terms at an ending."""
         pay: dict[str, Expr] = {}
         for m in self.mechanisms:
             for actor, x in (m.at_end(ending) or {}).items():

@@ -59,7 +59,7 @@ class Shock(Mechanism):
         passes: Probability | None = Field(None, description="Chance at each of them.")
 
         def problems(self, scenario: Any) -> list[tuple[str, str]]:
-            """Check that its turns come and that the numbers it changes exist."""
+            """Check that its turns and the numbers that it changes exist."""
             from detente.errors import nearest
             from detente.scenario.paths import numbers
 
@@ -69,13 +69,15 @@ class Shock(Mechanism):
                 if path not in known:
                     near = nearest(path, known)
                     hint = f" (did you mean {near!r}?)" if near else ""
-                    found.append((f"changes.{path}", f"no number at {path!r}{hint}"))
+                    found.append((f"changes.{path}", f"the file has no number {path!r}{hint}; a "
+                                  "shock changes numbers of the file; correct the path"))
             rounds = [m.spec.plays() for m in scenario.mechanisms]
             most = scenario.turns.each if scenario.turns else max(rounds, default=0)
             for field in ("at_turns", "passes_at"):
                 late = [t for t in getattr(self, field) if not 1 <= t <= most]
                 if late:
-                    found.append((field, f"turn {late[0]} never comes: there are {most} rounds"))
+                    found.append((field, f"there is no round {late[0]}; the crisis has {most} "
+                                  f"rounds; list rounds from 1 to {most}"))
             return found
 
     spec: Spec

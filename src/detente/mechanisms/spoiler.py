@@ -75,7 +75,7 @@ class Spoiler(Mechanism):
         )
 
         def problems(self, scenario: Any) -> list[tuple[str, str]]:
-            """Check who it is, and that the moderates' strength is a chance."""
+            """Check that it is not a principal and that the moderates' strength is a chance."""
             if scenario.actors[self.actor].role == "principal":
                 return [(
                     "actor",
@@ -85,7 +85,7 @@ class Spoiler(Mechanism):
             if self.moderates is not None and not within_one(self.moderates.strength):
                 return [(
                     "moderates.strength",
-                    "this is a chance, and some type's value is outside its range; a "
+                    "the value of some type is not a chance; a "
                     "chance lies between 0 and 1; correct the values",
                 )]
             return []

@@ -31,7 +31,7 @@ from detente.scenario.model import segment
 __all__ = ["Stake", "gaps", "shares_of"]
 
 INSIDE = 0.004
-"""Offers keep this far inside an indifference: exact ties mislead limits."""
+"""Distance of the outermost offers from indifference: exact ties mislead limits."""
 DEFAULT_OFFERS = 4
 
 
@@ -114,8 +114,9 @@ def reservations(rules: Any) -> tuple[np.ndarray, np.ndarray]:
 def shares_of(rules: Any) -> list[float]:
     """Return the grid of offered shares: the file's, or one that covers the reservations.
 
-    The default runs from what the first principal's strongest type would just take to what the
-    second's strongest would just grant, a little inside each end, evenly.
+    The default grid is even. It runs from the share that the first principal's strongest type would
+    just accept to the share that the second's strongest type would just grant, a little inside each
+    end.
     """
     given = rules.scenario.offers.shares
     if given is not None:
@@ -130,7 +131,7 @@ def shares_of(rules: Any) -> list[float]:
 
 
 def gaps(rules: Any) -> list[str]:
-    """Say where the grid leaves types of both sides no offer that both prefer to war."""
+    """Return a remark if some pair of types has no offer that both prefer to war."""
     if not rules.principals or rules.scenario.offers is None or rules.scenario.war is None:
         return []
     shares = np.array([
@@ -145,8 +146,9 @@ def gaps(rules: Any) -> list[str]:
         return []
     pairs = len(low) * len(high)
     return [
-        f"the offers leave {missing} of {pairs} pairs of types of {first} and {second} without a "
-        f"share both prefer to war; war between them is then an artefact of the grid"
+        f"for {missing} of {pairs} pairs of types of {first} and {second} the grid of offers has "
+        "no share that both prefer to war; war between these types is an artefact of the grid; "
+        "add shares to offers"
     ]
 
 

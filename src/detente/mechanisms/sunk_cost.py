@@ -26,7 +26,7 @@ __all__ = ["SunkCost"]
 
 
 class SunkCost(Mechanism):
-    """Charges the climb itself."""
+    """Charges the cost of entering a rung."""
 
     kind: ClassVar[str] = "sunk cost"
     order: ClassVar[int] = 21

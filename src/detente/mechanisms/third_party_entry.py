@@ -75,7 +75,7 @@ class ThirdPartyEntry(Mechanism):
             return (self.actor,) if self.at_turns else ()
 
         def problems(self, scenario: Any) -> list[tuple[str, str]]:
-            """Check that its turns come."""
+            """Check that it is not a principal and that its turns exist."""
             if scenario.actors[self.actor].role == "principal":
                 return [(
                     "actor",
@@ -90,8 +90,9 @@ class ThirdPartyEntry(Mechanism):
                 )]
             late = [t for t in self.at_turns if not 1 <= t <= scenario.turns.each]
             if late:
-                return [("at_turns", f"turn {late[0]} never comes: each principal has "
-                         f"{scenario.turns.each} turns")]
+                most = scenario.turns.each
+                return [("at_turns", f"there is no turn {late[0]}; each principal has {most} "
+                         f"turns; list turns from 1 to {most}")]
             return []
 
     spec: Spec
