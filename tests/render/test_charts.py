@@ -150,7 +150,7 @@ def test_precision_lines_end_where_the_numbers_do() -> None:
     assert y[1] == pytest.approx((y[0] + y[2]) / 2, abs=0.1)
     (end,) = items(chart, "symbol")
     assert end["y"] == pytest.approx(y[1], abs=0.1)
-    with pytest.raises(ValueError, match="2 values for 3"):
+    with pytest.raises(ValueError, match="2 values; give one for each of 3"):
         charts.precision([0, 1, 2], {"war": [0.1, 0.2]})
 
 
@@ -318,7 +318,7 @@ def test_tree_adds_up_what_it_leaves_out() -> None:
 
 
 def test_tree_needs_one_start() -> None:
-    with pytest.raises(ValueError, match="one start"):
+    with pytest.raises(ValueError, match="exactly one"):
         charts.tree([{"id": 0, "parent": 7, "reach": 1.0}])
 
 

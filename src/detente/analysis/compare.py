@@ -196,7 +196,7 @@ class Comparison:
         return out
 
     def as_dict(self) -> dict[str, Any]:
-        """Return what JSON can hold."""
+        """Return a dictionary for JSON."""
         from detente.render.plain import plain
 
         done: dict[str, Any] = plain({

@@ -115,7 +115,7 @@ class Global:
         return sorted(out, key=lambda r: -float(r["total"] or 0.0))
 
     def as_dict(self) -> dict[str, Any]:
-        """Return what JSON can hold."""
+        """Return a dictionary for JSON."""
         found = self.indices
         return {
             "case": self.case, "question": self.question, "samples": self.samples,

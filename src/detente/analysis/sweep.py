@@ -150,7 +150,7 @@ class Sweep:
     outcomes: dict[str, dict[str, float]]
 
     def as_dict(self) -> dict[str, Any]:
-        """Return what JSON can hold."""
+        """Return a dictionary for JSON."""
         return {**self.about, "file": str(self.path), "rows": self.n, "certified": self.certified,
                 "resumed": self.resumed, "outcomes": self.outcomes}
 

@@ -39,7 +39,7 @@ _ROOMS = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import a function's module when it is first asked for: numba takes its time."""
+    """Import a function's module on first use, because importing numba takes long."""
     if name not in _ROOMS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)

@@ -37,7 +37,7 @@ def solve(game: Any, lam: float = LAMBDA, *, start: Any = None, trace: bool = Fa
     game : PublicTree or ExtensiveGame
         A public tree with private types, or any extensive game with perfect recall.
     lam : float
-        Precision of choice, in units of one over the payoffs' (for crises: per stake).
+        Precision of choice, per unit of the payoffs (for crises: per stake).
     start : equilibrium, optional
         A neighbour's solution to continue from: same tree, other numbers or other lambda.
     trace : bool

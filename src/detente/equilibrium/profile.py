@@ -28,9 +28,9 @@ class Menus:
     edges: Ints
     """Nodes reached by the moves."""
     start: Ints
-    """Where each menu begins in `edges`."""
+    """Start of each menu in `edges`."""
     menu: Ints
-    """Which menu each move belongs to."""
+    """The menu of each move."""
 
     def sums(self, x: Floats) -> Floats:
         return np.add.reduceat(x, self.start, axis=0)
@@ -42,10 +42,10 @@ class Menus:
 
 @dataclass(frozen=True)
 class _Frame:
-    """What follows from the tree's structure alone."""
+    """Arrays that depend only on the tree's structure."""
 
     by: Ints
-    """Who moves into each node."""
+    """The mover of the move into each node."""
     steps: list[tuple[int, int, Ints]]
     """As `_levels` yields them."""
     menus: list[Menus]
@@ -160,8 +160,8 @@ class Profile:
         """Return beliefs ``(n, T)`` about a player's type, and the odds of each of its moves.
 
         The odds ``(n,)`` are those of the move into each node given that its parent is reached; 1
-        where the move tells nothing about this player. After a move of probability zero the
-        beliefs stay as they were.
+        if the move gives no information about this player. After a move of probability zero beliefs
+        do not change.
         """
         prior = self._prior(observer, player)
         key = (player, prior.tobytes())
@@ -190,7 +190,7 @@ class Profile:
         return belief, odds
 
     def _public_odds(self, player: int) -> Floats:
-        """Odds ``(n,)`` of every move as the player sees it, its own information left out."""
+        """Odds ``(n,)`` of every move by the player's prior, without its own moves."""
         game = self.game
         odds = np.where(self._by == CHANCE, game.weight, 1.0)
         odds[0] = 1.0
@@ -249,7 +249,7 @@ class Profile:
                 yield (worth.reshape(-1, types), mixes[k].reshape(-1, types),
                        group.weights(self.game, k).ravel(), menus)
 
-    # What an analyst sees ----------------------------------------------------------------------
+    # The analyst's view ----------------------------------------------------------------------
 
     @cached_property
     def _analyst(self) -> Profile:
@@ -287,7 +287,7 @@ class Profile:
         Returns
         -------
         (n, max T) array
-            0 after moves that tell nothing about a player's type.
+            0 after moves that give no information about a player's type.
         dict from joint node to tuple of (size, T) arrays
             After each choice of each participant.
         """
@@ -302,7 +302,7 @@ class Profile:
                 if i not in at.players:
                     continue
                 seat = at.players.index(i)
-                # Any child that the move belongs to holds the posterior after it.
+                # Every child of the move has the same posterior.
                 profile = np.indices(at.sizes).reshape(len(at.sizes), -1)[seat]
                 one = [int(np.argmax(profile == a)) for a in range(at.sizes[seat])]
                 joint[node][seat] = posterior[int(game.first[node]) + np.array(one)]

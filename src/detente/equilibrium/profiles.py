@@ -53,7 +53,7 @@ class Profiles(ABC):
         The analyst's priors.
     certified : (S,) bool array
     seen : tuple of tuple of (T_i, S) arrays, or None
-        ``seen[k][i]``: player k's own prior over player i's types, where they are unlike.
+        ``seen[k][i]``: player k's own prior over player i's types, if priors are unlike.
     """
 
     def __init__(
@@ -233,7 +233,7 @@ class _Recovered(Profiles):
         tree, q = self.tree, self.q
         kinds = tree.mover[nodes]
         types = tree.n_types[i]
-        # Where others or chance move, the value is the mean by the public odds.
+        # If others or chance move, the value is the mean by the public odds.
         own, telling, joint = kinds == i, kinds == TYPE_CHANCE - i, kinds == JOINT
         plain = nodes[~own & ~telling & ~joint]
         for group, how in ((plain, "mean"), (nodes[own], "logit"), (nodes[telling], "told")):
@@ -343,7 +343,7 @@ class _Played(Profiles):
         value[tree.leaves] = self.numbers.payoff[player]
         for d in range(len(tree.level) - 2, 0, -1):
             here = np.arange(tree.level[d], tree.level[d + 1])
-            up = np.unique(tree.parent[here])  # a level's nodes stand parent by parent
+            up = np.unique(tree.parent[here])  # the nodes of a level are sorted by parent
             rows = tree.first[up] - here[0]
             value[up] = np.add.reduceat(weight[here] * value[here], rows, axis=0)
         return value, np.where(own[:, None, None], mix, 0.0), self._forward(

@@ -1,7 +1,7 @@
-"""Simultaneous choices, as certificates read them: nodes of one shape together.
+"""Simultaneous choices for certificates: nodes of one shape together.
 
-A joint node's children are the move profiles in row-major order. Laid out as a block with one axis
-per participant, what a participant's move is worth is a sum over the others' axes.
+A joint node's children are the move profiles in row-major order. In a block with one axis per
+participant, the worth of a participant's move is a sum over the others' axes.
 """
 
 from __future__ import annotations
@@ -45,15 +45,15 @@ class Group:
         return np.stack([game.joints[n].weights[seat] for n in self.nodes.tolist()])
 
     def likelihood(self, mixes: Floats, seat: int) -> Floats:
-        """Return what every profile tells of a participant's type, ``(J * P, T)``."""
+        """Return the probability of its part of each profile by its type, ``(J * P, T)``."""
         move = np.indices(self.sizes).reshape(len(self.sizes), -1)[seat]
         return np.asarray(mixes[:, move].reshape(-1, mixes.shape[-1]))
 
     def worth(self, seat: int, odds: Floats, value: Floats,
               which: Ints | slice = slice(None)) -> Floats:
-        """Return what each move of a participant is worth, ``(J, moves, T)``.
+        """Return the worth of each move of a participant, ``(J, moves, T)``.
 
-        ``odds (n,)`` are those of the others' choices as the participant sees them.
+        ``odds (n,)`` are those of the others' choices by the participant's prior.
         """
         c = self.children[which]
         block = (odds[c][..., None] * value[c]).reshape(len(c), *self.sizes, value.shape[1])

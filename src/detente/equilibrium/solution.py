@@ -71,7 +71,7 @@ class Solution(ABC):
 
 @dataclass(frozen=True, repr=False)
 class Equilibrium(Solution):
-    """A profile of behaviour strategies, what follows from it, and its certificate.
+    """A profile of behaviour strategies with its beliefs, values and certificate.
 
     Attributes
     ----------
@@ -80,7 +80,7 @@ class Equilibrium(Solution):
     reading : {"fallible", "deliberate"}
         Agent logit quantal response, or trembling-hand equilibrium with a floor.
     lam : float or None
-        Precision of choice of the fallible reading, in units of one over the stake.
+        Precision of choice of the fallible reading, per unit of the stake.
     epsilon : float or None
         Floor of the deliberate reading, as a share of the menu.
     found_from : str

@@ -1,7 +1,7 @@
-"""Findings shown: sections of tables and charts, as HTML, in the terminal, as JSON, in a notebook.
+"""Output of findings: sections of tables and charts as HTML, text, JSON and in notebooks.
 
-This room imports no other. Every room hands it :class:`Section` objects; chart functions are in
-:mod:`detente.render.charts`.
+This package imports no other part of detente. The other parts pass :class:`Section` objects to it;
+chart functions are in :mod:`detente.render.charts`.
 """
 
 from detente.render.section import Chart, Column, Report, Section, Table

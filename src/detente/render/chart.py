@@ -1,4 +1,4 @@
-"""A drawing, with words for readers who cannot see it."""
+"""A drawing with an alternative text."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Chart:
     spec
         Vega-Lite JSON, as ``altair.Chart.to_dict`` gives it; None for SVG.
     alt
-        What the chart shows, in words, for those who cannot see it.
+        The alternative text: what the chart shows, in words.
     svg
         A complete ``<svg>`` element whose text is already escaped; None for Vega-Lite.
     narrow
@@ -32,7 +32,7 @@ class Chart:
     Raises
     ------
     ValueError
-        Neither or both of ``spec`` and ``svg``, or no words in ``alt``.
+        Neither or both of ``spec`` and ``svg`` are given, or ``alt`` is empty.
 
     Examples
     --------
@@ -48,9 +48,11 @@ class Chart:
 
     def __post_init__(self) -> None:
         if (self.spec is None) == (self.svg is None):
-            raise ValueError(f"chart {self.title!r} needs either a specification or SVG")
+            raise ValueError(
+                f"chart {self.title!r} has neither or both of spec and svg; give one of them"
+            )
         if not self.alt.strip():
-            raise ValueError(f"chart {self.title!r} has no words for those who cannot see it")
+            raise ValueError(f"chart {self.title!r} has no alternative text; describe it in alt")
 
     def to_svg(self, *, narrow: bool = False) -> str:
         """Return the chart as an ``<svg>`` element, for a page or, ``narrow``, for a telephone."""
@@ -60,7 +62,7 @@ class Chart:
         return _rendered(json.dumps(plain(drawing), sort_keys=True))
 
     def to_altair(self) -> Any:
-        """Return the Altair chart, to be changed further in a notebook.
+        """Return the Altair chart, for example to change it in a notebook.
 
         Raises
         ------
@@ -68,13 +70,13 @@ class Chart:
             The chart is drawn by detente and has no specification.
         """
         if self.spec is None:
-            raise ValueError(f"chart {self.title!r} is SVG and has no specification")
+            raise ValueError(f"chart {self.title!r} is SVG and has no specification; use to_svg")
         import altair
 
         return altair.Chart.from_dict(self.spec)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return what JSON can hold."""
+        """Return a dictionary for JSON."""
         return {"title": self.title, "alt": self.alt, "spec": plain(self.spec), "svg": self.svg}
 
     def _repr_html_(self) -> str:
@@ -85,7 +87,7 @@ class Chart:
 
 @lru_cache(maxsize=256)
 def _rendered(spec: str) -> str:
-    """Draw a Vega-Lite specification once, however often a notebook shows it."""
+    """Draw a Vega-Lite specification; the result is kept for the next call."""
     import vl_convert
 
     return str(vl_convert.vegalite_to_svg(spec))

@@ -1,7 +1,7 @@
-"""The report as one HTML page that opens offline, prints, and asks nothing of any network.
+"""The report as one HTML page that opens offline, prints, and makes no network request.
 
-Charts are inlined as SVG (one for a page, one for a telephone), so there is no script to run; the
-run's JSON document rides along as inert data. Every text is escaped by the templates.
+Charts are inline SVG (one for a page, one for a telephone), so the page has no script. It contains
+the run's JSON document as data. The templates escape every text.
 """
 
 from __future__ import annotations
@@ -80,12 +80,12 @@ def _templates() -> Any:
 
 
 def _joints(text: str) -> Markup:
-    """Let a dotted name break at its joints, so that a table with long names stays narrow."""
+    """Let a dotted name break after its dots, so that a table with long names stays narrow."""
     return Markup(re.sub(r"(?<=[A-Za-z][._/])(?=[A-Za-z])", "<wbr>", str(escape(text))))
 
 
 def _share(value: Any) -> float:
-    """Return how much of its track a bar fills."""
+    """Return the share of its track that a bar fills."""
     if is_missing(value) or isinstance(value, str):
         return 0.0
     return min(max(float(value), 0.0), 1.0)
@@ -98,7 +98,7 @@ def _provenance(value: Any) -> str:
 
 
 def _inert(data: Any) -> Markup:
-    """Write JSON so that no text in it can end the element it stands in."""
+    """Write JSON so that no text in it can close the HTML element around it."""
     text = json.dumps(plain(data), allow_nan=False, ensure_ascii=False, separators=(",", ":"))
     for letter in "<>&\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
@@ -106,10 +106,10 @@ def _inert(data: Any) -> Markup:
 
 
 def _drawing(chart: Chart, narrow: bool = False) -> Markup:
-    """Return a chart's SVG made fit to stand in a page beside others.
+    """Return a chart's SVG, changed so that it can be combined with others on a page.
 
-    Identifiers are made unique in the page, the size gives way to the column's, and the chart's
-    own words stand for its parts.
+    Identifiers become unique in the page, the width is that of the column, and the alternative text
+    replaces the labels of the chart's parts.
     """
     svg = chart.to_svg(narrow=narrow)
     mark = f"d{next(_unique)}-"
@@ -120,5 +120,5 @@ def _drawing(chart: Chart, narrow: bool = False) -> Markup:
         text = re.sub(r"url\(#([^)]+)\)", rf"url(#{mark}\1)", text)
         return re.sub(r'href="#([^"]+)"', rf'href="#{mark}\1"', text)
 
-    svg = re.sub(r"<[a-zA-Z][^>]*>", own, svg)  # in tags only: text may hold anything
+    svg = re.sub(r"<[a-zA-Z][^>]*>", own, svg)  # in tags only, not in text
     return Markup(svg.replace("<svg ", '<svg aria-hidden="true" ', 1))

@@ -1,8 +1,8 @@
-"""Numbers as a reader sees them: the one formatter of the whole product.
+"""Numbers for readers: the one formatter of the whole product.
 
 Percentages are whole unless they are under one. Signed values keep their sign. A
 positive probability is never written ``0 %`` and a probability below one is never written
-``100 %``. Where numbers are small, the unit is scaled so that bars do not all read ``0.00``.
+``100 %``. If numbers are small, the unit is scaled so that not every label is ``0.00``.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def percent(p: float | None) -> str:
 
 
 def span(low: float | None, high: float | None) -> str:
-    """Write a range of probabilities; one figure if both ends read alike.
+    """Write a range of probabilities; one number if both ends have the same text.
 
     Examples
     --------
@@ -163,7 +163,7 @@ def count(n: int) -> str:
 
 
 def scale(values: Iterable[float], unit: str = "point") -> tuple[float, str]:
-    """Return the factor and the unit with which some values are written legibly.
+    """Return the factor and the unit with which some values are legible.
 
     Parameters
     ----------
@@ -202,5 +202,5 @@ def _figures(x: float, figures: int) -> str:
 
 
 def _trimmed(text: str) -> str:
-    """Leave out zeros that say nothing."""
+    """Leave out trailing zeros."""
     return text.rstrip("0").rstrip(".") if "." in text else text

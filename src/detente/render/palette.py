@@ -1,7 +1,8 @@
-"""Colours that those who see colour differently can tell apart, in one place.
+"""Colours that colour-blind readers can distinguish, in one place.
 
 The eight colours of Okabe and Ito (2008), less black (text) and yellow (too light on paper). Text
-and axes take the page's own colour, so that one drawing serves light pages, dark pages and paper.
+and axes take the page's own colour, so that one drawing is legible on light pages, dark pages and
+paper.
 """
 
 from __future__ import annotations
@@ -30,14 +31,14 @@ USUAL = (
     ("status quo", GREY),
     ("deadline", GREY),
 )
-"""Endings that every case has keep their colour from chart to chart and from case to case."""
+"""Colours of the endings that every case has; the same in all charts and cases."""
 
 
 def colours(names: Iterable[str]) -> dict[str, str]:
-    """Give each name a colour, the same for the same names whatever the chart.
+    """Give each name a colour; the same names get the same colours in every chart.
 
-    Names beyond the seven colours repeat them: charts with more series tell them apart by
-    position or label too.
+    More than seven names repeat the colours. Charts with more series also distinguish them by
+    position or label.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Values as a reader and as JSON want them: formatted cells, and documents without NaN."""
+"""Values for readers and for JSON: formatted cells, and documents without NaN."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ __all__ = ["MISSING", "cell", "is_missing", "plain"]
 WRITERS: Mapping[str, Callable[[float], str]] = {
     "percent": percent, "points": points, "signed": signed, "number": number, "error": error,
 }
-"""Formats of `cell` that are no format specification of Python's: see `detente.render.numbers`."""
+"""Formats of `cell` in addition to Python's format specifications; see `detente.render.numbers`."""
 
 
 def is_missing(value: object) -> bool:
-    """Return whether a value stands for "none": None, NaN or an infinity.
+    """Return whether a value is missing: None, NaN or an infinity.
 
     Examples
     --------
@@ -40,9 +40,9 @@ def cell(value: object, format: str = "") -> str:
     value
         Anything; None, NaN and infinities become an en dash.
     format
-        ``percent``, ``points``, ``signed``, ``number`` or ``error``, as the functions of
-        :mod:`detente.render.numbers` of these names write it; or a format specification of
-        Python's (``.2f``, ``+.1f``, ``,``).
+        ``percent``, ``points``, ``signed``, ``number`` or ``error``, for the functions of these
+        names in :mod:`detente.render.numbers`; or a format specification of Python (``.2f``,
+        ``+.1f``, ``,``).
 
     Examples
     --------
@@ -65,14 +65,14 @@ def cell(value: object, format: str = "") -> str:
 
 
 def _minus(text: str) -> str:
-    """Write a typographic minus, and no sign before a number that shows as zero."""
+    """Write a typographic minus, and no sign before a number that rounds to zero."""
     if text[:1] in "+-" and not text[1:].strip("0.,%"):
         return text[1:]
     return text.replace("-", "−", 1) if text.startswith("-") else text
 
 
 def plain(value: Any) -> Any:
-    """Turn a value into what JSON can hold: numpy becomes Python, what is not finite becomes None.
+    """Convert a value for JSON: numpy types become Python types, NaN and infinities become None.
 
     Raises
     ------
@@ -100,4 +100,4 @@ def plain(value: Any) -> Any:
     for name in ("as_dict", "tolist", "item"):
         if callable(made := getattr(value, name, None)):
             return plain(made())
-    raise TypeError(f"{type(value).__name__} has no JSON form")
+    raise TypeError(f"{type(value).__name__} has no JSON form; use numbers, text or lists")

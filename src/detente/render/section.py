@@ -1,10 +1,9 @@
-"""The protocol by which every room hands over its findings: sections of tables, charts and notes.
+"""The protocol for output: sections of tables, charts and notes.
 
-A room builds :class:`Section` objects out of plain data and knows nothing of how they are shown. A
-:class:`Report` gathers them and is shown in the terminal, as one HTML file, as JSON and in a
-notebook, from the same objects.
+Other packages build :class:`Section` objects from plain data. A :class:`Report` collects them. The
+same objects are shown in the terminal, as one HTML file, as JSON and in a notebook.
 
-Everything here is text for readers, never markup: it is escaped where it is shown.
+All texts are plain text, not markup; they are escaped for the output.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ __all__ = ["Chart", "Column", "Report", "Section", "Table"]
 
 @dataclass(frozen=True)
 class Section:
-    """One finding: what it says in words, then its tables and charts.
+    """One finding: its result in words, then its tables and charts.
 
     Parameters
     ----------
@@ -32,13 +31,13 @@ class Section:
     lead
         The finding in one or two plain sentences.
     tables, charts, notes
-        In the order they are shown: charts first, then tables, then notes.
+        In the order of the output: charts first, then tables, then notes.
     certificate
-        How far its numbers can be trusted, in a line; None where nothing is computed.
+        The errors of its numbers in a line; None if nothing is computed.
     certified
-        False marks the section; None where nothing is computed.
+        False marks the section; None if nothing is computed.
     html
-        A further fragment of HTML, shown as it is: the caller answers for it being safe.
+        A further fragment of HTML. It is not escaped, so the caller must ensure that it is safe.
 
     Examples
     --------
@@ -60,7 +59,7 @@ class Section:
     html: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """Return what JSON can hold."""
+        """Return a dictionary for JSON."""
         return {
             "id": self.id,
             "title": self.title,
@@ -80,22 +79,22 @@ class Section:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything one run found, to be shown in any form.
+    """The results of one run, for every form of output.
 
     Parameters
     ----------
     title, subtitle
-        The crisis, and what kind of report this is.
+        The crisis, and the kind of the report.
     answer
         The answer in one sentence, with its band.
     sections
-        In the order in which they are shown.
+        In the order of the output.
     meta
         Provenance: file hash, version, seed, lambda, epsilon and the like, by name.
     certificate, answer_certified
         The certificate of the answer in a line, and whether it holds.
     data
-        The run's JSON document, carried inside the HTML file.
+        The run's JSON document, which the HTML file contains.
 
     Raises
     ------
@@ -123,17 +122,17 @@ class Report:
     def __post_init__(self) -> None:
         ids = [s.id for s in self.sections]
         if twice := {i for i in ids if ids.count(i) > 1}:
-            raise ValueError(f"two sections are called {sorted(twice)[0]!r}")
+            raise ValueError(f"two sections have the id {sorted(twice)[0]!r}; rename one")
 
     @property
     def certified(self) -> bool:
-        """Whether nothing in the report is marked as uncertified."""
+        """Whether every part of the report holds its certificate."""
         return self.answer_certified is not False and all(
             s.certified is not False for s in self.sections
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """Return what JSON can hold."""
+        """Return a dictionary for JSON."""
         return {
             "title": self.title,
             "subtitle": self.subtitle,
@@ -145,7 +144,7 @@ class Report:
         }
 
     def to_html(self) -> str:
-        """Return one self-contained HTML page that makes no request to anywhere."""
+        """Return one self-contained HTML page that makes no network request."""
         from detente.render.html import page
 
         return page(self)

@@ -41,7 +41,7 @@ class Column:
     bar: bool = False
 
     def show(self, value: object) -> str:
-        """Return the value as a reader sees it."""
+        """Return the formatted value."""
         return cell(value, self.format)
 
     @property
@@ -59,14 +59,14 @@ class Table:
     title
         Shown above the table; may be empty.
     columns
-        A plain name stands for a text column.
+        A plain name makes a text column.
     rows
-        One sequence of values a row, or one mapping from column names (missing keys are None).
+        One sequence of values per row, or one mapping from column names (missing keys are None).
 
     Raises
     ------
     ValueError
-        A row is not as long as the columns, or has a column that does not exist.
+        The length of a row differs from that of the columns, or a row has an unknown column.
 
     Examples
     --------
@@ -91,10 +91,14 @@ class Table:
         names = [c.name for c in self.heads]
         if isinstance(row, Mapping):
             if unknown := set(row) - set(names):
-                raise ValueError(f"table {self.title!r} has no column {sorted(unknown)}")
+                raise ValueError(
+                    f"table {self.title!r} has no column {sorted(unknown)}; use {', '.join(names)}"
+                )
             return tuple(row.get(name) for name in names)
         if len(row) != len(names):
-            raise ValueError(f"table {self.title!r}: {len(row)} values for {len(names)} columns")
+            raise ValueError(
+                f"table {self.title!r}: {len(row)} values for {len(names)} columns; give one each"
+            )
         return tuple(row)
 
     @property
@@ -118,7 +122,7 @@ class Table:
         return pd.DataFrame(list(self.rows), columns=[c.name for c in self.heads])
 
     def as_dict(self) -> dict[str, Any]:
-        """Return what JSON can hold."""
+        """Return a dictionary for JSON."""
         names = [c.name for c in self.heads]
         return {
             "title": self.title,

@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 __all__ = ["show", "show_section", "show_table"]
 
 BAR = 12
-"""Letters of a full bar, where there is room."""
+"""Number of characters of a full bar, if the terminal is wide enough."""
 LONGEST = (40, 26, 18, 12, 8, 1)
-"""Words up to so many letters are kept whole: the first of these that the terminal has room for."""
+"""Lengths up to which words are not broken; the first that fits the terminal is used."""
 
 
 def show(report: Report, console: Console | None = None) -> None:
-    """Print a report; charts are said in words, since the tables carry their numbers.
+    """Print a report; a chart is its alternative text, because the tables have its numbers.
 
     Parameters
     ----------
     report
         What to print.
     console
-        Where; standard output unless given.
+        The console; standard output if not given.
 
     Examples
     --------
@@ -116,7 +116,7 @@ def show_table(table: Table, console: Console | None = None) -> None:
 
 
 def _widths(full: list[int], least: list[int], room: int) -> list[int]:
-    """Return columns' widths that fit the room: the widest give way, none below its least.
+    """Return column widths that fit the space: the widest shrink, none below its least width.
 
     Examples
     --------
@@ -148,7 +148,7 @@ def _badge(out: Console, certified: bool | None, certificate: str | None) -> Non
 
 
 def _text(text: str, style: str = "") -> Any:
-    """Return text that rich prints as it is: names in square brackets are not markup."""
+    """Return text without rich markup: names in square brackets are printed unchanged."""
     from rich.text import Text
 
     return Text(text, style)

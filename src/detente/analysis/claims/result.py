@@ -239,7 +239,7 @@ class Claims:
         return all(f.certified for f in self.found)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return what JSON can hold."""
+        """Return a dictionary for JSON."""
         from detente.render.plain import plain
 
         found: dict[str, Any] = plain({

@@ -66,7 +66,7 @@ class Proposal:
     residual: float | None
 
     def as_dict(self) -> dict[str, Any]:
-        """Return what JSON can hold."""
+        """Return a dictionary for JSON."""
         out = dict(vars(self))
         out["changes"] = {k: {"from": a, "to": b} for k, (a, b) in self.changes.items()}
         return out

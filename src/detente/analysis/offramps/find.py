@@ -93,7 +93,7 @@ class Offramps:
         ]
 
     def as_dict(self) -> dict[str, Any]:
-        """Return what JSON can hold."""
+        """Return a dictionary for JSON."""
         return {
             "case": self.case, "target": str(self.target), "outcome": self.target.outcome,
             "level": self.target.level, "now": self.now, "lambda": self.lam, "seed": self.seed,

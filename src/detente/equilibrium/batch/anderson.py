@@ -1,10 +1,10 @@
 """The fixed point of the sweep for LANES variants at once, by Anderson acceleration.
 
-The state q (public odds of all players but the first) is where values are linear, so the
-accelerator works on q itself: an affine combination of distributions still sums to one. With steps
-f = G(q) - q, the next state is q + f less the combination of the last few moves that would have
-undone f best (Anderson 1965, Journal of the ACM 12:547-560; Walker & Ni 2011, SIAM Journal on
-Numerical Analysis 49:1715-1735). Each variant has its own history and its own coefficients.
+Values are linear in the state q (public odds of all players but the first), so the accelerator
+works on q itself: an affine combination of distributions still sums to one. With steps f = G(q) -
+q, the next state is q + f less the combination of the last few moves that cancels f best (Anderson
+1965, Journal of the ACM 12:547-560; Walker & Ni 2011, SIAM Journal on Numerical Analysis
+49:1715-1735). Each variant has its own history and its own coefficients.
 """
 
 # mypy: disable-error-code="call-arg,var-annotated,no-untyped-def,misc"
@@ -26,9 +26,9 @@ __all__ = ["LEAST", "Memory", "accelerate", "memory", "proper", "respond", "swee
 DEPTH = np.uint64(8)
 """Earlier steps the accelerator keeps."""
 LEAST = 1e-15
-"""Public odds in the state are kept above this."""
+"""Lower bound of the public odds in the state."""
 PATIENCE = 12
-"""A block is not broken up before this many sweeps."""
+"""Least number of sweeps before a block is split."""
 
 
 class Memory(NamedTuple):
@@ -47,7 +47,7 @@ class Memory(NamedTuple):
     inverse: Floats
     lane: Floats
     whole: Floats
-    """Public odds of all players, as extragradient steps need them; and how replies differ."""
+    """Public odds of all players, for extragradient steps, and the replies' differences."""
     pull: Floats
     ahead: Floats
     push: Floats
@@ -94,7 +94,7 @@ def proper(menus, state, move):
         total = fill(0.0, WIDE)
         for x in range(menus[g], menus[g + 1]):
             total = add(total, maximum(row(state, x, ZERO, WIDE), least))
-        # Finished variants are left exactly as they are.
+        # Finished variants are not changed.
         norm = fma(go, divide(fill(1.0, WIDE), total), stay)
         for x in range(menus[g], menus[g + 1]):
             store(state, x, ZERO, mul(maximum(row(state, x, ZERO, WIDE), least), norm))
@@ -102,7 +102,7 @@ def proper(menus, state, move):
 
 @kernel
 def _measure(rows, q, m):
-    """Store how the sweep moved the state, and in ``m.lane`` by how much at most."""
+    """Store the change of the state by the sweep, and its largest entry in ``m.lane``."""
     largest = fill(0.0, WIDE)
     for y in range(len(rows)):
         x = np.uint64(y)
@@ -114,7 +114,7 @@ def _measure(rows, q, m):
 
 @kernel
 def _remember(m, d, slot, kept):
-    """Store the last move of the state and what it changed; update the products."""
+    """Store the last step of the state and the change of f; update the products."""
     base = slot * d
     for x in range(d):
         e = sub(row(m.step, x, ZERO, WIDE), row(m.step_before, x, ZERO, WIDE))
@@ -189,8 +189,8 @@ def _advance(m, d, kept):
 def accelerate(plan, s, m, lam, tol, most, enough, live, done):
     """Iterate from ``m.state`` until every live variant moves less than its ``tol``.
 
-    ``done[k]`` is set to the number of sweeps used, 0 where ``most`` did not suffice (or where
-    ``enough`` other variants had finished first). A finished variant's state stays put.
+    ``done[k]`` is set to the number of sweeps used. It is 0 if ``most`` did not suffice, or if
+    ``enough`` other variants finished first. The state of a finished variant does not change.
     """
     d = np.uint64(len(m.state))
     wanted = 0

@@ -1,9 +1,9 @@
 """Deliberate equilibria of many variants of one tree, each from its own fallible equilibrium.
 
 Learning itself is that of `detente.equilibrium.deliberate.solve`, at one floor: the sequence form
-is built once for all variants and the iterations run outside the interpreter's lock, a variant to a
-thread. (Laying variants side by side brings nothing here: an iteration is held up by memory, and
-one variant's tables fit the cache where sixteen do not.) The certificates come from the compiled
+is built once for all variants and the iterations run outside the interpreter's lock, one variant
+per thread. (Variants side by side are not faster here: memory limits an iteration, and the tables
+of one variant fit the cache, but those of sixteen do not.) The certificates come from the compiled
 examination of `batch_certificate`, sixteen variants at a time.
 """
 

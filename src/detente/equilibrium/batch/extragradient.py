@@ -1,12 +1,12 @@
 """Extragradient steps on all players' public odds, for LANES variants at once.
 
-Where one player's reply to the other feeds back strongly (bluff and call), the sweep of
-`batch_anderson` has large negative eigenvalues and the accelerator may wander. On both players'
-odds together these are rotations, which an extragradient step damps (Korpelevich 1976, Matekon
-13:35-49): look ahead to x + a F(x), then step from x by a times the F found there, where F is how
-the replies differ from the odds. A rotation of size w shrinks by the factor 1 - (a w)^2 + (a w)^4
-in the square; looking half as far ahead would make it grow by 1 + (a w)^4 / 4. Each variant has its
-own step a. The end is left to the accelerator, which then needs a few sweeps only.
+If one player's reply to the other feeds back strongly (bluff and call), the sweep of `anderson` has
+large negative eigenvalues, and the accelerator may not converge. On both players' odds together
+these are rotations, which an extragradient step damps (Korpelevich 1976, Matekon 13:35-49). F is
+the difference between the replies and the odds. The step evaluates F at x + a F(x) and moves from x
+by a times that value. A rotation of size w shrinks by the factor 1 - (a w)^2 + (a w)^4 in the
+square; looking half as far ahead would make it grow by 1 + (a w)^4 / 4. Each variant has its own
+step a. The accelerator finishes the iteration, and then needs only a few sweeps.
 """
 
 # mypy: disable-error-code="call-arg,var-annotated,no-untyped-def,misc"
@@ -25,7 +25,7 @@ __all__ = ["extragradient"]
 SAFE = 0.7
 """Largest product of step and local Lipschitz constant at which a step is kept."""
 TRIES = 8
-"""Most shortenings of one step."""
+"""Largest number of times that one step is shortened."""
 TWO = np.uint64(2)
 
 
@@ -51,7 +51,7 @@ def extragradient(plan, s, m, lam, tol, most, live):
     """Iterate from ``m.state`` for at most ``most`` double steps; store the result there.
 
     The first player's odds are its reply to the others'. A variant that is not ``live``, or moves
-    less than ``tol``, stays put.
+    less than ``tol``, does not change.
     """
     d = np.uint64(len(m.whole))
     first = plan.odds_from[1]

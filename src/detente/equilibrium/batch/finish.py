@@ -20,7 +20,7 @@ def finish_chunk(  # type: ignore[no-untyped-def]
     """Recover the strategies behind ``state`` (rows, S) and examine them.
 
     ``views`` are the priors the sweeps use, ``prior`` those plus the analyst's; ``odds`` (n, S)
-    and ``pi`` (n, T, S) receive public odds and strategies where they have rows.
+    and ``pi`` (n, T, S) receive public odds and strategies if they have rows.
     """
     size = state.shape[1]
     n = plan.sizes[4]

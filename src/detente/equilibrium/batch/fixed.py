@@ -1,10 +1,10 @@
 """The variants of a chunk, from a solved neighbour or annealed, LANES at a time.
 
-Those the accelerator does not settle from the neighbour, nor on the way up, are settled by
-extragradient steps first.
+If the accelerator does not converge, from the neighbour or during annealing, extragradient steps
+come first.
 
-Lanes never mix: a variant's result does not depend on which others share its block, nor on how
-many threads there are.
+Lanes are independent: a variant's result depends neither on the other variants of its block nor on
+the number of threads.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ CALM = 1e-4
 STEPS = 400
 """Most extragradient steps."""
 STARTED, ANNEALED = 1, 2
-"""How a variant was reached."""
+"""Codes of the method that found a variant."""
 
 
 @kernel
 def _pack(pending, count, at, which, live):  # type: ignore[no-untyped-def]
-    """Take the next LANES pending variants; lanes left over repeat the last one, idle."""
+    """Take the next LANES pending variants; unused lanes repeat the last one."""
     for k in range(LANES):
         live[k] = at + k < count
         which[k] = pending[min(at + k, count - 1)]
@@ -102,9 +102,9 @@ def _settle(  # type: ignore[no-untyped-def]
     plan, s, m, payoff, weight, type_prob, prior, start, lam, tol, pending, count, result, how,
     word, stop
 ):
-    """Settle the first ``count`` pending variants, from ``start`` where it has a column.
+    """Solve the first ``count`` pending variants, from ``start`` if it has a column.
 
-    Otherwise from ``result``, which receives the states found. Returns how many are left.
+    Otherwise from ``result``, which receives the states found. Returns the number not solved.
     """
     which = np.empty(LANES, dtype=np.int64)
     live = np.empty(LANES, dtype=np.bool_)
@@ -139,7 +139,7 @@ def _settle(  # type: ignore[no-untyped-def]
 def solve_chunk(  # type: ignore[no-untyped-def]
     plan, s, m, payoff, weight, type_prob, prior, start, lam, tol, able, result, how, stop
 ):
-    """Solve the variants of one chunk: from ``start`` where it has a column, else annealed.
+    """Solve the variants of one chunk: from ``start`` if it has a column, else annealed.
 
     Variants that are not ``able`` are left out. ``result`` (state, variants) receives the states,
     ``how`` STARTED, ANNEALED or 0 (not found).
@@ -173,7 +173,7 @@ def solve_chunk(  # type: ignore[no-untyped-def]
             for x in range(d):
                 for k in range(LANES):
                     m.state[x, k] = start[x, 0] if turn == 0 else result[x, which[k]]
-            # The slowest of a block are put together with the slowest of the others.
+            # Collect the variants that have not converged into new blocks.
             accelerate(plan, s, m, at_lam, limit, 30 if turn == 0 else 50,
                        LANES - 3 if turn == 0 else LANES + 1, live, done)
             for k in range(LANES):

@@ -10,7 +10,7 @@ and its own public odds forward by Bayes' rule, q[c] = sum_t b[own(n), t] pi[c, 
 sees the new odds at once. With two players the sweep is a map of *one* player's odds alone, which
 are the unknown of the fixed point.
 
-Every table is (rows, LANES), a row being one number of LANES variants: the short vectors of
+Every table is (rows, LANES). A row is one number of LANES variants: the short vectors of
 `detente.equilibrium.kernels.vectors` keep the sums of a node in registers.
 """
 
@@ -89,7 +89,7 @@ def _copy(to, source, pairs):
 
 @kernel
 def load(plan, s, payoff, weight, type_prob, prior, which):
-    """Bring in the numbers of the variants ``which`` (LANES of them)."""
+    """Copy the numbers of the variants ``which`` (LANES of them)."""
     _gather(s.value, payoff, plan.take_payoff, which)
     _gather(s.belief, prior, plan.take_prior, which)
     _gather(s.weight, weight, plan.take_weight, which)
@@ -152,7 +152,7 @@ def backward(lines, start, stop, v, p, q, weight, lam):
 
 @kernel
 def once(lines, n, v, p, q, weight, lam):
-    """Work out everything that stays the same from sweep to sweep."""
+    """Compute everything that is the same in every sweep."""
     views = len(q) // n
     for x in range(len(lines)):
         backward(lines, x, x + 1, v, p, q, weight, lam)
@@ -165,7 +165,7 @@ def once(lines, n, v, p, q, weight, lam):
 
 @kernel
 def forward(lines, after, start, stop, p, q, b):
-    """Make strategies public: the odds of each move, and what it reveals (Bayes' rule)."""
+    """Compute the public odds of each move and the beliefs after it (Bayes' rule)."""
     for x in range(start, stop):
         types = lines[x, 0]
         now = lines[x, 1]

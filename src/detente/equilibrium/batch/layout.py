@@ -13,8 +13,9 @@ from detente.game.tree import CHANCE, TYPE_CHANCE, PublicTree
 __all__ = ["CHOICE", "GIVEN", "PUBLIC", "Layout", "Menu", "Told", "bayes", "put_together"]
 
 CHOICE, GIVEN, PUBLIC = 0, 1, 2
-"""How a player's value at a node follows from those below: its own choice, a chance that depends
-on its own type, or public odds."""
+"""Rule for a player's value at a node from the values below: its own choice, a chance that depends
+on its own type, or public odds.
+"""
 
 Rows = NDArray[np.uint64]
 """Rows of tables are unsigned: signed indices cost a test at every access."""
@@ -24,7 +25,7 @@ class Layout(NamedTuple):
     """The programs the kernels run: integer tables of rows, one line for each node or copy.
 
     Nodes are renumbered. Rows of values, strategies, public odds and beliefs are those of `Space`;
-    where priors are unlike there is one *view* (block of odds and beliefs) for each observer.
+    if priors are unlike there is one *view* (block of odds and beliefs) per observer.
     """
 
     old: Ints
@@ -44,16 +45,17 @@ class Layout(NamedTuple):
     given_odds: Ints
     """(row of odds, row of strategies) to fill in at the start."""
     once: Rows
-    """Evaluations made once a variant, deepest first; columns as in ``back``, then whether the
-    choice is public because the player has a single type."""
+    """Evaluations made once per variant, deepest first; columns as in ``back``, then whether the
+    choice is public because the player has a single type.
+    """
     back: Rows
     """Evaluations of every sweep: kind, types, row of the node's value, of its first child's,
     number of children, first child, its row of strategies, row of odds of its move."""
     back_from: Rows
-    """Where each player's part of ``back`` begins, in the order of the sweep."""
+    """Start of each player's part of ``back``, in the order of the sweep."""
     fore: Rows
     """Applications of Bayes' rule: types, row of the belief before, number of children, row of
-    strategies of the first, its row of odds, where its line in ``after`` stands."""
+    strategies of the first, its row of odds, the position of its line in ``after``."""
     fore_from: Rows
     after: Ints
     """Row of the belief after each move, -1 if it is not used."""
@@ -63,7 +65,7 @@ class Layout(NamedTuple):
     odds_row: Rows
     """Rows of the public odds of all players, in the order of the sweep; the state is their end."""
     odds_from: Rows
-    """Where each player's part of them begins."""
+    """Start of each player's part of them."""
     state_weight: Ints
     """Row of menu weights of each of them."""
     menu_from: Rows
@@ -150,7 +152,7 @@ def put_together(
     beliefs: int, take_payoff: Ints, prior_row: Ints, chosen: Ints, by: Ints, who: Ints,
     strategy_row: Ints, once: list[list[int]], back: list[list[list[int]]], told: Told,
 ) -> Layout:
-    """Return the layout of a tree whose evaluations and updates are at hand.
+    """Return the layout of a tree from its evaluations and updates.
 
     Parameters
     ----------
@@ -165,12 +167,12 @@ def put_together(
     take_payoff, prior_row
         Row of values of every payoff; first row of beliefs of every player.
     chosen, by, who
-        Nodes and slots reached by a player's choice; who moves into each node, the chances told
-        apart; the player a move into a node or slot tells about.
+        Nodes and slots reached by a player's choice; the mover into each node, with chances by type
+        distinguished; the player whose type a move into a node or slot depends on.
     once, back
         Evaluations made once, and in every sweep by player in the order of the sweep.
     told
-        Who learns what.
+        The belief updates.
     """
     heads = np.concatenate([prior_row[i] + np.arange(t) for i, t in enumerate(game.n_types)])
     chance, given = np.flatnonzero(by == CHANCE), np.flatnonzero(by <= TYPE_CHANCE)

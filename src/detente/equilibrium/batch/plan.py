@@ -1,10 +1,10 @@
-"""The evaluations of a tree that are made before any of its variants is solved.
+"""The evaluations of a tree, planned before any of its variants is solved.
 
 The batch kernels see a tree relabelled so that the nodes whose values change from sweep to sweep
 come first. A *folded* node (an ending, a chance between folded nodes, or a choice between them of a
-player without private types) has the same value whatever the others do, and is evaluated once for
-each variant. The same holds player by player: the last mover's choice between endings is the same
-in every sweep. In realistic crises that is most of the tree.
+player without private types) has the same value for all strategies of the others, and is evaluated
+once per variant. The same holds player by player: the last mover's choice between endings is the
+same in every sweep. In realistic crises that is most of the tree.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def layout(game: PublicTree) -> Layout:
     >>> from detente.game import decide, end, tree
     >>> game = tree({"a": 1}, decide("a", {"x": end("x", a=1), "y": end("y")}))
     >>> plan = layout(game)
-    >>> len(plan.once), len(plan.back)   # settled once and for all
+    >>> len(plan.once), len(plan.back)   # evaluated once
     (1, 0)
     """
     if game.joint_payoff is not None:

@@ -1,10 +1,10 @@
 """The batch kernels' program for a tree with simultaneous moves.
 
 Each player's own view of the tree is swept: at a joint node the player's choice comes first and the
-others' choices follow as public odds, so that the kernels need know nothing of simultaneous moves.
+others' choices follow as public odds, so that the kernels need no case for simultaneous moves.
 All copies of another's choice share one *slot*, one row of public odds: slot ``c`` is the move into
-node ``c``, and slots from ``n`` on are the choices at joint nodes. Weights and strategies stand at
-slots too.
+node ``c``, and slots from ``n`` on are the choices at joint nodes. Weights and strategies have the
+same slots.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def _held(view: View, k: int) -> int:
 
 
 def _needed(view: View) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Return the rows whose values a choice of the player rests on."""
+    """Return the rows whose values a choice of the player depends on."""
     needed = np.zeros(view.size, dtype=bool)
     for k, a in enumerate(view.inner.astype(np.int64).tolist()):
         below = slice(int(view.first[k]), int(view.first[k] + view.count[k]))
@@ -54,7 +54,7 @@ def _needed(view: View) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
 def joint_layout(game: PublicTree) -> Layout:
     """Return the arrays the batch kernels need for a tree with simultaneous moves.
 
-    Nothing at or above a simultaneous node is settled once and for all; what stands below is.
+    Nodes at or above a simultaneous node are evaluated in every sweep, nodes below it once.
 
     Examples
     --------

@@ -30,8 +30,8 @@ class BatchResult:
     outcomes : (S, kinds) float array
         Probability of each, by the analyst's prior.
     share : (S,) float array
-        Expected share of the stake of the first principal over the endings that have one (nan
-        where none has).
+        Expected share of the stake of the first principal over the endings that have one (nan if
+        none has).
     residual : (S,) float array
         Fallible: largest difference between a probability and the logit choice; nan otherwise.
     max_regret_excess : (S,) float array
@@ -48,8 +48,8 @@ class BatchResult:
     elapsed : float
         Seconds.
     q : (n, S) float array or None
-        Public probability of the move into each node (of the profile, where moves are
-        simultaneous), if it was requested.
+        Public probability of the move into each node (of the profile, if moves are simultaneous),
+        if it was requested.
     first : int
         Position of the first of these variants in the whole batch.
     state : (d, S) float array
@@ -115,7 +115,7 @@ class BatchResult:
         cls, game: PublicTree, size: int, reading: Reading, lam: float | None,
         epsilon: float | None, keep: bool,
     ) -> BatchResult:
-        """Return the result of ``size`` variants of which none is solved yet."""
+        """Return an empty result for ``size`` variants."""
 
         def empty() -> Floats:
             return np.full(size, np.nan)

@@ -11,7 +11,7 @@ __all__ = ["settled"]
 
 
 def settled(game: PublicTree) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return which nodes are folded, and for each player where its value never changes.
+    """Return the folded nodes, and for each player the nodes at which its value never changes.
 
     Simultaneous nodes and all above them are neither.
     """

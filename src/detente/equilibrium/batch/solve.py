@@ -60,7 +60,8 @@ def solve_batch(
     lam
         Precision of choice.
     start
-        A solved neighbour, usually the centre of the variants. Annealed from lambda 0 without.
+        A solved neighbour, usually the centre of the variants. Without it variants are annealed
+        from lambda 0.
     workers
         Threads. Results are the same for any number.
     progress
@@ -68,14 +69,14 @@ def solve_batch(
     keep
         Keep the public odds of every move, (n nodes, S).
     nash_conv
-        Also work out what a best strategy could gain in the game itself.
+        Also compute the gain of a best strategy in the game itself.
     chunk
         Variants in a chunk; chosen from the size of the tree if not given.
 
     Returns
     -------
     BatchResult
-        Variants that no path could certify are marked, never left out.
+        Variants that no method could certify are marked, not left out.
 
     Raises
     ------
@@ -95,7 +96,7 @@ def solve_batch(
     ...     k = np.arange(100)[which]
     ...     one = Numbers.stack([game] * len(k))
     ...     payoff = one.payoff[0].copy()
-    ...     payoff[1, 0] = k / 100                      # talking is worth more and more
+    ...     payoff[1, 0] = k / 100                      # the value of talking rises
     ...     return Numbers((payoff,), one.weight, one.type_prob, one.prior)
     >>> found = solve_batch(game, numbers, 100, lam=10.0)
     >>> bool(found.certified.all()), round(float(found.outcome("war")[10]), 6)
@@ -144,7 +145,7 @@ def _chunk(
     desk: Desk, part: Numbers, first: int, *, lam: float, start: Equilibrium | None, keep: bool,
     nash_conv: bool,
 ) -> BatchResult:
-    """Solve one chunk: together, and what is left one by one."""
+    """Solve one chunk together, and then one by one the variants that are not certified."""
     began = time.perf_counter()
     game = desk.game
     if compiles(game):
@@ -197,7 +198,7 @@ def _together(
 def _alone(
     game: PublicTree, part: Numbers, k: int, found: BatchResult, start: Equilibrium | None
 ) -> None:
-    """Solve variant ``k`` by itself and enter it in ``found`` if that is any better."""
+    """Solve variant ``k`` by itself, and enter it in ``found`` if it is more accurate."""
     from detente.equilibrium.fallible.solve import solve
 
     numbers = part.at(k)

@@ -187,12 +187,12 @@ class Desk:
 
 
 def _length(game: PublicTree, n: int) -> int:
-    """Choose how many variants make a chunk: the same whatever the number of workers."""
+    """Choose the number of variants per chunk; it does not depend on the number of workers."""
     from detente.equilibrium.kernels.lanes import LANES
 
     each = 8 * (sum(u.size for u in game.payoff) + game.n_nodes + game.type_prob.size + 1)
     fit = max(LANES, min(LONGEST, CHUNK_BYTES // each // LANES * LANES))
-    # At least four chunks, so that two workers both have something to do.
+    # At least four chunks, so that two workers share the work.
     share = -(-n // (4 * LANES)) * LANES
     return int(min(fit, max(LANES, share)))
 
@@ -227,7 +227,7 @@ def in_order(
         part.check(game)
         if part.size != min(at + length, n) - at:
             raise SolveError(
-                f"{part.size} variants given where {min(at + length, n) - at} were asked for")
+                f"numbers of {part.size} variants given; {min(at + length, n) - at} are needed")
         waiting.append((min(at + length, n), pool.submit(job, desk, part, at)))
 
     def finished() -> Iterator[BatchResult]:

@@ -1,9 +1,9 @@
 """Certificates for many variants at once, measured from the strategies alone.
 
-The same conditions as `detente.equilibrium.certificates.public`, worked out again in compiled code
-with the variant innermost, on the tree as it was given: none of the solver's tables, shortcuts or
-arithmetic is used, so that a fault there shows here; the two share the loading, adding and
-multiplying of short vectors, and nothing that knows about games or exponentials.
+The conditions are those of `detente.equilibrium.certificates.public`, in compiled code with the
+variant innermost, on the original tree. The solver's tables, shortcuts and arithmetic are not used,
+so a fault there is detected here. The two share only the loading, adding and multiplying of short
+vectors.
 """
 
 # mypy: disable-error-code="call-arg,var-annotated,no-untyped-def,misc"
@@ -34,7 +34,7 @@ _compiled = njit(cache=True, nogil=True, error_model="numpy")
 
 @_compiled
 def _learn(g, w, own, start, i, c, chance, odds):
-    """Odds of the move or choice ``c`` of player i, and what it tells (Bayes' rule).
+    """Odds of the move or choice ``c`` of player i, and the belief after it (Bayes' rule).
 
     ``own`` is the row of the belief before it, -1 for the prior at ``start``; ``chance`` the row of
     its chance by type, -1 if the player's mix decides.
@@ -61,7 +61,7 @@ def _learn(g, w, own, start, i, c, chance, odds):
             at = np.uint64(c * g.widest + t)
             store(w.belief, at, O, divide(load(w.belief, at, O, WIDE), total))
         return
-    # After a move of probability zero beliefs stay as they were.
+    # After a move of probability zero beliefs do not change.
     for t in range(g.types[i]):
         for k in range(LANES):
             if odds[c, k] > 0.0:
@@ -114,7 +114,7 @@ def _profile_odds(g, a, c, but, odds):
 
 @_compiled
 def _simultaneous(g, w, a, i, odds):
-    """Work out what a joint node is worth to player i, or each of its choices if it takes part.
+    """Compute the value of a joint node to player i, or of each of its choices if it takes part.
 
     Returns player i's line in ``g.seats``, -1 if it has none.
     """
@@ -168,13 +168,13 @@ def _expected(g, w, a, i, odds):
 
 @njit(inline="always", error_model="numpy")  # type: ignore[untyped-decorator]
 def _worse(old, new):
-    """Return the larger, and not-a-number for good once it occurs."""
+    """Return the larger number, NaN if either is NaN."""
     return new if old == old and not new <= old else old
 
 
 @_compiled
 def _choice(g, w, a, first, size, t, lam, epsilon, power, residual, excess, regret, unsound):
-    """Check the choice of one type at node ``a`` between ``size`` moves; keep the worst so far."""
+    """Check the choice of one type at node ``a`` between ``size`` moves; keep the worst error."""
     best = np.full(LANES, -np.inf)
     least = np.ones(LANES)
     worth = np.zeros(LANES)
@@ -252,7 +252,7 @@ def _best_reply(g, w, i, odds, epsilon):
 
 @_compiled
 def _floored_best(g, w, a, i, first, size, epsilon):
-    """Values of node ``a`` when every type takes its best move, within the floor."""
+    """Values of node ``a`` if every type takes its best move, within the floor."""
     out = np.empty(LANES)
     best = np.empty(LANES)
     for t in range(g.types[i]):
@@ -293,9 +293,9 @@ def examine(
 ):
     """Examine the strategies in ``w.pi`` of variants ``which`` (the first ``last`` lanes).
 
-    ``prior`` holds the analyst's priors and then, where beliefs are unlike, those of each player;
+    ``prior`` holds the analyst's priors and then, if priors are unlike, those of each player;
     ``lam`` is -1 for the deliberate reading; ``gains`` asks for NashConv; ``keep`` receives the
-    public odds of every move, (n, S), where it has rows.
+    public odds of every move, (n, S), if it has rows.
     """
     n = len(g.mover)
     players = len(g.types)

@@ -1,4 +1,4 @@
-"""What the examination of a batch works with: the tree's own arrays, room, and findings."""
+"""Arrays for the check of a batch: the tree's own, working arrays, and results."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["Structure", "Verdict", "Working", "structure", "verdict", "working"]
 
 
 class Structure(NamedTuple):
-    """The integer arrays of a tree, as they stand in it."""
+    """The integer arrays of a tree, unchanged."""
 
     mover: Ints
     first: Ints
@@ -26,9 +26,9 @@ class Structure(NamedTuple):
     outcome: Ints
     types: Ints
     informs: Ints
-    """The player whose type the move into each node tells of, or -1."""
+    """The player whose type the move into each node depends on, or -1."""
     seat_from: Ints
-    """Where the participants of each node begin in ``seats``; (n + 1,)."""
+    """Start of the participants of each node in ``seats``; (n + 1,)."""
     seats: Ints
     """(player, moves, row of its first choice, row of the belief held, stride of its choice in the
     profiles) of every participant in a simultaneous choice. Rows follow those of the nodes."""
@@ -53,11 +53,11 @@ class Working(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What was found for each variant, (S,) or (S, outcomes)."""
+    """The results for each variant, (S,) or (S, outcomes)."""
 
     residual: Floats
     excess: Floats
-    """Largest regret above its bound (at most 0 where every bound holds)."""
+    """Largest regret above its bound (at most 0 if every bound holds)."""
     regret: Floats
     """Largest gain from one other move, within the floor."""
     unsound: Floats

@@ -107,7 +107,7 @@ class BestResponse(Profile):
 
 
 def _offered(worth: Floats, weight: Floats) -> Floats:
-    """Return worth, minus infinity for moves that are never on the menu."""
+    """Return the moves' worth, with minus infinity for moves of menu weight 0."""
     return np.where(weight[:, None] > 0, worth, -np.inf)
 
 
@@ -120,5 +120,5 @@ def _floored_best(worth: Floats, weight: Floats, start: Ints, epsilon: float) ->
 
 
 def _max(a: float, b: float) -> float:
-    """Return the larger, and NaN where either is (a comparison would hide it)."""
+    """Return the larger, and NaN if either is NaN (a comparison would hide it)."""
     return math.nan if math.isnan(a) or math.isnan(b) else max(a, b)

@@ -1,9 +1,9 @@
 """Certificates for extensive games, from the strategies alone.
 
-Nothing here is shared with the solver but the arrays of the game: level-by-level array operations
-in place of its compiled loops, and the sequence form for best responses. With perfect recall every
-information set follows exactly one of its owner's own moves, so a best response is a maximum at
-each set, taken from the last sets to the first, over payoffs weighed by chance and by the others.
+Only the arrays of the game are shared with the solver. Array operations by level replace its
+compiled loops, and best responses use the sequence form. With perfect recall every information set
+follows exactly one of its owner's own moves, so a best response is a maximum at each set, taken
+from the last sets to the first, over payoffs weighed by chance and by the others.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ __all__ = ["Checked", "certify_extensive", "extensive_nash_conv", "set_regrets"]
 
 
 class Checked:
-    """What a profile of behaviour strategies implies in a game.
+    """Reach, beliefs and payoffs of a profile of behaviour strategies.
 
     Parameters
     ----------
@@ -69,8 +69,8 @@ class Checked:
     def _beliefs(self) -> Floats:
         """Probability of every node given that its information set is reached, (n,).
 
-        Where impossible chance moves lead to a set, the nodes with the fewest of them count, each
-        such move being taken as equally unlikely.
+        If a set is reached only by impossible chance moves, only the nodes with the fewest of them
+        count. All such moves are taken as equally improbable.
         """
         game = self.game
         never = np.isneginf(self.log) & (self.owner < 0)
@@ -108,7 +108,7 @@ class Checked:
         return np.asarray(ufunc.reduceat(x, self.game.set_first[:-1]))
 
     def improper(self) -> float:
-        """Return by how much the worst mix misses a total of 1."""
+        """Return the largest difference between the sum of a mix and 1."""
         total = self._by_set(np.add, self.prob)[self.game.set_player >= 0]
         worst = float(np.abs(total - 1).max(initial=0.0))
         return worst if np.isfinite(worst) else np.inf
@@ -128,7 +128,7 @@ class Checked:
         return np.where(self.game.set_player >= 0, best - mean, 0.0)
 
     def gains(self) -> Floats:
-        """What each player could gain from its best strategy in the whole game, (N,)."""
+        """Gain of each player from its best strategy in the whole game, (N,)."""
         game = self.game
         m = len(self.owner)
         gain = np.zeros(game.n_players)
@@ -141,7 +141,7 @@ class Checked:
             weigh = self._along(np.where(self.owner == i, 0.0, self.log))
             leaves = game.leaves
             paid = np.exp(weigh[leaves]) * game.leaf_payoff[:, i]
-            # Payoffs by the player's last own move, the last place for those without one.
+            # Payoffs by the player's last own move; the last entry is for endings without one.
             after = game.last_own[leaves, i] % (m + 1)
             worth = np.asarray(np.bincount(after, weights=paid, minlength=m + 1), dtype=float)
             sets = np.flatnonzero(game.set_player == i)
@@ -231,7 +231,7 @@ def certify_extensive(
             bounds = seen._by_set(np.maximum, -np.log(np.where(own, game.weight, 1.0))) / lam
         h = strategic[np.argmax((regrets - bounds)[strategic])]
         worst, bound = float(regrets[h]), float(bounds[h])
-        # Rounding in the payoffs themselves is not a regret.
+        # Subtract the rounding error of the payoffs themselves.
         slack = REGRET_SLACK + 1e-13 * float(np.abs(game.leaf_payoff).max(initial=0.0))
         if not worst <= bound + slack:
             problems.append(f"regret {worst:.2e} above its bound {bound:.2e}")

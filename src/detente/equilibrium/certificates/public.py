@@ -31,9 +31,9 @@ RESIDUAL_LIMIT = 1e-8
 NASH_CONV_LIMIT = 1e-3
 """Largest NashConv of a certified deliberate equilibrium, as a share of the stake."""
 REGRET_SLACK = 1e-9
-"""Rounding allowed above the exact regret bound of a logit choice."""
+"""Rounding error allowed above the exact regret bound of a logit choice."""
 SUM_SLACK = 1e-9
-"""Rounding allowed in the sum of a mix and in its floor."""
+"""Rounding error allowed in the sum of a mix and in its floor."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Certificate:
         weight there; the bound is None at lambda 0. Deliberate: the largest gain at any information
         set within the floor, even if the set is almost never reached; there is no bound.
     nash_conv : float
-        Sum over players of what each could gain from its best strategy, in units of the payoffs:
+        Sum over players of the gain from a best strategy, in units of the payoffs:
         in the game itself (fallible) or in the floored game (deliberate).
     reached_by : str
         The method: "annealed", "neighbour", "traced" (a point of the branch), "settled" (a point

@@ -6,9 +6,9 @@ that the others play towards the cell, plus the values of the menus below it. It
 type profiles nor visits the others' nodes.
 
 The mix is ``(1 - epsilon) * d + epsilon * w`` with w the menu weights and d proportional to
-``w * max(regret + prediction, 0)``. With the weights a move that is listed twice changes neither
-the limit nor any iteration. The prediction is the last regret (Farina, Kroer & Sandholm 2021).
-Averages are weighted by the square of the iteration.
+``w * max(regret + prediction, 0)``. Because of the weights, a move that is listed twice changes
+neither the limit nor any iteration. The prediction is the last regret (Farina, Kroer & Sandholm
+2021). Averages are weighted by the square of the iteration.
 
 Arrays over sequences hold all players' sequences one after the other, ``(K, W)`` with W the number
 of types rounded up to whole vectors; columns beyond a player's types have prior and payoff 0.
@@ -25,8 +25,10 @@ __all__ = ["CELL", "COLUMNS", "MENU", "MENUS", "OTHER", "PAY", "SEQ", "SEQS", "f
            "iterate"]
 
 SEQS, MENUS, SEQ, MENU, CELL, PAY, OTHER, COLUMNS = range(8)
-"""Columns of ``meta``, a row per player: how many sequences and menus; where its sequences, menus,
-cells and payoff rows begin; the other player's number of types if payoffs depend on it, or 0."""
+"""Columns of ``meta``, a row per player: numbers of sequences and menus; first rows of its
+sequences, menus, cells and payoffs; the other player's number of types if payoffs depend on it, or
+0.
+"""
 
 ZERO, ONE = np.uint64(0), np.uint64(1)
 """Indices are unsigned: signed ones cost a test at every access."""

@@ -30,7 +30,7 @@ class Learning:
     game
         The game.
     form
-        Its sequence form, if already at hand (variants of one tree share it).
+        Its sequence form, if it is computed already (variants of one tree share it).
     """
 
     def __init__(self, game: PublicTree, form: SequenceForm | None = None) -> None:
@@ -96,10 +96,10 @@ class Learning:
         epsilon: float = EPSILON,
         size: float = 0.03,
     ) -> None:
-        """Begin at strategies ``pi`` ``(n, max T)``.
+        """Start from strategies ``pi`` ``(n, max T)``.
 
         The starting regrets are `size` (in stakes) times the strategy, times the probability that
-        chance and the others lead to the menu: late in the tree regrets are as small as that.
+        chance and the others lead to the menu, because regrets deep in the tree have that scale.
         """
         self.epsilon, self.step = epsilon, 1
         sigma = by_sequence(self.form, self.game, pi, joint_pi or {})
@@ -142,7 +142,7 @@ class Learning:
         self.step += steps
 
     def average(self) -> list[Floats]:
-        """Return the averaged mixes by sequence ``(K, T_i)``; the current ones where none."""
+        """Return the averaged mixes by sequence ``(K, T_i)``, or the current ones."""
         out = []
         for i, (total, x) in enumerate(
             zip(self._split(self.total), self._split(self.x), strict=True)

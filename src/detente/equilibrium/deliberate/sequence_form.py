@@ -1,8 +1,8 @@
 """A public tree in sequence form: one small table of own moves per player.
 
 Player i's *sequences* are its own moves (and the chance moves that depend on its type), numbered
-breadth first from 1; sequence 0 is "nothing yet". Moves of the others disappear: an ending reaches
-player i only through its last sequence and the probability that everybody else plays towards it.
+breadth first from 1; sequence 0 is the empty sequence. Moves of the others disappear: an ending
+reaches player i only through its last sequence and the probability that all others play towards it.
 Because types are independent, that probability is a product of one public number per other player
 (von Stengel 1996; this avoids the product over type profiles).
 
@@ -66,7 +66,7 @@ class PlayerForm:
 
 @dataclass(frozen=True)
 class SequenceForm:
-    """Every player's sequences, and where the endings attach to them.
+    """Every player's sequences, and the sequences at each ending.
 
     Attributes
     ----------
@@ -149,13 +149,13 @@ class Numbers:
     ----------
     payoff : tuple of (C, T_i) or (C, T_i, T_other)
         Each player's payoff at each cell in the order of its own `PlayerForm.cells`, times the
-        public chance of the cell; with the other's type last where payoffs are interdependent.
+        public chance of the cell; with the other's type last if payoffs are interdependent.
     weight : tuple of (K,)
         Menu weight of each sequence (1 for sequence 0 and for chances by type).
     chance : tuple of (K, T_i)
         Probability by type of the sequences that are chances; 0 elsewhere.
     prior : tuple of tuple of (T_j,)
-        ``prior[i][j]``: what player i thinks of player j's types before anything happens.
+        ``prior[i][j]``: player i's prior over player j's types.
     public : (n,)
         Product of the public chances on the way to each node.
     """

@@ -102,7 +102,7 @@ def solve_deliberate(
 
     Examples
     --------
-    An entrant stays in where the incumbent's threat to fight is not credible:
+    An entrant enters, because the incumbent's threat to fight is not credible:
 
     >>> from detente.game import decide, end, tree
     >>> game = tree({"entrant": 1, "incumbent": 1}, decide("entrant", {
@@ -154,7 +154,7 @@ def _at(
     learning: Learning, pi: Floats, joint_pi: Mapping[int, Sequence[Floats]], epsilon: float,
     stake: float, found_from: str,
 ) -> Equilibrium:
-    """Learn at one floor; keep the best point found."""
+    """Run regret learning at one floor; keep the best point found."""
     sigma, _, used = learn(learning, pi, joint_pi, epsilon=epsilon, stake=stake)
     best_pi, best_joint = learning.strategies(sigma)
     note = f"learning cycled, so fallback {used} was used" if used else ""

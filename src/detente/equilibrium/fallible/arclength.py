@@ -115,7 +115,7 @@ class _Continuation:
         before = self.seen
         seen = np.flatnonzero(decision >= NEVER)
         if len(before) < 1.5 * len(seen) and np.isin(seen, before, assume_unique=True).all():
-            seen = before  # keeping them keeps the Krylov spaces valid
+            seen = before  # the Krylov spaces stay valid if these are kept
         else:
             self.memory.forget()
             self.stale = True
@@ -149,8 +149,8 @@ class _Continuation:
               tolerance: float) -> tuple[Floats, float]:
         """Solve the bordered system at the last point evaluated.
 
-        A small one is formed; its derivatives are those of the last point they were asked at,
-        until `stale` is set.
+        The matrix of a small system is formed. Its derivatives are those of the last point at which
+        they were computed, until `stale` is set.
         """
         n = len(f)
         row, corner = border
@@ -190,7 +190,7 @@ class _Continuation:
 
     def correct(self, x: Floats, lam: float, t: tuple[Floats, float],
                 tolerance: float) -> tuple[Floats, float, int, float]:
-        """Return to the curve in the hyperplane across ``t``: point, iterations, first step."""
+        """Return to the curve orthogonally to ``t``: point, iterations, first step."""
         border = self.border(t)
         first = 0.0
         last = np.inf
@@ -202,7 +202,8 @@ class _Continuation:
                 break
             if size <= tolerance:
                 return x, lam, k, first
-            # Derivatives from the point before serve as long as each step gains a digit.
+            # Derivatives from the previous point suffice while each step reduces the residual
+            # tenfold.
             self.stale |= size > 0.1 * last
             last = size
             dx, dlam = self.solve(border, f, 0.0, 1e-2 if size > 1e-3 else 1e-3)
@@ -242,8 +243,8 @@ def follow(
     tolerance
         Residual of every point, in log public probability, at decisions that are reached.
     bend
-        How far a step may depart from the straight line, as a share of its length: smaller steps
-        cannot be taken for a neighbouring branch.
+        Largest distance of a step from the straight line, as a share of its length. With a smaller
+        value a step cannot reach a neighbouring branch.
     apart
         Whether subtrees that are never reached are excluded. None: only in large trees.
     max_steps, budget

@@ -32,7 +32,8 @@ def assemble(
 ) -> Equilibrium:
     """Return the equilibrium at log public probabilities ``y``, certified.
 
-    With ``last`` the sweeps are not needed afterwards: their arrays make room for the certificate.
+    With ``last`` the sweeps are not needed afterwards, so their arrays are freed for the
+    certificate.
     """
     from detente.equilibrium.certificates.public import certify
 

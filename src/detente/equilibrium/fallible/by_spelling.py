@@ -1,7 +1,8 @@
 """Solve a small public tree as the general game it spells out to.
 
 A general game of some hundred unknowns is traced with dense linear algebra through every fold. The
-sweeps of a public tree are made for large trees and can fail if payoffs differ by large factors.
+sweeps of a public tree are designed for large trees and can fail if payoffs differ by large
+factors.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def _fits(tree: PublicTree) -> bool:
     unknowns = sum(m * t for m, t in zip(moves, types, strict=True)) + sum(
         (size - 1) * tree.n_types[i]
         for j in tree.joints.values() for i, size in zip(j.players, j.sizes, strict=True))
-    # A joint node is spelt as moves in turn: at most as many nodes again as it has children.
+    # A joint node becomes moves in sequence, with at most as many extra nodes as it has children.
     return unknowns <= LARGEST and 2 * tree.n_nodes * int(np.prod(tree.n_types)) <= NODES
 
 

@@ -2,9 +2,9 @@
 
 With ``y = G(y, theta)`` at the equilibrium and ``P = phi(y, theta)``, the sensitivity ``mu`` of P
 to the public log probabilities solves ``(I - dG')  mu = dphi/dy``, and ``dP/dtheta = dphi/dtheta +
-mu' dG/dtheta``. Where two players move the system is ``(I - C'B') mu_a = g_a + C' g_b`` with
-``mu_b = g_b + B' mu_a`` (`detente.equilibrium.fallible.systems.Reduction`); the same backward pass
-that applies the transpose leaves the derivatives by every number behind.
+mu' dG/dtheta``. If two players move, the system is ``(I - C'B') mu_a = g_a + C' g_b`` with
+``mu_b = g_b + B' mu_a`` (`detente.equilibrium.fallible.systems.Reduction`); the backward pass that
+applies the transpose also gives the derivatives by every number.
 """
 
 from __future__ import annotations
@@ -96,8 +96,8 @@ def _one(eq: Equilibrium, sweeps: Sweeps, equations: System, leaf_weights: Float
     if residual > ENOUGH:
         raise SolveError("no derivative exists because the equilibrium is at a fold of its branch "
                          f"(adjoint residual {residual:.1e}); choose another lambda")
-    # Near a fold the adjoint grows without bound, and with it what is left of the equilibrium's own
-    # residual: its curvature makes an error of about the adjoint, squared, times the residual.
+    # Near a fold the adjoint grows without bound and magnifies the equilibrium's own residual: the
+    # error is about the square of the adjoint times the residual.
     left = eq.certificate.residual or 0.0
     growth = float(np.linalg.norm(mu)) / max(float(np.linalg.norm(seed)), 1e-300)
     if growth**2 * left > UNSURE:

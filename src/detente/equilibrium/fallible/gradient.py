@@ -1,4 +1,4 @@
-"""The derivatives of one weighted sum of reach probabilities, and when none are given."""
+"""The derivatives of one weighted sum of reach probabilities, and their limits of accuracy."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["ENOUGH", "UNSURE", "TreeGradient"]
 ENOUGH = 1e-9
 """Relative residual of the adjoint solve above which no derivative is given."""
 UNSURE = 1e-6
-"""Relative error, from the equilibrium's own residual, above which none is given either."""
+"""Relative error, from the equilibrium's own residual, above which no derivative is given."""
 
 
 @dataclass(frozen=True)
@@ -24,17 +24,18 @@ class TreeGradient:
     probability : float
         The sum itself.
     payoff : tuple of (m, T_i) arrays
-        By every player's payoff at every leaf and type; two (m, T_0, T_1) arrays where payoffs
-        depend on both types.
+        By every player's payoff at every leaf and type; two (m, T_0, T_1) arrays if payoffs depend
+        on both types.
     weight : (n,) array
         At children of decision nodes by the menu weight (scaling a menu changes nothing), at
-        children of chance nodes by the chance, each entry moved alone.
+        children of chance nodes by the chance. Each entry changes alone.
     type_prob : (rows, max T) array
-        By every chance by type, each entry moved alone.
+        By every chance by type. Each entry changes alone.
     prior : tuple of (T_i,) arrays
-        By the analyst's prior, each entry moved alone; a change along the simplex is a difference.
+        By the analyst's prior. Each entry changes alone; a change along the simplex is a
+        difference.
     observer_prior : tuple of tuples of (T_i,) arrays, or None
-        Where beliefs are unlike, by what each player believes about each.
+        By each player's prior about each other player, if priors are unlike.
     joint_weight : dict from joint node to tuple of arrays
         By the menu weights of simultaneous choices.
     lam : float

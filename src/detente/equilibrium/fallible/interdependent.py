@@ -1,13 +1,13 @@
 """The fallible reading if payoffs depend on both players' types: ``u_i(z, t_0, t_1)``.
 
-Values become tables ``W_i[n, t_0, t_1]`` and the unknown is each move's log mix by type, since what
-a move is worth to a type depends on the other player's type. The mover's value of a move is its
-row of W weighed by its belief about the other; both tables then average over the mover's mix:
+Values become tables ``W_i[n, t_0, t_1]``. The unknown is each move's log mix by type, because the
+worth of a move to a type depends on the other player's type. The mover's value of a move is its row
+of W weighed by its belief about the other; both tables then average over the mover's mix:
 
     V_j[c,t] = sum_s b_i[c,s] W_j[c,t,s],   pi[c,t] ~ w[c] exp(lam V_j[c,t]),
     W_i[n,t_0,t_1] = sum_c pi[c,t_j] W_i[c,t_0,t_1]
 
-One sweep costs T_0 T_1 a node. It is written with numpy by level: such games are small.
+One sweep costs T_0 T_1 operations per node. It uses numpy by level, because such games are small.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ __all__ = ["Tables", "solve_interdependent"]
 class Tables:
     """The fixed-point problem ``log pi = H(log pi, lam)``, with derivatives by the chain rule.
 
-    It offers what `detente.equilibrium.methods.newton` asks of a system.
+    It has the methods that `detente.equilibrium.methods.newton` needs of a system.
     """
 
     ceiling = 0.0
@@ -61,7 +61,7 @@ class Tables:
         seen = game.observer_prior
         self.held = [np.maximum(game.prior[i] if seen is None else seen[1 - i][i], FAINT)
                      for i in range(2)]
-        # Where the belief about each player stands at each node: a node, or n for the prior.
+        # Row of the belief about each player at each node: a node, or n for the prior.
         self.source = np.full((2, n), n)
         for c in range(1, n):
             self.source[:, c] = self.source[:, game.parent[c]]
@@ -73,7 +73,7 @@ class Tables:
             if came[c] == CHANCE:
                 self.mix[c] = game.weight[c]
             elif came[c] <= TYPE_CHANCE:
-                # A chance of 0 is replaced by a tiny one, so that beliefs exist after it.
+                # A chance of 0 is replaced by a tiny one, so that beliefs are defined after it.
                 types = game.n_types[TYPE_CHANCE - int(came[c])]
                 row = game.type_prob[game.type_row[c]]
                 self.mix[c, :types] = np.maximum(row[:types], FAINT)
@@ -221,8 +221,8 @@ def solve_interdependent(
 ) -> Equilibrium:
     """Find the fallible equilibrium of a two-player game with payoffs ``u_i(z, t_0, t_1)``.
 
-    See `detente.equilibrium.solve`, which calls this where ``game.joint_payoff`` is given. Small
-    games whose priors are alike are traced as general games (`by_spelling`), the others annealed.
+    See `detente.equilibrium.solve`, which calls this if ``game.joint_payoff`` is given. Small games
+    with common priors are traced as general games (`by_spelling`), and the others are annealed.
     """
     from detente.equilibrium.certificates.public import certify
 

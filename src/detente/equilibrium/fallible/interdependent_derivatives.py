@@ -1,10 +1,10 @@
-"""Exact derivatives where payoffs depend on both players' types, by one adjoint solve.
+"""Exact derivatives if payoffs depend on both players' types, by one adjoint solve.
 
 The unknown is the log mix ``x`` of every free move, a fixed point of ``H`` (`Tables.evaluate`). The
-probability sought is a sum over pairs of types of products along paths, so that its derivative by
-``x`` needs two tables a node: the chance ``R[n, t_0, t_1]`` of coming there and what is expected
-from there, ``E``. With ``(I - dH') mu = dP/dx`` the transposed sweep that applies ``dH'`` to ``mu``
-leaves the derivatives by every payoff, weight, chance, prior and the precision behind.
+probability sought is a sum over pairs of types of products along paths, so its derivative by ``x``
+needs two tables per node: the probability ``R[n, t_0, t_1]`` of reaching it and the expectation
+``E`` from there. With ``(I - dH') mu = dP/dx`` the transposed sweep that applies ``dH'`` to ``mu``
+also gives the derivatives by every payoff, weight, chance, prior and the precision.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ __all__ = ["adjoint", "interdependent_gradients"]
 
 @dataclass
 class Adjoint:
-    """What one transposed sweep leaves behind.
+    """The derivatives from one transposed sweep.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class Adjoint:
     chance : (n,) array
         By the probability of children of CHANCE nodes.
     log_prior : two (T_i,) arrays
-        By the log of what the other believes at the root.
+        By the log of the other's belief at the root.
     lam : float
         By the precision.
     """
@@ -65,7 +65,7 @@ def adjoint(system: Tables, mu: Floats) -> Adjoint:
     system
         The equations.
     mu : (size,) array
-        What the answer is weighed by.
+        The weights of the result.
     """
     game, n_nodes = system.game, system.game.n_nodes
     out = np.zeros((n_nodes, system.widest))
@@ -81,7 +81,7 @@ def adjoint(system: Tables, mu: Floats) -> Adjoint:
         types = 1 if mover == CHANCE else game.n_types[who]
         shares = system.answered[a:b, :types]
         spread = shares[:, :, None] if who == 0 else shares[:, None, :]
-        # What it is worth to the mean that each pair of types moves to c.
+        # Derivative of the mean by each pair of types' probability of moving to c.
         pulled = sum(above[n] * inside[a:b]
                      for above, inside in zip(table, system.tables, strict=True))
         assert isinstance(pulled, np.ndarray)

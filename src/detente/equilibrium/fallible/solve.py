@@ -24,9 +24,10 @@ from detente.game.tree import PublicTree
 
 __all__ = ["solve"]
 
-UNTRACED = ("the branch was not traced, because payoffs depend on both types; such a game is "
-            "traced "
-            "if it is small, has common priors and lambda is above 0")
+UNTRACED = (
+    "the branch was not traced, because payoffs depend on both types; such a game is traced "
+    "if it is small, has common priors and lambda is above 0; use such a game or do not trace"
+)
 STEEPEST = 5_000.0
 """Precision times the range of payoffs up to which a failed solve is repeated as a general
 game."""
@@ -46,7 +47,7 @@ def solve(
     game
         Any public tree: two or more players, joint nodes, unlike priors, interdependent payoffs.
     lam
-        Precision of choice, in units of one over the stake; 0 is choice by the menu weights.
+        Precision of choice, per unit of the stake; 0 is choice by the menu weights.
     start
         An equilibrium of a tree of the same structure to continue from, at any precision. Without
         it lambda is annealed from 0.

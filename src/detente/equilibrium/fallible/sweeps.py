@@ -1,7 +1,7 @@
 """The logit answers of the fallible reading, their derivative and its transpose, by player.
 
 ``y`` holds log public probabilities by column and slot, ``(K, slots)``. There is one column unless
-three or more players hold unlike priors; then column k is what player k believes.
+three or more players hold unlike priors; then column k holds the beliefs of player k.
 """
 
 # mypy cannot count the arguments that tuples stand for:
@@ -26,20 +26,21 @@ __all__ = ["PlayerSweep", "Sweeps"]
 
 
 FAINT = 1e-150
-"""Stands for a chance by type or a prior of 0: beliefs and derivatives stay defined there."""
+"""Replaces a chance by type or a prior of 0, so that beliefs and derivatives are defined."""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """What one call of a kernel covers: inner nodes in an order with parents first."""
+    """The inner nodes that one call of a kernel covers, parents first."""
 
     tree: tuple[NDArray[Any], ...]
     """inner, kind, first, count."""
     informing: tuple[NDArray[Any], ...]
     """inner, first, count, own of the OWN and TELL nodes."""
     gathering: tuple[NDArray[Any], ...]
-    """The same, but nodes whose belief stands above the cut go with the top: the transposed
-    forward sweep adds to that row, and no two parts may."""
+    """The same, but nodes whose belief is above the cut belong to the top, because the transposed
+    forward sweep adds to that row and two parts must not write to one row.
+    """
 
 
 def pieces(view: View) -> tuple[list[list[Piece]], list[list[Piece]]]:
@@ -148,7 +149,7 @@ class PlayerSweep:
                                             *self.shape), stage)
 
     def publish(self, out: Floats, q_out: Floats) -> bool:
-        """Run the linear forward sweep in every column; False where something underflows."""
+        """Run the linear forward sweep in every column; False if a product underflows."""
         v = self.view
         safe = True
         for k, belief in zip(self.columns, self.belief, strict=True):
@@ -202,8 +203,7 @@ class PlayerSweep:
                 seen: list[tuple[int, Floats]] | None = None) -> AdjointResult:
         """Add to ``out`` the sensitivity of ``seed . (i's log public probabilities)`` to y.
 
-        ``seen`` lists the columns of ``seed`` with the beliefs that hold there, where these are not
-        the sweep's own.
+        ``seen`` lists the columns of ``seed`` with their beliefs, if these are not the sweep's own.
         """
         result = AdjointResult(np.zeros_like(self.value), np.zeros_like(self.mix), [], 0.0)
         if seen is None:
@@ -217,7 +217,7 @@ class PlayerSweep:
         return result
 
     def pull(self, seed: Floats, lam: float, out: Floats) -> None:
-        """Do as `adjoint` does, but keep no more than ``out``."""
+        """Do the same as `adjoint`, but keep only ``out``."""
         for k, belief in zip(self.columns, self.belief, strict=True):
             self._pull(seed[k], belief, lam, out)
 
@@ -245,7 +245,7 @@ class PlayerSweep:
 
 
 class AdjointResult:
-    """Sensitivities a player's adjoint sweep leaves behind."""
+    """Sensitivities from a player's adjoint sweep."""
 
     def __init__(self, value: Floats, log_mix: Floats, log_prior: list[Floats], lam: float) -> None:
         self.value = value
@@ -258,7 +258,7 @@ class AdjointResult:
 
 
 class Sweeps:
-    """All players' sweeps over one tree, and where their unknowns stand.
+    """All players' sweeps over one tree, and the positions of their unknowns.
 
     Examples
     --------
@@ -289,7 +289,7 @@ class Sweeps:
         self.y0 = np.tile(fixed_log_q(game, self.slots), (self.n_columns, 1))
         self.shared_q = self.n_columns == 1 and not game.joints
         if self.shared_q:
-            # One array of public probabilities serves all: each reads what the others wrote.
+            # All players share one array of public probabilities: each reads the others' entries.
             q = np.exp(self.y0[0])
             for p in self.players:
                 p.q = q
@@ -316,7 +316,7 @@ class Sweeps:
         self._fix_tellers()
 
     def _fix_tellers(self) -> None:
-        """Publish what chance tells about players who never choose: it does not change."""
+        """Set the public odds of chances by type of players who never choose; they are constant."""
         for i, p in enumerate(self.players):
             if i not in self.strategic and len(p.view.own_inner):
                 p.respond(self.y0, 0.0, self.y0)
@@ -324,18 +324,18 @@ class Sweeps:
             self.players[0].q[:] = np.exp(self.y0[0])
 
     def release(self) -> None:
-        """Let go of every player's arrays; the sweeps are of no use afterwards."""
+        """Free every player's arrays; the sweeps cannot be used afterwards."""
         for p in self.players:
             p.mix = p.value = p.q = np.empty((0, 0))
             p.belief, p._work, p._logs = [], [None, None], None
 
     def slots_of(self, player: int) -> NDArray[np.int64]:
-        """Return the slots whose public probability follows from ``player``'s play."""
+        """Return the slots whose public probability follows from ``player``'s strategy."""
         v = self.views[player]
         return v.moves if v.slot is None else v.slot[v.moves]
 
     def uniform(self) -> Floats:
-        """Return y at lambda 0, where everybody mixes by the menu weights."""
+        """Return y at lambda 0, at which all players mix by the menu weights."""
         y = self.y0.copy()
         for i in self.strategic:
             self.players[i].respond(y, 0.0, y)

@@ -1,6 +1,6 @@
-"""The equations solvers see: ``H(x, lam) - x = 0`` in as few public probabilities as will do.
+"""The equations of the solvers: ``H(x, lam) - x = 0`` in as few public probabilities as possible.
 
-`Reduction` applies where exactly two players choose: j's answer depends on the other's public
+`Reduction` applies if exactly two players choose: j's answer depends on the other's public
 probabilities alone, so the unknown is one player's ``y_a`` and ``H = G_a o G_b``; its Jacobian is
 ``B C``, with ``C = dG_b/dy_a`` and ``B = dG_a/dy_b``. `Block` keeps every strategic player's
 probabilities, for three or more: ``H = G``.
@@ -104,7 +104,7 @@ class Reduction:
         return self.pull_other(self._middle)
 
     def pull_other(self, seed: Floats) -> Floats:
-        """Return C' applied to what ``seed`` holds on the eliminated player's slots."""
+        """Return C' applied to the part of ``seed`` on the eliminated player's slots."""
         out = np.zeros_like(self.y)
         self.other.pull(seed, self.lam, out)
         return np.asarray(out[0, self.slots])
@@ -155,22 +155,22 @@ class Block:
         return np.take(out.ravel(), self.index, out=self._answer, mode="clip")
 
     def seat(self, x: Floats) -> None:
-        """Stand at ``x`` without replying."""
+        """Set the point ``x`` without evaluating the replies."""
         for k in range(len(self.seats)):
             self.move(k, x[self.seats[k]])
 
     def move(self, k: int, x: Floats) -> None:
-        """Put the k-th strategic player's unknowns at ``x``."""
+        """Set the k-th strategic player's unknowns to ``x``."""
         self.place(self.index[self.seats[k]], x)
 
     def place(self, index: NDArray[np.int64], x: Floats) -> None:
-        """Put the unknowns at some slots at ``x``."""
+        """Set the unknowns at some slots to ``x``."""
         self.y.ravel()[index] = x
         if self.sweeps.shared_q:
             spread_exp(x, index, self.players[0].q)
 
     def reply(self, k: int, lam: float) -> Floats:
-        """Return the k-th strategic player's answer to the others; two are kept."""
+        """Return the k-th strategic player's reply to the others; the last two are kept."""
         self.lam = lam
         player, seat = self.players[k], self.seats[k]
         if self.sweeps.shared_q:

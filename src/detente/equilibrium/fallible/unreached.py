@@ -41,14 +41,14 @@ def decision_reach(equations: System) -> Floats:
 
 
 class Unreached:
-    """Some of a block's unknowns, for alternating replies while the others are fixed.
+    """Some of a block's unknowns, for alternating replies with the others fixed.
 
     Parameters
     ----------
     block
         The equations, evaluated at a point.
     mine : bool array, (size,)
-        Which unknowns move.
+        The unknowns that change.
     """
 
     def __init__(self, block: Block, mine: Flags) -> None:
@@ -65,7 +65,7 @@ class Unreached:
             self.move(k, x[seat])
 
     def move(self, k: int, x: Floats) -> None:
-        """Put those of seat k's unknowns that move at ``x``."""
+        """Set the changing unknowns of seat k to ``x``."""
         self.block.place(self._index[k], x)
 
     def reply(self, k: int, lam: float) -> Floats:
@@ -75,7 +75,7 @@ class Unreached:
 
 def follow_on(equations: System, x: Floats, lam: float, *, rounds: int, tolerance: float,
               work: Work) -> tuple[Floats, float]:
-    """Solve the unreached subtrees while the rest is fixed.
+    """Solve the unreached subtrees with the rest fixed.
 
     Returns
     -------

@@ -1,8 +1,8 @@
-"""Extensive games too large for dense linear algebra: climb as public trees do.
+"""Extensive games too large for dense linear algebra: anneal lambda, as for public trees.
 
-The unknowns are the log-odds, the products with the Jacobian one tangent sweep each. Newton's
-method with GMRES follows the branch; where it turns back, extragradient steps on the fixed-point
-map find a solution a little further on.
+The unknowns are the log-odds. A product with the Jacobian costs one tangent sweep. Newton's method
+with GMRES follows the branch. At a fold, extragradient steps on the fixed-point map find a solution
+at a slightly higher lambda.
 """
 
 from __future__ import annotations
@@ -68,9 +68,9 @@ def product(
 
 
 class LogOdds:
-    """The fixed point ``y = y + R(y)`` of a general game, for the climb that public trees use.
+    """The fixed point ``y = y + R(y)`` of a general game, for the annealing of public trees.
 
-    Precision is counted in one over the stake, so that steps mean the same in every game.
+    Precision is per unit of the stake, so that steps have the same meaning in every game.
     """
 
     ceiling = np.inf
@@ -87,7 +87,7 @@ class LogOdds:
         return x
 
     def evaluate(self, x: Floats, lam: float) -> Floats:
-        """Return y + R(y), and stand at that point."""
+        """Return y + R(y), and keep that point."""
         self._lam = lam / self.stake
         _, self._prob, _, self._belief, self._value, self._worth = sweep(self.a, x)
         return np.asarray(x + residual(self.a, x, self._lam, self._worth))
@@ -114,7 +114,7 @@ def anneal(a: Any, game: ExtensiveGame, lam: float) -> tuple[Floats, str]:
     Returns
     -------
     y, note
-        The log-odds, polished where that succeeded, and what went wrong otherwise.
+        The log-odds, polished if that succeeded, and otherwise a note on the failure.
     """
     equations = LogOdds(a, game.stake)
     y = residual(a, np.zeros(equations.size), 0.0, np.zeros(len(a.chance)))  # the menus' weights

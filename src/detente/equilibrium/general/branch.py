@@ -6,7 +6,7 @@ images (a pitchfork). Without a symmetry the other branch passes through (a tran
 A slightly perturbed game has a principal branch that turns into one side of the other branch.
 Which side depends on the perturbation. detente follows the other branch, too, by a fixed rule:
 the first player whose strategy changes at the crossing makes the first move of its first affected
-information set less often. Gambit, which rounding decides, took the same side in the games
+information set less often. In Gambit rounding errors decide. It took the same side in the games
 compared.
 """
 
@@ -65,7 +65,7 @@ class Branch:
         self._paths: list[tuple[Floats, Floats]] = []
 
     def go(self, fineness: float, kept: int) -> None:
-        """Follow the branch from where it is now."""
+        """Follow the branch from its last point."""
         size = len(self.y)
         follow = t.follow if size <= n.COMPILED else t.follow_large
         self._plan = (fineness, kept)
@@ -86,7 +86,7 @@ class Branch:
         return np.concatenate(lams), np.concatenate(points)
 
     def note(self) -> str:
-        """Say at which precisions branches cross, and if the other sides are mirror images."""
+        """Return a note: the precisions of crossings, and if the other sides are mirror images."""
         parts = []
         for symmetric, text in (
             (True, "a symmetry of the game splits the branch at lambda {}; "
@@ -110,15 +110,15 @@ class Branch:
 
 
 def leave_crossroads(branch: Branch) -> bool:
-    """Step onto the branch that crosses here; False where none is found.
+    """Step onto the branch that crosses here; False if none is found.
 
-    The direction is the null vector of the bordered system: what may change without leaving the
-    solutions, other than to go on along the present branch.
+    The direction is the null vector of the bordered system: a change that keeps the equations
+    satisfied and is not along the present branch.
     """
     a, size = branch.a, len(branch.y)
     matrix, right = np.zeros((size + 1, size + 1)), np.zeros((size + 1, 2))
     tangent = n.tangent if size <= n.COMPILED else n.tangent_large
-    # The tangent here, then the bordered matrix, whose smallest singular value belongs to the fork.
+    # The tangent here, then the bordered matrix; its smallest singular value is the crossing's.
     _, prob = tangent(a, branch.y, branch.lam, branch.row, branch.row_lam, 0.0, matrix, right)
     ahead = right[:, 1] / np.linalg.norm(right[:, 1])
     v = _null_direction(branch, ahead)
@@ -144,7 +144,7 @@ def leave_crossroads(branch: Branch) -> bool:
                 sides.append((y, float(lam), way * v[:-1], float(way * v[-1])))
                 break
         if way > 0 and not sides and sign != 0:
-            # The precision wanted is nearer to the crossing than any distance tried.
+            # The requested precision is nearer to the crossing than every distance tried.
             newton = n.newton if size <= n.COMPILED else n.newton_large
             good, exact, _ = newton(a, y, branch.target, 30)
             if good:

@@ -1,9 +1,9 @@
 """Exact derivatives of an extensive game's equilibrium, by one adjoint solve.
 
 For any weights on the endings, P = sum over endings of weight times probability. With
-R(y, theta) = 0 the equilibrium conditions, dP/dtheta = P_theta + v . R_theta, where the adjoint v
-solves (dR/dy)^T v = -P_y. So one transposed system gives the derivative by every payoff, every
-chance and lambda at once.
+R(y, theta) = 0 the equilibrium conditions, dP/dtheta = P_theta + v . R_theta. The adjoint v solves
+(dR/dy)^T v = -P_y. So one transposed system gives the derivative by every payoff, every chance and
+lambda at once.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class ExtensiveGradient:
     leaf_payoff : (m, N) array
         By each player's total payoff at each ending, per payoff unit.
     outcome_payoff : (K, N) array
-        By each player's payoff in each outcome of the file, wherever it is attached.
+        By each player's payoff in each outcome of the file, summed over the nodes that have it.
     chance : (A,) array
         By the probability of each chance move, the others of its set held fixed; only differences
         within a set keep the total at 1. One-sided (upwards) at impossible moves. 0 at players'
@@ -67,7 +67,7 @@ class ExtensiveGradient:
 def _adjoint(
     a: Any, bar: Any, ghost: Any, prob: Any, belief: Any, value: Any
 ) -> Any:  # pragma: no cover - compiled
-    """Pull weights on what moves are worth back to payoffs, log-probabilities and chances.
+    """Convert weights on the worth of moves to weights on payoffs, log-probabilities and chances.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def _to_unknowns(a: Any, prob: Floats, by_log: Floats) -> Floats:
 
 
 def _to_moves(a: Any, v: Floats) -> Floats:
-    """Return weights on R as weights on what the moves are worth, without the factor lambda."""
+    """Return weights on R as weights on the worth of the moves, without the factor lambda."""
     sizes = np.diff(a.set_first)
     own = np.repeat(a.set_player >= 0, sizes)
     later = np.ones(len(own), dtype=bool)
@@ -149,7 +149,7 @@ def _ghosts(eq: ExtensiveEquilibrium, a: Any, log_reach: Floats, belief: Floats)
     gaps = np.zeros(game.n_nodes)
     gaps[1:] = never[game.move[1:]]
     gaps = game.path_sum(gaps)
-    total = np.full(game.n_sets, np.nan)  # log of the set's own probability, where it is possible
+    total = np.full(game.n_sets, np.nan)  # log of the set's own probability, if it is positive
     seen = np.flatnonzero(a.live & (gaps == 0) & (belief > 0))
     order = seen[np.argsort(belief[seen])]
     total[game.infoset[order]] = log_reach[order] - np.log(belief[order])
@@ -173,8 +173,8 @@ def gradient_extensive(eq: ExtensiveEquilibrium, leaf_weights: Floats) -> Extens
     Raises
     ------
     SolveError
-        Weights of the wrong shape, or an equilibrium on a fold of its branch, where derivatives
-        do not exist.
+        Weights of the wrong shape, or an equilibrium on a fold of its branch, at which no
+        derivative exists.
 
     Examples
     --------
@@ -206,7 +206,7 @@ def gradient_extensive(eq: ExtensiveEquilibrium, leaf_weights: Floats) -> Extens
     ghost = _ghosts(eq, a, log_reach, belief)
     load, _, by_chance = _adjoint(a, eq.lam * _to_moves(a, v), ghost, prob, belief, value)
     by_leaf = load[game.leaves]
-    # A payoff at an inner node is paid at every ending behind it.
+    # A payoff at an inner node is paid at every ending below it.
     behind = np.zeros((game.n_nodes, game.n_players))
     behind[game.leaves] = by_leaf
     for nodes in game.levels[:0:-1]:
@@ -237,7 +237,7 @@ def _solve_transposed(eq: ExtensiveEquilibrium, a: Any, right: Floats) -> Floats
     factors = lu_factor(matrix)
     if not float(dgecon(factors[0], norm)[0]) > SINGULAR:
         raise SolveError(
-            f"the equilibrium at lambda {eq.lam:.6g} is on a fold, where no derivative exists; "
+            f"no derivative exists because the equilibrium at lambda {eq.lam:.6g} is on a fold; "
             "choose another lambda"
         )
     return np.asarray(lu_solve(factors, right, trans=1))

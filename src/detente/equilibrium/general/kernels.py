@@ -6,12 +6,12 @@ y = log pi(move) - log pi(first move). An agent logit equilibrium at precision l
     R = lambda (u(move) - u(first)) + (log w(move) - log w(first)) - y = 0,
 
 u(move) being the mover's expected payoff after the move, conditional on reaching the set. Reach is
-carried in logs, so beliefs inside a set stay exact where the set's probability underflows. What
-follows a chance move of probability 0 gets the beliefs of the limit in which all such moves become
-possible at the same small rate.
+carried in logs, so beliefs inside a set stay exact if the set's probability underflows. After a
+chance move of probability 0, beliefs are those of the limit in which all such moves become possible
+at the same small rate.
 
-One Jacobian costs one pass from every node to the root. Two kinds of terms: a change of behaviour
-below a set changes what its moves are worth; a change above it changes beliefs in it.
+One Jacobian costs one pass from every node to the root. It has two kinds of terms. A change of
+behaviour below a set changes the worth of its moves. A change above the set changes beliefs in it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ __all__ = ["Arrays", "State", "arrays_of", "jacobian", "residual", "slope", "swe
 
 
 class Arrays(NamedTuple):
-    """A game as the kernels read it (n nodes, H sets, A moves, N players)."""
+    """The arrays of a game for the kernels (n nodes, H sets, A moves, N players)."""
 
     parent: Ints
     move: Ints
@@ -44,7 +44,7 @@ class Arrays(NamedTuple):
     """Unknown of each set's second move, (H + 1,); the others follow; -1 at chance sets."""
     chance: Floats
     log_chance: Floats
-    """Log of the chance, 0 where it is impossible and at players' moves, (A,)."""
+    """Log of the chance, 0 if it is impossible and at players' moves, (A,)."""
     log_weight: Floats
     payoff: Floats
     """Total payoffs at the endings, 0 elsewhere, (n, N)."""
@@ -96,7 +96,7 @@ def unknowns(a: Arrays) -> int:
 
 @njit(cache=True)
 def sweep(a: Any, y: Any) -> Any:  # pragma: no cover - compiled
-    """From log-odds to behaviour, reach, beliefs, values and what each move is worth."""
+    """Compute behaviour, reach, beliefs, values and the worth of each move from log-odds."""
     n, players = a.payoff.shape
     sets = a.set_player.shape[0]
     moves = a.chance.shape[0]
@@ -196,7 +196,7 @@ def jacobian(
         who = a.set_player[h]
         start = a.child_start[node]
         count = a.child_start[node + 1] - start
-        # How a change of behaviour here moves what the moves above are worth.
+        # Effect of a change of behaviour here on the worth of the moves above.
         if who >= 0 and count > 1:
             col, first = a.row[h] - 1, a.set_first[h]
             share = lam
@@ -221,7 +221,7 @@ def jacobian(
                                 out[top + r, col + j] -= change
                 share *= prob[a.move[k]]
                 k = up
-        # How a change of behaviour above moves the belief in this node.
+        # Effect of a change of behaviour above on the belief in this node.
         if who >= 0 and count > 1 and 0.0 < belief[node] < 1.0:
             row, first = a.row[h] - 1, a.set_first[h]
             gain0 = value[a.child[start], who] - worth[first]

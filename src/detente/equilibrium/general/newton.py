@@ -1,8 +1,8 @@
 """Newton's method for an extensive game's agent logit equilibria, compiled.
 
-At one precision, or across the tangent of a branch, where lambda is one more unknown: the bordered
-system is regular at a fold, too. Each comes twice: compiled with its own elimination, and
-interpreted around LAPACK for large systems.
+Newton's method at one precision, or in the hyperplane orthogonal to the tangent of a branch. There
+lambda is one more unknown, and the bordered system is regular at a fold, too. Each method has two
+versions: compiled with its own elimination, and interpreted with LAPACK for large systems.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def solve_dense(matrix: Any, right: Any) -> int:  # pragma: no cover - compiled
 
 
 def _solve_lapack(matrix: Any, right: Any) -> int:
-    """Do what `solve_dense` does, for large systems."""
+    """Do the same as `solve_dense`, for large systems."""
     from scipy.linalg import lu_factor, lu_solve
 
     if not np.isfinite(matrix).all():
@@ -86,7 +86,7 @@ def _solve_lapack(matrix: Any, right: Any) -> int:
 
 @njit(cache=True)
 def weights(a: Any, y: Any, prob: Any) -> Any:  # pragma: no cover - compiled
-    """Return p (1 - p) of each unknown's move, and a little more."""
+    """Return p (1 - p) of each unknown's move, plus a small constant."""
     out = np.empty(y.shape[0])
     for h in range(a.set_player.shape[0]):
         if a.set_player[h] >= 0:
@@ -100,7 +100,8 @@ def weights(a: Any, y: Any, prob: Any) -> Any:  # pragma: no cover - compiled
 def _newton(a: Any, y: Any, lam: float, most: int) -> Any:  # pragma: no cover - compiled
     """Newton's method at one precision; return (converged, y, weighted size of its first step).
 
-    Converged means a last correction of rounding size, or one that no longer shrinks and is tiny.
+    Converged means that the last correction has the size of rounding errors, or is tiny and no
+    longer falls.
     """
     size = y.shape[0]
     y = y.copy()
@@ -168,7 +169,7 @@ def _correct(
     a: Any, y: Any, lam: float, w: Any, w_lam: float, row: Any, row_lam: float,
     matrix: Any, right: Any, tolerance: float,
 ) -> Any:
-    """Newton's method across the tangent; y is changed in place.
+    """Newton's method in the hyperplane orthogonal to the tangent; y is changed in place.
 
     It ends with a correction of weighted size below ``tolerance``.
 

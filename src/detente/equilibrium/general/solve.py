@@ -112,7 +112,7 @@ class ExtensiveEquilibrium(Solution):
         return np.asarray(self.reach[self.game.leaves])
 
     def outcomes(self) -> dict[str, float]:
-        """Return the probability of every outcome that endings carry, by name (or number)."""
+        """Return the probability of every outcome of the endings, by name (or number)."""
         total: dict[str, float] = {}
         for z, p in zip(self.game.leaves, self.leaf_reach, strict=True):
             k = int(self.game.outcome[z])
@@ -135,8 +135,8 @@ def solve_extensive(
 ) -> ExtensiveEquilibrium:
     """Solve for the agent logit equilibrium on the principal branch at precision ``lam``.
 
-    Small and middling games (up to `DENSE` unknowns) are always traced from lambda 0 by
-    pseudo-arclength; larger ones are annealed.
+    Games with up to `DENSE` unknowns are always traced from lambda 0 by pseudo-arclength. Larger
+    ones are annealed.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ def solve_extensive(
         Precision, in one over the units of the payoffs.
     trace
         Keep the branch, and follow it past ``lam`` for further equilibria at this precision.
-        Should the trace be lost, the certificate says ``annealed``.
+        If the trace fails, the certificate says ``annealed``.
     start
         A nearby solution (or its log-odds) to start from in place of lambda 0; if Newton's method
         fails from there, the branch is traced.
@@ -154,7 +154,7 @@ def solve_extensive(
     Raises
     ------
     SolveError
-        A precision that is negative or not finite, or a trace of a game too large for one.
+        The precision is negative or not finite, or the game is too large for a trace.
 
     Examples
     --------

@@ -1,14 +1,14 @@
 """Follow the principal branch of an extensive game's agent logit equilibria, compiled.
 
-Pseudo-arclength: unknowns and lambda move together along the curve, so a fold is passed like any
-other point. A step is predicted from the last two tangents and corrected by Newton's method in the
-hyperplane across the tangent. The length is measured with each log-odds weighted by p(1 - p), so
-that moves hardly ever made do not set the pace, and with lambda in logs; the step is chosen by how
-far the corrector had to go.
+In pseudo-arclength continuation the unknowns and lambda change together along the curve, so a fold
+is a regular point. A step is predicted from the last two tangents and corrected by Newton's method
+in the hyperplane orthogonal to the tangent. In the length each log-odds has the weight p(1 - p), so
+that improbable moves do not determine the step, and lambda is in logs. The size of the correction
+determines the next step length.
 
-The determinant of the bordered system keeps its sign along a branch. Where it changes, either a
-step has jumped to another branch, and is taken again shorter, or, in games with a symmetry, two
-branches cross (`CROSSROADS`).
+The determinant of the bordered system keeps its sign along a branch. If it changes, either a step
+has jumped to another branch, and a shorter step is tried, or two branches cross (`CROSSROADS`),
+which occurs in games with a symmetry.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def _cross(
 
     Returns
     -------
-    converged, solution, how far it is from the interpolant
+    converged, solution, its distance from the interpolant
     """
     low, high = 0.0, 1.0
     d0, d1 = scale0 * rate0, scale1 * rate1
@@ -139,7 +139,7 @@ def _follow(
             for k in range(size):
                 path_y[stored, k] = y0[k]
             stored += 1
-        # The metric here, and the tangent (whose length is in the last metric) in it.
+        # The metric here, and the tangent in it; its length was measured in the last metric.
         w = weights(a, y0, prob)
         w_lam = (stake / (1.0 + stake * abs(lam0))) ** 2
         norm = _length(w, t_y, w_lam, t_lam)

@@ -1,9 +1,9 @@
 """Large trees in pieces: a top, and below it parts that are swept side by side.
 
-Nodes are numbered breadth first, so a sweep down a large tree touches far-apart rows in turn. Here
-the inner nodes below a level stand subtree by subtree instead, small enough to stay in a
-processor's cache, and the subtrees are dealt into a few parts of like size. Every parent still
-comes before its children.
+Nodes are numbered breadth first, so a sweep down a large tree reads rows that are far apart. Here
+the inner nodes below a level are ordered by subtree instead. Subtrees are small enough for a
+processor's cache, and they are grouped into a few parts of similar size. Every parent still comes
+before its children.
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ __all__ = ["Cut", "cut_tree", "each"]
 T = TypeVar("T")
 
 LARGE = 60_000
-"""Nodes from which a tree is cut: below, a hand-over between threads costs more than it saves."""
+"""Number of nodes from which a tree is cut; in smaller trees threads cost more than they save."""
 SUBTREE = 2_000
 """Nodes a subtree has on average, at most."""
 PARTS = 4
-"""Most parts below the top: as many on every machine, so that sums come out the same."""
+"""Most parts below the top; the same on every machine, so that sums have the same rounding."""
 
 
 @dataclass(frozen=True)
 class Cut:
-    """An order of the inner nodes and where its pieces begin.
+    """An order of the inner nodes, with the start of each part.
 
     Attributes
     ----------
     inner : int array
         The inner nodes, those above the cut first, then part after part.
     bounds : tuple of int
-        Where the parts begin in ``inner``, and its length.
+        Start of each part in ``inner``, then its length.
     below : int
         The first node at the level of the cut.
     """
@@ -86,7 +86,7 @@ def cut_tree(game: PublicTree, large: int = LARGE) -> Cut | None:
     order = np.argsort(under, kind="stable")
     under = under[order]
     top = int(np.searchsorted(under, 0))
-    # A part ends where a subtree does, near an equal share of what is below.
+    # A part ends at the end of a subtree, near an equal share of the nodes below the cut.
     parts = 2 if n < 8 * LARGE else PARTS
     near = top + np.arange(1, parts) * (len(inner) - top) // parts
     ends = np.searchsorted(under, under[np.minimum(near, len(inner) - 1)], side="left")
@@ -101,11 +101,11 @@ def _pool() -> ThreadPoolExecutor | None:
 
 
 def each(work: Callable[[T], float | None], parts: Sequence[T]) -> list[float | None]:
-    """Do ``work`` on every part, side by side where there are several; results in order."""
+    """Do ``work`` on every part, in parallel if there are several; results in order."""
     pool = _pool() if len(parts) > 1 else None
     if pool is None:
         return [work(p) for p in parts]
-    # This thread works, too: on the first part, and then on parts that are not yet started.
+    # This thread also works: on the first part, and then on parts that are not yet started.
     waiting = [pool.submit(work, p) for p in parts[1:]]
     found: list[float | None] = [work(parts[0]), *([None] * len(waiting))]
     for k in range(len(waiting), 0, -1):

@@ -1,4 +1,4 @@
-"""How wide the batch kernels are, and how they are compiled."""
+"""Width of the batch kernels, and their compiler options."""
 
 from __future__ import annotations
 

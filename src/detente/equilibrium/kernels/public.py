@@ -52,7 +52,7 @@ __all__ = [
 
 END, OWN, MIX, TELL = 0, 1, 2, 3
 TINY = 1e-290
-"""Products below this are about to underflow: the log domain takes over."""
+"""Products below this may underflow; then the log domain is used."""
 NEVER = -1e3
 """Stands for log 0: exp of it is 0, and differences of it stay finite."""
 
@@ -110,8 +110,8 @@ def forward(  # pragma: no cover - compiled
 ):
     """Update beliefs by Bayes at own and telling nodes; return 0 unless something underflows.
 
-    ``own`` is the row of ``belief`` that holds at each node. Where a product of two positive
-    numbers falls below TINY the result is positive, and the caller turns to `forward_log`.
+    ``own`` is the row of ``belief`` that holds at each node. If a product of two positive numbers
+    falls below TINY, the result is positive and the caller uses `forward_log`.
     """
     least = fill(1.0, lanes)
     for node in range(len(inner)):
@@ -142,7 +142,7 @@ def forward(  # pragma: no cover - compiled
                 for group in range(len(groups)):
                     g = np.uint64(group)
                     store(belief, c, g, load(belief, o, g, lanes))
-    # The sum over lanes of what each falls short of TINY, as a share of it: 0 where none does.
+    # The sum over lanes of the shortfall below TINY, as a share of it: 0 if there is none.
     short = sub(fill(1.0, lanes), divide(least, fill(TINY, lanes)))
     return total(maximum(short, fill(0.0, lanes)))
 
@@ -151,7 +151,7 @@ def forward(  # pragma: no cover - compiled
 def backward_log(  # pragma: no cover - compiled
     inner, kind, first, count, weight, q, lam, value, mix, logmix, types,
 ):
-    """`backward`, with the logarithm of every mix beside it; padding is left alone."""
+    """`backward`, also with the logarithm of every mix; padding is not changed."""
     T = types
     top, total, mean = np.empty(T), np.empty(T), np.empty(T)
     for back in range(len(inner)):
@@ -195,7 +195,7 @@ def backward_log(  # pragma: no cover - compiled
 def forward_log(  # pragma: no cover - compiled
     inner, first, count, own, logmix, logbelief, belief, q, y, types,
 ):
-    """`forward` on logarithms: nothing underflows, however long the path or high ``lam``."""
+    """`forward` on logarithms: nothing underflows on long paths or at high ``lam``."""
     T = types
     for k in range(len(inner)):
         o = own[k]

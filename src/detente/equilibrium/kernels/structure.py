@@ -1,7 +1,7 @@
-"""What follows from a tree's structure alone is worked out once for all its variants.
+"""Results that depend only on a tree's structure, computed once for all its variants.
 
-`PublicTree.with_numbers` hands the same structural arrays on, so that variants of one tree are
-recognised by identity: no comparing, and nothing to go stale while an array is held here.
+`PublicTree.with_numbers` reuses the structural arrays, so variants of one tree are recognised by
+identity. No comparison is needed, and no entry is outdated while its array is held here.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ __all__ = ["Remembered"]
 T = TypeVar("T")
 
 KEPT = 3
-"""Structures remembered at a time."""
+"""Number of structures that are remembered."""
 SMALL = 200_000
-"""Nodes above which nothing is remembered: memory is worth more there."""
+"""Number of nodes above which nothing is remembered, to save memory."""
 
 
 def _parts(game: PublicTree) -> tuple[Any, ...]:
@@ -50,6 +50,6 @@ class Remembered(Generic[T]):
                 return result
         result = self._make(game)
         if game.n_nodes <= SMALL:
-            # One assignment: threads see the old table or the new one.
+            # One assignment, so that threads read either the old table or the new one.
             self._known = ((parts, types, result), *self._known[: KEPT - 1])
         return result

@@ -58,7 +58,7 @@ def vector_shape(types: int) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class Slots:
-    """Where the public probabilities of joint choices stand, after those of the n nodes."""
+    """Positions of the public probabilities of joint choices, after those of the n nodes."""
 
     start: dict[int, tuple[int, ...]]
     """Joint node to the first slot of each participant."""
@@ -83,7 +83,7 @@ class View:
     Attributes
     ----------
     player : int
-        Whose view it is.
+        The player whose view it is.
     lanes, groups : tuple of int
         Tuples as long as a vector of types, and as the number of vectors that hold them all.
     size : int
@@ -104,7 +104,7 @@ class View:
     own_inner : int array
         Positions in ``inner`` of OWN and TELL nodes, for the forward sweep.
     cut : Cut or None
-        How a large tree is swept in parts; ``inner`` then stands in the cut's order.
+        The parts of a large tree; ``inner`` is then in the cut's order.
     """
 
     player: int
@@ -125,7 +125,7 @@ class View:
 
     @cached_property
     def _place(self) -> list[int]:
-        """Where each row stands in ``inner``; -1 at endings."""
+        """Position of each row in ``inner``; -1 at endings."""
         place = np.full(self.size, -1)
         place[self.inner.astype(np.int64)] = np.arange(len(self.inner))
         return [int(k) for k in place]
@@ -194,7 +194,7 @@ def _joint_view(game: PublicTree, player: int, slots: Slots) -> View:
     slot: list[int] = []
     node: list[int] = []
     row = np.full(game.n_nodes, -1)
-    # Waiting: the game's node, or a joint node with the choices made there so far, in seat order.
+    # To do: the game's node, or a joint node with the choices made there so far, in seat order.
     queue: list[tuple[int, dict[int, int] | None, int, int]] = [(0, None, 0, -1)]
     at = 0
     while at < len(queue):
@@ -255,7 +255,7 @@ def spans(first: Ints, count: Ints) -> Ints:
 def fixed_log_q(game: PublicTree, total: int) -> Floats:
     """Return log public probabilities, (total,), with the chances filled in and 0 elsewhere.
 
-    A chance of 0 stands as 1e-200, so that derivatives by it exist.
+    A chance of 0 is written as 1e-200, so that derivatives by it exist.
     """
     y = np.zeros(total)
     by_chance = np.flatnonzero(game.mover[game.parent] == CHANCE)

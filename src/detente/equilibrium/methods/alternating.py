@@ -25,7 +25,7 @@ __all__ = ["Alternating", "alternate"]
 
 
 CAUTION = 0.5
-"""Share of the bound on ``s^2 w^2`` that is used: local rates are estimates from below."""
+"""Share of the bound on ``s^2 w^2`` that is used, because local rates are underestimated."""
 LEAST = 0.01
 PATIENCE = 25
 """Rounds without progress after which the share is halved, down to LEAST."""
@@ -33,20 +33,20 @@ PATIENCE = 25
 
 @runtime_checkable
 class Alternating(Protocol):
-    """A system whose unknowns belong to players, and who can reply one at a time."""
+    """A system whose unknowns belong to players that can reply one at a time."""
 
     @property
     def seats(self) -> list[slice]:
-        """Return which unknowns are whose."""
+        """Return the positions of each player's unknowns."""
 
     def seat(self, x: Floats) -> None:
-        """Stand at ``x``."""
+        """Set the point ``x``."""
 
     def reply(self, k: int, lam: float) -> Floats:
-        """Return the reply of seat k to the others; overwritten by its next but one."""
+        """Return the reply of seat k to the others; the reply after the next overwrites it."""
 
     def move(self, k: int, x: Floats) -> None:
-        """Put seat k's unknowns at ``x``."""
+        """Set seat k's unknowns to ``x``."""
 
 
 def alternate(
@@ -70,16 +70,16 @@ def alternate(
     lam
         Precision.
     tolerance
-        On the largest difference between a reply and what it replaces.
+        On the largest difference between a reply and the strategy that it replaces.
     limit
-        Most rounds, of one reply by everybody.
+        Most rounds, of one reply per player.
     first
-        Longest first step, before anything is known of the rates.
+        Longest first step, before the rates are estimated.
 
     Returns
     -------
     Point
-        Its residual is that of each player's last reply, to where the others then stood.
+        Its residual is that of each player's last reply to the others' strategies at that time.
     """
     work = work or Work()
     x = x.copy()
@@ -101,7 +101,8 @@ def alternate(
             before[k] = answer
             largest, length = gap(answer, own, f[k])
             size, squares = max(size, largest), squares + length**2
-            # Two players turn at the mean of their rates; of more the fastest pair counts.
+            # Two players rotate at the mean of their rates; for more players the fastest pair
+            # counts.
             turning = float(np.prod(rate)) if len(rate) == 2 else float(rate.max()) ** 2
             step = min(1.0, 1.1 * step, _longest(turning, share))
             np.multiply(f[k], step, out=f[k])
@@ -126,5 +127,5 @@ def _longest(turning: float, share: float) -> float:
     """Return the s with ``s^2 turning = 4 share (1 - s)``."""
     if not np.isfinite(turning):
         return LEAST
-    # The form without cancellation: 1 where nothing turns.
+    # The form without cancellation; 1 if there is no rotation.
     return float(2.0 / (1.0 + np.sqrt(1.0 + turning / share)))

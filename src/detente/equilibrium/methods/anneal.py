@@ -55,7 +55,7 @@ class Climb:
     lam : float
         Its precision: the target unless annealing failed.
     jumps : list of float
-        Precisions at which the path was left at a fold for another solution.
+        Precisions at which the path jumped at a fold to another solution.
     """
 
     point: Point
@@ -196,7 +196,7 @@ def _ladder(system: Climbing, x: Floats, lam: float, target: float, climb: Climb
 
 
 def _jump(system: Climbing, x: Floats, lam: float, target: float, climb: Climb) -> Point | None:
-    """Find another solution a little further on; None if there is no convergence."""
+    """Find another solution at a slightly higher precision; None without convergence."""
     for share in (0.1, 0.2, 0.03):
         distance = max(share * lam, 20.0 * share)
         goal = lam + float(np.clip(target - lam, -distance, distance))

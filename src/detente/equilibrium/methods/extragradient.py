@@ -1,10 +1,10 @@
 """Extragradient steps on all players' public probabilities at once.
 
-The large eigenvalues of the answer map belong to bluff and call: raise one and the other follows,
-and back. On both players' probabilities together they are rotations, which plain iteration
-amplifies and an extragradient step (Korpelevich 1976) damps: a look ahead to ``x + a F(x)``, then a
-step with F found there. `detente.equilibrium.methods.alternating` is much faster if it converges;
-these steps come after it, and serve games whose equations know no players.
+The large eigenvalues of the reply map belong to bluff and call: each rises after the other. On both
+players' probabilities together they are rotations. Plain iteration amplifies a rotation, and an
+extragradient step (Korpelevich 1976) damps it: F is evaluated at ``x + a F(x)``, and the step uses
+that value. `detente.equilibrium.methods.alternating` is much faster if it converges. Extragradient
+steps are used after it, and for games whose equations are not divided by player.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""GMRES that remembers: the last Krylov space preconditions the next solve.
+"""GMRES in which the last Krylov space preconditions the next solve.
 
 The Jacobians of neighbouring points differ little and are the identity but for a few large
 eigenvalues. One solve leaves ``A Z = V H``, so on the space it spanned the operator's inverse is
-known: ``M v = v + Z y - V H y`` with ``y = H^+ V' v`` takes what lies there back exactly, leaves
-the rest alone, and costs no product.
+known: ``M v = v + Z y - V H y`` with ``y = H^+ V' v`` inverts the operator exactly there, does not
+change the rest, and costs no product.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ class Memory:
         self._kept: tuple[Floats, Floats, Floats, Floats] | None = None
 
     def forget(self) -> None:
-        """Go back to the identity."""
+        """Reset to the identity."""
         self._kept = None
 
     def keep(self, V: Floats, Z: Floats, H: Floats) -> None:
         """Remember ``A Z' = V' H`` (rows of V orthonormal, one more than Z has)."""
         m = min(len(Z), self.limit)
         if m < 3:
-            return  # too little learned to replace what is known
+            return  # too small a space to replace the present one
         small = H[: m + 1, :m]
         inverse = np.asarray(np.linalg.pinv(small, rcond=1e-6), dtype=float)
         self._kept = (V[: m + 1].copy(), Z[:m].copy(), inverse, small @ inverse)
@@ -74,7 +74,7 @@ def gmres(
     limit
         Most products.
     memory
-        Preconditions the solve and afterwards holds what it learned.
+        Preconditions the solve; afterwards it holds the solve's Krylov space.
 
     Returns
     -------

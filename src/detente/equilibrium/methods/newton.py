@@ -50,13 +50,13 @@ class Work:
 
     @property
     def spent(self) -> bool:
-        """Whether nothing is left."""
+        """Whether the budget is used up."""
         return self.total >= self.most
 
 
 @dataclass(frozen=True)
 class Point:
-    """A point, the largest residual there in log public probability, and whether it will do."""
+    """A point, its largest residual in log public probability, and whether that is small enough."""
 
     x: Floats
     residual: float
@@ -100,7 +100,8 @@ def newton(
             return Point(x, size, True)
         if work.spent:
             break
-        # Solve no more exactly than the step deserves, but enough to end in one step when close.
+        # Solve only as exactly as the step needs, but exactly enough to finish in one step when
+        # close.
         forcing = float(np.clip(0.3 * tolerance / size, 1e-10, 0.1) if size < 1e-3
                         else min(0.1, max(size, 1e-3)))
         step, _, used = gmres(lambda v: v - system.tangent(v), f, tolerance=forcing, limit=krylov,
@@ -117,7 +118,7 @@ def newton(
                 break
             damping *= 0.4
             if damping < 0.02 or (size < 1e-9 and damping < 0.5):
-                # At the level of rounding no step is smaller.
+                # At the level of rounding errors a shorter step does not help.
                 return Point(x, size, size <= max(tolerance, 1e-10))
         x, f, length, size = trial, g, after, reached
     return Point(x, size, size <= tolerance)
@@ -135,9 +136,9 @@ def relax(
 ) -> Point:
     """Follow ``dx/dt = H(x, lam) - x`` implicitly to a rest point.
 
-    Takes over where a branch turns back: each step solves ``((1 + 1/dt) I - dH) d = H - x``, in
+    This is used at a fold. Each step solves ``((1 + 1/dt) I - dH) d = H - x``, in
     which the large negative eigenvalues of bluff and call are damped, and ``dt`` grows as the
-    residual falls, until the steps are Newton's.
+    residual falls, until the steps are Newton steps.
     """
     work = work or Work()
     f = np.empty_like(x)

@@ -24,7 +24,7 @@ FOUR = (0, 0, 0, 0)
 def gap(h, x, f):  # pragma: no cover - compiled
     """Write ``h - x`` to ``f``; return its largest entry in size, and its Euclidean length.
 
-    Where an entry is not a number both are infinite: comparing with one would hide it.
+    If an entry is NaN both are infinite, because a comparison would hide it.
     """
     largest = 0.0
     squares = 0.0

@@ -111,7 +111,7 @@ def random_play(
     game, form
         The game and its sequence form.
     rng
-        The source of chance.
+        The random number generator.
     kind
         "mixed by type": every menu and type its own mix; "mixed": all types alike; "pure": one move
         per menu for all types; "threshold": one move below a type, another from it on. Every move
@@ -207,7 +207,7 @@ def find_others(
     progress: Callable[[int, int], None] | None = None,
     half: Equilibrium | None = None,
 ) -> OtherEquilibria:
-    """OtherEquilibria for equilibria other than the two given.
+    """Search for equilibria other than the two given.
 
     Parameters
     ----------
@@ -217,9 +217,9 @@ def find_others(
         The equilibria already known; searches use their precision and their floor.
     starts
         Random starts for each reading. Trees of more than some 6,000 information sets get fewer
-        (see `starts_for`); the result says how many were made.
+        (see `starts_for`). The result holds their number.
     seed
-        Seed of the random starts; the result depends on no other source of chance.
+        Seed of the random starts; the result depends on no other random numbers.
     apart
         Least total variation distance between the outcomes of distinct equilibria of one reading.
     workers

@@ -37,9 +37,9 @@ def trace_path(
     game
         A public tree.
     lam_max
-        Where the path ends.
+        The last precision of the path.
     lambdas
-        The precisions to stop at, ascending; by default 21 of them, denser near 0.
+        The precisions of the points, ascending; by default 21 of them, denser near 0.
 
     Examples
     --------

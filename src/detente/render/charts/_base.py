@@ -20,18 +20,18 @@ __all__ = [
 ]
 
 WIDE, NARROW = 760, 320
-"""Widths in pixels of a chart with everything around it, on a page and on a telephone."""
+"""Widths in pixels of a chart with its margins, on a page and on a telephone."""
 
 Records: TypeAlias = "Iterable[Mapping[str, Any]] | pd.DataFrame"
 
 LINE = 14
-"""Height of a line of an axis' labels."""
+"""Height in pixels of a line of an axis' labels."""
 
 FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 
 
 def records(rows: Records) -> list[dict[str, Any]]:
-    """Return rows as plain dictionaries, whatever they came as.
+    """Return rows of any input type as plain dictionaries.
 
     Examples
     --------
@@ -75,7 +75,7 @@ def percent_axis(width: int = WIDE, **settings: Any) -> Any:
 
 
 def top_of(values: Iterable[float]) -> float:
-    """Return where an axis of probabilities ends: small ones get room.
+    """Return the end of an axis of probabilities: less than 1 if all are small.
 
     Examples
     --------
@@ -87,7 +87,7 @@ def top_of(values: Iterable[float]) -> float:
 
 
 def wrap(text: str, letters: int) -> str:
-    """Break a label into lines of at most so many letters, dotted names at their joints.
+    """Break a label into lines of at most so many letters; dotted names break after a dot.
 
     Examples
     --------
@@ -144,6 +144,6 @@ def _dress(chart: Any, width: int) -> dict[str, Any]:
         )
         .configure_header(labelColor=INK, titleColor=INK, labelFontSize=12, titleFontSize=12)
         .configure_text(color=INK, fontSize=12)
-        .to_dict(validate=False)  # the tests do: it would take longer than everything else
+        .to_dict(validate=False)  # the tests do; validation would take longer than everything else
     )
     return spec

@@ -1,4 +1,4 @@
-"""The few SVG elements that detente's own drawings are made of, every text escaped."""
+"""The few SVG elements of detente's own drawings, with every text escaped."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from detente.render.palette import INK
 __all__ = ["LETTER", "circle", "drawing", "label", "line", "path", "rect"]
 
 LETTER = 6.7
-"""Width in pixels to allow for a letter of 12 pixel type."""
+"""Width in pixels of a letter of 12 pixel type."""
 
 
 def number(value: float) -> str:
@@ -65,7 +65,7 @@ def rect(x: float, y: float, width: float, height: float, fill: str, opacity: fl
 
 
 def circle(x: float, y: float, radius: float, fill: str) -> str:
-    """Return a filled circle with a rim that keeps it apart from the line it stands on."""
+    """Return a filled circle with a rim, visible on a line."""
     return (
         f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(radius)}" fill="{fill}" '
         f'stroke="{INK}" stroke-width="1"/>'

@@ -26,18 +26,19 @@ def beliefs(
     quantity: str = "type",
     title: str = "Beliefs along the path",
 ) -> Chart:
-    """Draw, move by move, how likely each of an actor's types has become.
+    """Draw the belief about each of an actor's types after every move.
 
     Parameters
     ----------
     rows
-        One a move and type: ``step`` (0 before the first move), ``move`` (its label; for step 0
+        One per move and type: ``step`` (0 before the first move), ``move`` (its label; for step 0
         such as "at the start"), ``about`` (whose type), ``type`` (its name), ``probability``.
     types
-        The types from first to last, where their order in ``rows`` is not the order of the
-        quantity they stand for. Shades follow it.
+        The types from first to last, if their order in ``rows`` is not the order of the quantity.
+        Shades follow this order.
     quantity
-        What the types differ in, with its unit, such as ``"war cost (share of the stake)"``.
+        The quantity in which the types differ, with its unit, such as ``"war cost (share of the
+        stake)"``.
 
     Examples
     --------
@@ -78,7 +79,7 @@ def _draw(given: list[dict[str, Any]], order: list[str], quantity: str, width: i
         mine = [row for row in rows if row["about"] == about]
         return (
             alt.Chart(data(mine), title=alt.TitleParams(
-                f"what is thought of {about}", anchor="start", fontSize=12,
+                f"belief about {about}", anchor="start", fontSize=12,
                 fontWeight="normal", color="currentColor",
             ))
             .mark_bar(stroke="white", strokeWidth=0.5)

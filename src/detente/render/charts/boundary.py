@@ -1,4 +1,4 @@
-"""Where a claim holds, over the two inputs that matter most to it."""
+"""The region in which a claim holds, over its two most important inputs."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ def boundary(
     y: str,
     centre: tuple[float, float] | None = None,
     most: int = 600,
-    title: str = "Where the claim holds",
+    title: str = "Region in which the claim holds",
 ) -> Chart:
     """Draw samples in the plane of two inputs, marked by whether the claim holds.
 
-    Neither colour nor shape alone carries the answer: dots hold, hollow diamonds do not.
+    Colour and shape both show the answer: the claim holds at dots and not at hollow diamonds.
 
     Parameters
     ----------
     rows
-        One a sample: ``x``, ``y`` (the inputs' values) and ``holds`` (true, false, or None where
-        the decision the claim is about never arises: not drawn).
+        One per sample: ``x``, ``y`` (the inputs' values) and ``holds`` (true, false, or None if the
+        claim's condition has probability zero; such a sample is not drawn).
     x, y
         The inputs' names, with units.
     centre
         The analyst's central values, marked by a cross.
     most
-        Points drawn at most, evenly picked.
+        Largest number of points drawn, evenly selected.
 
     Examples
     --------

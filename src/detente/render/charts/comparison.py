@@ -1,4 +1,4 @@
-"""Variants of a case side by side."""
+"""Comparison of the variants of a case."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ __all__ = ["comparison"]
 SHAPES = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down", "triangle-right")
 
 
-def comparison(rows: Records, *, title: str = "The variants side by side") -> Chart:
+def comparison(rows: Records, *, title: str = "Comparison of the variants") -> Chart:
     """Draw each ending's probability in each variant, with its band.
 
     Parameters
     ----------
     rows
-        One a variant and ending: ``variant``, ``outcome``, ``p`` (its probability), and ``low``,
+        One per variant and ending: ``variant``, ``outcome``, ``p`` (its probability), and ``low``,
         ``high`` (the band over the ranges, may be missing).
 
     Examples

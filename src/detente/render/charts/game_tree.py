@@ -1,8 +1,8 @@
 """A small game drawn whole, as in a textbook: the mover, the moves and the payoffs.
 
-The tree grows to the right. Every ending has a row of its own and every move a level stretch of
-line to write on, so words cannot overlap. If probabilities are given, the lines are as thick as
-their moves are probable, and faint if they are almost never reached.
+The tree grows to the right. Every ending has its own row and every move a level line with its
+label, so words cannot overlap. If probabilities are given, the thickness of a line shows the
+probability of its move, and lines that are almost never reached are faint.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class TreeNode:
     parent : int or None
         Place of its parent in the list of nodes, which comes before it; None for the root.
     mover : str
-        The actor that decides here; empty at an ending.
+        The actor that decides at the node; empty at an ending.
     seat : int or None
         Number of that actor, which gives its colour; None for chance.
     above, below : str
@@ -46,7 +46,7 @@ class TreeNode:
     reach : float
         Probability that the node is reached.
     weighed : bool
-        Whether the line is drawn as thick as its probability.
+        Whether the thickness of the line shows the probability.
     ending, payoffs : str
         Name of an ending and its payoffs.
     """
@@ -73,9 +73,9 @@ def game_tree(
     nodes
         Parents before their children. A type is not a node.
     alt
-        What the drawing shows, in words.
+        The alternative text.
     types
-        Lines above the drawing about what the actors know of themselves.
+        Lines above the drawing about the actors' types.
     title
         Shown above the chart.
 
@@ -133,7 +133,7 @@ class _Page:
         return wide(mover) + 16 if mover else 0.0
 
     def bend(self, node: int) -> float:
-        """Return the point from which the moves of a node are level and their words begin."""
+        """Return the horizontal position at which the labels of a node's moves begin."""
         return self.x[node] + self.box(node) + SLANT
 
     @cached_property
@@ -200,7 +200,7 @@ class _Page:
 
 
 def wide(text: str) -> float:
-    """Return the width in pixels of 12 pixel Helvetica, near enough and never too little.
+    """Return an upper estimate of the width in pixels of a text in 12 pixel Helvetica.
 
     Examples
     --------

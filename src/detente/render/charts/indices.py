@@ -17,17 +17,17 @@ ORDERS = ("total", "first order")
 def indices(
     rows: Records, *, outcome: str = "war", most: int = 10, title: str | None = None
 ) -> Chart:
-    """Draw which ranges make an outcome uncertain, alone and together with the others.
+    """Draw each input's share of the variance of an outcome, alone and with interactions.
 
     Parameters
     ----------
     rows
-        One an input: ``parameter``; ``first`` and ``total`` (its indices); ``first_low``,
+        One per input: ``parameter``; ``first`` and ``total`` (its indices); ``first_low``,
         ``first_high``, ``total_low``, ``total_high`` (ends of their intervals, may be missing).
     outcome
         The ending whose probability is meant.
     most
-        How many inputs are drawn; the largest total index first.
+        Largest number of inputs drawn; the largest total index is first.
 
     Examples
     --------
@@ -41,7 +41,7 @@ def indices(
         for r in largest
     )
     return both(
-        title or f"Which unknowns make P({outcome}) uncertain",
+        title or f"Sources of uncertainty about P({outcome})",
         f"Share of the variance of P({outcome}): {words}.",
         lambda width: _draw(largest, outcome, width),
     )

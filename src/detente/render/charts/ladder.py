@@ -1,4 +1,4 @@
-"""The ladder of escalation, with how likely each rung is reached."""
+"""The ladder of escalation, with the probability of reaching each rung."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ ACTORS = (BLUE, ORANGE, GREEN, PURPLE, SKY)
 
 
 def ladder(rows: Records, *, title: str = "Probability of reaching each rung") -> Chart:
-    """Draw the rungs, lowest at the bottom, each with the probability of its being reached.
+    """Draw the rungs, the lowest at the bottom, each with the probability of reaching it.
 
     Parameters
     ----------
     rows
-        One a rung from the lowest up: ``name``; ``reach`` (the probability that anyone reaches
-        it); ``by`` (the probability that each actor does, by name; where it is missing, as for
-        an ending, ``reach`` is drawn); ``notes`` (what standing there costs, text or a list of
-        texts; may be missing); ``start`` (true for the rung on which the crisis begins).
+        One per rung from the lowest up: ``name``; ``reach`` (the probability that any actor reaches
+        it); ``by`` (the probability that each actor does, by name; if it is missing, as for an
+        ending, ``reach`` is drawn); ``notes`` (the costs of the rung, text or a list of texts; may
+        be missing); ``start`` (true for the rung on which the crisis begins).
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""An off-ramp: what moving one lever does to an outcome, all the way."""
+"""An off-ramp: an outcome along the whole range of one lever."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ def lever(
     found: float | None = None,
     title: str | None = None,
 ) -> Chart:
-    """Draw an outcome along a lever, with the target, where it stands now and what is proposed.
+    """Draw an outcome along a lever, with the target, the present value and the proposed value.
 
-    Where moving the lever helps at first and then hurts, the curve shows it.
+    The curve also shows if the effect of the lever changes its sign.
 
     Parameters
     ----------
     rows
-        One a value of the lever: ``x``; ``deliberate`` and ``fallible`` (probabilities, either may
-        be missing); ``low``, ``high`` (the band over the analyst's ranges, may be missing).
+        One per value of the lever: ``x``; ``deliberate`` and ``fallible`` (probabilities, either
+        may be missing); ``low``, ``high`` (the band over the analyst's ranges, may be missing).
     name, unit
         The lever.
     outcome
         The ending's name.
     target
-        The probability aimed at.
+        The target probability.
     now, found
         The lever's present value, and the one proposed.
 
@@ -123,7 +123,7 @@ def _draw(
     for k, (word, value) in enumerate(marks):
         mark = alt.Chart(data([{"x": value, "text": word}]))
         layers.append(mark.mark_rule(color=GREY, strokeWidth=1.5).encode(x="x:Q"))
-        layers.append(  # one below the other: the two may stand close together
+        layers.append(  # one below the other, because the two may be close together
             mark.mark_text(align="left", dx=4, baseline="top")
             .encode(x="x:Q", y=alt.value(2 + 15 * k), text="text:N")
         )

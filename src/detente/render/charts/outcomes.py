@@ -28,7 +28,7 @@ SHAPES = {
     BAND: ("M-1.5,-.45L1.5,-.45L1.5,.45L-1.5,.45Z", SKY, "transparent"),
 }
 SIZES = {"deliberate": 90, "fallible": 210, "another equilibrium": 260}
-"""The hollow diamond goes round the dot, so that both are seen where the readings agree."""
+"""The hollow diamond is larger than the dot, so that both are visible if the models agree."""
 
 
 def outcomes(rows: Records, title: str = "Outcomes") -> Chart:
@@ -37,7 +37,7 @@ def outcomes(rows: Records, title: str = "Outcomes") -> Chart:
     Parameters
     ----------
     rows
-        One an ending: ``name``; ``deliberate``, ``fallible`` (probabilities, either may be
+        One per ending: ``name``; ``deliberate``, ``fallible`` (probabilities, either may be
         missing); ``low``, ``high`` (the 5th and 95th percentile over the ranges, may be missing);
         ``others`` (probabilities in the other equilibria, a list, may be missing).
     title
@@ -48,7 +48,7 @@ def outcomes(rows: Records, title: str = "Outcomes") -> Chart:
     >>> chart = outcomes([{"name": "war", "deliberate": 0.18, "fallible": 0.19,
     ...                    "low": 0.05, "high": 0.41, "others": [0.30]}])
     >>> chart.alt
-    'war: 18 % deliberate, 19 % fallible, 5 % to 41 % over the samples, 30 % elsewhere.'
+    'war: 18 % deliberate, 19 % fallible, 5 % to 41 % over the samples, 30 % in other equilibria.'
     """
     given = records(rows)
     return both(title, _words(given), lambda width: _draw(given, width))
@@ -121,6 +121,6 @@ def _words(given: list[dict[str, Any]]) -> str:
             low, high = cell(row["low"], "percent"), cell(row["high"], "percent")
             parts.append(f"{low} to {high} over the samples")
         if row.get("others"):
-            parts.append(f"{cell(row['others'], 'percent')} elsewhere")
+            parts.append(f"{cell(row['others'], 'percent')} in other equilibria")
         said.append(f"{row['name']}: {', '.join(parts)}")
     return "; ".join(said) + "."

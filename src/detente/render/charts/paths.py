@@ -21,10 +21,10 @@ def paths(rows: Records, *, most: int = 8, title: str = "Most probable paths") -
     Parameters
     ----------
     rows
-        One a history: ``moves`` (labels, in order), ``outcome`` (the ending's name),
+        One per path: ``moves`` (labels, in order), ``outcome`` (the ending's name),
         ``probability``.
     most
-        How many are drawn; the most probable first.
+        Largest number of paths drawn; the most probable is first.
 
     Examples
     --------
@@ -37,7 +37,7 @@ def paths(rows: Records, *, most: int = 8, title: str = "Most probable paths") -
         f"{cell(row['probability'], 'percent')}: {cell(row['moves'])}; {row['outcome']}."
         for row in given
     )
-    return both(title, words or "No history to show.", lambda width: _draw(given, width))
+    return both(title, words or "No path to show.", lambda width: _draw(given, width))
 
 
 def _draw(given: list[dict[str, Any]], width: int) -> Any:
@@ -62,7 +62,7 @@ def _draw(given: list[dict[str, Any]], width: int) -> Any:
     down = alt.Scale(domain=[0, max(top, 1)], range=[0, max(top, 1)])
     base = alt.Chart(data(rows))
     x = alt.X(
-        "p:Q", title="probability of the whole history",
+        "p:Q", title="probability of the whole path",
         scale=alt.Scale(domain=[0, min(1.0, largest) * room], nice=False),
         axis=percent_axis(width, grid=False),
     )

@@ -1,4 +1,4 @@
-"""The precision path: outcomes as governments choose ever more carefully."""
+"""Outcomes as a function of the precision of choice, lambda."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def precision(
     *,
     deliberate: Mapping[str, float] | None = None,
     at: float | None = None,
-    title: str = "Outcomes as choices become more careful",
+    title: str = "Outcomes by precision of choice",
 ) -> Chart:
     """Draw outcomes along lambda, with the deliberate end at the right edge.
 
@@ -51,7 +51,9 @@ def precision(
     """
     for name, series in outcomes.items():
         if len(series) != len(lambdas):
-            raise ValueError(f"{name!r} has {len(series)} values for {len(lambdas)} lambdas")
+            raise ValueError(
+                f"{name!r} has {len(series)} values; give one for each of {len(lambdas)} lambdas"
+            )
     ends = dict(deliberate or {})
     points = [
         {"lambda": lam, "p": p, "ending": name, "step": k}
@@ -113,7 +115,7 @@ def _draw(
     shown = [{"ending": n, "p": ends[n]} for n in names if ends.get(n) is not None]
     if shown:
         edge = alt.value("width")
-        layers += [  # one layer each: a colour of their own would add dots to the lines' legend
+        layers += [  # one layer each, because a colour encoding would add dots to the lines' legend
             alt.Chart(data([end])).mark_point(
                 size=90, filled=True, opacity=1, color=colour[end["ending"]]
             ).encode(x=edge, y=y)

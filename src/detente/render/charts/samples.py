@@ -24,7 +24,7 @@ def histogram(
     marks: Mapping[str, float] | None = None,
     title: str | None = None,
 ) -> Chart:
-    """Draw how an outcome's probability spreads over samples of the assumptions.
+    """Draw the distribution of an outcome's probability over samples of the inputs.
 
     Parameters
     ----------
@@ -106,20 +106,20 @@ def scatter(
     most: int = 500,
     title: str | None = None,
 ) -> Chart:
-    """Draw an outcome against one input, a point a sample.
+    """Draw an outcome against one input, one point per sample.
 
     Parameters
     ----------
     rows
-        One a sample: ``x`` (the input's value), ``p`` (the ending's probability) and, optionally,
+        One per sample: ``x`` (the input's value), ``p`` (the ending's probability) and, optionally,
         ``certified``.
     parameter, unit
         The input's name and unit.
     outcome
         The ending's name.
     most
-        Certified points drawn at most, evenly picked, so that pages stay small; samples that
-        failed their certificate are all drawn, up to as many.
+        Largest number of certified points drawn, evenly selected, so that pages stay small. The
+        same limit holds for the samples that failed their certificate.
 
     Examples
     --------
@@ -171,7 +171,7 @@ def _points(shown: list[dict[str, Any]], label: str, outcome: str, width: int) -
 
 
 def _correlation(x: list[float], y: list[float]) -> float | None:
-    """Return Pearson's correlation, None where one of the two does not vary."""
+    """Return Pearson's correlation, None if one of the two does not vary."""
     n = len(x)
     if n < 2:
         return None

@@ -1,4 +1,4 @@
-"""Drivers: how far each assumption moves an outcome."""
+"""Drivers: the effect of each input on an outcome."""
 
 from __future__ import annotations
 
@@ -18,19 +18,20 @@ FEW, VISIBLE = 3, 0.005
 def tornado(
     rows: Records, *, outcome: str = "war", most: int = 12, title: str | None = None
 ) -> Chart:
-    """Draw the assumptions that move an outcome most, in points per tenth of their range.
+    """Draw the inputs with the largest effect on an outcome, in points per tenth of their range.
 
     Parameters
     ----------
     rows
-        One a parameter: ``parameter`` (its name or, better, its meaning in words) and ``points``
+        One per input: ``parameter`` (its name or, better, its meaning in words) and ``points``
         (percentage points by which the outcome's probability rises as the parameter rises by a
         tenth of its range).
     outcome
         The ending whose probability is meant.
     most
-        How many are drawn; the largest first. Inputs that move the outcome by less than 0.005
-        points are left out; if no input moves it more, the first three are drawn in a smaller unit.
+        Largest number of inputs drawn; the largest effect is first. Inputs that move the outcome by
+        less than 0.005 points are left out; if no input moves it more, the first three are drawn in
+        a smaller unit.
 
     Examples
     --------
@@ -47,13 +48,13 @@ def tornado(
     words = ", ".join(f"{r['parameter']} {cell(r['points'], form)} {unit}" for r in largest)
     return both(
         title or f"Effect of the inputs on P({outcome})",
-        f"Per tenth of its range: {words or 'nothing moves it'}.",
+        f"Per tenth of its range: {words or 'no input has an effect'}.",
         lambda width: _draw(largest, outcome, unit, width),
     )
 
 
 def _form(largest: list[dict[str, Any]]) -> str:
-    """Return the digits to show: as many as tell the effects apart."""
+    """Return the number of digits that distinguishes the effects."""
     return "+.1f" if largest and abs(largest[0]["points"]) >= 1 else "+.2f"
 
 

@@ -1,8 +1,8 @@
 """The most probable part of the game tree, drawn as a trunk with branches.
 
-The trunk runs straight down: the most probable move at every node. The other moves leave
-it to the right, before the trunk goes on. Every row is one move, so labels cannot overlap; the
-width of a line is the probability of getting that far.
+The vertical trunk has the most probable move at every node. The other moves branch to the right
+above the trunk's next node. Every row is one move, so labels cannot overlap. The width of a line is
+the probability of reaching its end.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ACTORS = (BLUE, ORANGE, PURPLE, SKY, GREEN)
 
 @dataclass
 class _Branch:
-    """A node as it is drawn."""
+    """A node of the drawing."""
 
     row: dict[str, Any]
     goes_on: bool = False
@@ -42,17 +42,17 @@ def tree(
     Parameters
     ----------
     rows
-        One a node: ``id``; ``parent`` (its id; None or -1 at the start); ``mover`` (who made the
-        move into it, such as an actor or ``chance``); ``move`` (its label); ``probability`` (of
-        the move, once its parent is reached); ``reach`` (of getting there at all); ``outcome``
-        (the ending's name at an end, else None). Nodes whose parent is not given are left out.
+        One per node: ``id``; ``parent`` (its id; None or -1 at the start); ``mover`` (an actor or
+        ``chance``, which made the move into it); ``move`` (its label); ``probability`` (of the
+        move, given that its parent is reached); ``reach`` (of reaching the node); ``outcome`` (the
+        ending's name at an end, else None). Nodes whose parent is not given are left out.
     most
-        How many nodes are drawn; what is left out is added up at each point.
+        Largest number of nodes drawn; the other moves of a node are added up.
 
     Raises
     ------
     ValueError
-        There is not exactly one start.
+        There is no start or more than one.
 
     Examples
     --------
@@ -77,14 +77,14 @@ def _grow(given: list[dict[str, Any]], most: int) -> _Branch:
     ids = {row["id"] for row in given}
     starts = [row for row in given if row.get("parent") is None or row["parent"] == -1]
     if len(starts) != 1:
-        raise ValueError(f"a tree has one start, not {len(starts)}")
+        raise ValueError(f"{len(starts)} nodes have no parent; exactly one must; set parent")
     offspring: dict[Any, list[dict[str, Any]]] = {}
     for row in given:
         if row is not starts[0] and row["parent"] in ids:
             offspring.setdefault(row["parent"], []).append(row)
     root = _Branch(starts[0])
     edge, kept = [root], 1
-    while edge and kept < most:  # open the most probable node whole: menus stay together
+    while edge and kept < most:  # draw all moves of the most probable node: menus stay complete
         edge.sort(key=lambda b: -b.row["reach"])
         branch = edge.pop(0)
         menu = sorted(offspring.get(branch.row["id"], []), key=lambda r: -r["reach"])
@@ -104,7 +104,7 @@ def _words(root: _Branch) -> str:
         branch = branch.children[0]
         moves.append(_name(branch.row))
     if not moves:
-        return "Nothing happens: the tree is a single node."
+        return "The tree has a single node and no moves."
     end = branch.row.get("outcome")
     text = "The most probable path: " + ", ".join(moves)
     text += f"; ends in {end}." if end else "; and so on."
