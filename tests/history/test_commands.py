@@ -84,7 +84,7 @@ def test_fit(home, capsys):
         (("data", "fetch", "war1801"), "did you mean 'war1800'"),
         (("data", "show", "nothing"), "no data set"),
         (("data", "polarity", "--group", "some"), "majors or all"),
-        (("fit", "egame12", "--data", "war1800", "--formula", "y ~ 1"), "has not been fetched"),
+        (("fit", "egame12", "--data", "war1800", "--formula", "y ~ 1"), "has not been downloaded"),
         (("fit", "egame12", "--data", "no.csv", "--formula", "y ~ 1"), "cannot read"),
         (("data", "rates", "--event", "x"), "needs --data"),
         (("fit", "egame21", "--data", "war1800"), "did you mean 'egame12'"),

@@ -88,7 +88,7 @@ def test_offers_have_no_logit_to_stand_against(load):
     from detente.history.estimators.ultimatum import fit_ultimatum
 
     fitted = fit_ultimatum("offer + accept ~ x1 | x2", load("data-ult"), max_offer=15)
-    with pytest.raises(InputError, match="no endings"):
+    with pytest.raises(InputError, match="no discrete outcomes"):
         against_logit(fitted, ["x1", "x2"])
 
 

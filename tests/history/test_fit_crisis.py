@@ -222,7 +222,7 @@ def test_the_command_on_a_crisis_file(compiled, tmp_path, capsys):
         (["--param", "war.cost ~ y"], "no column 'y'"),
         (["--lambda", "often"], "a number above 0, or estimate"),
         (["--lambda", "-1"], "a precision above 0"),
-        (["--outcome", "x"], "no ending of the game"),
+        (["--outcome", "x"], "not an outcome of the game"),
         (["--outcome", "nothing"], "no column 'nothing'"),
     ],
 )
@@ -241,11 +241,11 @@ def test_bad_input_is_one_line(compiled, tmp_path, capsys, change, told):
 def test_what_cannot_be_estimated_is_refused(compiled):
     chances = make_crisis(**SMALL | {"ladder": ["talks", {"mobilisation": {"risk": 0.05}}, "war"]})
     table = played(compiled, 2, seed=2)
-    with pytest.raises(InputError, match="moves a chance or a prior"):
+    with pytest.raises(InputError, match="changes a chance move or a prior"):
         fit_game(chances, {"ladder.mobilisation.risk": "x"}, table, "ending")
-    with pytest.raises(InputError, match="it is no crisis file"):
+    with pytest.raises(InputError, match="it is not a crisis file"):
         fit_game(GAME, {"war.cost": "1"}, table, "ending")
-    with pytest.raises(InputError, match="nothing is to be estimated"):
+    with pytest.raises(InputError, match="no payoff is to be estimated"):
         fit_game(GAME, {}, table, "ending")
 
 

@@ -107,7 +107,7 @@ def test_predictions_are_the_likelihood(npl):
 def test_pseudo_likelihood_at_the_published_plug_ins(load):
     result = fit_signalling(SANCTIONS, load("sanctions"), method="pl",
                             first_stage=("PRhat", "PFhat"))
-    assert any("first stage is taken as known" in w for w in result.warnings)
+    assert any("ignore the error of the first stage" in w for w in result.warnings)
     n = len(result.loglik_obs)
     wider = fit_signalling(SANCTIONS, load("sanctions"), method="pl",
                            first_stage=("PRhat", "PFhat"), first_stage_cov=1e-4 * np.eye(2 * n))
@@ -186,8 +186,8 @@ def test_constrained_maximum_likelihood(load):
         ("sq ~ 0 | 1 | 1 | 1 | 1 | 1 | 0", {}, "1 outcome columns"),
         (SANCTIONS, {"method": "ml"}, "unknown method"),
         (SANCTIONS, {"first_stage": ("PRhat", "nothing")}, "no column 'nothing'"),
-        (SANCTIONS, {"first_stage": ("PRhat", "contig")}, "other than probabilities"),
-        (SANCTIONS.replace("sq+cd", "ally+cd"), {}, "other than counts"),
+        (SANCTIONS, {"first_stage": ("PRhat", "contig")}, "is not a probability"),
+        (SANCTIONS.replace("sq+cd", "ally+cd"), {}, "is not a count"),
     ],
 )
 def test_bad_input(load, formula, options, words):

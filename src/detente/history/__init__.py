@@ -1,6 +1,6 @@
 """Real data, base rates, and strategic models estimated on them.
 
-Everything is imported when first asked for: the packages of the ``data`` extra take their time.
+Names are imported at first use, because the packages of the ``data`` extra are slow to import.
 """
 
 from __future__ import annotations

@@ -19,12 +19,12 @@ STATE_PARTS = {
     "trade": "imports, exports (millions of current US dollars)",
     "votes": "ideal_point (of the session of the General Assembly that opened in the year)",
 }
-"""What `country_years` can add, and the columns of each."""
+"""Parts that `country_years` can add, and the columns of each."""
 
 SOURCES = {**dyads.SOURCES, "trade": "cow-trade", "votes": "un-ideal-points"}
 
 UNTIL = {**dyads.UNTIL, "trade": 2014, "votes": 2019}
-"""Last year each source covers; beyond it the columns are missing."""
+"""Last year that each source covers; its columns are missing in later years."""
 
 QUERIES = {
     "capability": """SELECT ccode, year, milex, milper, tpop, cinc,
@@ -38,7 +38,7 @@ QUERIES = {
         FROM un_ideal_points""",
 }
 ZERO = {"majors": ("major",), "disputes": ("midongoing", "onsets")}
-"""Columns where a state that is not in the source, in a year that it covers, has 0."""
+"""Columns that are 0 if a state is not in the source in a year that the source covers."""
 
 
 def country_years(
@@ -57,12 +57,12 @@ def country_years(
     parts
         Which of `STATE_PARTS` to add.
     folder
-        Of the fetched files.
+        Folder of the downloaded files.
 
     Raises
     ------
     InputError
-        An unknown part, years the wrong way round, or a data set that has not been fetched.
+        A part is unknown, ``start`` is after ``end``, or a data set has not been downloaded.
     """
     wanted = asked(parts, STATE_PARTS, start, end)
     c = views(folder, ["cow-states", *(SOURCES[p] for p in wanted)])

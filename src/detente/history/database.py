@@ -1,4 +1,4 @@
-"""Fetched data sets as views of a DuckDB database in memory."""
+"""Downloaded data sets as views of a DuckDB database in memory."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def views(folder: Path | None = None, tables: Iterable[str] = ()) -> Any:
     Parameters
     ----------
     folder
-        Folder of the fetched files.
+        Folder of the downloaded files.
     tables
         Names of the data sets.
 
     Raises
     ------
     InputError
-        A data set does not exist or has not been fetched.
+        A data set does not exist or has not been downloaded.
     """
     connection = need("duckdb").connect()
     for name in tables:
@@ -43,12 +43,12 @@ def views(folder: Path | None = None, tables: Iterable[str] = ()) -> Any:
 
 
 def asked(parts: Iterable[str], known: Collection[str], start: int, end: int) -> list[str]:
-    """Return the parts asked for, each once.
+    """Return the requested parts without repetition.
 
     Raises
     ------
     InputError
-        An unknown part, or years the wrong way round.
+        A part is unknown, or ``start`` is after ``end``.
 
     Examples
     --------
@@ -61,5 +61,6 @@ def asked(parts: Iterable[str], known: Collection[str], start: int, end: int) ->
             raise InputError(f"unknown part {part!r}", expected="one of " + ", ".join(known),
                              nearest=nearest(part, known))
     if start > end:
-        raise InputError(f"the years run from {start} to {end}")
+        raise InputError(f"the years run from {start} to {end}",
+                         expected="a first year that is not after the last year")
     return wanted

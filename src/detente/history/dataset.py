@@ -1,4 +1,4 @@
-"""What a registered data set is, and the registry: one file in ``datasets/`` per data set."""
+"""Registered data sets and their registry. Each data set has one file in ``datasets/``."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ class Variable:
     kind: Kind
     meaning: str
     missing: tuple[float, ...] | None = None
-    """Codes that stand for missing here; None: those of the data set."""
+    """Codes for a missing value in this column; None: the codes of the data set."""
 
 
 @dataclass(frozen=True)
 class DataSet:
-    """One published file: where it stands, how it is verified, read and cited.
+    """One published file: its address, and how it is verified, read and cited.
 
     Attributes
     ----------
     address
         OWNER/REPOSITORY/COMMIT/PATH, appended to the base address.
     sha256, size
-        Of the file's bytes.
+        Hash and number of the file's bytes.
     unit
         The unit of observation.
     missing
-        Codes that stand for missing in the numeric columns.
+        Codes for a missing value in the numeric columns.
     traps
-        What misleads in this data, shown with it.
+        Properties of the data that mislead. They are shown with the data.
     """
 
     name: str
@@ -63,7 +63,7 @@ class DataSet:
 
     @property
     def file_name(self) -> str:
-        """The name in the cache; begins with the hash, so that versions do not collide."""
+        """Name in the cache. It begins with the hash, so that versions do not collide."""
         return f"{self.sha256[:12]}-{self.address.rsplit('/', 1)[-1]}"
 
     def verify(self, content: bytes) -> bool:

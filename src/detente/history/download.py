@@ -1,4 +1,4 @@
-"""Download a file so that an interrupted download goes on where it stopped."""
+"""Download a file, and resume an interrupted download at the byte where it stopped."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from detente.history.needs import need
 __all__ = ["resuming"]
 
 CHUNK = 1024
-"""Bytes written at a time; what has come of a chunk when the line breaks is lost with it."""
+"""Bytes written at a time. If the connection breaks, an incomplete chunk is lost."""
 TIMEOUT = 60.0
-"""Seconds without a byte after which an attempt is given up."""
+"""Seconds without a byte after which an attempt is abandoned."""
 
 
 def resuming(part: Path, size: int) -> Callable[[str, Any, Any], None]:
-    """Return a downloader for pooch that keeps what has come so far in ``part``.
+    """Return a downloader for pooch that keeps an incomplete download in ``part``.
 
-    The next attempt, of the same command or of a later one, asks the server for the rest only; a
-    server that cannot do so sends the whole again. What is complete is handed to pooch, which
-    verifies it; ``part`` is then gone, so that a file that differs is not kept.
+    The next attempt, in the same command or in a later one, requests only the remaining bytes. A
+    server that cannot send a part sends the whole file again. The complete file is passed to pooch,
+    which verifies it. ``part`` is then deleted, so that an invalid file is not kept.
 
     Parameters
     ----------
     part
-        Where the beginning of the file is kept between attempts.
+        File that holds the bytes received so far between attempts.
     size
         The registered length in bytes.
     """
@@ -38,9 +38,9 @@ def resuming(part: Path, size: int) -> Callable[[str, Any, Any], None]:
         try:
             _append(requests, url, part, size)
         except requests.RequestException:
-            raise  # what came is kept for the next attempt
+            raise  # the next attempt continues from the bytes received
         except OSError:
-            part.unlink(missing_ok=True)  # a full disk: leave nothing
+            part.unlink(missing_ok=True)  # the disk may be full: free its space
             raise
         shutil.copyfile(part, output_file)
         part.unlink()
@@ -53,7 +53,7 @@ def _append(requests: Any, url: str, part: Path, size: int) -> None:
     if have >= size:
         part.unlink()
         have = 0
-    # Lengths count bytes of the file itself, so the server is asked not to compress it.
+    # The registered length is that of the uncompressed file, so compression is refused.
     headers = {"Accept-Encoding": "identity"}
     if have:
         headers["Range"] = f"bytes={have}-"

@@ -27,11 +27,11 @@ PARTS = {
     "(years without a dispute before this one, from the pair's first year)",
     "rivalries": "rivalry (Thompson, Sakuwa and Suhas)",
 }
-"""What `dyad_years` can add, and the columns of each."""
+"""Parts that `dyad_years` can add, and the columns of each."""
 
 UNTIL = {"disputes": 2010, "alliances": 2018, "capability": 2022, "contiguity": 2016,
          "majors": 2016, "rivalries": 2020}
-"""Last year each source covers; beyond it the columns are missing."""
+"""Last year that each source covers; its columns are missing in later years."""
 
 
 def dyad_years(
@@ -43,25 +43,25 @@ def dyad_years(
     parts: Iterable[str] = tuple(PARTS),
     folder: Path | None = None,
 ) -> pd.DataFrame:
-    """Return one row per pair of states and year, both members of the system in that year.
+    """Return one row per pair of states and year in which both were members of the system.
 
     Parameters
     ----------
     start, end
         First and last year.
     directed
-        Each pair both ways round; else once, the smaller number first.
+        Whether each pair appears in both orders. If False, it appears once, smaller number first.
     relevant
         Only politically relevant pairs: contiguous, or with a major power.
     parts
         Which of `PARTS` to add.
     folder
-        Of the fetched files.
+        Folder of the downloaded files.
 
     Raises
     ------
     InputError
-        An unknown part, years the wrong way round, or a data set that has not been fetched.
+        A part is unknown, ``start`` is after ``end``, or a data set has not been downloaded.
     """
     wanted = asked(parts, PARTS, start, end)
     used = set(wanted) | ({"contiguity", "majors"} if relevant else set())
@@ -76,7 +76,7 @@ def _query(
     c: Any, start: int, end: int, directed: bool, relevant: bool, wanted: list[str], used: set[str]
 ) -> pd.DataFrame:
     order = "<>" if directed else "<"
-    # Disputes before `start` count for peace years, so pairs are formed from the beginning.
+    # Disputes before `start` affect the peace years, so pairs are formed from the first year.
     first = 1816 if "disputes" in used else start
     c.execute(f"""
         CREATE TEMP TABLE member AS
@@ -98,7 +98,7 @@ def _query(
         f"SELECT {', '.join(columns)} FROM pair p {' '.join(joins)} WHERE {where} "
         "ORDER BY p.ccode1, p.ccode2, p.year"
     ).df()
-    for part in wanted:  # nothing is known beyond a source's last year: not a zero
+    for part in wanted:  # after a source's last year a value is missing, not 0
         late = table.year > UNTIL[part]
         if bool(late.any()):
             names = [x.split(" AS ")[-1].split(".")[-1] for x in _PART[part](None)[0]]

@@ -27,7 +27,7 @@ def connect(
     Parameters
     ----------
     folder
-        Folder of the fetched files.
+        Folder of the downloaded files.
     tables
         Names of data sets.
     joins
@@ -36,7 +36,7 @@ def connect(
     Raises
     ------
     InputError
-        A data set or a join does not exist, or a data set has not been fetched.
+        A data set or a join does not exist, or a data set has not been downloaded.
     """
     made = {}
     for name in joins:

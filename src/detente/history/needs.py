@@ -17,7 +17,7 @@ HOW = (
 
 
 def need(module: str) -> Any:
-    """Import ``module``, or say which extra brings it.
+    """Import ``module``, or raise an error that names the extra to install.
 
     Parameters
     ----------

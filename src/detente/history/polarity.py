@@ -1,4 +1,7 @@
-"""How concentrated power is: Ray and Singer's index and other measures, year by year."""
+"""Concentration of power by year: the index of Ray and Singer and other measures.
+
+Source: [ray-singer-1973].
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ RENORMALISED = (
 
 
 def concentration(shares: NDArray[np.float64]) -> float:
-    """Return Ray and Singer's (1973) concentration: 0 for equal shares, 1 for a single holder.
+    """Return the concentration of [ray-singer-1973]: 0 for equal shares, 1 for a single holder.
 
     Parameters
     ----------
@@ -48,14 +51,14 @@ def polarity(group: str = "majors", folder: Path | None = None) -> pd.DataFrame:
     group
         ``majors``: the major powers of the year; ``all``: every state.
     folder
-        Of the fetched files.
+        Folder of the downloaded files.
 
     Returns
     -------
     DataFrame
         year; states; concentration (Ray & Singer); effective (1 / sum of squared shares, the
         number of equal powers that would be as concentrated); first, second (shares); leader
-        (COW number); sum_before (what the shares summed to before renormalisation).
+        (COW number); sum_before (sum of the shares before renormalisation).
     """
     capability = load("cow-nmc", folder).dropna(subset=["cinc"])
     if group == "majors":

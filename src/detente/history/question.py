@@ -1,4 +1,4 @@
-"""What a base rate asks. It imports nothing heavy, so that files can name questions cheaply."""
+"""Question of a base rate. The module imports no data package, so that it loads fast."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ __all__ = ["Question"]
 
 @dataclass(frozen=True)
 class Question:
-    """Given X, how often Y, over one data set.
+    """Share of the rows of one data set that show an event, given a condition.
 
     Attributes
     ----------
     name
-        How it is asked for.
+        Identifier in the registry.
     title
         The question in words.
     data
         The data set.
     given, event
-        Conditions on its columns, in SQL. Rows where either is missing are left out and counted.
+        Conditions on its columns, in SQL. Rows are omitted and counted if either is missing.
     definition
-        What was counted, in words.
+        Definition of the counted rows and of the event, in words.
     warning
-        What the number is not.
+        Interpretation that the data does not support.
     cluster
-        A SQL expression equal for rows that may depend on one another; empty where none are known.
+        SQL expression that is equal for rows that may depend on one another; empty if none do.
     weight
-        For counts of many plays in a row: the SQL expression of how many are in the
-        condition; ``event`` is then the expression of how many of these show the event.
+        If a row counts several observations: the SQL expression of the number that meet the
+        condition. ``event`` is then the expression of the number of these that show the event.
     parties
-        A further data set that has to be in the cache for the clusters to be known: the states on
-        either side of each dispute. ``cluster`` is then ``pair``, the first-day opponents.
+        Further data set that the clusters need: the states on either side of each dispute.
+        ``cluster`` is then ``pair``, the opponents on the first day.
     beside
-        The ending of a crisis file that comes nearest to the event, to be shown beside it; empty
-        where none does.
+        Outcome of a crisis file that is most similar to the event and is shown beside it; empty if
+        no outcome is similar.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The registered base rates; a new entry here is a new base rate."""
+"""The registered base rates. A new entry here adds a base rate."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from detente.history.question import Question
 
 __all__ = ["QUESTIONS"]
 
-# Crises outside a protracted conflict carry a number of their region there, and stand alone here.
+# Outside protracted conflicts pcid is the number of the region, so each crisis is its own cluster.
 ICB_CLUSTER = "CASE WHEN protrac = 1 THEN -crisno ELSE pcid END"
 
-# A dispute is clustered by the states that opposed each other in it first; these stand elsewhere.
+# A dispute is clustered by the states that opposed each other on its first day (another data set).
 PAIR, PARTIES = "pair", "gml-participants"
 
 NOT_ALL = (
-    "A crisis is in the data because a government felt threatened: this is no rate among all "
+    "A crisis is in the data because a government felt threatened: this is not a rate among all "
     "disagreements."
 )
 NOT_THREATS = (
@@ -53,7 +53,7 @@ QUESTIONS = {
                   "that reach war:", '"break" = 7', "the trigger was military, not violent; "),
         _violence("icb-war-verbal-trigger", "Crises triggered by words or political acts that "
                   "reach war:", '"break" IN (1, 2)', "the trigger was verbal or political; ",
-                  "The two codes are mixed up between codebook and data and are pooled."),
+                  "The codebook and the data disagree on the two codes, so they are pooled."),
         _form("icb-agreement", "Crises that end in an agreement or tacit understanding:",
               "1, 2, 3", "formal, semi-formal and tacit agreement count", "settlement"),
         _form("icb-unilateral", "Crises that end by a unilateral act:", "4", "unilateral acts"),
@@ -78,12 +78,12 @@ QUESTIONS = {
         Question("sanctions-concession", "Threats of sanctions after which the target concedes:",
                  "sanctions", "", "cd",
                  "Challenges in dyad-decades 1970-2000: concession before sanctions are imposed.",
-                 "Threats are not made at random: they are made where they are expected to work.",
+                 "Threats are not made at random: states threaten if they expect success.",
                  "dyadID", "cd + sf + bd"),
         Question("sanctions-back-down", "Threats of sanctions, resisted, from which the "
                  "challenger backs down:", "sanctions", "", "bd",
                  "Resisted challenges in dyad-decades 1970-2000: no sanctions follow.",
-                 "Threats are not made at random: they are made where they are expected to work.",
+                 "Threats are not made at random: states threaten if they expect success.",
                  "dyadID", "sf + bd"),
     )
 }

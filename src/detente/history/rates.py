@@ -1,4 +1,4 @@
-"""Base rates: given X, how often Y, with an interval and the warning that belongs to it."""
+"""Base rates: how often an event followed a condition, with an interval and a warning."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ class Rate:
     Attributes
     ----------
     hits, n
-        How often the event was seen among how many.
+        Number of rows with the event, and number of rows that meet the condition.
     low, high
-        95 % Wilson interval, taking rows as independent.
+        95 % Wilson interval if rows are independent.
     clustered
-        The same with the effective number of observations under clustering; None where no
+        Wilson interval with the effective number of observations under clustering; None if no
         clusters are known.
     clusters
-        Their number.
+        Number of clusters.
     missing
-        Rows left out because something is missing.
+        Number of rows omitted because a value is missing.
     """
 
     question: Question
@@ -51,7 +51,7 @@ class Rate:
 
     @property
     def share(self) -> float:
-        """The rate itself; nan where there is nothing to count."""
+        """The base rate; nan if no row meets the condition."""
         return self.hits / self.n if self.n else float("nan")
 
     def as_dict(self) -> dict[str, Any]:
@@ -80,8 +80,8 @@ class Rate:
 def _effective(hits: np.ndarray, n: np.ndarray, labels: np.ndarray) -> tuple[float, int]:
     """Return the effective number of observations under clustering, and the clusters.
 
-    The linearised variance of a ratio over clusters, with g/(g-1); never more than the number of
-    observations.
+    The variance is the linearised variance of a ratio over g clusters, times g/(g-1). The result
+    is at most the number of observations.
     """
     codes = pd.factorize(labels)[0]
     g = int(codes.max()) + 1
@@ -99,7 +99,7 @@ def ask(question: Question, table: pd.DataFrame) -> Rate:
     Raises
     ------
     InputError
-        A condition cannot be read, or names a column the table has not.
+        A condition cannot be read, or names a column that the table does not have.
 
     Examples
     --------
@@ -150,32 +150,33 @@ def ask(question: Question, table: pd.DataFrame) -> Rate:
 
 
 def answer(name: str, folder: Path | None = None) -> Rate:
-    """Answer one of the registered questions over the fetched data.
+    """Answer one of the registered questions over the downloaded data.
 
     Raises
     ------
     InputError
-        No question has this name, or its data set has not been fetched.
+        No question has this name, or its data set has not been downloaded.
     """
     from detente.history.questions import QUESTIONS
 
     if name not in QUESTIONS:
-        raise InputError(f"no base rate is called {name!r}", nearest=nearest(name, QUESTIONS))
+        raise InputError(f"no base rate is called {name!r}", nearest=nearest(name, QUESTIONS),
+                         expected="a name that `detente data rates` prints")
     question = QUESTIONS[name]
     table = load(question.data, folder)
     if not question.parties:
         return ask(question, table)
     if held(question.parties, folder):
         return ask(question, _with_pairs(table, load(question.parties, folder)))
-    narrow = (f"Disputes of the same two states depend on one another: the interval is too narrow "
-              f"until it can be clustered (detente data fetch {question.parties}).")
+    narrow = (f"The interval is too narrow because disputes of the same two states depend on one "
+              f"another. Clusters need more data: detente data fetch {question.parties}.")
     return ask(replace(question, cluster="", warning=f"{question.warning} {narrow}"), table)
 
 
 def _with_pairs(disputes: pd.DataFrame, states: pd.DataFrame) -> pd.DataFrame:
     """Return disputes with a column ``pair``: the two states that opposed each other first.
 
-    Of several first-day states on a side the one of the lowest number stands for it.
+    If a side has several first-day states, the state with the lowest number represents it.
 
     Examples
     --------
@@ -188,7 +189,7 @@ def _with_pairs(disputes: pd.DataFrame, states: pd.DataFrame) -> pd.DataFrame:
     sides = first.groupby(["dispnum", "sidea"]).ccode.min().unstack().dropna().astype(int)
     pair = sides.apply(lambda s: f"{s.min()}-{s.max()}", axis=1)
     paired = disputes.assign(pair=disputes.dispnum.map(pair))
-    # a dispute whose states are not known stands alone
+    # a dispute without known states is its own cluster
     paired["pair"] = paired.pair.fillna("dispute " + paired.dispnum.astype("string"))
     paired.attrs = {"citation": list(dict.fromkeys(
         [*disputes.attrs.get("citation", ()), *states.attrs.get("citation", ())]))}

@@ -19,15 +19,15 @@ WHOLE = ("country", "year", "count", "code", "flag")
 
 
 def load(name: str, folder: Path | None = None) -> pd.DataFrame:
-    """Return a fetched data set as a typed table.
+    """Return a downloaded data set as a typed table.
 
-    Whole numbers are ``Int64``, missing codes are missing, days are timestamps; the citation is
-    in ``table.attrs["citation"]``.
+    Whole numbers are ``Int64``, codes for missing values are missing, and days are timestamps. The
+    citation is in ``table.attrs["citation"]``.
 
     Raises
     ------
     InputError
-        The data set has not been fetched, or the file has other columns than registered.
+        The data set has not been downloaded, or its columns are not the registered ones.
     """
     data = get(name)
     return typed(read_file(path_of(name, folder), data), data)
@@ -66,7 +66,7 @@ def typed(raw: pd.DataFrame, data: DataSet) -> pd.DataFrame:
     Raises
     ------
     InputError
-        A registered column is absent, or holds what its kind does not allow.
+        A registered column is absent, or holds a value that its kind does not allow.
     """
     raw = raw.rename(columns=str.strip).dropna(how="all").reset_index(drop=True)
     absent = [v.name for v in data.variables if v.name not in raw.columns]
@@ -91,7 +91,7 @@ def _column(column: pd.Series[Any], about: Variable | None, data: DataSet) -> pd
         days = column.to_numpy(dtype=float, na_value=float("nan"))
         return pd.Series(pd.to_datetime(days, unit="D", origin="unix"), name=column.name)
     if kind in WHOLE:
-        if bool((column != column.round()).any()):  # a cast would cut the fraction off unasked
+        if bool((column != column.round()).any()):  # a cast would drop the fraction
             raise InputError(
                 f"the column {column.name} of {data.name} holds a fraction", expected=f"a {kind}"
             )

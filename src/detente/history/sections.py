@@ -1,4 +1,4 @@
-"""What history has found, as sections of a report."""
+"""Base rates and estimated models as sections of a report."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def rates_section(
     Parameters
     ----------
     rates
-        Names of registered questions, or answers already had.
+        Names of registered questions, or their answers.
     folder
-        Of the fetched files.
+        Folder of the downloaded files.
 
     Raises
     ------
     InputError
-        A name is unknown, or its data has not been fetched.
+        A name is unknown, or its data has not been downloaded.
     """
     found = [answer(r, folder) if isinstance(r, str) else r for r in rates]
     columns: list[Column | str] = [
@@ -43,12 +43,13 @@ def rates_section(
         low, high = r.clustered or (r.low, r.high)
         rows.append((r.question.title, r.share, low, high, r.hits, r.n, r.question.data))
     notes = [
-        "Intervals are Wilson's, at 95 %, clustered where cases depend on one another.",
+        "Wilson intervals at 95 %, clustered if observations depend on one another.",
         *dict.fromkeys(f"{r.question.data}: {r.question.warning}" for r in found),
         *dict.fromkeys(c for r in found for c in r.citation),
     ]
-    lead = "How often it happened: a rate says what was common, not what this crisis will do."
-    return Section("history", "What happened before", lead, [Table("", columns, rows)], [], notes)
+    lead = ("How often similar events happened in the past. A base rate is a frequency, not a "
+            "forecast of this crisis.")
+    return Section("history", "Base rates", lead, [Table("", columns, rows)], [], notes)
 
 
 def polarity_section(table: pd.DataFrame, highlight: int | None = None) -> Section:
@@ -59,7 +60,7 @@ def polarity_section(table: pd.DataFrame, highlight: int | None = None) -> Secti
     table
         From `detente.history.polarity.polarity`.
     highlight
-        A year to name in the lead.
+        A year that the lead reports.
     """
     import altair as alt
 
@@ -69,14 +70,14 @@ def polarity_section(table: pd.DataFrame, highlight: int | None = None) -> Secti
         .mark_line(color=BLUE)
         .encode(
             x=alt.X("year:Q", title="year", axis=alt.Axis(format="d")),
-            y=alt.Y("concentration:Q", title="concentration (0 equal, 1 a single power)"),
+            y=alt.Y("concentration:Q", title="concentration (0: equal powers, 1: one power)"),
         )
         .properties(width=560, height=240)
     )
-    lead = "How unequally capability is shared among the powers of each year."
+    lead = "Inequality of capability among the powers of each year."
     now = table[table.year == highlight]
     if len(now):
-        lead += f" In {highlight}: {float(now.concentration.iloc[0]):.3f}."
+        lead += f" Concentration in {highlight}: {float(now.concentration.iloc[0]):.3f}."
     alt_text = (
         f"A line from {int(table.year.min())} to {int(table.year.max())}, between "
         f"{float(table.concentration.min()):.2f} and {float(table.concentration.max()):.2f}."
@@ -89,7 +90,7 @@ def polarity_section(table: pd.DataFrame, highlight: int | None = None) -> Secti
 
 
 def fit_section(result: FitResult) -> Section:
-    """Return an estimated model as a table, marked where it cannot be trusted."""
+    """Return an estimated model as a table, marked if the estimate cannot be trusted."""
     rows = [
         (r["index"], r["term"], r["estimate"], r["std_error"], r["low"], r["high"])
         for r in result.tidy().to_dict("records")
@@ -102,8 +103,8 @@ def fit_section(result: FitResult) -> Section:
     return Section(
         "fit", "Estimated model", lead, [Table("", ["index", "term", *numbers], rows)],
         notes=[f"Standard errors: {result.cov_kind}.", *result.warnings],
-        certificate="the gradient vanishes at a proper maximum" if result.converged
-        else "no proper maximum was found",
+        certificate="the gradient is zero and the Hessian negative definite" if result.converged
+        else "the search found no proper maximum",
         certified=result.converged,
     )
 
@@ -122,6 +123,6 @@ def profile_section(table: pd.DataFrame, title: str = "Predicted probabilities")
     columns += [Column(c, format=".3f") for c in ("probability", "low", "high")]
     plain = table.set_axis([variable, "ending", "probability", "low", "high"], axis=1)
     return Section(
-        "profile", title, f"Everything but {variable} at typical values.",
+        "profile", title, f"All variables except {variable} have typical values.",
         [Table.from_pandas(plain, columns=columns)], [chart],
     )

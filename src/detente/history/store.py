@@ -1,8 +1,8 @@
-"""Fetch registered files, verify them, and keep them in the user's cache.
+"""Download registered files, verify them, and keep them in the user's cache.
 
-Nothing is fetched unless asked for. Every file is compared with its registered SHA-256 before it
-enters the cache; one that differs is reported and not kept, and what was there stays. A download
-that breaks off is tried again and goes on where it stopped.
+Only an explicit command or call downloads. Every file is compared with its registered SHA-256
+before it enters the cache. A file that differs is reported and not kept, and the cache does not
+change. An interrupted download is tried again and continues at the byte where it stopped.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def base_address(base: str | None = None) -> str:
 
 
 def cache_folder() -> Path:
-    """Return the folder of fetched files: DETENTE_DATA_CACHE, else the user's cache folder."""
+    """Return the folder of downloaded files: DETENTE_DATA_CACHE, else the user's cache folder."""
     named = os.environ.get("DETENTE_DATA_CACHE")
     if named:
         return Path(named).expanduser()
@@ -45,12 +45,12 @@ def _cached(data: DataSet, folder: Path | None) -> Path:
 
 
 def held(name: str, folder: Path | None = None) -> bool:
-    """Return whether the file is in the cache (its bytes are verified when it is read)."""
+    """Return whether the file is in the cache. Its bytes are verified when it is read."""
     return _cached(get(name), folder).is_file()
 
 
 def _local(base: str) -> Path | None:
-    """Return the folder a base address names, or None where it names a server."""
+    """Return the folder that a base address names, or None if it names a server."""
     parts = urlparse(base)
     if parts.scheme == "file":
         return Path(unquote(parts.path))
@@ -67,24 +67,24 @@ def _copy(source: Path) -> Callable[[str, Any, Any], None]:
 def fetch(
     name: str, *, base: str | None = None, folder: Path | None = None, retries: int = 3
 ) -> Path:
-    """Return the path of a verified file, fetching it where it is not in the cache.
+    """Return the path of a verified file, and download it if it is not in the cache.
 
     Parameters
     ----------
     name
         A registered data set.
     base
-        Where to fetch from: an ``https://`` address, a ``file://`` address or a folder. Defaults
-        to the environment variable DETENTE_DATA_BASE, else `DEFAULT_BASE`.
+        Base of the source: an ``https://`` address, a ``file://`` address or a folder. Defaults to
+        the environment variable DETENTE_DATA_BASE, else `DEFAULT_BASE`.
     folder
-        Where to keep it; defaults to `cache_folder`.
+        Folder of the copy; defaults to `cache_folder`.
     retries
         Further attempts after a failed download.
 
     Raises
     ------
     InputError
-        The file cannot be had, differs from the registered one, or cannot be written.
+        The file cannot be downloaded, differs from the registered one, or cannot be written.
     """
     data = get(name)
     target = _cached(data, folder)
@@ -114,10 +114,12 @@ def fetch(
             os.replace(keeper.fetch(target.name, downloader=downloader), target)
     except ValueError as error:
         if "does not match" not in str(error):
-            raise InputError(f"{name}: {error}") from error
+            raise InputError(f"{name}: {error}", expected="a readable file of the data set; try "
+                             "again, or take another --base") from error
         raise InputError(
             f"{name}: the file at {url} is not the registered one (truncated or changed); "
-            "it was not kept", expected=f"SHA-256 {data.sha256}, {data.size} bytes",
+            "it was not kept", expected=f"SHA-256 {data.sha256}, {data.size} bytes; try again, or "
+            "take another --base",
         ) from error
     except OSError as error:
         raise InputError(
@@ -129,14 +131,14 @@ def fetch(
 
 
 def _why(error: OSError) -> str:
-    """Return the first line of an error, without the library's nested wording."""
+    """Return the first line of an error, without the nested messages of the library."""
     return (error.strerror or str(error).splitlines()[0] if str(error) else type(error).__name__)[
         :200
     ]
 
 
 def add(name: str, path: Path, *, folder: Path | None = None) -> Path:
-    """Take a copy of a file the user already has, after verifying it.
+    """Verify a file that the user already has, and copy it into the cache.
 
     Raises
     ------
@@ -148,7 +150,8 @@ def add(name: str, path: Path, *, folder: Path | None = None) -> Path:
     try:
         content = Path(path).read_bytes()
     except OSError as error:
-        raise InputError(f"cannot read {path}: {_why(error)}") from error
+        raise InputError(f"cannot read {path}: {_why(error)}",
+                         expected=f"the path of a copy of {name}") from error
     if not data.verify(content):
         raise InputError(
             f"{path} is not the registered file of {name} ({len(content)} bytes)",
@@ -165,27 +168,28 @@ def add(name: str, path: Path, *, folder: Path | None = None) -> Path:
             os.unlink(temporary)
             raise
     except OSError as error:
-        raise InputError(f"{name}: cannot keep the file: {_why(error)}") from error
+        raise InputError(f"{name}: cannot write the file: {_why(error)}", expected="a writable "
+                         "cache folder (DETENTE_DATA_CACHE) with space on the disk") from error
     return target
 
 
 def path_of(name: str, folder: Path | None = None) -> Path:
-    """Return the path of a file already in the cache, verified.
+    """Verify a file in the cache and return its path.
 
     Raises
     ------
     InputError
-        It has not been fetched, or its bytes have changed since.
+        The file has not been downloaded, or its bytes have changed since.
     """
     data = get(name)
     target = _cached(data, folder)
     if not target.is_file():
         raise InputError(
-            f"{name} has not been fetched", expected=f"`detente data fetch {name}` first"
+            f"{name} has not been downloaded", expected=f"`detente data fetch {name}` first"
         )
     if not data.verify(target.read_bytes()):
         raise InputError(
-            f"{name}: the file {target} has changed since it was fetched",
+            f"{name}: the file {target} has changed since it was downloaded",
             expected=f"`detente data fetch {name}` again",
         )
     return target

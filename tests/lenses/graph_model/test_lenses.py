@@ -56,7 +56,7 @@ decision_makers:
   a: {options: {x: X}, preferences: [x]}
 endings: {war: x and not x}
 """
-    with pytest.raises(InputError, match="no state is") as caught:
+    with pytest.raises(InputError, match="no state matches") as caught:
         loads(text)
     assert (caught.value.line, caught.value.column) == (5, 16)
 
@@ -108,5 +108,5 @@ def test_a_crowded_drawing_keeps_the_letters():
     case = loads(f"graph: g\ntitle: G\ndecision_makers:\n  a: {{options: {{{options}}}, "
                  "preferences: [a_rather_long_option_0]}\n")
     page = drawing(study(case, robust=False))
-    assert "in the order: a: “a rather long option 0” “a rather long option 1”" in page
+    assert "Order: a: “a rather long option 0” “a rather long option 1”" in page
     assert ">YNNNN</label>" in page and "<h4>a rather long option 0</h4>" in page

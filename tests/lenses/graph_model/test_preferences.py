@@ -117,7 +117,7 @@ def test_strength_and_unknown_direction_of_statements():
     )
     # from a, b, c true: without a worse; the same a but another b unknown; c decides within
     assert blurred.compare(7).tolist() == [-1] * 4 + [UNKNOWN, UNKNOWN, -1, 0]
-    with pytest.raises(InputError, match="before all others"):
+    with pytest.raises(InputError, match="follows one that is not strong"):
         by_statements([Statement(a), Statement(b, "b", strong=True)])
 
 

@@ -169,5 +169,5 @@ def test_no_noise_no_band():
 def test_unknown_model_and_target_off_the_scale():
     with pytest.raises(InputError, match="no forecast"):
         bands(eu_cars(), ("oracle",))
-    with pytest.raises(InputError, match="off the scale"):
+    with pytest.raises(InputError, match="outside the scale"):
         shifting_coalitions(eu_cars(), 0, 12.0)

@@ -1,1 +1,1 @@
-"""The registered data sets: one file each; a new file here is a new data set."""
+"""The registered data sets. A new file here adds a data set."""

@@ -8,7 +8,7 @@ DATASET = DataSet(
     name="cow-mid-directed-dyads",
     title="Directed dyadic disputes",
     version="5",
-    description="Each pair of opponents in each year of a dispute, both ways round, 1816-2014.",
+    description="Each pair of opponents in each year of a dispute, in both orders, 1816-2014.",
     citation=(
         (
             "Palmer, McManus, D'Orazio, Kenwick, Karstens, Bloch, Dietrich, Kahn, Ritter & "

@@ -8,7 +8,7 @@ DATASET = DataSet(
     name="gml-directed-dyads",
     title="Directed dyadic disputes, Gibler-Miller-Little revision",
     version="2.2.1",
-    description="Each pair of opponents in each year of a dispute, both ways round.",
+    description="Each pair of opponents in each year of a dispute, in both orders.",
     citation=(
         (
             "Gibler, Miller & Little (2016). An analysis of the Militarized Interstate Dispute "

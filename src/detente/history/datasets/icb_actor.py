@@ -27,7 +27,7 @@ DATASET = DataSet(
     rows=1078,
     traps=(
         (
-            "Trigger codes 1 and 2 (verbal, political) are mixed up between codebook and data: "
+            "Codebook and data disagree on trigger codes 1 and 2 (verbal, political): "
             "pool them."
         ),
         "Actors of one crisis are not independent.",

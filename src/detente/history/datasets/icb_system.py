@@ -30,7 +30,7 @@ DATASET = DataSet(
     rows=487,
     traps=(
         (
-            "Trigger codes 1 and 2 (verbal, political) are mixed up between codebook and data: "
+            "Codebook and data disagree on trigger codes 1 and 2 (verbal, political): "
             "pool them."
         ),
         (

@@ -1,1 +1,1 @@
-"""Strategic models estimated on data, with results in the manner of statsmodels."""
+"""Strategic models estimated on data, with result tables similar to those of statsmodels."""

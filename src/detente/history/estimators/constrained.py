@@ -1,10 +1,10 @@
-"""Constrained maximum likelihood of the signalling game (Su & Judd 2012).
+"""Constrained maximum likelihood of the signalling game.
 
-The likelihood is maximised over the parameters and logit p_R of every game, subject to each p_R
-being an equilibrium of its game. A constraint involves its own p_R alone, so the maximum over all
-of them given the parameters is had game by game: of its equilibria, all of which are found, the one
-that makes what happened likeliest. What remains is a search over the parameters, with the exact
-derivatives an equilibrium has by them.
+The likelihood is maximised over the parameters and logit p_R of every game, subject to the
+constraint that each p_R is an equilibrium of its game. A constraint contains only its own p_R.
+Given the parameters, each game therefore takes the equilibrium with the highest likelihood of its
+observations, and all its equilibria are computed. The outer search is over the parameters only and
+uses the exact derivatives of the equilibria. Source: [su-judd-2012].
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ __all__ = ["constrained"]
 MAX_STEPS = 100
 
 FLAT = 1e-9
-"""The search ends when each scaled derivative, per row, is below this."""
+"""The search ends if each scaled derivative per row is below this."""
 
 
 class _Point:
-    """Everything at one (theta, logit p_R)."""
+    """Likelihood and derivatives at one (theta, logit p_R)."""
 
     def __init__(self, design: Design, counts: Floats, theta: Floats, logit: Floats) -> None:
         self.theta, self.logit = theta, logit
@@ -63,7 +63,7 @@ class _Point:
 
 
 def _settle(design: Design, counts: Floats, theta: Floats, logit: Floats) -> _Point:
-    """Return the point on the equilibria near ``logit``, by Newton row by row."""
+    """Return the point at the equilibria near ``logit``, by Newton's method in each row."""
     eta = design.eta(theta).astype(complex)
     last = np.inf
     for _ in range(30):
@@ -78,7 +78,7 @@ def _settle(design: Design, counts: Floats, theta: Floats, logit: Floats) -> _Po
 
 
 def _best_equilibria(design: Design, counts: Floats, theta: Floats) -> Floats:
-    """Return logit p_R of each game's likeliest equilibrium."""
+    """Return logit p_R of the equilibrium with the highest likelihood in each game."""
     eta = design.eta(theta)
     roots = equilibria(eta)
     chosen = np.empty(len(roots))
@@ -102,7 +102,7 @@ def constrained(
     design, counts
         The indices and the (n, 4) counts of the endings.
     theta, p_r
-        Where to start: parameters, and p_R of each game.
+        Starting values: parameters, and p_R of each game.
 
     Returns
     -------
@@ -133,7 +133,8 @@ def constrained(
     cov, _ = inverse(information)
     words = []
     if np.abs(point.gap).max() > 1e-9:
-        words.append(f"an equilibrium is missed by {np.abs(point.gap).max():.1e}")
+        words.append("the estimate violates an equilibrium condition by "
+                     f"{np.abs(point.gap).max():.1e}")
     best = Maximum(
         point.theta, point.rows, point.score, -information, float(np.abs(g).max()), steps
     )
@@ -141,9 +142,9 @@ def constrained(
 
 
 def _trust(curve: Floats, g: Floats, radius: float) -> tuple[Floats, float]:
-    """Return the step that gains most within the radius, and what it promises.
+    """Return the step with the largest gain within the radius, and the predicted gain.
 
-    ``curve`` is minus the Hessian. The multiplier of the radius is found by bisection.
+    ``curve`` is minus the Hessian. Bisection finds the multiplier of the radius.
     """
     values, vectors = np.linalg.eigh(curve)
     along = vectors.T @ g
@@ -165,8 +166,8 @@ def _trust(curve: Floats, g: Floats, radius: float) -> tuple[Floats, float]:
 def _curvature(design: Design, counts: Floats, point: _Point, scale: Floats) -> Floats:
     """Return minus the scaled second derivatives of the likelihood along the constraints.
 
-    Central differences of the reduced gradient, every p_R following its equilibrium; the
-    error is the square of the step.
+    Computed by central differences of the reduced gradient along the equilibria. The error is of
+    the order of the squared step.
     """
     size = 1e-4
     out = np.empty((len(scale), len(scale)))

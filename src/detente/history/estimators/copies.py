@@ -1,7 +1,7 @@
-"""The games of all rows side by side: under one public chance move, so that one solve plays all.
+"""The games of all rows as copies under one public chance move, so that one solve covers all.
 
-A copy under a chance move has the equilibrium the game has alone; the derivative of any sum over
-the copies costs one adjoint solve.
+A copy under a chance move has the same equilibrium as the game alone. The derivative of any sum
+over the copies costs one adjoint solve.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ __all__ = ["Copies", "ExtensiveCopies", "TreeCopies", "copies_of", "side_by_side
 
 
 BUDGET = 2_000_000
-"""Most nodes of all copies together."""
+"""Largest number of nodes of all copies together."""
 
 BLOCK = 32
-"""Copies of a general game that are solved together."""
+"""Number of copies of a general game that are solved together."""
 
 
 def side_by_side(game: PublicTree, copies: int) -> tuple[PublicTree, Ints, Ints]:
-    """Hang copies of a game under one uniform chance move.
+    """Place copies of a game under one uniform chance move.
 
     Returns
     -------
     PublicTree, row, leaf
-        For each leaf of the new game its copy and its leaf (index into ``leaves``) in the old.
+        The new game; for each of its leaves, the copy and the index into the old ``leaves``.
 
     Examples
     --------
@@ -61,7 +61,7 @@ def side_by_side(game: PublicTree, copies: int) -> tuple[PublicTree, Ints, Ints]
 
     parent = spread(game.parent, -1, links=True)
     parent[where[:, 0]] = 0
-    # A terminal node's ``first`` points nowhere in particular; it is kept at 0.
+    # A terminal node has no first child; its ``first`` is 0.
     first = spread(np.where(game.count > 0, game.first, -1), 1, links=True)
     first[first < 0] = 0
     weight = np.ones(1 + copies * n)
@@ -97,19 +97,19 @@ def side_by_side(game: PublicTree, copies: int) -> tuple[PublicTree, Ints, Ints]
 
 
 class Copies(ABC):
-    """What a likelihood needs of the copies.
+    """Interface of the copies to the likelihood.
 
     Attributes
     ----------
     game
-        The one game.
+        The game that is copied.
     row, leaf : (m,) int arrays
-        For each leaf of all copies its copy, and its leaf in the one game.
+        For each leaf of all copies: its copy, and its leaf in the game.
     players, endings : tuple of str
     kind : int array
-        The ending of each leaf of the one game.
+        The outcome of each leaf of the game.
     payoff : tuple of (leaves, T_i) arrays
-        The one game's own payoffs.
+        The payoffs of the game.
     """
 
     game: Any
@@ -122,11 +122,11 @@ class Copies(ABC):
 
     @abstractmethod
     def play(self, payoff: tuple[Floats, ...], lam: float) -> tuple[Floats, bool]:
-        """Return each leaf's probability within its copy, and whether it is certified."""
+        """Return each leaf's probability within its copy, and whether the solution is certified."""
 
     @abstractmethod
     def slopes(self, weights: Floats) -> tuple[Floats, ...]:
-        """Return the derivative of ``weights`` times those probabilities by every payoff."""
+        """Return the derivatives of the weighted sum of probabilities by every payoff."""
 
 
 class TreeCopies(Copies):
@@ -153,9 +153,9 @@ class TreeCopies(Copies):
 
 
 class ExtensiveCopies(Copies):
-    """Copies of any extensive game, such as one read from a Gambit file.
+    """Copies of an extensive game, such as one from a Gambit file.
 
-    They are solved in blocks, since the solver of such games uses dense matrices.
+    They are solved in blocks, because the solver of such games uses dense matrices.
     """
 
     def __init__(self, game: ExtensiveGame, copies: int) -> None:
@@ -197,16 +197,16 @@ class ExtensiveCopies(Copies):
 
 
 def block_of(game: ExtensiveGame, copies: int) -> ExtensiveGame:
-    """Hang copies under one chance move; every ending gets an outcome of its own, to be paid apart.
+    """Place copies under one chance move, with a separate outcome per leaf of each copy.
 
-    Outcome ``r * m + z`` is ending ``z`` of copy ``r``, in the order of ``leaves``.
+    Outcome ``r * m + z`` is leaf ``z`` of copy ``r``, in the order of ``leaves``.
     """
     n, m, leaves = game.n_nodes, len(game.leaves), game.leaves
     moves, sets = len(game.move_label), game.n_sets
     which = np.arange(copies)[:, None]
 
     def spread(old: Ints, root: int, shift: int, first: int) -> Ints:
-        """Shift what points somewhere by ``first`` and one ``shift`` a copy."""
+        """Shift indices by ``first``, and by ``shift`` per copy."""
         moved = np.where(old >= 0, old + first + which * shift, -1)
         return np.concatenate([[root], moved.ravel()]).astype(np.int64)
 
@@ -237,7 +237,7 @@ def block_of(game: ExtensiveGame, copies: int) -> ExtensiveGame:
 
 
 def ending_name(game: ExtensiveGame, node: int) -> str:
-    """Return what an ending of a Gambit game is called: its outcome's name, else its number."""
+    """Return the name of a terminal node of a Gambit game: its outcome's name, else its number."""
     k = int(game.outcome[node])
     if k < 0:
         return "no outcome"
@@ -250,12 +250,12 @@ def copies_of(game: PublicTree | ExtensiveGame, copies: int) -> Copies:
     Raises
     ------
     SizeError
-        Together they have too many nodes.
+        The copies together have too many nodes.
     """
     if game.n_nodes * copies > BUDGET:
         raise SizeError(
             f"{copies:,} games of {game.n_nodes:,} nodes",
-            expected=f"at most {BUDGET:,} nodes in all: fewer rows with covariates of their own, "
+            expected=f"at most {BUDGET:,} nodes in total; use fewer rows with distinct covariates, "
             "or a smaller game",
         )
     if isinstance(game, ExtensiveGame):

@@ -1,4 +1,4 @@
-"""Numbers of a crisis file that vary by row: payoffs as their function, and derivatives back."""
+"""Payoffs of a crisis as functions of numbers that vary by row, with derivatives."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from detente.game.compile import Compiled
 __all__ = ["CrisisPayoffs"]
 
 STEP = 1e-30
-"""Imaginary step through symbols that follow from numbers: exact to rounding."""
+"""Imaginary step for symbols that depend on numbers; its error is that of rounding."""
 
 
 class CrisisPayoffs:
-    """Payoffs of a compiled crisis at many values of some of its numbers, the others at the centre.
+    """Payoffs of a compiled crisis at many values of some numbers, with the others at the centre.
 
     Parameters
     ----------
     compiled
         The crisis.
     paths
-        Its numbers that vary, K of them.
+        The K numbers that vary.
 
     Raises
     ------
     InputError
-        There is no such number, or it moves a chance or a prior and not payoffs alone.
+        The number does not exist, or it changes a chance move or a prior.
 
     Examples
     --------
@@ -81,13 +81,14 @@ class CrisisPayoffs:
         seen = [p for row in both.observer_prior or () for p in row]
         if any(map(changed, [both.weight, both.type_prob, *both.prior, *seen])):
             raise InputError(
-                f"{path} moves a chance or a prior, not payoffs alone",
-                expected="a number that only payoffs read, such as a cost or a weight of the stake",
+                f"{path} changes a chance move or a prior, not only payoffs",
+                expected="a number that affects only payoffs, such as a cost or a weight of the "
+                "stake",
             )
 
     @property
     def centre(self) -> Floats:
-        """The file's own values of the numbers that vary, (K,)."""
+        """Values in the file of the numbers that vary, (K,)."""
         return np.asarray(self.compiled.centre[self.columns])
 
     def _theta(self, eta: Floats) -> Floats:
@@ -106,7 +107,7 @@ class CrisisPayoffs:
         return tuple(out)
 
     def back(self, eta: Floats, by: Sequence[Floats]) -> Floats:
-        """Carry derivatives by payoffs, (leaves, T_i, S) each, back to the numbers: (K, S)."""
+        """Convert derivatives by payoffs, (leaves, T_i, S) each, to those by numbers, (K, S)."""
         p = self.compiled.polynomials
         rules, players = p.graph.rules, p.graph.players
         theta = self._theta(eta)

@@ -1,4 +1,4 @@
-"""From a formula with ``|`` parts to one design matrix per index of a model."""
+"""Design matrices, one per index of a model, from a formula with ``|`` parts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["Design", "build", "split"]
 FUNCTIONS: dict[str, Any] = {
     "sqrt": np.sqrt, "log": np.log, "log1p": np.log1p, "exp": np.exp, "abs": np.abs,
 }
-"""What a formula may use beside formulaic's own transforms."""
+"""Functions that a formula may use in addition to formulaic's transforms."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,13 @@ class Design:
     left
         The left-hand side columns, (n, L).
     rows
-        Labels of the rows kept.
+        Labels of the rows that are used.
     dropped
-        Rows left out because a variable is missing.
+        Number of rows omitted because a variable is missing.
     specs
-        Formulaic's recipes, to build the same columns from new data.
+        Formulaic's specifications, which build the same columns from new data.
     frame
-        The rows used, all columns.
+        The used rows with all columns.
     """
 
     indices: tuple[str, ...]
@@ -78,7 +78,7 @@ class Design:
         return np.stack([o + x @ theta[s] for x, s, o in parts])
 
     def again(self, data: pd.DataFrame) -> tuple[Floats, ...]:
-        """Return the same columns built from new data; refuses missing values."""
+        """Return the same columns built from new data, without missing values."""
         made = []
         for spec, columns in zip(self.specs, self.columns, strict=True):
             if spec is None:
@@ -113,7 +113,7 @@ def split(formula: str, count: int, indices: Sequence[str]) -> tuple[str, list[s
     Raises
     ------
     InputError
-        There is no ``~``, or another number of parts.
+        The formula has no ``~``, or not ``count`` parts.
 
     Examples
     --------
@@ -137,14 +137,14 @@ def build(
     fixed: Mapping[str, float] | None = None,
     extra: Sequence[str] = (),
 ) -> Design:
-    """Build the design matrices over the rows where every variable is present.
+    """Build the design matrices over the rows in which no variable is missing.
 
     Parameters
     ----------
     left
         Left-hand side, such as ``esc + war``; may be empty.
     parts
-        Index name to its right-hand side; ``0`` leaves the index at its fixed value (or 0).
+        Index name to its right-hand side; ``0`` keeps the index at its fixed value (or 0).
     data
         The table.
     fixed
@@ -173,7 +173,8 @@ def build(
             )
     kept = _plain(data.dropna(subset=needed), needed)
     if not len(kept):
-        raise InputError("no row has every variable of the formula")
+        raise InputError("every row lacks a variable of the formula",
+                         expected="rows with all variables; remove a variable")
     for c in dict.fromkeys(needed):
         if isinstance(kept[c].dtype, pd.CategoricalDtype):
             kept = kept.assign(**{str(c): kept[c].cat.remove_unused_categories()})

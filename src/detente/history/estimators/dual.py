@@ -1,9 +1,8 @@
 """Distribution functions that carry first derivatives in an imaginary part.
 
-A complex number a + ib with tiny b behaves as the dual number a + b·d/dx, so one evaluation of a
-likelihood at ``x + 1e-30j`` gives its value and its exact derivative (the complex step of Squire
-and Trapp 1998). The functions here extend the normal distribution to such arguments; numpy's
-arithmetic does the rest.
+A complex number a + ib with tiny b behaves as the dual number a + b·d/dx. One evaluation of a
+likelihood at ``x + 1e-30j`` therefore gives its value and its exact derivative (the complex step).
+The functions here extend the normal distribution to such arguments. Source: [squire-trapp-1998].
 """
 
 from __future__ import annotations
@@ -17,13 +16,13 @@ from scipy.special import erfcx, ndtr, owens_t
 __all__ = ["EPS", "STEP", "Array", "bivariate_normal", "clip", "logistic", "mills", "normal"]
 
 Array = NDArray[Any]
-"""Floats, or complex numbers standing for dual ones."""
+"""Floats, or complex numbers that represent dual numbers."""
 
 EPS = float(np.finfo(float).eps)
-"""Probabilities are kept at least this far from 0 and 1, as the reference programs keep them."""
+"""Least distance of probabilities from 0 and 1, as in the reference programs."""
 
 STEP = 1e-30
-"""The imaginary step: its square underflows against any probability above `EPS`."""
+"""The imaginary step. Its square is negligible relative to any probability above `EPS`."""
 
 
 def _density(x: Array) -> Array:
@@ -51,7 +50,7 @@ def logistic(x: Array) -> Array:
 
 
 def mills(x: Array) -> Array:
-    """Return (1 - F(x)) / f(x) of the standard normal, which keeps its digits in the tail.
+    """Return (1 - F(x)) / f(x) of the standard normal, with full relative accuracy in the tail.
 
     Examples
     --------
@@ -65,18 +64,18 @@ def mills(x: Array) -> Array:
 
 
 def clip(p: Array, low: float = EPS, high: float = 1.0 - EPS) -> Array:
-    """Return probabilities kept inside [low, high]; the derivative is 0 outside."""
+    """Return probabilities clipped to [low, high]. The derivative is 0 outside."""
     return np.where(np.real(p) < low, low, np.where(np.real(p) > high, high, p))
 
 
 def bivariate_normal(h: Array, k: Array, rho: float) -> Array:
     """Return Pr(X <= h, Y <= k) for standard normals of correlation ``rho``.
 
-    By Owen's (1956) T function; derivatives in closed form.
+    Uses Owen's T function [owen-1956]; derivatives are in closed form.
 
     Examples
     --------
-    With no correlation it is the product, and Pr(X<0, Y<0) = 1/4 + asin(rho)/(2 pi):
+    Without correlation it is the product, and Pr(X<0, Y<0) = 1/4 + asin(rho)/(2 pi):
 
     >>> z = np.zeros(1)
     >>> float(bivariate_normal(z, z, 0.0)[0]), round(float(bivariate_normal(z, z, 0.5)[0]), 6)

@@ -1,4 +1,7 @@
-"""Estimate the crisis signalling game by pseudo-likelihood, nested or not."""
+"""Estimate the crisis signalling game by pseudo-likelihood or constrained maximum likelihood.
+
+Sources: [lewis-schultz-2003]; [crisman-cox-gibilisco-2019]; [aguirregabiria-mira-2007].
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ __all__ = ["fit_signalling"]
 
 
 CLIP = (1e-4, 0.9999)
-"""Choice probabilities are kept inside these between the stages."""
+"""Bounds of the choice probabilities between the stages."""
 
 TOLERANCE = 1e-7
 MAX_STAGES = 500
@@ -39,14 +42,14 @@ MAX_STAGES = 500
 
 @dataclass(frozen=True)
 class _Problem:
-    """What every method needs."""
+    """Data that every method needs."""
 
     design: Design
     counts: Floats
     formula: str
 
     def likelihood(self, eta: Array, p_r: Array, p_f: Array) -> Array:
-        """Return the pseudo log likelihood of each row, plug-ins given."""
+        """Return the pseudo log likelihood of each row, given plug-in probabilities."""
         rows = np.log(self.probabilities(eta, p_r, p_f)) * self.counts.T
         return np.asarray(rows.sum(axis=0))
 
@@ -64,29 +67,29 @@ def fit_signalling(
     first_stage_cov: Floats | None = None,
     fixed: Mapping[str, float] | None = None,
 ) -> FitResult:
-    """Estimate the signalling game from counts of its endings.
+    """Estimate the signalling game from counts of its outcomes.
 
     Parameters
     ----------
     formula
         ``sq + cd + sf + bd ~ S_A | V_A | C_B | W_A | W_B | a | V_B``.
     data
-        One row per game, which may have been played many times.
+        One row per game. A row may count several observations.
     method
         ``pl`` pseudo-likelihood, ``npl`` nested pseudo-likelihood, ``cmle`` maximum likelihood
         constrained to equilibria.
     first_stage
-        Columns with first estimates of the probability that B resists and that A stands firm;
-        fitted by logits on all covariates unless given.
+        Columns with first-stage estimates of the probabilities that B resists and that A stands
+        firm. By default logits on all covariates are fitted.
     first_stage_cov
-        (2n, 2n) their covariance, for the standard errors of ``pl``.
+        (2n, 2n) covariance of these estimates, for the standard errors of ``pl``.
     fixed
-        Payoffs held at a number.
+        Payoffs with a fixed value.
 
     Raises
     ------
     InputError
-        The formula, the data or an option does not fit.
+        The formula, the data or an option is invalid.
     """
     if method not in ("pl", "npl", "cmle"):
         raise InputError(f"unknown method {method!r}", expected="pl, npl or cmle")
@@ -99,14 +102,16 @@ def fit_signalling(
             f"{counts.shape[1]} outcome columns", expected="4 counts: " + ", ".join(ENDINGS)
         )
     if (counts < 0).any() or (counts != counts.round()).any():
-        raise InputError("the outcome columns hold something other than counts")
+        raise InputError("an outcome column holds a value that is not a count",
+                         expected="whole numbers of at least 0")
     problem = _Problem(design, counts, formula)
     if first_stage is None:
         p_r, p_f = _first_stage(problem)
     else:
         p_r, p_f = (design.frame[c].to_numpy(dtype=float) for c in first_stage)
         if not all(((p > 0) & (p < 1)).all() for p in (p_r, p_f)):
-            raise InputError("the first-stage columns hold something other than probabilities")
+            raise InputError("a first-stage column holds a value that is not a probability",
+                             expected="numbers from 0 to 1")
     p_r, p_f = np.clip(p_r, *CLIP), np.clip(p_f, *CLIP)
     loose = unidentified(lambda eta: problem.probabilities(eta, p_r, p_f), design)
     best, steps = maximise(lambda eta: problem.likelihood(eta, p_r, p_f), design), 0
@@ -114,11 +119,13 @@ def fit_signalling(
     if method == "pl":
         cov, kind = _pl_cov(problem, best, p_r, p_f, first_stage_cov)
         if first_stage_cov is None:
-            words.append("the first stage is taken as known: standard errors are too small")
+            words.append("standard errors are too small, because they ignore the error of the "
+                         "first stage; give its covariance")
     else:
         best, p_r, p_f, steps, change = _nested(problem, best, p_r, p_f)
         if change > TOLERANCE:
-            words.append(f"the stages had not settled: the last change was {change:.1e}")
+            words.append("the iteration of the stages did not converge; the last change was "
+                         f"{change:.1e}")
         cov, kind = _npl_cov(problem, best, p_r, p_f)
     if method == "cmle":
         from detente.history.estimators.constrained import constrained
@@ -140,7 +147,7 @@ def _first_stage(problem: _Problem) -> tuple[Floats, Floats]:
     fitted = []
     for yes, no in ((sf + bd, cd), (sf, bd)):
         b = np.zeros(X.shape[1])
-        for _ in range(50):  # Newton on a logit with a weak ridge, so that it always exists
+        for _ in range(50):  # Newton on a logit with a weak ridge, so that a maximum exists
             p = logistic(X @ b)
             g = X.T @ (yes - (yes + no) * p) - 1e-3 * b
             H = X.T @ (X * ((yes + no) * p * (1 - p))[:, None]) + 1e-3 * np.eye(len(b))
@@ -152,7 +159,7 @@ def _first_stage(problem: _Problem) -> tuple[Floats, Floats]:
 def _nested(
     problem: _Problem, best: Maximum, p_r: Floats, p_f: Floats
 ) -> tuple[Maximum, Floats, Floats, int, float]:
-    """Alternate estimation and one best-response update until nothing changes."""
+    """Alternate estimation and one best-response update until convergence."""
     change, stage = np.inf, 0
     while change > TOLERANCE and stage < MAX_STAGES:
         stage += 1
@@ -181,7 +188,7 @@ def _pl_cov(
     """Return Omega^-1 + Omega^-1 Omega_p Sigma Omega_p' Omega^-1."""
     omega_inv, _ = inverse(best.score.T @ best.score)
     if first is None:
-        return omega_inv, "outer product of scores, first stage taken as known"
+        return omega_inv, "outer product of scores, without the error of the first stage"
     n = problem.design.n
     if np.shape(first) != (2 * n, 2 * n):
         raise InputError(
@@ -196,10 +203,10 @@ def _pl_cov(
 def _npl_cov(
     problem: _Problem, best: Maximum, p_r: Floats, p_f: Floats
 ) -> tuple[Floats, str]:
-    """Return the covariance at the fixed point (Aguirregabiria & Mira 2007).
+    """Return the covariance at the fixed point [aguirregabiria-mira-2007].
 
-    Psi = (B's reply to p_F, A's reply to p_R), so Psi_p has two diagonal blocks off the diagonal
-    and (I - Psi_p)^-1 is had row by row.
+    Psi = (B's reply to p_F, A's reply to p_R). Psi_p therefore has two diagonal blocks off the
+    diagonal, and (I - Psi_p)^-1 is computed for each row separately.
     """
     design = problem.design
     eta = design.eta(best.theta)
@@ -255,7 +262,8 @@ def _result(
     roots = equilibria(design.eta(best.theta))
     several = sum(len(r) > 1 for r in roots)
     if several:
-        words = [*words, f"{several} of {design.n} games have several equilibria at the estimate"]
+        words = [*words, f"{several} of {design.n} games have several equilibria at the estimate, "
+                 "so their predictions are missing"]
 
     def predictor(theta: Array, table: pd.DataFrame | None) -> Array:
         if table is None:

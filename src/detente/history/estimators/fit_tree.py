@@ -1,4 +1,7 @@
-"""Estimate a strategic tree by maximum likelihood."""
+"""Estimate a strategic tree by maximum likelihood.
+
+Sources: [signorino-1999]; [signorino-2003]; [kenkel-signorino-2014].
+"""
 
 from __future__ import annotations
 
@@ -40,29 +43,29 @@ def fit_tree(
     model
         ``egame12``, ``egame122`` or ``egame123``.
     formula
-        Outcome, ``~``, and one part per utility separated by ``|``; ``0`` leaves a utility at 0.
-        The outcome is one column with the endings in order, or one 0/1 column per move.
+        Outcome, ``~``, and one part per utility separated by ``|``; ``0`` keeps a utility at 0.
+        The outcome is one column with the outcomes in order, or one 0/1 column per move.
     data
-        One row per play.
+        One row per observation.
     link
         ``probit`` or ``logit``.
     errors
         ``agent`` or ``private``.
     fixed
-        Utilities held at a number.
+        Utilities with a fixed value.
     scale
-        Right-hand side of a log standard deviation, ``exp(x gamma)``, in place of unit errors:
-        one for all players or one each. A constant in it is identified only where utilities are
+        Right-hand side of a log standard deviation, ``exp(x gamma)``, which replaces unit errors:
+        one for all players or one per player. Its constant is identified only if utilities are
         fixed.
     cluster, robust
-        Covariance: clustered by a column, or robust; else from the Hessian.
+        Covariance: clustered by a column, or robust. The default is the inverse Hessian.
     starts, seed
-        Further searches from random points, which reveal local maxima.
+        Number of further searches from random points, which can find other local maxima.
 
     Raises
     ------
     InputError
-        The formula, the data or an option does not fit the model.
+        The formula, the data or an option is invalid for the model.
 
     Examples
     --------
@@ -139,12 +142,12 @@ def _search(
 
 
 def seen(tree: TreeModel, design: Design) -> Floats:
-    """Return which ending each row shows, (n, J) of 0 and 1.
+    """Return the outcome of each row, (n, J) of 0 and 1.
 
     Raises
     ------
     InputError
-        The outcome columns do not describe the tree's endings.
+        The outcome columns do not describe the tree's outcomes.
     """
     left = design.left
     counts = np.zeros((design.n, len(tree.endings)))
@@ -158,7 +161,7 @@ def seen(tree: TreeModel, design: Design) -> Floats:
         if len(levels) != len(tree.endings):
             raise InputError(
                 f"the outcome {left.columns[0]!r} has {len(levels)} levels",
-                expected=f"{len(tree.endings)}, in the order of the endings of {tree.name}",
+                expected=f"{len(tree.endings)}, in the order of the outcomes of {tree.name}",
             )
         counts[np.arange(design.n), pd.Categorical(column, categories=levels).codes] = 1.0
         return counts
@@ -166,11 +169,12 @@ def seen(tree: TreeModel, design: Design) -> Floats:
     if left.shape[1] != moves:
         raise InputError(
             f"{left.shape[1]} outcome columns for {tree.name}",
-            expected=f"1 with the endings, or {moves} with a 0 or 1 for each move",
+            expected=f"1 with the outcomes, or {moves} with a 0 or 1 for each move",
         )
     y = left.to_numpy(dtype=float)
     if not np.isin(y, (0.0, 1.0)).all():
-        raise InputError("an outcome column holds something other than 0 and 1")
+        raise InputError("an outcome column holds a value other than 0 and 1",
+                         expected="0 or 1 in every row")
     for j, action in enumerate(tree.actions):
         chosen = [y[:, i] == v for i, v in enumerate(action) if v is not None]
         counts[:, j] = np.all(chosen, axis=0)

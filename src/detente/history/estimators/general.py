@@ -1,15 +1,14 @@
-"""Estimate any game, or any crisis file, whose payoffs are linear in covariates.
+"""Estimate a game or a crisis file whose payoffs are linear in covariates.
 
-Maximum likelihood of its agent logit quantal response equilibrium (McKelvey & Palfrey 1998),
-through the engine. The games of all rows hang under one public chance move, so one solve gives all
-their equilibria, and adjoint solves the derivative of the whole likelihood by every payoff of
-every row, exactly.
+The method is maximum likelihood of the agent logit quantal response equilibrium. The games of all
+rows are copies under one public chance move, so that one solve gives all equilibria. Adjoint solves
+give the exact derivative of the likelihood by every payoff of every row.
 
-A precision lambda is an error of scale 1/lambda, so where every payoff is estimated only the
-product of lambda and payoffs is identified, and lambda must be fixed. A crisis file states most of
-its payoffs in units of the stake: there lambda can be estimated too. A logit tree of Signorino's
-kind divides differences of payoffs by sqrt(2); it is this model at lambda = 1/sqrt(2) with equal
-menu weights.
+The precision lambda is an error of scale 1/lambda. If every payoff is estimated, only the product
+of lambda and payoffs is identified, and lambda must be fixed. A crisis file gives most payoffs in
+units of the stake, so that lambda can be estimated too. A logit tree of Signorino's kind divides
+differences of payoffs by sqrt(2). It is this model at lambda = 1/sqrt(2) with equal menu weights.
+Sources: [mckelvey-palfrey-1998]; [signorino-1999].
 """
 
 from __future__ import annotations
@@ -43,10 +42,10 @@ __all__ = ["SIGNORINO", "fit_game", "side_by_side"]
 
 
 SIGNORINO = float(1.0 / np.sqrt(2.0))
-"""The lambda at which coefficients are those of an agent-error logit tree."""
+"""The lambda for which coefficients equal those of an agent-error logit tree."""
 
 IN_A_CRISIS = 40.0
-"""The precision of a crisis file's fallible reading, per unit of the stake."""
+"""The default precision of a crisis file's fallible model, per unit of the stake."""
 
 DIFFERENCE = 1e-4
 """Step of central differences of the exact gradient, in scaled parameters."""
@@ -69,27 +68,26 @@ def fit_game(
     game
         Any game, or a crisis.
     payoffs
-        What is linear in which covariates. A pair (player, ending) to the right-hand side of a
-        formula: what that player's payoff at that ending adds to the game's own, for each of its
-        types. The path of a number of the crisis file, such as ``war.cost.aland``, to a
-        right-hand side: the number itself, instead of the file's. What is left out stays as the
-        game has it.
+        Payoffs to estimate, each with the right-hand side of a formula. The key (player, outcome)
+        adds an estimated term to that player's payoff at that outcome, for each of its types. The
+        key of a number of the crisis file, such as ``war.cost.aland``, replaces that number. Other
+        payoffs stay as in the game.
     data
-        One row per play, or per game with counts.
+        One row per observation, or per game with counts.
     outcome
-        The column that names each play's ending or its history (moves joined by ``;``, which may
-        stop before the end), or a mapping of endings to columns of counts.
+        Column with each observation's outcome or history (moves joined by ``;``, possibly
+        incomplete), or a mapping of outcomes to columns of counts.
     lam
-        The precision. Unless given, 40 for a crisis, 1 for a game, where it only sets the unit
-        of the coefficients (`SIGNORINO` for those of a logit tree). ``"estimate"``: its log is
-        one more parameter, which needs payoffs that are not estimated to measure it by.
+        The precision. The default is 40 for a crisis and 1 for a game. For a game it only sets the
+        unit of the coefficients (`SIGNORINO`: the unit of a logit tree). ``"estimate"`` makes its
+        log a parameter, which is identified only if some payoffs are not estimated.
     cluster, robust
         Covariance, as in `fit_tree`.
 
     Raises
     ------
     InputError
-        An unknown player, ending, number or column, or an option that does not fit.
+        A player, outcome, number or column is unknown, or an option is invalid.
     """
     if isinstance(game, Scenario):
         game = compile_scenario(game)
@@ -115,7 +113,7 @@ def fit_game(
     unit = np.array([1.0 if name.startswith(LAMBDA) else start_lam for name in design.names])
     best, loose = _maximise(like, seen, _start(like, start_lam), unit)
     cov, definite = inverse(-best.hessian)
-    # Numbers of a crisis are in units of the stake, where a large one separates nothing.
+    # Numbers of a crisis are in units of the stake, so a large one is no sign of separation.
     fixed_unit = crisis is None and not estimated
     words, sound = diagnose(
         best, design, loose, definite, limit=12.0 / start_lam if fixed_unit else np.inf
@@ -140,7 +138,7 @@ def fit_game(
 def _parts(
     game: Any, compiled: Compiled | None, payoffs: Mapping[tuple[str, str] | str, str]
 ) -> tuple[list[tuple[int, int]], CrisisPayoffs | None, dict[str, str]]:
-    """Return (player, ending) pairs, the crisis's numbers, and the formula of each index."""
+    """Return (player, outcome) pairs, the crisis's numbers, and the formula of each index."""
     one = copies_of(game, 1)
     players = {name: i for i, name in enumerate(one.players)}
     kinds = {name: j for j, name in enumerate(one.endings)}
@@ -157,18 +155,18 @@ def _parts(
         places.append((players[player], kinds[ending]))
         added[f"{player} at {ending}"] = formula
     if not added and not paths:
-        raise InputError("nothing is to be estimated", expected="a payoff and its covariates")
+        raise InputError("no payoff is to be estimated", expected="a payoff and its covariates")
     if paths and compiled is None:
         raise InputError(
-            f"the game has no number {next(iter(paths))!r}: it is no crisis file",
-            expected="a player and an ending",
+            f"the game has no number {next(iter(paths))!r}, because it is not a crisis file",
+            expected="a player and an outcome",
         )
     crisis = CrisisPayoffs(compiled, list(paths)) if compiled is not None and paths else None
     return places, crisis, {**added, **paths}
 
 
 def _start(like: Likelihood, lam: float) -> Floats:
-    """Return where the search begins: what the file says, and nothing added."""
+    """Return the starting values: the numbers of the file, and 0 for added payoffs."""
     design = like.design
     want = np.zeros(len(design.indices))
     if like.crisis is not None:
@@ -184,7 +182,7 @@ def _start(like: Likelihood, lam: float) -> Floats:
 
 
 def _outside(like: Likelihood, theta: Floats) -> list[str]:
-    """Say which numbers of the crisis leave the bounds that the file's format sets them."""
+    """Return warnings for numbers of the crisis outside the bounds of the file format."""
     if like.crisis is None:
         return []
     words = []
@@ -195,8 +193,8 @@ def _outside(like: Likelihood, theta: Floats) -> list[str]:
         beyond = int(((row < least) | (row > most))[like.cell].sum())
         if beyond:
             words.append(
-                f"{path} is estimated between {row.min():.3g} and {row.max():.3g}, in {beyond} "
-                f"rows outside what it may be ({least:g} to {most:g})"
+                f"{path} is estimated between {row.min():.3g} and {row.max():.3g}; in {beyond} "
+                f"rows it is outside its allowed range ({least:g} to {most:g})"
             )
     return words
 
@@ -211,7 +209,7 @@ def _predictor(like: Likelihood, seen: Observed) -> Callable[[Array, Any], Array
         p = (_dual(other, seen, theta) if np.iscomplexobj(theta)
              else other.probabilities(theta, seen.masks))
         if other.uncertified > before:
-            warnings.warn("the equilibrium behind what is predicted was not certified",
+            warnings.warn("the equilibrium of the prediction was not certified",
                           stacklevel=3)
         return p
 
@@ -219,7 +217,7 @@ def _predictor(like: Likelihood, seen: Observed) -> Callable[[Array, Any], Array
 
 
 def _dual(like: Likelihood, seen: Observed, theta: Array) -> Array:
-    """Return probabilities with a derivative along the imaginary part, by central differences."""
+    """Return probabilities whose imaginary part is a derivative, by central differences."""
     centre, step = np.real(theta), np.imag(theta)
     size = float(np.abs(step).max())
     direction = step / size * 1e-5
@@ -245,7 +243,7 @@ def _maximise(
         return values, vectors
 
     begin = start * scale
-    # Away from the start, where payoffs tie and more directions than in truth change nothing.
+    # Not at the start, because payoffs are equal there and hide identified directions.
     values, vectors = outer(begin + np.random.default_rng(0).normal(size=len(scale)) * 0.3)
     null = vectors[:, values <= 1e-10 * values[-1]]
     # The outer product of scores at the start preconditions the search.
@@ -257,7 +255,7 @@ def _maximise(
     )
     z, steps = found.x, int(found.nit)
     curve = _second(both, z)
-    for _ in range(3):  # Newton from near: the gradient falls to the solver's accuracy
+    for _ in range(3):  # Newton steps reduce the gradient to the solver's accuracy
         g = both(z)[1]
         if np.abs(g).max() < 1e-2 * GRADIENT * like.design.n:
             break

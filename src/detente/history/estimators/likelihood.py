@@ -1,7 +1,7 @@
-"""The likelihood of observed plays of a game whose payoffs are linear in covariates.
+"""The likelihood of observed outcomes of a game whose payoffs are linear in covariates.
 
-Rows with the same covariates share one copy of the game. The scores are exact: one adjoint solve of
-the engine for every row at once, or, where rows share copies, one for everything observed.
+Rows with the same covariates share one copy of the game. The scores are exact. One adjoint solve
+gives the scores of all rows, or, if rows share copies, one solve per observed set of leaves does.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ class Likelihood:
     game
         The game, with its own payoffs.
     design
-        Linear indices: what is added at (player, ending) pairs, then numbers of the crisis, then,
-        where it is estimated, the log of lambda.
+        Linear indices: terms added at (player, outcome) pairs, then numbers of the crisis, then the
+        log of lambda if it is estimated.
     places
-        (player, ending) of the first indices.
+        (player, outcome) of the first indices.
     crisis
-        The numbers of the file that the next indices are, None where there are none.
+        Numbers of the file for the next indices; None if there are none.
     lam
-        The precision; where it is estimated, of no effect.
+        The precision; ignored if it is estimated.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Likelihood:
 
     @property
     def cells(self) -> int:
-        """How many copies of the game there are."""
+        """Number of copies of the game."""
         return len(self.xs[0])
 
     def eta(self, theta: Floats) -> Floats:
@@ -153,7 +153,7 @@ class Likelihood:
             found = self.crisis.back(self.numbers_of(eta), split)
             out[first:first + len(found)] = found
         if self.estimates_lambda:
-            # Only lambda times payoffs matters, so lambda dP/dlambda = sum of payoff dP/dpayoff.
+            # P depends on lambda times payoffs, so lambda dP/dlambda = sum of payoff dP/dpayoff.
             for u, b in zip(paid, by, strict=True):
                 np.add.at(out[-1], c.row, (u * b).sum(axis=1))
         return out

@@ -1,4 +1,4 @@
-"""Maximise a likelihood of linear indices: exact scores, Newton steps, and what can go wrong."""
+"""Maximise a likelihood of linear indices by exact scores and Newton steps; identification."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from detente.history.estimators.dual import STEP, Array
 __all__ = ["Maximum", "curvature", "loose_by_score", "maximise", "scores", "unidentified"]
 
 LogDensity = Callable[[Array], Array]
-"""(K, n) indices to the (n,) log densities; must accept dual numbers."""
+"""Function from (K, n) indices to (n,) log densities. It must accept dual numbers."""
 
 DIFFERENCE = 1e-4
-"""Step of the central differences of exact scores: error about its square, 1e-8, relative."""
+"""Step of the central differences of exact scores. The relative error is about its square, 1e-8."""
 
 RANK = 1e-9
 """An eigenvalue of the scaled information below this share of the largest counts as 0."""
 
 FLAT = 1e-12
-"""The search goes on until the scaled gradient, per row, is below this."""
+"""The search ends if the scaled gradient per row is below this."""
 
 GRADIENT = 1e-7
-"""A maximum has no scaled gradient above this."""
+"""Largest scaled gradient at a maximum."""
 
 
 @dataclass(frozen=True)
 class Maximum:
-    """Where the search ended.
+    """Final point of the search.
 
     Attributes
     ----------
@@ -41,13 +41,13 @@ class Maximum:
     loglik
         (n,) log density of each observation.
     score
-        (n, p) its derivatives.
+        (n, p) derivatives of ``loglik``.
     hessian
         (p, p) second derivatives of the sum.
     gradient
         Largest scaled derivative of the sum.
     iterations
-        Steps of the search.
+        Number of steps of the search.
     """
 
     theta: Floats
@@ -99,7 +99,7 @@ def _hessian(design: Design, curve: Floats) -> Floats:
 
 
 def _scale(design: Design) -> Floats:
-    """Return the root mean square of each column, so that every parameter has a like scale."""
+    """Return the root mean square of each column, which scales its parameter."""
     x = np.concatenate(design.X, axis=1)
     rms = np.sqrt((x * x).mean(axis=0))
     return np.where(rms > 0, rms, 1.0)
@@ -117,7 +117,7 @@ def maximise(
     design
         The indices as linear functions of the parameters.
     start
-        (p,) starting values; zeros unless given.
+        (p,) starting values; zeros by default.
     """
     scale = _scale(design)
     active = [k for k, x in enumerate(design.X) if x.shape[1]]
@@ -137,7 +137,7 @@ def maximise(
     z = np.zeros(len(scale)) if start is None else np.asarray(start, dtype=float) * scale
     steps = 0
     enough = FLAT * max(1.0, design.n)
-    if len(z) and start is not None:  # a near start needs only a few Newton steps
+    if len(z) and start is not None:  # from a near start a few Newton steps are enough
         z, steps = _newton(z, value, gradient, hessian, enough)
     if len(z) and (start is None or np.abs(gradient(z)).max() > enough):
         found = minimize(
@@ -162,7 +162,7 @@ def _newton(
     hessian: Callable[[Floats], Floats],
     enough: float,
 ) -> tuple[Floats, int]:
-    """Take plain Newton steps while they shrink the gradient, until it is small enough."""
+    """Take Newton steps as long as they reduce the gradient, until it is small enough."""
     g = gradient(z)
     for step in range(8):
         if np.abs(g).max() <= enough:
@@ -183,19 +183,19 @@ def _newton(
 def unidentified(
     probabilities: Callable[[Array], Array], design: Design, seed: int = 0
 ) -> list[list[str]]:
-    """Return the groups of parameters the data can not tell apart.
+    """Return the groups of parameters that are not identified.
 
-    At an arbitrary point of the parameter space the expected information (over the endings, not
-    over what happened) is formed; a direction in which it vanishes changes no probability.
+    The expected information over all outcomes is computed at an arbitrary point of the parameter
+    space. A direction in which it is zero changes no probability.
 
     Parameters
     ----------
     probabilities
-        (K, n) indices to the (J, n) probabilities of the endings.
+        Function from (K, n) indices to the (J, n) probabilities of the outcomes.
     design
         The indices.
     seed
-        Of the arbitrary point.
+        Seed of the arbitrary point.
     """
     scale = _scale(design)
     if not len(scale):
@@ -215,7 +215,7 @@ def unidentified(
 
 
 def loose_by_score(density: LogDensity, design: Design, near: Floats) -> list[list[str]]:
-    """Return the same for a continuous outcome, from the scores of what was observed.
+    """Return the groups for a continuous outcome, from the scores of the observations.
 
     Parameters
     ----------
@@ -224,7 +224,7 @@ def loose_by_score(density: LogDensity, design: Design, near: Floats) -> list[li
     design
         The indices.
     near
-        (p,) a point where the density is regular.
+        (p,) point at which the density is regular.
     """
     scale = _scale(design)
     point = near + np.random.default_rng(0).normal(size=len(scale)) * 0.1 / scale
@@ -233,7 +233,7 @@ def loose_by_score(density: LogDensity, design: Design, near: Floats) -> list[li
 
 
 def _groups(root: Floats, labels: list[str]) -> list[list[str]]:
-    """Return the groups of columns that are linearly dependent with one another."""
+    """Return the groups of linearly dependent columns."""
     _, s, vt = np.linalg.svd(root, full_matrices=False)
     null = vt[s**2 <= RANK * s[0] ** 2]
     if not len(null):

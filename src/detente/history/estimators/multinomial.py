@@ -1,4 +1,4 @@
-"""The multinomial logit: the usual alternative a strategic model is judged against."""
+"""The multinomial logit, the usual alternative to a strategic model."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ def fit_multinomial(
     counts: NDArray[Any],
     endings: tuple[str, ...],
 ) -> FitResult:
-    """Estimate a multinomial logit of counts; the first ending is the base.
+    """Estimate a multinomial logit of counts. The first outcome is the base.
 
     Parameters
     ----------
     covariates
-        Right-hand side of a formula, the same for every ending.
+        Right-hand side of a formula, the same for every outcome.
     data
         One row per row of ``counts``, without missing values among the covariates.
     counts
-        (n, J) how often each ending was seen.
+        (n, J) counts of each outcome.
     endings
-        Their J names.
+        Names of the J outcomes.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def fit_multinomial(
 
     Examples
     --------
-    Constants alone reproduce the shares:
+    A model with constants only reproduces the shares:
 
     >>> table = pd.DataFrame(index=range(10))
     >>> seen = np.repeat([[1, 0, 0], [0, 1, 0], [0, 0, 1]], [5, 3, 2], axis=0)

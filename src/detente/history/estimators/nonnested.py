@@ -1,4 +1,7 @@
-"""Choose between models neither of which contains the other: Vuong's and Clarke's tests."""
+"""Tests between non-nested models: Vuong's and Clarke's.
+
+Sources: [vuong-1989]; [clarke-2007].
+"""
 
 from __future__ import annotations
 
@@ -19,20 +22,20 @@ __all__ = ["AgainstLogit", "NonNested", "against_logit", "clarke", "vuong"]
 
 @dataclass(frozen=True)
 class NonNested:
-    """What a test found.
+    """Result of a test.
 
     Attributes
     ----------
     test
         ``vuong`` or ``clarke``.
     statistic
-        A normal deviate (Vuong) or a count of observations (Clarke); large favours the first.
+        A normal deviate (Vuong) or a count of rows (Clarke). A large value favours the first.
     p_value
         Two-sided.
     better
-        1 or 2 at the 5 % level, 0 where neither.
+        1 or 2 at the 5 % level; 0 if neither.
     n
-        Observations compared.
+        Number of rows compared.
     """
 
     test: str
@@ -60,7 +63,7 @@ def _difference(first: FitResult, second: FitResult, correct: bool) -> np.ndarra
     if not same:
         raise InputError(
             "the two models do not explain the same outcomes in the same rows",
-            expected="fits of one table, after dropping rows either of them drops",
+            expected="fits to the same rows; first drop the rows that either fit drops",
         )
     n = len(first.loglik_obs)
     gap = first.loglik_obs - second.loglik_obs
@@ -70,14 +73,14 @@ def _difference(first: FitResult, second: FitResult, correct: bool) -> np.ndarra
 
 
 def vuong(first: FitResult, second: FitResult, *, correct: bool = True) -> NonNested:
-    """Test whether two models are equally far from the truth (Vuong 1989).
+    """Test whether two models are equally close to the true distribution [vuong-1989].
 
     Parameters
     ----------
     first, second
         Fits of the same outcomes in the same rows.
     correct
-        Subtract Schwarz's penalty for parameters (Clarke 2007).
+        Whether to subtract Schwarz's penalty for parameters [clarke-2007].
 
     Raises
     ------
@@ -92,9 +95,9 @@ def vuong(first: FitResult, second: FitResult, *, correct: bool = True) -> NonNe
 
 
 def clarke(first: FitResult, second: FitResult, *, correct: bool = True) -> NonNested:
-    """Test the same by counting which model gives more observations the higher likelihood.
+    """Test the same by the number of rows to which the first model gives the higher likelihood.
 
-    Clarke (2007): under the null the count is binomial with probability one half.
+    Under the null hypothesis the count is binomial with probability one half [clarke-2007].
     """
     gap = _difference(first, second, correct)
     wins = int((gap > 0).sum())
@@ -105,16 +108,16 @@ def clarke(first: FitResult, second: FitResult, *, correct: bool = True) -> NonN
 
 @dataclass(frozen=True)
 class AgainstLogit:
-    """A strategic model beside the multinomial logit of the same covariates.
+    """Comparison of a strategic model with the multinomial logit of the same covariates.
 
     Attributes
     ----------
     covariates
-        Of the logit, the same for every ending.
+        Covariates of the logit, the same for every outcome.
     logit
-        Its fit to the same rows.
+        Fit of the logit to the same rows.
     tests
-        Vuong's and Clarke's, with Schwarz's penalty; the first model is the strategic one.
+        Vuong's and Clarke's tests with Schwarz's penalty. The first model is the strategic one.
     """
 
     covariates: str
@@ -133,7 +136,7 @@ class AgainstLogit:
         return "\n".join(lines)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it ready for JSON."""
+        """Return the comparison, ready for JSON."""
         return {
             "covariates": self.covariates, "logit": self.logit.as_dict(),
             "tests": [{"test": t.test, "statistic": t.statistic, "p_value": t.p_value,
@@ -142,7 +145,7 @@ class AgainstLogit:
 
 
 def same_covariates(parts: Sequence[str]) -> str:
-    """Return one right-hand side with every term of several, each once.
+    """Return one right-hand side with every term of several, without repetition.
 
     Examples
     --------
@@ -158,7 +161,7 @@ def same_covariates(parts: Sequence[str]) -> str:
 
 
 def against_logit(result: FitResult, parts: Sequence[str]) -> AgainstLogit:
-    """Set a strategic fit beside a multinomial logit with the same covariates.
+    """Compare a strategic fit with a multinomial logit of the same covariates.
 
     Parameters
     ----------
@@ -170,11 +173,11 @@ def against_logit(result: FitResult, parts: Sequence[str]) -> AgainstLogit:
     Raises
     ------
     InputError
-        The outcomes are not counts of endings.
+        The data are not counts of outcomes.
     """
     if result.counts is None:
-        raise InputError(f"{result.model} has no endings to compare",
-                         expected="a model of endings, not of offers")
+        raise InputError(f"{result.model} has no discrete outcomes to compare",
+                         expected="a model of discrete outcomes, not of offers")
     covariates = same_covariates(parts)
     logit = fit_multinomial(covariates, result.frame, result.counts, result.endings)
     return AgainstLogit(covariates, logit, (vuong(result, logit), clarke(result, logit)))

@@ -1,4 +1,4 @@
-"""What was observed of each play: its ending, its whole history, or the beginning of one."""
+"""Observations of a game: outcomes, complete histories or incomplete histories."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ __all__ = ["SEPARATOR", "Observed", "history_leaves", "observed"]
 
 
 SEPARATOR = ";"
-"""Between the moves of a history, such as ``one: go; two: fight``."""
+"""Separator of the moves of a history, such as ``one: go; two: fight``."""
 
 
 @dataclass(frozen=True)
 class Observed:
-    """Names of what may be observed, the leaves each stands for, and how often each row shows it.
+    """Names of possible observations, the leaves of each, and its counts in each row.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ def observed(copies: Copies, design: Design, outcome: str | Mapping[str, str]) -
     Raises
     ------
     InputError
-        A value is neither an ending of the game nor a history in it.
+        A value is neither an outcome of the game nor a history in it.
     """
     known = copies.endings
     by_ending = np.stack([copies.kind == k for k in range(len(known))])
@@ -52,7 +52,8 @@ def observed(copies: Copies, design: Design, outcome: str | Mapping[str, str]) -
         for ending, column in outcome.items():
             if ending not in known:
                 raise InputError(
-                    f"the game has no ending {ending!r}", nearest=nearest(ending, known)
+                    f"the game has no outcome {ending!r}", nearest=nearest(ending, known),
+                    expected="one of " + ", ".join(known)
                 )
             counts[:, known.index(ending)] = design.frame[column].to_numpy(dtype=float)
         return Observed(known, by_ending, counts)
@@ -65,8 +66,8 @@ def observed(copies: Copies, design: Design, outcome: str | Mapping[str, str]) -
             found = history_leaves(copies.game, name)
         if found is None:
             raise InputError(
-                f"the column {outcome!r} holds {name!r}, which is no ending of the game"
-                + (" and no history in it" if SEPARATOR in name or ":" in name else ""),
+                f"the column {outcome!r} holds {name!r}, which is not an outcome of the game"
+                + (" and not a history in it" if SEPARATOR in name or ":" in name else ""),
                 expected="one of " + ", ".join(known)
                 + f"; or moves joined by '{SEPARATOR}'", nearest=nearest(name, known),
             )
@@ -74,7 +75,7 @@ def observed(copies: Copies, design: Design, outcome: str | Mapping[str, str]) -
     counts = np.zeros((design.n, len(names)))
     counts[np.arange(design.n), [names.index(v) for v in values]] = 1.0
     kept = np.ones(len(names), dtype=bool)
-    if len(names) > len(known):  # endings that nobody names are left out beside histories
+    if len(names) > len(known):  # with histories, outcomes that no row names are omitted
         kept[:len(known)] = counts[:, :len(known)].any(axis=0)
     return Observed(
         tuple(n for n, k in zip(names, kept, strict=True) if k), np.stack(masks)[kept],
@@ -83,10 +84,9 @@ def observed(copies: Copies, design: Design, outcome: str | Mapping[str, str]) -
 
 
 def history_leaves(game: PublicTree, text: str) -> NDArray[np.bool_] | None:
-    """Return which leaves a history leads to, None where no play begins so.
+    """Return the leaves that a history leads to, or None if the game has no such history.
 
-    Moves of chance may be left out of a history; a mover's name before its move too, where the
-    move is then still clear.
+    A history may omit chance moves. It may omit the mover's name if the move is unambiguous.
 
     Examples
     --------
@@ -99,7 +99,7 @@ def history_leaves(game: PublicTree, text: str) -> NDArray[np.bool_] | None:
     True
     """
     moves = [m.strip().lower() for m in text.split(SEPARATOR)]
-    reached = [set[int]() for _ in range(game.n_nodes)]  # how many moves were read on the way
+    reached = [set[int]() for _ in range(game.n_nodes)]  # numbers of moves read on the path
     reached[0].add(0)
     found = np.zeros(game.n_nodes, dtype=bool)
     for node in range(game.n_nodes):

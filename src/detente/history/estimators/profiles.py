@@ -20,7 +20,7 @@ __all__ = ["profile", "profile_chart", "typical"]
 
 
 def typical(frame: pd.DataFrame) -> dict[str, Any]:
-    """Return a typical row: means of real numbers, medians of whole ones, commonest labels."""
+    """Return a typical row: means of real numbers, medians of whole numbers, modes of labels."""
     row: dict[str, Any] = {}
     for name in frame.columns:
         column = frame[name].dropna()
@@ -43,20 +43,20 @@ def profile(
     at: Mapping[str, Any] | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Return predicted probabilities along one variable, everything else typical.
+    """Return predicted probabilities along one variable, with the others at typical values.
 
     Parameters
     ----------
     result
-        A fit.
+        The fitted model.
     variable
-        Which to move.
+        Variable that varies.
     values
-        Where; 25 points over its range, or all its labels, unless given.
+        Its values. The default is 25 points over its range, or all its labels.
     at
-        Other variables' values in place of typical ones.
+        Values of other variables that replace the typical ones.
     level
-        Of the intervals: by the delta method on the logit scale, derivatives exact.
+        Level of the intervals (delta method on the logit scale, with exact derivatives).
 
     Returns
     -------
@@ -115,7 +115,7 @@ def _jacobian(result: FitResult, grid: pd.DataFrame) -> NDArray[np.float64]:
 
 
 def profile_chart(table: pd.DataFrame) -> Any:
-    """Return an Altair chart of a `profile`: a line and its interval for each ending."""
+    """Return an Altair chart of a `profile`: a line and its interval per outcome."""
     import altair as alt
 
     variable = str(table.columns[0])

@@ -19,7 +19,7 @@ __all__ = ["FitResult"]
 
 @dataclass(frozen=True)
 class FitResult:
-    """What `fit` returns.
+    """Result of a fit.
 
     Attributes
     ----------
@@ -30,33 +30,33 @@ class FitResult:
     params
         (p,) estimates.
     cov
-        (p, p) covariance; nan where it could not be had.
+        (p, p) covariance; nan if it could not be computed.
     cov_kind
-        How it was computed, in words.
+        Method of the covariance, in words.
     loglik_obs
         (n,) log likelihood of each observation.
     score_obs
-        (n, p) its derivatives.
+        (n, p) derivatives of ``loglik_obs``.
     hessian
         (p, p) second derivatives of the log likelihood.
     endings
         Names of the outcomes, in order.
     counts
-        (n, J) how often each ending was seen in each row; None for continuous outcomes.
+        (n, J) counts of each outcome in each row; None for a continuous outcome.
     n_plays
-        Total of the counts; rows where there are none.
+        Sum of the counts, or the number of rows if there are no counts.
     dropped
-        Rows left out for missing values.
+        Number of rows omitted because of missing values.
     converged
-        The gradient vanished.
+        Whether the search ended at a proper maximum.
     warnings
-        What is wrong with the estimates, in words; empty where nothing is.
+        Problems of the estimates, in words; empty if there are none.
     frame
-        The rows used.
+        The used rows.
     predictor
-        (params, table or None) to (m, J) probabilities.
+        Function from (params, table or None) to (m, J) probabilities.
     extra
-        What the model adds, such as its equilibria.
+        Further results of the model, such as its equilibria.
     """
 
     model: str
@@ -109,8 +109,8 @@ class FitResult:
         Parameters
         ----------
         clusters
-            A column of the data or one label per row used: observations of one cluster may
-            depend on one another. None: each row is its own.
+            A column of the data, or one label per used row. Observations of one cluster may
+            depend on one another. None: each row is its own cluster.
         """
         if clusters is None:
             groups = np.arange(len(self.loglik_obs))
@@ -118,17 +118,20 @@ class FitResult:
         else:
             if isinstance(clusters, str):
                 if clusters not in self.frame.columns:
-                    raise InputError(f"the data has no column {clusters!r} to cluster by")
+                    raise InputError(f"the data has no column {clusters!r} to cluster by",
+                                     expected="a column of the data")
                 labels = self.frame[clusters].to_numpy()
                 name = clusters
             else:
                 labels, name = np.asarray(clusters), "the given groups"
             if len(labels) != len(self.loglik_obs):
-                raise InputError(f"{len(labels)} clusters for {len(self.loglik_obs)} rows")
+                raise InputError(f"{len(labels)} cluster labels for {len(self.loglik_obs)} rows",
+                                 expected="one label per used row")
             groups = pd.factorize(labels)[0]
             kind = f"clustered by {name} ({groups.max() + 1} clusters)"
         if "influence" in self.extra:
-            raise InputError(f"{self.model} has its own covariance; a sandwich is not defined")
+            raise InputError(f"a sandwich covariance is not defined for {self.model}",
+                             expected="its own covariance, without robust or cluster")
         bread = inverse(-self.hessian)[0]
         g = int(groups.max()) + 1
         sums = np.zeros((g, len(self.params)))
@@ -143,7 +146,7 @@ class FitResult:
         )
 
     def predict(self, data: pd.DataFrame | None = None) -> pd.DataFrame:
-        """Return the probability of each ending, for the rows used or for new ones."""
+        """Return the probability of each outcome, for the used rows or for new rows."""
         p = np.real(self.predictor(self.params, data))
         rows = self.frame.index if data is None else data.index
         return pd.DataFrame(p, index=rows, columns=list(self.endings))
@@ -219,7 +222,7 @@ class FitResult:
 def inverse(information: Floats) -> tuple[Floats, bool]:
     """Return the inverse of an information matrix and whether it is positive definite.
 
-    Where it is not, no standard error can be had from it, and all are nan.
+    If it is not, standard errors do not exist, and all are nan.
     """
     scale = np.sqrt(np.abs(np.diag(information)))
     scale = np.where(scale > 0, scale, 1.0)

@@ -1,4 +1,4 @@
-"""The crisis signalling game (Lewis & Schultz 2003): its responses and all its equilibria.
+"""The crisis signalling game of [lewis-schultz-2003]: best replies and all equilibria.
 
 A keeps the status quo (S_A, 0) or challenges; B concedes (V_A, C_B) or resists; A stands firm
 (W_A + e_A, W_B + e_B) or backs down (a + e_a, V_B). Errors are standard normal and private.
@@ -24,16 +24,16 @@ ENDINGS = ("status quo", "concession", "stand firm", "back down")
 RHO = float(1.0 / np.sqrt(2.0))
 
 TAIL = 4.0
-"""Beyond this many standard deviations to a challenge, ratios of tails replace differences."""
+"""Standard deviations to a challenge above which ratios of tails replace differences."""
 
 NODES, WEIGHTS = np.polynomial.laguerre.laggauss(40)
 
 GRID = 600
-"""Points of logit p_R, from -14 to 14, between which roots are looked for."""
+"""Grid of logit p_R, from -14 to 14, for the search for roots."""
 
 
 def challenge(eta: Array, p_r: Array) -> tuple[Array, Array]:
-    """Return A's probability of challenging, and of standing firm having challenged.
+    """Return A's probability of challenging, and of standing firm after a challenge.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def challenge(eta: Array, p_r: Array) -> tuple[Array, Array]:
     """
     S, V, _, W, _, a, _ = eta
     c = (S - (1.0 - p_r) * V) / p_r
-    # 1 - F(c-W) F(c-a), written so that a small probability keeps its digits.
+    # 1 - F(c-W) F(c-a), in a form that is accurate for small probabilities.
     p_c = normal(W - c) + normal(c - W) * normal(a - c)
     firm = bivariate_normal((W - a) * RHO, W - c, RHO)
     share = np.asarray(firm / np.where(np.real(p_c) > 1e-300, p_c, 1e-300))
@@ -57,30 +57,30 @@ def challenge(eta: Array, p_r: Array) -> tuple[Array, Array]:
 
 
 def _firm_in_the_tail(x: Array, gap: Array) -> Array:
-    """Return the chance of standing firm given a challenge, where challenges are rare.
+    """Return the probability of standing firm given a challenge, if challenges are rare.
 
-    With ``x = c - W`` and ``gap = W - a``: both probabilities divided by the density at x, the
-    numerator ``integral of f(x + t) F(x + t + gap) / f(x) dt`` by Gauss-Laguerre, so that nothing
-    cancels or underflows.
+    Let ``x = c - W`` and ``gap = W - a``. Both probabilities are divided by the density at x. The
+    numerator ``integral of f(x + t) F(x + t + gap) / f(x) dt`` is computed by Gauss-Laguerre, which
+    avoids cancellation and underflow.
     """
     s = NODES[:, None] / x
     firm = (WEIGHTS[:, None] * np.exp(-0.5 * s * s) * normal(x + s + gap)).sum(axis=0) / x
     y = x + gap
     y = np.where(np.real(y) < -30.0, -30.0, y)
     lift = -0.5 * gap * (x + x + gap)  # log of f(y) / f(x)
-    lift = np.where(np.real(lift) > 200.0, 200.0, lift)  # the share is 0 to 80 digits there
+    lift = np.where(np.real(lift) > 200.0, 200.0, lift)  # above it the share is 0 to 80 digits
     back = normal(x) * mills(y) * np.exp(lift)
     return np.asarray(firm / (mills(x) + back))
 
 
 def resist(eta: Array, p_f: Array) -> Array:
-    """Return B's probability of resisting when A stands firm with probability ``p_f``."""
+    """Return B's probability of resisting if A stands firm with probability ``p_f``."""
     _, _, C, _, W, _, V = eta
     return normal((p_f * W + (1.0 - p_f) * V - C) / np.where(np.real(p_f) > 1e-300, p_f, 1e-300))
 
 
 def endings(p_c: Array, p_r: Array, p_f: Array) -> Array:
-    """Return the probabilities of the four endings, (4, ...)."""
+    """Return the probabilities of the four outcomes, (4, ...)."""
     return np.stack([
         clip(1.0 - p_c), clip(p_c * (1.0 - p_r)), clip(p_c * p_r * p_f),
         clip(p_c * p_r * (1.0 - p_f)),
@@ -88,14 +88,14 @@ def endings(p_c: Array, p_r: Array, p_f: Array) -> Array:
 
 
 def best_reply(eta: Array, p_r: Array) -> Array:
-    """Return B's best reply to A's best reply to ``p_r``; its fixed points are the equilibria."""
+    """Return B's best reply to A's best reply to ``p_r``. Its fixed points are the equilibria."""
     return resist(eta, challenge(eta, p_r)[1])
 
 
 def equilibria(eta: Floats) -> list[Floats]:
     """Return every equilibrium p_R of each game, ascending.
 
-    Sign changes of ``best_reply(p) - p`` on a grid of logit p are narrowed by bisection to 1e-14.
+    Bisection narrows each sign change of ``best_reply(p) - p`` on a grid of logit p to 1e-14.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def equilibria(eta: Floats) -> list[Floats]:
         low, high = np.where(same, middle, low), np.where(same, high, middle)
     root = 0.5 * (low + high)
     exact = [grid[values[:, k] == 0.0] for k in range(n)]
-    # Beyond the grid p_R is within 1e-6 of 0 or 1; there the best reply is flat, so is the root.
+    # Outside the grid p_R is within 1e-6 of 0 or 1, and the best reply is constant there.
     for k in range(n):
         for edge, outside in ((0, values[0, k] < 0), (-1, values[-1, k] > 0)):
             if outside:
@@ -141,9 +141,9 @@ def equilibria(eta: Floats) -> list[Floats]:
 
 
 def implicit(eta: Array, p_r: Floats) -> Array:
-    """Return ``p_r`` with the derivatives that an equilibrium has by its payoffs.
+    """Return ``p_r`` with the derivatives of the equilibrium by its payoffs.
 
-    One Newton step in dual numbers: the value barely moves, the derivative is exact.
+    One Newton step in dual numbers gives the exact derivative and changes the value only slightly.
     """
     slope = np.imag(best_reply(np.real(eta).astype(complex), p_r + 1j * STEP)) / STEP
     return p_r - (best_reply(eta, p_r.astype(complex)) - p_r) / (slope - 1.0)

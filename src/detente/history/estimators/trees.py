@@ -1,9 +1,9 @@
-"""Strategic probit and logit trees: the probabilities of their endings.
+"""Strategic probit and logit trees: the probabilities of their outcomes.
 
-Players move in turn, each with errors of its own in what it chooses (agent error, Signorino 1999)
-or in what it gains (private information, Signorino 2003; trees and formulas as in Kenkel and
-Signorino 2014); an earlier player foresees the later
-ones' probabilities. ``F`` is the normal or logistic distribution function.
+Players move in turn. Each player's error is in its choices (agent error) or in its payoffs (private
+information). An earlier player knows the probabilities of later choices. ``F`` is the normal or
+logistic distribution function. Sources: agent error [signorino-1999]; private information
+[signorino-2003]; trees and formulas [kenkel-signorino-2014].
 """
 
 from __future__ import annotations
@@ -31,21 +31,21 @@ class TreeModel:
     Attributes
     ----------
     name
-        As `fit` knows it.
+        Name in `fit_tree`.
     utilities
-        The utilities that are estimated; the others are 0.
+        Utilities that are estimated; the others are 0.
     endings
-        In the order of the outcome's levels.
+        Outcomes in the order of the outcome column's levels.
     players
-        How many; each has a scale of error, 1 unless modelled.
+        Number of players. Each has a scale of error, which is 1 by default.
     actions
-        How the endings follow from one 0/1 column a move: ending to the tuple of moves, None
-        where the move does not arise or does not matter.
+        Definition of outcomes by one 0/1 column per move: outcome to the tuple of moves, with None
+        if the move is not reached or does not matter.
     probabilities
-        (utilities, scales, F, private) to the list of (n,) probabilities.
+        Function from (utilities, scales, F, private) to the list of (n,) probabilities.
     last
-        The last mover's utilities, which alone decide between two endings each: (utility, ending
-        if it wins, ending if not). They are binary choices, where separation can be proved.
+        Binary choices of the last mover, as (utility, outcome if chosen, other outcome). One
+        utility decides each of them, so that separation can be proved.
     """
 
     name: str
@@ -60,7 +60,7 @@ class TreeModel:
     def density(
         self, indices: tuple[str, ...], link: str, private: bool
     ) -> Callable[[Array], Array]:
-        """Return the function from (K, n) indices to (J, n) probabilities of the endings.
+        """Return the function from (K, n) indices to (J, n) probabilities of the outcomes.
 
         ``indices`` are the utilities, then ``scale1`` ... (log scales of the players' errors), or
         a single ``scale`` for all.
@@ -70,7 +70,7 @@ class TreeModel:
         if link == "logit" and private:
             raise InputError(
                 "a sum of logistic private payoffs is not logistic",
-                expected="link probit for private information",
+                expected="link='probit' for private information",
             )
         F: Cdf = normal if link == "probit" else logistic
         at = {name: k for k, name in enumerate(indices)}
@@ -123,17 +123,17 @@ TREES = {
     model.name: model
     for model in (
         TreeModel(
-            "egame12", "Two players, three endings: stop, or let the other choose",
+            "egame12", "Two players, three outcomes: the first stops, or the second chooses",
             ("u11", "u13", "u14", "u24"), ("1", "3", "4"), 2,
             ((0, None), (1, 0), (1, 1)), _egame12, (("u24", 2, 1),),
         ),
         TreeModel(
-            "egame122", "Two players, four endings: the second chooses after either move",
+            "egame122", "Two players, four outcomes: the second chooses after either move",
             ("u11", "u12", "u13", "u14", "u22", "u24"), ("1", "2", "3", "4"), 2,
             ((0, 0), (0, 1), (1, 0), (1, 1)), _egame122, (("u22", 1, 0), ("u24", 3, 2)),
         ),
         TreeModel(
-            "egame123", "Three players, four endings: each may stop or pass on",
+            "egame123", "Three players, four outcomes: each may stop or pass the move on",
             ("u11", "u13", "u15", "u16", "u23", "u25", "u26", "u36"), ("1", "3", "5", "6"), 3,
             ((0, None, None), (1, 0, None), (1, 1, 0), (1, 1, 1)), _egame123, (("u36", 3, 2),),
         ),

@@ -1,4 +1,4 @@
-"""What can be wrong with an estimate, found and said in words."""
+"""Diagnosis of estimates: identification, separation and convergence, as warnings in words."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ __all__ = ["diagnose", "separating"]
 
 
 HUGE = 12.0
-"""An index this large decides the choice: its normal tail is below machine epsilon."""
+"""An index above this decides the choice, because its normal tail is below machine epsilon."""
 
 
 def separating(X: Floats, sign: Floats) -> Floats | None:
     """Return a direction that separates a binary choice, or None.
 
-    The choice is separated, completely or nearly so, when some b has ``sign * (X b) >= 0`` in
-    every row and > 0 in some: the likelihood then grows without bound along b (Albert & Anderson
-    1984). Found by linear programming.
+    The choice is separated, completely or quasi-completely, if some b has ``sign * (X b) >= 0`` in
+    every row and > 0 in at least one row. The likelihood then increases without bound along b. A
+    linear programme finds b. Source: [albert-anderson-1984].
 
     Examples
     --------
@@ -56,17 +56,17 @@ def diagnose(
     Parameters
     ----------
     maximum
-        Where the search ended.
+        Final point of the search.
     loose
         Groups of parameters that are not identified.
     definite
         Whether the Hessian is negative definite.
     counts
-        (n, J) endings seen.
+        (n, J) counts of outcomes.
     last
-        Binary choices decided by one index: (index, ending if 1, ending if 0).
+        Binary choices decided by one index: (index, outcome if 1, outcome if 0).
     limit
-        An index above this decides a choice; infinite where indices are not in units of error.
+        An index above this decides a choice; infinite if indices are not in units of the error.
     """
     words = [
         "not identified: " + ", ".join(group) + " can be changed together without changing any "
@@ -84,14 +84,14 @@ def diagnose(
         if not X.size:
             continue
         sign = np.where(counts[arises, won] > 0, 1.0, -1.0)
-        # A row where both happened must lie on the boundary itself.
+        # A row with both outcomes must lie on the boundary.
         rows = np.concatenate([X, -X[both[arises]] * sign[both[arises], None] ** 2])
         signs = np.concatenate([sign, sign[both[arises]]])
         direction = separating(rows, signs)
         if direction is not None:
             who = [c for c, b in zip(design.columns[k], direction, strict=True) if abs(b) > 1e-6]
             words.append(
-                f"separation: {', '.join(who)} in {name} predict the choice between endings "
+                f"separation: {', '.join(who)} in {name} predict the choice between outcomes "
                 f"{won + 1} and {lost + 1} without error, so their coefficients grow without bound"
             )
             separated = True
@@ -101,16 +101,17 @@ def diagnose(
             if largest > limit:
                 words.append(
                     f"{design.indices[k]} reaches {largest:.0f}"
-                    " in units of the error: some choices are predicted without error, as under "
-                    "separation; its coefficients may have no finite maximum"
+                    " in units of the error, so that some choices are predicted without error; its "
+                    "coefficients may have no finite maximum (separation)"
                 )
                 separated = True
     if not definite and not loose:
         words.append(
-            "the Hessian is not negative definite at the estimate: it is no proper maximum and "
-            "has no standard errors"
+            "the Hessian is not negative definite at the estimate, so that it is not a proper "
+            "maximum and has no standard errors"
         )
     steep = maximum.gradient > GRADIENT * max(1.0, design.n)
     if steep:
-        words.append(f"the search ended where the gradient is still {maximum.gradient:.1e}")
+        words.append("the search did not converge: the gradient at its end is "
+                     f"{maximum.gradient:.1e}")
     return words, not (words and (steep or separated or not definite or loose))

@@ -1,4 +1,7 @@
-"""The statistical ultimatum game: an offer in [0, Q], then acceptance (Ramsay & Signorino 2009)."""
+"""The statistical ultimatum game: an offer in [0, Q], then acceptance or refusal.
+
+Source: [ramsay-signorino-2009].
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,10 @@ __all__ = ["accept_probability", "fit_ultimatum", "offer_cdf"]
 
 
 EDGE = 1e-8
-"""Offers this close to an end of the scale, in shares of it, are at that end."""
+"""Offers within this share of the scale from an end count as offers at that end."""
 
 ROOM = 500.0
-"""Exponents are kept below this, where the density is 0 in every number format."""
+"""Upper bound of exponents, above which the density underflows to 0."""
 
 
 def _softplus(z: Array) -> Array:
@@ -45,7 +48,7 @@ def accept_probability(y: Floats, R2: Array, s2: Array) -> Array:
 
     Examples
     --------
-    An offer at the reservation value is accepted half the time:
+    An offer equal to the reservation value is accepted with probability one half:
 
     >>> float(accept_probability(np.array([3.0]), np.array([3.0]), np.array([1.0]))[0])
     0.5
@@ -72,21 +75,20 @@ def fit_ultimatum(
     Parameters
     ----------
     formula
-        ``offer + accept ~ R1 | R2``: the reservation values of the one who offers and of the one
-        who answers.
+        ``offer + accept ~ R1 | R2``: the reservation values of the proposer and of the responder.
     data
-        One row per play.
+        One row per observation.
     max_offer
-        Q, the whole to be divided.
+        Q, the amount to be divided.
     outcome
-        ``both``, or ``offer`` to leave the answers out of the likelihood.
+        ``both``, or ``offer`` to omit the answers from the likelihood.
     cluster, robust
         Covariance, as in `fit_tree`.
 
     Raises
     ------
     InputError
-        An offer outside [0, Q], or an option that does not fit.
+        An offer is outside [0, Q], or an option is invalid.
     """
     if outcome not in ("both", "offer"):
         raise InputError(f"unknown outcome {outcome!r}", expected="both or offer")
@@ -106,7 +108,8 @@ def fit_ultimatum(
         )
     answer = np.ones(len(y)) if outcome == "offer" else design.left.iloc[:, 1].to_numpy(dtype=float)
     if not np.isin(answer, (0.0, 1.0)).all():
-        raise InputError("the answers hold something other than 0 and 1")
+        raise InputError("the answers hold a value other than 0 and 1",
+                         expected="0 (refused) or 1 (accepted) in every row")
     lowest, highest = y <= EDGE * Q, y >= Q * (1.0 - EDGE)
 
     def density(eta: Array) -> Array:
@@ -149,7 +152,7 @@ def _expected(Q: float, R1: Array, R2: Array, s1: Array, s2: Array) -> Array:
     y = 0.5 * Q * (nodes + 1.0)
     w = 0.5 * Q * weights
     total = np.zeros((len(R1), 2), dtype=np.result_type(R1, s1))
-    # E f(y) = f(Q) - integral of f'(y) G(y): no density, so no end masses to add.
+    # E f(y) = f(Q) - integral of f'(y) G(y) needs no density and no masses at the ends.
     total[:, 0] = Q
     total[:, 1] = logistic((Q - R2) / s2)
     for point, weight in zip(y, w, strict=True):

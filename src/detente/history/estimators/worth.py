@@ -1,4 +1,4 @@
-"""What a strategic model is worth: its forecasts against simpler ones, out of sample."""
+"""Out-of-sample comparison of a strategic model with simpler models."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["SCORES", "scores_of", "worth"]
 SCORES = ("log", "brier")
 
 FLOOR = 1e-4
-"""Forecasts are kept above this, so that one impossible event does not decide everything."""
+"""Lower bound of forecasts, so that one event of forecast 0 does not determine the score."""
 
 
 def scores_of(p: Floats, counts: Floats) -> tuple[Floats, Floats]:
@@ -63,21 +63,22 @@ def worth(
     folds, repeats
         Repeated k-fold cross-validation.
     seed
-        Of the partitions.
+        Seed of the partitions.
     groups
-        A column whose equal values stay in one fold.
+        Column whose equal values stay in one fold.
 
     Returns
     -------
     DataFrame
-        One row per rival and score: the strategic model's mean, the rival's, the difference
-        (positive: the strategic model is better), its 95 % interval, corrected for overlapping
-        training sets (Nadeau & Bengio 2003), and how many fits failed to converge.
+        One row per rival and score: the mean of the strategic model and of the rival, the
+        difference (positive: the strategic model is better), its 95 % interval, and the number of
+        fits that did not converge. The interval is corrected for overlapping training sets
+        [nadeau-bengio-2003].
 
     Raises
     ------
     InputError
-        Fewer rows or groups than folds.
+        There are fewer rows or groups than folds.
     """
     whole = fit(data)
     assert whole.counts is not None
@@ -85,7 +86,8 @@ def worth(
     units = pd.factorize(table[groups])[0] if groups else np.arange(len(table))
     n_units = int(units.max()) + 1
     if n_units < folds:
-        raise InputError(f"{n_units} units for {folds} folds")
+        raise InputError(f"{n_units} rows or groups are too few for {folds} folds",
+                         expected="at least one row or group per fold; use fewer folds")
     rng = np.random.default_rng(seed)
     rows: list[dict[str, Any]] = []
     failed = 0
@@ -103,7 +105,7 @@ def worth(
                 "multinomial logit": plain.predict(test).to_numpy(),
                 "base rates": np.tile(share, (len(test), 1)),
             }
-            own = forecasts["strategic"]  # several equilibria: no forecast but the base rates
+            own = forecasts["strategic"]  # with several equilibria the base rates are the forecast
             forecasts["strategic"] = np.where(np.isnan(own), share, own)
             for name, p in forecasts.items():
                 log, brier = scores_of(p, held)

@@ -1,8 +1,8 @@
 """The Graph Model for Conflict Resolution: options, ordinal preferences, stability.
 
-For conflicts about which nobody can give numbers, only who can do what and who prefers which
-outcome. Sources: Kilgour, Hipel & Fang 1987; Fang, Hipel & Kilgour 1993; Xu, Hipel, Kilgour &
-Fang 2018.
+The model needs no probabilities or utilities. Its input is the options of each decision maker and
+each decision maker's ranking of the states. Sources: [kilgour-hipel-fang-1987];
+[fang-hipel-kilgour-1993]; [xu-hipel-kilgour-fang-2018].
 """
 
 from detente.lenses.graph_model.build import by_hand, by_options

@@ -1,4 +1,4 @@
-"""Graph models from Python: by naming states and moves, or from options."""
+"""Build graph models in Python, from named states and moves or from options."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ def by_hand(
     unknown: Mapping[str, Iterable[tuple[str, str]]] | None = None,
     status_quo: str | None = None,
 ) -> GraphModel:
-    """Build a model by naming its states and moves.
+    """Build a model from named states and moves.
 
     Parameters
     ----------
     states
-        Names, each once.
+        Names without repetition.
     moves
-        Decision maker -> pairs (from, to); a move back is its own pair.
+        Decision maker -> pairs (from, to). A move back is a separate pair.
     ranking
-        Decision maker -> states from best to worst; a list inside is a tie, ``">>"`` a strong step.
+        Decision maker -> states from best to worst. A list is a tie; ``">>"`` is a strong step.
     unknown
         Decision maker -> pairs of states whose order is not known.
     status_quo
@@ -40,11 +40,11 @@ def by_hand(
     Raises
     ------
     InputError
-        A name is unknown, or a ranking incomplete.
+        A name is unknown, or a ranking is incomplete.
     """
     index = {name: s for s, name in enumerate(states)}
     if len(index) != len(states):
-        raise InputError("two states have one name")
+        raise InputError("two states have the same name", expected="a different name per state")
 
     def at(name: str) -> int:
         if name not in index:
@@ -60,7 +60,7 @@ def by_hand(
     preferences = []
     for maker in moves:
         if maker not in ranking:
-            raise InputError(f"no ranking for {maker!r}")
+            raise InputError(f"no ranking for {maker!r}", expected="a ranking per decision maker")
         pairs_unknown = [(at(a), at(b)) for a, b in (unknown or {}).get(maker, ())]
         preferences.append(ranking_of(ranking[maker], index, pairs_unknown))
     return GraphModel(
@@ -96,7 +96,7 @@ def ranking_of(
     if missing:
         names = [name for name, s in index.items() if s in missing]
         raise InputError(
-            f"the ranking leaves out {', '.join(names[:6])}{' …' if len(names) > 6 else ''}",
+            f"the ranking omits {', '.join(names[:6])}{' …' if len(names) > 6 else ''}",
             expected=f"each of the {states} states once",
         )
     return by_ranking(numbered, states, unknown)
@@ -120,16 +120,16 @@ def by_options(
     status_quo
         A pattern or statement that holds in one state only.
     space
-        ``form.space()``, where it was computed before.
+        ``form.space()``, if it is already computed.
 
     Raises
     ------
     InputError
-        A statement cannot be read, or the status quo is not one state.
+        A statement cannot be read, or the status quo does not describe exactly one state.
 
     Examples
     --------
-    Chicken: each prefers that the other swerves, then, above all, not to crash.
+    Chicken: avoiding the crash matters most, and second that the other swerves.
 
     >>> chicken = by_options(OptionForm({"one": ["straight"], "two": ["go"]}),
     ...     {"one": ["not (straight and go)", "not go", "straight"],
@@ -142,7 +142,8 @@ def by_options(
     made = []
     for maker in form.options:
         if maker not in preferences:
-            raise InputError(f"no preferences for {maker!r}")
+            raise InputError(f"no preferences for {maker!r}",
+                             expected="preference statements per decision maker")
         made.append(
             by_statements(
                 [
@@ -156,7 +157,8 @@ def by_options(
         hit = space.where(status_quo).nonzero()[0]
         if len(hit) != 1:
             raise InputError(
-                f"the status quo {status_quo!r} describes {len(hit)} states", expected="one state"
+                f"the status quo {status_quo!r} describes {len(hit)} states",
+                expected="a pattern or statement that describes exactly one state",
             )
         today = int(hit[0])
     return GraphModel(

@@ -1,7 +1,7 @@
-"""Published conflicts as teaching data: the documentation and the docstrings of this room use them.
+"""Published conflicts as examples for the documentation and the docstrings.
 
-Elmira: Hipel, Fang, Kilgour & Haight 1993; Kilgour & Hipel 2005. Prisoner's dilemma and chicken:
-Rapoport & Guyer 1966, as graph models in Fang, Hipel & Kilgour 1993.
+Sources: Elmira [hipel-fang-kilgour-haight-1993], [kilgour-hipel-2005]; prisoner's dilemma and
+chicken [rapoport-guyer-1966], as graph models [fang-hipel-kilgour-1993].
 """
 
 from __future__ import annotations
@@ -64,10 +64,10 @@ def _two_by_two(states: list[str], row: list[str], column: list[str]) -> GraphMo
 
 
 def prisoners_dilemma() -> GraphModel:
-    """Return the prisoner's dilemma: C cooperates, D defects, the row player's move first."""
+    """Return the prisoner's dilemma: C cooperates, D defects; the row player is named first."""
     return _two_by_two(["CC", "CD", "DC", "DD"], ["DC", "CC", "DD", "CD"], ["CD", "CC", "DD", "DC"])
 
 
 def chicken() -> GraphModel:
-    """Return chicken: W swerves, S goes straight, the row player's move first."""
+    """Return chicken: W swerves, S goes straight; the row player is named first."""
     return _two_by_two(["WW", "WS", "SW", "SS"], ["SW", "WW", "WS", "SS"], ["WS", "WW", "SW", "SS"])

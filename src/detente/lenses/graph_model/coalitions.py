@@ -1,10 +1,10 @@
-"""Coalitions: what several decision makers can bring about together, and what survives that.
+"""Coalition improvements and coalition stability.
 
 A *coalition improvement* of H from ``s`` is a state in ``R_H(s)``, reached by legal moves of H's
-members alone, that every member prefers to ``s`` (Kilgour, Hipel, Fang & Peng 2001). Coalition
-stability asks of these what individual stability asks of unilateral improvements: CNash, CGMR,
-CSMR, CSEQ (Inohara & Hipel 2008); a sanction is a state that *some* member finds no better than
-``s``, and under CSEQ the others answer by sequences of coalition improvements of their own.
+members alone, that every member prefers to ``s`` [kilgour-hipel-fang-peng-2001]. Coalition
+stability (CNash, CGMR, CSMR, CSEQ) replaces unilateral improvements by coalition improvements
+[inohara-hipel-2008]. A state is a sanction if *some* member does not prefer it to ``s``. Under CSEQ
+the others reply by sequences of their own coalition improvements.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ __all__ = [
 ]
 
 LIMIT = 1024
-"""The most states coalition stability is computed for."""
+"""Largest number of states for which coalition stability is computed."""
 
 
 @dataclass(frozen=True)
 class CoalitionImprovement:
-    """A state that a coalition can bring about and all its members prefer.
+    """A state that a coalition can reach and that all its members prefer.
 
     Attributes
     ----------
@@ -53,7 +53,7 @@ class CoalitionImprovement:
 
 
 def coalitions(n: int, least: int = 1) -> Iterator[tuple[int, ...]]:
-    """Yield the coalitions of at least ``least`` of n members, small ones first.
+    """Yield the coalitions of at least ``least`` of n members, in ascending size.
 
     Examples
     --------
@@ -67,19 +67,19 @@ def coalitions(n: int, least: int = 1) -> Iterator[tuple[int, ...]]:
 def coalition_improvements(
     model: GraphModel, s: int, *, least: int = 2
 ) -> list[CoalitionImprovement]:
-    """List what each coalition could improve on at ``s``, with the moves that bring it about.
+    """List the coalition improvements from ``s``, with the moves that lead to each.
 
-    An improvement is listed for the smallest coalitions only: not for one whose proper part of
-    ``least`` or more members could bring about the same state to its own advantage.
+    An improvement is listed for minimal coalitions only. A coalition is omitted if a proper subset
+    of at least ``least`` members has an improvement to the same state.
 
     Raises
     ------
     SolveError
-        Some preference is unknown.
+        A preference is unknown.
 
     Examples
     --------
-    Elmira's end: ministry and Uniroyal together take s5 to s8, and nobody else can.
+    Elmira: only the ministry and Uniroyal together can move from s5 to s8.
 
     >>> from detente.lenses.graph_model.canon import elmira
     >>> [(c.members, elmira().states[c.end]) for c in coalition_improvements(elmira(), 4)]
@@ -99,19 +99,19 @@ def coalition_improvements(
 def coalition_stability(
     model: GraphModel, concepts: Sequence[str] = ("Nash", "GMR", "SMR", "SEQ")
 ) -> dict[tuple[int, ...], dict[str, Bools]]:
-    """Return for every coalition which states are stable for it.
+    """Return the states that are stable for each coalition.
 
     Returns
     -------
     dict of coalition -> concept -> (S,) bool
-        A state stable for every coalition under a concept is *universally* coalition stable.
+        A state that is stable for every coalition is *universally* coalition stable.
 
     Raises
     ------
     SizeError
         The model has more than :data:`LIMIT` states, or more than 8 decision makers.
     SolveError
-        Some preference is unknown.
+        A preference is unknown.
 
     Examples
     --------
@@ -165,7 +165,7 @@ def _stable(
 
 
 def _answers(gains: dict[tuple[int, ...], Bools], rest: tuple[int, ...], states: int) -> Bools:
-    """Reach by coalition improvements of the others, no coalition twice running."""
+    """Return states reached by the others' coalition improvements, none moving twice in a row."""
     parts = [h for h in gains if set(h) <= set(rest)]
     if not parts:
         return np.zeros((states, states), dtype=bool)
@@ -181,7 +181,7 @@ def _answers(gains: dict[tuple[int, ...], Bools], rest: tuple[int, ...], states:
 
 
 def _gains(reach: Bools, members: NDArray[np.int32]) -> Bools:
-    """Which of the states reached every member prefers to the state started from."""
+    """Return which of the reached states every member prefers to the initial state."""
     out = reach.copy()
     for rank in members:
         out &= rank[None, :] > rank[:, None]
@@ -201,4 +201,4 @@ def _mask(members: Sequence[int], n: int) -> Bools:
 
 def _known(model: GraphModel) -> None:
     if model.has_unknown:
-        raise SolveError("coalition analysis needs every preference to be known")
+        raise SolveError("coalition analysis requires known preferences, and some are unknown")

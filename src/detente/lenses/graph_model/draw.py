@@ -1,8 +1,8 @@
-"""The graph of states and moves as a drawing that answers to clicks without any script.
+"""The graph of states and moves as an interactive drawing without scripts.
 
-Choosing a state shows its moves, its meaning and who finds it stable; the boxes hide a decision
-maker's moves. It is done with form controls and style rules alone, so that it works in a page that
-allows no scripts, in a mail reader and on paper.
+A click on a state shows its moves, its meaning and its stability. A check box hides the moves of a
+decision maker. The drawing uses form controls and style rules only, so that it works in a page
+without scripts, in a mail reader and on paper.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from detente.render.palette import ORANGE, colours
 __all__ = ["MOST_DRAWN", "drawing"]
 
 MOST_DRAWN = 40
-"""More states than this are thinned out to today's, the equilibria and the ways between."""
+"""Most states drawn. Above it only the status quo, equilibria and paths to them are drawn."""
 
 SIZE, RADIUS, NODE = 720, 300, 15
 LETTER = 8
-"""Pixels of a letter of a label."""
+"""Pixels per letter of a label."""
 WIDEST = 20
-"""Letters in a line of a label; longer ones go on in the next."""
+"""Letters per line of a label. Longer labels continue on the next line."""
 MOST_RINGS = 2
-"""Where labels in words would need more rings than this, their states' letters stand instead."""
+"""If labels in words need more rings than this, the states' letters are shown instead."""
 
 
 class Arrow(NamedTuple):
@@ -39,7 +39,7 @@ class Arrow(NamedTuple):
 
 
 def drawing(study: Study, id: str = "gm") -> str:
-    """Return an HTML fragment with the graph; every text in it is escaped.
+    """Return an HTML fragment with the graph. Every text in it is escaped.
 
     Parameters
     ----------
@@ -104,8 +104,8 @@ def drawing(study: Study, id: str = "gm") -> str:
     )
     left_out = model.size - len(chosen)
     note = (
-        f"<p>{left_out} of {model.size} states are not drawn: those that are no equilibrium and "
-        "on no shortest way to one.</p>"
+        f"<p>{left_out} of {model.size} states are not drawn, because they are not an equilibrium "
+        "and not on a shortest path to an equilibrium.</p>"
         if left_out
         else ""
     )
@@ -115,14 +115,14 @@ def drawing(study: Study, id: str = "gm") -> str:
         f'<div class="{id}-graph"><svg viewBox="0 0 {SIZE} {SIZE}" role="img" width="100%" '
         f'aria-label="States and moves"><defs>{heads}</defs>{lines}</svg>{"".join(nodes)}</div>'
         f"{''.join(panels)}</div>"
-        "<p>Choose a state to see its moves. Green: an equilibrium; heavy border: today. An arrow "
-        f"shows who can go where; dashed: against the mover's own preference.</p>"
+        "<p>Choose a state to see its moves. Green: equilibrium. Heavy border: status quo. Arrow: "
+        f"possible move. Dashed arrow: the mover does not gain.</p>"
         f"{_key(study, labels)}{note}</div>"
     )
 
 
 def _labels(study: Study, chosen: list[int]) -> dict[int, str]:
-    """Return what stands at each state: its name in words, or options as letters where crowded."""
+    """Return the label of each state: its name in words, or letters if there is little space."""
     words = {s: study.case.title(s) for s in chosen}
     if _rings(list(words.values())) <= MOST_RINGS:
         return words
@@ -130,7 +130,7 @@ def _labels(study: Study, chosen: list[int]) -> dict[int, str]:
 
 
 def _key(study: Study, labels: dict[int, str]) -> str:
-    """Return what the letters of the labels mean, nothing where the labels are words."""
+    """Return the meaning of the labels' letters, or an empty text if the labels are words."""
     case = study.case
     if case.model.vectors is None or all(case.title(s) == label for s, label in labels.items()):
         return ""
@@ -138,7 +138,7 @@ def _key(study: Study, labels: dict[int, str]) -> str:
            for maker in case.model.names]
     told = "; ".join(f"{name}: {words}" for name, words in zip(case.makers, own, strict=True)
                      if words)
-    return f"<p>Letters: Y where an option is taken, N where not, in the order: {escape(told)}.</p>"
+    return f"<p>Letters: Y if the option is taken, N if not. Order: {escape(told)}.</p>"
 
 
 def _rings(labels: list[str]) -> int:
@@ -147,13 +147,13 @@ def _rings(labels: list[str]) -> int:
 
 
 def _places(labels: list[str]) -> list[tuple[float, float]]:
-    """Return where labels stand: on one ring, or by turns on several where they would overlap."""
+    """Return the labels' places: on one ring, or on several in turn if they would overlap."""
     rings = _rings(labels)
     out = []
     for k in range(len(labels)):
         ring: float = k % rings
         if rings > 1 and ring == 0 and k == len(labels) - 1:
-            ring = 0.5  # the first label, its neighbour, stands on the outer ring too
+            ring = 0.5  # the first label is its neighbour and is on the outer ring too
         turn, radius = 2 * pi * k / len(labels), RADIUS * (1 - 0.6 * ring / rings)
         out.append((SIZE / 2 + radius * sin(turn), SIZE / 2 - radius * cos(turn)))
     return out
@@ -188,10 +188,10 @@ def _arrows(study: Study, chosen: set[int]) -> list[Arrow]:
 def _line(a: Arrow, place: dict[int, tuple[float, float]], tint: str, id: str) -> str:
     (x0, y0), (x1, y1) = place[a.start], place[a.end]
     length = max(((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5, 1.0)
-    bend = 0.12 + 0.05 * a.maker  # makers with the same move bend apart
+    bend = 0.12 + 0.05 * a.maker  # separates the same move of different makers
     cx = (x0 + x1) / 2 + bend * (y1 - y0)
     cy = (y0 + y1) / 2 - bend * (x1 - x0)
-    # stop short of the label, along the curve's last direction
+    # end before the label, along the curve's last direction
     dx, dy = x1 - cx, y1 - cy
     reach = max((dx * dx + dy * dy) ** 0.5, 1.0)
     cut = min(2 * NODE, length / 3)
@@ -233,7 +233,8 @@ def _panel(study: Study, s: int, id: str) -> str:
         for t in model.moves.of(i, s).tolist()[:12]:
             mark = " (better)" if t in better else ""
             moves.append(f"<li>{escape(case.makers[i])}: to {escape(case.title(t))}{mark}</li>")
-    listed = f"<ul>{''.join(moves)}</ul>" if moves else "<p>Nobody can move from here.</p>"
+    none = "<p>No decision maker can move from this state.</p>"
+    listed = f"<ul>{''.join(moves)}</ul>" if moves else none
     return (
         f'<div class="{id}-panel {id}-p{s}"><h4>{escape(case.title(s))}</h4>'
         f"<p>{escape(case.describe(s))}</p><table><tr><th></th>{head}</tr>{rows}</table>"

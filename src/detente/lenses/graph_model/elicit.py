@@ -1,9 +1,9 @@
-"""An interactive session that asks for a graph model and shows at each step what follows.
+"""An interactive session that asks for a graph model and shows the result of each answer.
 
-It asks for decision makers, their options, what cannot be combined or undone, today's state, and
-for each decision maker preference statements by importance. After each answer it says what that
-makes: how many states remain, how a statement orders them, what is stable in the end. Nothing is
-written before that, and then the whole file at once.
+It asks for decision makers, options, infeasible combinations, irreversible options, the status quo,
+and each decision maker's preference statements in order of importance. After each answer it shows
+the number of remaining states, or how the statements rank them, and at the end the equilibria. The
+file is written once, after the last answer.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def elicit(path: Path, ask: Ask, say: Say) -> tuple[GraphCase, str]:
     path
         The file that the caller will write. It names the model.
     ask
-        Puts a question to the user and returns the answer.
+        Asks the user a question and returns the answer.
     say
         Shows a remark to the user.
 
@@ -48,10 +48,10 @@ def elicit(path: Path, ask: Ask, say: Say) -> tuple[GraphCase, str]:
     InputError
         The answers ended early, or 20 answers to one question were unusable.
     """
-    say("An empty answer ends a list. Ids are short words such as `accept`; Ctrl-C leaves.")
+    say("An empty answer ends a list. Ids are short words such as `accept`. Ctrl-C stops.")
     data: dict[str, Any] = {"graph": _slug(path)}
-    data["title"] = _until(ask, say, "The conflict in a line", lambda t: t)
-    data["question"] = ask("What is the model to answer? ").strip() or None
+    data["title"] = _until(ask, say, "Title of the conflict, in one line", lambda t: t)
+    data["question"] = ask("Which question should the model answer? ").strip() or None
     data["decision_makers"] = _makers(ask, say)
     options = {m: list(entry["options"]) for m, entry in data["decision_makers"].items()}
     data["infeasible"] = _infeasible(ask, say, options)
@@ -63,10 +63,11 @@ def elicit(path: Path, ask: Ask, say: Say) -> tuple[GraphCase, str]:
     def state(text: str) -> str:
         hit = space.where(text).sum()
         if hit != 1:
-            raise InputError(f"describes {hit} states", expected="exactly one, as a pattern YN…")
+            raise InputError(f"the pattern describes {hit} states",
+                             expected="exactly one state, as a pattern such as YN…")
         return text
 
-    data["status_quo"] = _until(ask, say, "Today's state, as a pattern of Y and N", state)
+    data["status_quo"] = _until(ask, say, "Status quo, as a pattern of Y and N", state)
     for maker, entry in data["decision_makers"].items():
         entry["preferences"] = _statements(ask, say, maker, space)
     text = write_yaml(data)
@@ -89,26 +90,27 @@ def _makers(ask: Ask, say: Say) -> dict[str, Any]:
             say("At least one decision maker is needed.")
             continue
         if not _ID.match(name) or name in makers:
-            say(f"{name!r} is taken or no id: letters, digits and _, beginning with a letter.")
+            say(f"{name!r} is already used or not an id. An id has letters, digits and _ and "
+                "begins with a letter. Enter another id.")
             continue
-        printed = ask("  its name in print: ").strip() or name
+        printed = ask("  printed name: ").strip() or name
         options: dict[str, str] = {}
         while True:
             option = ask(f"  option {len(options) + 1}: id (empty to end) ").strip()
             if not option:
                 break
             if not _ID.match(option) or option in taken or set(option.upper()) <= {"Y", "N"}:
-                say(f"  {option!r} is taken or no id.")
+                say(f"  {option!r} is already used or not an id. Enter another id.")
                 continue
             options[option] = ask("    in words: ").strip() or option
             taken.add(option)
         makers[name] = {"name": printed, "options": options}
-        say(f"  {len(taken)} options so far: at most {2 ** len(taken):,} states.")
+        say(f"  {len(taken)} options make at most {2 ** len(taken):,} states.")
 
 
 def _infeasible(ask: Ask, say: Say, options: dict[str, list[str]]) -> list[str]:
     out: list[str] = []
-    for text in _list(ask, "What cannot be combined? (such as `accept and delay`)"):
+    for text in _list(ask, "Which options cannot be combined? (such as `accept and delay`)"):
         try:
             left = len(OptionForm(options, [*out, text]).space().labels)
         except DetenteError as wrong:
@@ -138,7 +140,8 @@ def _statements(ask: Ask, say: Say, maker: str, space: Any) -> list[dict[str, st
     out: list[dict[str, str]] = []
     held: list[Statement] = []
     while True:
-        text = ask(f"{maker}: what matters most{' next' if out else ''}? (empty to end) ").strip()
+        text = ask(f"{maker}: {'next' if out else 'most'} important statement? (empty to end) "
+                   ).strip()
         if not text:
             if out:
                 return out
@@ -149,13 +152,13 @@ def _statements(ask: Ask, say: Say, maker: str, space: Any) -> list[dict[str, st
         except InputError as wrong:
             say(f"  {wrong}")
             continue
-        reason = ask("  why? ").strip()
+        reason = ask("  reason? ").strip()
         out.append({"says": text, **({"reason": reason} if reason else {})})
         order = by_statements(held).order()
         best, worst = (", ".join(space.labels[s] for s in order[k][:4]) for k in (0, -1))
         say(
             f"  true in {int(held[-1].holds.sum())} of {len(space.labels)} states; "
-            f"{len(order)} levels so far. Best: {best}. Worst: {worst}."
+            f"{len(order)} levels in the ranking. Best: {best}. Worst: {worst}."
         )
 
 
@@ -172,7 +175,8 @@ def _until(ask: Ask, say: Say, question: str, check: Callable[[str], str]) -> st
                 return check(text)
         except InputError as wrong:
             say(f"  {wrong}")
-    raise InputError(f"no usable answer to: {question}")
+    raise InputError(f"no valid answer to: {question}",
+                     expected="an answer of the form asked for; start again")
 
 
 def _slug(path: Path) -> str:
@@ -181,7 +185,7 @@ def _slug(path: Path) -> str:
 
 
 def write_yaml(data: dict[str, Any]) -> str:
-    """Return a graph model file as YAML text, without what is empty.
+    """Return a graph model file as YAML text, without empty fields.
 
     Examples
     --------

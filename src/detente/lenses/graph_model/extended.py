@@ -1,7 +1,7 @@
 """Stability with unknown preference, with strength of preference, and with both.
 
 An unknown comparison can count for or against moving, and for or against a sanction. The four
-readings are those of Li, Hipel, Kilgour & Fang 2004:
+readings are those of [li-hipel-kilgour-fang-2004]:
 
 =======  =============================  ===============================
 reading  moves to a state of unknown    a sanction of unknown standing
@@ -13,13 +13,13 @@ c        yes                            yes
 d        no                             yes
 =======  =============================  ===============================
 
-Under a the fewest states are stable and under d the most. In SEQ the others may use moves to
-states preferred or unknown, in every reading. With ``strong`` only sanctions that leave the mover
-strongly worse off count (Hamouda, Kilgour & Hipel 2004; both together: Xu, Kilgour, Hipel &
-Kemkes 2010).
+Reading a has the fewest stable states and d the most. In SEQ the others may move to states that
+are preferred or unknown, in every reading. With ``strong`` a sanction counts only if it leaves the
+mover strongly worse off [hamouda-kilgour-hipel-2004]. For both together see
+[xu-hipel-kilgour-chen-2010].
 
-The relation is general, so this works state by state and holds the reachable sets: for models of
-up to :data:`LIMIT` states. Known preferences of any size belong to
+Unknown preferences are not transitive. The analysis therefore examines each state and stores its
+reachable set, for models of at most :data:`LIMIT` states. Known preferences have no such limit, see
 :mod:`detente.lenses.graph_model.stability`.
 """
 
@@ -41,7 +41,7 @@ __all__ = ["LIMIT", "READINGS", "analyse_extended"]
 
 READINGS = ("a", "b", "c", "d")
 LIMIT = 2048
-"""The most states the extensions are computed for."""
+"""Largest number of states for which the extensions are computed."""
 
 
 def analyse_extended(
@@ -51,18 +51,18 @@ def analyse_extended(
     *,
     strong: bool = False,
 ) -> Analysis:
-    """Find what is stable for whom where preferences may be unknown or strong.
+    """Find the stable states of each decision maker if preferences may be unknown or strong.
 
     Parameters
     ----------
     model
-        Any model of at most :data:`LIMIT` states.
+        A model of at most :data:`LIMIT` states.
     reading
-        ``"a"`` to ``"d"``, see the module; with all preferences known they coincide.
+        ``"a"`` to ``"d"``, see the module. They coincide if all preferences are known.
     concepts
         Any of Nash, GMR, SMR, SEQ.
     strong
-        Count strong sanctions only (Nash, which knows no sanctions, is left out).
+        Count strong sanctions only. Nash has no sanctions and is omitted.
 
     Raises
     ------
@@ -71,8 +71,8 @@ def analyse_extended(
 
     Examples
     --------
-    With nothing known the aggressive reading finds no state stable that can be left at all, the
-    conservative one finds every state stable:
+    If no preference is known, reading a finds no stable state that has a move, and reading d finds
+    every state stable:
 
     >>> import detente.lenses.graph_model as gm
     >>> pd = gm.by_hand(["CC", "CD", "DC", "DD"],
@@ -119,7 +119,7 @@ def analyse_extended(
 
 
 def _deterrent(compared: NDArray[np.int8], reading: str, strong: bool) -> Bools:
-    """Which states, seen from s, would deter from leaving it."""
+    """Return which states deter the mover from leaving s."""
     out: Bools = compared <= -2 if strong else compared <= 0
     if reading in "cd":
         out = out | (compared == UNKNOWN)

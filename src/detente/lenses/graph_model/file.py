@@ -1,4 +1,4 @@
-"""Load a graph model file: schema, then states, moves and preferences, with errors by line."""
+"""Load a graph model file: schema, states, moves and preferences. Errors name the line."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ Path_ = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class GraphCase:
-    """A graph model and the words around it.
+    """A graph model with its texts.
 
     Attributes
     ----------
     model : GraphModel
     file : GraphFile
-        As written.
+        The file's content.
     statements : tuple of tuple of Statement
-        Per decision maker its ordered statements; empty where it has a ranking.
+        Ordered statements per decision maker; empty if it has a ranking.
     path, sha256 : str
         The file and its hash.
     endings : dict of name -> states
-        Which states an ending of the crisis game means.
+        States that correspond to each outcome of the crisis game.
     """
 
     model: GraphModel
@@ -55,7 +55,7 @@ class GraphCase:
         return tuple(m.name or key for key, m in self.file.decision_makers.items())
 
     def title(self, s: int) -> str:
-        """Return what to call a state in print: its name in words, or the options taken there."""
+        """Return the printed name of a state: its name in words, or the options taken in it."""
         model = self.model
         name = model.states[s]
         if model.vectors is None or s in model.merged or set(name) - set("YN|"):
@@ -70,13 +70,13 @@ class GraphCase:
         return " + ".join(taken) or "nothing"
 
     def describe(self, s: int) -> str:
-        """Return a state in words: the options taken there."""
+        """Return the options taken in a state, in words."""
         model = self.model
         if model.vectors is None or s in model.merged:
             return model.states[s]
         entries = [o for m in self.file.decision_makers.values() for o in m.options.values()]
         taken = [e.says for e, yes in zip(entries, model.vectors[s], strict=True) if yes]
-        return "; ".join(taken) or "nothing is done"
+        return "; ".join(taken) or "no option is taken"
 
 
 def load(path: str | Path) -> GraphCase:
@@ -85,7 +85,7 @@ def load(path: str | Path) -> GraphCase:
     Raises
     ------
     InputError
-        The first thing wrong, with file, line and column.
+        The first error in the file, with file, line and column.
     """
     written, document = load_model(path, GraphFile)
     return _case(written, document, str(path), Path(path).read_bytes())
@@ -131,13 +131,14 @@ def _endings(
             else:
                 out[name] = tuple(np.nonzero(space.where(text))[0].tolist())
             if not out[name]:
-                raise InputError(f"no state is {text!r}")
+                raise InputError(f"no state matches {text!r}",
+                                 expected="a state's name, or a pattern that matches a state")
     return out
 
 
 @contextmanager
 def _at(document: Document, *path: str | int, key: bool = False) -> Iterator[None]:
-    """Give an error raised inside its place in the file."""
+    """Add the place in the file to an error raised inside."""
     try:
         yield
     except InputError as wrong:
@@ -156,7 +157,7 @@ def _from_options(
     if written.moves:
         with _at(document, "moves", key=True):
             raise InputError(
-                "moves follow from options and are not written beside them",
+                "a file with options also lists `moves`, but moves follow from options",
                 expected="`irreversible` for moves that cannot be made",
             )
     form = _form(written, document)
@@ -170,9 +171,9 @@ def _from_options(
         if (entry.preferences is None) == (entry.ranking is None):
             with _at(document, *at):
                 raise InputError(
-                    "has no preferences"
+                    "the decision maker has no preferences"
                     if entry.ranking is None
-                    else "has both preferences and a ranking",
+                    else "the decision maker has both preferences and a ranking",
                     expected="either `preferences` or `ranking`",
                 )
         if entry.preferences is not None:
@@ -209,7 +210,8 @@ def _form(written: GraphFile, document: Document) -> OptionForm:
         with _at(document, "irreversible", k):
             if rule.option is not None:
                 if rule.by or rule.start or rule.end:
-                    raise InputError("names an option and a move", expected="one of the two")
+                    raise InputError("the entry names both an option and a move",
+                                     expected="an option or a move; remove one of them")
                 form.number(rule.option)
                 (kept if rule.once == "taken" else dropped).append(rule.option)
             elif rule.by and rule.start and rule.end:
@@ -219,7 +221,8 @@ def _form(written: GraphFile, document: Document) -> OptionForm:
                     )
                 one_way.append(OneWay(rule.by, rule.start, rule.end))
             else:
-                raise InputError("is incomplete", expected="an option, or `by`, `from` and `to`")
+                raise InputError("the entry is incomplete",
+                                 expected="`option`, or `by`, `from` and `to`")
     probe = OptionForm(form.options)
     codes = np.arange(min(2 ** len(probe.columns), 2))
     for k, entry in enumerate(written.infeasible):
@@ -246,7 +249,7 @@ def _form(written: GraphFile, document: Document) -> OptionForm:
 def _state_names(
     written: GraphFile, document: Document, space: StateSpace
 ) -> tuple[dict[str, int], tuple[str, ...]]:
-    """Return how states may be called in the file, and what they are called in tables."""
+    """Return the names of states that the file may use, and their names in tables."""
     names = list(space.labels)
     index = {label: s for s, label in enumerate(names)}
     index |= {label.replace("|", ""): s for s, label in enumerate(names)}
@@ -255,15 +258,18 @@ def _state_names(
     if not isinstance(written.states, Mapping):
         with _at(document, "states"):
             raise InputError(
-                "a list of states beside options", expected="names with patterns: {s1: YN|N}"
+                "a file with options lists states without patterns",
+                expected="names with patterns, such as {s1: YN|N}",
             )
     for name, pattern in written.states.items():
         with _at(document, "states", name):
             if name in space.merged:
-                raise InputError(f"{name!r} is a merged state already")
+                raise InputError(f"{name!r} is already the name of a merged state",
+                                 expected="another name")
             hit = np.nonzero(space.where(pattern))[0]
             if len(hit) != 1:
-                raise InputError(f"describes {len(hit)} states", expected="exactly one")
+                raise InputError(f"the pattern describes {len(hit)} states",
+                                 expected="a pattern that describes exactly one state")
             index[name] = int(hit[0])
             names[int(hit[0])] = name
     return index, tuple(names)
@@ -275,16 +281,17 @@ def _from_states(
     if not isinstance(written.states, list) or not written.states:
         with _at(document, "decision_makers", key=True):
             raise InputError(
-                "nobody has an option",
+                "no decision maker has an option",
                 expected="options, or a list of `states` and the `moves` between them",
             )
     for key in ("infeasible", "irreversible", "merged"):
         if getattr(written, key):
             with _at(document, key, key=True):
-                raise InputError("needs options", expected="states and moves alone")
+                raise InputError("the field is allowed only in a file with options",
+                                 expected="`states` and `moves`; remove the field")
     if len(set(written.states)) != len(written.states):
         with _at(document, "states"):
-            raise InputError("a state is listed twice")
+            raise InputError("a state is listed twice", expected="each state once")
     index = {name: s for s, name in enumerate(written.states)}
     lists: list[dict[int, list[int]]] = [{} for _ in written.decision_makers]
     order = list(written.decision_makers)
@@ -300,7 +307,8 @@ def _from_states(
         at = ("decision_makers", maker)
         if entry.ranking is None:
             with _at(document, *at):
-                raise InputError("has no ranking", expected="`ranking`, since there are no options")
+                raise InputError("the decision maker has no ranking",
+                                 expected="`ranking`, because the file has no options")
         preferences.append(_ranked(entry, document, at, index))
     model = GraphModel(
         names=tuple(order),
@@ -337,12 +345,12 @@ def _two(
 ) -> tuple[int, int]:
     with _at(document, *at):
         if len(pair) != 2:
-            raise InputError(f"{len(pair)} states", expected="a pair of states")
+            raise InputError(f"the entry has {len(pair)} states", expected="a pair of states")
         for name in pair:
             if name not in index:
                 raise InputError(f"no state {name!r}", nearest=nearest(name, index))
         if pair[0] == pair[1]:
-            raise InputError("the two states are one")
+            raise InputError("the two states are the same", expected="two different states")
     return index[pair[0]], index[pair[1]]
 
 

@@ -1,13 +1,12 @@
-"""Inverse analysis: which preferences would make a wanted state stable?
+"""Inverse analysis: preferences that make a given state stable.
 
-Whether ``s`` is stable for ``i`` depends, the others' moves being given, on one thing only: the
-set B of states that ``i`` prefers to ``s``. So the answer is a list of conditions, one per move
-``s1`` open to ``i``: *either s1 is no better than s, or one of these sanctions is no better than
-s*. From them follow the share of all rankings that make ``s`` stable, how far ``s`` would have to
-rise in the present ranking, and the fewest states that would have to fall below it. Sources:
-Kinsara, Kilgour & Hipel 2015; Wang, Hipel, Fang & Dang 2018. Under SEQ the others' improvements
-depend on *their* preferences, so a change made for several is checked by analysing the changed
-model.
+If the others' moves are given, the stability of ``s`` for ``i`` depends only on the set B of states
+that ``i`` prefers to ``s``. The result is one condition per move ``s1`` of ``i``: *s1 is not better
+than s, or one of these sanctions is not better than s*. The conditions determine the share of all
+rankings that make ``s`` stable, the places that ``s`` must rise in the present ranking, and the
+smallest set of states that must fall below it. Under SEQ the others' improvements depend on *their*
+preferences, so a change for several decision makers is checked by analysing the changed model.
+Sources: [kinsara-kilgour-hipel-2015]; [wang-hipel-fang-dang-2018].
 """
 
 from __future__ import annotations
@@ -26,53 +25,53 @@ from detente.lenses.graph_model.reach import reachable
 __all__ = ["LIMIT", "Clause", "Inverse", "invert", "raised"]
 
 LIMIT = 512
-"""The most states inverse analysis is computed for: its conditions are listed one by one."""
+"""Largest number of states for inverse analysis, which lists its conditions one by one."""
 
 MOST_EXACT = 16
-"""Up to this many states that matter, the share of rankings is computed exactly."""
+"""Largest number of relevant states for which the share of rankings is computed (exactly)."""
 
 
 @dataclass(frozen=True)
 class Clause:
-    """One condition: ``move`` is no better than the wanted state, or some sanction bites.
+    """One condition: ``move`` is not better than the wanted state, or a sanction deters it.
 
     Attributes
     ----------
     move : int
-        A state the decision maker can go to.
+        A state that the decision maker can move to.
     sanctions : tuple of frozenset of int
-        Each is a set of states: if *all* of one set are no better than the wanted state, going to
-        ``move`` is deterred. (A single state under GMR and SEQ; with its replies under SMR.)
+        Sets of states. If *all* states of one set are not better than the wanted state, the move
+        is deterred. A set is one state under GMR and SEQ, and a state with its replies under SMR.
     """
 
     move: int
     sanctions: tuple[frozenset[int], ...]
 
     def holds(self, better: frozenset[int]) -> bool:
-        """Whether the condition is met where exactly ``better`` are preferred to the state."""
+        """Return whether the condition holds if exactly ``better`` are preferred to the state."""
         return self.move not in better or any(not (s & better) for s in self.sanctions)
 
 
 @dataclass(frozen=True)
 class Inverse:
-    """What makes a state stable for one decision maker under one concept.
+    """Conditions for the stability of a state for one decision maker under one concept.
 
     Attributes
     ----------
     maker : int
     concept : str
     clauses : tuple of Clause
-        All must hold. Empty: stable whatever is preferred.
+        All must hold. Empty: the state is stable under every preference.
     stable : bool
-        Whether it is stable now.
+        Whether it is stable under the present ranking.
     share : float or None
-        Share of all strict rankings of the states under which it is stable; None where too many
-        states matter to count them.
+        Share of all strict rankings of the states under which it is stable; None if too many
+        states are relevant.
     rise : int
-        Places the state must rise in the present ranking (0 where it is stable).
+        Places that the state must rise in the present ranking; 0 if it is stable.
     lower : tuple of int or None
-        A smallest set of states which, ranked no better than it, would do; None where more than
-        four would be needed.
+        A smallest set of states that must not rank above it for stability; None if the set needs
+        more than four states.
     """
 
     maker: int
@@ -85,19 +84,19 @@ class Inverse:
 
 
 def invert(model: GraphModel, s: int, concept: str = "SEQ") -> list[Inverse]:
-    """Say for every decision maker what would make ``s`` stable under a concept.
+    """Return for every decision maker the conditions that make ``s`` stable under a concept.
 
     Raises
     ------
     SolveError
-        Some preference is unknown.
+        A preference is unknown.
     SizeError
         The model has more than :data:`LIMIT` states.
 
     Examples
     --------
-    What would make mutual cooperation a Nash equilibrium? That each prefers it to defecting alone:
-    half of all rankings, one place up in the present one.
+    Mutual cooperation is a Nash equilibrium if each prefers it to defecting alone. This holds in
+    half of all rankings, and after a rise of one place in the present ranking.
 
     >>> from detente.lenses.graph_model.canon import prisoners_dilemma
     >>> row = invert(prisoners_dilemma(), 0, "Nash")[0]
@@ -105,7 +104,7 @@ def invert(model: GraphModel, s: int, concept: str = "SEQ") -> list[Inverse]:
     (False, 0.5, 1, (2,))
     """
     if model.has_unknown:
-        raise SolveError("inverse analysis needs every preference to be known")
+        raise SolveError("inverse analysis requires known preferences, and some are unknown")
     if model.size > LIMIT:
         raise SizeError(
             f"{model.size} states are too many for inverse analysis", expected=f"at most {LIMIT}"
@@ -131,7 +130,7 @@ def invert(model: GraphModel, s: int, concept: str = "SEQ") -> list[Inverse]:
 
 
 def raised(model: GraphModel, i: int, s: int, places: int) -> GraphModel:
-    """Return the model with ``s`` moved up that many places in ``i``'s ranking.
+    """Return the model with ``s`` moved up by ``places`` in the ranking of ``i``.
 
     Examples
     --------
@@ -166,13 +165,13 @@ def _clauses(model: GraphModel, i: int, s: int, concept: str) -> list[Clause]:
                 if concept == "SMR":
                     needed |= set(model.moves.of(i, s2).tolist())
                 sanctions.append(frozenset(needed - {s}))
-        if frozenset() not in sanctions:  # going back to s itself always deters
+        if frozenset() not in sanctions:  # a return to s itself always deters
             out.append(Clause(s1, tuple(sanctions)))
     return out
 
 
 def _minimal(clauses: list[Clause]) -> tuple[Clause, ...]:
-    """Drop sanctions that contain s1 (then s1 tempts nobody anyway) or a smaller sanction."""
+    """Drop sanctions that contain s1 (then s1 is not better) or that contain a smaller sanction."""
     out = []
     for clause in clauses:
         useful = [x for x in set(clause.sanctions) if clause.move not in x]
@@ -183,7 +182,7 @@ def _minimal(clauses: list[Clause]) -> tuple[Clause, ...]:
 
 
 def _share(clauses: tuple[Clause, ...]) -> float | None:
-    """Count the rankings: a set B of r states is what stands above s in 1/((r+1) C(r, |B|))."""
+    """Return the share: of r states, B is the set above s with share 1/((r+1) C(r, |B|))."""
     matter = sorted({x for c in clauses for x in (c.move, *(y for s in c.sanctions for y in s))})
     r = len(matter)
     if r > MOST_EXACT:
@@ -202,7 +201,7 @@ def _share(clauses: tuple[Clause, ...]) -> float | None:
 
 
 def _rise(rank: NDArray[np.int32], s: int, clauses: tuple[Clause, ...]) -> int:
-    """Fewest places up: the fewer states stand above s, the more conditions hold."""
+    """Return the fewest places: if fewer states are above s, more conditions hold."""
     levels = np.unique(rank[rank > rank[s]])
     for places, level in enumerate(levels, start=1):
         better = frozenset(np.nonzero(rank > level)[0].tolist())

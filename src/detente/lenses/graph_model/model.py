@@ -1,8 +1,8 @@
-"""What the graph model of a conflict is: decision makers, states, moves, preferences.
+"""The graph model of a conflict: decision makers, states, moves, preferences.
 
-States are points of rest; ``R_i(s)`` are the states decision maker ``i`` can reach from ``s`` alone
-in one move. Preferences are ordinal. Sources: Fang, Hipel & Kilgour 1993; unknown preference:
-Li, Hipel, Kilgour & Fang 2004; strength of preference: Hamouda, Kilgour & Hipel 2004.
+``R_i(s)`` is the set of states that decision maker ``i`` can reach from ``s`` in one own move.
+Preferences are ordinal. Sources: [fang-hipel-kilgour-1993]; unknown preference
+[li-hipel-kilgour-fang-2004]; strength of preference [hamouda-kilgour-hipel-2004].
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Ranks = NDArray[np.int32]
 Codes = NDArray[np.int8]
 
 UNKNOWN = 9
-"""The code of "not known which is preferred" in :meth:`Preference.compare`."""
+"""Code of an unknown preference in :meth:`Preference.compare`."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +33,15 @@ class Preference:
     Attributes
     ----------
     rank : (S,) int32
-        Higher is better, equal ranks are indifferent. Consecutive from 0.
+        Higher is better; equal ranks mean indifference. Consecutive from 0.
     tier : (S,) int32 or None
-        Strength: ``s`` is *strongly* preferred to ``t`` where ``tier[s] > tier[t]``. Tiers agree
-        with ranks. None: no strength was stated.
+        Strength: ``s`` is *strongly* preferred to ``t`` if ``tier[s] > tier[t]``. Tiers agree with
+        ranks. None: no strength is stated.
     unknown_pairs : (k, 2) int64
         Pairs of states whose order is not known.
     unknown_splits : tuple of (class (S,), side (S,))
-        States of one class on different sides are unknown to each other: how a priority statement
-        of unknown direction enters.
+        The order of two states of one class on different sides is unknown. This represents a
+        priority statement of unknown direction.
     """
 
     rank: Ranks
@@ -59,7 +59,7 @@ class Preference:
         Returns
         -------
         (S,) int8
-            2 and 1: strongly and simply preferred to ``s``; 0 as good; -1 and -2: worse; 9 unknown.
+            2, 1: strongly or simply preferred to ``s``; 0: as good; -1, -2: worse; 9: unknown.
 
         Examples
         --------
@@ -76,7 +76,7 @@ class Preference:
         return out
 
     def order(self) -> list[list[int]]:
-        """List the states from best to worst, those of equal rank together."""
+        """List the states from best to worst, grouped by rank."""
         by_rank = np.argsort(-self.rank.astype(np.int64), kind="stable")
         cuts = np.nonzero(np.diff(self.rank[by_rank]))[0] + 1
         return [part.tolist() for part in np.split(by_rank, cuts)]
@@ -84,7 +84,7 @@ class Preference:
 
 @dataclass(frozen=True)
 class Moves:
-    """Who can move where, in compressed rows.
+    """Moves of every decision maker, in compressed rows.
 
     Attributes
     ----------
@@ -107,14 +107,14 @@ class Moves:
 
     @cached_property
     def sources(self) -> Ranks:
-        """The state each move starts from, (E,)."""
+        """Initial state of each move, (E,)."""
         n, width = self.start.shape
         lengths = np.diff(self.start, axis=1).ravel()
         return np.repeat(np.tile(np.arange(width - 1, dtype=np.int32), n), lengths)
 
     @cached_property
     def backward(self) -> Moves:
-        """The same moves, listed by the state they lead to."""
+        """The same moves, listed by their final state."""
         n, width = self.start.shape
         states = width - 1
         start = np.zeros((n, width), dtype=np.int64)
@@ -162,17 +162,17 @@ class GraphModel:
     states : tuple of str
         The S states.
     moves : Moves
-        What each can do.
+        Moves of each decision maker.
     preferences : tuple of Preference
         One per decision maker.
     status_quo : int or None
         Today's state.
     options : tuple of (decision maker, option)
-        Where the model was written in option form, its columns.
+        Columns of the option form, if the model has one.
     vectors : (S, K) bool or None
-        Which options are taken at each state; a merged state shows its first member.
+        Options taken in each state; a merged state shows its first member.
     merged : tuple of int
-        States that stand for several option vectors.
+        States that represent several option vectors.
 
     Examples
     --------
@@ -215,12 +215,12 @@ class GraphModel:
 
     @cached_property
     def improvements(self) -> Moves:
-        """The unilateral improvements ``R_i+``: moves to a state certainly preferred."""
+        """The unilateral improvements ``R_i+``: moves to a state known to be preferred."""
         return self.moves.only(self._gains(with_unknown=False))
 
     @cached_property
     def improvements_or_unknown(self) -> Moves:
-        """Moves to a state preferred, or whose standing is unknown."""
+        """Moves to a state that is preferred or of unknown preference."""
         return self.moves.only(self._gains(with_unknown=True))
 
     def _gains(self, with_unknown: bool) -> Bools:

@@ -1,8 +1,8 @@
 """From options to states and moves.
 
-Every decision maker owns yes/no options; a state is a feasible combination. A decision maker moves
-by changing any of its own options while the others' stand. Combinations can be infeasible, single
-options or whole patterns irreversible, and combinations that make no difference can be merged into
+Every decision maker has yes/no options, and a state is a feasible combination of options. A move
+changes any of a decision maker's own options and keeps the others' options. Combinations can be
+infeasible, options or patterns can be irreversible, and equivalent combinations can be merged into
 one state.
 """
 
@@ -29,7 +29,7 @@ MOST_MOVES = 250_000_000
 
 @dataclass(frozen=True)
 class OneWay:
-    """A move that cannot be made: by ``maker``, from states where one statement holds to others.
+    """A move of ``maker`` that cannot be made, from states of one description to another.
 
     ``start`` and ``end`` are statements or patterns.
     """
@@ -47,13 +47,13 @@ class OptionForm:
     ----------
     options : mapping of decision maker -> its option ids
     infeasible : sequence of str
-        Statements or patterns (``"YY--"``); a combination that matches any is left out.
+        Statements or patterns (``"YY--"``); a combination that matches one of them is omitted.
     kept, dropped : sequence of option ids
-        Options that, once taken, cannot be withdrawn; or, once withdrawn, cannot be taken again.
+        Options that cannot be withdrawn after they are taken, or taken after they are withdrawn.
     one_way : sequence of OneWay
         Further moves that cannot be made.
     merged : mapping of state name -> statement or pattern
-        Combinations that are one and the same state.
+        Combinations that form one state.
     """
 
     options: Mapping[str, Sequence[str]]
@@ -71,15 +71,15 @@ class OptionForm:
     def space(self) -> StateSpace:
         """Build the states and the moves.
 
-        States stand in the order of their combinations read as binary numbers with the *first*
-        option varying fastest, merged ones last.
+        States are in the order of their combinations as binary numbers, in which the *first* option
+        varies fastest. Merged states are last.
 
         Raises
         ------
         SizeError
-            Too many options or moves.
+            The form has too many options or moves.
         InputError
-            A statement cannot be read, nothing is feasible, or two merged states overlap.
+            A statement cannot be read, no combination is feasible, or two merged states overlap.
 
         Examples
         --------
@@ -91,7 +91,7 @@ class OptionForm:
         names = self.columns
         k = len(names)
         if not k:
-            raise InputError("there are no options", expected="at least one")
+            raise InputError("there are no options", expected="at least one option")
         if k > MOST_OPTIONS:
             raise SizeError(
                 f"{k} options make {2**k:,} combinations",
@@ -101,7 +101,8 @@ class OptionForm:
         for pattern in self.infeasible:
             codes = codes[~matches(pattern, codes, names)]
         if not len(codes):
-            raise InputError("every combination of options is infeasible")
+            raise InputError("every combination of options is infeasible",
+                             expected="at least one feasible combination; remove a condition")
         return self._space(codes)
 
     def _space(self, codes: NDArray[np.int64]) -> StateSpace:
@@ -166,18 +167,19 @@ class OptionForm:
         return hit[0]
 
     def _merge(self, codes: NDArray[np.int64]) -> tuple[NDArray[np.int32], dict[str, int]]:
-        """Return which state each combination belongs to, and where the merged ones are."""
+        """Return the state of each combination, and the index of each merged state."""
         merged = np.full(len(codes), -1, dtype=np.int64)
         for k, (name, pattern) in enumerate(self.merged.items()):
             hit = matches(pattern, codes, self.columns)
             if not hit.any():
                 raise InputError(
-                    f"nothing matches the merged state {name!r}: {pattern!r}",
+                    f"no combination matches the merged state {name!r}: {pattern!r}",
                     field=f"merged.{name}",
                 )
             if (merged[hit] >= 0).any():
                 raise InputError(
-                    f"the merged state {name!r} overlaps another", field=f"merged.{name}"
+                    f"the merged state {name!r} overlaps another", field=f"merged.{name}",
+                    expected="merged states without a common combination",
                 )
             merged[hit] = k
         single = merged < 0
@@ -213,7 +215,7 @@ class StateSpace:
     Attributes
     ----------
     labels : tuple of str
-        ``"YN|N"``: the options taken, decision makers apart; a merged state's name.
+        ``"YN|N"``: options taken, with a bar between decision makers; or a merged state's name.
     moves : Moves
     vectors : (S, K) bool
     codes : (F,) int64
@@ -233,12 +235,12 @@ class StateSpace:
     merged: dict[str, int]
 
     def where(self, text: str) -> Bools:
-        """Return the states at which a statement or pattern holds, (S,) bool.
+        """Return the states in which a statement or pattern holds, (S,) bool.
 
         Raises
         ------
         InputError
-            It holds in some members of a merged state and not in others.
+            The text cannot be read, or it holds in only some members of a merged state.
         """
         at = matches(text, self.codes, self.columns)
         out = np.zeros(len(self.labels), dtype=bool)
@@ -251,7 +253,7 @@ class StateSpace:
                     raise InputError(
                         f"{text!r} holds in some of the combinations merged into {name!r} "
                         "and not in others",
-                        expected="a statement that treats them alike",
+                        expected="a statement that holds in all of them or in none",
                     )
         return out
 
@@ -259,7 +261,7 @@ class StateSpace:
 def matches(text: str, codes: NDArray[np.int64], columns: Sequence[tuple[str, str]]) -> Bools:
     """Return which combinations a pattern or a statement describes.
 
-    A pattern has one sign per option, Y, N or - (either), with spaces and bars where you like.
+    A pattern has one sign per option: Y, N or - (either). Spaces and bars are ignored.
 
     Examples
     --------
@@ -281,7 +283,7 @@ def matches(text: str, codes: NDArray[np.int64], columns: Sequence[tuple[str, st
 
 
 class _Columns(dict[str, Bools]):
-    """Option columns, by id and by ``maker.id``; an id two makers use must be qualified."""
+    """Option columns by id and by ``maker.id``. An id that two makers use must be qualified."""
 
     def __init__(self, codes: NDArray[np.int64], columns: Sequence[tuple[str, str]]) -> None:
         super().__init__()
@@ -301,7 +303,7 @@ def _label(vector: Bools, sizes: Sequence[int]) -> str:
 
 @njit(cache=True)
 def _within_groups(codes, group, firsts, locked_on, locked_off, start, end):  # type: ignore[no-untyped-def]
-    """Return all allowed moves within groups that differ only in one maker's options."""
+    """Return all allowed moves within groups of states that differ only in one maker's options."""
     total = 0
     for g in range(len(firsts) - 1):
         size = firsts[g + 1] - firsts[g]

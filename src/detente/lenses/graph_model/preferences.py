@@ -1,10 +1,10 @@
 """Preferences from a ranking, or from ordered statements (option prioritising).
 
-Option prioritising (Fang, Hipel, Kilgour & Peng 2003): statements in order of importance; a state's
-score is the sum of ``2^(k-j)`` over the statements ``j`` true there, which is to compare states by
-the first statement they differ on. Marked *strong*, a statement makes that difference a strong one
-(strong statements come first, so that strength stays transitive). Marked *unknown*, it is known to
-matter but not in which direction: states that first differ there are of unknown order.
+Option prioritising [fang-hipel-kilgour-peng-2003] lists statements in order of importance. The
+score of a state is the sum of ``2^(k-j)`` over the statements ``j`` that are true in it. Two states
+are therefore ordered by the first statement in which they differ. If that statement is *strong*,
+the preference is strong; strong statements come first, so that strength is transitive. If it is
+*unknown*, its direction is not known, and the order of the two states is unknown.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from detente.lenses.graph_model.model import Preference
 __all__ = ["STRONG", "Statement", "by_ranking", "by_statements"]
 
 STRONG = ">>"
-"""In a ranking: what stands before is strongly preferred to what stands behind."""
+"""In a ranking: the states before it are strongly preferred to the states after it."""
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One priority: where it holds, and how it is meant.
+    """One preference statement: the states in which it holds, and its kind.
 
     Attributes
     ----------
     holds : (S,) bool
     text : str
-        As written, for tables.
+        The statement as written, for tables.
     strong, unknown : bool
         See the module.
     """
@@ -56,7 +56,7 @@ def by_ranking(
         State indices, or groups of them that are equally good, from best to worst;
         ``">>"`` between two levels makes the step a strong one.
     states
-        How many states there are; each must be ranked once.
+        Number of states; each must be ranked once.
     unknown
         Pairs of states whose order is not known.
 
@@ -84,10 +84,11 @@ def by_ranking(
     ranked = [s for group in groups for s in group]
     if len(set(ranked)) != len(ranked):
         twice = next(s for s in ranked if ranked.count(s) > 1)
-        raise InputError(f"state number {twice + 1} is ranked twice")
+        raise InputError(f"state number {twice + 1} is ranked twice", expected="each state once")
     if set(ranked) != set(range(states)):
         missing = sorted(set(range(states)) - set(ranked))
-        raise InputError(f"{len(missing)} of {states} states are not ranked")
+        raise InputError(f"{len(missing)} of {states} states are not ranked",
+                         expected="each state once")
     rank = np.empty(states, dtype=np.int32)
     tier = np.zeros(states, dtype=np.int32)
     for depth, group in enumerate(groups):
@@ -108,18 +109,18 @@ def by_statements(statements: Sequence[Statement]) -> Preference:
     Raises
     ------
     InputError
-        A strong statement stands behind one that is not.
+        There is no statement, or a strong statement follows one that is not strong.
 
     Examples
     --------
-    Two options; the first matters more, the second is preferred not taken:
+    Two options. The first matters more; the second is preferred if not taken:
 
     >>> a, b = np.array([False, True, False, True]), np.array([False, False, True, True])
     >>> by_statements([Statement(a), Statement(~b)]).rank.tolist()
     [1, 3, 0, 2]
     """
     if not statements:
-        raise InputError("no preference statements", expected="at least one")
+        raise InputError("no preference statements", expected="at least one statement")
     rank: NDArray[np.int32] = np.zeros(len(statements[0].holds), dtype=np.int32)
     tier: NDArray[np.int32] | None = None
     splits: list[tuple[NDArray[np.int32], NDArray[np.bool_]]] = []
@@ -127,13 +128,13 @@ def by_statements(statements: Sequence[Statement]) -> Preference:
     for statement in statements:
         if statement.strong and (weak_seen or statement.unknown):
             raise InputError(
-                f"the strong statement {statement.text!r} must stand before all others",
+                f"the strong statement {statement.text!r} follows one that is not strong",
                 expected="strong statements first, none of them unknown",
             )
         weak_seen = weak_seen or not statement.strong
         if statement.unknown:
             splits.append((rank, statement.holds))
-        # the ranking by the first j statements, refined by the next; dense, so never above S
+        # the ranking by the first j statements, refined by the next; dense, so at most S
         _, refined = np.unique(rank.astype(np.int64) * 2 + statement.holds, return_inverse=True)
         rank = refined.astype(np.int32)
         if statement.strong:

@@ -1,7 +1,7 @@
-"""Reaching states by legal sequences of moves, in which nobody moves twice running.
+"""Reachability by legal sequences of moves, in which no one moves twice in a row.
 
-Everything works on pairs (state, who moved last), which makes "nobody twice running" an ordinary
-reachability question, and nothing here is larger than the moves themselves.
+The search runs over pairs (state, last mover), which reduces the rule to ordinary reachability.
+Memory is linear in the number of moves.
 """
 
 from __future__ import annotations
@@ -15,32 +15,32 @@ from detente.lenses.graph_model.model import Moves
 __all__ = ["NOTHING", "least_reachable", "reachable", "reachable_matrix", "shortest_paths"]
 
 NOTHING = np.iinfo(np.int32).max
-"""What :func:`least_reachable` gives where no state can be reached."""
+"""Result of :func:`least_reachable` if no state can be reached."""
 
 
 def least_reachable(
     moves: Moves, movers: NDArray[np.bool_], value: NDArray[np.int32]
 ) -> NDArray[np.int32]:
-    """Return, for every state, the least value the movers can lead to by a legal sequence.
+    """Return for every state the least value that the movers can reach by a legal sequence.
 
-    ``value`` is any integer per state. States are taken in ascending order of value and searched
-    *backwards*: the first search that arrives anywhere brings the least value, so each pair
-    (state, last mover) is visited once, the members of a strongly connected component together,
-    and the closure is never formed. Time and memory are linear in the number of moves.
+    ``value`` is an integer per state. A backward search starts from each state in ascending order
+    of value. The first search that reaches a pair (state, last mover) gives its least value, so
+    each pair is visited once and the transitive closure is not formed. Time and memory are linear
+    in the number of moves.
 
     Parameters
     ----------
     moves
-        The moves allowed.
+        The allowed moves.
     movers : (n,) bool
-        Who may move.
+        Decision makers that may move.
     value : (S,) int32
-        What is minimised.
+        Value to minimise.
 
     Returns
     -------
     (S,) int32
-        The least value over ``R_H(s)``, :data:`NOTHING` where that is empty.
+        The least value over ``R_H(s)``; :data:`NOTHING` if that set is empty.
 
     Examples
     --------
@@ -86,25 +86,25 @@ def _least(start, to, movers, value, order):  # type: ignore[no-untyped-def]
 
 
 def reachable(moves: Moves, movers: NDArray[np.bool_], s: int) -> NDArray[np.bool_]:
-    """Return ``R_H(s)``, (S,) bool: what the movers can reach from ``s`` by a legal sequence."""
+    """Return ``R_H(s)``, (S,) bool: states that the movers can reach by a legal sequence."""
     return np.asarray(_forward(moves.start, moves.to, movers, s)[0])
 
 
 def reachable_matrix(moves: Moves, movers: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return ``R_H`` of every state, (S, S) bool; for small models only."""
+    """Return ``R_H`` of every state, (S, S) bool. For small models only."""
     return np.asarray(_all_forward(moves.start, moves.to, movers))
 
 
 def shortest_paths(
     moves: Moves, movers: NDArray[np.bool_], s: int
 ) -> tuple[NDArray[np.bool_], dict[int, list[tuple[int, int]]]]:
-    """Return what can be reached from ``s``, and a shortest legal sequence to each state of it.
+    """Return the states reachable from ``s``, and a shortest legal sequence to each.
 
     Returns
     -------
     reached : (S,) bool
     paths : dict
-        State reached -> the moves, as pairs (decision maker, state moved to).
+        Reached state -> its moves, as pairs (decision maker, next state).
     """
     reached, parent, first = _forward(moves.start, moves.to, movers, s)
     n = moves.start.shape[0]

@@ -1,8 +1,8 @@
-"""Robustness: which single swap in somebody's ranking changes the set of equilibria?
+"""Robustness of the equilibria to a swap of adjacent levels in one ranking.
 
 Preferences are the least certain part of a graph model. Each pair of adjacent levels of each
-ranking is exchanged in turn and everything is analysed anew; with ordered statements, adjacent
-statements too.
+ranking is swapped in turn, and the model is analysed again. If a decision maker has ordered
+statements, adjacent statements are swapped too.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from detente.lenses.graph_model.stability import CONCEPTS, Analysis, analyse
 __all__ = ["LIMIT", "Swap", "swaps"]
 
 LIMIT = 512
-"""The most states for which every adjacent pair is tried."""
+"""Largest number of states for which every adjacent pair is swapped."""
 
 
 @dataclass(frozen=True)
 class Swap:
-    """One exchange, and what it does.
+    """One swap and its effect on the equilibria.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class Swap:
     what : str
         ``"states"`` or ``"statements"``.
     better, worse : str
-        What was exchanged, the formerly preferred or more important first.
+        The swapped levels or statements; ``better`` was preferred or more important before.
     gained, lost : dict of concept -> tuple of int
         Equilibria that appear and disappear; only concepts with a change.
     """
@@ -55,19 +55,19 @@ def swaps(
     statements: Sequence[Sequence[Statement]] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Swap]:
-    """Try every exchange of neighbours in every ranking.
+    """Try every swap of adjacent levels in every ranking.
 
     Parameters
     ----------
     model
-        At most :data:`LIMIT` states, preferences known.
+        A model of at most :data:`LIMIT` states with known preferences.
     concepts
-        Which sets of equilibria to watch.
+        Stability concepts whose equilibria are compared.
     statements
-        Per decision maker its ordered statements (empty where it has a ranking), to exchange
-        neighbouring ones too.
+        Ordered statements per decision maker (empty if it has a ranking). Adjacent statements are
+        swapped too.
     progress
-        Called with what is done and how much there is.
+        Called with the number of swaps done and the total.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def swaps(
 
     Examples
     --------
-    In chicken it matters to the first who would rather crash than give way, and to win at all:
+    Two swaps in the row player's ranking of chicken change the Nash equilibria:
 
     >>> from detente.lenses.graph_model.canon import chicken
     >>> [(s.better, s.worse, s.lost["Nash"])
@@ -85,8 +85,8 @@ def swaps(
     """
     if model.size > LIMIT:
         raise SizeError(
-            f"{model.size} states are too many to exchange neighbours one by one",
-            expected=f"at most {LIMIT}",
+            f"{model.size} states are too many to swap adjacent levels one by one",
+            expected=f"at most {LIMIT} states",
         )
     base = analyse(model, concepts)
     tried: list[tuple[int, str, str, str, Preference]] = []

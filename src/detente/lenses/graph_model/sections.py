@@ -13,20 +13,20 @@ from detente.render.section import Column, Report, Section, Table
 __all__ = ["answer", "report", "sections"]
 
 SHOWN = 40
-"""The most states a table shows."""
+"""Most states that a table shows."""
 
 VARIANTS = {
     "simple": "preferences as ranked",
     "strong": "only strong sanctions deter",
-    "unknown a": "unknown tempts, and does not deter",
-    "unknown b": "unknown neither tempts nor deters",
-    "unknown c": "unknown tempts, and deters",
-    "unknown d": "unknown does not tempt, and deters",
+    "unknown a": "unknown states tempt and do not deter",
+    "unknown b": "unknown states neither tempt nor deter",
+    "unknown c": "unknown states tempt and deter",
+    "unknown d": "unknown states do not tempt but deter",
 }
 
 
 def answer(study: Study) -> str:
-    """Return the finding in a sentence.
+    """Return the main result in one sentence.
 
     Examples
     --------
@@ -56,22 +56,22 @@ def answer(study: Study) -> str:
             f" ({names})"
         )
         rest = len(some) - len(firm)
-        return text + (f"; {rest} more under some of them." if rest else ".")
+        return text + (f"; {rest} more under some concepts." if rest else ".")
     return (
         f"Graph model: no state is stable for everyone under every concept; {len(some)} of "
-        f"{model.size} under some ({_names(study, some)})."
+        f"{model.size} are stable under some concept ({_names(study, some)})."
     )
 
 
 def sections(study: Study, *, draw: bool = True) -> list[Section]:
-    """Return the findings, the most important first.
+    """Return the findings in order of importance.
 
     Parameters
     ----------
     study
         From :func:`detente.lenses.graph_model.study.study`.
     draw
-        Whether to add the drawing of states and moves.
+        Whether to add the graph of states and moves.
     """
     out = [_equilibria(study, draw)]
     if len(study.analyses) > 1:
@@ -132,17 +132,18 @@ def _equilibria(study: Study, draw: bool) -> Section:
     if len(ordered) > SHOWN:
         notes.insert(0, f"{len(ordered) - SHOWN} further equilibria are in the JSON.")
     notes.append(
-        "Nash: nobody wants to move. SEQ: whoever moves would be answered by moves the others want "
-        "to make. GMR and SMR: could be answered, whatever it cost them; under SMR also after a "
-        "second move of one's own. The longer the foresight granted, the more is stable."
+        "Nash: no decision maker has an improving move. SEQ: each improving move is deterred by a "
+        "sequence of improving moves of the others. GMR: each improving move is deterred by any "
+        "sequence of the others' moves. SMR: as GMR, and the mover cannot avoid the sanction by a "
+        "second move."
     )
     return Section(
         id="graph-equilibria",
-        title="What is stable (graph model)",
+        title="Stable states (graph model)",
         lead=answer(study),
-        tables=[Table("Equilibria, graph model", ["state", "what is done", *sets], rows)],
+        tables=[Table("Equilibria, graph model", ["state", "options taken", *sets], rows)],
         notes=notes,
-        certificate="exact: every state examined under every definition",
+        certificate="exact: every state was tested under every definition",
         certified=True,
         html=drawing(study) if draw else None,
     )
@@ -157,8 +158,8 @@ def _variants(study: Study) -> Section:
             rows.append([a.variant, label, c, len(found), _names(study, found, 8)])
     return Section(
         id="graph-variants",
-        title="Under strength and uncertainty of preference (graph model)",
-        lead="The same model where preference is strong or unknown, reading by reading.",
+        title="Strength and uncertainty of preference (graph model)",
+        lead="Equilibria if preferences are strong or unknown, for each reading.",
         tables=[
             Table(
                 "Equilibria by reading, graph model",
@@ -192,27 +193,27 @@ def _evolution(study: Study) -> Section:
     stays = any(e.verdict == "here" for e in study.evolution)
     if near:
         lead = (
-            f"From today ({today}) the parties can get to {_names(study, near)} with every mover "
-            "better off at each step."
+            f"The parties can move from the status quo ({today}) to {_names(study, near)} by steps "
+            "that each improve the mover's outcome."
         )
     else:
         lead = (
-            f"Today's state ({today}) is itself stable under some concept; no other equilibrium "
+            f"The status quo ({today}) is stable under some concept. No other equilibrium "
             if stays
-            else f"From today ({today}) no equilibrium "
-        ) + "is reached by moves that each mover gains from."
+            else f"From the status quo ({today}) no equilibrium "
+        ) + "can be reached by moves from which each mover gains."
     return Section(
         id="graph-evolution",
-        title="From here to there (graph model)",
+        title="Paths from the status quo (graph model)",
         lead=lead,
         tables=[
             Table(
-                "Shortest ways from the status quo, graph model",
+                "Shortest paths from the status quo, graph model",
                 ["equilibrium", "verdict", "moves"],
                 rows,
             )
         ],
-        certificate="exact: shortest legal sequences, nobody moving twice running",
+        certificate="exact: shortest legal sequences, in which no one moves twice in a row",
         certified=True,
     )
 
@@ -231,7 +232,7 @@ def _coalitions(study: Study) -> Section:
     tables = (
         [
             Table(
-                "What coalitions could improve on, graph model",
+                "Coalition improvements, graph model",
                 ["coalition", "from", "to", "moves"],
                 rows,
             )
@@ -242,15 +243,15 @@ def _coalitions(study: Study) -> Section:
     if study.universal is not None:
         tables.append(
             Table(
-                "Stable for every coalition, graph model",
+                "States stable for every coalition, graph model",
                 ["concept", Column("number", format=","), "states"],
                 [[c, len(v), _names(study, v, 8)] for c, v in study.universal.items()],
             )
         )
     lead = (
-        "Some equilibria could be left by several parties together, all of them gaining."
+        "A coalition can leave some equilibria so that all its members gain."
         if rows
-        else "No coalition can improve on an equilibrium."
+        else "No coalition has an improvement from an equilibrium."
     )
     return Section(
         id="graph-coalitions",
@@ -278,14 +279,14 @@ def _inverse(study: Study) -> Section:
     ]
     blockers = sorted({makers[x.maker] for x in study.inverse if not x.stable})
     lead = (
-        f"{wanted} is not stable now because of {', '.join(blockers)}; the table says what would "
-        "have to change in their preferences."
+        f"{wanted} is not stable at present because of {', '.join(blockers)}. The table shows "
+        "the changes in their preferences that make it stable."
         if blockers
         else f"{wanted} is stable for everyone under every concept."
     )
     return Section(
         id="graph-inverse",
-        title=f"What would make {wanted} stable (graph model)",
+        title=f"Conditions for the stability of {wanted} (graph model)",
         lead=lead,
         tables=[
             Table(
@@ -293,17 +294,17 @@ def _inverse(study: Study) -> Section:
                 [
                     "decision maker",
                     "concept",
-                    "stable now",
+                    "stable at present",
                     Column("share of rankings", format="percent"),
-                    Column("must rise", unit="places", format="d"),
-                    "or these fall below it",
+                    Column("required rise", unit="places", format="d"),
+                    "or states that must fall below it",
                 ],
                 rows,
             )
         ],
         notes=[
-            "Share of rankings: of all strict orders of the states, those under which the state "
-            "is stable for the decision maker, the others' moves being as they are."
+            "Share of rankings: share of all strict rankings of the states under which the state "
+            "is stable for the decision maker, with the others' moves fixed."
         ],
         certificate="exact",
         certified=True,
@@ -316,7 +317,7 @@ def _robustness(study: Study) -> Section:
     matter = [s for s in study.swaps or () if s.matters]
 
     def told(swap: Swap, side: str) -> str:
-        """Return what was exchanged: a statement as it is, states in words."""
+        """Return the swapped statement as written, or the swapped states in words."""
         if swap.what != "states":
             return side
         return " = ".join(called.get(name, name) for name in side.split(" = "))
@@ -338,17 +339,17 @@ def _robustness(study: Study) -> Section:
     ]
     return Section(
         id="graph-robustness",
-        title="If one comparison were the other way round (graph model)",
-        lead=f"{len(matter)} of {total} exchanges of neighbours in somebody's ranking change what "
-        "is stable.",
+        title="Robustness to the rankings (graph model)",
+        lead=f"Swapping two adjacent levels in one ranking changes the stable states in "
+        f"{len(matter)} of {total} cases.",
         tables=[
             Table(
-                "Exchanges that matter, graph model",
-                ["decision maker", "exchanged", "preferred", "over", "gained", "lost"],
+                "Swaps that change the stable states, graph model",
+                ["decision maker", "swapped", "preferred", "over", "gained", "lost"],
                 rows,
             )
         ],
-        certificate="exact: every exchange analysed anew",
+        certificate="exact: the model was analysed again for every swap",
         certified=True,
     )
 
@@ -371,9 +372,9 @@ def _preferences(study: Study) -> Section:
              for o, x in m.options.items()]
     return Section(
         id="graph-preferences",
-        title="What is assumed about preferences (graph model)",
-        lead="Stated by the author of the file, most important first.",
-        notes=["The options that states and statements speak of: " + "; ".join(words) + "."]
+        title="Assumed preferences (graph model)",
+        lead="Preferences as the file states them, most important first.",
+        notes=["Options in states and statements: " + "; ".join(words) + "."]
         if words else [],
         tables=[
             Table(

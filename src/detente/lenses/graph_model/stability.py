@@ -9,9 +9,9 @@ SMR     as GMR, and every reply ``s3`` in ``R_i(s2)`` is no better for ``i`` tha
 SEQ     as GMR, the others using improvements only
 ======  ==========================================================================================
 
-Only the *least* rank reachable matters, so one backward search per concept settles all states
-(:func:`detente.lenses.graph_model.reach.least_reachable`). Sources: Nash 1950; Howard 1971 (GMR,
-SMR); Fraser & Hipel 1979 (SEQ); Fang, Hipel & Kilgour 1993 (graph form, n decision makers).
+Only the *least* reachable rank matters, so one backward search per concept decides all states
+(:func:`detente.lenses.graph_model.reach.least_reachable`). Sources: [nash-1950b]; GMR and SMR
+[howard-1971]; SEQ [fraser-hipel-1979]; graph form with n decision makers [fang-hipel-kilgour-1993].
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ CONCEPTS = ("Nash", "GMR", "SMR", "SEQ")
 
 @dataclass(frozen=True)
 class Analysis:
-    """Which states are stable for whom.
+    """Stability of every state for every decision maker.
 
     Attributes
     ----------
@@ -65,34 +65,35 @@ class Analysis:
 def analyse(
     model: GraphModel, concepts: Sequence[str] = CONCEPTS, *, strong: bool = False
 ) -> Analysis:
-    """Find what is stable for whom, with known preferences.
+    """Find the stable states of each decision maker, with known preferences.
 
     Parameters
     ----------
     model
-        Its preferences are known; for unknown ones see
+        A model with known preferences. For unknown preferences see
         :func:`detente.lenses.graph_model.extended.analyse_extended`.
     concepts
         Any of Nash, GMR, SMR, SEQ.
     strong
-        Sanctions count only if they leave the mover *strongly* worse off (Hamouda, Kilgour &
-        Hipel 2004). Nash has no strong form and is left out.
+        Sanctions count only if they leave the mover *strongly* worse off
+        [hamouda-kilgour-hipel-2004]. Nash has no strong form and is omitted.
 
     Raises
     ------
     SolveError
-        Some preference is unknown.
+        A preference is unknown.
 
     Examples
     --------
-    Elmira: what was signed in the end is an equilibrium under every concept.
+    Elmira: the agreement that was signed (s5) is an equilibrium under every concept.
 
     >>> from detente.lenses.graph_model.canon import elmira
     >>> analyse(elmira()).names("SEQ")
     ['s5', 's8', 's9']
     """
     if model.has_unknown:
-        raise SolveError("some preferences are unknown: use analyse_extended")
+        raise SolveError("analyse requires known preferences, and some are unknown; use "
+                         "analyse_extended")
     stable: dict[str, Bools] = {}
     for concept in concepts:
         if strong and concept == "Nash":
@@ -116,13 +117,13 @@ def _stable_for(model: GraphModel, i: int, concept: str, strong: bool) -> Bools:
         others = np.arange(model.n) != i
         by = gains if concept == "SEQ" else model.moves
         worst = least_reachable(by, others, worth)
-    # deterred where the least the others can impose is within what s itself is worth
+    # a move is deterred if the least rank that the others can impose is at most that of s
     return np.asarray(_deterred(gains.start[i], gains.to, worst, limit - 1 if strong else limit))
 
 
 @njit(cache=True)
 def _after_best_reply(start, to, rank):  # type: ignore[no-untyped-def]
-    """Return the best i can have after a sanction: staying there, or one own move on."""
+    """Return the best rank of i after a sanction: at that state, or after one own move."""
     out = rank.copy()
     for s in range(len(rank)):
         for e in range(start[s], start[s + 1]):

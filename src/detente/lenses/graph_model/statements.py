@@ -1,7 +1,7 @@
 """The grammar of statements about options: ``accept and not insist``, ``accept if insist``.
 
-Words: ``not``, ``and``, ``or``, ``if``, ``iff``, ``if … then``; signs ``- ~ ! & | <- -> <->`` mean
-the same. An option is named by its id, by ``actor.id`` where two actors use one id, or by its
+Words: ``not``, ``and``, ``or``, ``if``, ``iff``, ``if … then``. The signs ``- ~ ! & | <- -> <->``
+are alternatives. An option is named by its id, by ``actor.id`` if two actors use one id, or by its
 number from 1. ``if`` and ``iff`` bind weakest.
 """
 
@@ -70,19 +70,19 @@ def _tree(text: str) -> Any:
 
 
 def evaluate(text: str, columns: Mapping[str, Bools]) -> Bools:
-    """Return where a statement holds.
+    """Return the states in which a statement holds.
 
     Parameters
     ----------
     text
         The statement.
     columns
-        Option id -> (S,) bool, whether it is taken. Numbers count the distinct columns in order.
+        Option id -> (S,) bool, whether it is taken. Numbers refer to the distinct columns in order.
 
     Raises
     ------
     InputError
-        It cannot be read, or names an option that does not exist.
+        The statement cannot be read, or names an option that does not exist.
 
     Examples
     --------
@@ -99,7 +99,7 @@ def evaluate(text: str, columns: Mapping[str, Bools]) -> Bools:
 
 
 def mentioned(text: str) -> set[str]:
-    """Return the options a statement names, as written.
+    """Return the options that a statement names, as written.
 
     Examples
     --------

@@ -1,6 +1,6 @@
-"""Status-quo analysis: can today's conflict get to an equilibrium, and by whose moves?
+"""Status-quo analysis: paths from the status quo to an equilibrium.
 
-Sources: Li, Kilgour & Hipel 2005; Li, Hipel, Kilgour & Noakes 2005.
+Sources: [li-kilgour-hipel-2005]; [li-hipel-kilgour-noakes-2005].
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ class Evolution:
     ----------
     state : int
     path : tuple of (decision maker, state) or None
-        A shortest legal sequence of any moves; None: out of reach; empty: already there.
+        A shortest legal sequence of any moves. None: unreachable. Empty: the status quo itself.
     improving_path : the same
-        The same, every mover preferring the state moved to.
+        As ``path``, but every mover prefers the state moved to.
     """
 
     state: int
@@ -47,25 +47,25 @@ class Evolution:
 def from_status_quo(
     model: GraphModel, states: Iterable[int], start: int | None = None
 ) -> list[Evolution]:
-    """Say for each state how it can be brought about from today's.
+    """Return for each state how it can be reached from the status quo.
 
     Parameters
     ----------
     model
         The conflict.
     states
-        The states asked about, usually equilibria.
+        The states to reach, usually equilibria.
     start
-        Today's state; the model's status quo unless given.
+        Initial state; defaults to the model's status quo.
 
     Raises
     ------
     SolveError
-        There is no status quo.
+        The model has no status quo, and ``start`` is not given.
 
     Examples
     --------
-    Elmira began in s1; s8 takes someone who moves against their immediate interest.
+    Elmira began in s1. A path to s8 needs a move that does not improve the mover's own outcome.
 
     >>> from detente.lenses.graph_model.canon import elmira
     >>> [(elmira().states[e.state], e.verdict) for e in from_status_quo(elmira(), [4, 7, 8])]
@@ -73,7 +73,7 @@ def from_status_quo(
     """
     start = model.status_quo if start is None else start
     if start is None:
-        raise SolveError("the model names no status quo")
+        raise SolveError("the model has no status quo; set `status_quo` or pass `start`")
     everyone = np.ones(model.n, dtype=bool)
     _, free = shortest_paths(model.moves, everyone, start)
     _, willing = shortest_paths(model.improvements, everyone, start)

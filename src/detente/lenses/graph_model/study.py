@@ -1,4 +1,4 @@
-"""Everything the graph model has to say about one file, computed once for every kind of output."""
+"""All results of the graph model for one file, computed once for every kind of output."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from detente.version import __version__
 __all__ = ["Study", "study"]
 
 LISTED = 4096
-"""The most states that are listed one by one in JSON."""
+"""Most states that JSON lists one by one."""
 
 Progress = Callable[[int, int], None]
 
@@ -36,19 +36,19 @@ class Study:
     ----------
     case : GraphCase
     analyses : tuple of Analysis
-        The first is the one to read; then variants under strength or uncertainty.
+        The main analysis, then variants under strength or uncertainty of preference.
     evolution : tuple of Evolution
         From the status quo to every equilibrium of any concept; empty without a status quo.
     improvements : tuple of CoalitionImprovement
-        What coalitions could improve on at each Nash, SMR or SEQ equilibrium and at the status quo.
+        Coalition improvements from each Nash, SMR or SEQ equilibrium and from the status quo.
     universal : dict of concept -> tuple of states stable for every coalition, or None
     wanted : int or None
     inverse : tuple of Inverse
         For the wanted state.
     swaps : tuple of Swap or None
-        None where there are too many states to try.
+        None if there are too many states.
     notes : tuple of str
-        What was left out, and why.
+        Analyses that were omitted, with the reason.
     """
 
     case: GraphCase
@@ -63,7 +63,7 @@ class Study:
 
     @property
     def main(self) -> Analysis:
-        """The analysis to read first."""
+        """The main analysis."""
         return self.analyses[0]
 
     def equilibria(self) -> list[int]:
@@ -188,7 +188,7 @@ def study(
     robust: bool = True,
     progress: Progress | None = None,
 ) -> Study:
-    """Analyse a graph model in every way its size and preferences allow.
+    """Run every analysis that the model's size and preferences allow.
 
     Parameters
     ----------
@@ -199,9 +199,9 @@ def study(
     wanted
         A state for inverse analysis.
     robust
-        Whether to try every exchange of neighbours in the rankings.
+        Whether to try every swap of adjacent levels in the rankings.
     progress
-        Called during the exchanges.
+        Called during the swaps.
     """
     model, notes = case.model, []
     if model.has_unknown:
@@ -217,7 +217,7 @@ def study(
     main = analyses[0]
     found = sorted(set().union(*main.sets().values()))
     if model.status_quo is None:
-        notes.append("No status quo is named, so nothing is said about how to get anywhere.")
+        notes.append("Paths to equilibria were not computed, because the file names no status quo.")
         evolution = []
     else:
         evolution = from_status_quo(model, found[:500])
@@ -227,12 +227,12 @@ def study(
         tried = tuple(swaps(model, concepts, case.statements, progress))
     elif robust:
         why = "preferences are unknown" if model.has_unknown else "there are too many states"
-        notes.append(f"Exchanges of neighbours in rankings were not tried: {why}.")
+        notes.append(f"Swaps of adjacent levels in rankings were not tried, because {why}.")
     inverse: list[Inverse] = []
     if wanted is not None and not model.has_unknown:
         inverse = [x for c in concepts for x in invert(model, wanted, c)]
     elif wanted is not None:
-        notes.append("Inverse analysis needs every preference to be known.")
+        notes.append("Inverse analysis was omitted, because some preferences are unknown.")
         wanted = None
     return Study(
         case,
@@ -252,7 +252,7 @@ def _coalitions(
 ) -> tuple[list[CoalitionImprovement], dict[str, tuple[int, ...]] | None]:
     model = case.model
     if model.has_unknown:
-        notes.append("Coalitions were not analysed: some preferences are unknown.")
+        notes.append("Coalitions were not analysed, because some preferences are unknown.")
         return [], None
     asked = set().union(*(main.sets().get(c, frozenset()) for c in ("Nash", "SMR", "SEQ")))
     if model.status_quo is not None:
@@ -262,7 +262,7 @@ def _coalitions(
         for s in sorted(asked)[:200]:
             improvements += coalition_improvements(model, s)
     if model.size > coalitions.LIMIT or model.n > 8:
-        notes.append("Coalition stability was not analysed: the model is too large.")
+        notes.append("Coalition stability was not analysed, because the model is too large.")
         return improvements, None
     table = coalition_stability(model, concepts)
     universal = {

@@ -1,7 +1,7 @@
 """Positional bargaining: many actors, positions on issues, forecasts with bands.
 
-The default forecast is the compromise model, the weighted mean of positions, because it has done
-best on decided issues. The others stand beside it, each by name and with its band.
+The default forecast is the compromise model, the weighted mean of positions, because it had the
+smallest error on decided issues. The other models are shown with it, each with its band.
 """
 
 from detente.lenses.positions.bands import MODELS, Band, Noise, bands

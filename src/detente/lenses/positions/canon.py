@@ -1,4 +1,4 @@
-"""Published positions as teaching data: docstrings of this room use them."""
+"""Published positions as examples for the docstrings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ __all__ = ["eu_cars"]
 def eu_cars() -> Positions:
     """Return the European Community's choice of a date for car-emission standards.
 
-    Years of delay; capability in votes of 101. Source: Bueno de Mesquita & Stokman 1994.
+    Positions are years of delay; capability is votes out of 101. Source:
+    [bueno-de-mesquita-stokman-1994].
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What one cell of a table of positions may say: a number, a percentage, a range, or nothing."""
+"""Cells of a table of positions: a number, a percentage, a range, or empty."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _CELL = re.compile(rf"^({_NUMBER})\s*(%?)(?:\s*(?:to|–|…|\.\.)\s*({_NUMBER})
 
 @dataclass(frozen=True)
 class Cell:
-    """A number with what the writer left open.
+    """A number and its range.
 
     Attributes
     ----------
     value : float
         The number, or the middle of the range.
     spread : float or None
-        Half of the range's width; None where a plain number was given.
+        Half of the range's width; None if the cell holds a plain number.
     percent : bool
-        Whether a percent sign was written; the value is then a share of 1.
+        Whether the cell has a percent sign; the value is then a share of 1.
     """
 
     value: float
@@ -36,12 +36,12 @@ class Cell:
 
 
 def read_cell(value: object) -> Cell | None:
-    """Read a cell; None where nothing is said.
+    """Read a cell, or return None if it is empty.
 
     Raises
     ------
     InputError
-        It is neither a number nor a range.
+        The cell is neither a number nor a range.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def read_cell(value: object) -> Cell | None:
         if value != value:
             return None
         if value in (float("inf"), float("-inf")):
-            raise InputError("an infinite number", expected="a finite number")
+            raise InputError("the number is infinite", expected="a finite number")
         return Cell(float(value))
     text = str(value).strip()
     if text.isdecimal() and len(text) < 16:  # the usual case, without the pattern
@@ -74,10 +74,11 @@ def read_cell(value: object) -> Cell | None:
     scale = 0.01 if percent else 1.0
     a = float(first.replace(",", ".")) * scale
     if not abs(a) < 1e300:
-        raise InputError(f"{text!r} is too large a number")
+        raise InputError(f"{text!r} is too large", expected="a finite number")
     if second is None:
         return Cell(a, None, percent)
     b = float(second.replace(",", ".")) * scale
     if b < a:
-        raise InputError(f"the range {text!r} runs backwards", expected="the smaller number first")
+        raise InputError(f"the range {text!r} begins with the larger number",
+                         expected="the smaller number first")
     return Cell((a + b) / 2, (b - a) / 2, percent)

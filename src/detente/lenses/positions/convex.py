@@ -1,4 +1,7 @@
-"""Nash and Kalai-Smorodinsky solutions on the convex hull of given agreements."""
+"""Nash and Kalai-Smorodinsky solutions on the convex hull of given agreements.
+
+Sources: [nash-1950a]; [kalai-1977]; [kalai-smorodinsky-1975].
+"""
 
 from __future__ import annotations
 
@@ -21,11 +24,11 @@ class Agreement:
     Attributes
     ----------
     utility : (N,)
-        What each gets.
+        Utility of each party.
     weights : (M,)
-        The lottery over the given agreements that yields it.
+        Lottery over the given agreements that yields the point.
     gap : float
-        How far the objective can at most be from its optimum (duality gap).
+        Upper bound on the distance of the objective from its optimum (duality gap).
     """
 
     utility: Floats
@@ -41,11 +44,11 @@ def nash_point(
     Parameters
     ----------
     utilities : (M, N)
-        What each of N parties gets under each of M agreements; lotteries over them are allowed.
+        Utility of each of N parties under each of M agreements. Lotteries over them are allowed.
     disagreement : (N,)
-        What each gets without agreement.
+        Utility of each party without agreement.
     power : (N,), optional
-        Exponents; equal unless given.
+        Exponents; equal by default.
 
     Raises
     ------
@@ -54,13 +57,13 @@ def nash_point(
 
     Notes
     -----
-    Nash 1950; Kalai 1977. The logarithm of the product is concave; it is maximised over lotteries
-    by SLSQP, and the greatest directional gain toward any single agreement bounds the distance from
-    the optimum: that bound is reported.
+    The asymmetric form is that of [kalai-1977]. The logarithm of the product is concave. SLSQP
+    maximises it over lotteries. The largest directional gain toward a single agreement bounds the
+    distance from the optimum and is reported as ``gap``.
 
     Examples
     --------
-    One gets twice as much from the same pie:
+    The first party's utility is twice as large for the same share:
 
     >>> nash_point([[2, 0], [0, 1]], [0, 0]).utility.round(6).tolist()
     [1.0, 0.5]
@@ -74,7 +77,8 @@ def nash_point(
     w = w / w.sum()
     start, margin = _inside(u, d)
     if margin <= 1e-12:
-        raise InputError("no agreement is better than disagreement for everyone")
+        raise InputError("no agreement is better than disagreement for everyone",
+                         expected="an agreement from which every party gains")
     scale = u.max(axis=0) - d
 
     def loss(p: Floats) -> float:
@@ -100,10 +104,10 @@ def nash_point(
 
 
 def kalai_smorodinsky_point(utilities: ArrayLike, disagreement: ArrayLike) -> Agreement:
-    """Return the Kalai-Smorodinsky solution: equal shares of what each could at best have gained.
+    """Return the Kalai-Smorodinsky solution: each party gets the same share of its ideal gain.
 
-    The ideal of each is its best agreement among those that leave nobody worse off than
-    disagreement. A linear programme. Source: Kalai & Smorodinsky 1975.
+    A party's ideal is its best agreement among those that leave no party worse off than
+    disagreement. A linear programme finds the solution. Source: [kalai-smorodinsky-1975].
 
     Parameters
     ----------
@@ -128,14 +132,15 @@ def kalai_smorodinsky_point(utilities: ArrayLike, disagreement: ArrayLike) -> Ag
 
     u, d = np.asarray(utilities, dtype=float), np.asarray(disagreement, dtype=float)
     if _inside(u, d)[1] <= 1e-12:
-        raise InputError("no agreement is better than disagreement for everyone")
+        raise InputError("no agreement is better than disagreement for everyone",
+                         expected="an agreement from which every party gains")
     m, n = u.shape
     one = np.ones((1, m))
     ideal = np.empty(n)
     for i in range(n):
         best = linprog(-u[:, i], A_ub=-u.T, b_ub=-d, A_eq=one, b_eq=[1.0])
         ideal[i] = -best.fun
-    # maximise t with every gain at least t of the ideal one
+    # maximise t such that every gain is at least t times the ideal gain
     a = np.column_stack([-u.T, ideal - d])
     found = linprog(
         np.append(np.zeros(m), -1.0),
@@ -151,7 +156,7 @@ def kalai_smorodinsky_point(utilities: ArrayLike, disagreement: ArrayLike) -> Ag
 
 
 def _inside(u: Floats, d: Floats) -> tuple[Floats, float]:
-    """Return a lottery that gains for all, and the least gain."""
+    """Return a lottery from which all gain, and the least gain."""
     from scipy import optimize
 
     linprog: Any = optimize.linprog

@@ -1,19 +1,20 @@
-"""The expected utility model of bargaining, round by round.
+"""The expected utility model of bargaining, in rounds.
 
-Bueno de Mesquita 1994, 1997; reconstructed by Scholz, Calbert & Smith 2011. Every actor weighs
-challenging every other; challenges become offers, each actor takes one, all move at once. With
+Sources: [bueno-de-mesquita-1994], [bueno-de-mesquita-1997]; reconstruction
+[scholz-calbert-smith-2011]. Every actor compares the challenges to every other actor. Challenges
+become offers, each actor accepts one offer, and all positions move simultaneously. With
 ``d_ij = |x_i - x_j| / range`` and ``r`` the actor's risk exponent:
 
 - votes of k for i's position over j's: ``v_k = c_k s_k (d_kj^r_k - d_ki^r_k)``
 - ``P_ij = sum_k max(0, v_k) / D``; ``D = sum_k |v_k|`` (``pair``), or that sum over all ordered
-  pairs of actors' positions (``all``); 0 where the positions are one
+  pairs of actors' positions (``all``); 0 if the positions are equal
 - ``Us = 2 - 4 (1/2 - d/2)^r``, ``Uf = 2 - 4 (1/2 + d/2)^r``, ``Usq = 2 - 4 (1/2)^r``
 - ``E_i(U_ij) = s_j [P Us + (1 - P) Uf] + (1 - s_j) Us - Usq``
 - ``danger_i = sum_j E_j(U_ji)`` at ``r = 1``; ``R_i = (2 danger_i - max - min) / (max - min)``;
   ``r_i = (1 - R_i / 3) / (1 + R_i / 3)``
 
-The model is sensitive: on the European car-emission case noise of .05 in the saliences spreads the
-``all`` forecast over the whole scale. It is here for comparison, always with its band.
+The model is sensitive. In the European car-emission case a noise of .05 in the saliences spreads
+the ``all`` forecast over the whole scale. It is included for comparison, always with its band.
 """
 
 from __future__ import annotations
@@ -34,21 +35,21 @@ DENOMINATORS = ("pair", "all")
 RANKINGS = ("movement", "published")
 KINDS = ("confrontation", "compromise", "capitulation")
 SAME = 1e-6
-"""Positions closer than this share of the scale are one."""
+"""Positions closer than this share of the scale are equal."""
 
 
 @dataclass(frozen=True)
 class Offer:
-    """What moves an actor in a round.
+    """The offer that an actor accepts in a round.
 
     Attributes
     ----------
     to, by : int
-        The actor moved, and the one whose challenge moves it.
+        The actor that moves, and the actor that makes the offer.
     kind : str
         Confrontation, compromise or capitulation.
     position : float
-        Where it moves.
+        New position.
     """
 
     to: int
@@ -59,7 +60,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Round:
-    """One round, complete.
+    """All quantities of one round.
 
     Attributes
     ----------
@@ -68,11 +69,11 @@ class Round:
     win : (A, A)
         ``P_ij``.
     utility : (A, A)
-        ``E_i(U_ij)``, what i expects of challenging j.
+        ``E_i(U_ij)``, i's expected utility of challenging j.
     feared : (A, A)
-        What i expects j to expect of challenging i: ``E_j(U_ji)`` at i's risk exponent.
+        ``E_j(U_ji)`` at i's risk exponent: i's estimate of j's expected utility of challenging i.
     offers : tuple of Offer
-        Those taken.
+        Accepted offers.
     median, mean : float
         Weighted by capability times salience.
     """
@@ -96,27 +97,28 @@ def expected_utility(
     ranking: str = "movement",
     rounds: int = 10,
 ) -> list[Round]:
-    """Play the model on one issue and keep everything.
+    """Run the model on one issue and return every round.
 
     Parameters
     ----------
     table
-        Positions; actors that take no part in the issue are left out.
+        Positions. Actors without a position on the issue are omitted.
     issue
-        By name or number.
+        Name or number of the issue.
     denominator
         ``"pair"`` or ``"all"``, see the module.
     ranking
-        Among compromises: ``"movement"`` takes the one that moves the actor least; ``"published"``
-        the one with the least ``(|E_ij| x_i + |E_ji| x_j) / (|E_ij| + |E_ji|)``, as the published
-        code does. Confrontations come first, capitulations last, each by least movement.
+        Choice among compromises. ``"movement"``: the one that moves the actor least.
+        ``"published"``: the one with the least ``(|E_ij| x_i + |E_ji| x_j) / (|E_ij| + |E_ji|)``,
+        as in the published code. Confrontations rank first and capitulations last, each by least
+        movement.
     rounds
-        How many times positions move; the result has one entry more.
+        Number of times that positions move; the result has one entry more.
 
     Raises
     ------
     InputError
-        A variant that does not exist, or fewer than two actors.
+        The variant does not exist, or there are fewer than two actors.
 
     Examples
     --------
@@ -158,7 +160,7 @@ def play(
     ranking: str = "movement",
     rounds: int = 10,
 ) -> Floats:
-    """Return final positions of many tables of one issue, fast.
+    """Return the final positions of many tables of one issue.
 
     Parameters
     ----------
@@ -213,7 +215,7 @@ def _win(x, s, c, r, span, over_all):  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def _expect(win, x, salience, i, j, r, span):  # type: ignore[no-untyped-def]
-    """Return what challenging brings, ``salience`` being the challenged one's."""
+    """Return the expected utility of a challenge; ``salience`` is that of the challenged actor."""
     d = abs(x[i] - x[j]) / span
     success = 2 - 4 * (0.5 - 0.5 * d) ** r
     failure = 2 - 4 * (0.5 + 0.5 * d) ** r
@@ -233,7 +235,7 @@ def _state(x, s, c, span, over_all):  # type: ignore[no-untyped-def]
                 danger[i] += _expect(win[j, i], x, s[i], j, i, 1.0, span)
     least, most = danger.min(), danger.max()
     r = np.ones(n)
-    if most - least > 1e-12:  # all equally safe: nobody has reason to be daring or timid
+    if most - least > 1e-12:  # if dangers are equal, all are risk neutral
         risk = (2 * danger - most - least) / (most - least)
         r = (1 - risk / 3) / (1 + risk / 3)
     win = _win(x, s, c, r, span, over_all)

@@ -1,4 +1,4 @@
-"""Everything positional bargaining finds out about one table of positions."""
+"""All results of positional bargaining for one table of positions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ __all__ = ["Findings", "answer", "find", "show"]
 
 @dataclass(frozen=True)
 class Findings:
-    """Everything about one table of positions.
+    """All results for one table of positions.
 
     Attributes
     ----------
@@ -36,7 +36,7 @@ class Findings:
     coalitions : dict of issue -> coalitions that would bring the forecast to the target
     target : float or None
     trades : tuple of Trade or None
-        None where there are too many to look for.
+        None if there are too many possible trades.
     seed, samples : int
     noise : Noise
     path, sha256, name : str
@@ -143,20 +143,20 @@ def find(
     name: str = "",
     progress: Any = None,
 ) -> Findings:
-    """Compute the findings about a table, or about one of its issues.
+    """Compute the results for a table, or for one of its issues.
 
     Parameters
     ----------
     table
         Positions.
     models
-        Forecasts, the one to read first.
+        Forecast models; the first is the main one.
     issue
-        Look at this issue only.
+        Restrict the results to this issue.
     target
-        Which coalitions could bring the forecast there? Needs one issue.
+        Forecast for which coalitions are listed. Needs one issue.
     internals
-        Keep the rounds of the expected utility model.
+        Whether to keep the rounds of the expected utility model.
     """
     if issue is not None:
         table = table.issue(issue)
@@ -200,7 +200,7 @@ def find(
 
 
 def answer(found: Findings) -> str:
-    """Return the finding in a sentence, with its band and its model."""
+    """Return the main result in one sentence, with its band and its model."""
     first = [b for b in found.bands if b.model == found.models[0]]
     said = [
         f"{found.table.title(b.issue)} {show(b.centre)} ({show(b.low)}–{show(b.high)})"
@@ -239,7 +239,7 @@ def _number(x: float) -> float | None:
 
 
 def show(x: float | None) -> str:
-    """Write a number with the digits that matter."""
+    """Format a number with its significant digits."""
     if x is None or np.isnan(x):
         return "–"
     text = f"{x:.3g}" if abs(x) < 1000 else f"{x:,.0f}"

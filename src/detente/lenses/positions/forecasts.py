@@ -1,7 +1,7 @@
-"""Forecasts that read positions directly, from the compromise model to Kalai-Smorodinsky.
+"""Forecasts as direct functions of positions, from the compromise model to Kalai-Smorodinsky.
 
-Every function takes positions and weights of shape (..., A, I) and gives (..., I), so that a
-thousand resampled tables cost little more than one.
+Every function takes positions and weights of shape (..., A, I) and returns (..., I), so that one
+call computes the forecasts of all resampled tables.
 """
 
 from __future__ import annotations
@@ -30,15 +30,16 @@ Direct = Callable[[Floats, Floats, Floats, Floats], Floats]
 def compromise(x: Floats, weight: Floats, low: Floats, high: Floats) -> Floats:
     """Return the weighted mean ``sum(c s x) / sum(c s)``, the compromise model.
 
-    It approximates the asymmetric Nash solution where disagreement is bad for all (Achen 2006), and
-    has beaten more elaborate models on decided issues (Thomson et al. 2006).
+    It approximates the asymmetric Nash solution if disagreement is bad for all [achen-2006]. It had
+    smaller errors than more elaborate models on decided issues
+    [thomson-stokman-achen-konig-2006].
 
     Parameters
     ----------
     x : (..., A, I)
-        Positions, NaN where an actor takes no part.
+        Positions; NaN if an actor has no position.
     weight : (..., A, I)
-        Capability times salience, 0 there.
+        Capability times salience; 0 if an actor has no position.
     low, high : (I,)
         The scale.
 
@@ -52,14 +53,14 @@ def compromise(x: Floats, weight: Floats, low: Floats, high: Floats) -> Floats:
 
 
 def mean(x: Floats, weight: Floats, low: Floats, high: Floats) -> Floats:
-    """Return the plain mean of the positions of those who take part."""
+    """Return the unweighted mean of the positions."""
     return np.asarray(np.nanmean(x, axis=-2))
 
 
 def weighted_median(x: Floats, weight: Floats, low: Floats, high: Floats) -> Floats:
-    """Return the position that no weighted majority would leave (Black 1958).
+    """Return the weighted median, which no weighted majority would leave [black-1958].
 
-    Where exactly half of the weight stands on either side, the middle of the two positions.
+    If exactly half of the weight is on either side, it is the middle of the two positions.
 
     Examples
     --------
@@ -81,18 +82,19 @@ def weighted_median(x: Floats, weight: Floats, low: Floats, high: Floats) -> Flo
 
 
 def mid_range(x: Floats, weight: Floats, low: Floats, high: Floats) -> Floats:
-    """Return the middle between the extreme positions of those who have any weight."""
+    """Return the middle between the extreme positions of actors with positive weight."""
     there = np.where(weight > 0, x, np.nan)
     return np.asarray((np.nanmin(there, axis=-2) + np.nanmax(there, axis=-2)) / 2)
 
 
 def nash(x: Floats, weight: Floats, low: Floats, high: Floats) -> Floats:
-    """Return the asymmetric Nash solution of each issue by itself (Nash 1950; Kalai 1977).
+    """Return the asymmetric Nash solution of each issue separately [nash-1950a], [kalai-1977].
 
-    It maximises ``sum(c s log(1 - (d / m)^2))``, ``d`` an actor's distance from the outcome and
-    ``m`` the furthest the outcome could be from its position: losses are quadratic, and without
-    agreement everyone gets their worst. Strictly concave; the root of its derivative is bracketed
-    by the extreme positions and found by bisection to 1e-12 of the scale.
+    It maximises ``sum(c s log(1 - (d / m)^2))``, with ``d`` an actor's distance from the outcome
+    and ``m`` the largest possible distance on the scale. Losses are therefore quadratic, and
+    without agreement each actor gets its worst outcome. The objective is strictly concave, and the
+    root of its derivative is between the extreme positions. Bisection finds it to 1e-12 of the
+    scale.
 
     Examples
     --------
@@ -116,10 +118,10 @@ def nash(x: Floats, weight: Floats, low: Floats, high: Floats) -> Floats:
 
 
 def kalai_smorodinsky(x: Floats, weight: Floats, low: Floats, high: Floats) -> Floats:
-    """Return the Kalai-Smorodinsky solution of each issue by itself (Kalai & Smorodinsky 1975).
+    """Return the Kalai-Smorodinsky solution of each issue separately [kalai-smorodinsky-1975].
 
-    Everyone gives up the same share of what they could have gained: the outcome minimises the
-    greatest ``d / m``. Weights only decide who takes part.
+    Each actor loses the same share of its possible gain: the outcome minimises the largest
+    ``d / m``. Weights matter only in that actors of weight 0 are omitted.
 
     Examples
     --------
@@ -161,7 +163,7 @@ DIRECT: dict[str, Direct] = {
 def forecast(table: Positions, model: str = "compromise") -> Floats:
     """Return one model's forecast on every issue, (I,), on the issues' own scales.
 
-    A forecast is not to be shown without its band: :func:`detente.lenses.positions.bands.bands`.
+    Always show a forecast with its band, see :func:`detente.lenses.positions.bands.bands`.
 
     Examples
     --------

@@ -1,4 +1,7 @@
-"""Bargaining with closed forms: legislative bargaining and alternating offers."""
+"""Bargaining games with closed forms: legislative bargaining and alternating offers.
+
+Sources: [baron-ferejohn-1989]; [rubinstein-1982].
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,13 @@ class BaronFerejohn:
     Attributes
     ----------
     proposer : float
-        What the proposer keeps.
+        Share that the proposer keeps.
     paid : float
-        What each member of the smallest winning coalition receives.
+        Share of each other member of the smallest winning coalition.
     partners : int
-        How many are paid.
+        Number of members that are paid.
     value : float
-        What everyone expects before a proposer is drawn.
+        Expected share of each member before a proposer is drawn.
     """
 
     proposer: float
@@ -32,11 +35,11 @@ class BaronFerejohn:
 
 
 def baron_ferejohn(n: int, delta: float = 1.0, quota: int | None = None) -> BaronFerejohn:
-    """Divide a unit among n by majority: a proposer drawn evenly, a vote, discounting in between.
+    """Divide a unit among n by majority, with a random proposer, a vote and discounting per round.
 
-    The proposer buys the ``quota - 1`` cheapest votes at their continuation value ``delta / n`` and
-    keeps ``1 - delta (quota - 1) / n``; with a majority of an odd n that is
-    ``1 - delta (n - 1) / (2 n)``. Source: Baron & Ferejohn 1989.
+    The proposer buys ``quota - 1`` votes at their continuation value ``delta / n`` and keeps
+    ``1 - delta (quota - 1) / n``. With a simple majority of an odd n this is
+    ``1 - delta (n - 1) / (2 n)``. Source: [baron-ferejohn-1989].
 
     Parameters
     ----------
@@ -45,7 +48,7 @@ def baron_ferejohn(n: int, delta: float = 1.0, quota: int | None = None) -> Baro
     delta
         Discount factor in [0, 1].
     quota
-        Votes needed, the proposer's included; a simple majority unless given.
+        Votes needed, including the proposer's; a simple majority by default.
 
     Examples
     --------
@@ -65,7 +68,7 @@ def baron_ferejohn(n: int, delta: float = 1.0, quota: int | None = None) -> Baro
 def rubinstein(delta_1: float, delta_2: float) -> float:
     """Return the first proposer's share under alternating offers: (1 - d2) / (1 - d1 d2).
 
-    Source: Rubinstein 1982. Both factors lie in [0, 1), one of them may be 1.
+    Both factors are in [0, 1], and at least one is below 1. Source: [rubinstein-1982].
 
     Examples
     --------
@@ -77,7 +80,7 @@ def rubinstein(delta_1: float, delta_2: float) -> float:
             raise InputError(f"the discount factor is {delta:g}", expected="a number from 0 to 1")
     if delta_1 == delta_2 == 1:
         raise InputError(
-            "with nobody impatient every division is an equilibrium",
-            expected="a discount factor below 1",
+            "both discount factors are 1, and then every division is an equilibrium",
+            expected="at least one discount factor below 1",
         )
     return (1 - delta_2) / (1 - delta_1 * delta_2)

@@ -1,6 +1,6 @@
-"""Whom to talk to: who moves the outcome, who together could shift it, and where trades exist.
+"""Influence of actors, shifting coalitions, and exchanges of support.
 
-All three are about the compromise forecast ``y = sum(w x) / sum(w)``, ``w = c s``, whose
+All three concern the compromise forecast ``y = sum(w x) / sum(w)`` with ``w = c s``, whose
 derivatives are exact.
 """
 
@@ -21,14 +21,14 @@ __all__ = ["Coalition", "Effects", "Trade", "effects", "shifting_coalitions", "t
 
 @dataclass(frozen=True)
 class Effects:
-    """Derivatives of the compromise forecast, (A, I) each; 0 where an actor takes no part.
+    """Derivatives of the compromise forecast, (A, I) each; 0 if an actor has no position.
 
     Attributes
     ----------
     position : per unit of the actor's position: ``w / sum(w)``
     salience : per unit of salience: ``c (x - y) / sum(w)``
     capability : per unit of capability: ``s (x - y) / sum(w)``
-    absent : change of the forecast if the actor took no part
+    absent : change of the forecast if the actor is removed
     """
 
     position: Floats
@@ -38,7 +38,7 @@ class Effects:
 
 
 def effects(table: Positions) -> Effects:
-    """Return how each actor's position, salience and capability move each forecast.
+    """Return the effects of each actor's position, salience and capability on each forecast.
 
     Examples
     --------
@@ -63,15 +63,15 @@ def effects(table: Positions) -> Effects:
 
 @dataclass(frozen=True)
 class Coalition:
-    """Actors who, by taking one position together, bring the forecast to a target.
+    """Actors that move the forecast to a target if they take one common position.
 
     Attributes
     ----------
     members : tuple of str
     position : float
-        The position they would have to take.
+        The common position that they must take.
     cost : float
-        Their mean move, weighed by salience, as a share of the scale: how much it asks of them.
+        Mean change of their positions, weighted by salience, as a share of the scale.
     """
 
     members: tuple[str, ...]
@@ -82,14 +82,14 @@ class Coalition:
 def shifting_coalitions(
     table: Positions, issue: str | int, target: float, *, most: int = 3, show: int = 10
 ) -> list[Coalition]:
-    """List the coalitions of up to ``most`` actors that could bring the forecast to ``target``.
+    """List the coalitions of up to ``most`` actors that can move the forecast to ``target``.
 
-    All members take one position on the scale; a coalition is listed if no part of it would do.
+    All members take one position on the scale. A coalition is listed if no proper subset suffices.
 
     Raises
     ------
     InputError
-        The target lies off the scale.
+        The target is outside the scale.
 
     Examples
     --------
@@ -101,7 +101,8 @@ def shifting_coalitions(
     one = table.issue(issue)
     low, high = float(one.low[0]), float(one.high[0])
     if not low <= target <= high:
-        raise InputError(f"the target {target:g} is off the scale", expected=f"{low:g} to {high:g}")
+        raise InputError(f"the target {target:g} is outside the scale",
+                         expected=f"a number from {low:g} to {high:g}")
     x, w, s = one.position[:, 0], one.weight[:, 0], one.salience[:, 0]
     total = w.sum()
     missing = target * total - w @ x
@@ -128,7 +129,7 @@ def shifting_coalitions(
 
 @dataclass(frozen=True)
 class Trade:
-    """Two actors support each other, each on the issue the other cares more about.
+    """Two actors support each other, each on the issue that matters more to the other.
 
     Attributes
     ----------
@@ -137,9 +138,9 @@ class Trade:
         ``issue_got``.
     issue_given, issue_got : str
     gain_giver, gain_taker : float
-        Changes of utility ``- sum(s |x - y| / range)``: both positive.
+        Changes of utility ``- sum(s |x - y| / range)``. Both are positive.
     others : float
-        The sum of everyone else's changes: what the trade does to those outside it.
+        Sum of the changes of utility of all other actors.
     """
 
     giver: str
@@ -152,15 +153,15 @@ class Trade:
 
 
 def trades(table: Positions, *, show: int = 20, most_pairs: int = 400_000) -> list[Trade]:
-    """Find exchanges of support that help both, best first by the smaller gain.
+    """Find exchanges of support from which both gain, in descending order of the smaller gain.
 
-    Actors i and j stand on different sides of the forecasts on issues k and m, and i's salience is
-    relatively higher on m, j's on k. Source: Stokman & Van Oosten 1994.
+    Actors i and j are on different sides of the forecasts on issues k and m. The relative salience
+    of m is higher for i, and that of k is higher for j. Source: [stokman-van-oosten-1994].
 
     Raises
     ------
     InputError
-        More pairs of actors and issues than ``most_pairs``.
+        There are more pairs of actors and issues than ``most_pairs``.
 
     Examples
     --------
@@ -187,7 +188,7 @@ def trades(table: Positions, *, show: int = 20, most_pairs: int = 400_000) -> li
     for i, j in combinations(range(actors), 2):
         split = np.nonzero(side[i] * side[j] < 0)[0]
         for k, m in combinations(split.tolist(), 2):
-            # who gives on which issue follows from the ratio of saliences
+            # the ratio of saliences determines which actor gives on which issue
             given, got = (k, m) if s[i, k] * s[j, m] < s[i, m] * s[j, k] else (m, k)
             if s[i, given] * s[j, got] == s[i, got] * s[j, given]:
                 continue

@@ -1,4 +1,4 @@
-"""Actors' positions on issues: the table that every positional model reads."""
+"""The table of actors' positions on issues, which is the input of every positional model."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ class Positions:
     ----------
     actors, issues : tuple of str
     position : (A, I)
-        On the issue's own scale; NaN where the actor takes no part.
+        On the issue's own scale; NaN if the actor has no position.
     salience : (A, I)
-        How much the issue matters to the actor, in [0, 1].
+        Importance of the issue to the actor, in [0, 1].
     capability : (A, I)
-        What the actor can bring to bear, any positive scale.
+        Power of the actor, on any positive scale.
     low, high : (I,)
-        Ends of each issue's scale, fixed before anything moves.
+        Ends of each issue's scale. They do not change if positions move.
     reference : (I,)
-        What holds where nothing is agreed; NaN where it was not said.
+        Position without agreement; NaN if not given.
     spread : mapping of "position", "salience", "capability" to (A, I)
-        Half-widths where the file gave a range; NaN or absent elsewhere.
+        Half-widths of the ranges in the file; NaN or absent if there is no range.
     notes : tuple of str
-        What was done to the input, for the reader.
-    titles : mapping of actor or issue to the name to print
+        Changes made to the input data, for the report.
+    titles : mapping of actor or issue to its printed name
     heading : str
-        What the table is about, where its file says so.
+        Title of the table, if its file has one.
 
     Examples
     --------
@@ -87,12 +87,12 @@ class Positions:
 
     @property
     def here(self) -> NDArray[np.bool_]:
-        """Who takes part in what, (A, I)."""
+        """Whether each actor has a position on each issue, (A, I)."""
         return ~np.isnan(self.position)
 
     @property
     def weight(self) -> Floats:
-        """Capability times salience, (A, I); 0 where an actor takes no part."""
+        """Capability times salience, (A, I); 0 if an actor has no position."""
         return np.where(self.here, np.nan_to_num(self.capability * self.salience), 0.0)
 
     @property
@@ -105,12 +105,12 @@ class Positions:
         return self.titles.get(name, name)
 
     def issue(self, name: str | int) -> Positions:
-        """Return the table of one issue, without the actors that take no part in it.
+        """Return the table of one issue, without the actors that have no position on it.
 
         Raises
         ------
         InputError
-            There is no such issue.
+            No issue has this name.
         """
         if isinstance(name, str):
             if name not in self.issues:
@@ -132,12 +132,12 @@ class Positions:
         )
 
     def checked(self) -> Positions:
-        """Return the table, or say what in it cannot be.
+        """Return the table if it is valid.
 
         Raises
         ------
         InputError
-            Nobody has weight on some issue, a salience outside [0, 1], a capability below 0.
+            A capability is negative, a salience is outside [0, 1], or an issue has no weight.
         """
         here = self.here
         for name, values, top in (
@@ -153,10 +153,11 @@ class Positions:
                 )
         for k, issue in enumerate(self.issues):
             if not self.weight[:, k].sum() > 0:
-                raise InputError(f"nobody has any weight on the issue {issue!r}")
+                raise InputError(f"all actors have weight 0 on the issue {issue!r}",
+                                 expected="an actor with positive capability and salience")
             if not self.high[k] > self.low[k]:
                 raise InputError(
                     f"the scale of the issue {issue!r} has no length",
-                    expected="a range, or actors that differ",
+                    expected="two different ends, or actors with different positions",
                 )
         return self

@@ -1,8 +1,8 @@
 """Power in weighted voting, exactly, by generating functions.
 
 The numbers of coalitions by size and weight are the coefficients of ``prod_j (1 + y z^w_j)``
-(Cantor; Mann & Shapley 1962). One table for all voters is built once; a voter is divided out of
-it. Whole numbers throughout, so that hundred voters are exact too.
+[mann-shapley-1962]. One table for all voters is built once, and each voter is divided out of it.
+All numbers are integers, so that the result is exact for a hundred voters.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Power:
     banzhaf : tuple of Fraction
         Swings as a share of all swings (normalised); they sum to 1.
     penrose : tuple of Fraction
-        Chance that the voter is decisive when all others vote at random (absolute Banzhaf).
+        Probability that the voter is decisive if all others vote at random (absolute Banzhaf).
     winning : int
         Number of winning coalitions.
     """
@@ -47,21 +47,22 @@ class Power:
 def with_vetoes(
     votes: Mapping[str, int], quota: int, vetoes: Sequence[str]
 ) -> tuple[dict[str, int], int]:
-    """Return weights and a quota that give some voters a veto besides their votes.
+    """Return weights and a quota that give some voters a veto in addition to their votes.
 
     Examples
     --------
-    The Security Council: nine votes of fifteen, five of them indispensable.
+    The Security Council: nine of fifteen votes, and five members with a veto.
 
     >>> council = {f"P{k}": 1 for k in range(5)} | {f"E{k}": 1 for k in range(10)}
     >>> with_vetoes(council, 9, [f"P{k}" for k in range(5)])[1]
     44
     """
-    # one veto player missing must sink what everybody else together can bring
+    # without one veto player, all other voters together must stay below the quota
     bonus = sum(votes.values()) - quota + 1
     missing = [v for v in vetoes if v not in votes]
     if missing:
-        raise InputError(f"no voter {missing[0]!r} to have a veto")
+        raise InputError(f"no voter is called {missing[0]!r}",
+                         expected="voters with a veto that are among the weights")
     weights = {v: w + (bonus if v in vetoes else 0) for v, w in votes.items()}
     return weights, quota + bonus * len(set(vetoes))
 
@@ -74,18 +75,18 @@ def power(weights: Mapping[str, int], quota: int) -> Power:
     weights
         Votes of each voter, whole numbers of at least 0.
     quota
-        Votes needed, at least 1 and at most all.
+        Votes needed, at least 1 and at most the sum of weights.
 
     Raises
     ------
     InputError
-        A weight or quota that makes no sense.
+        A weight or the quota is out of range.
     SizeError
         The weights are too large for an exact count.
 
     Examples
     --------
-    The European Economic Community of 1958, where Luxembourg had a vote and no power:
+    In the European Economic Community of 1958 Luxembourg had a vote and no power:
 
     >>> eec = {"Germany": 4, "France": 4, "Italy": 4, "Belgium": 2, "Netherlands": 2,
     ...        "Luxembourg": 1}
@@ -99,7 +100,7 @@ def power(weights: Mapping[str, int], quota: int) -> Power:
     values = [w // common for w in values]
     quota = -(-quota // common)
     n = len(values)
-    # coalitions of weight quota or more are never looked at: a swing needs less than the quota
+    # a swing needs a coalition below the quota, so heavier coalitions are not counted
     if (n + 1) * quota > MOST_CELLS:
         raise SizeError(
             f"{n} voters with a quota of {quota:,} are too many for an exact count",
@@ -127,7 +128,7 @@ def power(weights: Mapping[str, int], quota: int) -> Power:
 
 def _check(weights: Mapping[str, int], quota: int) -> None:
     if len(weights) < 1:
-        raise InputError("there are no voters")
+        raise InputError("there are no voters", expected="at least one voter")
     for voter, w in weights.items():
         if not isinstance(w, int) or isinstance(w, bool) or w < 0:
             raise InputError(f"the weight of {voter!r} is {w!r}", expected="a whole number from 0")
@@ -168,7 +169,7 @@ def _divide(table: list[list[int]], w: int, quota: int) -> list[list[int]]:
 
 
 def _swings(rest: list[list[int]], w: int, quota: int) -> list[int]:
-    """Return by size how many coalitions of the others lose, and win with the voter."""
+    """Return by size the number of losing coalitions that win with the voter."""
     n = len(rest[0])
     out = [0] * n
     for total in range(max(0, quota - w), quota):

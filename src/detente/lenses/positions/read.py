@@ -41,7 +41,7 @@ Scalar = str | int | float | None
 
 
 class Source(Model):
-    """Where something comes from."""
+    """A cited source."""
 
     id: Slug
     cite: str
@@ -52,39 +52,39 @@ class ActorEntry(Model):
     """An actor."""
 
     name: str | None = Field(None, description="The name to print.")
-    capability: Scalar = Field(None, description="What it can bring to bear, on any one scale.")
-    reason: str | None = Field(None, description="Why this number.")
+    capability: Scalar = Field(None, description="Power of the actor, on any common scale.")
+    reason: str | None = Field(None, description="Reason for this number.")
 
 
 class PositionEntry(Model):
-    """What an actor wants on an issue."""
+    """The position of an actor on an issue."""
 
     position: Scalar = Field(None, description="A number, a percentage or a range `30 to 40`.")
-    salience: Scalar = Field(None, description="How much it matters, 0 to 1 or a percentage.")
-    capability: Scalar = Field(None, description="Where it differs from the actor's own.")
-    reason: str | None = Field(None, description="Why these numbers.")
-    source: Slug | None = Field(None, description="Who says so: the id of a source.")
+    salience: Scalar = Field(None, description="Importance, 0 to 1 or a percentage.")
+    capability: Scalar = Field(None, description="Capability on this issue, if different.")
+    reason: str | None = Field(None, description="Reason for these numbers.")
+    source: Slug | None = Field(None, description="Id of the source.")
 
 
 class IssueEntry(Model):
-    """An issue and who wants what."""
+    """An issue and the actors' positions on it."""
 
-    title: str | None = Field(None, description="The issue in a line.")
+    title: str | None = Field(None, description="The issue in one line.")
     scale: list[float | int] | None = Field(
-        None, description="Its two ends.", min_length=2, max_length=2
+        None, description="The two ends of its scale.", min_length=2, max_length=2
     )
     means: dict[str, str] = Field(
-        default_factory=dict, description="What points of the scale stand for."
+        default_factory=dict, description="Meaning of points of the scale."
     )
-    reference: float | int | None = Field(None, description="What holds without agreement.")
-    positions: dict[str, PositionEntry] = Field(min_length=1, description="By actor.")
+    reference: float | int | None = Field(None, description="Position without agreement.")
+    positions: dict[str, PositionEntry] = Field(min_length=1, description="Positions by actor.")
 
 
 class PositionsFile(Model):
     """Actors, issues and positions."""
 
     positions: Slug = Field(description="A short name of the table.")
-    title: str = Field(description="What it is about, in a line.")
+    title: str = Field(description="Its subject in one line.")
     summary: str | None = None
     sources: list[Source] = Field(default_factory=list)
     actors: dict[str, ActorEntry] = Field(min_length=2)
@@ -92,12 +92,12 @@ class PositionsFile(Model):
 
 
 def read(path: str | Path) -> Positions:
-    """Read a table of positions by its ending: .csv, .tsv or .txt; .yaml or .yml.
+    """Read a table of positions from a .csv, .tsv, .txt, .yaml or .yml file.
 
     Raises
     ------
     InputError
-        What is wrong, with file, line and column.
+        The file is invalid. The error names the file, line and column.
     """
     ending = Path(path).suffix.lower()
     if ending in (".yaml", ".yml"):
@@ -105,7 +105,8 @@ def read(path: str | Path) -> Positions:
     if ending in (".csv", ".tsv", ".txt"):
         return read_csv(path)
     raise InputError(
-        f"the ending {ending!r} is not known", file=str(path), expected=".csv, .tsv, .yaml or .yml"
+        f"the file extension {ending!r} is unknown", file=str(path),
+        expected=".csv, .tsv, .txt, .yaml or .yml",
     )
 
 
@@ -115,7 +116,7 @@ def file_hash(path: str | Path) -> str:
 
 
 def read_yaml_table(path: str | Path) -> tuple[Positions, PositionsFile]:
-    """Read a YAML table; the second value holds the words around the numbers."""
+    """Read a YAML table. The second value is the file with its texts."""
     written, document = load_model(path, PositionsFile)
     rows = []
     for issue, entry in written.issues.items():
@@ -168,14 +169,14 @@ def _yaml_cell(
 def read_csv(path: str | Path) -> Positions:
     """Read a CSV table: one row per actor and issue.
 
-    Columns (in any order, several spellings known): actor, issue (may be left out), position,
-    salience, capability (may be left out), low, high and reference (of the issue's scale). Comma,
-    semicolon or tab.
+    Columns, in any order: actor, issue (optional), position, salience, capability (optional), and
+    low, high and reference of the issue's scale. Alternative spellings are accepted. The separator
+    is a comma, a semicolon or a tab.
 
     Raises
     ------
     InputError
-        What is wrong, with file, line and column.
+        The file is invalid. The error names the file, line and column.
     """
     name = str(path)
     try:
@@ -191,14 +192,17 @@ def read_csv(path: str | Path) -> Positions:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
         line = raw[: wrong.start].count(b"\n") + 1
-        raise InputError("not UTF-8", file=name, line=line, expected="text in UTF-8") from None
+        raise InputError("the text is not UTF-8", file=name, line=line,
+                         expected="text in UTF-8; save the table again in UTF-8") from None
     head = text.split("\n", 1)[0]
     mark = max(",;\t", key=head.count)
     reader = csv.reader(io.StringIO(text), delimiter=mark, strict=True)
     try:
         return _rows(reader, name, mark)
     except csv.Error as wrong:
-        raise InputError(f"not CSV: {wrong}", file=name, line=reader.line_num) from None
+        raise InputError(f"the row cannot be read as CSV: {wrong}", file=name,
+                         line=reader.line_num,
+                         expected="cells separated by commas, semicolons or tabs") from None
 
 
 def _rows(reader: Any, name: str, mark: str) -> Positions:
@@ -217,13 +221,14 @@ def _rows(reader: Any, name: str, mark: str) -> Positions:
                 f"{len(cells)} cells in a row of a table with {len(header)} columns",
                 file=name,
                 line=line,
-                expected="decimal points, or quotes, where the comma separates cells"
+                expected="decimal points or quotes if commas separate the cells"
                 if mark == "," and len(cells) > len(header)
                 else f"{len(header)} cells",
             )
         actor = cells[at["actor"]].strip()
         if not actor:
-            raise InputError("no actor is named", file=name, line=line, column=at["actor"] + 1)
+            raise InputError("the row names no actor", file=name, line=line,
+                             column=at["actor"] + 1, expected="an actor per row")
         issue = cells[at["issue"]].strip() if "issue" in at else "issue"
         read_here = {}
         for f in (*FIELDS, "low", "high", "reference"):

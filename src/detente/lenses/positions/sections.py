@@ -1,4 +1,4 @@
-"""Positional bargaining as sections of a report; every table names its model."""
+"""Positional bargaining as sections of a report. Every table names its model."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ SHOWN = 40
 RECORD = (
     "On 353 decided issues of the European Union the mean absolute error, on a scale of 100, was"
     " 23.7 for the weighted mean, 23.9 for the plain mean, 28.7 for the median, and 27.9 and 33.5"
-    " for two forms of the expected utility model. The bands show what the inputs leave open; that"
-    " error comes on top."
+    " for two forms of the expected utility model. The bands show the uncertainty of the inputs and"
+    " do not include this error."
 )
 
 
 def sections(found: Findings) -> list[Section]:
-    """Return the findings as sections, the most important first."""
+    """Return the results as sections, in order of importance."""
     out = [_forecasts(found)]
     if len(found.table.issues) <= 20:
         out.append(_influence(found))
@@ -41,7 +41,7 @@ def report(found: Findings, title: str) -> Report:
     """Return the whole report on one table of positions."""
     return Report(
         title=title,
-        subtitle="Positional bargaining: what the parties' positions imply",
+        subtitle="Positional bargaining: forecasts from the parties' positions",
         answer=answer(found),
         sections=sections(found),
         meta={
@@ -64,19 +64,19 @@ def _forecasts(found: Findings) -> Section:
     notes = [
         f"Band: 5 % to 95 % of {found.samples} resampled tables (noise: {found.noise.position:g} "
         f"of the scale in positions, {found.noise.salience:g} in saliences, "
-        f"{found.noise.capability:g} in the logarithm of capabilities; uniform over a range where "
+        f"{found.noise.capability:g} in the logarithm of capabilities; uniform over a range if "
         f"the file gives one); seed {found.seed}.",
         RECORD,
     ]
     charts = [_chart(found)] if len(table.issues) <= 12 else []
     return Section(
         id="positions-forecasts",
-        title="What positions imply (positional bargaining)",
+        title="Forecasts from positions (positional bargaining)",
         lead=answer(found),
         tables=[Table("Forecasts by model", ["issue", "model", "forecast", "5 %", "95 %"], rows)],
         charts=charts,
         notes=notes,
-        certificate=f"closed forms and exact play; band of {found.samples} resampled tables",
+        certificate=f"closed forms and exact iteration; band of {found.samples} resampled tables",
         certified=True,
     )
 
@@ -102,9 +102,9 @@ def _influence(found: Findings) -> Section:
     rows.sort(key=lambda r: r[0])
     return Section(
         id="positions-influence",
-        title="Whom to talk to (compromise model)",
-        lead="How far each actor's position and salience move the forecast, and what it would be "
-        "without them.",
+        title="Influence of each actor (compromise model)",
+        lead="Effect of each actor's position and salience on the forecast, and the change of the "
+        "forecast without the actor.",
         tables=[
             Table(
                 "Marginal effects, compromise model",
@@ -118,7 +118,7 @@ def _influence(found: Findings) -> Section:
                 [r for _, r in rows[:SHOWN]],
             )
         ],
-        certificate="exact derivatives of the centre; not resampled",
+        certificate="exact derivatives at the given numbers; not resampled",
         certified=True,
     )
 
@@ -127,22 +127,22 @@ def _coalitions(found: Findings) -> Section:
     table = found.table
     (issue, listed), *_ = found.coalitions.items()
     lead = (
-        f"Coalitions that by taking one position could bring {table.title(issue)} to "
+        f"Coalitions that can, by taking one common position, move {table.title(issue)} to "
         f"{show(found.target)}."
         if listed
-        else f"No coalition of up to three could bring {table.title(issue)} to "
+        else f"No coalition of up to three actors can move {table.title(issue)} to "
         f"{show(found.target)}."
     )
     return Section(
         id="positions-coalitions",
-        title="Who could shift it (compromise model)",
+        title="Coalitions for a target (compromise model)",
         lead=lead,
         tables=[
             Table(
                 f"Coalitions for a forecast of {show(found.target)}, compromise model",
                 [
                     "members",
-                    "position to take",
+                    "common position",
                     Column("cost", unit="share of the scale, by salience", format=".2f"),
                 ],
                 [
@@ -153,7 +153,7 @@ def _coalitions(found: Findings) -> Section:
         ]
         if listed
         else [],
-        certificate="exact, at the numbers as given",
+        certificate="exact, at the given numbers",
         certified=True,
     )
 
@@ -162,9 +162,9 @@ def _trades(found: Findings) -> Section:
     name = found.table.title
     return Section(
         id="positions-trades",
-        title="Where trades exist (exchange of support)",
-        lead="Two actors support each other, each on the issue the other cares more about; both "
-        "gain. The last column is what it does to everyone else together.",
+        title="Exchanges of support (compromise model)",
+        lead="Two actors support each other, each on the issue that matters more to the other, and "
+        "both gain. The last column is the sum of the changes for all other actors.",
         tables=[
             Table(
                 "Exchanges, compromise model",
@@ -195,7 +195,7 @@ def _trades(found: Findings) -> Section:
             "Gains are changes of salience-weighted distance to the forecast, in shares of the "
             "scale."
         ],
-        certificate="exact, at the numbers as given",
+        certificate="exact, at the given numbers",
         certified=True,
     )
 
@@ -222,12 +222,13 @@ def _rounds(found: Findings) -> Section:
         )
     return Section(
         id="positions-rounds",
-        title="Round by round (expected utility model)",
-        lead="Positions after each round of offers; the JSON holds every offer, danger, risk "
+        title="Rounds of offers (expected utility model)",
+        lead="Positions after each round of offers. The JSON has every offer, danger, risk "
         "exponent, probability and utility.",
         tables=tables,
-        notes=["The course of this model turns on small differences: compare its bands."],
-        certificate="deterministic, at the numbers as given",
+        notes=["Small differences in the inputs can change the course of this model. Compare its "
+               "bands."],
+        certificate="deterministic, at the given numbers",
         certified=True,
     )
 
@@ -248,21 +249,21 @@ def _inputs(found: Findings) -> Section:
     ]
     return Section(
         id="positions-inputs",
-        title="What went in (positions)",
+        title="Input data (positions)",
         lead=f"{len(table.actors)} actors, {len(table.issues)} issues.",
         tables=[
             Table(
-                "Positions, saliences, capabilities as read",
+                "Positions, saliences and capabilities as read",
                 ["issue", "actor", "position", "salience", "capability"],
                 rows[:200],
             )
         ],
-        notes=list(table.notes) or ["Nothing in the file had to be filled in or changed."],
+        notes=list(table.notes) or ["No value in the file was filled in or changed."],
     )
 
 
 def _chart(found: Findings) -> Chart:
-    """Draw every model's forecast and band, each issue's scale from 0 to 100 %."""
+    """Draw every model's forecast and band, with each issue's scale from 0 to 100."""
     table = found.table
     values = []
     for b in found.bands:

@@ -1,12 +1,11 @@
 """The spatial model with a probabilistic Condorcet election.
 
-Every position held is an option. Actors vote for the nearer of two options with strength
-``c s (u_k(i) - u_k(j))``, utility falling linearly with distance; option i beats j with probability
-coalition for i / (coalition for i + coalition for j). Which option wins is then a matter of chance,
-in one of two readings: ``conditional``, it beats every other at once (``p_i`` proportional to
-``prod_j P_ij``); ``markov``, the stationary distribution of a contest in which today's winner is
-challenged by an option drawn at random. Source: the KAPSARC toolkit for behavioural analysis, Wise,
-Lester & Efird 2015.
+Every position of an actor is an option. Actor k votes for the nearer of two options with strength
+``c s (u_k(i) - u_k(j))``, and utility falls linearly with distance. Option i beats j with
+probability (votes for i) / (votes for i + votes for j). The winner is random, in one of two
+readings. ``conditional``: the winner beats every other option (``p_i`` proportional to
+``prod_j P_ij``). ``markov``: the stationary distribution of a contest in which a random option
+challenges the current winner. Source: [wise-lester-efird-2015].
 """
 
 from __future__ import annotations
@@ -26,16 +25,16 @@ ELECTIONS = ("conditional", "markov")
 
 @dataclass(frozen=True)
 class Election:
-    """What may win, and how likely.
+    """The options and their probabilities of winning.
 
     Attributes
     ----------
     options : (K, D)
         The distinct positions, on D issues.
     holders : tuple of tuple of str
-        Who stands there.
+        Actors with each position.
     beats : (K, K)
-        Probability that row beats column.
+        Probability that the row option beats the column option.
     probability : (K,)
     mean : (D,)
         The expected outcome.
@@ -49,16 +48,16 @@ class Election:
 
 
 def election(table: Positions, kind: str = "conditional") -> Election:
-    """Hold the election over all issues of the table at once.
+    """Compute the election over all issues of the table together.
 
-    Distances are Euclidean over the issues, each scaled to length 1 and weighed by the actor's
-    salience; with one issue this is the plain distance. Actors that take no part in some issue of
-    the table cannot be placed and are left out.
+    Distances are Euclidean over the issues, each scaled to length 1 and weighted by the actor's
+    salience. With one issue this is the ordinary distance. Actors without a position on one of the
+    issues are omitted.
 
     Raises
     ------
     InputError
-        Fewer than two actors can be placed, or ``kind`` does not exist.
+        Fewer than two actors have all positions, or ``kind`` does not exist.
 
     Examples
     --------
@@ -68,10 +67,11 @@ def election(table: Positions, kind: str = "conditional") -> Election:
     ([4.0, 7.0, 10.0], [0.205, 0.42, 0.376])
     """
     if kind not in ELECTIONS:
-        raise InputError(f"no election {kind!r}", expected=" or ".join(ELECTIONS))
+        raise InputError(f"no election is called {kind!r}", expected=" or ".join(ELECTIONS))
     who = np.nonzero(table.here.all(axis=1))[0]
     if len(who) < 2:
-        raise InputError("fewer than two actors have a position on every issue")
+        raise InputError("fewer than two actors have a position on every issue",
+                         expected="at least two such actors, or fewer issues")
     x = table.position[who]
     options, member = np.unique(x, axis=0, return_inverse=True)
     member = member.reshape(-1)
@@ -92,8 +92,8 @@ def election(table: Positions, kind: str = "conditional") -> Election:
 def spatial_mean(x: Floats, weight: Floats, span: float, options: Floats) -> Floats:
     """Return the expected outcome of the conditional election on one issue, for many tables.
 
-    The options stay those of the table as given while the actors' own positions vary: were each
-    draw's positions the options, near copies of one option would share its chances out among them.
+    The options are those of the given table, although the actors' positions vary. If the options
+    were the positions of each draw, near copies of an option would split its probability.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def spatial_mean(x: Floats, weight: Floats, span: float, options: Floats) -> Flo
     span
         Length of the scale.
     options : (K,)
-        The distinct positions that can win.
+        Distinct positions that can win.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Turn rows of cells into a table of positions, saying what had to be decided on the way."""
+"""Convert rows of cells to a table of positions, with notes on every change to the data."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FIELDS = ("position", "salience", "capability")
 
 @dataclass(frozen=True)
 class Row:
-    """One actor on one issue; ``place`` says where it stands, for errors and notes."""
+    """One actor on one issue. ``place`` is its place in the file, for errors and notes."""
 
     actor: str
     issue: str
@@ -29,7 +29,7 @@ class Row:
 
 @dataclass(frozen=True)
 class IssueScale:
-    """An issue's scale as written: the ends, and what holds without agreement."""
+    """An issue's scale as written: its ends, and the position without agreement."""
 
     low: float | None = None
     high: float | None = None
@@ -55,16 +55,16 @@ def assemble(
 ) -> Positions:
     """Build the table.
 
-    What is decided, and said in ``notes``: names that differ in case or spaces only are one; rows
-    that repeat an actor on an issue are averaged; saliences up to 100 are percentages; who has no
-    position on an issue takes no part in it; a missing salience is the issue's median; a missing
-    capability is the actor's own elsewhere, else the issue's median; a scale not given runs
-    between the extreme positions.
+    Changes to the data are recorded in ``notes``. Names that differ only in case or spaces are
+    merged. Rows that repeat an actor on an issue are averaged. Saliences above 1 and up to 100 are
+    percentages. An actor without a position on an issue is omitted from it. A missing salience is
+    the issue's median. A missing capability is the actor's median on other issues, or the issue's
+    median. A missing scale is the range of the positions.
 
     Raises
     ------
     InputError
-        Nothing usable, or percentages mixed with plain positions on one issue.
+        There is no usable row, or an issue mixes percentages and plain positions.
 
     Examples
     --------
@@ -135,7 +135,7 @@ def _one_name_each(rows: list[Row], notes: _Notes) -> list[Row]:
             names.append(kept)
         out.append(Row(names[0], names[1], row.cells, row.place))
     if merged:
-        notes.add("names that differ only in case or spaces were taken as one", sorted(merged))
+        notes.add("names that differ only in case or spaces were merged", sorted(merged))
     return out
 
 
@@ -158,7 +158,7 @@ def _percentages(
         if signs.any() and not signs.all():
             raise InputError(
                 f"the issue {issue!r} mixes percentages and plain numbers as positions",
-                expected="one or the other",
+                expected="only percentages or only plain numbers",
             )
         if signs.any():
             values["position"][:, k] *= 100
@@ -173,14 +173,15 @@ def _fill(
         f"{actors[a]} on {issues[k]}" for a, k in np.argwhere(~here & ~np.isnan(values["salience"]))
     ]
     if absent:
-        notes.add("no position, so no part in the issue", absent)
+        notes.add("actors without a position on an issue were omitted from it", absent)
     for k, issue in enumerate(issues):
         if not here[:, k].any():
-            raise InputError(f"nobody has a position on the issue {issue!r}")
+            raise InputError(f"no actor has a position on the issue {issue!r}",
+                             expected="at least one position; add one or remove the issue")
     capability = values["capability"]
     if np.isnan(capability[here]).all():
         capability[here] = 1.0
-        notes.add("no capabilities were given: all count alike")
+        notes.add("no capabilities were given, so all were set to 1")
     for name in ("salience", "capability"):
         table = values[name]
         missing = here & np.isnan(table)
@@ -205,9 +206,9 @@ def _fill(
         notes.add(
             f"missing {name} was filled in ("
             + (
-                "the actor's own elsewhere, else the median"
+                "the actor's median on other issues, else the median of the issue"
                 if name == "capability"
-                else "the median of the issue, 1 where there is none"
+                else "the median of the issue, 1 if there is none"
             )
             + ")",
             (f"{actors[a]} on {issues[k]} = {v:.3g}" for a, k, v in filled),
@@ -231,7 +232,7 @@ def _scales(
         high[k] = most if scale.high is None else scale.high
         if least < low[k] or most > high[k]:
             raise InputError(
-                f"a position on the issue {issue!r} lies outside its scale "
+                f"a position on the issue {issue!r} is outside its scale "
                 f"{low[k]:g} to {high[k]:g}",
                 expected="positions on the scale, or a wider scale",
             )
@@ -240,5 +241,5 @@ def _scales(
         if scale.low is None or scale.high is None:
             guessed.append(f"{issue} {low[k]:g} to {high[k]:g}")
     if guessed:
-        notes.add("no scale was given: it runs between the extreme positions", guessed)
+        notes.add("no scale was given, so it is the range of the positions", guessed)
     return low, high, reference
