@@ -21,16 +21,16 @@ WORDS = (
 OPENING = re.compile(r"(?:^|[.!?] )(?:What|Whoever|Of those) (?!if\b)[a-z]")
 ROOMS = (
     "findings", "commands", "render", "analysis", "claims", "scenario", "mechanisms", "cases",
-    "docs",
+    "history", "lenses", "theory", "docs", "models",
 )
 NOT_YET = {"commands", "analysis", "claims", "scenario", "mechanisms", "cases", "docs"}
 
 
 def texts(room: str) -> Iterator[tuple[str, str]]:
     """Yield every text of a room with its place."""
-    if room == "docs":
+    if room in ("docs", "models"):
         for page in sorted((ROOT / "docs").rglob("*.md")):
-            if "models" not in page.parts:
+            if (page.parent.name == "models") == (room == "models"):
                 yield page.name, page.read_text()
         return
     for file in sorted((PACKAGE / room).rglob("*.yaml")):

@@ -179,3 +179,13 @@ def test_the_claims_of_the_table_are_all_here():
         assert found.low < found.estimate < found.high
         if claim.exact is not None:
             assert found.agrees
+
+
+def test_first_strike_near_the_tie_ends_at_the_mixed_equilibrium_and_says_so():
+    """Each side of 3b is indifferent at q_star, so that q_star is the mixed equilibrium."""
+    found = load("schelling-1960").compare(d=0.39)
+    rows = {r["quantity"]: r for r in found["rows"]}
+    assert found["certificate"]["certified"]
+    assert rows["attack"]["solver"] == pytest.approx(rows["q_star"]["closed_form"], abs=0.001)
+    assert rows["attack"]["closed_form"] == 1.0
+    assert "mixed" in found["about"] and "q_star" in found["about"]

@@ -183,7 +183,12 @@ FEAR = Model(
      Parameter("s", 1.0, "loss if struck while waiting", "s > w"),
      Parameter("w", 0.6, "loss if both strike", "w < s")),
     fear, _fear_game, _fear_chart, grid=2, lam=200.0, accuracy=0.001,
-    rate=strict(0.4, 10.0, 20.0, 40.0))
+    rate=strict(0.4, 10.0, 20.0, 40.0),
+    note="the closed form reports the risk-dominant equilibrium; the game also has the other "
+         "equilibrium in pure strategies, and a mixed one in which each side attacks with "
+         "probability q_star. The solver certifies one equilibrium and does not choose among them. "
+         "If d is close to s - w, it can find the mixed one, and a larger lambda does not reduce "
+         "the difference")
 ARMS = Model(
     "baliga-sjostrom-2004", "3d", "Arms races from mutual fear",
     "Baliga & Sjostrom (2004), REStud 71",

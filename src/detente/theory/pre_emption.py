@@ -108,7 +108,7 @@ def cutoffs(g: float, s: float, w: float, mu: float, sigma: float, rho: float = 
     def gap(k: float) -> float:
         return float(g + ndtr((k - mu) * steep) * (s - w - g)) - k
 
-    # every cutoff lies in [g, s - w]; an odd number of points keeps clear of the middle one
+    # every cutoff is in [g, s - w]; the number of points avoids a grid point at the middle cutoff
     ks = np.linspace(g - 1e-9, s - w + 1e-9, 4002)
     values = [gap(float(k)) for k in ks]
     roots = [float(brentq(gap, ks[i], ks[i + 1], xtol=1e-14)) for i in range(len(ks) - 1)
@@ -128,10 +128,10 @@ def correlated(v: Mapping[str, float], costs: Floats) -> ExtensiveGame:
     z = (costs - v["mu"]) / v["sigma"]
     spread = 1 - rho * rho
     far = np.minimum((z[:, None] - rho * z) ** 2, (z - rho * z[:, None]) ** 2) / (2 * spread)
-    one, two = np.nonzero(far < RARE)  # the costs' places on the grid, pair by pair
+    one, two = np.nonzero(far < RARE)  # grid indices of each pair of costs
     weight = np.exp(-(z[one] ** 2 - 2 * rho * z[one] * z[two] + z[two] ** 2) / (2 * spread))
     pairs = len(one)
-    # below each pair: one's choice, two's after an attack and its two ends, two's after waiting
+    # after each pair: one's choice, two's choice after an attack, its two ends, two's after waiting
     start = 1 + 7 * np.arange(pairs)
     mine, other = pairs + 2 * one, pairs + 2 * count + 2 * two  # first moves of the two sets
     parent = np.concatenate([[-1], np.stack(
@@ -207,9 +207,10 @@ def _dependent(v: Mapping[str, float], costs: Floats, lam: float) -> list[tuple[
 
 
 def _step(v: Mapping[str, float], grid: int) -> float:
-    """Return how much more attacking costs, at most, at one point of the grid than at the last.
+    """Return the largest change of the gain from attacking between two neighbours on the grid.
 
-    A cost one step higher is dearer by that and, where costs go together, makes an attack rarer.
+    A step to a higher cost lowers the gain by the step. If costs are positively correlated, it also
+    lowers the probability that the other attacks.
     """
     gap, spread = v["s"] - v["w"] - v["g"], v["sigma"] * sqrt(1 - v["rho"] ** 2)
     rarer = max(v["rho"], 0.0) * gap / (spread * sqrt(2 * pi))
@@ -217,7 +218,7 @@ def _step(v: Mapping[str, float], grid: int) -> float:
 
 
 def _suited(v: Mapping[str, float]) -> tuple[int, float]:
-    """Return a grid that correlation allows, and the greatest precision it bears up to 200."""
+    """Return a grid that suits the correlation, and the largest lambda up to 200 for this grid."""
     need(v["sigma"] > 0 and -1 < v["rho"] < 1, "sigma > 0, -1 < rho < 1", sigma=v["sigma"],
          rho=v["rho"])
     least = ceil(1 + 2 * REACH / sqrt(1 - v["rho"] ** 2))
@@ -230,8 +231,8 @@ def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     least = 1 + 2 * REACH / sqrt(1 - v["rho"] ** 2)
     if least > 500:
         raise SizeError(f"costs correlated by {v['rho']:g} need a grid of {ceil(least)} points",
-                        expected="a correlation nearer to 0; the solver takes 500 points, the "
-                                 "closed form any correlation")
+                        expected="a correlation nearer to 0, because the solver takes at most 500 "
+                                 "points; the closed form takes any correlation")
     need(grid >= least, f"a grid of at least {ceil(least)} points at this correlation",
          grid=grid, rho=v["rho"])
     many = (_independent if v["rho"] == 0 else _dependent)(v, costs, lam)
@@ -248,9 +249,10 @@ def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
         "equilibrium"})
     certificate = joined(list(found.values()))
     step = _step(v, grid)
-    if lam * step > SMOOTH:  # logit choice does not smooth the steps, which add spurious equilibria
-        certificate |= {"certified": False, "note": f"{grid} costs are too coarse at this "
-                        f"precision: lambda of at most {SMOOTH / step:.3g}, or a finer grid"}
+    if lam * step > SMOOTH:  # without smoothing by logit choice the grid adds spurious equilibria
+        certificate |= {"certified": False, "note": f"a grid of {grid} costs is too coarse for "
+                        f"this lambda; use a lambda of at most {SMOOTH / step:.3g}, or a finer "
+                        "grid"}
     return Solution(values, certificate)
 
 
@@ -276,7 +278,8 @@ def _chart(v: Mapping[str, float]) -> Chart:
 MODEL = Model(
     "carlsson-van-damme-1993", "3c", "Pre-emption with private costs of attacking",
     "Carlsson & van Damme (1993), Econometrica 61; Morris & Shin (2003)",
-    "similar independent costs leave three equilibria, correlated ones a single cutoff",
+    "there are three equilibria if costs are similar and independent, and one if they are strongly "
+    "correlated",
     (Parameter("g", 0.1, "gain from striking a side that waits", "g < s - w"),
      Parameter("s", 1.0, "loss if struck while waiting", "s - w > g"),
      Parameter("w", 0.4, "loss if both strike", "s - w > g"),
