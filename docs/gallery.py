@@ -1,0 +1,124 @@
+"""Write the gallery: one page per shipped case and the index of all of them.
+
+Every picture, answer and list is made by the product's own functions when the pages are built, so
+the gallery cannot differ from the product. The samples are few and have a fixed seed.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent / "cases"
+SETTINGS = {"samples": 64, "deliberate_samples": 16, "starts": 8, "seed": 1962}
+
+
+def picture(chart: Any, *, narrow: bool = False) -> str:
+    """Return a chart as a fragment of HTML that fits the column."""
+    svg = chart.to_svg(narrow=narrow).replace(
+        "<svg ", '<svg style="max-width:100%;height:auto;background:#fff" ', 1)
+    return "\n".join(["```{raw} html", f"<figure>{svg}</figure>", "```"])
+
+
+def cell(text: str) -> str:
+    """Return text that a table of Markdown can hold."""
+    return " ".join(str(text).split()).replace("|", "\\|")
+
+
+def table(heads: list[str], rows: list[list[str]]) -> list[str]:
+    """Return a table of Markdown."""
+    return [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads),
+            *(f"| {' | '.join(map(cell, row))} |" for row in rows), ""]
+
+
+def holds(found: Any) -> list[list[str]]:
+    """Return the size of each part of the file."""
+    case, tree = found.scenario, found.compiled.tree
+    kinds = [m.kind for m in case.mechanisms]
+    turns = case.turns
+    return [
+        ["actors", ", ".join(f"{a.title or n} ({a.role})" for n, a in case.actors.items())],
+        ["stake", case.stake.name if case.stake else "–"],
+        ["turns of each principal", str(turns.each) if turns else "–"],
+        ["ladder", ", ".join(r.name for r in case.ladder) or "–"],
+        ["mechanisms", ", ".join(f"`{k}`" for k in dict.fromkeys(kinds)) or "–"],
+        ["numbers given as a range", str(len(found.samples.names))],
+        ["levers", str(len(case.levers))],
+        ["variants", ", ".join(v.title or n for n, v in case.variants.items()) or "–"],
+        ["public nodes of the game", f"{int(tree.n_nodes):,}"],
+    ]
+
+
+def verdict(claim: Any, found: Any) -> str:
+    """Return how a claim holds in both models, at the centre of the ranges."""
+    if claim.cannot:
+        return f"the model cannot express it: {claim.cannot}"
+    if found is None or not found.verdicts:
+        return "compared with data or a published model only"
+    words = {True: "holds", False: "does not hold", None: "has no answer"}
+    return "; ".join(f"{v.reading}: {words[v.holds]}" for v in found.verdicts)
+
+
+def page(found: Any) -> str:
+    """Return the page of a case."""
+    case = found.scenario
+    said = {one.id: one for one in found.claims.found}
+    claims = [
+        [one.says, one.source or "–", verdict(one, said.get(one.id))] for one in case.claims
+    ]
+    out = [
+        f"# {case.title}", "", case.summary, "",
+        f":::{{admonition}} Answer\n{found.answer}\n:::", "",
+        f"The figures use {SETTINGS['samples']} samples of the file's ranges in the fallible model "
+        f"and {SETTINGS['deliberate_samples']} in the deliberate one. They are conditional on the "
+        "assumptions of the file.", "",
+        picture(found.charts["outcomes"]), "", "## Contents of the file", "",
+        *table(["part", "in this case"], holds(found)),
+    ]
+    if claims:
+        out += ["## Claims", "", "The verdict holds at the central numbers. The report also gives "
+                "the share of the ranges in which a claim holds.", "",
+                *table(["claim", "source", "verdict at the centre"], claims)]
+    out += ["## Sources", ""]
+    out += [f"- `{s.id}`: {cell(s.cite)}" for s in case.sources]
+    out += ["", "## The report", "", "```bash", f"detente run {case.crisis}", "```", ""]
+    return "\n".join(out)
+
+
+def index(every: list[Any]) -> str:
+    """Return the page that shows the cases side by side."""
+    out = ["# Gallery of cases", "", "The shipped cases with the answer of both models. "
+           "Select a title to read the page of the case.", "",
+           "```{raw} html", '<div class="gallery">']
+    for found in every:
+        case = found.scenario
+        svg = found.charts["outcomes"].to_svg(narrow=True).replace(
+            "<svg ", '<svg style="width:100%;height:auto;background:#fff" ', 1)
+        out += [f'<a class="card" href="{case.crisis}.html"><strong>{escape(case.title)}</strong>'
+                f"{svg}<span>{escape(found.answer)}</span></a>"]
+    out += ["</div>", "```", "", "```{toctree}", ":hidden:", ""]
+    out += [found.scenario.crisis for found in every]
+    return "\n".join([*out, "```", ""])
+
+
+def shipped() -> list[str]:
+    """Return the names of the shipped cases."""
+    import detente.cases as cases
+
+    return sorted(cases.shipped())
+
+
+def write() -> None:
+    """Analyse every shipped case and write its page, then the index."""
+    import detente as dt
+
+    HERE.mkdir(exist_ok=True)
+    every = [dt.analyse(name, **SETTINGS) for name in shipped()]
+    for found in every:
+        (HERE / f"{found.scenario.crisis}.md").write_text(page(found), encoding="utf-8")
+    (HERE / "index.md").write_text(index(every), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()
