@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent / "cases"
-SETTINGS = {"samples": 64, "deliberate_samples": 16, "starts": 8, "seed": 1962}
+SETTINGS = {"samples": 32, "deliberate_samples": 8, "starts": 4, "seed": 1962}
 
 
 def picture(chart: Any, *, narrow: bool = False) -> str:
