@@ -34,16 +34,19 @@ def table(heads: list[str], rows: list[list[str]]) -> list[str]:
 
 def holds(found: Any) -> list[list[str]]:
     """Return the size of each part of the file."""
+    from detente.scenario.paths import numbers
+
     case, tree = found.scenario, found.compiled.tree
     kinds = [m.kind for m in case.mechanisms]
     turns = case.turns
+    ranged = sum(q.low < q.high for q in numbers(case).values())
     return [
         ["actors", ", ".join(f"{a.title or n} ({a.role})" for n, a in case.actors.items())],
         ["stake", case.stake.name if case.stake else "–"],
         ["turns of each principal", str(turns.each) if turns else "–"],
         ["ladder", ", ".join(r.name for r in case.ladder) or "–"],
         ["mechanisms", ", ".join(f"`{k}`" for k in dict.fromkeys(kinds)) or "–"],
-        ["numbers given as a range", str(len(found.samples.names))],
+        ["numbers given as a range", str(ranged)],
         ["levers", str(len(case.levers))],
         ["variants", ", ".join(v.title or n for n, v in case.variants.items()) or "–"],
         ["public nodes of the game", f"{int(tree.n_nodes):,}"],

@@ -1,7 +1,7 @@
 """Run the notebooks in one process, and write each as a page with its real output.
 
-The notebooks hold no output. A cell's last expression is shown as Jupyter shows it: as HTML if the
-object has ``_repr_html_``, else by its ``repr``. The tests run the notebooks with the same function.
+The notebooks hold no output. A cell's last expression is shown as Jupyter shows it: as HTML if
+the object has ``_repr_html_``, else by its ``repr``. The tests run them with the same function.
 """
 
 from __future__ import annotations

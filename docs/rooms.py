@@ -24,12 +24,14 @@ FILLS = ("#e8f1fa", "#fdf3df")  # light blue and light orange: distinct in every
 def layers() -> list[list[str]]:
     """Return the layers of the contract, the highest first."""
     contract = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
-    return [[name.strip() for name in line.split("|")] for line in contract["contracts"][0]["layers"]]
+    lines = contract["contracts"][0]["layers"]
+    return [[name.strip() for name in line.split("|")] for line in lines]
 
 
 def rooms() -> list[str]:
     """Return the rooms (folders of the package), the highest first."""
-    return [name for layer in layers() for name in layer if (PACKAGE / name / "__init__.py").exists()]
+    names = [name for layer in layers() for name in layer]
+    return [name for name in names if (PACKAGE / name / "__init__.py").exists()]
 
 
 def about(name: str) -> str:
