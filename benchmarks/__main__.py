@@ -1,8 +1,8 @@
-"""Print one table of everything measured here: `python -m benchmarks` from the repository's root.
+"""Print one table of all measurements: `python -m benchmarks` from the repository's root.
 
-Every ``bench_*.py`` beside this file has ``rows(quick=False) -> list[dict]`` with the keys work,
-figure, unit, target, ratio and note. ``ratio`` says how many times better than the target (or than
-a peer in the same run) a figure is; at least 1 is reached.
+Every ``bench_*.py`` in this folder has ``rows(quick=False) -> list[dict]`` with the keys work,
+figure, unit, target, ratio and note. ``ratio`` is the figure relative to the target (or to a peer
+in the same run). A target is reached if the ratio is at least 1.
 
     python -m benchmarks            everything
     python -m benchmarks --quick    smaller sizes
@@ -30,12 +30,12 @@ Row = dict[str, Any]
 
 
 def names() -> list[str]:
-    """Return the benchmarks there are."""
+    """Return the names of the benchmarks."""
     return sorted(p.stem.removeprefix("bench_") for p in HERE.glob("bench_*.py"))
 
 
 def run(name: str, quick: bool) -> list[Row]:
-    """Run one benchmark; what fails becomes a row that says so."""
+    """Run one benchmark; a failure becomes a row with a note."""
     began = time.perf_counter()
     try:
         rows = list(importlib.import_module(f"benchmarks.bench_{name}").rows(quick))
@@ -50,7 +50,7 @@ def run(name: str, quick: bool) -> list[Row]:
 
 
 def reached(row: Row) -> str:
-    """Return whether a row's target was reached: yes, no, or nothing where it has none."""
+    """Return "yes" or "no" for a row with a target, otherwise an empty text."""
     ratio = row.get("ratio")
     if row.get("target") is None or not isinstance(ratio, (int, float)) or math.isnan(ratio):
         return ""
@@ -82,7 +82,7 @@ def show(rows: list[Row]) -> None:
 
 
 def main() -> None:
-    """Run what was asked for."""
+    """Run the requested benchmarks."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("only", nargs="*", metavar="name", help=f"of {', '.join(names())}")

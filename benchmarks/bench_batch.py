@@ -24,7 +24,7 @@ def rows(quick: bool = False) -> list[Row]:
 def _held(numbers: Callable[[slice], Numbers], n: int, step: int = 4096) -> (
     Callable[[slice], Numbers]
 ):
-    """Work the numbers out beforehand, so that only solving is timed."""
+    """Compute the numbers beforehand, so that only solving is timed."""
     ready = {at: numbers(slice(at, min(at + step, n))) for at in range(0, n, step)}
 
     def part(which: slice) -> Numbers:

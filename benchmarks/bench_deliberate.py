@@ -1,4 +1,4 @@
-"""Deliberate play: regret learning against OpenSpiel's, and how often it is certified.
+"""Deliberate equilibria: regret learning compared with OpenSpiel's, and the certified share.
 
 Run ``python benchmarks/bench_deliberate.py``; ``rows(quick=True)`` takes a minute less.
 """
@@ -21,7 +21,7 @@ __all__ = ["efg_text", "rows"]
 
 
 def efg_text(game: PublicTree) -> str:
-    """Write a public tree as a Gambit game: a deal of types, then the tree once for each deal.
+    """Write a public tree as a Gambit game: chance draws the types, then one tree per draw.
 
     The information set of player i's type t at node n is named ``n-t``. Simultaneous moves become
     moves one after the other that the later players do not see.
@@ -78,12 +78,12 @@ def efg_text(game: PublicTree) -> str:
 
 
 def menu_weights(game: PublicTree) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Return the strategies that play every menu by its weights."""
+    """Return the strategies that mix every menu by its weights."""
     return np.repeat(game.weight[:, None], max(game.n_types), axis=1)
 
 
 def fastest(work: Callable[[], object], repeats: int) -> float:
-    """Return the shortest of several timings, in seconds: the machine is shared."""
+    """Return the shortest of several timings, in seconds, because other work disturbs them."""
     best = np.inf
     for _ in range(repeats):
         start = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Figures of the fallible solver: what was asked, what this machine does, in one list of rows.
+"""Figures of the fallible solver: targets and measurements in one list of rows.
 
 Run alone it prints the rows; `benchmarks` assembles them with the others' in one table.
 """
@@ -43,14 +43,14 @@ def _clock(work: Callable[[], Any], times: int = 1) -> float:
 
 def _row(work: str, figure: float, unit: str, target: float, aim: float, *, more: bool = False,
          note: str = "") -> Row:
-    """Return one row; ``ratio`` above 1 means better than the least asked."""
+    """Return one row; ``ratio`` above 1 means better than the target."""
     ratio = figure / target if more else target / max(figure, 1e-12)
     return {"work": work, "figure": figure, "unit": unit, "target": target, "aim": aim,
             "ratio": ratio, "note": note}
 
 
 def realistic(seed: int) -> PublicTree:
-    """Return the realistic tree of the table: 4,728 public nodes, offers, 9 types a side."""
+    """Return the realistic tree of the table: 4,728 public nodes, offers, 9 types per player."""
     return random_crisis(seed, offers=9, turns=2, types=9)
 
 
@@ -94,7 +94,7 @@ def _derivatives() -> list[Row]:
 
 
 def _sweep() -> list[Row]:
-    """The backward sweep of one player against numpy copying the bytes it must touch."""
+    """The backward sweep of one player, compared with numpy's copy of the same bytes."""
     from detente.equilibrium.kernels import public as kernels
 
     sweeps = Sweeps(regular_tree(4, 9, 8))
@@ -115,7 +115,7 @@ def _sweep() -> list[Row]:
 
 
 def _alone(code: str) -> dict[str, float]:
-    """Run code in a process of its own; it prints one JSON object."""
+    """Run code in a separate process; it prints one JSON object."""
     setup = f"import sys; sys.path.insert(0, {os.path.dirname(os.path.abspath(__file__))!r})\n"
     done = subprocess.run([sys.executable, "-c", setup + code], capture_output=True, text=True,
                           check=True)
@@ -123,7 +123,7 @@ def _alone(code: str) -> dict[str, float]:
 
 
 def _fresh() -> list[Row]:
-    """A first solve in a new process, the kernels cached on disk by an earlier one."""
+    """A first solve in a new process, with kernels that an earlier process cached on disk."""
     code = """
 import json, time
 start = time.perf_counter()
@@ -157,7 +157,7 @@ print(json.dumps(dict(seconds=seconds, residual=eq.certificate.residual,
 
 
 def _large(quick: bool) -> list[Row]:
-    """Regular trees: payoffs are sums over the path, which is easier than arbitrary ones."""
+    """Regular trees: payoffs are sums over the path, which is easier than arbitrary payoffs."""
     sizes = [("265,716", 10, 9, 40.0, 3.0, 1.0, None)]
     if not quick:
         sizes = [("2.4 million", 12, 9, 40.0, 30.0, 6.0, 2.0),
@@ -214,7 +214,7 @@ def _against_gambit(quick: bool) -> list[Row]:
     from detente.game.spelt import to_extensive
 
     rows = []
-    # Gambit's time grows with the cube of the size: 24 sets take it seconds, 60 some minutes.
+    # Gambit's time grows with the cube of the size: seconds for 24 sets, minutes for 60.
     for turns, offers, types in [(1, 1, 6)] if quick else [(1, 1, 6), (1, 2, 8)]:
         game = random_crisis(1, offers=offers, turns=turns, types=types, rungs=1)
         eq = solve(game, 10.0, trace=True)
@@ -235,7 +235,7 @@ def _against_gambit(quick: bool) -> list[Row]:
 
 
 def rows(quick: bool = False) -> list[Row]:
-    """Return every figure; ``quick`` keeps to smaller trees and fewer draws."""
+    """Return every figure; ``quick`` uses smaller trees and fewer draws."""
     return [*_realistic(quick), *_derivatives(), *_sweep(), *_fresh(), *_large(quick),
             *([] if quick else _arclength()), *_against_gambit(quick)]
 

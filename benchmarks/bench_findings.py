@@ -1,4 +1,4 @@
-"""Findings: what a user waits for, case by case, and what claims, off-ramps and sweeps cost.
+"""Findings: time of a report for every case, and cost of claims, off-ramps and sweeps.
 
 Wall time counts; the note gives the processor time, since other work on the machine stretches the
 one and not the other.
@@ -61,12 +61,12 @@ LEVERS = {
 
 def rows(quick: bool = False) -> list[Row]:
     """Return the figures of the findings."""
-    analyse(loads(SMALL), samples=16, deliberate_samples=2, starts=1)  # loads what is compiled
+    analyse(loads(SMALL), samples=16, deliberate_samples=2, starts=1)  # load the compiled kernels
     return [*cases(quick), *claims(quick), *offramps(), *sweeps(quick)]
 
 
 def timed(work: Callable[[], Any]) -> tuple[Any, float, float]:
-    """Return what work gives, its wall time and its processor time, in seconds."""
+    """Return the result of work, its wall time and its processor time, in seconds."""
     wall, used = time.perf_counter(), time.process_time()
     found = work()
     return found, time.perf_counter() - wall, time.process_time() - used
@@ -112,7 +112,7 @@ def claims(quick: bool) -> list[Row]:
 
 
 def offramps() -> list[Row]:
-    """Return what a search over ten levers costs in solves of the game."""
+    """Return the number of solves in a search over ten levers."""
     levers = {path: Lever.model_validate({"from": a, "to": b, "difficulty": 1})
               for path, (a, b) in LEVERS.items()}
     scenario = load(find("guarantees-2022")).model_copy(update={"levers": levers})
@@ -147,7 +147,7 @@ def sweeps(quick: bool) -> list[Row]:
     with tempfile.TemporaryDirectory() as place:
         sweep(name, Path(place) / "warm.parquet", samples=64)
         pairs = []
-        for k in range(2 if quick else 3):  # in turns, so that other work falls on both
+        for k in range(2 if quick else 3):  # alternate, so that other work disturbs both
             _, alone, own = timed(batch)
             _, whole, used = timed(
                 lambda k=k: sweep(name, Path(place) / f"{k}.parquet", samples=n))

@@ -30,7 +30,8 @@ PRECISIONS = (0.5, 1.0, 2.0, 5.0, 10.0)
 def random_game(
     seed: int, types: int = 2, rounds: int = 1, moves: int = 3, normal: float | None = None
 ) -> ExtensiveGame:
-    """Two players with types who move in turn; payoffs in [0, 1], or normal with this deviation.
+    """Two players with types who move alternately; payoffs in [0, 1], or normal with this
+    deviation.
 
     There are ``types * (1 + moves + ... + moves ** (2 * rounds - 1))`` information sets.
     """
@@ -45,7 +46,7 @@ def random_game(
     rng = np.random.default_rng(seed)
     shape = game.outcome_payoff.shape
     paid = rng.random(shape) if normal is None else normal * rng.standard_normal(shape)
-    # Gambit wants its numbers exact; three decimals keep its arithmetic quick.
+    # Gambit calculates with exact numbers; three decimals keep its arithmetic fast.
     return game.with_numbers(outcome_payoff=np.round(paid, 3))
 
 
@@ -84,7 +85,7 @@ def branch(quick: bool) -> Iterator[dict[str, object]]:
             ("30 sets of 2 moves", {"types": 2, "rounds": 2, "moves": 2}),
             ("60 sets of 2 moves", {"types": 4, "rounds": 2, "moves": 2}),
         ]
-    solve_extensive(random_game(0), 1.0)  # compile, or load what was compiled
+    solve_extensive(random_game(0), 1.0)  # compile the kernels or load them
     for name, shape in shapes:
         game = random_game(1, **shape)
         solved, ours = _timed(game, 10.0)
@@ -171,7 +172,7 @@ def random_trees(quick: bool) -> Iterator[dict[str, object]]:
 
 
 def agreement() -> Iterator[dict[str, object]]:
-    """Sum the comparison with the catalogue up in two rows."""
+    """Summarise the comparison with the catalogue in two rows."""
     try:
         points = [row for row in catalogue() if row["lambda"] is not None]
     except ImportError:

@@ -1,4 +1,4 @@
-"""Time the estimators on the published data, and report what a strategic model is worth.
+"""Time the estimators on the published data, and report the fit of a strategic model.
 
 Run ``python -m benchmarks history``, with the data fetched (``detente data fetch war1800
 sanctions``); where it is not, the rows say so. ``python -m benchmarks.bench_history --worth``
@@ -75,7 +75,7 @@ def row(work: str, spent: tuple[float, float], target: float, note: str = "") ->
 
 
 def peer(ours: float) -> Row:
-    """Run R's games on the same data where R is there, and say so where it is not."""
+    """Run R's games package on the same data if R is installed; otherwise return a note."""
     work = "egame12 on war1800, R games on this machine"
     if shutil.which("Rscript") is None:
         return {"work": work, "note": "not run: Rscript is not on this machine"}
@@ -92,7 +92,7 @@ def peer(ours: float) -> Row:
 
 
 def by_ending(war: pd.DataFrame) -> pd.DataFrame:
-    """Return the data with each play's ending by name."""
+    """Return the data with the name of each observation's ending."""
     ending = np.where(war.esc == 0, "sq", np.where(war.war == 1, "war", "capit"))
     return war.assign(ending=np.where(war.esc.isna() | war.war.isna(), None, ending))
 
@@ -147,7 +147,7 @@ def rows(quick: bool = False) -> list[Row]:
 
 
 def value() -> None:
-    """Print what the strategic models are worth out of sample."""
+    """Print the fit of the strategic models out of sample."""
     war, sanctions = load("war1800"), load("sanctions")
     columns = "s_wt_re1 + revis1 + regime1 + balanc + regime2"
     print(worth(lambda t: fit_tree("egame12", WAR, t), war, columns).to_string(index=False))

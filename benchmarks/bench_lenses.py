@@ -1,4 +1,4 @@
-"""Times of the graph model and of positional bargaining, against the sizes they are meant for.
+"""Times of the graph model and of positional bargaining for typical sizes.
 
 There is no peer to run beside: no package with these
 concepts for n decision makers is on the registry, so forming the reachable sets of a model stands
@@ -73,7 +73,7 @@ def _row(work: str, seconds: float, target: float | None = None, note: str = "")
 
 
 def rows(quick: bool = False) -> list[dict[str, Any]]:
-    """Return the table's rows; ``quick`` leaves out nothing here: all of it takes seconds."""
+    """Return the table's rows; ``quick`` has no effect because all of it takes seconds."""
     analyse(model(1))  # compile
     analyse_extended(model(1))
     small = issues(3, 5)

@@ -72,7 +72,7 @@ def test_common_draws_narrow_the_difference():
 
 
 def test_one_case_without_variants():
-    with pytest.raises(InputError, match="nothing to compare"):
+    with pytest.raises(InputError, match="no variants to compare"):
         compare([make_crisis()])
 
 

@@ -174,7 +174,7 @@ def test_screen_slopes_are_those_of_the_game():
 def test_what_is_wrong_is_said():
     with pytest.raises(InputError, match="power of 2"):
         global_drivers(make_crisis(), samples=100)
-    with pytest.raises(InputError, match="states no ranges"):
+    with pytest.raises(InputError, match="has no ranges"):
         global_drivers(make_crisis(), samples=64)
 
 

@@ -103,7 +103,7 @@ def test_section_shows(found):
 
 
 @pytest.mark.parametrize(("text", "wrong"), [
-    ("2", "no probability"), ("peace >= 0.5", "no outcome"), ("war =< 1", "not a target")])
+    ("2", "not a probability"), ("peace >= 0.5", "no outcome"), ("war =< 1", "not a target")])
 def test_bad_targets(text, wrong):
     with pytest.raises(InputError, match=wrong):
         parse_target(text, ("war", "settlement"))
@@ -165,4 +165,4 @@ def test_a_share_of_no_certified_sample_is_no_share():
     assert _share(nothing) == "no sample passed"
     assert "%" not in _works(nothing)
     some = Proposal("lever", {}, [], 0.1, 0.2, 0.3, True, True, [], 0.5, 0.2, 0.8, 6, 2, 0.0, 0.0)
-    assert "2 of 8 not checked" in _share(some)
+    assert "2 of 8 failed the check" in _share(some)

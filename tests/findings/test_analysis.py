@@ -345,7 +345,7 @@ def test_a_range_of_uncertified_equilibria_says_how_many():
     assert line(rows[:1], "a start", ["war"]) == ("deliberate", "a start", "10 %",
                                                   "NashConv 0")
     assert line(rows, "3", ["war"]) == ("deliberate", "3", "10 % to 30 %",
-                                        "NashConv 1.0e-02 (1 not checked)")
+                                        "NashConv 1.0e-02 (1 failed the check)")
 
 
 def test_sentence_with_many_other_equilibria():

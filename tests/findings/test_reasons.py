@@ -114,9 +114,9 @@ def test_one_move_for_every_type_is_said_once(found, monkeypatch):
            "belief": 0.3, "least": 0.0, "most": 1.0, "whatever": True, "below": None, "above": None}
     for best, words in (
         (("hold", "hold"), "does not change its best move, "
-                           "and neither does its own type: it does best to hold."),
-        (("hold", "yield"), "but its own type does: with low war cost it does best to hold; with "
-                            "high war cost it does best to yield."),
+                           "and neither does its own type: the best move is to hold."),
+        (("hold", "yield"), "but its own type does: with low war cost the best move is to hold; "
+                            "with high war cost the best move is to yield."),
     ):
         told = [{**row, "type": f"{kind} war cost", "best": move}
                 for kind, move in zip(("low", "high"), best, strict=True)]

@@ -123,9 +123,9 @@ def test_order_answer_first_then_sections_as_given_then_provenance(html: str) ->
 def test_what_is_not_certified_is_marked() -> None:
     marked, clean = (sample_report(certified=c) for c in (False, True))
     assert not marked.certified and clean.certified
-    assert "not checked</span>" in marked.to_html()
+    assert "check failed</span>" in marked.to_html()
     assert "failed their check" in marked.to_html()
-    assert "not checked</span>" not in clean.to_html()
+    assert "check failed</span>" not in clean.to_html()
 
 
 def test_every_chart_says_in_words_what_it_shows_and_is_well_formed() -> None:

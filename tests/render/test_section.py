@@ -118,7 +118,7 @@ def test_terminal_shows_every_section_and_number(width: int) -> None:
     text = sink.getvalue()
     for section in report.sections:
         assert section.title in text
-    assert "18 %" in text and "[not checked]" in text
+    assert "18 %" in text and "[check failed]" in text
     assert max(map(len, text.splitlines())) <= width
 
 

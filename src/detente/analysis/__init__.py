@@ -1,4 +1,4 @@
-"""Analysis: everything that is computed once about one crisis, and that findings read."""
+"""Analysis: the results for one crisis, each computed once; findings read them."""
 
 from detente.analysis.analysis import Analysis, Step, analyse, begin
 from detente.analysis.samples import Band, Samples

@@ -44,7 +44,7 @@ class Side:
     batch : BatchResult
         Its samples in the fallible model.
     slopes : dict of str to float or None
-        Percentage points of P(question) for a tenth of each open number's range; None where the
+        Percentage points of P(question) for a tenth of each open number's range; None if the
         equilibrium is not certified.
     answers : dict of str to Answer
         The results for each claim, by its id.
@@ -83,7 +83,7 @@ class Comparison:
     Attributes
     ----------
     question : str
-        The outcome that leads and drivers are about: war, or the most probable outcome of the
+        The outcome of the lead sentences and drivers: war, or the most probable outcome of the
         first case if no case has war.
     """
 
@@ -109,7 +109,7 @@ class Comparison:
 
     @property
     def certified(self) -> bool:
-        """Whether everything shown is certified."""
+        """Whether all results are certified."""
         return all(side.certified for side in self.sides)
 
     @property
@@ -133,8 +133,8 @@ class Comparison:
         """Return one row per case and outcome, with the difference from the first case.
 
         ``low`` and ``high`` bound 90 % of the samples certified in the case;
-        ``difference_low`` and ``difference_high`` 90 % of the differences sample by sample, where
-        both cases are certified.
+        ``difference_low`` and ``difference_high`` 90 % of the differences sample by sample, if both
+        cases are certified.
         """
         base, out = self.sides[0], []
         for side in self.sides:
@@ -268,7 +268,7 @@ Named = list[tuple[str, Any]]
 
 
 def _named(cases: Sequence[str | Path | Any]) -> tuple[Named, Named]:
-    """Return the crises to compare, each under a name of its own, and those that make claims."""
+    """Return the crises to compare, each under its own name, and those with claims."""
     from detente.cases import find, load
     from detente.cases.change import variant
     from detente.claims import check_claims
@@ -277,12 +277,12 @@ def _named(cases: Sequence[str | Path | Any]) -> tuple[Named, Named]:
     for case in cases:
         path = find(case) if isinstance(case, (str, Path)) else None
         loaded.append(load(path) if path is not None else case)
-        check_claims(loaded[-1], path)  # refuse a claim that is malformed in its own file
+        check_claims(loaded[-1], path)  # refuse a malformed claim in its own file
     if len(loaded) == 1:
         (base,) = loaded
         if not base.variants:
             raise InputError(
-                "one case without variants: nothing to compare", field="variants",
+                "there is one case, and it has no variants to compare with", field="variants",
                 expected="a second case, or `variants:` in the file",
             )
         return [("as it is", base)] + [

@@ -73,7 +73,7 @@ class Answer:
 
     @property
     def certified(self) -> bool:
-        """Whether everything about it holds its certificate."""
+        """Whether all of its solutions hold their certificates."""
         both = (self.fallible, self.deliberate)
         return all(v is None or v.certified for v in both) and (
             self.share is None or self.share.certified == self.share.requested)

@@ -1,9 +1,9 @@
-"""Global drivers: which ranges make the answer uncertain, over all of them and together.
+"""Global sensitivity: the share of the answer's variance that each range explains.
 
 First-order and total Sobol' indices (`detente.analysis.sobol`) with bootstrap intervals, of the
-fallible reading and, over fewer rows since each takes many times longer, of the deliberate. Where
-many numbers are open, the sampled derivatives screen first (`detente.analysis.screening`): what the
-screen leaves out still varies, but as one group.
+fallible model and, over fewer rows because each takes many times longer, of the deliberate model.
+If many numbers are open, the sampled derivatives screen them first (`detente.analysis.screening`).
+The numbers that the screen leaves out still vary, but as one group.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ Tell = Callable[[int, int, str], None]
 FEWER, LEAST = 8, 32
 """One row in ``FEWER`` is solved in the deliberate model too, but at least ``LEAST`` rows."""
 AT_ONCE = 256
-"""Games whose strategies are held in memory at once for it."""
+"""Number of games whose strategies are in memory at the same time."""
 MANY = 10
-"""With more open numbers than this, derivatives screen first; so many are kept."""
+"""With more open numbers than this, derivatives screen them first and keep this many."""
 
 
 @dataclass(frozen=True)
@@ -86,13 +86,15 @@ class Global:
 
     @property
     def certified(self) -> bool:
-        """Whether every game behind the indices holds its certificate, and some of the screen."""
+        """Whether all games of the indices hold their certificates, and at least one of the
+        screen.
+        """
         return (self.points is not None and self.solves == self.solves_certified
                 and (self.screened > 0 or not self.rest)
                 and self.deliberate_solves == self.deliberate_certified)
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one row an input, the largest total index first."""
+        """Return one row per input, the largest total index first."""
         found = self.indices
         if found is None:
             return []
@@ -156,7 +158,7 @@ def global_drivers(
     Raises
     ------
     InputError
-        The file states no ranges, or ``samples`` is no power of 2.
+        The file has no ranges, or ``samples`` is not a power of 2.
     """
     from detente.analysis.sobol import check_size
     from detente.cases import find, load
@@ -167,7 +169,7 @@ def global_drivers(
     scenario = load(find(case)) if isinstance(case, (str, Path)) else case
     compiled = compile_scenario(scenario)
     if not any(q.is_range for q in compiled.graph.rules.numbers.values()):
-        raise InputError("the file states no ranges",
+        raise InputError("the file has no ranges",
                          expected="at least one range, such as `win_chance: 0.4 to 0.6`")
     found = of_game(
         compiled, solve(compiled.tree, lam), samples=samples, epsilon=epsilon, seed=seed,

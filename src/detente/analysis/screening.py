@@ -1,4 +1,4 @@
-"""Derivatives over the ranges: a cheap bound on each number's total Sobol' index.
+"""Derivatives over the ranges: a fast bound on each number's total Sobol' index.
 
 References
 ----------
@@ -57,7 +57,7 @@ def screen(
     compiled: Compiled, start: Equilibrium, mask: NDArray[np.bool_], paths: list[str], seed: int,
     say: Callable[[int, int, str], None],
 ) -> tuple[dict[str, float], int]:
-    """Return the bound on each open number's total index, and from how many samples.
+    """Return the bound on each open number's total index, and the number of samples.
 
     Without a certified sample there is no bound.
     """

@@ -41,7 +41,7 @@ def slopes(compiled: Compiled, eq: Equilibrium, masks: Sequence[Bools],
     Returns
     -------
     list of (K,) arrays, or None
-        None if the equilibrium is not certified, because a derivative there would mean nothing.
+        None if the equilibrium is not certified, because its derivative has no meaning.
     """
     from detente.equilibrium import gradients
     from detente.game.pullback import pull_back

@@ -23,9 +23,9 @@ __all__ = ["Indices", "check_size", "design", "sobol"]
 
 RESAMPLES = 500
 RESOLVED = 0.95
-"""The ranking is resolved when so many of the resamples agree on the first five."""
+"""Share of the resamples that must agree on the first five for a resolved ranking."""
 STILL = 1e-6
-"""A quantity whose standard deviation is below this has nothing to explain."""
+"""Standard deviation below which a quantity counts as constant."""
 
 
 @dataclass(frozen=True)
@@ -64,15 +64,15 @@ class Indices:
 
 
 def check_size(n: int, field: str = "--samples") -> None:
-    """Refuse a design whose rows are no power of 2.
+    """Refuse a design if its number of rows is not a power of 2.
 
     Raises
     ------
     InputError
-        They are none; it names the option ``field``.
+        The number is not a power of 2; the error names the option ``field``.
     """
     if n < 2 or n & (n - 1):
-        raise InputError(f"{n} samples", field=field, expected="a power of 2, at least 2")
+        raise InputError(f"{n} samples", field=field, expected="a power of 2, such as 128 or 256")
 
 
 def design(
@@ -136,7 +136,7 @@ def sobol(
     if not np.isfinite(table).all() or float(table[:2].std()) < STILL:
         return None
     f_A, f_B, f_AB = table[0], table[1], table[2:]
-    # scipy squeezes a single input away: give it twice.
+    # scipy drops the axis of a single input, so the input is given twice.
     shown = f_AB if len(groups) > 1 else np.repeat(f_AB, 2, axis=0)
     done = sobol_indices(
         func={"f_A": f_A[None, :], "f_B": f_B[None, :], "f_AB": shown[:, None, :]}, n=n

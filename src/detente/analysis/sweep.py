@@ -1,8 +1,8 @@
 """A sweep: one row per sample of the file's ranges, saved in parts, so that it can be resumed.
 
-While a sweep runs, its finished parts lie beside the file it will become (``FILE.parts/``), each
-written whole. At the end they become one file, and the parts are removed. A variant's arithmetic
-is its own, so rows are the same to the last bit whatever the number of workers.
+During a sweep its finished parts are in ``FILE.parts/``, each written completely. At the end they
+become one file, and the parts are removed. Each sample has its own arithmetic, so the rows are the
+same to the last bit for any number of workers.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Job:
         return {k: vars(self)[k] for k in ("scenario", "n", "seed", "lam")}
 
     def length(self) -> int:
-        """Return the rows of a part: the same whatever the number of workers."""
+        """Return the number of rows of a part; it does not depend on the number of workers."""
         tree = self.compiled.tree
         each = 8 * (sum(u.size for u in tree.payoff) + tree.n_nodes + tree.type_prob.size + 1)
         fit = min(LONGEST, max(8, PART_BYTES // each // 8 * 8))
@@ -107,7 +107,7 @@ class Job:
         )
 
     def table(self, rows: NDArray[np.int64], found: BatchResult) -> Any:
-        """Return solved samples as an Arrow table, one row a sample."""
+        """Return solved samples as an Arrow table, one row per sample."""
         pyarrow = arrow()
         columns: dict[str, Any] = {"sample": rows.astype(np.int64)}
         columns |= {path: self.theta[rows, k] for path, k in self.ranges.items()}
@@ -173,7 +173,7 @@ def sweep(
     case : str, Path or Scenario
         A crisis file, a shipped case's name, or a scenario.
     out : str or Path
-        The file; its finished parts lie in ``OUT.parts/`` until all are there.
+        The file; its finished parts are in ``OUT.parts/`` until all are complete.
     samples : int
         Sobol' samples.
     workers : int
@@ -186,8 +186,8 @@ def sweep(
     Raises
     ------
     InputError
-        The parts or the file belong to another sweep, the place cannot be written to, or a
-        package is not installed.
+        The parts or the file belong to another sweep, the file cannot be written, or a package is
+        not installed.
     """
     from detente.cases import file_sha256, find, load
     from detente.version import __version__
@@ -235,14 +235,14 @@ def _solved(
 
         yield from spread(job, left, length, scheduler)
         return
-    # Only the last part may be short, so parts put one after another keep their bounds.
+    # Only the last part may be short, so concatenated parts keep their bounds.
     rows = np.concatenate([np.arange(first, min(first + length, job.n)) for first in left])
     for k, found in enumerate(job.solve(rows, length, workers)):
         yield left[k], job.table(rows[k * length : k * length + found.size], found)
 
 
 def arrow() -> Any:
-    """Import pyarrow, or say how to get it."""
+    """Import pyarrow, or raise an error that says how to install it."""
     try:
         import pyarrow
         import pyarrow.parquet
@@ -258,12 +258,12 @@ def check(about: dict[str, Any], there: dict[str, Any] | None, place: Path) -> N
     """Refuse to continue or replace the file of another sweep."""
     if there is None:
         raise InputError("the output file exists and is not a sweep", file=str(place),
-                         expected="another --out, or no file at this place")
+                         expected="another --out, or move the file")
     for key, value in about.items():
         if there.get(key) != value:
             words = {"file_sha256": "another version of the case's file"}
             what = words.get(key, f"{key} {there.get(key)}, not {value}")
-            raise InputError(f"this sweep was begun with {what}", file=str(place), field=key,
+            raise InputError(f"the earlier run of the sweep had {what}", file=str(place), field=key,
                              expected="the same settings, or another --out")
 
 
@@ -280,7 +280,7 @@ def _open(parts: Path, about: dict[str, Any], job: Job) -> int:
             length = int(there["part"])
         except (ValueError, KeyError, TypeError, OSError) as wrong:
             raise InputError("the list of parts cannot be read", file=str(manifest),
-                             expected="another --out, or that folder out of the way") from wrong
+                             expected="another --out, or move that folder") from wrong
         check(about, there, parts)
         return length
     length = job.length()
@@ -299,7 +299,7 @@ def _cannot(wrong: OSError, place: Path) -> InputError:
 
 
 def _whole(parts: Path, first: int, rows: int) -> bool:
-    """Whether a part is there and can be read."""
+    """Whether a part exists and can be read."""
     import pyarrow.parquet as pq
     from pyarrow import ArrowException
 

@@ -35,12 +35,12 @@ def _part(job: Job, first: int, length: int) -> Any:
 def spread(job: Job, left: list[int], length: int, scheduler: str) -> Iterator[tuple[int, Any]]:
     """Yield (first row, table) of parts as a cluster's workers finish them.
 
-    A worker that dies costs only the parts it was at: the scheduler gives them to another.
+    If a worker fails, only its present parts are lost; the scheduler gives them to another worker.
 
     Raises
     ------
     InputError
-        dask is not installed, or there is no such scheduler.
+        dask is not installed, or no scheduler answers.
     SolveError
         A part failed on every worker that tried it.
     """

@@ -19,7 +19,7 @@ CONDITIONS = (s.Compare, s.All, s.Any_, s.Not, s.After, s.Every)
 def check(claim: s.Expr, names: Names) -> s.Expr:
     """Return the claim with every name resolved.
 
-    ``after`` is handed down to what it is about; values in one comparison learn which moves the
+    ``after`` is passed down to its condition. Values in one comparison get the moves that their
     decision must offer.
 
     Raises
@@ -39,7 +39,7 @@ def check(claim: s.Expr, names: Names) -> s.Expr:
     mean 'attack'?)
     """
     if not isinstance(claim, CONDITIONS):
-        _fail(claim, "a number, where a claim is a condition",
+        _fail(claim, "this is a number, but a claim is a condition",
               "a comparison such as P(war) < 0.2")
     return _Checker(names).condition(claim, None)
 
@@ -70,7 +70,8 @@ class _Checker:
     def condition(self, node: s.Expr, after: s.Event | None) -> s.Expr:
         if isinstance(node, s.After):
             if after is not None:
-                _fail(node.event, "a second 'after' around the first", "one: 'after (A then B)'")
+                _fail(node.event, "a second 'after' around the first",
+                      "one 'after', such as 'after (A then B)'")
             return self.condition(node.item, self.event(node.event))
         if isinstance(node, s.All | s.Any_):
             return replace(node, items=tuple(self.condition(x, after) for x in node.items))
@@ -83,7 +84,7 @@ class _Checker:
                 isinstance(x, s.Value | s.Choice) and x.who.actor == node.actor
                 and x.who.level is None for x in s.walk(item)
             ):
-                _fail(node, f"nothing here depends on {node.actor}'s type",
+                _fail(node, f"no part of this condition depends on {node.actor}'s type",
                       f"a value or a choice of {node.actor}")
             return replace(node, item=item)
         if isinstance(node, s.Compare):
@@ -91,7 +92,8 @@ class _Checker:
                 _fail(node, "computed numbers are never exactly equal", "such as abs(a - b) < 0.01")
             terms = tuple(self.number(x, after) for x in node.terms)
             return _offering(replace(node, terms=terms))
-        _fail(node, "a number, where a condition is meant", "a comparison such as P(war) < 0.2")
+        _fail(node, "this is a number, but a condition is needed",
+              "a comparison such as P(war) < 0.2")
 
     def number(self, node: s.Expr, after: s.Event | None) -> s.Expr:
         if isinstance(node, s.Number):
@@ -114,7 +116,8 @@ class _Checker:
             return self.valued(node, after)
         if isinstance(node, s.Belief):
             return self.belief(node, after)
-        _fail(node, "a condition, where a number is meant", "a number, P(...), value(...)")
+        _fail(node, "this is a condition, but a number is needed",
+              "such as 0.2, P(...) or value(...)")
 
     def given(
         self, node: s.Probability | s.Value | s.Choice | s.Belief, after: s.Event | None,
@@ -122,14 +125,13 @@ class _Checker:
     ) -> s.Event | None:
         """Return the event a number is conditional on: its own, or that of the scope."""
         if node.given is not None and after is not None:
-            _fail(node.given, "a condition of its own inside an 'after'",
-                  "one of them: 'after (A then B)'")
+            _fail(node.given, "both '|' and 'after' give a condition",
+                  "one of them, such as 'after (A then B)'")
         event = after if node.given is None else self.event(node.given)
         if event is not None and not never:
             found = next((x for x in s.walk(event) if isinstance(x, s.Never)), None)
             if found is not None:
-                _fail(found, "there is no first moment at which something has not happened",
-                      "'not' only inside P(...)")
+                _fail(found, "an event with 'not' has no first moment", "'not' only inside P(...)")
         return event
 
     def valued(self, node: s.Value | s.Choice, after: s.Event | None) -> s.Expr:
@@ -150,11 +152,11 @@ class _Checker:
         self.actor(node.observer, node)
         about = self.types(node.about)
         if about.level is None:
-            _fail(node.about, "a belief is about some types",
+            _fail(node.about, "the types that the belief is about are missing",
                   f"such as {about.actor}.{next(iter(self.names.types[about.actor]), 'type')} high"
                   if self.names.types.get(about.actor) else "an actor with private information")
         if node.observer == about.actor:
-            _fail(node, f"{node.observer} knows its own type", "a belief about somebody else")
+            _fail(node, f"{node.observer} knows its own type", "a belief about another actor")
         return replace(node, about=about, given=None if node.prior else self.given(node, after),
                        variants=self.variants(node.variants))
 
@@ -169,7 +171,7 @@ class _Checker:
     def player(self, name: str, node: s.Node) -> str:
         self.actor(name, node)
         if name not in self.names.players:
-            _fail(node, f"{name} neither moves nor knows anything in this game",
+            _fail(node, f"{name} has no move and no private information in this game",
                   _few(self.names.players))
         return name
 
@@ -187,9 +189,10 @@ class _Checker:
             return path
         if path in names.structure:
             below = [p for p in names.numbers if p.startswith(f"{path}.")]
-            _fail(node, f"{path} is no number" + (" but holds some" if below else ""), _few(below))
+            what = "a group of numbers" if below else "not a number"
+            _fail(node, f"{path} is {what}", _few(below))
         if path in names.actors or matching(path, map(str, names.outcomes)):
-            _fail(node, f"{path} is no number", "P(...) around an event, or value(...) of an actor")
+            _fail(node, f"{path} is not a number", "P(...) of an event, or value(...) of an actor")
         _fail(node, f"the file has no number {path!r}", None, nearest(path, names.numbers))
 
     def types(self, node: s.Types) -> s.Types:
@@ -198,16 +201,18 @@ class _Checker:
             return node
         known = self.names.types.get(actor, {})
         if not known:
-            _fail(node, f"{actor} has nothing private, so only one type")
+            _fail(node, f"{actor} has no private information, so only one type", f"{actor} alone")
         quantity = node.quantity
         if quantity is None and len(known) > 1:
-            _fail(node, f"{actor} knows {len(known)} things", _few(f"{actor}.{q}" for q in known))
+            _fail(node, f"{actor} has {len(known)} private quantities",
+                  _few(f"{actor}.{q}" for q in known))
         if quantity is None:
             quantity = next(iter(known))
         elif quantity not in known:
             short = [q for q in known if q.rsplit(".", 1)[-1] == quantity]
             if len(short) != 1:
-                _fail(node, f"{actor} knows no {quantity!r}", _few(known), nearest(quantity, known))
+                _fail(node, f"{actor} has no private quantity {quantity!r}",
+                      _few(known), nearest(quantity, known))
             quantity = short[0]
         if isinstance(node.level, s.Level):
             self.level(node.level, known[quantity])
@@ -215,7 +220,8 @@ class _Checker:
             _fail(node.level, "types of a game built by hand have no numbers",
                   _few(known[quantity]))
         elif node.level.sign in ("==", "!="):
-            _fail(node.level, "types are told apart by < <= > >=", "such as > 0.3")
+            _fail(node.level, "types cannot be selected by == or !=",
+                  "one of < <= > >=, such as > 0.3")
         return replace(node, quantity=quantity)
 
     def level(self, level: s.Level, labels: tuple[str, ...]) -> None:
@@ -232,14 +238,14 @@ class _Checker:
                 bad = next((x for x in s.walk(value)
                             if isinstance(x, s.Probability | s.Value | s.Choice | s.Belief)), None)
                 if bad is not None:
-                    _fail(bad, "a number of the variant's own result", "numbers of the file")
+                    _fail(bad, "this number is a result of the variant", "numbers of the file")
                 out.append(replace(v, path=self.path(v.path, v), value=value))
             else:
                 out.append(replace(v, path=self.part(v)))
         return tuple(out)
 
     def part(self, v: s.Without) -> str:
-        """Return what ``without`` takes away, under the name it has in the file."""
+        """Return the part that ``without`` removes, by its name in the file."""
         names = self.names
         known = (*names.mechanisms, *(f"offers.{p}" for p in names.packages))
         if names.moves and any(matching("offer", m) for m in names.moves.values()):
@@ -248,7 +254,7 @@ class _Checker:
         if found is not None:
             return found
         hint = f"with: {v.path} = 0" if v.path in names.numbers else _few(known)
-        _fail(v, f"there is nothing called {v.path!r} to leave out", hint, nearest(v.path, known))
+        _fail(v, f"the file has no part {v.path!r} to leave out", hint, nearest(v.path, known))
 
     # events -----------------------------------------------------------------------------------
 
@@ -263,7 +269,7 @@ class _Checker:
             found = matching(node.name, self.names.chances)
             if not found:
                 known = _deeds(self.names.chances)
-                _fail(node, f"chance never brings {node.name!r}", _few(known),
+                _fail(node, f"there is no chance event {node.name!r}", _few(known),
                       nearest(node.name, known))
             return replace(node, acts=tuple(found))
         return self.deed(node) if isinstance(node, s.Deed) else self.ending(node)
@@ -273,13 +279,15 @@ class _Checker:
         for earlier in events[:-1]:
             for x in s.walk(earlier):
                 if isinstance(x, s.Never):
-                    _fail(x, "'not' has no moment after which something could follow")
+                    _fail(x, "no event can follow an event with 'not'",
+                          "'not' last, or without 'then'")
                 if isinstance(x, s.Ending) and x.outcomes:
-                    _fail(x, "nothing follows an ending")
+                    _fail(x, "no event follows an ending", "the ending last")
         for later in events[1:]:
             for x in s.walk(later):
                 if isinstance(x, s.Together | s.Never | s.Sequence):
-                    _fail(x, "after 'then' stands one event, or several joined by 'or'")
+                    _fail(x, "this cannot follow 'then'",
+                          "one event, or several joined by 'or'")
         return replace(node, events=events)
 
     def deed(self, node: s.Deed) -> s.Event:
@@ -294,14 +302,14 @@ class _Checker:
         if node.detail is None and any(same(node.name, r) for r in names.rungs):
             return self.rung(node, node.name)
         if not known:
-            _fail(node, f"{actor} has no move in this game")
+            _fail(node, f"{actor} has no move in this game", _few(names.players))
         options = (*_deeds(known), *(names.rungs if actor in names.start else ()))
         _fail(node, f"{actor} has no move {asked!r}", _few(options), nearest(asked, options))
 
     def rung(self, node: s.Deed, asked: str) -> s.Event:
         names = self.names
         if node.actor not in names.start:
-            _fail(node, f"{node.actor} is on no ladder", _few(names.start))
+            _fail(node, f"{node.actor} is not on the ladder", _few(names.start))
         place = next((k for k, r in enumerate(names.rungs) if same(asked, r)), None)
         if place is None:
             _fail(node, f"there is no rung {asked!r} to reach", _few(names.rungs),
@@ -326,7 +334,7 @@ class _Checker:
         mechanism = next((m for m in names.mechanisms if same(m, node.name)), None)
         if mechanism is not None:
             if mechanism not in names.acting:
-                _fail(node, f"{mechanism} has no moment at which it comes into play", "a move")
+                _fail(node, f"{mechanism} has no move or event of its own", "a move or an ending")
             return replace(node, mechanism=mechanism)
         if node.name in names.actors:
             _fail(node, f"{node.name} is an actor", f"a move of it, such as {node.name}."
@@ -337,7 +345,7 @@ class _Checker:
 
 
 def _offering(node: s.Compare) -> s.Compare:
-    """Tell the values and choices of each actor which moves the comparison names for it."""
+    """Enter in the values and choices of each actor the moves that the comparison names."""
     named: dict[str, list[tuple[Act, ...]]] = {}
     for x in s.walk(node):
         if isinstance(x, s.Value | s.Choice) and x.acts:

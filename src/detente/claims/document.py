@@ -1,4 +1,4 @@
-"""Check the claims of a file, and say what is wrong with its line and column."""
+"""Check the claims of a file; errors name the line and the column."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def check_claims(
     document
         The file it was read from (or its path), for line and column.
     graph
-        Its public states where they are explored already.
+        Its public states, if they are explored already.
 
     Returns
     -------
@@ -80,7 +80,7 @@ def check_claims(
 
 
 def same_types(claim: s.Expr, graph: Graph) -> None:
-    """Refuse variants that cannot stand, and types compared across variants that have others."""
+    """Refuse invalid variants, and comparisons of types that differ between variants."""
     from detente.mechanisms.rules import Rules
 
     for key in variants_in(claim):

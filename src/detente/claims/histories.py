@@ -1,4 +1,4 @@
-"""Where along the histories of a tree an event happens: cuts, and the decisions below them."""
+"""The points in the histories of a tree at which an event happens, and decisions below them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Histories:
     tree
         The game.
     owner
-        Per node the mechanism whose step is played there, None for the order of play's own.
+        Per node the mechanism that owns its step, None for the order of play.
     """
 
     def __init__(self, tree: PublicTree, owner: list[str | None] | None = None) -> None:
@@ -59,7 +59,7 @@ class Histories:
         return out
 
     def first(self, at: Bools) -> Bools:
-        """Return those of the given nodes that have none of them above."""
+        """Return the given nodes that have no other given node above them."""
         covered = self.down(at)
         above = covered[np.maximum(self.tree.parent, 0)]
         above[0] = False

@@ -1,4 +1,4 @@
-"""What a claim may speak of in one crisis: actors, moves, rungs, endings, types, numbers."""
+"""The names that a claim may use in one crisis: actors, moves, rungs, endings, types, numbers."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Known = TypeVar("Known", str, Act)
 
 
 def matching(asked: str, known: Iterable[Known]) -> list[Known]:
-    """Return what begins with the words asked for; exact matches alone if there are any.
+    """Return the names that begin with some words; only the exact matches if there are any.
 
     An act is compared by the words for its deed.
 
@@ -65,9 +65,9 @@ class Names:
     Attributes
     ----------
     actors : tuple of str
-        Everybody in the file.
+        Every actor in the file.
     players : tuple of str
-        Those who move or know something, and so have values.
+        The actors with moves or private information; only these have values.
     moves : dict of actor to tuple of Act
         The acts of each player.
     chances : tuple of Act
@@ -75,19 +75,19 @@ class Names:
     outcomes : tuple of Outcome
         The kinds of ending.
     rungs : tuple of str
-        Rungs of the ladder that are no ending, lowest first.
+        Rungs of the ladder that are not endings, lowest first.
     start : dict of actor to int
         Position of the rung it begins on.
     acting : tuple of str
-        Mechanisms with a moment at which they come into play.
+        Mechanisms with a move or event of their own.
     mechanisms, packages : tuple of str
-        What ``without`` can take away, besides ``offers``.
+        The parts that ``without`` can remove, besides ``offers``.
     types : dict of actor to dict of quantity to tuple of str
         Labels of the types.
     numbers : tuple of str
         Paths of the file's numbers.
     structure : frozenset of str
-        Paths that are no numbers.
+        Paths that are not numbers.
     """
 
     actors: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""From the text of a claim to its syntax tree, or one message with the place."""
+"""Parse the text of a claim to its syntax tree; errors name the place."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ __all__ = ["parse"]
 
 LONGEST = 2000
 DEEPEST = 40
-"""Brackets within one another, so that no claim exhausts the stack."""
+"""Largest depth of brackets, so that a claim cannot exhaust the stack."""
 MOST = 60
-"""Arithmetic signs and negations, which nest too."""
+"""Largest number of arithmetic signs and negations, which are also nested."""
 
 FUNCTIONS = ("P", "value", "best_other", "choice", "belief", "prior", "abs", "min", "max")
 _WORDS = {
@@ -81,7 +81,7 @@ def _not_too_deep(text: str) -> None:
         if depth > DEEPEST:
             before = text[:place]
             raise InputError(
-                "nested too deeply", line=before.count("\n") + 1,
+                "the claim is nested too deeply", line=before.count("\n") + 1,
                 column=place - before.rfind("\n"), expected=f"at most {DEEPEST} levels of brackets",
             )
     words = text.replace("(", " ").split()
@@ -98,11 +98,12 @@ def _explain(wrong: UnexpectedInput, text: str) -> InputError:
         found = text[wrong.pos_in_stream or 0]
         hint = "'and', 'or', 'not'" if found in "&!" else None
         if found in "'\"":
-            return InputError("a quote that is not closed", line=wrong.line, column=wrong.column)
+            return InputError("the quotation mark is not closed", line=wrong.line,
+                              column=wrong.column, expected=f"a closing {found}")
         if found == "=":
             hint = "one of < <= > >="
         return InputError(
-            f"the character {found!r} means nothing here", line=wrong.line, column=wrong.column,
+            f"the character {found!r} is not allowed here", line=wrong.line, column=wrong.column,
             expected=hint,
         )
     expected = _expected(wrong)
@@ -118,7 +119,8 @@ def _explain(wrong: UnexpectedInput, text: str) -> InputError:
                     expected="one of " + ", ".join(FUNCTIONS), nearest=nearest(word, FUNCTIONS),
                 )
         return InputError(
-            f"{token!r} does not fit here", line=wrong.line, column=wrong.column, expected=expected
+            f"{token!r} is not allowed here", line=wrong.line, column=wrong.column,
+            expected=expected,
         )
     assert isinstance(wrong, UnexpectedToken | UnexpectedEOF)
     return InputError("the claim ends too early", line=end[0], column=end[1], expected=expected)
@@ -145,7 +147,7 @@ def _number(token: Token) -> float:
 
 @v_args(meta=True)
 class _Build(Transformer):  # type: ignore[type-arg]
-    """Build syntax out of lark's tree; no rule of the grammar is left as a tree."""
+    """Build syntax from lark's tree; it handles every rule of the grammar."""
 
     def start(self, meta: Meta, parts: list[Any]) -> Any:
         return parts[0]

@@ -1,4 +1,4 @@
-"""What a claim is made of: numbers, conditions and events, each with its place in the text."""
+"""The parts of a claim: numbers, conditions and events, each with its place in the text."""
 
 from __future__ import annotations
 
@@ -49,23 +49,23 @@ Place = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class Node:
-    """A part of a claim; two are the same wherever they stand."""
+    """A part of a claim; its place in the text does not count in comparisons."""
 
     at: Place = field(compare=False)
 
 
-# Events: what can happen along a history -------------------------------------------------------
+# Events along a history ---------------- -------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Ending(Node):
-    """The crisis ends so; before checking also a mechanism's name."""
+    """The crisis ends in this way; before the check also a mechanism's name."""
 
     name: str
     outcomes: tuple[Outcome, ...] = ()
-    """The endings it stands for, once checked."""
+    """The endings that it stands for, after the check."""
     mechanism: str | None = None
-    """The mechanism it stands for, once checked."""
+    """The mechanism that it stands for, after the check."""
 
 
 @dataclass(frozen=True)
@@ -76,14 +76,14 @@ class Deed(Node):
     name: str
     detail: str | None = None
     acts: tuple[Act, ...] = ()
-    """The moves it stands for, once checked."""
+    """The moves that it stands for, after the check."""
     from_start: bool = False
-    """The actor stands there when the crisis begins."""
+    """Whether the crisis begins with the actor on this rung."""
 
 
 @dataclass(frozen=True)
 class Chance(Node):
-    """Chance brings something about."""
+    """A chance event has a certain result."""
 
     name: str
     acts: tuple[Act, ...] = ()
@@ -91,7 +91,7 @@ class Chance(Node):
 
 @dataclass(frozen=True)
 class Sequence(Node):
-    """One event after another, not necessarily at once."""
+    """One event after another, not necessarily immediately."""
 
     events: tuple[Event, ...]
 
@@ -112,7 +112,7 @@ class Either(Node):
 
 @dataclass(frozen=True)
 class Never(Node):
-    """It does not happen in the whole history."""
+    """An event does not happen in the whole history."""
 
     event: Event
 
@@ -132,7 +132,7 @@ class Level(Node):
 
 @dataclass(frozen=True)
 class Bound(Node):
-    """Types whose private quantity lies on one side of a number."""
+    """Types with a private quantity above or below a number."""
 
     sign: str
     value: float
@@ -173,7 +173,7 @@ Variant = Without | Change
 
 @dataclass(frozen=True)
 class Number(Node):
-    """A number written out."""
+    """A literal number."""
 
     value: float
 
@@ -213,7 +213,9 @@ class Probability(Node):
 
 @dataclass(frozen=True)
 class Value(Node):
-    """What an actor expects: at a point, from a move (``best`` False) or from the other moves."""
+    """An actor's expected payoff: at a point, from a move (``best`` False) or from the other
+    moves.
+    """
 
     who: Types
     move: str | None
@@ -222,12 +224,12 @@ class Value(Node):
     best: bool = False
     acts: tuple[Act, ...] = ()
     offers: tuple[tuple[Act, ...], ...] = ()
-    """The groups of moves that the decision must offer, once checked."""
+    """The groups of moves that the decision must offer, after the check."""
 
 
 @dataclass(frozen=True)
 class Choice(Node):
-    """How likely an actor is to make a move where it first can."""
+    """The probability of an actor's move at its first decision with that move."""
 
     who: Types
     move: str
@@ -239,7 +241,7 @@ class Choice(Node):
 
 @dataclass(frozen=True)
 class Belief(Node):
-    """What an actor believes of another's types; ``prior``: at the start."""
+    """An actor's belief about another's types; ``prior``: at the start."""
 
     observer: str
     about: Types
@@ -279,7 +281,7 @@ class Not(Node):
 
 @dataclass(frozen=True)
 class After(Node):
-    """A condition on what follows an event."""
+    """A condition on the game after an event."""
 
     item: Expr
     event: Event

@@ -1,4 +1,4 @@
-"""Which of an actor's types a claim means by ``war_cost high`` or ``war_cost > 0.3``."""
+"""The types of an actor that a claim means by ``war_cost high`` or ``war_cost > 0.3``."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def members(
     compiled: Compiled | None, tree: PublicTree, theta: NDArray[np.float64] | None, who: s.Types,
     size: int,
 ) -> Bools:
-    """Return which types are meant, in each sample, (T, S).
+    """Return the types that are meant, in each sample, (T, S).
 
     Words split the types by the values at the centre of the file's ranges; a comparison with a
     number goes by the values in the sample.

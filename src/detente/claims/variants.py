@@ -22,7 +22,7 @@ Key = tuple[s.Variant, ...]
 
 
 def key_of(variants: tuple[s.Variant, ...]) -> Key:
-    """Return a variant's key: the same whatever the order in which its changes are written."""
+    """Return a variant's key; the order of its changes does not matter."""
     return tuple(sorted(variants, key=repr_of))
 
 
@@ -43,7 +43,7 @@ def reduced(scenario: Any, without: tuple[str, ...]) -> Any:
     Raises
     ------
     InputError
-        What is left does not stand by itself.
+        The remaining crisis is not valid.
     """
     from detente.mechanisms.checks import unread
     from detente.scenario.rules import problems
@@ -65,7 +65,10 @@ def reduced(scenario: Any, without: tuple[str, ...]) -> Any:
     wrong = next(chain(problems(out), unread(out)), None)
     if wrong is not None:
         parts = " and ".join(without)
-        raise InputError(f"without {parts} the crisis cannot stand: {wrong.message}")
+        raise InputError(
+            f"the crisis without {parts} is not valid: {wrong.message}",
+            expected="another part to leave out",
+        )
     return out
 
 
@@ -116,7 +119,7 @@ class Lab:
         Raises
         ------
         InputError
-            A changed number is out of its bounds, or left out by the same variant.
+            A changed number is out of its bounds, or the same variant leaves it out.
         """
         compiled = self.crisis(key).compiled
         at = {path: k for k, path in enumerate(self.base.paths)}
@@ -127,7 +130,9 @@ class Lab:
             if not isinstance(v, s.Change):
                 continue
             if v.path not in compiled.paths:
-                raise InputError(f"{v.path} is left out and changed at once")
+                raise InputError(
+                    f"the variant leaves out {v.path} and also changes it", expected="one of both"
+                )
             value = arithmetic(v.value, at, theta)
             quantity = compiled.graph.rules.numbers[v.path]
             if not np.isfinite(value).all() or value.min() < quantity.least or (

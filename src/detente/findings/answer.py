@@ -75,7 +75,7 @@ def uncertified(analysis: Analysis) -> str:
         parts.append(f"{failed + careful} of "
                      f"{len(analysis.band.certified) + len(analysis.deliberate_band.certified)} "
                      "samples")
-    return f" (not checked: {', '.join(parts)})"
+    return f" (check failed: {', '.join(parts)})"
 
 
 def distinct(analysis: Analysis, known: list[float], apart: float = 0.01) -> list[float]:

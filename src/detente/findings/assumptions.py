@@ -76,7 +76,7 @@ def section(analysis: Analysis) -> Section:
     return Section(
         FINDING.key, FINDING.title,
         f"The {len(found)} numbers of the file are its author's assumptions, not measurements."
-        + (f" {bare} have no reason in the file." if bare else ""),
+        + (f" {bare} of them have no reason in the file." if bare else ""),
         tables=tables,
     )
 

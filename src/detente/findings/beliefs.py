@@ -121,7 +121,7 @@ def section(analysis: Analysis) -> Section | None:
         f"{percent(reach)}). "
     )
     if percent(first) == percent(last):
-        lead += f"Beliefs hardly move: {actor} has {kind} with probability {percent(first)}."
+        lead += f"Beliefs hardly change: {actor} has {kind} with probability {percent(first)}."
     else:
         lead += (f"The probability that {actor} has {kind} changes from {percent(first)} to "
                  f"{percent(last)}.")

@@ -1,4 +1,4 @@
-"""A comparison as report sections: outcomes side by side, and what drives them in each case."""
+"""A comparison as report sections: the outcomes of the cases, and their drivers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["report", "sections"]
 
 
 def joined(low: str, high: str) -> str:
-    """Return a band from the words for its ends; one if they read alike.
+    """Return a band from the words for its ends; one word if both are the same.
 
     Examples
     --------
@@ -99,7 +99,7 @@ def sections(found: Comparison) -> list[Section]:
 
 
 def claims_section(found: Comparison) -> Section:
-    """Return the claims side by side: what is said in each case, and how far that differs."""
+    """Return the claims in each case, and their differences."""
     from detente.render import Section, Table
 
     rows = found.claims()
@@ -134,7 +134,7 @@ def claims_section(found: Comparison) -> Section:
     )
     return Section(
         "claims", "Claims by case", lead, tables=[said, apart, compared],
-        notes=[f"{c.id}: {c.says} Asked as: {c.holds_if}" for c in found.asked] + [
+        notes=[f"{c.id}: {c.says} Tested as: {c.holds_if}" for c in found.asked] + [
             "The margin is the difference between the two sides of the comparison, in its units "
             "(the smallest one if a claim joins several). It is positive if the claim comes "
             "nearer to holding. Ranges cover the samples that passed their check in both cases."],
@@ -161,7 +161,7 @@ def _more(x: float | None) -> str:
 
 
 def _turning(row: dict[str, Any]) -> str:
-    """Return in how many samples the answer is another than in the base."""
+    """Return the number of samples in which the answer differs from the base."""
     if not row["samples"]:
         return "–"
     return f"{row['gained']} to holding, {row['lost']} from it, of {row['samples']}"

@@ -76,8 +76,9 @@ def section(analysis: Analysis) -> Section:
     lead = "No decision changes the probability of this outcome."
     if found:
         first = found[0]
-        lead = (f"The most influential decision is that of {say(first['actor'])} after: "
-                f"{say(' → '.join(first['after'])) or 'the start'}.")
+        when = say(" → ".join(first["after"]))
+        lead = (f"The most influential decision is that of {say(first['actor'])} "
+                f"{'after: ' + when if when else 'at the start'}.")
     return Section(
         FINDING.key, FINDING.title, lead,
         tables=[Table("", [

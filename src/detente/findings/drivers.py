@@ -24,13 +24,13 @@ __all__ = ["FINDING", "DriverRow", "rows", "scatters", "section"]
 DRAWN = 2
 """Open numbers against which the samples are drawn."""
 TELLS = 0.05
-"""Of the samples' variance, what a number must explain by itself to be drawn."""
+"""Share of the samples' variance that a number must explain by itself to be drawn."""
 LEAST = 0.01
-"""Points by which a tenth of its range must move the answer for a number to be named."""
+"""Smallest effect on the answer, in points per tenth of the range, of a number that is named."""
 FEWEST, MOST = 5, 20
 """Rows of the table: at least and at most."""
 SHOWN = 5
-"""Open numbers, the most influential first, for which the section says if research helps."""
+"""Number of the most influential open numbers with a note on private information or accidents."""
 
 
 class DriverRow(TypedDict):

@@ -61,7 +61,7 @@ def section(analysis: Analysis) -> Section:
         "assumptions as the one reported."
     )
     ends = [name for name in analysis.names if any(r["outcomes"][name] >= 0.01 for r in found)]
-    # The two of the answer, then the others: each alone, or by model if there are many.
+    # The two of the answer, then the others: each in its own row, or by model if there are many.
     lines = [line([r], r["found_from"], ends) for r in found[:2]]
     if n <= FEW:
         lines += [line([r], r["found_from"], ends) for r in found[2:]]
@@ -96,8 +96,8 @@ def line(alike: list[EquilibriumRow], how: str, ends: list[str]) -> tuple[str, .
     word = "residual" if fallible else "NashConv"
     worst = "none" if len(known) < len(errors) else f"{word} {error(max(0.0, *known))}"
     lost = sum(not r["certified"] for r in alike)
-    mark = "" if not lost else " (not checked)" if len(alike) == 1 else (
-        f" ({lost} not checked)")
+    mark = "" if not lost else " (check failed)" if len(alike) == 1 else (
+        f" ({lost} failed the check)")
     found = [[r["outcomes"][e] for r in alike] for e in ends]
     return (alike[0]["reading"], how, *(span(min(x), max(x)) for x in found), worst + mark)
 

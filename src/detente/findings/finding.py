@@ -1,4 +1,4 @@
-"""A finding: one module that says what a part of an analysis found, in every form.
+"""A finding: one module with a part of the results of an analysis, in every form of output.
 
 A finding is data (``rows``), a table of numbers, a chart and a section of words. The registry
 (`detente.findings.registry`) finds every module of this package that has a ``FINDING``.
@@ -65,7 +65,7 @@ class Finding:
             raise ValueError(f"the key of a finding is {self.key!r}; use letters, digits and _")
 
     def sections(self, analysis: Analysis) -> list[Section]:
-        """Return its sections of the report; an only one gets the key and the title."""
+        """Return its sections of the report; a single section gets the key and the title."""
         made = self.section(analysis)
         if made is None:
             return []

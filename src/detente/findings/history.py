@@ -90,7 +90,7 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
 
             try:
                 row |= {**answer(name).as_dict(), "fetch": None, "why": ""}
-            except DetenteError as error:  # a damaged file, an extra not installed
+            except DetenteError as error:  # a damaged file, or an extra that is not installed
                 row["why"] = str(error)
         out.append(row)
     return out
@@ -150,7 +150,7 @@ def section(analysis: Analysis) -> Section | None:
 
 
 def bearing(r: dict[str, Any]) -> str:
-    """Return a rate's question with the claims it bears on."""
+    """Return a rate's question with the claims that name it."""
     to = f" (claim {', '.join(r['claims'])})" if r["claims"] else ""
     return f"{r['name']}: {r['question'].rstrip(':')}{to}"
 

@@ -1,4 +1,4 @@
-"""Global sensitivity as a section: which ranges make the answer uncertain."""
+"""Global sensitivity as a section: the share of each range in the answer's variance."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ GlobalDrivers = TypedDict("GlobalDrivers", {
 
 
 def rows(analysis: Analysis) -> Any:
-    """Return the indices as JSON holds them; None if they were not asked for."""
+    """Return the indices for JSON; None if they were not requested."""
     return None if analysis.indices is None else analysis.indices.as_dict()
 
 
@@ -58,7 +58,7 @@ def table(analysis: Analysis) -> pd.DataFrame:
 
 
 def of_report(analysis: Analysis) -> Section | None:
-    """Return the section for a report, None if it was not asked for."""
+    """Return the section for a report, None if it was not requested."""
     return None if analysis.indices is None else section(analysis.indices)
 
 
@@ -132,7 +132,7 @@ def section(found: Global) -> Section:
 
 
 def report(found: Global) -> Report:
-    """Return the finding as a report of its own."""
+    """Return the finding as a separate report."""
     from detente.render import Report
 
     made = section(found)

@@ -93,7 +93,7 @@ def section(analysis: Analysis) -> Section | None:
         return None
     return Section(
         FINDING.key, FINDING.title,
-        "The probability that either side reaches each rung, and which side (fallible model).",
+        "The chart shows the probability that each side reaches each rung (fallible model).",
         charts=[charts.ladder([
             {**r, "by": {analysis.say(a): p for a, p in r["by"].items()},
              "notes": [analysis.say(n) for n in r["notes"]]} for r in analysis.once(rows)

@@ -1,4 +1,4 @@
-"""Other models of a case: its graph model and its positions, beside the game.
+"""Other models of a case: its graph model and its positions, compared with the game.
 
 A case folder may hold ``NAME.graph.yaml`` and ``NAME.positions.yaml`` (or ``.csv``) beside the
 crisis file. Each model answers its own question; nothing is averaged, and the section names the
@@ -26,7 +26,7 @@ FREQUENT, RARE = 0.25, 0.05
 
 
 def files(case: str | Path) -> dict[str, Path]:
-    """Return the files of the other models that lie beside a crisis file.
+    """Return the files of the other models in the folder of a crisis file.
 
     Parameters
     ----------

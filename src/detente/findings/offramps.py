@@ -1,4 +1,4 @@
-"""Off-ramps as a report section: changes of policy, their size, their authors and their share."""
+"""Off-ramps as a report section: changes of policy, their actors, their cost and their share."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def words(p: Proposal, named: Mapping[str, str]) -> str:
 
 
 def apart(p: float, level: float) -> str:
-    """Return a probability with the digits that tell it from the one aimed at.
+    """Return a probability with enough digits to distinguish it from the target.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def section(found: Offramps) -> Section:
         ", ".join(found.named.get(w, w) for w in p.who) or "not stated", f"{p.cost:.2f}",
         cell(p.fallible, "percent"), cell(p.deliberate, "percent"),
         listed(p.others),
-        _share(p) + ("" if p.certified else " (not checked)"),
+        _share(p) + ("" if p.certified else " (check failed)"),
     ) for p in sorted(made, key=lambda p: p.cost)]
     none = [found.named.get(path, path) for path, p in found.singles.items() if p is None]
     notes = [f"None of these changes reaches the target alone: {'; '.join(none)}."] if none else []
@@ -101,16 +101,16 @@ def section(found: Offramps) -> Section:
 
 
 def landing(found: Offramps, path: str) -> float | None:
-    """Return where a lever alone is moved to, None if it does not reach the target."""
+    """Return the value of a single lever, None if it does not reach the target."""
     p = found.singles[path]
     return None if p is None or path not in p.changes else p.changes[path][1]
 
 
 def _share(p: Proposal) -> str:
-    """Return the share of plausible inputs with its interval and what could not be counted."""
+    """Return the share of plausible inputs, its interval, and the samples that failed."""
     if p.share is None:
         return "no sample passed"
-    lost = f", {p.failed} of {p.samples + p.failed} not checked" if p.failed else ""
+    lost = f", {p.failed} of {p.samples + p.failed} failed the check" if p.failed else ""
     return (f"{cell(p.share, 'percent')} ({cell(p.share_low, 'percent')} to "
             f"{cell(p.share_high, 'percent')}{lost})")
 

@@ -51,7 +51,8 @@ def section(analysis: Analysis) -> Section:
     )
     return Section(
         FINDING.key, FINDING.title,
-        f"P({analysis.question}): {ends}, {percent(analysis.probability(analysis.deliberate))} "
+        f"P({analysis.question}) is {ends}, and "
+        f"{percent(analysis.probability(analysis.deliberate))} "
         "in the deliberate model.",
         charts=[chart],
         notes=[

@@ -56,11 +56,11 @@ def payoffs(eq: Equilibrium, node: int, mover: int, other: int) -> Floats:
     Parameters
     ----------
     eq : Equilibrium
-        Whose strategies everybody follows after the move.
+        The equilibrium whose strategies all players follow after the move.
     node : int
-        A decision of ``mover``, or one that several take at once, ``mover`` among them.
+        A decision of ``mover``, or a simultaneous decision in which ``mover`` takes part.
     other : int
-        Another player; what is believed of third ones is as in the equilibrium.
+        Another player. Beliefs about third players are those of the equilibrium.
     """
     game = eq.game
     t, s = game.n_types[mover], game.n_types[other]
@@ -94,7 +94,7 @@ def payoffs(eq: Equilibrium, node: int, mover: int, other: int) -> Floats:
 
 
 def _alone(eq: Equilibrium, node: int, ends: Floats, mover: int, other: int) -> Floats:
-    """Return the payoff from the mover's own choices where others choose at the same time."""
+    """Return the payoff from the mover's own choices if others choose at the same time."""
     joint = eq.game.joints[node]
     out = ends.reshape(*joint.sizes, *ends.shape[1:])
     for seat, who in enumerate(joint.players):
@@ -135,7 +135,7 @@ def _together(
 
 
 def believed(eq: Equilibrium, node: int, mover: int, other: int) -> Floats:
-    """Return what the mover believes of another's types when it decides, (S,)."""
+    """Return the mover's belief about another's types at its decision, (S,)."""
     game = eq.game
     held = eq.belief_at(node, other)
     if game.observer_prior is not None:
@@ -147,22 +147,22 @@ def believed(eq: Equilibrium, node: int, mover: int, other: int) -> Floats:
 def best_while(
     low: Floats, high: Floats, p: float
 ) -> tuple[int, float, float, int | None, int | None]:
-    """Return the best of some moves at a belief, and over which beliefs it stays the best.
+    """Return the best of some moves at a belief, and the beliefs at which it stays the best.
 
     Parameters
     ----------
     low, high : (C,) arrays
-        What each move is worth where the belief is 0 and where it is 1.
+        The worth of each move if the belief is 0 and if it is 1.
     p : float
-        The belief held.
+        The actual belief.
 
     Returns
     -------
     move : int
     least, most : float
-        Between these beliefs it is the best.
+        Between these beliefs the move is the best.
     before, after : int or None
-        What is better below and above, None where nothing is.
+        The better moves below and above, None if there is none.
 
     Examples
     --------
@@ -189,7 +189,7 @@ def best_while(
 def rows(analysis: Analysis, most: int = MOST) -> list[ReasonRow]:
     """Return one row per type of the mover at each of the pivotal decisions.
 
-    Of several others with something private, the one whose type matters most to the mover.
+    If several others have private information, the row is about the one whose type matters most.
     """
     game, eq = analysis.compiled.tree, analysis.fallible
     if game.joint_payoff is not None:
@@ -201,7 +201,7 @@ def rows(analysis: Analysis, most: int = MOST) -> list[ReasonRow]:
             moves = _menu(game, n, mover)
             mine = eq.belief_at(n, mover)
             kinds = told[game.players[mover]] or [("", np.arange(len(mine)))]
-            # Of a group of types, the one that is likeliest to stand here.
+            # The most probable type of a group at this decision.
             types = [(name, int(at[np.argmax(mine[at])])) for name, at in kinds
                      if mine[at].sum() > 1e-9]
             found = [
@@ -218,7 +218,7 @@ def _of_other(
     analysis: Analysis, n: int, mover: int, other: int, types: list[tuple[str, int]],
     moves: list[str], parts: list[tuple[str, NDArray[np.int64]]],
 ) -> tuple[float, list[ReasonRow]]:
-    """Return how much another's type matters to the mover's choice, and the rows about it."""
+    """Return the effect of another's type on the mover's choice, and the rows about it."""
     game, eq = analysis.compiled.tree, analysis.fallible
     worth = payoffs(eq, n, mover, other)
     held = believed(eq, n, mover, other)
@@ -250,7 +250,7 @@ def _of_other(
 
 
 def while_words(row: ReasonRow) -> str:
-    """Return over which beliefs a move stays the best.
+    """Return the beliefs at which a move stays the best, in words.
 
     Examples
     --------
@@ -271,8 +271,9 @@ def while_words(row: ReasonRow) -> str:
 
 
 def after(say: Callable[[str], str], row: ReasonRow) -> str:
-    """Return what has happened before a decision."""
-    return say(" → ".join(row["after"])) or "the start"
+    """Return the moves before a decision in words."""
+    moves = say(" → ".join(row["after"]))
+    return f"after: {moves}" if moves else "at the start"
 
 
 def section(analysis: Analysis) -> Section | None:
@@ -298,15 +299,15 @@ def section(analysis: Analysis) -> Section | None:
         rest = f"Its belief that {about} has {one['that']} does not change its best move"
         if len({r["best"] for r in first}) > 1:
             rest += ", but its own type does: " + "; ".join(
-                f"with {r['type']} it does best to {say(r['best'])}" for r in first) + "."
+                f"with {r['type']} the best move is to {say(r['best'])}" for r in first) + "."
         else:
             own = ", and neither does its own type" if len(first) > 1 else ""
-            rest += f"{own}: it does best to {say(one['best'])}."
+            rest += f"{own}: the best move is to {say(one['best'])}."
     return Section(
         FINDING.key, FINDING.title,
-        f"The most influential decision is that of {actor} after: {after(say, one)}. {rest}",
+        f"The most influential decision is that of {actor} {after(say, one)}. {rest}",
         tables=[
-            Table(f"{say(at[0]['actor'])}, after: {after(say, at[0])}", [
+            Table(f"{say(at[0]['actor'])}, {after(say, at[0])}", [
                 "own type", "best move",
                 f"belief that {say(at[0]['about'])} has {at[0]['that']}, for which it is best",
                 Column("belief held", format="percent"),

@@ -1,7 +1,7 @@
 """The registry of findings: one list for the report, the terminal, JSON and notebooks.
 
-A module of this package with a ``FINDING`` is found by itself. Another package offers its findings
-with `register` or in the entry-point group ``detente.findings``.
+Every module of this package with a ``FINDING`` is included automatically. Another package offers
+its findings with `register` or in the entry-point group ``detente.findings``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The findings gathered into one report."""
+"""The findings collected in one report."""
 
 from __future__ import annotations
 

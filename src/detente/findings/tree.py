@@ -47,10 +47,11 @@ def section(analysis: Analysis) -> Section:
     ]
     return Section(
         FINDING.key, FINDING.title,
-        f"The game has {count(game.n_nodes)} public nodes. The drawing shows the most probable.",
+        f"The game has {count(game.n_nodes)} public nodes. "
+        "The drawing shows the most probable ones.",
         charts=[charts.tree(nodes)],
-        notes=["Probabilities are those of the fallible model. A node adds up the moves that are "
-               "not drawn."],
+        notes=["Probabilities are those of the fallible model. At each node the moves that are not "
+               "drawn are added up."],
         certified=analysis.fallible.certificate.certified,
     )
 

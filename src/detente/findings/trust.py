@@ -1,4 +1,4 @@
-"""Checks of the solutions: the certificates in words, and what they do not cover."""
+"""Checks of the solutions: the certificates in words, and their limits."""
 
 from __future__ import annotations
 
@@ -77,10 +77,11 @@ def section(analysis: Analysis) -> Section:
         notes=[
             "A solution passes if an independent program finds that no government gains by another "
             "choice, beyond the error that its model allows.",
-            "Regret: the gain from another move at one decision, however rarely the game reaches "
-            "it. The fallible model shows the decision whose regret is nearest to its bound; the "
-            "deliberate model shows the largest regret. NashConv: the joint gain of all "
-            "governments from other plans; decisions count by the probability of reaching them.",
+            "Regret is the gain from another move at one decision, even if the game almost never "
+            "reaches it. The fallible model shows the decision whose regret is nearest to its "
+            "bound; the deliberate model shows the largest regret. NashConv is the joint gain of "
+            "all governments from other plans; decisions count by the probability of reaching "
+            "them.",
             "A check does not show that the crisis resembles the model. Every result is "
             "conditional on the listed assumptions.",
             *analysis.warnings,

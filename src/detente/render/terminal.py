@@ -139,7 +139,7 @@ def _bar(value: Any, shown: str, letters: int) -> str:
 def _badge(out: Console, certified: bool | None, certificate: str | None) -> None:
     if certified is None and not certificate:
         return
-    word, style = {True: ("solution checked", "green"), False: ("not checked", "bold red")}.get(
+    word, style = {True: ("solution checked", "green"), False: ("check failed", "bold red")}.get(
         certified, ("", "")  # type: ignore[arg-type]
     )
     line = _text(f"[{word}] " if word else "", style)

@@ -182,8 +182,8 @@ def careful_counts(
 ) -> list[int]:
     """Return the number of deliberate samples for each claim.
 
-    By default no more than are ``known`` already (0: none is), and half of them if a claim compares
-    with a variant of a large game, which must be solved.
+    By default the number of ``known`` samples (0 if there are none). It is half of that if a claim
+    compares with a variant of a large game, because the variant must be solved.
     """
     if asked is not None:
         return [min(asked, samples)] * len(claims)
@@ -236,7 +236,7 @@ def model_line(
     scenario: Any, fallible: Equilibrium, deliberate: Equilibrium | None, samples: int, seed: int
 ) -> str:
     """Return the conditions of the verdicts."""
-    parts = [f"the crisis {scenario.crisis} as its file states it",
+    parts = [f"the crisis {scenario.crisis} as described in its file",
              f"fallible model at lambda {fallible.lam:g}"]
     if deliberate is not None:
         parts.append(f"deliberate model with tremble probability {deliberate.epsilon:g}")

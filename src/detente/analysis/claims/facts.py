@@ -1,4 +1,4 @@
-"""A claim's numbers at one point: both sides, and the parts of each."""
+"""A claim's numbers at one point: both sides and their parts."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def verdict(claim: s.Expr, text: str, point: Point, reading: str) -> Verdict:
 
 
 def types_held(claim: s.Expr, point: Point) -> list[tuple[str, str, bool | None]]:
-    """Return for which types a claim about one actor holds; nothing for other claims."""
+    """Return the types for which a claim about one actor holds; empty for other claims."""
     meaning = Meaning(claim, point.world)
     if len(meaning.actors) != 1:
         return []
@@ -58,7 +58,7 @@ def types_held(claim: s.Expr, point: Point) -> list[tuple[str, str, bool | None]
 
 
 def accuracy(claim: s.Expr, point: Point) -> float:
-    """Return how far a margin may be off; comparisons of the file's numbers alone are exact."""
+    """Return the error of a margin; comparisons of only the file's numbers are exact."""
     if not variants_in(claim):
         return 0.0
     if point.base.reading == "fallible":
@@ -69,7 +69,7 @@ def accuracy(claim: s.Expr, point: Point) -> float:
 
 
 def words(node: s.Node, text: str) -> str:
-    """Return the words of a claim that a node stands for, on one line."""
+    """Return the text of a node of a claim, on one line."""
     return " ".join(text[node.at[2] : node.at[3]].split())
 
 

@@ -3,8 +3,8 @@
 A history is a path from the root. ``after E`` takes the first points at which E has happened (the
 cut C), weighed by reach; ``P(X | E)`` is the reach of X and E over the reach of E. ``value(i, m)``
 is taken at i's first decision at or after C that offers the moves the comparison names, per type of
-i, weighed by reach and posterior. A condition that speaks of an actor's values must hold for each
-of its types unless one is named. What never arises is neither true nor false (nan here).
+i, weighed by reach and posterior. A condition on an actor's values must hold for each of its types
+unless one is named. A condition of probability zero is neither true nor false (nan here).
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Truth:
     Attributes
     ----------
     holds : (types..., S) array
-        1 where it holds, 0 where it fails, nan where it never arises.
+        1 if it holds, 0 if it fails, nan if its condition has probability zero.
     margin : (types..., S) array
         Difference of the compared sides, in their units; positive if the condition holds.
     """
@@ -118,7 +118,7 @@ class Meaning:
             return Truth(1 - inner.holds, -inner.margin)
         if isinstance(node, s.Every):
             return _over(self.condition(node.item), self.actors.index(node.actor), node.some)
-        raise AssertionError(f"{type(node).__name__} is no checked condition")
+        raise AssertionError(f"{type(node).__name__} is not a checked condition")
 
     def _compare(self, node: s.Compare) -> Truth:
         terms = [self.number(x) for x in node.terms]
@@ -253,7 +253,7 @@ def _worth(
 
 
 def _others_odds(play: Profiles, node: int, kids: NDArray[np.int64]) -> Floats:
-    """Return the public odds of what the others do at a joint node, for one own choice."""
+    """Return the public odds of the others' choices at a joint node, for one own choice."""
     tree = play.tree
     joint = tree.joints[int(node)]
     everything = np.array(tree.children(int(node)))
@@ -295,8 +295,9 @@ def _join(a: Truth, b: Truth, some: bool) -> Truth:
 
 
 def _over(found: Truth, axis: int, some: bool) -> Truth:
-    """Require a condition for every type along an axis, or for some; types that never get there
-    do not count.
+    """Require a condition for every type along an axis, or for some.
+
+    Types that do not reach the decision do not count.
     """
     held = np.isnan(found.holds)
     nobody = held.all(axis=axis, keepdims=True)

@@ -18,7 +18,7 @@ class Verdict:
     Attributes
     ----------
     reading : str
-        ``fallible``, ``deliberate``, or which other equilibrium.
+        ``fallible``, ``deliberate``, or the name of another equilibrium.
     holds : bool or None
         None if its condition has probability zero.
     margin : float or None
@@ -70,7 +70,7 @@ class Share:
     Attributes
     ----------
     requested, certified, held, failed, never : int
-        Samples; those not certified are left out of the rest.
+        Numbers of samples; only certified ones count in the later numbers.
     share, low, high : float or None
         Share of the samples with an answer in which it holds, and its 95 % Wilson interval.
     """
@@ -87,18 +87,18 @@ class Share:
 
 @dataclass(frozen=True)
 class Flip:
-    """A value of one number, nearest its centre, at which the answer changes, all else as it is.
+    """The value of one number, nearest its centre, at which the verdict changes.
 
     Attributes
     ----------
     path : str
     centre, at : float
     span : float
-        How far that is, as a share of the way from the centre to the end of the range.
+        Its distance from the centre, as a share of the distance to the end of the range.
     becomes : bool or None
-        The answer beyond it.
+        The verdict beyond it.
     within : float
-        How closely the place is known, in the number's units.
+        The error of the value, in the number's units.
     """
 
     path: str
@@ -119,8 +119,8 @@ class Grid:
         Paths.
     xs, ys : list of float
     holds : list of rows of (bool or None)
-        ``holds[row][column]`` at ``ys[row]``, ``xs[column]``; None where it never arises or is not
-        certified.
+        ``holds[row][column]`` at ``ys[row]``, ``xs[column]``; None if the condition has probability
+        zero or the solution is not certified.
     centre : (float, float)
     """
 
@@ -160,8 +160,9 @@ class Finding:
     note: str = ""
     verdicts: list[Verdict] = field(default_factory=list)
     types: list[tuple[str, str, bool | None]] = field(default_factory=list)
-    """Actor, type, and whether the claim holds for it alone (centre, fallible), where it runs over
-    one actor's types."""
+    """Actor, type, and whether the claim holds for it (centre, fallible model), if the claim is
+    about one actor's types.
+    """
     facts: list[Fact] = field(default_factory=list)
     share: Share | None = None
     deliberate_share: Share | None = None
@@ -172,9 +173,9 @@ class Finding:
     grid: Grid | None = None
     warnings: list[str] = field(default_factory=list)
     rate: str | None = None
-    """The base rate it points to."""
+    """The base rate that it names."""
     published: dict[str, Any] | None = None
-    """The published model it points to; see `detente.analysis.claims.published`."""
+    """The published model that it names; see `detente.analysis.claims.published`."""
 
     def verdict(self, reading: str) -> Verdict | None:
         """Return the verdict in one model."""
@@ -182,7 +183,7 @@ class Finding:
 
     @property
     def certified(self) -> bool:
-        """Whether all of it holds its certificate."""
+        """Whether all of its solutions hold their certificates."""
         sampled = all(
             x is None or x.certified == x.requested for x in (self.share, self.deliberate_share))
         beside = self.published is None or bool(self.published["certificate"]["certified"])
@@ -235,7 +236,7 @@ class Claims:
 
     @property
     def certified(self) -> bool:
-        """Whether everything holds its certificate."""
+        """Whether all solutions hold their certificates."""
         return all(f.certified for f in self.found)
 
     def as_dict(self) -> dict[str, Any]:

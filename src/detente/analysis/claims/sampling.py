@@ -20,9 +20,9 @@ Tell = Callable[[int, int], None]
 FEW = 6
 """Flips located and shown for each claim."""
 ENOUGH = 5.0
-"""Samples in which two unrelated claims would both hold: then none does with chance exp(-5)."""
+"""Expected number of samples in which two independent claims hold; none has odds of exp(-5)."""
 HALVINGS = 8
-"""Of the interval in which a claim flips: it is then known to 1/1000 of the half range."""
+"""Steps of bisection; the value of a flip is then known to 1/1000 of the half range."""
 
 
 def share(found: Over, c: int, weights: Floats | None = None) -> Share:
@@ -46,7 +46,7 @@ def share(found: Over, c: int, weights: Floats | None = None) -> Share:
 def matters(
     found: Over, c: int, theta: Floats, ranges: Sequence[int], weights: Floats | None = None
 ) -> list[tuple[int, float]]:
-    """Rank the inputs by how far each alone decides a claim.
+    """Rank the inputs by the share of a claim's verdict that each explains.
 
     The correlation ratio (Pearson 1905) of the verdict over eight classes of each input, corrected
     for chance; of the margin if the verdict is nearly constant.
@@ -72,10 +72,10 @@ def _mean(y: Floats, weights: Floats) -> float:
 
 
 def pairs(found: Over, names: Sequence[str]) -> list[Pair]:
-    """Return the pairs of claims that are never both true though each is true often enough.
+    """Return the pairs of claims that are never both true, although each is true often enough.
 
-    Often enough: were they independent, `ENOUGH` samples at least would have both, so that none
-    having both is no accident. Also pairs of which one is true exactly if the other is false.
+    "Often enough" means that at least `ENOUGH` samples would have both if the claims were
+    independent. Pairs of which one is true exactly if the other is false are included.
     """
     out = []
     for a in range(len(names)):
@@ -85,7 +85,7 @@ def pairs(found: Over, names: Sequence[str]) -> list[Pair]:
             x, y = found.holds[a][good] == 1, found.holds[b][good] == 1
             both, neither = int((x & y).sum()), int((~x & ~y).sum())
             opposite = bool(len(x)) and not both and not neither
-            # Mirrored margins tell opposites from two claims that just happen to differ.
+            # Opposite claims have mirrored margins; claims that differ by accident do not.
             if opposite and (x.all() or y.all()):
                 opposite = bool(np.allclose(found.margin[a][good], -found.margin[b][good]))
             by_chance = x.sum() * y.sum() / max(len(x), 1)
@@ -100,8 +100,8 @@ def flips(
 ) -> list[list[Flip]]:
     """Find, for each claim, the nearest values of single inputs at which its answer changes.
 
-    Each input goes from its centre to either end of its range in ``steps``; if the answer
-    changes, bisection finds the place, and every point is solved again.
+    Each input is changed from its centre to both ends of its range in ``steps``. If the answer
+    changes, bisection finds the value. Every point is solved again.
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ def close_in(
     lab: Lab, claims: Sequence[s.Expr], centre: Point, rays: Sequence[tuple[int, float]],
     jobs: list[list[float]], workers: int,
 ) -> None:
-    """Bisect all jobs ``[claim, ray, near, far, at the centre, beyond]`` side by side, in place."""
+    """Bisect all jobs ``[claim, ray, near, far, at the centre, beyond]`` together, in place."""
     groups: dict[tuple[object, ...], list[list[float]]] = {}
     for job in jobs:
         groups.setdefault(tuple(variants_in(claims[int(job[0])])), []).append(job)

@@ -67,7 +67,7 @@ class Point:
             return solve(game, self.base.lam, start=near)
         epsilon = EPSILON if self.base.epsilon is None else self.base.epsilon
         begin = self.start.equilibrium(key) if self.start is not None else solve(game)
-        # The same floor as in the base, or the variant would differ by that too.
+        # The same floor as in the base, so that the variant does not differ in that.
         return solve_deliberate(game, begin, epsilon=epsilon, settle=None)
 
     def world(self, variants: tuple[s.Variant, ...]) -> World:
@@ -79,7 +79,7 @@ class Point:
                      self.lab.theta(key, self.theta[None]))
 
     def certified(self, claim: s.Expr) -> bool:
-        """Whether everything that the claim needs holds its certificate."""
+        """Whether all solutions that the claim needs hold their certificates."""
         return all(self.equilibrium(k).certificate.certified for k in variants_in(claim))
 
 
@@ -92,7 +92,7 @@ class Over:
     holds, margin : (C, S) arrays
         As in `Truth`.
     certified : (C, S) bool array
-        Whether all that the claim needs in the sample holds its certificate.
+        Whether all solutions that the claim needs in the sample hold their certificates.
     """
 
     holds: Floats
@@ -131,7 +131,7 @@ def over(
 
 
 def wanted(claims: Sequence[s.Expr]) -> tuple[list[Key], set[Key]]:
-    """Return the variants that claims need, and those of which they need more than odds."""
+    """Return the variants that claims need, and those of which they need values or beliefs."""
     keys = list(dict.fromkeys(k for c in claims for k in [*variants_in(c), ()]))
     return keys, {k for c in claims if tells(c) for k in variants_in(c)}
 
@@ -179,7 +179,7 @@ def plays(
     compiled, start = crisis.compiled, centre.equilibrium(key)
     own = lab.theta(key, theta)
     tree = compiled.tree
-    # Under unlike beliefs public odds alone do not give values.
+    # If priors are unlike, public odds alone do not determine values.
     unlike = told and tree.observer_prior is not None
 
     def numbers(which: slice) -> Any:

@@ -32,7 +32,7 @@ class Proposal:
     changes : dict of str to (float, float)
         Each lever's present and proposed value.
     who : list of str
-        Who would have to act, as the file says.
+        The actors that must act, by the file.
     cost : float
         Difficulty, in the file's units.
     fallible, deliberate : float
@@ -45,7 +45,7 @@ class Proposal:
         The outcome's probability in other equilibria found there.
     share : float or None
         Part of the plausible inputs in which the target is met, with ``share_low`` and
-        ``share_high`` (95 % Wilson) from ``samples`` certified samples; None where there are none.
+        ``share_high`` (95 % Wilson) from ``samples`` certified samples; None if there are none.
     """
 
     kind: str

@@ -1,4 +1,4 @@
-"""Find off-ramps: each lever alone, the cheapest combination, and how near the best comes."""
+"""Find off-ramps: each lever alone, the cheapest combination, and the best value found."""
 
 from __future__ import annotations
 
@@ -136,14 +136,14 @@ def offramps(
     lam, epsilon : float
         Precision of choice, and tremble probability of the deliberate model.
     samples : int
-        Samples of the ranges by which each proposal is tried.
+        Samples of the ranges at which each proposal is solved.
     starts : int
         Random starts of the search for other equilibria at each proposal.
 
     Raises
     ------
     InputError
-        No levers, or a target that the case does not have.
+        The file has no levers, or the case does not have the target's outcome.
     """
     from detente.cases import find, load
     from detente.equilibrium import solve
@@ -156,7 +156,7 @@ def offramps(
     moves = levers_of(compiled)
     say(0, 0, "solving")
     start = solve(compiled.tree, lam)
-    say(0, 0, "along each lever")
+    say(0, 0, "outcome along each lever")
     search, along, alone, both = seek(compiled, moves, goal, start, workers)
     now, _ = search.at(moves.now)
 

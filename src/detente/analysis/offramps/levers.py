@@ -33,7 +33,7 @@ class Moves:
     now, low, high : (K,) arrays
         The value of each at the centre of the file, and the ends of its range.
     price : (K,) array
-        Difficulty of moving it by one: moving it over its whole reach costs its difficulty.
+        Cost of moving it by one unit; moving it over its whole range costs its difficulty.
     who : tuple of str or None
     """
 
@@ -78,7 +78,7 @@ def levers_of(compiled: Compiled) -> Moves:
     if not levers:
         raise InputError(
             "the file has no levers", field="levers",
-            expected="numbers that somebody could change, with from, to and difficulty",
+            expected="numbers that an actor could change, with from, to and difficulty",
         )
     paths = tuple(levers)
     column = np.array([compiled.paths.index(p) for p in paths])

@@ -2,7 +2,7 @@
 
 One lever alone: along its line, the nearest point that meets the target, refined by bisection. All
 together: sequential linear programming with the exact gradient of the outcome by every lever, a
-trust region, and several starts, since the outcome need not be monotone or convex in them.
+trust region, and several starts, because the outcome need not be monotone or convex in them.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ __all__ = ["Search", "cheapest", "single"]
 STEPS = 10
 BISECTIONS = 12
 PENALTY = 1e3
-"""Cost of missing the target by a probability of 1, so that reaching it comes first."""
+"""Cost of missing the target by a probability of 1; so large that reaching it comes first."""
 CLOSE = 1e-4
-"""How near to its edge a target counts as met just so: a hundredth of a point."""
+"""Tolerance on the target: a hundredth of a percentage point."""
 
 
 @dataclass
 class Search:
-    """Solves at lever settings, remembering the last solution as a neighbour.
+    """Solves games at lever settings; the last solution is the next neighbour.
 
     Attributes
     ----------
     solves : int
-        How many games were solved.
+        Number of games solved.
     """
 
     compiled: Compiled
@@ -71,7 +71,7 @@ class Search:
         return np.asarray(every[self.moves.column])
 
     def miss(self, x: Floats) -> float:
-        """Return how far from the target ``x`` is; an uncertified solution counts as a miss."""
+        """Return the distance of ``x`` from the target; an uncertified solution misses it."""
         p, eq = self.at(x)
         return float(self.target.miss(p)) if eq.certificate.certified else 1.0
 
@@ -145,7 +145,7 @@ def descend(search: Search, x: Floats) -> Floats:
             radius /= 3.0
             if radius < 1e-3:
                 break
-    if 0.0 < search.miss(x) < 0.02:  # just outside: go a little further along the slope
+    if 0.0 < search.miss(x) < 0.02:  # just outside: one more step along the gradient
         inward = -np.sign(search.slope(x)) * (-1 if search.target.at_least else 1)
         for share in (0.01, 0.02, 0.05, 0.1):
             z = np.clip(x + share * span * inward, moves.low, moves.high)

@@ -31,7 +31,7 @@ class Target:
     level : float
         A probability.
     at_least : bool
-        Whether more is wanted, not less.
+        Whether the level is a lower bound.
     mask : bool array, (n_outcomes,)
         The outcomes that count.
     """
@@ -42,7 +42,9 @@ class Target:
     mask: NDArray[np.bool_]
 
     def miss(self, p: Any) -> Any:
-        """Return how far a probability is from the target; zero or less is met."""
+        """Return the distance of a probability from the target; zero or less means that it is
+        met.
+        """
         return self.level - p if self.at_least else p - self.level
 
     def __str__(self) -> str:
@@ -55,7 +57,7 @@ def parse_target(text: str, names: tuple[str, ...]) -> Target:
     Parameters
     ----------
     text
-        A bare probability (P(war) at most that), or such as ``settlement >= 0.6`` or
+        A probability (P(war) is at most this), or a condition such as ``settlement >= 0.6`` or
         ``P(war) at most 0.1``.
     names
         The outcomes of the case.
@@ -79,12 +81,12 @@ def parse_target(text: str, names: tuple[str, ...]) -> Target:
         if found is None:
             raise InputError(
                 f"{text!r} is not a target", field="--target",
-                expected="a probability, or such as 'settlement >= 0.6'",
+                expected="a probability, or a condition such as 'settlement >= 0.6'",
             ) from None
         outcome = (found["in"] or found["bare"]).strip()
         sense, level = found["sense"], float(found["level"])
     if not 0.0 <= level <= 1.0:
-        raise InputError(f"{level:g} is no probability", field="--target", expected="0 to 1")
+        raise InputError(f"{level:g} is not a probability", field="--target", expected="0 to 1")
     known = {name.replace(" ", "_"): name for name in names}
     asked = outcome.replace(" ", "_")
     if asked == "war" and any(name in WAR for name in names):

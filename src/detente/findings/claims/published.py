@@ -24,7 +24,7 @@ def quantities_table(found: list[Finding]) -> Table:
     for f in found:
         if f.published is None:
             continue
-        certified = "checked" if f.published["certificate"]["certified"] else "not checked"
+        certified = "checked" if f.published["certificate"]["certified"] else "check failed"
         solved = sorted(f.published["rows"], key=lambda r: r["difference"] is None)
         rows += [
             (f.id, f.published["model"], r["quantity"].replace("_", " "), r["closed_form"],
@@ -38,7 +38,7 @@ def quantities_table(found: list[Finding]) -> Table:
 
 
 def propositions_table(found: list[Finding]) -> Table:
-    """Return where in its model's parameters each claim's proposition holds."""
+    """Return the region of its model's parameters in which each claim's proposition holds."""
     from detente.render import Column, Table
 
     rows = []
@@ -58,11 +58,11 @@ def propositions_table(found: list[Finding]) -> Table:
 
 
 def remarks(found: list[Finding]) -> list[str]:
-    """Return each model's citation and parameters, what should be said with it, and the rates."""
+    """Return each model's citation, parameters and notes, and the base rates."""
     out = []
     for f in found:
         if f.rate is not None:
-            out.append(f"{f.id}: a base rate bears on it, {f.rate} (`detente data rates {f.rate}`)")
+            out.append(f"{f.id}: base rate {f.rate} (`detente data rates {f.rate}`)")
         if f.published is None:
             continue
         at = ", ".join(f"{k} = {v:g}" for k, v in f.published["parameters"].items())

@@ -68,15 +68,15 @@ def show(claims: Claims) -> Section:
     ]
     notes = [
         f"Every verdict is conditional on this model and these inputs: {claims.model}. A verdict "
-        "is no forecast and no opinion of this report.",
+        "is neither a forecast nor an opinion of this report.",
         "A claim about an actor's values must hold for each of its types unless it names one. A "
         "claim whose condition has probability zero is neither true nor false.",
         *(f"{f.id}: {w}." for f in asked for w in f.warnings), *published_remarks(claims.found),
     ]
     return Section(
         "claims", FINDING.title,
-        f"Others make {len(claims.found)} claims about this crisis. {len(asked)} of them are "
-        "conditions that the model can test. The claims are those of their authors.",
+        f"Claims about this crisis in the file: {len(claims.found)}. The model can test "
+        f"{len(asked)} of them. The claims are those of their authors.",
         tables=[t for t in tables if t is not None and t.rows],
         charts=charts(asked, claims.named), notes=notes,
         certificate="every point and sample was solved and checked separately"
@@ -128,7 +128,7 @@ def numbers_table(asked: list[Finding]) -> Table:
 
 
 def inputs_table(asked: list[Finding], named: dict[str, str]) -> Table:
-    """Return where in the inputs each claim holds."""
+    """Return the share of the samples in which each claim holds."""
     from detente.render import Table
 
     return Table("Share of the samples in which each claim holds", [
@@ -149,7 +149,7 @@ def counted(share: Share | None) -> str | None:
 
 
 def facts_table(asked: list[Finding]) -> Table:
-    """Return what lies behind values: over histories, and how often the decision arises."""
+    """Return the parts of values: over histories, and the probability of the decision."""
     from detente.render import Column, Table
 
     return Table("Details of the numbers (centre, fallible)", [
@@ -178,7 +178,7 @@ def types_tables(asked: list[Finding]) -> list[Table]:
             rows.append((label, weight, *values))
         rows = rows[:16]
         out.append(Table(f"{f.id}, by type", [
-            "type", Column("share of those who decide", format="percent"),
+            "type", Column("share among the types that decide", format="percent"),
             *(Column(x.text, format=".3f") for x in typed[:3]),
         ], rows))
     return out
@@ -188,7 +188,7 @@ def flips_table(asked: list[Finding], named: dict[str, str]) -> Table:
     """Return the nearest values of single inputs that change each answer."""
     from detente.render import Table
 
-    return Table("Changes that turn the verdict, all else at the centre", ["claim", "change"], [
+    return Table("Changes of one input that change the verdict", ["claim", "change"], [
         (f.id, flip_words(x, named)) for f in asked for x in f.flips
     ])
 
@@ -206,7 +206,7 @@ def contrary_table(claims: Claims) -> Table:
 
     return Table("Claims that contradict each other", ["one", "the other", "how"], [
         (told(p.first), told(p.second),
-         "one holds exactly where the other does not" if p.opposite
+         "one holds exactly if the other does not" if p.opposite
          else f"never both; neither holds in {p.neither} of {p.samples} samples")
         for p in claims.pairs
     ])

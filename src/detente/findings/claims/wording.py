@@ -34,7 +34,7 @@ def answer(found: Finding) -> str:
 
 
 def _said(v: Verdict) -> str:
-    mark = "" if v.certified else " (not checked)"
+    mark = "" if v.certified else " (check failed)"
     if v.holds is None:
         return f"has a condition of probability zero{mark}"
     if v.close:
@@ -89,7 +89,7 @@ def _bare(text: str) -> bool:
 
 
 def lambda_words(found: Finding) -> str:
-    """Return at which lambda a claim holds, as intervals of those tried.
+    """Return the values of lambda at which a claim holds, as intervals of those tried.
 
     Examples
     --------
@@ -113,7 +113,7 @@ def lambda_words(found: Finding) -> str:
 
 
 def flip_words(flip: Flip, named: Mapping[str, str] | None = None) -> str:
-    """Return what a flip says: the number, from where to where, and how far that is.
+    """Return a flip in words: the number, its values, and the size of the change.
 
     Examples
     --------
