@@ -22,6 +22,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FENCE = re.compile(r"^([ \t]*)```([^\n]*)\n(.*?)^\1```", re.M | re.S)
 FAILED = "detente: "
+CLOSED = 141
+"""Exit code of a command whose reader, such as `head`, read enough and left."""
+PROGRESS = re.compile(r"^\[\d+ s\] .*\n", re.M)
 ERROR = re.compile(r"\b\d(?:\.\d+)?e-\d\d\b")
 DATA = "$ detente data "
 """Pages with this need the published data: DETENTE_DATA_BASE names the folder that holds them."""
@@ -91,11 +94,12 @@ def run(command: str, folder: Path) -> tuple[str, int]:
     env = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "PYTHONUTF8": "1",
            "DETENTE_DATA_CACHE": str(folder / "data-cache"),
            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    done = subprocess.run(command, shell=True, cwd=folder, env=env, capture_output=True, text=True,
-                          encoding="utf-8")
-    said = done.stdout + (done.stderr if done.returncode else "")
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=folder, env=env,
+                          capture_output=True, text=True, encoding="utf-8")
+    code = 0 if done.returncode == CLOSED else done.returncode
+    said = done.stdout + (PROGRESS.sub("", done.stderr) if code else "")
     lines = [line.rstrip().replace(f"{folder}{os.sep}", "") for line in said.splitlines()]
-    return "\n".join(lines).strip("\n") + "\n" if lines else "", done.returncode
+    return "\n".join(lines).strip("\n") + "\n" if lines else "", code
 
 
 def agrees(shown: str, printed: str) -> bool:

@@ -160,13 +160,15 @@ def test_uncertified_is_printed_and_exits_1(
     assert json.loads(capsys.readouterr().out) == {"answer": None}
 
 
-def test_a_reader_that_leaves_is_no_error() -> None:
+@pytest.mark.parametrize("show", ["typer.echo", "Console().print"])
+def test_a_reader_that_leaves_is_no_error(show: str) -> None:
     code = (
         "import sys, types, typer\n"
+        "from rich.console import Console\n"
         "from detente import cli\n"
         "m = types.ModuleType('act'); m.NAME, m.HELP = 'act', 'Act.'\n"
         "def act():\n"
-        "    for _ in range(100000): typer.echo('a long line of text')\n"
+        f"    for _ in range(100000): {show}('a long line of text')\n"
         "m.command = act; cli.command_modules = lambda first=None: [m]\n"
         "sys.exit(cli.main(['act']))"
     )

@@ -79,5 +79,7 @@ def test_a_wrong_output_is_noticed(tmp_path):
     assert len(shown.differences(page)) == 1
     page.write_text("```console\n$ detente check nosuch\n```\n")
     assert "exit 2" in shown.differences(page)[0]
+    page.write_text("```console\n$ detente check nosuch | head -3\n```\n")
+    assert "exit 2" in shown.differences(page)[0]
     page.write_text("```console\n$ detente cases\n...\ncuba-1962  ...\n...\n```\n")
     assert shown.differences(page) == []

@@ -151,6 +151,10 @@ def _quiet_pipe(command: Callable[..., Any]) -> Callable[..., None]:
             sys.stdout.flush()
         except BrokenPipeError as gone:
             raise typer.Exit(BROKEN_PIPE) from gone
+        except SystemExit as gone:
+            if isinstance(gone.__context__, BrokenPipeError):  # how rich leaves
+                raise typer.Exit(BROKEN_PIPE) from gone
+            raise
 
     return run
 
