@@ -13,6 +13,7 @@ from detente.equilibrium import solve
 from detente.findings import decisions, drivers, reasons
 from detente.findings.document import document
 from detente.game.compile import compile_scenario
+from detente.scenario.quantity import Kind
 from detente.scenario.yamlfile import parse_yaml
 from tests.analysis.crisis import SMALL
 from tests.conftest import text_of
@@ -104,9 +105,12 @@ def test_decisions_taken_at_once_are_ranked_too():
 def test_what_nobody_can_know_is_said(found):
     notes = " ".join(drivers.section(found).notes)
     assert "chances of events (" in notes and "war: win chance" in notes
-    said = drivers.unknowable(["actors.aland.private.war_cost.high"], {"aland": "Aland"})
-    assert said and "Aland: war cost, if high" in said[0]
-    assert drivers.unknowable(["delay_cost", "stake.status_quo"], {}) == []
+    numbers = found.compiled.graph.rules.numbers
+    secret = [q for p, q in numbers.items() if q.kind is Kind.PRIVATE]
+    said = drivers.unknowable(secret, found.titles)
+    assert len(said) == 1 and "private information" in said[0]
+    costs = [q for q in numbers.values() if q.kind is Kind.COST]
+    assert costs and drivers.unknowable(costs, found.titles) == []
 
 
 def test_one_move_for_every_type_is_said_once(found, monkeypatch):

@@ -20,6 +20,7 @@ from detente.arrays import Floats
 from detente.defaults import EPSILON, LAMBDA
 from detente.errors import InputError
 from detente.scenario.labels import spoken, titles_of
+from detente.scenario.quantity import Quantity
 
 if TYPE_CHECKING:
     from detente.analysis.compare_claims import Answer, Put
@@ -85,6 +86,8 @@ class Comparison:
     question : str
         The outcome of the lead sentences and drivers: war, or the most probable outcome of the
         first case if no case has war.
+    numbers : dict of str to Quantity
+        Every number of the cases by its path.
     """
 
     sides: list[Side]
@@ -93,6 +96,7 @@ class Comparison:
     seed: int
     lam: float
     asked: list[Put] = field(default_factory=list)
+    numbers: dict[str, Quantity] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         names = ", ".join(s.name for s in self.sides)
@@ -261,7 +265,8 @@ def compare(
         say(k, len(made), f"solving {name}")
         fallible = solve(compiled.tree, lam) if k else first
         sides.append(_side(name, compiled, fallible, theta, question, asked_of, epsilon, workers))
-    return Comparison(sides, question, samples, seed, float(lam), asked_of)
+    numbers = {p: q for _, c in made for p, q in c.graph.rules.numbers.items()}
+    return Comparison(sides, question, samples, seed, float(lam), asked_of, numbers)
 
 
 Named = list[tuple[str, Any]]

@@ -262,5 +262,5 @@ def of_game(
     return Global(
         scenario.crisis, question, names, found, rest, bounds, points, samples, counts[0],
         counts[1], screened, seed, lam,
-        labels(compiled.paths, titles_of(scenario)), other, few, *careful_counts,
+        labels(numbers.values(), titles_of(scenario)), other, few, *careful_counts,
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from typing_extensions import TypedDict
 
 from detente.findings.finding import Finding, frame
 from detente.scenario.labels import labels
+from detente.scenario.quantity import Kind, Quantity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,17 +35,17 @@ def rows(analysis: Analysis) -> list[AssumptionRow]:
         {
             "field": path, "value": float(q.centre),
             "range": [float(q.low), float(q.high)] if q.is_range else None,
-            "source": str(q.source) if q.source else None, "reason": reason(path, q),
+            "source": str(q.source) if q.source else None, "reason": reason(q),
         }
         for path, q in analysis.compiled.graph.rules.numbers.items()
     ]
 
 
-def reason(path: str, quantity: Any) -> str | None:
+def reason(quantity: Quantity) -> str | None:
     """Return the reason for a number: the file's, or the convention that it follows."""
     if quantity.because:
         return str(quantity.because)
-    if path.endswith(".stake_weight") and quantity.low == quantity.high == 1.0:
+    if quantity.kind is Kind.WEIGHT and quantity.low == quantity.high == 1.0:
         return "convention: payoffs are counted in units of the stake"
     return None
 
@@ -63,10 +64,10 @@ def section(analysis: Analysis) -> Section:
     from detente.render import Section, Table
 
     found = analysis.compiled.graph.rules.numbers
-    bare = sum(1 for path, q in found.items() if reason(path, q) is None)
-    named = labels(found, analysis.titles)
+    bare = sum(1 for q in found.values() if reason(q) is None)
+    named = labels(found.values(), analysis.titles)
     tables = [Table("", ["number", "value or range", "reason", "source", "path"], [
-        (named[path], str(q), reason(path, q) or "none given", q.source or "–", path)
+        (named[path], str(q), reason(q) or "none given", q.source or "–", path)
         for path, q in found.items()
     ])]
     if analysis.scenario.sources:

@@ -80,7 +80,7 @@ def sections(found: Comparison) -> list[Section]:
     )]
     drivers = [r for r in found.drivers() if any(
         abs(x) >= LEAST for x in r["points"].values() if x is not None)][:15]
-    named = labels((r["parameter"] for r in drivers), found.titles)
+    named = labels(found.numbers.values(), found.titles)
     if drivers:
         out.append(Section(
             "drivers", "Drivers by case",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,13 +13,19 @@ from detente.analysis.correlation import correlation_ratio
 from detente.analysis.slopes import points_of, slopes
 from detente.findings.finding import Finding
 from detente.render.numbers import scale, signed
-from detente.scenario.labels import labels
+from detente.scenario.labels import label, labels
+from detente.scenario.quantity import Kind, Quantity
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
     from detente.render import Chart, Section
 
 __all__ = ["FINDING", "DriverRow", "rows", "scatters", "section"]
+
+SECRET = (Kind.PRIVATE, Kind.BELIEF)
+"""Kinds of number that only an actor knows."""
+LUCK = (Kind.ACCIDENT, Kind.CHANCE, Kind.ODDS)
+"""Kinds of number that are chances of events."""
 
 DRAWN = 2
 """Open numbers against which the samples are drawn."""
@@ -95,26 +101,30 @@ def scatters(analysis: Analysis, named: dict[str, str]) -> list[Chart]:
     ]
 
 
-def unknowable(paths: Sequence[str], titles: Mapping[str, str]) -> list[str]:
-    """Return notes on numbers that research cannot settle: private information and accidents.
+def unknowable(numbers: Iterable[Quantity], titles: Mapping[str, str]) -> list[str]:
+    """Return notes on numbers that research cannot settle: private information and chance.
+
+    The kind of each number decides, which the field of the crisis file declares.
 
     Examples
     --------
-    >>> unknowable(["war.win_chance", "delay_cost"], {})[0][:54]
-    'These numbers are chances of events (war: win chance).'
+    >>> from detente.scenario.quantity import Kind, Quantity
+    >>> risk = Quantity(0, 0, 0, words=("quarantine", "risk"), kind=Kind.ACCIDENT)
+    >>> unknowable([risk], {})[0][:56]
+    'These numbers are chances of events (quarantine: risk). '
     """
-    named = labels(paths, titles)
-    secret = [p for p in paths if p.startswith("actors.") and ".private." in p]
-    events = [p for p in paths if p.startswith("war.") or p.endswith(".risk")]
+    numbers = list(numbers)
+    secret = [label(q, titles) for q in numbers if q.kind in SECRET]
+    events = [label(q, titles) for q in numbers if q.kind in LUCK]
     out = []
     if secret:
         out.append(
             f"These numbers are private information of an actor "
-            f"({'; '.join(named[p] for p in secret)}). Research can narrow them only slightly, "
+            f"({'; '.join(secret)}). Research can narrow them only slightly, "
             "and the actor has an incentive to misreport them.")
     if events:
         out.append(
-            f"These numbers are chances of events ({'; '.join(named[p] for p in events)}). "
+            f"These numbers are chances of events ({'; '.join(events)}). "
             "Research cannot narrow them, so read the result over their whole range.")
     return out
 
@@ -132,8 +142,9 @@ def section(analysis: Analysis) -> Section:
         )
     found.sort(key=lambda r: -abs(r["points"]))
     matter = [r for r in found if r["range"] and abs(r["points"]) >= LEAST]
-    hidden = unknowable([r["parameter"] for r in matter[:SHOWN]], analysis.titles)
-    named = labels(analysis.compiled.paths, analysis.titles)
+    numbers = analysis.compiled.graph.rules.numbers
+    hidden = unknowable([numbers[r["parameter"]] for r in matter[:SHOWN]], analysis.titles)
+    named = labels(numbers.values(), analysis.titles)
     top = matter[:3]
     words = "; ".join(f"{named[r['parameter']]} ({signed(r['points'])} points)" for r in top)
     shown = [r for r in found if abs(r["points"]) >= LEAST]

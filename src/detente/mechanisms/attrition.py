@@ -21,7 +21,7 @@ Neutral value
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -43,7 +43,7 @@ from detente.mechanisms.base import (
 from detente.mechanisms.expr import ONE
 from detente.scenario.model import Model, PrincipalRef, RungRef
 from detente.scenario.private import Private
-from detente.scenario.quantity import NonNegativeBy, Probability
+from detente.scenario.quantity import CostBy, Is, Kind, Probability
 
 __all__ = ["Attrition"]
 
@@ -68,8 +68,10 @@ class Attrition(Mechanism):
         """Limited war during the talks."""
 
         at: RungRef = Field(description="The lowest rung on which there is fighting.")
-        cost: NonNegativeBy = Field(description="Cost per round of fighting (stakes).")
-        decision: Probability = Field(description="Chance that a round decides the war.")
+        cost: CostBy = Field(description="Cost per round of fighting (stakes).")
+        decision: Annotated[Probability, Is(Kind.CHANCE)] = Field(
+            description="Chance that a round decides the war."
+        )
         strength: Strength | None = Field(
             None, description="One side's private strength, which the results of battles reveal."
         )

@@ -19,7 +19,7 @@ Neutral value
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -39,7 +39,7 @@ from detente.mechanisms.base import (
 )
 from detente.mechanisms.expr import Expr
 from detente.scenario.model import ActorRef, segment
-from detente.scenario.quantity import NonNegative, NonNegativeBy, NumberBy
+from detente.scenario.quantity import CostBy, Is, Kind, NonNegative, NonNegativeBy, NumberBy
 
 __all__ = ["Coordination"]
 
@@ -58,12 +58,18 @@ class Coordination(Mechanism):
         old: str = Field("open", description="The course both are on at the start.")
         new: str = Field("closed", description="The other course.")
         rounds: int = Field(3, ge=1, le=5, description="Number of rounds (structure).")
-        old_value: NumberBy = Field(description="Value per round of the old course.")
-        new_value: NumberBy = Field(description="Value per round of the new course.")
-        same: NonNegativeBy = Field(description="Value per round of being on the same course.")
-        leaving: NonNegativeBy = Field(description="Cost of leaving the old course.")
-        returning: NonNegativeBy = Field(description="Cost of returning to the old course.")
-        after: NonNegative | None = Field(
+        old_value: Annotated[NumberBy, Is(Kind.VALUE)] = Field(
+            description="Value per round of the old course."
+        )
+        new_value: Annotated[NumberBy, Is(Kind.VALUE)] = Field(
+            description="Value per round of the new course."
+        )
+        same: Annotated[NonNegativeBy, Is(Kind.VALUE)] = Field(
+            description="Value per round of being on the same course."
+        )
+        leaving: CostBy = Field(description="Cost of leaving the old course.")
+        returning: CostBy = Field(description="Cost of returning to the old course.")
+        after: Annotated[NonNegative, Is(Kind.DURATION)] | None = Field(
             None, description="Number of rounds for which the last round's courses continue."
         )
 

@@ -23,7 +23,7 @@ Neutral value
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -47,7 +47,7 @@ from detente.mechanisms.base import (
 )
 from detente.mechanisms.expr import ONE, ZERO, Expr
 from detente.scenario.model import ActorRef
-from detente.scenario.quantity import NonNegative, Number, Probability
+from detente.scenario.quantity import Is, Kind, NonNegative, Number, Probability
 
 __all__ = ["Mediator"]
 
@@ -69,19 +69,19 @@ class Mediator(Mechanism):
             description="Share(s) of the stake to `stake.first` that it may propose (structure)."
         )
         at_turns: list[int] = Field([1], description="Rounds at whose start it may act (from 1).")
-        attention: Probability | None = Field(
+        attention: Annotated[Probability, Is(Kind.RESPONSE)] | None = Field(
             None, description="Chance that it attends at such a round (default: 1)."
         )
-        attention_kept: Probability | None = Field(
+        attention_kept: Annotated[Probability, Is(Kind.PART)] | None = Field(
             None, description="Factor on attention for each later listed round (default: 1)."
         )
-        face_saving: Probability | None = Field(
+        face_saving: Annotated[Probability, Is(Kind.PART)] | None = Field(
             None, description="Part of the audience cost that a deal it brokers covers."
         )
-        guarantee: NonNegative | None = Field(
+        guarantee: Annotated[NonNegative, Is(Kind.VALUE)] | None = Field(
             None, description="Value that its guarantee adds to a deal for each principal (stakes)."
         )
-        bias: Number | None = Field(
+        bias: Annotated[Number, Is(Kind.WEIGHT)] | None = Field(
             None, description="Its weight on the first principal's share (may be negative)."
         )
 

@@ -18,7 +18,7 @@ Neutral value
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from pydantic import Field
@@ -41,7 +41,7 @@ from detente.mechanisms.base import (
 from detente.mechanisms.expr import Expr
 from detente.scenario.model import PrincipalRef
 from detente.scenario.private import Private
-from detente.scenario.quantity import Probability
+from detente.scenario.quantity import Is, Kind, Probability
 
 __all__ = ["Ratification"]
 
@@ -65,7 +65,7 @@ class Ratification(Mechanism):
             None,
             description="Share for this side that passes with probability 1/2, if private to it.",
         )
-        share_known: Probability | None = Field(
+        share_known: Annotated[Probability, Is(Kind.SHARE)] | None = Field(
             None, description="Share for this side that passes with probability 1/2, if public."
         )
         softness: float = Field(

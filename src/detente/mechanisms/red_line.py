@@ -33,7 +33,7 @@ from detente.mechanisms.base import (
     State,
 )
 from detente.scenario.model import PrincipalRef, RungRef
-from detente.scenario.quantity import NonNegative
+from detente.scenario.quantity import Cost
 
 __all__ = ["RedLine"]
 
@@ -51,7 +51,7 @@ class RedLine(Mechanism):
         when: str = Field(
             description="The crossing: '<actor> joins', or '<principal> reaches <rung>'."
         )
-        unanswered_cost: NonNegative = Field(
+        unanswered_cost: Cost = Field(
             description="Cost to the owner of an unanswered crossing (stakes)."
         )
         answered_by: RungRef = Field(description="The rung that answers it; an attack also does.")

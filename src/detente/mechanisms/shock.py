@@ -18,7 +18,7 @@ Neutral value
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -35,7 +35,7 @@ from detente.mechanisms.base import (
     Step,
 )
 from detente.mechanisms.expr import ZERO, Expr
-from detente.scenario.quantity import Number, Probability
+from detente.scenario.quantity import Is, Kind, Number, Probability
 
 __all__ = ["Shock"]
 
@@ -51,12 +51,16 @@ class Shock(Mechanism):
         """An event from outside."""
 
         at_turns: list[int] = Field([1], description="Rounds at whose start it may happen.")
-        chance: Probability = Field(description="Chance at each of them.")
+        chance: Annotated[Probability, Is(Kind.CHANCE)] = Field(
+            description="Chance at each of them."
+        )
         changes: dict[str, Number] = Field(
             description="Path of each number that changes, with the amount added to it."
         )
         passes_at: list[int] = Field([], description="Rounds at whose start it may pass again.")
-        passes: Probability | None = Field(None, description="Chance at each of them.")
+        passes: Annotated[Probability, Is(Kind.CHANCE)] | None = Field(
+            None, description="Chance at each of them."
+        )
 
         def problems(self, scenario: Any) -> list[tuple[str, str]]:
             """Check that its turns and the numbers that it changes exist."""

@@ -19,7 +19,7 @@ Neutral value
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -42,7 +42,7 @@ from detente.mechanisms.base import (
 )
 from detente.scenario.model import ActorRef, Model, PrincipalRef
 from detente.scenario.private import Private
-from detente.scenario.quantity import NonNegative, Probability
+from detente.scenario.quantity import Cost, Is, Kind, NonNegative, Probability
 
 __all__ = ["Spoiler"]
 
@@ -67,9 +67,13 @@ class Spoiler(Mechanism):
         """A third party that may stop a deal."""
 
         actor: ActorRef = Field(description="The spoiler.")
-        wrecks: Probability = Field(description="Chance that an attempt succeeds.")
-        gains: NonNegative = Field(description="Value to it of a deal that it stopped (stakes).")
-        cost: NonNegative | None = Field(None, description="Cost of an attempt (stakes).")
+        wrecks: Annotated[Probability, Is(Kind.RESPONSE)] = Field(
+            description="Chance that an attempt succeeds."
+        )
+        gains: Annotated[NonNegative, Is(Kind.VALUE)] = Field(
+            description="Value to it of a deal that it stopped (stakes)."
+        )
+        cost: Cost | None = Field(None, description="Cost of an attempt (stakes).")
         moderates: Moderates | None = Field(
             None, description="Moderates who may stop it, strong or weak."
         )

@@ -20,7 +20,7 @@ Neutral value
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -41,7 +41,7 @@ from detente.mechanisms.base import (
 )
 from detente.mechanisms.expr import Expr
 from detente.scenario.model import ActorRef, PrincipalRef
-from detente.scenario.quantity import NonNegative, Probability
+from detente.scenario.quantity import Cost, Is, Kind, Probability
 
 __all__ = ["ThirdPartyEntry"]
 
@@ -59,12 +59,14 @@ class ThirdPartyEntry(Mechanism):
 
         actor: ActorRef = Field(description="The third party that may join.")
         joins: PrincipalRef = Field(description="The principal whose side it joins.")
-        shift: Probability = Field(description="Shift of the odds of war toward that side.")
-        cost: NonNegative = Field(description="Cost of joining (stakes).")
-        commitment: NonNegative | None = Field(
+        shift: Annotated[Probability, Is(Kind.ODDS)] = Field(
+            description="Shift of the odds of war toward that side."
+        )
+        cost: Cost = Field(description="Cost of joining (stakes).")
+        commitment: Cost | None = Field(
             None, description="Cost of staying out of the war (stakes)."
         )
-        deploy_cost: NonNegative | None = Field(
+        deploy_cost: Cost | None = Field(
             None, description="Cost of deploying before a war (stakes)."
         )
         at_turns: list[int] = Field(

@@ -19,14 +19,14 @@ Neutral value
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from pydantic import Field
 
 from detente.mechanisms.base import Mechanism, MechanismSpec
 from detente.scenario.model import ActorRef
-from detente.scenario.quantity import Number
+from detente.scenario.quantity import Is, Kind, Number
 
 __all__ = ["UnlikeBeliefs"]
 
@@ -43,7 +43,7 @@ class UnlikeBeliefs(Mechanism):
         of: ActorRef = Field(description="The actor that holds the belief.")
         about: ActorRef = Field(description="The actor whose types it is about.")
         quantity: str = Field("war_cost", description="The private quantity.")
-        optimism: Number = Field(
+        optimism: Annotated[Number, Is(Kind.BELIEF)] = Field(
             description="Log-odds added from the lowest to the highest type; 0 is no difference."
         )
 

@@ -5,68 +5,55 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detente.scenario.quantity import Quantity
 
 __all__ = ["label", "labels", "spoken", "titles_of"]
 
-ENDS = ("least", "greatest")
-
-
-def label(path: str, titles: Mapping[str, str]) -> str:
-    """Return a number's path in words.
+def label(number: Quantity, titles: Mapping[str, str]) -> str:
+    """Return what to call a number in print.
 
     Parameters
     ----------
-    path : str
-        As in the file, such as ``ladder.general_alert.risk``.
+    number : Quantity
+        As `detente.scenario.paths.numbers` returns it, with its owner and its words.
     titles : mapping of str to str
         Actors' titles by name.
 
     Examples
     --------
+    >>> from detente.scenario.quantity import Quantity
     >>> titles = {"aland": "Aland", "bland": "Bland"}
-    >>> label("ladder.general_alert.risk", titles)
+    >>> alert = Quantity(0, 0, 0, words=("general alert", "risk"))
+    >>> label(alert, titles)
     'general alert: risk'
-    >>> label("delay_cost.aland", titles)
+    >>> label(Quantity(0, 0, 0, words=("delay cost",), by="aland"), titles)
     'delay cost (Aland)'
-    >>> label("actors.bland.private.war_cost.between.0", titles)
+    >>> label(Quantity(0, 0, 0, owner="bland", words=("war cost", "least")), titles)
     'Bland: war cost, least'
-    >>> label("actors.bland.private.war_cost.chance_high", titles)
-    'Bland: war cost, chance that it is high'
     """
-    parts = path.split(".")
-    whom = ""
-    if len(parts) > 2 and parts[0] == "actors":
-        head, rest = titles.get(parts[1], said(parts[1])), parts[2:]
-        if rest[0] == "private":
-            rest = rest[1:]
-    else:
-        if len(parts) > 1 and parts[-1] in titles:
-            whom = f" ({titles[parts.pop()]})"
-        if len(parts) > 2 and parts[0] in ("ladder", "offers"):
-            parts = parts[1:]
-        head, rest = said(parts[0]), parts[1:]
-    if len(rest) > 1 and rest[-2] == "between" and rest[-1] in ("0", "1"):
-        rest = [*rest[:-2], ENDS[int(rest[-1])]]
-    elif len(rest) > 1 and rest[-2] == "values" and rest[-1].isdigit():
-        rest = [*rest[:-2], f"value {int(rest[-1]) + 1}"]
-    elif len(rest) > 1 and rest[-1] in ("low", "high"):
-        rest = [*rest[:-1], f"if {rest[-1]}"]
-    elif rest and rest[-1] == "chance_high":
-        rest = [*rest[:-1], "chance that it is high"]
-    words = ", ".join(map(said, rest))
-    return (f"{head}: {words}" if words else head) + whom
+    words = number.words
+    if number.owner:
+        words = (titles.get(number.owner, number.owner.replace("_", " ")), *words)
+    by = f" ({titles.get(number.by, number.by.replace('_', ' '))})" if number.by else ""
+    head, rest = words[0], ", ".join(words[1:])
+    return (f"{head}: {rest}" if rest else head) + by
 
 
-def labels(paths: Iterable[str], titles: Mapping[str, str]) -> dict[str, str]:
-    """Return a label for every path, the path itself where two would be called alike.
+def labels(numbers: Iterable[Quantity], titles: Mapping[str, str]) -> dict[str, str]:
+    """Return a label for every number by its path, the path itself if two would be called alike.
 
     Examples
     --------
-    >>> labels(["war.cost", "ladder.war.cost"], {})
+    >>> from detente.scenario.quantity import Quantity
+    >>> one = Quantity(0, 0, 0, path="war.cost", words=("war", "cost"))
+    >>> two = Quantity(0, 0, 0, path="ladder.war.cost", words=("war", "cost"))
+    >>> labels([one, two], {})
     {'war.cost': 'war.cost', 'ladder.war.cost': 'ladder.war.cost'}
     """
-    made = {path: label(path, titles) for path in paths}
+    made = {number.path: label(number, titles) for number in numbers}
     often = Counter(made.values())
     return {path: path if often[name] > 1 else name for path, name in made.items()}
 
@@ -91,6 +78,3 @@ def spoken(text: str, titles: Mapping[str, str]) -> str:
     known = "|".join(re.escape(name) for name in sorted(titles, key=len, reverse=True))
     return re.sub(rf"(?<![\w.])({known})(?![\w.])", lambda m: titles[m[1]], text)
 
-
-def said(word: str) -> str:
-    return word.replace("_", " ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -10,49 +11,83 @@ from pydantic import BaseModel
 from detente.scenario.model import Reference, segment
 from detente.scenario.private import PrivateSpec
 from detente.scenario.quantity import ByActor, Quantity
-from detente.scenario.schema import MechanismEntry, Scenario
+from detente.scenario.schema import Actor, MechanismEntry, Scenario
 
 __all__ = ["numbers", "references", "where"]
 
 Place = tuple[str | int, ...]
 
 
-def _walk(value: Any, place: Place, path: str) -> Iterator[tuple[Place, str, Any]]:
-    """Yield (place in the file, path, leaf) for every leaf below ``value``."""
+@dataclass(frozen=True)
+class _Name:
+    """What a number on the way is called: its owner, its words, and for whom it is given."""
+
+    owner: str = ""
+    words: tuple[str, ...] = ()
+    by: str = ""
+
+    def field(self, key: str) -> _Name:
+        return replace(self, words=(*self.words, key.replace("_", " ").replace(".", " ")))
+
+    def item(self, key: str) -> _Name:
+        """Return the name of an item that has a name of its own; its list goes unsaid."""
+        return replace(self, words=(key.replace("_", " "),))
+
+
+Leaf = tuple[Place, str, Any, _Name]
+
+
+def _walk(value: Any, place: Place, path: str, name: _Name = _Name()) -> Iterator[Leaf]:
+    """Yield (place in the file, path, leaf, name) for every leaf below ``value``."""
     if isinstance(value, PrivateSpec):
-        for name in type(value).model_fields:
-            yield from _walk(getattr(value, name), (*place, name), _join(path, name))
+        for part in type(value).model_fields:
+            inner, at, key = getattr(value, part), (*place, part), _join(path, part)
+            if isinstance(inner, list):
+                for k, below in enumerate(inner):
+                    said = replace(name, words=(*name.words, value.words(part, k)))
+                    yield from _walk(below, (*at, k), _join(key, str(k)), said)
+            else:
+                said = replace(name, words=(*name.words, value.words(part)))
+                yield from _walk(inner, at, key, said)
     elif isinstance(value, MechanismEntry):
-        for name in type(value.spec).model_fields:
-            yield from _walk(getattr(value.spec, name), (*place, name), _join(value.id, name))
+        for part in type(value.spec).model_fields:
+            yield from _walk(getattr(value.spec, part), (*place, part), _join(value.id, part),
+                             name.item(value.id).field(part))
     elif isinstance(value, BaseModel):
-        for name, info in type(value).model_fields.items():
-            key = info.alias or name
-            yield from _walk(getattr(value, name), (*place, key), _join(path, key))
+        for part, info in type(value).model_fields.items():
+            key = info.alias or part
+            yield from _walk(getattr(value, part), (*place, key), _join(path, key),
+                             name.field(key))
     elif isinstance(value, ByActor):
         for actor, quantity in value.items():
             at = (*place, actor) if actor else place
             if isinstance(actor, Reference):
-                yield at, _join(path, actor), actor
-            yield from _walk(quantity, at, _join(path, actor))
+                yield at, _join(path, actor), actor, name
+            yield from _walk(quantity, at, _join(path, actor), replace(name, by=actor))
     elif isinstance(value, Mapping):
         for key, below in value.items():
             if isinstance(key, Reference):
-                yield (*place, str(key)), _join(path, key), key
-            yield from _walk(below, (*place, str(key)), _join(path, str(key)))
+                yield (*place, str(key)), _join(path, key), key, name
+            called = name.field(str(key))
+            if isinstance(below, Actor):
+                called = _Name(owner=str(key))
+            elif isinstance(below, PrivateSpec):
+                called = name.item(str(key))
+            yield from _walk(below, (*place, str(key)), _join(path, str(key)), called)
     elif isinstance(value, list | tuple):
         for position, below in enumerate(value):
-            called = getattr(below, "name", None) or getattr(below, "id", None)
-            name = called if isinstance(called, str) else str(position)
+            named = getattr(below, "name", None) or getattr(below, "id", None)
+            key = named if isinstance(named, str) else str(position)
             # Mechanisms and packages are called by name, without the list they stand in.
-            base = path.removesuffix(".packages") if called else path
-            yield from _walk(below, (*place, position), _join(base, segment(name)))
+            base = path.removesuffix(".packages") if named else path
+            yield from _walk(below, (*place, position), _join(base, segment(key)),
+                             name.item(key) if named else name.field(key))
     elif isinstance(value, Quantity):
-        yield place, path, value
+        yield place, path, value, name
         if isinstance(value.source, Reference):
-            yield (*place, "source"), _join(path, "source"), value.source
+            yield (*place, "source"), _join(path, "source"), value.source, name
     else:
-        yield place, path, value
+        yield place, path, value, name
 
 
 def _join(path: str, name: str) -> str:
@@ -62,7 +97,7 @@ def _join(path: str, name: str) -> str:
 
 
 def numbers(scenario: Scenario, *, defaults: bool = True) -> dict[str, Quantity]:
-    """Return every number of a file by its path.
+    """Return every number of a file by its path; each carries its path, kind and words.
 
     Paths follow the file: ``war.win_chance``, ``ladder.mobilisation.sunk_cost``. A number given
     by actor has one path for each (``delay_cost.aland``). Items of a list are called by name or
@@ -89,9 +124,11 @@ def numbers(scenario: Scenario, *, defaults: bool = True) -> dict[str, Quantity]
     {'delay_cost.aland': '0.1', 'delay_cost.bland': '0 to 0.2'}
     """
     found = {}
-    for _, path, leaf in _walk(scenario, (), ""):
+    for _, path, leaf, name in _walk(scenario, (), ""):
         if isinstance(leaf, Quantity) and (defaults or not _is_default(scenario, path)):
-            found[path] = leaf
+            found[path] = replace(
+                leaf, path=path, owner=name.owner, words=name.words, by=name.by
+            )
     return found
 
 
@@ -110,7 +147,8 @@ def _defaults(value: Any, path: str) -> set[str]:
             if name in model.model_fields_set:
                 found |= _defaults(inner, key)
             else:
-                found |= {p for _, p, leaf in _walk(inner, (), key) if isinstance(leaf, Quantity)}
+                below = _walk(inner, (), key)
+                found |= {p for _, p, leaf, _ in below if isinstance(leaf, Quantity)}
     elif isinstance(value, Mapping):
         for key, inner in value.items():
             found |= _defaults(inner, _join(path, str(key)))
@@ -125,14 +163,13 @@ def _defaults(value: Any, path: str) -> set[str]:
 
 def where(scenario: Scenario) -> dict[str, Place]:
     """Return the place in the file of every number, by its path."""
-    return {
-        path: place for place, path, leaf in _walk(scenario, (), "") if isinstance(leaf, Quantity)
-    }
+    leaves = _walk(scenario, (), "")
+    return {path: place for place, path, leaf, _ in leaves if isinstance(leaf, Quantity)}
 
 
 def references(scenario: Scenario) -> Iterator[tuple[Place, Reference]]:
     """Yield every reference of a file with its place, those inside mechanisms included."""
-    for place, _, leaf in _walk(scenario, (), ""):
+    for place, _, leaf, _ in _walk(scenario, (), ""):
         if isinstance(leaf, Reference):
             yield place, leaf
 
@@ -140,7 +177,7 @@ def references(scenario: Scenario) -> Iterator[tuple[Place, Reference]]:
 def structure(scenario: Scenario) -> set[str]:
     """Return the paths of everything that is no number, and of what only holds others."""
     found: set[str] = set()
-    for _, path, leaf in _walk(scenario, (), ""):
+    for _, path, leaf, _ in _walk(scenario, (), ""):
         parts = path.split(".")
         found |= {".".join(parts[:k]) for k in range(1, len(parts))}
         if not isinstance(leaf, Quantity | None):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Union
+from typing import Annotated, Any, ClassVar, Union
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator
 
 from detente.errors import nearest
 from detente.scenario.model import Model, SourceRef, shown, wrong
-from detente.scenario.quantity import Number, Positive, Probability, Quantity
+from detente.scenario.quantity import Is, Kind, Number, Positive, Probability, Quantity
 
 __all__ = [
     "BetaTypes",
@@ -65,6 +65,25 @@ class PrivateSpec(Model, ABC):
 
     because: str = Field("", description="The reason for the prior.")
     source: SourceRef | None = Field(None, description="The id of the source of the prior.")
+
+    said: ClassVar[Mapping[str, str | tuple[str, ...]]] = {}
+    """The words for each part: of a list, one for each item, or one with ``{}`` for its number."""
+
+    def words(self, part: str, position: int | None = None) -> str:
+        """Return the words for a part of the prior, or for one item of a part that is a list.
+
+        Examples
+        --------
+        >>> ends = UniformTypes(between=[0.1, 0.4])
+        >>> ends.words("between", 1)
+        'greatest'
+        """
+        said = self.said.get(part, part.replace("_", " "))
+        if position is None:
+            return said if isinstance(said, str) else part.replace("_", " ")
+        if isinstance(said, tuple):
+            return said[position]
+        return said.format(position + 1) if "{}" in said else f"{said}, {position + 1}"
 
     @property
     @abstractmethod
@@ -127,7 +146,8 @@ def _rising(low: Quantity, high: Quantity, at: str) -> None:
 
 
 _Types = Annotated[int, Field(ge=2, le=MAX_TYPES)]
-_Ends = Annotated[list[Number], Field(min_length=2, max_length=2)]
+PrivateNumber = Annotated[Number, Is(Kind.PRIVATE)]
+_Ends = Annotated[list[PrivateNumber], Field(min_length=2, max_length=2)]
 _TYPES = "How many types the prior is cut into (2 to 64)."
 
 
@@ -141,9 +161,15 @@ class TwoTypes(PrivateSpec):
     [[0.1, 0.4], [0.75, 0.25]]
     """
 
-    low: Number = Field(description="The value of the low type.")
-    high: Number = Field(description="The value of the high type.")
-    chance_high: Probability = Field(description="The others' prior that the type is high.")
+    said: ClassVar[Mapping[str, str | tuple[str, ...]]] = {
+        "low": "if low", "high": "if high", "chance_high": "chance that it is high",
+    }
+
+    low: PrivateNumber = Field(description="The value of the low type.")
+    high: PrivateNumber = Field(description="The value of the high type.")
+    chance_high: Annotated[Probability, Is(Kind.BELIEF)] = Field(
+        description="The others' prior that the type is high."
+    )
 
     @property
     def numbers(self) -> dict[str, Quantity]:
@@ -164,6 +190,8 @@ class TwoTypes(PrivateSpec):
 
 class UniformTypes(PrivateSpec):
     """Types at the midpoints of ``types`` cells of equal width, all equally likely."""
+
+    said: ClassVar[Mapping[str, str | tuple[str, ...]]] = {"between": ("least", "greatest")}
 
     between: _Ends = Field(description="The least and the greatest value.")
     types: _Types = Field(9, description=_TYPES)
@@ -191,7 +219,11 @@ class UniformTypes(PrivateSpec):
 class TriangularTypes(PrivateSpec):
     """Types at the means of cells of equal probability of a triangular prior."""
 
-    triangular: list[Number] = Field(
+    said: ClassVar[Mapping[str, str | tuple[str, ...]]] = {
+        "triangular": ("least", "most probable", "greatest"),
+    }
+
+    triangular: list[PrivateNumber] = Field(
         description="The least, the likeliest and the greatest value.", min_length=3, max_length=3
     )
     types: _Types = Field(9, description=_TYPES)
@@ -226,7 +258,13 @@ class TriangularTypes(PrivateSpec):
 class BetaTypes(PrivateSpec):
     """Types at the means of cells of equal probability of a beta prior on an interval."""
 
-    beta: list[Positive] = Field(description="The two shapes a and b.", min_length=2, max_length=2)
+    said: ClassVar[Mapping[str, str | tuple[str, ...]]] = {
+        "beta": ("first shape", "second shape"), "between": ("least", "greatest"),
+    }
+
+    beta: list[Annotated[Positive, Is(Kind.BELIEF)]] = Field(
+        description="The two shapes a and b.", min_length=2, max_length=2
+    )
     between: _Ends = Field(description="The least and the greatest value.")
     types: _Types = Field(9, description=_TYPES)
 
@@ -275,7 +313,9 @@ def _beta_means(u: NDArray[np.float64], a: Values, b: Values) -> Values:
 class ListedTypes(PrivateSpec):
     """Types listed one by one, with their prior (structure: it carries no range)."""
 
-    values: Annotated[list[Number], Field(min_length=2, max_length=MAX_TYPES)] = Field(
+    said: ClassVar[Mapping[str, str | tuple[str, ...]]] = {"values": "value {}"}
+
+    values: Annotated[list[PrivateNumber], Field(min_length=2, max_length=MAX_TYPES)] = Field(
         description="The value of each type."
     )
     prior: list[Annotated[float, Field(ge=0, le=1)]] = Field(

@@ -18,6 +18,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -30,6 +31,10 @@ from detente.scenario.model import Reference, shown, wrong
 
 __all__ = [
     "ByActor",
+    "Cost",
+    "CostBy",
+    "Is",
+    "Kind",
     "NonNegative",
     "NonNegativeBy",
     "Number",
@@ -43,6 +48,24 @@ __all__ = [
 KEYS = ("low", "mode", "high", "value", "because", "source")
 _RANGE = re.compile(r"^\s*(\S+)\s+to\s+(\S+)\s*$")
 _EXPECTED = "a number, a range such as 0.2 to 0.6, or {low, high}, {low, mode, high}, {value}"
+
+
+class Kind(StrEnum):
+    """What a number of the file is; each field of the schema declares it."""
+
+    COST = "cost"
+    VALUE = "value"
+    WEIGHT = "weight"
+    SHARE = "share of the stake"
+    PART = "part of a cost"
+    ODDS = "odds of war"
+    ACCIDENT = "chance of an accident"
+    CHANCE = "chance of an event"
+    RESPONSE = "chance of a response"
+    BELIEF = "belief"
+    PRIVATE = "private information"
+    DURATION = "duration"
+    OTHER = "number"
 
 
 @dataclass(frozen=True)
@@ -60,6 +83,16 @@ class Quantity:
         The reason, and the id of the source.
     least, most
         The values that make sense here (0 and 1 for a probability), as the schema says.
+    kind : Kind
+        What the number is, as the field of the schema that holds it declares.
+    path : str
+        Its path in the file; set by `detente.scenario.paths.numbers`.
+    owner : str
+        The actor below whose name it stands in the file; empty if there is none.
+    words : tuple of str
+        Its name in words, without the actor.
+    by : str
+        The actor for whom it is given, if the file gives one number for each actor.
 
     Examples
     --------
@@ -77,6 +110,11 @@ class Quantity:
     source: str = ""
     least: float = field(default=-math.inf, compare=False)
     most: float = field(default=math.inf, compare=False)
+    kind: Kind = field(default=Kind.OTHER, compare=False)
+    path: str = field(default="", compare=False)
+    owner: str = field(default="", compare=False)
+    words: tuple[str, ...] = field(default=(), compare=False)
+    by: str = field(default="", compare=False)
 
     @classmethod
     def point(cls, value: float, because: str = "") -> Quantity:
@@ -378,6 +416,33 @@ _SHARE = "a probability: all of it between 0 and 1"
 _NONNEGATIVE = "a number of at least 0, in all of its range"
 _POSITIVE = "a number above 0, in all of its range"
 
+@dataclass(frozen=True)
+class Is:
+    """The annotation that declares what kind of number a field holds.
+
+    Examples
+    --------
+    >>> from pydantic import TypeAdapter
+    >>> TypeAdapter(Annotated[Probability, Is(Kind.ACCIDENT)]).validate_python("0.1 to 0.2").kind
+    <Kind.ACCIDENT: 'chance of an accident'>
+    """
+
+    kind: Kind
+
+    def stamp(self, made: Quantity | ByActor) -> Quantity | ByActor:
+        """Return the number, or the numbers by actor, with their kind."""
+        if isinstance(made, Quantity):
+            return replace(made, kind=self.kind)
+        each = {actor: replace(q, kind=self.kind) for actor, q in made.each.items()}
+        common = made.common and replace(made.common, kind=self.kind)
+        return replace(made, common=common, each=each)
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.stamp, handler(source))
+
+
 Number = Annotated[Quantity, Limits()]
 Probability = Annotated[Quantity, Limits(0.0, 1.0, _SHARE)]
 NonNegative = Annotated[Quantity, Limits(0.0, name=_NONNEGATIVE)]
@@ -385,3 +450,5 @@ Positive = Annotated[Quantity, Limits(0.0, name=_POSITIVE, open_below=True)]
 NumberBy = Annotated[ByActor, Limits(by_actor=True)]
 ProbabilityBy = Annotated[ByActor, Limits(0.0, 1.0, _SHARE, by_actor=True)]
 NonNegativeBy = Annotated[ByActor, Limits(0.0, name=_NONNEGATIVE, by_actor=True)]
+Cost = Annotated[NonNegative, Is(Kind.COST)]
+CostBy = Annotated[NonNegativeBy, Is(Kind.COST)]

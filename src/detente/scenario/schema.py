@@ -7,6 +7,7 @@ file weighs it). What is a `Number` or its kin may carry a range; everything els
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal, TypeVar, Union
 
 from pydantic import (
@@ -36,8 +37,11 @@ from detente.scenario.model import (
 )
 from detente.scenario.private import Private
 from detente.scenario.quantity import (
+    Cost,
+    CostBy,
+    Is,
+    Kind,
     NonNegative,
-    NonNegativeBy,
     Number,
     Probability,
     ProbabilityBy,
@@ -80,9 +84,10 @@ class Actor(Model):
     sides_with: PrincipalRef | None = Field(
         None, description="The principal whose result this actor shares in."
     )
-    stake_weight: Number = Field(
-        Quantity.point(1.0),
+    stake_weight: Annotated[Number, Is(Kind.WEIGHT)] = Field(
+        replace(Quantity.point(1.0), kind=Kind.WEIGHT),
         description="What the whole stake is worth to it, in units of the stake.",
+        json_schema_extra={"default": 1.0},
     )
     demand: Annotated[float, Field(ge=0, le=1)] | None = Field(
         None, description="The share of the stake it publicly demands for itself (default: all)."
@@ -94,7 +99,9 @@ class Stake(Model):
 
     name: str = Field(description="What is in dispute.")
     first: PrincipalRef = Field(description="The principal to whom a share of 1 gives everything.")
-    status_quo: Probability = Field(description="The share of `first` while nothing changes.")
+    status_quo: Annotated[Probability, Is(Kind.SHARE)] = Field(
+        description="The share of `first` while nothing changes."
+    )
 
 
 class Turns(Model):
@@ -117,7 +124,7 @@ class Start(Model):
         ],
         Discriminator(_one_or_each),
     ] = Field(description="The rung on which the principals stand, or one for each.")
-    commitments: NonNegativeBy | None = Field(
+    commitments: CostBy | None = Field(
         None, description="Audience costs already incurred when the file begins."
     )
 
@@ -125,7 +132,7 @@ class Start(Model):
 class NoDeal(Model):
     """The end when the deadline lapses."""
 
-    cost: NonNegativeBy = Field(
+    cost: CostBy = Field(
         description="What a lapsed deadline costs each principal beyond the status quo."
     )
 
@@ -136,11 +143,11 @@ class Rung(Model):
     name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_ -]*$", max_length=60)] = Field(
         description="What the rung is called."
     )
-    audience_cost: NonNegativeBy | None = Field(
+    audience_cost: CostBy | None = Field(
         None, description="Added on entry to what the actor pays if it ends below its demand."
     )
-    sunk_cost: NonNegativeBy | None = Field(None, description="Paid on entry, whatever follows.")
-    risk: ProbabilityBy | None = Field(
+    sunk_cost: CostBy | None = Field(None, description="Paid on entry, whatever follows.")
+    risk: Annotated[ProbabilityBy, Is(Kind.ACCIDENT)] | None = Field(
         None,
         description="Chance of war on entering and each turn spent here; on the rung above war, "
         "the chance that war reaches it.",
@@ -148,7 +155,7 @@ class Rung(Model):
     ending: Literal["war", "loss to all"] | None = Field(
         None, description="The ending that this rung is (a rung called war is war)."
     )
-    loss: NonNegativeBy | None = Field(
+    loss: CostBy | None = Field(
         None, description="What each principal loses on the rung above war."
     )
 
@@ -161,14 +168,16 @@ class Rung(Model):
 class War(Model):
     """War as a costly lottery over the whole stake."""
 
-    win_chance: Probability = Field(description="The chance that `stake.first` wins.")
-    first_strike: Number | None = Field(
+    win_chance: Annotated[Probability, Is(Kind.ODDS)] = Field(
+        description="The chance that `stake.first` wins."
+    )
+    first_strike: Annotated[Number, Is(Kind.ODDS)] | None = Field(
         None, description="What attacking first adds to the attacker's chance."
     )
-    shift_per_turn: Number | None = Field(
+    shift_per_turn: Annotated[Number, Is(Kind.ODDS)] | None = Field(
         None, description="How the chance of `stake.first` drifts with every turn of both."
     )
-    cost: NonNegativeBy | None = Field(
+    cost: CostBy | None = Field(
         None, description="The publicly known cost of war; a private war_cost adds to it."
     )
 
@@ -177,8 +186,10 @@ class SidePayment(Model):
     """Something given beside the package and kept from audiences."""
 
     to: PrincipalRef = Field(description="Who receives it.")
-    worth: NonNegative = Field(description="What it is worth to the receiver.")
-    cost: NonNegative | None = Field(
+    worth: Annotated[NonNegative, Is(Kind.VALUE)] = Field(
+        description="What it is worth to the receiver."
+    )
+    cost: Cost | None = Field(
         None, description="What it costs the giver (default: its worth)."
     )
 
@@ -194,7 +205,7 @@ class Package(Model):
     )
     by: PrincipalRef | None = Field(None, description="Who may offer it (default: either).")
     side_payment: SidePayment | None = Field(None, description="A private side payment.")
-    face_saving: Probability | None = Field(
+    face_saving: Annotated[Probability, Is(Kind.PART)] | None = Field(
         None, description="The part of an audience cost that the package spares who retreats."
     )
 
@@ -264,7 +275,7 @@ class Scenario(Model):
     stake: Stake | None = Field(None, description="What is in dispute.")
     turns: Turns | None = Field(None, description="The order and the number of turns.")
     start: Start | None = Field(None, description="Where the crisis begins (default: lowest rung).")
-    delay_cost: NonNegativeBy | None = Field(
+    delay_cost: CostBy | None = Field(
         None, description="What every turn costs each principal; required with `turns`."
     )
     no_deal: NoDeal | None = Field(None, description="The end when the deadline lapses.")

@@ -163,7 +163,7 @@ def evaluate(
     ]
     return Claims(
         everything, contrary, model_line(scenario, fallible, deliberate, samples, seed),
-        labels(compiled.paths, titles_of(scenario)),
+        labels(compiled.graph.rules.numbers.values(), titles_of(scenario)),
     )
 
 

@@ -180,7 +180,8 @@ def offramps(
         case=scenario.crisis, target=goal, now=now, moves=moves, lines=along, singles=singles,
         combination=together, nearest=nearest, best=best, solves=search.solves, seed=seed, lam=lam,
         certified=start.certificate.certified and all(p.certified and not p.failed for p in made),
-        named=labels(compiled.paths, titles_of(scenario)) | titles_of(scenario),
+        named=labels(compiled.graph.rules.numbers.values(), titles_of(scenario))
+        | titles_of(scenario),
     )
 
 
