@@ -26,10 +26,10 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 
 ABOUT = {
-    "run": "the packages that detente needs (about 350 MB; usually 1 minute)",
-    "test": "the packages for tests and documentation (about 900 MB; usually 2 minutes)",
+    "run": "the packages that detente needs (about 670 MB on disk; a minute or more)",
+    "test": "the packages for tests and documentation (about 1.4 GB on disk; some minutes)",
 }
-"""Sizes and times on a connection of 100 Mbit/s."""
+"""Sizes are those of .venv on Linux with Python 3.11. The time depends on the connection."""
 
 INTERVAL = 5.0
 """Seconds between lines of progress if standard error is a file."""
