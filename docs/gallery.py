@@ -117,9 +117,10 @@ def write() -> None:
     import detente as dt
 
     HERE.mkdir(exist_ok=True)
-    every = [dt.analyse(name, **SETTINGS) for name in shipped()]
-    for found in every:
-        (HERE / f"{found.scenario.crisis}.md").write_text(page(found), encoding="utf-8")
+    every = []
+    for name in shipped():
+        every.append(found := dt.analyse(name, **SETTINGS))
+        (HERE / f"{name}.md").write_text(page(found), encoding="utf-8")
     (HERE / "index.md").write_text(index(every), encoding="utf-8")
 
 

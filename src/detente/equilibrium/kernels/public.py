@@ -14,10 +14,9 @@ The equations, with ``c`` running over the children of node ``n``:
               others': ``value[n,t] = sum_c q[c] value[c,t]``
 `forward`     ``q[c] = sum_t belief[own(n),t] mix[c,t]``,
               ``belief[c,t] = belief[own(n),t] mix[c,t] / q[c]``
-`tangent_up`, the derivatives of backward and of forward along ``dlogq`` and ``dlam``
-`tangent_down`
-`adjoint_up`, their transposes, in the opposite order
-`adjoint_down`
+tangents      `tangent_up`, `tangent_down`: the derivatives of backward and of forward along
+              ``dlogq`` and ``dlam``
+adjoints      `adjoint_up`, `adjoint_down`: their transposes, in the opposite order
 ============  ==================================================================================
 """
 # The compiler types these functions, and intrinsics take their context argument from it:
