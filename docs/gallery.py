@@ -6,6 +6,7 @@ the gallery cannot differ from the product. The samples are few and have a fixed
 
 from __future__ import annotations
 
+import re
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,15 @@ HERE = Path(__file__).parent / "cases"
 SETTINGS = {"samples": 32, "deliberate_samples": 8, "starts": 4, "seed": 1962}
 
 
-def picture(chart: Any, *, narrow: bool = False) -> str:
-    """Return a chart as a fragment of HTML that fits the column."""
-    svg = chart.to_svg(narrow=narrow).replace(
-        "<svg ", '<svg style="max-width:100%;height:auto;background:#fff" ', 1)
-    return "\n".join(["```{raw} html", f"<figure>{svg}</figure>", "```"])
+def drawn(chart: Any, name: str, *, narrow: bool = False) -> str:
+    """Return a chart as SVG whose ids are its own, because a page holds several charts."""
+    svg = re.sub(r'(\bid="|url\(#)', rf"\g<1>{name}-", chart.to_svg(narrow=narrow))
+    return svg.replace("<svg ", '<svg style="max-width:100%;height:auto;background:#fff" ', 1)
+
+
+def picture(chart: Any, name: str) -> str:
+    """Return a chart as a fragment of a page."""
+    return "\n".join(["```{raw} html", f"<figure>{drawn(chart, name)}</figure>", "```"])
 
 
 def cell(text: str) -> str:
@@ -76,7 +81,7 @@ def page(found: Any) -> str:
         f"The figures use {SETTINGS['samples']} samples of the file's ranges in the fallible model "
         f"and {SETTINGS['deliberate_samples']} in the deliberate one. They are conditional on the "
         "assumptions of the file.", "",
-        picture(found.charts["outcomes"]), "", "## Contents of the file", "",
+        picture(found.charts["outcomes"], case.crisis), "", "## Contents of the file", "",
         *table(["part", "in this case"], holds(found)),
     ]
     if claims:
@@ -96,8 +101,7 @@ def index(every: list[Any]) -> str:
            "```{raw} html", '<div class="gallery">']
     for found in every:
         case = found.scenario
-        svg = found.charts["outcomes"].to_svg(narrow=True).replace(
-            "<svg ", '<svg style="width:100%;height:auto;background:#fff" ', 1)
+        svg = drawn(found.charts["outcomes"], case.crisis, narrow=True)
         out += [f'<a class="card" href="{case.crisis}.html"><strong>{escape(case.title)}</strong>'
                 f"{svg}<span>{escape(found.answer)}</span></a>"]
     out += ["</div>", "```", "", "```{toctree}", ":hidden:", ""]
