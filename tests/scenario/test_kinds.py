@@ -29,6 +29,8 @@ def test_kinds_are_those_of_the_fields():
     found = numbers(load("cuba-1962"))
     assert found["ladder.quarantine.risk"].kind is Kind.ACCIDENT
     assert found["war.win_chance"].kind is Kind.ODDS
+    drift = numbers(load("guarantees-2022"))["war.shift_per_turn"]
+    assert drift.kind is Kind.SHIFT and unknowable([drift], {}) == []
     assert found["actors.united_states.private.war_cost.high"].kind is Kind.PRIVATE
     assert found["actors.united_states.private.war_cost.chance_high"].kind is Kind.BELIEF
 

@@ -59,7 +59,7 @@ class ThirdPartyEntry(Mechanism):
 
         actor: ActorRef = Field(description="The third party that may join.")
         joins: PrincipalRef = Field(description="The principal whose side it joins.")
-        shift: Annotated[Probability, Is(Kind.ODDS)] = Field(
+        shift: Annotated[Probability, Is(Kind.SHIFT)] = Field(
             description="Shift of the odds of war toward that side."
         )
         cost: Cost = Field(description="Cost of joining (stakes).")

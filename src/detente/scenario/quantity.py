@@ -59,6 +59,7 @@ class Kind(StrEnum):
     SHARE = "share of the stake"
     PART = "part of a cost"
     ODDS = "odds of war"
+    SHIFT = "change of the odds of war"
     ACCIDENT = "chance of an accident"
     CHANCE = "chance of an event"
     RESPONSE = "chance of a response"

@@ -171,10 +171,10 @@ class War(Model):
     win_chance: Annotated[Probability, Is(Kind.ODDS)] = Field(
         description="The chance that `stake.first` wins."
     )
-    first_strike: Annotated[Number, Is(Kind.ODDS)] | None = Field(
+    first_strike: Annotated[Number, Is(Kind.SHIFT)] | None = Field(
         None, description="What attacking first adds to the attacker's chance."
     )
-    shift_per_turn: Annotated[Number, Is(Kind.ODDS)] | None = Field(
+    shift_per_turn: Annotated[Number, Is(Kind.SHIFT)] | None = Field(
         None, description="How the chance of `stake.first` drifts with every turn of both."
     )
     cost: CostBy | None = Field(
