@@ -11,15 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 __all__ = [
-    "CHANCE_ACTOR", "WARS", "Act", "Move", "Outcome", "Profile", "by_chance", "is_war",
+    "CHANCE_ACTOR", "NO_TITLES", "WARS", "Act", "Move", "Outcome", "Profile", "by_chance",
     "share_text",
 ]
 
 CHANCE_ACTOR = ""
 """The actor of an act that chance makes."""
 WARS = ("war", "wider war", "loss to all")
-"""The kinds of ending that count as war in an answer and in a claim."""
+"""The kinds of ending that count as war if a game does not say which do."""
 NO_TITLES: Mapping[str, str] = {}
+"""No titles: actors are shown by their names."""
 
 
 @dataclass(frozen=True, order=True)
@@ -150,14 +151,3 @@ def share_text(share: float) -> str:
     """
     short = f"{share:g}"
     return short if float(short) == share else repr(float(share))
-
-
-def is_war(outcome: Outcome) -> bool:
-    """Whether an ending counts as war.
-
-    Examples
-    --------
-    >>> is_war(Outcome("wider war")), is_war(Outcome("settlement"))
-    (True, False)
-    """
-    return outcome.kind in WARS

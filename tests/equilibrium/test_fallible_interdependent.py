@@ -9,7 +9,7 @@ import pytest
 from tests.support.random_crisis import random_crisis
 
 from detente.equilibrium import solve
-from detente.equilibrium.fallible.interdependent import Tables
+from detente.equilibrium.fallible.interdependent import TypePairs
 from detente.errors import SolveError
 from detente.game import PublicTree
 from detente.game.tree import CHANCE, TERMINAL, TYPE_CHANCE
@@ -71,7 +71,7 @@ def test_every_mix_is_the_logit_choice_at_payoffs_found_by_enumeration(
 
 
 def test_tangent_against_differences() -> None:
-    system = Tables(game_with_tables(5))
+    system = TypePairs(game_with_tables(5))
     rng = np.random.default_rng(0)
     mask = system.mask.ravel()
     x = system.start() + 0.1 * rng.normal(size=system.size) * mask

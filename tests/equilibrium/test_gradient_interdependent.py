@@ -12,7 +12,7 @@ from tests.equilibrium.games import random_tree
 from tests.equilibrium.test_gradient import check, difference
 
 from detente.equilibrium import Equilibrium, gradient, gradients, solve
-from detente.equilibrium.fallible.interdependent import Tables
+from detente.equilibrium.fallible.interdependent import TypePairs
 from detente.equilibrium.fallible.interdependent_derivatives import adjoint
 from detente.errors import SolveError
 from detente.game import PublicTree, chance_by_type, decide, end, tree
@@ -106,7 +106,7 @@ def test_by_priors_and_beliefs(case: Case) -> None:
 
 
 def test_the_adjoint_is_the_transpose_of_the_tangent(case: Case) -> None:
-    system = Tables(case.game)
+    system = TypePairs(case.game)
     mask = system.mask.ravel()
     system.evaluate(system.start() + 0.1 * case.rng.normal(size=system.size) * mask, 3.0)
     v, w = (case.rng.normal(size=system.size) * mask for _ in range(2))

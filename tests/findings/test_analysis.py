@@ -75,14 +75,15 @@ def test_the_search_reports_its_own_settings(found):
 
 
 def test_paths_are_histories_with_their_reach(found):
+    from detente.findings.finding import act_rows
     from detente.findings.paths import rows
 
     for row in rows(found):
         p, node = 1.0, 0
         game = found.compiled.tree
-        for move in row["moves"]:
+        for acts in row["acts"]:
             node = next(c for c in game.children(node)
-                        if str(game.move_into(c)) == move)
+                        if act_rows(game.move_into(c)) == acts)
             p *= found.fallible.q[node]
         assert p == pytest.approx(row["probability"], rel=1e-9)
 

@@ -84,7 +84,7 @@ def test_rows_and_section(found):
     rows = reasons.rows(found)
     assert rows and document(found)["reasons"]
     first = decisions.rows(found)[0]
-    assert rows[0]["actor"] == first["actor"] and rows[0]["after"] == first["after"]
+    assert [rows[0]["actor"]] == first["actors"] and rows[0]["after"] == first["after"]
     for r in rows:
         assert r["least"] <= r["belief"] <= r["most"]
         if r["whatever"]:
@@ -97,9 +97,13 @@ def test_rows_and_section(found):
 def test_decisions_taken_at_once_are_ranked_too():
     a = analyse("order-2020", samples=4, deliberate_samples=2, starts=0)
     found = decisions.rows(a)
-    assert found and found[0]["actor"] == "west_bloc and east_bloc"
+    assert found and found[0]["actors"] == ["west_bloc", "east_bloc"]
     assert sum(m["probability"] for m in found[0]["moves"]) == pytest.approx(1, abs=1e-9)
-    assert {r["actor"] for r in reasons.rows(a)} == {"west_bloc", "east_bloc"}
+    told = reasons.rows(a)
+    assert {r["actor"] for r in told} == {"west_bloc", "east_bloc"}
+    # Each row has the actor's own act, not the acts of both.
+    assert all(r["best_act"]["actor"] == r["actor"] for r in told)
+    assert all(":" not in r["best"] for r in told)
 
 
 def test_what_nobody_can_know_is_said(found):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from detente.analysis import analyse
-from detente.analysis.claims.result import Finding, Share, Verdict
+from detente.analysis.claims.result import ClaimResult, Share, Verdict
 from detente.equilibrium import solve
 from detente.findings import assumptions, drivers, paths
 from detente.findings.claims.section import counted
@@ -69,7 +69,7 @@ def test_the_likeliest_history_of_each_reading(found):
 def test_a_verdict_in_both_readings(fallible, deliberate, words):
     verdicts = [Verdict(reading, holds, 0.2 if holds else -0.2, True, [])
                 for reading, holds in (("fallible", fallible), ("deliberate", deliberate))]
-    assert words in answer(Finding("a", "It is so.", "", "1 > 0", verdicts=verdicts))
+    assert words in answer(ClaimResult("a", "It is so.", "", "1 > 0", verdicts=verdicts))
 
 
 def test_a_share_is_rounded_alike_wherever_it_stands():

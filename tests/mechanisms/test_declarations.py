@@ -9,8 +9,12 @@ from typing import Any, ClassVar, get_args
 import pytest
 
 import detente
+from detente.analysis.offramps import parse_target
+from detente.analysis.question import chance_of, mask_of, question_of
 from detente.claims.names import Names
+from detente.equilibrium import solve
 from detente.errors import UnknownNumberError
+from detente.game.compile import compile_scenario
 from detente.game.explore import explore
 from detente.identifiers import Outcome
 from detente.mechanisms import forget, kinds, load, register
@@ -112,7 +116,7 @@ def test_a_mechanism_that_misspells_its_path_does_not_compile():
         explore(rules)
 
 
-def test_an_ending_declared_as_war_is_war_in_claims():
+def test_an_ending_declared_as_war_is_war_in_claims_and_in_the_answer():
     class Siege(Mechanism):
         kind = "siege"
         order = 96
@@ -128,11 +132,21 @@ def test_an_ending_declared_as_war_is_war_in_claims():
     plain = Names.of_graph(explore(Rules(make_crisis())))
     register(Siege)
     try:
-        graph = explore(Rules(make_crisis()))
+        with_siege = compile_scenario(make_crisis())
     finally:
         forget("siege")
+    graph = with_siege.graph
     assert plain.wars == (Outcome("war"),)
     assert Names.of_graph(graph).wars == (Outcome("siege"),)
+    # The report asks about the new ending: its probability is that of war without the mechanism.
+    before, after = solve(compile_scenario(make_crisis()).tree, 40.0), solve(with_siege.tree, 40.0)
+    assert question_of(after) == "war" == question_of(before)
+    assert "war" not in after.outcomes()
+    p = [chance_of(eq, mask_of(eq.game.outcome_names, "war", eq.game.wars))
+         for eq in (before, after)]
+    assert 0.0 < p[0] == pytest.approx(p[1], abs=1e-9)
+    assert str(parse_target("0.1", after.game.outcome_names, after.game.wars)) == (
+        "P(war) at most 0.1")
     # The new name leaves every payoff as it was.
     assert set(graph.pays) == set(explore(Rules(make_crisis())).pays)
 

@@ -28,7 +28,7 @@ from detente.analysis.samples import Band, Samples, draws, solved_samples
 from detente.analysis.settings import Settings
 from detente.arrays import Bools, Floats
 from detente.errors import NotReadyError
-from detente.scenario.labels import spoken, titles_of
+from detente.scenario.labels import titles_of
 
 if TYPE_CHECKING:
     from detente.analysis.claims.result import Claims
@@ -129,7 +129,7 @@ class Analysis:
     def with_parts(self: Self, **parts: Any) -> Self:
         """Return a copy in which some results are replaced, such as ``fallible``."""
         other = object.__new__(type(self))
-        derived = ("question", "mask", "titles", "tables", "charts")
+        derived = ("question", "mask", "titles", "ending_words", "tables", "charts")
         other.__dict__.update({k: v for k, v in vars(self).items() if k not in derived})
         other._kept, other._done = {}, {**self._done, **parts}
         return other
@@ -371,7 +371,7 @@ class Analysis:
     @cached_property
     def mask(self) -> Bools:
         """The outcomes that the answer adds up."""
-        return mask_of(self.names, self.question)
+        return mask_of(self.names, self.question, self.compiled.tree.wars)
 
     def probability(self, equilibrium: Equilibrium) -> float:
         """Return the probability of the outcome that the answer is about."""
@@ -382,9 +382,10 @@ class Analysis:
         """The title of each actor in print."""
         return titles_of(self.scenario)
 
-    def say(self, text: str) -> str:
-        """Return a text with the actors' titles in place of their names (`spoken`)."""
-        return spoken(text, self.titles)
+    @cached_property
+    def ending_words(self) -> Mapping[str, str]:
+        """The words for each kind of outcome, with the actors' titles, by its name in `names`."""
+        return {str(kind): kind.words(self.titles) for kind in self.compiled.tree.outcome_kinds}
 
     @property
     def certified(self) -> bool:

@@ -19,7 +19,7 @@ from detente.analysis.tables import Tables
 from detente.arrays import Floats
 from detente.defaults import EPSILON, LAMBDA
 from detente.errors import InputError
-from detente.scenario.labels import spoken, titles_of
+from detente.scenario.labels import titles_of
 from detente.scenario.quantity import Quantity
 
 if TYPE_CHECKING:
@@ -129,9 +129,17 @@ class Comparison:
             for name, title in titles_of(side.compiled.scenario).items()
         }
 
-    def say(self, text: str) -> str:
-        """Return a label with actors of any of the cases under the names to print."""
-        return spoken(text, self.titles)
+    @property
+    def wars(self) -> frozenset[str]:
+        """The kinds of outcome that count as war in any of the cases."""
+        return frozenset[str]().union(*(s.compiled.tree.wars for s in self.sides))
+
+    @property
+    def ending_words(self) -> dict[str, str]:
+        """The words for each kind of outcome, with the actors' titles, by its name."""
+        titles = self.titles
+        return {str(kind): kind.words(titles) for s in self.sides
+                for kind in s.compiled.tree.outcome_kinds}
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one row per case and outcome, with the difference from the first case.
@@ -245,7 +253,7 @@ def compare(
         One case without variants, or a file that is not valid.
     """
     from detente.analysis.compare_claims import put
-    from detente.analysis.question import WAR, question_of
+    from detente.analysis.question import question_of
     from detente.equilibrium import solve
     from detente.game.compile import compile_scenario
 
@@ -258,7 +266,8 @@ def compare(
         made.append((name, compile_scenario(scenario)))
     endings = list(dict.fromkeys(n for _, c in made for n in c.tree.outcome_names))
     first = solve(made[0][1].tree, lam)
-    question = "war" if any(n in WAR for n in endings) else question_of(first)
+    wars = frozenset[str]().union(*(c.tree.wars for _, c in made))
+    question = question_of(first) if wars.isdisjoint(endings) else "war"
     drawn = _common([c for _, c in made], samples, seed)
     sides = []
     for k, ((name, compiled), theta) in enumerate(zip(made, drawn, strict=True)):
@@ -339,7 +348,7 @@ def _side(
         tree, lambda which: compiled.numbers(theta[which]), len(theta),
         lam=float(fallible.lam or 0.0), start=fallible, workers=workers, keep=bool(claims),
     )
-    by = slope(compiled, fallible, mask_of(tree.outcome_names, question))
+    by = slope(compiled, fallible, mask_of(tree.outcome_names, question, tree.wars))
     numbers = compiled.graph.rules.numbers
     slopes = None if by is None else {
         p: points_of(d, numbers[p])

@@ -205,7 +205,7 @@ def of_game(
     if not paths:
         return None
     question = question_of(start)
-    mask = mask_of(compiled.tree.outcome_names, question)
+    mask = mask_of(compiled.tree.outcome_names, question, compiled.tree.wars)
     here = slope(compiled, start, mask)
     points = None if here is None else {
         p: points_of(here[compiled.paths.index(p)], numbers[p]) for p in paths

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,31 +12,32 @@ from detente.arrays import Bools
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
 
-__all__ = ["APART", "WAR", "chance_of", "mask_of", "question_of"]
+__all__ = ["APART", "chance_of", "mask_of", "question_of"]
 
-WAR = ("war", "wider war", "loss to all")
-"""Outcomes that count as war in the answer."""
 APART = 0.05
 """If models or equilibria differ by more than this, the answer gives no single figure."""
 
 
 def question_of(equilibrium: Equilibrium) -> str:
-    """Return the outcome to report: war, or the most probable outcome if there is no war."""
+    """Return the outcome to report: war, or the most probable outcome if there is no war.
+
+    The game says which kinds of ending count as war (`PublicTree.wars`).
+    """
     outcomes = equilibrium.outcomes()
-    if any(name in WAR for name in outcomes):
+    if not equilibrium.game.wars.isdisjoint(outcomes):
         return "war"
     return max(outcomes, key=lambda name: outcomes[name])
 
 
-def mask_of(names: Sequence[str], ending: str) -> Bools:
-    """Return which outcomes (n,) are added up; "war" includes every violent outcome.
+def mask_of(names: Sequence[str], ending: str, wars: Collection[str]) -> Bools:
+    """Return which outcomes (n,) are added up; "war" adds up ``wars``.
 
     Examples
     --------
-    >>> mask_of(("war", "wider war", "settlement"), "war").tolist()
+    >>> mask_of(("war", "siege", "settlement"), "war", {"war", "siege"}).tolist()
     [True, True, False]
     """
-    alike = WAR if ending == "war" else (ending,)
+    alike = wars if ending == "war" else (ending,)
     return np.array([name in alike for name in names], dtype=bool)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from detente.game.tree import PublicTree
-from detente.identifiers import Act, Move, Outcome, Profile, is_war, share_text
+from detente.identifiers import Act, Move, Outcome, Profile, share_text
 
 if TYPE_CHECKING:
     from detente.game.explore import Graph
@@ -143,7 +143,7 @@ class Names:
         return cls(
             actors=tree.players, players=tree.players,
             moves=moves, chances=chances, outcomes=tree.outcome_kinds,
-            wars=tuple(o for o in tree.outcome_kinds if is_war(o)),
+            wars=tuple(o for o in tree.outcome_kinds if o.kind in tree.wars),
             types={
                 player: {"type": labels}
                 for player, labels in zip(tree.players, tree.type_labels, strict=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -69,6 +69,7 @@ def describe(case: str) -> dict[str, Any]:
         "actors": [_actor(scenario, name, size.types.get(name, 1)) for name in scenario.actors],
         "moves": list(_moves(scenario)),
         "labels": _labels(graph),
+        "other_moves": _labels(graph, _turn_moves(scenario)),
         "outcomes": sorted(map(str, graph.outcomes)),
         "mechanisms": [{"kind": m.kind, "id": m.id} for m in scenario.mechanisms],
         "numbers": len(numbers(scenario)),
@@ -120,14 +121,23 @@ def _moves(scenario: Scenario) -> Iterator[dict[str, Any]]:
         yield {"rung": rung, "moves": ["hold", *up, *offering, *always]}
 
 
-def _labels(graph: Graph) -> dict[str, list[str]]:
-    """Return what each player and chance can do, in words."""
+def _turn_moves(scenario: Scenario) -> set[tuple[str, str]]:
+    """Return the actor and the verb of the moves that `_moves` lists by rung."""
+    if scenario.turns is None:
+        return set()
+    return {(name, verb) for name, actor in scenario.actors.items()
+            if actor.role == "principal" for verb in TURN}
+
+
+def _labels(graph: Graph, without: Collection[tuple[str, str]] = ()) -> dict[str, list[str]]:
+    """Return what each player and chance can do, in words; ``without`` some moves."""
     from detente.identifiers import Profile
 
     found: dict[str, dict[str, None]] = {}
     for move in graph.moves:
         for act in move.acts if isinstance(move, Profile) else (move,):
-            found.setdefault(act.actor or "chance", {})[act.deed()] = None
+            if (act.actor, act.verb) not in without:
+                found.setdefault(act.actor or "chance", {})[act.deed()] = None
     return {who: list(labels) for who, labels in found.items()}
 
 
@@ -140,16 +150,7 @@ def lines(content: Mapping[str, Any]) -> Iterator[str]:
     if content["moves"]:
         yield from ("", "Moves of a principal by rung")
         yield from _columns([(m["rung"] or "-", ", ".join(m["moves"])) for m in content["moves"]])
-    principals = {a["name"] for a in content["actors"] if a["role"] == "principal"}
-    others = {
-        who: [
-            label
-            for label in labels
-            if not (content["moves"] and who in principals and label.split()[0] in TURN)
-        ]
-        for who, labels in content["labels"].items()
-    }
-    others = {who: labels for who, labels in others.items() if labels}
+    others = content["other_moves"]
     if others:
         yield from ("", "Other moves" if content["moves"] else "Moves")
         yield from _columns([(who, _few(labels)) for who, labels in others.items()])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from detente.identifiers import WARS
 from detente.render.numbers import listed, percent, span
 
 if TYPE_CHECKING:
@@ -12,8 +13,11 @@ if TYPE_CHECKING:
 
 __all__ = ["of_any_kind", "sentence"]
 
-def of_any_kind(question: str, names: Iterable[str]) -> list[str]:
-    """Return a note if the ending asked about stands for several.
+
+def of_any_kind(
+    question: str, names: Collection[str], wars: Collection[str] = WARS
+) -> list[str]:
+    """Return a note if the ending asked about stands for several: ``wars`` says which.
 
     Examples
     --------
@@ -22,9 +26,8 @@ def of_any_kind(question: str, names: Iterable[str]) -> list[str]:
     >>> of_any_kind("war", ["settlement", "war"]), of_any_kind("fighting goes on", ["war"])
     ([], [])
     """
-    from detente.analysis.question import WAR
-
-    kinds = [name for name in WAR if name in names]
+    order = [*WARS, *names]
+    kinds = sorted((name for name in names if name in wars), key=order.index)
     if question != "war" or kinds == ["war"]:
         return []
     words = ", ".join(kinds[:-1]) + " and " * (len(kinds) > 1) + kinds[-1]

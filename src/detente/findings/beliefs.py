@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from typing_extensions import TypedDict
 
-from detente.findings.finding import Finding
+from detente.findings.finding import ActRow, Finding, act_rows
 from detente.render.numbers import percent
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ class BeliefRow(TypedDict):
 
     step: int
     move: str
+    acts: list[ActRow]
     about: str
     type: str
     probability: float
@@ -70,9 +71,10 @@ def rows(analysis: Analysis) -> list[BeliefRow]:
             continue
         for step, node in enumerate(way):
             posterior = eq.belief_at(node, actor)
-            move = "at the start" if node == 0 else str(game.move_into(node))
+            move = "at the start" if node == 0 else game.move_into(node).words(analysis.titles)
+            acts = [] if node == 0 else act_rows(game.move_into(node))
             out += [
-                {"step": step, "move": move, "about": actor, "type": name,
+                {"step": step, "move": move, "acts": acts, "about": actor, "type": name,
                  "probability": float(posterior[at].sum())}
                 for name, at in parts
             ]
@@ -102,8 +104,7 @@ def section(analysis: Analysis) -> Section | None:
     from detente.render import Section, charts
 
     found: list[BeliefRow] = [
-        {**r, "about": analysis.say(r["about"]), "move": analysis.say(r["move"])}
-        for r in analysis.once(rows)
+        {**r, "about": analysis.titles[r["about"]]} for r in analysis.once(rows)
     ]
     if not found:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from detente.findings.answer import of_any_kind
@@ -40,10 +41,12 @@ def sections(found: Comparison) -> list[Section]:
 
     rows = found.rows()
     base = found.sides[0].name
-    asked = found.say(found.question)
+    words = found.ending_words
+    asked = words.get(found.question, found.question)
+    alike = found.wars if found.question == "war" else {found.question}
     lead = "; ".join(
-        f"{s.name}: {cell(_of(rows, s.name, found.question, 'deliberate'), 'percent')} deliberate, "
-        f"{cell(_of(rows, s.name, found.question, 'fallible'), 'percent')} fallible"
+        f"{s.name}: {cell(_of(rows, s.name, alike, 'deliberate'), 'percent')} deliberate, "
+        f"{cell(_of(rows, s.name, alike, 'fallible'), 'percent')} fallible"
         for s in found.sides
     )
     likely = {e: max(r["deliberate"] + r["fallible"] for r in rows if r["outcome"] == e)
@@ -55,14 +58,14 @@ def sections(found: Comparison) -> list[Section]:
         "ending", "case", Column("deliberate", format="percent"),
         Column("fallible", format="percent"), "5 to 95 % of samples",
     ], [
-        (found.say(r["outcome"]), r["variant"], r["deliberate"], r["fallible"],
+        (words[r["outcome"]], r["variant"], r["deliberate"], r["fallible"],
          span(r["low"], r["high"])) if (r["variant"], r["outcome"]) in there
-        else (found.say(r["outcome"]), r["variant"], None, None, "not possible") for r in ordered
+        else (words[r["outcome"]], r["variant"], None, None, "not possible") for r in ordered
     ])
     apart = Table(f"Differences from {base}, in points", [
         "ending", "case", "deliberate", "fallible", "mean over samples", "5 to 95 % of samples",
     ], [
-        (found.say(r["outcome"]), r["variant"], points(r["difference_deliberate"]),
+        (words[r["outcome"]], r["variant"], points(r["difference_deliberate"]),
          points(r["difference_fallible"]), points(r["difference_mean"]),
          joined(points(r["difference_low"]), points(r["difference_high"])))
         for r in ordered if r["variant"] != base
@@ -70,12 +73,12 @@ def sections(found: Comparison) -> list[Section]:
     out = [Section(
         "comparison", "Outcomes by case", f"P({asked}). {lead}.", tables=[table, apart],
         charts=[charts.comparison([
-            {**r, "outcome": found.say(r["outcome"]), "p": r["fallible"]} for r in ordered
+            {**r, "outcome": words[r["outcome"]], "p": r["fallible"]} for r in ordered
             if (r["variant"], r["outcome"]) in there])],
         notes=["A number with a range in several cases has the same samples in all of them, so a "
                "difference comes from the differences between the cases. The ranges of "
                "differences cover the samples that passed their check in both cases.",
-               *of_any_kind(found.question, found.endings)],
+               *of_any_kind(found.question, found.endings, found.wars)],
         certified=found.certified,
     )]
     drivers = [r for r in found.drivers() if any(
@@ -167,10 +170,9 @@ def _turning(row: dict[str, Any]) -> str:
     return f"{row['gained']} to holding, {row['lost']} from it, of {row['samples']}"
 
 
-def _of(rows: list[dict[str, Any]], case: str, question: str, reading: str) -> float:
-    from detente.analysis.question import WAR
-
-    asked = WAR if question == "war" else (question,)
+def _of(
+    rows: list[dict[str, Any]], case: str, asked: Collection[str], reading: str
+) -> float:
     return float(sum(
         r[reading] for r in rows if r["variant"] == case and r["outcome"] in asked))
 

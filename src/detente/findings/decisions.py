@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import TypedDict
 
-from detente.findings.finding import Finding, frame
+from detente.findings.finding import ActRow, Finding, act_rows, frame
 from detente.findings.paths import below, movers, weightiest
 from detente.render.numbers import percent
 
@@ -23,6 +23,7 @@ class MoveRow(TypedDict):
     """A move: its probability, and that of the outcome after it."""
 
     move: str
+    acts: list[ActRow]
     probability: float
     outcome: float
 
@@ -30,8 +31,9 @@ class MoveRow(TypedDict):
 class DecisionRow(TypedDict):
     """A decision: the moves before it, its probability, its weight and its moves."""
 
-    actor: str
+    actors: list[str]
     after: list[str]
+    after_acts: list[list[ActRow]]
     reach: float
     weight: float
     moves: list[MoveRow]
@@ -49,10 +51,12 @@ def rows(analysis: Analysis, most: int = 8) -> list[DecisionRow]:
     for n, weight in weightiest(analysis, war, most):
         kids = sorted(game.children(n), key=lambda c: -eq.q[c])[:4]
         out.append({
-            "actor": movers(game, n), "after": game.story(n),
+            "actors": movers(game, n), "after": game.story(n, analysis.titles),
+            "after_acts": list(map(act_rows, game.history(n))),
             "reach": float(eq.reach[n]), "weight": weight,
             "moves": [
-                {"move": game.move_into(c).deed(), "probability": float(eq.q[c]),
+                {"move": game.move_into(c).deed(analysis.titles),
+                 "acts": act_rows(game.move_into(c)), "probability": float(eq.q[c]),
                  "outcome": float(war[c])} for c in kids
             ],
         })
@@ -62,7 +66,8 @@ def rows(analysis: Analysis, most: int = 8) -> list[DecisionRow]:
 def table(analysis: Analysis) -> pd.DataFrame:
     """Return one row per move of each decision."""
     return frame([
-        {"actor": d["actor"], "after": d["after"], "reach": d["reach"], "weight": d["weight"], **m}
+        {"actor": " and ".join(d["actors"]), "after": d["after"], "reach": d["reach"],
+         "weight": d["weight"], **m}
         for d in analysis.once(rows) for m in d["moves"]
     ])
 
@@ -71,13 +76,15 @@ def section(analysis: Analysis) -> Section:
     """Return the decisions with their moves."""
     from detente.render import Column, Section, Table
 
-    say = analysis.say
     found = analysis.once(rows)
+    def named(row: DecisionRow) -> str:
+        return " and ".join(analysis.titles[a] for a in row["actors"])
+
     lead = "No decision changes the probability of this outcome."
     if found:
         first = found[0]
-        when = say(" → ".join(first["after"]))
-        lead = (f"The most influential decision is that of {say(first['actor'])} "
+        when = " → ".join(first["after"])
+        lead = (f"The most influential decision is that of {named(first)} "
                 f"{'after: ' + when if when else 'at the start'}.")
     return Section(
         FINDING.key, FINDING.title, lead,
@@ -85,8 +92,8 @@ def section(analysis: Analysis) -> Section:
             "actor", "after", Column("reached", format="percent"),
             f"moves: probability → P({analysis.question}) after the move",
         ], [
-            (say(d["actor"]), say(" → ".join(d["after"])) or "(at the start)", d["reach"],
-             "; ".join(f"{say(m['move'])} {percent(m['probability'])} → {percent(m['outcome'])}"
+            (named(d), " → ".join(d["after"]) or "(at the start)", d["reach"],
+             "; ".join(f"{m['move']} {percent(m['probability'])} → {percent(m['outcome'])}"
                        for m in d["moves"])) for d in found
         ])],
         notes=["Decisions are ranked by the probability of reaching them, times the spread of the "

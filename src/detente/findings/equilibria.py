@@ -72,7 +72,7 @@ def section(analysis: Analysis) -> Section:
     return Section(
         FINDING.key, FINDING.title, lead,
         tables=[Table("", [
-            "model", "found from", *map(analysis.say, ends),
+            "model", "found from", *(analysis.ending_words[e] for e in ends),
             "certificate",
         ], lines)],
         notes=[] if n <= FEW else ["For each ending the table gives the smallest and the largest "

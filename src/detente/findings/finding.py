@@ -10,13 +10,41 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from typing_extensions import TypedDict
+
+from detente.identifiers import Act, Move, Profile
+
 if TYPE_CHECKING:
     import pandas as pd
 
     from detente.analysis.analysis import Analysis
     from detente.render import Chart, Section
 
-__all__ = ["Finding", "frame"]
+__all__ = ["ActRow", "Finding", "act_row", "act_rows", "frame"]
+
+
+class ActRow(TypedDict):
+    """One act as data; the actor is empty if chance makes it, the object if there is none."""
+
+    actor: str
+    verb: str
+    object: str
+
+
+def act_row(act: Act) -> ActRow:
+    """Return an act as data."""
+    return {"actor": act.actor, "verb": act.verb, "object": act.object}
+
+
+def act_rows(move: Move) -> list[ActRow]:
+    """Return the acts of a move as data: one, or several that are made at once.
+
+    Examples
+    --------
+    >>> act_rows(Act("aland", "hold"))
+    [{'actor': 'aland', 'verb': 'hold', 'object': ''}]
+    """
+    return list(map(act_row, move.acts if isinstance(move, Profile) else (move,)))
 
 
 @dataclass(frozen=True)
@@ -101,6 +129,8 @@ def frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """
     import pandas as pd
 
+    hidden = {name for row in rows for name, value in row.items()
+              if isinstance(value, (list, tuple)) and not all(isinstance(x, str) for x in value)}
     flat: list[dict[str, Any]] = []
     for row in rows:
         out: dict[str, Any] = {}
@@ -109,7 +139,7 @@ def frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
                 out.update({f"{name}.{inner}": x for inner, x in value.items()})
             elif not isinstance(value, (list, tuple)):
                 out[name] = value
-            elif all(isinstance(x, str) for x in value):
+            elif name not in hidden:
                 out[name] = " → ".join(value)
         flat.append(out)
     made = pd.DataFrame(flat)

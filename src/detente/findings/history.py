@@ -110,7 +110,7 @@ def beside(analysis: Analysis, ending: str) -> dict[str, Any] | None:
     """Return the model's answer on the ending nearest to a rate's event, None if there is none."""
     from detente.analysis.question import chance_of, mask_of
 
-    mask = mask_of(analysis.names, ending)
+    mask = mask_of(analysis.names, ending, analysis.compiled.tree.wars)
     if not mask.any():
         return None
     return {"ending": ending, "deliberate": chance_of(analysis.deliberate, mask),

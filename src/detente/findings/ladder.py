@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,7 +36,7 @@ def rows(analysis: Analysis) -> list[RungRow]:
     out: list[RungRow] = []
     for rung in rules.scenario.ladder:
         notes = [
-            f"{label} {shown(value)}" for m in rules.mechanisms
+            f"{label} {shown(value, analysis.titles)}" for m in rules.mechanisms
             for label, value in m.rung_notes(rung).items() if value is not None
         ]
         if rung.ending is None:
@@ -63,11 +64,11 @@ def below(rules: Any, rung: str, at: str) -> bool:
     return rung in names and names.index(rung) < names.index(at)
 
 
-def shown(value: Any) -> str:
+def shown(value: Any, titles: Mapping[str, str]) -> str:
     """Write a number of the ladder, by actor if it differs."""
     if value.common is not None:
         return str(value.common)
-    return ", ".join(f"{a} {q}" for a, q in value.each.items())
+    return ", ".join(f"{titles[a]} {q}" for a, q in value.each.items())
 
 
 def entered(analysis: Analysis, *acts: Act) -> float:
@@ -95,8 +96,8 @@ def section(analysis: Analysis) -> Section | None:
         FINDING.key, FINDING.title,
         "The chart shows the probability that each side reaches each rung (fallible model).",
         charts=[charts.ladder([
-            {**r, "by": {analysis.say(a): p for a, p in r["by"].items()},
-             "notes": [analysis.say(n) for n in r["notes"]]} for r in analysis.once(rows)
+            {**r, "by": {analysis.titles[a]: p for a, p in r["by"].items()}}
+            for r in analysis.once(rows)
         ])],
         certified=analysis.fallible.certificate.certified,
     )

@@ -7,11 +7,12 @@ outcomes about which they disagree.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.findings.finding import Finding
+from detente.identifiers import NO_TITLES
 from detente.render.numbers import span
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def lenses(
     *,
     samples: int = 500,
     seed: int = 0,
-    say: Callable[[str], str] = str,
+    words: Mapping[str, str] = NO_TITLES,
 ) -> list[Section]:
     """Return the sections of the other models of a case, a comparison first.
 
@@ -70,8 +71,8 @@ def lenses(
         Endings of the game: ``name``, ``deliberate``, ``fallible``; ``low`` and ``high`` or None.
     samples, seed
         Of the positions' bands.
-    say
-        Returns the words for an ending.
+    words
+        The words for an ending by its name; the name itself if not given.
 
     Raises
     ------
@@ -108,13 +109,13 @@ def lenses(
         from detente.lenses.positions.findings import answer as position_answer
 
         out.insert(0, beside(
-            outcomes, study, None if found is None else position_answer(found), say))
+            outcomes, study, None if found is None else position_answer(found), words))
     return out
 
 
 def beside(
     outcomes: Sequence[Mapping[str, Any]], study: Study | None, positions: str | None,
-    say: Callable[[str], str] = str,
+    words: Mapping[str, str] = NO_TITLES,
 ) -> Section:
     """Return the result of each model for the same endings, and their disagreements."""
     from detente.render.section import Column, Section, Table
@@ -125,9 +126,9 @@ def beside(
         says = "no such state in the model" if not states else _graph_says(study, states)
         remark = _remark(row, study, states)
         if remark:
-            remarks.append(f"{say(row['name'])}: {remark}")
+            remarks.append(f"{words.get(row['name'], row['name'])}: {remark}")
         rows.append(
-            [say(row["name"]), row.get("deliberate"), row.get("fallible"),
+            [words.get(row["name"], row["name"]), row.get("deliberate"), row.get("fallible"),
              span(row.get("low"), row.get("high")), says, remark or ""]
         )  # fmt: skip
     notes = ["The models answer different questions and are not averaged. The game gives the "
@@ -202,7 +203,8 @@ def section(analysis: Analysis) -> list[Section] | None:
 
     if analysis.path is None or not files(analysis.path):
         return None
-    return lenses(analysis.path, analysis.once(rows), seed=analysis.seed, say=analysis.say)
+    return lenses(analysis.path, analysis.once(rows), seed=analysis.seed,
+                  words=analysis.ending_words)
 
 
 FINDING = Finding("lenses", "Comparison with other models", 150, section)

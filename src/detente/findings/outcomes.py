@@ -72,7 +72,7 @@ def section(analysis: Analysis) -> Section:
     from detente.render import Column, Section, Table, charts
 
     found: list[dict[str, Any]] = [
-        {**r, "name": analysis.say(r["name"])} for r in analysis.once(rows)
+        {**r, "name": analysis.ending_words[r["name"]]} for r in analysis.once(rows)
     ]
     top = found[0]
     lead = (
@@ -112,7 +112,7 @@ def section(analysis: Analysis) -> Section:
             "governments make mistakes, and make fewer when more is at stake (logit quantal "
             "response). The range covers the file's ranges in the fallible model; it shows your "
             "uncertainty, not the model's error.",
-            *of_any_kind(analysis.question, analysis.names),
+            *of_any_kind(analysis.question, analysis.names, analysis.compiled.tree.wars),
         ],
         certificate=certificate_line(analysis), certified=analysis.certified,
     )

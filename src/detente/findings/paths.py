@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
-from detente.findings.finding import Finding
+from detente.findings.finding import ActRow, Finding, act_rows
 from detente.game.tree import JOINT, PublicTree
 from detente.render.numbers import percent
 
@@ -26,6 +26,7 @@ class PathRow(TypedDict):
     """A sequence of moves: its probability in the fallible and in the deliberate model."""
 
     moves: list[str]
+    acts: list[list[ActRow]]
     outcome: str
     probability: float
     deliberate: float
@@ -38,7 +39,8 @@ def rows(analysis: Analysis, most: int = MOST) -> list[PathRow]:
     best = np.argsort(-(erring + careful), kind="stable")[:most]
     return [
         {
-            "moves": game.story(int(game.leaves[z])),
+            "moves": game.story(int(game.leaves[z]), analysis.titles),
+            "acts": list(map(act_rows, game.history(int(game.leaves[z])))),
             "outcome": game.outcome_names[game.outcome[z]],
             "probability": float(erring[z]), "deliberate": float(careful[z]),
         }
@@ -77,36 +79,31 @@ def weightiest(
     return [(int(n), float(weight[n])) for n in best if weight[n] > 0]
 
 
-def movers(game: PublicTree, node: int) -> str:
+def movers(game: PublicTree, node: int) -> list[str]:
     """Return the actor that decides at a node; all of them at a simultaneous move."""
     if game.mover[node] == JOINT:
-        return " and ".join(game.players[i] for i in game.joints[node].players)
-    return str(game.players[game.mover[node]])
+        return [game.players[i] for i in game.joints[node].players]
+    return [game.players[game.mover[node]]]
 
 
 def section(analysis: Analysis) -> Section:
     """Return the most probable paths."""
     from detente.render import Column, Section, Table, charts
 
-    say = analysis.say
-    found: list[PathRow] = [
-        {"moves": [say(m) for m in r["moves"]], "outcome": say(r["outcome"]),
-         "probability": r["probability"], "deliberate": r["deliberate"]}
-        for r in analysis.once(rows)
-    ]
     data = analysis.once(rows)
+    words = [analysis.ending_words[r["outcome"]] for r in data]
     one = max(range(len(data)), key=lambda k: data[k]["probability"])
     two = max(range(len(data)), key=lambda k: data[k]["deliberate"])
     first, second = percent(data[one]["probability"]), percent(data[two]["deliberate"])
     if one == two:
         lead = (f"Both models have the same most probable path ({first} fallible, {second} "
-                f"deliberate). It ends in: {say(data[one]['outcome'])}.")
+                f"deliberate). It ends in: {words[one]}.")
     else:
         lead = (f"The most probable path differs between the two models. Fallible: {first}, ends "
-                f"in: {say(data[one]['outcome'])}. Deliberate: {second}, ends in: "
-                f"{say(data[two]['outcome'])}.")
+                f"in: {words[one]}. Deliberate: {second}, ends in: "
+                f"{words[two]}.")
     lead += (
-        f" The {len(found)} paths below cover {percent(sum(r['probability'] for r in data))} of "
+        f" The {len(data)} paths below cover {percent(sum(r['probability'] for r in data))} of "
         f"the probability in the fallible model and {percent(sum(r['deliberate'] for r in data))} "
         "in the deliberate model."
     )
@@ -115,9 +112,10 @@ def section(analysis: Analysis) -> Section:
         tables=[Table("", [
             "moves", "ending", Column("fallible", format="percent"),
             Column("deliberate", format="percent"),
-        ], [(" → ".join(r["moves"]), r["outcome"], r["probability"], r["deliberate"])
-            for r in found])],
-        charts=[charts.paths(found, title="Most probable paths, fallible model")],
+        ], [(" → ".join(r["moves"]), end, r["probability"], r["deliberate"])
+            for r, end in zip(data, words, strict=True)])],
+        charts=[charts.paths([{**r, "outcome": end} for r, end in zip(data, words, strict=True)],
+                             title="Most probable paths, fallible model")],
         certified=analysis.fallible.certificate.certified
         and analysis.deliberate.certificate.certified,
     )

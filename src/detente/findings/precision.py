@@ -37,11 +37,11 @@ def section(analysis: Analysis) -> Section:
     found = analysis.once(rows)
     good = [r for r in found if r["certified"]]
     lost = [f"{r['lambda']:g}" for r in found if not r["certified"]]
-    names = analysis.names
+    names, words = analysis.names, analysis.ending_words
     chart = charts.precision(
         [r["lambda"] for r in good],
-        {analysis.say(n): [r["outcomes"][n] for r in good] for n in names},
-        deliberate={analysis.say(n): p for n, p in analysis.deliberate.outcomes().items()},
+        {words[n]: [r["outcomes"][n] for r in good] for n in names},
+        deliberate={words[n]: p for n, p in analysis.deliberate.outcomes().items()},
         at=analysis.lam,
     )
     at = {r["lambda"]: sum(r["outcomes"][n] for n, m in zip(names, analysis.mask, strict=True) if m)

@@ -7,7 +7,6 @@ shows these thresholds and the belief in the equilibrium.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +16,10 @@ from typing_extensions import TypedDict
 
 from detente.arrays import Floats
 from detente.findings.beliefs import groups
-from detente.findings.finding import Finding
+from detente.findings.finding import ActRow, Finding, act_row, act_rows
 from detente.findings.paths import below, weightiest
 from detente.game.tree import TYPE_CHANCE, PublicTree
+from detente.identifiers import Act, Profile
 from detente.render.numbers import percent
 
 if TYPE_CHECKING:
@@ -37,9 +37,11 @@ class ReasonRow(TypedDict):
 
     actor: str
     after: list[str]
+    after_acts: list[list[ActRow]]
     reach: float
     type: str
     best: str
+    best_act: ActRow
     about: str
     that: str
     belief: float
@@ -47,7 +49,9 @@ class ReasonRow(TypedDict):
     most: float
     whatever: bool
     below: str | None
+    below_act: ActRow | None
     above: str | None
+    above_act: ActRow | None
 
 
 def payoffs(eq: Equilibrium, node: int, mover: int, other: int) -> Floats:
@@ -107,14 +111,15 @@ def _alone(eq: Equilibrium, node: int, ends: Floats, mover: int, other: int) -> 
     return np.asarray(out.reshape(-1, *ends.shape[1:]))
 
 
-def _menu(game: PublicTree, node: int, mover: int) -> list[str]:
-    """Return the mover's moves at a node, in the order of `payoffs`."""
-    words = [game.move_into(c).deed() for c in game.children(node)]
-    if node not in game.joints:
-        return words
-    seat = game.joints[node].players.index(mover)
-    own = [w.split(", ")[seat].removeprefix(f"{game.players[mover]} ") for w in words]
-    return list(dict.fromkeys(own))
+def menu(game: PublicTree, node: int, mover: int) -> list[Act]:
+    """Return the mover's own acts at a node, in the order of `payoffs`."""
+    out: list[Act] = []
+    for c in game.children(node):
+        move = game.move_into(c)
+        if isinstance(move, Profile):
+            move = move.acts[game.joints[node].players.index(mover)]
+        out.append(move)
+    return list(dict.fromkeys(out)) if node in game.joints else out
 
 
 def _together(
@@ -198,7 +203,7 @@ def rows(analysis: Analysis, most: int = MOST) -> list[ReasonRow]:
     out: list[ReasonRow] = []
     for n, _ in weightiest(analysis, below(eq, analysis.mask), most):
         for mover in game.joints[n].players if n in game.joints else (int(game.mover[n]),):
-            moves = _menu(game, n, mover)
+            moves = menu(game, n, mover)
             mine = eq.belief_at(n, mover)
             kinds = told[game.players[mover]] or [("", np.arange(len(mine)))]
             # The most probable type of a group at this decision.
@@ -216,7 +221,7 @@ def rows(analysis: Analysis, most: int = MOST) -> list[ReasonRow]:
 
 def _of_other(
     analysis: Analysis, n: int, mover: int, other: int, types: list[tuple[str, int]],
-    moves: list[str], parts: list[tuple[str, NDArray[np.int64]]],
+    moves: list[Act], parts: list[tuple[str, NDArray[np.int64]]],
 ) -> tuple[float, list[ReasonRow]]:
     """Return the effect of another's type on the mover's choice, and the rows about it."""
     game, eq = analysis.compiled.tree, analysis.fallible
@@ -232,18 +237,21 @@ def _of_other(
         by = by if by.sum() > 1e-12 else np.where(which, game.prior[other], 0.0)
         return np.asarray(by / by.sum())
 
-    low, high = worth @ given(~top), worth @ given(top)
+    low, high, titles = worth @ given(~top), worth @ given(top), analysis.titles
     out: list[ReasonRow] = []
     for kind, t in types:
         move, least, most, before, after = best_while(low[:, t], high[:, t], p)
         out.append({
-            "actor": game.players[mover], "after": game.story(n), "reach": float(eq.reach[n]),
-            "type": kind, "best": moves[move],
+            "actor": game.players[mover], "after": game.story(n, titles),
+            "after_acts": list(map(act_rows, game.history(n))), "reach": float(eq.reach[n]),
+            "type": kind, "best": moves[move].deed(titles), "best_act": act_row(moves[move]),
             "about": game.players[other], "that": name, "belief": p,
             "least": least, "most": most,
             "whatever": bool((worth[move, t] >= worth[:, t].max(axis=0) - 1e-12).all()),
-            "below": None if before is None else moves[before],
-            "above": None if after is None else moves[after],
+            "below": None if before is None else moves[before].deed(titles),
+            "below_act": None if before is None else act_row(moves[before]),
+            "above": None if after is None else moves[after].deed(titles),
+            "above_act": None if after is None else act_row(moves[after]),
         })
     gap = high - low
     return float(np.ptp(gap[:, [t for _, t in types]], axis=0).max()), out
@@ -270,9 +278,9 @@ def while_words(row: ReasonRow) -> str:
     return f"{least} to {most}; below that: {row['below']}; above: {row['above']}"
 
 
-def after(say: Callable[[str], str], row: ReasonRow) -> str:
+def after(row: ReasonRow) -> str:
     """Return the moves before a decision in words."""
-    moves = say(" → ".join(row["after"]))
+    moves = " → ".join(row["after"])
     return f"after: {moves}" if moves else "at the start"
 
 
@@ -283,10 +291,10 @@ def section(analysis: Analysis) -> Section | None:
     found = analysis.once(rows)
     if not found:
         return None
-    say = analysis.say
+    titles = analysis.titles
     first = [r for r in found if (r["actor"], r["after"]) == (found[0]["actor"], found[0]["after"])]
     one = first[0]
-    actor, about = say(one["actor"]), say(one["about"])
+    actor, about = titles[one["actor"]], titles[one["about"]]
     depends = [r for r in first if r["below"] is not None or r["above"] is not None]
     if depends:
         r = min(depends, key=lambda r: min(
@@ -294,24 +302,24 @@ def section(analysis: Analysis) -> Section | None:
             r["most"] - r["belief"] if r["above"] else 1.0))
         kind = f" with {r['type']}" if r["type"] else ""
         rest = (f"{actor} puts {percent(r['belief'])} on {r['that']} of {about}. {actor}{kind} "
-                f"does best to {say(r['best'])} ({say(while_words(r))}).")
+                f"does best to {r['best']} ({while_words(r)}).")
     else:
         rest = f"Its belief that {about} has {one['that']} does not change its best move"
         if len({r["best"] for r in first}) > 1:
             rest += ", but its own type does: " + "; ".join(
-                f"with {r['type']} the best move is to {say(r['best'])}" for r in first) + "."
+                f"with {r['type']} the best move is to {r['best']}" for r in first) + "."
         else:
             own = ", and neither does its own type" if len(first) > 1 else ""
-            rest += f"{own}: the best move is to {say(one['best'])}."
+            rest += f"{own}: the best move is to {one['best']}."
     return Section(
         FINDING.key, FINDING.title,
-        f"The most influential decision is that of {actor} {after(say, one)}. {rest}",
+        f"The most influential decision is that of {actor} {after(one)}. {rest}",
         tables=[
-            Table(f"{say(at[0]['actor'])}, {after(say, at[0])}", [
+            Table(f"{titles[at[0]['actor']]}, {after(at[0])}", [
                 "own type", "best move",
-                f"belief that {say(at[0]['about'])} has {at[0]['that']}, for which it is best",
+                f"belief that {titles[at[0]['about']]} has {at[0]['that']}, for which it is best",
                 Column("belief held", format="percent"),
-            ], [(r["type"] or "–", say(r["best"]), say(while_words(r)), r["belief"]) for r in at])
+            ], [(r["type"] or "–", r["best"], while_words(r), r["belief"]) for r in at])
             for at in (list(rows) for _, rows in groupby(found, lambda r: (r["actor"], r["after"])))
         ],
         notes=["The table covers the three most influential decisions, for the most probable type "

@@ -24,9 +24,9 @@ def section(analysis: Analysis) -> Section:
     game, eq = analysis.compiled.tree, analysis.fallible
     keep = np.argsort(-eq.reach, kind="stable")[:400]
     keep = keep[eq.reach[keep] > 0]
-    say = analysis.say
+    titles = analysis.titles
     names = {
-        int(z): say(game.outcome_names[o])
+        int(z): analysis.ending_words[game.outcome_names[o]]
         for z, o in zip(game.leaves, game.outcome, strict=True)
     }
 
@@ -35,13 +35,13 @@ def section(analysis: Analysis) -> Section:
             return None
         mover = int(game.mover[game.parent[n]])
         return "chance" if mover == CHANCE or mover <= TYPE_CHANCE else (
-            game.players[mover] if mover >= 0 else "both"
+            titles[game.players[mover]] if mover >= 0 else "both"
         )
 
     nodes = [
         {"id": int(n), "parent": int(game.parent[n]) if n else None,
-         "mover": say(who(int(n)) or "") or None,
-         "move": say(game.move_into(n).deed()) if n else "",
+         "mover": who(int(n)),
+         "move": game.move_into(n).deed(titles) if n else "",
          "probability": float(eq.q[n]), "reach": float(eq.reach[n]), "outcome": names.get(int(n))}
         for n in sorted(keep)
     ]

@@ -173,7 +173,8 @@ def lay_out(
         mover=mover, parent=parent, first=first, count=count, level=level, own=own,
         type_row=type_row, leaves=leaves, outcome=graph.outcome[state[leaves]],
         outcome_kinds=graph.outcomes, move=np.where(edge >= 0, graph.move[edge], -1),
-        moves=graph.moves, joints=joints, share=graph.share[state[leaves]], **centre,
+        moves=graph.moves, joints=joints, share=graph.share[state[leaves]],
+        wars=rules.wars, **centre,
     )
     return tree, polynomials
 

@@ -13,12 +13,13 @@ reaches.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from detente.arrays import Floats, Ints
-from detente.identifiers import Move, Outcome
+from detente.identifiers import NO_TITLES, WARS, Move, Outcome
 
 __all__ = ["CHANCE", "JOINT", "TERMINAL", "TYPE_CHANCE", "Joint", "PublicTree"]
 
@@ -93,6 +94,8 @@ class PublicTree:
         The simultaneous-move nodes.
     share : float array, (m,) or None
         The share of the stake that goes to the first principal (nan if undefined).
+    wars : frozenset of str
+        The kinds of ending that count as war; in a crisis, those that its mechanisms declare.
     """
 
     players: tuple[str, ...]
@@ -117,6 +120,7 @@ class PublicTree:
     joint_payoff: tuple[Floats, Floats] | None = None
     joints: dict[int, Joint] = field(default_factory=dict)
     share: Floats | None = None
+    wars: frozenset[str] = frozenset(WARS)
 
     @property
     def n_nodes(self) -> int:
@@ -164,9 +168,9 @@ class PublicTree:
         """Return the move that leads to ``node``."""
         return self.moves[int(self.move[node])]
 
-    def story(self, node: int) -> list[str]:
+    def story(self, node: int, titles: Mapping[str, str] = NO_TITLES) -> list[str]:
         """Return the moves from the root to ``node`` in words, for display."""
-        return list(map(str, self.history(node)))
+        return [move.words(titles) for move in self.history(node)]
 
     def history(self, node: int) -> list[Move]:
         """Return the moves from the root to ``node``."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from detente.scenario.quantity import Quantity
 
-__all__ = ["label", "labels", "spoken", "titles_of"]
+__all__ = ["label", "labels", "titles_of"]
 
 def label(number: Quantity, titles: Mapping[str, str]) -> str:
     """Return what to call a number in print.
@@ -61,20 +60,3 @@ def labels(numbers: Iterable[Quantity], titles: Mapping[str, str]) -> dict[str, 
 def titles_of(scenario: Any) -> dict[str, str]:
     """Return what to call each actor of a scenario in print."""
     return {name: actor.title or name for name, actor in scenario.actors.items()}
-
-
-def spoken(text: str, titles: Mapping[str, str]) -> str:
-    """Return a label with actors under the names to print.
-
-    Only whole words are replaced, and not those within the path of a number.
-
-    Examples
-    --------
-    >>> spoken("aland concedes", {"aland": "Aland"}), spoken("P(aland.yield)", {"aland": "Aland"})
-    ('Aland concedes', 'P(aland.yield)')
-    """
-    if not titles:
-        return text
-    known = "|".join(re.escape(name) for name in sorted(titles, key=len, reverse=True))
-    return re.sub(rf"(?<![\w.])({known})(?![\w.])", lambda m: titles[m[1]], text)
-

@@ -1,6 +1,6 @@
 """Claims evaluated: at the centre of the inputs in each model, and over the ranges."""
 
 from detente.analysis.claims.evaluate import evaluate
-from detente.analysis.claims.result import Claims, Finding
+from detente.analysis.claims.result import ClaimResult, Claims
 
-__all__ = ["Claims", "Finding", "evaluate"]
+__all__ = ["ClaimResult", "Claims", "evaluate"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from detente.analysis.claims.careful import over_deliberate
 from detente.analysis.claims.facts import OFF_PATH, facts, types_held, verdict
 from detente.analysis.claims.published import published
-from detente.analysis.claims.result import Claims, Fact, Finding, Verdict
+from detente.analysis.claims.result import ClaimResult, Claims, Fact, Verdict
 from detente.analysis.claims.sampling import flips, grid, matters, pairs, share
 from detente.analysis.claims.solving import Point, over
 from detente.analysis.memo import Memo
@@ -149,14 +149,14 @@ def evaluate(
     done = {}
     for k, (c, x) in enumerate(asked):
         known = facts(x, c.holds_if, centre)
-        done[c.id] = Finding(
+        done[c.id] = ClaimResult(
             c.id, c.says, c.source or "", c.holds_if, None, c.note, verdicts[k],
             types_held(x, centre), known,
             precision=ladder[k], warnings=remarks(known, verdicts[k]), **sampled[k],
         )
     everything = [
         replace(
-            done.get(c.id) or Finding(c.id, c.says, c.source or "", None, c.cannot, c.note),
+            done.get(c.id) or ClaimResult(c.id, c.says, c.source or "", None, c.cannot, c.note),
             rate=c.rate and str(c.rate), published=published(c),
         )
         for c in scenario.claims

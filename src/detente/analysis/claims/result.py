@@ -8,7 +8,7 @@ from typing import Any
 
 from detente.analysis.tables import Tables
 
-__all__ = ["Claims", "Fact", "Finding", "Flip", "Grid", "Pair", "Share", "Verdict"]
+__all__ = ["ClaimResult", "Claims", "Fact", "Flip", "Grid", "Pair", "Share", "Verdict"]
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Finding:
+class ClaimResult:
     """One claim and its results; without a condition, the reason."""
 
     id: str
@@ -196,7 +196,7 @@ class Claims:
 
     Attributes
     ----------
-    found : list of Finding
+    found : list of ClaimResult
     pairs : list of Pair
         Claims that contradict each other.
     model : str
@@ -205,7 +205,7 @@ class Claims:
         Names of the file's numbers in print.
     """
 
-    found: list[Finding]
+    found: list[ClaimResult]
     pairs: list[Pair]
     model: str
     named: dict[str, str] = field(default_factory=dict)

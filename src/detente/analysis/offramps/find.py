@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.analysis.offramps.confirm import Proposal, confirm
-from detente.analysis.offramps.levers import Line, Moves, levers_of, lines
+from detente.analysis.offramps.levers import LeverRanges, Line, levers_of, lines
 from detente.analysis.offramps.search import Search, cheapest, single
 from detente.analysis.offramps.target import Target, parse_target
 from detente.analysis.tables import Tables
@@ -34,7 +34,7 @@ class Offramps:
     target : Target
     now : float
         The outcome's probability at present (fallible).
-    moves : Moves
+    moves : LeverRanges
         The levers.
     lines : list of Line
         The outcome along each lever.
@@ -54,7 +54,7 @@ class Offramps:
     case: str
     target: Target
     now: float
-    moves: Moves
+    moves: LeverRanges
     lines: list[Line]
     singles: dict[str, Proposal | None]
     combination: Proposal | None
@@ -152,7 +152,7 @@ def offramps(
     say = tell or (lambda done, total, what: None)
     scenario = load(find(case)) if isinstance(case, (str, Path)) else case
     compiled: Compiled = compile_scenario(scenario)
-    goal = parse_target(target, compiled.tree.outcome_names)
+    goal = parse_target(target, compiled.tree.outcome_names, compiled.tree.wars)
     moves = levers_of(compiled)
     say(0, 0, "solving")
     start = solve(compiled.tree, lam)
@@ -186,7 +186,7 @@ def offramps(
 
 
 def seek(
-    compiled: Compiled, moves: Moves, goal: Target, start: Equilibrium, workers: int = 2
+    compiled: Compiled, moves: LeverRanges, goal: Target, start: Equilibrium, workers: int = 2
 ) -> tuple[Search, list[Line], list[Any], Any]:
     """Search in the fallible model, without confirming the proposals.
 
@@ -203,7 +203,7 @@ def seek(
     return search, along, alone, cheapest(search, begin(moves, along, goal, alone))
 
 
-def begin(moves: Moves, along: list[Line], goal: Target, alone: list[Any]) -> list[Any]:
+def begin(moves: LeverRanges, along: list[Line], goal: Target, alone: list[Any]) -> list[Any]:
     """Return the starts of the search for a combination."""
     ends = moves.now.copy()
     for k, line in enumerate(along):

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
     from detente.game.compile import Compiled
 
-__all__ = ["Line", "Moves", "levers_of", "lines"]
+__all__ = ["LeverRanges", "Line", "levers_of", "lines"]
 
 POINTS = 17
 
 
 @dataclass(frozen=True)
-class Moves:
+class LeverRanges:
     """The K levers of a case.
 
     Attributes
@@ -66,7 +66,7 @@ class Line:
     certified: NDArray[np.bool_]
 
 
-def levers_of(compiled: Compiled) -> Moves:
+def levers_of(compiled: Compiled) -> LeverRanges:
     """Return the case's levers.
 
     Raises
@@ -87,11 +87,11 @@ def levers_of(compiled: Compiled) -> Moves:
     low, high = np.minimum(ends[:, 0], now), np.maximum(ends[:, 1], now)
     span = np.array([abs(lever.to - lever.from_) for lever in levers.values()])
     price = np.array([lever.difficulty for lever in levers.values()]) / np.maximum(span, 1e-12)
-    return Moves(paths, column, now, low, high, price, tuple(v.who for v in levers.values()))
+    return LeverRanges(paths, column, now, low, high, price, tuple(v.who for v in levers.values()))
 
 
 def lines(
-    compiled: Compiled, moves: Moves, target: Target, start: Equilibrium, workers: int
+    compiled: Compiled, moves: LeverRanges, target: Target, start: Equilibrium, workers: int
 ) -> list[Line]:
     """Solve along every lever, from its present value to both ends of its range, in one batch."""
     from detente.equilibrium import solve_batch

@@ -18,7 +18,7 @@ from detente.analysis.slopes import slope
 from detente.arrays import Floats
 
 if TYPE_CHECKING:
-    from detente.analysis.offramps.levers import Line, Moves
+    from detente.analysis.offramps.levers import LeverRanges, Line
     from detente.analysis.offramps.target import Target
     from detente.equilibrium import Equilibrium
     from detente.game.compile import Compiled
@@ -44,7 +44,7 @@ class Search:
     """
 
     compiled: Compiled
-    moves: Moves
+    moves: LeverRanges
     target: Target
     start: Equilibrium
     solves: int = 0

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.analysis.question import WAR, mask_of
+from detente.analysis.question import mask_of
 from detente.errors import InputError, nearest
+from detente.identifiers import WARS
 
 __all__ = ["Target", "parse_target"]
 
@@ -51,7 +53,9 @@ class Target:
         return f"P({self.outcome}) {'at least' if self.at_least else 'at most'} {self.level:g}"
 
 
-def parse_target(text: str, names: tuple[str, ...]) -> Target:
+def parse_target(
+    text: str, names: tuple[str, ...], wars: Collection[str] = WARS
+) -> Target:
     """Read a target.
 
     Parameters
@@ -61,6 +65,8 @@ def parse_target(text: str, names: tuple[str, ...]) -> Target:
         ``P(war) at most 0.1``.
     names
         The outcomes of the case.
+    wars
+        The outcomes that count as war.
 
     Raises
     ------
@@ -89,8 +95,8 @@ def parse_target(text: str, names: tuple[str, ...]) -> Target:
         raise InputError(f"{level:g} is not a probability", field="--target", expected="0 to 1")
     known = {name.replace(" ", "_"): name for name in names}
     asked = outcome.replace(" ", "_")
-    if asked == "war" and any(name in WAR for name in names):
-        mask = mask_of(names, "war")
+    if asked == "war" and any(name in wars for name in names):
+        mask = mask_of(names, "war", wars)
     elif asked in known:
         mask = np.array([name == known[asked] for name in names], dtype=bool)
     else:

@@ -12,7 +12,7 @@ from detente.arrays import Floats
 from detente.defaults import EPSILON
 from detente.equilibrium.deliberate import cfr
 from detente.equilibrium.deliberate.sequence_form import (
-    Numbers,
+    FormNumbers,
     SequenceForm,
     behaviour,
     by_sequence,
@@ -36,7 +36,7 @@ class Learning:
     def __init__(self, game: PublicTree, form: SequenceForm | None = None) -> None:
         self.game = game
         self.form = form = form or SequenceForm.of(game)
-        numbers = self.numbers = Numbers.of(game, form)
+        numbers = self.numbers = FormNumbers.of(game, form)
         n, types = game.n_players, game.n_types
         seqs = [p.n_sequences for p in form.player]
         menus = [len(p.node) for p in form.player]

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from detente.arrays import Floats, Ints
 from detente.game.tree import CHANCE, JOINT, TYPE_CHANCE, PublicTree
 
-__all__ = ["Numbers", "PlayerForm", "SequenceForm"]
+__all__ = ["FormNumbers", "PlayerForm", "SequenceForm"]
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def _last(game: PublicTree, edge: Ints) -> Ints:
 
 
 @dataclass(frozen=True)
-class Numbers:
+class FormNumbers:
     """The numbers of one game in the order of its sequence form, laid flat player after player.
 
     Attributes
@@ -167,7 +167,7 @@ class Numbers:
     public: Floats
 
     @classmethod
-    def of(cls, game: PublicTree, form: SequenceForm) -> Numbers:
+    def of(cls, game: PublicTree, form: SequenceForm) -> FormNumbers:
         """Read a game's numbers into the order of its sequence form."""
         public = _public_chance(game)
         tables = game.payoff if game.joint_payoff is None else game.joint_payoff

@@ -26,10 +26,10 @@ from detente.equilibrium.solution import Equilibrium
 from detente.errors import SolveError
 from detente.game.tree import CHANCE, TERMINAL, TYPE_CHANCE, PublicTree
 
-__all__ = ["Tables", "solve_interdependent"]
+__all__ = ["TypePairs", "solve_interdependent"]
 
 
-class Tables:
+class TypePairs:
     """The fixed-point problem ``log pi = H(log pi, lam)``, with derivatives by the chain rule.
 
     It has the methods that `detente.equilibrium.methods.newton` needs of a system.
@@ -190,7 +190,9 @@ class Tables:
         return np.where(self.mask, weights, 0.0).ravel()
 
 
-def _climb(system: Tables, x: Floats, lam: float, target: float, work: Work) -> tuple[Point, float]:
+def _climb(
+    system: TypePairs, x: Floats, lam: float, target: float, work: Work
+) -> tuple[Point, float]:
     """Raise the precision by Newton's method, with relaxation if Newton fails."""
     step, before = 2.0, None
     point = Point(x, 0.0, True)
@@ -229,7 +231,7 @@ def solve_interdependent(
     if game.joints and game.n_players == 2 and (play := by_spelling(game, lam)) is not None:
         return _with_joints(game, lam, play)
     with np.errstate(under="ignore", over="ignore"):
-        system = Tables(game)
+        system = TypePairs(game)
         work = Work()
         x, at, found_from = system.start(), 0.0, "lambda 0"
         reached_by, folds = "annealed", tuple[float, ...]()
@@ -274,7 +276,7 @@ def solve_interdependent(
 
 
 def _with_joints(game: PublicTree, lam: float, play: Spelt) -> Equilibrium:
-    """Return a solution of the general game that `Tables` cannot confirm."""
+    """Return a solution of the general game that `TypePairs` cannot confirm."""
     from detente.equilibrium.certificates.equilibrium import equilibrium_of
     from detente.equilibrium.certificates.public import certify
 
@@ -286,13 +288,13 @@ def _with_joints(game: PublicTree, lam: float, play: Spelt) -> Equilibrium:
     return replace(found, reading="fallible", lam=lam, epsilon=None, certificate=certificate)
 
 
-def _log_mix(system: Tables, pi: Floats) -> Floats:
+def _log_mix(system: TypePairs, pi: Floats) -> Floats:
     """Return strategies as the system's unknowns."""
     given = np.log(np.maximum(pi[system.free, : system.widest], 1e-300))
     return np.where(system.mask, given, 0.0).ravel()
 
 
-def _values(system: Tables) -> tuple[Floats, ...]:
+def _values(system: TypePairs) -> tuple[Floats, ...]:
     """Return each player's expected payoff at each node by its own type and belief."""
     n = system.game.n_nodes
     first = system.belief[1][system.source[1, :n]]

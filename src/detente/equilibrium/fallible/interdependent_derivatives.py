@@ -1,10 +1,11 @@
 """Exact derivatives if payoffs depend on both players' types, by one adjoint solve.
 
-The unknown is the log mix ``x`` of every free move, a fixed point of ``H`` (`Tables.evaluate`). The
-probability sought is a sum over pairs of types of products along paths, so its derivative by ``x``
-needs two tables per node: the probability ``R[n, t_0, t_1]`` of reaching it and the expectation
-``E`` from there. With ``(I - dH') mu = dP/dx`` the transposed sweep that applies ``dH'`` to ``mu``
-also gives the derivatives by every payoff, weight, chance, prior and the precision.
+The unknown is the log mix ``x`` of every free move, a fixed point of ``H`` (`TypePairs.evaluate`).
+The probability sought is a sum over pairs of types of products along paths, so its derivative by
+``x`` needs two tables per node: the probability ``R[n, t_0, t_1]`` of reaching it and the
+expectation ``E`` from there. With ``(I - dH') mu = dP/dx`` the transposed sweep that applies
+``dH'`` to ``mu`` also gives the derivatives by every payoff, weight, chance, prior and the
+precision.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 
 from detente.arrays import Floats
 from detente.equilibrium.fallible.gradient import ENOUGH, UNSURE, TreeGradient
-from detente.equilibrium.fallible.interdependent import Tables
+from detente.equilibrium.fallible.interdependent import TypePairs
 from detente.equilibrium.fallible.sweeps import FAINT
 from detente.equilibrium.methods.krylov import Memory, gmres
 from detente.equilibrium.solution import Equilibrium
@@ -57,8 +58,8 @@ class Adjoint:
     lam: float
 
 
-def adjoint(system: Tables, mu: Floats) -> Adjoint:
-    """Apply the transposed derivative of `Tables.evaluate` at the last point evaluated.
+def adjoint(system: TypePairs, mu: Floats) -> Adjoint:
+    """Apply the transposed derivative of `TypePairs.evaluate` at the last point evaluated.
 
     Parameters
     ----------
@@ -128,7 +129,7 @@ class _Direct:
     prior: list[Floats]
 
 
-def _direct(system: Tables, leaf_weights: Floats) -> _Direct:
+def _direct(system: TypePairs, leaf_weights: Floats) -> _Direct:
     game = system.game
     came = np.full((game.n_nodes, *game.n_types), 0.0)  # R, without the priors
     expected = np.zeros_like(came)
@@ -179,14 +180,14 @@ def interdependent_gradients(
     """
     game, lam = eq.game, float(eq.lam or 0.0)
     with np.errstate(under="ignore", over="ignore"):
-        system = Tables(game)
+        system = TypePairs(game)
         given = np.log(np.maximum(eq.pi[system.free, : system.widest], 1e-300))
         system.evaluate(np.where(system.mask, given, 0.0).ravel(), lam)
         memory = Memory(120)
         return [_one(eq, system, np.asarray(w, dtype=float), memory) for w in leaf_weights]
 
 
-def _one(eq: Equilibrium, system: Tables, leaf_weights: Floats, memory: Memory) -> TreeGradient:
+def _one(eq: Equilibrium, system: TypePairs, leaf_weights: Floats, memory: Memory) -> TreeGradient:
     game = eq.game
     if leaf_weights.shape != game.leaves.shape:
         raise SolveError(f"the weights have shape {leaf_weights.shape}; there must be one per "
@@ -209,7 +210,7 @@ def _one(eq: Equilibrium, system: Tables, leaf_weights: Floats, memory: Memory) 
     return _collect(game, system, direct, adjoint(system, mu), residual)
 
 
-def _collect(game: PublicTree, system: Tables, direct: _Direct, found: Adjoint,
+def _collect(game: PublicTree, system: TypePairs, direct: _Direct, found: Adjoint,
              residual: float) -> TreeGradient:
     weight = np.where(system.came == CHANCE, direct.chance + found.chance,
                       found.log_weight / np.maximum(game.weight, FAINT))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from detente.render.numbers import span
 
 if TYPE_CHECKING:
-    from detente.analysis.claims.result import Finding
+    from detente.analysis.claims.result import ClaimResult
     from detente.render import Table
 
 __all__ = ["propositions_table", "quantities_table", "remarks"]
@@ -16,7 +16,7 @@ MOST_ROWS = 8
 """Quantities of one model that the report shows; those with both answers come first."""
 
 
-def quantities_table(found: list[Finding]) -> Table:
+def quantities_table(found: list[ClaimResult]) -> Table:
     """Return each claim's model: closed form and solver's answer side by side."""
     from detente.render import Column, Table
 
@@ -37,7 +37,7 @@ def quantities_table(found: list[Finding]) -> Table:
     ], rows)
 
 
-def propositions_table(found: list[Finding]) -> Table:
+def propositions_table(found: list[ClaimResult]) -> Table:
     """Return the region of its model's parameters in which each claim's proposition holds."""
     from detente.render import Column, Table
 
@@ -57,7 +57,7 @@ def propositions_table(found: list[Finding]) -> Table:
     ], rows)
 
 
-def remarks(found: list[Finding]) -> list[str]:
+def remarks(found: list[ClaimResult]) -> list[str]:
     """Return each model's citation, parameters and notes, and the base rates."""
     out = []
     for f in found:

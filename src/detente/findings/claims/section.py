@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.analysis.claims.result import Claims, Finding, Share
+from detente.analysis.claims.result import ClaimResult, Claims, Share
 from detente.findings.claims.kinds import ClaimsFound
 from detente.findings.claims.published import propositions_table, quantities_table
 from detente.findings.claims.published import remarks as published_remarks
 from detente.findings.claims.wording import answer, flip_words, lambda_words, sides
-from detente.findings.finding import Finding as Plugin
-from detente.findings.finding import frame
+from detente.findings.finding import Finding, frame
 from detente.render.numbers import percent, span
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ def show(claims: Claims) -> Section:
     )
 
 
-def charts(asked: list[Finding], named: dict[str, str]) -> list[Chart]:
+def charts(asked: list[ClaimResult], named: dict[str, str]) -> list[Chart]:
     """Return the boundaries of the claims that hold in some of the inputs and fail in others."""
     from detente.findings.claims.chart import boundary_map
 
@@ -108,7 +107,7 @@ def words_table(claims: Claims) -> Table:
     ])
 
 
-def conditions_table(asked: list[Finding]) -> Table:
+def conditions_table(asked: list[ClaimResult]) -> Table:
     """Return the condition of each claim."""
     from detente.render import Table
 
@@ -117,7 +116,7 @@ def conditions_table(asked: list[Finding]) -> Table:
     ])
 
 
-def numbers_table(asked: list[Finding]) -> Table:
+def numbers_table(asked: list[ClaimResult]) -> Table:
     """Return the numbers compared, in both readings."""
     from detente.render import Table
 
@@ -127,7 +126,7 @@ def numbers_table(asked: list[Finding]) -> Table:
     ])
 
 
-def inputs_table(asked: list[Finding], named: dict[str, str]) -> Table:
+def inputs_table(asked: list[ClaimResult], named: dict[str, str]) -> Table:
     """Return the share of the samples in which each claim holds."""
     from detente.render import Table
 
@@ -148,7 +147,7 @@ def counted(share: Share | None) -> str | None:
             f"{share.held + share.failed}")
 
 
-def facts_table(asked: list[Finding]) -> Table:
+def facts_table(asked: list[ClaimResult]) -> Table:
     """Return the parts of values: over histories, and the probability of the decision."""
     from detente.render import Column, Table
 
@@ -163,7 +162,7 @@ def facts_table(asked: list[Finding]) -> Table:
     ])
 
 
-def types_tables(asked: list[Finding]) -> list[Table]:
+def types_tables(asked: list[ClaimResult]) -> list[Table]:
     """Return, for claims that run over types, each type's numbers."""
     from detente.render import Column, Table
 
@@ -184,7 +183,7 @@ def types_tables(asked: list[Finding]) -> list[Table]:
     return out
 
 
-def flips_table(asked: list[Finding], named: dict[str, str]) -> Table:
+def flips_table(asked: list[ClaimResult], named: dict[str, str]) -> Table:
     """Return the nearest values of single inputs that change each answer."""
     from detente.render import Table
 
@@ -212,5 +211,5 @@ def contrary_table(claims: Claims) -> Table:
     ])
 
 
-FINDING = Plugin("claims", "Claims and verdicts", 130, section, rows, ClaimsFound | None,
+FINDING = Finding("claims", "Claims and verdicts", 130, section, rows, ClaimsFound | None,
                  table)

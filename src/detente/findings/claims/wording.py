@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from detente.analysis.claims.result import Finding, Flip, Share, Verdict
+from detente.analysis.claims.result import ClaimResult, Flip, Share, Verdict
 from detente.render.numbers import percent, span
 
 __all__ = ["answer", "flip_words", "lambda_words", "share_words", "sides"]
 
 
-def answer(found: Finding) -> str:
+def answer(found: ClaimResult) -> str:
     """Return a claim's verdict in a sentence or two."""
     if found.holds_if is None:
         return f"Not tested: {found.cannot}" if found.cannot else "Not a testable condition."
@@ -88,14 +88,14 @@ def _bare(text: str) -> bool:
     return True
 
 
-def lambda_words(found: Finding) -> str:
+def lambda_words(found: ClaimResult) -> str:
     """Return the values of lambda at which a claim holds, as intervals of those tried.
 
     Examples
     --------
-    >>> from detente.analysis.claims.result import Finding
+    >>> from detente.analysis.claims.result import ClaimResult
     >>> rows = [{"lambda": x, "holds": x >= 10, "certified": True} for x in (0.0, 10.0, 40.0)]
-    >>> lambda_words(Finding("a", "A.", "", precision=rows))
+    >>> lambda_words(ClaimResult("a", "A.", "", precision=rows))
     '10 to 40'
     """
     runs: list[list[float]] = []

@@ -113,7 +113,7 @@ def _words(root: _Branch) -> str:
 
 def _name(row: dict[str, Any]) -> str:
     mover, move = row.get("mover"), str(row.get("move") or "")
-    return f"{mover}: {move}" if mover and not move.startswith(f"{mover}:") else move
+    return f"{mover}: {move}" if mover else move
 
 
 def _draw(root: _Branch, width: int, alt: str) -> str:
