@@ -64,7 +64,7 @@ endings: {war: x and not x}
 def test_endings_and_bands_in_words():
     row = {"name": "soviet_union concedes", "deliberate": 0.1, "fallible": 0.2, "low": 0.0004,
            "high": 0.62}
-    first, *_ = lenses(CUBA, [row], say=lambda text: text.replace("soviet_union", "Soviet Union"))
+    first, *_ = lenses(CUBA, [row], words={row["name"]: "Soviet Union concedes"})
     (shown,) = first.tables[0].rows
     assert shown[0] == "Soviet Union concedes" and shown[3] == "<0.1 % to 62 %"
     assert shown[4].startswith("stable")  # the ending's own name still finds the states
