@@ -102,7 +102,7 @@ def test_a_command_may_hold_words_of_its_own(monkeypatch: pytest.MonkeyPatch, ca
     assert capsys.readouterr().err == "detente: no such data set\n"
     assert cli.main(["act"]) == 2
     assert capsys.readouterr().err == (
-        "detente: one more word is needed (see `detente act --help`)\n"
+        "detente: a subcommand is missing (see `detente act --help`)\n"
     )
 
 

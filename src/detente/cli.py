@@ -31,8 +31,8 @@ INTERRUPTED = 130
 BROKEN_PIPE = 141
 
 ABOUT = (
-    "Analyse an international crisis: a crisis file in, its certified equilibria and what "
-    "follows from them out."
+    "Analyse an international crisis: read a crisis file, solve its game, check the equilibria and "
+    "report the findings."
 )
 EPILOG = (
     "Begin with `detente cases`, then `detente run NAME`. Every command takes --help and --json."
@@ -125,11 +125,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             code = _complain(
                 f"internal error: {type(wrong).__name__}: {wrong} "
-                "(this is a mistake in detente, please report it; DETENTE_DEBUG=1 shows where)",
+                "(this is an error in detente; please report it; DETENTE_DEBUG=1 shows where)",
                 INTERNAL_ERROR,
             )
     if code == INTERRUPTED:
-        _complain("interrupted; files that were finished are kept", code)
+        _complain("interrupted; finished files are kept", code)
     if code == BROKEN_PIPE:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
     return code
@@ -164,7 +164,7 @@ def _usage(wrong: Any) -> str:
     text = wrong.format_message().strip()
     context = getattr(wrong, "ctx", None)
     if type(wrong).__name__ == "NoArgsIsHelpError":  # its message is the whole help text
-        text = "one more word is needed"
+        text = "a subcommand is missing"
     return f"{text} (see `{context.command_path} --help`)" if context else text
 
 

@@ -8,5 +8,5 @@ there, because every one of them is imported to print the help:
 - ``command``: the function, its parameters annotated with ``typer.Argument`` and ``typer.Option``;
   or a ``typer.Typer`` that holds several, for a command with words of its own (``data list``).
 
-``EPILOG`` is optional: examples under the help. What commands share is in ``_common``.
+``EPILOG`` is optional: examples under the help. ``_common`` holds the shared functions.
 """

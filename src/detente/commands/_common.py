@@ -1,4 +1,4 @@
-"""What commands share: JSON output, files written whole, progress, the exit code."""
+"""Shared by the commands: JSON output, files written whole, progress, the exit code."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ UNCERTIFIED = 1
 def emit_json(document: object) -> None:
     """Print one JSON document on standard output.
 
-    Numbers that are not finite are refused: where one is meant, its source says None.
+    Numbers that are not finite are refused; a missing number is None.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def emit_json(document: object) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """Turn numpy's scalars and arrays, paths and tuples' kin into what JSON knows."""
+    """Turn numpy's scalars and arrays, paths and tuples' kin into JSON types."""
     for name in ("as_dict", "tolist", "item"):
         if callable(made := getattr(value, name, None)):
             return made()
@@ -67,7 +67,7 @@ def _plain(value: Any) -> Any:
 
 
 def finish(certified: bool) -> None:
-    """Leave with exit code 1 when something printed could not be certified."""
+    """Leave with exit code 1 if a printed result could not be certified."""
     if not certified:
         raise typer.Exit(UNCERTIFIED)
 

@@ -27,11 +27,11 @@ def command(
         list[str] | None,
         typer.Option(
             help="A forecast model, several times if you like; `all` for every one. "
-            "Tables of up to 40 issues show six unless said; larger ones the compromise model."
+            "Default: six models for up to 40 issues, the compromise model for more."
         ),
     ] = None,
     target: Annotated[
-        float | None, typer.Option(help="Which coalitions could bring the forecast here?")
+        float | None, typer.Option(help="Show coalitions that could move the forecast here.")
     ] = None,
     rounds: Annotated[
         int, typer.Option(help="Rounds of the expected utility model.", min=1, max=100)
@@ -48,7 +48,7 @@ def command(
         typer.Option(help="Standard deviation where the file gives no range.", min=0.0, max=1.0),
     ] = 0.05,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Refuse a table in which anything had to be decided.")
+        bool, typer.Option("--strict", help="Refuse an incomplete table.")
     ] = False,
     html: Annotated[Path | None, typer.Option(help="Write the report to this HTML file.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,

@@ -1,4 +1,4 @@
-"""``detente cases``: what is shipped."""
+"""``detente cases``: the shipped cases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``detente check``: what a crisis file contains, and how large a game it makes."""
+"""``detente check``: the content of a crisis file and the size of its game."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def _labels(graph: Graph, without: Collection[tuple[str, str]] = ()) -> dict[str
 
 
 def lines(content: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the content as a reader in a terminal wants it."""
+    """Yield the content as lines for a terminal."""
     yield f"{content['title']} ({content['case']})"
     yield content["file"]
     yield from ("", "Actors")

@@ -7,21 +7,21 @@ from typing import Annotated
 import typer
 
 from detente.commands._options import AsJson, Lambda, Page, Seed, Workers
-from detente.defaults import LAMBDA
+from detente.defaults import LAMBDA, SEED, WORKERS
 
 NAME = "compare"
-HELP = "Compare cases, or the variants one file names, with differences over the same draws."
+HELP = "Compare cases, or the variants of one file, with differences over the same samples."
 
 
 def command(
     cases: Annotated[list[str], typer.Argument(
-        help="Crisis files or shipped cases, the base first; one file: its variants.")],
+        help="Crisis files or shipped cases, the base first; or one file, for its variants.")],
     out: Page = None,
     json: AsJson = False,
     lam: Lambda = LAMBDA,
     samples: Annotated[int, typer.Option(min=1, help="Samples of the ranges.")] = 512,
-    seed: Seed = 1962,
-    workers: Workers = 2,
+    seed: Seed = SEED,
+    workers: Workers = WORKERS,
 ) -> None:
     """Compare cases, or the variants one file names under `variants:`.
 

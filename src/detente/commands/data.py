@@ -108,7 +108,7 @@ def add(
 @command.command("show", help="Show columns, traps, citation, first rows.")
 def show(
     name: Name,
-    rows: Annotated[int, typer.Option(min=0, help="Rows to print, where fetched.")] = 5,
+    rows: Annotated[int, typer.Option(min=0, help="Rows to print, if the data is fetched.")] = 5,
     as_json: Json = False,
 ) -> None:
     """Show a data set."""
@@ -157,12 +157,13 @@ def cite(
 @command.command("rates", help="Base rates: given X, how often Y.")
 def rates(
     names: Annotated[
-        list[str] | None, typer.Argument(help="Registered rates; all of the fetched data if none.")
+        list[str] | None, typer.Argument(
+            help="Registered rates. Without a name, all rates of the fetched data.")
     ] = None,
     data: Annotated[str | None, typer.Option(help="Ask your own: the data set.")] = None,
     given: Annotated[str, typer.Option(help="... the condition, in SQL over its columns.")] = "",
     event: Annotated[str | None, typer.Option(help="... the event, in SQL.")] = None,
-    cluster: Annotated[str, typer.Option(help="... what makes rows dependent, in SQL.")] = "",
+    cluster: Annotated[str, typer.Option(help="... the groups of dependent rows, in SQL.")] = "",
     list_them: Annotated[
         bool, typer.Option("--list", help="Only list the registered rates; needs no data.")
     ] = False,

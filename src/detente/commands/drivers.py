@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from detente.commands._options import AsJson, Case, Lambda, Page, Seed, Workers
-from detente.defaults import LAMBDA
+from detente.defaults import LAMBDA, SEED, WORKERS
 
 NAME = "drivers"
-HELP = "Say which of a case's ranges make its answer uncertain, alone and together."
+HELP = "Measure the share of the uncertainty that each range of a case accounts for."
 
 
 def command(
@@ -19,13 +19,13 @@ def command(
     json: AsJson = False,
     lam: Lambda = LAMBDA,
     samples: Annotated[
-        int, typer.Option(min=2, help="Rows of the design, a power of 2; up to 13 solves each, "
-                          "and some deliberate ones.")
+        int, typer.Option(min=2, help="Rows of the design, a power of 2; up to 13 solves per "
+                          "row, some of them deliberate.")
     ] = 256,
-    seed: Seed = 1962,
-    workers: Workers = 2,
+    seed: Seed = SEED,
+    workers: Workers = WORKERS,
 ) -> None:
-    """Say which of a case's ranges make its answer uncertain: Sobol' indices.
+    """Measure the share of the uncertainty that each range accounts for: Sobol' indices.
 
     Example: detente drivers cuba-1962 --samples 512
     """

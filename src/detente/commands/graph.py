@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from detente.lenses.graph_model.file import GraphCase
 
 NAME = "graph"
-HELP = "Analyse a graph model: who can do what, who prefers which outcome, what is stable."
+HELP = "Analyse a graph model: options, preferences and stable outcomes."
 EPILOG = (
     "Examples: detente graph cuba-1962; detente graph my.graph.yaml --want settled --html out.html"
     "; detente graph --new my.graph.yaml"
@@ -30,7 +30,7 @@ def command(
         str | None, typer.Option(help="Another status quo (name or pattern of a state).")
     ] = None,
     robust: Annotated[
-        bool, typer.Option(help="Try every exchange of neighbours in the rankings.")
+        bool, typer.Option(help="Test each swap of adjacent states in the rankings.")
     ] = True,
     html: Annotated[
         Path | None, typer.Option(help="Write the report, with the graph, to this HTML file.")
@@ -40,7 +40,7 @@ def command(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Analyse a graph model: who can do what, who prefers which outcome, what is stable."""
+    """Analyse a graph model: options, preferences and stable outcomes."""
     from dataclasses import replace
 
     from detente.commands._common import emit_json, progress, write_whole

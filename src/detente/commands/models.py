@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from detente.theory.base import Model
 
 NAME = "models"
-HELP = "List the published models, or show one: closed form and solver's answer side by side."
+HELP = "List the published models, or compare the closed form of one with the solver."
 EPILOG = "Example: detente models fearon-1995 --set h=0.5 --chart war.svg"
 
 
 def command(
     name: Annotated[
-        str | None, typer.Argument(help="A model's name; without one all are listed.")
+        str | None, typer.Argument(help="A model's name. Without a name, all models are listed.")
     ] = None,
     given: Annotated[
         list[str] | None,
@@ -39,9 +39,9 @@ def command(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """List the published models, or show one: closed form and solver's answer side by side.
+    """List the published models, or compare the closed form of one with the solver.
 
-    Exit code 1 means that the solver's answer, printed all the same, could not be certified.
+    Exit code 1 means that the solution could not be certified. It is printed and marked.
     """
     from detente.commands._common import emit_json, finish, progress, write_whole
     from detente.errors import InputError

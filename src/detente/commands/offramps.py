@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from detente.commands._options import AsJson, Case, Lambda, Page, Seed, Workers
-from detente.defaults import LAMBDA
+from detente.defaults import LAMBDA, SEED, WORKERS
 
 NAME = "offramps"
 HELP = "Find the smallest changes of a case's levers that reach a target."
@@ -22,13 +22,13 @@ def command(
     json: AsJson = False,
     lam: Lambda = LAMBDA,
     samples: Annotated[
-        int, typer.Option(min=1, help="Samples of the ranges by which a proposal is tried.")
+        int, typer.Option(min=1, help="Samples of the ranges on which a proposal is tested.")
     ] = 256,
     starts: Annotated[
         int, typer.Option(min=0, help="Random starts in the search for other equilibria.")
     ] = 8,
-    seed: Seed = 1962,
-    workers: Workers = 2,
+    seed: Seed = SEED,
+    workers: Workers = WORKERS,
 ) -> None:
     """Find the smallest changes of a case's levers that reach a target.
 

@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 import typer
 
 from detente.commands._options import AsJson, Case, Lambda, Seed, Workers
-from detente.defaults import LAMBDA
+from detente.defaults import DELIBERATE_SAMPLES, LAMBDA, SAMPLES, SEED, STARTS, WORKERS
 
 NAME = "run"
 HELP = "Solve a crisis, print the findings, write the HTML report."
@@ -22,20 +22,20 @@ def command(
     json: AsJson = False,
     lam: Lambda = LAMBDA,
     samples: Annotated[
-        int, typer.Option(min=1, max=1_000_000, help="Samples of the ranges, fallible reading.")
-    ] = 1024,
+        int, typer.Option(min=1, max=1_000_000, help="Samples of the ranges in the fallible model.")
+    ] = SAMPLES,
     deliberate_samples: Annotated[
-        int, typer.Option(min=1, help="Samples of the ranges, deliberate reading.")
-    ] = 128,
+        int, typer.Option(min=1, help="Samples of the ranges in the deliberate model.")
+    ] = DELIBERATE_SAMPLES,
     starts: Annotated[
         int, typer.Option(min=0, help="Random starts of the search for other equilibria.")
-    ] = 32,
+    ] = STARTS,
     indices: Annotated[
-        int, typer.Option(min=0, help="Rows of the design for global drivers, a power of 2 (0: "
-                          "none); up to 13 solves each, some deliberate.")
+        int, typer.Option(min=0, help="Rows of the design for Sobol' indices, a power of 2 (0: "
+                          "no indices); up to 13 solves per row.")
     ] = 0,
-    seed: Seed = 1962,
-    workers: Workers = 2,
+    seed: Seed = SEED,
+    workers: Workers = WORKERS,
 ) -> None:
     """Solve a crisis, print the findings, write the HTML report.
 

@@ -41,7 +41,7 @@ def command(
 ) -> None:
     """Solve any Gambit game (.efg): its agent logit equilibrium and the certificate.
 
-    Exit code 1 means that the result, printed all the same, could not be certified.
+    Exit code 1 means that the solution could not be certified. It is printed and marked.
     """
     import math
 

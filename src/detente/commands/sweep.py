@@ -7,10 +7,10 @@ from typing import Annotated, Optional
 import typer
 
 from detente.commands._options import AsJson, Case, Lambda, Seed
-from detente.defaults import LAMBDA
+from detente.defaults import LAMBDA, SEED, WORKERS
 
 NAME = "sweep"
-HELP = "Solve many samples of a case's ranges into a Parquet file; resumes where it stopped."
+HELP = "Solve samples of a case's ranges into a Parquet file; continue after an interruption."
 
 
 def command(
@@ -21,15 +21,15 @@ def command(
         Optional[str],  # noqa: UP045
         typer.Option(help="Address of a Dask scheduler (tcp://...) whose workers do the work."),
     ] = None,
-    seed: Seed = 1962,
+    seed: Seed = SEED,
     lam: Lambda = LAMBDA,
-    workers: Annotated[int, typer.Option(min=1, help="Threads, without a scheduler.")] = 2,
+    workers: Annotated[int, typer.Option(min=1, help="Threads, without a scheduler.")] = WORKERS,
     json: AsJson = False,
 ) -> None:
     """Solve many samples of a case's ranges into a Parquet file.
 
-    Interrupted, it keeps what is finished in FILE.parts/ and goes on from there when the same
-    command is given again.
+    If it is interrupted, the finished parts stay in FILE.parts/. The same command continues from
+    there.
 
     Example: detente sweep cuba-1962 --samples 4096 --out cuba.parquet
     """
@@ -44,7 +44,7 @@ def command(
     if json:
         emit_json(found.as_dict())
     else:
-        again = f" ({found.resumed} of them from before)" if found.resumed else ""
+        again = f" ({found.resumed} of them from an earlier run)" if found.resumed else ""
         typer.echo(f"{found.path}: {found.n} samples{again}, {found.certified} certified")
         for name, p in found.outcomes.items():
             typer.echo(
