@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any, get_args
+from typing import Any
 
 from detente.errors import nearest
 from detente.scenario.library import Library
 from detente.scenario.model import segment
-from detente.scenario.paths import numbers, references, structure
+from detente.scenario.paths import references
 from detente.scenario.private import MAX_TYPES
 from detente.scenario.problems import Problem
-from detente.scenario.quantity import KEYS, ByActor, Quantity
-from detente.scenario.schema import Lever, Scenario
+from detente.scenario.quantity import KEYS
+from detente.scenario.rules_changes import levers, variants
+from detente.scenario.rules_war import ladder, offers, war
+from detente.scenario.schema import Scenario
 
 __all__ = ["problems", "remarks"]
 
@@ -34,7 +34,7 @@ def problems(scenario: Scenario, library: Library | None = None) -> Iterator[Pro
     yield from broken
     if broken:  # the rules below rely on references
         return
-    for rule in (_actors, _play, _ladder, _war, _offers, _levers, _claims, _variants):
+    for rule in (_actors, _play, ladder, war, offers, levers, _claims, variants):
         for problem in rule(scenario):
             broken.append(problem)
             yield problem
@@ -179,184 +179,6 @@ def _play(s: Scenario) -> Iterator[Problem]:
                 f"the crisis is over on {str(rung)!r}",
                 expected="one of " + ", ".join(r.name for r in s.rungs),
             )
-
-
-def _ladder(s: Scenario) -> Iterator[Problem]:
-    if not s.ladder:
-        return
-    order = [{None: 0, "war": 1, "loss to all": 2}[r.ending] for r in s.ladder]
-    counts = Counter(order)
-    if not counts[1]:
-        yield Problem(("ladder",), "no rung is war", expected="a rung called war", at_key=True)
-    for position, kind in enumerate(order):
-        if kind and counts[kind] > 1 and kind in order[:position]:
-            yield Problem(("ladder", position), f"a second rung of {s.ladder[position].ending}")
-        elif position and kind < order[position - 1]:
-            yield Problem(
-                ("ladder", position),
-                f"{s.ladder[position].name!r} stands above {s.ladder[position - 1].name!r}",
-                expected="rungs on which the crisis goes on, then war, then one loss to all",
-            )
-    if not counts[0]:
-        yield Problem(("ladder",), "no rung below war", at_key=True)
-    if s.war is None:
-        yield Problem(("ladder",), "a ladder to war, but no war", expected="war", at_key=True)
-    for position, rung in enumerate(s.ladder):
-        wanted: tuple[str, ...] = ("risk", "loss") if rung.ending == "loss to all" else ()
-        refused = {
-            None: ("loss",),
-            "war": ("audience_cost", "sunk_cost", "risk", "loss"),
-            "loss to all": ("audience_cost", "sunk_cost"),
-        }[rung.ending]
-        for name in wanted:
-            if getattr(rung, name) is None:
-                yield Problem(("ladder", position, name), f"{name} is missing", absent=True)
-        for name in refused:
-            if getattr(rung, name) is not None:
-                better = "loss belongs to the rung above war"
-                if rung.ending == "war":
-                    better = "what war costs stands in war.cost"
-                yield Problem(
-                    ("ladder", position, name),
-                    f"{rung.ending or 'a rung below war'} takes no {name}; {better}",
-                    at_key=True,
-                )
-
-
-def _war(s: Scenario) -> Iterator[Problem]:
-    if s.war is None or s.stake is None:
-        return
-    for name in s.principals:
-        public = s.war.cost is not None and s.war.cost.of(name) is not None
-        if not public and "war_cost" not in s.actors[name].private:
-            yield Problem(
-                ("war", "cost"),
-                f"{name} has no cost of war",
-                expected=f"a number here, or actors.{name}.private.war_cost",
-                at_key=True,
-            )
-    turns = s.turns.each - 1 if s.turns is not None else 0
-    none = Quantity.point(0.0)
-    corners = itertools.product(
-        *(
-            _ends(getattr(s.war, field) or none, s.levers.get(f"war.{field}"))
-            for field in ("win_chance", "first_strike", "shift_per_turn")
-        ),
-        (0, turns),
-        (-1, 1),
-    )
-    total, chance, strike, shift, turn = max(
-        ((p + side * f + t * d, p, side * f, d, t) for p, f, d, t, side in corners),
-        key=lambda corner: abs(corner[0] - 0.5),
-    )
-    if not -1e-12 <= total <= 1 + 1e-12:
-        yield Problem(
-            ("war", "win_chance"),
-            f"{chance:g} becomes {total:g} with first_strike {strike:+g} and {turn} rounds of "
-            f"shift_per_turn {shift:+g}",
-            expected="between 0 and 1 at every corner of the ranges and levers",
-        )
-
-
-def _ends(quantity: Quantity, lever: Lever | None) -> tuple[float, float]:
-    """Return the least and the greatest value that the number may take."""
-    if lever is None:
-        return quantity.low, quantity.high
-    return min(quantity.low, lever.from_), max(quantity.high, lever.to)
-
-
-def _offers(s: Scenario) -> Iterator[Problem]:
-    if s.offers is None:
-        return
-    if s.offers.shares is not None and not s.offers.shares:
-        yield Problem(
-            ("offers", "shares"), "no share is listed", expected="shares, or no key at all"
-        )
-    for position, package in enumerate(s.offers.packages or []):
-        side = package.side_payment
-        if side is not None and side.to == package.by:
-            yield Problem(
-                ("offers", "packages", position, "side_payment", "to"),
-                f"{side.to} would pay itself",
-            )
-
-
-def _levers(s: Scenario) -> Iterator[Problem]:
-    if not s.levers:
-        return
-    known = numbers(s)
-    fixed = structure(s)
-    for path, lever in s.levers.items():
-        place = ("levers", path)
-        name = ".".join(segment(part) for part in path.split("."))
-        if name not in known:
-            below = [p for p in known if p.startswith(name + ".")]
-            if name in fixed and not below:
-                message, expected = f"{path} is structure and cannot be a lever", "a number's path"
-            elif below:
-                message = f"{path} is not one number"
-                expected = "one of " + ", ".join(below[:8])
-            elif name.rpartition(".")[0] in fixed and _could_be(s, name):
-                message = f"{path} is not given in this file"
-                expected = "its present value in the file, so that it can be changed"
-            else:
-                message, expected = f"there is no number {path}", "the path of a number"
-            lost = message.startswith("there is no")
-            hint = nearest(name, known) if lost else None
-            yield Problem(place, message, expected, hint, at_key=True)
-            continue
-        if not lever.from_ < lever.to:
-            yield Problem((*place, "to"), f"to {lever.to:g} is not above from {lever.from_:g}")
-        least, most = known[name].least, known[name].most
-        for key, end in (("from", lever.from_), ("to", lever.to)):
-            if not least <= end <= most:
-                yield Problem(
-                    (*place, key), f"{end:g} is out of bounds", f"between {least:g} and {most:g}"
-                )
-
-
-def _variants(s: Scenario) -> Iterator[Problem]:
-    known: dict[str, Quantity] = numbers(s) if s.variants else {}
-    for key, variant in s.variants.items():
-        if not variant.changes and not variant.without:
-            yield Problem(("variants", key), "a variant that changes nothing",
-                          "set, without, or both", at_key=True)
-        for path, value in variant.changes.items():
-            place = ("variants", key, "set", path)
-            name = ".".join(segment(part) for part in path.split("."))
-            if name not in known:
-                hint = nearest(name, known)
-                yield Problem(place, f"there is no number {path}", "the path of a number", hint,
-                              at_key=True)
-            elif not known[name].least <= value <= known[name].most:
-                yield Problem(place, f"{value:g} is out of bounds",
-                              f"between {known[name].least:g} and {known[name].most:g}")
-            elif name.split(".")[0] in variant.without:
-                yield Problem(place, f"{path} is left out and changed at once", at_key=True)
-
-
-def _could_be(s: Scenario, path: str) -> bool:
-    """Whether the path names an optional field that the file leaves out."""
-    parent: Any = s
-    *way, last = path.split(".")
-    for part in way:
-        if isinstance(parent, dict):
-            parent = parent.get(part)
-        elif isinstance(parent, list):
-            parent = next((x for x in parent if segment(getattr(x, "name", "")) == part), None)
-        else:
-            mechanism = next((m.spec for m in s.mechanisms if m.id == part), None)
-            parent = mechanism if parent is s and mechanism else getattr(parent, part, None)
-    field = getattr(type(parent), "model_fields", {}).get(last)
-    return field is not None and any(
-        kind in (Quantity, ByActor) for kind in _kinds(field.annotation)
-    )
-
-
-def _kinds(annotation: Any) -> Iterator[Any]:
-    yield annotation
-    for part in get_args(annotation):
-        yield from _kinds(part)
 
 
 def _mechanisms(s: Scenario) -> Iterator[Problem]:

@@ -1,0 +1,113 @@
+"""Checks of the ladder, the war and the offers, which need more than one field."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator
+
+from detente.scenario.problems import Problem
+from detente.scenario.quantity import Quantity
+from detente.scenario.schema import Lever, Scenario
+
+__all__ = ["ladder", "offers", "war"]
+
+
+def ladder(s: Scenario) -> Iterator[Problem]:
+    if not s.ladder:
+        return
+    order = [{None: 0, "war": 1, "loss to all": 2}[r.ending] for r in s.ladder]
+    counts = Counter(order)
+    if not counts[1]:
+        yield Problem(("ladder",), "no rung is war", expected="a rung called war", at_key=True)
+    for position, kind in enumerate(order):
+        if kind and counts[kind] > 1 and kind in order[:position]:
+            yield Problem(("ladder", position), f"a second rung of {s.ladder[position].ending}")
+        elif position and kind < order[position - 1]:
+            yield Problem(
+                ("ladder", position),
+                f"{s.ladder[position].name!r} stands above {s.ladder[position - 1].name!r}",
+                expected="rungs on which the crisis goes on, then war, then one loss to all",
+            )
+    if not counts[0]:
+        yield Problem(("ladder",), "no rung below war", at_key=True)
+    if s.war is None:
+        yield Problem(("ladder",), "a ladder to war, but no war", expected="war", at_key=True)
+    for position, rung in enumerate(s.ladder):
+        wanted: tuple[str, ...] = ("risk", "loss") if rung.ending == "loss to all" else ()
+        refused = {
+            None: ("loss",),
+            "war": ("audience_cost", "sunk_cost", "risk", "loss"),
+            "loss to all": ("audience_cost", "sunk_cost"),
+        }[rung.ending]
+        for name in wanted:
+            if getattr(rung, name) is None:
+                yield Problem(("ladder", position, name), f"{name} is missing", absent=True)
+        for name in refused:
+            if getattr(rung, name) is not None:
+                better = "loss belongs to the rung above war"
+                if rung.ending == "war":
+                    better = "what war costs stands in war.cost"
+                yield Problem(
+                    ("ladder", position, name),
+                    f"{rung.ending or 'a rung below war'} takes no {name}; {better}",
+                    at_key=True,
+                )
+
+
+def war(s: Scenario) -> Iterator[Problem]:
+    if s.war is None or s.stake is None:
+        return
+    for name in s.principals:
+        public = s.war.cost is not None and s.war.cost.of(name) is not None
+        if not public and "war_cost" not in s.actors[name].private:
+            yield Problem(
+                ("war", "cost"),
+                f"{name} has no cost of war",
+                expected=f"a number here, or actors.{name}.private.war_cost",
+                at_key=True,
+            )
+    turns = s.turns.each - 1 if s.turns is not None else 0
+    none = Quantity.point(0.0)
+    corners = itertools.product(
+        *(
+            _ends(getattr(s.war, field) or none, s.levers.get(f"war.{field}"))
+            for field in ("win_chance", "first_strike", "shift_per_turn")
+        ),
+        (0, turns),
+        (-1, 1),
+    )
+    total, chance, strike, shift, turn = max(
+        ((p + side * f + t * d, p, side * f, d, t) for p, f, d, t, side in corners),
+        key=lambda corner: abs(corner[0] - 0.5),
+    )
+    if not -1e-12 <= total <= 1 + 1e-12:
+        yield Problem(
+            ("war", "win_chance"),
+            f"{chance:g} becomes {total:g} with first_strike {strike:+g} and {turn} rounds of "
+            f"shift_per_turn {shift:+g}",
+            expected="between 0 and 1 at every corner of the ranges and levers",
+        )
+
+
+def _ends(quantity: Quantity, lever: Lever | None) -> tuple[float, float]:
+    """Return the least and the greatest value that the number may take."""
+    if lever is None:
+        return quantity.low, quantity.high
+    return min(quantity.low, lever.from_), max(quantity.high, lever.to)
+
+
+def offers(s: Scenario) -> Iterator[Problem]:
+    if s.offers is None:
+        return
+    if s.offers.shares is not None and not s.offers.shares:
+        yield Problem(
+            ("offers", "shares"), "no share is listed", expected="shares, or no key at all"
+        )
+    for position, package in enumerate(s.offers.packages or []):
+        side = package.side_payment
+        if side is not None and side.to == package.by:
+            yield Problem(
+                ("offers", "packages", position, "side_payment", "to"),
+                f"{side.to} would pay itself",
+            )
