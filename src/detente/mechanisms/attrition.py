@@ -41,14 +41,14 @@ from detente.mechanisms.base import (
     within_one,
 )
 from detente.mechanisms.expr import ONE
-from detente.scenario.model import Model, PrincipalRef, RungRef
+from detente.scenario.model import FilePart, PrincipalRef, RungRef
 from detente.scenario.private import Private
 from detente.scenario.quantity import CostBy, Is, Kind, Probability
 
 __all__ = ["Attrition"]
 
 
-class Strength(Model):
+class Strength(FilePart):
     """One side's private strength in the field."""
 
     of: PrincipalRef = Field(description="The side whose strength it is.")

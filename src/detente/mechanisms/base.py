@@ -18,7 +18,7 @@ from pydantic import Field
 
 from detente.identifiers import Move as Identifier
 from detente.mechanisms.expr import ZERO, Expr
-from detente.scenario.model import Model, Slug
+from detente.scenario.model import FilePart, Slug
 
 if TYPE_CHECKING:
     from detente.mechanisms.rules import Rules
@@ -38,7 +38,7 @@ Pay = Mapping[str, Expr]
 """Payoff terms by actor, in units of the stake."""
 
 
-class MechanismSpec(Model):
+class MechanismSpec(FilePart):
     """Base of the part of the crisis file that belongs to one mechanism."""
 
     id: Slug | None = Field(

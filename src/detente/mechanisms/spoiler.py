@@ -40,14 +40,14 @@ from detente.mechanisms.base import (
     TypeChance,
     within_one,
 )
-from detente.scenario.model import ActorRef, Model, PrincipalRef
+from detente.scenario.model import ActorRef, FilePart, PrincipalRef
 from detente.scenario.private import Private
 from detente.scenario.quantity import Cost, Is, Kind, NonNegative, Probability
 
 __all__ = ["Spoiler"]
 
 
-class Moderates(Model):
+class Moderates(FilePart):
     """One side's moderates, whose strength is private to that side."""
 
     of: PrincipalRef = Field(description="The side whose moderates they are.")

@@ -11,8 +11,8 @@ from pydantic import Field
 
 from detente.scenario.model import (
     ActorRef,
+    FilePart,
     MechanismRef,
-    Model,
     ModelRef,
     PropositionRef,
     RateRef,
@@ -25,7 +25,7 @@ __all__ = ["Claim", "Lever", "Source", "Text", "Variant"]
 Text = Annotated[str, Field(max_length=4000)]
 
 
-class Source(Model):
+class Source(FilePart):
     """Where a number or a claim comes from."""
 
     id: Slug = Field(description="The name by which the file refers to it.")
@@ -34,7 +34,7 @@ class Source(Model):
     url: str = Field("", description="Where it can be read.")
 
 
-class Lever(Model):
+class Lever(FilePart):
     """A number that somebody could change."""
 
     from_: float = Field(alias="from", description="The least value within reach.")
@@ -45,7 +45,7 @@ class Lever(Model):
     who: ActorRef | None = Field(None, description="Who could move it.")
 
 
-class Claim(Model):
+class Claim(FilePart):
     """Something somebody says about the crisis."""
 
     id: Slug = Field(description="The name of the claim.")
@@ -68,7 +68,7 @@ class Claim(Model):
     )
 
 
-class Variant(Model):
+class Variant(FilePart):
     """The same crisis with changes only."""
 
     title: str = Field("", description="The name to print.")

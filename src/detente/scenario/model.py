@@ -11,8 +11,8 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 __all__ = [
     "ActorRef",
+    "FilePart",
     "MechanismRef",
-    "Model",
     "ModelRef",
     "Name",
     "PackageRef",
@@ -39,7 +39,7 @@ Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_
 Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=80)]
 
 
-class Model(BaseModel):
+class FilePart(BaseModel):
     """A part of a file: unknown keys refused, immutable, no silent conversion of types.
 
     Defaults are checked as if they had been written in the file, so a field may be declared

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
 
 from detente.errors import nearest
-from detente.scenario.model import Model, SourceRef, shown, wrong
+from detente.scenario.model import FilePart, SourceRef, shown, wrong
 from detente.scenario.quantity import Is, Kind, Number, Positive, Probability, Quantity
 
 __all__ = [
@@ -60,7 +60,7 @@ class TypeTable:
         return len(self.labels)
 
 
-class PrivateSpec(Model, ABC):
+class PrivateSpec(FilePart, ABC):
     """A private quantity. The forms below say how its types are given."""
 
     because: str = Field("", description="The reason for the prior.")

@@ -26,7 +26,7 @@ from detente.scenario.beside import Claim, Lever, Source, Text, Variant
 from detente.scenario.entries import one_key, read_body
 from detente.scenario.library import LIBRARY, Library
 from detente.scenario.model import (
-    Model,
+    FilePart,
     Name,
     PrincipalRef,
     RateRef,
@@ -71,7 +71,7 @@ T = TypeVar("T")
 _KEPT = "_kept"
 
 
-class Actor(Model):
+class Actor(FilePart):
     """Somebody who can do something, or is affected."""
 
     role: Literal["principal", "mediator", "third party"] = Field(
@@ -94,7 +94,7 @@ class Actor(Model):
     )
 
 
-class Stake(Model):
+class Stake(FilePart):
     """What is in dispute: a share in [0, 1]."""
 
     name: str = Field(description="What is in dispute.")
@@ -104,7 +104,7 @@ class Stake(Model):
     )
 
 
-class Turns(Model):
+class Turns(FilePart):
     """Who moves first, and how long the crisis may last."""
 
     first: PrincipalRef = Field(description="The principal who moves first.")
@@ -115,7 +115,7 @@ def _one_or_each(raw: Any) -> str:
     return "each" if isinstance(raw, Mapping) else "one"
 
 
-class Start(Model):
+class Start(FilePart):
     """Where the crisis begins."""
 
     rung: Annotated[
@@ -129,7 +129,7 @@ class Start(Model):
     )
 
 
-class NoDeal(Model):
+class NoDeal(FilePart):
     """The end when the deadline lapses."""
 
     cost: CostBy = Field(
@@ -137,7 +137,7 @@ class NoDeal(Model):
     )
 
 
-class Rung(Model):
+class Rung(FilePart):
     """A rung of the ladder; in the file a bare name, or `{name: {...}}`."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_ -]*$", max_length=60)] = Field(
@@ -165,7 +165,7 @@ class Rung(Model):
         return segment(self.name)
 
 
-class War(Model):
+class War(FilePart):
     """War as a costly lottery over the whole stake."""
 
     win_chance: Annotated[Probability, Is(Kind.ODDS)] = Field(
@@ -182,7 +182,7 @@ class War(Model):
     )
 
 
-class SidePayment(Model):
+class SidePayment(FilePart):
     """Something given beside the package and kept from audiences."""
 
     to: PrincipalRef = Field(description="Who receives it.")
@@ -194,7 +194,7 @@ class SidePayment(Model):
     )
 
 
-class Package(Model):
+class Package(FilePart):
     """A named settlement."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_ -]*$", max_length=60)] = Field(
@@ -210,7 +210,7 @@ class Package(Model):
     )
 
 
-class Offers(Model):
+class Offers(FilePart):
     """What may be offered."""
 
     shares: list[Annotated[float, Field(ge=0, le=1)]] | None = Field(
@@ -222,7 +222,7 @@ class Offers(Model):
     packages: list[Package] | None = Field(None, description="Named settlements.")
 
 
-class MechanismEntry(Model):
+class MechanismEntry(FilePart):
     """One entry of `mechanisms`: its kind, the name of its numbers in paths, and its settings."""
 
     kind: str = Field(description="The kind of mechanism.")
@@ -260,7 +260,7 @@ def _mechanism(raw: Any, info: ValidationInfo) -> Any:
     return MechanismEntry(kind=found, id=segment(spec.id or found), spec=spec)
 
 
-class Scenario(Model):
+class Scenario(FilePart):
     """A crisis, as its file states it.
 
     Use `detente.cases.load` to read one. It also checks what no single field can tell.

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from detente.scenario.model import Model, Name, Slug
+from detente.scenario.model import FilePart, Name, Slug
 
 __all__ = ["GraphFile", "IrreversibleEntry", "MakerEntry", "OptionEntry", "StatementEntry"]
 
@@ -38,7 +38,7 @@ def _texts(value: Any) -> Any:
 Texts = Annotated[list[str], BeforeValidator(_texts)]
 
 
-class Source(Model):
+class Source(FilePart):
     """A cited source."""
 
     id: Slug
@@ -46,14 +46,14 @@ class Source(Model):
     date: str | None = Field(None, description="Date of publication or statement.")
 
 
-class OptionEntry(Model):
+class OptionEntry(FilePart):
     """An option that a decision maker can take or not take."""
 
     says: str = Field(description="The option in words.")
     reason: str | None = Field(None, description="Reason for including it.")
 
 
-class StatementEntry(Model):
+class StatementEntry(FilePart):
     """One preference statement. Statements are listed by importance."""
 
     says: str = Field(description="A statement about options, such as `accept if insist`.")
@@ -63,7 +63,7 @@ class StatementEntry(Model):
     source: Slug | None = Field(None, description="Id of the source.")
 
 
-class MakerEntry(Model):
+class MakerEntry(FilePart):
     """A decision maker: its options and preferences."""
 
     name: str | None = Field(None, description="The name to print.")
@@ -83,7 +83,7 @@ class MakerEntry(Model):
     reason: str | None = Field(None, description="Reason for these preferences.")
 
 
-class IrreversibleEntry(Model):
+class IrreversibleEntry(FilePart):
     """A move that cannot be made or cannot be reversed."""
 
     option: str | None = Field(None, description="The option that cannot be changed back.")
@@ -95,7 +95,7 @@ class IrreversibleEntry(Model):
     end: str | None = Field(None, alias="to", description="to states that match this.")
 
 
-class GraphFile(Model):
+class GraphFile(FilePart):
     """A conflict as a graph model: options or states and moves, and ordinal preferences."""
 
     graph: Slug = Field(description="A short name of the model.")

@@ -15,7 +15,7 @@ from detente.errors import InputError, nearest
 from detente.lenses.positions.cells import Cell, read_cell
 from detente.lenses.positions.positions import Positions
 from detente.lenses.positions.table import FIELDS, IssueScale, Row, assemble
-from detente.scenario.model import Model, Slug
+from detente.scenario.model import FilePart, Slug
 from detente.scenario.problems import Problem
 from detente.scenario.yamlfile import Document, load_model
 
@@ -40,7 +40,7 @@ COLUMNS = {
 Scalar = str | int | float | None
 
 
-class Source(Model):
+class Source(FilePart):
     """A cited source."""
 
     id: Slug
@@ -48,7 +48,7 @@ class Source(Model):
     date: str | None = None
 
 
-class ActorEntry(Model):
+class ActorEntry(FilePart):
     """An actor."""
 
     name: str | None = Field(None, description="The name to print.")
@@ -56,7 +56,7 @@ class ActorEntry(Model):
     reason: str | None = Field(None, description="Reason for this number.")
 
 
-class PositionEntry(Model):
+class PositionEntry(FilePart):
     """The position of an actor on an issue."""
 
     position: Scalar = Field(None, description="A number, a percentage or a range `30 to 40`.")
@@ -66,7 +66,7 @@ class PositionEntry(Model):
     source: Slug | None = Field(None, description="Id of the source.")
 
 
-class IssueEntry(Model):
+class IssueEntry(FilePart):
     """An issue and the actors' positions on it."""
 
     title: str | None = Field(None, description="The issue in one line.")
@@ -80,7 +80,7 @@ class IssueEntry(Model):
     positions: dict[str, PositionEntry] = Field(min_length=1, description="Positions by actor.")
 
 
-class PositionsFile(Model):
+class PositionsFile(FilePart):
     """Actors, issues and positions."""
 
     positions: Slug = Field(description="A short name of the table.")
