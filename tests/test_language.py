@@ -29,7 +29,7 @@ ROOMS = (
     "findings", "commands", "render", "analysis", "claims", "equilibrium", "scenario", "mechanisms",
     "game", "cases", "history", "lenses", "theory", "docs", "models",
 )
-NOT_YET = {"scenario", "docs"}
+NOT_YET = {"docs"}
 
 
 def texts(room: str) -> Iterator[tuple[str, str]]:

@@ -45,7 +45,7 @@ MISTAKES = [
      "union", "union"),
     ("sides_with: bland", "sides_with: @@blend", "actors.cland.sides_with", "no principal",
      "bland", "bland"),
-    ("strait, first: aland", "strait, first: @@union", "stake.first", "'union' is no principal",
+    ("strait, first: aland", "strait, first: @@union", "stake.first", "'union' is not a principal",
      "aland, bland", None),
     ("turns: {first: aland", "turns: {first: @@alnad", "turns.first", "no principal", None,
      "aland"),
@@ -157,10 +157,12 @@ MISTAKES = [
     ("  - talks\n", "  - @@{talks: {}, more: {}}\n", "ladder[0]", "2 keys", "a name", None),
     # wrong types of value, missing fields
     ("title: The strait crisis", "title: @@3", "title", "3 is not text", None, None),
-    ("crisis: strait-2031", "crisis: @@the strait", "crisis", "is no name", "letters", None),
-    ("id: must-strike", "id: @@must strike", "claims.must strike.id", "is no name", None, None),
-    ("    holds_if:", "    @@cannot: no\n    holds_if:", "claims.must-strike.cannot", "beside",
-     "one or the other", None),
+    ("crisis: strait-2031", "crisis: @@the strait", "crisis", "is not a valid name",
+     "letters", None),
+    ("id: must-strike", "id: @@must strike", "claims.must strike.id", "is not a valid name",
+     None, None),
+    ("    holds_if:", "    @@cannot: no\n    holds_if:", "claims.must-strike.cannot",
+     "as well as holds_if", "one of them", None),
 ]
 
 

@@ -49,7 +49,7 @@ def test_without_a_mechanism_equals_the_file_that_lacks_it():
     ({"a": {"set": {"war.win_chance": 1.5}}}, "out of bounds"),
     ({"a": {"set": {"war.win_chance": "0.5 to 0.6"}}}, "structure"),
     ({"a": {"without": ["mediater"]}}, "did you mean 'mediator'"),
-    ({"a": {"without": ["mediator"], "set": {"mediator.bias": 0.0}}}, "at once"),
+    ({"a": {"without": ["mediator"], "set": {"mediator.bias": 0.0}}}, "its mechanism is left out"),
     ({"a": {"wihtout": ["mediator"]}}, "did you mean 'without'"),
 ])
 def test_what_is_wrong_is_said_with_its_place(variants, says):

@@ -1,4 +1,4 @@
-"""A crisis with changes: numbers set, mechanisms left out, as if its file had been edited."""
+"""A crisis with numbers set and mechanisms left out, as if its file had been edited."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def variant(scenario: Scenario, name: str) -> Scenario:
     Raises
     ------
     InputError
-        There is none of that name, or what is left does not stand by itself.
+        If no variant has that name, or the changes make the crisis invalid.
     """
     if name not in scenario.variants:
         known = list(scenario.variants)
@@ -38,7 +38,7 @@ def variant(scenario: Scenario, name: str) -> Scenario:
         return changed(scenario, one.changes, one.without)
     except InputError as wrong:
         raise InputError(
-            f"with these changes the crisis cannot stand: {wrong.message}",
+            f"this variant makes the crisis invalid: {wrong.message}",
             field=f"variants.{name}", expected=wrong.expected, nearest=wrong.nearest,
         ) from wrong
 
@@ -46,9 +46,9 @@ def variant(scenario: Scenario, name: str) -> Scenario:
 def changed(
     scenario: Scenario, numbers: Mapping[str, float] | None = None, without: Iterable[str] = ()
 ) -> Scenario:
-    """Return the crisis that the file would describe with some numbers set and mechanisms gone.
+    """Return the crisis with some numbers set and some mechanisms left out.
 
-    Levers, claims and variants are the file's own and are left behind.
+    Levers, claims and variants of the file are left out.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def changed(
     Raises
     ------
     InputError
-        No such number or mechanism, or the result is no valid crisis.
+        If a number or mechanism does not exist, or the result is not a valid crisis.
 
     Examples
     --------
@@ -82,12 +82,14 @@ def changed(
         name = ".".join(segment(part) for part in path.split("."))
         if name not in places:
             raise InputError(f"there is no number {path}", field=path,
+                             expected="the path of a number",
                              nearest=nearest(name, places))
         out = _put(out, places[name], float(value))
     gone = {segment(x) for x in without}
     known = [m.id for m in scenario.mechanisms]
     for x in gone - set(known):
-        raise InputError(f"there is no mechanism {x!r}", nearest=nearest(x, known))
+        raise InputError(f"there is no mechanism {x!r}", nearest=nearest(x, known),
+                         expected="one of " + ", ".join(known) if known else None)
     left = [m for m in out.mechanisms if m.id not in gone]
     made: Scenario = out.model_copy(
         update={"mechanisms": left, "levers": {}, "claims": [], "variants": {}}

@@ -61,7 +61,7 @@ def library() -> Library:
 
 
 def problems(scenario: Scenario) -> Iterator[Problem]:
-    """Yield everything that is wrong with a changed crisis, its mechanisms included."""
+    """Yield every fault of a changed crisis, including those of its mechanisms."""
     from detente.mechanisms.checks import unread
 
     yield from in_the_file(scenario)
@@ -69,7 +69,7 @@ def problems(scenario: Scenario) -> Iterator[Problem]:
 
 
 def published(scenario: Scenario) -> Iterator[Problem]:
-    """Yield everything that is wrong with the published models that claims name."""
+    """Yield every fault in the use of published models by claims."""
     for position, claim in enumerate(scenario.claims):
         yield from _model_problems(claim, ("claims", position))
 
@@ -79,7 +79,10 @@ def _model_problems(claim: Claim, place: Place) -> Iterator[Problem]:
         for key, value in (("set", claim.given), ("proposition", claim.proposition)):
             if value:
                 yield Problem(
-                    (*place, key), f"{key} without a model", "a model beside it", at_key=True
+                    (*place, key),
+                    f"{key} is given without a model",
+                    "a model in the same claim",
+                    at_key=True,
                 )
         return
     if claim.proposition is not None:

@@ -27,15 +27,15 @@ def load(path: str | Path) -> Scenario:
     Raises
     ------
     InputError
-        If something is wrong: an unknown or duplicate key, a name that does not exist, a number
-        out of bounds, a range for something that must be one value, a claim that does not parse or
-        speaks of something that the crisis does not have. If several things are wrong it is an
+        If the file has an error: an unknown or duplicate key, a name that does not exist, a number
+        out of bounds, a range for structure, or a claim that does not parse or names a part that
+        the crisis does not have. If the file has several errors, the exception is a
         `detente.errors.InputErrors`, which holds them all in the order of the file.
 
     Warns
     -----
     InputWarning
-        For each thing that is allowed but probably not meant, such as an offer listed twice.
+        For each part that is allowed but is probably a mistake, such as an offer listed twice.
 
     Examples
     --------
@@ -113,7 +113,7 @@ def find(name: str | Path) -> Path:
     if text in cases:
         return cases[text]
     raise InputError(
-        "there is no such file, nor a shipped case of that name",
+        "there is no such file, and no shipped case has that name",
         file=text,
         expected="a file, or one of " + ", ".join(cases) if cases else "a file",
         nearest=nearest(text, cases),

@@ -1,6 +1,6 @@
-"""What a crisis file says about its crisis beside the crisis itself.
+"""Parts of a crisis file that do not change the game.
 
-Sources, levers, claims with the base rates and published models that bear on them, and variants.
+They are sources, levers, claims with their base rates and published models, and variants.
 """
 
 from __future__ import annotations
@@ -26,53 +26,58 @@ Text = Annotated[str, Field(max_length=4000)]
 
 
 class Source(FilePart):
-    """Where a number or a claim comes from."""
+    """The source of a number or a claim."""
 
     id: Slug = Field(description="The name by which the file refers to it.")
     cite: Text = Field(description="The reference as a reader would cite it.")
-    date: str = Field("", description="When it appeared.")
-    url: str = Field("", description="Where it can be read.")
+    date: str = Field("", description="The date of publication.")
+    url: str = Field("", description="The address at which it can be read.")
 
 
 class Lever(FilePart):
-    """A number that somebody could change."""
+    """A number that an actor could change."""
 
-    from_: float = Field(alias="from", description="The least value within reach.")
-    to: float = Field(description="The greatest value within reach.")
+    from_: float = Field(alias="from", description="The smallest value within reach.")
+    to: float = Field(description="The largest value within reach.")
     difficulty: Annotated[float, Field(gt=0)] = Field(
-        1.0, description="What moving it over its whole reach costs, beside the other levers."
+        1.0, description="Cost of moving it over its whole reach, relative to the other levers."
     )
-    who: ActorRef | None = Field(None, description="Who could move it.")
+    who: ActorRef | None = Field(None, description="The actor that could change it.")
 
 
 class Claim(FilePart):
-    """Something somebody says about the crisis."""
+    """A statement about the crisis that the model can test."""
 
     id: Slug = Field(description="The name of the claim.")
     says: Text = Field(description="The claim in words.")
-    source: SourceRef | None = Field(None, description="Who says it.")
+    source: SourceRef | None = Field(None, description="The id of the source that makes the claim.")
     holds_if: Text | None = Field(None, description="The claim as a condition on the model.")
-    cannot: Text | None = Field(None, description="Why the model cannot express the claim.")
+    cannot: Text | None = Field(
+        None, description="The reason why the model cannot express the claim."
+    )
     note: Text = Field("", description="A remark.")
     rate: RateRef | None = Field(
-        None, description="The base rate that bears on it, as `detente data rates` names it."
+        None,
+        description="The base rate that applies to it, by its name in `detente data rates --list`.",
     )
     model: ModelRef | None = Field(
-        None, description="The published model that bears on it, as `detente models` names it."
+        None, description="The published model that applies to it, by its name in `detente models`."
     )
     given: dict[str, float] = Field(
-        {}, alias="set", description="Parameters of that model and the values they take instead."
+        {},
+        alias="set",
+        description="Values for parameters of that model, in place of its defaults.",
     )
     proposition: PropositionRef | None = Field(
-        None, description="Which of the model's propositions it is (default: each it has)."
+        None, description="The proposition of the model that it states (default: all)."
     )
 
 
 class Variant(FilePart):
-    """The same crisis with changes only."""
+    """A change of the crisis, for comparison."""
 
     title: str = Field("", description="The name to print.")
     changes: dict[str, float] = Field(
-        {}, alias="set", description="Numbers and the values they take instead, by path."
+        {}, alias="set", description="New values of numbers, by path."
     )
     without: list[MechanismRef] = Field([], description="Mechanisms that are left out, by id.")

@@ -1,4 +1,4 @@
-"""Entries of a list that are written ``name`` or ``{name: {...}}``: rungs and mechanisms."""
+"""Entries of a list in the form ``name`` or ``{name: {...}}``: rungs and mechanisms."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ __all__ = ["one_key", "read_body"]
 def read_body(
     at: str, model: type[BaseModel], body: Mapping[str, Any], hidden: tuple[str, ...] = ()
 ) -> Any:
-    """Read what stands under the one key of an entry; errors keep their place below it.
+    """Read the settings under the single key of an entry; errors keep their place below it.
 
     Parameters
     ----------
     at
         The entry's key.
     model, body
-        What to read it into, and what stands there.
+        The class to read it into, and the settings.
     hidden
-        Fields that the file does not write there, so that no error offers them.
+        Fields that the file does not write there. Error messages do not suggest them.
     """
     try:
         return model.model_validate(body)
@@ -44,12 +44,12 @@ def read_body(
 
 
 def one_key(raw: Any, what: str) -> tuple[str, dict[str, Any]]:
-    """Split an entry ``name`` or ``{name: {...}}`` into its name and what stands under it."""
+    """Split an entry ``name`` or ``{name: {...}}`` into its name and its settings."""
     if isinstance(raw, str):
         return raw, {}
     if not isinstance(raw, Mapping) or len(raw) != 1:
         count = f"{len(raw)} keys" if isinstance(raw, Mapping) else shown(raw)
-        raise wrong(f"{count} where one {what} is meant", expected=f"a name, or {{{what}: ...}}")
+        raise wrong(f"found {count} in place of one {what}", expected=f"a name, or {{{what}: ...}}")
     ((name, body),) = raw.items()
     if body is None:
         body = {}

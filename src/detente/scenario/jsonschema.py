@@ -79,7 +79,7 @@ def crisis_schema(library: Library) -> dict[str, Any]:
         "maxProperties": 1,
         "additionalProperties": False,
     }
-    defs.pop("BaseModel", None)  # what a mechanism's settings are before the kind is known
+    defs.pop("BaseModel", None)  # the settings of a mechanism whose kind is not known
     shared = {name: _number(limits) for name, limits in _NUMBERS.items()}
     tidy = _Tidy(settings, {json.dumps(v["anyOf"]): k for k, v in shared.items()})
     parts = {settings.get(name, name): tidy(part) for name, part in defs.items()}
@@ -121,7 +121,7 @@ def _says(spec: type[Any], kind: str) -> str:
 
 
 class _Tidy:
-    """Make a generated schema fit to read: short names, each number's schema written once."""
+    """Shorten the names of a generated schema, and write the schema of each number once."""
 
     def __init__(self, renamed: Mapping[str, str], shared: Mapping[str, str]) -> None:
         self.renamed, self.shared = renamed, shared

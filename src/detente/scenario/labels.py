@@ -1,4 +1,4 @@
-"""What to call a number of the file in print: its path said in words, actors by their titles."""
+"""Labels of the numbers of a file: words for the path, and titles for the actors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["label", "labels", "titles_of"]
 
 def label(number: Quantity, titles: Mapping[str, str]) -> str:
-    """Return what to call a number in print.
+    """Return the label of a number.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def label(number: Quantity, titles: Mapping[str, str]) -> str:
 
 
 def labels(numbers: Iterable[Quantity], titles: Mapping[str, str]) -> dict[str, str]:
-    """Return a label for every number by its path, the path itself if two would be called alike.
+    """Return a label for every number by its path. If two labels are equal, return the paths.
 
     Examples
     --------
@@ -58,5 +58,5 @@ def labels(numbers: Iterable[Quantity], titles: Mapping[str, str]) -> dict[str, 
 
 
 def titles_of(scenario: Any) -> dict[str, str]:
-    """Return what to call each actor of a scenario in print."""
+    """Return the title of each actor of a scenario by its name."""
     return {name: actor.title or name for name, actor in scenario.actors.items()}

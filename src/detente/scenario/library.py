@@ -1,4 +1,4 @@
-"""What a crisis file may name although it is not in the file: mechanisms, rates, models.
+"""Names that a crisis file may use and does not define: mechanisms, rates, models.
 
 The rooms that own those names are above this one, so a `Library` is handed in by the loader
 (`detente.cases`).
@@ -32,7 +32,7 @@ class NameList:
     names
         Returns the names. It is called only if a file uses one.
     listed
-        A phrase that tells a reader where the names are listed.
+        A phrase for error messages that says which command lists the names.
     """
 
     names: Callable[[], Collection[str]]

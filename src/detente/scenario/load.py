@@ -1,4 +1,4 @@
-"""Load a crisis file with a given library, and report everything that is wrong with it."""
+"""Load a crisis file with a given library, and report every error in it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Check = Callable[[Scenario], Iterable[Problem]]
 
 
 class InputWarning(UserWarning):
-    """Something in a file that is allowed, but probably not meant."""
+    """A part of a file that is allowed but is probably a mistake."""
 
 
 def from_document(
@@ -27,7 +27,8 @@ def from_document(
 ) -> Scenario:
     """Return the crisis that a YAML document describes.
 
-    `detente.cases.load` calls this with detente's own library; most callers want that function.
+    `detente.cases.load` calls this function with the library of detente. Use that function unless
+    you have a library of your own.
 
     Parameters
     ----------
@@ -36,19 +37,19 @@ def from_document(
     library
         The names that the file may use and does not define.
     checks
-        More checks of a crisis that has passed those of this room.
+        Further checks. They run if the checks of this room find no error.
     stacklevel
         Passed to `warnings.warn`.
 
     Raises
     ------
     InputError
-        If anything is wrong; `detente.errors.InputErrors` if several things are.
+        If the file has an error; `detente.errors.InputErrors` if it has several.
 
     Warns
     -----
     InputWarning
-        For each thing that is allowed but probably not meant, such as an offer listed twice.
+        For each part that is allowed but is probably a mistake, such as an offer listed twice.
     """
     scenario = validate(document, Scenario, context={LIBRARY: library})
     found = list(problems(scenario, library))

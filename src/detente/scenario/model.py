@@ -40,9 +40,9 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", 
 
 
 class FilePart(BaseModel):
-    """A part of a file: unknown keys refused, immutable, no silent conversion of types.
+    """A part of a file. It refuses unknown keys, is immutable, and converts no types silently.
 
-    Defaults are checked as if they had been written in the file, so a field may be declared
+    Defaults are checked like values in the file, so a field may be declared
     ``share: Probability = Field(0.5, description="...")``.
     """
 
@@ -58,9 +58,9 @@ class FilePart(BaseModel):
 
 
 class Reference(str):
-    """A name that must exist elsewhere in the file; ``kind`` says where to look.
+    """A name that must exist in the file or in the library; ``kind`` says in which part.
 
-    A rate, a model and a proposition are the library's own and not the file's.
+    Rates, models and propositions are in the library. All other kinds are in the file.
     """
 
     kind: RefKind
@@ -79,8 +79,7 @@ class Reference(str):
 class Ref:
     """Mark a string as a reference: ``Annotated[str, Ref("actor")]``.
 
-    Whatever model it occurs in, however deep, the loader finds it and checks that the file
-    has such a name.
+    The loader finds the reference at any depth and checks that the name exists.
     """
 
     kind: RefKind
@@ -144,18 +143,18 @@ def wrong(
     nearest: str | None = None,
     key: bool = False,
 ) -> PydanticCustomError:
-    """Make the error that a validator raises, with what the reader of the message needs.
+    """Return the error that a validator raises.
 
     Parameters
     ----------
     message
-        What is wrong, in one sentence.
+        The fault, in one sentence.
     at
-        Where below the field being validated.
+        Place of the fault below the field that is validated.
     expected, nearest
-        What would be right, and the nearest known name.
+        The allowed values, and the nearest known name.
     key
-        Whether the key, rather than its value, is what is wrong.
+        Whether the key is wrong, and not its value.
     """
     # The message goes in as a value: pydantic reads braces in a template.
     context: dict[str, Any] = {"message": message, "at": list(at), "key": key}

@@ -1,4 +1,4 @@
-"""Every number of a file by its path, and every reference: a walk over any model."""
+"""Every number of a file by its path, and every reference."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Place = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class _Name:
-    """What a number on the way is called: its owner, its words, and for whom it is given."""
+    """The name of a number: its owner, its words, and the actor for whom it is given."""
 
     owner: str = ""
     words: tuple[str, ...] = ()
@@ -30,7 +30,7 @@ class _Name:
         return replace(self, words=(*self.words, key.replace("_", " ").replace(".", " ")))
 
     def item(self, key: str) -> _Name:
-        """Return the name of an item that has a name of its own; its list goes unsaid."""
+        """Return the name of an item that has a name of its own, without that of its list."""
         return replace(self, words=(key.replace("_", " "),))
 
 
@@ -78,7 +78,7 @@ def _walk(value: Any, place: Place, path: str, name: _Name = _Name()) -> Iterato
         for position, below in enumerate(value):
             named = getattr(below, "name", None) or getattr(below, "id", None)
             key = named if isinstance(named, str) else str(position)
-            # Mechanisms and packages are called by name, without the list they stand in.
+            # A mechanism or package has a path of its own, without the list that holds it.
             base = path.removesuffix(".packages") if named else path
             yield from _walk(below, (*place, position), _join(base, segment(key)),
                              name.item(key) if named else name.field(key))
@@ -133,7 +133,7 @@ def numbers(scenario: Scenario, *, defaults: bool = True) -> dict[str, Quantity]
 
 
 def _is_default(scenario: Scenario, path: str) -> bool:
-    """Whether no model on the way to the number was given the field that holds it."""
+    """Whether the file gives none of the fields above the number."""
     return path in _defaults(scenario, "")
 
 
@@ -175,7 +175,7 @@ def references(scenario: Scenario) -> Iterator[tuple[Place, Reference]]:
 
 
 def structure(scenario: Scenario) -> set[str]:
-    """Return the paths of everything that is no number, and of what only holds others."""
+    """Return the paths of all structure: values that are not numbers, and mappings and lists."""
     found: set[str] = set()
     for _, path, leaf, _ in _walk(scenario, (), ""):
         parts = path.split(".")

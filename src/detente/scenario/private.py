@@ -1,8 +1,8 @@
-"""What an actor knows and the others do not: a prior over types, as numbers of the file.
+"""Private information: a prior over the types of an actor, as numbers of the file.
 
-Every form is a finite list of types with values and a prior. Continuous ones are cut into cells
-of equal probability, each type standing for one cell at the cell's mean, so that the mean of the
-distribution is exact whatever the number of types.
+Every form is a finite list of types with values and a prior. A continuous prior is cut into
+cells of equal probability. Each type has the mean of its cell, so the mean of the prior is exact
+for any number of types.
 """
 
 from __future__ import annotations
@@ -56,12 +56,12 @@ class TypeTable:
 
     @property
     def n_types(self) -> int:
-        """How many types there are."""
+        """The number of types."""
         return len(self.labels)
 
 
 class PrivateSpec(FilePart, ABC):
-    """A private quantity. The forms below say how its types are given."""
+    """A private quantity; each subclass is one form in which a file gives its types."""
 
     because: str = Field("", description="The reason for the prior.")
     source: SourceRef | None = Field(None, description="The id of the source of the prior.")
@@ -93,7 +93,7 @@ class PrivateSpec(FilePart, ABC):
     @property
     @abstractmethod
     def n_types(self) -> int:
-        """How many types there are."""
+        """The number of types."""
 
     @abstractmethod
     def values_prior(self, numbers: Mapping[str, Any]) -> tuple[Values, Values]:
@@ -142,13 +142,14 @@ def _even(values: Values) -> tuple[Values, Values]:
 
 def _rising(low: Quantity, high: Quantity, at: str) -> None:
     if not low.high <= high.low:
-        raise wrong(f"the low end ({low}) is not below the high end ({high})", at=(at, 1))
+        raise wrong(f"the low end ({low}) is not below the high end ({high})", at=(at, 1),
+            expected=f"a value above {low.high:g}")
 
 
 _Types = Annotated[int, Field(ge=2, le=MAX_TYPES)]
 PrivateNumber = Annotated[Number, Is(Kind.PRIVATE)]
 _Ends = Annotated[list[PrivateNumber], Field(min_length=2, max_length=2)]
-_TYPES = "How many types the prior is cut into (2 to 64)."
+_TYPES = "Number of types that stand for the prior (2 to 64)."
 
 
 class TwoTypes(PrivateSpec):
@@ -224,7 +225,9 @@ class TriangularTypes(PrivateSpec):
     }
 
     triangular: list[PrivateNumber] = Field(
-        description="The least, the likeliest and the greatest value.", min_length=3, max_length=3
+        description="The least, the most probable and the greatest value.",
+        min_length=3,
+        max_length=3,
     )
     types: _Types = Field(9, description=_TYPES)
 
@@ -232,7 +235,8 @@ class TriangularTypes(PrivateSpec):
     def _ends(self) -> TriangularTypes:
         low, mode, high = self.triangular
         if not (low.high <= mode.low and mode.high <= high.low and low.high < high.low):
-            raise wrong(f"{low}, {mode}, {high} do not rise", at=("triangular",))
+            raise wrong(f"{low}, {mode}, {high} do not rise", at=("triangular",),
+                expected="three values in rising order")
         return self
 
     @property
@@ -291,8 +295,8 @@ class BetaTypes(PrivateSpec):
 def _beta_means(u: NDArray[np.float64], a: Values, b: Values) -> Values:
     """Means of the cells of a beta distribution between its quantiles ``u``.
 
-    The special functions take no complex numbers: an imaginary part (a complex step) is carried
-    by central differences instead, good to about 1e-9.
+    The special functions take no complex numbers. For a complex step, central differences give
+    the imaginary part with an error of about 1e-9.
     """
     from scipy.special import betainc, betaincinv
 
@@ -379,12 +383,14 @@ def _has_form(raw: Any) -> Any:
         return raw
     if not isinstance(raw, Mapping):
         raise wrong(
-            f"{shown(raw)} is not a prior over types (what an actor knows and the others do not)",
+            f"{shown(raw)} is not a prior over types (private information of an actor)",
             expected=_FORMS,
         )
     if _form(raw) is None:
         hint = next((n for n in (nearest(str(k), _FORM_OF) for k in raw) if n), None)
-        raise wrong("none of the forms of a prior over types", expected=_FORMS, nearest=hint)
+        raise wrong(
+            "the keys fit none of the forms of a prior over types", expected=_FORMS, nearest=hint
+        )
     return raw
 
 

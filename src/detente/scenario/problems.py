@@ -1,4 +1,4 @@
-"""What is wrong with a file, before it is known where in the file that stands."""
+"""Problems of a file by path, before the file's lines and columns are looked up."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Problem", "from_pydantic"]
 
 @dataclass(frozen=True)
 class Problem:
-    """Something wrong at a path.
+    """One fault of a file, at a path.
 
     Parameters
     ----------
@@ -26,9 +26,9 @@ class Problem:
     message, expected, nearest
         As in `detente.errors.InputError`.
     at_key
-        Whether the key, rather than its value, is what is wrong.
+        Whether the key is wrong, and not its value.
     absent
-        Whether the last part of the path is what the file lacks.
+        Whether the file lacks the last part of the path.
     """
 
     path: tuple[str | int, ...]
@@ -98,7 +98,7 @@ def _said(kind: str, value: Any, context: Mapping[str, Any]) -> str:
     if kind == "too_short":
         return f"too few: {context.get('actual_length', 0)}"
     if kind == "string_pattern_mismatch":
-        return f"{shown(value)} is no name"
+        return f"{shown(value)} is not a valid name"
     if kind == "literal_error":
         return f"unknown {shown(value)}"
     if kind in ("greater_than_equal", "less_than_equal", "greater_than", "less_than"):
@@ -142,7 +142,7 @@ def _known_at(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
 def from_pydantic(
     error: ValidationError, model: type[BaseModel], prefix: tuple[str | int, ...] = ()
 ) -> list[Problem]:
-    """Return what pydantic found wrong, in words.
+    """Return the errors of pydantic as problems, in words.
 
     Examples
     --------
@@ -155,7 +155,8 @@ def from_pydantic(
     [(('cots',), "unknown key 'cots'", 'cost')]
     """
     found = list(_read(error.errors(), model, prefix))
-    # What is missing because it is misspelt is said once.
+    # If a required key is missing and a similar unknown key is present, report only the
+    # misspelling.
     misspelt = {(*p.path[:-1], p.nearest) for p in found if p.at_key and p.nearest}
     return [p for p in found if not (p.absent and p.path in misspelt)]
 

@@ -51,7 +51,7 @@ _EXPECTED = "a number, a range such as 0.2 to 0.6, or {low, high}, {low, mode, h
 
 
 class Kind(StrEnum):
-    """What a number of the file is; each field of the schema declares it."""
+    """The kind of a number of the file; each field of the schema declares it."""
 
     COST = "cost"
     VALUE = "value"
@@ -71,12 +71,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number the analyst knows or brackets.
+    """A number that the analyst knows or gives as a range.
 
     Parameters
     ----------
     low, mode, high
-        The least, likeliest and greatest value; all equal for a known number. For a uniform
+        The least, most probable and greatest value; all equal for a known number. For a uniform
         range the mode is the midpoint.
     dist
         How the analyst's uncertainty is spread: ``point``, ``uniform`` or ``triangular``.
@@ -124,22 +124,22 @@ class Quantity:
 
     @classmethod
     def uniform(cls, low: float, high: float, because: str = "") -> Quantity:
-        """Return a range, every value as plausible as the next."""
+        """Return a range in which all values are equally plausible."""
         return cls(float(low), (low + high) / 2, float(high), "uniform", because)
 
     @classmethod
     def triangular(cls, low: float, mode: float, high: float, because: str = "") -> Quantity:
-        """Return a range with a likeliest value."""
+        """Return a range with a most probable value."""
         return cls(float(low), float(mode), float(high), "triangular", because)
 
     @property
     def is_range(self) -> bool:
-        """Whether the analyst leaves the number open."""
+        """Whether the number is a range."""
         return self.dist != "point"
 
     @property
     def centre(self) -> float:
-        """The median: as likely too high as too low, and 0.5 on the axis that samples use.
+        """The median of the range.
 
         It is the midpoint of a uniform range. Of a triangular one it lies between the mode and
         the midpoint.
@@ -183,7 +183,7 @@ class Quantity:
             return f"{self.low:g}"
         if self.dist == "uniform":
             return f"{self.low:g} to {self.high:g}"
-        return f"{self.low:g} to {self.high:g}, likeliest {self.mode:g}"
+        return f"{self.low:g} to {self.high:g}, most probable {self.mode:g}"
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ class ByActor:
     each: Mapping[str, Quantity] = field(default_factory=dict)
 
     def of(self, actor: str) -> Quantity | None:
-        """Return the actor's number, or None where the file gives it none."""
+        """Return the actor's number, or None if the file gives it none."""
         return self.common if self.common is not None else self.each.get(actor)
 
     def path(self, base: str, actor: str) -> str | None:
@@ -243,7 +243,7 @@ def _scalar(value: Any, at: tuple[str, ...] = ()) -> Quantity:
         if not (math.isfinite(low) and math.isfinite(high)):
             raise wrong("the range is not finite", at=at, expected="finite ends")
         if not low < high:
-            raise wrong(f"the range {value!r} does not rise", at=at, expected="low to high")
+            raise wrong(f"the range {value!r} does not rise", at=at, expected="the lower end first")
         return Quantity.uniform(low, high)
     return Quantity.point(_plain(value, at))
 
@@ -269,7 +269,9 @@ def _mapping(raw: Mapping[str, Any]) -> Quantity:
     if "value" in raw:
         for key in ("low", "mode", "high"):
             if key in raw:
-                raise wrong(f"{key} beside value", at=(key,), expected="one or the other", key=True)
+                raise wrong(
+                    f"{key} is given as well as value", at=(key,), expected="one of them", key=True
+                )
         quantity = _scalar(raw["value"], ("value",))
     else:
         for key in ("low", "high"):
@@ -277,11 +279,13 @@ def _mapping(raw: Mapping[str, Any]) -> Quantity:
                 raise wrong(f"{key} is missing", expected=_EXPECTED)
         low, high = _plain(raw["low"], ("low",)), _plain(raw["high"], ("high",))
         if not low < high:
-            raise wrong(f"high {high:g} is not above low {low:g}", at=("high",))
+            raise wrong(f"high {high:g} is not above low {low:g}", at=("high",),
+                        expected=f"a number above {low:g}")
         if "mode" in raw:
             mode = _plain(raw["mode"], ("mode",))
             if not low <= mode <= high:
-                raise wrong(f"mode {mode:g} is outside {low:g} to {high:g}", at=("mode",))
+                raise wrong(f"mode {mode:g} is outside {low:g} to {high:g}", at=("mode",),
+                            expected="a number from low to high")
             quantity = Quantity.triangular(low, mode, high)
         else:
             quantity = Quantity.uniform(low, high)
@@ -290,7 +294,7 @@ def _mapping(raw: Mapping[str, Any]) -> Quantity:
 
 @dataclass(frozen=True)
 class Limits:
-    """What values a number may take; the pydantic annotation behind `Number` and its kin."""
+    """The values that a number may take: the annotation in `Number` and similar types."""
 
     least: float = -math.inf
     most: float = math.inf
@@ -334,7 +338,7 @@ class Limits:
                 other = next(str(k) for k in raw if k not in KEYS)
                 hint = nearest(other, KEYS)
                 raise wrong(
-                    f"unknown key {other!r}" if hint else f"{actor!r} beside {other!r}",
+                    f"unknown key {other!r}" if hint else f"{actor!r} stands beside {other!r}",
                     at=(other if hint else actor,),
                     expected=_EXPECTED if hint else "one number, or a mapping from actors",
                     nearest=hint,
@@ -365,7 +369,7 @@ class Limits:
         }
         ends = {
             "low": {**number, "description": "The least plausible value."},
-            "mode": {**number, "description": "The likeliest value (makes it triangular)."},
+            "mode": {**number, "description": "The most probable value (triangular range)."},
             "high": {**number, "description": "The greatest plausible value."},
         }
         value = {"anyOf": [number, span], "description": "The number, or a range."}
@@ -397,7 +401,7 @@ class Limits:
 
 
 def below(at: tuple[str | int, ...], read: Callable[[Any], Any], raw: Any) -> Any:
-    """Call ``read(raw)``; whatever it finds wrong is reported below ``at``."""
+    """Call ``read(raw)`` and report its errors below ``at``."""
     from pydantic_core import PydanticCustomError
 
     try:

@@ -20,14 +20,14 @@ __all__ = ["problems", "remarks"]
 
 
 def problems(scenario: Scenario, library: Library | None = None) -> Iterator[Problem]:
-    """Yield everything that is wrong with a crisis although each of its fields is valid by itself.
+    """Yield every fault of a crisis that only shows if several fields are compared.
 
     Parameters
     ----------
     scenario
         The crisis.
     library
-        Names of base rates, models and propositions; without it those are not checked.
+        Names of base rates, models and propositions. If it is None, these are not checked.
     """
     yield from _names(scenario)
     broken = list(_references(scenario, library))
@@ -43,12 +43,13 @@ def problems(scenario: Scenario, library: Library | None = None) -> Iterator[Pro
 
 
 def remarks(scenario: Scenario) -> Iterator[Problem]:
-    """Yield what is allowed but probably not meant."""
+    """Yield parts that are allowed but are probably mistakes."""
     shares = (scenario.offers.shares if scenario.offers else None) or []
     for position, share in enumerate(shares):
         if share in shares[:position]:
             yield Problem(
-                ("offers", "shares", position), f"the share {share:g} is listed twice; counted once"
+                ("offers", "shares", position),
+                f"the share {share:g} is listed twice and is used once; remove one",
             )
 
 
@@ -56,7 +57,9 @@ def _twice(names: Iterable[str], place: Any, what: str) -> Iterator[Problem]:
     seen: set[str] = set()
     for position, name in enumerate(names):
         if segment(name) in seen:
-            yield Problem(place(position), f"two {what}s are called {name!r}")
+            yield Problem(
+                place(position), f"two {what}s are called {name!r}", expected="different names"
+            )
         seen.add(segment(name))
 
 
@@ -70,7 +73,8 @@ def _names(s: Scenario) -> Iterator[Problem]:
     )
     for actor in s.actors:
         if actor in KEYS:
-            yield Problem(("actors", actor), f"an actor may not be called {actor!r}", at_key=True)
+            yield Problem(("actors", actor), f"an actor cannot be called {actor!r}",
+                          expected=f"a name other than {', '.join(KEYS)}", at_key=True)
     sections = {segment(name) for name in Scenario.model_fields}
     seen: dict[str, str] = {}
     for position, entry in enumerate(s.mechanisms):
@@ -79,12 +83,12 @@ def _names(s: Scenario) -> Iterator[Problem]:
             yield Problem(
                 ("mechanisms", position),
                 f"a second mechanism is called {entry.id!r}",
-                expected="an id of its own",
+                expected="different names; give one an `id`",
             )
         elif entry.id in sections and entry.id != segment(entry.kind):
             yield Problem(place, f"{entry.id!r} names a part of the file", expected="another id")
         elif "." in entry.id:
-            yield Problem(place, "an id may hold no dot")
+            yield Problem(place, "the id holds a dot", expected="letters, digits, - and _")
         seen[entry.id] = entry.kind
 
 
@@ -106,7 +110,7 @@ def _references(s: Scenario, library: Library | None) -> Iterator[Problem]:
         if reference in names:
             continue
         if reference.kind == "principal" and reference in s.actors:
-            message = f"{str(reference)!r} is no principal"
+            message = f"{str(reference)!r} is not a principal"
         else:
             message = f"there is no {reference.kind} {str(reference)!r}"
         yield Problem(
@@ -119,11 +123,12 @@ def _references(s: Scenario, library: Library | None) -> Iterator[Problem]:
 
 def _actors(s: Scenario) -> Iterator[Problem]:
     if len(s.principals) < 2:
-        yield Problem(("actors",), "fewer than two principals", at_key=True)
+        yield Problem(("actors",), "there are fewer than two principals",
+                      expected="two actors with role: principal", at_key=True)
     if len(s.principals) > 2 and (s.turns is not None or s.stake is not None):
         yield Problem(
             ("actors", s.principals[2]),
-            f"{s.principals[2]!r} is a third principal, but a stake and turns are between two",
+            f"{s.principals[2]!r} is a third principal, but a stake and turns need exactly two",
             expected="role: third party",
             at_key=True,
         )
@@ -134,20 +139,22 @@ def _actors(s: Scenario) -> Iterator[Problem]:
         if types > MAX_TYPES:
             yield Problem(
                 ("actors", name, "private"),
-                f"{types} types: the private quantities of an actor multiply",
+                f"the private quantities of {name} make {types} types together",
                 expected=f"at most {MAX_TYPES}; lower `types`",
                 at_key=True,
             )
         if actor.sides_with == name:
-            yield Problem(("actors", name, "sides_with"), "an actor cannot side with itself")
+            yield Problem(("actors", name, "sides_with"), "an actor cannot side with itself",
+                          expected="a principal other than itself")
         quo = None if s.stake is None else s.stake.status_quo
         if quo is not None and actor.demand is not None and name in s.principals and s.stake:
             has = quo.high if name == s.stake.first else 1.0 - quo.low
             if actor.demand < has:
                 yield Problem(
                     ("actors", name, "demand"),
-                    f"{name} demands {actor.demand:g}, less than the {has:g} it may have already",
-                    expected="a demand of at least its share in the status quo",
+                    f"the demand of {name} ({actor.demand:g}) is below its share in the status quo "
+                    f"({has:g})",
+                    expected=f"at least {has:g}",
                 )
 
 
@@ -156,14 +163,16 @@ def _play(s: Scenario) -> Iterator[Problem]:
         yield Problem(
             ("turns",),
             "delay_cost is missing",
-            expected="a delay_cost: free waiting makes waiting and acting exact ties",
+            expected="a delay_cost, because without one waiting and acting give equal payoffs",
             at_key=True,
         )
     if s.turns is not None and s.stake is None:
-        yield Problem(("turns",), "turns without a stake", expected="a stake", at_key=True)
+        yield Problem(("turns",), "turns need a stake", expected="a stake in the file", at_key=True)
     for part in ("war", "offers"):
         if getattr(s, part) is not None and s.stake is None:
-            yield Problem((part,), f"{part} without a stake", expected="a stake", at_key=True)
+            yield Problem(
+                (part,), f"{part} needs a stake", expected="a stake in the file", at_key=True
+            )
     if s.start is None:
         return
     at = s.start.rung
@@ -182,7 +191,7 @@ def _play(s: Scenario) -> Iterator[Problem]:
 
 
 def _mechanisms(s: Scenario) -> Iterator[Problem]:
-    """Ask each mechanism what is wrong with it in this crisis.
+    """Yield the faults that each mechanism finds in this crisis.
 
     A mechanism's settings may have a method ``problems(scenario)`` that returns pairs of a place
     below the entry (a field, or ``field.key``) and a message.
@@ -199,7 +208,7 @@ def _claims(s: Scenario) -> Iterator[Problem]:
         if claim.holds_if is not None and claim.cannot is not None:
             yield Problem(
                 ("claims", position, "cannot"),
-                "cannot beside holds_if",
-                expected="one or the other",
+                "cannot is given as well as holds_if",
+                expected="one of them",
                 at_key=True,
             )

@@ -26,13 +26,14 @@ def levers(s: Scenario) -> Iterator[Problem]:
         if name not in known:
             below = [p for p in known if p.startswith(name + ".")]
             if name in fixed and not below:
-                message, expected = f"{path} is structure and cannot be a lever", "a number's path"
+                message = f"{path} is structure and cannot be a lever"
+                expected = "the path of a number"
             elif below:
                 message = f"{path} is not one number"
                 expected = "one of " + ", ".join(below[:8])
             elif name.rpartition(".")[0] in fixed and _could_be(s, name):
                 message = f"{path} is not given in this file"
-                expected = "its present value in the file, so that it can be changed"
+                expected = "a number of the file; write its present value there"
             else:
                 message, expected = f"there is no number {path}", "the path of a number"
             lost = message.startswith("there is no")
@@ -40,7 +41,8 @@ def levers(s: Scenario) -> Iterator[Problem]:
             yield Problem(place, message, expected, hint, at_key=True)
             continue
         if not lever.from_ < lever.to:
-            yield Problem((*place, "to"), f"to {lever.to:g} is not above from {lever.from_:g}")
+            yield Problem((*place, "to"), f"to {lever.to:g} is not above from {lever.from_:g}",
+                          f"a number above {lever.from_:g}")
         least, most = known[name].least, known[name].most
         for key, end in (("from", lever.from_), ("to", lever.to)):
             if not least <= end <= most:
@@ -53,7 +55,7 @@ def variants(s: Scenario) -> Iterator[Problem]:
     known: dict[str, Quantity] = numbers(s) if s.variants else {}
     for key, variant in s.variants.items():
         if not variant.changes and not variant.without:
-            yield Problem(("variants", key), "a variant that changes nothing",
+            yield Problem(("variants", key), "the variant changes nothing",
                           "set, without, or both", at_key=True)
         for path, value in variant.changes.items():
             place = ("variants", key, "set", path)
@@ -66,7 +68,8 @@ def variants(s: Scenario) -> Iterator[Problem]:
                 yield Problem(place, f"{value:g} is out of bounds",
                               f"between {known[name].least:g} and {known[name].most:g}")
             elif name.split(".")[0] in variant.without:
-                yield Problem(place, f"{path} is left out and changed at once", at_key=True)
+                yield Problem(place, f"{path} is changed, but its mechanism is left out",
+                              "a number of a mechanism that stays", at_key=True)
 
 
 def _could_be(s: Scenario, path: str) -> bool:

@@ -19,20 +19,29 @@ def ladder(s: Scenario) -> Iterator[Problem]:
     order = [{None: 0, "war": 1, "loss to all": 2}[r.ending] for r in s.ladder]
     counts = Counter(order)
     if not counts[1]:
-        yield Problem(("ladder",), "no rung is war", expected="a rung called war", at_key=True)
+        yield Problem(
+            ("ladder",),
+            "no rung is war",
+            expected="a rung called war above the others",
+            at_key=True,
+        )
     for position, kind in enumerate(order):
         if kind and counts[kind] > 1 and kind in order[:position]:
-            yield Problem(("ladder", position), f"a second rung of {s.ladder[position].ending}")
+            yield Problem(("ladder", position), f"a second rung of {s.ladder[position].ending}",
+                          expected="one such rung")
         elif position and kind < order[position - 1]:
             yield Problem(
                 ("ladder", position),
-                f"{s.ladder[position].name!r} stands above {s.ladder[position - 1].name!r}",
+                f"{s.ladder[position].name!r} is listed above {s.ladder[position - 1].name!r}",
                 expected="rungs on which the crisis goes on, then war, then one loss to all",
             )
     if not counts[0]:
-        yield Problem(("ladder",), "no rung below war", at_key=True)
+        yield Problem(
+            ("ladder",), "there is no rung below war", expected="one or more", at_key=True
+        )
     if s.war is None:
-        yield Problem(("ladder",), "a ladder to war, but no war", expected="war", at_key=True)
+        yield Problem(("ladder",), "the ladder leads to war, but `war` is missing",
+                      expected="war with its win_chance", at_key=True)
     for position, rung in enumerate(s.ladder):
         wanted: tuple[str, ...] = ("risk", "loss") if rung.ending == "loss to all" else ()
         refused = {
@@ -42,12 +51,17 @@ def ladder(s: Scenario) -> Iterator[Problem]:
         }[rung.ending]
         for name in wanted:
             if getattr(rung, name) is None:
-                yield Problem(("ladder", position, name), f"{name} is missing", absent=True)
+                yield Problem(
+                    ("ladder", position, name),
+                    f"{name} is missing",
+                    expected="a number",
+                    absent=True,
+                )
         for name in refused:
             if getattr(rung, name) is not None:
-                better = "loss belongs to the rung above war"
+                better = "move it to the rung above war"
                 if rung.ending == "war":
-                    better = "what war costs stands in war.cost"
+                    better = "state the cost of war in war.cost"
                 yield Problem(
                     ("ladder", position, name),
                     f"{rung.ending or 'a rung below war'} takes no {name}; {better}",
@@ -102,7 +116,9 @@ def offers(s: Scenario) -> Iterator[Problem]:
         return
     if s.offers.shares is not None and not s.offers.shares:
         yield Problem(
-            ("offers", "shares"), "no share is listed", expected="shares, or no key at all"
+            ("offers", "shares"),
+            "no share is listed",
+            expected="at least one share; or leave the key out",
         )
     for position, package in enumerate(s.offers.packages or []):
         side = package.side_payment
@@ -110,4 +126,5 @@ def offers(s: Scenario) -> Iterator[Problem]:
             yield Problem(
                 ("offers", "packages", position, "side_payment", "to"),
                 f"{side.to} would pay itself",
+                expected="the other principal",
             )

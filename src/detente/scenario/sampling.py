@@ -1,4 +1,4 @@
-"""Samples over what the analyst does not know: the ranges of a file."""
+"""Samples from the ranges of a file, which state the analyst's uncertainty."""
 
 from __future__ import annotations
 
@@ -44,16 +44,16 @@ def sample(
     scenario
         The crisis.
     n
-        How many points; a power of 2 keeps the sequence balanced.
+        Number of points. The sequence is balanced if it is a power of 2.
     seed
-        Of the scrambling: the same seed gives the same sample.
+        Seed of the scrambling. The same seed gives the same sample.
 
     Returns
     -------
     paths : tuple of str
-        The K numbers that are ranges, in the order of the file.
+        Paths of the K numbers that are ranges, in the order of the file.
     values : ndarray (n, K)
-        One row a point; independent across numbers.
+        One row per point; columns are independent.
 
     References
     ----------
@@ -79,7 +79,7 @@ def sample(
         return tuple(ranges), np.empty((n, len(ranges)))
     sobol = qmc.Sobol(d=len(ranges), scramble=True, seed=seed)
     with warnings.catch_warnings():
-        # Balance is lost where n is no power of 2, which is the caller's choice.
+        # scipy warns if n is not a power of 2. The caller accepts that.
         warnings.simplefilter("ignore", UserWarning)
         u = sobol.random(n)
     columns = [quantity.ppf(u[:, k]) for k, quantity in enumerate(ranges.values())]

@@ -1,7 +1,8 @@
 """The crisis file as typed, immutable objects.
 
 Costs and values are in units of the stake (the whole stake is 1 for each principal unless the
-file weighs it). What is a `Number` or its kin may carry a range; everything else is structure.
+file weighs it). A field of type `Number`, or of a type made from it, may hold a
+range. All other fields are structure.
 """
 
 from __future__ import annotations
@@ -72,21 +73,22 @@ _KEPT = "_kept"
 
 
 class Actor(FilePart):
-    """Somebody who can do something, or is affected."""
+    """A government or another party that makes decisions or is affected by them."""
 
     role: Literal["principal", "mediator", "third party"] = Field(
-        description="Principals divide the stake and alternate; the others move when asked to."
+        description="Principals divide the stake and move in turn. Others move if a "
+        "mechanism asks them to.",
     )
     title: str = Field("", description="The name to print.")
     private: dict[Name, Private] = Field(
-        {}, description="What this actor knows of itself and the others do not, as types."
+        {}, description="Private information of this actor, as types with a prior."
     )
     sides_with: PrincipalRef | None = Field(
-        None, description="The principal whose result this actor shares in."
+        None, description="The principal whose payoff this actor shares."
     )
     stake_weight: Annotated[Number, Is(Kind.WEIGHT)] = Field(
         replace(Quantity.point(1.0), kind=Kind.WEIGHT),
-        description="What the whole stake is worth to it, in units of the stake.",
+        description="Value of the whole stake to this actor, in units of the stake.",
         json_schema_extra={"default": 1.0},
     )
     demand: Annotated[float, Field(ge=0, le=1)] | None = Field(
@@ -95,12 +97,12 @@ class Actor(FilePart):
 
 
 class Stake(FilePart):
-    """What is in dispute: a share in [0, 1]."""
+    """The object of the dispute, which the principals divide; shares lie in [0, 1]."""
 
-    name: str = Field(description="What is in dispute.")
+    name: str = Field(description="The object of the dispute, in words.")
     first: PrincipalRef = Field(description="The principal to whom a share of 1 gives everything.")
     status_quo: Annotated[Probability, Is(Kind.SHARE)] = Field(
-        description="The share of `first` while nothing changes."
+        description="The share of `first` in the status quo."
     )
 
 
@@ -108,7 +110,9 @@ class Turns(FilePart):
     """Who moves first, and how long the crisis may last."""
 
     first: PrincipalRef = Field(description="The principal who moves first.")
-    each: Annotated[int, Field(ge=1, le=6)] = Field(description="Turns of each principal.")
+    each: Annotated[int, Field(ge=1, le=6)] = Field(
+        description="Number of turns of each principal (structure)."
+    )
 
 
 def _one_or_each(raw: Any) -> str:
@@ -116,7 +120,7 @@ def _one_or_each(raw: Any) -> str:
 
 
 class Start(FilePart):
-    """Where the crisis begins."""
+    """The rung or rungs on which the crisis begins."""
 
     rung: Annotated[
         Union[  # noqa: UP007 - a tagged union needs its members spelt out
@@ -125,15 +129,18 @@ class Start(FilePart):
         Discriminator(_one_or_each),
     ] = Field(description="The rung on which the principals stand, or one for each.")
     commitments: CostBy | None = Field(
-        None, description="Audience costs already incurred when the file begins."
+        None,
+        description="Audience costs (stakes) that the principals have incurred before the "
+        "crisis begins.",
     )
 
 
 class NoDeal(FilePart):
-    """The end when the deadline lapses."""
+    """The outcome if the deadline passes without a deal."""
 
     cost: CostBy = Field(
-        description="What a lapsed deadline costs each principal beyond the status quo."
+        description="Cost (stakes) to each principal, beyond the status quo, if the deadline "
+        "passes.",
     )
 
 
@@ -141,22 +148,26 @@ class Rung(FilePart):
     """A rung of the ladder; in the file a bare name, or `{name: {...}}`."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_ -]*$", max_length=60)] = Field(
-        description="What the rung is called."
+        description="The name of the rung."
     )
     audience_cost: CostBy | None = Field(
-        None, description="Added on entry to what the actor pays if it ends below its demand."
+        None,
+        description="Audience cost (stakes) added on entry. The actor pays it if it ends "
+        "below its demand.",
     )
-    sunk_cost: CostBy | None = Field(None, description="Paid on entry, whatever follows.")
+    sunk_cost: CostBy | None = Field(None, description="Cost (stakes) paid on entry.")
     risk: Annotated[ProbabilityBy, Is(Kind.ACCIDENT)] | None = Field(
         None,
-        description="Chance of war on entering and each turn spent here; on the rung above war, "
-        "the chance that war reaches it.",
+        description="Chance of an accident that leads to war, on entry and per turn on this "
+        "rung. On the "
+        "rung above war, the chance that a war escalates to it.",
     )
     ending: Literal["war", "loss to all"] | None = Field(
-        None, description="The ending that this rung is (a rung called war is war)."
+        None,
+        description="The outcome that this rung stands for (default for a rung called war: `war`).",
     )
     loss: CostBy | None = Field(
-        None, description="What each principal loses on the rung above war."
+        None, description="Loss (stakes) of each principal on the rung above war."
     )
 
     @property
@@ -172,25 +183,27 @@ class War(FilePart):
         description="The chance that `stake.first` wins."
     )
     first_strike: Annotated[Number, Is(Kind.SHIFT)] | None = Field(
-        None, description="What attacking first adds to the attacker's chance."
+        None, description="Added to the attacker's chance of winning if it attacks first."
     )
     shift_per_turn: Annotated[Number, Is(Kind.SHIFT)] | None = Field(
-        None, description="How the chance of `stake.first` drifts with every turn of both."
+        None,
+        description="Change per round (one turn of each) in the chance that `stake.first` wins.",
     )
     cost: CostBy | None = Field(
-        None, description="The publicly known cost of war; a private war_cost adds to it."
+        None,
+        description="Publicly known cost of war (stakes). A private `war_cost` is added to it.",
     )
 
 
 class SidePayment(FilePart):
-    """Something given beside the package and kept from audiences."""
+    """A payment that goes with a package and that audiences do not see."""
 
-    to: PrincipalRef = Field(description="Who receives it.")
+    to: PrincipalRef = Field(description="The principal who receives it.")
     worth: Annotated[NonNegative, Is(Kind.VALUE)] = Field(
-        description="What it is worth to the receiver."
+        description="Value to the receiver (stakes)."
     )
     cost: Cost | None = Field(
-        None, description="What it costs the giver (default: its worth)."
+        None, description="Cost to the giver (stakes; default: `worth`)."
     )
 
 
@@ -198,26 +211,30 @@ class Package(FilePart):
     """A named settlement."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_ -]*$", max_length=60)] = Field(
-        description="What the package is called."
+        description="The name of the package."
     )
     share: Annotated[float, Field(ge=0, le=1)] = Field(
         description="The share of the stake that `stake.first` receives."
     )
-    by: PrincipalRef | None = Field(None, description="Who may offer it (default: either).")
+    by: PrincipalRef | None = Field(
+        None, description="The principal who may offer it (default: either)."
+    )
     side_payment: SidePayment | None = Field(None, description="A private side payment.")
     face_saving: Annotated[Probability, Is(Kind.PART)] | None = Field(
-        None, description="The part of an audience cost that the package spares who retreats."
+        None,
+        description="The part of an audience cost that the package removes for the actor "
+        "that retreats.",
     )
 
 
 class Offers(FilePart):
-    """What may be offered."""
+    """The offers that the principals may make."""
 
     shares: list[Annotated[float, Field(ge=0, le=1)]] | None = Field(
-        None, description="Shares of `stake.first` that may be offered (default: derived)."
+        None, description="Shares for `stake.first` that may be offered (default: derived)."
     )
     each: Annotated[int, Field(ge=1, le=4)] = Field(
-        1, description="How many offers each principal may make."
+        1, description="Number of offers that each principal may make (structure)."
     )
     packages: list[Package] | None = Field(None, description="Named settlements.")
 
@@ -235,7 +252,7 @@ def _rung(raw: Any) -> Any:
         return raw
     name, body = one_key(raw, "rung")
     if "name" in body:
-        raise wrong("a rung's name is its key", at=(name, "name"), key=True)
+        raise wrong("the name of a rung is its key; remove `name`", at=(name, "name"), key=True)
     if "ending" not in body and name == "war":
         body["ending"] = "war"
     return read_body(name, Rung, {"name": name, **body}, hidden=("name",))
@@ -263,34 +280,40 @@ def _mechanism(raw: Any, info: ValidationInfo) -> Any:
 class Scenario(FilePart):
     """A crisis, as its file states it.
 
-    Use `detente.cases.load` to read one. It also checks what no single field can tell.
+    Use `detente.cases.load` to read a file. It also checks rules that need several fields.
     """
 
     crisis: Slug = Field(description="The crisis's short name.")
     title: str = Field(description="The title to print.")
     summary: Text = Field("", description="The crisis in a few neutral sentences.")
     date: str = Field("", description="When the crisis took place, or the file was written.")
-    sources: list[Source] = Field([], description="Where numbers and claims come from.")
-    actors: dict[Name, Actor] = Field(description="Who takes part.", min_length=1)
-    stake: Stake | None = Field(None, description="What is in dispute.")
+    sources: list[Source] = Field([], description="The sources of numbers and claims.")
+    actors: dict[Name, Actor] = Field(description="The actors by name.", min_length=1)
+    stake: Stake | None = Field(None, description="The object of the dispute.")
     turns: Turns | None = Field(None, description="The order and the number of turns.")
-    start: Start | None = Field(None, description="Where the crisis begins (default: lowest rung).")
-    delay_cost: CostBy | None = Field(
-        None, description="What every turn costs each principal; required with `turns`."
+    start: Start | None = Field(
+        None, description="The rung on which the crisis begins (default: the lowest)."
     )
-    no_deal: NoDeal | None = Field(None, description="The end when the deadline lapses.")
+    delay_cost: CostBy | None = Field(
+        None, description="Cost (stakes) per turn to each principal; required with `turns`."
+    )
+    no_deal: NoDeal | None = Field(
+        None, description="The outcome if the deadline passes without a deal."
+    )
     ladder: list[Annotated[Rung, BeforeValidator(_rung)]] = Field(
         [], description="The rungs, lowest first, then war, then at most one loss to all."
     )
     war: War | None = Field(None, description="War as a costly lottery.")
-    offers: Offers | None = Field(None, description="What may be offered.")
+    offers: Offers | None = Field(None, description="The offers that may be made.")
     mechanisms: list[Annotated[MechanismEntry, BeforeValidator(_mechanism)]] = Field(
-        [], description="What else the crisis is made of, one `{kind: settings}` each."
+        [], description="The mechanisms of the crisis, each as `{kind: settings}`."
     )
-    levers: dict[str, Lever] = Field({}, description="Numbers that somebody could change, by path.")
-    claims: list[Claim] = Field([], description="What is said about the crisis.")
+    levers: dict[str, Lever] = Field({}, description="Numbers that an actor could change, by path.")
+    claims: list[Claim] = Field([], description="Statements about the crisis, to be tested.")
     rates: list[RateRef] = Field(
-        [], description="Base rates that bear on the crisis, as `detente data rates` names them."
+        [],
+        description="Base rates that apply to the crisis, by the names of `detente data "
+        "rates --list`.",
     )
     variants: dict[Slug, Variant] = Field(
         {}, description="Variants of the crisis, each by its changes, for `detente compare`."
@@ -347,7 +370,7 @@ class Scenario(FilePart):
 
     @property
     def rungs(self) -> tuple[Rung, ...]:
-        """The rungs on which the crisis goes on (those that are no ending), lowest first."""
+        """The rungs on which the crisis goes on (those that are not outcomes), lowest first."""
         return tuple(rung for rung in self.ladder if rung.ending is None)
 
     def rung(self, name: str) -> Rung:
@@ -356,7 +379,7 @@ class Scenario(FilePart):
         Raises
         ------
         KeyError
-            If there is none.
+            If no rung has that name.
         """
         for rung in self.ladder:
             if rung.segment == segment(name):
@@ -369,7 +392,7 @@ class Scenario(FilePart):
         Raises
         ------
         KeyError
-            If there is none.
+            If no mechanism has that id.
         """
         for entry in self.mechanisms:
             if entry.id == segment(id):

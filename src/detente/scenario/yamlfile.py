@@ -1,8 +1,8 @@
 """Read YAML 1.2 files safely, remembering where everything stands.
 
 No code, no tags, no duplicate keys, one document; limits on bytes, depth and on the number of
-nodes after aliases are expanded. Whatever is wrong becomes one `InputError` with file, line and
-column. Any room can use it: `read_yaml` gives plain data, `load_model` a pydantic model.
+nodes after aliases are expanded. Every error becomes one `InputError` with file, line and
+column. Any room can use this module: `read_yaml` gives plain data, `load_model` a pydantic model.
 """
 
 from __future__ import annotations
@@ -56,8 +56,9 @@ class Document:
     def _walk(self, path: Iterable[str | int]) -> Iterator[tuple[Node, str | int | None, Node]]:
         """Yield (parent, key, node) down the path.
 
-        What is not in the file is passed over (a missing field, a name that a validator adds);
-        an entry ``{kind: {...}}`` is looked through when the path does not name its key.
+        Parts of the path that the file does not hold are skipped: a missing field, or a name that
+        a validator adds. If the path omits the single key of an entry ``{kind: {...}}``, the
+        search goes on below that key.
         """
         node = self.root
         for part in path:
@@ -75,7 +76,7 @@ class Document:
     def mark(self, path: Iterable[str | int], *, key: bool = False) -> tuple[int, int]:
         """Return (line, column), counted from 1, of the value at a path.
 
-        Where the path goes beyond what the file holds, the last value on it that exists.
+        If the file does not hold the whole path, the position is that of the last part it holds.
 
         Parameters
         ----------
@@ -96,8 +97,8 @@ class Document:
     def field(self, path: Iterable[str | int], *, absent: bool = False) -> str:
         """Return the path in words: ``ladder.mobilisation.risk``, ``sources.essay.cite``.
 
-        Items of a list are called by their ``name``, ``id`` or only key where they have one.
-        What the file does not hold is left out, but the last part if it is said to be ``absent``.
+        Items of a list are called by their ``name``, ``id`` or only key if they have one. Parts
+        that the file does not hold are left out, except the last one if ``absent`` is true.
         """
         parts: list[str] = []
         path = tuple(path)
@@ -168,12 +169,18 @@ def read_yaml(
         with open(path, "rb") as stream:
             raw = stream.read(max_bytes + 1)
     except FileNotFoundError:
-        raise InputError("there is no such file", file=name) from None
+        raise InputError(
+            "there is no such file", file=name, expected="the path of a YAML file"
+        ) from None
     except IsADirectoryError:
-        raise InputError("is a directory", file=name, expected="a YAML file") from None
+        raise InputError(
+            "this is a directory", file=name, expected="the path of a YAML file"
+        ) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"cannot be read: {reason}", file=name) from None
+        raise InputError(
+            f"the file cannot be read: {reason}", file=name, expected="a file that you may read"
+        ) from None
     if len(raw) > max_bytes:
         raise InputError("the file is too large", file=name, expected=f"at most {max_bytes} bytes")
     try:
@@ -223,7 +230,7 @@ def parse_yaml(
         position = getattr(error, "position", None)
         before = text[:position] if isinstance(position, int) else ""
         raise InputError(
-            "not YAML: a character that may not stand in a text file",
+            "not YAML: the text holds a control character; remove it",
             file=file,
             line=before.count("\n") + 1,
             column=len(before) - (before.rfind("\n") + 1) + 1,
@@ -235,13 +242,15 @@ def parse_yaml(
 
 
 def _in_words(problem: str) -> str:
-    """Say what the parser found in words for somebody who does not know its grammar."""
+    """Return the parser's message in words that do not need its grammar."""
     for part, words in (
-        ("<block end>", "the indentation does not fit the lines above"),
-        ("mapping values are not allowed", "a ':' that no key precedes (quote text with ': ')"),
-        ("cannot start any token", f"{problem.removeprefix('found ')} (quote the text)"),
-        ("<stream end>", "the file ends too early; a bracket or a quote is not closed"),
-        ("could not find expected ':'", "a line that is neither 'key: value' nor '- item'"),
+        ("<block end>", "the indentation differs from the lines above; indent both alike"),
+        ("mapping values are not allowed",
+         "a ':' without a key before it; put text that holds ': ' in quotes"),
+        ("cannot start any token", f"{problem.removeprefix('found ')}; put the text in quotes"),
+        ("<stream end>", "the file ends before a bracket or a quote is closed; close it"),
+        ("could not find expected ':'",
+         "a line is neither 'key: value' nor '- item'; write it as one of them"),
     ):
         if part in problem:
             return words
@@ -265,12 +274,13 @@ def load_model(
     Returns
     -------
     model, document
-        The model, and the document for marks of later checks (see `Document.error`).
+        The model, and the document, which gives later checks the positions (see
+        `Document.error`).
 
     Raises
     ------
     InputError
-        If anything is wrong; `detente.errors.InputErrors` if several things are.
+        If the file has an error; `detente.errors.InputErrors` if it has several.
     """
     document = read_yaml(path)
     return validate(document, model, context=context), document

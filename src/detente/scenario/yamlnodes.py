@@ -1,4 +1,4 @@
-"""From the events of a YAML parser to plain data with places, within limits."""
+"""Turn the events of a YAML parser into plain data with positions, within limits."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Reader:
         from ruamel.yaml import events as kinds
 
         root: Node | None = None
-        # Open collections, innermost last, each with the key that waits for its value.
+        # Open collections, innermost last, each with the key whose value comes next.
         open_: list[tuple[Node, str | None]] = []
         for event in events:
             if isinstance(event, kinds.MappingEndEvent | kinds.SequenceEndEvent):
@@ -75,16 +75,21 @@ class Reader:
                     self._place(node, open_)
                     self._grow(open_[-1][0], node)
         if root is None or root.value is None:
-            raise InputError("the file is empty", file=self.file, line=1, column=1)
+            raise InputError(
+                "the file is empty", file=self.file, line=1, column=1, expected="keys with values"
+            )
         return root
 
     def _node(self, event: Any, kinds: Any, depth: int) -> Node:
         if isinstance(event, kinds.AliasEvent):
             found = self.anchors.get(event.anchor)
             if event.anchor not in self.anchors:
-                raise self.fail(event, f"there is no anchor &{event.anchor}")
+                raise self.fail(
+                    event,
+                    f"there is no anchor &{event.anchor}; define it above, or write the value out",
+                )
             if found is None:
-                raise self.fail(event, f"*{event.anchor} contains itself")
+                raise self.fail(event, f"*{event.anchor} contains itself; write the value out")
             self._count(event, found.count, depth + found.height)
             return found
         self._count(event, 1, depth + 1)
@@ -106,7 +111,7 @@ class Reader:
         if self.nodes > self.max_nodes:
             raise self.fail(
                 event,
-                "the file holds too many values, aliases expanded",
+                "the file holds too many values (aliases are expanded)",
                 expected=f"at most {self.max_nodes} values",
             )
         if depth > self.max_depth:
@@ -124,7 +129,9 @@ class Reader:
             return text[0] in "tT"
         if _INT.match(text):
             if len(text) > 40:
-                raise self.fail(event, "a number of that many digits", expected="a shorter number")
+                raise self.fail(
+                    event, "the number has too many digits", expected="at most 40 digits"
+                )
             return int(text, 0 if text[:2] in ("0o", "0x") else 10)
         if _FLOAT.match(text):
             return float(text)
