@@ -230,7 +230,7 @@ def parse_yaml(
         position = getattr(error, "position", None)
         before = text[:position] if isinstance(position, int) else ""
         raise InputError(
-            "not YAML: the text holds a control character; remove it",
+            "not YAML: the text holds a character that YAML does not allow; remove it",
             file=file,
             line=before.count("\n") + 1,
             column=len(before) - (before.rfind("\n") + 1) + 1,
