@@ -177,7 +177,7 @@ def claims(
     others = find_others(compiled.tree, one, two, starts=starts, seed=seed, workers=workers)
     return evaluate(
         compiled, one, two, others, samples=samples, deliberate_samples=deliberate_samples,
-        seed=seed, points=points, workers=workers, tell=tell,
+        seed=seed, points=points, epsilon=epsilon, workers=workers, tell=tell,
     )
 
 

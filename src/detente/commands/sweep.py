@@ -35,6 +35,7 @@ def command(
     """
     from detente.analysis.sweep import sweep
     from detente.commands._common import emit_json, finish, progress
+    from detente.render.numbers import percent, span
 
     with progress("compiling") as told:
         found = sweep(
@@ -48,7 +49,7 @@ def command(
         typer.echo(f"{found.path}: {found.n} samples{again}, {found.certified} certified")
         for name, p in found.outcomes.items():
             typer.echo(
-                f"  P({name}): mean {p['mean']:.1%}, 5 to 95 % of samples {p['low']:.1%} to "
-                f"{p['high']:.1%}"
+                f"  P({name}): mean {percent(p['mean'])}, 5 to 95 % of samples "
+                f"{span(p['low'], p['high'])}"
             )
     finish(found.certified == found.n)

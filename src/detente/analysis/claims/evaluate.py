@@ -16,6 +16,7 @@ from detente.analysis.memo import Memo
 from detente.analysis.samples import Samples
 from detente.claims import syntax as s
 from detente.claims.variants import variants_in
+from detente.defaults import EPSILON
 from detente.scenario.labels import labels, titles_of
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def evaluate(
     seed: int = 1962,
     drawn: Samples | None = None,
     points: int = 13,
+    epsilon: float = EPSILON,
     memo: Memo | None = None,
     workers: int = 2,
     tell: Tell | None = None,
@@ -73,6 +75,8 @@ def evaluate(
         here if not given.
     points : int
         Points along each side of a boundary's grid (0 none).
+    epsilon : float
+        Tremble probability of the deliberate samples.
     memo : Memo, optional
         Games of this crisis that are solved already.
     workers : int
@@ -126,7 +130,8 @@ def evaluate(
             for few in sorted({n for n in counts if n}):
                 these = [k for k, n in enumerate(counts) if n == few]
                 strict = over_deliberate(
-                    lab, [claims[k] for k in these], drawn, centre, few, workers=workers,
+                    lab, [claims[k] for k in these], drawn, centre, few, epsilon=epsilon,
+                    workers=workers,
                     tell=lambda done, total: say(done, total, "claims, deliberate samples"))
                 for place, k in enumerate(these):
                     sampled[k] = {
