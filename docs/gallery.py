@@ -94,19 +94,21 @@ def page(found: Any) -> str:
     return "\n".join(out)
 
 
-def index(every: list[Any]) -> str:
+def card(found: Any) -> str:
+    """Return the card of a case on the index."""
+    case = found.scenario
+    svg = drawn(found.charts["outcomes"], case.crisis, narrow=True)
+    return (f'<a class="card" href="{case.crisis}.html"><strong>{escape(case.title)}</strong>'
+            f"{svg}<span>{escape(found.answer)}</span></a>")
+
+
+def index(cards: dict[str, str]) -> str:
     """Return the page that shows the cases side by side."""
     out = ["# Gallery of cases", "", "The shipped cases with the answer of both models. "
            "Select a title to read the page of the case.", "",
-           "```{raw} html", '<div class="gallery">']
-    for found in every:
-        case = found.scenario
-        svg = drawn(found.charts["outcomes"], case.crisis, narrow=True)
-        out += [f'<a class="card" href="{case.crisis}.html"><strong>{escape(case.title)}</strong>'
-                f"{svg}<span>{escape(found.answer)}</span></a>"]
-    out += ["</div>", "```", "", "```{toctree}", ":hidden:", ""]
-    out += [found.scenario.crisis for found in every]
-    return "\n".join([*out, "```", ""])
+           "```{raw} html", '<div class="gallery">', *cards.values(), "</div>", "```", "",
+           "```{toctree}", ":hidden:", "", *cards, "```", ""]
+    return "\n".join(out)
 
 
 def shipped() -> list[str]:
@@ -117,15 +119,19 @@ def shipped() -> list[str]:
 
 
 def write() -> None:
-    """Analyse every shipped case and write its page, then the index."""
+    """Analyse every shipped case and write its page, then the index.
+
+    One analysis is held at a time, because a build of all pages needs the memory.
+    """
     import detente as dt
 
     HERE.mkdir(exist_ok=True)
-    every = []
+    cards = {}
     for name in shipped():
-        every.append(found := dt.analyse(name, **SETTINGS))
+        found = dt.analyse(name, **SETTINGS)
         (HERE / f"{name}.md").write_text(page(found), encoding="utf-8")
-    (HERE / "index.md").write_text(index(every), encoding="utf-8")
+        cards[name] = card(found)
+    (HERE / "index.md").write_text(index(cards), encoding="utf-8")
 
 
 if __name__ == "__main__":
