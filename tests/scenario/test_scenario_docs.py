@@ -5,10 +5,7 @@ import json
 import re
 from pathlib import Path
 
-import pytest
-
 from detente.cases import loads
-from detente.errors import InputError
 from detente.scenario.yamlfile import parse_yaml
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "types-and-ranges.md"
@@ -34,10 +31,3 @@ def test_forms_of_a_prior_load(strait):
     assert len(forms) == 5
     for form in forms:
         loads(strait.replace("{between: [0.1, 0.5]}", form))
-
-
-def test_the_message_shown_is_the_message_given(strait):
-    shown = re.search(r"```text\n(.*?)\n```", PAGE.read_text(encoding="utf-8"), re.S)
-    with pytest.raises(InputError) as caught:
-        loads(strait.replace("each: 3", "each: 1 to 3"), file="f.yaml")
-    assert shown is not None and str(caught.value) == shown[1]
