@@ -226,7 +226,7 @@ def test_arguments_are_checked() -> None:
         solve_batch(games[0], numbers, 0)
     with pytest.raises(SolveError, match="worker"):
         solve_batch(games[0], numbers, 2, workers=0)
-    with pytest.raises(SolveError, match="variants given where"):
+    with pytest.raises(SolveError, match="variants given; 2 are needed"):
         solve_batch(games[0], lambda which: numbers(slice(0, 1)), 2)
     other = solve(random_crisis(0, offers=2, turns=1, types=2), 1.0)
     with pytest.raises(SolveError, match="neighbour belongs to a tree"):

@@ -367,7 +367,7 @@ def test_public_solver_and_this_one_agree(lam: float) -> None:
 def test_trees_that_cannot_be_spelt_out() -> None:
     unlike = tree({"A": {"a": 0.5, "b": 0.5}, "B": 1}, decide("A", {"l": end("l"), "r": end("r")}),
                   {"B": {"A": [0.9, 0.1]}})
-    with pytest.raises(InputError, match="unlike priors"):
+    with pytest.raises(InputError, match="priors are unlike"):
         to_extensive(unlike)
     types = dict.fromkeys(map(str, range(1000)), 1e-3)
     with pytest.raises(SizeError, match="combinations of types"):

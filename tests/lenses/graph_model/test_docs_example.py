@@ -12,8 +12,8 @@ PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "from-an-interview-to-a-g
 
 
 def test_the_border_of_the_how_to():
-    whole, names = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(), re.S)
-    case = loads(whole + names)
+    (file,) = re.findall(r"```yaml border.graph.yaml\n(.*?)```", PAGE.read_text(), re.S)
+    case = loads(file)
     found = study(case, wanted=case.model.state("trade"))
     assert case.model.states[case.model.status_quo] == "cold"
     assert found.equilibria() and len(found.inverse) == 8
