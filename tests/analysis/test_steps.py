@@ -18,7 +18,7 @@ from detente.analysis.samples import Band
 from detente.analysis.spread import band, percentile
 from detente.cases import find, load
 from detente.equilibrium import solve_batch
-from detente.errors import NotReadyError
+from detente.errors import InputError, NotReadyError
 from detente.findings.document import document
 from tests.conftest import make_crisis
 
@@ -134,3 +134,54 @@ def test_weights_in_a_band_and_in_the_share_of_a_claim():
     two = share(Over(holds[:, [0, 0, 2]], holds, ok[None]), 0)
     assert (one.share, one.low, one.high) == pytest.approx((two.share, two.low, two.high))
     assert one.share == pytest.approx(2 / 3)
+
+
+def test_a_failed_step_is_not_the_end_of_the_analysis():
+    found = begin("no-such-case", Settings(**FEW))
+    for go in (found.step, found.step, found.run):
+        with pytest.raises(InputError, match="no-such-case"):
+            go()
+
+
+@pytest.mark.parametrize("weights", [
+    np.zeros(24), -np.ones(24), np.ones(5), np.full(24, np.nan), np.ones((24, 1))])
+def test_weights_that_do_not_fit_are_refused(weights):
+    with pytest.raises(InputError, match="24 finite numbers"):
+        begin(make_crisis(**OPEN), Settings(**FEW), weights=weights)
+    assert begin(make_crisis(**OPEN), Settings(**FEW), weights=[1] * 24).weights.dtype == float
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("samples", 0), ("samples", -1), ("samples", 3.5), ("deliberate_samples", 0), ("seed", -1),
+    ("workers", 0), ("starts", True), ("lam", float("nan")), ("lam", -1.0), ("epsilon", 0.0)])
+def test_settings_out_of_bounds_are_refused(name, value):
+    with pytest.raises(InputError, match=r"expected a"):
+        Settings(**{name: value})
+
+
+def test_results_of_fewer_samples_do_not_stay():
+    """What is read in the middle of an analysis is computed again at its end."""
+    case = make_crisis(**OPEN, claims=[{"id": "c", "says": "War.", "holds_if": "P(war) > 0.1"}])
+    one = begin(case, Settings(**FEW | {"samples": 600}))
+    while (step := one.step()) is not None and step.name != "samples":
+        pass
+    with pytest.raises(NotReadyError):
+        _ = one.deliberate_band
+    early = one.once(lambda a: len(a.band.certified), key="n")
+    assert early == step.done < 600
+    one.run()
+    assert one.once(lambda a: len(a.band.certified), key="n") == 600
+    two = analyse(case, **FEW | {"samples": 600})
+    assert json.dumps(document(one)) == json.dumps(document(two))
+
+
+def test_a_copy_with_parts_leaves_the_analysis_alone():
+    one = begin(make_crisis(**OPEN), Settings(**FEW))
+    while (step := one.step()) is not None and step.name != "samples":
+        pass
+    copy = one.with_parts()
+    assert copy.step() is None
+    one.run()
+    assert len(one.deliberate_band.certified) == 4
+    with pytest.raises(NotReadyError):
+        _ = copy.deliberate_band

@@ -90,7 +90,8 @@ class Analysis:
 
         if settings.indices:
             check_size(settings.indices, "--indices")
-        self.settings, self.weights = settings, weights
+        self.settings, self.weights = settings, checked_weights(weights, settings.samples)
+        self.failed: Exception | None = None
         self.sha256 = ""
         self.path: Path | None = None
         self.warnings: list[str] = []
@@ -99,7 +100,8 @@ class Analysis:
         self._done: dict[str, Any] = {}
         self._parts: dict[str, list[BatchResult]] = {"samples": [], "deliberate samples": []}
         self._kept: dict[Any, Any] = {}
-        self._steps = self._work()
+        self._until: tuple[int, ...] = ()
+        self._steps: Iterator[Step] = self._work()
 
     def __repr__(self) -> str:
         name = self.scenario.crisis if "load" in self._done else self._case
@@ -113,8 +115,22 @@ class Analysis:
     # The process.
 
     def step(self) -> Step | None:
-        """Do the next step and return it, None if the analysis is done or cancelled."""
-        return None if self.cancelled else next(self._steps, None)
+        """Do the next step and return it, None if the analysis is done or cancelled.
+
+        Raises
+        ------
+        InputError
+            The crisis file is wrong. A later call raises the same error.
+        """
+        if self.failed is not None:
+            raise self.failed
+        if self.cancelled:
+            return None
+        try:
+            return next(self._steps, None)
+        except Exception as error:
+            self.failed = error
+            raise
 
     def run(self: Self) -> Self:
         """Do all steps that are left; return the analysis itself."""
@@ -127,11 +143,16 @@ class Analysis:
         self.cancelled = True
 
     def with_parts(self: Self, **parts: Any) -> Self:
-        """Return a copy in which some results are replaced, such as ``fallible``."""
+        """Return a copy in which some results are replaced, such as ``fallible``.
+
+        The copy has the results that are done now. It takes no further steps.
+        """
         other = object.__new__(type(self))
         derived = ("question", "mask", "titles", "ending_words", "tables", "charts")
         other.__dict__.update({k: v for k, v in vars(self).items() if k not in derived})
         other._kept, other._done = {}, {**self._done, **parts}
+        other._parts = {name: list(some) for name, some in self._parts.items()}
+        other._steps, other._until = iter(()), ()
         return other
 
     def _work(self) -> Iterator[Step]:
@@ -198,6 +219,7 @@ class Analysis:
         n = len(theta)
         kept = min(n, KEPT)
         done = self._parts["samples"]
+        self._tell(0, n, "fallible samples")
         for first, last in ((0, kept), (kept, n)):
             if first == last:
                 continue
@@ -216,6 +238,7 @@ class Analysis:
         n = min(self.settings.deliberate_samples, len(theta))
         starts = self.band.solved
         assert starts is not None
+        self._tell(0, n, "deliberate samples")
         for part in iter_deliberate(
             compiled.tree, lambda which: compiled.numbers(theta[which]), n, starts=starts,
             epsilon=self.epsilon, workers=self.settings.workers, keep=True,
@@ -323,6 +346,8 @@ class Analysis:
     ) -> T:
         """Return the result of a function of the analysis, computed on the first call only.
 
+        A step that adds results makes it compute again, so that no result of fewer samples stays.
+
         Parameters
         ----------
         work : callable
@@ -332,6 +357,9 @@ class Analysis:
         key : hashable
             Name of the result; the function itself if not given.
         """
+        until = (len(self._done), *(len(some) for some in self._parts.values()))
+        if until != self._until:
+            self._kept, self._until = {}, until
         place = (work if key is None else key, given)
         if place not in self._kept:
             self._kept[place] = work(self)
@@ -398,6 +426,33 @@ class Analysis:
             and all(np.all(p.certified) for p in (*parts, *bands))
             and (self.indices is None or self.indices.certified)
         )
+
+
+def checked_weights(weights: Any, samples: int) -> Floats | None:
+    """Return the weights of the samples as an array.
+
+    Raises
+    ------
+    InputError
+        Not one finite number of at least 0 for each sample, or all are 0.
+
+    Examples
+    --------
+    >>> checked_weights([1, 2, 0], 3)
+    array([1., 2., 0.])
+    """
+    from detente.errors import InputError
+
+    if weights is None:
+        return None
+    found = np.asarray(weights, dtype=float)
+    if found.shape != (samples,) or not np.isfinite(found).all() or (found < 0).any() \
+            or found.sum() <= 0:
+        raise InputError(
+            "the weights do not fit the samples",
+            expected=f"{samples} finite numbers of at least 0, not all 0; give one for each sample",
+        )
+    return found
 
 
 def begin(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from numbers import Integral
 
 from detente.defaults import (
     DELIBERATE_SAMPLES,
@@ -13,6 +15,7 @@ from detente.defaults import (
     STARTS,
     WORKERS,
 )
+from detente.errors import InputError
 
 __all__ = ["Settings"]
 
@@ -52,3 +55,27 @@ class Settings:
     indices: int = 0
     seed: int = SEED
     workers: int = WORKERS
+
+    def __post_init__(self) -> None:
+        """Check every setting.
+
+        Raises
+        ------
+        InputError
+            A setting is out of its bounds.
+        """
+        least = {"samples": 1, "deliberate_samples": 1, "starts": 0, "indices": 0, "seed": 0,
+                 "workers": 1}
+        for name, low in least.items():
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, Integral) or value < low:
+                raise InputError(
+                    f"the setting {name} is {value!r}", field=name,
+                    expected=f"a whole number of at least {low}",
+                )
+        if not (math.isfinite(self.lam) and self.lam >= 0):
+            raise InputError(f"lambda is {self.lam!r}", field="lam",
+                             expected="a finite number of at least 0")
+        if not 0 < self.epsilon < 1:
+            raise InputError(f"the tremble probability is {self.epsilon!r}", field="epsilon",
+                             expected="a number between 0 and 1, such as 0.01")
