@@ -134,7 +134,7 @@ class Told:
         self.others = [Other(k) for k in range(len(others))]
         self.p.update(zip(self.others, others, strict=True))
         self.question, self.mask, self.certified = "war", None, certified
-        self.band = self
+        self.band = self.deliberate_band = self
         self.between = lambda mask: band
 
     def probability(self, eq):
@@ -153,8 +153,8 @@ class Other:
 
 def test_sentence_with_one_figure():
     assert sentence(Told(0.18, 0.19)) == (
-        "War: 18 % if governments act deliberately, 19 % if they make mistakes; 5 % to 41 % "
-        "over the stated ranges.")
+        "War: 18 % if governments act deliberately (5 % to 41 % over the stated ranges), 19 % if "
+        "they make mistakes (5 % to 41 %).")
 
 
 def test_no_single_figure_where_equilibria_differ():

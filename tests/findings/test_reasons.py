@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -107,9 +109,12 @@ def test_decisions_taken_at_once_are_ranked_too():
 
 
 def test_what_nobody_can_know_is_said(found):
-    notes = " ".join(drivers.section(found).notes)
-    assert "chances of events (" in notes and "war: win chance" in notes
     numbers = found.compiled.graph.rules.numbers
+    # The odds of war can be studied; the chance of an accident cannot.
+    assert drivers.unknowable([numbers["war.win_chance"]], {}) == []
+    accident = replace(numbers["war.win_chance"], kind=Kind.ACCIDENT)
+    (note,) = drivers.unknowable([accident], {})
+    assert "chances of events (war: win chance)" in note
     secret = [q for p, q in numbers.items() if q.kind is Kind.PRIVATE]
     said = drivers.unknowable(secret, found.titles)
     assert len(said) == 1 and "private information" in said[0]

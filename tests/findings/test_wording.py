@@ -12,6 +12,7 @@ from detente.findings.claims.section import counted
 from detente.findings.claims.wording import answer
 from detente.render import charts
 from detente.render.numbers import percent
+from detente.scenario.quantity import Kind
 from tests.conftest import make_crisis
 
 
@@ -25,6 +26,7 @@ def found():
 
 def test_only_numbers_that_move_the_answer_are_said_to_be_unknowable(found, monkeypatch):
     """The same slopes, then a thousandth of a thousandth of them."""
+    monkeypatch.setattr(drivers, "LUCK", (Kind.ODDS,))
     said = " ".join(drivers.section(found).notes)
     assert "chances of events (war: win chance)" in said
     true = drivers.rows

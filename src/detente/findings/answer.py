@@ -10,6 +10,7 @@ from detente.render.numbers import listed, percent, span
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
+    from detente.analysis.samples import Band
 
 __all__ = ["of_any_kind", "sentence"]
 
@@ -46,23 +47,27 @@ def sentence(analysis: Analysis) -> str:
     erring = analysis.probability(analysis.fallible)
     rest = distinct(analysis, [careful, erring])
     every = [careful, erring, *rest]
-    band = analysis.band.between(analysis.mask)
     what = analysis.question[0].upper() + analysis.question[1:]
     head = f"{what}: "
     if max(every) - min(every) > APART:
         head += "no single figure, because the models or equilibria differ. "
     text = (
-        f"{head}{percent(careful)} if governments act deliberately, "
-        f"{percent(erring)} if they make mistakes"
+        f"{head}{percent(careful)} if governments act deliberately"
+        f"{over(analysis, analysis.deliberate_band, ' over the stated ranges')}, "
+        f"{percent(erring)} if they make mistakes{over(analysis, analysis.band)}"
     )
-    if band is not None:
-        text += f"; {span(*band)} over the stated ranges"
     if rest:
         text += f"; {'another equilibrium gives' if len(rest) == 1 else 'other equilibria give'} "
         text += listed(rest)
     if not analysis.certified:
         text += uncertified(analysis)
     return text + "."
+
+
+def over(analysis: Analysis, band: Band, where: str = "") -> str:
+    """Return the 5 to 95 % range of a model over the samples, in brackets."""
+    ends = band.between(analysis.mask)
+    return "" if ends is None else f" ({span(*ends)}{where})"
 
 
 def uncertified(analysis: Analysis) -> str:

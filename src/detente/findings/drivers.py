@@ -24,7 +24,7 @@ __all__ = ["FINDING", "DriverRow", "rows", "scatters", "section"]
 
 SECRET = (Kind.PRIVATE, Kind.BELIEF)
 """Kinds of number that only an actor knows."""
-LUCK = (Kind.ACCIDENT, Kind.CHANCE, Kind.ODDS)
+LUCK = (Kind.ACCIDENT, Kind.CHANCE)
 """Kinds of number that are chances of events."""
 
 DRAWN = 2
@@ -147,11 +147,13 @@ def section(analysis: Analysis) -> Section:
     named = labels(numbers.values(), analysis.titles)
     top = matter[:3]
     words = "; ".join(f"{named[r['parameter']]} ({signed(r['points'])} points)" for r in top)
-    shown = [r for r in found if abs(r["points"]) >= LEAST]
-    shown = (found[:FEWEST] if len(shown) < FEWEST else shown)[:MOST]
+    # Numbers without a range come last: nothing in the file says that they may be otherwise.
+    ordered = sorted(found, key=lambda r: not r["range"])
+    shown = [r for r in ordered if abs(r["points"]) >= LEAST]
+    shown = (ordered[:FEWEST] if len(shown) < FEWEST else shown)[:MOST]
     factor, unit = scale(r["points"] for r in shown)
     drawn: list[dict[str, object]] = [
-        {**r, "parameter": named[r["parameter"]]} for r in found
+        {**r, "parameter": named[r["parameter"]]} for r in found if r["range"]
     ]
     asked = [] if analysis.indices is not None or not any(r["range"] for r in found) else [
         "`detente drivers`, or `detente run` with --indices 256, computes the share of the "
@@ -159,7 +161,8 @@ def section(analysis: Analysis) -> Section:
     ]
     return Section(
         FINDING.key, FINDING.title,
-        f"Moving an input by a tenth of its range changes P({analysis.question}) most for: {words}."
+        f"Among the numbers with a range, moving one by a tenth of its range changes "
+        f"P({analysis.question}) most for: {words}."
         if top else f"No input changes P({analysis.question}) by even 0.01 points.",
         charts=[charts.tornado(drawn, outcome=analysis.question), *scatters(analysis, named)],
         tables=[Table("", [

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["FINDING", "OutcomeRow", "certificate_line", "rows", "section", "table"]
 
+WIDE = 0.5
+"""Ranges wider than this are not robust."""
+
 
 class OutcomeRow(TypedDict):
     """An ending: probabilities, and the 5th and 95th percentile over the ranges."""
@@ -61,7 +64,8 @@ def table(analysis: Analysis) -> pd.DataFrame:
             found.append({
                 "outcome": r["name"], "reading": eq.reading, "probability": p, "low": low,
                 "high": high, "residual": eq.certificate.residual,
-                "nash_conv": eq.certificate.nash_conv,
+                "nash_conv": eq.certificate.nash_conv, "epsilon": eq.epsilon,
+                "samples_epsilon": analysis.epsilon if eq is analysis.deliberate else None,
                 "certified": bool(eq.certificate.certified),
             })
     return frame(found)
@@ -79,22 +83,27 @@ def section(analysis: Analysis) -> Section:
         f"The most probable ending is {top['name']}: {percent(top['deliberate'])} if governments "
         f"act deliberately, {percent(top['fallible'])} if they make mistakes."
     )
-    wide = [r for r in found if r["low"] is not None and r["high"] - r["low"] > 0.5]
+    wide = [(r["name"], ends, model) for r in found for ends, model in (
+        ((r["deliberate_low"], r["deliberate_high"]), "deliberate"),
+        ((r["low"], r["high"]), "fallible"),
+    ) if ends[0] is not None and ends[1] - ends[0] > WIDE]
     if wide:
-        open_ends = " and ".join(
-            f"{r['name']} runs from {span(r['low'], r['high'])}" for r in wide
+        open_ends = "; ".join(
+            f"{name} runs from {span(*ends)} in the {model} model" for name, ends, model in wide
         )
         lead += f" This is not robust: across the file's ranges {open_ends}."
-    band = [
-        "(no sample passed)" if r["low"] is None else span(r["low"], r["high"]) for r in found
-    ]
+    def band(low: float | None, high: float | None) -> str:
+        return "(no sample passed)" if low is None else span(low, high)
+
     shown_table = Table("", [
         "ending", Column("deliberate", format="percent", bar=True),
-        Column("fallible", format="percent", bar=True), "5 to 95 % of samples",
+        "deliberate, 5 to 95 %", Column("fallible", format="percent", bar=True),
+        "fallible, 5 to 95 %",
         "other equilibria",
     ], [
-        (r["name"], r["deliberate"], r["fallible"], b, listed(r["others"]))
-        for r, b in zip(found, band, strict=True)
+        (r["name"], r["deliberate"], band(r["deliberate_low"], r["deliberate_high"]),
+         r["fallible"], band(r["low"], r["high"]), listed(r["others"]))
+        for r in found
     ])
     shown = analysis.band.outcomes[analysis.band.certified]
     spread = charts.histogram(
@@ -110,8 +119,9 @@ def section(analysis: Analysis) -> Section:
         notes=[
             "Deliberate: governments follow the equilibrium, with rare trembles. Fallible: "
             "governments make mistakes, and make fewer when more is at stake (logit quantal "
-            "response). The range covers the file's ranges in the fallible model; it shows your "
-            "uncertainty, not the model's error.",
+            "response). The 5 to 95 % of the samples cover the file's ranges in each model; they "
+            "show your uncertainty, not the model's error. The deliberate samples have their own "
+            "tremble probability (see the check above), so the central figure can lie outside.",
             *of_any_kind(analysis.question, analysis.names, analysis.compiled.tree.wars),
         ],
         certificate=certificate_line(analysis), certified=analysis.certified,

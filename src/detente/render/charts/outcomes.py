@@ -20,7 +20,7 @@ from detente.render.section import Chart
 
 __all__ = ["outcomes"]
 
-BAND = "5–95 % of the samples"
+BAND = "fallible, 5–95 % of the samples"
 SHAPES = {
     "deliberate": ("circle", BLUE, INK),
     "fallible": ("diamond", "transparent", ORANGE),
