@@ -168,6 +168,8 @@ def test_one_comparison_asks_for_one_decision():
     ("abs(1, 2) > 0", 1, "abs of 2 numbers"),
     ("P(war) == 0.5", 1, "never exactly equal"),
     ("for every type of aland: P(war) > 0", 1, "no part of this condition depends on aland's type"),
+    ("P(war) > 1/0", 12, "division by 0"),
+    ("P(war) > 1e999", 10, "not finite"),
 ])
 def test_what_does_not_fit_the_case_is_refused(text, column, part):
     with pytest.raises(InputError) as caught:

@@ -12,8 +12,8 @@ import jsonschema
 import pytest
 
 from detente.analysis import analyse
-from detente.findings.document import document, schema
-from detente.findings.finding import Finding
+from detente.findings.document import Head, document, schema
+from detente.findings.finding import RESERVED, Finding
 from detente.findings.registry import Charts, Tables, builtin, findings, register, unregister
 from detente.findings.report import report
 from detente.render import Section, charts
@@ -53,13 +53,15 @@ def test_one_object_adds_a_finding_everywhere(
     assert TITLE in made.to_html()
     made.to_terminal()
     assert TITLE in capsys.readouterr().out
-    assert document(found)["unused_turns"] == added.data(found)
+    assert document(found)["added"]["unused_turns"] == added.data(found)
+    jsonschema.Draft202012Validator(schema()).validate(
+        json.loads(json.dumps(document(found), allow_nan=False)))
     assert Tables(found)["unused_turns"]["points"][0] == len(found.names)
     assert "<svg" in Charts(found)["unused_turns"]._repr_html_()
 
 
 def test_without_it_nothing_is_left(found: Any) -> None:
-    assert "unused_turns" not in document(found)
+    assert document(found)["added"] == {}
     with pytest.raises(KeyError, match="choose one of outcomes"):
         Tables(found)["unused_turns"]
 
@@ -69,6 +71,22 @@ def test_a_key_is_used_once() -> None:
         register(Finding("outcomes", "Outcomes", 1, lambda analysis: None))
     keys, orders = ([getattr(f, name) for f in findings()] for name in ("key", "order"))
     assert len(set(keys)) == len(keys) and len(set(orders)) == len(orders)
+
+
+def test_a_finding_may_not_take_a_key_of_the_document() -> None:
+    assert set(Head.__annotations__) | {"added"} == set(RESERVED)
+    for key in RESERVED:
+        with pytest.raises(ValueError, match="belongs to the document"):
+            Finding(key, "Anything", 1, lambda analysis: None)
+
+
+def test_every_chart_that_is_listed_is_there_and_a_table_is_a_copy(found: Any) -> None:
+    charts, tables = Charts(found), Tables(found)
+    assert {"outcomes", "drivers"} <= set(charts) and "trust" not in charts
+    assert all(made.alt for made in dict(charts).values())
+    changed = tables["outcomes"]
+    changed.loc[0, "probability"] = 9.0
+    assert tables["outcomes"]["probability"].max() <= 1.0
 
 
 def test_every_number_of_a_table_is_a_number(found: Any) -> None:
@@ -136,7 +154,7 @@ def test_the_finding_of_the_page_works(found: Any) -> None:
     exec(page.split("```python\n")[1].split("```")[0], room)
     made = register(room["FINDING"])
     try:
-        assert document(found)["size"][0]["nodes"] == found.compiled.tree.n_nodes
+        assert document(found)["added"]["size"][0]["nodes"] == found.compiled.tree.n_nodes
         assert "Size of the game" in report(found).to_html()
         assert Tables(found)["size"]["nodes"].sum() > 0
     finally:

@@ -79,13 +79,19 @@ def head(analysis: Analysis) -> Head:
 
 
 def document(analysis: Analysis) -> dict[str, Any]:
-    """Return the whole run as valid JSON without NaN and infinities: `head`, then every finding."""
-    from detente.findings.registry import findings
+    """Return the whole run as valid JSON without NaN and infinities.
+
+    It holds `head`, every finding of this package by its key, and under ``added`` the findings of
+    other packages.
+    """
+    from detente.findings.registry import builtin, findings
     from detente.render.plain import plain
 
+    data = {f.key: f.data(analysis) for f in findings() if f.rows is not None}
+    own = {f.key for f in builtin()}
     found: dict[str, Any] = plain({
-        **head(analysis),
-        **{f.key: f.data(analysis) for f in findings() if f.rows is not None},
+        **head(analysis), **{key: rows for key, rows in data.items() if key in own},
+        "added": {key: rows for key, rows in data.items() if key not in own},
     })
     return found
 
@@ -105,6 +111,11 @@ def schema() -> dict[str, Any]:
         shared.update(part.pop("$defs", {}))
         made["properties"][finding.key] = part
         made["required"].append(finding.key)
+    made["properties"]["added"] = {
+        "title": "Added", "type": "object", "additionalProperties": True,
+        "description": "Rows of the findings of other packages, by key.",
+    }
+    made["required"].append("added")
     made |= {
         "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "detente run --json",
         "description": "The document of one run. Probabilities are shares of 1; payoffs, regrets "

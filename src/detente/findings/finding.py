@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
     from detente.render import Chart, Section
 
-__all__ = ["ActRow", "Finding", "act_row", "act_rows", "frame"]
+__all__ = ["RESERVED", "ActRow", "Finding", "act_row", "act_rows", "frame"]
+
+RESERVED = frozenset({
+    "case", "title", "file_sha256", "version", "seed", "answer", "question", "lambda", "epsilon",
+    "certificate", "samples", "warnings", "added",
+})
+"""Keys of the JSON document that belong to no finding."""
 
 
 class ActRow(TypedDict):
@@ -71,6 +77,11 @@ class Finding:
         Takes the analysis. Returns the data frame of ``found.tables``; by default `frame` of the
         rows.
 
+    Raises
+    ------
+    ValueError
+        The key is one of the document's own (`RESERVED`).
+
     Examples
     --------
     >>> from detente.render import Section
@@ -91,6 +102,8 @@ class Finding:
     def __post_init__(self) -> None:
         if not self.key.isidentifier():
             raise ValueError(f"the key of a finding is {self.key!r}; use letters, digits and _")
+        if self.key in RESERVED:
+            raise ValueError(f"the key {self.key!r} belongs to the document; choose another key")
 
     def sections(self, analysis: Analysis) -> list[Section]:
         """Return its sections of the report; a single section gets the key and the title."""

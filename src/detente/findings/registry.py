@@ -7,11 +7,11 @@ its findings with `register` or in the entry-point group ``detente.findings``.
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from detente.findings.finding import Finding
 
@@ -83,8 +83,8 @@ def register(finding: Finding) -> Finding:
 
 
 def unregister(key: str) -> None:
-    """Remove a finding that was added with `register`."""
-    del _added[key]
+    """Remove a finding that was added with `register`; an unknown key is ignored."""
+    _added.pop(key, None)
 
 
 class _Shown(Mapping[str, V]):
@@ -92,7 +92,6 @@ class _Shown(Mapping[str, V]):
 
     def __init__(self, analysis: Analysis) -> None:
         self._analysis = analysis
-        self._made: dict[str, Any] = {}
 
     def _of(self, finding: Finding) -> V:
         raise NotImplementedError
@@ -101,13 +100,10 @@ class _Shown(Mapping[str, V]):
         raise NotImplementedError
 
     def __getitem__(self, key: str) -> V:
-        if key not in self._made:
-            one = next((f for f in findings() if f.key == key and self._has(f)), None)
-            if one is None:
-                raise KeyError(f"{key!r}; choose one of {', '.join(self)}")
-            self._made[key] = self._of(one)
-        made: V = self._made[key]
-        return made
+        one = next((f for f in findings() if f.key == key and self._has(f)), None)
+        if one is None:
+            raise KeyError(f"{key!r}; choose one of {', '.join(self)}")
+        return self._of(one)
 
     def __iter__(self) -> Iterator[str]:
         return iter([f.key for f in findings() if self._has(f)])
@@ -120,10 +116,14 @@ class _Shown(Mapping[str, V]):
 
 
 class Tables(_Shown["pd.DataFrame"]):
-    """Data frames of an analysis by the key of the finding; numbers are numbers."""
+    """Data frames of an analysis by the key of the finding; numbers are numbers.
+
+    Each access gives a copy, so that a change of it changes nothing in the analysis.
+    """
 
     def _of(self, finding: Finding) -> pd.DataFrame:
-        return finding.frame(self._analysis)
+        key = ("table", finding.key)
+        return self._analysis.once(finding.frame, key=key).copy()
 
     def _has(self, finding: Finding) -> bool:
         return finding.rows is not None or finding.table is not None
@@ -132,11 +132,11 @@ class Tables(_Shown["pd.DataFrame"]):
 class Charts(_Shown["Chart"]):
     """First charts of an analysis by the key of the finding; a notebook shows them."""
 
+    def _charts(self, finding: Finding) -> Sequence[Chart]:
+        return self._analysis.once(finding.charts, key=("charts", finding.key))
+
     def _of(self, finding: Finding) -> Chart:
-        made = finding.charts(self._analysis)
-        if not made:
-            raise KeyError(f"the finding {finding.key!r} has no chart in this analysis")
-        return made[0]
+        return self._charts(finding)[0]
 
     def _has(self, finding: Finding) -> bool:
-        return True
+        return bool(self._charts(finding))
