@@ -85,3 +85,15 @@ def test_a_run_has_tables_with_numbers_an_answer_and_a_report():
     assert "drivers" in found.charts
     assert len(repr(found)) < 200 and "\n" not in repr(found)
     assert dt.report(found).answer == found.answer
+
+
+def test_results_are_short_at_the_prompt():
+    """A result at the prompt must not fill the screen."""
+    import detente as dt
+
+    case = dt.load("order-2020")
+    found = dt.analyse(case, samples=4, deliberate_samples=2, starts=0)
+    shown = [case, dt.compile(case), found, found.fallible, found.band, found.samples, found.claims,
+             found.settings, dt.report(found), found.charts["outcomes"]]
+    for made in shown:
+        assert len(repr(made)) < 400 and repr(made).count("\n") < 5, type(made)

@@ -124,7 +124,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         else:
             code = _complain(
-                f"internal error: {type(wrong).__name__}: {wrong} "
+                f"internal error: {type(wrong).__name__}: {' '.join(str(wrong).split())} "
                 "(this is an error in detente; please report it; DETENTE_DEBUG=1 shows where)",
                 INTERNAL_ERROR,
             )
@@ -169,9 +169,10 @@ def _usage(wrong: Any) -> str:
 
 
 def _complain(text: str, code: int) -> int:
-    """Print one line on standard error and return ``code``."""
+    """Print a message on standard error, each error on a line of its own; return ``code``."""
     if text:
-        print("detente: " + " ".join(text.split()), file=sys.stderr)
+        lines = (" ".join(line.split()) for line in text.splitlines())
+        print("detente: " + "\n".join(line for line in lines if line), file=sys.stderr)
     return code
 
 

@@ -1,13 +1,13 @@
-"""What every command and finding takes where nobody says otherwise; imports nothing."""
+"""Default settings shared by the commands and the interface; this module imports nothing."""
 
 from __future__ import annotations
 
 __all__ = ["DELIBERATE_SAMPLES", "EPSILON", "LAMBDA", "SAMPLES", "SEED", "STARTS", "WORKERS"]
 
 LAMBDA = 40.0
-"""Precision of choice of the fallible reading, per unit of the stake."""
+"""Precision of choice in the fallible model, per unit of the stake."""
 EPSILON = 0.01
-"""Floor of the deliberate reading, as a share of each menu."""
+"""Tremble probability in the deliberate model, as a share of each menu."""
 SAMPLES = 1024
 """Samples of the ranges in the fallible model."""
 DELIBERATE_SAMPLES = 128

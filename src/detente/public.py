@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from detente.analysis.settings import Settings
 from detente.cases import find, loads
 from detente.cases import load as _load
-from detente.defaults import EPSILON, LAMBDA, SEED, WORKERS
+from detente.defaults import EPSILON, LAMBDA, SEED, STARTS, WORKERS
 from detente.errors import InputError
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def analyse(case: Case, *, tell: Tell = None, **settings: Any) -> Found:
 
 def claims(
     case: Case, *, samples: int = 512, deliberate_samples: int | None = None, points: int = 13,
-    starts: int = 32, lam: float = LAMBDA, epsilon: float = EPSILON, seed: int = SEED,
+    starts: int = STARTS, lam: float = LAMBDA, epsilon: float = EPSILON, seed: int = SEED,
     workers: int = WORKERS, tell: Tell = None,
 ) -> Claims:
     """Evaluate the claims of a crisis: at the centre, in both models, and over the ranges.
@@ -201,6 +201,8 @@ def compare(*cases: Case, **settings: Any) -> Comparison:
     listed: Sequence[Case] = cases
     if len(cases) == 1 and isinstance(cases[0], (list, tuple)):
         (listed,) = cases
+    if not listed:
+        raise InputError("no case is given", expected="one case with variants, or several cases")
     return work(listed, **settings)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from detente.analysis.spread import band
 from detente.analysis.tables import Tables
 from detente.arrays import Floats
-from detente.defaults import EPSILON, LAMBDA
+from detente.defaults import EPSILON, LAMBDA, SEED, WORKERS
 from detente.errors import InputError
 from detente.scenario.labels import titles_of
 from detente.scenario.quantity import Quantity
@@ -230,10 +230,10 @@ def compare(
     cases: Sequence[str | Path | Any],
     *,
     samples: int = 512,
-    seed: int = 1962,
+    seed: int = SEED,
     lam: float = LAMBDA,
     epsilon: float = EPSILON,
-    workers: int = 2,
+    workers: int = WORKERS,
     tell: Tell | None = None,
 ) -> Comparison:
     """Compare cases; with one case, the variants its file names with the case itself.

@@ -20,6 +20,7 @@ from detente.analysis.claims.solving import Over, Point, over
 from detente.analysis.spread import band
 from detente.arrays import Floats
 from detente.claims.variants import Lab
+from detente.defaults import WORKERS
 from detente.errors import InputError
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def put(cases: Sequence[tuple[str, Any]]) -> list[Put]:
 
 def answers(
     claims: Sequence[Put], compiled: Compiled, fallible: Equilibrium, deliberate: Equilibrium,
-    batch: BatchResult, theta: Floats, *, workers: int = 2,
+    batch: BatchResult, theta: Floats, *, workers: int = WORKERS,
 ) -> dict[str, Answer]:
     """Evaluate claims in one case: at its centre in both models, and over its samples.
 

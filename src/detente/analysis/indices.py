@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.arrays import Floats
-from detente.defaults import EPSILON, LAMBDA
+from detente.defaults import EPSILON, LAMBDA, SEED, WORKERS
 from detente.errors import InputError
 from detente.scenario.labels import labels, titles_of
 
@@ -140,10 +140,10 @@ def global_drivers(
     case: str | Path | Any,
     *,
     samples: int = 256,
-    seed: int = 1962,
+    seed: int = SEED,
     lam: float = LAMBDA,
     epsilon: float = EPSILON,
-    workers: int = 2,
+    workers: int = WORKERS,
     tell: Tell | None = None,
 ) -> Global:
     """Find the inputs that make the answer uncertain over the ranges.
@@ -181,7 +181,7 @@ def global_drivers(
 
 def of_game(
     compiled: Compiled, start: Equilibrium, *, samples: int, seed: int, epsilon: float = EPSILON,
-    workers: int = 2, tell: Tell | None = None,
+    workers: int = WORKERS, tell: Tell | None = None,
 ) -> Global | None:
     """Find the global drivers of a game solved at its centre; None if no number is open.
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Band", "Samples", "draws"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Samples:
     """Samples of the file's ranges, and the crisis solved at them if that is done.
 
@@ -42,8 +42,11 @@ class Samples:
     weights: Floats | None = None
     seed: int | None = None
 
+    def __repr__(self) -> str:
+        return f"<Samples: {self.theta.shape[0]} of {self.theta.shape[1]} numbers>"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Band:
     """One model over samples of the file's ranges.
 
@@ -68,6 +71,9 @@ class Band:
     worst: float | None
     solved: BatchResult | None = None
     weights: Floats | None = None
+
+    def __repr__(self) -> str:
+        return f"<Band: {len(self.certified)} samples, {int(self.certified.sum())} checked>"
 
     @classmethod
     def of(cls, found: BatchResult, theta: Floats, weights: Floats | None = None) -> Band:

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.analysis.spread import band
-from detente.defaults import LAMBDA
+from detente.defaults import LAMBDA, SEED, WORKERS
 from detente.errors import InputError
 
 if TYPE_CHECKING:
@@ -160,9 +160,9 @@ def sweep(
     out: str | Path,
     *,
     samples: int = 4096,
-    seed: int = 1962,
+    seed: int = SEED,
     lam: float = LAMBDA,
-    workers: int = 2,
+    workers: int = WORKERS,
     scheduler: str | None = None,
     tell: Tell | None = None,
 ) -> Sweep:

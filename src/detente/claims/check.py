@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import NoReturn
@@ -97,10 +98,14 @@ class _Checker:
 
     def number(self, node: s.Expr, after: s.Event | None) -> s.Expr:
         if isinstance(node, s.Number):
+            if not math.isfinite(node.value):
+                _fail(node, "the number is not finite", "a number that a computer can hold")
             return node
         if isinstance(node, s.Path):
             return replace(node, path=self.path(node.path, node))
         if isinstance(node, s.Binary):
+            if node.sign == "/" and isinstance(node.right, s.Number) and node.right.value == 0:
+                _fail(node.right, "division by 0", "a divisor other than 0")
             return replace(
                 node, left=self.number(node.left, after), right=self.number(node.right, after)
             )

@@ -87,7 +87,13 @@ def find(key: str) -> dict[str, Any]:
     if asked in pages or asked.replace(" ", "_") in pages:
         kind = asked if asked in pages else asked.replace(" ", "_")
         fields = [k for k in known if k.startswith(f"{kind}.")]
-        return {"key": kind, "kind": "mechanism", "meaning": pages[kind], "keys": fields}
+        made: dict[str, Any] = {
+            "key": kind, "kind": "mechanism", "meaning": pages[kind], "keys": fields}
+        if kind in known and not _of_mechanism(kind):  # a part of the file has the same name
+            entry = known[kind]
+            made |= {"kind": "crisis file and mechanism", "holds": entry.holds,
+                     "needed": entry.needed, "meaning": f"{entry.meaning}\n\n{pages[kind]}"}
+        return made
     found = next((k for k in known if _matches(k, asked)), None)
     if found is not None:
         entry = known[found]
@@ -121,7 +127,7 @@ def shown(entry: dict[str, Any]) -> str:
     if "holds" in entry:
         lines.append(f"  holds: {entry['holds']}" + ("; required" if entry["needed"] else ""))
     meaning = entry["meaning"]
-    if entry["kind"] == "mechanism":
+    if "mechanism" in entry["kind"]:
         lines += ["", meaning]
     elif meaning:
         lines += textwrap.wrap(meaning, 78, initial_indent="  ", subsequent_indent="  ")

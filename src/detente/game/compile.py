@@ -27,7 +27,7 @@ BUDGET = 3_000_000
 """Default limit on the number of nodes of a tree."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Compiled:
     """A crisis as a game.
 
@@ -53,6 +53,11 @@ class Compiled:
     edge: Ints
     state: Ints
     polynomials: Polynomials
+
+    def __repr__(self) -> str:
+        tree = self.tree
+        return (f"<Compiled {self.scenario.crisis}: {tree.n_nodes:,} nodes, "
+                f"{tree.n_information_sets:,} information sets, {len(self.paths)} numbers>")
 
     @cached_property
     def paths(self) -> tuple[str, ...]:

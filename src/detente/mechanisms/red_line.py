@@ -38,6 +38,12 @@ from detente.scenario.quantity import Cost
 __all__ = ["RedLine"]
 
 
+def _rung(crossing: str) -> str | None:
+    """Return the rung in "reaches <rung>", None if the text has another form."""
+    head = "reaches "
+    return crossing[len(head):] if crossing.startswith(head) else None
+
+
 class RedLine(Mechanism):
     """Records whether the line was crossed and whether it was answered."""
 
@@ -63,7 +69,7 @@ class RedLine(Mechanism):
                 return [("when", f"there is no actor {actor!r}; a line is crossed by one of "
                          f"{', '.join(scenario.actors)}; name one of them")]
             rungs = [r.name for r in scenario.ladder if r.ending is None]
-            if rest != "joins" and rest.removeprefix("reaches ") not in rungs:
+            if _rung(rest) not in rungs and rest != "joins":
                 return [("when", f"'{rest}' is not a crossing; a crossing is 'joins' or 'reaches "
                          f"<rung>'; name a rung of {', '.join(rungs) or 'the ladder'}")]
             if actor == self.of:
@@ -82,7 +88,7 @@ class RedLine(Mechanism):
 
     def prepare(self) -> None:
         self.actor, _, rest = self.spec.when.partition(" ")
-        self.rung = None if rest == "joins" else rest.removeprefix("reaches ")
+        self.rung = None if rest == "joins" else _rung(rest)
         names = [r.name for r in self.rules.rungs]
         self.answer = names.index(self.spec.answered_by) if self.spec.answered_by in names else 99
 

@@ -12,7 +12,7 @@ from detente.render.plain import plain
 __all__ = ["Chart"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Chart:
     """A drawing: a Vega-Lite specification, or SVG drawn by detente itself.
 
@@ -45,6 +45,9 @@ class Chart:
     alt: str
     svg: str | None = None
     narrow: dict[str, Any] | str | None = None
+
+    def __repr__(self) -> str:
+        return f"<Chart {self.title}: {self.alt[:60]}{'...' if len(self.alt) > 60 else ''}>"
 
     def __post_init__(self) -> None:
         if (self.spec is None) == (self.svg is None):

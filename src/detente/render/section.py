@@ -77,7 +77,7 @@ class Section:
         return section_html(self)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
     """The results of one run, for every form of output.
 
@@ -118,6 +118,10 @@ class Report:
     certificate: str | None = None
     answer_certified: bool | None = None
     data: Mapping[str, Any] | None = None
+
+    def __repr__(self) -> str:
+        state = "checked" if self.certified else "not all checked"
+        return f"<Report {self.title}: {len(self.sections)} sections, {state}>"
 
     def __post_init__(self) -> None:
         ids = [s.id for s in self.sections]

@@ -386,6 +386,10 @@ class Scenario(FilePart):
                 return rung
         raise KeyError(name)
 
+    def __repr__(self) -> str:
+        return (f"<Scenario {self.crisis}: {self.title}; {len(self.actors)} actors, "
+                f"{len(self.mechanisms)} mechanisms, {len(self.claims)} claims>")
+
     def mechanism(self, id: str) -> MechanismEntry:
         """Return the mechanism of that id.
 

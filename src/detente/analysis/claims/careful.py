@@ -16,7 +16,7 @@ from detente.analysis.claims.solving import (
 from detente.analysis.samples import Samples
 from detente.claims import syntax as s
 from detente.claims.variants import Key, Lab
-from detente.defaults import EPSILON
+from detente.defaults import EPSILON, WORKERS
 from detente.equilibrium.profiles import Profiles
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ __all__ = ["over_deliberate"]
 
 def over_deliberate(
     lab: Lab, claims: Sequence[s.Expr], drawn: Samples, centre: Point, n: int, *,
-    epsilon: float = EPSILON, workers: int = 2, tell: Callable[[int, int], None] | None = None,
+    epsilon: float = EPSILON, workers: int = WORKERS,
+    tell: Callable[[int, int], None] | None = None,
 ) -> Over:
     """Evaluate claims over the first samples of the inputs, in the deliberate model.
 

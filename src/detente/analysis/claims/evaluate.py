@@ -16,7 +16,7 @@ from detente.analysis.memo import Memo
 from detente.analysis.samples import Samples
 from detente.claims import syntax as s
 from detente.claims.variants import variants_in
-from detente.defaults import EPSILON
+from detente.defaults import EPSILON, SEED, WORKERS
 from detente.scenario.labels import labels, titles_of
 
 if TYPE_CHECKING:
@@ -45,12 +45,12 @@ def evaluate(
     *,
     samples: int = 512,
     deliberate_samples: int | None = None,
-    seed: int = 1962,
+    seed: int = SEED,
     drawn: Samples | None = None,
     points: int = 13,
     epsilon: float = EPSILON,
     memo: Memo | None = None,
-    workers: int = 2,
+    workers: int = WORKERS,
     tell: Tell | None = None,
 ) -> Claims:
     """Evaluate every claim of a case.

@@ -12,6 +12,7 @@ from detente.analysis.correlation import correlation_ratio
 from detente.arrays import Floats
 from detente.claims import syntax as s
 from detente.claims.variants import Lab, variants_in
+from detente.defaults import WORKERS
 from detente.intervals import wilson
 
 __all__ = ["flips", "grid", "matters", "pairs", "share"]
@@ -96,7 +97,7 @@ def pairs(found: Over, names: Sequence[str]) -> list[Pair]:
 
 def flips(
     lab: Lab, claims: Sequence[s.Expr], centre: Point, ends: dict[int, tuple[float, float]],
-    *, steps: int = 4, workers: int = 2, tell: Tell | None = None,
+    *, steps: int = 4, workers: int = WORKERS, tell: Tell | None = None,
 ) -> list[list[Flip]]:
     """Find, for each claim, the nearest values of single inputs at which its answer changes.
 
@@ -172,7 +173,7 @@ def close_in(
 
 def grid(
     lab: Lab, claim: s.Expr, centre: Point, x: int, y: int, ends: dict[int, tuple[float, float]],
-    *, points: int = 13, workers: int = 2,
+    *, points: int = 13, workers: int = WORKERS,
 ) -> Grid:
     """Return whether a claim holds over a grid of two inputs, all others at their centre."""
     xs, ys = (np.linspace(*ends[k], points) for k in (x, y))

@@ -12,7 +12,7 @@ from detente.analysis.claims.meaning import Meaning, World
 from detente.arrays import Bools, Floats
 from detente.claims import syntax as s
 from detente.claims.variants import Key, Lab, key_of, variants_in
-from detente.defaults import EPSILON
+from detente.defaults import EPSILON, WORKERS
 from detente.equilibrium.profiles import Profiles
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def over(
     theta: Floats,
     centre: Point,
     *,
-    workers: int = 2,
+    workers: int = WORKERS,
     tell: Callable[[int, int], None] | None = None,
     known: BatchResult | None = None,
 ) -> Over:

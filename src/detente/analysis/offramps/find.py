@@ -15,7 +15,7 @@ from detente.analysis.offramps.levers import LeverRanges, Line, levers_of, lines
 from detente.analysis.offramps.search import Search, cheapest, single
 from detente.analysis.offramps.target import Target, parse_target
 from detente.analysis.tables import Tables
-from detente.defaults import EPSILON, LAMBDA
+from detente.defaults import EPSILON, LAMBDA, SEED, WORKERS
 from detente.scenario.labels import labels, titles_of
 
 if TYPE_CHECKING:
@@ -121,8 +121,8 @@ def offramps(
     epsilon: float = EPSILON,
     samples: int = 256,
     starts: int = 8,
-    seed: int = 1962,
-    workers: int = 2,
+    seed: int = SEED,
+    workers: int = WORKERS,
     tell: Callable[[int, int, str], None] | None = None,
 ) -> Offramps:
     """Find the smallest changes of a case's levers that reach a target.
@@ -186,7 +186,7 @@ def offramps(
 
 
 def seek(
-    compiled: Compiled, moves: LeverRanges, goal: Target, start: Equilibrium, workers: int = 2
+    compiled: Compiled, moves: LeverRanges, goal: Target, start: Equilibrium, workers: int = WORKERS
 ) -> tuple[Search, list[Line], list[Any], Any]:
     """Search in the fallible model, without confirming the proposals.
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.arrays import Floats
-from detente.defaults import EPSILON
+from detente.defaults import EPSILON, WORKERS
 from detente.equilibrium.batch.result import BatchResult
 from detente.equilibrium.batch.strategies import fallible_strategies
 from detente.equilibrium.batch.work import (
@@ -48,7 +48,7 @@ def deliberate_batch(
     *,
     starts: BatchResult | Equilibrium,
     epsilon: float = EPSILON,
-    workers: int = 2,
+    workers: int = WORKERS,
     progress: Callable[[int, int], None] | None = None,
     keep: bool = False,
     stake: float = 1.0,
@@ -94,7 +94,7 @@ def iter_deliberate(
     *,
     starts: BatchResult | Equilibrium,
     epsilon: float = EPSILON,
-    workers: int = 2,
+    workers: int = WORKERS,
     progress: Callable[[int, int], None] | None = None,
     keep: bool = False,
     stake: float = 1.0,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.defaults import LAMBDA
+from detente.defaults import LAMBDA, WORKERS
 from detente.equilibrium.batch.deliberate import deliberate_batch
 from detente.equilibrium.batch.result import BatchResult
 from detente.equilibrium.batch.work import Desk, Flat, compiles, flatten, in_order, loosened
@@ -40,7 +40,7 @@ def solve_batch(
     *,
     lam: float = LAMBDA,
     start: Equilibrium | None = None,
-    workers: int = 2,
+    workers: int = WORKERS,
     progress: Progress | None = None,
     keep: bool = False,
     nash_conv: bool = False,
@@ -117,7 +117,7 @@ def iter_batch(
     *,
     lam: float = LAMBDA,
     start: Equilibrium | None = None,
-    workers: int = 2,
+    workers: int = WORKERS,
     progress: Progress | None = None,
     keep: bool = False,
     nash_conv: bool = False,

@@ -16,7 +16,7 @@ from typing import overload
 import numpy as np
 
 from detente.arrays import Floats
-from detente.defaults import EPSILON, LAMBDA
+from detente.defaults import EPSILON, LAMBDA, STARTS, WORKERS
 from detente.equilibrium.deliberate.sequence_form import SequenceForm, behaviour
 from detente.equilibrium.deliberate.solve import solve_deliberate
 from detente.equilibrium.fallible.assemble import assemble, public_log_q
@@ -200,10 +200,10 @@ def find_others(
     fallible: Equilibrium,
     deliberate: Equilibrium,
     *,
-    starts: int = 32,
+    starts: int = STARTS,
     seed: int = 0,
     apart: float = DISTANCE,
-    workers: int = 2,
+    workers: int = WORKERS,
     progress: Callable[[int, int], None] | None = None,
     half: Equilibrium | None = None,
 ) -> OtherEquilibria:
