@@ -63,7 +63,7 @@ def test_with_data_counts_intervals_and_the_models_answer(found, load, monkeypat
     assert by_name["icb-faded"]["claims"] == ["spoilt"]
     told = section(found)
     assert told.certified and "103 of 486" in str(told.tables[0].rows)
-    assert "17.8 to 25.0 %" in str(told.tables[0].rows)
+    assert "18 % to 25 %" in str(told.tables[0].rows)
     doc = json.loads(json.dumps(document(found), allow_nan=False))
     assert [r["name"] for r in doc["history"]] == list(by_name)
 

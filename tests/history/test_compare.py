@@ -155,7 +155,7 @@ def test_sections_render(load):
     result = fit_tree("egame12", WAR, load("war1800"))
     rates = rates_section(["icb-war"], load.folder)
     assert rates.tables[0].rows[0][4:6] == (103, 486)
-    assert any("no rate among all" in n for n in rates.notes)
+    assert any("not a rate among all" in n for n in rates.notes)
     assert "0.462" in polarity_section(polarity("majors", load.folder), 2016).lead
     assert fit_section(result).certified
     assert profile_section(profile(result, "balanc")).charts[0].to_svg().startswith("<svg")

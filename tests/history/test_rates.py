@@ -40,7 +40,7 @@ def test_the_interval_of_war(load):
     rate = answer("icb-war", load.folder)
     assert (round(100 * rate.low, 1), round(100 * rate.high, 1)) == (17.8, 25.0)
     assert rate.clustered[0] < rate.low and rate.clustered[1] > rate.high
-    assert rate.citation and "no rate among all" in rate.question.warning
+    assert rate.citation and "not a rate among all" in rate.question.warning
 
 
 DISPUTES = [name for name, q in QUESTIONS.items() if q.parties]

@@ -20,7 +20,7 @@ def leaf(game, moves):
 
 @pytest.mark.parametrize(("changes", "message"), [
     ({"actors": {"aland": {"private": {"war_costs": {"between": [0.1, 0.2]}}}}}, "war_costs"),
-    ({"actors": {"bland": {"demand": 0.3}}}, "less than the 0.6"),
+    ({"actors": {"bland": {"demand": 0.3}}}, "expected at least 0.6"),
     ({"actors": CLAND, "mechanisms": [
         {"third_party_entry": {"actor": "cland", "joins": "bland", "shift": 0.1, "cost": 0.1}},
         {"red_line": {"of": "aland", "when": "cland joins", "unanswered_cost": 0.1,

@@ -96,9 +96,8 @@ def section(analysis: Analysis) -> Section:
         return "(no sample passed)" if low is None else span(low, high)
 
     shown_table = Table("", [
-        "ending", Column("deliberate", format="percent", bar=True),
-        "deliberate, 5 to 95 %", Column("fallible", format="percent", bar=True),
-        "fallible, 5 to 95 %",
+        "ending", Column("deliberate", format="percent"), "5 to 95 %",
+        Column("fallible", format="percent"), "5 to 95 %",
         "other equilibria",
     ], [
         (r["name"], r["deliberate"], band(r["deliberate_low"], r["deliberate_high"]),
