@@ -1,7 +1,7 @@
 """Moves and endings as structured identifiers; words are made from them only for display.
 
-A move is an `Act`: an actor, a verb and an object. Several acts at once are a `Profile`. The kind
-of an ending is an `Outcome`. Each says itself in words (`words`, or ``str``), with the actors'
+A move is an `Act`: an actor, a verb and an object. Several acts at once are an `ActionProfile`.
+The kind of an ending is an `Outcome`. Each gives its words (`words`, or ``str``), with the actors'
 titles if they are given. No part of the package reads these words back.
 """
 
@@ -11,7 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 __all__ = [
-    "CHANCE_ACTOR", "NO_TITLES", "WARS", "Act", "Move", "Outcome", "Profile", "by_chance",
+    "CHANCE_ACTOR",
+    "NO_TITLES",
+    "WARS",
+    "Act",
+    "ActionProfile",
+    "Move",
+    "Outcome",
+    "by_chance",
     "share_text",
 ]
 
@@ -83,12 +90,12 @@ def by_chance(verb: str, object: str = "", phrase: str = "") -> Act:
 
 
 @dataclass(frozen=True, order=True)
-class Profile:
+class ActionProfile:
     """The acts of several actors at once.
 
     Examples
     --------
-    >>> str(Profile((Act("east", "open"), Act("west", "close"))))
+    >>> str(ActionProfile((Act("east", "open"), Act("west", "close"))))
     'east: open, west: close'
     """
 
@@ -106,7 +113,7 @@ class Profile:
         return self.words()
 
 
-Move = Act | Profile
+Move = Act | ActionProfile
 """What leads from one node of a public tree to the next."""
 
 

@@ -55,3 +55,12 @@ def test_one_result_type_in_both_kinds_of_game():
         assert eq.leaf_reach.sum() == pytest.approx(1)
         assert repr(eq).count("\n") == 1 and eq.reading in repr(eq)
         assert ("NOT CHECKED" in repr(eq)) == (not eq.certificate.certified)
+
+
+def test_the_profile_of_a_general_game_follows_from_its_strategies():
+    """The checker works in numpy by level; the solver's sweep is compiled and works by move."""
+    game = to_extensive(random_crisis(1, offers=2, turns=1, types=2))
+    eq = solve_extensive(game, 2.0)
+    assert eq.profile.belief == pytest.approx(eq.belief, abs=1e-9)
+    assert eq.profile.value[0] == pytest.approx(eq.value[0], abs=1e-9)
+    assert eq.profile.gains().sum() == pytest.approx(eq.certificate.nash_conv, abs=1e-9)

@@ -17,7 +17,7 @@ from detente.game.compile import compile_scenario
 from detente.game.efg import read_efg
 from detente.game.efg_write import write_efg
 from detente.game.spelt import to_extensive
-from detente.identifiers import Act, Outcome, Profile, share_text
+from detente.identifiers import Act, ActionProfile, Outcome, share_text
 
 AWKWARD = ("East, of the river", "A & B", "north: the coast", "to war")
 """Names that hold the marks which once joined and split labels."""
@@ -35,7 +35,7 @@ def test_simultaneous_moves_of_awkward_names_are_told_apart(one):
     claim = check(parse("P(other.down) > 0"), names)
     here = Histories(game).occurs(claim.terms[0].event)
     made = [game.move_into(int(n)) for n in np.flatnonzero(here)]
-    assert made == [Profile((Act(one, m), Act("other", "down"))) for m in moves[one]]
+    assert made == [ActionProfile((Act(one, m), Act("other", "down"))) for m in moves[one]]
 
 
 def test_simultaneous_moves_keep_their_names_in_an_efg_file(tmp_path):

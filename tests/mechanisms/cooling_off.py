@@ -25,17 +25,17 @@ from pydantic import Field
 
 from detente.identifiers import Act, by_chance
 from detente.mechanisms.base import (
+    AgendaItem,
+    Branch,
     Chance,
     Decision,
-    Ending,
     Event,
+    Leaf,
     Mechanism,
     MechanismSpec,
-    Move,
     Node,
     Reaction,
     State,
-    Step,
 )
 from detente.mechanisms.expr import Expr
 from detente.mechanisms.rules import matches
@@ -88,19 +88,19 @@ class CoolingOff(Mechanism):
             return Reaction(steps=(("ask", None),))
         return None
 
-    def step(self, state: State, step: Step) -> Node:
+    def step(self, state: State, step: AgendaItem) -> Node:
         name = self.spec.of
         if step.what == "ask":
-            called = state._replace(agenda=(Step(self.index, "call"), *state.agenda))
+            called = state._replace(agenda=(AgendaItem(self.index, "call"), *state.agenda))
             effort = {name: -self.num("effort", None, state)}
             return Decision(name, (
-                Move(Act(name, "call", phrase="call for calm"), called, effort, group="call"),
-                Move(Act(name, "keep silent"), state, group="silent"),
+                Branch(Act(name, "call", phrase="call for calm"), called, effort, group="call"),
+                Branch(Act(name, "keep silent"), state, group="silent"),
             ))
         heard = self.num("heard", None, state)
         return Chance((
-            Move(by_chance("is heard"), self.put(state, "calm"), chance=heard),
-            Move(by_chance("is ignored"), state, chance=1 - heard),
+            Branch(by_chance("is heard"), self.put(state, "calm"), chance=heard),
+            Branch(by_chance("is ignored"), state, chance=1 - heard),
         ))
 
     def shift_of(self, path: str, state: State) -> Expr:
@@ -108,6 +108,6 @@ class CoolingOff(Mechanism):
             return Expr({})
         return -(self.num("relief") * self.rules.num(path))
 
-    def outcome(self, ending: Ending) -> str | None:
+    def outcome(self, ending: Leaf) -> str | None:
         calm = ending.outcome == "settlement" and self.mine(ending.state) == "calm"
         return "calm settlement" if calm else None

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from detente.theory import TABLE, load
-from detente.theory.base import Rate, power
+from detente.theory.base import Convergence, power
 
 SLOW = {"bishop-cannings-1978", "fearon-1994", "lewis-schultz-2003"}
 NOISE = 0.25
@@ -68,4 +68,4 @@ def test_a_rate_that_is_not_kept_is_noticed():
     assert not kept(rate, [7 / lam for _, lam in rate.points])
     assert not kept(rate, [7.0, 7.0, 7.0])
     assert not kept(power(1, *rate.points), [7 / math.sqrt(lam) for _, lam in rate.points])
-    assert Rate("log", 1.0, ()).bound(math.e) == pytest.approx(1 / math.e)
+    assert Convergence("log", 1.0, ()).bound(math.e) == pytest.approx(1 / math.e)

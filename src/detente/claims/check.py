@@ -46,7 +46,7 @@ def check(claim: s.Expr, names: Names) -> s.Expr:
 
 
 def _fail(
-    node: s.Node, message: str, expected: str | None = None, near: str | None = None
+    node: s.Part, message: str, expected: str | None = None, near: str | None = None
 ) -> NoReturn:
     raise InputError(message, line=node.at[0], column=node.at[1], expected=expected, nearest=near)
 
@@ -143,7 +143,7 @@ class _Checker:
         who = self.types(node.who)
         event = self.given(node, after)
         found = next(
-            (x for x in s.walk(event) if isinstance(x, s.Ending) and x.outcomes), None
+            (x for x in s.walk(event) if isinstance(x, s.EndsIn) and x.outcomes), None
         ) if event is not None else None
         if found is not None:
             _fail(found, "no decision follows an ending", "a move, a rung or a mechanism")
@@ -167,20 +167,20 @@ class _Checker:
 
     # names ------------------------------------------------------------------------------------
 
-    def actor(self, name: str, node: s.Node) -> str:
+    def actor(self, name: str, node: s.Part) -> str:
         if name not in self.names.actors:
             _fail(node, f"there is no actor {name!r}", _few(self.names.actors),
                   nearest(name, self.names.actors))
         return name
 
-    def player(self, name: str, node: s.Node) -> str:
+    def player(self, name: str, node: s.Part) -> str:
         self.actor(name, node)
         if name not in self.names.players:
             _fail(node, f"{name} has no move and no private information in this game",
                   _few(self.names.players))
         return name
 
-    def moves(self, actor: str, asked: str, node: s.Node) -> tuple[Act, ...]:
+    def moves(self, actor: str, asked: str, node: s.Part) -> tuple[Act, ...]:
         known = self.names.moves.get(actor, ())
         found = matching(asked, known)
         if not found:
@@ -188,7 +188,7 @@ class _Checker:
                   nearest(asked, _deeds(known)))
         return tuple(found)
 
-    def path(self, path: str, node: s.Node) -> str:
+    def path(self, path: str, node: s.Part) -> str:
         names = self.names
         if path in names.numbers:
             return path
@@ -264,13 +264,13 @@ class _Checker:
     # events -----------------------------------------------------------------------------------
 
     def event(self, node: s.Event) -> s.Event:
-        if isinstance(node, s.Together | s.Either):
+        if isinstance(node, s.AllOf | s.Either):
             return replace(node, events=tuple(self.event(x) for x in node.events))
         if isinstance(node, s.Never):
             return replace(node, event=self.event(node.event))
         if isinstance(node, s.Sequence):
             return self.sequence(node)
-        if isinstance(node, s.Chance):
+        if isinstance(node, s.ChanceEvent):
             found = matching(node.name, self.names.chances)
             if not found:
                 known = _deeds(self.names.chances)
@@ -286,11 +286,11 @@ class _Checker:
                 if isinstance(x, s.Never):
                     _fail(x, "no event can follow an event with 'not'",
                           "'not' last, or without 'then'")
-                if isinstance(x, s.Ending) and x.outcomes:
+                if isinstance(x, s.EndsIn) and x.outcomes:
                     _fail(x, "no event follows an ending", "the ending last")
         for later in events[1:]:
             for x in s.walk(later):
-                if isinstance(x, s.Together | s.Never | s.Sequence):
+                if isinstance(x, s.AllOf | s.Never | s.Sequence):
                     _fail(x, "this cannot follow 'then'",
                           "one event, or several joined by 'or'")
         return replace(node, events=events)
@@ -324,7 +324,7 @@ class _Checker:
         act = Act(node.actor, "escalate", names.rungs[place])
         return replace(node, name="reaches", detail=names.rungs[place], acts=(act,))
 
-    def ending(self, node: s.Ending) -> s.Event:
+    def ending(self, node: s.EndsIn) -> s.Event:
         names = self.names
         if same(node.name, "war") and names.wars:
             return replace(node, outcomes=names.wars)

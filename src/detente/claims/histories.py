@@ -10,7 +10,7 @@ import numpy as np
 from detente.arrays import Bools, Ints
 from detente.claims import syntax as s
 from detente.game.tree import CHANCE, JOINT, TYPE_CHANCE, PublicTree
-from detente.identifiers import Act, Profile
+from detente.identifiers import Act, ActionProfile
 
 __all__ = ["Decisions", "Histories"]
 
@@ -73,7 +73,7 @@ class Histories:
 
     def _find(self, event: s.Event) -> Bools:
         tree = self.tree
-        if isinstance(event, s.Ending):
+        if isinstance(event, s.EndsIn):
             out = np.zeros(tree.n_nodes, dtype=bool)
             if event.mechanism is not None:
                 return out if self.owner is None else np.asarray(self.owner == event.mechanism)
@@ -82,7 +82,7 @@ class Histories:
             return out
         if isinstance(event, s.Deed):
             return self._deed(event)
-        if isinstance(event, s.Chance):
+        if isinstance(event, s.ChanceEvent):
             came = tree.mover[np.maximum(tree.parent, 0)]
             by_chance = (came == CHANCE) | (came <= TYPE_CHANCE)
             return self._moves(by_chance, event.acts)
@@ -95,7 +95,7 @@ class Histories:
             return found
         if isinstance(event, s.Either):
             return reduce(np.logical_or, map(self.occurs, event.events))
-        if isinstance(event, s.Together):
+        if isinstance(event, s.AllOf):
             return self.first(reduce(np.logical_and, (self.down(self.occurs(e))
                                                       for e in event.events)))
         raise AssertionError("an event that does not happen has no node")
@@ -129,7 +129,7 @@ class Histories:
         """Return the leaves on whose history the event happens, (m,)."""
         if isinstance(event, s.Never):
             return ~self.happened(event.event)
-        if isinstance(event, s.Together):
+        if isinstance(event, s.AllOf):
             return reduce(np.logical_and, map(self.happened, event.events))
         if isinstance(event, s.Either):
             return reduce(np.logical_or, map(self.happened, event.events))
@@ -191,4 +191,4 @@ class Histories:
 def _act(tree: PublicTree, node: int, seat: int = 0) -> Act:
     """Return the act of one participant in the move into ``node``."""
     move = tree.move_into(node)
-    return move.acts[seat] if isinstance(move, Profile) else move
+    return move.acts[seat] if isinstance(move, ActionProfile) else move

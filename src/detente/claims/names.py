@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from detente.game.tree import PublicTree
-from detente.identifiers import Act, Move, Outcome, Profile, share_text
+from detente.identifiers import Act, ActionProfile, Move, Outcome, share_text
 
 if TYPE_CHECKING:
     from detente.game.explore import Graph
@@ -160,6 +160,6 @@ def _by_actor(
     found: dict[str, dict[Act, None]] = {p: {} for p in players}
     chances: dict[Act, None] = {}
     for move in moves:
-        for act in move.acts if isinstance(move, Profile) else (move,):
+        for act in move.acts if isinstance(move, ActionProfile) else (move,):
             (found[act.actor] if act.actor else chances)[act] = None
     return {who: tuple(acts) for who, acts in found.items()}, tuple(chances)

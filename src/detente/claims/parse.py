@@ -247,21 +247,21 @@ class _Build(Transformer):  # type: ignore[type-arg]
 
     # events
 
-    def ending(self, meta: Meta, parts: list[Any]) -> s.Ending:
-        return s.Ending(_at(meta), parts[0][0])
+    def ending(self, meta: Meta, parts: list[Any]) -> s.EndsIn:
+        return s.EndsIn(_at(meta), parts[0][0])
 
     def deed(self, meta: Meta, parts: list[Any]) -> s.Deed:
         detail = parts[2][0] if len(parts) == 3 else None
         return s.Deed(_at(meta), str(parts[0]), _text(parts[1]), detail)
 
-    def happens(self, meta: Meta, parts: list[Any]) -> s.Chance:
-        return s.Chance(_at(meta), parts[0][0])
+    def happens(self, meta: Meta, parts: list[Any]) -> s.ChanceEvent:
+        return s.ChanceEvent(_at(meta), parts[0][0])
 
     def sequence(self, meta: Meta, parts: list[Any]) -> s.Sequence:
         return s.Sequence(_at(meta), tuple(parts))
 
-    def both(self, meta: Meta, parts: list[Any]) -> s.Together:
-        return s.Together(_at(meta), tuple(parts))
+    def both(self, meta: Meta, parts: list[Any]) -> s.AllOf:
+        return s.AllOf(_at(meta), tuple(parts))
 
     def either(self, meta: Meta, parts: list[Any]) -> s.Either:
         return s.Either(_at(meta), tuple(parts))

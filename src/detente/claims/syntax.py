@@ -11,31 +11,31 @@ from detente.identifiers import Act, Outcome
 __all__ = [
     "After",
     "All",
+    "AllOf",
     "Any_",
     "Belief",
     "Binary",
     "Bound",
-    "Chance",
+    "ChanceEvent",
     "Change",
     "Choice",
     "Compare",
     "Deed",
     "Either",
-    "Ending",
+    "EndsIn",
     "Event",
     "Every",
     "Expr",
     "Function",
     "Level",
     "Never",
-    "Node",
     "Not",
     "Number",
+    "Part",
     "Path",
     "Place",
     "Probability",
     "Sequence",
-    "Together",
     "Types",
     "Value",
     "Variant",
@@ -48,7 +48,7 @@ Place = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
-class Node:
+class Part:
     """A part of a claim; its place in the text does not count in comparisons."""
 
     at: Place = field(compare=False)
@@ -58,7 +58,7 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Ending(Node):
+class EndsIn(Part):
     """The crisis ends in this way; before the check also a mechanism's name."""
 
     name: str
@@ -69,7 +69,7 @@ class Ending(Node):
 
 
 @dataclass(frozen=True)
-class Deed(Node):
+class Deed(Part):
     """An actor makes a move, or reaches a rung."""
 
     actor: str
@@ -82,7 +82,7 @@ class Deed(Node):
 
 
 @dataclass(frozen=True)
-class Chance(Node):
+class ChanceEvent(Part):
     """A chance event has a certain result."""
 
     name: str
@@ -90,48 +90,48 @@ class Chance(Node):
 
 
 @dataclass(frozen=True)
-class Sequence(Node):
+class Sequence(Part):
     """One event after another, not necessarily immediately."""
 
     events: tuple[Event, ...]
 
 
 @dataclass(frozen=True)
-class Together(Node):
+class AllOf(Part):
     """All of them happen, in any order."""
 
     events: tuple[Event, ...]
 
 
 @dataclass(frozen=True)
-class Either(Node):
+class Either(Part):
     """At least one of them happens."""
 
     events: tuple[Event, ...]
 
 
 @dataclass(frozen=True)
-class Never(Node):
+class Never(Part):
     """An event does not happen in the whole history."""
 
     event: Event
 
 
-Event = Ending | Deed | Chance | Sequence | Together | Either | Never
+Event = EndsIn | Deed | ChanceEvent | Sequence | AllOf | Either | Never
 
 
 # Types ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Level(Node):
+class Level(Part):
     """Types by a word: low, middle, high, or the value's own label."""
 
     word: str
 
 
 @dataclass(frozen=True)
-class Bound(Node):
+class Bound(Part):
     """Types with a private quantity above or below a number."""
 
     sign: str
@@ -139,7 +139,7 @@ class Bound(Node):
 
 
 @dataclass(frozen=True)
-class Types(Node):
+class Types(Part):
     """An actor; with a level, those of its types."""
 
     actor: str
@@ -151,14 +151,14 @@ class Types(Node):
 
 
 @dataclass(frozen=True)
-class Without(Node):
+class Without(Part):
     """The crisis without a mechanism, a package or all offers."""
 
     path: str
 
 
 @dataclass(frozen=True)
-class Change(Node):
+class Change(Part):
     """The crisis with another number."""
 
     path: str
@@ -172,21 +172,21 @@ Variant = Without | Change
 
 
 @dataclass(frozen=True)
-class Number(Node):
+class Number(Part):
     """A literal number."""
 
     value: float
 
 
 @dataclass(frozen=True)
-class Path(Node):
+class Path(Part):
     """A number of the crisis file."""
 
     path: str
 
 
 @dataclass(frozen=True)
-class Binary(Node):
+class Binary(Part):
     """Arithmetic."""
 
     sign: Literal["+", "-", "*", "/"]
@@ -195,7 +195,7 @@ class Binary(Node):
 
 
 @dataclass(frozen=True)
-class Function(Node):
+class Function(Part):
     """abs, min or max."""
 
     name: str
@@ -203,7 +203,7 @@ class Function(Node):
 
 
 @dataclass(frozen=True)
-class Probability(Node):
+class Probability(Part):
     """P(event | given)."""
 
     event: Event
@@ -212,7 +212,7 @@ class Probability(Node):
 
 
 @dataclass(frozen=True)
-class Value(Node):
+class Value(Part):
     """An actor's expected payoff: at a point, from a move (``best`` False) or from the other
     moves.
     """
@@ -228,7 +228,7 @@ class Value(Node):
 
 
 @dataclass(frozen=True)
-class Choice(Node):
+class Choice(Part):
     """The probability of an actor's move at its first decision with that move."""
 
     who: Types
@@ -240,7 +240,7 @@ class Choice(Node):
 
 
 @dataclass(frozen=True)
-class Belief(Node):
+class Belief(Part):
     """An actor's belief about another's types; ``prior``: at the start."""
 
     observer: str
@@ -251,7 +251,7 @@ class Belief(Node):
 
 
 @dataclass(frozen=True)
-class Compare(Node):
+class Compare(Part):
     """A chain such as ``a < b <= c``."""
 
     terms: tuple[Expr, ...]
@@ -259,28 +259,28 @@ class Compare(Node):
 
 
 @dataclass(frozen=True)
-class All(Node):
+class All(Part):
     """Conditions joined by ``and``."""
 
     items: tuple[Expr, ...]
 
 
 @dataclass(frozen=True)
-class Any_(Node):  # noqa: N801 - Any is typing's
+class Any_(Part):  # noqa: N801 - Any is typing's
     """Conditions joined by ``or``."""
 
     items: tuple[Expr, ...]
 
 
 @dataclass(frozen=True)
-class Not(Node):
+class Not(Part):
     """The opposite of a condition."""
 
     item: Expr
 
 
 @dataclass(frozen=True)
-class After(Node):
+class After(Part):
     """A condition on the game after an event."""
 
     item: Expr
@@ -288,7 +288,7 @@ class After(Node):
 
 
 @dataclass(frozen=True)
-class Every(Node):
+class Every(Part):
     """A condition for every, or for some, type of an actor."""
 
     actor: str
@@ -302,7 +302,7 @@ Expr = (
 )
 
 
-def walk(node: Node) -> Iterator[Node]:
+def walk(node: Part) -> Iterator[Part]:
     """Yield a node and everything below it.
 
     Examples
@@ -314,5 +314,5 @@ def walk(node: Node) -> Iterator[Node]:
     for part in fields(node):
         value = getattr(node, part.name)
         for below in value if isinstance(value, tuple) else (value,):
-            if isinstance(below, Node):
+            if isinstance(below, Part):
                 yield from walk(below)

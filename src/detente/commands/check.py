@@ -131,11 +131,11 @@ def _turn_moves(scenario: Scenario) -> set[tuple[str, str]]:
 
 def _labels(graph: Graph, without: Collection[tuple[str, str]] = ()) -> dict[str, list[str]]:
     """Return what each player and chance can do, in words; ``without`` some moves."""
-    from detente.identifiers import Profile
+    from detente.identifiers import ActionProfile
 
     found: dict[str, dict[str, None]] = {}
     for move in graph.moves:
-        for act in move.acts if isinstance(move, Profile) else (move,):
+        for act in move.acts if isinstance(move, ActionProfile) else (move,):
             if (act.actor, act.verb) not in without:
                 found.setdefault(act.actor or "chance", {})[act.deed()] = None
     return {who: list(labels) for who, labels in found.items()}

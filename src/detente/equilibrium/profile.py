@@ -18,7 +18,7 @@ from detente.equilibrium.simultaneous import Group, groups
 from detente.errors import SolveError
 from detente.game.tree import CHANCE, TYPE_CHANCE, PublicTree
 
-__all__ = ["Menus", "Profile", "outcomes_of", "reach_of"]
+__all__ = ["Menus", "StrategyProfile", "outcomes_of", "reach_of"]
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def _frame(game: PublicTree) -> _Frame:
     return _Frame(by, list(_levels(game)), menus, telling, groups(game))
 
 
-class Profile:
+class StrategyProfile:
     """A profile of behaviour strategies, with the beliefs, values and reach that follow from it.
 
     Everything follows from the strategies by Bayes' rule and by expectation; no solver is used.
@@ -101,7 +101,7 @@ class Profile:
     >>> from detente.game import decide, end, tree
     >>> game = tree({"a": {"weak": 0.5, "tough": 0.5}}, decide("a", {
     ...     "fight": end("war", a=[-1, 1]), "talk": end("peace")}))
-    >>> profile = Profile(game, np.array([[1, 1], [0.0, 0.5], [1.0, 0.5]]))
+    >>> profile = StrategyProfile(game, np.array([[1, 1], [0.0, 0.5], [1.0, 0.5]]))
     >>> profile.outcomes(), profile.belief_at(2, "a").round(3).tolist()
     ({'war': 0.25, 'peace': 0.75}, [0.667, 0.333])
     >>> profile.value[0][0].tolist()
@@ -252,11 +252,11 @@ class Profile:
     # The analyst's view ----------------------------------------------------------------------
 
     @cached_property
-    def _analyst(self) -> Profile:
+    def _analyst(self) -> StrategyProfile:
         """The same strategies by the analyst's prior."""
         if self.game.observer_prior is None:
             return self
-        return Profile(replace(self.game, observer_prior=None), self.pi, self.joint_pi)
+        return StrategyProfile(replace(self.game, observer_prior=None), self.pi, self.joint_pi)
 
     @cached_property
     def q(self) -> Floats:

@@ -1,7 +1,7 @@
 """Strategy profiles of many samples of one tree, side by side: reach, beliefs and values.
 
-`detente.equilibrium.profile.Profile` is one profile; here the last axis of every array is the
-sample. A profile is given by its equilibrium, by strategies, or by the public odds of a logit
+`detente.equilibrium.profile.StrategyProfile` is one profile; here the last axis of every array is
+the sample. A profile is given by its equilibrium, by strategies, or by the public odds of a logit
 equilibrium, from which the strategies are recovered.
 """
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from detente.arrays import Floats
-from detente.equilibrium.profile import Profile, outcomes_of
+from detente.equilibrium.profile import StrategyProfile, outcomes_of
 from detente.game.tree import PublicTree
 
 if TYPE_CHECKING:
@@ -142,9 +142,14 @@ class Equilibrium(Solution):
         return outcomes_of(self.game, self.leaf_reach)
 
     @cached_property
-    def profile(self) -> Profile:
-        """The strategies as a profile: any player's beliefs and values anywhere in the tree."""
-        return Profile(self.game, self.pi, self.joint_pi)
+    def profile(self) -> StrategyProfile:
+        """The strategies as a profile: any player's beliefs and values anywhere in the tree.
+
+        The fields `q`, `reach`, `belief` and `value` are the solver's own, computed with logarithms
+        of probabilities. They equal those of the profile to rounding, but they stay limits after
+        moves whose probability is too small for a double, if the profile has no information there.
+        """
+        return StrategyProfile(self.game, self.pi, self.joint_pi)
 
     def belief_at(self, node: int, player: int | str) -> Floats:
         """Return the analyst's posterior over ``player``'s types when ``node`` is reached, (T,)."""

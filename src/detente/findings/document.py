@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["document", "head", "schema"]
 
 
-class Certificate(TypedDict):
+class CertificateRow(TypedDict):
     """Errors of both solutions, in units of the stake."""
 
     certified: bool
@@ -28,8 +28,8 @@ class Certificate(TypedDict):
     notes: list[str]
 
 
-class Samples(TypedDict):
-    """Samples of the file's ranges and their largest errors."""
+class SamplesRow(TypedDict):
+    """SamplesRow of the file's ranges and their largest errors."""
 
     deliberate_epsilon: float
     requested: int
@@ -42,8 +42,8 @@ class Samples(TypedDict):
 
 Head = TypedDict("Head", {
     "case": str, "title": str, "file_sha256": str, "version": str, "seed": int, "answer": str,
-    "question": str, "lambda": float, "epsilon": float, "certificate": Certificate,
-    "samples": Samples, "warnings": list[str],
+    "question": str, "lambda": float, "epsilon": float, "certificate": CertificateRow,
+    "samples": SamplesRow, "warnings": list[str],
 })
 """The part of the document that belongs to no finding."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import TypedDict
 
-from detente.identifiers import Act, Move, Profile
+from detente.identifiers import Act, ActionProfile, Move
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,7 @@ def act_rows(move: Move) -> list[ActRow]:
     >>> act_rows(Act("aland", "hold"))
     [{'actor': 'aland', 'verb': 'hold', 'object': ''}]
     """
-    return list(map(act_row, move.acts if isinstance(move, Profile) else (move,)))
+    return list(map(act_row, move.acts if isinstance(move, ActionProfile) else (move,)))
 
 
 @dataclass(frozen=True)

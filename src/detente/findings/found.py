@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.analysis.analysis import Analysis
 from detente.findings.answer import sentence
-from detente.findings.registry import Charts, Tables
+from detente.findings.registry import Charts, FindingTables
 
 if TYPE_CHECKING:
     from detente.render import Report
@@ -24,9 +24,9 @@ class Found(Analysis):
         return sentence(self)
 
     @cached_property
-    def tables(self) -> Tables:
+    def tables(self) -> FindingTables:
         """Data frames by the key of the finding, such as ``tables["outcomes"]``."""
-        return Tables(self)
+        return FindingTables(self)
 
     @cached_property
     def charts(self) -> Charts:

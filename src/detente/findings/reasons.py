@@ -19,7 +19,7 @@ from detente.findings.beliefs import groups
 from detente.findings.finding import ActRow, Finding, act_row, act_rows
 from detente.findings.paths import below, weightiest
 from detente.game.tree import TYPE_CHANCE, PublicTree
-from detente.identifiers import Act, Profile
+from detente.identifiers import Act, ActionProfile
 from detente.render.numbers import percent
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def menu(game: PublicTree, node: int, mover: int) -> list[Act]:
     out: list[Act] = []
     for c in game.children(node):
         move = game.move_into(c)
-        if isinstance(move, Profile):
+        if isinstance(move, ActionProfile):
             move = move.acts[game.joints[node].players.index(mover)]
         out.append(move)
     return list(dict.fromkeys(out)) if node in game.joints else out

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
     from detente.render import Chart
 
-__all__ = ["GROUP", "Charts", "Tables", "builtin", "findings", "register", "unregister"]
+__all__ = ["GROUP", "Charts", "FindingTables", "builtin", "findings", "register", "unregister"]
 
 GROUP = "detente.findings"
 """Entry points of this group name findings of other packages."""
@@ -115,7 +115,7 @@ class _Shown(Mapping[str, V]):
         return f"{type(self).__name__.lower()}: {', '.join(self)}"
 
 
-class Tables(_Shown["pd.DataFrame"]):
+class FindingTables(_Shown["pd.DataFrame"]):
     """Data frames of an analysis by the key of the finding; numbers are numbers.
 
     Each access gives a copy, so that a change of it changes nothing in the analysis.

@@ -25,7 +25,7 @@ import numpy as np
 
 from detente.errors import InputError, nearest
 from detente.game.tree import CHANCE, JOINT, TERMINAL, TYPE_CHANCE, Joint, PublicTree
-from detente.identifiers import CHANCE_ACTOR, Act, Move, Outcome, Profile
+from detente.identifiers import CHANCE_ACTOR, Act, ActionProfile, Move, Outcome
 
 __all__ = ["Spec", "chance", "chance_by_type", "decide", "end", "together", "tree"]
 
@@ -82,7 +82,7 @@ def together(players: Mapping[str, Sequence[str]], ends: Mapping[tuple[str, ...]
         profiles = [(*p, m) for p in profiles for m in moves]
     return Spec(
         "together", tuple(players),
-        tuple((Profile(tuple(map(Act, players, p))), ends[p]) for p in profiles),
+        tuple((ActionProfile(tuple(map(Act, players, p))), ends[p]) for p in profiles),
         sizes=tuple(len(m) for m in players.values()),
     )
 

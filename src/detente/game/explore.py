@@ -13,14 +13,13 @@ from detente.arrays import Ints
 from detente.errors import SizeError
 from detente.game.play import OrderOfPlay
 from detente.game.tree import CHANCE, JOINT, TERMINAL, TYPE_CHANCE
-from detente.identifiers import Move as Identifier
-from detente.identifiers import Outcome, Profile
+from detente.identifiers import ActionProfile, Move, Outcome
 from detente.mechanisms.base import (
     CORE,
+    Branch,
     Chance,
     Decision,
-    Ending,
-    Move,
+    Leaf,
     State,
     Together,
     TypeChance,
@@ -74,7 +73,7 @@ class Graph:
     count: Ints
     to: Ints
     move: Ints
-    moves: tuple[Identifier, ...]
+    moves: tuple[Move, ...]
     chance: Ints
     """Row of each edge in ``exprs`` (its probability), -1 if it is chosen."""
     weight: NDArray[np.float64]
@@ -90,7 +89,7 @@ class Graph:
     pays: list[tuple[Expr, ...]]
     owner: Ints
     """Index of the mechanism that owns the step at each state, -1 for the order of play."""
-    endings: dict[int, Ending] = field(default_factory=dict)
+    endings: dict[int, Leaf] = field(default_factory=dict)
     joint: dict[int, tuple[tuple[int, ...], tuple[int, ...]]] = field(default_factory=dict)
 
     def unfolded(self) -> NDArray[np.float64]:
@@ -137,9 +136,9 @@ class Graph:
         )
 
 
-def _kind(move: Identifier) -> str:
+def _kind(move: Move) -> str:
     """Return the kind of a move in words: an actor's verb without its object, or a chance event."""
-    if isinstance(move, Profile):
+    if isinstance(move, ActionProfile):
         return " and ".join(act.actor for act in move.acts)
     return f"{move.actor}: {move.verb}" if move.actor else move.deed()
 
@@ -156,20 +155,20 @@ def explore(rules: Rules) -> Graph:
     players = players_of(rules)
     seat = {name: k for k, name in enumerate(players)}
     ids: dict[object, int] = {}
-    queue: list[State | Ending] = []
+    queue: list[State | Leaf] = []
     node_of: dict[State, object] = {}
 
-    def visit(where: State | Ending) -> int:
+    def visit(where: State | Leaf) -> int:
         if isinstance(where, State):
             if where not in node_of:
                 found, owner_of[where] = play.node(where)
-                node_of[where] = found if isinstance(found, Ending) else where
-                if not isinstance(found, Ending):
+                node_of[where] = found if isinstance(found, Leaf) else where
+                if not isinstance(found, Leaf):
                     nodes[where] = found
             key = node_of[where]
         else:
             key = where
-        if isinstance(key, Ending):  # drop fields that no payoff reads, so that equal endings merge
+        if isinstance(key, Leaf):  # drop fields that no payoff reads, so that equal endings merge
             key = key._replace(state=key.state._replace(made=(), agenda=(), standing=None))
         if key not in ids:
             ids[key] = len(ids)
@@ -188,12 +187,12 @@ def explore(rules: Rules) -> Graph:
     to: list[int] = []
     made, chance, weight, pay = [], [], [], []
     owner: list[int] = []
-    identifiers: dict[Identifier, int] = {}
+    identifiers: dict[Move, int] = {}
     outcomes: dict[Outcome, int] = {}
     exprs: dict[Expr, int] = {}
     nothing = tuple(ZERO for _ in players)
     pays: dict[tuple[Expr, ...], int] = {nothing: 0}
-    endings: dict[int, Ending] = {}
+    endings: dict[int, Leaf] = {}
     joint: dict[int, tuple[tuple[int, ...], tuple[int, ...]]] = {}
 
     def row(terms: object) -> int:
@@ -205,7 +204,7 @@ def explore(rules: Rules) -> Graph:
     while at < len(queue):
         here = queue[at]
         first.append(len(to))
-        if isinstance(here, Ending):
+        if isinstance(here, Leaf):
             final = here
             name = here.outcome
             for mechanism in rules.mechanisms:
@@ -222,7 +221,7 @@ def explore(rules: Rules) -> Graph:
             continue
         node = nodes[here]
         owner.append(owner_of[here])
-        moves: tuple[Move, ...] = node.moves  # type: ignore[attr-defined]
+        moves: tuple[Branch, ...] = node.moves  # type: ignore[attr-defined]
         if isinstance(node, Decision):
             mover.append(seat[node.actor])
             groups = Counter(m.group or m.act for m in moves)

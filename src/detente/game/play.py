@@ -13,16 +13,16 @@ from detente.errors import InputError
 from detente.identifiers import Act, by_chance, share_text
 from detente.mechanisms.base import (
     CORE,
+    AgendaItem,
+    Branch,
     Chance,
     Deal,
     Decision,
-    Ending,
     Event,
-    Move,
+    Leaf,
     Node,
     Pay,
     State,
-    Step,
 )
 from detente.mechanisms.expr import ONE, ZERO, Expr
 from detente.mechanisms.rules import Rules
@@ -94,7 +94,7 @@ class OrderOfPlay:
                 owner, found = CORE, self.turn(found)
         return found, owner
 
-    def core(self, step: Step, state: State) -> Node:
+    def core(self, step: AgendaItem, state: State) -> Node:
         """Return the node of a step of the order of play itself."""
         rules = self.rules
         if step.what == "resume":
@@ -102,28 +102,28 @@ class OrderOfPlay:
         if step.what == "waited":  # the deal fell; the turn used for it counts as a turn spent
             actor = str(step.data)
             rung = state.rung[rules.principals.index(actor)] if state.rung else 0
-            state = state._replace(agenda=(Step(CORE, "advance"), *state.agenda))
+            state = state._replace(agenda=(AgendaItem(CORE, "advance"), *state.agenda))
             state, pay = rules.emit(Event("stays", actor, rung), state)
             waiting = {actor: -rules.num("delay_cost", actor, state)}
             gone = by_chance("turn gone", "", "the turn is gone")
-            return Chance((Move(gone, state, add(waiting, pay), ONE),))
+            return Chance((Branch(gone, state, add(waiting, pay), ONE),))
         if step.what == "advance":
             turn = state.turn + 1
             state = state._replace(turn=turn)
             if turn == self.last_turn:
-                return Ending("status quo", state)
+                return Leaf("status quo", state)
             if turn % 2 == 0:
                 state, pay = rules.emit(Event("round", None, turn // 2 + 1), state)
                 if pay:
-                    return Chance((Move(by_chance("time passes"), state, pay, ONE),))
+                    return Chance((Branch(by_chance("time passes"), state, pay, ONE),))
             return state
         if step.what == "settle":
             deal = step.data
             assert isinstance(deal, Deal)
-            return Ending("settlement", state, share=deal.share, deal=deal)
+            return Leaf("settlement", state, share=deal.share, deal=deal)
         assert step.what == "war"
         striker = step.data if isinstance(step.data, str) else None
-        war = Ending("war", state, actor=striker)
+        war = Leaf("war", state, actor=striker)
         beyond = [r for r in rules.scenario.ladder if r.ending == "loss to all"]
         if not beyond:
             return war
@@ -131,8 +131,8 @@ class OrderOfPlay:
         reached = by_chance("loss to all", beyond[0].name, "{object}")
         limited = by_chance("limited", "", "the war stays conventional")
         return Chance((
-            Move(reached, Ending("loss to all", state, actor=striker), chance=risk),
-            Move(limited, war, chance=1 - risk),
+            Branch(reached, Leaf("loss to all", state, actor=striker), chance=risk),
+            Branch(limited, war, chance=1 - risk),
         ))
 
     def turn(self, state: State) -> Decision:
@@ -144,11 +144,11 @@ class OrderOfPlay:
 
         def goes_on(
             verb: str, event: Event, after: State, object: str = "", phrase: str = ""
-        ) -> Move:
-            after = after._replace(agenda=(Step(CORE, "advance"), *after.agenda))
+        ) -> Branch:
+            after = after._replace(agenda=(AgendaItem(CORE, "advance"), *after.agenda))
             after, pay = rules.emit(event, after)
             act = Act(actor, verb, object, phrase)
-            return Move(act, after, add(waiting, pay), group=verb)
+            return Branch(act, after, add(waiting, pay), group=verb)
 
         quiet = state._replace(standing=None)
         moves = [goes_on("hold", Event("stays", actor, state.rung[me] if state.rung else 0), quiet)]
@@ -172,13 +172,13 @@ class OrderOfPlay:
                     state._replace(standing=deal, made=made), label,
                 ))
         if state.standing is not None:
-            after, pay = rules.propose(state.standing, state, Step(CORE, "waited", actor))
-            moves.append(Move(Act(actor, "accept"), after, pay, group="accept"))
-        end = Ending("concession", quiet, share=rules.to_first(actor), actor=actor)
-        moves.append(Move(Act(actor, "yield"), end, group="yield"))
+            after, pay = rules.propose(state.standing, state, AgendaItem(CORE, "waited", actor))
+            moves.append(Branch(Act(actor, "accept"), after, pay, group="accept"))
+        end = Leaf("concession", quiet, share=rules.to_first(actor), actor=actor)
+        moves.append(Branch(Act(actor, "yield"), end, group="yield"))
         if rules.scenario.war is not None:
             after, pay = rules.to_war(actor, quiet)
-            moves.append(Move(Act(actor, "attack"), after, pay, group="attack"))
+            moves.append(Branch(Act(actor, "attack"), after, pay, group="attack"))
         return Decision(actor, tuple(moves))
 
 

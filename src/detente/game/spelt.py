@@ -9,7 +9,7 @@ import numpy as np
 from detente.errors import InputError, SizeError
 from detente.game.extensive import MAX_NODES, ExtensiveGame
 from detente.game.tree import JOINT, TERMINAL, TYPE_CHANCE, PublicTree
-from detente.identifiers import Move, Profile
+from detente.identifiers import ActionProfile, Move
 
 __all__ = ["spell", "to_extensive"]
 
@@ -90,7 +90,7 @@ def _is_players(key: tuple[object, ...]) -> TypeGuard[tuple[int, int, int]]:
 
 def _deed(move: Move, seat: int) -> str:
     """Return one participant's choice in a simultaneous move in words."""
-    assert isinstance(move, Profile)
+    assert isinstance(move, ActionProfile)
     return move.acts[seat].deed()
 
 

@@ -84,7 +84,7 @@ class PublicTree:
         The kinds of ending.
     move : int array, (n,)
         Index into ``moves`` of the move into each node (-1 at the root).
-    moves : tuple of Act or Profile
+    moves : tuple of Act or ActionProfile
         The distinct moves.
     observer_prior : tuple of tuple of float arrays, or None
         ``observer_prior[k][i]``: player k's own prior over player i's types (unlike beliefs).

@@ -27,16 +27,16 @@ from pydantic import Field
 
 from detente.identifiers import by_chance
 from detente.mechanisms.base import (
+    AgendaItem,
+    Branch,
     Chance,
-    Ending,
     Event,
+    Leaf,
     Mechanism,
     MechanismSpec,
-    Move,
     Node,
     Reaction,
     State,
-    Step,
     TypeChance,
     within_one,
 )
@@ -118,17 +118,17 @@ class Attrition(Mechanism):
             pay={p: -self.num("cost", p, state) for p in self.rules.principals},
         )
 
-    def step(self, state: State, step: Step) -> Node:
+    def step(self, state: State, step: AgendaItem) -> Node:
         if step.what == "battle" and self.spec.strength is not None:
             side = self.spec.strength.of
             p = self.rules.known(side, f"{self.key}.strength.advance")
-            on = state._replace(agenda=(Step(self.index, "decided"), *state.agenda))
+            on = state._replace(agenda=(AgendaItem(self.index, "decided"), *state.agenda))
             return TypeChance(side, (
-                Move(
+                Branch(
                     by_chance("front moves for", side, "the front moves for {whom}"),
                     on, chance=p,
                 ),
-                Move(
+                Branch(
                     by_chance("front moves against", side, "the front moves against {whom}"),
                     on, chance=ONE - p,
                 ),
@@ -137,29 +137,29 @@ class Attrition(Mechanism):
             side = self.spec.strength.of
             p = self.rules.known(side, f"{self.key}.strength.advance")
             won, lost = (
-                Ending("war", state, share=float(self.rules.gets(side, s)))  # type: ignore[arg-type]
+                Leaf("war", state, share=float(self.rules.gets(side, s)))  # type: ignore[arg-type]
                 for s in (1.0, 0.0)
             )
             return TypeChance(side, (
-                Move(by_chance("prevails", side, "{whom} prevails"), won, chance=p),
-                Move(by_chance("is beaten", side, "{whom} is beaten"), lost, chance=ONE - p),
+                Branch(by_chance("prevails", side, "{whom} prevails"), won, chance=p),
+                Branch(by_chance("is beaten", side, "{whom} is beaten"), lost, chance=ONE - p),
             ))
         decided = self.num("decision", None, state)
         if self.spec.strength is None:
             war, pay = self.rules.to_war(None, state)
         else:
-            war, pay = state._replace(agenda=(Step(self.index, "winner"),), standing=None), {}
+            war, pay = state._replace(agenda=(AgendaItem(self.index, "winner"),), standing=None), {}
         return Chance((
-            Move(
+            Branch(
                 by_chance("fighting decided", "", "the fighting is decided"),
                 war, pay, chance=decided,
             ),
-            Move(
+            Branch(
                 by_chance("fighting goes on", "", "the fighting goes on"),
                 state, chance=1 - decided,
             ),
         ))
 
-    def outcome(self, ending: Ending) -> str | None:
+    def outcome(self, ending: Leaf) -> str | None:
         lapsed = ending.outcome == "status quo" and self.fighting(ending.state)
         return "fighting goes on" if lapsed else None

@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from detente.mechanisms.base import Deal, Ending, Mechanism, Pay, State
+from detente.mechanisms.base import Deal, Leaf, Mechanism, Pay, State
 from detente.mechanisms.expr import ONE, ZERO, Expr
 from detente.scenario.model import segment
 
@@ -49,7 +49,7 @@ class AudienceCost(Mechanism):
             or (start is not None and start.commitments is not None)
         )
 
-    def committed(self, ending: Ending, actor: str) -> Expr:
+    def committed(self, ending: Leaf, actor: str) -> Expr:
         """Return the audience cost a principal has taken on."""
         rules = self.rules
         total = rules.num("start.commitments", actor, ending.state)
@@ -71,7 +71,7 @@ class AudienceCost(Mechanism):
     def rung_notes(self, rung: Any) -> Mapping[str, Any]:
         return {"audience cost": rung.audience_cost}
 
-    def at_end(self, ending: Ending) -> Pay | None:
+    def at_end(self, ending: Leaf) -> Pay | None:
         if ending.outcome not in PEACEFUL:
             return None
         rules, pay = self.rules, {}

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pydantic import Field
 
-from detente.identifiers import Move as Identifier
+from detente.identifiers import Move
 from detente.mechanisms.expr import ZERO, Expr
 from detente.scenario.model import FilePart, Slug
 
@@ -24,11 +24,27 @@ if TYPE_CHECKING:
     from detente.mechanisms.rules import Rules
 
 __all__ = [
-    "CORE", "WARS", "Chance", "Deal", "Decision", "Ending", "Event", "Mechanism", "MechanismSpec",
-    "Move", "Node", "Pay", "Reaction", "State", "Step", "Together", "TypeChance", "within_one",
+    "CORE",
+    "OWN_WARS",
+    "AgendaItem",
+    "Branch",
+    "Chance",
+    "Deal",
+    "Decision",
+    "Event",
+    "Leaf",
+    "Mechanism",
+    "MechanismSpec",
+    "Node",
+    "Pay",
+    "Reaction",
+    "State",
+    "Together",
+    "TypeChance",
+    "within_one",
 ]
 
-WARS = ("war", "loss to all")
+OWN_WARS = ("war", "loss to all")
 """The kinds of ending that the order of play itself counts as war."""
 
 CORE = -1
@@ -61,7 +77,7 @@ class MechanismSpec(FilePart):
         return ()
 
 
-class Step(NamedTuple):
+class AgendaItem(NamedTuple):
     """A decision or chance event that comes before the next ordinary turn."""
 
     owner: int
@@ -88,7 +104,7 @@ class State(NamedTuple):
     made: tuple[tuple[int, int], ...]
     """Per principal: offers made, and the position of the last in its own order of concession."""
     standing: Deal | None
-    agenda: tuple[Step, ...]
+    agenda: tuple[AgendaItem, ...]
     slots: tuple[Hashable, ...]
 
 
@@ -105,7 +121,7 @@ class Event(NamedTuple):
     data: Hashable = None
 
 
-class Ending(NamedTuple):
+class Leaf(NamedTuple):
     """A leaf of the game.
 
     `outcome` is the kind that the rule which ends the crisis gave it: ``war``, ``loss to all``,
@@ -122,15 +138,15 @@ class Ending(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Move:
+class Branch:
     """A branch that leaves a node.
 
     `chance` is its probability at a chance node; `group` its class in a menu (the members of a
     class share one menu weight).
     """
 
-    act: Identifier
-    to: State | Ending
+    act: Move
+    to: State | Leaf
     pay: Pay | None = None
     chance: Expr | None = None
     group: str = ""
@@ -141,14 +157,14 @@ class Decision:
     """`actor` chooses."""
 
     actor: str
-    moves: tuple[Move, ...]
+    moves: tuple[Branch, ...]
 
 
 @dataclass(frozen=True)
 class Chance:
     """A public chance event."""
 
-    moves: tuple[Move, ...]
+    moves: tuple[Branch, ...]
 
 
 @dataclass(frozen=True)
@@ -156,7 +172,7 @@ class TypeChance:
     """A public chance event whose odds depend on the type of `actor`."""
 
     actor: str
-    moves: tuple[Move, ...]
+    moves: tuple[Branch, ...]
 
 
 @dataclass(frozen=True)
@@ -165,10 +181,10 @@ class Together:
 
     actors: tuple[str, ...]
     sizes: tuple[int, ...]
-    moves: tuple[Move, ...]
+    moves: tuple[Branch, ...]
 
 
-Node = Decision | Chance | TypeChance | Together | State | Ending
+Node = Decision | Chance | TypeChance | Together | State | Leaf
 """A State means that there is neither a decision nor a chance event: continue from it."""
 
 
@@ -264,7 +280,7 @@ class Mechanism:
         """React to an event."""
         return None
 
-    def step(self, state: State, step: Step) -> Node:
+    def step(self, state: State, step: AgendaItem) -> Node:
         """Return the node of one of its steps; in ``state`` the step is off the agenda already."""
         raise AssertionError(f"{self.kind} put no step {step.what!r} on the agenda")
 
@@ -272,11 +288,11 @@ class Mechanism:
         """Return what it adds to the chance that `stake.first` wins a war."""
         return None
 
-    def at_end(self, ending: Ending) -> Pay | None:
+    def at_end(self, ending: Leaf) -> Pay | None:
         """Return its payoff terms at an ending."""
         return None
 
-    def outcome(self, ending: Ending) -> str | None:
+    def outcome(self, ending: Leaf) -> str | None:
         """Return another name for the ending, or None to leave the name as it is."""
         return None
 

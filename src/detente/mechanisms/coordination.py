@@ -23,18 +23,18 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from detente.identifiers import Act, Profile
+from detente.identifiers import Act, ActionProfile
 from detente.mechanisms.base import (
-    Ending,
+    AgendaItem,
+    Branch,
     Event,
+    Leaf,
     Mechanism,
     MechanismSpec,
-    Move,
     Node,
     Pay,
     Reaction,
     State,
-    Step,
     Together,
 )
 from detente.mechanisms.expr import Expr
@@ -129,7 +129,7 @@ class Coordination(Mechanism):
             out = out - self.num("leaving" if now else "returning", bloc, state)
         return out
 
-    def at_end(self, ending: Ending) -> Pay | None:
+    def at_end(self, ending: Leaf) -> Pay | None:
         _, a, b = self.mine(ending.state)
         one, two = self.spec.blocs
         rounds = self.num("after", None, ending.state)
@@ -138,14 +138,14 @@ class Coordination(Mechanism):
             two: rounds * self.value(two, b, b, a, ending.state),
         }
 
-    def step(self, state: State, step: Step) -> Node:
+    def step(self, state: State, step: AgendaItem) -> Node:
         played, *was = self.mine(state)
         names = (self.spec.old, self.spec.new)
         one, two = self.spec.blocs
         if step.what == "end":
             a, b = was
             same = f"both {names[a]}" if a == b else "divided"
-            return Ending(same, state)
+            return Leaf(same, state)
         moves = []
         for a in (0, 1):
             for b in (0, 1):
@@ -155,10 +155,11 @@ class Coordination(Mechanism):
                     two: self.value(two, was[1], b, a, state),
                 }
                 if played + 1 == self.spec.rounds:
-                    after = after._replace(agenda=(Step(self.index, "end"), *after.agenda))
+                    after = after._replace(agenda=(AgendaItem(self.index, "end"), *after.agenda))
                 else:
                     after, _ = self.rules.emit(Event("round", None, played + 2), after)
-                moves.append(Move(Profile((Act(one, names[a]), Act(two, names[b]))), after, pay))
+                both = ActionProfile((Act(one, names[a]), Act(two, names[b])))
+                moves.append(Branch(both, after, pay))
         return Together((one, two), (2, 2), tuple(moves))
 
 

@@ -24,16 +24,16 @@ from typing import Any, ClassVar
 
 from detente.identifiers import by_chance
 from detente.mechanisms.base import (
+    AgendaItem,
+    Branch,
     Chance,
-    Ending,
     Event,
+    Leaf,
     Mechanism,
-    Move,
     Node,
     Pay,
     Reaction,
     State,
-    Step,
 )
 from detente.mechanisms.expr import Expr
 
@@ -67,16 +67,16 @@ class Ladder(Mechanism):
         rung = self.rules.climbed(state, actor)
         return self.rules.num(f"ladder.{rung.segment}.risk", actor, state)
 
-    def step(self, state: State, step: Step) -> Node:
+    def step(self, state: State, step: AgendaItem) -> Node:
         actor = str(step.data)
         risk = self.risk(actor, state)
         war, pay = self.rules.to_war(None, state)
         return Chance((
-            Move(by_chance("slips into war"), war, pay, chance=risk),
-            Move(by_chance("no accident"), state, chance=1 - risk),
+            Branch(by_chance("slips into war"), war, pay, chance=risk),
+            Branch(by_chance("no accident"), state, chance=1 - risk),
         ))
 
-    def at_end(self, ending: Ending) -> Pay | None:
+    def at_end(self, ending: Leaf) -> Pay | None:
         if ending.outcome != "loss to all":
             return None
         rung = next(r for r in self.rules.scenario.ladder if r.ending == "loss to all")

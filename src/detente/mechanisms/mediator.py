@@ -30,20 +30,20 @@ from pydantic import Field
 from detente.identifiers import Act, by_chance, share_text
 from detente.mechanisms.base import (
     CORE,
-    WARS,
+    OWN_WARS,
+    AgendaItem,
+    Branch,
     Chance,
     Deal,
     Decision,
-    Ending,
     Event,
+    Leaf,
     Mechanism,
     MechanismSpec,
-    Move,
     Node,
     Pay,
     Reaction,
     State,
-    Step,
 )
 from detente.mechanisms.expr import ONE, ZERO, Expr
 from detente.scenario.model import ActorRef
@@ -135,29 +135,29 @@ class Mediator(Mechanism):
             return None
         return Reaction(steps=(("attend", event.data),))
 
-    def step(self, state: State, step: Step) -> Node:
+    def step(self, state: State, step: AgendaItem) -> Node:
         name, rules = self.spec.actor, self.rules
         if step.what == "attend":
-            ask = state._replace(agenda=(Step(self.index, "table"), *state.agenda))
+            ask = state._replace(agenda=(AgendaItem(self.index, "table"), *state.agenda))
             if self.spec.attention is None:
                 return ask
             chance = self.attends(int(step.data), state)  # type: ignore[call-overload]
             return Chance((
-                Move(by_chance("attends", name, "{whom} attends"), ask, chance=chance),
-                Move(
+                Branch(by_chance("attends", name, "{whom} attends"), ask, chance=chance),
+                Branch(
                     by_chance("is elsewhere", name, "{whom} is elsewhere"),
                     state, chance=1 - chance,
                 ),
             ))
         if step.what == "table":
             moves = tuple(
-                Move(
+                Branch(
                     Act(name, "propose", share_text(s)), self.then(state, "first", s),
                     group="propose",
                 )
                 for s in self.shares
             )
-            return Decision(name, (*moves, Move(Act(name, "stand aside"), state, group="aside")))
+            return Decision(name, (*moves, Branch(Act(name, "stand aside"), state, group="aside")))
         first, second = rules.principals
         share = float(step.data)  # type: ignore[arg-type]
         terms = share_text(share)
@@ -166,27 +166,27 @@ class Mediator(Mechanism):
             yes, pay = self.then(state, "second", share), None
         else:
             deal = Deal(share, mediator=self.index)
-            yes, pay = rules.propose(deal, state, Step(CORE, "resume"))  # type: ignore[assignment]
+            yes, pay = rules.propose(deal, state, AgendaItem(CORE, "resume"))  # type: ignore[assignment]
         return Decision(asked, (
-            Move(Act(asked, "agree", terms, "agree to {object}"), yes, pay, group="agree"),
-            Move(Act(asked, "refuse", terms), no, group="refuse"),
+            Branch(Act(asked, "agree", terms, "agree to {object}"), yes, pay, group="agree"),
+            Branch(Act(asked, "refuse", terms), no, group="refuse"),
         ))
 
     def then(self, state: State, what: str, share: float) -> State:
         """Return the state in which a principal is asked."""
-        return state._replace(agenda=(Step(self.index, what, share), *state.agenda))
+        return state._replace(agenda=(AgendaItem(self.index, what, share), *state.agenda))
 
     def covers(self, deal: Deal, state: State) -> Expr:
         brokered = deal.mediator == self.index
         return self.num("face_saving", None, state) if brokered else ZERO
 
-    def at_end(self, ending: Ending) -> Pay | None:
+    def at_end(self, ending: Leaf) -> Pay | None:
         rules, pay = self.rules, {}
         weight = rules.weight(self.spec.actor)
         if ending.outcome in ("settlement", "concession") and ending.share is not None:
             taste = self.num("bias", None, ending.state) * ending.share
             pay[self.spec.actor] = weight * (taste + (1.0 if ending.deal is not None else 0.0))
-        elif ending.outcome in WARS:
+        elif ending.outcome in OWN_WARS:
             pay[self.spec.actor] = weight * -ONE
         if ending.deal is not None and ending.deal.mediator == self.index:
             for p in rules.principals:

@@ -25,16 +25,16 @@ from pydantic import Field
 
 from detente.identifiers import by_chance, share_text
 from detente.mechanisms.base import (
+    AgendaItem,
+    Branch,
     Chance,
     Deal,
     Event,
     Mechanism,
     MechanismSpec,
-    Move,
     Node,
     Reaction,
     State,
-    Step,
     TypeChance,
     within_one,
 )
@@ -113,13 +113,13 @@ class Ratification(Mechanism):
         path = f"{self.key}.share_known"
         return self.rules.derived(name, lambda x: vote(share, x[path], soft), (path,))
 
-    def step(self, state: State, step: Step) -> Node:
+    def step(self, state: State, step: AgendaItem) -> Node:
         deal = step.data
         assert isinstance(deal, Deal)
         p = self.passes(deal)
         moves = (
-            Move(by_chance("ratifies", self.spec.of, "{whom} ratifies"), state, chance=p),
-            Move(
+            Branch(by_chance("ratifies", self.spec.of, "{whom} ratifies"), state, chance=p),
+            Branch(
                 by_chance("does not ratify", self.spec.of, "{whom} does not ratify"),
                 self.rules.collapse(state), chance=1 - p,
             ),

@@ -23,9 +23,9 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from detente.mechanisms.base import (
-    WARS,
-    Ending,
+    OWN_WARS,
     Event,
+    Leaf,
     Mechanism,
     MechanismSpec,
     Pay,
@@ -107,10 +107,10 @@ class RedLine(Mechanism):
                 return Reaction(slot="answered")
         return None
 
-    def at_end(self, ending: Ending) -> Pay | None:
+    def at_end(self, ending: Leaf) -> Pay | None:
         if self.mine(ending.state) != "crossed":
             return None
         won = ending.outcome == "concession" and ending.actor != self.spec.of
-        if won or ending.outcome in WARS:
+        if won or ending.outcome in OWN_WARS:
             return None
         return {self.spec.of: -self.num("unanswered_cost", self.spec.of, ending.state)}

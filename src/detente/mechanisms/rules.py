@@ -12,14 +12,14 @@ import numpy as np
 from detente.errors import InputError, UnknownNumberError, nearest
 from detente.mechanisms.base import (
     CORE,
-    WARS,
+    OWN_WARS,
+    AgendaItem,
     Deal,
-    Ending,
     Event,
+    Leaf,
     Mechanism,
     Pay,
     State,
-    Step,
 )
 from detente.mechanisms.expr import ZERO, Expr, Symbol, Symbols
 
@@ -97,7 +97,7 @@ class Rules:
                 for name, private in quantities.items():
                     self.private.setdefault(actor, {})[f"{key}.{name}"] = private
                     self._private_path[actor, f"{key}.{name}"] = f"{key}.{name}"
-        self.wars: frozenset[str] = frozenset(WARS).union(
+        self.wars: frozenset[str] = frozenset(OWN_WARS).union(
             name for m in self.mechanisms for name, war in m.endings.items() if war
         )
         """Names of the endings that count as war."""
@@ -301,7 +301,7 @@ class Rules:
 
     def emit(self, event: Event, state: State) -> tuple[State, Pay]:
         """Let every mechanism react; return the next state and the payoff terms."""
-        steps: list[Step] = []
+        steps: list[AgendaItem] = []
         slots = list(state.slots)
         pay: dict[str, Expr] = {}
         for m in self.mechanisms:
@@ -310,19 +310,19 @@ class Rules:
                 continue
             if reaction.slot is not ...:
                 slots[m.index] = reaction.slot
-            steps += [Step(m.index, what, data) for what, data in reaction.steps]
+            steps += [AgendaItem(m.index, what, data) for what, data in reaction.steps]
             for actor, x in (reaction.pay or {}).items():
                 pay[actor] = pay.get(actor, ZERO) + x
         state = state._replace(slots=tuple(slots), agenda=(*steps, *state.agenda))
         return state, pay
 
-    def propose(self, deal: Deal, state: State, then: Step) -> tuple[State, Pay]:
+    def propose(self, deal: Deal, state: State, then: AgendaItem) -> tuple[State, Pay]:
         """Submit an accepted deal to the actors that may still stop it.
 
         ``then`` is the core step that follows if the deal falls: "waited" if a turn was used for
         it, "resume" if not.
         """
-        agenda = (Step(CORE, "settle", deal), then, *state.agenda)
+        agenda = (AgendaItem(CORE, "settle", deal), then, *state.agenda)
         return self.emit(Event("deal", None, deal), state._replace(agenda=agenda))
 
     def collapse(self, state: State) -> State:
@@ -334,10 +334,10 @@ class Rules:
 
     def to_war(self, striker: str | None, state: State) -> tuple[State, Pay]:
         """Return the state in which war has come, before third parties and the outcome."""
-        agenda = (Step(CORE, "war", striker),)
+        agenda = (AgendaItem(CORE, "war", striker),)
         return self.emit(Event("war", striker), state._replace(agenda=agenda, standing=None))
 
-    def end_pay(self, ending: Ending) -> dict[str, Expr]:
+    def end_pay(self, ending: Leaf) -> dict[str, Expr]:
         """Return every actor's payoff terms at an ending."""
         pay: dict[str, Expr] = {}
         for m in self.mechanisms:

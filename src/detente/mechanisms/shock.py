@@ -24,15 +24,15 @@ from pydantic import Field
 
 from detente.identifiers import by_chance
 from detente.mechanisms.base import (
+    AgendaItem,
+    Branch,
     Chance,
     Event,
     Mechanism,
     MechanismSpec,
-    Move,
     Node,
     Reaction,
     State,
-    Step,
 )
 from detente.mechanisms.expr import ZERO, Expr
 from detente.scenario.quantity import Is, Kind, Number, Probability
@@ -107,19 +107,19 @@ class Shock(Mechanism):
             return Reaction(steps=(("pass", None),))
         return None
 
-    def step(self, state: State, step: Step) -> Node:
+    def step(self, state: State, step: AgendaItem) -> Node:
         name = self.spec.id or "shock"
         if step.what == "shock":
             p = self.num("chance")
             return Chance((
-                Move(
+                Branch(
                     by_chance("happens", name, "{object} happens"),
                     self.put(state, "on"), chance=p,
                 ),
-                Move(by_chance("does not happen", name, "no {object}"), state, chance=1 - p),
+                Branch(by_chance("does not happen", name, "no {object}"), state, chance=1 - p),
             ))
         p = self.num("passes")
         return Chance((
-            Move(by_chance("passes", name, "{object} passes"), self.put(state, "over"), chance=p),
-            Move(by_chance("goes on", name, "{object} goes on"), state, chance=1 - p),
+            Branch(by_chance("passes", name, "{object} passes"), self.put(state, "over"), chance=p),
+            Branch(by_chance("goes on", name, "{object} goes on"), state, chance=1 - p),
         ))

@@ -25,18 +25,18 @@ from pydantic import Field
 
 from detente.identifiers import Act, by_chance
 from detente.mechanisms.base import (
+    AgendaItem,
+    Branch,
     Chance,
     Decision,
-    Ending,
     Event,
+    Leaf,
     Mechanism,
     MechanismSpec,
-    Move,
     Node,
     Pay,
     Reaction,
     State,
-    Step,
     TypeChance,
     within_one,
 )
@@ -113,14 +113,14 @@ class Spoiler(Mechanism):
             return None
         return Reaction(slot="asked", steps=(("spoil", None),))
 
-    def step(self, state: State, step: Step) -> Node:
+    def step(self, state: State, step: AgendaItem) -> Node:
         name = self.spec.actor
         if step.what == "spoil":
-            tries = state._replace(agenda=(Step(self.index, "try"), *state.agenda))
+            tries = state._replace(agenda=(AgendaItem(self.index, "try"), *state.agenda))
             cost = {name: -self.num("cost", None, state)}
             return Decision(name, (
-                Move(Act(name, "let be", phrase="let the deal be"), state, group="let be"),
-                Move(Act(name, "try", phrase="try to stop the deal"), tries, cost, group="try"),
+                Branch(Act(name, "let be", phrase="let the deal be"), state, group="let be"),
+                Branch(Act(name, "try", phrase="try to stop the deal"), tries, cost, group="try"),
             ))
         fallen = self.rules.collapse(self.put(state, "wrecked"))
         p = self.num("wrecks", None, state)
@@ -128,12 +128,12 @@ class Spoiler(Mechanism):
         if m is not None:
             p = p * (1 - self.rules.known(m.of, f"{self.key}.moderates.strength"))
         moves = (
-            Move(by_chance("deal falls", "", "the deal falls"), fallen, chance=p),
-            Move(by_chance("deal survives", "", "the deal survives"), state, chance=1 - p),
+            Branch(by_chance("deal falls", "", "the deal falls"), fallen, chance=p),
+            Branch(by_chance("deal survives", "", "the deal survives"), state, chance=1 - p),
         )
         return Chance(moves) if m is None else TypeChance(m.of, moves)
 
-    def at_end(self, ending: Ending) -> Pay | None:
+    def at_end(self, ending: Leaf) -> Pay | None:
         if self.mine(ending.state) != "wrecked" or ending.outcome == "settlement":
             return None
         return {self.spec.actor: self.num("gains", None, ending.state)}

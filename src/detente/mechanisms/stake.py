@@ -24,7 +24,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from detente.mechanisms.base import Ending, Mechanism, Pay
+from detente.mechanisms.base import Leaf, Mechanism, Pay
 from detente.mechanisms.expr import Expr
 from detente.scenario.model import segment
 
@@ -57,7 +57,7 @@ class Stake(Mechanism):
     def remarks(self) -> list[str]:
         return gaps(self.rules)
 
-    def at_end(self, ending: Ending) -> Pay | None:
+    def at_end(self, ending: Leaf) -> Pay | None:
         rules = self.rules
         first, second = rules.principals
         share: Expr | float

@@ -26,18 +26,18 @@ from pydantic import Field
 
 from detente.identifiers import Act
 from detente.mechanisms.base import (
-    WARS,
+    OWN_WARS,
+    AgendaItem,
+    Branch,
     Decision,
-    Ending,
     Event,
+    Leaf,
     Mechanism,
     MechanismSpec,
-    Move,
     Node,
     Pay,
     Reaction,
     State,
-    Step,
 )
 from detente.mechanisms.expr import Expr
 from detente.scenario.model import ActorRef, PrincipalRef
@@ -115,7 +115,7 @@ class ThirdPartyEntry(Mechanism):
             return Reaction(steps=(("deploy", None),))
         return None
 
-    def step(self, state: State, step: Step) -> Node:
+    def step(self, state: State, step: AgendaItem) -> Node:
         name, side = self.spec.actor, self.spec.joins
         joined = self.put(state, "in")
         if step.what == "deploy":
@@ -123,13 +123,14 @@ class ThirdPartyEntry(Mechanism):
             bill = dict(pay)
             cost = self.num("deploy_cost", None, state)
             bill[name] = bill.get(name, Expr({})) - cost
+            deploy = Act(name, "deploy", side, "deploy beside {whom}")
             return Decision(name, (
-                Move(Act(name, "deploy", side, "deploy beside {whom}"), joined, bill, group="join"),
-                Move(Act(name, "stay back"), state, group="out"),
+                Branch(deploy, joined, bill, group="join"),
+                Branch(Act(name, "stay back"), state, group="out"),
             ))
         return Decision(name, (
-            Move(Act(name, "join", side, "join {whom}"), joined, group="join"),
-            Move(Act(name, "stay out"), self.put(state, "stayed out"), group="out"),
+            Branch(Act(name, "join", side, "join {whom}"), joined, group="join"),
+            Branch(Act(name, "stay out"), self.put(state, "stayed out"), group="out"),
         ))
 
     def odds(self, state: State, striker: str | None) -> Expr | None:
@@ -138,12 +139,12 @@ class ThirdPartyEntry(Mechanism):
         shift = self.num("shift", None, state)
         return shift if self.spec.joins == self.rules.principals[0] else -shift
 
-    def outcome(self, ending: Ending) -> str | None:
+    def outcome(self, ending: Leaf) -> str | None:
         joined = self.mine(ending.state) == "in"
         return "wider war" if ending.outcome == "war" and joined else None
 
-    def at_end(self, ending: Ending) -> Pay | None:
-        if ending.outcome not in WARS:
+    def at_end(self, ending: Leaf) -> Pay | None:
+        if ending.outcome not in OWN_WARS:
             return None
         slot = self.mine(ending.state)
         if slot == "in":

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.arrays import Floats
-from detente.theory.base import Solution
+from detente.theory.base import ModelSolution
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -52,12 +52,12 @@ def even(count: int) -> dict[str, float]:
 
 def run(
     game: PublicTree, lam: float, read: Callable[[Equilibrium], dict[str, float]]
-) -> Solution:
+) -> ModelSolution:
     """Solve a game at precision ``lam`` and compute the model's quantities from its equilibrium."""
     from detente.equilibrium import solve
 
     eq = solve(game, lam)
-    return Solution({k: float(v) for k, v in read(eq).items()}, eq.certificate.as_dict(), eq)
+    return ModelSolution({k: float(v) for k, v in read(eq).items()}, eq.certificate.as_dict(), eq)
 
 
 def joined(solved: Sequence[Equilibrium]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ import numpy as np
 
 from detente.game import end, together, tree
 from detente.theory._tools import cells, curves, even, run, scan
-from detente.theory.base import Model, Parameter, Solution, need, power
+from detente.theory.base import Model, ModelSolution, Parameter, need, power
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -109,7 +109,7 @@ def hazards(c_1: float, c_2: float, V: float) -> tuple[float, float]:
     return c_2 / V, c_1 / V
 
 
-def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     prizes = cells(0, 1, grid)
     times = np.linspace(0, LAST - 1 - log(LAST), grid)
     menu = ["quit", "stay"]

@@ -42,7 +42,7 @@ import numpy as np
 
 from detente.game import decide, end, tree
 from detente.theory._tools import cells, chance_of, curves, even, find, run, scan
-from detente.theory.base import EXACT, Model, Parameter, Solution, need, power
+from detente.theory.base import EXACT, Model, ModelSolution, Parameter, need, power
 from detente.theory.quantal import _crossing, logit
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def crisis(
                 "back down": end("retreat", A=-a, B=1)})})}))
 
 
-def _uniform_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _uniform_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     game = crisis(even(grid), -cells(0, v["W_A"], grid), even(grid), -cells(0, v["W_B"], grid),
                   v["a"])
 
@@ -181,14 +181,14 @@ def _two_type_tree(v: Mapping[str, float]) -> PublicTree:
                   {"B": 1.0}, np.array([-v["k"]]), v["a"])
 
 
-def _two_type_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _two_type_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     return run(_two_type_tree(v), lam, lambda eq: {
         "bluff": eq.pi[find(eq.game, "challenge")][1],
         "resist": chance_of(eq, "challenge", "resist"),
         "fight": chance_of(eq, "challenge", "resist", "fight"), "war": eq.outcomes()["war"]})
 
 
-def _quantal_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _quantal_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     def read(eq: Equilibrium) -> dict[str, float]:
         tough, weak = eq.pi[find(eq.game, "challenge")][:2]
         return {"resist": chance_of(eq, "challenge", "resist"), "challenge_tough": tough,

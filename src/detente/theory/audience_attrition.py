@@ -41,7 +41,7 @@ import numpy as np
 
 from detente.game import end, together, tree
 from detente.theory._tools import cells, curves, even, run
-from detente.theory.base import Model, Parameter, Solution, need, power
+from detente.theory.base import Model, ModelSolution, Parameter, need, power
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -109,7 +109,7 @@ def survival(a1: float, a2: float, W1: float, W2: float, time: float) -> tuple[f
     return found["k_1"] / (1 + a2 * s), found["k_2"] / (1 + a1 * s)
 
 
-def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     a1, a2 = v["a1"], v["a2"]
     horizon = attrition(**v)["horizon"]
     types = 2 * grid

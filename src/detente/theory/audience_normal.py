@@ -34,7 +34,7 @@ import numpy as np
 
 from detente.game import decide, end, tree
 from detente.theory._tools import chance_of, curves, steered
-from detente.theory.base import Model, Parameter, Solution, need, power
+from detente.theory.base import Model, ModelSolution, Parameter, need, power
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -145,7 +145,7 @@ def enumerate_labels(prior: np.ndarray) -> list[tuple[str, float]]:
     return [(str(k), float(p)) for k, p in enumerate(prior / prior.sum())]
 
 
-def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     from detente.equilibrium import solve
 
     war, retreat, weight_A = best_types(v["W_A"], v["a"], grid)
@@ -183,7 +183,7 @@ def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
             f"war_{k}": eq.outcomes()["war"],
         }
     worst = max((e.certificate for e in found), key=lambda c: (not c.certified, c.residual or 0))
-    return Solution(values, worst.as_dict())
+    return ModelSolution(values, worst.as_dict())
 
 
 def _chart(v: Mapping[str, float]) -> Chart:

@@ -13,8 +13,17 @@ if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
     from detente.render.section import Chart
 
-__all__ = ["EXACT", "Model", "Parameter", "Rate", "Solution", "margin", "need", "power",
-           "strict"]
+__all__ = [
+    "EXACT",
+    "Convergence",
+    "Model",
+    "ModelSolution",
+    "Parameter",
+    "margin",
+    "need",
+    "power",
+    "strict",
+]
 
 
 LEVELS = 3
@@ -62,7 +71,7 @@ class Parameter:
 
 
 @dataclass(frozen=True)
-class Solution:
+class ModelSolution:
     """The solver's answer: quantities by name, and the fields of the certificate.
 
     ``certificate`` holds at least ``certified``. For a game it also holds the fields of
@@ -80,7 +89,7 @@ class Solution:
 
 
 @dataclass(frozen=True)
-class Rate:
+class Convergence:
     """The theoretical rate at which the solver's answer approaches the closed form.
 
     The rate holds at the parameters in ``given`` and, for the others, at their defaults. At other
@@ -129,22 +138,24 @@ class Rate:
         return float((math.log(lam) if self.kind == "log" else 1.0) / lam ** self.order)
 
 
-def power(order: float, *points: tuple[int, float], along: str = "", **given: float) -> Rate:
+def power(order: float, *points: tuple[int, float], along: str = "", **given: float) -> Convergence:
     """Return the rate ``1 / lambda**order``, measured at points ``(grid, lambda)``."""
-    return Rate("power", order, points, along=along, given=given)
+    return Convergence("power", order, points, along=along, given=given)
 
 
-def margin(*points: tuple[int, float], along: str = "", **given: float) -> Rate:
+def margin(*points: tuple[int, float], along: str = "", **given: float) -> Convergence:
     """Return the rate ``ln(lambda)/lambda`` of a proposer that leaves a margin for error."""
-    return Rate("log", 1.0, points, along=along, given=given)
+    return Convergence("log", 1.0, points, along=along, given=given)
 
 
-def strict(gain: float, *lams: float, size: float = 10.0, grid: int = 2, **given: float) -> Rate:
+def strict(
+    gain: float, *lams: float, size: float = 10.0, grid: int = 2, **given: float
+) -> Convergence:
     """Return the rate ``size exp(-gain lambda)`` of an equilibrium in strict best replies."""
-    return Rate("exponential", gain, tuple((grid, x) for x in lams), size=size, given=given)
+    return Convergence("exponential", gain, tuple((grid, x) for x in lams), size=size, given=given)
 
 
-EXACT = Rate("exact", 0.0, ((2, 0.5), (2, 1.0), (2, 2.0)))
+EXACT = Convergence("exact", 0.0, ((2, 0.5), (2, 1.0), (2, 2.0)))
 
 
 @dataclass(frozen=True)
@@ -164,8 +175,8 @@ class Model:
     form
         The closed form: a function from parameters to quantities, both by name.
     game
-        The solver's answer: ``game(parameters, grid, lam)`` returns a `Solution`. Its values carry
-        some or all of the names of the closed form's quantities.
+        The solver's answer: ``game(parameters, grid, lam)`` returns a `ModelSolution`. Its values
+        carry some or all of the names of the closed form's quantities.
     picture
         The chart of the paper's main comparative static around the given parameters.
     grid, lam
@@ -189,12 +200,12 @@ class Model:
     claim: str
     parameters: tuple[Parameter, ...]
     form: Callable[..., dict[str, float]]
-    game: Callable[[Mapping[str, float], int, float], Solution]
+    game: Callable[[Mapping[str, float], int, float], ModelSolution]
     picture: Callable[[Mapping[str, float]], Chart]
     grid: int
     lam: float
     accuracy: float
-    rate: Rate
+    rate: Convergence
     note: str = ""
     suited: Callable[[Mapping[str, float]], tuple[int, float]] | None = None
 
@@ -239,7 +250,7 @@ class Model:
         return self.form(**self.values(**given))
 
     def solver(self, *, grid: int | None = None, lam: float | None = None, **given: float
-               ) -> Solution:
+               ) -> ModelSolution:
         """Solve the model's game.
 
         Parameters
@@ -276,7 +287,7 @@ class Model:
         return self.beside(grid=grid, lam=lam, **given)[0]
 
     def beside(self, *, grid: int | None = None, lam: float | None = None, **given: float
-               ) -> tuple[dict[str, Any], Solution]:
+               ) -> tuple[dict[str, Any], ModelSolution]:
         """Return the result of `compare`, and the solution behind it."""
         if lam is not None and any(p.name == "lam" for p in self.parameters):
             given["lam"] = lam
@@ -285,7 +296,8 @@ class Model:
         try:
             solved = self.solver(**{"grid": grid, "lam": lam, **given})  # type: ignore[arg-type]
         except SizeError as error:  # the closed form still holds
-            solved = Solution({}, {"certified": False, "note": f"the game was not solved: {error}"})
+            note = f"the game was not solved: {error}"
+            solved = ModelSolution({}, {"certified": False, "note": note})
         rows = []
         for name, exact in form.items():
             found = solved.values.get(name)
@@ -362,7 +374,7 @@ class Model:
                 "certified": solved.certified})
         return found
 
-    def tree(self, solved: Solution) -> Chart:
+    def tree(self, solved: ModelSolution) -> Chart:
         """Draw the game that was solved, with its equilibrium.
 
         Raises

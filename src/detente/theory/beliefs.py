@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 from detente.errors import SizeError
 from detente.game import chance_by_type, decide, end, tree
 from detente.theory._tools import cells, curves, joined
-from detente.theory.base import Model, Parameter, Solution, need, power
+from detente.theory.base import Model, ModelSolution, Parameter, need, power
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -83,7 +83,7 @@ def _after(gap: float, cost: float, grid: int, lam: float) -> Equilibrium:
         observer_prior={"A": {"truth": mine}, "B": {"truth": theirs}}), lam)
 
 
-def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     """Solve after n battles, and after every battle from the first until an agreement is made."""
     gap, N, cost = v["gap"], v["N"], v["cost"]
     now = _after(unlike_beliefs(**v)["gap_now"], cost, grid, lam)
@@ -98,7 +98,7 @@ def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
         if n > BATTLES:
             raise SizeError(f"war lasts more than {BATTLES} battles",
                              expected="a smaller gap, weaker priors or higher costs")
-    return Solution({"war": now.outcomes()["war"], "ends": float(n)}, joined(played))
+    return ModelSolution({"war": now.outcomes()["war"], "ends": float(n)}, joined(played))
 
 
 def _chart(v: Mapping[str, float]) -> Chart:

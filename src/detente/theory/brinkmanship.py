@@ -39,7 +39,7 @@ import numpy as np
 
 from detente.game import chance, chance_by_type, decide, end, tree
 from detente.theory._tools import chance_of, curves, find, run, scan
-from detente.theory.base import Model, Parameter, Solution, need, power, strict
+from detente.theory.base import Model, ModelSolution, Parameter, need, power, strict
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -119,7 +119,7 @@ def rungs(r_C: float, r_D: float, d_C: float, d_D: float, f1: float, f2: float
             "challenge": challenge, "disaster": disaster}
 
 
-def _threat_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _threat_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     q = v["q"]
     disaster = end("disaster", threatener=v["u_x"], target=v["y_x"])
     game = tree(
@@ -142,7 +142,7 @@ def _threat_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
         "made": chance_of(eq, "threaten")})
 
 
-def _rungs_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _rungs_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     disaster = end("disaster", C=[RESOLVED, -v["d_C"]], D=[RESOLVED, -v["d_D"]])
     game = tree(
         {"C": {"resolute": v["r_C"], "irresolute": 1 - v["r_C"]},

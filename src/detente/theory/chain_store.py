@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING
 from detente.errors import SizeError
 from detente.game import decide, end, tree
 from detente.theory._tools import curves, run
-from detente.theory.base import Model, Parameter, Solution, need, power
+from detente.theory.base import Model, ModelSolution, Parameter, need, power
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -124,7 +124,7 @@ def chain_store(N: float, b: float, a: float, delta: float) -> dict[str, float]:
     return found
 
 
-def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     N, b, a = int(v["N"]), v["b"], v["a"]
     if N > MOST:
         raise SizeError(f"{N} entrants make a tree of {3 ** N} endings",

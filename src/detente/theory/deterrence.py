@@ -45,7 +45,7 @@ import numpy as np
 
 from detente.game import decide, end, tree
 from detente.theory._tools import chance_of, curves, find, run, scan
-from detente.theory.base import Model, Parameter, Solution, need, power
+from detente.theory.base import Model, ModelSolution, Parameter, need, power
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -143,7 +143,7 @@ def _statistical(u11: float, u13: float, u14: float, u24: float, private: bool
             "war": attack * p4}
 
 
-def _perfect_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _perfect_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     game = tree(
         {"C": {"hard": v["r_C"], "soft": 1 - v["r_C"]},
          "D": {"hard": v["r_D"], "soft": 1 - v["r_D"]}},
@@ -174,7 +174,7 @@ def _shocks(count: int, sd: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _deter_game(v: Mapping[str, float], war: np.ndarray, give: np.ndarray, stay: np.ndarray,
-                weight: np.ndarray, grid: int, lam: float) -> Solution:
+                weight: np.ndarray, grid: int, lam: float) -> ModelSolution:
     shock, chance = _shocks(max(grid, 160), sqrt(2))
     game = tree(
         {"attacker": {str(k): float(p) for k, p in enumerate(weight)},
@@ -193,13 +193,13 @@ def _deter_game(v: Mapping[str, float], war: np.ndarray, give: np.ndarray, stay:
     return run(game, lam, read)
 
 
-def _agent_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _agent_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     error, weight = _shocks(grid, sqrt(2))  # of attacking, less that of not attacking
     return _deter_game(v, v["u14"] + error, v["u13"] + error, np.full_like(error, v["u11"]), weight,
                        grid, lam)
 
 
-def _private_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _private_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     even, _ = _shocks(grid, sqrt(2))
     give, war = (x.ravel() for x in np.meshgrid(even, even, indexing="ij"))
     far = (give * give - give * war + war * war) / 1.5  # squared, of variances 2 and covariance 1

@@ -30,7 +30,7 @@ import numpy as np
 
 from detente.game import decide, end, together, tree
 from detente.theory._tools import cells, curves, even, run, scan
-from detente.theory.base import Model, Parameter, Solution, need, power, strict
+from detente.theory.base import Model, ModelSolution, Parameter, need, power, strict
 
 if TYPE_CHECKING:
     from detente.render.section import Chart
@@ -96,7 +96,7 @@ def arms(mu: float, d: float, C: float) -> dict[str, float]:
     return {"build": build, "cutoff": mu + build * (d - mu)}
 
 
-def _range_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _range_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     c_A, c_B = v["c_A"], v["c_B"]
     deals = cells(0, 1, grid)
     game = tree({"A": 1, "B": 1}, decide("A", {
@@ -111,7 +111,7 @@ def _range_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
 MENU = ["attack", "wait"]
 
 
-def _fear_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _fear_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     d, s, w = v["d"], v["s"], v["w"]
     game = tree({"one": 1, "two": 1}, together({"one": MENU, "two": MENU}, {
         ("attack", "attack"): end("war", one=-w, two=-w),
@@ -121,7 +121,7 @@ def _fear_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     return run(game, lam, lambda eq: {"attack": eq.joint_pi[0][0][0, 0]})
 
 
-def _arms_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _arms_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     costs = cells(0, v["C"], grid)
     alone, paid = [v["mu"] - c for c in costs], [-c for c in costs]
     menu = ["build", "not"]

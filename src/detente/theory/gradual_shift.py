@@ -29,7 +29,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from detente.theory._tools import curves, joined
-from detente.theory.base import Model, Parameter, Solution, margin, need
+from detente.theory.base import Model, ModelSolution, Parameter, margin, need
 from detente.theory.shifting_power import PERIODS, bargained, fewest_steps
 
 if TYPE_CHECKING:
@@ -82,13 +82,13 @@ def gradual(p1: float, shift: float, c: float, d: float, n: float, T: float) -> 
     }
 
 
-def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     ways = chances(v["p1"], v["shift"], v["n"], v["T"])
     solved, war, offers = bargained(ways, v["c"], v["d"], grid, lam)
     found = {"war": war[0]}
     if war[0] < 0.5:
         found["first_offer"] = float(offers @ solved[0].q[1: 1 + grid])
-    return Solution(found, joined(solved))
+    return ModelSolution(found, joined(solved))
 
 
 def _chart(v: Mapping[str, float]) -> Chart:

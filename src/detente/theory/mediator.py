@@ -35,7 +35,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.theory._tools import curves
-from detente.theory.base import Model, Parameter, Solution, need, strict
+from detente.theory.base import Model, ModelSolution, Parameter, need, strict
 
 if TYPE_CHECKING:
     from detente.render.section import Chart
@@ -145,7 +145,7 @@ def game_text(b: float, c_L: float, c_H: float, c_1: float, gamma: float, e: flo
     return "\n".join(lines + [line for branch in branches for line in branch]) + "\n"
 
 
-def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     from detente.equilibrium.general.solve import solve_extensive
     from detente.game.efg import parse_efg
 
@@ -153,7 +153,7 @@ def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     eq = solve_extensive(game, lam)
     names = [game.set_name(h) for h in range(game.n_sets)]
     saw = next(h for h, name in enumerate(names) if "saw weak" in name)
-    return Solution(
+    return ModelSolution(
         {"says_weak_on_weak": eq.mix(saw)["weak"], "war": eq.outcomes()["war"]},
         eq.certificate.as_dict())
 

@@ -33,7 +33,7 @@ import numpy as np
 
 from detente.game import end, together, tree
 from detente.theory._tools import curves, run, scan
-from detente.theory.base import EXACT, Model, Parameter, Solution, need
+from detente.theory.base import EXACT, Model, ModelSolution, Parameter, need
 from detente.theory.quantal import matrix
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def fitted() -> tuple[float, float]:
     return float(best.x), -float(best.fun)
 
 
-def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     menu = ["1", "2"]
     game = tree({"row": 1, "column": 1}, together({"row": menu, "column": menu}, {
         ("1", "1"): end("both 1", row=v["A11"]), ("1", "2"): end("apart", column=v["B12"]),

@@ -46,7 +46,7 @@ from detente.arrays import Floats
 from detente.errors import SizeError
 from detente.game import end, together, tree
 from detente.theory._tools import curves, joined
-from detente.theory.base import Model, Parameter, Solution, need, power
+from detente.theory.base import Model, ModelSolution, Parameter, need, power
 
 if TYPE_CHECKING:
     from detente.equilibrium.general.solve import ExtensiveEquilibrium
@@ -226,7 +226,7 @@ def _suited(v: Mapping[str, float]) -> tuple[int, float]:
     return grid, min(200.0, float(np.floor(0.98 * SMOOTH / _step(v, grid))))
 
 
-def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     costs = v["mu"] + v["sigma"] * np.linspace(-REACH, REACH, grid)
     least = 1 + 2 * REACH / sqrt(1 - v["rho"] ** 2)
     if least > 500:
@@ -245,7 +245,7 @@ def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     values = {"equilibria": float(len(found))}
     values |= {f"cutoff_{i}": k for i, k in enumerate(sorted(found), 1)}
     if not found:
-        return Solution(values, {"certified": False, "note": "no starting point led to an "
+        return ModelSolution(values, {"certified": False, "note": "no starting point led to an "
         "equilibrium"})
     certificate = joined(list(found.values()))
     step = _step(v, grid)
@@ -253,7 +253,7 @@ def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
         certificate |= {"certified": False, "note": f"a grid of {grid} costs is too coarse for "
                         f"this lambda; use a lambda of at most {SMOOTH / step:.3g}, or a finer "
                         "grid"}
-    return Solution(values, certificate)
+    return ModelSolution(values, certificate)
 
 
 def _chart(v: Mapping[str, float]) -> Chart:

@@ -30,7 +30,7 @@ import numpy as np
 
 from detente.game import chance_by_type, decide, end, together, tree
 from detente.theory._tools import chance_of, curves, find, run, scan
-from detente.theory.base import EXACT, Model, Parameter, Solution, need
+from detente.theory.base import EXACT, Model, ModelSolution, Parameter, need
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -191,7 +191,7 @@ def poker(lam: float) -> dict[str, float]:
     return {"bet_king": king, "bet_queen": queen, "call": call}
 
 
-def _entry_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _entry_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     game = tree({"entrant": 1, "incumbent": 1}, decide("entrant", {
         "out": end("out", entrant=0, incumbent=2),
         "in": decide("incumbent", {
@@ -201,7 +201,7 @@ def _entry_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
         "enter": chance_of(eq, "in"), "fight": chance_of(eq, "in", "fight")})
 
 
-def _centipede_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _centipede_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     ends = [end(f"taken at {k + 1}", one=v["scale"] * a, two=v["scale"] * b)
             for k, (a, b) in enumerate(PILE)]
     spec = ends[4]
@@ -214,7 +214,7 @@ def _centipede_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     return run(tree({"one": 1, "two": 1}, spec), v["lam"], read)
 
 
-def _matrix_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _matrix_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     menu = ["1", "2"]
     game = tree({"row": 1, "column": 1}, together({"row": menu, "column": menu}, {
         (i, j): end(i + j, row=v[f"a{i}{j}"], column=v[f"b{i}{j}"]) for i in menu for j in menu}))
@@ -222,7 +222,7 @@ def _matrix_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
         "row_1": eq.joint_pi[0][0][0, 0], "column_1": eq.joint_pi[0][1][0, 0]})
 
 
-def _poker_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _poker_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     """Build and solve poker. The showdown is a chance move with probability 1 given the type."""
     game = tree({"one": {"king": 0.5, "queen": 0.5}, "two": 1}, decide("one", {
         "bet": decide("two", {

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.theory._tools import curves
-from detente.theory.base import EXACT, Model, Parameter, Solution, need
+from detente.theory.base import EXACT, Model, ModelSolution, Parameter, need
 
 if TYPE_CHECKING:
     from detente.render.section import Chart
@@ -71,7 +71,7 @@ def _path(v: Mapping[str, float], horizon: float) -> tuple[np.ndarray, np.ndarra
     return np.asarray(done.t), np.asarray(done.y)
 
 
-def _integrate(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _integrate(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     slow = abs(race(**v)["eigenvalue"])
     _, z = _path(v, 30 / slow)
     last = z[:, -1]
@@ -82,7 +82,7 @@ def _integrate(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     values = {"stable": float(settles)}
     if settles:
         values |= {"x": float(last[0]), "y": float(last[1])}
-    return Solution(values, {
+    return ModelSolution(values, {
         "certified": bool(settles or runs_away), "residual": left,
         "note": "integrated path; the residual is the remaining speed per unit of arms"})
 

@@ -27,7 +27,7 @@ import numpy as np
 
 from detente.game import decide, end, tree
 from detente.theory._tools import chance_of, curves, run, scan
-from detente.theory.base import Model, Parameter, Solution, need, strict
+from detente.theory.base import Model, ModelSolution, Parameter, need, strict
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -64,7 +64,7 @@ def rudimentary(r: float, c_DC: float, c_SQ: float, c_DD: float) -> dict[str, fl
             "concession": (1 - r) * (1 - deterred)}
 
 
-def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     game = tree({"C": 1, "D": {"hard": v["r"], "soft": 1 - v["r"]}}, decide("C", {
         "keep": end("status quo", C=v["c_SQ"], D=1),
         "demand": decide("D", {

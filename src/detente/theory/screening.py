@@ -47,7 +47,7 @@ from detente.errors import InputError, SizeError
 from detente.game import chance, decide, end, tree
 from detente.identifiers import Act
 from detente.theory._tools import chance_of, curves, run
-from detente.theory.base import Model, Parameter, Solution, margin, need
+from detente.theory.base import Model, ModelSolution, Parameter, margin, need
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -123,7 +123,7 @@ def screening(q: float, p: float, a: float, b_s: float, b_w: float, r: float) ->
     return found
 
 
-def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     p, a, r, b = v["p"], v["a"], v["r"], (v["b_s"], v["b_w"])
     form = screening(**v)
     screens = int(form["rounds"])

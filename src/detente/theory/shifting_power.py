@@ -42,7 +42,7 @@ from detente.arrays import Floats
 from detente.errors import SizeError
 from detente.game import decide, end, tree
 from detente.theory._tools import curves, joined, rounds
-from detente.theory.base import Model, Parameter, Solution, need, strict
+from detente.theory.base import Model, ModelSolution, Parameter, need, strict
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -179,7 +179,7 @@ def bargained(
     return solved, [eq.outcomes()["war"] for eq in solved], offers
 
 
-def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     T = int(v["T"])
     if T > PERIODS:
         raise SizeError(f"{T} periods", expected=f"at most {PERIODS} for the solver")
@@ -188,7 +188,7 @@ def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     if war[0] < 0.5:
         made = solved[0].q[1: 1 + grid]
         found["first_offer"] = float(offers @ made)
-    return Solution(found, joined(solved))
+    return ModelSolution(found, joined(solved))
 
 
 def _chart(v: Mapping[str, float]) -> Chart:

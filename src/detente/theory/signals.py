@@ -43,7 +43,7 @@ import numpy as np
 
 from detente.game import decide, end, tree
 from detente.theory._tools import cells, chance_of, curves, even, scan, steered
-from detente.theory.base import Model, Parameter, Solution, margin, need, power
+from detente.theory.base import Model, ModelSolution, Parameter, margin, need, power
 
 if TYPE_CHECKING:
     from detente.game.build import Spec
@@ -154,7 +154,7 @@ def separating_costs(v_L: float, v_H: float, p: float, c: float) -> tuple[float,
 
 
 def _game(v: Mapping[str, float], grid: int, lam: float, cost: float, is_tied: bool,
-          sends_from: float, mu: float = 0.5) -> Solution:
+          sends_from: float, mu: float = 0.5) -> ModelSolution:
     """Solve the game with a signal of ``cost``.
 
     The search starts from the profile in which types above ``sends_from`` signal.
@@ -189,20 +189,20 @@ def _game(v: Mapping[str, float], grid: int, lam: float, cost: float, is_tied: b
              "war": eq.outcomes()["war"], "signals": q}
     if "mu" in v:
         found["bluffs"] = 1 - chance_of(eq, "signal", "attack", "fight")
-    return Solution(found, eq.certificate.as_dict(), eq)
+    return ModelSolution(found, eq.certificate.as_dict(), eq)
 
 
-def _tied_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _tied_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     form = tied(**v)
     return _game(v, grid, lam, form["cost"], True, form["cutoff"])
 
 
-def _sunk_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _sunk_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     form = sunk(**v)
     return _game(v, grid, lam, form["cost"], False, form["cutoff"])
 
 
-def _bluff_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _bluff_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     form = bluffing(**v)
     return _game(v, grid, lam, form["cost"], False, form["cutoff"], v["mu"])
 

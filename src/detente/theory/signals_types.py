@@ -30,7 +30,7 @@ import numpy as np
 
 from detente.game import decide, end, tree
 from detente.theory._tools import curves, find, steered
-from detente.theory.base import Model, Parameter, Solution, need, strict
+from detente.theory.base import Model, ModelSolution, Parameter, need, strict
 from detente.theory.signals import separating_costs
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def separation(v_L: float, v_H: float, p: float, c: float, m: float) -> dict[str
     return found
 
 
-def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     from detente.equilibrium import solve
 
     p, c = v["p"], v["c"]
@@ -85,7 +85,7 @@ def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
         ("signal",): high, ("signal", "attack"): np.zeros(1), ("none", "attack"): np.ones(1),
         ("signal", "attack", "fight"): high, ("none", "attack", "fight"): high}))
     sent = eq.pi[find(game, "signal")]
-    return Solution({
+    return ModelSolution({
         "high": float(sent[0]), "low": float(sent[1]),
         "separates": float(sent[0] > 0.9 and sent[1] < 0.1)}, eq.certificate.as_dict(), eq)
 

@@ -31,7 +31,7 @@ import numpy as np
 
 from detente.game import chance_by_type, decide, end, tree
 from detente.theory._tools import chance_of, curves, find, run
-from detente.theory.base import Model, Parameter, Solution, need, strict
+from detente.theory.base import Model, ModelSolution, Parameter, need, strict
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -80,7 +80,7 @@ def sabotage(t: float, s: float, alpha: float, b: float, l: float, k: float, g: 
     }
 
 
-def _game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     def government(cost: float) -> Spec:
         return decide("government", {
             "implement": chance_by_type("opposition", {

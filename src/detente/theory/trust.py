@@ -34,7 +34,7 @@ import numpy as np
 
 from detente.game import chance_by_type, decide, end, together, tree
 from detente.theory._tools import chance_of, curves, find, scan, steered
-from detente.theory.base import Model, Parameter, Solution, need, strict
+from detente.theory.base import Model, ModelSolution, Parameter, need, strict
 
 if TYPE_CHECKING:
     from detente.game.build import Spec
@@ -88,7 +88,7 @@ def gesture(alpha: float, R: float, P: float, S: float, Te: float, Pe: float, Se
     return found
 
 
-def _trust_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _trust_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     from detente.equilibrium import solve
 
     R, T, P, S = v["R"], v["T"], v["P"], v["S"]
@@ -106,10 +106,10 @@ def _trust_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     mix = np.array([[0.98, 0.02], [0.02, 0.98]])
     eq = solve(game, lam, start=replace(first, joint_pi={0: (mix, mix)}))
     both = min(float(eq.joint_pi[0][i][0, 0]) for i in (0, 1))
-    return Solution({"cooperate": both}, eq.certificate.as_dict(), eq)
+    return ModelSolution({"cooperate": both}, eq.certificate.as_dict(), eq)
 
 
-def _gesture_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _gesture_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     """Solve the gesture. The other side gains 1 from a seeker's cooperation, or loses 1."""
     from detente.equilibrium import solve
 
@@ -133,7 +133,7 @@ def _gesture_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
         ("gesture",): np.array([1.0, 0.0]), ("gesture", "cooperate"): np.array([1.0]),
         ("none", "cooperate"): np.array([0.0])}))
     made = eq.pi[find(game, "gesture")]
-    return Solution({
+    return ModelSolution({
         "seeker": float(made[0]), "expansionist": float(made[1]),
         "separates": float(made[0] > 0.9 and made[1] < 0.1),
         "trusted_after_gesture": chance_of(eq, "gesture", "cooperate")},

@@ -32,7 +32,7 @@ import numpy as np
 
 from detente.game import decide, end, tree
 from detente.theory._tools import cells, curves, even, joined, rounds, run, scan
-from detente.theory.base import Model, Parameter, Solution, margin, need, power
+from detente.theory.base import Model, ModelSolution, Parameter, margin, need, power
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -114,7 +114,7 @@ def finite_alternating(d: float, r: float, T: int) -> float:
     return home
 
 
-def _ratification_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _ratification_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     wants = cells(0, v["R"], grid)
     offers = np.linspace(0, v["R"], grid + 1)
     game = tree({"abroad": 1, "home": even(grid)}, decide("abroad", {
@@ -131,7 +131,7 @@ def _ratification_game(v: Mapping[str, float], grid: int, lam: float) -> Solutio
     return run(game, lam, read)
 
 
-def _alternating_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _alternating_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     d, r, T = v["d"], v["r"], int(v["T"])
     offers = cells(0, 1, grid)  # home's share
     kept = [float(x) for x in offers if x >= r]
@@ -143,7 +143,7 @@ def _alternating_game(v: Mapping[str, float], grid: int, lam: float) -> Solution
             "accept": end("deal", home=x, abroad=1 - x), "refuse": refused}) for x in kept}))
 
     solved = rounds(T, lam, d, round_)
-    return Solution({"share_in_T": float(solved[0].value[0][0, 0])}, joined(solved))
+    return ModelSolution({"share_in_T": float(solved[0].value[0][0, 0])}, joined(solved))
 
 
 def _ratification_chart(v: Mapping[str, float]) -> Chart:

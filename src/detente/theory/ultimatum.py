@@ -33,7 +33,7 @@ import numpy as np
 
 from detente.game import chance_by_type, decide, end, tree
 from detente.theory._tools import cells, curves, even, run, scan
-from detente.theory.base import Model, Parameter, Solution, margin, need, power
+from detente.theory.base import Model, ModelSolution, Parameter, margin, need, power
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -145,7 +145,7 @@ def _read(offers: np.ndarray) -> Callable[[Equilibrium], dict[str, float]]:
     return read
 
 
-def _uniform_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _uniform_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     p, c_A = v["p"], v["c_A"]
     costs = cells(v["l"], v["h"], grid)
     high = min(p + v["h"], 1.0)
@@ -158,7 +158,7 @@ def _uniform_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     return run(game, lam, _read(offers))
 
 
-def _binary_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _binary_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     """Solve the game with two demands, each a margin below a type's indifference.
 
     At exact indifference logit choice refuses half of the time, so that a demand that is safe in
@@ -179,7 +179,7 @@ def _binary_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     return run(game, lam, read)
 
 
-def _two_sided_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _two_sided_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     C, K, p = v["C"], v["K"], 0.5
     own, other = cells(0, K, grid), cells(0, C, grid)
     offers = cells(p, p + C / 2, grid)
@@ -191,7 +191,7 @@ def _two_sided_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
     return run(game, lam, lambda eq: {"war": eq.outcomes()["war"]})
 
 
-def _odds_game(v: Mapping[str, float], grid: int, lam: float) -> Solution:
+def _odds_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     """Solve the game in which a chance move by B's type decides the war."""
     c_A, c_B = v["c_A"], v["c_B"]
     chances = cells(v["a"], v["b"], grid)

@@ -109,7 +109,7 @@ def evaluate(
         for (c, x), row in zip(asked, verdicts, strict=True):
             row.append(verdict(x, c.holds_if, point, f"another {eq.reading} {k + 1}"))
     say(0, 0, "claims, other precisions")
-    ladder = precision(memo, asked, centre)
+    lambdas = precision(memo, asked, centre)
     numbers = compiled.graph.rules.numbers
     columns = {
         k: (q.low, q.high) for k, q in enumerate(numbers.values()) if q.is_range
@@ -157,7 +157,7 @@ def evaluate(
         done[c.id] = ClaimResult(
             c.id, c.says, c.source or "", c.holds_if, None, c.note, verdicts[k],
             types_held(x, centre), known,
-            precision=ladder[k], warnings=remarks(known, verdicts[k]), **sampled[k],
+            precision=lambdas[k], warnings=remarks(known, verdicts[k]), **sampled[k],
         )
     everything = [
         replace(

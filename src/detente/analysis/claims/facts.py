@@ -68,7 +68,7 @@ def accuracy(claim: s.Expr, point: Point) -> float:
     ))
 
 
-def words(node: s.Node, text: str) -> str:
+def words(node: s.Part, text: str) -> str:
     """Return the text of a node of a claim, on one line."""
     return " ".join(text[node.at[2] : node.at[3]].split())
 

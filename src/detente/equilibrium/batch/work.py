@@ -163,9 +163,9 @@ class Desk:
         if game.observer_prior is None and not game.joints:
             odds = np.asarray(eq.q)[plan.old]
             return np.ascontiguousarray(odds[plan.state_row][:, None])
-        from detente.equilibrium.profile import Profile
+        from detente.equilibrium.profile import StrategyProfile
 
-        profile = Profile(game, eq.pi, eq.joint_pi)
+        profile = StrategyProfile(game, eq.pi, eq.joint_pi)
         by = np.where(game.parent >= 0, game.mover[game.parent], CHANCE)
         odds = np.ones(n * int(plan.sizes[5]))
         for view in range(int(plan.sizes[5])):

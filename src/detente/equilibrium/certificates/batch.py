@@ -15,8 +15,8 @@ import numpy as np
 from numba import njit
 
 from detente.equilibrium.certificates.batch_structure import (
+    BatchChecks,
     Structure,
-    Verdict,
     Working,
     structure,
     verdict,
@@ -26,7 +26,7 @@ from detente.equilibrium.kernels.lanes import LANES, WIDE
 from detente.equilibrium.kernels.vectors import add, divide, fill, fma, load, mul, store
 from detente.game.tree import CHANCE, JOINT, TERMINAL, TYPE_CHANCE
 
-__all__ = ["Structure", "Verdict", "Working", "examine", "structure", "verdict", "working"]
+__all__ = ["BatchChecks", "Structure", "Working", "examine", "structure", "verdict", "working"]
 
 O = np.uint64(0)
 _compiled = njit(cache=True, nogil=True, error_model="numpy")

@@ -10,7 +10,7 @@ from detente.arrays import Floats, Ints
 from detente.equilibrium.kernels.lanes import LANES
 from detente.game.tree import CHANCE, TYPE_CHANCE, PublicTree
 
-__all__ = ["Structure", "Verdict", "Working", "structure", "verdict", "working"]
+__all__ = ["BatchChecks", "Structure", "Working", "structure", "verdict", "working"]
 
 
 class Structure(NamedTuple):
@@ -52,7 +52,7 @@ class Working(NamedTuple):
     prior: Floats
 
 
-class Verdict(NamedTuple):
+class BatchChecks(NamedTuple):
     """The results for each variant, (S,) or (S, outcomes)."""
 
     residual: Floats
@@ -117,7 +117,7 @@ def working(game: PublicTree) -> Working:
     )
 
 
-def verdict(size: int, outcomes: int) -> Verdict:
+def verdict(size: int, outcomes: int) -> BatchChecks:
     """Return empty results for ``size`` variants."""
     a, b, c, d, e, f = np.full((6, size), np.nan)
-    return Verdict(a, b, c, d, e, np.zeros((size, outcomes)), f)
+    return BatchChecks(a, b, c, d, e, np.zeros((size, outcomes)), f)

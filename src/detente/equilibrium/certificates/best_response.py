@@ -11,18 +11,18 @@ import math
 import numpy as np
 
 from detente.arrays import Floats, Ints
-from detente.equilibrium.profile import Profile
+from detente.equilibrium.profile import StrategyProfile
 
 __all__ = ["BestResponse"]
 
 
-class BestResponse(Profile):
+class BestResponse(StrategyProfile):
     """A strategy profile and each player's best response to it.
 
     Parameters
     ----------
     game, pi, joint_pi
-        As in `detente.equilibrium.profile.Profile`.
+        As in `detente.equilibrium.profile.StrategyProfile`.
     """
 
     def best_value(self, player: int, epsilon: float) -> Floats:

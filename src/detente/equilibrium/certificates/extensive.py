@@ -22,10 +22,10 @@ from detente.equilibrium.certificates.public import (
 from detente.errors import SolveError
 from detente.game.extensive import ExtensiveGame
 
-__all__ = ["Checked", "certify_extensive", "extensive_nash_conv", "set_regrets"]
+__all__ = ["ExtensiveProfile", "certify_extensive", "extensive_nash_conv", "set_regrets"]
 
 
-class Checked:
+class ExtensiveProfile:
     """Reach, beliefs and payoffs of a profile of behaviour strategies.
 
     Parameters
@@ -158,7 +158,7 @@ class Checked:
 
 def set_regrets(game: ExtensiveGame, log_prob: Floats) -> Floats:
     """Gain from the best move at every information set, by conditional payoffs, (H,)."""
-    return Checked(game, log_prob).regrets()
+    return ExtensiveProfile(game, log_prob).regrets()
 
 
 def extensive_nash_conv(game: ExtensiveGame, prob: Floats) -> float:
@@ -180,7 +180,7 @@ def extensive_nash_conv(game: ExtensiveGame, prob: Floats) -> float:
     1.0
     """
     with np.errstate(divide="ignore"):
-        return float(Checked(game, np.log(prob)).gains().sum())
+        return float(ExtensiveProfile(game, np.log(prob)).gains().sum())
 
 
 def certify_extensive(
@@ -214,7 +214,7 @@ def certify_extensive(
         raise SolveError(f"lambda is {lam}; a certificate needs a number of at least 0")
     problems = []
     with np.errstate(over="ignore", invalid="ignore"):
-        seen = Checked(game, log_prob)
+        seen = ExtensiveProfile(game, log_prob)
         own = seen.owner >= 0
         answer = seen.response(lam)
         residual = float(np.abs(seen.prob - np.exp(answer))[own].max(initial=0.0))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from detente.arrays import Floats
-from detente.equilibrium.certificates.extensive import certify_extensive
+from detente.equilibrium.certificates.extensive import ExtensiveProfile, certify_extensive
 from detente.equilibrium.certificates.public import Certificate
 from detente.equilibrium.solution import Reading, Solution
 from detente.errors import SolveError
@@ -90,6 +90,11 @@ class ExtensiveEquilibrium(Solution):
 
     reading: Reading = field(default="fallible", init=False)
     epsilon: None = field(default=None, init=False)
+
+    @cached_property
+    def profile(self) -> ExtensiveProfile:
+        """The strategies as a profile, with beliefs, values and best responses by the checker."""
+        return ExtensiveProfile(self.game, self.log_prob)
 
     @cached_property
     def prob(self) -> Floats:

@@ -10,17 +10,17 @@ from detente.lenses.graph_model.extended import READINGS, analyse_extended
 from detente.lenses.graph_model.model import GraphModel, Moves, Preference
 from detente.lenses.graph_model.options import OneWay, OptionForm, StateSpace
 from detente.lenses.graph_model.preferences import Statement, by_ranking, by_statements
-from detente.lenses.graph_model.stability import CONCEPTS, Analysis, analyse
+from detente.lenses.graph_model.stability import CONCEPTS, Stability, analyse
 
 __all__ = [
     "CONCEPTS",
     "READINGS",
-    "Analysis",
     "GraphModel",
     "Moves",
     "OneWay",
     "OptionForm",
     "Preference",
+    "Stability",
     "StateSpace",
     "Statement",
     "analyse",

@@ -35,7 +35,7 @@ from detente.arrays import Bools
 from detente.errors import SizeError
 from detente.lenses.graph_model.model import UNKNOWN, GraphModel, Moves
 from detente.lenses.graph_model.reach import reachable_matrix
-from detente.lenses.graph_model.stability import CONCEPTS, Analysis
+from detente.lenses.graph_model.stability import CONCEPTS, Stability
 
 __all__ = ["LIMIT", "READINGS", "analyse_extended"]
 
@@ -50,7 +50,7 @@ def analyse_extended(
     concepts: Sequence[str] = CONCEPTS,
     *,
     strong: bool = False,
-) -> Analysis:
+) -> Stability:
     """Find the stable states of each decision maker if preferences may be unknown or strong.
 
     Parameters
@@ -115,7 +115,7 @@ def analyse_extended(
                 met = (answers[concept][temptations] & sanctions).any(axis=1)
                 stable[concept][i, s] = bool(met.all())
     variant = ("strong " if strong else "") + (f"unknown {reading}" if model.has_unknown else "")
-    return Analysis(model, stable, variant.strip() or "simple")
+    return Stability(model, stable, variant.strip() or "simple")
 
 
 def _deterrent(compared: NDArray[np.int8], reading: str, strong: bool) -> Bools:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from detente.errors import SizeError
 from detente.lenses.graph_model.model import GraphModel, Preference
 from detente.lenses.graph_model.preferences import Statement, by_statements
-from detente.lenses.graph_model.stability import CONCEPTS, Analysis, analyse
+from detente.lenses.graph_model.stability import CONCEPTS, Stability, analyse
 
 __all__ = ["LIMIT", "Swap", "swaps"]
 
@@ -114,7 +114,7 @@ def swaps(
 
 
 def _difference(
-    base: Analysis, changed: Analysis
+    base: Stability, changed: Stability
 ) -> tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]]:
     gained, lost = {}, {}
     before, after = base.sets(), changed.sets()

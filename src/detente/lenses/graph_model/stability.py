@@ -28,13 +28,13 @@ from detente.errors import SolveError
 from detente.lenses.graph_model.model import GraphModel
 from detente.lenses.graph_model.reach import NOTHING, least_reachable
 
-__all__ = ["CONCEPTS", "Analysis", "analyse"]
+__all__ = ["CONCEPTS", "Stability", "analyse"]
 
 CONCEPTS = ("Nash", "GMR", "SMR", "SEQ")
 
 
 @dataclass(frozen=True)
-class Analysis:
+class Stability:
     """Stability of every state for every decision maker.
 
     Attributes
@@ -64,7 +64,7 @@ class Analysis:
 
 def analyse(
     model: GraphModel, concepts: Sequence[str] = CONCEPTS, *, strong: bool = False
-) -> Analysis:
+) -> Stability:
     """Find the stable states of each decision maker, with known preferences.
 
     Parameters
@@ -99,7 +99,7 @@ def analyse(
         if strong and concept == "Nash":
             continue
         stable[concept] = np.stack([_stable_for(model, i, concept, strong) for i in range(model.n)])
-    return Analysis(model, stable, "strong" if strong else "simple")
+    return Stability(model, stable, "strong" if strong else "simple")
 
 
 def _stable_for(model: GraphModel, i: int, concept: str, strong: bool) -> Bools:

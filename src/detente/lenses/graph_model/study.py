@@ -16,7 +16,7 @@ from detente.lenses.graph_model.extended import READINGS, analyse_extended
 from detente.lenses.graph_model.file import GraphCase
 from detente.lenses.graph_model.inverse import Inverse, invert
 from detente.lenses.graph_model.robustness import Swap, swaps
-from detente.lenses.graph_model.stability import CONCEPTS, Analysis, analyse
+from detente.lenses.graph_model.stability import CONCEPTS, Stability, analyse
 from detente.lenses.graph_model.statusquo import Evolution, from_status_quo
 from detente.version import __version__
 
@@ -35,7 +35,7 @@ class Study:
     Attributes
     ----------
     case : GraphCase
-    analyses : tuple of Analysis
+    analyses : tuple of Stability
         The main analysis, then variants under strength or uncertainty of preference.
     evolution : tuple of Evolution
         From the status quo to every equilibrium of any concept; empty without a status quo.
@@ -52,7 +52,7 @@ class Study:
     """
 
     case: GraphCase
-    analyses: tuple[Analysis, ...]
+    analyses: tuple[Stability, ...]
     evolution: tuple[Evolution, ...]
     improvements: tuple[CoalitionImprovement, ...]
     universal: dict[str, tuple[int, ...]] | None
@@ -62,7 +62,7 @@ class Study:
     notes: tuple[str, ...]
 
     @property
-    def main(self) -> Analysis:
+    def main(self) -> Stability:
         """The main analysis."""
         return self.analyses[0]
 
@@ -248,7 +248,7 @@ def study(
 
 
 def _coalitions(
-    case: GraphCase, main: Analysis, concepts: Sequence[str], notes: list[str]
+    case: GraphCase, main: Stability, concepts: Sequence[str], notes: list[str]
 ) -> tuple[list[CoalitionImprovement], dict[str, tuple[int, ...]] | None]:
     model = case.model
     if model.has_unknown:
