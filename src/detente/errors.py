@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 __all__ = [
-    "DetenteError", "InputError", "InputErrors", "NotReadyError", "SizeError", "SolveError",
-    "UnknownNumberError", "nearest", "together",
+    "MOST_NAMED", "DetenteError", "InputError", "InputErrors", "NotReadyError", "SizeError",
+    "SolveError", "UnknownNumberError", "few_searches", "nearest", "one_of", "together",
 ]
 
 MOST_SHOWN = 20
 """Errors of one file that are printed."""
+
+MOST_NAMED = 12
+"""Allowed names that an error lists."""
+
+LONGEST_NAME = 100
+"""Letters of the longest name that is compared with others; the cost grows with their square."""
+
+_searches: ContextVar[list[int] | None] = ContextVar("searches", default=None)
+"""The number of searches for a nearest name that are left; None if it is not limited."""
 
 
 class DetenteError(Exception):
@@ -22,6 +33,8 @@ class DetenteError(Exception):
 @dataclass
 class InputError(DetenteError):
     """Something in a file or an argument is wrong; the command line exits with 2.
+
+    A message has three parts: what is wrong, what is allowed, and what to do.
 
     Parameters
     ----------
@@ -35,6 +48,8 @@ class InputError(DetenteError):
         What would be right.
     nearest
         The nearest known name, for a misspelt one.
+    remedy
+        What to do, if the other parts do not say it.
 
     Examples
     --------
@@ -49,6 +64,7 @@ class InputError(DetenteError):
     field: str | None = None
     expected: str | None = None
     nearest: str | None = None
+    remedy: str | None = None
 
     def __str__(self) -> str:
         where = ":".join(str(x) for x in (self.file, self.line, self.column) if x is not None)
@@ -60,6 +76,8 @@ class InputError(DetenteError):
             text += f"; expected {self.expected}"
         if self.nearest:
             text += f" (did you mean {self.nearest!r}?)"
+        if self.remedy:
+            text += f"; {self.remedy}"
         return _harmless(text)
 
 
@@ -85,7 +103,7 @@ class InputErrors(InputError):  # noqa: N818 - it is several errors
         first = errors[0]
         super().__init__(
             first.message, first.file, first.line, first.column, first.field, first.expected,
-            first.nearest,
+            first.nearest, first.remedy,
         )
         self.errors = tuple(errors)
 
@@ -147,5 +165,69 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     >>> nearest("mediater", ["mediator", "spoiler"])
     'mediator'
     """
-    found = get_close_matches(str(name), [str(k) for k in known], n=1, cutoff=0.6)
+    found = _close(str(name), [str(k) for k in known], 1, 0.6)
     return found[0] if found else None
+
+
+def one_of(name: str, known: Iterable[str], most: int = MOST_NAMED) -> str | None:
+    """Return the words for the allowed names; None if there are none.
+
+    Parameters
+    ----------
+    name
+        The name that is not allowed.
+    known
+        The allowed names.
+    most
+        The number of names that are listed. If there are more, the nearest are listed.
+
+    Examples
+    --------
+    >>> one_of("wra", ["turns", "war"])
+    'one of turns, war'
+    >>> one_of("wra", ["turns", "war", "ladder"], most=2)
+    'one of war, turns, ... (3 in all)'
+    """
+    names = [str(k) for k in known]
+    if not names:
+        return None
+    if len(names) <= most:
+        return names[0] if len(names) == 1 else "one of " + ", ".join(names)
+    close = _close(str(name), names, most, 0.4)
+    listed = list(dict.fromkeys([*close, *names[:most]]))[:most]
+    return f"one of {', '.join(listed)}, ... ({len(names)} in all)"
+
+
+def _close(name: str, known: list[str], most: int, least: float) -> list[str]:
+    """Return the known names with a similarity of at least ``least``, the nearest first."""
+    left = _searches.get()
+    if left is not None:
+        if left[0] <= 0:
+            return []
+        left[0] -= 1
+    if len(name) > LONGEST_NAME:
+        return []
+    return get_close_matches(
+        name, [k for k in known if len(k) <= LONGEST_NAME], n=most, cutoff=least)
+
+
+@contextmanager
+def few_searches(most: int = 2 * MOST_SHOWN) -> Iterator[None]:
+    """Limit the searches for a nearest name inside, so that n errors about n names stay linear.
+
+    The default is enough for the errors that are printed. A limit that is already set remains.
+
+    Examples
+    --------
+    >>> with few_searches(1):
+    ...     nearest("wra", ["war"]), nearest("wra", ["war"])
+    ('war', None)
+    """
+    if _searches.get() is not None:
+        yield
+        return
+    token = _searches.set([most])
+    try:
+        yield
+    finally:
+        _searches.reset(token)

@@ -139,7 +139,7 @@ def test_one_comparison_asks_for_one_decision():
     ("P(war)", 1, "this is a number, but a claim is a condition"),
     ("1 < 2 and P(war)", 11, "this is a number, but a condition is needed"),
     ("(1 < 2) + 1 > 0", 2, "this is a condition, but a number is needed"),
-    ("P(wat) > 0", 3, "no ending and no mechanism 'wat'; expected one of war, wider war, "),
+    ("P(wat) > 0", 3, "no outcome and no mechanism 'wat'; expected one of war, wider war, "),
     ("P(settlment) > 0", 3, "did you mean 'settlement'"),
     ("P(aland) > 0", 3, "aland is an actor"),
     ("P(alnd.attack) > 0", 3, "did you mean 'aland'"),

@@ -295,7 +295,8 @@ def _open(parts: Path, about: dict[str, Any], job: Job) -> int:
 
 
 def _cannot(wrong: OSError, place: Path) -> InputError:
-    return InputError(f"cannot write: {(wrong.strerror or str(wrong)).lower()}", file=str(place))
+    return InputError(f"cannot write: {(wrong.strerror or str(wrong)).lower()}", file=str(place),
+                      expected="a place that you may write to")
 
 
 def _whole(parts: Path, first: int, rows: int) -> bool:

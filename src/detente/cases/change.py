@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from detente.cases.library import problems
-from detente.errors import InputError, nearest
+from detente.errors import InputError, nearest, one_of
 from detente.scenario.model import segment
 from detente.scenario.paths import where
 from detente.scenario.quantity import ByActor, Quantity
@@ -18,6 +18,9 @@ from detente.scenario.schema import MechanismEntry, Scenario
 __all__ = ["changed", "variant"]
 
 Place = tuple[str | int, ...]
+
+PATHS = 6
+"""Paths of numbers that an error lists."""
 
 
 def variant(scenario: Scenario, name: str) -> Scenario:
@@ -31,7 +34,7 @@ def variant(scenario: Scenario, name: str) -> Scenario:
     if name not in scenario.variants:
         known = list(scenario.variants)
         raise InputError(f"there is no variant {name!r}", field="variants",
-                         expected="one of " + ", ".join(known) if known else None,
+                         expected=one_of(name, known) or "a file with `variants`",
                          nearest=nearest(name, known))
     one = scenario.variants[name]
     try:
@@ -82,14 +85,14 @@ def changed(
         name = ".".join(segment(part) for part in path.split("."))
         if name not in places:
             raise InputError(f"there is no number {path}", field=path,
-                             expected="the path of a number",
+                             expected=one_of(name, places, PATHS),
                              nearest=nearest(name, places))
         out = _put(out, places[name], float(value))
     gone = {segment(x) for x in without}
     known = [m.id for m in scenario.mechanisms]
     for x in gone - set(known):
         raise InputError(f"there is no mechanism {x!r}", nearest=nearest(x, known),
-                         expected="one of " + ", ".join(known) if known else None)
+                         expected=one_of(x, known) or "a file with `mechanisms`")
     left = [m for m in out.mechanisms if m.id not in gone]
     made: Scenario = out.model_copy(
         update={"mechanisms": left, "levers": {}, "claims": [], "variants": {}}

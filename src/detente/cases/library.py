@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from detente.errors import InputError, nearest
+from detente.errors import InputError, nearest, one_of
 from detente.scenario.library import Library, NameList
 from detente.scenario.problems import Problem
 from detente.scenario.rules import problems as in_the_file
@@ -105,7 +105,7 @@ def _model_problems(claim: Claim, place: Place) -> Iterator[Problem]:
     for name in unknown:
         yield Problem(
             (*place, "set", name), f"{claim.model} has no parameter {name!r}",
-            expected="one of " + ", ".join(names), nearest=nearest(name, names), at_key=True,
+            expected=one_of(name, names), nearest=nearest(name, names), at_key=True,
         )
     if unknown:
         return

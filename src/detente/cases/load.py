@@ -7,7 +7,7 @@ from pathlib import Path
 
 from detente.cases.library import library, published
 from detente.claims.document import check_claims
-from detente.errors import InputError, nearest
+from detente.errors import InputError, nearest, one_of
 from detente.mechanisms.checks import unread
 from detente.scenario import load as scenario_load
 from detente.scenario.schema import Scenario
@@ -115,6 +115,6 @@ def find(name: str | Path) -> Path:
     raise InputError(
         "there is no such file, and no shipped case has that name",
         file=text,
-        expected="a file, or one of " + ", ".join(cases) if cases else "a file",
+        expected=f"a file, or {one_of(text, cases)}" if cases else "a file",
         nearest=nearest(text, cases),
     )

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from detente.claims import syntax as s
 from detente.claims.names import Names, matching, same
-from detente.errors import InputError, nearest
+from detente.errors import MOST_NAMED, InputError, nearest, one_of
 from detente.identifiers import Act, Outcome
 
 __all__ = ["check"]
@@ -59,7 +59,8 @@ def _few(known: Iterable[str]) -> str | None:
     listed = list(known)
     if not listed:
         return None
-    return "one of " + ", ".join(listed[:14]) + (", ..." if len(listed) > 14 else "")
+    return "one of " + ", ".join(listed[:MOST_NAMED]) + (
+        f", ... ({len(listed)} in all)" if len(listed) > MOST_NAMED else "")
 
 
 class _Checker:
@@ -169,7 +170,7 @@ class _Checker:
 
     def actor(self, name: str, node: s.Part) -> str:
         if name not in self.names.actors:
-            _fail(node, f"there is no actor {name!r}", _few(self.names.actors),
+            _fail(node, f"there is no actor {name!r}", one_of(name, self.names.actors),
                   nearest(name, self.names.actors))
         return name
 
@@ -184,7 +185,7 @@ class _Checker:
         known = self.names.moves.get(actor, ())
         found = matching(asked, known)
         if not found:
-            _fail(node, f"{actor} has no move {asked!r}", _few(_deeds(known)),
+            _fail(node, f"{actor} has no move {asked!r}", one_of(asked, _deeds(known)),
                   nearest(asked, _deeds(known)))
         return tuple(found)
 
@@ -198,7 +199,8 @@ class _Checker:
             _fail(node, f"{path} is {what}", _few(below))
         if path in names.actors or matching(path, map(str, names.outcomes)):
             _fail(node, f"{path} is not a number", "P(...) of an event, or value(...) of an actor")
-        _fail(node, f"the file has no number {path!r}", None, nearest(path, names.numbers))
+        _fail(node, f"the file has no number {path!r}", one_of(path, names.numbers, 6),
+              nearest(path, names.numbers))
 
     def types(self, node: s.Types) -> s.Types:
         actor = self.player(node.actor, node)
@@ -339,14 +341,15 @@ class _Checker:
         mechanism = next((m for m in names.mechanisms if same(m, node.name)), None)
         if mechanism is not None:
             if mechanism not in names.acting:
-                _fail(node, f"{mechanism} has no move or event of its own", "a move or an ending")
+                _fail(node, f"{mechanism} has no move or event of its own", "a move or an outcome")
             return replace(node, mechanism=mechanism)
         if node.name in names.actors:
             _fail(node, f"{node.name} is an actor", f"a move of it, such as {node.name}."
                   + next((act.verb for act in names.moves.get(node.name, ())), "..."))
         known = (*map(str, names.outcomes), *(m for m in names.mechanisms if m in names.acting))
         near = nearest(node.name.replace("_", " "), known)
-        _fail(node, f"there is no ending and no mechanism {node.name!r}", _few(known), near)
+        _fail(node, f"there is no outcome and no mechanism {node.name!r}",
+              one_of(node.name, known), near)
 
 
 def _offering(node: s.Compare) -> s.Compare:

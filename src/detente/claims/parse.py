@@ -11,7 +11,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput
 from lark.tree import Meta
 
 from detente.claims import syntax as s
-from detente.errors import InputError, nearest
+from detente.errors import InputError, nearest, one_of
 
 __all__ = ["parse"]
 
@@ -116,7 +116,7 @@ def _explain(wrong: UnexpectedInput, text: str) -> InputError:
                 return InputError(
                     f"there is no function {word!r}", line=wrong.line,
                     column=max(1, wrong.column - len(word)),
-                    expected="one of " + ", ".join(FUNCTIONS), nearest=nearest(word, FUNCTIONS),
+                    expected=one_of(word, FUNCTIONS), nearest=nearest(word, FUNCTIONS),
                 )
         return InputError(
             f"{token!r} is not allowed here", line=wrong.line, column=wrong.column,

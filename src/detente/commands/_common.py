@@ -109,7 +109,8 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> Path:
         partial = None
     except OSError as wrong:
         raise InputError(
-            f"cannot write: {(wrong.strerror or str(wrong)).lower()}", file=str(place)
+            f"cannot write: {(wrong.strerror or str(wrong)).lower()}", file=str(place),
+            expected="a place that you may write to",
         ) from wrong
     finally:
         if partial is not None and os.path.exists(partial):

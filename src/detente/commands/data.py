@@ -194,7 +194,8 @@ def rates(
 
     if data is not None or event is not None:
         if data is None or event is None or names:
-            raise InputError("a question of your own needs --data and --event, and no names")
+            raise InputError("the question is incomplete, or names are given with it",
+                             expected="--data and --event for a question of your own, and no names")
         own = Question("", f"{event} given {given or 'any row'}:", data, given, event,
                        "As asked.", " ".join(get(data).traps), cluster)
         found = [ask(own, load(data))]
@@ -202,8 +203,8 @@ def rates(
         asked = names or [q for q in QUESTIONS if held(QUESTIONS[q].data)]
         if not asked:
             raise InputError(
-                "no data has been fetched",
-                expected="first: detente data fetch icb-system gml-disputes sanctions",
+                "no data has been fetched", expected="the data of a rate",
+                remedy="run: detente data fetch icb-system gml-disputes sanctions",
             )
         found = [answer(n) for n in asked]
     if as_json:

@@ -89,10 +89,10 @@ def command(
 ) -> None:
     """Estimate a strategic model and print its coefficients."""
     from detente.commands._common import emit_json, finish, progress, write_whole
-    from detente.errors import InputError, nearest
+    from detente.errors import InputError, nearest, one_of
 
     if model not in MODELS:
-        raise InputError(f"no model is called {model!r}", expected=", ".join(MODELS),
+        raise InputError(f"no model is called {model!r}", expected=one_of(model, MODELS),
                          nearest=nearest(model, MODELS))
     if data is None:
         raise InputError("no data was named", expected="--data: a data set, or a file")

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.errors import InputError, nearest
+from detente.errors import InputError, nearest, one_of
 from detente.game.tree import CHANCE, JOINT, TERMINAL, TYPE_CHANCE, Joint, PublicTree
 from detente.identifiers import CHANCE_ACTOR, Act, ActionProfile, Move, Outcome
 
@@ -114,7 +114,8 @@ def tree(
 
     def player(name: str) -> int:
         if name not in index:
-            raise InputError(f"unknown player {name!r}", nearest=nearest(name, names))
+            raise InputError(f"unknown player {name!r}", expected=one_of(name, names),
+                             nearest=nearest(name, names))
         return index[name]
 
     def by_type(value: Payoff, i: int) -> list[float]:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from detente.arrays import Floats, Ints
-from detente.errors import InputError
+from detente.errors import InputError, nearest, one_of
 
 __all__ = ["MAX_NODES", "ExtensiveGame"]
 
@@ -256,7 +256,9 @@ class ExtensiveGame:
         InputError
             A field that is not one of ``outcome_payoff``, ``chance``, ``weight``.
         """
-        unknown = set(numbers) - {"outcome_payoff", "chance", "weight"}
-        if unknown:
-            raise InputError(f"{sorted(unknown)} are not numbers of a game")
+        known = ("outcome_payoff", "chance", "weight")
+        for name in numbers:
+            if name not in known:
+                raise InputError(f"{name!r} is not a field of numbers of a game",
+                                 expected=one_of(name, known), nearest=nearest(name, known))
         return replace(self, **numbers)

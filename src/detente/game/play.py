@@ -65,8 +65,8 @@ class OrderOfPlay:
         state, pay = rules.emit(Event("round", None, 1), state)
         if pay:
             raise InputError(
-                "a mechanism charges a payoff at the start of round 1; no payoff is allowed "
-                "there; charge it at a later event"
+                "a mechanism charges a payoff at the start of round 1",
+                expected="no payoff there; charge it at a later event",
             )
         return state
 

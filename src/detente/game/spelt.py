@@ -68,8 +68,9 @@ def spell(
     """
     if tree.observer_prior is not None:
         raise InputError(
-            "the priors are unlike; an extensive game has one prior for all players; "
-            "give the players common priors"
+            "the priors differ",
+            expected="one prior for all players, because an extensive game has one; "
+            "give the players common priors",
         )
     combinations = int(np.prod(tree.n_types))
     size = combinations * tree.n_nodes

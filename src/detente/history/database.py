@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from detente.errors import InputError, nearest
+from detente.errors import InputError, nearest, one_of
 from detente.history.needs import need
 from detente.history.read import load
 
@@ -58,7 +58,7 @@ def asked(parts: Iterable[str], known: Collection[str], start: int, end: int) ->
     wanted = list(dict.fromkeys(parts))
     for part in wanted:
         if part not in known:
-            raise InputError(f"unknown part {part!r}", expected="one of " + ", ".join(known),
+            raise InputError(f"unknown part {part!r}", expected=one_of(part, known),
                              nearest=nearest(part, known))
     if start > end:
         raise InputError(f"the years run from {start} to {end}",

@@ -161,7 +161,7 @@ def answer(name: str, folder: Path | None = None) -> Rate:
 
     if name not in QUESTIONS:
         raise InputError(f"no base rate is called {name!r}", nearest=nearest(name, QUESTIONS),
-                         expected="a name that `detente data rates` prints")
+                         expected="a name that `detente data rates --list` prints")
     question = QUESTIONS[name]
     table = load(question.data, folder)
     if not question.parties:

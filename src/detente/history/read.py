@@ -45,7 +45,10 @@ def read_file(path: Path, data: DataSet) -> pd.DataFrame:
     except InputError:
         raise
     except Exception as error:
-        raise InputError(f"cannot read the file of {data.name}: {error}", file=str(path)) from error
+        raise InputError(
+            f"cannot read the file of {data.name}: {error}", file=str(path),
+            expected=f"the published file; fetch it again with `detente data fetch {data.name}`",
+        ) from error
     tables = [t for t in contents.values() if isinstance(t, pd.DataFrame)]
     if len(tables) != 1:
         raise InputError(f"{len(tables)} tables in the file of {data.name}", expected="one")

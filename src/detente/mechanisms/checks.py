@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from detente.errors import nearest
+from detente.errors import nearest, one_of
 from detente.mechanisms import private_read
 from detente.scenario.problems import Problem
 
@@ -22,7 +22,7 @@ def unread(scenario: Any) -> Iterator[Problem]:
                 yield Problem(
                     ("actors", name, "private", quantity),
                     f"no payoff of {name} depends on a private {quantity!r}",
-                    expected="one of " + ", ".join(known) if known else "no private quantity",
+                    expected=one_of(quantity, known) or "no private quantity; remove it",
                     nearest=nearest(quantity, known),
                     at_key=True,
                 )

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from detente.errors import few_searches
 from detente.scenario.library import LIBRARY, Library
 from detente.scenario.problems import Problem
 from detente.scenario.rules import problems, remarks
@@ -52,9 +53,10 @@ def from_document(
         For each part that is allowed but is probably a mistake, such as an offer listed twice.
     """
     scenario = validate(document, Scenario, context={LIBRARY: library})
-    found = list(problems(scenario, library))
-    if not found:
-        found = [problem for check in checks for problem in check(scenario)]
+    with few_searches():
+        found = list(problems(scenario, library))
+        if not found:
+            found = [problem for check in checks for problem in check(scenario)]
     wrong = document.gather(found)
     if wrong is not None:
         raise wrong

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from detente.errors import nearest
+from detente.errors import nearest, one_of
 from detente.scenario.model import shown
 
 __all__ = ["Problem", "from_pydantic"]
@@ -184,12 +184,12 @@ def _read(
             yield Problem(
                 path,
                 f"unknown key {str(path[-1])!r}",
-                expected=None if len(known) > 12 or not known else "one of " + ", ".join(known),
+                expected=one_of(str(path[-1]), known) or "no key here; remove it",
                 nearest=nearest(str(path[-1]), known),
                 at_key=True,
             )
         elif kind == "missing":
-            yield Problem(path, f"{path[-1]} is missing", absent=True)
+            yield Problem(path, f"{path[-1]} is missing", "this key; add it", absent=True)
         elif _is_range(value) and kind.split("_")[0] in ("int", "float", "list"):
             yield Problem(
                 path,

@@ -261,7 +261,7 @@ def _mapping(raw: Mapping[str, Any]) -> Quantity:
             raise wrong(
                 f"unknown key {key!r}",
                 at=(key,),
-                expected=_EXPECTED,
+                expected=f"{_EXPECTED}; keys: {', '.join(KEYS)}",
                 nearest=nearest(key, KEYS),
                 key=True,
             )

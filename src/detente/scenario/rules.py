@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from detente.errors import nearest
+from detente.errors import nearest, one_of
 from detente.scenario.library import Library
 from detente.scenario.model import segment
 from detente.scenario.paths import references
@@ -49,7 +49,8 @@ def remarks(scenario: Scenario) -> Iterator[Problem]:
         if share in shares[:position]:
             yield Problem(
                 ("offers", "shares", position),
-                f"the share {share:g} is listed twice and is used once; remove one",
+                f"the share {share:g} is listed twice and is used once",
+                "each share once; remove one",
             )
 
 
@@ -116,7 +117,7 @@ def _references(s: Scenario, library: Library | None) -> Iterator[Problem]:
         yield Problem(
             place,
             message,
-            expected="one of " + ", ".join(names) if 0 < len(names) <= 12 else None,
+            expected=one_of(reference, names) or f"a {reference.kind} that the file defines",
             nearest=nearest(reference, names),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, get_args
 
-from detente.errors import nearest
+from detente.errors import nearest, one_of
 from detente.scenario.model import segment
 from detente.scenario.paths import numbers, structure
 from detente.scenario.problems import Problem
@@ -35,9 +35,10 @@ def levers(s: Scenario) -> Iterator[Problem]:
                 message = f"{path} is not given in this file"
                 expected = "a number of the file; write its present value there"
             else:
-                message, expected = f"there is no number {path}", "the path of a number"
+                message, expected = f"there is no number {path}", None
             lost = message.startswith("there is no")
             hint = nearest(name, known) if lost else None
+            expected = expected or one_of(name, known, 6) or "the path of a number"
             yield Problem(place, message, expected, hint, at_key=True)
             continue
         if not lever.from_ < lever.to:
@@ -62,8 +63,8 @@ def variants(s: Scenario) -> Iterator[Problem]:
             name = ".".join(segment(part) for part in path.split("."))
             if name not in known:
                 hint = nearest(name, known)
-                yield Problem(place, f"there is no number {path}", "the path of a number", hint,
-                              at_key=True)
+                yield Problem(place, f"there is no number {path}",
+                              one_of(name, known, 6) or "the path of a number", hint, at_key=True)
             elif not known[name].least <= value <= known[name].most:
                 yield Problem(place, f"{value:g} is out of bounds",
                               f"between {known[name].least:g} and {known[name].most:g}")

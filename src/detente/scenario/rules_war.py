@@ -59,12 +59,13 @@ def ladder(s: Scenario) -> Iterator[Problem]:
                 )
         for name in refused:
             if getattr(rung, name) is not None:
-                better = "move it to the rung above war"
+                better = "this key on the rung above war; move it there"
                 if rung.ending == "war":
-                    better = "state the cost of war in war.cost"
+                    better = "the cost of war in war.cost; state it there"
                 yield Problem(
                     ("ladder", position, name),
-                    f"{rung.ending or 'a rung below war'} takes no {name}; {better}",
+                    f"{rung.ending or 'a rung below war'} takes no {name}",
+                    better,
                     at_key=True,
                 )
 

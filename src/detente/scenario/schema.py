@@ -22,7 +22,7 @@ from pydantic import (
     field_validator,
 )
 
-from detente.errors import nearest
+from detente.errors import nearest, one_of
 from detente.scenario.beside import Claim, Lever, Source, Text, Variant
 from detente.scenario.entries import one_key, read_body
 from detente.scenario.library import LIBRARY, Library
@@ -252,7 +252,8 @@ def _rung(raw: Any) -> Any:
         return raw
     name, body = one_key(raw, "rung")
     if "name" in body:
-        raise wrong("the name of a rung is its key; remove `name`", at=(name, "name"), key=True)
+        raise wrong("`name` is given, but the name of a rung is its key", at=(name, "name"),
+                    expected="no `name`; remove it", key=True)
     if "ending" not in body and name == "war":
         body["ending"] = "war"
     return read_body(name, Rung, {"name": name, **body}, hidden=("name",))
@@ -269,7 +270,7 @@ def _mechanism(raw: Any, info: ValidationInfo) -> Any:
         raise wrong(
             f"unknown mechanism {kind!r}",
             at=(kind,),
-            expected="one of " + ", ".join(sorted(known)),
+            expected=one_of(kind, sorted(known)) or "no mechanism",
             nearest=nearest(kind, known),
             key=True,
         )

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from detente.errors import InputError, together
+from detente.errors import InputError, few_searches, together
 from detente.scenario.model import shown
 from detente.scenario.problems import Problem, from_pydantic
 from detente.scenario.yamlnodes import Node, Reader
@@ -220,9 +220,11 @@ def parse_yaml(
         root = Reader(file, max_depth, max_nodes).read(YAML(typ="safe", pure=True).parse(text))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        problem, expected = _in_words(str(error.problem or error.context))
         raise InputError(
-            f"not YAML: {_in_words(str(error.problem or error.context))}",
+            f"not YAML: {problem}",
             file=file,
+            expected=expected,
             line=None if mark is None else mark.line + 1,
             column=None if mark is None else mark.column + 1,
         ) from None
@@ -230,31 +232,33 @@ def parse_yaml(
         position = getattr(error, "position", None)
         before = text[:position] if isinstance(position, int) else ""
         raise InputError(
-            "not YAML: the text holds a character that YAML does not allow; remove it",
+            "not YAML: the text holds a character that YAML does not allow",
             file=file,
+            expected="printable text; remove the character",
             line=before.count("\n") + 1,
             column=len(before) - (before.rfind("\n") + 1) + 1,
         ) from None
     except (RecursionError, ValueError, AssertionError, IndexError) as error:
         reason = str(error)[:80] or type(error).__name__
-        raise InputError(f"not YAML: {reason}", file=file) from None
+        raise InputError(f"not YAML: {reason}", file=file, expected="YAML 1.2") from None
     return Document(root.value, file, root, text)
 
 
-def _in_words(problem: str) -> str:
-    """Return the parser's message in words that do not need its grammar."""
-    for part, words in (
-        ("<block end>", "the indentation differs from the lines above; indent both alike"),
-        ("mapping values are not allowed",
-         "a ':' without a key before it; put text that holds ': ' in quotes"),
-        ("cannot start any token", f"{problem.removeprefix('found ')}; put the text in quotes"),
-        ("<stream end>", "the file ends before a bracket or a quote is closed; close it"),
-        ("could not find expected ':'",
-         "a line is neither 'key: value' nor '- item'; write it as one of them"),
+def _in_words(problem: str) -> tuple[str, str]:
+    """Return the parser's message in words that do not need its grammar, and what is allowed."""
+    for part, words, allowed in (
+        ("<block end>", "the indentation differs from the lines above", "the same indentation"),
+        ("mapping values are not allowed", "a ':' without a key before it",
+         "quotes around text that holds ': '"),
+        ("cannot start any token", problem.removeprefix("found "), "quotes around the text"),
+        ("<stream end>", "the file ends before a bracket or a quote is closed",
+         "the closing bracket or quote; add it"),
+        ("could not find expected ':'", "a line is neither 'key: value' nor '- item'",
+         "one of the two forms"),
     ):
         if part in problem:
-            return words
-    return problem
+            return words, allowed
+    return problem, "YAML 1.2; correct this line"
 
 
 def load_model(
@@ -291,8 +295,10 @@ def validate(document: Document, model: type[M], *, context: Mapping[str, Any] |
     if not isinstance(document.data, dict):
         found = "a list" if isinstance(document.data, list) else shown(document.data)
         raise document.error(Problem((), f"the file holds {found}", expected="keys with values"))
-    try:
-        return model.model_validate(document.data, context=dict(context or {}))
-    except ValidationError as error:
-        wrong = document.gather(from_pydantic(error, model))
-        raise wrong or document.error(Problem((), str(error))) from None
+    with few_searches():
+        try:
+            return model.model_validate(document.data, context=dict(context or {}))
+        except ValidationError as error:
+            wrong = document.gather(from_pydantic(error, model))
+            raise wrong or document.error(
+                Problem((), str(error), "values as `detente explain` states them")) from None

@@ -86,10 +86,12 @@ class Reader:
             if event.anchor not in self.anchors:
                 raise self.fail(
                     event,
-                    f"there is no anchor &{event.anchor}; define it above, or write the value out",
+                    f"there is no anchor &{event.anchor}",
+                    expected="an anchor that is defined above; or write the value out",
                 )
             if found is None:
-                raise self.fail(event, f"*{event.anchor} contains itself; write the value out")
+                raise self.fail(event, f"*{event.anchor} contains itself",
+                                expected="a value without itself; write the value out")
             self._count(event, found.count, depth + found.height)
             return found
         self._count(event, 1, depth + 1)

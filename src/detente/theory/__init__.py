@@ -9,7 +9,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from detente.errors import InputError, nearest
+from detente.errors import InputError, nearest, one_of
 
 if TYPE_CHECKING:
     from detente.theory.base import Model
@@ -78,7 +78,8 @@ def load(name: str) -> Model:
     """
     if name not in TABLE:
         raise InputError(
-            f"no model is called {name!r}", expected="a name that `detente models` lists",
+            f"no model is called {name!r}",
+            expected=f"{one_of(name, TABLE)}; `detente models` lists them",
             nearest=nearest(name, TABLE),
         )
     module, attribute = TABLE[name].split(":")

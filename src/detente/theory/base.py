@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from detente.errors import InputError, SizeError, nearest
+from detente.errors import InputError, SizeError, nearest, one_of
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -233,7 +233,7 @@ class Model:
             if name not in known:
                 raise InputError(
                     f"{self.name} has no parameter {name!r}",
-                    expected=f"one of {', '.join(known)}", nearest=nearest(name, known),
+                    expected=one_of(name, known), nearest=nearest(name, known),
                 )
             if isinstance(value, bool) or not isinstance(value, (int, float)):
                 raise InputError(f"{name} is {value!r}", expected="a number")

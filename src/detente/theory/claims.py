@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.arrays import Floats
-from detente.errors import InputError, nearest
+from detente.errors import InputError, nearest, one_of
 from detente.intervals import wilson
 
 __all__ = ["CLAIMS", "Proposition", "Share", "proposition", "share_of_sabotage"]
@@ -83,7 +83,7 @@ class Proposition:
         for name in given:
             if name not in self.box:
                 raise InputError(f"{self.id} has no parameter {name!r}",
-                                 expected=f"one of {', '.join(self.box)}",
+                                 expected=one_of(name, self.box),
                                  nearest=nearest(name, self.box))
         missing = [name for name in self.box if name not in given]
         if missing:
@@ -205,6 +205,6 @@ def proposition(name: str) -> Proposition:
     (True, 0.25)
     """
     if name not in CLAIMS:
-        raise InputError(f"no claim is called {name!r}", expected=f"one of {', '.join(CLAIMS)}",
+        raise InputError(f"no claim is called {name!r}", expected=one_of(name, CLAIMS),
                          nearest=nearest(name, CLAIMS))
     return CLAIMS[name]

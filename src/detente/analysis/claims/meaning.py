@@ -229,7 +229,8 @@ class Meaning:
 def path_of(world: World, path: str) -> Floats:
     """Return a number of the file in every sample, (S,)."""
     if world.compiled is None or world.theta is None:
-        raise InputError(f"a game built by hand has no number {path!r}")
+        raise InputError(f"a game built by hand has no number {path!r}",
+                         expected="a game compiled from a crisis file")
     return np.asarray(world.theta[:, world.compiled.paths.index(path)])
 
 

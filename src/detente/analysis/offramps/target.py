@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.analysis.question import mask_of
-from detente.errors import InputError, nearest
+from detente.errors import InputError, nearest, one_of
 from detente.identifiers import WARS
 
 __all__ = ["Target", "parse_target"]
@@ -102,6 +102,6 @@ def parse_target(
     else:
         raise InputError(
             f"the case has no outcome {outcome!r}", field="--target",
-            expected="one of " + ", ".join(names), nearest=nearest(outcome, names),
+            expected=one_of(outcome, names), nearest=nearest(outcome, names),
         )
     return Target(outcome, level, sense in (">=", ">", "at least"), mask)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from detente.arrays import Floats
-from detente.errors import InputError, nearest
+from detente.errors import InputError, nearest, one_of
 from detente.history.estimators.dual import Array
 from detente.history.needs import need
 
@@ -87,7 +87,10 @@ class Design:
             try:
                 x = spec.get_model_matrix(_plain(data), na_action="raise", context=FUNCTIONS)
             except Exception as error:
-                raise InputError(f"cannot build {', '.join(columns)}: {_first(error)}") from error
+                raise InputError(
+                    f"cannot build {', '.join(columns)}: {_first(error)}",
+                    expected="data with the variables and levels of the fitted data",
+                ) from error
             made.append(np.asarray(x, dtype=float))
         return tuple(made)
 
@@ -156,20 +159,25 @@ def build(
     fixed = dict(fixed or {})
     for name in fixed:
         if name not in parts:
-            raise InputError(f"no index is called {name!r}", nearest=nearest(name, parts))
+            raise InputError(f"no index is called {name!r}", expected=one_of(name, parts),
+                             nearest=nearest(name, parts))
     texts = {k: ("0" if k in fixed else p) for k, p in parts.items()}
     try:
         formulas = {k: formulaic.Formula(p) for k, p in texts.items()}
         used = set[str]().union(*(set(map(str, f.required_variables)) for f in formulas.values()))
         used -= set(FUNCTIONS) | {"np"}
     except Exception as error:
-        raise InputError(f"cannot read the formula: {_first(error)}") from error
+        raise InputError(
+            f"cannot read the formula: {_first(error)}",
+            expected="outcome ~ one part per utility, such as: y ~ x | 0 | z; correct the formula",
+        ) from error
     outcomes = [name.strip() for name in left.split("+")] if left else []
     needed = [*outcomes, *sorted(used), *extra]
     for name in needed:
         if name not in data.columns:
             raise InputError(
-                f"the data has no column {name!r}", nearest=nearest(name, map(str, data.columns))
+                f"the data has no column {name!r}", expected=one_of(name, map(str, data.columns)),
+                nearest=nearest(name, map(str, data.columns)),
             )
     kept = _plain(data.dropna(subset=needed), needed)
     if not len(kept):
@@ -193,7 +201,10 @@ def build(
             columns.append(tuple("const" if c == "Intercept" else str(c) for c in x.columns))
             specs.append(x.model_spec)
     except Exception as error:
-        raise InputError(f"cannot build the formula's columns: {_first(error)}") from error
+        raise InputError(
+            f"cannot build the formula's columns: {_first(error)}",
+            expected="terms that the data can give; correct the formula",
+        ) from error
     offset = np.array([float(fixed.get(k, 0.0)) for k in parts])
     return Design(
         tuple(parts), tuple(xs), tuple(columns), offset, kept[outcomes], list(kept.index),

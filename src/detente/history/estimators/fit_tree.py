@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from detente.arrays import Floats
-from detente.errors import InputError, nearest
+from detente.errors import InputError, nearest, one_of
 from detente.history.estimators.design import Design, build, split
 from detente.history.estimators.dual import Array
 from detente.history.estimators.maximise import LogDensity, Maximum, maximise, unidentified
@@ -76,7 +76,8 @@ def fit_tree(
     ['u11:const', 'u24:const', 'u24:x']
     """
     if model not in TREES:
-        raise InputError(f"no tree is called {model!r}", nearest=nearest(model, TREES))
+        raise InputError(f"no tree is called {model!r}", expected=one_of(model, TREES),
+                         nearest=nearest(model, TREES))
     if errors not in ("agent", "private"):
         raise InputError(f"unknown errors {errors!r}", expected="agent or private")
     tree = TREES[model]

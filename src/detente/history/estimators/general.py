@@ -23,7 +23,7 @@ import pandas as pd
 from scipy.optimize import minimize
 
 from detente.arrays import Floats
-from detente.errors import InputError, nearest
+from detente.errors import InputError, nearest, one_of
 from detente.game.compile import Compiled, compile_scenario
 from detente.game.extensive import ExtensiveGame
 from detente.game.tree import PublicTree
@@ -151,7 +151,7 @@ def _parts(
         for name, known, what in ((player, players, "player"), (ending, kinds, "ending")):
             if name not in known:
                 raise InputError(f"the game has no {what} {name!r}", nearest=nearest(name, known),
-                                 expected="one of " + ", ".join(known))
+                                 expected=one_of(name, known))
         places.append((players[player], kinds[ending]))
         added[f"{player} at {ending}"] = formula
     if not added and not paths:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.arrays import Floats
-from detente.errors import InputError, nearest
+from detente.errors import InputError, nearest, one_of
 from detente.game.tree import CHANCE, TERMINAL, TYPE_CHANCE, PublicTree
 from detente.history.estimators.copies import Copies
 from detente.history.estimators.design import Design
@@ -53,7 +53,7 @@ def observed(copies: Copies, design: Design, outcome: str | Mapping[str, str]) -
             if ending not in known:
                 raise InputError(
                     f"the game has no outcome {ending!r}", nearest=nearest(ending, known),
-                    expected="one of " + ", ".join(known)
+                    expected=one_of(ending, known)
                 )
             counts[:, known.index(ending)] = design.frame[column].to_numpy(dtype=float)
         return Observed(known, by_ending, counts)
@@ -68,8 +68,8 @@ def observed(copies: Copies, design: Design, outcome: str | Mapping[str, str]) -
             raise InputError(
                 f"the column {outcome!r} holds {name!r}, which is not an outcome of the game"
                 + (" and not a history in it" if SEPARATOR in name or ":" in name else ""),
-                expected="one of " + ", ".join(known)
-                + f"; or moves joined by '{SEPARATOR}'", nearest=nearest(name, known),
+                expected=f"{one_of(name, known)}; or moves joined by '{SEPARATOR}'",
+                nearest=nearest(name, known),
             )
         masks.append(found)
     counts = np.zeros((design.n, len(names)))

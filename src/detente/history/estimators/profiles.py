@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 from scipy.stats import norm
 
-from detente.errors import InputError, nearest
+from detente.errors import InputError, nearest, one_of
 from detente.history.estimators.dual import STEP
 from detente.history.estimators.results import FitResult
 from detente.render.palette import colours
@@ -72,7 +72,8 @@ def profile(
     for name in (variable, *(at or {})):
         if name not in frame.columns:
             raise InputError(
-                f"the data has no column {name!r}", nearest=nearest(name, map(str, frame.columns))
+                f"the data has no column {name!r}", expected=one_of(name, map(str, frame.columns)),
+                nearest=nearest(name, map(str, frame.columns)),
             )
     column = frame[variable]
     if values is None:

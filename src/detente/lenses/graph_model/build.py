@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from detente.errors import InputError, nearest
+from detente.errors import InputError, nearest, one_of
 from detente.lenses.graph_model.model import GraphModel, Moves, Preference
 from detente.lenses.graph_model.options import OptionForm, StateSpace
 from detente.lenses.graph_model.preferences import STRONG, Statement, by_ranking, by_statements
@@ -48,7 +48,8 @@ def by_hand(
 
     def at(name: str) -> int:
         if name not in index:
-            raise InputError(f"no state {name!r}", nearest=nearest(name, states))
+            raise InputError(f"no state {name!r}", expected=one_of(name, states),
+                             nearest=nearest(name, states))
         return index[name]
 
     lists: list[dict[int, list[int]]] = []
@@ -81,7 +82,8 @@ def ranking_of(
 
     def at(name: str) -> int:
         if name not in index:
-            raise InputError(f"no state {name!r}", nearest=nearest(name, index))
+            raise InputError(f"no state {name!r}", expected=one_of(name, index),
+                             nearest=nearest(name, index))
         return index[name]
 
     numbered: list[int | str | list[int]] = []

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from detente.errors import InputError, nearest
+from detente.errors import InputError, nearest, one_of
 from detente.lenses.graph_model.build import ranking_of
 from detente.lenses.graph_model.model import GraphModel, Moves, Preference
 from detente.lenses.graph_model.options import OneWay, OptionForm, StateSpace, matches
@@ -217,7 +217,8 @@ def _form(written: GraphFile, document: Document) -> OptionForm:
             elif rule.by and rule.start and rule.end:
                 if rule.by not in makers:
                     raise InputError(
-                        f"no decision maker {rule.by!r}", nearest=nearest(rule.by, makers)
+                        f"no decision maker {rule.by!r}", expected=one_of(rule.by, makers),
+                        nearest=nearest(rule.by, makers),
                     )
                 one_way.append(OneWay(rule.by, rule.start, rule.end))
             else:
@@ -298,7 +299,8 @@ def _from_states(
     for maker, pairs in written.moves.items():
         with _at(document, "moves", maker, key=True):
             if maker not in order:
-                raise InputError(f"no decision maker {maker!r}", nearest=nearest(maker, order))
+                raise InputError(f"no decision maker {maker!r}", expected=one_of(maker, order),
+                                 nearest=nearest(maker, order))
         for k, pair in enumerate(pairs):
             a, b = _two(pair, document, ("moves", maker, k), index)
             lists[order.index(maker)].setdefault(a, []).append(b)
@@ -328,7 +330,8 @@ def _ranked(
         for name in level:
             if not (level == [STRONG] or name in index):
                 with _at(document, *at, "ranking", k):
-                    raise InputError(f"no state {name!r}", nearest=nearest(name, index))
+                    raise InputError(f"no state {name!r}", expected=one_of(name, index),
+                                     nearest=nearest(name, index))
         levels.append(STRONG if level == [STRONG] else level)
     with _at(document, *at, "ranking"):
         return ranking_of(levels, index, _pairs(entry, document, at, index))
@@ -348,7 +351,8 @@ def _two(
             raise InputError(f"the entry has {len(pair)} states", expected="a pair of states")
         for name in pair:
             if name not in index:
-                raise InputError(f"no state {name!r}", nearest=nearest(name, index))
+                raise InputError(f"no state {name!r}", expected=one_of(name, index),
+                                 nearest=nearest(name, index))
         if pair[0] == pair[1]:
             raise InputError("the two states are the same", expected="two different states")
     return index[pair[0]], index[pair[1]]
@@ -369,6 +373,6 @@ def _status_quo(written: GraphFile, document: Document, index: Mapping[str, int]
     with _at(document, "status_quo"):
         raise InputError(
             f"no state {written.status_quo!r}",
-            expected="the name of a state, or its pattern",
+            expected=f"the name of a state or its pattern, {one_of(written.status_quo, index)}",
             nearest=nearest(written.status_quo, index),
         )

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.arrays import Bools, Ints
-from detente.errors import InputError, nearest
+from detente.errors import InputError, nearest, one_of
 
 __all__ = ["UNKNOWN", "GraphModel", "Moves", "Preference"]
 
@@ -247,7 +247,8 @@ class GraphModel:
             return self.states.index(name)
         except ValueError:
             raise InputError(
-                f"no state {name!r}", nearest=nearest(name, self.states[:5000])
+                f"no state {name!r}", expected=one_of(name, self.states[:5000]),
+                nearest=nearest(name, self.states[:5000]),
             ) from None
 
     def maker(self, name: str) -> int:
@@ -256,7 +257,8 @@ class GraphModel:
             return self.names.index(name)
         except ValueError:
             raise InputError(
-                f"no decision maker {name!r}", nearest=nearest(name, self.names)
+                f"no decision maker {name!r}", expected=one_of(name, self.names),
+                nearest=nearest(name, self.names),
             ) from None
 
     def with_preference(self, i: int, preference: Preference) -> GraphModel:

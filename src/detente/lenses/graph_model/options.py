@@ -17,7 +17,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from detente.arrays import Bools
-from detente.errors import InputError, SizeError, nearest
+from detente.errors import InputError, SizeError, nearest, one_of
 from detente.lenses.graph_model.model import Moves
 from detente.lenses.graph_model.statements import evaluate
 
@@ -157,7 +157,8 @@ class OptionForm:
         hit = [j for j, (m, o) in enumerate(columns) if option in (o, f"{m}.{o}")]
         if not hit:
             raise InputError(
-                f"no option {option!r}", nearest=nearest(option, [o for _, o in columns])
+                f"no option {option!r}", expected=one_of(option, [o for _, o in columns]),
+                nearest=nearest(option, [o for _, o in columns]),
             )
         if len(hit) > 1:
             raise InputError(
@@ -174,7 +175,7 @@ class OptionForm:
             if not hit.any():
                 raise InputError(
                     f"no combination matches the merged state {name!r}: {pattern!r}",
-                    field=f"merged.{name}",
+                    field=f"merged.{name}", expected="a pattern that matches a feasible state",
                 )
             if (merged[hit] >= 0).any():
                 raise InputError(

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from detente.arrays import Bools
-from detente.errors import InputError, nearest
+from detente.errors import InputError, nearest, one_of
 
 __all__ = ["KEYWORDS", "evaluate", "mentioned"]
 
@@ -138,10 +138,8 @@ def _value(tree: Any, columns: Mapping[str, Bools], text: str) -> Bools:
 def _column(name: str, columns: Mapping[str, Bools], text: str) -> Bools:
     if name in columns:
         return columns[name]
-    close = nearest(name, columns)
-    known = ", ".join(list(columns)[:12])
     raise InputError(
         f"the statement {text!r} names no option {name!r}",
-        expected=None if close else f"one of {known}",
-        nearest=close,
+        expected=one_of(name, columns),
+        nearest=nearest(name, columns),
     )

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.arrays import Floats
-from detente.errors import InputError, nearest
+from detente.errors import InputError, nearest, one_of
 
 __all__ = ["Positions"]
 
@@ -114,7 +114,8 @@ class Positions:
         """
         if isinstance(name, str):
             if name not in self.issues:
-                raise InputError(f"no issue {name!r}", nearest=nearest(name, self.issues))
+                raise InputError(f"no issue {name!r}", expected=one_of(name, self.issues),
+                                 nearest=nearest(name, self.issues))
             name = self.issues.index(name)
         who = np.nonzero(self.here[:, name])[0]
         pick = np.ix_(who, np.array([name]))

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import Field
 
-from detente.errors import InputError, nearest
+from detente.errors import InputError, nearest, one_of
 from detente.lenses.positions.cells import Cell, read_cell
 from detente.lenses.positions.positions import Positions
 from detente.lenses.positions.table import FIELDS, IssueScale, Row, assemble
@@ -127,6 +127,7 @@ def read_yaml_table(path: str | Path) -> tuple[Positions, PositionsFile]:
                     Problem(
                         at,
                         f"no actor {actor!r}",
+                        one_of(actor, written.actors) or "an actor under `actors`; add it",
                         nearest=nearest(actor, written.actors),
                         at_key=True,
                     )
@@ -185,7 +186,7 @@ def read_csv(path: str | Path) -> Positions:
         reason = (
             "there is no such file" if isinstance(wrong, FileNotFoundError) else str(wrong.strerror)
         )
-        raise InputError(reason, file=name) from None
+        raise InputError(reason, file=name, expected="a file that you may read") from None
     if len(raw) > MAX_BYTES:
         raise InputError("the file is too large", file=name, expected=f"at most {MAX_BYTES} bytes")
     try:
