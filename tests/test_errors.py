@@ -74,9 +74,8 @@ def test_searches_are_limited_inside_and_only_there() -> None:
 def misspelt(n: int) -> float:
     """Return the seconds of loading a file with n sources and n misspelt references to them."""
     sources = "\n".join(f"  - {{id: source{k:05d}, cite: b}}" for k in range(n))
-    more = "levers:\n" + "\n".join(
-        f"  delay_cost.blnd{k:05d}: {{from: 0, to: 1, by: aland, source: suorce{k:05d}}}"
-        for k in range(n))
+    more = "claims:\n" + "\n".join(
+        f"  - {{id: c{k:05d}, says: s, source: suorce{k:05d}, cannot: c}}" for k in range(n))
     began = time.perf_counter()
     with pytest.raises(InputError):
         loads(CRISIS.format(sources=sources, more=more))
