@@ -1,8 +1,8 @@
-"""Moves and endings as structured identifiers; words are made from them only for display.
+"""Moves and outcomes as structured identifiers; words are made from them only for display.
 
 A move is an `Act`: an actor, a verb and an object. Several acts at once are an `ActionProfile`.
-The kind of an ending is an `Outcome`. Each gives its words (`words`, or ``str``), with the actors'
-titles if they are given. No part of the package reads these words back.
+A way in which the crisis ends is an `Outcome`. Each gives its words (`words`, or ``str``), with the
+actors' titles if they are given. No part of the package reads these words back.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ __all__ = [
 CHANCE_ACTOR = ""
 """The actor of an act that chance makes."""
 WARS = ("war", "wider war", "loss to all")
-"""The kinds of ending that count as war if a game does not say which do."""
+"""The outcomes that count as war if a game does not say which do."""
 NO_TITLES: Mapping[str, str] = {}
 """No titles: actors are shown by their names."""
 
@@ -119,7 +119,7 @@ Move = Act | ActionProfile
 
 @dataclass(frozen=True, order=True)
 class Outcome:
-    """A kind of ending.
+    """A way in which the crisis ends.
 
     Attributes
     ----------
@@ -139,7 +139,7 @@ class Outcome:
     actor: str = ""
 
     def words(self, titles: Mapping[str, str] = NO_TITLES) -> str:
-        """Return the words for the ending, with the actor's title."""
+        """Return the words for the outcome, with the actor's title."""
         if self.kind == "concession" and self.actor:
             return f"{titles.get(self.actor, self.actor)} concedes"
         return self.kind

@@ -64,7 +64,7 @@ class Side:
 
     @property
     def certified(self) -> bool:
-        """Whether both readings, all samples and all claims hold their certificates."""
+        """Whether both models, all samples and all claims hold their certificates."""
         return bool(
             self.fallible.certificate.certified and self.deliberate.certificate.certified
             and self.batch.certified.all() and all(a.certified for a in self.answers.values())

@@ -21,7 +21,7 @@ APART = 0.05
 def question_of(equilibrium: Equilibrium) -> str:
     """Return the outcome to report: war, or the most probable outcome if there is no war.
 
-    The game says which kinds of ending count as war (`PublicTree.wars`).
+    The game says which outcomes count as war (`PublicTree.wars`).
     """
     outcomes = equilibrium.outcomes()
     if not equilibrium.game.wars.isdisjoint(outcomes):

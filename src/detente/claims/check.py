@@ -147,7 +147,7 @@ class _Checker:
             (x for x in s.walk(event) if isinstance(x, s.EndsIn) and x.outcomes), None
         ) if event is not None else None
         if found is not None:
-            _fail(found, "no decision follows an ending", "a move, a rung or a mechanism")
+            _fail(found, "no decision follows an outcome", "a move, a rung or a mechanism")
         acts: tuple[Act, ...] = ()
         if node.move is not None:
             acts = self.moves(who.actor, node.move, node.who)
@@ -289,7 +289,7 @@ class _Checker:
                     _fail(x, "no event can follow an event with 'not'",
                           "'not' last, or without 'then'")
                 if isinstance(x, s.EndsIn) and x.outcomes:
-                    _fail(x, "no event follows an ending", "the ending last")
+                    _fail(x, "no event follows an outcome", "the outcome last")
         for later in events[1:]:
             for x in s.walk(later):
                 if isinstance(x, s.AllOf | s.Never | s.Sequence):

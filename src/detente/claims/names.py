@@ -1,4 +1,4 @@
-"""The names that a claim may use in one crisis: actors, moves, rungs, endings, types, numbers."""
+"""The names that a claim may use in one crisis: actors, moves, rungs, outcomes, types, numbers."""
 
 from __future__ import annotations
 
@@ -73,9 +73,9 @@ class Names:
     chances : tuple of Act
         The results of chance.
     outcomes : tuple of Outcome
-        The kinds of ending.
+        The outcomes.
     rungs : tuple of str
-        Rungs of the ladder that are not endings, lowest first.
+        Rungs of the ladder that are not outcomes, lowest first.
     start : dict of actor to int
         Position of the rung it begins on.
     acting : tuple of str
@@ -104,7 +104,7 @@ class Names:
     numbers: tuple[str, ...] = ()
     structure: frozenset[str] = frozenset()
     wars: tuple[Outcome, ...] = ()
-    """Endings that ``war`` stands for."""
+    """Outcomes that ``war`` stands for."""
     unlike: bool = False
     """Whether actors hold unlike priors."""
 

@@ -63,7 +63,7 @@ class EndsIn(Part):
 
     name: str
     outcomes: tuple[Outcome, ...] = ()
-    """The endings that it stands for, after the check."""
+    """The outcomes that it stands for, after the check."""
     mechanism: str | None = None
     """The mechanism that it stands for, after the check."""
 

@@ -154,7 +154,7 @@ def lines(content: Mapping[str, Any]) -> Iterator[str]:
     if others:
         yield from ("", "Other moves" if content["moves"] else "Moves")
         yield from _columns([(who, _few(labels)) for who, labels in others.items()])
-    yield from ("", f"Endings: {', '.join(content['outcomes'])}")
+    yield from ("", f"Outcomes: {', '.join(content['outcomes'])}")
     if content["mechanisms"]:
         yield "Mechanisms: " + ", ".join(m["id"] for m in content["mechanisms"])
     yield (

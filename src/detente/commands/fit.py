@@ -44,7 +44,7 @@ def command(
     ] = None,
     outcome: Annotated[
         str | None,
-        typer.Option(help="Game: the column that names each play's ending or its moves, joined "
+        typer.Option(help="Game: the column that names each play's outcome or its moves, joined "
                      "by ';'."),
     ] = None,
     param: Annotated[

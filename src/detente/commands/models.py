@@ -68,7 +68,7 @@ def command(
         values[key] = value
     for file in (chart, tree):
         if file is not None and file.suffix not in (".svg", ".png"):
-            raise InputError(f"{file} has no known ending", expected=".svg or .png")
+            raise InputError(f"{file} has no known extension", expected=".svg or .png")
     with progress(f"solving {name}"):
         found, solved = model.beside(grid=grid, lam=lam, **values)
         found["convergence"] = model.convergence(grid=grid, lam=lam, **values)

@@ -273,7 +273,7 @@ class StrategyProfile:
         return reach_of(self.game, self.q)
 
     def outcomes(self) -> dict[str, float]:
-        """Return the probability of every kind of ending."""
+        """Return the probability of every outcome."""
         return outcomes_of(self.game, self.reach[self.game.leaves])
 
     def belief_at(self, node: int, player: int | str) -> Floats:
@@ -320,7 +320,7 @@ def reach_of(game: PublicTree, q: Floats) -> Floats:
 
 
 def outcomes_of(game: PublicTree, leaf_reach: Floats) -> dict[str, float]:
-    """Return the probability of every kind of ending from that of every leaf ``(m,)``."""
+    """Return the probability of every outcome from that of every leaf ``(m,)``."""
     names = game.outcome_names
     total = np.bincount(game.outcome, weights=leaf_reach, minlength=len(names))
     return {name: float(p) for name, p in zip(names, total, strict=True)}

@@ -144,7 +144,7 @@ class Profiles(ABC):
     def of_strategies(
         cls, tree: PublicTree, numbers: Numbers, pi: Floats, certified: Bools
     ) -> Profiles:
-        """Return the profiles of given strategies (rows, max T, S), in either reading.
+        """Return the profiles of given strategies (rows, max T, S), in either model.
 
         Values are by each player's own prior. The first n rows are moves; choices at simultaneous
         nodes follow, by node and then by participant.

@@ -37,7 +37,7 @@ class Solution(ABC):
     found_from : str
         Starting point of the search, such as ``"lambda 0"`` or ``"neighbour"``.
     certificate : Certificate
-        How well it satisfies the conditions of its reading.
+        How well it satisfies the conditions of its model.
     """
 
     reading: Reading
@@ -53,10 +53,10 @@ class Solution(ABC):
 
     @abstractmethod
     def outcomes(self) -> dict[str, float]:
-        """Return the probability of every kind of ending."""
+        """Return the probability of every outcome."""
 
     def __repr__(self) -> str:
-        """Return two lines: the reading and its check, then the most probable outcomes."""
+        """Return two lines: the model and its check, then the most probable outcomes."""
         c = self.certificate
         setting = f"lambda {self.lam:g}" if self.lam is not None else f"epsilon {self.epsilon:g}"
         error = (f"NashConv {c.nash_conv:.1e}" if c.residual is None
@@ -80,9 +80,9 @@ class Equilibrium(Solution):
     reading : {"fallible", "deliberate"}
         Agent logit quantal response, or trembling-hand equilibrium with a floor.
     lam : float or None
-        Precision of choice of the fallible reading, per unit of the stake.
+        Precision of choice of the fallible model, per unit of the stake.
     epsilon : float or None
-        Floor of the deliberate reading, as a share of the menu.
+        Floor of the deliberate model, as a share of the menu.
     found_from : str
         Starting point of the search, such as ``"lambda 0"`` or ``"neighbour"``.
     pi : (n, max T) float array
@@ -99,7 +99,7 @@ class Equilibrium(Solution):
     value : tuple of (n, T_i) float arrays
         Each player's expected payoff at each node by its type, by its own prior, in stakes.
     certificate : Certificate
-        How well it satisfies the conditions of its reading.
+        How well it satisfies the conditions of its model.
     joint_pi : dict from joint node to tuple of (size_p, T_p) arrays
         Each participant's mix at a joint node, by its type.
     joint_belief : dict from joint node to tuple of (size_p, T_p) arrays
@@ -134,11 +134,11 @@ class Equilibrium(Solution):
 
     @cached_property
     def leaf_reach(self) -> Floats:
-        """Probability of each ending's leaf, (m,)."""
+        """Probability of each leaf, (m,)."""
         return np.asarray(self.reach[self.game.leaves])
 
     def outcomes(self) -> dict[str, float]:
-        """Return the probability of every kind of ending."""
+        """Return the probability of every outcome."""
         return outcomes_of(self.game, self.leaf_reach)
 
     @cached_property

@@ -18,12 +18,12 @@ __all__ = ["of_any_kind", "sentence"]
 def of_any_kind(
     question: str, names: Collection[str], wars: Collection[str] = WARS
 ) -> list[str]:
-    """Return a note if the ending asked about stands for several: ``wars`` says which.
+    """Return a note if the outcome asked about stands for several: ``wars`` says which.
 
     Examples
     --------
     >>> of_any_kind("war", ["settlement", "war", "loss to all"])
-    ['"War" includes every violent ending: war and loss to all.']
+    ['"War" includes every violent outcome: war and loss to all.']
     >>> of_any_kind("war", ["settlement", "war"]), of_any_kind("fighting goes on", ["war"])
     ([], [])
     """
@@ -32,7 +32,7 @@ def of_any_kind(
     if question != "war" or kinds == ["war"]:
         return []
     words = ", ".join(kinds[:-1]) + " and " * (len(kinds) > 1) + kinds[-1]
-    return [f'"War" includes every violent ending: {words}.']
+    return [f'"War" includes every violent outcome: {words}.']
 
 
 def sentence(analysis: Analysis) -> str:

@@ -55,7 +55,7 @@ def sections(found: Comparison) -> list[Section]:
                                           found.endings.index(r["outcome"])))
     there = {(s.name, e) for s in found.sides for e in s.batch.outcome_names}
     table = Table("", [
-        "ending", "case", Column("deliberate", format="percent"),
+        "outcome", "case", Column("deliberate", format="percent"),
         Column("fallible", format="percent"), "5 to 95 % of samples",
     ], [
         (words[r["outcome"]], r["variant"], r["deliberate"], r["fallible"],
@@ -63,7 +63,7 @@ def sections(found: Comparison) -> list[Section]:
         else (words[r["outcome"]], r["variant"], None, None, "not possible") for r in ordered
     ])
     apart = Table(f"Differences from {base}, in points", [
-        "ending", "case", "deliberate", "fallible", "mean over samples", "5 to 95 % of samples",
+        "outcome", "case", "deliberate", "fallible", "mean over samples", "5 to 95 % of samples",
     ], [
         (words[r["outcome"]], r["variant"], points(r["difference_deliberate"]),
          points(r["difference_fallible"]), points(r["difference_mean"]),

@@ -53,7 +53,7 @@ def rows(analysis: Analysis) -> list[DriverRow]:
     """Return one row per number and outcome.
 
     ``points`` are percentage points of the outcome for a tenth of the number's range (of its size
-    if it has none). The first outcome is the one of the answer; every ending follows.
+    if it has none). The first outcome is the one of the answer; every outcome follows.
     """
     rules = analysis.compiled.graph.rules
     asked: list[tuple[str, NDArray[np.bool_]]] = [(analysis.question, analysis.mask)]

@@ -18,7 +18,7 @@ __all__ = ["FINDING", "EquilibriumRow", "line", "rows", "section"]
 
 
 class EquilibriumRow(TypedDict):
-    """An equilibrium: probabilities of the endings and its errors, in units of the stake."""
+    """An equilibrium: probabilities of the outcomes and its errors, in units of the stake."""
 
     reading: str
     found_from: str
@@ -75,7 +75,7 @@ def section(analysis: Analysis) -> Section:
             "model", "found from", *(analysis.ending_words[e] for e in ends),
             "certificate",
         ], lines)],
-        notes=[] if n <= FEW else ["For each ending the table gives the smallest and the largest "
+        notes=[] if n <= FEW else ["For each outcome the table gives the smallest and the largest "
                                    "probability in the other equilibria. `detente run --json` "
                                    "lists every equilibrium."],
         certified=all(r["certified"] for r in found),

@@ -24,7 +24,7 @@ __all__ = ["FINDING", "RateRow", "kept", "named", "rows", "section"]
 
 
 class Beside(TypedDict):
-    """The model's answer on the ending nearest to the counted event."""
+    """The model's answer on the outcome nearest to the counted event."""
 
     ending: str
     deliberate: float
@@ -69,7 +69,7 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
 
     Keys: name, question, data, definition, warning, claims, fetch (the command; None if the
     data is installed), why; hits, n, share, low, high, clustered_low, clustered_high, clusters,
-    missing, citation (None without data); beside (None, or ending, deliberate, fallible).
+    missing, citation (None without data); beside (None, or outcome, deliberate, fallible).
     """
     from detente.history.questions import QUESTIONS
     from detente.history.store import held
@@ -107,7 +107,7 @@ def kept(analysis: Analysis) -> list[dict[str, Any]]:
 
 
 def beside(analysis: Analysis, ending: str) -> dict[str, Any] | None:
-    """Return the model's answer on the ending nearest to a rate's event, None if there is none."""
+    """Return the model's answer on the outcome nearest to a rate's event, None if there is none."""
     from detente.analysis.question import chance_of, mask_of
 
     mask = mask_of(analysis.names, ending, analysis.compiled.tree.wars)

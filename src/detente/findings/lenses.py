@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["FINDING", "beside", "files", "lenses", "section"]
 
 FREQUENT, RARE = 0.25, 0.05
-"""Endings with at least, or at most, this probability are compared with the graph model."""
+"""Outcomes with at least, or at most, this probability are compared with the graph model."""
 
 
 def files(case: str | Path) -> dict[str, Path]:
@@ -68,11 +68,11 @@ def lenses(
     case
         The crisis file.
     outcomes
-        Endings of the game: ``name``, ``deliberate``, ``fallible``; ``low`` and ``high`` or None.
+        Outcomes of the game: ``name``, ``deliberate``, ``fallible``; ``low`` and ``high`` or None.
     samples, seed
         Of the positions' bands.
     words
-        The words for an ending by its name; the name itself if not given.
+        The words for an outcome by its name; the name itself if not given.
 
     Raises
     ------
@@ -117,7 +117,7 @@ def beside(
     outcomes: Sequence[Mapping[str, Any]], study: Study | None, positions: str | None,
     words: Mapping[str, str] = NO_TITLES,
 ) -> Section:
-    """Return the result of each model for the same endings, and their disagreements."""
+    """Return the result of each model for the same outcomes, and their disagreements."""
     from detente.render.section import Column, Section, Table
 
     rows, remarks = [], []
@@ -132,26 +132,26 @@ def beside(
              span(row.get("low"), row.get("high")), says, remark or ""]
         )  # fmt: skip
     notes = ["The models answer different questions and are not averaged. The game gives the "
-             "probability of an ending. The graph model gives its stability and the actors that "
+             "probability of an outcome. The graph model gives its stability and the actors that "
              "can bring it about. Positions give the outcome of bargaining over an issue."]
     if positions:
         notes.insert(0, positions)
     lead = (
         "The models disagree about " + "; ".join(remarks) + "."
         if remarks
-        else "The models do not disagree about any ending."
+        else "The models do not disagree about any outcome."
         if rows and study is not None
         else "The case has other models, which follow."
     )
     heads: list[Column | str] = [
-        "ending",
+        "outcome",
         Column("game, deliberate", format="percent"),
         Column("game, fallible", format="percent"),
         "game, range",
         "graph model",
         "remark",
     ]
-    tables = [Table("Endings by model", heads, rows)] if rows else []
+    tables = [Table("Outcomes by model", heads, rows)] if rows else []
     return Section(id="lenses", title=FINDING.title, lead=lead,
                    tables=tables, notes=notes)  # fmt: skip
 

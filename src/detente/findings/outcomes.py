@@ -1,4 +1,4 @@
-"""Outcomes: the probability of each ending in both models and in the other equilibria."""
+"""Outcomes: the probability of each outcome in both models and in the other equilibria."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WIDE = 0.5
 
 
 class OutcomeRow(TypedDict):
-    """An ending: probabilities, and the 5th and 95th percentile over the ranges."""
+    """An outcome: probabilities, and the 5th and 95th percentile over the ranges."""
 
     name: str
     deliberate: float
@@ -37,7 +37,7 @@ class OutcomeRow(TypedDict):
 
 
 def rows(analysis: Analysis) -> list[OutcomeRow]:
-    """Return one row per ending, the most probable first."""
+    """Return one row per outcome, the most probable first."""
     careful, erring = analysis.deliberate.outcomes(), analysis.fallible.outcomes()
     out: list[OutcomeRow] = []
     for k, name in enumerate(analysis.names):
@@ -54,7 +54,7 @@ def rows(analysis: Analysis) -> list[OutcomeRow]:
 
 
 def table(analysis: Analysis) -> pd.DataFrame:
-    """Return one row per ending and model, with the errors of the model's solution."""
+    """Return one row per outcome and model, with the errors of the model's solution."""
     found: list[dict[str, Any]] = []
     for r in analysis.once(rows):
         for eq, p, low, high in (
@@ -72,7 +72,7 @@ def table(analysis: Analysis) -> pd.DataFrame:
 
 
 def section(analysis: Analysis) -> Section:
-    """Return the section, the most probable ending first."""
+    """Return the section, the most probable outcome first."""
     from detente.render import Column, Section, Table, charts
 
     found: list[dict[str, Any]] = [
@@ -80,7 +80,7 @@ def section(analysis: Analysis) -> Section:
     ]
     top = found[0]
     lead = (
-        f"The most probable ending is {top['name']}: {percent(top['deliberate'])} if governments "
+        f"The most probable outcome is {top['name']}: {percent(top['deliberate'])} if governments "
         f"act deliberately, {percent(top['fallible'])} if they make mistakes."
     )
     wide = [(r["name"], ends, model) for r in found for ends, model in (
@@ -96,7 +96,7 @@ def section(analysis: Analysis) -> Section:
         return "(no sample passed)" if low is None else span(low, high)
 
     shown_table = Table("", [
-        "ending", Column("deliberate", format="percent"), "5 to 95 %",
+        "outcome", Column("deliberate", format="percent"), "5 to 95 %",
         Column("fallible", format="percent"), "5 to 95 %",
         "other equilibria",
     ], [

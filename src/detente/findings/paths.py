@@ -49,7 +49,7 @@ def rows(analysis: Analysis, most: int = MOST) -> list[PathRow]:
 
 
 def below(equilibrium: Equilibrium, mask: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return, for every node, the probability of some endings given that it is reached, (n,)."""
+    """Return, for every node, the probability of some outcomes given that it is reached, (n,)."""
     game = equilibrium.game
     out = np.zeros(game.n_nodes)
     out[game.leaves] = mask[game.outcome]
@@ -110,7 +110,7 @@ def section(analysis: Analysis) -> Section:
     return Section(
         FINDING.key, FINDING.title, lead,
         tables=[Table("", [
-            "moves", "ending", Column("fallible", format="percent"),
+            "moves", "outcome", Column("fallible", format="percent"),
             Column("deliberate", format="percent"),
         ], [(" → ".join(r["moves"]), end, r["probability"], r["deliberate"])
             for r, end in zip(data, words, strict=True)])],

@@ -19,7 +19,7 @@ __all__ = ["FINDING", "PrecisionRow", "rows", "section"]
 PrecisionRow = TypedDict("PrecisionRow", {
     "lambda": float, "certified": bool, "outcomes": dict[str, float],
 })
-"""Probabilities of the endings at one precision."""
+"""Probabilities of the outcomes at one precision."""
 
 
 def rows(analysis: Analysis) -> list[PrecisionRow]:

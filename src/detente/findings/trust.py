@@ -31,7 +31,7 @@ class CheckRow(TypedDict):
 
 
 def rows(analysis: Analysis) -> list[CheckRow]:
-    """Return one row per reading: errors of the solution at the centre and of the samples."""
+    """Return one row per model: errors of the solution at the centre and of the samples."""
     return [
         {
             "reading": eq.reading, "residual": eq.certificate.residual,

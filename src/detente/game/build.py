@@ -46,7 +46,7 @@ class Spec:
 
 
 def end(outcome: str, **payoffs: Payoff) -> Spec:
-    """Return an ending; a payoff is a number, or one number per type (by name or in order)."""
+    """Return a terminal node; a payoff is a number, or one per type (by name or in order)."""
     return Spec("end", outcome=outcome, payoffs=payoffs)
 
 

@@ -188,7 +188,7 @@ class _Told:
     def words(self) -> str:
         game = self.game
         movers = dict.fromkeys(self.mover(k) for k in range(game.n_nodes) if game.count[k])
-        text = f"A game with {len(game.leaves)} endings. Movers: {', '.join(movers)}."
+        text = f"A game with {len(game.leaves)} terminal nodes. Movers: {', '.join(movers)}."
         if self.eq is None or game.n_nodes == 1:
             return text
         node, course = 0, []

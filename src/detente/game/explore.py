@@ -42,7 +42,7 @@ class Size:
     Attributes
     ----------
     states : int
-        Distinct public states (decisions, chances and endings).
+        Distinct public states (decisions, chances and terminal nodes).
     nodes : int
         Nodes of the tree they unfold into.
     types : dict of str to int
@@ -168,7 +168,7 @@ def explore(rules: Rules) -> Graph:
             key = node_of[where]
         else:
             key = where
-        if isinstance(key, Leaf):  # drop fields that no payoff reads, so that equal endings merge
+        if isinstance(key, Leaf):  # drop fields that no payoff reads, so that equal leaves merge
             key = key._replace(state=key.state._replace(made=(), agenda=(), standing=None))
         if key not in ids:
             ids[key] = len(ids)

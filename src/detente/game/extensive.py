@@ -150,7 +150,7 @@ class ExtensiveGame:
 
     @cached_property
     def leaf_payoff(self) -> Floats:
-        """Total payoffs of the endings, (m, N)."""
+        """Total payoffs of the terminal nodes, (m, N)."""
         return self.path_payoff[self.leaves]
 
     @cached_property
@@ -177,7 +177,7 @@ class ExtensiveGame:
 
     @cached_property
     def stake(self) -> float:
-        """The largest range of any player's payoffs over the endings."""
+        """The largest range of any player's payoffs over the terminal nodes."""
         if len(self.leaves) == 0:
             return 0.0
         return float(np.ptp(self.leaf_payoff, axis=0).max(initial=0.0))

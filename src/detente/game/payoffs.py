@@ -1,9 +1,9 @@
 """Payoffs and chances of a compiled tree as polynomials, for many samples at once.
 
-Every payoff term belongs to an edge or an ending of the graph of public states; a leaf's payoff is
-their sum along its history. Leaves with the same sum share one row. A row is a sparse combination
-of monomials, a monomial a product of symbols, a symbol a number of the file or a smooth function of
-some: so values are two products, and derivatives by every number of the file are exact.
+Every payoff term belongs to an edge or a terminal node of the graph of public states; a leaf's
+payoff is their sum along its history. Leaves with the same sum share one row. A row is a sparse
+combination of monomials, a monomial a product of symbols, a symbol a number of the file or a smooth
+function of some: so values are two products, and derivatives by every number of the file are exact.
 """
 
 from __future__ import annotations

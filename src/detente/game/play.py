@@ -71,7 +71,7 @@ class OrderOfPlay:
         return state
 
     def node(self, state: State) -> tuple[Any, int]:
-        """Return the next decision, chance event or ending from ``state``, and its owner.
+        """Return the next decision, chance event or terminal node from ``state``, and its owner.
 
         The owner is the index of a mechanism, or CORE.
         """
@@ -87,7 +87,7 @@ class OrderOfPlay:
                     found = self.rules.mechanisms[step.owner].step(rest, step)
             elif self.turns is None:
                 raise InputError(
-                    "the crisis has no further step and no ending", field="turns",
+                    "the crisis has no further step and no outcome", field="turns",
                     expected="turns of the principals, or a mechanism that ends the crisis",
                 )
             else:

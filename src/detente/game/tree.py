@@ -81,7 +81,7 @@ class PublicTree:
     outcome : int array, (m,)
         Index into ``outcome_kinds`` of each leaf's ending.
     outcome_kinds : tuple of Outcome
-        The kinds of ending.
+        The outcomes.
     move : int array, (n,)
         Index into ``moves`` of the move into each node (-1 at the root).
     moves : tuple of Act or ActionProfile
@@ -95,7 +95,7 @@ class PublicTree:
     share : float array, (m,) or None
         The share of the stake that goes to the first principal (nan if undefined).
     wars : frozenset of str
-        The kinds of ending that count as war; in a crisis, those that its mechanisms declare.
+        The outcomes that count as war; in a crisis, those that its mechanisms declare.
     """
 
     players: tuple[str, ...]
@@ -156,7 +156,7 @@ class PublicTree:
 
     @cached_property
     def outcome_names(self) -> tuple[str, ...]:
-        """The kinds of ending in words, for display."""
+        """The outcomes in words, for display."""
         return tuple(map(str, self.outcome_kinds))
 
     @cached_property

@@ -114,14 +114,14 @@ def profile_section(table: pd.DataFrame, title: str = "Predicted probabilities")
     from detente.history.estimators.profiles import profile_chart
 
     variable = str(table.columns[0])
-    ends = ", ".join(dict.fromkeys(map(str, table["ending"])))
+    ends = ", ".join(dict.fromkeys(map(str, table["outcome"])))
     chart = Chart(
         f"Along {variable}", profile_chart(table).to_dict(),
         f"Predicted probability of {ends} along {variable}, with 95 % intervals.",
     )
-    columns = [Column(variable), Column("ending")]
+    columns = [Column(variable), Column("outcome")]
     columns += [Column(c, format=".3f") for c in ("probability", "low", "high")]
-    plain = table.set_axis([variable, "ending", "probability", "low", "high"], axis=1)
+    plain = table.set_axis([variable, "outcome", "probability", "low", "high"], axis=1)
     return Section(
         "profile", title, f"All variables except {variable} have typical values.",
         [Table.from_pandas(plain, columns=columns)], [chart],

@@ -81,7 +81,7 @@ class Attrition(Mechanism):
             if self.at not in [r.name for r in scenario.rungs]:
                 return [(
                     "at",
-                    f"{self.at!r} is an ending; limited war needs a rung below war; name "
+                    f"{self.at!r} is an outcome; limited war needs a rung below war; name "
                     f"one of {', '.join(r.name for r in scenario.rungs)}",
                 )]
             if self.strength is not None and not within_one(self.strength.advance):

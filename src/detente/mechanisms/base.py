@@ -2,8 +2,8 @@
 
 A mechanism may keep a *slot* in the public state, react to *events* of the order of play (change
 its slot, charge payoffs, put *steps* on the agenda), take its steps (a decision, a chance event),
-shift the odds of war, and add payoff terms at endings. It states every number as a polynomial
-(`detente.mechanisms.expr`), so that there are derivatives by every number of the file.
+shift the odds of war, and add payoff terms at terminal nodes. It states every number as a
+polynomial (`detente.mechanisms.expr`), so that there are derivatives by every number of the file.
 
 The public state is structure only: whole numbers, names and grid indices, never a probability.
 """
@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 OWN_WARS = ("war", "loss to all")
-"""The kinds of ending that the order of play itself counts as war."""
+"""The outcomes that the order of play itself counts as war."""
 
 CORE = -1
 """Owner of the steps that belong to the order of play itself."""
@@ -126,7 +126,7 @@ class Leaf(NamedTuple):
 
     `outcome` is the kind that the rule which ends the crisis gave it: ``war``, ``loss to all``,
     ``settlement``, ``concession``, ``status quo``, or a mechanism's own. Payoffs read this kind. A
-    mechanism's `outcome` may give the ending another name, which reports and claims use.
+    mechanism's `outcome` may give the outcome another name, which reports and claims use.
     """
 
     outcome: str
@@ -227,7 +227,7 @@ class Mechanism:
     order: ClassVar[int] = 50
     optional: ClassVar[Mapping[str, float]] = {}
     endings: Mapping[str, bool] = {}
-    """Names of the endings that it makes or renames, and whether each counts as war."""
+    """Names of the outcomes that it makes or renames, and whether each counts as war."""
     Spec: ClassVar[type[MechanismSpec]]
 
     def __init__(self, rules: Rules, spec: Any, index: int, key: str) -> None:
@@ -289,11 +289,11 @@ class Mechanism:
         return None
 
     def at_end(self, ending: Leaf) -> Pay | None:
-        """Return its payoff terms at an ending."""
+        """Return its payoff terms at a terminal node."""
         return None
 
     def outcome(self, ending: Leaf) -> str | None:
-        """Return another name for the ending, or None to leave the name as it is."""
+        """Return another name for the outcome, or None to leave the name as it is."""
         return None
 
     def covers(self, deal: Deal, state: State) -> Expr:

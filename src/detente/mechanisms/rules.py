@@ -100,7 +100,7 @@ class Rules:
         self.wars: frozenset[str] = frozenset(OWN_WARS).union(
             name for m in self.mechanisms for name, war in m.endings.items() if war
         )
-        """Names of the endings that count as war."""
+        """Names of the outcomes that count as war."""
         for actor in self.private:
             n = self.n_types(actor)
             if n > MOST_TYPES:
@@ -338,7 +338,7 @@ class Rules:
         return self.emit(Event("war", striker), state._replace(agenda=agenda, standing=None))
 
     def end_pay(self, ending: Leaf) -> dict[str, Expr]:
-        """Return every actor's payoff terms at an ending."""
+        """Return every actor's payoff terms at a terminal node."""
         pay: dict[str, Expr] = {}
         for m in self.mechanisms:
             for actor, x in (m.at_end(ending) or {}).items():

@@ -36,7 +36,7 @@ DEFAULT_OFFERS = 4
 
 
 class Stake(Mechanism):
-    """Payoffs of every ending that divides, or does not divide, the stake."""
+    """Payoffs of every terminal node that divides, or does not divide, the stake."""
 
     kind: ClassVar[str] = "stake"
     order: ClassVar[int] = 0

@@ -31,7 +31,7 @@ USUAL = (
     ("status quo", GREY),
     ("deadline", GREY),
 )
-"""Colours of the endings that every case has; the same in all charts and cases."""
+"""Colours of the outcomes that every case has; the same in all charts and cases."""
 
 
 def colours(names: Iterable[str]) -> dict[str, str]:

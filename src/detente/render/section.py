@@ -42,7 +42,7 @@ class Section:
     Examples
     --------
     >>> section = Section("outcomes", "Outcomes", "War in one case of five.",
-    ...                   tables=[Table("", ["ending", "p"], [("war", 0.2)])],
+    ...                   tables=[Table("", ["outcome", "p"], [("war", 0.2)])],
     ...                   certificate="residual 3e-12", certified=True)
     >>> sorted(section.as_dict())
     ['certificate', 'certified', 'charts', 'id', 'lead', 'notes', 'tables', 'title']

@@ -70,12 +70,12 @@ class Table:
 
     Examples
     --------
-    >>> table = Table("Endings", ["ending", Column("deliberate", format="percent")],
+    >>> table = Table("Outcomes", ["outcome", Column("deliberate", format="percent")],
     ...               [("war", 0.184), ("settlement", float("nan"))])
     >>> table.as_dict()["rows"]
-    [{'ending': 'war', 'deliberate': 0.184}, {'ending': 'settlement', 'deliberate': None}]
-    >>> Table.from_pandas(table.to_pandas(), title="Endings").as_dict()["rows"][0]
-    {'ending': 'war', 'deliberate': 0.184}
+    [{'outcome': 'war', 'deliberate': 0.184}, {'outcome': 'settlement', 'deliberate': None}]
+    >>> Table.from_pandas(table.to_pandas(), title="Outcomes").as_dict()["rows"][0]
+    {'outcome': 'war', 'deliberate': 0.184}
     """
 
     title: str

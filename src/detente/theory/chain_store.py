@@ -127,7 +127,7 @@ def chain_store(N: float, b: float, a: float, delta: float) -> dict[str, float]:
 def _game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     N, b, a = int(v["N"]), v["b"], v["a"]
     if N > MOST:
-        raise SizeError(f"{N} entrants make a tree of {3 ** N} endings",
+        raise SizeError(f"{N} entrants make a tree of {3 ** N} terminal nodes",
                          expected=f"at most {MOST} for the solver (the closed form has no such "
                          "limit)")
     strong_fights = 3.0  # at every stage, more than the value of all later stages

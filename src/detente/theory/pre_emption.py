@@ -142,7 +142,7 @@ def correlated(v: Mapping[str, float], costs: Floats) -> ExtensiveGame:
     infoset = np.concatenate([[0], np.stack(
         [1 + one, 1 + count + two, ended, ended, 1 + count + two, ended, ended], axis=1).ravel()])
     k, c, struck = costs[one], costs[two], np.full(pairs, -s)
-    paid = np.stack([  # (pairs, endings, players)
+    paid = np.stack([  # (pairs, outcomes, players)
         np.stack([-w - k, -w - c], axis=1), np.stack([g - k, struck], axis=1),
         np.stack([struck, g - c], axis=1), np.zeros((pairs, 2))], axis=1)
     outcome = np.full(len(parent), -1)

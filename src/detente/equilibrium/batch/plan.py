@@ -1,10 +1,10 @@
 """The evaluations of a tree, planned before any of its variants is solved.
 
 The batch kernels see a tree relabelled so that the nodes whose values change from sweep to sweep
-come first. A *folded* node (an ending, a chance between folded nodes, or a choice between them of a
-player without private types) has the same value for all strategies of the others, and is evaluated
-once per variant. The same holds player by player: the last mover's choice between endings is the
-same in every sweep. In realistic crises that is most of the tree.
+come first. A *folded* node (a terminal node, a chance between folded nodes, or a choice between
+them of a player without private types) has the same value for all strategies of the others, and is
+evaluated once per variant. The same holds player by player: the last mover's choice between
+terminal nodes is the same in every sweep. In realistic crises that is most of the tree.
 """
 
 from __future__ import annotations

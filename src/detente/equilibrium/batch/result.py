@@ -26,12 +26,12 @@ class BatchResult:
     lam, epsilon : float or None
         Precision of choice; floor of every move.
     outcome_names : tuple of str
-        The kinds of ending.
+        The outcomes.
     outcomes : (S, kinds) float array
         Probability of each, by the analyst's prior.
     share : (S,) float array
-        Expected share of the stake of the first principal over the endings that have one (nan if
-        none has).
+        Expected share of the stake of the first principal over the terminal nodes that have one
+        (nan if none has).
     residual : (S,) float array
         Fallible: largest difference between a probability and the logit choice; nan otherwise.
     max_regret_excess : (S,) float array
@@ -41,7 +41,7 @@ class BatchResult:
         Deliberate: NashConv of the floored game, in stakes. Fallible: that of the game itself
         if it was requested, else nan.
     certified : (S,) bool array
-        Whether every requirement of the reading is met.
+        Whether every requirement of the model is met.
     reached_by : (S,) array of str
         "neighbour", "annealed", "regret learning", "one by one: ..." after the slower path, or
         "not solved".
@@ -87,7 +87,7 @@ class BatchResult:
             yield self.record(k)
 
     def outcome(self, name: str) -> Floats:
-        """Return the probability of one kind of ending, (S,)."""
+        """Return the probability of one outcome, (S,)."""
         return np.asarray(self.outcomes[:, self.outcome_names.index(name)])
 
     def record(self, k: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Thousands of variants of one tree: the fallible reading, every variant with its certificate.
+"""Thousands of variants of one tree: the fallible model, every variant with its certificate.
 
 Variants are solved in chunks, chunks by threads. Within a chunk LANES variants go side by side
 through the compiled kernels; those that do not converge from the neighbour are annealed, and those

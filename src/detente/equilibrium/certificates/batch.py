@@ -141,7 +141,7 @@ def _simultaneous(g, w, a, i, odds):
 
 @_compiled
 def _endings(g, w, i):
-    """Set player i's values at the endings."""
+    """Set player i's values at the terminal nodes."""
     start = 0
     for j in range(i):
         start += g.types[j] * len(g.leaves)

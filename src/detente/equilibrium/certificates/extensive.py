@@ -141,7 +141,8 @@ class ExtensiveProfile:
             weigh = self._along(np.where(self.owner == i, 0.0, self.log))
             leaves = game.leaves
             paid = np.exp(weigh[leaves]) * game.leaf_payoff[:, i]
-            # Payoffs by the player's last own move; the last entry is for endings without one.
+            # Payoffs by the player's last own move; the last entry is for terminal nodes without
+            # one.
             after = game.last_own[leaves, i] % (m + 1)
             worth = np.asarray(np.bincount(after, weights=paid, minlength=m + 1), dtype=float)
             sets = np.flatnonzero(game.set_player == i)

@@ -139,7 +139,7 @@ def certify(
     note: str = "",
     stake: float = 1.0,
 ) -> Certificate:
-    """Check a strategy profile against the conditions of its reading.
+    """Check a strategy profile against the conditions of its model.
 
     Parameters
     ----------
@@ -162,7 +162,7 @@ def certify(
     Raises
     ------
     SolveError
-        Arrays of the wrong shape, or a reading without its parameter.
+        Arrays of the wrong shape, or a model without its parameter.
 
     Examples
     --------

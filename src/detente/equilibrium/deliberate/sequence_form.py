@@ -1,12 +1,12 @@
 """A public tree in sequence form: one small table of own moves per player.
 
 Player i's *sequences* are its own moves (and the chance moves that depend on its type), numbered
-breadth first from 1; sequence 0 is the empty sequence. Moves of the others disappear: an ending
-reaches player i only through its last sequence and the probability that all others play towards it.
-Because types are independent, that probability is a product of one public number per other player
-(von Stengel 1996; this avoids the product over type profiles).
+breadth first from 1; sequence 0 is the empty sequence. Moves of the others disappear: a terminal
+node reaches player i only through its last sequence and the probability that all others play
+towards it. Because types are independent, that probability is a product of one public number per
+other player (von Stengel 1996; this avoids the product over type profiles).
 
-A simultaneous-move node is one menu per participant like any other. Endings that share every
+A simultaneous-move node is one menu per participant like any other. Terminal nodes that share every
 player's last sequence differ only by public chance and are merged into one *cell*.
 """
 
@@ -66,7 +66,7 @@ class PlayerForm:
 
 @dataclass(frozen=True)
 class SequenceForm:
-    """Every player's sequences, and the sequences at each ending.
+    """Every player's sequences, and the sequences at each terminal node.
 
     Attributes
     ----------

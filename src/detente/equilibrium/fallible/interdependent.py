@@ -1,4 +1,4 @@
-"""The fallible reading if payoffs depend on both players' types: ``u_i(z, t_0, t_1)``.
+"""The fallible model if payoffs depend on both players' types: ``u_i(z, t_0, t_1)``.
 
 Values become tables ``W_i[n, t_0, t_1]``. The unknown is each move's log mix by type, because the
 worth of a move to a type depends on the other player's type. The mover's value of a move is its row

@@ -1,4 +1,4 @@
-"""The logit answers of the fallible reading, their derivative and its transpose, by player.
+"""The logit answers of the fallible model, their derivative and its transpose, by player.
 
 ``y`` holds log public probabilities by column and slot, ``(K, slots)``. There is one column unless
 three or more players hold unlike priors; then column k holds the beliefs of player k.

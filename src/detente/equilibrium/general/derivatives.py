@@ -1,6 +1,6 @@
 """Exact derivatives of an extensive game's equilibrium, by one adjoint solve.
 
-For any weights on the endings, P = sum over endings of weight times probability. With
+For any weights on the terminal nodes, P = sum over terminal nodes of weight times probability. With
 R(y, theta) = 0 the equilibrium conditions, dP/dtheta = P_theta + v . R_theta. The adjoint v solves
 (dR/dy)^T v = -P_y. So one transposed system gives the derivative by every payoff, every chance and
 lambda at once.
@@ -45,7 +45,7 @@ class ExtensiveGradient:
     value : float
         P itself.
     leaf_payoff : (m, N) array
-        By each player's total payoff at each ending, per payoff unit.
+        By each player's total payoff at each terminal node, per payoff unit.
     outcome_payoff : (K, N) array
         By each player's payoff in each outcome of the file, summed over the nodes that have it.
     chance : (A,) array
@@ -160,7 +160,7 @@ def _ghosts(eq: ExtensiveEquilibrium, a: Any, log_reach: Floats, belief: Floats)
 
 
 def gradient_extensive(eq: ExtensiveEquilibrium, leaf_weights: Floats) -> ExtensiveGradient:
-    """Differentiate the expectation of weights on the endings, by one adjoint solve.
+    """Differentiate the expectation of weights on the terminal nodes, by one adjoint solve.
 
     Parameters
     ----------
@@ -206,7 +206,7 @@ def gradient_extensive(eq: ExtensiveEquilibrium, leaf_weights: Floats) -> Extens
     ghost = _ghosts(eq, a, log_reach, belief)
     load, _, by_chance = _adjoint(a, eq.lam * _to_moves(a, v), ghost, prob, belief, value)
     by_leaf = load[game.leaves]
-    # A payoff at an inner node is paid at every ending below it.
+    # A payoff at an inner node is paid at every terminal node below it.
     behind = np.zeros((game.n_nodes, game.n_players))
     behind[game.leaves] = by_leaf
     for nodes in game.levels[:0:-1]:

@@ -47,7 +47,7 @@ class Arrays(NamedTuple):
     """Log of the chance, 0 if it is impossible and at players' moves, (A,)."""
     log_weight: Floats
     payoff: Floats
-    """Total payoffs at the endings, 0 elsewhere, (n, N)."""
+    """Total payoffs at the terminal nodes, 0 elsewhere, (n, N)."""
 
 
 class State(NamedTuple):

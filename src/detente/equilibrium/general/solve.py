@@ -113,11 +113,11 @@ class ExtensiveEquilibrium(Solution):
 
     @cached_property
     def leaf_reach(self) -> Floats:
-        """Probability of each ending, (m,)."""
+        """Probability of each terminal node, (m,)."""
         return np.asarray(self.reach[self.game.leaves])
 
     def outcomes(self) -> dict[str, float]:
-        """Return the probability of every outcome of the endings, by name (or number)."""
+        """Return the probability of every outcome of the terminal nodes, by name (or number)."""
         total: dict[str, float] = {}
         for z, p in zip(self.game.leaves, self.leaf_reach, strict=True):
             k = int(self.game.outcome[z])

@@ -4,10 +4,10 @@ A symmetry is a permutation of the players' moves that maps information sets to 
 and players to players, and keeps menu weights, chances and payoffs. It maps equilibria to
 equilibria, so two branches that cross at a symmetric solution are mirror images of each other.
 
-Beliefs and payoffs at an information set are sums over endings. Each term depends on the players'
-moves on the path, the chance probability and the payoffs, not on the order of the moves. Hence it
-is enough that the table of endings, keyed by the set of moves on the path, is kept. The order
-matters in the tree of a simultaneous game, where one player is written first.
+Beliefs and payoffs at an information set are sums over terminal nodes. Each term depends on the
+players' moves on the path, the chance probability and the payoffs, not on the order of the moves.
+Hence it is enough that the table of terminal nodes, keyed by the set of moves on the path, is kept.
+The order matters in the tree of a simultaneous game, where one player is written first.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def _endings(game: ExtensiveGame) -> dict[Key, tuple[float, Floats]]:
 
 
 def _kept(table: dict[Key, tuple[float, Floats]], image: Ints, players: dict[int, int]) -> bool:
-    """Whether the permuted table of endings is the table itself."""
+    """Whether the permuted table of terminal nodes is the table itself."""
     scale = max(float(np.abs(u).max(initial=0.0)) for _, u in table.values())
     mine, theirs = list(players), list(players.values())
     for key, (chance, payoff) in table.items():

@@ -1,8 +1,8 @@
 """The search for other equilibria of a crisis, which often has several.
 
-The search does not prove that its list is complete. Each reading starts from random strategies
+The search does not prove that its list is complete. Each model starts from random strategies
 (mixed, by type or equal for all types; pure; with a threshold in the type), from the fallible
-equilibrium at half the precision, and from the equilibria of the other reading. A certified
+equilibrium at half the precision, and from the equilibria of the other model. A certified
 equilibrium is kept if its outcomes differ from those already known.
 """
 
@@ -32,7 +32,7 @@ __all__ = ["DISTANCE", "OtherEquilibria", "distance", "find_others", "random_pla
 
 
 DISTANCE = 0.01
-"""Two equilibria of one reading are distinct if the total variation distance of their outcomes,
+"""Two equilibria of one model are distinct if the total variation distance of their outcomes,
 half the sum of the absolute differences, exceeds this."""
 AFFORDABLE = 200_000
 """Most information sets times starts of a search; small trees get all their starts."""
@@ -54,7 +54,7 @@ class OtherEquilibria(Sequence[Equilibrium]):
     found : tuple of Equilibrium
         Checked equilibria, distinct in outcomes from the two known ones and from each other.
     starts : int
-        Random starts made for each reading.
+        Random starts made for each model.
     starts_asked : int
         Random starts requested; a large tree gets fewer (see `starts_for`).
     lam : float
@@ -216,12 +216,12 @@ def find_others(
     fallible, deliberate
         The equilibria already known; searches use their precision and their floor.
     starts
-        Random starts for each reading. Trees of more than some 6,000 information sets get fewer
+        Random starts for each model. Trees of more than some 6,000 information sets get fewer
         (see `starts_for`). The result holds their number.
     seed
         Seed of the random starts; the result depends on no other random numbers.
     apart
-        Least total variation distance between the outcomes of distinct equilibria of one reading.
+        Least total variation distance between the outcomes of distinct equilibria of one model.
     workers
         Threads; they change neither the result nor its order.
     progress
@@ -233,9 +233,9 @@ def find_others(
     -------
     OtherEquilibria
         Checked equilibria that are distinct from those given and from each other, with the
-        settings of the search. Fallible ones come before deliberate ones. Within a reading the
+        settings of the search. Fallible ones come before deliberate ones. Within a model the
         order is: those continued from half the precision; those reached by more random starts;
-        those started from the other reading. ``found_from`` says how each was reached.
+        those started from the other model. ``found_from`` says how each was reached.
 
     Examples
     --------

@@ -117,7 +117,7 @@ def conditions_table(asked: list[ClaimResult]) -> Table:
 
 
 def numbers_table(asked: list[ClaimResult]) -> Table:
-    """Return the numbers compared, in both readings."""
+    """Return the numbers compared, in both models."""
     from detente.render import Table
 
     return Table("Numbers compared, at the centre", ["claim", "fallible", "deliberate"], [

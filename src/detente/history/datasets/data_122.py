@@ -1,4 +1,4 @@
-"""Simulated data, four endings, two players."""
+"""Simulated data, four outcomes, two players."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from detente.history.dataset import DataSet, Variable
 
 DATASET = DataSet(
     name="data-122",
-    title="Simulated data, four endings, two players",
+    title="Simulated data, four outcomes, two players",
     version="games 1.1.2",
     description="For egame122.",
     citation=(

@@ -1,4 +1,4 @@
-"""Simulated data, four endings, three players."""
+"""Simulated data, four outcomes, three players."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from detente.history.dataset import DataSet, Variable
 
 DATASET = DataSet(
     name="data-123",
-    title="Simulated data, four endings, three players",
+    title="Simulated data, four outcomes, three players",
     version="games 1.1.2",
     description="For egame123.",
     citation=(

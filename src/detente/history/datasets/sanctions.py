@@ -9,7 +9,7 @@ DATASET = DataSet(
     title="Threats and impositions of economic sanctions",
     version="sigInt 0.2.0",
     description=(
-        "Counts of the endings of the crisis signalling game, 1970-2000, with "
+        "Counts of the outcomes of the crisis signalling game, 1970-2000, with "
         "covariates."
     ),
     citation=(

@@ -100,7 +100,7 @@ def constrained(
     Parameters
     ----------
     design, counts
-        The indices and the (n, 4) counts of the endings.
+        The indices and the (n, 4) counts of the outcomes.
     theta, p_r
         Starting values: parameters, and p_R of each game.
 

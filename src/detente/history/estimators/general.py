@@ -148,7 +148,7 @@ def _parts(
             paths[key] = formula
             continue
         player, ending = key
-        for name, known, what in ((player, players, "player"), (ending, kinds, "ending")):
+        for name, known, what in ((player, players, "player"), (ending, kinds, "outcome")):
             if name not in known:
                 raise InputError(f"the game has no {what} {name!r}", nearest=nearest(name, known),
                                  expected=one_of(name, known))

@@ -61,7 +61,7 @@ def profile(
     Returns
     -------
     DataFrame
-        Columns: the variable, ending, probability, low, high.
+        Columns: the variable, outcome, probability, low, high.
 
     Raises
     ------
@@ -97,7 +97,7 @@ def profile(
             low, high = p - z * np.sqrt(variance), p + z * np.sqrt(variance)
     parts = [
         pd.DataFrame({
-            variable: list(values), "ending": name, "probability": p[:, j], "low": low[:, j],
+            variable: list(values), "outcome": name, "probability": p[:, j], "low": low[:, j],
             "high": high[:, j],
         })
         for j, name in enumerate(result.endings)
@@ -125,13 +125,13 @@ def profile_chart(table: pd.DataFrame) -> Any:
     x = alt.X(f"{variable}:{kind}", title=variable)
     hues = colours(table.ending)
     colour = alt.Color(
-        "ending:N", title="ending", scale=alt.Scale(domain=list(hues), range=list(hues.values())))
+        "outcome:N", title="outcome", scale=alt.Scale(domain=list(hues), range=list(hues.values())))
     base = alt.Chart(table).encode(x=x, color=colour)
     y = alt.Y("probability:Q", title="predicted probability")
     limits = {"y": alt.Y("low:Q", title="predicted probability"), "y2": "high:Q"}
     if number:
         return base.mark_area(opacity=0.2).encode(**limits) + base.mark_line().encode(y=y)
-    shift = alt.XOffset("ending:N")
+    shift = alt.XOffset("outcome:N")
     return base.mark_rule().encode(xOffset=shift, **limits) + base.mark_point(filled=True).encode(
         xOffset=shift, y=y
     )

@@ -159,11 +159,11 @@ def _variants(study: Study) -> Section:
     return Section(
         id="graph-variants",
         title="Strength and uncertainty of preference (graph model)",
-        lead="Equilibria if preferences are strong or unknown, for each reading.",
+        lead="Equilibria if preferences are strong or unknown, for each definition of stability.",
         tables=[
             Table(
-                "Equilibria by reading, graph model",
-                ["reading", "meaning", "concept", Column("number", format=","), "states"],
+                "Equilibria by definition, graph model",
+                ["definition", "meaning", "concept", Column("number", format=","), "states"],
                 rows,
             )
         ],

@@ -24,7 +24,7 @@ SHAPES = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down"
 
 
 def comparison(rows: Records, *, title: str = "Comparison of the variants") -> Chart:
-    """Draw each ending's probability in each variant, with its band.
+    """Draw each outcome's probability in each variant, with its band.
 
     Parameters
     ----------

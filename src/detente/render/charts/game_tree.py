@@ -1,7 +1,7 @@
 """A small game drawn whole, as in a textbook: the mover, the moves and the payoffs.
 
-The tree grows to the right. Every ending has its own row and every move a level line with its
-label, so words cannot overlap. If probabilities are given, the thickness of a line shows the
+The tree grows to the right. Every terminal node has its own row and every move a level line with
+its label, so words cannot overlap. If probabilities are given, the thickness of a line shows the
 probability of its move, and lines that are almost never reached are faint.
 """
 
@@ -36,7 +36,7 @@ class TreeNode:
     parent : int or None
         Place of its parent in the list of nodes, which comes before it; None for the root.
     mover : str
-        The actor that decides at the node; empty at an ending.
+        The actor that decides at the node; empty at a terminal node.
     seat : int or None
         Number of that actor, which gives its colour; None for chance.
     above, below : str
@@ -48,7 +48,7 @@ class TreeNode:
     weighed : bool
         Whether the thickness of the line shows the probability.
     ending, payoffs : str
-        Name of an ending and its payoffs.
+        Name of the outcome and its payoffs.
     """
 
     parent: int | None = None
@@ -110,7 +110,7 @@ class _Page:
 
     @cached_property
     def y(self) -> list[float]:
-        """Give endings their rows, and every other node the middle of its moves."""
+        """Give terminal nodes their rows, and every other node the middle of its moves."""
         found, row = [0.0] * len(self.nodes), 0
 
         def place(node: int) -> None:
@@ -128,7 +128,7 @@ class _Page:
         return [top + y for y in found]
 
     def box(self, node: int) -> float:
-        """Return the width of a mover's box; an ending has none."""
+        """Return the width of a mover's box; a terminal node has none."""
         mover = self.nodes[node].mover
         return wide(mover) + 16 if mover else 0.0
 

@@ -25,7 +25,7 @@ def indices(
         One per input: ``parameter``; ``first`` and ``total`` (its indices); ``first_low``,
         ``first_high``, ``total_low``, ``total_high`` (ends of their intervals, may be missing).
     outcome
-        The ending whose probability is meant.
+        The outcome whose probability is meant.
     most
         Largest number of inputs drawn; the largest total index is first.
 

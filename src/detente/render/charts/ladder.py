@@ -23,7 +23,7 @@ def ladder(rows: Records, *, title: str = "Probability of reaching each rung") -
     rows
         One per rung from the lowest up: ``name``; ``reach`` (the probability that any actor reaches
         it); ``by`` (the probability that each actor does, by name; if it is missing, as for an
-        ending, ``reach`` is drawn); ``notes`` (the costs of the rung, text or a list of texts; may
+        outcome, ``reach`` is drawn); ``notes`` (the costs of the rung, text or a list of texts; may
         be missing); ``start`` (true for the rung on which the crisis begins).
 
     Examples

@@ -1,4 +1,4 @@
-"""Outcomes: the probability of each ending in every model, with the range over the samples."""
+"""Outcomes: the probability of each outcome in every model, with the range over the samples."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SIZES = {"deliberate": 90, "fallible": 210, "another equilibrium": 260}
 
 
 def outcomes(rows: Records, title: str = "Outcomes") -> Chart:
-    """Draw each ending: a dot deliberate, a diamond fallible, ticks for others, a bar for the band.
+    """Draw each outcome: a dot deliberate, a diamond fallible, ticks for others, a bar for the band.
 
     Parameters
     ----------

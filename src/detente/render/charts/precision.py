@@ -32,9 +32,9 @@ def precision(
         Precisions, per unit of the stake; they need not be sorted (a trace may fold back) and the
         lines follow their order.
     outcomes
-        Probability of each ending at each of them, ``(k,)`` by name.
+        Probability of each outcome at each of them, ``(k,)`` by name.
     deliberate
-        Probability of each ending in the deliberate reading.
+        Probability of each outcome in the deliberate model.
     at
         The lambda the report uses, marked by a line.
 

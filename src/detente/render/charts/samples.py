@@ -111,8 +111,8 @@ def scatter(
     Parameters
     ----------
     rows
-        One per sample: ``x`` (the input's value), ``p`` (the ending's probability) and, optionally,
-        ``certified``.
+        One per sample: ``x`` (the input's value), ``p`` (the outcome's probability) and,
+        optionally, ``certified``.
     parameter, unit
         The input's name and unit.
     outcome

@@ -27,7 +27,7 @@ def tornado(
         (percentage points by which the outcome's probability rises as the parameter rises by a
         tenth of its range).
     outcome
-        The ending whose probability is meant.
+        The outcome whose probability is meant.
     most
         Largest number of inputs drawn; the largest effect is first. Inputs that move the outcome by
         less than 0.005 points are left out; if no input moves it more, the first three are drawn in
