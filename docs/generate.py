@@ -28,7 +28,7 @@ def rows(found: Iterable[Entry], drop: str) -> list[str]:
     """Return entries as a Markdown table, keys without the prefix ``drop``."""
     out = ["| key | holds | needed | meaning |", "|---|---|---|---|"]
     for e in found:
-        key, meaning = e.key.removeprefix(drop), e.meaning.replace("|", "\\|")
+        key, meaning = e.key.removeprefix(drop), " ".join(e.meaning.replace("|", "\\|").split())
         out.append(f"| `{key}` | {e.holds} | {'yes' if e.needed else ''} | {meaning} |")
     return out
 

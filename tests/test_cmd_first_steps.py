@@ -10,6 +10,9 @@ import pytest
 from detente.cases import load, shipped
 from detente.cases.reference import entries
 from detente.commands.explain import find, keys
+from detente.game.explore import graph_of
+from detente.mechanisms import kinds, present
+from detente.mechanisms import load as load_mechanism
 from detente.scenario.paths import numbers
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -47,6 +50,49 @@ def test_explain_as_a_user_asks(tmp_path):
     assert wrong.returncode == 2 and "war.win_chance" in wrong.stderr
     listed = json.loads(detente("explain", "--json", folder=tmp_path).stdout)
     assert set(listed) == {"crisis file", "mechanisms", "terms"}
+
+
+def test_explain_lists_the_forms_and_the_quantities_of_private(tmp_path):
+    told = detente("explain", "actors.*.private", folder=tmp_path).stdout
+    assert all(f"`{name}`" in told for name in ("war_cost", "stake_weight", "new_value"))
+    forms = detente("explain", "actors.aland.private.war_cost", folder=tmp_path).stdout
+    for form in ("{low, high, chance_high}", "{between, types}", "{triangular, types}",
+                 "{beta, between, types}", "{values, prior}"):
+        assert f"`{form}`:" in forms, forms
+    assert max(map(len, forms.splitlines())) <= 80
+    page = (ROOT / "docs" / "reference" / "crisis-file.md").read_text()
+    assert "`{triangular, types}`" in page and "`new_value`" in page
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_a_mechanism_declares_every_private_quantity_that_it_reads(kind):
+    """A file with every actor in every role: `reads` returns declared quantities only."""
+    mechanism = load_mechanism(kind)
+    read = set()
+    for case in shipped():
+        for cls, spec, _ in present(load(case)):
+            if cls is mechanism:
+                read |= {q for names in cls.reads(load(case), spec).values() for q in names}
+    assert read <= set(mechanism.quantities)
+
+
+@pytest.mark.parametrize("case", sorted(shipped()))
+def test_every_outcome_of_a_shipped_case_can_be_explained(case):
+    for outcome in graph_of(load(case)).outcomes:
+        assert find(str(outcome))["meaning"], outcome
+
+
+@pytest.mark.parametrize(("asked", "key"), [
+    ("status quo", "status quo"), ("settlement", "settlement"), ("epsilon", "tremble"),
+    ("aland concedes", "concession"), ("precision", "lambda"), ("both closed", "divided"),
+])
+def test_explain_knows_other_names(asked, key, tmp_path):
+    told = detente("explain", *asked.split(), "--json", folder=tmp_path)
+    assert json.loads(told.stdout)["key"] == key
+
+
+def test_a_key_that_is_also_a_term_gives_both():
+    assert "attack" in find("war")["term"] and find("war")["keys"]
 
 
 def test_everything_listed_can_be_explained():

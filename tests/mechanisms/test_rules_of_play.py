@@ -25,7 +25,7 @@ def leaf(game, moves):
         {"third_party_entry": {"actor": "cland", "joins": "bland", "shift": 0.1, "cost": 0.1}},
         {"red_line": {"of": "aland", "when": "cland joins", "unanswered_cost": 0.1,
                       "answered_by": "mobilisation"}}]}, "never joins in the crisis"),
-    ({"mechanisms": [{"attrition": {"at": "war", "cost": 0.1, "decision": 0.1}}]}, "an ending"),
+    ({"mechanisms": [{"attrition": {"at": "war", "cost": 0.1, "decision": 0.1}}]}, "an outcome"),
     ({"mechanisms": [{"spoiler": {"actor": "bland", "wrecks": 0.5, "gains": 0.1}}]},
      "third party"),
     ({"actors": CLAND, "mechanisms": [{"spoiler": {

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-__all__ = ["Entry", "entries", "mechanism_pages"]
+__all__ = ["Entry", "entries", "mechanism_pages", "private_quantities"]
 
-SHORT = {"between": "types between two values"}
+ABOUT = ("because", "source")
+"""Keys for the reason and the source of a number; every form may have them."""
+PRIVATE = "actors.*.private"
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,35 @@ def _choices(part: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _is_number(part: Mapping[str, Any]) -> bool:
     """Whether a part is a number of the file: a value, or a range with reason and source."""
-    return any("because" in c.get("properties", {}) for c in _choices(part))
+    return any({"because", "value"} <= set(c.get("properties", {})) for c in _choices(part))
+
+
+def _forms(part: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the mappings between which a part may choose; empty if there is no choice."""
+    found = [c for c in _choices(part) if c.get("properties")]
+    return found if len(found) > 1 and not _is_number(part) else []
+
+
+def _of_forms(prefix: str, forms: Sequence[Mapping[str, Any]]) -> Iterator[Entry]:
+    """Yield the entry of a part with several forms, then one entry per key of the forms."""
+    yield Entry(
+        prefix, f"one of {len(forms)} forms", False,
+        "\n".join(f"{_form(form)}: {form.get('description', '')}" for form in forms))
+    keys: dict[str, list[Mapping[str, Any]]] = {}
+    for form in forms:
+        for name in form["properties"]:
+            keys.setdefault(name, []).append(form)
+    for name, within in keys.items():
+        child = within[0]["properties"][name]
+        meaning = " ".join(str(_resolve(child).get("description", "")).split())
+        if name not in ABOUT:
+            meaning += " Used in " + " and ".join(map(_form, within)) + "."
+        yield Entry(f"{prefix}.{name}", _holds(child), False, meaning)
+
+
+def _form(part: Mapping[str, Any]) -> str:
+    """Return the own keys of one form: ``{low, high, chance_high}``."""
+    return "`{" + ", ".join(k for k in part["properties"] if k not in ABOUT) + "}`"
 
 
 def _holds(part: Mapping[str, Any]) -> str:
@@ -112,6 +142,9 @@ def _below(prefix: str, part: Mapping[str, Any], depth: int) -> Iterator[Entry]:
                 yield from _mechanism(name, child, depth)
                 continue
             meaning = str(_resolve(child).get("description", "")).strip()
+            if _forms(child):
+                yield Entry(key, f"types, as under `{PRIVATE}.*`", name in needed, meaning)
+                continue
             yield Entry(key, _holds(child), name in needed, " ".join(meaning.split()))
             yield from _below(key, child, depth + 1)
         named = [*choice.get("patternProperties", {}).values()]
@@ -119,6 +152,9 @@ def _below(prefix: str, part: Mapping[str, Any], depth: int) -> Iterator[Entry]:
         if isinstance(extra, Mapping):
             named.append(extra)
         for child in named:
+            if _forms(child):
+                yield from _of_forms(f"{prefix}.*", _forms(child))
+                continue
             yield from _below(f"{prefix}.*", child, depth + 1)
         if choice.get("type") == "array":
             yield from _below(prefix, choice.get("items", {}), depth + 1)
@@ -144,7 +180,24 @@ def entries() -> dict[str, Entry]:
     found: dict[str, Entry] = {}
     for entry in _below("", _schema(), 0):
         found.setdefault(entry.key, entry)
+    named = "; ".join(f"`{name}`: {says}" for name, says in private_quantities().items())
+    found[PRIVATE] = replace(
+        found[PRIVATE], holds="mapping of quantities to their types",
+        meaning=f"{found[PRIVATE].meaning} The quantities are {named}.")
     return found
+
+
+def private_quantities() -> dict[str, str]:
+    """Return the private quantities that mechanisms read, each with its meaning and unit.
+
+    Examples
+    --------
+    >>> sorted(private_quantities())
+    ['new_value', 'stake_weight', 'war_cost']
+    """
+    from detente.mechanisms import kinds, load
+
+    return {name: says for kind in kinds() for name, says in load(kind).quantities.items()}
 
 
 def mechanism_pages() -> dict[str, str]:

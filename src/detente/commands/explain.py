@@ -60,15 +60,24 @@ def _of_mechanism(key: str) -> bool:
     return key.split(".")[0] in registry()
 
 
-def terms() -> dict[str, str]:
-    """Return the glossary: term to meaning."""
+def _glossary() -> list[dict[str, Any]]:
     from importlib.resources import files
 
     from ruamel.yaml import YAML
 
     text = files("detente").joinpath("glossary.yaml").read_text(encoding="utf-8")
-    return {row["term"]: " ".join(str(row["meaning"]).split())
-            for row in YAML(typ="safe", pure=True).load(text)}
+    found: list[dict[str, Any]] = YAML(typ="safe", pure=True).load(text)
+    return found
+
+
+def terms() -> dict[str, str]:
+    """Return the glossary: term to meaning."""
+    return {row["term"]: " ".join(str(row["meaning"]).split()) for row in _glossary()}
+
+
+def _other_names() -> dict[str, str]:
+    """Return the other names of terms, in lower case, each with its term."""
+    return {name.lower(): row["term"] for row in _glossary() for name in row.get("also", ())}
 
 
 def find(key: str) -> dict[str, Any]:
@@ -80,7 +89,7 @@ def find(key: str) -> dict[str, Any]:
         No such key; the message names the nearest one.
     """
     from detente.cases.reference import entries, mechanism_pages
-    from detente.errors import InputError, nearest
+    from detente.errors import InputError, nearest, one_of
 
     asked = " ".join(key.split()).replace(" ", "_") if "." in key else " ".join(key.split())
     pages, known, meanings = mechanism_pages(), entries(), terms()
@@ -99,15 +108,26 @@ def find(key: str) -> dict[str, Any]:
         entry = known[found]
         below = [k for k in known if k.startswith(f"{found}.") and "." not in
                  k.removeprefix(f"{found}.").removeprefix("*.")]
-        return {"key": found, "kind": "crisis file", "holds": entry.holds,
-                "needed": entry.needed, "meaning": entry.meaning, "keys": below}
-    term = next((t for t in meanings if t.lower() == asked.lower()), None)
+        told: dict[str, Any] = {
+            "key": found, "kind": "crisis file", "holds": entry.holds,
+            "needed": entry.needed, "meaning": entry.meaning, "keys": below}
+        if asked.lower() in meanings:
+            told["term"] = meanings[asked.lower()]
+        return told
+    others = _other_names()
+    named = asked.lower().replace("_", " ")
+    term = next((t for t in meanings if t.lower() in (named, others.get(named))), None)
+    if term is None:  # some outcomes have a name of the file in them: "aland concedes"
+        words = named.split()
+        term = others.get(words[-1] if words[-1] == "concedes" else words[0]) if words else None
     if term is not None:
         return {"key": term, "kind": "term", "meaning": meanings[term]}
+    known_words = [*known, *pages, *meanings, *others]
     raise InputError(
         f"there is no key, mechanism or term {key!r}",
-        expected="one that `detente explain` lists",
-        nearest=nearest(asked, [*known, *pages, *meanings]),
+        expected=one_of(asked, known_words),
+        nearest=nearest(asked, known_words),
+        remedy="`detente explain` lists them",
     )
 
 
@@ -121,17 +141,28 @@ def _matches(key: str, asked: str) -> bool:
 
 def shown(entry: dict[str, Any]) -> str:
     """Return an entry as lines for a terminal."""
-    import textwrap
-
     lines = [entry["key"]]
     if "holds" in entry:
-        lines.append(f"  holds: {entry['holds']}" + ("; required" if entry["needed"] else ""))
+        lines += _wrapped(f"holds: {entry['holds']}" + ("; required" if entry["needed"] else ""))
     meaning = entry["meaning"]
     if "mechanism" in entry["kind"]:
         lines += ["", meaning]
     elif meaning:
-        lines += textwrap.wrap(meaning, 78, initial_indent="  ", subsequent_indent="  ")
+        for part in meaning.splitlines():
+            lines += _wrapped(part)
+    if entry.get("term"):
+        lines += ["", *_wrapped(f"As a term of the reports: {entry['term']}")]
     if entry.get("keys"):
-        lines += ["", "  keys: " + textwrap.fill(
-            ", ".join(entry["keys"]), 78, subsequent_indent="  ").lstrip()]
+        lines += ["", *_wrapped("keys: " + ", ".join(entry["keys"]))]
     return "\n".join(lines)
+
+
+def _wrapped(text: str) -> list[str]:
+    """Return a text as indented lines of at most 78 letters; code in backticks stays together."""
+    import re
+    import textwrap
+
+    whole = re.sub(r"`[^`]*`", lambda code: code[0].replace(" ", "\0"), text)
+    found = textwrap.wrap(whole, 78, initial_indent="  ", subsequent_indent="  ",
+                          break_on_hyphens=False)
+    return [line.replace("\0", " ") for line in found]

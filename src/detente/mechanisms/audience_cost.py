@@ -2,7 +2,7 @@
 
 Meaning
     A principal that climbs a rung in public is committed to its demand. If it then ends below the
-    demand in a peaceful terminal node (it yields, accepts less, or lets the deadline pass), it pays
+    demand in a peaceful outcome (it yields, accepts less, or lets the deadline pass), it pays
     the audience cost of the rungs that it climbed. The payment is proportional to the shortfall
     between demand and result, less the part that face-saving covers.
 Units

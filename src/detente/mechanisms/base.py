@@ -226,6 +226,8 @@ class Mechanism:
     kind: ClassVar[str]
     order: ClassVar[int] = 50
     optional: ClassVar[Mapping[str, float]] = {}
+    quantities: ClassVar[Mapping[str, str]] = {}
+    """Private quantities that `reads` may return, each with its meaning and unit."""
     endings: Mapping[str, bool] = {}
     """Names of the outcomes that it makes or renames, and whether each counts as war."""
     Spec: ClassVar[type[MechanismSpec]]

@@ -100,6 +100,10 @@ class Coordination(Mechanism):
 
     spec: Spec
 
+    quantities: ClassVar[Mapping[str, str]] = {
+        "new_value": "the gain of this bloc if both blocs choose the new course (stakes)",
+    }
+
     @classmethod
     def reads(cls, scenario: Any, spec: Any) -> Mapping[str, tuple[str, ...]]:
         return dict.fromkeys(spec.blocs, ("new_value",))

@@ -2,7 +2,7 @@
 
 Meaning
     An actor has announced a line. If the line is crossed and its owner neither climbs to the rung
-    that it named nor attacks, every peaceful terminal node except the other side's concession has a
+    that it named nor attacks, every peaceful outcome except the other side's concession has a
     cost for the owner.
 Units
     Stakes.

@@ -46,6 +46,12 @@ class Stake(Mechanism):
     def implied(cls, scenario: Any) -> bool:
         return scenario.stake is not None
 
+    quantities: ClassVar[Mapping[str, str]] = {
+        "war_cost": "the cost of war to this principal (stakes); it is added to war.cost",
+        "stake_weight": "the value of the whole stake to this actor, in place of "
+        "actors.*.stake_weight",
+    }
+
     @classmethod
     def reads(cls, scenario: Any, spec: Any) -> Mapping[str, tuple[str, ...]]:
         fights = scenario.principals if scenario.war is not None else ()

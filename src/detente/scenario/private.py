@@ -153,7 +153,7 @@ _TYPES = "Number of types that stand for the prior (2 to 64)."
 
 
 class TwoTypes(PrivateSpec):
-    """Two types, ``low`` and ``high``, the second with probability ``chance_high``.
+    """Two types: a low value, and a high value with probability `chance_high`.
 
     Examples
     --------
@@ -190,7 +190,7 @@ class TwoTypes(PrivateSpec):
 
 
 class UniformTypes(PrivateSpec):
-    """Types at the midpoints of ``types`` cells of equal width, all equally likely."""
+    """A uniform prior between two values, cut into `types` types of equal probability."""
 
     said: ClassVar[Mapping[str, str | tuple[str, ...]]] = {"between": ("least", "greatest")}
 
@@ -218,7 +218,7 @@ class UniformTypes(PrivateSpec):
 
 
 class TriangularTypes(PrivateSpec):
-    """Types at the means of cells of equal probability of a triangular prior."""
+    """A triangular prior, cut into `types` types of equal probability."""
 
     said: ClassVar[Mapping[str, str | tuple[str, ...]]] = {
         "triangular": ("least", "most probable", "greatest"),
@@ -260,7 +260,7 @@ class TriangularTypes(PrivateSpec):
 
 
 class BetaTypes(PrivateSpec):
-    """Types at the means of cells of equal probability of a beta prior on an interval."""
+    """A beta prior between two values, cut into `types` types of equal probability."""
 
     said: ClassVar[Mapping[str, str | tuple[str, ...]]] = {
         "beta": ("first shape", "second shape"), "between": ("least", "greatest"),
@@ -315,7 +315,7 @@ def _beta_means(u: NDArray[np.float64], a: Values, b: Values) -> Values:
 
 
 class ListedTypes(PrivateSpec):
-    """Types listed one by one, with their prior (structure: it carries no range)."""
+    """Types listed one by one, with their prior, which takes no range."""
 
     said: ClassVar[Mapping[str, str | tuple[str, ...]]] = {"values": "value {}"}
 
@@ -384,7 +384,7 @@ def _has_form(raw: Any) -> Any:
     if not isinstance(raw, Mapping):
         raise wrong(
             f"{shown(raw)} is not a prior over types (private information of an actor)",
-            expected=_FORMS,
+            expected=f"{_FORMS}; a value that all actors know stands in the public key",
         )
     if _form(raw) is None:
         hint = next((n for n in (nearest(str(k), _FORM_OF) for k in raw) if n), None)

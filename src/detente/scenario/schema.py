@@ -81,7 +81,9 @@ class Actor(FilePart):
     )
     title: str = Field("", description="The name to print.")
     private: dict[Name, Private] = Field(
-        {}, description="Private information of this actor, as types with a prior."
+        {}, description="Private information of this actor: quantities whose value only this "
+        "actor knows. Each gives the possible values (types) and the others' prior over them. A "
+        "value that all actors know stands in the public key, not here."
     )
     sides_with: PrincipalRef | None = Field(
         None, description="The principal whose payoff this actor shares."

@@ -32,7 +32,7 @@ SIZES = {"deliberate": 90, "fallible": 210, "another equilibrium": 260}
 
 
 def outcomes(rows: Records, title: str = "Outcomes") -> Chart:
-    """Draw each outcome: a dot deliberate, a diamond fallible, ticks for others, a bar for the band.
+    """Draw each outcome: dots deliberate, diamonds fallible, ticks for others, a bar for the band.
 
     Parameters
     ----------
