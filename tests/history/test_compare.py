@@ -130,7 +130,7 @@ def test_profiles_hold_their_intervals():
     ], axis=1)
     low, high = np.quantile(p, [0.025, 0.975], axis=0)
     for j, name in enumerate(result.endings):
-        part = table[table.ending == name]
+        part = table[table.outcome == name]
         # Simulated quantiles of 4,000 draws are good to some 5 % of the interval's width.
         width = (high - low)[:, j].max()
         assert np.abs(part.low.to_numpy() - low[:, j]).max() < 0.1 * width

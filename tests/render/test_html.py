@@ -164,4 +164,4 @@ def test_table_values_appear_as_written() -> None:
     rows = [(r["name"], r["deliberate"]) for r in outcome_rows()]
     shown = Table("t", ["ending", Column("p", format="percent")], rows)._repr_html_()
     for name, p in rows:
-        assert f">{name}<" in shown and f">{p:.0%}<".replace("%", " %") in shown
+        assert f">{name}<" in shown and f">{p:.0%}<".replace("%", "\u00a0%") in shown

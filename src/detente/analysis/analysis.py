@@ -161,10 +161,10 @@ class Analysis:
         from detente.game.compile import compile_scenario
 
         asked, done, tell = self.settings, self._done, self._tell
-        tell(0, 0, "reading")
+        tell(0, 0, "reading the file")
         self._load()
         yield Step("load")
-        tell(0, 0, "compiling")
+        tell(0, 0, "building the game")
         compiled = compile_scenario(self.scenario)
         checked = check_claims(self.scenario, self.path, graph=compiled.graph)
         self.warnings += compiled.graph.rules.remarks()

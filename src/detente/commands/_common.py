@@ -8,7 +8,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,19 @@ import typer
 
 from detente.errors import InputError
 
-__all__ = ["Progress", "emit_json", "finish", "progress", "write_whole"]
+__all__ = ["Progress", "emit_json", "finish", "progress", "saved", "write_whole"]
 
 PATIENCE = 2.0
 """Seconds of work before progress is shown."""
 
 INTERVAL = 5.0
 """Seconds between plain lines of progress if standard error is a file or a pipe."""
+
+COMPILING = "compiling the solvers (once)"
+"""Stage shown while numba compiles; the compiled solvers are kept for later runs."""
+
+POLL = 0.2
+"""Seconds between two looks at the compiler."""
 
 UNCERTIFIED = 1
 
@@ -118,6 +124,45 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> Path:
     return place
 
 
+@contextmanager
+def saved(path: str | os.PathLike[str] | None, content: Callable[[], str | bytes]
+          ) -> Iterator[None]:
+    """Save a file, then run the code inside, which prints the results.
+
+    The file is complete before anything is printed, so a reader that goes away (``| head``) loses
+    no result. If the place cannot be written to, the results are printed before the error.
+
+    Parameters
+    ----------
+    path
+        Where; None saves nothing.
+    content
+        Returns the text or the bytes.
+
+    Raises
+    ------
+    InputError
+        The place cannot be written to.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> place = Path(tempfile.mkdtemp()) / "page.html"
+    >>> with saved(place, lambda: "a page"):
+    ...     print(place.read_text())
+    a page
+    """
+    refused: InputError | None = None
+    if path is not None:
+        try:
+            write_whole(path, content())
+        except InputError as wrong:
+            refused = wrong
+    yield
+    if refused is not None:
+        raise refused
+
+
 class Progress:
     """Shows on standard error how far the work is, if it lasts longer than two seconds.
 
@@ -138,6 +183,8 @@ class Progress:
         self._task: Any = None
         self._began = time.monotonic()
         self._told: str | None = None  # the stage of the last plain line
+        self._told_at = -INTERVAL
+        self._compiled = -1.0  # the last time at which numba was seen to compile
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._show, daemon=True)
@@ -147,27 +194,34 @@ class Progress:
         with self._lock:
             self.done, self.total, self.what = done, total, what or self.what
             if self._bar is not None:
-                self._bar.update(
-                    self._task, description=self.what, completed=done, total=total or None
-                )
-            elif self._told is not None and self._told != self.what:
+                self._draw()
+            elif self._told is not None and self._told != self.stage():
                 self._tell()
+
+    def stage(self) -> str:
+        """Return the words for what is being done: the stage, or that numba compiles."""
+        now = time.monotonic()
+        if _compiler_is_busy():
+            self._compiled = now
+        return COMPILING if 0 <= now - self._compiled < 3 * POLL else self.what
 
     def _show(self) -> None:
         """Wait, then show the live line or print plain lines until the work ends."""
         if self._stop.wait(PATIENCE):
             return
-        if sys.stderr.isatty():
-            with self._lock:
-                if not self._stop.is_set():
-                    self._begin_bar()
-            return
         while True:
             with self._lock:
                 if self._stop.is_set():
                     return
-                self._tell()
-            if self._stop.wait(INTERVAL):
+                if self._bar is not None:
+                    self._draw()
+                elif sys.stderr.isatty():
+                    self._begin_bar()
+                elif time.monotonic() - self._told_at >= INTERVAL:
+                    self._tell()
+                else:
+                    self.stage()
+            if self._stop.wait(POLL):
                 return
 
     def _begin_bar(self) -> None:
@@ -183,15 +237,24 @@ class Progress:
             console=Console(stderr=True),
             transient=True,
         )
-        self._task = self._bar.add_task(self.what, completed=self.done, total=self.total or None)
+        self._task = self._bar.add_task(self.stage())
+        self._draw()
         self._bar.start()
+
+    def _draw(self) -> None:
+        """Show the stage and the amount on the live line."""
+        stage = self.stage()
+        busy = stage == COMPILING
+        self._bar.update(self._task, description=stage, completed=0 if busy else self.done,
+                         total=None if busy else self.total or None)
 
     def _tell(self) -> None:
         """Print a plain line: stage, amount, seconds since the beginning."""
-        self._told = self.what
-        amount = f" {self.done}/{self.total}" if self.total else ""
+        stage = self._told = self.stage()
+        self._told_at = time.monotonic()
+        amount = f" {self.done}/{self.total}" if self.total and stage != COMPILING else ""
         seconds = time.monotonic() - self._began
-        print(f"[{seconds:.0f} s] {self.what}{amount} ...", file=sys.stderr, flush=True)
+        print(f"[{seconds:.0f} s] {stage}{amount} ...", file=sys.stderr, flush=True)
 
     def _begin(self) -> None:
         self._thread.start()
@@ -201,6 +264,21 @@ class Progress:
         with self._lock:
             if self._bar is not None:
                 self._bar.stop()
+
+
+def _compiler_is_busy() -> bool:
+    """Whether numba compiles at this moment in another thread.
+
+    Its lock says only whether this thread holds it, so it is tried without waiting.
+    """
+    numba = sys.modules.get("numba.core.compiler_lock")
+    lock = getattr(getattr(numba, "global_compiler_lock", None), "_lock", None)
+    if lock is None:
+        return False
+    if lock.acquire(blocking=False):
+        lock.release()
+        return False
+    return True
 
 
 @contextmanager

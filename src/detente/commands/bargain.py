@@ -54,7 +54,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Forecast issues from actors' positions, saliences and capabilities, with bands."""
-    from detente.commands._common import emit_json, progress, write_whole
+    from detente.commands._common import emit_json, progress, saved
     from detente.errors import InputError
     from detente.lenses.positions.bands import MODELS, Noise
     from detente.lenses.positions.findings import find
@@ -85,16 +85,14 @@ def command(
             name=path.name.split(".")[0],
             progress=shown,
         )
-    if html is not None or not as_json:
-        made = report(found, title=table.heading or path.name.split(".")[0])
-        if html is not None:
-            write_whole(html, made.to_html())
-        if not as_json:
+    made = report(found, title=table.heading or path.name.split(".")[0])
+    with saved(html, made.to_html):
+        if as_json:
+            emit_json(found.as_dict())
+        else:
             made.to_terminal()
-            if html is not None:
-                typer.echo(f"report: {html}", err=True)
-    if as_json:
-        emit_json(found.as_dict())
+    if html is not None:
+        typer.echo(f"\nReport: {html}", err=True)
 
 
 def _file(name: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -31,7 +32,12 @@ def command(
     if as_json:
         emit_json(content)
     else:
-        typer.echo("\n".join(lines(content)))
+        from detente.render.wrap import fold, width_of_terminal
+
+        width = width_of_terminal()
+        for line in lines(content):
+            whole = line == content["file"]  # a path that is broken cannot be copied
+            typer.echo(line if whole else "\n".join(fold(line, width, _hanging(line, width))))
 
 
 def describe(case: str) -> dict[str, Any]:
@@ -158,12 +164,14 @@ def lines(content: Mapping[str, Any]) -> Iterator[str]:
     if content["mechanisms"]:
         yield "Mechanisms: " + ", ".join(m["id"] for m in content["mechanisms"])
     yield (
-        f"Numbers: {content['numbers']}, of which {len(content['ranges'])} ranges and "
-        f"{len(content['levers'])} levers; claims: {len(content['claims'])}"
+        f"Numbers: {content['numbers']}, of which {_count(content['ranges'], 'range')} and "
+        f"{_count(content['levers'], 'lever')}; claims: {len(content['claims'])}"
     )
     yield from ("", "Size")
     size = content["size"]
-    yield f"  {size['public_states']:,} public states unfold into {size['nodes']:,} nodes"
+    states, nodes = size["public_states"], size["nodes"]
+    yield (f"  {states:,} public state{'' if states == 1 else 's'} "
+           f"unfold{'s' if states == 1 else ''} into {nodes:,} node{'' if nodes == 1 else 's'}")
     if size["nodes"] > size["budget"]:
         yield f"  above the budget of {size['budget']:,}: `detente run` will refuse it"
     for row in size["multiplies"]:
@@ -174,7 +182,8 @@ def lines(content: Mapping[str, Any]) -> Iterator[str]:
 
 def _who(actor: Mapping[str, Any]) -> tuple[str, str, str]:
     known = [
-        f"{k['quantity']} ({k['types']} types: {_few(k['values'], 5)})" for k in actor["knows"]
+        f"{k['quantity']} ({_count(k['types'], 'type')}: {_few(k['values'], 5)})"
+        for k in actor["knows"]
     ]
     if actor["knows"]:
         what = "alone knows its " + " and ".join(known)
@@ -183,13 +192,38 @@ def _who(actor: Mapping[str, Any]) -> tuple[str, str, str]:
             product *= k["types"]
         if len(known) > 1 or actor["types"] > product:
             more = " with what mechanisms add" if actor["types"] > product else ""
-            what += f", {actor['types']} types in all{more}"
+            what += f", {_count(actor['types'], 'type')} in all{more}"
     elif actor["types"] > 1:
         what = f"has {actor['types']} types (by a mechanism)"
     else:
         what = "has nothing private"
     role = actor["role"] + (f" on {actor['sides_with']}'s side" if actor["sides_with"] else "")
     return actor["name"], role, what
+
+
+def _count(items: Sequence[Any] | Mapping[str, Any] | int, what: str) -> str:
+    """Return a number and its noun, in the singular for one.
+
+    Examples
+    --------
+    >>> _count(1, "lever"), _count(["a", "b"], "range")
+    ('1 lever', '2 ranges')
+    """
+    n = items if isinstance(items, int) else len(items)
+    return f"{n} {what}{'' if n == 1 else 's'}"
+
+
+def _hanging(line: str, width: int) -> str:
+    """Return the indent of the lines that continue a row: below its last column.
+
+    Examples
+    --------
+    >>> len(_hanging("  armenia  principal  has nothing private", 80))
+    22
+    """
+    found = re.match(r"\s*(?:\S+(?: \S+)*\s{2,})*", line)
+    start = len(found[0]) if found else 0
+    return " " * (start if start <= 2 * width // 3 else 4)
 
 
 def _few(items: Sequence[str], most: int = MOST_MOVES) -> str:

@@ -28,15 +28,14 @@ def command(
     Examples: detente compare before.yaml after.yaml; detente compare my-crisis.yaml --json
     """
     from detente.analysis.compare import compare
-    from detente.commands._common import emit_json, finish, progress, write_whole
+    from detente.commands._common import emit_json, finish, progress, saved
     from detente.findings.compare import report
 
     with progress("working") as told:
         found = compare(cases, samples=samples, seed=seed, lam=lam, workers=workers, tell=told)
-    if out is not None:
-        write_whole(out, report(found).to_html())
-    if json:
-        emit_json(found.as_dict())
-    else:
-        report(found).to_terminal()
+    with saved(out, lambda: report(found).to_html()):
+        if json:
+            emit_json(found.as_dict())
+        else:
+            report(found).to_terminal()
     finish(found.certified)

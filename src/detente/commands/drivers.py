@@ -30,17 +30,16 @@ def command(
     Example: detente drivers cuba-1962 --samples 512
     """
     from detente.analysis.indices import global_drivers
-    from detente.commands._common import emit_json, finish, progress, write_whole
+    from detente.commands._common import emit_json, finish, progress, saved
     from detente.findings.indices import report
 
     with progress("working") as told:
         found = global_drivers(
             case, samples=samples, seed=seed, lam=lam, workers=workers, tell=told
         )
-    if out is not None:
-        write_whole(out, report(found).to_html())
-    if json:
-        emit_json(found.as_dict())
-    else:
-        report(found).to_terminal()
+    with saved(out, lambda: report(found).to_html()):
+        if json:
+            emit_json(found.as_dict())
+        else:
+            report(found).to_terminal()
     finish(found.certified)

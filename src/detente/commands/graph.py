@@ -43,7 +43,7 @@ def command(
     """Analyse a graph model: options, preferences and stable outcomes."""
     from dataclasses import replace
 
-    from detente.commands._common import emit_json, progress, write_whole
+    from detente.commands._common import emit_json, progress, saved
     from detente.errors import InputError
 
     if new is not None:
@@ -54,6 +54,7 @@ def command(
     if file is None:
         raise InputError("no file was named", expected="a graph model file, or --new FILE")
     from detente.lenses.graph_model.file import load
+    from detente.lenses.graph_model.sections import report
     from detente.lenses.graph_model.study import study
 
     case = load(find(file))
@@ -65,18 +66,14 @@ def command(
         found = study(
             case, wanted=None if want is None else _state(case, want), robust=robust, progress=shown
         )
-    if html is not None or not as_json:
-        from detente.lenses.graph_model.sections import report
-
-        made = report(found)
-        if html is not None:
-            write_whole(html, made.to_html())
-        if not as_json:
+    made = report(found)
+    with saved(html, made.to_html):
+        if as_json:
+            emit_json(found.as_dict())
+        else:
             made.to_terminal()
-            if html is not None:
-                typer.echo(f"report: {html}", err=True)
-    if as_json:
-        emit_json(found.as_dict())
+    if html is not None:
+        typer.echo(f"\nReport: {html}", err=True)
 
 
 def _new(path: Path) -> None:

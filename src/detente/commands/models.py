@@ -112,44 +112,38 @@ def _number(text: str) -> tuple[str, float]:
 
 def show(model: Model, found: dict[str, Any]) -> None:
     """Print a model for a person."""
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
+    from detente.render.numbers import error
+    from detente.render.table import Column, Table
+    from detente.render.terminal import say, show_table
 
-    console = Console()
-    console.print(f"[bold]{escape(model.number)}. {escape(model.title)}[/]  ({model.name})")
-    console.print(f"{escape(model.citation)}\n{escape(model.claim)}\n")
-    inputs = Table("parameter", "value", "meaning", "domain", title_justify="left")
-    for p in model.parameters:
-        inputs.add_row(p.name, f"{found['parameters'][p.name]:g}", escape(p.meaning),
-                       escape(p.domain))
-    console.print(inputs)
-    table = Table(title_justify="left")
-    table.add_column("quantity")
-    for heading in ("closed form", "solver", "difference"):
-        table.add_column(heading, justify="right")
-    for row in found["rows"]:
-        table.add_row(
-            row["quantity"].replace("_", " "),
-            *("" if row[k] is None else f"{row[k]:.6f}" for k in ("closed_form", "solver")),
-            "" if row["difference"] is None else f"{row['difference']:+.1e}")
-    console.print(table)
+    say(f"{model.number}. {model.title} ({model.name})", "bold")
+    say(model.citation)
+    say(model.claim)
+    show_table(Table("Parameters", ["parameter", "value", "meaning", "domain"], [
+        (p.name, f"{found['parameters'][p.name]:g}", p.meaning, p.domain)
+        for p in model.parameters]))
+    show_table(Table(
+        "Closed form and solver",
+        ["quantity", Column("closed form", format="s"), Column("solver", format="s"),
+         Column("difference", format="s")],
+        [(row["quantity"].replace("_", " "),
+          *("" if row[k] is None else f"{row[k]:.6f}" for k in ("closed_form", "solver")),
+          "" if row["difference"] is None else f"{row['difference']:+.1e}")
+         for row in found["rows"]]))
     c = found["certificate"]
-    word = "certified" if c["certified"] else "NOT CERTIFIED"
-    residual = "" if c.get("residual") is None else f", residual {c['residual']:.1e}"
+    word, style = ("certified", "bold") if c["certified"] else ("NOT CERTIFIED", "bold red")
+    residual = "" if c.get("residual") is None else f", residual {error(c['residual'])}"
     regret = "" if c.get("max_regret") is None else f", largest regret {c['max_regret']:.2g}"
     precision = f" at lambda {c['lam']:g}" if c.get("lam") is not None else ""
-    console.print(f"[bold]{word}[/]{precision}{residual}{regret}")
+    say(f"{word}{precision}{residual}{regret}", style)
     if found["convergence"]:
-        levels = Table("lambda", "grid", "largest difference", "certified",
-                       title="Measured convergence", title_justify="left")
-        for level in found["convergence"]:
-            apart = level["largest_difference"]
-            levels.add_row(f"{level['lambda']:g}", str(level["grid"]),
-                           "" if apart is None else f"{apart:.1e}",
-                           "yes" if level["certified"] else "no")
-        console.print(levels)
+        show_table(Table(
+            "Measured convergence", ["lambda", "grid", "largest difference", "certified"],
+            [(f"{level['lambda']:g}", str(level["grid"]),
+              "" if level["largest_difference"] is None
+              else f"{level['largest_difference']:.1e}",
+              "yes" if level["certified"] else "no") for level in found["convergence"]]))
     if found["about"]:
-        console.print(f"about the difference: {escape(found['about'])}")
+        say(f"about the difference: {found['about']}")
     if c.get("note"):
-        console.print(f"note: {escape(c['note'])}")
+        say(f"note: {c['note']}")

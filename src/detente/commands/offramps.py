@@ -36,7 +36,7 @@ def command(
     'settlement >= 0.7' --json
     """
     from detente.analysis.offramps import offramps
-    from detente.commands._common import emit_json, finish, progress, write_whole
+    from detente.commands._common import emit_json, finish, progress, saved
 
     with progress("working") as told:
         found = offramps(
@@ -51,10 +51,9 @@ def command(
         meta={"case": found.case, "lambda": lam, "seed": seed, "samples": samples},
         answer_certified=found.certified, data=found.as_dict(),
     )
-    if out is not None:
-        write_whole(out, report.to_html())
-    if json:
-        emit_json(found.as_dict())
-    else:
-        report.to_terminal()
+    with saved(out, report.to_html):
+        if json:
+            emit_json(found.as_dict())
+        else:
+            report.to_terminal()
     finish(found.certified)

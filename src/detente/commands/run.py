@@ -43,7 +43,7 @@ def command(
     detente run cuba-1962 --json > cuba.json
     """
     from detente.analysis import analyse
-    from detente.commands._common import emit_json, finish, progress, write_whole
+    from detente.commands._common import emit_json, finish, progress, saved
 
     with progress("working") as told:
         found = analyse(
@@ -57,13 +57,13 @@ def command(
 
             made = report(found)
             page = made.to_html()
-    if json:
-        from detente.findings.document import document
+    with saved(place, lambda: page):
+        if json:
+            from detente.findings.document import document
 
-        emit_json(document(found))
-    else:
-        made.to_terminal()
-    if place is not None:  # last, so that a place that cannot be written to loses nothing
-        write_whole(place, page)
+            emit_json(document(found))
+        else:
+            made.to_terminal()
+    if place is not None:
         typer.echo(f"\nReport: {place}", err=True)
     finish(found.certified)

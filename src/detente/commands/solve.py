@@ -111,49 +111,41 @@ def _players(solved: ExtensiveEquilibrium) -> list[dict[str, Any]]:
 
 def show(solved: ExtensiveEquilibrium) -> None:
     """Print the equilibrium and its certificate for a person."""
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
+    from detente.render.numbers import error
+    from detente.render.table import Column, Table
+    from detente.render.terminal import say, show_table
 
-    console = Console()
     game, certificate = solved.game, solved.certificate
-    table = Table(title=escape(game.title) or None, title_justify="left")
-    for heading in ("player", "information set", "move"):
-        table.add_column(heading)
-    table.add_column("probability", justify="right")
+    rows = []
     for i, name in enumerate(game.players):
         who = name
         for h in game.player_sets(i):
             where = game.set_name(h)
             for a in range(int(game.set_first[h]), int(game.set_first[h + 1])):
-                row = (who, where, game.move_label[a] or str(a - int(game.set_first[h]) + 1))
-                table.add_row(*(escape(x) for x in row), _probability(float(solved.prob[a])))
+                move = game.move_label[a] or str(a - int(game.set_first[h]) + 1)
+                rows.append((who, where, move, _probability(float(solved.prob[a]))))
                 who = where = ""
-        table.add_section()
-    console.print(table)
+    heads: list[str | Column] = [
+        "player", "information set", "move", Column("probability", format="s")]
+    show_table(Table(game.title, heads, rows))
     for i, name in enumerate(game.players):
-        console.print(f"expected payoff of {escape(name)}: {solved.value[0, i]:.6g}")
-    console.print()
-    if certificate.certified:
-        console.print(f"[bold]certified[/] at lambda {solved.lam:.6g}")
-    else:
-        console.print(f"[bold]NOT CERTIFIED[/] at lambda {solved.lam:.6g}")
+        say(f"expected payoff of {name}: {solved.value[0, i]:.6g}")
+    word, style = ("certified", "bold") if certificate.certified else ("NOT CERTIFIED", "bold red")
+    say()
+    say(f"{word} at lambda {solved.lam:.6g}", style)
     regret = f"{certificate.max_regret:.3g}"
     if certificate.regret_bound is not None:
         regret += f" (bound {certificate.regret_bound:.3g})"
-    console.print(f"  residual {certificate.residual:.1e}, largest regret {regret}")
-    console.print(
-        f"  NashConv {certificate.nash_conv:.6g} in payoff units, {certificate.reached_by}"
+    say(f"  residual {error(certificate.residual)}, largest regret {regret}", indent="  ")
+    joint = error(certificate.nash_conv, max(game.stake, 1e-300))
+    say(f"  NashConv {joint} in payoff units, {certificate.reached_by}"
         + (f" past folds at {', '.join(f'{f:.4g}' for f in certificate.folds)}"
-           if certificate.folds else "")
-    )
+           if certificate.folds else ""), indent="  ")
     if certificate.note:
-        console.print(f"  note: {escape(certificate.note)}")
+        say(f"  note: {certificate.note}", indent="  ")
     if solved.trace is not None:
-        console.print(
-            f"  the branch was followed from lambda 0 in {len(solved.trace.lam)} points; "
-            f"further equilibria on it at this lambda: {len(solved.others)}"
-        )
+        say(f"  the branch was followed from lambda 0 in {len(solved.trace.lam)} points; "
+            f"further equilibria on it at this lambda: {len(solved.others)}", indent="  ")
 
 
 def _probability(p: float) -> str:

@@ -37,7 +37,7 @@ def command(
     from detente.commands._common import emit_json, finish, progress
     from detente.render.numbers import percent, span
 
-    with progress("compiling") as told:
+    with progress("building the game") as told:
         found = sweep(
             case, out, samples=samples, seed=seed, lam=lam, workers=workers, scheduler=scheduler,
             tell=told,

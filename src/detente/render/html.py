@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from detente.render.plain import cell, is_missing, plain
+from detente.render.wrap import tie
 
 if TYPE_CHECKING:
     from detente.render.section import Chart, Report, Section, Table
@@ -74,14 +75,27 @@ def _templates() -> Any:
         lstrip_blocks=True,
     )
     made.filters |= {
-        "drawing": _drawing, "joints": _joints, "provenance": _provenance, "share": _share
+        "drawing": _drawing, "joints": _joints, "prose": _prose, "provenance": _provenance,
+        "share": _share,
     }
     return made
 
 
 def _joints(text: str) -> Markup:
     """Let a dotted name break after its dots, so that a table with long names stays narrow."""
-    return Markup(re.sub(r"(?<=[A-Za-z][._/])(?=[A-Za-z])", "<wbr>", str(escape(text))))
+    return Markup(re.sub(
+        r"(?<=[A-Za-z][._/])(?=[A-Za-z])(?![^<]*>)", "<wbr>", str(_prose(text))))
+
+
+def _prose(text: str) -> Markup:
+    """Return a text with code for its backticks; a number and its unit stay on one line.
+
+    Examples
+    --------
+    >>> str(_prose("3 % with `a < b`")) == "3\u00a0% with <code>a &lt; b</code>"
+    True
+    """
+    return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(tie(text)))))
 
 
 def _share(value: Any) -> float:

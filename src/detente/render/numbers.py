@@ -19,6 +19,8 @@ MISSING = "–"
 """Shown for a value that does not exist."""
 FEW = 3
 """A list of more probabilities than this is shown as a range."""
+ROUNDING = 1e-10
+"""Rounding of an error, per unit of the payoffs."""
 UNITS = (
     (1.0, ""), (1e3, "thousandths of a "), (1e6, "millionths of a "), (1e9, "billionths of a "),
 )
@@ -138,17 +140,29 @@ def number(x: float | None, figures: int = 3) -> str:
     return f"−{text}" if x < 0 and text.strip("0.") else text
 
 
-def error(x: float | None) -> str:
-    """Write an error of a certificate; a negative one comes from rounding and is written as zero.
+def error(x: float | None, unit: float = 1.0) -> str:
+    """Write an error of a certificate; rounding below zero is written as zero.
+
+    An error that is negative beyond rounding is shown with its sign, because such a certificate
+    is wrong.
+
+    Parameters
+    ----------
+    x : float or None
+        The error.
+    unit : float
+        The size of the payoffs, which sets the size of rounding.
 
     Examples
     --------
-    >>> error(2.31e-10), error(-2e-17), error(0.0), error(None)
-    ('2.3e-10', '0', '0', '–')
+    >>> error(2.31e-10), error(-2e-17), error(0.0), error(None), error(-0.02)
+    ('2.3e-10', '0', '0', '–', '−2.0e-02')
     """
     if x is None or not math.isfinite(x):
         return MISSING
-    return "0" if x <= 0 else f"{x:.1e}"
+    if -ROUNDING * unit <= x <= 0:
+        return "0"
+    return f"{x:.1e}" if x > 0 else f"−{-x:.1e}"
 
 
 def count(n: int) -> str:

@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from detente.render.plain import cell, is_missing
 from detente.render.table import Table
+from detente.render.wrap import fold, longest
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from detente.render.section import Report, Section
 
-__all__ = ["show", "show_section", "show_table"]
+__all__ = ["say", "show", "show_section", "show_table"]
 
 BAR = 12
 """Number of characters of a full bar, if the terminal is wide enough."""
-LONGEST = (40, 26, 18, 12, 8, 1)
-"""Lengths up to which words are not broken; the first that fits the terminal is used."""
 
 
 def show(report: Report, console: Console | None = None) -> None:
@@ -40,11 +39,11 @@ def show(report: Report, console: Console | None = None) -> None:
     War: 18 %.
     """
     out = _console(console)
-    out.print(_text(report.title, "bold"))
+    say(report.title, "bold", console=out)
     if report.subtitle:
-        out.print(_text(report.subtitle, "dim"))
+        say(report.subtitle, "dim", console=out)
     out.print()
-    out.print(_text(report.answer))
+    say(report.answer, console=out)
     _badge(out, report.answer_certified, report.certificate)
     for section in report.sections:
         out.print()
@@ -58,29 +57,25 @@ def show(report: Report, console: Console | None = None) -> None:
 def show_section(section: Section, console: Console | None = None) -> None:
     """Print one section."""
     out = _console(console)
-    out.print(_text(section.title, "bold underline"))
+    say(section.title, "bold underline", console=out)
     if section.lead:
-        out.print(_text(section.lead))
+        say(section.lead, console=out)
     _badge(out, section.certified, section.certificate)
     for table in section.tables:
         show_table(table, out)
     if not section.tables:
         for chart in section.charts:
-            out.print(_text(f"{chart.title}: {chart.alt}"))
+            say(f"{chart.title}: {chart.alt}", console=out)
     for note in section.notes:
-        out.print(_text(note, "dim"))
+        say(note, "dim", console=out)
 
 
 def show_table(table: Table, console: Console | None = None) -> None:
-    """Print one table."""
+    """Print one table; if its columns do not fit side by side, print its rows as lists."""
     from rich import box
     from rich.table import Table as Grid
 
     out = _console(console)
-    grid = Grid(
-        title=_text(table.title, "bold") if table.title else None,
-        title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False,
-    )
     bar = BAR if out.width >= 100 else BAR // 2
     shown = [
         [_bar(value, column.show(value), bar) if column.bar else column.show(value)
@@ -88,31 +83,68 @@ def show_table(table: Table, console: Console | None = None) -> None:
         for row in table.rows
     ]
     heads = table.heads
-    words = [
-        [w for row in shown for w in row[k].split()] + head.heading.split()
-        for k, head in enumerate(heads)
-    ]
-    longest = [max(map(len, column), default=1) for column in words]
-    whole = next(
-        (n for n in LONGEST if sum(min(x, n) + 3 for x in longest) <= out.width), LONGEST[-1]
-    )
-    whole_cells = [
-        max(map(len, [head.heading, *(row[k] for row in shown)])) for k, head in enumerate(heads)
-    ]
+    cells = [[head.heading, *(row[k] for row in shown)] for k, head in enumerate(heads)]
+    full = [max(map(_letters, column)) for column in cells]
     least = [
-        full if head.bar else min(letters, whole)
-        for head, letters, full in zip(heads, longest, whole_cells, strict=True)
+        whole if head.bar else max(map(longest, column))
+        for head, column, whole in zip(heads, cells, full, strict=True)
     ]
-    widths = _widths(whole_cells, least, out.width - 3 * len(heads) + 1)
+    room = out.width - 3 * len(heads) + 1
+    if sum(least) > room:
+        _show_rows(table, shown, out)
+        return
+    grid = Grid(
+        title=_text(table.title, "bold") if table.title else None,
+        title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False,
+    )
+    widths = _widths(full, least, room)
     for column, letters in zip(heads, widths, strict=True):
         grid.add_column(
-            _text(column.heading),
+            _text("\n".join(fold(column.heading, letters))),
             justify="right" if column.format and not column.bar else "left",
-            no_wrap=column.bar, overflow="fold", width=letters,
+            no_wrap=True, overflow="fold", width=letters,
         )
     for row in shown:
-        grid.add_row(*map(_text, row))
+        grid.add_row(*(_text(text if head.bar else "\n".join(fold(text, letters)))
+                       for text, head, letters in zip(row, heads, widths, strict=True)))
     out.print(grid)
+
+
+def say(text: str = "", style: str = "", *, indent: str = "", console: Console | None = None
+        ) -> None:
+    """Print a text, its lines broken by `detente.render.wrap.fold`.
+
+    Parameters
+    ----------
+    text, style
+        The text, printed as it is, and a style of rich.
+    indent
+        What each line after the first begins with.
+    console
+        The console; standard output if not given.
+    """
+    out = _console(console)
+    out.print(_text("\n".join(fold(text, out.width, indent)), style),
+              no_wrap=True, overflow="ignore", crop=False)
+
+
+def _show_rows(table: Table, shown: list[list[str]], out: Console) -> None:
+    """Print the rows as lists: one line for each cell, after its heading."""
+    if table.title:
+        out.print()
+        say(table.title, "bold", console=out)
+    for row in shown:
+        for k, (head, text) in enumerate(zip(table.heads, row, strict=True)):
+            if not text.strip():
+                continue
+            told = f"{head.heading}: {text}" if head.heading else text
+            say(told if k == 0 else f"  {told}", indent="    ", console=out)
+
+
+def _letters(text: str) -> int:
+    from rich.cells import cell_len
+
+    return max(map(cell_len, text.split("\n")))
 
 
 def _widths(full: list[int], least: list[int], room: int) -> list[int]:
@@ -142,9 +174,11 @@ def _badge(out: Console, certified: bool | None, certificate: str | None) -> Non
     word, style = {True: ("solution checked", "green"), False: ("check failed", "bold red")}.get(
         certified, ("", "")  # type: ignore[arg-type]
     )
-    line = _text(f"[{word}] " if word else "", style)
-    line.append(certificate or "", "dim")
-    out.print(line)
+    mark = f"[{word}] " if word else ""
+    line = _text("\n".join(fold(mark + (certificate or ""), out.width)))
+    line.stylize("dim", len(mark))
+    line.stylize(style, 0, len(mark.rstrip()))
+    out.print(line, no_wrap=True, overflow="ignore", crop=False)
 
 
 def _text(text: str, style: str = "") -> Any:
