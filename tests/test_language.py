@@ -6,7 +6,9 @@ A room is in ``NOT_YET`` until its texts are rewritten; the set must shrink to t
 from __future__ import annotations
 
 import ast
+import io
 import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +20,8 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "detente"
 WORDS = (
     "nobody", "somebody", "anew", "nought", "seldom", "likeliest", "unasked", "whoever",
-    "hangs on", "hang on", "sit badly", "blunders",
+    "hangs on", "hang on", "sit badly", "blunders", "wherever", "whence", "lest", "hitherto",
+    "in hand",
 )
 OPENING = re.compile(
     r"(?:^|[.!?]\s+)(?:What|Whoever|Of those|Those|That(?! is\b| does\b| was\b)) (?!if\b)[a-z]"
@@ -27,7 +30,7 @@ MARKUP = re.compile(r"<[^>]*>|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 RELATIVE = re.compile(r"\b(?:what|which|that|who|whose|where|when|how|if)\b", re.IGNORECASE)
 ROOMS = (
     "findings", "commands", "render", "analysis", "claims", "equilibrium", "scenario", "mechanisms",
-    "game", "cases", "history", "lenses", "theory", "docs", "models",
+    "game", "cases", "history", "lenses", "theory", "ground", "docs", "models",
 )
 NOT_YET = {"docs"}
 
@@ -43,7 +46,11 @@ def texts(room: str) -> Iterator[tuple[str, str]]:
         yield file.name, file.read_text()
     for file in sorted((PACKAGE / room).rglob("*.j2")):
         yield file.name, MARKUP.sub("\n", file.read_text())
-    for file in sorted((PACKAGE / room).rglob("*.py")):
+    files = PACKAGE.glob("*.py") if room == "ground" else (PACKAGE / room).rglob("*.py")
+    for file in sorted(files):
+        for token in tokenize.generate_tokens(io.StringIO(file.read_text()).readline):
+            if token.type == tokenize.COMMENT:
+                yield f"{file.relative_to(PACKAGE)}:{token.start[0]}", token.string.lstrip("# ")
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield f"{file.relative_to(PACKAGE)}:{node.lineno}", node.value
@@ -69,6 +76,35 @@ def test_the_rule_sees_a_fault() -> None:
 @pytest.mark.parametrize("room", [r for r in ROOMS if r not in NOT_YET])
 def test_texts_are_plain(room: str) -> None:
     assert faults(room) == []
+
+
+ENDING = re.compile(r"\b[Ee]ndings?\b")
+
+
+def test_users_read_outcome_and_not_ending() -> None:
+    """One word for how a crisis ends; `ending` stays the key of a rung in the crisis file."""
+    found = []
+    for room in ("findings", "commands", "claims", "analysis", "lenses"):
+        for file in sorted((PACKAGE / room).rglob("*.py")):
+            for node in ast.walk(ast.parse(file.read_text())):
+                if (isinstance(node, ast.Constant) and isinstance(node.value, str)
+                        and " " in node.value.strip()
+                        and ENDING.search(node.value.replace("endings :", ""))
+                        and "--outcome ending" not in node.value):  # a column of the user's table
+                    found.append(f"{file.relative_to(PACKAGE)}:{node.lineno}: {node.value}")
+    assert found == []
+
+
+def test_no_docstring_begins_with_a_relative_clause() -> None:
+    """The first word is a verb or a noun, not "What", "That", "Whoever" or "Where"."""
+    found = []
+    for file in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+                first = (ast.get_docstring(node) or "").split(" ")[0]
+                if first in ("What", "That", "Whoever", "Where", "Those", "Of"):
+                    found.append(f"{file.relative_to(PACKAGE)}: {ast.get_docstring(node)}")
+    assert found == []
 
 
 def test_section_titles_are_nouns() -> None:

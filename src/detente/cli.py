@@ -117,7 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else 1
     except Exception as wrong:
-        usage = getattr(wrong, "format_message", None)  # click's own, wherever typer keeps them
+        usage = getattr(wrong, "format_message", None)  # click's own usage errors
         if usage is not None:
             code = _complain(_usage(wrong), 2)
         elif debugging:
@@ -125,7 +125,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             code = _complain(
                 f"internal error: {type(wrong).__name__}: {' '.join(str(wrong).split())} "
-                "(this is an error in detente; please report it; DETENTE_DEBUG=1 shows where)",
+                "(this is an error in detente; please report it; DETENTE_DEBUG=1 shows the "
+                "traceback)",
                 INTERNAL_ERROR,
             )
     if code == INTERRUPTED:

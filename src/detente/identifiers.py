@@ -114,7 +114,7 @@ class ActionProfile:
 
 
 Move = Act | ActionProfile
-"""What leads from one node of a public tree to the next."""
+"""The acts that lead from one node of a public tree to the next."""
 
 
 @dataclass(frozen=True, order=True)

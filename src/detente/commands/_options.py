@@ -11,11 +11,11 @@ __all__ = ["AsJson", "Case", "Lambda", "Page", "Seed", "Workers"]
 Case = Annotated[str, typer.Argument(help="A crisis file, or the name of a shipped case.")]
 Page = Annotated[
     Optional[str],  # noqa: UP045
-    typer.Option(help="Write an HTML page here."),
+    typer.Option(help="The HTML page to write."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")]
 Lambda = Annotated[
-    float, typer.Option("--lambda", min=0.0, help="Precision of choice, per stake.")
+    float, typer.Option("--lambda", min=0.0, help="Precision of choice, per unit of the stake.")
 ]
-Seed = Annotated[int, typer.Option(min=0, help="Seed of samples and search.")]
-Workers = Annotated[int, typer.Option(min=1, help="Threads.")]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of the samples and the search.")]
+Workers = Annotated[int, typer.Option(min=1, help="Number of threads.")]

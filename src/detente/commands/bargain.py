@@ -26,7 +26,7 @@ def command(
     model: Annotated[
         list[str] | None,
         typer.Option(
-            help="A forecast model, several times if you like; `all` for every one. "
+            help="A forecast model; may be repeated. `all` means every model. "
             "Default: six models for up to 40 issues, the compromise model for more."
         ),
     ] = None,
@@ -40,12 +40,12 @@ def command(
         bool, typer.Option("--rounds-shown", help="Show the expected utility model's rounds.")
     ] = False,
     samples: Annotated[
-        int, typer.Option(help="Resampled tables behind a band.", min=20, max=100_000)
+        int, typer.Option(help="Number of resampled tables for the bands.", min=20, max=100_000)
     ] = 500,
     seed: Annotated[int, typer.Option(help="Seed of the resampling.", min=0)] = 0,
     noise: Annotated[
         float,
-        typer.Option(help="Standard deviation where the file gives no range.", min=0.0, max=1.0),
+        typer.Option(help="Standard deviation if the file gives no range.", min=0.0, max=1.0),
     ] = 0.05,
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse an incomplete table.")

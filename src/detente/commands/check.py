@@ -196,7 +196,7 @@ def _who(actor: Mapping[str, Any]) -> tuple[str, str, str]:
     elif actor["types"] > 1:
         what = f"has {actor['types']} types (by a mechanism)"
     else:
-        what = "has nothing private"
+        what = "has no private information"
     role = actor["role"] + (f" on {actor['sides_with']}'s side" if actor["sides_with"] else "")
     return actor["name"], role, what
 
@@ -218,7 +218,7 @@ def _hanging(line: str, width: int) -> str:
 
     Examples
     --------
-    >>> len(_hanging("  armenia  principal  has nothing private", 80))
+    >>> len(_hanging("  armenia  principal  has no private information", 80))
     22
     """
     found = re.match(r"\s*(?:\S+(?: \S+)*\s{2,})*", line)

@@ -24,7 +24,7 @@ def command(
     ] = 512,
     deliberate_samples: Annotated[
         Optional[int],  # noqa: UP045
-        typer.Option(min=0, help="Samples of them that the deliberate model solves too.",
+        typer.Option(min=0, help="Samples that the deliberate model also solves.",
                      show_default="128; fewer for large games"),
     ] = None,
     seed: Seed = SEED,

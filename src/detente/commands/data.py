@@ -160,10 +160,10 @@ def rates(
         list[str] | None, typer.Argument(
             help="Registered rates. Without a name, all rates of the fetched data.")
     ] = None,
-    data: Annotated[str | None, typer.Option(help="Ask your own: the data set.")] = None,
-    given: Annotated[str, typer.Option(help="... the condition, in SQL over its columns.")] = "",
-    event: Annotated[str | None, typer.Option(help="... the event, in SQL.")] = None,
-    cluster: Annotated[str, typer.Option(help="... the groups of dependent rows, in SQL.")] = "",
+    data: Annotated[str | None, typer.Option(help="Your own question: the data.")] = None,
+    given: Annotated[str, typer.Option(help="Condition, in SQL over its columns.")] = "",
+    event: Annotated[str | None, typer.Option(help="Event, in SQL.")] = None,
+    cluster: Annotated[str, typer.Option(help="Groups of dependent rows, in SQL.")] = "",
     list_them: Annotated[
         bool, typer.Option("--list", help="Only list the registered rates; needs no data.")
     ] = False,
@@ -222,7 +222,7 @@ def rates(
 
 @command.command("polarity", help="Concentration of capability by year (cow-nmc, cow-majors).")
 def polarity(
-    group: Annotated[str, typer.Option(help="majors, or all states.")] = "majors",
+    group: Annotated[str, typer.Option(help="majors, or all (all states).")] = "majors",
     as_json: Json = False,
 ) -> None:
     """Print the concentration of capability by year."""
@@ -243,10 +243,10 @@ def polarity(
 
 @command.command("dyads", help="Write dyad-years, joined from the fetched data, as a table.")
 def dyads(
-    out: Annotated[Path, typer.Option(help="Where: .csv or .parquet.")],
+    out: Annotated[Path, typer.Option(help="The file to write: .csv or .parquet.")],
     start: Annotated[int, typer.Option(help="First year.")] = 1816,
     end: Annotated[int, typer.Option(help="Last year.")] = 2010,
-    directed: Annotated[bool, typer.Option(help="Each pair both ways round.")] = True,
+    directed: Annotated[bool, typer.Option(help="Each pair in both directions.")] = True,
     relevant: Annotated[bool, typer.Option(help="Only politically relevant pairs.")] = False,
     part: Annotated[
         list[str] | None, typer.Option(help="contiguity, majors, alliances, capability, disputes, "
@@ -267,7 +267,7 @@ def dyads(
 
 @command.command("countries", help="Write country-years, joined from the fetched data.")
 def countries(
-    out: Annotated[Path, typer.Option(help="Where: .csv or .parquet.")],
+    out: Annotated[Path, typer.Option(help="The file to write: .csv or .parquet.")],
     start: Annotated[int, typer.Option(help="First year.")] = 1816,
     end: Annotated[int, typer.Option(help="Last year.")] = 2010,
     part: Annotated[

@@ -60,13 +60,13 @@ def command(
     link: Annotated[str, typer.Option(help="Trees: probit or logit.")] = "probit",
     errors: Annotated[str, typer.Option(help="Trees: agent or private.")] = "agent",
     scale: Annotated[
-        str | None, typer.Option(help="Trees: formula of a log error scale; | for one a player.")
+        str | None, typer.Option(help="Trees: formula of a log error scale; | between players.")
     ] = None,
     fix: Annotated[
-        list[str] | None, typer.Option(help="Hold a utility: NAME=NUMBER (trees, signalling).")
+        list[str] | None, typer.Option(help="Fix a utility: NAME=NUMBER (trees, signalling).")
     ] = None,
     starts: Annotated[int, typer.Option(min=0, help="Trees: further random starts.")] = 0,
-    max_offer: Annotated[float | None, typer.Option(help="Ultimatum: the whole.")] = None,
+    max_offer: Annotated[float | None, typer.Option(help="Ultimatum: the amount.")] = None,
     method: Annotated[str, typer.Option(help="Signalling: npl, pl or cmle.")] = "npl",
     first_stage: Annotated[
         str | None, typer.Option(help="Signalling: two columns, as PRhat,PFhat.")
@@ -79,12 +79,12 @@ def command(
     ] = False,
     latex: Annotated[bool, typer.Option(help="Print a LaTeX table.")] = False,
     table_file: Annotated[
-        Path | None, typer.Option("--table", help="Write the coefficients here: .csv or .parquet.")
+        Path | None, typer.Option("--table", help="Coefficients to write: .csv or .parquet.")
     ] = None,
     profile: Annotated[
-        str | None, typer.Option(help="Also predict along this variable.")
+        str | None, typer.Option(help="Also predict over values of this variable.")
     ] = None,
-    html: Annotated[Path | None, typer.Option(help="Write a report with charts here.")] = None,
+    html: Annotated[Path | None, typer.Option(help="The HTML report with charts to write.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Estimate a strategic model and print its coefficients."""
@@ -225,7 +225,7 @@ def _game(
         if not (name and mark and part):
             raise InputError(
                 f"cannot read --param {text!r}",
-                expected="PATH ~ COVARIATES, or PLAYER at ENDING ~ COVARIATES",
+                expected="PATH ~ COVARIATES, or PLAYER at OUTCOME ~ COVARIATES",
             )
         player, at, ending = name.partition(" at ")
         payoffs[(player.strip(), ending.strip()) if at else name] = part

@@ -18,7 +18,7 @@ EPILOG = "Example: detente solve poker.efg --lambda 5 --json"
 
 LAMBDA_PER_STAKE = LAMBDA
 """The precision used unless one is given: 40 over the largest difference in one player's payoffs,
-which is what 40 means in a crisis file, where payoffs are in units of the stake."""
+which is the meaning of 40 in a crisis file, because payoffs there are in units of the stake."""
 
 
 def command(

@@ -23,7 +23,7 @@ def command(
     ] = None,
     seed: Seed = SEED,
     lam: Lambda = LAMBDA,
-    workers: Annotated[int, typer.Option(min=1, help="Threads, without a scheduler.")] = WORKERS,
+    workers: Annotated[int, typer.Option(min=1, help="Threads, without scheduler.")] = WORKERS,
     json: AsJson = False,
 ) -> None:
     """Solve many samples of a case's ranges into a Parquet file.

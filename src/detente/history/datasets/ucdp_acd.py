@@ -34,7 +34,7 @@ DATASET = DataSet(
         Variable("year", "year", "calendar year"),
         Variable("gwno_a", "country", "side A"),
         Variable("gwno_a_2nd", "country", "side A's ally"),
-        Variable("gwno_b", "country", "side B, where a state"),
+        Variable("gwno_b", "country", "side B, if it is a state"),
         Variable("gwno_b_2nd", "country", "side B's ally"),
         Variable("incompatibility", "category", "what it was about"),
         Variable("intensity_level", "code", "1: 25-999 battle deaths in the year, 2: more"),

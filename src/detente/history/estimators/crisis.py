@@ -57,7 +57,7 @@ class CrisisPayoffs:
             if path not in known:
                 raise InputError(
                     f"the crisis has no number {path!r}", expected="the path of a number of its "
-                    "file, or PLAYER at ENDING", nearest=nearest(path, known),
+                    "file, or PLAYER at OUTCOME", nearest=nearest(path, known),
                 )
         self.columns = np.array([known.index(p) for p in paths], dtype=np.int64)
         self.bounds = [
