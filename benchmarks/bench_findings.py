@@ -14,6 +14,7 @@ from typing import Any
 
 from detente.analysis import analyse
 from detente.analysis.claims import evaluate
+from detente.analysis.memo import Memo
 from detente.analysis.offramps.find import seek
 from detente.analysis.offramps.levers import levers_of
 from detente.analysis.offramps.target import parse_target
@@ -120,14 +121,14 @@ def offramps() -> list[Row]:
     solve(compiled.tree)
     start, one, _ = timed(lambda: solve(compiled.tree))
     goal = parse_target("0.05", compiled.tree.outcome_names)
-    found, wall, used = timed(lambda: seek(compiled, levers_of(compiled), goal, start))
+    found, wall, used = timed(lambda: seek(Memo(compiled), levers_of(compiled), goal, start))
     search, along, alone, both = found
     return [{
         "work": f"off-ramps, {len(along)} levers, {compiled.tree.n_nodes:,} nodes",
         "figure": wall / one, "unit": "solves' time", "target": "<= 60",
         "ratio": 60 * one / wall,
         "note": f"{sum(x is not None for x in alone)} alone, "
-                f"{'a' if both is not None else 'no'} combination; {search.solves} solved from "
+                f"{'a' if both is not None else 'no'} combination; {search.memo.solves} solved from "
                 f"neighbours, {sum(len(x.values) for x in along)} along lines; one solve from "
                 f"nothing {one:.2f} s; processor {used:.1f} s",
     }]

@@ -166,18 +166,20 @@ def claims(
     """
     from detente.analysis.analysis import Analysis
     from detente.analysis.claims.evaluate import evaluate
+    from detente.analysis.memo import Memo
     from detente.equilibrium import find_others, solve_deliberate
-    from detente.equilibrium import solve as fallible
 
     if isinstance(case, Analysis):
         return case.claims
     compiled = compile(case)
-    one = fallible(compiled.tree, lam)
+    memo = Memo(compiled)
+    one = memo.fallible(lam)
     two = solve_deliberate(compiled.tree, one, epsilon=epsilon)
-    others = find_others(compiled.tree, one, two, starts=starts, seed=seed, workers=workers)
+    others = find_others(compiled.tree, one, two, starts=starts, seed=seed, workers=workers,
+                         half=memo.fallible(lam / 2))
     return evaluate(
         compiled, one, two, others, samples=samples, deliberate_samples=deliberate_samples,
-        seed=seed, points=points, epsilon=epsilon, workers=workers, tell=tell,
+        seed=seed, points=points, epsilon=epsilon, memo=memo, workers=workers, tell=tell,
     )
 
 

@@ -138,6 +138,7 @@ def test_levers_that_do_not_reach_it_are_told_apart(found):
 
 def test_a_lever_that_stays_is_drawn_from_its_range():
     """Rounding of 1e-12 by the search is no move: the share is that of the crisis as it stands."""
+    from detente.analysis.memo import Memo
     from detente.analysis.offramps.confirm import confirm
     from detente.analysis.offramps.levers import levers_of
     from detente.analysis.offramps.search import Search
@@ -149,7 +150,7 @@ def test_a_lever_that_stays_is_drawn_from_its_range():
         levers=LEVERS))
     moves, start = levers_of(compiled), solve(compiled.tree, 20.0)
     target = parse_target(str(start.outcomes()["war"]), compiled.tree.outcome_names)
-    search = Search(compiled, moves, target, start)
+    search = Search(Memo(compiled), moves, target, start)
     here, near = (confirm(search, moves.now + by, "combination", 16, 0, 1, 1) for by in (0, 1e-12))
     assert not near.changes and 0 < here.share < 1
     assert near.share == here.share

@@ -166,9 +166,9 @@ class Analysis:
         yield Step("load")
         tell(0, 0, "building the game")
         compiled = compile_scenario(self.scenario)
-        checked = check_claims(self.scenario, self.path, graph=compiled.graph)
+        check_claims(self.scenario, self.path, graph=compiled.graph)
         self.warnings += compiled.graph.rules.remarks()
-        memo = Memo(compiled, checked)
+        memo = Memo(compiled)
         done |= {"compiled": compiled, "memo": memo}
         yield Step("compile")
         tell(0, 0, "solving")

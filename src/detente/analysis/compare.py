@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.analysis.memo import Memo
 from detente.analysis.spread import band
 from detente.analysis.tables import Tables
 from detente.arrays import Floats
@@ -254,7 +255,6 @@ def compare(
     """
     from detente.analysis.compare_claims import put
     from detente.analysis.question import question_of
-    from detente.equilibrium import solve
     from detente.game.compile import compile_scenario
 
     say = tell or (lambda done, total, what: None)
@@ -265,15 +265,14 @@ def compare(
         say(k, len(named), f"compiling {name}")
         made.append((name, compile_scenario(scenario)))
     endings = list(dict.fromkeys(n for _, c in made for n in c.tree.outcome_names))
-    first = solve(made[0][1].tree, lam)
+    memos = [Memo(c) for _, c in made]
     wars = frozenset[str]().union(*(c.tree.wars for _, c in made))
-    question = question_of(first) if wars.isdisjoint(endings) else "war"
+    question = question_of(memos[0].fallible(lam)) if wars.isdisjoint(endings) else "war"
     drawn = _common([c for _, c in made], samples, seed)
     sides = []
-    for k, ((name, compiled), theta) in enumerate(zip(made, drawn, strict=True)):
+    for k, ((name, _), memo, theta) in enumerate(zip(made, memos, drawn, strict=True)):
         say(k, len(made), f"solving {name}")
-        fallible = solve(compiled.tree, lam) if k else first
-        sides.append(_side(name, compiled, fallible, theta, question, asked_of, epsilon, workers))
+        sides.append(_side(name, memo, lam, theta, question, asked_of, epsilon, workers))
     numbers = {p: q for _, c in made for p, q in c.graph.rules.numbers.items()}
     return Comparison(sides, question, samples, seed, float(lam), asked_of, numbers)
 
@@ -335,7 +334,7 @@ def _common(made: list[Compiled], n: int, seed: int) -> list[Floats]:
 
 
 def _side(
-    name: str, compiled: Compiled, fallible: Equilibrium, theta: Floats, question: str,
+    name: str, memo: Memo, lam: float, theta: Floats, question: str,
     claims: list[Put], epsilon: float, workers: int,
 ) -> Side:
     from detente.analysis.compare_claims import answers
@@ -343,6 +342,7 @@ def _side(
     from detente.analysis.slopes import points_of, slope
     from detente.equilibrium import solve_batch, solve_deliberate
 
+    compiled, fallible = memo.compiled, memo.fallible(lam)
     tree = compiled.tree
     batch = solve_batch(
         tree, lambda which: compiled.numbers(theta[which]), len(theta),
@@ -355,7 +355,7 @@ def _side(
         for p, d in zip(compiled.paths, by, strict=True) if numbers[p].is_range
     }
     deliberate = solve_deliberate(tree, fallible, epsilon=epsilon)
-    said = answers(claims, compiled, fallible, deliberate, batch, theta, workers=workers)
+    said = answers(claims, memo.lab, fallible, deliberate, batch, theta, workers=workers)
     # Public odds are large, and only the claims needed them.
     batch = replace(batch, q=None)
     return Side(name, compiled, fallible, deliberate, batch, slopes, said)

@@ -95,19 +95,21 @@ def put(cases: Sequence[tuple[str, Any]]) -> list[Put]:
 
 
 def answers(
-    claims: Sequence[Put], compiled: Compiled, fallible: Equilibrium, deliberate: Equilibrium,
+    claims: Sequence[Put], lab: Lab, fallible: Equilibrium, deliberate: Equilibrium,
     batch: BatchResult, theta: Floats, *, workers: int = WORKERS,
 ) -> dict[str, Answer]:
     """Evaluate claims in one case: at its centre in both models, and over its samples.
 
     Parameters
     ----------
+    lab
+        The case and the variants that claims name, each compiled once.
     batch
         The samples of the case itself, with their public odds, which are not solved again.
     theta : (S, K) array
         The numbers of the samples.
     """
-    lab = Lab(compiled)
+    compiled = lab.base
     centre = Point(lab, fallible, compiled.centre)
     careful = Point(lab, deliberate, compiled.centre, start=centre)
     out: dict[str, Answer] = {}

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.analysis.memo import Memo
 from detente.arrays import Floats
 from detente.defaults import EPSILON, LAMBDA, SEED, WORKERS
 from detente.errors import InputError
@@ -22,7 +23,7 @@ from detente.scenario.labels import labels, titles_of
 
 if TYPE_CHECKING:
     from detente.analysis.sobol import Indices
-    from detente.equilibrium import Equilibrium
+    from detente.equilibrium import BatchResult, Equilibrium
     from detente.game.compile import Compiled
 
 __all__ = ["Global", "global_drivers", "of_game"]
@@ -162,7 +163,6 @@ def global_drivers(
     """
     from detente.analysis.sobol import check_size
     from detente.cases import find, load
-    from detente.equilibrium import solve
     from detente.game.compile import compile_scenario
 
     check_size(samples)
@@ -172,7 +172,7 @@ def global_drivers(
         raise InputError("the file has no ranges",
                          expected="at least one range, such as `win_chance: 0.4 to 0.6`")
     found = of_game(
-        compiled, solve(compiled.tree, lam), samples=samples, epsilon=epsilon, seed=seed,
+        compiled, Memo(compiled).fallible(lam), samples=samples, epsilon=epsilon, seed=seed,
         workers=workers, tell=tell
     )
     assert found is not None
@@ -229,13 +229,24 @@ def of_game(
 
         return part
 
+    known: dict[bytes, tuple[float, bool]] = {}
+    """P(question) in the fallible model, and whether it is certified, by point."""
+
+    def enter(x: Floats, done: BatchResult) -> None:
+        p = done.outcomes[:, mask].sum(axis=1)
+        known.update((row.tobytes(), (float(a), bool(b)))
+                     for row, a, b in zip(x, p, done.certified, strict=True))
+
     def f(x: Floats) -> Floats:
-        done = solve_batch(
-            compiled.tree, numbers_of(x), len(x), lam=lam, start=start, workers=workers,
-            progress=lambda k, total: say(k, total, "global indices"),
-        )
-        counts[0], counts[1] = len(x), int(done.certified.sum())
-        return np.asarray(done.outcomes[:, mask].sum(axis=1))
+        new = x[[row.tobytes() not in known for row in x]]
+        if len(new):
+            enter(new, solve_batch(
+                compiled.tree, numbers_of(new), len(new), lam=lam, start=start, workers=workers,
+                progress=lambda k, total: say(k, total, "global indices"),
+            ))
+        found = [known[row.tobytes()] for row in x]
+        counts[0], counts[1] = len(x), sum(ok for _, ok in found)
+        return np.array([p for p, _ in found])
 
     def careful(x: Floats) -> Floats:
         out = []
@@ -243,6 +254,7 @@ def of_game(
             some = x[at : at + AT_ONCE]
             near = solve_batch(compiled.tree, numbers_of(some), len(some), lam=lam, start=start,
                                workers=workers, keep=True)
+            enter(some, near)
             done = deliberate_batch(
                 compiled.tree, numbers_of(some), len(some), starts=near, epsilon=epsilon,
                 workers=workers,
@@ -255,9 +267,11 @@ def of_game(
         return np.concatenate(out)
 
     quantities = [numbers[p] for p in paths]
-    found = sobol(f, quantities, groups, samples, seed)
     few = max(min(samples, LEAST), samples // FEWER)
+    # The smaller design is the beginning of each block of the larger one; its games come first, so
+    # that they are solved once for both models.
     other = sobol(careful, quantities, groups, few, seed)
+    found = sobol(f, quantities, groups, samples, seed)
     names = kept + ([f"the other {len(rest)} together"] if rest else [])
     return Global(
         scenario.crisis, question, names, found, rest, bounds, points, samples, counts[0],

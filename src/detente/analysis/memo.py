@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,24 +28,41 @@ class Memo:
     ----------
     compiled : Compiled
         The crisis.
-    checked : dict of str to claim, optional
-        Its claims by id, checked; they are checked here if not given.
+
+    Attributes
+    ----------
+    solves : int
+        Number of games solved one by one.
     """
 
-    def __init__(self, compiled: Compiled, checked: dict[str, s.Expr] | None = None) -> None:
-        from detente.claims import check_claims
+    def __init__(self, compiled: Compiled) -> None:
+        self.compiled = compiled
+        self.solves = 0
+        self._solved: dict[tuple[bytes, float], Equilibrium] = {}
+        self._cold: dict[tuple[bytes, float], Equilibrium] = {}
+
+    @cached_property
+    def lab(self) -> Lab:
+        """The crisis and the variants that its claims name, each compiled once."""
         from detente.claims.variants import Lab
 
-        self.compiled = compiled
-        self.lab: Lab = Lab(compiled)
-        self.checked: dict[str, s.Expr] = (
-            check_claims(compiled.scenario, graph=compiled.graph) if checked is None else checked)
-        self._solved: dict[tuple[bytes, float], Equilibrium] = {}
+        return Lab(self.compiled)
+
+    @cached_property
+    def checked(self) -> dict[str, s.Expr]:
+        """The file's claims by id, checked."""
+        from detente.claims import check_claims
+
+        return check_claims(self.compiled.scenario, graph=self.compiled.graph)
 
     def fallible(
-        self, lam: float, theta: Floats | None = None, start: Equilibrium | None = None
+        self, lam: float, theta: Floats | None = None, start: Equilibrium | None = None, *,
+        cold: bool = False,
     ) -> Equilibrium:
         """Return the fallible equilibrium at some numbers, solved on the first call only.
+
+        A game that is solved already is not solved again from another start, unless ``cold`` is
+        true.
 
         Parameters
         ----------
@@ -54,15 +72,24 @@ class Memo:
             The file's numbers; the centre of the ranges if not given.
         start : Equilibrium, optional
             A neighbour from which the first call continues.
+        cold : bool
+            Return the equilibrium that is reached from lambda 0, also if another start has led to
+            one before.
         """
         from detente.equilibrium import solve
 
         at = self.compiled.centre if theta is None else np.asarray(theta, dtype=float)
         key = at.tobytes(), float(lam)
-        if key not in self._solved:
-            game = self.compiled.tree if theta is None else self.compiled.game(at)
-            self._solved[key] = solve(game, lam, start=start)
-        return self._solved[key]
+        known = self._cold if cold else self._solved
+        if key not in known:
+            centre = np.array_equal(at, self.compiled.centre)
+            game = self.compiled.tree if centre else self.compiled.game(at)
+            self.solves += 1
+            found = known[key] = solve(game, lam, start=None if cold else start)
+            if cold or start is None:
+                self._cold[key] = found
+                self._solved.setdefault(key, found)
+        return known[key]
 
     def keep(self, equilibrium: Equilibrium) -> None:
         """Enter a fallible equilibrium at the centre that was solved elsewhere."""

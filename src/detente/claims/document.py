@@ -28,6 +28,8 @@ def check_claims(
 ) -> dict[str, s.Expr]:
     """Parse and check every claim of a crisis.
 
+    The claims are checked once per scenario and kept with it.
+
     Parameters
     ----------
     scenario
@@ -48,6 +50,12 @@ def check_claims(
         If a claim is wrong: file, line, column, the claim, what was expected and the nearest name.
         If several are wrong it is an `detente.errors.InputErrors`.
     """
+    return dict(scenario.once("claims", lambda: _checked(scenario, document, graph)))
+
+
+def _checked(
+    scenario: Scenario, document: Document | str | Path | None, graph: Graph | None
+) -> dict[str, s.Expr]:
     asked = [(k, c) for k, c in enumerate(scenario.claims) if c.holds_if is not None]
     if not asked:
         return {}
@@ -81,13 +89,13 @@ def check_claims(
 
 def same_types(claim: s.Expr, graph: Graph) -> None:
     """Refuse invalid variants, and comparisons of types that differ between variants."""
-    from detente.mechanisms.rules import Rules
+    from detente.mechanisms.rules import rules_of
 
     for key in variants_in(claim):
         without = tuple(sorted(v.path for v in key if isinstance(v, s.Without)))
         if not without:
             continue
-        rules = Rules(reduced(graph.rules.scenario, without))
+        rules = rules_of(reduced(graph.rules.scenario, without))
         for x in s.walk(claim):
             if not isinstance(x, s.Value | s.Choice) or x.who.level is not None:
                 continue

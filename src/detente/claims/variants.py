@@ -40,11 +40,18 @@ def variants_in(claim: s.Expr) -> list[Key]:
 def reduced(scenario: Any, without: tuple[str, ...]) -> Any:
     """Return the crisis without some mechanisms, packages or all offers.
 
+    It is made once and kept with the scenario, so that its rules and its graph are made once too.
+
     Raises
     ------
     InputError
         The remaining crisis is not valid.
     """
+    parts = tuple(sorted(without))
+    return scenario.once(f"without {parts!r}", lambda: _reduced(scenario, parts))
+
+
+def _reduced(scenario: Any, without: tuple[str, ...]) -> Any:
     from detente.mechanisms.checks import unread
     from detente.scenario.rules import problems
 

@@ -25,7 +25,7 @@ from detente.mechanisms.base import (
     TypeChance,
 )
 from detente.mechanisms.expr import ONE, ZERO, Expr
-from detente.mechanisms.rules import Rules
+from detente.mechanisms.rules import Rules, rules_of
 
 if TYPE_CHECKING:
     from detente.scenario.schema import Scenario
@@ -271,7 +271,7 @@ def graph_of(scenario: Scenario) -> Graph:
     SizeError
         More distinct states than any crisis should have.
     """
-    return scenario.once("graph", lambda: explore(Rules(scenario)))
+    return scenario.once("graph", lambda: explore(rules_of(scenario)))
 
 
 def players_of(rules: Rules) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from detente.mechanisms.base import (
 )
 from detente.mechanisms.expr import ZERO, Expr, Symbol, Symbols
 
-__all__ = ["Rules"]
+__all__ = ["Rules", "rules_of"]
 
 MOST_TYPES = 64
 
@@ -40,6 +40,12 @@ def matches(pattern: str, path: str) -> bool:
     return len(parts) == len(wanted) and all(
         w in ("*", p) for w, p in zip(wanted, parts, strict=True)
     )
+
+
+def rules_of(scenario: Any) -> Rules:
+    """Return the rules of a crisis; they are made once per scenario and kept with it."""
+    found: Rules = scenario.once("rules", lambda: Rules(scenario))
+    return found
 
 
 class Rules:

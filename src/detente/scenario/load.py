@@ -65,6 +65,8 @@ def from_document(
     if scenario.offers is None or scenario.offers.shares is None:
         return scenario
     once = list(dict.fromkeys(scenario.offers.shares))
+    if len(once) == len(scenario.offers.shares):
+        return scenario  # a copy would lose the numbers that are listed already
     offers = scenario.offers.model_copy(update={"shares": once})
     return scenario.model_copy(update={"offers": offers})
 

@@ -90,6 +90,11 @@ def _walk(value: Any, place: Place, path: str, name: _Name = _Name()) -> Iterato
         yield place, path, value, name
 
 
+def _leaves(scenario: Scenario) -> tuple[Leaf, ...]:
+    """Return every leaf of a scenario; the file is read through once and the list is kept."""
+    return scenario.once("leaves", lambda: tuple(_walk(scenario, (), "")))
+
+
 def _join(path: str, name: str) -> str:
     if not path or not name:
         return path or segment(name)
@@ -123,21 +128,20 @@ def numbers(scenario: Scenario, *, defaults: bool = True) -> dict[str, Quantity]
     >>> {path: str(q) for path, q in numbers(crisis, defaults=False).items()}
     {'delay_cost.aland': '0.1', 'delay_cost.bland': '0 to 0.2'}
     """
-    found = {}
-    for _, path, leaf, name in _walk(scenario, (), ""):
-        if isinstance(leaf, Quantity) and (defaults or not _is_default(scenario, path)):
-            found[path] = replace(
-                leaf, path=path, owner=name.owner, words=name.words, by=name.by
-            )
-    return found
+    every = scenario.once("numbers", lambda: _numbers(scenario))
+    left_out = set() if defaults else _defaults(scenario, "")
+    return {path: quantity for path, quantity in every.items() if path not in left_out}
 
 
-def _is_default(scenario: Scenario, path: str) -> bool:
-    """Whether the file gives none of the fields above the number."""
-    return path in _defaults(scenario, "")
+def _numbers(scenario: Scenario) -> dict[str, Quantity]:
+    return {
+        path: replace(leaf, path=path, owner=name.owner, words=name.words, by=name.by)
+        for _, path, leaf, name in _leaves(scenario) if isinstance(leaf, Quantity)
+    }
 
 
 def _defaults(value: Any, path: str) -> set[str]:
+    """Return the paths of the numbers for which the file gives none of the fields above them."""
     found: set[str] = set()
     model = value.spec if isinstance(value, MechanismEntry) else value
     if isinstance(model, BaseModel):
@@ -163,13 +167,13 @@ def _defaults(value: Any, path: str) -> set[str]:
 
 def where(scenario: Scenario) -> dict[str, Place]:
     """Return the place in the file of every number, by its path."""
-    leaves = _walk(scenario, (), "")
+    leaves = _leaves(scenario)
     return {path: place for place, path, leaf, _ in leaves if isinstance(leaf, Quantity)}
 
 
 def references(scenario: Scenario) -> Iterator[tuple[Place, Reference]]:
     """Yield every reference of a file with its place, those inside mechanisms included."""
-    for place, _, leaf, _ in _walk(scenario, (), ""):
+    for place, _, leaf, _ in _leaves(scenario):
         if isinstance(leaf, Reference):
             yield place, leaf
 
@@ -177,7 +181,7 @@ def references(scenario: Scenario) -> Iterator[tuple[Place, Reference]]:
 def structure(scenario: Scenario) -> set[str]:
     """Return the paths of all structure: values that are not numbers, and mappings and lists."""
     found: set[str] = set()
-    for _, path, leaf, _ in _walk(scenario, (), ""):
+    for _, path, leaf, _ in _leaves(scenario):
         parts = path.split(".")
         found |= {".".join(parts[:k]) for k in range(1, len(parts))}
         if not isinstance(leaf, Quantity | None):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from detente.render.section import Chart
 
 __all__ = ["cells", "chance_of", "curves", "even", "find", "joined", "normal_cells",
-           "rounds", "run", "scan", "steered"]
+           "rounds", "run", "scan", "steered", "undecided"]
 
 
 def cells(low: float, high: float, count: int) -> Floats:
@@ -136,6 +136,19 @@ def find(game: PublicTree, *moves: str) -> int:
 def chance_of(eq: Equilibrium, *moves: str) -> float:
     """Return the public probability of the last of these moves, given the earlier ones."""
     return float(eq.q[find(eq.game, *moves)])
+
+
+def undecided(game: PublicTree, lam: float) -> Equilibrium:
+    """Return choice by the menu weights as a starting point for precision ``lam``.
+
+    Solving a game at lambda 0 takes no search. `steered` then sets the probabilities of the profile
+    that is sought, so the game is solved once, from there.
+    """
+    from dataclasses import replace
+
+    from detente.equilibrium import solve
+
+    return replace(solve(game, 0.0), lam=float(lam))
 
 
 def steered(eq: Equilibrium, plan: Mapping[tuple[str, ...], NDArray[Any]]) -> Equilibrium:

@@ -45,7 +45,7 @@ import numpy as np
 from detente.arrays import Floats
 from detente.errors import SizeError
 from detente.game import end, together, tree
-from detente.theory._tools import curves, joined
+from detente.theory._tools import curves, joined, undecided
 from detente.theory.base import Model, ModelSolution, Parameter, need, power
 
 if TYPE_CHECKING:
@@ -175,12 +175,12 @@ def _independent(v: Mapping[str, float], costs: Floats, lam: float) -> list[tupl
         ("attack", "wait"): end("one strikes", one=alone, two=-s),
         ("wait", "attack"): end("two strikes", one=-s, two=alone),
         ("wait", "wait"): end("peace")}))
-    first = solve(game, lam)
+    first = undecided(game, lam)
     found = []
     for cut in np.linspace(g, s - w, STARTS):
         yes = 0.02 + 0.96 * (costs <= cut)
         mix = np.stack([yes, 1 - yes])
-        eq = solve(game, lam, start=replace(first, joint_pi={0: (mix, mix)}, lam=lam))
+        eq = solve(game, lam, start=replace(first, joint_pi={0: (mix, mix)}))
         odds = [np.log(m[0]) - np.log(m[1]) for m in np.clip(eq.joint_pi[0], 1e-300, 1.0)]
         if np.abs(eq.joint_pi[0][0] - eq.joint_pi[0][1]).max() < 1e-6:
             found.append((odds[0], eq))

@@ -42,7 +42,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.game import decide, end, tree
-from detente.theory._tools import cells, chance_of, curves, even, scan, steered
+from detente.theory._tools import cells, chance_of, curves, even, scan, steered, undecided
 from detente.theory.base import Model, ModelSolution, Parameter, margin, need, power
 
 if TYPE_CHECKING:
@@ -177,10 +177,9 @@ def _game(v: Mapping[str, float], grid: int, lam: float, cost: float, is_tied: b
         {"D": even(grid), "challenger": {"driven": eps, "other": 1 - eps}},
         decide("D", {"signal": after(cost), "none": after(0.0)}))
 
-    first = solve(game, lam)
     fights = p * values > c
     keeps_word = p * values - c > -cost if is_tied else fights
-    eq = solve(game, lam, start=steered(first, {
+    eq = solve(game, lam, start=steered(undecided(game, lam), {
         ("signal",): values > sends_from,
         ("signal", "attack"): np.array([1.0, 0.0]), ("none", "attack"): np.ones(2),
         ("signal", "attack", "fight"): keeps_word, ("none", "attack", "fight"): fights}))

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.game import decide, end, tree
-from detente.theory._tools import curves, find, steered
+from detente.theory._tools import curves, find, steered, undecided
 from detente.theory.base import Model, ModelSolution, Parameter, need, strict
 from detente.theory.signals import separating_costs
 
@@ -81,7 +81,7 @@ def _game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     game = tree({"D": {"high": 0.5, "low": 0.5}, "challenger": 1},
                 decide("D", {"signal": after(v["m"]), "none": after(0.0)}))
     high = np.array([1.0, 0.0])
-    eq = solve(game, lam, start=steered(solve(game, lam), {
+    eq = solve(game, lam, start=steered(undecided(game, lam), {
         ("signal",): high, ("signal", "attack"): np.zeros(1), ("none", "attack"): np.ones(1),
         ("signal", "attack", "fight"): high, ("none", "attack", "fight"): high}))
     sent = eq.pi[find(game, "signal")]

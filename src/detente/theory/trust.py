@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.game import chance_by_type, decide, end, together, tree
-from detente.theory._tools import chance_of, curves, find, scan, steered
+from detente.theory._tools import chance_of, curves, find, scan, steered, undecided
 from detente.theory.base import Model, ModelSolution, Parameter, need, strict
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _trust_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
             ("cooperate", "defect"): end("two gains", one=[S, bad["S"]], two=[T, bad["T"]]),
             ("defect", "cooperate"): end("one gains", one=[T, bad["T"]], two=[S, bad["S"]]),
             ("defect", "defect"): end("rivalry", one=[P, bad["P"]], two=[P, bad["P"]])}))
-    first = solve(game, lam)
+    first = undecided(game, lam)
     mix = np.array([[0.98, 0.02], [0.02, 0.98]])
     eq = solve(game, lam, start=replace(first, joint_pi={0: (mix, mix)}))
     both = min(float(eq.joint_pi[0][i][0, 0]) for i in (0, 1))
@@ -128,8 +128,7 @@ def _gesture_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolutio
     game = tree({"one": {"seeker": 0.4, "expansionist": 0.6}, "two": 1}, decide("one", {
         "gesture": second((S, Se)),
         "none": second((P, Pe))}))
-    first = solve(game, lam)
-    eq = solve(game, lam, start=steered(first, {
+    eq = solve(game, lam, start=steered(undecided(game, lam), {
         ("gesture",): np.array([1.0, 0.0]), ("gesture", "cooperate"): np.array([1.0]),
         ("none", "cooperate"): np.array([0.0])}))
     made = eq.pi[find(game, "gesture")]

@@ -79,14 +79,15 @@ def confirm(
     """Solve a proposal again from lambda 0."""
     from detente.analysis.question import chance_of
     from detente.analysis.samples import draws
-    from detente.equilibrium import find_others, solve, solve_batch, solve_deliberate
+    from detente.equilibrium import find_others, solve_batch, solve_deliberate
 
     compiled, moves, target = search.compiled, search.moves, search.target
-    game = compiled.game(moves.theta(compiled.centre, x))
-    fallible = solve(game, float(search.start.lam or 0.0))
+    at, lam = search.theta(x), search.lam
+    fallible = search.memo.fallible(lam, at, cold=True)
+    game = fallible.game
     deliberate = solve_deliberate(game, fallible, epsilon=epsilon)
-    others = find_others(game, fallible, deliberate, starts=starts, seed=seed,
-                         workers=workers)
+    others = find_others(game, fallible, deliberate, starts=starts, seed=seed, workers=workers,
+                         half=search.memo.fallible(lam / 2, at, cold=True))
 
     def p(eq: Equilibrium) -> float:
         return chance_of(eq, target.mask)
@@ -97,7 +98,7 @@ def confirm(
     theta[:, moves.column[moved]] = x[moved]
     band = solve_batch(
         compiled.tree, lambda which: compiled.numbers(theta[which]), samples,
-        lam=float(search.start.lam or 0.0), start=fallible, workers=workers,
+        lam=lam, start=fallible, workers=workers,
     )
     got = band.outcomes[band.certified][:, target.mask].sum(axis=1)
     hits, n = int((target.miss(got) <= 0).sum()), int(band.certified.sum())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.analysis.memo import Memo
 from detente.analysis.offramps.confirm import Proposal, confirm
 from detente.analysis.offramps.levers import LeverRanges, Line, levers_of, lines
 from detente.analysis.offramps.search import Search, cheapest, single
@@ -146,7 +147,6 @@ def offramps(
         The file has no levers, or the case does not have the target's outcome.
     """
     from detente.cases import find, load
-    from detente.equilibrium import solve
     from detente.game.compile import compile_scenario
 
     say = tell or (lambda done, total, what: None)
@@ -155,13 +155,18 @@ def offramps(
     goal = parse_target(target, compiled.tree.outcome_names, compiled.tree.wars)
     moves = levers_of(compiled)
     say(0, 0, "solving")
-    start = solve(compiled.tree, lam)
+    memo = Memo(compiled)
+    start = memo.fallible(lam)
     say(0, 0, "outcome along each lever")
-    search, along, alone, both = seek(compiled, moves, goal, start, workers)
+    search, along, alone, both = seek(memo, moves, goal, start, workers)
     now, _ = search.at(moves.now)
+    solves, confirmed = memo.solves, dict[bytes, Proposal]()
 
     def tried(x: Any, kind: str) -> Proposal:
-        return confirm(search, x, kind, samples, starts, seed, workers, epsilon)
+        key = np.round(x, 12).tobytes()  # the cheapest combination may move one lever only
+        if key not in confirmed:
+            confirmed[key] = confirm(search, x, kind, samples, starts, seed, workers, epsilon)
+        return replace(confirmed[key], kind=kind)
 
     singles: dict[str, Proposal | None] = {}
     for k, (path, x) in enumerate(zip(moves.paths, alone, strict=True)):
@@ -178,7 +183,7 @@ def offramps(
     made = [p for p in (*singles.values(), together) if p is not None]
     return Offramps(
         case=scenario.crisis, target=goal, now=now, moves=moves, lines=along, singles=singles,
-        combination=together, nearest=nearest, best=best, solves=search.solves, seed=seed, lam=lam,
+        combination=together, nearest=nearest, best=best, solves=solves, seed=seed, lam=lam,
         certified=start.certificate.certified and all(p.certified and not p.failed for p in made),
         named=labels(compiled.graph.rules.numbers.values(), titles_of(scenario))
         | titles_of(scenario),
@@ -186,7 +191,7 @@ def offramps(
 
 
 def seek(
-    compiled: Compiled, moves: LeverRanges, goal: Target, start: Equilibrium, workers: int = WORKERS
+    memo: Memo, moves: LeverRanges, goal: Target, start: Equilibrium, workers: int = WORKERS
 ) -> tuple[Search, list[Line], list[Any], Any]:
     """Search in the fallible model, without confirming the proposals.
 
@@ -196,9 +201,9 @@ def seek(
         The search with all it solved; the outcome along each lever; each lever's smallest move and
         the cheapest of all together as settings (K,), None if there is none.
     """
-    search = Search(compiled, moves, goal, start)
+    search = Search(memo, moves, goal, start)
     search.at(moves.now)
-    along = lines(compiled, moves, goal, start, workers)
+    along = lines(memo.compiled, moves, goal, start, workers)
     alone = [single(search, line, k) for k, line in enumerate(along)]
     return search, along, alone, cheapest(search, begin(moves, along, goal, alone))
 

@@ -18,6 +18,7 @@ from detente.analysis.slopes import slope
 from detente.arrays import Floats
 
 if TYPE_CHECKING:
+    from detente.analysis.memo import Memo
     from detente.analysis.offramps.levers import LeverRanges, Line
     from detente.analysis.offramps.target import Target
     from detente.equilibrium import Equilibrium
@@ -39,34 +40,42 @@ class Search:
 
     Attributes
     ----------
-    solves : int
-        Number of games solved.
+    memo : Memo
+        The games of the crisis that are solved already.
     """
 
-    compiled: Compiled
+    memo: Memo
     moves: LeverRanges
     target: Target
     start: Equilibrium
-    solves: int = 0
     known: dict[bytes, tuple[float, Equilibrium]] = field(default_factory=dict)
+
+    @property
+    def compiled(self) -> Compiled:
+        """The game."""
+        return self.memo.compiled
+
+    @property
+    def lam(self) -> float:
+        """Precision of choice."""
+        return float(self.start.lam or 0.0)
+
+    def theta(self, x: Floats) -> Floats:
+        """Return the file's numbers with the levers at ``x``."""
+        return self.moves.theta(self.compiled.centre, x)
 
     def at(self, x: Floats) -> tuple[float, Equilibrium]:
         """Return the outcome's probability with the levers at ``x``, and the equilibrium."""
-        from detente.equilibrium import solve
-
         key = np.round(x, 12).tobytes()
         if key not in self.known:
-            game = self.compiled.game(self.moves.theta(self.compiled.centre, x))
-            found = solve(game, float(self.start.lam or 0.0), start=self.start)
-            self.solves += 1
+            found = self.memo.fallible(self.lam, self.theta(x), start=self.start)
             p = chance_of(found, self.target.mask)
             self.known[key] = p, found
         return self.known[key]
 
     def slope(self, x: Floats) -> Floats:
         """Return the derivative of the outcome's probability by every lever, (K,)."""
-        theta = self.moves.theta(self.compiled.centre, x)
-        every = slope(self.compiled, self.at(x)[1], self.target.mask, theta)
+        every = slope(self.compiled, self.at(x)[1], self.target.mask, self.theta(x))
         assert every is not None  # called only if the solution is certified
         return np.asarray(every[self.moves.column])
 
