@@ -128,7 +128,8 @@ def offramps() -> list[Row]:
         "figure": wall / one, "unit": "solves' time", "target": "<= 60",
         "ratio": 60 * one / wall,
         "note": f"{sum(x is not None for x in alone)} alone, "
-                f"{'a' if both is not None else 'no'} combination; {search.memo.solves} solved from "
+                f"{'a' if both is not None else 'no'} combination; "
+                f"{search.memo.solves} solved from "
                 f"neighbours, {sum(len(x.values) for x in along)} along lines; one solve from "
                 f"nothing {one:.2f} s; processor {used:.1f} s",
     }]

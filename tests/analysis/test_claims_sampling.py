@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from detente.analysis.claims import evaluate
+from detente.analysis.claims.chart import boundary_map
 from detente.analysis.claims.facts import facts
 from detente.analysis.claims.sampling import matters, pairs
 from detente.analysis.claims.solving import Over, Point
@@ -17,7 +18,6 @@ from detente.claims import check_claims
 from detente.claims.variants import Lab
 from detente.cli import application, command_modules, main
 from detente.equilibrium import solve, solve_deliberate
-from detente.findings.claims.chart import boundary_map
 from detente.findings.claims.section import show
 from detente.findings.claims.wording import answer, lambda_words
 from detente.game.compile import compile_scenario

@@ -139,8 +139,9 @@ def test_offramps(work):
 
 
 def test_claims(work):
-    case = make_crisis(**RANGES, claims=[
-        {"id": "less", "says": "Offers prevent war.", "holds_if": "P(war) < P(war) without offers"}])
+    case = make_crisis(**RANGES, claims=[{
+        "id": "less", "says": "Offers prevent war.",
+        "holds_if": "P(war) < P(war, without: offers)"}])
     found = dt.claims(case, samples=4, starts=0, points=0)
     assert found.found[0].share is not None
     once(work, crises=2)

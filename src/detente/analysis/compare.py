@@ -16,7 +16,7 @@ import numpy as np
 
 from detente.analysis.memo import Memo
 from detente.analysis.spread import band
-from detente.analysis.tables import Tables
+from detente.analysis.tables import ResultCharts, Tables, in_notebook
 from detente.arrays import Floats
 from detente.defaults import EPSILON, LAMBDA, SEED, WORKERS
 from detente.errors import InputError
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from detente.analysis.compare_claims import Answer, Put
     from detente.equilibrium import BatchResult, Equilibrium
     from detente.game.compile import Compiled
+    from detente.render import Chart
 
 __all__ = ["Comparison", "Side", "compare"]
 
@@ -100,13 +101,38 @@ class Comparison:
     numbers: dict[str, Quantity] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        names = ", ".join(s.name for s in self.sides)
-        return f"<Comparison of {names}: {self.samples} samples, lambda {self.lam:g}>"
+        from detente.analysis.question import chance_of, mask_of
+
+        names = ", ".join(
+            f"{s.name} {chance_of(s.fallible, mask):.3f}" for s in self.sides[:3]
+            for tree in [s.compiled.tree]
+            for mask in [mask_of(tree.outcome_names, self.question, tree.wars)])
+        more = f" and {len(self.sides) - 3} more" if len(self.sides) > 3 else ""
+        state = "checked" if self.certified else "not all checked"
+        return f"<Comparison: P({self.question}) {names}{more}, fallible, {state}>"
 
     @cached_property
     def tables(self) -> Tables:
         """The tables "outcomes", "drivers" and "claims", as pandas data frames."""
         return Tables({"outcomes": self.rows, "drivers": self._slopes, "claims": self.claims})
+
+    @cached_property
+    def charts(self) -> ResultCharts:
+        """The chart "outcomes"."""
+        def drawn() -> Chart:
+            from detente.render import charts
+
+            words = self.ending_words
+            there = {(s.name, e) for s in self.sides for e in s.batch.outcome_names}
+            return charts.comparison([
+                {**r, "outcome": words[r["outcome"]], "p": r["fallible"]} for r in self.rows()
+                if (r["variant"], r["outcome"]) in there])
+
+        return ResultCharts({"outcomes": drawn})
+
+    def _repr_html_(self) -> str:
+        return in_notebook(repr(self).strip("<>"), self.tables, self.charts,
+                           certified=self.certified)
 
     def _slopes(self) -> list[dict[str, Any]]:
         return [{"parameter": r["parameter"], "variant": name, "points": x}

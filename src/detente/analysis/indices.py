@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from detente.analysis.memo import Memo
+from detente.analysis.tables import ResultCharts, Tables, in_notebook
 from detente.arrays import Floats
 from detente.defaults import EPSILON, LAMBDA, SEED, WORKERS
 from detente.errors import InputError
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from detente.analysis.sobol import Indices
     from detente.equilibrium import BatchResult, Equilibrium
     from detente.game.compile import Compiled
+    from detente.render import Chart
 
 __all__ = ["Global", "global_drivers", "of_game"]
 
@@ -37,7 +40,7 @@ MANY = 10
 """With more open numbers than this, derivatives screen them first and keep this many."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Global:
     """Global drivers of a case.
 
@@ -93,6 +96,37 @@ class Global:
         return (self.points is not None and self.solves == self.solves_certified
                 and (self.screened > 0 or not self.rest)
                 and self.deliberate_solves == self.deliberate_certified)
+
+    def __repr__(self) -> str:
+        state = f"{self.solves_certified} of {self.solves} games checked"
+        if self.indices is None:
+            return f"<Global drivers of {self.case}: P({self.question}) hardly varies, {state}>"
+        first = self.rows()[0]
+        return (f"<Global drivers of {self.case}: P({self.question}) "
+                f"{self.indices.mean:.3f} on average, first {first['parameter']} "
+                f"{first['total']:.2f}, {state}>")
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The tables "indices" and "bounds" (of the screening), as pandas data frames."""
+        return Tables({"indices": self.rows, "bounds": lambda: [
+            {"parameter": path, "bound": bound} for path, bound in self.bounds.items()]})
+
+    @cached_property
+    def charts(self) -> ResultCharts:
+        """The chart "indices"; none if the probability hardly varies."""
+        def drawn() -> Chart:
+            from detente.render import charts
+
+            return charts.indices(
+                [{**r, "parameter": self.named.get(r["parameter"], r["parameter"])}
+                 for r in self.rows()], outcome=self.question, most=MANY + 1)
+
+        return ResultCharts({} if self.indices is None else {"indices": drawn})
+
+    def _repr_html_(self) -> str:
+        return in_notebook(repr(self).strip("<>"), self.tables, self.charts,
+                           certified=self.certified)
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one row per input, the largest total index first."""

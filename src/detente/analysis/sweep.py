@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.analysis.spread import band
+from detente.analysis.tables import ResultCharts, Tables, in_notebook
 from detente.defaults import LAMBDA, SEED, WORKERS
 from detente.errors import InputError
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
     from detente.equilibrium.batch.solve import BatchResult
     from detente.game.compile import Compiled
+    from detente.render import Chart
 
 __all__ = ["Job", "Sweep", "sweep"]
 
@@ -124,7 +126,7 @@ class Job:
         })
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sweep:
     """A finished sweep.
 
@@ -148,6 +150,44 @@ class Sweep:
     resumed: int
     about: dict[str, Any]
     outcomes: dict[str, dict[str, float]]
+
+    def __repr__(self) -> str:
+        means = ", ".join(f"{name} {p['mean']:.3f}" for name, p in sorted(
+            self.outcomes.items(), key=lambda item: -item[1]["mean"])[:2])
+        return (f"<Sweep of {self.about['case']}: mean {means or 'unknown'}, {self.certified} of "
+                f"{self.n} samples checked>")
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The tables "outcomes" and "samples" (the rows of the file), as pandas data frames."""
+        return Tables({"outcomes": self._outcomes, "samples": self._samples})
+
+    def _outcomes(self) -> list[dict[str, Any]]:
+        return [{"outcome": name, **p, "samples": self.certified}
+                for name, p in self.outcomes.items()]
+
+    def _samples(self) -> list[dict[str, Any]]:
+        import pyarrow.parquet as pq
+
+        rows: list[dict[str, Any]] = pq.read_table(self.path).to_pylist()
+        return rows
+
+    @cached_property
+    def charts(self) -> ResultCharts:
+        """The chart "outcomes": the range of each probability over the samples."""
+        def drawn() -> Chart:
+            from detente.render import charts
+
+            return charts.outcomes(
+                [{"name": name, "low": p["low"], "high": p["high"]}
+                 for name, p in self.outcomes.items()],
+                "Outcomes over the samples, 5 to 95 % (fallible)")
+
+        return ResultCharts({"outcomes": drawn} if self.outcomes else {})
+
+    def _repr_html_(self) -> str:
+        return in_notebook(repr(self).strip("<>"), Tables({"outcomes": self._outcomes}),
+                           self.charts, certified=self.certified == self.n)
 
     def as_dict(self) -> dict[str, Any]:
         """Return a dictionary for JSON."""

@@ -1,4 +1,4 @@
-"""Results as pandas tables, made when they are asked for."""
+"""Results as pandas tables and charts, made when they are asked for, and in a notebook."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Tables"]
+    from detente.render import Chart
+
+__all__ = ["ResultCharts", "Tables", "in_notebook"]
+
+LONGEST = 60
+"""Rows of a table that a notebook shows; `tables` has them all."""
 
 Rows = list[dict[str, Any]]
 
@@ -56,3 +61,62 @@ class Tables(Mapping[str, "pd.DataFrame"]):
 
     def __repr__(self) -> str:
         return f"tables: {', '.join(self)}"
+
+
+class ResultCharts(Mapping[str, "Chart"]):
+    """Charts by name, drawn when they are asked for.
+
+    Parameters
+    ----------
+    made : mapping of str to callable
+        The function that draws each chart.
+
+    Examples
+    --------
+    >>> ResultCharts({})
+    charts: none
+    """
+
+    def __init__(self, made: Mapping[str, Callable[[], Chart]]) -> None:
+        self._draw = dict(made)
+
+    def __getitem__(self, key: str) -> Chart:
+        if key not in self._draw:
+            raise KeyError(f"{key!r}; choose one of {', '.join(self)}")
+        return self._draw[key]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._draw)
+
+    def __len__(self) -> int:
+        return len(self._draw)
+
+    def __repr__(self) -> str:
+        return f"charts: {', '.join(self) or 'none'}"
+
+
+def in_notebook(
+    title: str, tables: Tables, charts: Mapping[str, Chart], *, certified: bool
+) -> str:
+    """Return a result as HTML: its summary, its charts and its tables.
+
+    Examples
+    --------
+    >>> shown = in_notebook("a < b", Tables({"p": lambda: [{"war": 0.2}]}), {}, certified=True)
+    >>> "a &lt; b" in shown, "0.2" in shown
+    (True, True)
+    """
+    from detente.render import Section, Table
+
+    made = []
+    for name, frame in tables.items():
+        if not len(frame.columns):
+            continue
+        shown = frame.iloc[:LONGEST]
+        rows = [tuple(None if x != x else x for x in row)  # nan differs from itself
+                for row in shown.astype(object).itertuples(index=False, name=None)]
+        more = "" if len(frame) <= LONGEST else f" (first {LONGEST} of {len(frame)} rows)"
+        made.append(Table(name + more, list(map(str, frame.columns)), rows))
+    section = Section("result", title, tables=made, charts=list(charts.values()),
+                      certified=certified)
+    return section._repr_html_()

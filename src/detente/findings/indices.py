@@ -64,7 +64,7 @@ def of_report(analysis: Analysis) -> Section | None:
 
 def section(found: Global) -> Section:
     """Return the section: the most important inputs, and if their order is resolved."""
-    from detente.render import Section, Table, charts
+    from detente.render import Section, Table
 
     certificate = (
         f"{found.solves_certified} of {found.solves} games passed their check; "
@@ -125,8 +125,7 @@ def section(found: Global) -> Section:
         f"P({found.question}) is {percent(ix.mean)} on average over the ranges, with a standard "
         f"deviation of {points(ix.variance**0.5).lstrip('+')} points. The largest total indices: "
         f"{top}.",
-        charts=[charts.indices([{**r, "parameter": name[r["parameter"]]} for r in inputs],
-                               outcome=found.question, most=11)], tables=[table],
+        charts=list(found.charts.values()), tables=[table],
         notes=notes, certified=found.certified, certificate=certificate,
     )
 

@@ -42,7 +42,7 @@ def apart(p: float, level: float) -> str:
 
 def section(found: Offramps) -> Section:
     """Return the section: the answer in words, the proposals, and the outcome along each lever."""
-    from detente.render import Section, Table, charts
+    from detente.render import Section, Table
 
     goal = found.target
     made = [p for p in found.singles.values() if p is not None]
@@ -79,17 +79,9 @@ def section(found: Offramps) -> Section:
         "both models. A change that works at the centre may fail over the ranges, as the share "
         "shows."
     )
-    pictures = [
-        charts.lever(
-            [{"x": float(x), "fallible": float(p)} for x, p, ok in
-             zip(line.values, line.p, line.certified, strict=True) if ok],
-            name=found.named.get(line.path, line.path), outcome=goal.outcome, target=goal.level,
-            now=float(found.moves.now[k]), found=landing(found, line.path),
-        )
-        for k, line in enumerate(found.lines)
-    ]
     return Section(
-        "offramps", "Changes that lower the probability of war", lead, charts=pictures, notes=notes,
+        "offramps", "Changes that lower the probability of war", lead,
+        charts=list(found.charts.values()), notes=notes,
         tables=[Table("Proposals", [
             "change", "who", "difficulty", "fallible", "deliberate", "other equilibria",
             "share of samples (95 %)",
@@ -98,12 +90,6 @@ def section(found: Offramps) -> Section:
         certificate=f"lambda {found.lam:g}, seed {found.seed}, {found.solves} solves without the "
                     "lines; residuals and NashConv are in the JSON",
     )
-
-
-def landing(found: Offramps, path: str) -> float | None:
-    """Return the value of a single lever, None if it does not reach the target."""
-    p = found.singles[path]
-    return None if p is None or path not in p.changes else p.changes[path][1]
 
 
 def _share(p: Proposal) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
-from typing import Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
-from detente.analysis.tables import Tables
+from detente.analysis.tables import ResultCharts, Tables, in_notebook
+
+if TYPE_CHECKING:
+    from detente.render import Chart
 
 __all__ = ["ClaimResult", "Claims", "Fact", "Flip", "Grid", "Pair", "Share", "Verdict"]
 
@@ -211,12 +214,31 @@ class Claims:
     named: dict[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        return f"<Claims: {len(self.found)}, {len(self.pairs)} contradictions>"
+        state = "checked" if self.certified else "not all checked"
+        tested = [f for f in self.found if f.holds_if is not None]
+        held = sum(bool(v and v.holds) for v in (f.verdict("fallible") for f in tested))
+        return (f"<Claims: {held} of {len(tested)} tested claims hold at the centre (fallible), "
+                f"{len(self.pairs)} contradictions, {state}>")
 
     @cached_property
     def tables(self) -> Tables:
         """The tables "claims", "readings" and "lambda", as pandas data frames."""
         return Tables({"claims": self._shares, "readings": self._centre, "lambda": self._by_lambda})
+
+    @cached_property
+    def charts(self) -> ResultCharts:
+        """The region in which each claim holds, by its id, if it depends on the inputs."""
+        def drawn(claim: ClaimResult, grid: Grid) -> Chart:
+            from detente.analysis.claims.chart import boundary_map
+
+            return boundary_map(grid, f"Region in which “{claim.says}” holds", self.named)
+
+        return ResultCharts({
+            f.id: partial(drawn, f, f.grid) for f in self.found if f.grid is not None})
+
+    def _repr_html_(self) -> str:
+        return in_notebook(repr(self).strip("<>"), self.tables, self.charts,
+                           certified=self.certified)
 
     def _shares(self) -> list[dict[str, Any]]:
         return [{

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +15,14 @@ from detente.analysis.offramps.confirm import Proposal, confirm
 from detente.analysis.offramps.levers import LeverRanges, Line, levers_of, lines
 from detente.analysis.offramps.search import Search, cheapest, single
 from detente.analysis.offramps.target import Target, parse_target
-from detente.analysis.tables import Tables
+from detente.analysis.tables import ResultCharts, Tables, in_notebook
 from detente.defaults import EPSILON, LAMBDA, SEED, WORKERS
 from detente.scenario.labels import labels, titles_of
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
     from detente.game.compile import Compiled
+    from detente.render import Chart
 
 __all__ = ["Offramps", "offramps", "seek"]
 
@@ -69,13 +70,37 @@ class Offramps:
 
     def __repr__(self) -> str:
         made = [p for p in (*self.singles.values(), self.combination) if p is not None]
+        state = "checked" if self.certified else "not all checked"
         return (f"<Offramps of {self.case}: {len(made)} proposals for {self.target}, "
-                f"now {self.now:.3f}>")
+                f"now {self.now:.3f}, {state}>")
 
     @cached_property
     def tables(self) -> Tables:
         """The tables "proposals" and "lines", as pandas data frames."""
         return Tables({"proposals": self._proposals, "lines": self._lines})
+
+    @cached_property
+    def charts(self) -> ResultCharts:
+        """The outcome along each lever, by the lever's path."""
+        def drawn(k: int, line: Line) -> Chart:
+            from detente.render import charts
+
+            alone = self.singles[line.path]
+            return charts.lever(
+                [{"x": float(x), "fallible": float(p)} for x, p, ok in
+                 zip(line.values, line.p, line.certified, strict=True) if ok],
+                name=self.named.get(line.path, line.path), outcome=self.target.outcome,
+                target=self.target.level, now=float(self.moves.now[k]),
+                found=None if alone is None or line.path not in alone.changes
+                else alone.changes[line.path][1],
+            )
+
+        return ResultCharts(
+            {line.path: partial(drawn, k, line) for k, line in enumerate(self.lines)})
+
+    def _repr_html_(self) -> str:
+        return in_notebook(repr(self).strip("<>"), self.tables, self.charts,
+                           certified=self.certified)
 
     def _proposals(self) -> list[dict[str, Any]]:
         made = [p for p in (*self.singles.values(), self.combination) if p is not None]

@@ -87,7 +87,7 @@ def show(claims: Claims) -> Section:
 
 def charts(asked: list[ClaimResult], named: dict[str, str]) -> list[Chart]:
     """Return the boundaries of the claims that hold in some of the inputs and fail in others."""
-    from detente.findings.claims.chart import boundary_map
+    from detente.analysis.claims.chart import boundary_map
 
     drawn = [f for f in asked if f.grid is not None]
     drawn.sort(key=lambda f: abs((f.share.share if f.share and f.share.share else 0.0) - 0.5))

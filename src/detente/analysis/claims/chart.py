@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from detente.analysis.claims.result import Grid
 from detente.render.charts._base import NARROW, both, data
 from detente.render.palette import BLUE, GREY, INK, ORANGE
 from detente.render.section import Chart
+
+if TYPE_CHECKING:
+    from detente.analysis.claims.result import Grid
 
 __all__ = ["boundary_map"]
 
@@ -23,6 +25,7 @@ def boundary_map(grid: Grid, title: str, named: Mapping[str, str] | None = None)
 
     Examples
     --------
+    >>> from detente.analysis.claims.result import Grid
     >>> grid = Grid("war.cost", "delay_cost", [0.1, 0.2], [0.0, 0.1], [[True, True], [False, None]],
     ...             (0.15, 0.05))
     >>> boundary_map(grid, "Where it holds").alt
