@@ -1,12 +1,14 @@
-"""Moves and outcomes as structured identifiers; words are made from them only for display.
+"""Moves, outcomes and types as structured identifiers; words are made only for display.
 
 A move is an `Act`: an actor, a verb and an object. Several acts at once are an `ActionProfile`.
-A way in which the crisis ends is an `Outcome`. Each gives its words (`words`, or ``str``), with the
-actors' titles if they are given. No part of the package reads these words back.
+A way in which the crisis ends is an `Outcome`. A type of an actor is a `Type`. Each gives its words
+(`words`, or ``str``). Moves and outcomes take the actors' titles if they are given. The package
+never reads these words back.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -16,10 +18,13 @@ __all__ = [
     "WARS",
     "Act",
     "ActionProfile",
+    "Attribute",
     "Move",
     "Outcome",
+    "Type",
     "by_chance",
     "share_text",
+    "spoken",
 ]
 
 CHANCE_ACTOR = ""
@@ -148,6 +153,94 @@ class Outcome:
         return self.words()
 
 
+@dataclass(frozen=True, order=True)
+class Attribute:
+    """One private quantity of a type.
+
+    Attributes
+    ----------
+    quantity : str
+        The quantity, as claims and mechanisms name it.
+    position : int
+        Its place among the values that the quantity may have.
+    level : str
+        ``low``, ``middle`` or ``high`` among these values.
+    label : str
+        The value in words, for display: the number, or a word of the file.
+    name : str
+        The quantity's own name, without the mechanism that it belongs to.
+    value : float or None
+        The value at the centre of the file's ranges, in the quantity's units; None in a game built
+        by hand.
+
+    Examples
+    --------
+    >>> Attribute("war_cost", 0, "low", "0.15", "war_cost", 0.15).words
+    'war cost 0.15'
+    >>> Attribute("type", 1, "high", "resolute").words
+    'resolute'
+    """
+
+    quantity: str
+    position: int
+    level: str
+    label: str = field(compare=False)
+    name: str = field(default="", compare=False)
+    value: float | None = field(default=None, compare=False)
+
+    @property
+    def words(self) -> str:
+        """The quantity and its value in words."""
+        return self.label if self.value is None else f"{self.quantity_words} {self.label}"
+
+    @property
+    def quantity_words(self) -> str:
+        """The quantity in words."""
+        return (self.name or self.quantity).replace("_", " ")
+
+
+@dataclass(frozen=True, order=True)
+class Type:
+    """One type of an actor: what the actor knows privately.
+
+    Attributes
+    ----------
+    actor : str
+        Whose type it is.
+    index : int
+        Its row in every array over the actor's types.
+    attributes : tuple of Attribute
+        The private quantities; empty if nothing is private.
+
+    Examples
+    --------
+    >>> cost = Attribute("war_cost", 1, "high", "0.4", "war_cost", 0.4)
+    >>> one = Type("aland", 1, (cost,))
+    >>> str(one), one.attribute("war_cost").level
+    ('war cost 0.4', 'high')
+    """
+
+    actor: str
+    index: int
+    attributes: tuple[Attribute, ...] = ()
+
+    def attribute(self, quantity: str) -> Attribute:
+        """Return one of its private quantities.
+
+        Raises
+        ------
+        KeyError
+            The type has no such quantity.
+        """
+        for one in self.attributes:
+            if one.quantity == quantity:
+                return one
+        raise KeyError(quantity)
+
+    def __str__(self) -> str:
+        return ", ".join(one.words for one in self.attributes)
+
+
 def share_text(share: float) -> str:
     """Write a share of the stake so that two different shares never read alike.
 
@@ -158,3 +251,18 @@ def share_text(share: float) -> str:
     """
     short = f"{share:g}"
     return short if float(short) == share else repr(float(share))
+
+
+def spoken(name: str) -> list[str]:
+    """Return the words by which a claim knows a name.
+
+    They are in lower case, without punctuation and the words ``to`` and ``the``. Two names with the
+    same words are one name in a claim.
+
+    Examples
+    --------
+    >>> spoken("escalate_to_Limited strike"), spoken("offer 0.70")
+    (['escalate', 'limited', 'strike'], ['offer', '0.7'])
+    """
+    words = re.findall(r"[0-9]+(?:\.[0-9]+)?|[^\W\d_]+", name.lower())
+    return [share_text(float(w)) if w[0].isdigit() else w for w in words if w not in ("to", "the")]

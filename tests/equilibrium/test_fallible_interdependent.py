@@ -13,6 +13,7 @@ from detente.equilibrium.fallible.interdependent import TypePairs
 from detente.errors import SolveError
 from detente.game import PublicTree
 from detente.game.tree import CHANCE, TERMINAL, TYPE_CHANCE
+from detente.identifiers import Type
 
 
 def game_with_tables(seed: int, unlike: bool = False) -> PublicTree:
@@ -86,4 +87,4 @@ def test_tangent_against_differences() -> None:
 def test_three_players_are_refused() -> None:
     game = game_with_tables(1)
     with pytest.raises(SolveError, match="exactly 2 players"):
-        solve(replace(game, players=("a", "b", "c"), type_labels=(*game.type_labels, ("",))), 1.0)
+        solve(replace(game, players=("a", "b", "c"), types=(*game.types, (Type("c", 0),))), 1.0)

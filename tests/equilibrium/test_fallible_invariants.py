@@ -14,6 +14,7 @@ from tests.support.random_crisis import random_crisis
 from detente.equilibrium import solve
 from detente.game import PublicTree, chance_by_type, decide, end, tree
 from detente.game.build import Spec
+from detente.identifiers import Type
 
 SAME = 1e-9
 """Two solves of one game agree to their residual (1e-11) times a condition number."""
@@ -56,7 +57,7 @@ def test_the_order_of_players_changes_nothing(seed: int, lam: float) -> None:
                       for m in game.mover])
     swapped = replace(
         game, mover=mover, players=tuple(game.players[o] for o in order),
-        type_labels=tuple(game.type_labels[o] for o in order),
+        types=tuple(game.types[o] for o in order),
         prior=tuple(game.prior[o] for o in order), payoff=tuple(game.payoff[o] for o in order))
     np.testing.assert_allclose(solve(swapped, lam).pi, solve(game, lam).pi, atol=SAME)
 
@@ -127,7 +128,7 @@ def test_a_type_listed_twice_with_half_the_prior_changes_nothing(seed: int, lam:
     keep = [0, 1, 2, 2]
     share = np.array([1, 1, 0.5, 0.5])
     split = replace(
-        game, type_labels=(("a", "b", "c", "d"), game.type_labels[1]),
+        game, types=((*game.types[0], Type("aland", 3)), game.types[1]),
         prior=(game.prior[0][keep] * share, game.prior[1]),
         payoff=(game.payoff[0][:, keep], game.payoff[1]),
         type_prob=np.hstack([game.type_prob, np.zeros((len(game.type_prob), 1))]))

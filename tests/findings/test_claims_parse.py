@@ -13,7 +13,7 @@ from detente.claims.check import check
 from detente.claims.names import Names
 from detente.claims.parse import parse
 from detente.errors import InputError
-from detente.identifiers import Act, Outcome, by_chance
+from detente.identifiers import Act, Attribute, Outcome, by_chance
 from detente.scenario.yamlfile import parse_yaml, read_yaml
 from tests.analysis.crisis import SMALL
 from tests.conftest import merged, text_of
@@ -108,7 +108,10 @@ NAMES = Names(
     wars=(Outcome("war"), Outcome("wider war")),
     rungs=("talks", "mobilisation"), start={"aland": 0, "bland": 1}, acting=("mediator",),
     mechanisms=("mediator", "unlike_beliefs"), packages=("secret trade",),
-    types={"aland": {"war_cost": ("0.1", "0.2", "0.3")}, "bland": {}},
+    types={"aland": {"war_cost": tuple(
+        Attribute("war_cost", k, level, label, "war_cost", float(label)) for k, (level, label)
+        in enumerate([("low", "0.1"), ("middle", "0.2"), ("high", "0.3")])
+    )}, "bland": {}},
     numbers=("war.win_chance", "mediator.attention", "delay_cost"),
     structure=frozenset({"war", "turns.each", "mediator"}),
 )

@@ -228,7 +228,7 @@ class Comparison:
                     "claim": c.id, "says": c.says, "holds_if": c.holds_if, "variant": side.name,
                     "cannot": a.cannot or None, "fallible": one and one.holds,
                     "deliberate": two and two.holds, "margin": one and one.margin,
-                    "numbers": [] if one is None else [list(x) for x in one.sides],
+                    "numbers": [] if one is None else list(one.sides),
                     "share": n and n.share, "share_low": n and n.low, "share_high": n and n.high,
                     "certified": a.certified, **difference(base, a),
                 })
@@ -324,16 +324,30 @@ def _named(cases: Sequence[str | Path | Any]) -> tuple[Named, Named]:
                 "there is one case, and it has no variants to compare with", field="variants",
                 expected="a second case, or `variants:` in the file",
             )
-        return [("as it is", base)] + [
-            (one.title or name, variant(base, name)) for name, one in base.variants.items()
-        ], [("as it is", base)]
-    names: list[str] = []
-    for scenario in loaded:
-        name = scenario.crisis
-        again = sum(n == name or n.startswith(f"{name} (") for n in names)
-        names.append(f"{name} ({again + 1})" if again else name)
-    done = list(zip(names, loaded, strict=True))
+        titles = [one.title or name for name, one in base.variants.items()]
+        names = distinct(["as it is", *titles])
+        made = [base, *(variant(base, name) for name in base.variants)]
+        return list(zip(names, made, strict=True)), [(names[0], base)]
+    done = list(zip(distinct([x.crisis for x in loaded]), loaded, strict=True))
     return done, done
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """Return the names with a number after each that occurs again.
+
+    Examples
+    --------
+    >>> distinct(["cuba", "iran", "cuba", "cuba"])
+    ['cuba', 'iran', 'cuba (2)', 'cuba (3)']
+    """
+    out: list[str] = []
+    for name in names:
+        tried, k = name, 1
+        while tried in out:
+            k += 1
+            tried = f"{name} ({k})"
+        out.append(tried)
+    return out
 
 
 def _common(made: list[Compiled], n: int, seed: int) -> list[Floats]:

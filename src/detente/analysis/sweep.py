@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -37,7 +37,8 @@ __all__ = ["Job", "Sweep", "sweep"]
 PART_BYTES = 64 << 20
 LONGEST = 512
 """Most rows of a part; an interruption loses at most one part per worker."""
-KEY = b"detente.sweep"
+KEY, OUTCOMES = b"detente.sweep", b"detente.outcomes"
+"""Metadata of the file: the definition of the sweep, and the names of the outcomes."""
 Tell = Callable[[int, int, str], None]
 
 
@@ -114,7 +115,7 @@ class Job:
         columns: dict[str, Any] = {"sample": rows.astype(np.int64)}
         columns |= {path: self.theta[rows, k] for path, k in self.ranges.items()}
         for k, name in enumerate(found.outcome_names):
-            columns[f"P({name})"] = found.outcomes[:, k]
+            columns[_column(name)] = found.outcomes[:, k]
         columns["residual"] = found.residual
         columns["certified"] = found.certified
         columns["reached_by"] = [str(word) for word in found.reached_by]
@@ -259,7 +260,8 @@ def sweep(
         _write(table, parts / _name(first), parts)
         done += table.num_rows
         say(done, samples, "samples")
-    _join([parts / _name(first) for first in firsts], place, about)
+    _join([parts / _name(first) for first in firsts], place, about,
+          job.compiled.tree.outcome_names)
     shutil.rmtree(parts, ignore_errors=True)
     return _read(place, about, resumed)
 
@@ -305,6 +307,11 @@ def check(about: dict[str, Any], there: dict[str, Any] | None, place: Path) -> N
             what = words.get(key, f"{key} {there.get(key)}, not {value}")
             raise InputError(f"the earlier run of the sweep had {what}", file=str(place), field=key,
                              expected="the same settings, or another --out")
+
+
+def _column(outcome: str) -> str:
+    """Return the name of the column with an outcome's probability."""
+    return f"P({outcome})"
 
 
 def _name(first: int) -> str:
@@ -362,11 +369,15 @@ def _write(table: Any, place: Path, folder: Path) -> None:
         raise _cannot(wrong, place) from wrong
 
 
-def _join(parts: list[Path], place: Path, about: dict[str, Any]) -> None:
+def _join(
+    parts: list[Path], place: Path, about: dict[str, Any], outcomes: Sequence[str]
+) -> None:
     """Write the parts as one file, a row group each, completely or not at all."""
     import pyarrow.parquet as pq
 
-    schema = pq.read_schema(parts[0]).with_metadata({KEY: json.dumps(about).encode()})
+    schema = pq.read_schema(parts[0]).with_metadata({
+        KEY: json.dumps(about).encode(), OUTCOMES: json.dumps(list(outcomes)).encode(),
+    })
     partial = place.with_name(f".{place.name}.{os.getpid()}.tmp")
     try:
         with pq.ParquetWriter(partial, schema) as writer:
@@ -385,7 +396,9 @@ def _written(place: Path) -> dict[str, Any] | None:
     from pyarrow import ArrowException
 
     try:
-        found: dict[str, Any] = json.loads((pq.read_schema(place).metadata or {})[KEY])
+        metadata = pq.read_schema(place).metadata or {}
+        json.loads(metadata[OUTCOMES])
+        found: dict[str, Any] = json.loads(metadata[KEY])
     except (OSError, ArrowException, KeyError, ValueError):
         return None
     return found
@@ -395,13 +408,13 @@ def _read(place: Path, about: dict[str, Any], resumed: int) -> Sweep:
     """Return the sweep's summary from its file."""
     import pyarrow.parquet as pq
 
-    names = [n for n in pq.read_schema(place).names if n.startswith("P(")]
-    table = pq.read_table(place, columns=[*names, "certified"])
+    names: list[str] = json.loads(pq.read_schema(place).metadata[OUTCOMES])
+    table = pq.read_table(place, columns=[*map(_column, names), "certified"])
     ok = table["certified"].to_numpy()
     summary = {}
     for name in names if ok.any() else []:
-        x = table[name].to_numpy()[ok]
+        x = table[_column(name)].to_numpy()[ok]
         low, high = band(x)
         assert low is not None and high is not None  # some are certified
-        summary[name[2:-1]] = {"mean": float(x.mean()), "low": low, "high": high}
+        summary[name] = {"mean": float(x.mean()), "low": low, "high": high}
     return Sweep(place, table.num_rows, int(ok.sum()), resumed, about, summary)

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from detente.cases.library import problems
 from detente.errors import InputError, nearest, one_of
 from detente.scenario.model import segment
-from detente.scenario.paths import where
+from detente.scenario.paths import canonical, where
 from detente.scenario.quantity import ByActor, Quantity
 from detente.scenario.schema import MechanismEntry, Scenario
 
@@ -82,7 +82,7 @@ def changed(
     out: Any = scenario
     places = where(scenario)
     for path, value in (numbers or {}).items():
-        name = ".".join(segment(part) for part in path.split("."))
+        name = canonical(path)
         if name not in places:
             raise InputError(f"there is no number {path}", field=path,
                              expected=one_of(name, places, PATHS),

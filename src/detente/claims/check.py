@@ -10,7 +10,9 @@ from typing import NoReturn
 from detente.claims import syntax as s
 from detente.claims.names import Names, matching, same
 from detente.errors import MOST_NAMED, InputError, nearest, one_of
-from detente.identifiers import Act, Outcome
+from detente.identifiers import Act, Attribute, Outcome
+from detente.scenario.paths import below
+from detente.scenario.private import levels
 
 __all__ = ["check"]
 
@@ -194,9 +196,9 @@ class _Checker:
         if path in names.numbers:
             return path
         if path in names.structure:
-            below = [p for p in names.numbers if p.startswith(f"{path}.")]
-            what = "a group of numbers" if below else "not a number"
-            _fail(node, f"{path} is {what}", _few(below))
+            parts = below(path, names.numbers)
+            what = "a group of numbers" if parts else "not a number"
+            _fail(node, f"{path} is {what}", _few(parts))
         if path in names.actors or matching(path, map(str, names.outcomes)):
             _fail(node, f"{path} is not a number", "P(...) of an event, or value(...) of an actor")
         _fail(node, f"the file has no number {path!r}", one_of(path, names.numbers, 6),
@@ -216,26 +218,31 @@ class _Checker:
         if quantity is None:
             quantity = next(iter(known))
         elif quantity not in known:
-            short = [q for q in known if q.rsplit(".", 1)[-1] == quantity]
+            short = [q for q, parts in known.items() if parts[0].name == quantity]
             if len(short) != 1:
                 _fail(node, f"{actor} has no private quantity {quantity!r}",
                       _few(known), nearest(quantity, known))
             quantity = short[0]
         if isinstance(node.level, s.Level):
-            self.level(node.level, known[quantity])
+            return replace(node, quantity=quantity,
+                           level=self.level(node.level, known[quantity]))
         elif not self.names.numbers:
             _fail(node.level, "types of a game built by hand have no numbers",
-                  _few(known[quantity]))
+                  _few(x.label for x in known[quantity]))
         elif node.level.sign in ("==", "!="):
             _fail(node.level, "types cannot be selected by == or !=",
                   "one of < <= > >=, such as > 0.3")
         return replace(node, quantity=quantity)
 
-    def level(self, level: s.Level, labels: tuple[str, ...]) -> None:
-        words = ("low", "high") if len(labels) == 2 else ("low", "middle", "high")
-        if level.word not in words and not any(same(level.word, x) for x in labels):
-            _fail(level, f"there is no type {level.word!r}", _few((*words, *labels)),
-                  nearest(level.word, (*words, *labels)))
+    def level(self, level: s.Level, known: tuple[Attribute, ...]) -> s.Level:
+        """Return the level with the types it means; a label comes before low, middle and high."""
+        asked = [x.position for x in known if same(level.word, x.label)] or [
+            x.position for x in known if x.level == level.word]
+        if not asked:
+            options = tuple(dict.fromkeys((*levels(len(known)), *(x.label for x in known))))
+            _fail(level, f"there is no type {level.word!r}", _few(options),
+                  nearest(level.word, options))
+        return replace(level, positions=frozenset(asked))
 
     def variants(self, given: tuple[s.Variant, ...]) -> tuple[s.Variant, ...]:
         out: list[s.Variant] = []

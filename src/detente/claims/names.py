@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from detente.game.tree import PublicTree
-from detente.identifiers import Act, ActionProfile, Move, Outcome, share_text
+from detente.identifiers import Act, ActionProfile, Attribute, Move, Outcome, spoken
 
 if TYPE_CHECKING:
     from detente.game.explore import Graph
 
 __all__ = ["Names", "matching", "same"]
 
-
-
-def plain(text: str) -> list[str]:
-    """Return a name's words in lower case, without underscores and the words ``to`` and ``the``.
-
-    Examples
-    --------
-    >>> plain("escalate_to_Limited strike"), plain("offer 0.70")
-    (['escalate', 'limited', 'strike'], ['offer', '0.7'])
-    """
-    words = re.findall(r"[0-9]+(?:\.[0-9]+)?|[^\W\d_]+", text.lower())
-    return [share_text(float(w)) if w[0].isdigit() else w for w in words if w not in ("to", "the")]
-
-
 def same(a: str, b: str) -> bool:
     """Whether two names are the same but for case, underscores and spaces."""
-    return plain(a) == plain(b)
+    return spoken(a) == spoken(b)
 
 
 Known = TypeVar("Known", str, Act)
@@ -50,10 +35,10 @@ def matching(asked: str, known: Iterable[Known]) -> list[Known]:
     ...                                                  Act("a", "hold")])]
     ['a: escalate alert']
     """
-    words = plain(asked)
+    words = spoken(asked)
     if not words:
         return []
-    said = [(item, plain(item if isinstance(item, str) else item.deed())) for item in known]
+    said = [(item, spoken(item if isinstance(item, str) else item.deed())) for item in known]
     exact = [item for item, text in said if text == words]
     return exact or [item for item, text in said if text[: len(words)] == words]
 
@@ -82,8 +67,8 @@ class Names:
         Mechanisms with a move or event of their own.
     mechanisms, packages : tuple of str
         The parts that ``without`` can remove, besides ``offers``.
-    types : dict of actor to dict of quantity to tuple of str
-        Labels of the types.
+    types : dict of actor to dict of quantity to tuple of Attribute
+        The values that each private quantity may have.
     numbers : tuple of str
         Paths of the file's numbers.
     structure : frozenset of str
@@ -100,7 +85,7 @@ class Names:
     acting: tuple[str, ...] = ()
     mechanisms: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
-    types: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    types: Mapping[str, Mapping[str, tuple[Attribute, ...]]] = field(default_factory=dict)
     numbers: tuple[str, ...] = ()
     structure: frozenset[str] = frozenset()
     wars: tuple[Outcome, ...] = ()
@@ -127,7 +112,7 @@ class Names:
             acting=tuple(m.key for m in rules.mechanisms if m.index in set(graph.owner.tolist())),
             mechanisms=tuple(e.id for e in scenario.mechanisms), packages=known,
             types={
-                actor: {q: spec.discretise().labels for q, spec in rules.quantities(actor).items()}
+                actor: {q: rules.attributes(actor, q) for q in rules.quantities(actor)}
                 for actor in graph.players
             },
             numbers=tuple(rules.numbers), structure=frozenset(structure(scenario)),
@@ -145,9 +130,12 @@ class Names:
             moves=moves, chances=chances, outcomes=tree.outcome_kinds,
             wars=tuple(o for o in tree.outcome_kinds if o.kind in tree.wars),
             types={
-                player: {"type": labels}
-                for player, labels in zip(tree.players, tree.type_labels, strict=True)
-                if len(labels) > 1
+                player: {
+                    one.quantity: tuple(dict.fromkeys(x.attribute(one.quantity) for x in types))
+                    for one in types[0].attributes
+                }
+                for player, types in zip(tree.players, tree.types, strict=True)
+                if len(types) > 1
             },
             unlike=tree.observer_prior is not None,
         )

@@ -125,9 +125,13 @@ Event = EndsIn | Deed | ChanceEvent | Sequence | AllOf | Either | Never
 
 @dataclass(frozen=True)
 class Level(Part):
-    """Types by a word: low, middle, high, or the value's own label."""
+    """Types by a word: low, middle, high, or the value's own label.
+
+    `check` enters the places of these types among the values of the quantity.
+    """
 
     word: str
+    positions: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -29,31 +29,21 @@ class BeliefRow(TypedDict):
 
 
 def groups(analysis: Analysis, actor: str) -> list[tuple[str, np.ndarray]] | None:
-    """Gather an actor's types into at most three named groups by its first private quantity.
+    """Gather an actor's types by the level (low, middle, high) of its first private quantity.
 
     Returns
     -------
-    list of (name, indices), or None if the actor has no private information
+    list of (name, indices), lowest level first, or None if the actor has no private information
     """
-    rules = analysis.compiled.graph.rules
-    quantities = rules.quantities(actor)
-    if not quantities:
+    tree = analysis.compiled.tree
+    types = tree.types[tree.players.index(actor)]
+    first = [one.attributes[0] for one in types if one.attributes]
+    if not first:
         return None
-    name = next(iter(quantities))
-    spec = quantities[name]
-    centre = {p: q.centre for p, q in rules.numbers.items()}
-    values = np.real(rules._spread(actor, name, rules._table(actor, name, centre)[0]))
-    word = name.rsplit(".", 1)[-1].replace("_", " ")
-    if spec.n_types == 2:
-        low = values.min()
-        return [(f"low {word}", np.flatnonzero(values == low)),
-                (f"high {word}", np.flatnonzero(values != low))]
-    levels = np.unique(values)
-    cuts = np.array_split(levels, 3)
-    return [
-        (f"{label} {word}", np.flatnonzero(np.isin(values, cut)))
-        for label, cut in zip(("low", "middle", "high"), cuts, strict=True) if len(cut)
-    ]
+    found = [(f"{level} {first[0].quantity_words}",
+              np.flatnonzero([one.level == level for one in first]))
+             for level in ("low", "middle", "high")]
+    return [(name, at) for name, at in found if len(at)]
 
 
 def rows(analysis: Analysis) -> list[BeliefRow]:
@@ -103,19 +93,15 @@ def section(analysis: Analysis) -> Section | None:
     """Return the section, or None if no actor has private information."""
     from detente.render import Section, charts
 
-    found: list[BeliefRow] = [
-        {**r, "about": analysis.titles[r["about"]]} for r in analysis.once(rows)
-    ]
+    found = analysis.once(rows)
     if not found:
         return None
     order = list(dict.fromkeys(r["type"] for r in found))
-    moved = []
-    for actor in dict.fromkeys(r["about"] for r in found):
-        for kind in order:
-            line = [r["probability"] for r in found if (r["about"], r["type"]) == (actor, kind)]
-            if line:
-                moved.append((abs(line[-1] - line[0]), actor, kind, line[0], line[-1]))
-    _, actor, kind, first, last = max(moved)
+    lines: dict[tuple[str, str], list[float]] = {}
+    for r in found:
+        lines.setdefault((r["about"], r["type"]), []).append(r["probability"])
+    (about, kind), line = max(lines.items(), key=lambda item: abs(item[1][-1] - item[1][0]))
+    actor, first, last = analysis.titles[about], line[0], line[-1]
     reach = float(analysis.fallible.reach[best_leaf(analysis)])
     lead = (
         f"The chart shows the probable path on which beliefs change most (probability "
@@ -128,7 +114,8 @@ def section(analysis: Analysis) -> Section | None:
                  f"{percent(last)}.")
     return Section(
         FINDING.key, FINDING.title, lead,
-        charts=[charts.beliefs(found, types=order)],
+        charts=[charts.beliefs(
+            [{**r, "about": analysis.titles[r["about"]]} for r in found], types=order)],
         notes=["Posterior probabilities from the analyst's prior, fallible model. If a threat is "
                "not carried out, this chart shows whether beliefs about resolve fall."],
         certified=analysis.fallible.certificate.certified,

@@ -154,8 +154,7 @@ def _holds(row: dict[str, Any], reading: str) -> str:
 
 def _numbers(row: dict[str, Any]) -> str:
     return "; ".join(
-        f"{text} = {'none' if x is None else f'{x:.3g}'}" for text, x in row["numbers"]
-        if not text.replace(".", "", 1).isdigit()
+        term.words for term in row["numbers"] if not term.constant
     )
 
 

@@ -64,6 +64,14 @@ def named(scenario: Scenario) -> dict[str, list[str]]:
     return found
 
 
+def sets(rate: str) -> list[str]:
+    """Return the data sets that a rate needs."""
+    from detente.history.questions import QUESTIONS
+
+    question = QUESTIONS[rate]
+    return [name for name in (question.data, question.parties) if name]
+
+
 def rows(analysis: Analysis) -> list[dict[str, Any]]:
     """Return one row per rate, JSON-ready.
 
@@ -80,7 +88,7 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
         row: dict[str, Any] = {
             "name": name, "question": q.title, "data": q.data, "definition": q.definition,
             "warning": q.warning, "claims": claims,
-            "fetch": f"detente data fetch {q.data} {q.parties}".rstrip(),
+            "fetch": f"detente data fetch {' '.join(sets(name))}",
             "why": "not downloaded yet", "hits": None, "n": None, "share": None, "low": None,
             "high": None, "clustered_low": None, "clustered_high": None, "clusters": None,
             "missing": None, "citation": None, "beside": beside(analysis, q.beside),
@@ -98,11 +106,9 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
 
 def kept(analysis: Analysis) -> list[dict[str, Any]]:
     """Return `rows`; they are computed again only if other data is installed than before."""
-    from detente.history.questions import QUESTIONS
     from detente.history.store import held
 
-    data = {d for name in named(analysis.scenario)
-            for d in (QUESTIONS[name].data, QUESTIONS[name].parties) if d}
+    data = {d for name in named(analysis.scenario) for d in sets(name)}
     return analysis.once(rows, given=frozenset(d for d in data if held(d)))
 
 
@@ -130,7 +136,7 @@ def section(analysis: Analysis) -> Section | None:
         lead = ("A base rate counts how often an event happened in a collection of cases. It does "
                 "not predict this crisis. The table shows the model's answer beside it.")
     else:
-        names = " ".join(dict.fromkeys(n for r in absent for n in r["fetch"].split()[3:]))
+        names = " ".join(dict.fromkeys(n for r in absent for n in sets(r["name"])))
         lead = (f"The case names {len(found)} base rate{'s' * (len(found) > 1)}, whose data is not "
                 f"installed. Run `detente data fetch {names}`, then run this command again. "
                 "Nothing is downloaded without that command.")

@@ -25,7 +25,16 @@ import numpy as np
 
 from detente.errors import InputError, nearest, one_of
 from detente.game.tree import CHANCE, JOINT, TERMINAL, TYPE_CHANCE, Joint, PublicTree
-from detente.identifiers import CHANCE_ACTOR, Act, ActionProfile, Move, Outcome
+from detente.identifiers import (
+    CHANCE_ACTOR,
+    Act,
+    ActionProfile,
+    Attribute,
+    Move,
+    Outcome,
+    Type,
+)
+from detente.scenario.private import levels
 
 __all__ = ["Spec", "chance", "chance_by_type", "decide", "end", "together", "tree"]
 
@@ -247,11 +256,21 @@ def tree(
             for k in names
         )
     return PublicTree(
-        players=names, type_labels=tuple(tuple(t) for t in types), prior=priors,
+        players=names, types=tuple(map(_types, names, types)), prior=priors,
         mover=ints(mover), parent=ints(parent), first=ints(first), count=ints(count),
         level=ints(level), own=ints(own), weight=np.array(weight), type_row=ints(type_row),
         type_prob=np.array(rows, dtype=float).reshape(len(rows), width), leaves=ints(leaves),
         payoff=tuple(np.array(p, dtype=float).reshape(len(leaves), -1) for p in payoff),
         outcome=ints(leaf_outcome), outcome_kinds=tuple(outcomes), move=ints(move),
         moves=tuple(moves), observer_prior=seen, joints=joints,
+    )
+
+
+def _types(player: str, prior: Mapping[str, float]) -> tuple[Type, ...]:
+    """Return the types that a prior lists, as values of one quantity called ``type``."""
+    if tuple(prior) == ("",):
+        return (Type(player, 0),)
+    return tuple(
+        Type(player, k, (Attribute("type", k, level, label),))
+        for k, (label, level) in enumerate(zip(prior, levels(len(prior)), strict=True))
     )

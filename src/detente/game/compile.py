@@ -174,7 +174,7 @@ def lay_out(
         np.array([[q.centre for q in rules.numbers.values()]]).reshape(1, -1)
     ).at(0)
     tree = PublicTree(
-        players=players, type_labels=tuple(rules.type_labels(p) for p in players),
+        players=players, types=tuple(map(rules.types, players)),
         mover=mover, parent=parent, first=first, count=count, level=level, own=own,
         type_row=type_row, leaves=leaves, outcome=graph.outcome[state[leaves]],
         outcome_kinds=graph.outcomes, move=np.where(edge >= 0, graph.move[edge], -1),

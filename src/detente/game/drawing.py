@@ -139,7 +139,7 @@ class _Told:
             by_type = self.eq.pi[child]
         else:
             return above, ""
-        types = list(zip(game.type_labels[of], map(float, by_type), strict=False))
+        types = list(zip(map(str, game.types[of]), map(float, by_type), strict=False))
         sure = [t for t, p in types if p > 1 - SURE]
         if len(sure) + sum(p < SURE for _, p in types) == len(types):
             return above, "none" if not sure else (
@@ -178,7 +178,7 @@ class _Told:
                 continue
             if count <= MANY:
                 parts = (f"{t} ({cell(float(p), 'percent')})"
-                         for t, p in zip(game.type_labels[i], game.prior[i], strict=True))
+                         for t, p in zip(game.types[i], game.prior[i], strict=True))
                 lines.append(f"{name}'s type: {', '.join(parts)}")
             else:
                 lines.append(f"{name}'s type: one of {count}")

@@ -148,7 +148,7 @@ class _Spelling:
             if node < 0 and len(types) < len(drawn):
                 i = drawn[len(types)]
                 h = self._set(
-                    ("type", i), -1, f"type of {tree.players[i]}", list(tree.type_labels[i]),
+                    ("type", i), -1, f"type of {tree.players[i]}", list(map(str, tree.types[i])),
                     [float(p) for p in tree.prior[i]],
                 )
                 after: list[tuple[tuple[int, ...], int, tuple[int, ...]]] = [
@@ -207,7 +207,7 @@ class _Spelling:
         return self._set((node,), -1, story, names, weights), after
 
     def _told(self, i: int, known: dict[int, int], story: str) -> str:
-        return f"{self.tree.type_labels[i][known[i]]}: {story}" if i in known else story
+        return f"{self.tree.types[i][known[i]]}: {story}" if i in known else story
 
     def _end(self, k: int, node: int, types: list[int]) -> None:
         tree, z = self.tree, self.leaf[node]

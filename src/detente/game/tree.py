@@ -19,7 +19,7 @@ from functools import cached_property
 from typing import Any
 
 from detente.arrays import Floats, Ints
-from detente.identifiers import NO_TITLES, WARS, Move, Outcome
+from detente.identifiers import NO_TITLES, WARS, Move, Outcome, Type
 
 __all__ = ["CHANCE", "JOINT", "TERMINAL", "TYPE_CHANCE", "Joint", "PublicTree"]
 
@@ -53,8 +53,8 @@ class PublicTree:
     ----------
     players : tuple of str
         Names, N of them.
-    type_labels : tuple of tuple of str
-        Per player, the names of its types (one type if nothing is private).
+    types : tuple of tuple of Type
+        Per player, its types (one without attributes if nothing is private).
     prior : tuple of float arrays, (T_i,)
         The analyst's prior over each player's types; outcome probabilities use it.
     mover : int array, (n,)
@@ -99,7 +99,7 @@ class PublicTree:
     """
 
     players: tuple[str, ...]
-    type_labels: tuple[tuple[str, ...], ...]
+    types: tuple[tuple[Type, ...], ...]
     prior: tuple[Floats, ...]
     mover: Ints
     parent: Ints
@@ -132,7 +132,7 @@ class PublicTree:
 
     @property
     def n_types(self) -> tuple[int, ...]:
-        return tuple(len(t) for t in self.type_labels)
+        return tuple(map(len, self.types))
 
     @cached_property
     def n_information_sets(self) -> int:

@@ -19,6 +19,7 @@ from pydantic import Field
 from detente.identifiers import Move
 from detente.mechanisms.expr import ZERO, Expr
 from detente.scenario.model import FilePart, Slug
+from detente.scenario.quantity import Kind
 
 if TYPE_CHECKING:
     from detente.mechanisms.rules import Rules
@@ -201,10 +202,8 @@ class Reaction:
 
 def within_one(spec: Any) -> bool:
     """Whether every value that a private quantity may take is a probability."""
-    ends = [
-        end for name, q in spec.numbers.items() if not name.startswith(("beta", "chance"))
-        for end in (q.low, q.high)
-    ]
+    ends = [end for q in spec.numbers.values() if q.kind is not Kind.BELIEF
+            for end in (q.low, q.high)]
     return bool(min(ends) >= 0.0 and max(ends) <= 1.0)
 
 

@@ -38,10 +38,34 @@ from detente.scenario.quantity import Cost
 __all__ = ["RedLine"]
 
 
-def _rung(crossing: str) -> str | None:
-    """Return the rung in "reaches <rung>", None if the text has another form."""
-    head = "reaches "
-    return crossing[len(head):] if crossing.startswith(head) else None
+JOINS = "joins"
+
+
+def _crossing(when: str) -> tuple[str, str | None]:
+    """Read the field `when`: an actor, and the rung that it reaches, None if it joins.
+
+    Raises
+    ------
+    ValueError
+        The text has another form.
+
+    Examples
+    --------
+    >>> _crossing("cland joins"), _crossing("aland reaches limited strike")
+    (('cland', None), ('aland', 'limited strike'))
+    """
+    actor, _, deed = when.partition(" ")
+    if deed == JOINS:
+        return actor, None
+    verb, _, rung = deed.partition(" ")
+    if verb != "reaches":
+        raise ValueError(deed)
+    return actor, rung
+
+
+def _other(deed: str, rungs: list[str]) -> str:
+    return (f"'{deed}' is not a crossing; a crossing is 'joins' or 'reaches <rung>'; name a rung "
+            f"of {', '.join(rungs) or 'the ladder'}")
 
 
 class RedLine(Mechanism):
@@ -64,18 +88,20 @@ class RedLine(Mechanism):
 
         def problems(self, scenario: Any) -> list[tuple[str, str]]:
             """Check what crosses the line."""
-            actor, _, rest = self.when.partition(" ")
+            rungs = [r.name for r in scenario.ladder if r.ending is None]
+            try:
+                actor, rung = _crossing(self.when)
+            except ValueError as wrong:
+                return [("when", _other(str(wrong), rungs))]
             if actor not in scenario.actors:
                 return [("when", f"there is no actor {actor!r}; a line is crossed by one of "
                          f"{', '.join(scenario.actors)}; name one of them")]
-            rungs = [r.name for r in scenario.ladder if r.ending is None]
-            if _rung(rest) not in rungs and rest != "joins":
-                return [("when", f"'{rest}' is not a crossing; a crossing is 'joins' or 'reaches "
-                         f"<rung>'; name a rung of {', '.join(rungs) or 'the ladder'}")]
+            if rung is not None and rung not in rungs:
+                return [("when", _other(f"reaches {rung}", rungs))]
             if actor == self.of:
                 return [("when", f"{self.of} owns the line; only another actor can cross it; name "
                          "another actor")]
-            if rest == "joins" and not any(actor in m.spec.joiners() for m in scenario.mechanisms):
+            if rung is None and not any(actor in m.spec.joiners() for m in scenario.mechanisms):
                 return [("when", f"{actor} never joins in the crisis; a line that an actor crosses "
                          "by joining needs a mechanism that lets it join before a war; add "
                          "a third_party_entry with at_turns, or name another line")]
@@ -87,8 +113,7 @@ class RedLine(Mechanism):
         return "whole"
 
     def prepare(self) -> None:
-        self.actor, _, rest = self.spec.when.partition(" ")
-        self.rung = None if rest == "joins" else _rung(rest)
+        self.actor, self.rung = _crossing(self.spec.when)
         names = [r.name for r in self.rules.rungs]
         self.answer = names.index(self.spec.answered_by) if self.spec.answered_by in names else 99
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from detente.errors import InputError, UnknownNumberError, nearest
+from detente.identifiers import Attribute, Type
 from detente.mechanisms.base import (
     CORE,
     OWN_WARS,
@@ -92,6 +93,7 @@ class Rules:
         self._private_path: dict[tuple[str, str], str] = {
             (a, q): f"actors.{a}.private.{q}" for a, qs in self.private.items() for q in qs
         }
+        self._private_name: dict[tuple[str, str], str] = {at: at[1] for at in self._private_path}
         self.mechanisms: list[Mechanism] = []
         self.optional: dict[str, float] = {}
         """Numbers that the file may leave out, and the value that stands for each."""
@@ -103,6 +105,7 @@ class Rules:
                 for name, private in quantities.items():
                     self.private.setdefault(actor, {})[f"{key}.{name}"] = private
                     self._private_path[actor, f"{key}.{name}"] = f"{key}.{name}"
+                    self._private_name[actor, f"{key}.{name}"] = name
         self.wars: frozenset[str] = frozenset(OWN_WARS).union(
             name for m in self.mechanisms for name, war in m.endings.items() if war
         )
@@ -241,13 +244,21 @@ class Rules:
         return self.derived(f"{name}|{actor}:{quantity}", value, reads, actor)
 
     @cache  # noqa: B019 - one Rules lives as long as its game
-    def type_labels(self, actor: str) -> tuple[str, ...]:
-        """Return a name for each type of ``actor``, such as ``war_cost .15``."""
-        parts = []
-        for q, spec in self.quantities(actor).items():
-            short = q.rsplit(".", 1)[-1].replace("_", " ")
-            parts.append([f"{short} {label}" for label in spec.discretise().labels])
-        return tuple(", ".join(p) for p in product(*parts)) if parts else ("",)
+    def attributes(self, actor: str, quantity: str) -> tuple[Attribute, ...]:
+        """Return the values that a private quantity of ``actor`` may have, in their order."""
+        table = self.quantities(actor)[quantity].discretise()
+        name = self._private_name[actor, quantity]
+        return tuple(
+            Attribute(quantity, k, level, label, name, value)
+            for k, (level, label, value)
+            in enumerate(zip(table.levels, table.labels, table.centre, strict=True))
+        )
+
+    @cache  # noqa: B019 - one Rules lives as long as its game
+    def types(self, actor: str) -> tuple[Type, ...]:
+        """Return the types of ``actor``: the product over its private quantities."""
+        each = [self.attributes(actor, quantity) for quantity in self.quantities(actor)]
+        return tuple(Type(actor, k, parts) for k, parts in enumerate(product(*each)))
 
     # the ladder and the war -------------------------------------------------------------------
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
@@ -13,7 +13,9 @@ from detente.scenario.private import PrivateSpec
 from detente.scenario.quantity import ByActor, Quantity
 from detente.scenario.schema import Actor, MechanismEntry, Scenario
 
-__all__ = ["numbers", "references", "where"]
+__all__ = [
+    "absent", "below", "canonical", "numbers", "numbers_of", "references", "structure", "where",
+]
 
 Place = tuple[str | int, ...]
 
@@ -50,14 +52,14 @@ def _walk(value: Any, place: Place, path: str, name: _Name = _Name()) -> Iterato
                 said = replace(name, words=(*name.words, value.words(part)))
                 yield from _walk(inner, at, key, said)
     elif isinstance(value, MechanismEntry):
-        for part in type(value.spec).model_fields:
-            yield from _walk(getattr(value.spec, part), (*place, part), _join(value.id, part),
-                             name.item(value.id).field(part))
+        for part, info in type(value.spec).model_fields.items():
+            yield from _field(getattr(value.spec, part), info.annotation, (*place, part),
+                              _join(value.id, part), name.item(value.id).field(part))
     elif isinstance(value, BaseModel):
         for part, info in type(value).model_fields.items():
             key = info.alias or part
-            yield from _walk(getattr(value, part), (*place, key), _join(path, key),
-                             name.field(key))
+            yield from _field(getattr(value, part), info.annotation, (*place, key),
+                              _join(path, key), name.field(key))
     elif isinstance(value, ByActor):
         for actor, quantity in value.items():
             at = (*place, actor) if actor else place
@@ -93,6 +95,22 @@ def _walk(value: Any, place: Place, path: str, name: _Name = _Name()) -> Iterato
 def _leaves(scenario: Scenario) -> tuple[Leaf, ...]:
     """Return every leaf of a scenario; the file is read through once and the list is kept."""
     return scenario.once("leaves", lambda: tuple(_walk(scenario, (), "")))
+
+
+@dataclass(frozen=True)
+class _Absent:
+    """An optional field that the file leaves out."""
+
+    annotation: Any
+
+
+def _field(
+    value: Any, annotation: Any, place: Place, path: str, name: _Name
+) -> Iterator[Leaf]:
+    if value is None:
+        yield place, path, _Absent(annotation), name
+    else:
+        yield from _walk(value, place, path, name)
 
 
 def _join(path: str, name: str) -> str:
@@ -184,6 +202,52 @@ def structure(scenario: Scenario) -> set[str]:
     for _, path, leaf, _ in _leaves(scenario):
         parts = path.split(".")
         found |= {".".join(parts[:k]) for k in range(1, len(parts))}
-        if not isinstance(leaf, Quantity | None):
+        if not isinstance(leaf, Quantity | _Absent | None):
             found.add(path)
     return found
+
+
+def absent(scenario: Scenario) -> set[str]:
+    """Return the paths of optional numbers that the file leaves out."""
+    return {
+        path for _, path, leaf, _ in _leaves(scenario)
+        if isinstance(leaf, _Absent)
+        and any(kind in (Quantity, ByActor) for kind in _kinds(leaf.annotation))
+    }
+
+
+def _kinds(annotation: Any) -> Iterator[Any]:
+    yield annotation
+    for part in get_args(annotation):
+        yield from _kinds(part)
+
+
+def numbers_of(scenario: Scenario, mechanisms: Collection[str]) -> set[str]:
+    """Return the paths of the numbers of some mechanisms, which are given by their ids."""
+    ids = set(map(segment, mechanisms))
+    return {
+        path for entry in scenario.mechanisms if entry.id in ids
+        for _, path, leaf, _ in _walk(entry, (), "") if isinstance(leaf, Quantity)
+    }
+
+
+def canonical(path: str) -> str:
+    """Return a path as `numbers` writes it: an author may write spaces in names.
+
+    Examples
+    --------
+    >>> canonical("ladder.limited strike.risk")
+    'ladder.limited_strike.risk'
+    """
+    return segment(path)
+
+
+def below(path: str, paths: Iterable[str]) -> list[str]:
+    """Return the paths that stand below a path.
+
+    Examples
+    --------
+    >>> below("war", ["war.cost.aland", "war.win_chance", "warning.cost"])
+    ['war.cost.aland', 'war.win_chance']
+    """
+    return [p for p in paths if p.startswith(f"{path}.")]

@@ -29,6 +29,7 @@ __all__ = [
     "TwoTypes",
     "TypeTable",
     "UniformTypes",
+    "levels",
 ]
 
 Values = NDArray[Any]  # real or complex
@@ -42,7 +43,12 @@ class TypeTable:
     Parameters
     ----------
     labels
-        A name for each of the T types: ``low`` and ``high``, or the value at the centre.
+        Words for each of the T types, for display: ``low`` and ``high``, or the value at the
+        centre.
+    centre
+        The value of each type at the centre of the file's ranges, in the quantity's units.
+    levels
+        The level of each type: ``low``, ``middle`` or ``high``.
     numbers
         The numbers that the values and the prior depend on, by their path below the quantity.
     values_prior
@@ -51,6 +57,8 @@ class TypeTable:
     """
 
     labels: tuple[str, ...]
+    centre: tuple[float, ...]
+    levels: tuple[str, ...]
     numbers: Mapping[str, Quantity]
     values_prior: Callable[[Mapping[str, Any]], tuple[Values, Values]]
 
@@ -110,20 +118,42 @@ class PrivateSpec(FilePart, ABC):
         """
 
     def discretise(self) -> TypeTable:
-        """Return the types with labels made from their values at the centre.
+        """Return the types with their values at the centre, and labels and levels made from them.
 
         Examples
         --------
         >>> spec = UniformTypes(between=[0.1, 0.5], types=4)
         >>> spec.discretise().labels
         ('0.15', '0.25', '0.35', '0.45')
+        >>> spec.discretise().levels
+        ('low', 'low', 'middle', 'high')
         """
-        centre = {path: q.centre for path, q in self.numbers.items()}
-        values, _ = self.values_prior(centre)
+        values = self._centre()
         labels = tuple(f"{v:.3g}" for v in values)
         if len(set(labels)) < len(labels):
             labels = tuple(f"type {k + 1}" for k in range(len(labels)))
-        return TypeTable(labels, self.numbers, self.values_prior)
+        words, rank = levels(len(values)), np.argsort(np.argsort(values, kind="stable"))
+        return TypeTable(labels, values, tuple(words[int(r)] for r in rank), self.numbers,
+                         self.values_prior)
+
+    def _centre(self) -> tuple[float, ...]:
+        values, _ = self.values_prior({path: q.centre for path, q in self.numbers.items()})
+        return tuple(map(float, values))
+
+
+def levels(count: int) -> tuple[str, ...]:
+    """Return the level of each of ``count`` types in rising order: thirds, or low and high.
+
+    Examples
+    --------
+    >>> levels(2), levels(5)
+    (('low', 'high'), ('low', 'low', 'middle', 'middle', 'high'))
+    """
+    if count == 2:
+        return ("low", "high")
+    thirds = np.array_split(np.arange(count), 3)
+    return tuple(word for word, third in zip(("low", "middle", "high"), thirds, strict=True)
+                 for _ in third)
 
 
 def _pair(name: str, ends: tuple[Quantity, Quantity] | list[Quantity]) -> dict[str, Quantity]:
@@ -186,7 +216,9 @@ class TwoTypes(PrivateSpec):
         return values, np.stack(np.broadcast_arrays(1 - chance, chance))
 
     def discretise(self) -> TypeTable:
-        return TypeTable(("low", "high"), self.numbers, self.values_prior)
+        # The file says which type is the low one, whatever their values.
+        words = levels(2)
+        return TypeTable(words, self._centre(), words, self.numbers, self.values_prior)
 
 
 class UniformTypes(PrivateSpec):

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from detente.errors import nearest, one_of
+from detente.identifiers import spoken
+from detente.scenario.labels import titles_of
 from detente.scenario.library import Library
 from detente.scenario.model import segment
 from detente.scenario.paths import references
@@ -54,23 +56,41 @@ def remarks(scenario: Scenario) -> Iterator[Problem]:
             )
 
 
-def _twice(names: Iterable[str], place: Any, what: str) -> Iterator[Problem]:
-    seen: set[str] = set()
+def _twice(
+    names: Iterable[str], place: Any, what: str, in_claims: bool = False
+) -> Iterator[Problem]:
+    """Yield a problem for each name given twice, or that claims cannot tell from an earlier one."""
+    seen: dict[str, str] = {}
     for position, name in enumerate(names):
+        alike = next((x for x in seen.values() if spoken(x) == spoken(name)), None)
         if segment(name) in seen:
             yield Problem(
                 place(position), f"two {what}s are called {name!r}", expected="different names"
             )
-        seen.add(segment(name))
+        elif in_claims and alike is not None:
+            yield Problem(
+                place(position), f"claims cannot tell the {what}s {alike!r} and {name!r} apart",
+                expected="names that differ in more than case, hyphens, spaces, 'to' and 'the'",
+            )
+        seen.setdefault(segment(name), name)
 
 
 def _names(s: Scenario) -> Iterator[Problem]:
     yield from _twice([x.id for x in s.sources], lambda k: ("sources", k, "id"), "source")
     yield from _twice([x.id for x in s.claims], lambda k: ("claims", k, "id"), "claim")
-    yield from _twice([x.name for x in s.ladder], lambda k: ("ladder", k), "rung")
+    yield from _twice([x.name for x in s.ladder], lambda k: ("ladder", k), "rung", True)
+    shown: dict[str, str] = {}
+    for name, title in titles_of(s).items():
+        if title in shown:
+            yield Problem(
+                ("actors", name, "title") if s.actors[name].title else ("actors", name),
+                f"{shown[title]} and {name} are both shown as {title!r}",
+                expected="a title of its own for each actor", at_key=not s.actors[name].title,
+            )
+        shown.setdefault(title, name)
     packages = (s.offers.packages if s.offers else None) or []
     yield from _twice(
-        [x.name for x in packages], lambda k: ("offers", "packages", k, "name"), "package"
+        [x.name for x in packages], lambda k: ("offers", "packages", k, "name"), "package", True
     )
     for actor in s.actors:
         if actor in KEYS:

@@ -76,7 +76,7 @@ def test_swaps_report_what_a_new_analysis_finds():
     assert len(found) == 6  # three pairs of neighbours for each of two
     by_name = {(s.maker, s.better, s.worse): s for s in found}
     # a row player that prefers CC to DC: cooperation is then a Nash state for it, not for column
-    change = by_name[0, "DC", "CC"]
+    change = by_name[0, ("DC",), ("CC",)]
     rank = model.preferences[0].rank.copy()
     rank[[2, 0]] = rank[[0, 2]]
     after = analyse(model.with_preference(0, Preference(rank))).sets()

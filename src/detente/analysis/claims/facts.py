@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from detente.analysis.claims.meaning import Meaning, World
-from detente.analysis.claims.result import Fact, Verdict
+from detente.analysis.claims.result import Fact, Term, Verdict
 from detente.analysis.claims.solving import Point
 from detente.claims import syntax as s
 from detente.claims.variants import variants_in
@@ -34,7 +34,8 @@ def verdict(claim: s.Expr, text: str, point: Point, reading: str) -> Verdict:
     sides = []
     for node in s.walk(claim):
         if isinstance(node, s.Compare):
-            sides += [(words(x, text), number(pooled(x, meaning))) for x in node.terms]
+            sides += [Term(words(x, text), number(pooled(x, meaning)), isinstance(x, s.Number))
+                      for x in node.terms]
     margin = number(found.margin[0])
     return Verdict(
         reading, None if np.isnan(held) else bool(held), margin, point.certified(claim), sides,
@@ -50,11 +51,11 @@ def types_held(claim: s.Expr, point: Point) -> list[tuple[str, str, bool | None]
     held = meaning.by_type().holds[:, 0]
     (actor,) = meaning.actors
     tree = point.world(()).play.tree
-    labels = tree.type_labels[tree.players.index(actor)]
-    if len(labels) != len(held) or len(labels) == 1:
+    types = tree.types[tree.players.index(actor)]
+    if len(types) != len(held) or len(types) == 1:
         return []
-    return [(actor, label, None if np.isnan(x) else bool(x))
-            for label, x in zip(labels, held, strict=True)]
+    return [(actor, str(one), None if np.isnan(x) else bool(x))
+            for one, x in zip(types, held, strict=True)]
 
 
 def accuracy(claim: s.Expr, point: Point) -> float:
@@ -133,12 +134,12 @@ def valued(node: s.Value | s.Choice, text: str, meaning: Meaning, world: World) 
     total = weight.sum(axis=0)
     by_type = np.divide((np.where(weight > 0, value, 0.0) * weight).sum(axis=0), total,
                         out=np.full_like(total, np.nan), where=total > 0)
-    labels = world.play.tree.type_labels[world.play.tree.players.index(node.who.actor)]
+    types = world.play.tree.types[world.play.tree.players.index(node.who.actor)]
     share = total / total.sum() if total.sum() > 0 else total
     return Fact(
         text, number((np.nan_to_num(by_type) * share).sum()) if total.sum() > 0 else None,
         number(seen.min()) if len(seen) else None, number(seen.max()) if len(seen) else None,
         chance, float(each.sum() / chance) if chance > 0 else None,
-        [(label, number(v), float(w)) for label, v, w in zip(labels, by_type, share, strict=True)]
-        if len(labels) > 1 else [],
+        [(str(one), number(v), float(w)) for one, v, w in zip(types, by_type, share, strict=True)]
+        if len(types) > 1 else [],
     )

@@ -4,14 +4,42 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from detente.analysis.tables import ResultCharts, Tables, in_notebook
 
 if TYPE_CHECKING:
     from detente.render import Chart
 
-__all__ = ["ClaimResult", "Claims", "Fact", "Flip", "Grid", "Pair", "Share", "Verdict"]
+__all__ = ["ClaimResult", "Claims", "Fact", "Flip", "Grid", "Pair", "Share", "Term", "Verdict"]
+
+
+class Term(NamedTuple):
+    """One of the numbers that a claim compares, at one point.
+
+    Attributes
+    ----------
+    text : str
+        As the claim writes it.
+    value : float or None
+        Pooled over types if it differs by type; None if its condition has probability zero.
+    constant : bool
+        Whether the claim writes the number itself.
+
+    Examples
+    --------
+    >>> Term("P(war)", 0.1312, False).words
+    'P(war) = 0.131'
+    """
+
+    text: str
+    value: float | None
+    constant: bool
+
+    @property
+    def words(self) -> str:
+        """The text and the value."""
+        return f"{self.text} = {'none' if self.value is None else f'{self.value:.3g}'}"
 
 
 @dataclass(frozen=True)
@@ -27,8 +55,8 @@ class Verdict:
     margin : float or None
         Difference of the compared sides, in their units; positive if the claim holds.
     certified : bool
-    sides : list of (text, number or None)
-        The numbers compared; pooled over types if they differ by type.
+    sides : list of Term
+        The numbers compared.
     close : bool
         The margin is below the solution's accuracy, so ``holds`` is not reliable.
     """
@@ -37,7 +65,7 @@ class Verdict:
     holds: bool | None
     margin: float | None
     certified: bool
-    sides: list[tuple[str, float | None]]
+    sides: list[Term]
     close: bool = False
 
 

@@ -14,10 +14,9 @@ def answer(found: ClaimResult) -> str:
     """Return a claim's verdict in a sentence or two."""
     if found.holds_if is None:
         return f"Not tested: {found.cannot}" if found.cannot else "Not a testable condition."
-    parts = [f"{_said(v)} in the {v.reading} model" for v in found.verdicts
-             if v.reading in ("fallible", "deliberate")]
+    centre = [v for v in found.verdicts if v.reading in ("fallible", "deliberate")]
     others = [v for v in found.verdicts if v.reading not in ("fallible", "deliberate")]
-    text = "At the centre of the inputs it " + ", and ".join(_merged(parts)) + "."
+    text = "At the centre of the inputs it " + _at_centre(centre) + "."
     if found.types:
         count = sum(held is True for *_, held in found.types)
         text += (f" In the fallible model it holds for {count} of {len(found.types)} types of "
@@ -33,23 +32,28 @@ def answer(found: ClaimResult) -> str:
     return text
 
 
+def _mark(v: Verdict) -> str:
+    return "" if v.certified else " (check failed)"
+
+
 def _said(v: Verdict) -> str:
-    mark = "" if v.certified else " (check failed)"
     if v.holds is None:
-        return f"has a condition of probability zero{mark}"
-    if v.close:
-        return f"is too close to call{mark}"
-    return ("holds" if v.holds else "does not hold") + mark
+        words = "has a condition of probability zero"
+    elif v.close:
+        words = "is too close to call"
+    else:
+        words = "holds" if v.holds else "does not hold"
+    return words + _mark(v)
 
 
-def _merged(parts: list[str]) -> list[str]:
-    if len(parts) == 2:
-        first, second = (p.split(" in the ")[0] for p in parts)
-        if first == second and first.startswith("does not hold"):
-            return [first.replace("does not hold", "holds in neither model")]
-        if first == second:
-            return [f"{first} in both models"]
-    return parts
+def _at_centre(verdicts: list[Verdict]) -> str:
+    """Return the verdicts of the models; one phrase if two models agree."""
+    if len(verdicts) == 2 and _said(verdicts[0]) == _said(verdicts[1]):
+        one = verdicts[0]
+        if one.holds is False and not one.close:
+            return f"holds in neither model{_mark(one)}"
+        return f"{_said(one)} in both models"
+    return ", and ".join(f"{_said(v)} in the {v.reading} model" for v in verdicts)
 
 
 def share_words(share: Share) -> str:
@@ -74,18 +78,7 @@ def share_words(share: Share) -> str:
 
 def sides(v: Verdict) -> str:
     """Return the numbers compared, such as ``P(war) = 0.131; 0.2``."""
-    return "; ".join(
-        text if _bare(text) else f"{text} = {'none' if x is None else f'{x:.3g}'}"
-        for text, x in v.sides
-    )
-
-
-def _bare(text: str) -> bool:
-    try:
-        float(text.strip("% "))
-    except ValueError:
-        return False
-    return True
+    return "; ".join(x.text if x.constant else x.words for x in v.sides)
 
 
 def lambda_words(found: ClaimResult) -> str:

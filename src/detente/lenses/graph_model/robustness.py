@@ -31,16 +31,17 @@ class Swap:
     maker : int
     what : str
         ``"states"`` or ``"statements"``.
-    better, worse : str
-        The swapped levels or statements; ``better`` was preferred or more important before.
+    better, worse : tuple of str
+        The states of the swapped levels (at most four of each), or the one statement; ``better``
+        was preferred or more important before.
     gained, lost : dict of concept -> tuple of int
         Equilibria that appear and disappear; only concepts with a change.
     """
 
     maker: int
     what: str
-    better: str
-    worse: str
+    better: tuple[str, ...]
+    worse: tuple[str, ...]
     gained: dict[str, tuple[int, ...]]
     lost: dict[str, tuple[int, ...]]
 
@@ -81,7 +82,7 @@ def swaps(
     >>> from detente.lenses.graph_model.canon import chicken
     >>> [(s.better, s.worse, s.lost["Nash"])
     ...  for s in swaps(chicken(), ["Nash"]) if s.lost and s.maker == 0]
-    [('SW', 'WW', (2,)), ('WS', 'SS', (1,))]
+    [(('SW',), ('WW',), (2,)), (('WS',), ('SS',), (1,))]
     """
     if model.size > LIMIT:
         raise SizeError(
@@ -89,20 +90,21 @@ def swaps(
             expected=f"at most {LIMIT} states",
         )
     base = analyse(model, concepts)
-    tried: list[tuple[int, str, str, str, Preference]] = []
+    tried: list[tuple[int, str, tuple[str, ...], tuple[str, ...], Preference]] = []
     for i, preference in enumerate(model.preferences):
         levels = preference.order()
         for upper, lower in pairwise(levels):
             rank = preference.rank.copy()
             rank[upper], rank[lower] = preference.rank[lower[0]], preference.rank[upper[0]]
-            names = [" = ".join(model.states[s] for s in part[:4]) for part in (upper, lower)]
+            names = [tuple(model.states[s] for s in part[:4]) for part in (upper, lower)]
             tried.append((i, "states", names[0], names[1], Preference(rank)))
         own = list(statements[i]) if statements else []
         for j in range(len(own) - 1):
             if own[j].strong != own[j + 1].strong:
                 continue
             order = [*own[:j], own[j + 1], own[j], *own[j + 2 :]]
-            tried.append((i, "statements", own[j].text, own[j + 1].text, by_statements(order)))
+            tried.append((i, "statements", (own[j].text,), (own[j + 1].text,),
+                          by_statements(order)))
     out = []
     for k, (i, what, better, worse, preference) in enumerate(tried):
         changed = analyse(model.with_preference(i, preference), concepts)

@@ -316,11 +316,10 @@ def _robustness(study: Study) -> Section:
     called = {s: study.case.title(k) for k, s in enumerate(study.case.model.states)}
     matter = [s for s in study.swaps or () if s.matters]
 
-    def told(swap: Swap, side: str) -> str:
+    def told(swap: Swap, side: Sequence[str]) -> str:
         """Return the swapped statement as written, or the swapped states in words."""
-        if swap.what != "states":
-            return side
-        return " = ".join(called.get(name, name) for name in side.split(" = "))
+        words = called if swap.what == "states" else {}
+        return " = ".join(words.get(name, name) for name in side)
 
     def change(sets: dict[str, tuple[int, ...]]) -> str:
         by_states: dict[tuple[int, ...], list[str]] = {}

@@ -173,8 +173,8 @@ class Study:
         return {
             "decision_maker": self.case.model.names[s.maker],
             "what": s.what,
-            "preferred": s.better,
-            "to": s.worse,
+            "preferred": " = ".join(s.better),
+            "to": " = ".join(s.worse),
             "gained": named(s.gained),
             "lost": named(s.lost),
         }
