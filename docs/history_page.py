@@ -38,7 +38,7 @@ def joins() -> str:
 
 def data_sets() -> str:
     """Return a section for every data set: what it is, its traps, its citation, its columns."""
-    from detente.history.dataset import registry
+    from detente.history.registry import registry
 
     out = []
     for name, d in registry().items():

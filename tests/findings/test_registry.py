@@ -14,7 +14,7 @@ import pytest
 from detente.analysis import analyse
 from detente.findings.document import Head, document, schema
 from detente.findings.finding import RESERVED, Finding
-from detente.findings.registry import Charts, Tables, builtin, findings, register, unregister
+from detente.findings.registry import Charts, FindingTables, builtin, findings, register, unregister
 from detente.findings.report import report
 from detente.render import Section, charts
 from tests.conftest import make_crisis
@@ -56,14 +56,14 @@ def test_one_object_adds_a_finding_everywhere(
     assert document(found)["added"]["unused_turns"] == added.data(found)
     jsonschema.Draft202012Validator(schema()).validate(
         json.loads(json.dumps(document(found), allow_nan=False)))
-    assert Tables(found)["unused_turns"]["points"][0] == len(found.names)
+    assert FindingTables(found)["unused_turns"]["points"][0] == len(found.names)
     assert "<svg" in Charts(found)["unused_turns"]._repr_html_()
 
 
 def test_without_it_nothing_is_left(found: Any) -> None:
     assert document(found)["added"] == {}
     with pytest.raises(KeyError, match="choose one of outcomes"):
-        Tables(found)["unused_turns"]
+        FindingTables(found)["unused_turns"]
 
 
 def test_a_key_is_used_once() -> None:
@@ -81,7 +81,7 @@ def test_a_finding_may_not_take_a_key_of_the_document() -> None:
 
 
 def test_every_chart_that_is_listed_is_there_and_a_table_is_a_copy(found: Any) -> None:
-    charts, tables = Charts(found), Tables(found)
+    charts, tables = Charts(found), FindingTables(found)
     assert {"outcomes", "drivers"} <= set(charts) and "trust" not in charts
     assert all(made.alt for made in dict(charts).values())
     changed = tables["outcomes"]
@@ -91,7 +91,7 @@ def test_every_chart_that_is_listed_is_there_and_a_table_is_a_copy(found: Any) -
 
 def test_every_number_of_a_table_is_a_number(found: Any) -> None:
     """A column holds numbers, answers or words; of words none is a formatted number."""
-    tables = Tables(found)
+    tables = FindingTables(found)
     assert {"outcomes", "drivers", "paths", "equilibria", "trust", "assumptions"} <= set(tables)
     for key in tables:
         for name, column in tables[key].items():
@@ -156,6 +156,6 @@ def test_the_finding_of_the_page_works(found: Any) -> None:
     try:
         assert document(found)["added"]["size"][0]["nodes"] == found.compiled.tree.n_nodes
         assert "Size of the game" in report(found).to_html()
-        assert Tables(found)["size"]["nodes"].sum() > 0
+        assert FindingTables(found)["size"]["nodes"].sum() > 0
     finally:
         unregister(made.key)

@@ -69,7 +69,7 @@ def test_with_data_counts_intervals_and_the_models_answer(found, load, monkeypat
 
 
 def test_a_damaged_file_is_told_and_not_counted(found, load, tmp_path, monkeypatch):
-    from detente.history.dataset import get
+    from detente.history.registry import get
 
     (tmp_path / get("icb-system").file_name).write_bytes(b"cut off")
     monkeypatch.setenv("DETENTE_DATA_CACHE", str(tmp_path))

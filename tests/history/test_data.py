@@ -7,9 +7,9 @@ import pytest
 
 from detente.errors import InputError
 from detente.history import store
-from detente.history.dataset import registry
 from detente.history.read import load as read
 from detente.history.read import typed
+from detente.history.registry import registry
 
 NAMES = sorted(registry())
 

@@ -22,7 +22,7 @@ command = typer.Typer(context_settings={"help_option_names": ["-h", "--help"]})
 
 
 def _about(name: str) -> dict[str, Any]:
-    from detente.history.dataset import get
+    from detente.history.registry import get
     from detente.history.store import held
 
     d = get(name)
@@ -41,7 +41,7 @@ def _about(name: str) -> dict[str, Any]:
 def list_(as_json: Json = False) -> None:
     """List the registered data sets and which have been fetched."""
     from detente.commands._common import emit_json
-    from detente.history.dataset import registry
+    from detente.history.registry import registry
     from detente.history.store import held
 
     names = list(registry())
@@ -67,7 +67,7 @@ def fetch(
     """Fetch data sets; those already there and intact are not fetched again."""
     from detente.commands._common import emit_json, progress
     from detente.errors import DetenteError
-    from detente.history.dataset import get, registry
+    from detente.history.registry import get, registry
     from detente.history.store import fetch as fetch_one
 
     wanted = list(registry()) if names == ["all"] else [get(n).name for n in names]
@@ -144,7 +144,7 @@ def cite(
 ) -> None:
     """Print how to cite data sets."""
     from detente.commands._common import emit_json
-    from detente.history.dataset import get
+    from detente.history.registry import get
 
     found = {n: list(get(n).citation) for n in names}
     if as_json:
@@ -172,8 +172,8 @@ def rates(
     """Print base rates with intervals, definitions and warnings."""
     from detente.commands._common import emit_json
     from detente.errors import InputError
-    from detente.history.dataset import get
     from detente.history.questions import QUESTIONS
+    from detente.history.registry import get
 
     if list_them:
         listed = [

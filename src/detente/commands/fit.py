@@ -167,8 +167,8 @@ def _table(data: str) -> tuple[pd.DataFrame, list[str]]:
     from detente.errors import InputError
 
     if not data.endswith((".csv", ".parquet")):
-        from detente.history.dataset import get
         from detente.history.read import load
+        from detente.history.registry import get
 
         if Path(data).is_file():
             raise InputError("cannot read this kind of file", file=data,

@@ -1,6 +1,7 @@
 """The registry of findings: one list for the report, the terminal, JSON and notebooks.
 
-Every module of this package with a ``FINDING`` is included automatically. Another package offers
+Every module of this package with a ``FINDING`` is included automatically; `ABOVE` are the modules
+that put findings together. Another package offers
 its findings with `register` or in the entry-point group ``detente.findings``.
 """
 
@@ -21,10 +22,14 @@ if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
     from detente.render import Chart
 
-__all__ = ["GROUP", "Charts", "FindingTables", "builtin", "findings", "register", "unregister"]
+__all__ = [
+    "ABOVE", "GROUP", "Charts", "FindingTables", "builtin", "findings", "register", "unregister",
+]
 
 GROUP = "detente.findings"
 """Entry points of this group name findings of other packages."""
+ABOVE = frozenset({"document", "found", "registry", "report"})
+"""Modules of this package that use the registry. They hold no finding and are not searched."""
 _added: dict[str, Finding] = {}
 V = TypeVar("V")
 
@@ -41,8 +46,8 @@ def builtin() -> tuple[Finding, ...]:
     import detente.findings as room
 
     found = [
-        made for module in pkgutil.iter_modules(room.__path__)
-        if isinstance(made := getattr(import_module(f"{room.__name__}.{module.name}"), "FINDING",
+        made for module in pkgutil.iter_modules(room.__path__) if module.name not in ABOVE
+        and isinstance(made := getattr(import_module(f"{room.__name__}.{module.name}"), "FINDING",
                                       None), Finding)
     ]
     return tuple(sorted(found, key=lambda f: f.order))

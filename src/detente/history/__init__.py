@@ -9,7 +9,8 @@ from importlib import import_module
 from typing import Any
 
 _ROOMS = {
-    "dataset": ("DataSet", "Variable", "get", "registry"),
+    "dataset": ("DataSet", "Variable"),
+    "registry": ("get", "registry"),
     "store": ("add", "fetch", "path_of"),
     "read": ("load",),
     "countries": ("country_years",),

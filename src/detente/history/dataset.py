@@ -1,17 +1,12 @@
-"""Registered data sets and their registry. Each data set has one file in ``datasets/``."""
+"""The description of a data set. Each data set has one file in ``datasets/``."""
 
 from __future__ import annotations
 
 import hashlib
-import pkgutil
 from dataclasses import dataclass
-from functools import cache
-from importlib import import_module
 from typing import Literal
 
-from detente.errors import InputError, nearest
-
-__all__ = ["DataSet", "Kind", "Variable", "get", "registry"]
+__all__ = ["DataSet", "Kind", "Variable"]
 
 Kind = Literal["country", "year", "count", "code", "flag", "real", "text", "date", "category"]
 """country: COW or Gleditsch-Ward state number; code: see the variable's meaning; date: a day."""
@@ -73,46 +68,3 @@ class DataSet:
     def variable(self, name: str) -> Variable | None:
         """Return the documentation of one column, or None."""
         return next((v for v in self.variables if v.name == name), None)
-
-
-@cache
-def registry() -> dict[str, DataSet]:
-    """Return every registered data set by name.
-
-    Examples
-    --------
-    >>> registry()["war1800"].rows
-    313
-    """
-    from detente.history import datasets
-
-    found: dict[str, DataSet] = {}
-    for module in sorted(m.name for m in pkgutil.iter_modules(datasets.__path__)):
-        for item in vars(import_module(f"{datasets.__name__}.{module}")).values():
-            if isinstance(item, DataSet):
-                found[item.name] = item
-    return dict(sorted(found.items()))
-
-
-def get(name: str) -> DataSet:
-    """Return one data set.
-
-    Raises
-    ------
-    InputError
-        No data set has this name.
-
-    Examples
-    --------
-    >>> get("war1801")
-    Traceback (most recent call last):
-    ...
-    detente.errors.InputError: no data set is called 'war1801'; expected a name that
-    `detente data list` prints (did you mean 'war1800'?)
-    """
-    known = registry()
-    if name not in known:
-        raise InputError(f"no data set is called {name!r}",
-                         expected="a name that `detente data list` prints",
-                         nearest=nearest(name, known))
-    return known[name]

@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 
 from detente.errors import InputError
-from detente.history.dataset import DataSet, Variable, get
+from detente.history.dataset import DataSet, Variable
 from detente.history.needs import need
+from detente.history.registry import get
 from detente.history.store import path_of
 
 __all__ = ["load", "read_file", "typed"]

@@ -16,9 +16,10 @@ from typing import Any
 from urllib.parse import unquote, urlparse
 
 from detente.errors import InputError
-from detente.history.dataset import DataSet, get
+from detente.history.dataset import DataSet
 from detente.history.download import resuming
 from detente.history.needs import need
+from detente.history.registry import get
 
 __all__ = ["DEFAULT_BASE", "add", "base_address", "cache_folder", "fetch", "held", "path_of"]
 
