@@ -143,7 +143,7 @@ def test_readings_and_words(asked):
     finding = next(f for f in claims.found if f.id == "war-likely")
     assert [v.reading for v in finding.verdicts] == ["fallible", "deliberate"]
     war = fallible.outcomes()["war"]
-    assert finding.verdicts[0].sides[0] == ("P(war)", pytest.approx(war, abs=1e-12))
+    assert finding.verdicts[0].sides[0] == ("P(war)", pytest.approx(war, abs=1e-12), False)
     assert finding.verdicts[0].holds == (war > 0.25)
     assert finding.verdicts[0].margin == pytest.approx(war - 0.25, abs=1e-12)
     for row in finding.precision:

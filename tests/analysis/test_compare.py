@@ -169,8 +169,8 @@ def test_a_claim_that_does_not_fit_a_case_says_why():
     assert rows["help", "alone"]["share"] is None
     assert rows["help", "alone"]["difference_fallible"] is None
     # The mediator's absence is what the claim in the full case compares with.
-    helped = dict(rows["help", "as it is"]["numbers"])
-    told = dict(rows["calm", "alone"]["numbers"])
+    helped = {x.text: x.value for x in rows["help", "as it is"]["numbers"]}
+    told = {x.text: x.value for x in rows["calm", "alone"]["numbers"]}
     assert told["P(war)"] == pytest.approx(helped["P(war, without: mediator)"], abs=1e-7)
     two = compare([make_crisis(**MEDIATED, claims=CLAIMED[:1]), make_crisis(claims=other)], **FEW)
     assert [c.id for c in two.asked] == ["calm", "calm (plain (2))"]
