@@ -2,23 +2,22 @@
 
 Only an explicit command or call downloads. Every file is compared with its registered SHA-256
 before it enters the cache. A file that differs is reported and not kept, and the cache does not
-change. An interrupted download is tried again and continues at the byte where it stopped.
+change. An interrupted download is tried again and continues at the byte where it stopped. Of
+several processes that fetch one file, one downloads it and the others wait for it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
-import tempfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlparse
+from urllib.parse import unquote, urlsplit
 
 from detente.errors import InputError
 from detente.history.dataset import DataSet
-from detente.history.download import resuming
-from detente.history.needs import need
+from detente.history.download import NotTheFileError, UnreachableError, download
+from detente.history.lock import locked
 from detente.history.registry import get
 
 __all__ = ["DEFAULT_BASE", "add", "base_address", "cache_folder", "fetch", "held", "path_of"]
@@ -52,17 +51,43 @@ def held(name: str, folder: Path | None = None) -> bool:
 
 def _local(base: str) -> Path | None:
     """Return the folder that a base address names, or None if it names a server."""
-    parts = urlparse(base)
+    try:
+        parts = urlsplit(base)
+    except ValueError as error:
+        raise InputError(f"cannot read the base address {base!r}: {error}",
+                         expected=_BASES) from error
     if parts.scheme == "file":
         return Path(unquote(parts.path))
-    return None if len(parts.scheme) > 1 else Path(base).expanduser()
+    if len(parts.scheme) < 2:  # a path, or a drive's letter
+        return Path(base).expanduser()
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise InputError(f"cannot read the base address {base!r}", expected=_BASES)
+    return None
 
 
-def _copy(source: Path) -> Callable[[str, Any, Any], None]:
-    def downloader(url: str, output_file: Any, pooch: Any) -> None:
-        shutil.copyfile(source, output_file)
+_BASES = "an https://, http:// or file:// address, or a folder"
 
-    return downloader
+
+def _intact(path: Path, data: DataSet) -> bool:
+    """Return whether a file holds the registered bytes. Its length is compared before its hash."""
+    try:
+        if not path.is_file() or path.stat().st_size != data.size:
+            return False
+        return _hash(path) == data.sha256
+    except OSError:
+        return False
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _another(data: DataSet, where: str, why: str, remedy: str) -> InputError:
+    return InputError(
+        f"{data.name}: {where} is not the registered one (truncated or changed): {why}; it was not "
+        "kept", expected=f"SHA-256 {data.sha256}, {data.size:,} bytes", remedy=remedy,
+    )
 
 
 def fetch(
@@ -89,46 +114,67 @@ def fetch(
     """
     data = get(name)
     target = _cached(data, folder)
-    if target.is_file() and data.verify(target.read_bytes()):
+    if _intact(target, data):
         return target
-    pooch = need("pooch")
-    pooch.get_logger().setLevel("ERROR")
     where = base_address(base)
     local = _local(where)
+    url = f"{where}/{data.address}"
     if local is not None:
         source = local / data.address
         if not source.is_file():
             raise InputError(
                 f"{name}: there is no file {source}", expected=f"{data.address} under the base"
             )
-        url, downloader = source.as_uri(), _copy(source)
-    else:
-        part = target.with_name(f".{target.name}.part")
-        url, downloader = f"{where}/{data.address}", resuming(part, data.size)
+        url = str(source)
+    part = target.with_name(f".{target.name}.part")
     try:
         os.makedirs(target.parent, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent) as work:
-            keeper = pooch.create(
-                path=work, base_url="", registry={target.name: f"sha256:{data.sha256}"},
-                urls={target.name: url}, retry_if_failed=retries,
-            )
-            os.replace(keeper.fetch(target.name, downloader=downloader), target)
-    except ValueError as error:
-        if "does not match" not in str(error):
-            raise InputError(f"{name}: {error}", expected="a readable file of the data set; try "
-                             "again, or take another --base") from error
+        with locked(target.with_name(f".{target.name}.lock")):
+            if _intact(target, data):  # another process fetched it meanwhile
+                return target
+            if local is None:
+                download(url, part, data.size, retries)
+            else:
+                _copy(source, part, data)
+            found = _hash(part)
+            if found != data.sha256:
+                part.unlink()
+                raise NotTheFileError(f"its SHA-256 is {found}")
+            os.replace(part, target)
+    except NotTheFileError as error:
+        raise _another(data, f"the file at {url}", str(error),
+                       "try again, or take another --base") from error
+    except UnreachableError as error:
         raise InputError(
-            f"{name}: the file at {url} is not the registered one (truncated or changed); "
-            "it was not kept", expected=f"SHA-256 {data.sha256}, {data.size} bytes; try again, or "
-            "take another --base",
+            f"{name}: could not fetch {url}: {error}",
+            expected="a base address (--base or DETENTE_DATA_BASE) that serves the file",
+            remedy="run the command again, which continues an incomplete download, or take a copy "
+            "of the file with `detente data add`",
+        ) from error
+    except TimeoutError as error:
+        raise InputError(
+            f"{name}: could not fetch {url}: {error}", expected="one fetch of a file at a time",
+            remedy="run the command again when the other process has ended",
         ) from error
     except OSError as error:
         raise InputError(
             f"{name}: could not fetch {url}: {_why(error)}",
-            expected="a reachable base address (--base or DETENTE_DATA_BASE) and room on the disk, "
-            "or `detente data add` with a copy of the file",
+            expected="a readable source and a writable cache folder (DETENTE_DATA_CACHE) with "
+            "space on the disk",
         ) from error
     return target
+
+
+def _copy(source: Path, part: Path, data: DataSet) -> None:
+    """Copy a local file of the registered length."""
+    length = source.stat().st_size
+    if length != data.size:
+        raise NotTheFileError(f"it has {length:,} bytes")
+    try:
+        shutil.copyfile(source, part)
+    except OSError:
+        part.unlink(missing_ok=True)  # the disk may be full: free its space
+        raise
 
 
 def _why(error: OSError) -> str:
@@ -149,25 +195,33 @@ def add(name: str, path: Path, *, folder: Path | None = None) -> Path:
     data = get(name)
     target = _cached(data, folder)
     try:
-        content = Path(path).read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {_why(error)}",
+        with Path(path).open("rb") as stream:
+            content = stream.read(data.size + 1)  # a device or a pipe may never end
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot read {path}: {error}".splitlines()[0],
                          expected=f"the path of a copy of {name}") from error
     if not data.verify(content):
+        length = f"{len(content):,}" if len(content) <= data.size else f"more than {data.size:,}"
         raise InputError(
-            f"{path} is not the registered file of {name} ({len(content)} bytes)",
-            expected=f"SHA-256 {data.sha256}, {data.size} bytes",
+            f"{path} is not the registered file of {name}: it has {length} bytes and the SHA-256 "
+            f"{hashlib.sha256(content).hexdigest()}" if len(content) <= data.size else
+            f"{path} is not the registered file of {name}: it has {length} bytes",
+            expected=f"SHA-256 {data.sha256}, {data.size:,} bytes",
+            remedy=f"fetch the file with `detente data fetch {name}`",
         )
+    part = target.with_name(f".{target.name}.part")
     try:
         os.makedirs(target.parent, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as out:
-                out.write(content)
-            os.replace(temporary, target)
-        except OSError:
-            os.unlink(temporary)
-            raise
+        with locked(target.with_name(f".{target.name}.lock")):
+            try:
+                with part.open("wb") as out:  # with the permissions that the umask gives
+                    out.write(content)
+                    out.flush()
+                    os.fsync(out.fileno())
+                os.replace(part, target)
+            except OSError:
+                part.unlink(missing_ok=True)
+                raise
     except OSError as error:
         raise InputError(f"{name}: cannot write the file: {_why(error)}", expected="a writable "
                          "cache folder (DETENTE_DATA_CACHE) with space on the disk") from error
@@ -188,7 +242,7 @@ def path_of(name: str, folder: Path | None = None) -> Path:
         raise InputError(
             f"{name} has not been downloaded", expected=f"`detente data fetch {name}` first"
         )
-    if not data.verify(target.read_bytes()):
+    if not _intact(target, data):
         raise InputError(
             f"{name}: the file {target} has changed since it was downloaded",
             expected=f"`detente data fetch {name}` again",

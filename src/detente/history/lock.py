@@ -1,0 +1,91 @@
+"""A lock on one file, held by one process at a time and released if that process ends."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+__all__ = ["WAIT", "locked"]
+
+WAIT = 600.0
+"""Seconds after which a process no longer waits for the lock."""
+POLL = 0.05
+"""Seconds between two attempts to take the lock."""
+
+
+@contextmanager
+def locked(path: Path, wait: float | None = None) -> Iterator[None]:
+    """Hold the lock file ``path`` while the work inside runs, and remove it afterwards.
+
+    The operating system releases the lock of a process that ends, so a lock file that is left
+    behind does no harm. On a file system without locks the work runs without one.
+
+    Parameters
+    ----------
+    path
+        The lock file.
+    wait
+        Seconds to wait for another process; `WAIT` unless given.
+
+    Raises
+    ------
+    TimeoutError
+        Another process still holds the lock.
+    OSError
+        The lock file cannot be made.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> place = Path(tempfile.mkdtemp()) / "a.lock"
+    >>> with locked(place):
+    ...     place.exists()
+    True
+    >>> place.exists()
+    False
+    """
+    until = time.monotonic() + (WAIT if wait is None else wait)
+    while True:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        if _taken(handle) and _same(handle, path):
+            break
+        os.close(handle)
+        if time.monotonic() > until:
+            raise TimeoutError(f"another process holds the lock {path}")
+        time.sleep(POLL)
+    try:
+        yield
+    finally:
+        # The file is removed before the lock is released. A process that opened it in between
+        # finds another file, or none, under the name and opens it again.
+        with suppress(OSError):
+            os.unlink(path)
+        os.close(handle)
+
+
+def _taken(handle: int) -> bool:
+    """Return whether this process now holds the lock, or the file system has no locks."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _same(handle: int, path: Path) -> bool:
+    """Return whether the name still stands for the open file."""
+    try:
+        there = os.stat(path)
+    except FileNotFoundError:
+        return False
+    here = os.fstat(handle)
+    return (here.st_dev, here.st_ino) == (there.st_dev, there.st_ino)
