@@ -8,9 +8,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from detente.printable import printable
+
 __all__ = [
-    "MOST_NAMED", "DetenteError", "InputError", "InputErrors", "NotReadyError", "SizeError",
-    "SolveError", "UnknownNumberError", "few_searches", "nearest", "one_of", "together",
+    "MOST_NAMED", "DetenteError", "InputError", "InputErrors", "NotDrawnError", "NotReadyError",
+    "OutputError", "ReaderGoneError", "SizeError", "SolveError", "UnknownNumberError",
+    "few_searches", "nearest", "one_of", "together",
 ]
 
 MOST_SHOWN = 20
@@ -78,12 +81,7 @@ class InputError(DetenteError):
             text += f" (did you mean {self.nearest!r}?)"
         if self.remedy:
             text += f"; {self.remedy}"
-        return _harmless(text)
-
-
-def _harmless(text: str) -> str:
-    """Spell out control characters, which a file may hold and a terminal would obey."""
-    return "".join(c if c.isprintable() or c in "\n\t" else repr(c)[1:-1] for c in text)
+        return printable(text)
 
 
 class InputErrors(InputError):  # noqa: N818 - it is several errors
@@ -124,6 +122,42 @@ def together(errors: Sequence[InputError]) -> InputError | None:
     if len(errors) < 2:
         return errors[0] if errors else None
     return InputErrors(errors)
+
+
+@dataclass
+class OutputError(DetenteError):
+    """A result cannot be written: a full disk, a closed output; the command line exits with 74.
+
+    Parameters
+    ----------
+    message
+        What was wrong, in one sentence.
+    file
+        The place of the output, if it is a file.
+    expected
+        What would be right.
+
+    Examples
+    --------
+    >>> print(OutputError("cannot write: no space left on device", file="report.html"))
+    report.html: cannot write: no space left on device
+    """
+
+    message: str
+    file: str | None = None
+    expected: str | None = None
+
+    def __str__(self) -> str:
+        text = f"{self.file}: {self.message}" if self.file else self.message
+        return printable(f"{text}; expected {self.expected}" if self.expected else text)
+
+
+class NotDrawnError(DetenteError):
+    """A chart cannot be drawn on this machine; a page says so in its place."""
+
+
+class ReaderGoneError(DetenteError):
+    """The program that read our output has left; the command line exits with 141."""
 
 
 class SizeError(InputError):

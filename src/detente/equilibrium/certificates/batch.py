@@ -12,7 +12,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from detente.equilibrium.certificates.batch_structure import (
     BatchChecks,
@@ -25,11 +24,12 @@ from detente.equilibrium.certificates.batch_structure import (
 from detente.equilibrium.kernels.lanes import LANES, WIDE
 from detente.equilibrium.kernels.vectors import add, divide, fill, fma, load, mul, store
 from detente.game.tree import CHANCE, JOINT, TERMINAL, TYPE_CHANCE
+from detente.kernel_cache import njit
 
 __all__ = ["BatchChecks", "Structure", "Working", "examine", "structure", "verdict", "working"]
 
 O = np.uint64(0)
-_compiled = njit(cache=True, nogil=True, error_model="numpy")
+_compiled = njit(nogil=True, error_model="numpy")
 
 
 @_compiled

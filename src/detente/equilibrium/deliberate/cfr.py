@@ -19,7 +19,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from detente.kernel_cache import njit
 
 __all__ = ["CELL", "COLUMNS", "MENU", "MENUS", "OTHER", "PAY", "SEQ", "SEQS", "forward", "gaps",
            "iterate"]
@@ -34,7 +35,7 @@ ZERO, ONE = np.uint64(0), np.uint64(1)
 """Indices are unsigned: signed ones cost a test at every access."""
 
 compiled: Any = njit(
-    cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz", "arcp"}
+    nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz", "arcp"}
 )
 
 

@@ -10,18 +10,18 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from detente.arrays import Floats
 from detente.equilibrium.general.kernels import residual, slope, sweep
 from detente.equilibrium.methods.anneal import anneal as climb_to
 from detente.equilibrium.methods.newton import newton
 from detente.game.extensive import ExtensiveGame
+from detente.kernel_cache import njit
 
 __all__ = ["anneal", "polish", "product"]
 
 
-@njit(cache=True)
+@njit()
 def product(
     a: Any, lam: float, dy: Any, prob: Any, belief: Any, value: Any, worth: Any
 ) -> Any:  # pragma: no cover - compiled

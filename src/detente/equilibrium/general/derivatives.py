@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numba import njit
 
 from detente.arrays import Floats
 from detente.equilibrium.general.kernels import (
@@ -23,6 +22,7 @@ from detente.equilibrium.general.kernels import (
     unknowns,
 )
 from detente.errors import SolveError
+from detente.kernel_cache import njit
 
 if TYPE_CHECKING:
     from detente.equilibrium.general.solve import ExtensiveEquilibrium
@@ -63,7 +63,7 @@ class ExtensiveGradient:
     lam: float
 
 
-@njit(cache=True)
+@njit()
 def _adjoint(
     a: Any, bar: Any, ghost: Any, prob: Any, belief: Any, value: Any
 ) -> Any:  # pragma: no cover - compiled

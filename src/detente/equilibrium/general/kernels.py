@@ -19,11 +19,11 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from detente.arrays import Floats, Ints
 from detente.game.extensive import ExtensiveGame
+from detente.kernel_cache import njit
 
 __all__ = ["Arrays", "State", "arrays_of", "jacobian", "residual", "slope", "sweep", "unknowns"]
 
@@ -94,7 +94,7 @@ def unknowns(a: Arrays) -> int:
     return int(a.row[-1])
 
 
-@njit(cache=True)
+@njit()
 def sweep(a: Any, y: Any) -> Any:  # pragma: no cover - compiled
     """Compute behaviour, reach, beliefs, values and the worth of each move from log-odds."""
     n, players = a.payoff.shape
@@ -154,7 +154,7 @@ def sweep(a: Any, y: Any) -> Any:  # pragma: no cover - compiled
     return log_prob, prob, log_reach, belief, value, worth
 
 
-@njit(cache=True)
+@njit()
 def slope(a: Any, worth: Any) -> Any:  # pragma: no cover - compiled
     """Return the derivative of R by lambda, (U,)."""
     out = np.empty(a.row[-1])
@@ -166,7 +166,7 @@ def slope(a: Any, worth: Any) -> Any:  # pragma: no cover - compiled
     return out
 
 
-@njit(cache=True)
+@njit()
 def residual(a: Any, y: Any, lam: float, worth: Any) -> Any:  # pragma: no cover - compiled
     """Return R, (U,)."""
     out = slope(a, worth)
@@ -179,7 +179,7 @@ def residual(a: Any, y: Any, lam: float, worth: Any) -> Any:  # pragma: no cover
     return out
 
 
-@njit(cache=True)
+@njit()
 def jacobian(
     a: Any, lam: float, prob: Any, belief: Any, value: Any, worth: Any, out: Any
 ) -> None:  # pragma: no cover - compiled

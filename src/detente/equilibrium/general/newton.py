@@ -11,9 +11,9 @@ from types import FunctionType
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from detente.equilibrium.general.kernels import jacobian, residual, slope, sweep
+from detente.kernel_cache import njit
 
 __all__ = [
     "COMPILED", "correct", "correct_large", "interpreted", "newton", "newton_large", "tangent",
@@ -24,7 +24,7 @@ COMPILED = 256
 """Up to this many unknowns everything is compiled; above it LAPACK solves the linear systems."""
 
 
-@njit(cache=True)
+@njit()
 def solve_dense(matrix: Any, right: Any) -> int:  # pragma: no cover - compiled
     """Solve in place (both arguments are overwritten); return the determinant's sign."""
     n, columns = right.shape
@@ -84,7 +84,7 @@ def _solve_lapack(matrix: Any, right: Any) -> int:
     return -1 if (swaps + np.count_nonzero(diagonal < 0)) % 2 else 1
 
 
-@njit(cache=True)
+@njit()
 def weights(a: Any, y: Any, prob: Any) -> Any:  # pragma: no cover - compiled
     """Return p (1 - p) of each unknown's move, plus a small constant."""
     out = np.empty(y.shape[0])
@@ -135,7 +135,7 @@ def _newton(a: Any, y: Any, lam: float, most: int) -> Any:  # pragma: no cover -
     return last < 1e-10, y, moved
 
 
-newton = njit(cache=True)(_newton)
+newton = njit()(_newton)
 
 
 def _tangent(
@@ -162,7 +162,7 @@ def _tangent(
     return solve_dense(matrix, right), prob
 
 
-tangent = njit(cache=True)(_tangent)
+tangent = njit()(_tangent)
 
 
 def _correct(
@@ -199,7 +199,7 @@ def _correct(
     return 0, lam, moved
 
 
-correct = njit(cache=True)(_correct)
+correct = njit()(_correct)
 
 
 def interpreted(function: Any, **others: Any) -> Any:

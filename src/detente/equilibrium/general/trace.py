@@ -16,7 +16,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from detente.equilibrium.general.kernels import sweep
 from detente.equilibrium.general.newton import (
@@ -29,6 +28,7 @@ from detente.equilibrium.general.newton import (
     tangent_large,
     weights,
 )
+from detente.kernel_cache import njit
 
 __all__ = ["ARRIVED", "CROSSROADS", "LOST", "TIRED", "follow", "follow_large"]
 
@@ -36,7 +36,7 @@ ARRIVED, LOST, TIRED, CROSSROADS = 0, 1, 2, 3
 """Ends of a trace: the precision was reached; no step succeeds; too many steps; branches cross."""
 
 
-@njit(cache=True)
+@njit()
 def _length(w: Any, y: Any, w_lam: float, lam: float) -> float:  # pragma: no cover - compiled
     total = w_lam * lam * lam
     for k in range(y.shape[0]):
@@ -44,7 +44,7 @@ def _length(w: Any, y: Any, w_lam: float, lam: float) -> float:  # pragma: no co
     return float(np.sqrt(total))
 
 
-@njit(cache=True)
+@njit()
 def _ahead(y: Any, s: float, t: Any, bend: Any) -> Any:  # pragma: no cover - compiled
     out = np.empty(y.shape[0])
     for k in range(y.shape[0]):
@@ -52,7 +52,7 @@ def _ahead(y: Any, s: float, t: Any, bend: Any) -> Any:  # pragma: no cover - co
     return out
 
 
-@njit(cache=True)
+@njit()
 def _hermite(
     x0: float, x1: float, d0: float, d1: float, s: float
 ) -> float:  # pragma: no cover - compiled
@@ -84,7 +84,7 @@ def _cross(
     return newton(a, guess, target, 30)
 
 
-cross = njit(cache=True)(_cross)
+cross = njit()(_cross)
 
 
 def _follow(
@@ -209,7 +209,7 @@ def _follow(
     return status, crossings, found, path_lam, path_y, stored, folds, bends, y0, lam0, steps
 
 
-follow = njit(cache=True)(_follow)
+follow = njit()(_follow)
 
 
 follow_large = interpreted(

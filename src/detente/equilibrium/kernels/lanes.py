@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
+from detente.kernel_cache import njit
 
 __all__ = ["LANES", "WIDE", "kernel"]
 
@@ -14,6 +14,6 @@ LANES = 16
 WIDE = (0,) * LANES
 """Tells `detente.equilibrium.kernels.vectors` that a vector holds LANES numbers."""
 
-kernel: Any = njit(cache=True, nogil=True, fastmath={"contract"}, error_model="numpy")
+kernel: Any = njit(nogil=True, fastmath={"contract"}, error_model="numpy")
 """Decorator of the batch kernels: compiled once and kept on disk, outside the interpreter's lock;
 multiplications and additions may be fused, nothing else is reordered."""

@@ -27,7 +27,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from detente.equilibrium.kernels.vectors import (
     add,
@@ -43,6 +42,7 @@ from detente.equilibrium.kernels.vectors import (
     sub,
     total,
 )
+from detente.kernel_cache import njit
 
 __all__ = [
     "END", "MIX", "NEVER", "OWN", "TELL", "TINY", "adjoint_down", "adjoint_up", "backward",
@@ -56,7 +56,7 @@ NEVER = -1e3
 """Stands for log 0: exp of it is 0, and differences of it stay finite."""
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def backward(  # pragma: no cover - compiled
     inner, kind, first, count, weight, q, lam, value, mix, lanes, groups,
 ):
@@ -103,7 +103,7 @@ def backward(  # pragma: no cover - compiled
                 store(value, n, g, mean)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def forward(  # pragma: no cover - compiled
     inner, first, count, own, mix, belief, q, y, lanes, groups,
 ):
@@ -146,7 +146,7 @@ def forward(  # pragma: no cover - compiled
     return total(maximum(short, fill(0.0, lanes)))
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def backward_log(  # pragma: no cover - compiled
     inner, kind, first, count, weight, q, lam, value, mix, logmix, types,
 ):
@@ -190,7 +190,7 @@ def backward_log(  # pragma: no cover - compiled
             value[n, t] = mean[t]
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def forward_log(  # pragma: no cover - compiled
     inner, first, count, own, logmix, logbelief, belief, q, y, types,
 ):
@@ -218,7 +218,7 @@ def forward_log(  # pragma: no cover - compiled
                 belief[c, t] = math.exp(x)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def tangent_up(  # pragma: no cover - compiled
     inner, kind, first, count, q, lam, value, mix, dlogq, dlam, dvalue, dlog, lanes, groups,
 ):
@@ -268,7 +268,7 @@ def tangent_up(  # pragma: no cover - compiled
                 store(dvalue, n, g, mean)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def tangent_down(  # pragma: no cover - compiled
     inner, first, count, own, belief, dlog, out, lanes, groups,
 ):
@@ -291,7 +291,7 @@ def tangent_down(  # pragma: no cover - compiled
                 store(dlog, c, g, sub(load(dlog, c, g, lanes), fill(s, lanes)))
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def adjoint_up(  # pragma: no cover - compiled
     inner, first, count, own, belief, seed, lbar, lanes, groups,
 ):
@@ -317,7 +317,7 @@ def adjoint_up(  # pragma: no cover - compiled
                 store(lbar, o, g, add(load(lbar, o, g, lanes), x))
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def adjoint_down(  # pragma: no cover - compiled
     inner, kind, first, count, q, lam, value, mix, vbar, lbar, out, lanes, groups,
 ):

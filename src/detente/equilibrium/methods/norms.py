@@ -11,16 +11,16 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from detente.equilibrium.kernels.vectors import exp, load, store
+from detente.kernel_cache import njit
 
 __all__ = ["distance", "gap", "length", "spread_exp"]
 
 FOUR = (0, 0, 0, 0)
 
 
-@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
+@njit(nogil=True, fastmath={"reassoc", "contract"})
 def gap(h, x, f):  # pragma: no cover - compiled
     """Write ``h - x`` to ``f``; return its largest entry in size, and its Euclidean length.
 
@@ -38,7 +38,7 @@ def gap(h, x, f):  # pragma: no cover - compiled
     return largest, math.sqrt(squares)
 
 
-@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
+@njit(nogil=True, fastmath={"reassoc", "contract"})
 def distance(f, g):  # pragma: no cover - compiled
     """Return the Euclidean length of ``f - g``."""
     squares = 0.0
@@ -48,7 +48,7 @@ def distance(f, g):  # pragma: no cover - compiled
     return math.sqrt(squares)
 
 
-@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
+@njit(nogil=True, fastmath={"reassoc", "contract"})
 def length(f):  # pragma: no cover - compiled
     """Return the Euclidean length of ``f``."""
     squares = 0.0
@@ -57,7 +57,7 @@ def length(f):  # pragma: no cover - compiled
     return math.sqrt(squares)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def spread_exp(x, index, q):  # pragma: no cover - compiled
     """Set ``q[index] = exp(x)``, four at a time."""
     fours = len(x) // 4

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from detente.arrays import Bools
 from detente.errors import InputError, SizeError, nearest, one_of
+from detente.kernel_cache import njit
 from detente.lenses.graph_model.model import Moves
 from detente.lenses.graph_model.statements import evaluate
 
@@ -302,7 +302,7 @@ def _label(vector: Bools, sizes: Sequence[int]) -> str:
     return "|".join(text[a:b] for a, b in pairwise(cuts))
 
 
-@njit(cache=True)
+@njit()
 def _within_groups(codes, group, firsts, locked_on, locked_off, start, end):  # type: ignore[no-untyped-def]
     """Return all allowed moves within groups of states that differ only in one maker's options."""
     total = 0

@@ -7,9 +7,9 @@ Memory is linear in the number of moves.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from detente.kernel_cache import njit
 from detente.lenses.graph_model.model import Moves
 
 __all__ = ["NOTHING", "least_reachable", "reachable", "reachable_matrix", "shortest_paths"]
@@ -56,7 +56,7 @@ def least_reachable(
     return np.asarray(_least(back.start, back.to, movers, value.astype(np.int32), order))
 
 
-@njit(cache=True)
+@njit()
 def _least(start, to, movers, value, order):  # type: ignore[no-untyped-def]
     n, states = start.shape[0], start.shape[1] - 1
     best = np.full(states, NOTHING, dtype=np.int32)
@@ -119,7 +119,7 @@ def shortest_paths(
     return np.asarray(reached), paths
 
 
-@njit(cache=True)
+@njit()
 def _forward(start, to, movers, origin):  # type: ignore[no-untyped-def]
     n, states = start.shape[0], start.shape[1] - 1
     reached = np.zeros(states, dtype=np.bool_)
@@ -156,7 +156,7 @@ def _forward(start, to, movers, origin):  # type: ignore[no-untyped-def]
     return reached, parent, first
 
 
-@njit(cache=True)
+@njit()
 def _all_forward(start, to, movers):  # type: ignore[no-untyped-def]
     states = start.shape[1] - 1
     out = np.zeros((states, states), dtype=np.bool_)

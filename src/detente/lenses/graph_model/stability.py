@@ -20,11 +20,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from detente.arrays import Bools
 from detente.errors import SolveError
+from detente.kernel_cache import njit
 from detente.lenses.graph_model.model import GraphModel
 from detente.lenses.graph_model.reach import NOTHING, least_reachable
 
@@ -121,7 +121,7 @@ def _stable_for(model: GraphModel, i: int, concept: str, strong: bool) -> Bools:
     return np.asarray(_deterred(gains.start[i], gains.to, worst, limit - 1 if strong else limit))
 
 
-@njit(cache=True)
+@njit()
 def _after_best_reply(start, to, rank):  # type: ignore[no-untyped-def]
     """Return the best rank of i after a sanction: at that state, or after one own move."""
     out = rank.copy()
@@ -132,7 +132,7 @@ def _after_best_reply(start, to, rank):  # type: ignore[no-untyped-def]
     return out
 
 
-@njit(cache=True)
+@njit()
 def _deterred(start, to, worst, limit):  # type: ignore[no-untyped-def]
     out = np.ones(len(limit), dtype=np.bool_)
     for s in range(len(limit)):

@@ -22,10 +22,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
 from detente.arrays import Floats
 from detente.errors import InputError
+from detente.kernel_cache import njit
 from detente.lenses.positions.forecasts import weighted_median
 from detente.lenses.positions.positions import Positions
 
@@ -186,7 +186,7 @@ def _codes(denominator: str, ranking: str) -> tuple[bool, bool]:
     return denominator == "all", ranking == "published"
 
 
-@njit(cache=True)
+@njit()
 def _win(x, s, c, r, span, over_all):  # type: ignore[no-untyped-def]
     n = len(x)
     far = np.empty((n, n))
@@ -213,7 +213,7 @@ def _win(x, s, c, r, span, over_all):  # type: ignore[no-untyped-def]
     return win
 
 
-@njit(cache=True)
+@njit()
 def _expect(win, x, salience, i, j, r, span):  # type: ignore[no-untyped-def]
     """Return the expected utility of a challenge; ``salience`` is that of the challenged actor."""
     d = abs(x[i] - x[j]) / span
@@ -223,7 +223,7 @@ def _expect(win, x, salience, i, j, r, span):  # type: ignore[no-untyped-def]
     return salience * (win * success + (1 - win) * failure) + (1 - salience) * success - now
 
 
-@njit(cache=True)
+@njit()
 def _state(x, s, c, span, over_all):  # type: ignore[no-untyped-def]
     n = len(x)
     ones = np.ones(n)
@@ -248,7 +248,7 @@ def _state(x, s, c, span, over_all):  # type: ignore[no-untyped-def]
     return danger, r, win, utility, feared
 
 
-@njit(cache=True)
+@njit()
 def _choose(x, utility, feared, span, published):  # type: ignore[no-untyped-def]
     n = len(x)
     moved, by, kinds = x.copy(), np.full(n, -1), np.full(n, 3)
@@ -275,7 +275,7 @@ def _choose(x, utility, feared, span, published):  # type: ignore[no-untyped-def
     return moved, by, kinds
 
 
-@njit(cache=True)
+@njit()
 def _play(x, s, c, span, over_all, published, rounds):  # type: ignore[no-untyped-def]
     out = x.copy()
     for b in range(len(x)):
