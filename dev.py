@@ -169,4 +169,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        say("dev.py: interrupted; run the same command again to continue")
+        sys.exit(130)

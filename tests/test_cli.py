@@ -17,7 +17,7 @@ import typer
 
 from detente import cli
 from detente.commands import _common
-from detente.errors import InputError, SizeError, SolveError
+from detente.errors import InputError, OutputError, SizeError, SolveError
 
 LIGHT = {"numpy", "scipy", "numba", "pandas", "altair", "rich", "lark", "pydantic", "jinja2"}
 
@@ -118,7 +118,10 @@ def test_misspelt_command_is_given_the_nearest() -> None:
         (SolveError("three players cannot be traced"), 2),
         (ZeroDivisionError("oops\nsecond line"), cli.INTERNAL_ERROR),
         (RecursionError("deep"), cli.INTERNAL_ERROR),
-        (MemoryError("large"), cli.INTERNAL_ERROR),
+        (MemoryError("large"), cli.NO_MEMORY),
+        (ImportError("x.so: failed to map segment from shared object"), cli.NO_MEMORY),
+        (OSError(28, "No space left on device"), cli.NOT_WRITTEN),
+        (OutputError("cannot write: disk full"), cli.NOT_WRITTEN),
         (KeyboardInterrupt(), 130),
     ],
 )
@@ -234,13 +237,13 @@ class TestWriteWhole:
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr(os, "replace", full)
-        with pytest.raises(InputError, match="no space left"):
+        with pytest.raises(OutputError, match="no space left"):
             _common.write_whole(place, "new")
         assert place.read_text() == "old"
         assert [p.name for p in tmp_path.iterdir()] == ["report.html"]
 
     def test_a_folder_is_refused_in_words(self, tmp_path: Path) -> None:
-        with pytest.raises(InputError, match="cannot write"):
+        with pytest.raises(OutputError, match="it is a folder"):
             _common.write_whole(tmp_path, "text")
 
 

@@ -3,17 +3,20 @@
 A command is a module of :mod:`detente.commands` with ``NAME``, ``HELP`` and ``command``. Only the
 named command's module is imported, and heavy libraries only inside it, so that help stays instant.
 
-Exit codes: 0 success, 1 a result could not be certified (it is still printed, marked), 2 bad input,
-70 a mistake of detente's own, 130 interrupted, 141 the reader of our output went away.
+Exit codes: 0 success; 1 a result could not be checked (it is still printed, marked) or there was
+not enough memory; 2 bad input; 70 a mistake of detente's own; 74 an output cannot be written; 130
+interrupted; 141 the reader of our output went away.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import pkgutil
 import sys
-from collections.abc import Callable, Sequence
-from functools import wraps
+import warnings
+from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -21,14 +24,23 @@ from typing import Any
 import typer
 
 from detente import commands
-from detente.errors import DetenteError
+from detente.commands import _outputs
+from detente.errors import DetenteError, OutputError, ReaderGoneError
+from detente.streams import guarded, notice
 from detente.version import __version__
 
 __all__ = ["INTERNAL_ERROR", "application", "command_modules", "main"]
 
+NO_MEMORY = 1
 INTERNAL_ERROR = 70
+NOT_WRITTEN = 74
 INTERRUPTED = 130
 BROKEN_PIPE = 141
+
+DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG}
+"""Errors of a disk in any part of the program."""
+MEMORY_WORDS = ("cannot allocate memory", "failed to map segment", "can't start new thread",
+                "unable to allocate", "out of memory")
 
 ABOUT = (
     "Analyse an international crisis: read a crisis file, solve its game, check the equilibria and "
@@ -65,7 +77,10 @@ def application(modules: Sequence[ModuleType]) -> typer.Typer:
         add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        context_settings={
+            "help_option_names": ["-h", "--help"], "max_content_width": 100,
+            "color": True,  # or typer would drop escape sequences, which `streams` spells out
+        },
     )
 
     @app.callback()
@@ -79,13 +94,11 @@ def application(modules: Sequence[ModuleType]) -> typer.Typer:
         settings = {"epilog": module.EPILOG} if hasattr(module, "EPILOG") else {}
         settings["short_help"] = module.HELP.partition("\n")[0]  # or it would be cut short
         if isinstance(module.command, typer.Typer):  # a command with words of its own
-            for part in module.command.registered_commands:
-                part.callback = part.callback and _quiet_pipe(part.callback)
             app.add_typer(
                 module.command, name=module.NAME, help=module.HELP, no_args_is_help=True, **settings
             )
         else:
-            app.command(module.NAME, help=module.HELP, **settings)(_quiet_pipe(module.command))
+            app.command(module.NAME, help=module.HELP, **settings)(module.command)
     return app
 
 
@@ -99,17 +112,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0
     """
     words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    before = warnings.showwarning
+    with guarded():
+        warnings.showwarning = _warning
+        try:
+            code = _run(words)
+        finally:
+            warnings.showwarning = before
+    if code in (BROKEN_PIPE, NOT_WRITTEN):
+        _forget_output()
+    return code
+
+
+def _run(words: list[str]) -> int:
+    """Run the command and return the exit code, which every error of it becomes."""
     debugging = bool(os.environ.get("DETENTE_DEBUG"))
+    _outputs.FAILED.clear()
     try:
-        first = words[0] if words and not words[0].startswith("-") else None
-        run = typer.main.get_command(application(command_modules(first)))
-        code = run.main(args=words, prog_name="detente", standalone_mode=False)
-        code = code if isinstance(code, int) else 0
+        code = _command(words)
         sys.stdout.flush()
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, ReaderGoneError):
         code = BROKEN_PIPE
+    except OutputError as wrong:
+        code = _complain(str(wrong), NOT_WRITTEN)
     except DetenteError as wrong:
         if debugging:
             raise
@@ -123,41 +150,61 @@ def main(arguments: Sequence[str] | None = None) -> int:
         elif debugging:
             raise
         else:
-            code = _complain(
-                f"internal error: {type(wrong).__name__}: {' '.join(str(wrong).split())} "
-                "(this is an error in detente; please report it; DETENTE_DEBUG=1 shows the "
-                "traceback)",
-                INTERNAL_ERROR,
-            )
+            code = _unexpected(wrong)
     if code == INTERRUPTED:
         _complain("interrupted; finished files are kept", code)
-    if code == BROKEN_PIPE:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
+    if _outputs.FAILED and code in (0, 1):  # told when it happened
+        return NOT_WRITTEN
     return code
+
+
+def _command(words: list[str]) -> int:
+    first = words[0] if words and not words[0].startswith("-") else None
+    run = typer.main.get_command(application(command_modules(first)))
+    code = run.main(args=words, prog_name="detente", standalone_mode=False)
+    return code if isinstance(code, int) else 0
+
+
+def _unexpected(wrong: Exception) -> int:
+    """Return the exit code of an error that no command expects."""
+    text = " ".join(str(wrong).split())
+    if (
+        isinstance(wrong, MemoryError)
+        or getattr(wrong, "errno", None) == errno.ENOMEM
+        or (isinstance(wrong, (ImportError, RuntimeError, OSError))
+            and any(words in text.lower() for words in MEMORY_WORDS))
+    ):
+        return _complain(
+            "there is not enough memory, so the result could not be computed; use fewer samples, "
+            "a smaller case, or a higher limit (`ulimit -v`)", NO_MEMORY)
+    if isinstance(wrong, OSError) and wrong.errno in DISK:
+        where = f"{wrong.filename}: " if wrong.filename else ""
+        return _complain(
+            f"{where}cannot write: {(wrong.strerror or text).lower()}; expected a disk with space "
+            "that you may write to", NOT_WRITTEN)
+    return _complain(
+        f"internal error: {type(wrong).__name__}: {text} "
+        "(this is an error in detente; please report it; DETENTE_DEBUG=1 shows the traceback)",
+        INTERNAL_ERROR,
+    )
+
+
+def _forget_output() -> None:
+    """Let Python end without trying again to write what standard output refused."""
+    with suppress(OSError, ValueError):
+        number = sys.__stdout__.fileno() if sys.__stdout__ else 1
+        os.dup2(os.open(os.devnull, os.O_WRONLY), number)
+
+
+def _warning(message: Warning | str, *_: Any, **__: Any) -> None:
+    """Print a warning as one line, without the place in the program."""
+    notice(f"warning: {message}")
 
 
 def _version(asked: bool) -> None:
     if asked:
         typer.echo(f"detente {__version__}")
         raise typer.Exit
-
-
-def _quiet_pipe(command: Callable[..., Any]) -> Callable[..., None]:
-    """Turn a reader that went away into its exit code before typer makes it an exit 1."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> None:
-        try:
-            command(*args, **kwargs)
-            sys.stdout.flush()
-        except BrokenPipeError as gone:
-            raise typer.Exit(BROKEN_PIPE) from gone
-        except SystemExit as gone:
-            if isinstance(gone.__context__, BrokenPipeError):  # how rich leaves
-                raise typer.Exit(BROKEN_PIPE) from gone
-            raise
-
-    return run
 
 
 def _usage(wrong: Any) -> str:
@@ -170,10 +217,8 @@ def _usage(wrong: Any) -> str:
 
 
 def _complain(text: str, code: int) -> int:
-    """Print a message on standard error, each error on a line of its own; return ``code``."""
-    if text:
-        lines = (" ".join(line.split()) for line in text.splitlines())
-        print("detente: " + "\n".join(line for line in lines if line), file=sys.stderr)
+    """Print a message on standard error; return ``code``."""
+    notice(text)
     return code
 
 

@@ -203,7 +203,7 @@ class Analysis:
             yield Step("claims")
 
     def _load(self) -> None:
-        from detente.cases import InputWarning, file_sha256, find, load
+        from detente.cases import InputWarning, find, read
 
         if not isinstance(self._case, (str, Path)):
             self._done |= {"scenario": self._case, "load": True}
@@ -211,8 +211,9 @@ class Analysis:
         path = self.path = find(self._case)
         with catch_warnings(record=True) as caught:
             simplefilter("always", InputWarning)
-            self._done |= {"scenario": load(path), "load": True}
-        self.sha256 = file_sha256(path)
+            case = read(path)
+        self._done |= {"scenario": case.scenario, "load": True}
+        self.sha256 = case.sha256
         self.warnings += [str(w.message) for w in caught if issubclass(w.category, InputWarning)]
 
     def _samples(self, compiled: Compiled, fallible: Equilibrium, theta: Floats) -> Iterator[Step]:

@@ -230,14 +230,15 @@ def sweep(
         The parts or the file belong to another sweep, the file cannot be written, or a package is
         not installed.
     """
-    from detente.cases import file_sha256, find, load
+    from detente.cases import read
     from detente.version import __version__
 
     arrow()
     if samples < 1:
         raise InputError(f"{samples} samples", expected="at least 1")
     if isinstance(case, (str, Path)):
-        sha, scenario = file_sha256(find(case)), load(find(case))
+        found = read(case)
+        sha, scenario = found.sha256, found.scenario
     else:
         sha, scenario = hashlib.sha256(repr(case).encode()).hexdigest(), case
     job = Job(scenario, samples, seed, float(lam))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 
 from detente.cases.library import library
+from detente.files import write_whole
 from detente.scenario.jsonschema import SHIPPED, crisis_schema
 
 __all__ = ["main", "text"]
@@ -18,9 +18,7 @@ def text() -> str:
 
 def main() -> None:
     """Rewrite the shipped schema."""
-    partial = SHIPPED.with_suffix(".tmp")
-    partial.write_text(text(), encoding="utf-8")
-    os.replace(partial, SHIPPED)
+    write_whole(SHIPPED, text())
 
 
 if __name__ == "__main__":

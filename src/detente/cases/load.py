@@ -2,18 +2,49 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
+from dataclasses import dataclass
 from pathlib import Path
 
 from detente.cases.library import library, published
+from detente.cases.names import named, shipped
 from detente.claims.document import check_claims
-from detente.errors import InputError, nearest, one_of
 from detente.mechanisms.checks import unread
 from detente.scenario import load as scenario_load
 from detente.scenario.schema import Scenario
 from detente.scenario.yamlfile import Document, parse_yaml, read_yaml
 
-__all__ = ["find", "from_document", "load", "loads", "shipped"]
+__all__ = ["CaseFile", "find", "from_document", "load", "loads", "read", "shipped"]
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A crisis with the file that it was read from.
+
+    Attributes
+    ----------
+    path : Path
+    sha256 : str
+        The hash of the bytes that were read.
+    scenario : Scenario
+    """
+
+    path: Path
+    sha256: str
+    scenario: Scenario
+
+
+def read(path: str | Path) -> CaseFile:
+    """Read a crisis file once, check it, and keep the hash of what was read; see `load`.
+
+    Examples
+    --------
+    >>> case = read("cuba-1962")
+    >>> case.scenario.crisis, len(case.sha256)
+    ('cuba-1962', 64)
+    """
+    place = find(path)
+    document = read_yaml(place)
+    return CaseFile(place, document.sha256, from_document(document, stacklevel=4))
 
 
 def load(path: str | Path) -> Scenario:
@@ -81,40 +112,15 @@ def from_document(document: Document, *, stacklevel: int = 3) -> Scenario:
     return scenario
 
 
-def shipped() -> dict[str, Path]:
-    """Return the files of the shipped cases by name.
-
-    Examples
-    --------
-    >>> "cuba-1962" in shipped()
-    True
-    """
-    found: dict[str, Path] = {}
-    for folder in sorted(files("detente.cases").iterdir(), key=lambda f: f.name):
-        file = Path(str(folder)) / f"{folder.name}.yaml"
-        if file.is_file():
-            found[folder.name] = file
-    return found
-
-
 def find(name: str | Path) -> Path:
-    """Return the path of a crisis file, given as a path or as the name of a shipped case.
+    """Return the path of a crisis file: a shipped case's name, a path, or ``-`` (standard input).
+
+    A word without a folder and without an ending is a shipped case if one has that name. A warning
+    says so if a file or a folder of that name is here too; ``./NAME`` means that one.
 
     Raises
     ------
     InputError
         If no file and no shipped case has that name.
     """
-    path = Path(name)
-    text = str(name)
-    if "\0" not in text and path.exists():
-        return path
-    cases = shipped()
-    if text in cases:
-        return cases[text]
-    raise InputError(
-        "there is no such file, and no shipped case has that name",
-        file=text,
-        expected=f"a file, or {one_of(text, cases)}" if cases else "a file",
-        nearest=nearest(text, cases),
-    )
+    return named(name, shipped())

@@ -1,23 +1,26 @@
-"""Shared by the commands: JSON output, files written whole, progress, the exit code."""
+"""Shared by the commands: JSON output, progress, the exit code; files are in `_outputs`."""
 
 from __future__ import annotations
 
 import json
-import os
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from detente.errors import InputError
+from detente.commands._outputs import check_output, save, saved
+from detente.files import write_whole
+from detente.printable import printable_json
+from detente.streams import encoding, terminal
 
-__all__ = ["Progress", "emit_json", "finish", "progress", "saved", "write_whole"]
+__all__ = [
+    "Progress", "check_output", "emit_json", "finish", "progress", "save", "saved", "write_whole",
+]
 
 PATIENCE = 2.0
 """Seconds of work before progress is shown."""
@@ -57,7 +60,12 @@ def emit_json(document: object) -> None:
     Traceback (most recent call last):
     ValueError: ...
     """
-    typer.echo(json.dumps(document, indent=2, allow_nan=False, ensure_ascii=False, default=_plain))
+    text = json.dumps(document, indent=2, allow_nan=False, ensure_ascii=False, default=_plain)
+    try:
+        text.encode(encoding(sys.stdout))
+    except (UnicodeEncodeError, LookupError):  # JSON has a spelling of its own for every character
+        text = json.dumps(document, indent=2, allow_nan=False, default=_plain)
+    print(printable_json(text))
 
 
 def _plain(value: Any) -> Any:
@@ -76,91 +84,6 @@ def finish(certified: bool) -> None:
     """Leave with exit code 1 if a printed result could not be certified."""
     if not certified:
         raise typer.Exit(UNCERTIFIED)
-
-
-def write_whole(path: str | os.PathLike[str], content: str | bytes) -> Path:
-    """Write a file completely or not at all.
-
-    Parameters
-    ----------
-    path
-        Where. Missing folders are made.
-    content
-        Text (written as UTF-8) or bytes.
-
-    Raises
-    ------
-    InputError
-        The place cannot be written to.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> place = write_whole(Path(tempfile.mkdtemp()) / "a" / "note.txt", "done")
-    >>> place.read_text()
-    'done'
-    """
-    place = Path(path)
-    data = content.encode() if isinstance(content, str) else content
-    partial: str | None = None
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        handle, partial = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(partial, 0o666 & ~umask)
-        os.replace(partial, place)
-        partial = None
-    except OSError as wrong:
-        raise InputError(
-            f"cannot write: {(wrong.strerror or str(wrong)).lower()}", file=str(place),
-            expected="a place that you may write to",
-        ) from wrong
-    finally:
-        if partial is not None and os.path.exists(partial):
-            os.unlink(partial)
-    return place
-
-
-@contextmanager
-def saved(path: str | os.PathLike[str] | None, content: Callable[[], str | bytes]
-          ) -> Iterator[None]:
-    """Save a file, then run the code inside, which prints the results.
-
-    The file is complete before anything is printed, so a reader that goes away (``| head``) loses
-    no result. If the place cannot be written to, the results are printed before the error.
-
-    Parameters
-    ----------
-    path
-        Where; None saves nothing.
-    content
-        Returns the text or the bytes.
-
-    Raises
-    ------
-    InputError
-        The place cannot be written to.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> place = Path(tempfile.mkdtemp()) / "page.html"
-    >>> with saved(place, lambda: "a page"):
-    ...     print(place.read_text())
-    a page
-    """
-    refused: InputError | None = None
-    if path is not None:
-        try:
-            write_whole(path, content())
-        except InputError as wrong:
-            refused = wrong
-    yield
-    if refused is not None:
-        raise refused
 
 
 class Progress:
@@ -215,7 +138,7 @@ class Progress:
                     return
                 if self._bar is not None:
                     self._draw()
-                elif sys.stderr.isatty():
+                elif terminal(sys.stderr).isatty():
                     self._begin_bar()
                 elif time.monotonic() - self._told_at >= INTERVAL:
                     self._tell()
@@ -225,16 +148,17 @@ class Progress:
                 return
 
     def _begin_bar(self) -> None:
-        from rich.console import Console
         from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
         from rich.progress import Progress as Bar
+
+        from detente.render.terminal import console
 
         self._bar = Bar(
             TextColumn("{task.description}"),
             BarColumn(),
             TextColumn("{task.percentage:>3.0f}%"),
             TimeElapsedColumn(),
-            console=Console(stderr=True),
+            console=console(sys.stderr),
             transient=True,
         )
         self._task = self._bar.add_task(self.stage())

@@ -6,9 +6,13 @@ from typing import Annotated, Optional
 
 import typer
 
-__all__ = ["AsJson", "Case", "Lambda", "Page", "Seed", "Workers"]
+__all__ = ["AsJson", "Case", "Force", "Lambda", "Page", "Seed", "Workers"]
 
-Case = Annotated[str, typer.Argument(help="A crisis file, or the name of a shipped case.")]
+Case = Annotated[str, typer.Argument(
+    help="A crisis file, the name of a shipped case, or - for standard input.")]
+Force = Annotated[
+    bool, typer.Option("--force", help="Replace a file that detente has not made.")
+]
 Page = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option(help="The HTML page to write."),

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from detente.commands._options import Force
+
 NAME = "bargain"
 HELP = "Forecast issues from actors' positions, saliences and capabilities, with bands."
 EPILOG = (
@@ -50,11 +52,12 @@ def command(
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse an incomplete table.")
     ] = False,
+    force: Force = False,
     html: Annotated[Path | None, typer.Option(help="Write the report to this HTML file.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Forecast issues from actors' positions, saliences and capabilities, with bands."""
-    from detente.commands._common import emit_json, progress, saved
+    from detente.commands._common import check_output, emit_json, progress, saved
     from detente.errors import InputError
     from detente.lenses.positions.bands import MODELS, Noise
     from detente.lenses.positions.findings import find
@@ -62,6 +65,7 @@ def command(
     from detente.lenses.positions.sections import report
 
     path = _file(file)
+    check_output(html, path, force=force)
     table = read(path)
     if strict and table.notes:
         raise InputError(table.notes[0], file=str(path), expected="a complete table (--strict)")
@@ -86,30 +90,16 @@ def command(
             progress=shown,
         )
     made = report(found, title=table.heading or path.name.split(".")[0])
-    with saved(html, made.to_html):
+    with saved(html, made.to_html) as written:
         if as_json:
             emit_json(found.as_dict())
         else:
             made.to_terminal()
-    if html is not None:
+    if written:
         typer.echo(f"\nReport: {html}", err=True)
 
 
 def _file(name: str) -> Path:
-    from importlib import resources
+    from detente.cases.names import named, shipped
 
-    from detente.errors import InputError, nearest
-
-    path = Path(name)
-    if path.is_file():
-        return path
-    folder = Path(str(resources.files("detente"))) / "cases"
-    shipped = {p.name.removesuffix(".positions.yaml"): p for p in folder.glob("*/*.positions.yaml")}
-    if name in shipped:
-        return shipped[name]
-    raise InputError(
-        "there is no such file, and no shipped case of that name has positions",
-        file=name,
-        expected="a file, or one of " + ", ".join(sorted(shipped)) if shipped else "a file",
-        nearest=nearest(name, shipped),
-    )
+    return named(name, shipped(".positions.yaml"), lacks="of that name has positions")

@@ -52,7 +52,7 @@ def describe(case: str) -> dict[str, Any]:
     """
     import warnings
 
-    from detente.cases import InputWarning, file_sha256, find, load
+    from detente.cases import InputWarning, find, read
     from detente.commands._common import progress
     from detente.game.compile import BUDGET
     from detente.game.explore import graph_of
@@ -62,7 +62,8 @@ def describe(case: str) -> dict[str, Any]:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", InputWarning)
         with progress("counting the public states"):
-            scenario = load(path)
+            case_file = read(path)
+            scenario = case_file.scenario
             graph = graph_of(scenario)
             size = graph.size()
     rules = graph.rules
@@ -71,7 +72,7 @@ def describe(case: str) -> dict[str, Any]:
         "case": scenario.crisis,
         "title": scenario.title,
         "file": str(path),
-        "file_sha256": file_sha256(path),
+        "file_sha256": case_file.sha256,
         "actors": [_actor(scenario, name, size.types.get(name, 1)) for name in scenario.actors],
         "moves": list(_moves(scenario)),
         "labels": _labels(graph),

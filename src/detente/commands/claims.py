@@ -40,7 +40,7 @@ def command(
     """Evaluate the claims about a crisis: which hold, at which inputs, and what changes that."""
     import warnings
 
-    from detente.cases import InputWarning, file_sha256, find, load
+    from detente.cases import InputWarning, find, read
     from detente.commands._common import emit_json, finish, progress
     from detente.errors import InputError
     from detente.findings.claims.section import show
@@ -49,7 +49,8 @@ def command(
     path = find(case)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", InputWarning)
-        scenario = load(path)
+        case_file = read(path)
+    scenario = case_file.scenario
     if not scenario.claims:
         raise InputError("the file makes no claims", file=str(path), field="claims",
                          expected="a list of claims")
@@ -60,7 +61,7 @@ def command(
         )
     if as_json:
         emit_json({
-            "case": scenario.crisis, "title": scenario.title, "file_sha256": file_sha256(path),
+            "case": scenario.crisis, "title": scenario.title, "file_sha256": case_file.sha256,
             "lambda": lam, "seed": seed, "samples": samples, **found.as_dict(),
         })
     else:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from detente.commands._options import AsJson, Lambda, Page, Seed, Workers
+from detente.commands._options import AsJson, Force, Lambda, Page, Seed, Workers
 from detente.defaults import LAMBDA, SEED, WORKERS
 
 NAME = "compare"
@@ -17,6 +17,7 @@ def command(
     cases: Annotated[list[str], typer.Argument(
         help="Crisis files or shipped cases, the base first; or one file, for its variants.")],
     out: Page = None,
+    force: Force = False,
     json: AsJson = False,
     lam: Lambda = LAMBDA,
     samples: Annotated[int, typer.Option(min=1, help="Samples of the ranges.")] = 512,
@@ -28,9 +29,10 @@ def command(
     Examples: detente compare before.yaml after.yaml; detente compare my-crisis.yaml --json
     """
     from detente.analysis.compare import compare
-    from detente.commands._common import emit_json, finish, progress, saved
+    from detente.commands._common import check_output, emit_json, finish, progress, saved
     from detente.findings.compare import report
 
+    check_output(out, *cases, force=force)
     with progress("working") as told:
         found = compare(cases, samples=samples, seed=seed, lam=lam, workers=workers, tell=told)
     with saved(out, lambda: report(found).to_html()):

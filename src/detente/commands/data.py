@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from detente.commands._options import Force
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -252,13 +254,14 @@ def dyads(
         list[str] | None, typer.Option(help="contiguity, majors, alliances, capability, disputes, "
                                        "rivalries; all unless given.")
     ] = None,
+    force: Force = False,
     as_json: Json = False,
 ) -> None:
     """Write dyad-years as a table."""
     from detente.history.dyads import PARTS, dyad_years
 
     _write_joined(
-        out, as_json,
+        out, as_json, force,
         lambda: dyad_years(
             start, end, directed=directed, relevant=relevant, parts=part or list(PARTS)
         ),
@@ -274,25 +277,29 @@ def countries(
         list[str] | None, typer.Option(help="capability, majors, disputes, trade, votes; all "
                                        "unless given.")
     ] = None,
+    force: Force = False,
     as_json: Json = False,
 ) -> None:
     """Write country-years as a table."""
     from detente.history.countries import STATE_PARTS, country_years
 
     _write_joined(
-        out, as_json, lambda: country_years(start, end, parts=part or list(STATE_PARTS))
+        out, as_json, force, lambda: country_years(start, end, parts=part or list(STATE_PARTS))
     )
 
 
-def _write_joined(out: Path, as_json: bool, join: Callable[[], pd.DataFrame]) -> None:
+def _write_joined(
+    out: Path, as_json: bool, force: bool, join: Callable[[], pd.DataFrame]
+) -> None:
     """Write a joined table whole, or say what is wrong and write nothing."""
     import io
 
-    from detente.commands._common import emit_json, progress, write_whole
+    from detente.commands._common import check_output, emit_json, progress, save
     from detente.errors import InputError
 
     if out.suffix not in (".csv", ".parquet"):
         raise InputError(f"cannot write {out.name}", expected="a name that ends .csv or .parquet")
+    check_output(out, force=force)
     with progress("joining"):
         table = join()
         content = io.BytesIO()
@@ -300,10 +307,10 @@ def _write_joined(out: Path, as_json: bool, join: Callable[[], pd.DataFrame]) ->
             table.to_csv(content, index=False)
         else:
             table.to_parquet(content, index=False)
-        write_whole(out, content.getvalue())
+        saved = save(out, content.getvalue())
     if as_json:
         emit_json({"out": str(out), "rows": len(table), "columns": list(table.columns)})
-    else:
+    elif saved:
         typer.echo(f"{len(table):,} rows in {out}")
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from detente.commands._options import AsJson, Case, Lambda, Page, Seed, Workers
+from detente.commands._options import AsJson, Case, Force, Lambda, Page, Seed, Workers
 from detente.defaults import LAMBDA, SEED, WORKERS
 
 NAME = "drivers"
@@ -16,6 +16,7 @@ HELP = "Measure the share of the uncertainty that each range of a case accounts 
 def command(
     case: Case,
     out: Page = None,
+    force: Force = False,
     json: AsJson = False,
     lam: Lambda = LAMBDA,
     samples: Annotated[
@@ -30,9 +31,10 @@ def command(
     Example: detente drivers cuba-1962 --samples 512
     """
     from detente.analysis.indices import global_drivers
-    from detente.commands._common import emit_json, finish, progress, saved
+    from detente.commands._common import check_output, emit_json, finish, progress, saved
     from detente.findings.indices import report
 
+    check_output(out, case, force=force)
     with progress("working") as told:
         found = global_drivers(
             case, samples=samples, seed=seed, lam=lam, workers=workers, tell=told

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from detente.commands._options import Force
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -85,10 +87,11 @@ def command(
         str | None, typer.Option(help="Also predict over values of this variable.")
     ] = None,
     html: Annotated[Path | None, typer.Option(help="The HTML report with charts to write.")] = None,
+    force: Force = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Estimate a strategic model and print its coefficients."""
-    from detente.commands._common import emit_json, finish, progress, write_whole
+    from detente.commands._common import check_output, emit_json, finish, progress, save
     from detente.errors import InputError, nearest, one_of
 
     if model not in MODELS:
@@ -108,6 +111,8 @@ def command(
         )
     if table_file is not None and table_file.suffix not in (".csv", ".parquet"):
         raise InputError(f"cannot write {table_file.name}", expected=".csv or .parquet")
+    check_output(table_file, data, file, html, force=force)
+    check_output(html, data, file, force=force)
     with progress(f"estimating {model}"):
         table, cite = _table(data)
         if model == "game":
@@ -139,7 +144,7 @@ def command(
         sections = [fit_section(result)] + ([profile_section(along)] if along is not None else [])
         report = Report(model, f"Estimated on {data}", sections[0].lead, sections,
                         meta={"data": data, "formula": asked})
-        write_whole(html, report.to_html())
+        save(html, report.to_html())
     if as_json:
         import json
 
@@ -190,14 +195,14 @@ def _write_table(result: FitResult, file: Path) -> None:
     """Write the coefficients as a table."""
     import io
 
-    from detente.commands._common import write_whole
+    from detente.commands._common import save
 
     content = io.BytesIO()
     if file.suffix == ".csv":
         result.tidy().to_csv(content, index=False)
     else:
         result.tidy().to_parquet(content, index=False)
-    write_whole(file, content.getvalue())
+    save(file, content.getvalue())
 
 
 def _read_game(file: str) -> Scenario | ExtensiveGame:

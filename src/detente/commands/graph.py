@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from detente.commands._options import Force
+
 if TYPE_CHECKING:
     from detente.lenses.graph_model.file import GraphCase
 
@@ -35,6 +37,7 @@ def command(
     html: Annotated[
         Path | None, typer.Option(help="Write the report, with the graph, to this HTML file.")
     ] = None,
+    force: Force = False,
     new: Annotated[
         Path | None, typer.Option(help="Ask for a new model, step by step, and write this file.")
     ] = None,
@@ -43,7 +46,7 @@ def command(
     """Analyse a graph model: options, preferences and stable outcomes."""
     from dataclasses import replace
 
-    from detente.commands._common import emit_json, progress, saved
+    from detente.commands._common import check_output, emit_json, progress, saved
     from detente.errors import InputError
 
     if new is not None:
@@ -57,7 +60,9 @@ def command(
     from detente.lenses.graph_model.sections import report
     from detente.lenses.graph_model.study import study
 
-    case = load(find(file))
+    path = find(file)
+    check_output(html, path, force=force)
+    case = load(path)
     model = case.model
     if start is not None:
         model = replace(model, status_quo=_state(case, start))
@@ -67,29 +72,33 @@ def command(
             case, wanted=None if want is None else _state(case, want), robust=robust, progress=shown
         )
     made = report(found)
-    with saved(html, made.to_html):
+    with saved(html, made.to_html) as written:
         if as_json:
             emit_json(found.as_dict())
         else:
             made.to_terminal()
-    if html is not None:
+    if written:
         typer.echo(f"\nReport: {html}", err=True)
 
 
 def _new(path: Path) -> None:
     """Ask for a graph model in the terminal and write its file."""
+    import os
+
     from detente.commands._common import write_whole
     from detente.errors import InputError
     from detente.lenses.graph_model.elicit import elicit
 
-    if path.exists():
+    if os.path.lexists(path):
         raise InputError("the file exists already", file=str(path), expected="a new file")
 
     def ask(question: str) -> str:
         try:
             return str(typer.prompt(
                 question.rstrip(), default="", show_default=False, prompt_suffix=" "))
-        except EOFError:  # pragma: no cover - click turns it into Abort on terminals
+        except typer.Abort as over:
+            if isinstance(over.__context__, KeyboardInterrupt):
+                raise
             raise InputError("the answers ended early", expected="an answer to every question"
                              ) from None
 
@@ -120,20 +129,6 @@ def find(name: str) -> Path:
     InputError
         There is neither.
     """
-    from importlib import resources
+    from detente.cases.names import named, shipped
 
-    from detente.errors import InputError, nearest
-
-    path = Path(name)
-    if path.is_file():
-        return path
-    folder = Path(str(resources.files("detente"))) / "cases"
-    shipped = {p.name.removesuffix(".graph.yaml"): p for p in folder.glob("*/*.graph.yaml")}
-    if name in shipped:
-        return shipped[name]
-    raise InputError(
-        "there is no such file, and no shipped case of that name has a graph model",
-        file=name,
-        expected="a file, or one of " + ", ".join(sorted(shipped)) if shipped else "a file",
-        nearest=nearest(name, shipped),
-    )
+    return named(name, shipped(".graph.yaml"), lacks="of that name has a graph model")

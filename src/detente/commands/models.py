@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from detente.commands._options import Force
+
 if TYPE_CHECKING:
     from detente.theory.base import Model
 
@@ -37,14 +39,17 @@ def command(
     tree: Annotated[
         Path | None, typer.Option(help="Draw the game and its equilibrium, if small: .svg or .png.")
     ] = None,
+    force: Force = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """List the published models, or compare the closed form of one with the solver.
 
     Exit code 1 means that the solution could not be certified. It is printed and marked.
     """
-    from detente.commands._common import emit_json, finish, progress, write_whole
+    from detente.commands._common import emit_json, finish, progress, save
     from detente.errors import InputError
+    from detente.files import marked_png, marked_svg
+    from detente.render.draw import draw
     from detente.theory import load, registry
 
     if name is None:
@@ -78,11 +83,9 @@ def command(
     for file, picture in drawn:
         svg = picture.to_svg()
         if file.suffix == ".png":
-            import vl_convert
-
-            write_whole(file, bytes(vl_convert.svg_to_png(svg, scale=2)))
+            save(file, marked_png(draw("svg_to_png", svg, scale=2)))
         else:
-            write_whole(file, svg)
+            save(file, marked_svg(svg))
     if as_json:
         emit_json(found)
     else:

@@ -21,6 +21,7 @@ def command(
 
     Example: detente new my-crisis, then detente check my-crisis.yaml
     """
+    import os
     import re
     from datetime import date
     from importlib.resources import files
@@ -35,7 +36,7 @@ def command(
             expected="1 to 60 small letters, digits and hyphens, such as my-crisis",
         )
     place = Path(f"{name}.yaml")
-    if place.exists():
+    if os.path.lexists(place):
         raise InputError(
             "the file exists already", file=str(place),
             expected="another name; or move the file away first",

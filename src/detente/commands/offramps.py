@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from detente.commands._options import AsJson, Case, Lambda, Page, Seed, Workers
+from detente.commands._options import AsJson, Case, Force, Lambda, Page, Seed, Workers
 from detente.defaults import LAMBDA, SEED, WORKERS
 
 NAME = "offramps"
@@ -19,6 +19,7 @@ def command(
         str, typer.Option(help="P(war) at most this, or such as 'settlement >= 0.6'.")
     ],
     out: Page = None,
+    force: Force = False,
     json: AsJson = False,
     lam: Lambda = LAMBDA,
     samples: Annotated[
@@ -36,8 +37,9 @@ def command(
     'settlement >= 0.7' --json
     """
     from detente.analysis.offramps import offramps
-    from detente.commands._common import emit_json, finish, progress, saved
+    from detente.commands._common import check_output, emit_json, finish, progress, saved
 
+    check_output(out, case, force=force)
     with progress("working") as told:
         found = offramps(
             case, target, lam=lam, samples=samples, starts=starts, seed=seed, workers=workers,

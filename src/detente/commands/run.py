@@ -6,7 +6,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from detente.commands._options import AsJson, Case, Lambda, Seed, Workers
+from detente.commands._options import AsJson, Case, Force, Lambda, Seed, Workers
 from detente.defaults import DELIBERATE_SAMPLES, LAMBDA, SAMPLES, SEED, STARTS, WORKERS
 
 NAME = "run"
@@ -19,6 +19,7 @@ def command(
         Optional[str],  # noqa: UP045
         typer.Option(help="Where the HTML report goes (default: CASE.report.html here)."),
     ] = None,
+    force: Force = False,
     json: AsJson = False,
     lam: Lambda = LAMBDA,
     samples: Annotated[
@@ -42,28 +43,34 @@ def command(
     Examples: detente run cuba-1962; detente run my-crisis.yaml --out report.html --samples 4096;
     detente run cuba-1962 --json > cuba.json
     """
-    from detente.analysis import analyse
-    from detente.commands._common import emit_json, finish, progress, saved
+    from detente.analysis.settings import Settings
+    from detente.commands._common import check_output, emit_json, finish, progress, saved
+    from detente.findings.found import Found
 
+    settings = Settings(
+        lam=lam, samples=samples, deliberate_samples=min(deliberate_samples, samples),
+        starts=starts, indices=indices, seed=seed, workers=workers,
+    )
+    check_output(out, case, force=force)
     with progress("working") as told:
-        found = analyse(
-            case, lam=lam, samples=samples, deliberate_samples=min(deliberate_samples, samples),
-            starts=starts, indices=indices, seed=seed, workers=workers, tell=told,
-        )
+        found = Found(case, settings, tell=told)
+        found.step()  # reads the file
+        place = (None if json else f"{found.scenario.crisis}.report.html") if out is None else out
+        check_output(place, case, force=force)
+        found.run()
         told(0, 0, "writing")
-        place = out or (None if json else f"{found.scenario.crisis}.report.html")
         if place is not None:
             from detente.findings.report import report
 
             made = report(found)
             page = made.to_html()
-    with saved(place, lambda: page):
+    with saved(place, lambda: page) as written:
         if json:
             from detente.findings.document import document
 
             emit_json(document(found))
         else:
             made.to_terminal()
-    if place is not None:
+    if written:
         typer.echo(f"\nReport: {place}", err=True)
     finish(found.certified)

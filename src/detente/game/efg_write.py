@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from fractions import Fraction
 from pathlib import Path
 
+from detente.files import write_whole
 from detente.game.extensive import ExtensiveGame
 
 __all__ = ["format_efg", "write_efg"]
@@ -60,15 +59,7 @@ def format_efg(game: ExtensiveGame) -> str:
 
 def write_efg(game: ExtensiveGame, path: str | Path) -> None:
     """Write the game to a file, whole or not at all."""
-    path = Path(path)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(format_efg(game))
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write_whole(path, format_efg(game))
 
 
 def _quoted(text: str) -> str:

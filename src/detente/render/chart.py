@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from detente.render.draw import draw
 from detente.render.plain import plain
 
 __all__ = ["Chart"]
@@ -91,6 +92,4 @@ class Chart:
 @lru_cache(maxsize=256)
 def _rendered(spec: str) -> str:
     """Draw a Vega-Lite specification; the result is kept for the next call."""
-    import vl_convert
-
-    return str(vl_convert.vegalite_to_svg(spec))
+    return draw("vegalite_to_svg", spec).decode("utf-8")

@@ -1,7 +1,8 @@
 """The report as one HTML page that opens offline, prints, and makes no network request.
 
 Charts are inline SVG (one for a page, one for a telephone), so the page has no script. It contains
-the run's JSON document as data. The templates escape every text.
+the run's JSON document as data. The templates escape every text, and control characters are spelt
+out.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
+from detente.errors import NotDrawnError
+from detente.printable import printable, printable_json
 from detente.render.plain import cell, is_missing, plain
 from detente.render.wrap import tie
 
@@ -60,7 +63,7 @@ def chart_html(chart: Chart) -> str:
 
 
 def _render(name: str, **values: Any) -> str:
-    return str(_templates().get_template(name).render(**values))
+    return printable(str(_templates().get_template(name).render(**values)))
 
 
 @cache
@@ -114,9 +117,9 @@ def _provenance(value: Any) -> str:
 def _inert(data: Any) -> Markup:
     """Write JSON so that no text in it can close the HTML element around it."""
     text = json.dumps(plain(data), allow_nan=False, ensure_ascii=False, separators=(",", ":"))
-    for letter in "<>&\u2028\u2029":
+    for letter in "<>&":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
-    return Markup(text)
+    return Markup(printable_json(text))
 
 
 def _drawing(chart: Chart, narrow: bool = False) -> Markup:
@@ -125,7 +128,11 @@ def _drawing(chart: Chart, narrow: bool = False) -> Markup:
     Identifiers become unique in the page, the width is that of the column, and the alternative text
     replaces the labels of the chart's parts.
     """
-    svg = chart.to_svg(narrow=narrow)
+    try:
+        svg = chart.to_svg(narrow=narrow)
+    except NotDrawnError as wrong:
+        return Markup('<p class="note bad">This chart is missing: {}. {}</p>').format(
+            wrong, chart.alt)
     mark = f"d{next(_unique)}-"
 
     def own(tag: re.Match[str]) -> str:

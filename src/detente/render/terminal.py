@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import sys
+from typing import TYPE_CHECKING, Any, TextIO
 
+from detente.errors import ReaderGoneError
+from detente.printable import printable
 from detente.render.plain import cell, is_missing
 from detente.render.table import Table
 from detente.render.wrap import fold, longest
+from detente.streams import terminal
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from detente.render.section import Report, Section
 
-__all__ = ["say", "show", "show_section", "show_table"]
+__all__ = ["console", "say", "show", "show_section", "show_table"]
 
 BAR = 12
 """Number of characters of a full bar, if the terminal is wide enough."""
@@ -124,7 +128,7 @@ def say(text: str = "", style: str = "", *, indent: str = "", console: Console |
         The console; standard output if not given.
     """
     out = _console(console)
-    out.print(_text("\n".join(fold(text, out.width, indent)), style),
+    out.print(_text("\n".join(fold(printable(text), out.width, indent)), style),
               no_wrap=True, overflow="ignore", crop=False)
 
 
@@ -185,10 +189,53 @@ def _text(text: str, style: str = "") -> Any:
     """Return text without rich markup: names in square brackets are printed unchanged."""
     from rich.text import Text
 
-    return Text(text, style)
+    return Text(printable(text), style)
 
 
-def _console(console: Console | None) -> Console:
+def _console(given: Console | None) -> Console:
+    return given or console()
+
+
+def console(stream: TextIO | None = None) -> Console:
+    """Return the console that every command prints with; it obeys no text of a file.
+
+    Control characters in what is printed are spelt out, and characters that the terminal's encoding
+    lacks are substituted. Styles are written only to a terminal.
+
+    Parameters
+    ----------
+    stream
+        ``sys.stdout`` (if not given) or ``sys.stderr``.
+
+    Examples
+    --------
+    >>> console().print("two [bold]words[/]")
+    two words
+    """
     from rich.console import Console
+    from rich.segment import Segment
 
-    return console or Console(highlight=False)
+    class Quiet(Console):
+        def on_broken_pipe(self) -> None:
+            raise ReaderGoneError
+
+    class Harmless:
+        """A printed object whose text is made printable; its styles stay."""
+
+        def __init__(self, inner: Any) -> None:
+            self.inner = inner
+
+        def __rich_console__(self, console: Any, options: Any) -> Any:
+            for segment in console.render(self.inner, options):
+                if segment.control:
+                    yield segment
+                else:
+                    yield Segment(printable(segment.text), segment.style)
+
+    class Hook:
+        def process_renderables(self, renderables: Any) -> Any:
+            return [Harmless(one) for one in renderables]
+
+    made = Quiet(file=terminal(stream or sys.stdout), highlight=False)  # type: ignore[arg-type]
+    made.push_render_hook(Hook())  # type: ignore[arg-type]
+    return made

@@ -7,8 +7,9 @@ column. Any room can use this module: `read_yaml` gives plain data, `load_model`
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -40,6 +41,8 @@ class Document:
         The nodes of the file with their positions.
     text
         The text of the file.
+    sha256
+        The hash of the bytes that were read, in hexadecimal. A pipe can be read only once.
 
     Examples
     --------
@@ -52,6 +55,7 @@ class Document:
     file: str
     root: Node = field(repr=False)
     text: str = field(default="", repr=False)
+    sha256: str = ""
 
     def _walk(self, path: Iterable[str | int]) -> Iterator[tuple[Node, str | int | None, Node]]:
         """Yield (parent, key, node) down the path.
@@ -194,7 +198,8 @@ def read_yaml(
             column=len(before) - (before.rfind(b"\n") + 1) + 1,
             expected="a text file in UTF-8",
         ) from None
-    return parse_yaml(text, file=name, max_depth=max_depth, max_nodes=max_nodes)
+    read = parse_yaml(text, file=name, max_depth=max_depth, max_nodes=max_nodes)
+    return replace(read, sha256=hashlib.sha256(raw).hexdigest())
 
 
 def parse_yaml(

@@ -88,7 +88,7 @@ def load(path: str | Path) -> GraphCase:
         The first error in the file, with file, line and column.
     """
     written, document = load_model(path, GraphFile)
-    return _case(written, document, str(path), Path(path).read_bytes())
+    return _case(written, document, str(path), document.sha256)
 
 
 def loads(text: str, name: str = "<text>") -> GraphCase:
@@ -107,16 +107,16 @@ def loads(text: str, name: str = "<text>") -> GraphCase:
     (('N|N', 'Y|N', 'N|Y', 'Y|Y'), 'Drive straight on')
     """
     document = parse_yaml(text, file=name)
-    return _case(validate(document, GraphFile), document, name, text.encode())
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return _case(validate(document, GraphFile), document, name, digest)
 
 
-def _case(written: GraphFile, document: Document, path: str, raw: bytes) -> GraphCase:
+def _case(written: GraphFile, document: Document, path: str, digest: str) -> GraphCase:
     if any(m.options for m in written.decision_makers.values()):
         model, statements, space = _from_options(written, document)
     else:
         (model, statements), space = _from_states(written, document), None
     endings = _endings(written, document, model, space)
-    digest = hashlib.sha256(raw).hexdigest()
     return GraphCase(model, written, statements, path, digest, endings)
 
 
