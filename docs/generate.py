@@ -76,8 +76,8 @@ def commands() -> str:
     modules = command_modules()
     app, run = application(modules), CliRunner()
     out = ["# Commands", "", "`--json` prints one JSON document on standard output and nothing "
-           "else. Exit 0 on success, 1 when a result could not be certified (it is still printed, "
-           "marked), 2 on bad input.", ""]
+           "else. [Outputs](outputs.md) lists the exit codes, and says which files a command "
+           "replaces.", ""]
     for module in modules:
         text = run.invoke(app, [module.NAME, "--help"], prog_name="detente").output
         out += [f"## `detente {module.NAME}`", "", "```text", text.strip(), "```", ""]

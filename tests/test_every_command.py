@@ -1,0 +1,94 @@
+"""Every command, with every kind of wrong input: a message of one line with a place, exit 2."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from detente import cli
+from tests.support.program import detente, harmless
+
+READS = {
+    "bargain": (), "check": (), "claims": (), "compare": (), "drivers": (), "graph": (),
+    "offramps": ("--target", "0.1"), "run": ("--json",), "solve": (),
+    "sweep": ("--out", "out.parquet"),
+    "fit": ("egame12", "--formula", "a ~ b | 0 | c | d", "--data"),
+    "fit game": ("--data", "table.csv", "--outcome", "a", "--param", "war.cost ~ b"),
+    "data add": ("icb-system",),
+}
+"""The commands that read a file, and what else they need."""
+
+HUGE = 300_000_000
+"""Bytes of a file that is larger than every limit; it has no blocks on the disk."""
+
+
+def words(command: str, name: str) -> list[str]:
+    """Return a command line that reads the file."""
+    first = command.split()
+    more = READS[command]
+    after = command == "fit" or command == "data add"
+    return [*first, *more, name] if after else [*first, name, *more]
+
+
+def make(folder: Path, kind: str, ending: str) -> str:
+    """Make an input of a kind and return its name."""
+    place = folder / f"input{ending}"
+    if kind == "missing":
+        return place.name
+    if kind == "folder":
+        place.mkdir()
+    elif kind == "empty":
+        place.write_bytes(b"")
+    elif kind == "binary":
+        place.write_bytes(bytes(range(256)) * 40)
+    elif kind == "zeros":
+        place.write_bytes(b"\0" * 5000)
+    elif kind == "huge":
+        with place.open("wb") as stream:
+            stream.truncate(HUGE)
+    elif kind == "unreadable":
+        place.write_text("crisis: a")
+        place.chmod(0)
+        if os.geteuid() == 0:
+            pytest.skip("the superuser may read every file")
+    elif kind == "dangling link":
+        place.symlink_to(folder / "nowhere")
+    elif kind == "link to itself":
+        place.symlink_to(place)
+    return place.name
+
+
+KINDS = ("missing", "folder", "empty", "binary", "zeros", "huge", "unreadable", "dangling link",
+         "link to itself")
+
+
+def test_the_table_names_every_command_that_reads() -> None:
+    known = {m.NAME for m in cli.command_modules()}
+    assert {c.split()[0] for c in READS} | {"cases", "explain", "models", "new"} == known
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("command", READS)
+def test_a_wrong_file_is_one_message(tmp_path: Path, command: str, kind: str) -> None:
+    (tmp_path / "table.csv").write_text("a,b\n1,2\n")
+    ending = {"solve": ".efg", "bargain": ".csv", "fit": ".csv", "data add": ".csv"}.get(
+        command, ".yaml")
+    name = make(tmp_path, kind, ending)
+    before = sorted(tmp_path.iterdir())
+    done = detente(*words(command, name), cwd=tmp_path, timeout=300)
+    told = done.stderr.decode()
+    messages = [line for line in told.splitlines() if not line.startswith("[")]  # progress
+    assert done.returncode == 2, told
+    assert done.stdout == b"" and harmless(done.stderr)
+    assert messages[0].startswith("detente: ") and len(messages) == 1, told
+    assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("command", sorted(m.NAME for m in cli.command_modules()))
+def test_help_and_unknown_options(command: str) -> None:
+    done = detente(command, "--help")
+    assert done.returncode == 0 and b"Usage: detente " + command.encode() in done.stdout
+    done = detente(command, "--no-such-option")
+    assert done.returncode == 2 and done.stdout == b"" and done.stderr.count(b"\n") == 1
