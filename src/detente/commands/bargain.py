@@ -49,6 +49,11 @@ def command(
         float,
         typer.Option(help="Standard deviation if the file gives no range.", min=0.0, max=1.0),
     ] = 0.05,
+    missing: Annotated[
+        list[str] | None,
+        typer.Option(help="A cell of a CSV table that means a missing value, such as n/a or "
+                     "COLUMN=n/a; may be repeated. Empty cells are always missing."),
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse an incomplete table.")
     ] = False,
@@ -66,7 +71,7 @@ def command(
 
     path = _file(file)
     check_output(html, path, force=force)
-    table = read(path)
+    table = read(path, missing or [])
     if strict and table.notes:
         raise InputError(table.notes[0], file=str(path), expected="a complete table (--strict)")
     if model:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from detente.game.extensive import ExtensiveGame
     from detente.history.estimators.results import FitResult
+    from detente.history.tablefile import Role
     from detente.scenario.schema import Scenario
 
 NAME = "fit"
@@ -38,7 +39,8 @@ def command(
         typer.Argument(help="Game: a crisis file, a shipped case or a Gambit .efg file."),
     ] = None,
     data: Annotated[
-        str | None, typer.Option(help="A fetched data set, or a .csv or .parquet file. [required]")
+        str | None, typer.Option(help="A fetched data set, or a .csv, .tsv, .txt or .parquet "
+                                "file. [required]")
     ] = None,
     formula: Annotated[
         str | None,
@@ -47,7 +49,12 @@ def command(
     outcome: Annotated[
         str | None,
         typer.Option(help="Game: the column that names each play's outcome or its moves, joined "
-                     "by ';'."),
+                     "by ';'. Ultimatum: both, or offer to leave the answers out."),
+    ] = None,
+    missing: Annotated[
+        list[str] | None,
+        typer.Option(help="A cell that means a missing value, such as . or COLUMN=NA; may be "
+                     "repeated. Empty cells are always missing."),
     ] = None,
     param: Annotated[
         list[str] | None,
@@ -59,17 +66,26 @@ def command(
         typer.Option("--lambda", help="Game: the precision, or estimate; 40 for a crisis, 1 for a "
                      "game unless given."),
     ] = None,
-    link: Annotated[str, typer.Option(help="Trees: probit or logit.")] = "probit",
-    errors: Annotated[str, typer.Option(help="Trees: agent or private.")] = "agent",
+    link: Annotated[
+        str | None, typer.Option(help="Trees: probit (unless given) or logit.")
+    ] = None,
+    errors: Annotated[
+        str | None, typer.Option(help="Trees: agent (unless given) or private.")
+    ] = None,
     scale: Annotated[
         str | None, typer.Option(help="Trees: formula of a log error scale; | between players.")
     ] = None,
     fix: Annotated[
-        list[str] | None, typer.Option(help="Fix a utility: NAME=NUMBER (trees, signalling).")
+        list[str] | None,
+        typer.Option(help="Fix an index: NAME=NUMBER (trees, ultimatum, signalling).")
     ] = None,
-    starts: Annotated[int, typer.Option(min=0, help="Trees: further random starts.")] = 0,
+    starts: Annotated[
+        int | None, typer.Option(min=0, max=1000, help="Trees, ultimatum: further random starts.")
+    ] = None,
     max_offer: Annotated[float | None, typer.Option(help="Ultimatum: the amount.")] = None,
-    method: Annotated[str, typer.Option(help="Signalling: npl, pl or cmle.")] = "npl",
+    method: Annotated[
+        str | None, typer.Option(help="Signalling: npl (unless given), pl or cmle.")
+    ] = None,
     first_stage: Annotated[
         str | None, typer.Option(help="Signalling: two columns, as PRhat,PFhat.")
     ] = None,
@@ -113,15 +129,24 @@ def command(
         raise InputError(f"cannot write {table_file.name}", expected=".csv or .parquet")
     check_output(table_file, data, file, html, force=force)
     check_output(html, data, file, force=force)
+    _only_its_own(model, {
+        "--outcome": outcome, "--param": param, "--lambda": lam, "--link": link,
+        "--errors": errors, "--scale": scale, "--fix": fix, "--starts": starts,
+        "--max-offer": max_offer, "--method": method, "--first-stage": first_stage,
+        "--cluster": cluster, "--robust": robust or None,
+    })
     with progress(f"estimating {model}"):
-        table, cite = _table(data)
+        roles = _roles(model, formula, param or [], outcome, scale, first_stage, cluster, profile,
+                       fix or [])
+        table, cite, columns = _table(data, roles, missing or [])
         if model == "game":
             assert file is not None and outcome is not None
             result = _game(file, param or [], table, outcome, lam, cluster, robust)
         else:
             assert formula is not None
-            result = _fit(model, formula, table, link, errors, scale, fix or [], starts,
-                          max_offer, method, first_stage, cluster, robust)
+            result = _fit(model, formula, table, link or "probit", errors or "agent", scale,
+                          fix or [], starts or 0, max_offer, outcome or "both", method or "npl",
+                          first_stage, cluster, robust)
         rival = None
         if against_logit:
             from detente.history.estimators.nonnested import against_logit as compare
@@ -143,12 +168,13 @@ def command(
 
         sections = [fit_section(result)] + ([profile_section(along)] if along is not None else [])
         report = Report(model, f"Estimated on {data}", sections[0].lead, sections,
-                        meta={"data": data, "formula": asked})
+                        meta={"data": data, "formula": asked, "columns": "; ".join(columns)})
         save(html, report.to_html())
     if as_json:
         import json
 
-        document = {**result.as_dict(), "data": data, "formula": asked, "citation": cite}
+        document = {**result.as_dict(), "data": data, "formula": asked, "citation": cite,
+                    "columns": columns}
         if rival is not None:
             document["against_logit"] = rival.as_dict()
         if along is not None:
@@ -158,6 +184,8 @@ def command(
         typer.echo(result.to_latex())
     else:
         typer.echo(result.summary())
+        for line in columns:
+            typer.echo(line)
         if rival is not None:
             typer.echo(str(rival))
         if along is not None:
@@ -167,28 +195,74 @@ def command(
     finish(result.converged)
 
 
-def _table(data: str) -> tuple[pd.DataFrame, list[str]]:
-    """Return a fetched data set or a file, and its citation."""
+TREES = ("egame12", "egame122", "egame123")
+OPTIONS = {
+    "--outcome": ("game", "ultimatum"), "--param": ("game",), "--lambda": ("game",),
+    "--link": TREES, "--errors": TREES, "--scale": TREES,
+    "--fix": (*TREES, "ultimatum", "signalling"), "--starts": (*TREES, "ultimatum"),
+    "--max-offer": ("ultimatum",), "--method": ("signalling",), "--first-stage": ("signalling",),
+    "--cluster": (*TREES, "ultimatum", "game"), "--robust": (*TREES, "ultimatum", "game"),
+}
+"""The models that take an option; the others refuse it."""
+
+
+def _only_its_own(model: str, given: dict[str, object]) -> None:
+    """Refuse an option that the model would ignore."""
     from detente.errors import InputError
 
-    if not data.endswith((".csv", ".parquet")):
-        from detente.history.read import load
-        from detente.history.registry import get
+    for option, value in given.items():
+        if value is not None and model not in OPTIONS[option]:
+            raise InputError(f"{model} has no option {option}",
+                             expected=f"{option} only with " + ", ".join(OPTIONS[option]))
 
-        if Path(data).is_file():
-            raise InputError("cannot read this kind of file", file=data,
-                             expected="a table in .csv or .parquet, or a data set's name")
-        return load(data), list(get(data).citation)
-    import pandas as pd
 
-    try:
-        read = pd.read_csv if data.endswith(".csv") else pd.read_parquet
-        return read(data), []
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"cannot read: {str(error).splitlines()[0]}", file=data,
-            expected="a table in .csv or .parquet",
-        ) from error
+def _roles(
+    model: str, formula: str | None, params: list[str], outcome: str | None, scale: str | None,
+    first_stage: str | None, cluster: str | None, profile: str | None, fix: list[str],
+) -> dict[str, Role]:
+    """Return the columns that the fit uses, and the use of each."""
+    from detente.history.estimators.design import left_columns
+    from detente.history.estimators.formula import columns_in
+
+    roles: dict[str, Role] = {}
+    if cluster is not None:
+        roles[cluster] = "key"
+    if model == "game":
+        texts = [p.partition("~")[2] for p in params]
+        if outcome is not None:
+            roles[outcome] = "text"
+    else:
+        left, _, right = (formula or "").partition("~")
+        texts = [*right.split("|"), *(scale or "").split("|")]
+        roles |= dict.fromkeys(left_columns(left), "typed")
+    roles |= dict.fromkeys((c for text in texts for c in columns_in(text)), "typed")
+    more = [c.strip() for c in (first_stage or "").split(",") if c.strip()]
+    return roles | dict.fromkeys([*more, *([profile] if profile else [])], "typed")
+
+
+def _table(
+    data: str, roles: dict[str, Role], missing: list[str]
+) -> tuple[pd.DataFrame, list[str], list[str]]:
+    """Return the columns of a fetched data set or a file, its citation, and words about them."""
+    from detente.errors import InputError
+    from detente.history.tablefile import ENDINGS, kinds_of, read_columns
+    from detente.tables.kinds import columns_line
+
+    if Path(data).suffix.lower() in ENDINGS:
+        table, columns, notes = read_columns(data, roles, missing)
+        return table, [], [columns_line(columns), *notes]
+    from detente.history.read import load
+    from detente.history.registry import get
+
+    if Path(data).is_file():
+        raise InputError("cannot read this kind of file", file=data,
+                         expected=f"a table in {', '.join(ENDINGS)}, or a data set's name")
+    if missing:
+        raise InputError("--missing applies to text files",
+                         expected="no --missing with a data set, whose missing values are known")
+    table = load(data)
+    known = [name for name in roles if name in table.columns]
+    return table, list(get(data).citation), [columns_line(kinds_of(table, known))]
 
 
 def _write_table(result: FitResult, file: Path) -> None:
@@ -250,8 +324,8 @@ def _game(
 
 def _fit(
     model: str, formula: str, table: pd.DataFrame, link: str, errors: str, scale: str | None,
-    fix: list[str], starts: int, max_offer: float | None, method: str, first_stage: str | None,
-    cluster: str | None, robust: bool,
+    fix: list[str], starts: int, max_offer: float | None, outcome: str, method: str,
+    first_stage: str | None, cluster: str | None, robust: bool,
 ) -> FitResult:
     from detente.errors import InputError
 
@@ -276,12 +350,10 @@ def _fit(
 
         if max_offer is None:
             raise InputError("the ultimatum model needs --max-offer", expected="the greatest offer")
-        return fit_ultimatum(formula, table, max_offer=max_offer, cluster=cluster, robust=robust)
+        return fit_ultimatum(formula, table, max_offer=max_offer, outcome=outcome, fixed=fixed,
+                             starts=starts, cluster=cluster, robust=robust)
     from detente.history.estimators.fit_signalling import fit_signalling
 
-    if cluster or robust:
-        raise InputError("the signalling model has its own covariance",
-                         expected="no --cluster or --robust")
     columns = [c.strip() for c in first_stage.split(",")] if first_stage else []
     if first_stage and len(columns) != 2:
         raise InputError(f"cannot read --first-stage {first_stage!r}", expected="two columns")

@@ -18,7 +18,7 @@ actor,issue,position,salience,capability,low,high
 North,tax,20,80%,2,0,100
 Middle,tax,30 to 50,0.5,1,,
 South,tax,90,0.4,,,
-North,law,0,n/a,2,0,10
+North,law,0,,2,0,10
 South,law,10,1,3,,
 Middle,law,,0.2,1,,
 """

@@ -14,8 +14,9 @@ import pandas as pd
 
 from detente.arrays import Floats
 from detente.errors import InputError
-from detente.history.estimators.design import Design, build, split
+from detente.history.estimators.design import Design, build, rows_text, split
 from detente.history.estimators.dual import STEP, Array, logistic
+from detente.history.estimators.finite import Choice, Direction, choice_rows, unbounded
 from detente.history.estimators.maximise import Maximum, maximise, unidentified
 from detente.history.estimators.results import FitResult, inverse
 from detente.history.estimators.signalling import (
@@ -96,22 +97,18 @@ def fit_signalling(
     left, parts = split(formula, len(PAYOFFS), PAYOFFS)
     indices = dict(zip(PAYOFFS, parts, strict=True))
     design = build(left, indices, data, fixed, list(first_stage or ()))
-    counts = design.left.to_numpy(dtype=float)
-    if counts.shape[1] != len(ENDINGS):
-        raise InputError(
-            f"{counts.shape[1]} outcome columns", expected="4 counts: " + ", ".join(ENDINGS)
-        )
-    if (counts < 0).any() or (counts != counts.round()).any():
-        raise InputError("an outcome column holds a value that is not a count",
-                         expected="whole numbers of at least 0")
+    counts = _counts(design)
     problem = _Problem(design, counts, formula)
     if first_stage is None:
         p_r, p_f = _first_stage(problem)
     else:
-        p_r, p_f = (design.frame[c].to_numpy(dtype=float) for c in first_stage)
-        if not all(((p > 0) & (p < 1)).all() for p in (p_r, p_f)):
-            raise InputError("a first-stage column holds a value that is not a probability",
-                             expected="numbers from 0 to 1")
+        p_r, p_f = (design.numbers(c) for c in first_stage)
+        for name, p in zip(first_stage, (p_r, p_f), strict=True):
+            wrong = ~((p > 0) & (p < 1))
+            if wrong.any():
+                raise InputError(
+                    f"the first-stage column {name!r} holds a value that is not a probability in "
+                    + rows_text(design.frame, wrong), expected="numbers above 0 and below 1")
     p_r, p_f = np.clip(p_r, *CLIP), np.clip(p_f, *CLIP)
     loose = unidentified(lambda eta: problem.probabilities(eta, p_r, p_f), design)
     best, steps = maximise(lambda eta: problem.likelihood(eta, p_r, p_f), design), 0
@@ -134,6 +131,26 @@ def fit_signalling(
         p_f = challenge(design.eta(best.theta), p_r)[1]
         kind, words = "inverse Hessian along the equilibria", more
     return _result(problem, best, p_r, p_f, cov, kind, loose, words, method, steps)
+
+
+def _counts(design: Design) -> Floats:
+    """Return the counts of the outcomes, (n, 4)."""
+    if design.left.shape[1] != len(ENDINGS):
+        raise InputError(
+            f"{design.left.shape[1]} outcome columns",
+            expected="4 counts: " + ", ".join(ENDINGS),
+        )
+    counts = np.stack([design.numbers(str(c)) for c in design.left.columns], axis=1)
+    wrong = ((counts < 0) | (counts != counts.round())).any(axis=1)
+    if wrong.any():
+        raise InputError("an outcome column holds a value that is not a count in "
+                         + rows_text(design.frame, wrong),
+                         expected="whole numbers of at least 0")
+    empty = counts.sum(axis=1) == 0
+    if empty.any():
+        raise InputError("every outcome has count 0 in " + rows_text(design.frame, empty),
+                         expected="at least one observation in each row; leave these rows out")
+    return counts
 
 
 def _first_stage(problem: _Problem) -> tuple[Floats, Floats]:
@@ -244,6 +261,48 @@ def _sandwich(omega: Floats, extra: Floats) -> tuple[Floats, str]:
     return left @ omega @ left.T, "nested pseudo-likelihood (outer product of scores)"
 
 
+def _infinite(
+    problem: _Problem, best: Maximum, p_r: Floats, p_f: Floats
+) -> list[Direction]:
+    """Return the directions without a finite maximum, given the other side's probabilities.
+
+    B's choice has a linear index. A's two choices, of challenging and of standing firm, depend on
+    the same payoffs and are examined together.
+    """
+    _, cd, sf, bd = problem.counts.T
+
+    def b_resists(eta: Array) -> Array:
+        _, _, C, _, W, _, V = eta
+        return (p_f * W + (1.0 - p_f) * V - C) / p_f
+
+    def a_challenges(eta: Array) -> Array:
+        return _log_odds(challenge(eta, p_r)[0])
+
+    def a_firm(eta: Array) -> Array:
+        return _log_odds(challenge(eta, p_r)[1])
+
+    A, B = (0, 1, 3, 5), (2, 4, 6)
+    sets = [
+        choice_rows([
+            Choice("A", a_challenges, A, cd + sf + bd, problem.counts[:, 0],
+                   ("challenge", "status quo")),
+            Choice("A", a_firm, A, sf, bd, ("stand firm", "back down")),
+        ], problem.design, best.theta),
+        choice_rows([Choice("B", b_resists, B, sf + bd, cd, ("resist", "concede"))],
+                    problem.design, best.theta),
+    ]
+    return unbounded(
+        sets, problem.design, best.theta,
+        lambda theta: float(problem.likelihood(problem.design.eta(theta), p_r, p_f).sum()),
+        best.score,
+    )
+
+
+def _log_odds(p: Array) -> Array:
+    q = np.where(np.real(p) < 1e-300, 1e-300, np.where(np.real(p) > 1.0 - 1e-16, 1.0 - 1e-16, p))
+    return np.asarray(np.log(q) - np.log(1.0 - q))
+
+
 def _result(
     problem: _Problem,
     best: Maximum,
@@ -258,7 +317,13 @@ def _result(
 ) -> FitResult:
     design = problem.design
     definite = bool(np.isfinite(cov).all())
-    more, sound = diagnose(best, design, loose, definite, limit=np.inf)
+    infinite = [] if loose else _infinite(problem, best, p_r, p_f)
+    limits = {n: float(np.copysign(np.inf, v))
+              for d in infinite for n, v in d.coefficients(design)}
+    if limits:
+        kept = np.array([n not in limits for n in design.names])
+        cov = np.where(np.outer(kept, kept), cov, np.nan)
+    more, sound = diagnose(best, design, loose, definite, infinite)
     roots = equilibria(design.eta(best.theta))
     several = sum(len(r) > 1 for r in roots)
     if several:
@@ -290,5 +355,5 @@ def _result(
         design.dropped, sound and not any("settled" in w for w in words),
         (*more, *words), design.frame, predictor,
         {"formula": problem.formula, "p_r": p_r, "p_f": p_f, "equilibria": roots, "stages": steps,
-         "violation": off, "influence": "own"},
+         "violation": off, "influence": "own", "limits": limits},
     )

@@ -31,11 +31,12 @@ from detente.history.estimators.copies import copies_of, side_by_side
 from detente.history.estimators.crisis import CrisisPayoffs
 from detente.history.estimators.design import build
 from detente.history.estimators.dual import Array
+from detente.history.estimators.finite import Direction, unbounded
 from detente.history.estimators.likelihood import LAMBDA, Likelihood
 from detente.history.estimators.maximise import GRADIENT, Maximum
 from detente.history.estimators.observed import Observed, observed
-from detente.history.estimators.results import FitResult, inverse
-from detente.history.estimators.trouble import diagnose
+from detente.history.estimators.results import FitResult
+from detente.history.estimators.trouble import covariance, diagnose
 from detente.scenario.schema import Scenario
 
 __all__ = ["SIGNORINO", "fit_game", "side_by_side"]
@@ -112,12 +113,9 @@ def fit_game(
     seen = observed(like.copies, design, outcome)
     unit = np.array([1.0 if name.startswith(LAMBDA) else start_lam for name in design.names])
     best, loose = _maximise(like, seen, _start(like, start_lam), unit)
-    cov, definite = inverse(-best.hessian)
-    # Numbers of a crisis are in units of the stake, so a large one is no sign of separation.
-    fixed_unit = crisis is None and not estimated
-    words, sound = diagnose(
-        best, design, loose, definite, limit=12.0 / start_lam if fixed_unit else np.inf
-    )
+    infinite = [] if loose else _infinite(like, seen, best, unit)
+    cov, definite, limits = covariance(best.hessian, design, infinite)
+    words, sound = diagnose(best, design, loose, definite, infinite)
     words += _outside(like, best.theta)
     if like.uncertified:
         words.append(f"{like.uncertified} of {like.solves} equilibria were not certified")
@@ -130,7 +128,7 @@ def fit_game(
         int(seen.counts.sum()), design.dropped, sound, tuple(words), design.frame,
         _predictor(like, seen),
         {"lam": lam_found, "solves": like.solves, "certified": like.uncertified == 0,
-         "games": like.cells},
+         "games": like.cells, "limits": limits},
     )
     return result.robust(cluster) if cluster or robust else result
 
@@ -181,6 +179,27 @@ def _start(like: Likelihood, lam: float) -> Floats:
     return np.concatenate(parts)
 
 
+def _infinite(
+    like: Likelihood, seen: Observed, best: Maximum, unit: Floats
+) -> list[Direction]:
+    """Return the directions without a finite maximum, sought among the scores.
+
+    They are sought at the estimate and, since scores of decided rows fade there, at coefficients
+    that are scaled down.
+    """
+    scale = _scale(like, unit)
+    for factor in (1.0, min(1.0, 3.0 / float(np.abs(best.theta * scale).max(initial=1e-9)))):
+        score = best.score if factor == 1.0 else like.rows(best.theta * factor, seen)[1]
+        found = unbounded(
+            [], like.design, best.theta,
+            lambda theta: float(like.rows(theta, seen)[0].sum()), score,
+            1.0 / like.precision(like.eta(best.theta)),
+        )
+        if found:
+            return found
+    return []
+
+
 def _outside(like: Likelihood, theta: Floats) -> list[str]:
     """Return warnings for numbers of the crisis outside the bounds of the file format."""
     if like.crisis is None:
@@ -226,12 +245,17 @@ def _dual(like: Likelihood, seen: Observed, theta: Array) -> Array:
     return like.probabilities(centre, seen.masks) + 1j * size * (up - down) / 2e-5
 
 
+def _scale(like: Likelihood, unit: Floats) -> Floats:
+    """Return the size of each column in units of the error."""
+    x = np.concatenate(like.design.X, axis=1)
+    rms = np.sqrt((x * x).mean(axis=0))
+    return np.where(rms > 0, rms, 1.0) * unit
+
+
 def _maximise(
     like: Likelihood, seen: Observed, start: Floats, unit: Floats
 ) -> tuple[Maximum, list[list[str]]]:
-    x = np.concatenate(like.design.X, axis=1)
-    rms = np.sqrt((x * x).mean(axis=0))
-    scale = np.where(rms > 0, rms, 1.0) * unit
+    scale = _scale(like, unit)
 
     def both(z: Floats) -> tuple[float, Floats]:
         loglik, score = like.rows(z / scale, seen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +11,10 @@ from scipy.optimize import minimize
 from detente.arrays import Floats
 from detente.history.estimators.design import Design
 from detente.history.estimators.dual import STEP, Array
+from detente.history.estimators.results import inverse
 
-__all__ = ["Maximum", "curvature", "loose_by_score", "maximise", "scores", "unidentified"]
+__all__ = ["Maximum", "curvature", "loose_by_score", "maximise", "scores",
+           "search", "several", "unidentified"]
 
 LogDensity = Callable[[Array], Array]
 """Function from (K, n) indices to (n,) log densities. It must accept dual numbers."""
@@ -153,6 +155,39 @@ def maximise(
     curve = _hessian(design, curvature(density, eta, active))
     largest = float(np.max(np.abs(score.sum(axis=0) / scale), initial=0.0))
     return Maximum(theta, loglik, score, curve, largest, steps)
+
+
+def search(
+    density: LogDensity, design: Design, begins: Sequence[Floats | None]
+) -> tuple[Maximum, list[float]]:
+    """Return the best of the maxima that several searches find, and the levels of all of them.
+
+    Parameters
+    ----------
+    begins
+        The starting values. None is the default start. A search from a later start is short, and
+        is finished only if it leads to the best point.
+    """
+    found = [maximise(density, design, begins[0])]
+    found += [maximise(density, design, start, 100) for start in begins[1:]]
+    best = max(found, key=lambda m: float(m.loglik.sum()))
+    if best.gradient > GRADIENT * max(1.0, design.n):
+        best = maximise(density, design, best.theta)
+        found.append(best)
+    peaks: list[float] = []
+    for one in sorted(found, key=lambda m: -float(m.loglik.sum())):
+        level = float(one.loglik.sum())
+        new = one.gradient < 1e-6 * design.n and all(abs(level - p) > 1e-4 for p in peaks)
+        if new and (one is best or inverse(-one.hessian)[1]):
+            peaks.append(level)
+    return best, peaks
+
+
+def several(peaks: Sequence[float]) -> list[str]:
+    """Return a warning if there are several local maxima."""
+    if len(peaks) < 2:
+        return []
+    return ["several local maxima, at log-likelihoods " + ", ".join(f"{p:.4f}" for p in peaks)]
 
 
 def _newton(

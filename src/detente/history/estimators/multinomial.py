@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from detente.arrays import Floats
 from detente.errors import InputError
-from detente.history.estimators.design import build
+from detente.history.estimators.design import Design, build
 from detente.history.estimators.dual import Array, clip
-from detente.history.estimators.maximise import maximise
-from detente.history.estimators.results import FitResult, inverse
-from detente.history.estimators.trouble import diagnose
+from detente.history.estimators.finite import Rows, unbounded
+from detente.history.estimators.maximise import maximise, unidentified
+from detente.history.estimators.results import FitResult
+from detente.history.estimators.trouble import covariance, diagnose
 
 __all__ = ["fit_multinomial"]
 
@@ -59,7 +61,7 @@ def fit_multinomial(
     if covariates.strip() == "1":
         data = data.assign(_one=1.0)
         covariates = "0 + _one"
-    design = build("", dict.fromkeys(endings[1:], covariates), data)
+    design = build("", dict.fromkeys(endings[1:], covariates), data, full_rank=False)
     if design.dropped:
         raise InputError(f"{design.dropped} rows lack a covariate", expected="complete rows")
     total = counts.sum(axis=1)
@@ -76,8 +78,13 @@ def fit_multinomial(
         return np.asarray((full * counts.T).sum(axis=0) - total * log_sum)
 
     best = maximise(density, design)
-    cov, definite = inverse(-best.hessian)
-    words, sound = diagnose(best, design, [], definite)
+    loose = unidentified(softmax, design)
+    infinite = [] if loose else unbounded(
+        [_comparisons(design, counts)], design, best.theta,
+        lambda theta: float(np.real(density(design.eta(theta))).sum()),
+    )
+    cov, definite, limits = covariance(best.hessian, design, infinite)
+    words, sound = diagnose(best, design, loose, definite, infinite)
 
     def predictor(theta: Array, table: pd.DataFrame | None) -> Array:
         if table is None:
@@ -89,5 +96,28 @@ def fit_multinomial(
     return FitResult(
         "multinomial logit", design.names, best.theta, cov, "inverse Hessian", best.loglik,
         best.score, best.hessian, endings, counts, int(total.sum()), 0, sound, tuple(words),
-        design.frame, predictor,
+        design.frame, predictor, {"limits": limits},
     )
+
+
+def _comparisons(design: Design, counts: Floats) -> Rows:
+    """Return the conditions of a multinomial logit: each outcome seen against every other.
+
+    A direction raises the likelihood without bound if in every row it prefers the outcomes seen,
+    weakly, to all others, and strictly in some row [albert-anderson-1984].
+    """
+    outcomes = counts.shape[1]
+    gains, held, at = [], [], []
+    for i in range(outcomes):
+        for j in range(outcomes):
+            rows = np.flatnonzero((counts[:, i] > 0) & (i != j))
+            z = np.zeros((len(rows), len(design.names)))
+            for k, sign in ((i, 1.0), (j, -1.0)):
+                if k:  # the first outcome is the base
+                    z[:, design.slices[k - 1]] += sign * design.X[k - 1][rows]
+            gains.append(z)
+            held.append(counts[rows, j] > 0)
+            at.append(rows)
+    where = np.concatenate(at)
+    return Rows(np.concatenate(gains), np.concatenate(held), where, "the outcome",
+                ("an outcome",) * len(where))

@@ -5,6 +5,7 @@ Sources: [vuong-1989]; [clarke-2007].
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ import numpy as np
 from scipy.stats import binomtest, norm
 
 from detente.errors import InputError
+from detente.history.estimators.formula import columns_in, part, quoted
 from detente.history.estimators.multinomial import fit_multinomial
 from detente.history.estimators.results import FitResult
 from detente.history.needs import need
@@ -154,8 +156,12 @@ def same_covariates(parts: Sequence[str]) -> str:
     """
     formulaic = need("formulaic")
     terms: dict[str, None] = {}
-    for part in parts:
-        terms |= dict.fromkeys(str(t) for t in formulaic.Formula(part or "0"))
+    names = list(dict.fromkeys(c for text in parts for c in columns_in(text)))
+    for text in parts:
+        one = part(text or "0", names)
+        own = {neutral: quoted(c) for c, neutral in one.columns.items()}
+        for term in formulaic.Formula(one.text):
+            terms[re.sub(r"c_\d+_", lambda m, own=own: own[m[0]], str(term))] = None
     terms.pop("1", None)
     return " + ".join(terms) or "1"
 

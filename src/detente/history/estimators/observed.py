@@ -12,7 +12,7 @@ from detente.arrays import Floats
 from detente.errors import InputError, nearest, one_of
 from detente.game.tree import CHANCE, TERMINAL, TYPE_CHANCE, PublicTree
 from detente.history.estimators.copies import Copies
-from detente.history.estimators.design import Design
+from detente.history.estimators.design import Design, rows_text
 
 __all__ = ["SEPARATOR", "Observed", "history_leaves", "observed"]
 
@@ -55,7 +55,13 @@ def observed(copies: Copies, design: Design, outcome: str | Mapping[str, str]) -
                     f"the game has no outcome {ending!r}", nearest=nearest(ending, known),
                     expected=one_of(ending, known)
                 )
-            counts[:, known.index(ending)] = design.frame[column].to_numpy(dtype=float)
+            values = design.numbers(column)
+            bad = (values < 0) | (values != values.round())
+            if bad.any():
+                raise InputError(
+                    f"the column {column!r} holds a value that is not a count in "
+                    + rows_text(design.frame, bad), expected="whole numbers of at least 0")
+            counts[:, known.index(ending)] = values
         return Observed(known, by_ending, counts)
     values = [str(v).strip() for v in design.frame[outcome]]
     names = [*known, *sorted(set(values) - set(known))]
@@ -66,7 +72,9 @@ def observed(copies: Copies, design: Design, outcome: str | Mapping[str, str]) -
             found = history_leaves(copies.game, name)
         if found is None:
             raise InputError(
-                f"the column {outcome!r} holds {name!r}, which is not an outcome of the game"
+                f"the column {outcome!r} holds {name[:80]!r} in "
+                + rows_text(design.frame, np.array(values) == name)
+                + ", which is not an outcome of the game"
                 + (" and not a history in it" if SEPARATOR in name or ":" in name else ""),
                 expected=f"{one_of(name, known)}; or moves joined by '{SEPARATOR}'",
                 nearest=nearest(name, known),

@@ -123,7 +123,7 @@ def profile_chart(table: pd.DataFrame) -> Any:
     number = pd.api.types.is_numeric_dtype(table[variable])
     kind = "Q" if number else "N"
     x = alt.X(f"{variable}:{kind}", title=variable)
-    hues = colours(table.ending)
+    hues = colours(table.outcome)
     colour = alt.Color(
         "outcome:N", title="outcome", scale=alt.Scale(domain=list(hues), range=list(hues.values())))
     base = alt.Chart(table).encode(x=x, color=colour)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.stats import norm
 
 from detente.arrays import Floats
@@ -112,6 +113,7 @@ class FitResult:
             A column of the data, or one label per used row. Observations of one cluster may
             depend on one another. None: each row is its own cluster.
         """
+        name = ""
         if clusters is None:
             groups = np.arange(len(self.loglik_obs))
             kind = "robust (sandwich)"
@@ -127,22 +129,35 @@ class FitResult:
             if len(labels) != len(self.loglik_obs):
                 raise InputError(f"{len(labels)} cluster labels for {len(self.loglik_obs)} rows",
                                  expected="one label per used row")
-            groups = pd.factorize(labels)[0]
+            groups = pd.factorize(labels, use_na_sentinel=True)[0]
+            if (groups < 0).any():
+                raise InputError(f"{int((groups < 0).sum())} rows have no cluster in {name}",
+                                 expected="a label in every row")
             kind = f"clustered by {name} ({groups.max() + 1} clusters)"
         if "influence" in self.extra:
             raise InputError(f"a sandwich covariance is not defined for {self.model}",
                              expected="its own covariance, without robust or cluster")
-        bread = inverse(-self.hessian)[0]
+        kept = np.isfinite(np.diag(self.cov))  # the others have no finite maximum
+        if not kept.any():
+            kept = np.ones(len(self.params), dtype=bool)
+        bread = np.full_like(self.cov, np.nan)
+        bread[np.ix_(kept, kept)] = inverse(-self.hessian[np.ix_(kept, kept)])[0]
         g = int(groups.max()) + 1
+        if g < 2:
+            raise InputError(f"all rows are in one cluster of {name}" if clusters is not None
+                             else "the data has one row",
+                             expected="at least two clusters; a clustered covariance is computed "
+                             "from differences between clusters")
         sums = np.zeros((g, len(self.params)))
         np.add.at(sums, groups, self.score_obs)
+        sums[:, ~kept] = 0.0
         meat = sums.T @ sums * (g / (g - 1.0))
         extra: tuple[str, ...] = ()
         if g <= len(self.params):
             extra = (f"only {g} clusters for {len(self.params)} parameters: the clustered "
                      "covariance is singular and its standard errors are too small",)
         return replace(
-            self, cov=bread @ meat @ bread, cov_kind=kind, warnings=(*self.warnings, *extra)
+            self, cov=_sandwich(bread, meat, kept), cov_kind=kind, warnings=(*self.warnings, *extra)
         )
 
     def predict(self, data: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -152,14 +167,20 @@ class FitResult:
         return pd.DataFrame(p, index=rows, columns=list(self.endings))
 
     def tidy(self, level: float = 0.95) -> pd.DataFrame:
-        """Return one row per parameter: estimate, standard error, z, p, limits."""
+        """Return one row per parameter: estimate, standard error, z, p, limits.
+
+        The estimate of a coefficient without a finite maximum is plus or minus infinity.
+        """
         limits = self.conf_int(level)
+        unbounded = self.extra.get("limits") or {}
+        shown = np.array([unbounded.get(n, v)
+                          for n, v in zip(self.names, self.params, strict=True)], dtype=float)
         with np.errstate(divide="ignore", invalid="ignore"):
             z = self.params / self.se
         return pd.DataFrame({
             "index": [n.partition(":")[0] for n in self.names],
             "term": [n.partition(":")[2] for n in self.names],
-            "estimate": self.params, "std_error": self.se, "z": z,
+            "estimate": shown, "std_error": self.se, "z": z,
             "p_value": 2.0 * norm.sf(np.abs(z)), "low": limits[:, 0], "high": limits[:, 1],
         })
 
@@ -208,7 +229,9 @@ class FitResult:
         table = self.tidy()
         numbers = ["estimate", "std_error", "z", "p_value", "low", "high"]
         terms = [
-            {"index": r["index"], "term": r["term"], **{c: number(r[c]) for c in numbers}}
+            {"index": r["index"], "term": r["term"], **{c: number(r[c]) for c in numbers},
+             **({"limit": "+inf" if r["estimate"] > 0 else "-inf"}
+                if np.isinf(r["estimate"]) else {})}
             for r in table.to_dict("records")
         ]
         return {
@@ -217,6 +240,14 @@ class FitResult:
             "rows": len(self.loglik_obs), "dropped": self.dropped, "converged": self.converged,
             "standard_errors": self.cov_kind, "warnings": list(self.warnings),
         }
+
+
+def _sandwich(bread: Floats, meat: Floats, kept: NDArray[np.bool_]) -> Floats:
+    """Return bread meat bread for the kept parameters, nan for the others."""
+    cov = np.full_like(meat, np.nan)
+    at = np.ix_(kept, kept)
+    cov[at] = bread[at] @ meat[at] @ bread[at]
+    return cov
 
 
 def inverse(information: Floats) -> tuple[Floats, bool]:

@@ -5,16 +5,33 @@ Source: [ramsay-signorino-2009].
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from itertools import product
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from detente.arrays import Floats
 from detente.errors import InputError
-from detente.history.estimators.design import build, split
+from detente.history.estimators.design import (
+    Design,
+    build,
+    left_columns,
+    rows_text,
+    split,
+)
 from detente.history.estimators.dual import Array, logistic
-from detente.history.estimators.maximise import loose_by_score, maximise
-from detente.history.estimators.results import FitResult, inverse
-from detente.history.estimators.trouble import diagnose
+from detente.history.estimators.finite import Choice, Direction, choice_rows, unbounded
+from detente.history.estimators.maximise import (
+    LogDensity,
+    Maximum,
+    loose_by_score,
+    search,
+    several,
+)
+from detente.history.estimators.results import FitResult
+from detente.history.estimators.trouble import covariance, diagnose
 
 __all__ = ["accept_probability", "fit_ultimatum", "offer_cdf"]
 
@@ -67,6 +84,9 @@ def fit_ultimatum(
     *,
     max_offer: float,
     outcome: str = "both",
+    fixed: Mapping[str, float] | None = None,
+    starts: int = 0,
+    seed: int = 0,
     cluster: str | None = None,
     robust: bool = False,
 ) -> FitResult:
@@ -82,6 +102,11 @@ def fit_ultimatum(
         Q, the amount to be divided.
     outcome
         ``both``, or ``offer`` to omit the answers from the likelihood.
+    fixed
+        Indices with a fixed value: ``R1``, ``R2``, ``log s1``, ``log s2``; or the scales ``s1`` and
+        ``s2`` themselves.
+    starts, seed
+        Number of further searches from random points.
     cluster, robust
         Covariance, as in `fit_tree`.
 
@@ -90,26 +115,36 @@ def fit_ultimatum(
     InputError
         An offer is outside [0, Q], or an option is invalid.
     """
+    if not 0 < max_offer < np.inf:
+        raise InputError(f"the greatest offer is {max_offer:g}", expected="a number above 0")
     if outcome not in ("both", "offer"):
         raise InputError(f"unknown outcome {outcome!r}", expected="both or offer")
     left, parts = split(formula, 2, ("R1", "R2"))
     wanted = 2 if outcome == "both" else 1
-    if len(left.split("+")) < wanted:
+    if len(left_columns(left)) < wanted:
         raise InputError(f"the outcome {left!r} lacks the answer", expected="offer + accept")
     design = build(
-        left, {"R1": parts[0], "R2": parts[1], "log s1": "1", "log s2": "1"}, data, None,
+        left if outcome == "both" else left.split("+")[0],
+        {"R1": parts[0], "R2": parts[1], "log s1": "1", "log s2": "1"}, data, _logs(fixed),
         [cluster] if cluster else [],
     )
-    y = design.left.iloc[:, 0].to_numpy(dtype=float)
+    columns = [str(c) for c in design.left.columns]
+    y = design.numbers(columns[0])
     Q = float(max_offer)
-    if y.min() < -EDGE * Q or y.max() > Q * (1.0 + EDGE):
+    outside = (y < -EDGE * Q) | (y > Q * (1.0 + EDGE))
+    if outside.any():
         raise InputError(
-            f"offers run from {y.min():g} to {y.max():g}", expected=f"offers between 0 and {Q:g}"
+            f"the offer {columns[0]!r} runs from {y.min():g} to {y.max():g}; it is outside the "
+            f"range in {rows_text(design.frame, outside)}",
+            expected=f"offers between 0 and {Q:g} (the greatest offer)",
         )
-    answer = np.ones(len(y)) if outcome == "offer" else design.left.iloc[:, 1].to_numpy(dtype=float)
-    if not np.isin(answer, (0.0, 1.0)).all():
-        raise InputError("the answers hold a value other than 0 and 1",
-                         expected="0 (refused) or 1 (accepted) in every row")
+    answer = np.ones(len(y)) if outcome == "offer" else design.numbers(columns[1])
+    wrong = ~np.isin(answer, (0.0, 1.0))
+    if wrong.any():
+        raise InputError(
+            f"the answer {columns[1]!r} holds a value other than 0 and 1 in "
+            + rows_text(design.frame, wrong),
+            expected="0 (refused) or 1 (accepted) in every row")
     lowest, highest = y <= EDGE * Q, y >= Q * (1.0 - EDGE)
 
     def density(eta: Array) -> Array:
@@ -123,17 +158,20 @@ def fit_ultimatum(
             value = value - np.where(answer == 1.0, _softplus(-x), _softplus(x))
         return value
 
-    spread = float(np.log(max(y.std(), 0.01 * Q)))
-    start = np.zeros(len(design.names))
-    start[design.slices[2]] = start[design.slices[3]] = spread
-    best = maximise(density, design, start)
+    start, begins = _starts(density, design, y, Q, starts, seed)
+    best, peaks = search(density, design, begins)
     loose = loose_by_score(density, design, start)
-    cov, definite = inverse(-best.hessian)
-    words, sound = diagnose(best, design, loose, definite, limit=np.inf)
+    infinite = [] if loose else _infinite(
+        density, design, best, y, lowest, highest, answer if outcome == "both" else None
+    )
+    cov, definite, limits = covariance(best.hessian, design, infinite)
+    words, sound = diagnose(best, design, loose, definite, infinite)
+    words += several(peaks)
 
     def predictor(theta: Array, table: pd.DataFrame | None) -> Array:
         xs = design.X if table is None else design.again(table)
-        R1, R2, l1, l2 = (x @ theta[s] for x, s in zip(xs, design.slices, strict=True))
+        pairs = zip(xs, design.slices, design.offset, strict=True)
+        R1, R2, l1, l2 = (o + x @ theta[s] for x, s, o in pairs)
         s1, s2 = np.exp(l1), np.exp(l2)
         return _expected(Q, R1, R2, s1, s2)
 
@@ -141,9 +179,81 @@ def fit_ultimatum(
         "ultimatum (logistic errors)", design.names, best.theta, cov, "inverse Hessian",
         best.loglik, best.score, best.hessian, ("expected offer", "probability of acceptance"),
         None, design.n, design.dropped, sound, tuple(words), design.frame, predictor,
-        {"formula": formula, "max_offer": Q},
+        {"formula": formula, "max_offer": Q, "peaks": peaks, "limits": limits},
     )
     return result.robust(cluster) if cluster or robust else result
+
+
+def _starts(
+    density: LogDensity, design: Design, y: Floats, Q: float, more: int, seed: int
+) -> tuple[Floats, list[Floats]]:
+    """Return the plain start, and the starts of the search.
+
+    The likelihood has regions in which it is flat, such as that of offers which do not depend on
+    the responder. The searches therefore begin at the best points of a grid of constants, one for
+    each level of R2, and random ones if asked for.
+    """
+    size = float(max(y.std(), 0.01 * Q))
+    constant = [np.linalg.lstsq(x, np.ones(design.n), rcond=None)[0] if x.shape[1] else np.zeros(0)
+                for x in design.X]
+
+    def at(values: Sequence[float]) -> Floats:
+        return np.concatenate([v * c for v, c in zip(values, constant, strict=True)])
+
+    scored = []
+    logs = [float(np.log(v * Q)) for v in (0.05, 0.2, 0.5)]
+    for R2 in (0.0, 0.3, 0.6, 0.9):
+        inner = []
+        for R1, l1, l2 in product((-0.5, 0.0, 0.5), logs, logs):
+            theta = at((R1 * Q, R2 * Q, l1, l2))
+            with np.errstate(all="ignore"):
+                value = float(np.real(density(design.eta(theta))).sum())
+            inner.append((-value if np.isfinite(value) else np.inf, len(inner), theta))
+        scored.append(min(inner))
+    plain = at((0.0, 0.0, float(np.log(size)), float(np.log(size))))
+    begins = [theta for _, _, theta in sorted(scored)[:3]] + [plain]
+    rng = np.random.default_rng(seed)
+    rms = np.sqrt(np.concatenate([(x * x).mean(axis=0) for x in design.X]))
+    begins += [begins[0] + rng.normal(size=len(rms)) / np.where(rms > 0, rms, 1.0)
+               for _ in range(more)]
+    return plain, begins
+
+
+def _infinite(
+    density: LogDensity, design: Design, best: Maximum, y: Floats,
+    lowest: NDArray[np.bool_], highest: NDArray[np.bool_], answer: Floats | None,
+) -> list[Direction]:
+    """Return the directions without a finite maximum.
+
+    Offers inside the range hold R1 in place; those at an end push it outwards. Answers are a binary
+    choice with the index (y - R2) / s2.
+    """
+    zeros = np.zeros(design.n)
+    inside = ~(lowest | highest)
+    sets = [choice_rows([Choice(
+        "the proposer", lambda eta: -eta[0], (0,), np.where(highest | inside, 1.0, 0.0),
+        np.where(lowest | inside, 1.0, 0.0), ("the greatest offer", "the least offer"),
+    )], design, best.theta)]
+    if answer is not None:
+        sets.append(choice_rows([Choice(
+            "the responder", lambda eta: (y - eta[1]) * np.exp(-eta[3]), (1, 3),
+            zeros + (answer == 1.0), zeros + (answer == 0.0), ("accept", "refuse"),
+        )], design, best.theta))
+    return unbounded(sets, design, best.theta,
+                     lambda theta: float(np.real(density(design.eta(theta))).sum()), best.score)
+
+
+def _logs(fixed: Mapping[str, float] | None) -> dict[str, float]:
+    """Return fixed indices with the scales s1 and s2 as logs."""
+    out: dict[str, float] = {}
+    for name, value in (fixed or {}).items():
+        if name not in ("s1", "s2"):
+            out[name] = value
+        elif value > 0:
+            out[f"log {name}"] = float(np.log(value))
+        else:
+            raise InputError(f"{name} is held at {value:g}", expected="a scale above 0")
+    return out
 
 
 def _expected(Q: float, R1: Array, R2: Array, s1: Array, s2: Array) -> Array:

@@ -123,6 +123,7 @@ class Findings:
                 }
                 for (issue, variant), rr in self.rounds.items()
             ],
+            "columns": table.read_as,
             "notes": list(table.notes),
         }
 

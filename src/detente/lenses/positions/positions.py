@@ -37,6 +37,8 @@ class Positions:
     titles : mapping of actor or issue to its printed name
     heading : str
         Title of the table, if its file has one.
+    read_as : str
+        What each column of the file was taken for; empty for other sources.
 
     Examples
     --------
@@ -58,6 +60,7 @@ class Positions:
     notes: tuple[str, ...] = ()
     titles: dict[str, str] = field(default_factory=dict)
     heading: str = ""
+    read_as: str = ""
 
     def __post_init__(self) -> None:
         if not len(self.reference):

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from pydantic import Field
 
 from detente.errors import InputError, nearest, one_of
-from detente.lenses.positions.cells import Cell, read_cell
+from detente.lenses.positions.cells import Cell, decimal_commas, read_cell
 from detente.lenses.positions.positions import Positions
 from detente.lenses.positions.table import FIELDS, IssueScale, Row, assemble
 from detente.scenario.model import FilePart, Slug
 from detente.scenario.problems import Problem
 from detente.scenario.yamlfile import Document, load_model
+from detente.tables.kinds import Missing
+from detente.tables.text import TextTable, read_table
 
 __all__ = ["PositionsFile", "file_hash", "read", "read_csv", "read_yaml_table"]
 
-MAX_BYTES = 20_000_000
+SCALE = ("low", "high", "reference")
+
+CODES = (-99.0, -999.0)
+"""Positions that other files use for missing values."""
+
 COLUMNS = {
     "actor": ("actor", "name", "stakeholder", "player", "country", "party"),
     "issue": ("issue", "topic", "question", "dimension"),
@@ -91,8 +95,15 @@ class PositionsFile(FilePart):
     issues: dict[str, IssueEntry] = Field(min_length=1)
 
 
-def read(path: str | Path) -> Positions:
+def read(path: str | Path, missing: Sequence[str] = ()) -> Positions:
     """Read a table of positions from a .csv, .tsv, .txt, .yaml or .yml file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    missing
+        Cells of a CSV file that count as empty, as ``TEXT`` or ``COLUMN=TEXT``.
 
     Raises
     ------
@@ -101,9 +112,12 @@ def read(path: str | Path) -> Positions:
     """
     ending = Path(path).suffix.lower()
     if ending in (".yaml", ".yml"):
+        if missing:
+            raise InputError("--missing applies to CSV files", file=str(path),
+                             expected="no --missing with YAML; leave the key out")
         return read_yaml_table(path)[0]
     if ending in (".csv", ".tsv", ".txt"):
-        return read_csv(path)
+        return read_csv(path, missing)
     raise InputError(
         f"the file extension {ending!r} is unknown", file=str(path),
         expected=".csv, .tsv, .txt, .yaml or .yml",
@@ -167,92 +181,65 @@ def _yaml_cell(
         raise document.error(Problem((*at, name), wrong.message, wrong.expected)) from None
 
 
-def read_csv(path: str | Path) -> Positions:
+def read_csv(path: str | Path, missing: Sequence[str] = ()) -> Positions:
     """Read a CSV table: one row per actor and issue.
 
     Columns, in any order: actor, issue (optional), position, salience, capability (optional), and
     low, high and reference of the issue's scale. Alternative spellings are accepted. The separator
-    is a comma, a semicolon or a tab.
+    is a comma, a semicolon or a tab. Only empty cells and those declared are missing.
 
     Raises
     ------
     InputError
         The file is invalid. The error names the file, line and column.
     """
-    name = str(path)
-    try:
-        raw = Path(path).read_bytes()
-    except OSError as wrong:
-        reason = (
-            "there is no such file" if isinstance(wrong, FileNotFoundError) else str(wrong.strerror)
-        )
-        raise InputError(reason, file=name, expected="a file that you may read") from None
-    if len(raw) > MAX_BYTES:
-        raise InputError("the file is too large", file=name, expected=f"at most {MAX_BYTES} bytes")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        line = raw[: wrong.start].count(b"\n") + 1
-        raise InputError("the text is not UTF-8", file=name, line=line,
-                         expected="text in UTF-8; save the table again in UTF-8") from None
-    head = text.split("\n", 1)[0]
-    mark = max(",;\t", key=head.count)
-    reader = csv.reader(io.StringIO(text), delimiter=mark, strict=True)
-    try:
-        return _rows(reader, name, mark)
-    except csv.Error as wrong:
-        raise InputError(f"the row cannot be read as CSV: {wrong}", file=name,
-                         line=reader.line_num,
-                         expected="cells separated by commas, semicolons or tabs") from None
-
-
-def _rows(reader: Any, name: str, mark: str) -> Positions:
-    header = next(reader, None)
-    if not header or not any(h.strip() for h in header):
-        raise InputError("the file is empty", file=name, line=1, expected="a row of column names")
-    at = _columns(header, name)
+    table = read_table(path)
+    name = table.file
+    declared = Missing.declared(missing, table.names)
+    at = _columns(table)
+    numeric = [f for f in (*FIELDS, *SCALE) if f in at]
+    commas = {f: decimal_commas(table.cells(table.names[at[f]]), table.mark) for f in numeric}
     rows: list[Row] = []
     scales: dict[str, dict[str, float]] = {}
-    for cells in reader:
-        line = reader.line_num
-        if not any(c.strip() for c in cells):
-            continue
-        if len(cells) != len(header):
-            raise InputError(
-                f"{len(cells)} cells in a row of a table with {len(header)} columns",
-                file=name,
-                line=line,
-                expected="decimal points or quotes if commas separate the cells"
-                if mark == "," and len(cells) > len(header)
-                else f"{len(header)} cells",
-            )
-        actor = cells[at["actor"]].strip()
+    coded: list[tuple[int, str, str]] = []
+    for k, (cells, line) in enumerate(zip(table.rows, table.lines, strict=True)):
+        actor = cells[at["actor"]]
         if not actor:
             raise InputError("the row names no actor", file=name, line=line,
-                             column=at["actor"] + 1, expected="an actor per row")
-        issue = cells[at["issue"]].strip() if "issue" in at else "issue"
-        read_here = {}
-        for f in (*FIELDS, "low", "high", "reference"):
-            if f not in at:
-                continue
+                             column=table.places[at["actor"]], expected="an actor per row")
+        issue = (cells[at["issue"]] if "issue" in at else "") or "issue"
+        read_here: dict[str, Cell | None] = {}
+        for f in numeric:
+            title, text = table.names[at[f]], cells[at[f]]
             try:
-                cell = read_cell(cells[at[f]])
+                cell = None if declared.holds(title, text) else read_cell(text, commas[f])
             except InputError as wrong:
                 raise InputError(
-                    wrong.message,
+                    f"column {title!r}, row {k + 1}: {wrong.message}",
                     file=name,
                     line=line,
-                    column=at[f] + 1,
-                    field=f,
-                    expected=wrong.expected,
+                    column=table.places[at[f]],
+                    expected=f"{wrong.expected}; or declare the cell as missing with --missing "
+                    f'"{title}={text[:20]}"',
                 ) from None
             if f in FIELDS:
                 read_here[f] = cell
+                if f == "position" and cell is not None and cell.value in CODES:
+                    coded.append((k, issue, text))
             elif cell is not None:
                 scales.setdefault(issue, {}).setdefault(f, cell.value)
-        rows.append(Row(actor, issue or "issue", read_here, f"line {line}"))
+        rows.append(Row(actor, issue, read_here, f"line {line}"))
+    for k, issue, text in coded:
+        if scales.get(issue, {}).get("low", 0.0) > min(CODES):
+            raise InputError(
+                f"column {table.names[at['position']]!r}, row {k + 1}: {text} is often a code for "
+                "a missing value", file=name, line=table.lines[k],
+                column=table.places[at["position"]],
+                expected=f'a position; declare the code with --missing "{text}", or give the '
+                "issue's scale a low end that includes it",
+            )
     try:
-        return assemble(
+        made = assemble(
             rows,
             {
                 k: IssueScale(v.get("low"), v.get("high"), v.get("reference"))
@@ -263,11 +250,28 @@ def _rows(reader: Any, name: str, mark: str) -> Positions:
         raise InputError(
             wrong.message, file=name, expected=wrong.expected, nearest=wrong.nearest
         ) from None
+    return replace(made, read_as=_read_as(table, at, commas))
 
 
-def _columns(header: list[str], name: str) -> dict[str, int]:
+def _read_as(table: TextTable, at: dict[str, int], commas: dict[str, bool]) -> str:
+    """Return one line that says what each column was taken for."""
+    meaning = {k: f for f, k in at.items()}
+    words = []
+    for k, title in enumerate(table.names):
+        f = meaning.get(k)
+        if f is None:
+            words.append(f"{title} not used")
+        else:
+            kind = "name" if f in ("actor", "issue") else "number"
+            words.append(f"{title} {kind}" + (f" (the {f})" if f != title.casefold() else "")
+                         + (" (decimal commas)" if commas.get(f) else ""))
+    return "Columns: " + ", ".join([*words[:40], *["..."] * (len(words) > 40), *table.notes])
+
+
+def _columns(table: TextTable) -> dict[str, int]:
+    header, name = table.names, table.file
     known = {alias: f for f, aliases in COLUMNS.items() for alias in aliases}
-    known |= {f: f for f in ("low", "high", "reference")}
+    known |= {f: f for f in SCALE}
     at: dict[str, int] = {}
     for k, title in enumerate(header):
         f = known.get(title.strip().casefold())
@@ -278,7 +282,7 @@ def _columns(header: list[str], name: str) -> dict[str, int]:
                 f"two columns give the {f}: {header[at[f]]!r} and {title!r}",
                 file=name,
                 line=1,
-                column=k + 1,
+                column=table.places[k],
                 expected="one",
             )
         at[f] = k

@@ -258,7 +258,10 @@ def _inputs(found: Findings) -> Section:
                 rows[:200],
             )
         ],
-        notes=list(table.notes) or ["No value in the file was filled in or changed."],
+        notes=[
+            *[table.read_as] * bool(table.read_as),
+            *(table.notes or ["No value in the file was filled in or changed."]),
+        ],
     )
 
 
