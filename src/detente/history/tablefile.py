@@ -62,7 +62,7 @@ def _series(column: Column) -> Any:
     if column.kind in ("whole number", "yes/no"):
         if any(v is not None and abs(int(v)) >= 2**63 for v in column.values):
             return np.array([np.nan if v is None else float(v) for v in column.values])
-        return pd.array(list(column.values), dtype="Int64")
+        return pd.array([None if v is None else int(v) for v in column.values], dtype="Int64")
     if column.kind == "number":
         return np.array([np.nan if v is None else v for v in column.values], dtype=float)
     return np.array(column.values, dtype=object)

@@ -397,7 +397,7 @@ def _independent(x: Floats, labels: Sequence[str], index: str) -> None:
             basis = np.column_stack([basis, rest / length])
             continue
         weights = np.linalg.lstsq(unit[:, :k], column, rcond=None)[0]
-        others = [labels[j] for j in np.flatnonzero(np.abs(weights) > 1e-6)]
+        others = [name for name, w in zip(labels, weights, strict=False) if abs(w) > 1e-6]
         if others == ["const"]:
             raise InputError(f"{labels[k]} in {index} is constant: it has one value in every row",
                              expected="a variable that varies, or no constant (0 + ...); leave it "

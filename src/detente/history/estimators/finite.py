@@ -228,7 +228,7 @@ def _programme(rows: Floats, held: NDArray[np.bool_]) -> Floats | None:
         bounds=(-1, 1), method="highs",
         options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
     )
-    if found.status != 0 or found.x is None or -found.fun < GAIN:
+    if found.status != 0 or found.x is None or float(found.fun or 0.0) > -GAIN:
         return None
     return np.asarray(found.x)
 
@@ -299,7 +299,7 @@ def unbounded(
             continue
         decided = np.zeros(design.n, dtype=bool)
         decided[one.row[rows]] = True
-        made = tuple(dict.fromkeys(m for m, r in zip(one.made, rows, strict=True) if r))
+        made = tuple(dict.fromkeys(one.made[k] for k in np.flatnonzero(rows) if one.made))
         found.append(Direction(d, decided, one.mover, made))
     return found
 

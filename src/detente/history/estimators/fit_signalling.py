@@ -273,7 +273,7 @@ def _infinite(
 
     def b_resists(eta: Array) -> Array:
         _, _, C, _, W, _, V = eta
-        return (p_f * W + (1.0 - p_f) * V - C) / p_f
+        return np.asarray((p_f * W + (1.0 - p_f) * V - C) / p_f)
 
     def a_challenges(eta: Array) -> Array:
         return _log_odds(challenge(eta, p_r)[0])

@@ -6,6 +6,7 @@ Sources: [signorino-1999]; [signorino-2003]; [kenkel-signorino-2014].
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from detente.history.estimators.finite import Choice, Direction, choice_rows, un
 from detente.history.estimators.maximise import (
     LogDensity,
     Maximum,
+    proper,
     search,
     several,
     unidentified,
@@ -36,6 +38,9 @@ from detente.history.estimators.trouble import covariance, diagnose
 from detente.tables.kinds import number_of
 
 __all__ = ["fit_tree", "seen"]
+
+RESTARTS = 4
+"""Further starts if the first search does not end at a proper maximum."""
 
 
 def fit_tree(
@@ -109,8 +114,20 @@ def fit_tree(
 
     loose = unidentified(probabilities, design)
     best, peaks = search(density, design, _begins(design, 0 if loose else starts, seed))
-    infinite = [] if loose else _infinite(tree, design, counts, density, best,
-                                          tree.index(design.indices, link, errors == "private"))
+
+    def without_maximum(best: Maximum) -> list[Direction]:
+        return [] if loose else _infinite(
+            tree, design, counts, density, best,
+            tree.index(design.indices, link, errors == "private"),
+        )
+
+    infinite = without_maximum(best)
+    if not loose and (infinite or not proper(best, design)):
+        # The likelihood of a tree has several maxima; another start may reach a proper one.
+        begins = [best.theta, *_begins(design, RESTARTS, seed + 1)[1:]]
+        again, more = search(density, design, begins)
+        if again.loglik.sum() > best.loglik.sum() + 1e-6:
+            best, peaks, infinite = again, more, without_maximum(again)
     cov, definite, limits = covariance(best.hessian, design, infinite)
     words, sound = diagnose(best, design, loose, definite, infinite)
     words += several(peaks)
@@ -148,6 +165,10 @@ def _begins(design: Design, starts: int, seed: int) -> list[Floats | None]:
     return [None, *more]
 
 
+def _of(index: Callable[[Array], list[Array]], k: int, eta: Array) -> Array:
+    return index(eta)[k]
+
+
 def _infinite(
     tree: TreeModel, design: Design, counts: Floats, density: LogDensity, best: Maximum,
     index: Callable[[Array], list[Array]],
@@ -156,7 +177,7 @@ def _infinite(
     sets = []
     for k, mover in enumerate(tree.movers):
         choice = Choice(
-            mover.words, lambda eta, k=k: index(eta)[k], tree.own(mover, design.indices),
+            mover.words, partial(_of, index, k), tree.own(mover, design.indices),
             counts[:, list(mover.yes)].sum(axis=1), counts[:, list(mover.no)].sum(axis=1),
             mover.names,
         )

@@ -13,8 +13,17 @@ from detente.history.estimators.design import Design
 from detente.history.estimators.dual import STEP, Array
 from detente.history.estimators.results import inverse
 
-__all__ = ["Maximum", "curvature", "loose_by_score", "maximise", "scores",
-           "search", "several", "unidentified"]
+__all__ = [
+    "Maximum",
+    "curvature",
+    "loose_by_score",
+    "maximise",
+    "proper",
+    "scores",
+    "search",
+    "several",
+    "unidentified",
+]
 
 LogDensity = Callable[[Array], Array]
 """Function from (K, n) indices to (n,) log densities. It must accept dual numbers."""
@@ -181,6 +190,11 @@ def search(
         if new and (one is best or inverse(-one.hessian)[1]):
             peaks.append(level)
     return best, peaks
+
+
+def proper(maximum: Maximum, design: Design) -> bool:
+    """Return whether the gradient is 0 and the Hessian negative definite."""
+    return maximum.gradient <= GRADIENT * max(1.0, design.n) and inverse(-maximum.hessian)[1]
 
 
 def several(peaks: Sequence[float]) -> list[str]:

@@ -5,7 +5,6 @@ Sources: [vuong-1989]; [clarke-2007].
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -161,7 +160,9 @@ def same_covariates(parts: Sequence[str]) -> str:
         one = part(text or "0", names)
         own = {neutral: quoted(c) for c, neutral in one.columns.items()}
         for term in formulaic.Formula(one.text):
-            terms[re.sub(r"c_\d+_", lambda m, own=own: own[m[0]], str(term))] = None
+            for neutral, name in own.items():
+                term = str(term).replace(neutral, name)
+            terms[str(term)] = None
     terms.pop("1", None)
     return " + ".join(terms) or "1"
 

@@ -55,13 +55,13 @@ def observed(copies: Copies, design: Design, outcome: str | Mapping[str, str]) -
                     f"the game has no outcome {ending!r}", nearest=nearest(ending, known),
                     expected=one_of(ending, known)
                 )
-            values = design.numbers(column)
-            bad = (values < 0) | (values != values.round())
+            seen = design.numbers(column)
+            bad = (seen < 0) | (seen != seen.round())
             if bad.any():
                 raise InputError(
                     f"the column {column!r} holds a value that is not a count in "
                     + rows_text(design.frame, bad), expected="whole numbers of at least 0")
-            counts[:, known.index(ending)] = values
+            counts[:, known.index(ending)] = seen
         return Observed(known, by_ending, counts)
     values = [str(v).strip() for v in design.frame[outcome]]
     names = [*known, *sorted(set(values) - set(known))]

@@ -160,7 +160,9 @@ def fit_ultimatum(
 
     start, begins = _starts(density, design, y, Q, starts, seed)
     best, peaks = search(density, design, begins)
-    loose = loose_by_score(density, design, start)
+    # A point at which the likelihood is flat would hide identified parameters.
+    loose = min((loose_by_score(density, design, near) for near in (start, begins[0], best.theta)),
+                key=len)
     infinite = [] if loose else _infinite(
         density, design, best, y, lowest, highest, answer if outcome == "both" else None
     )
@@ -203,7 +205,7 @@ def _starts(
     scored = []
     logs = [float(np.log(v * Q)) for v in (0.05, 0.2, 0.5)]
     for R2 in (0.0, 0.3, 0.6, 0.9):
-        inner = []
+        inner: list[tuple[float, int, Floats]] = []
         for R1, l1, l2 in product((-0.5, 0.0, 0.5), logs, logs):
             theta = at((R1 * Q, R2 * Q, l1, l2))
             with np.errstate(all="ignore"):
