@@ -34,9 +34,10 @@ def command(
     Example: detente sweep cuba-1962 --samples 4096 --out cuba.parquet
     """
     from detente.analysis.sweep import sweep
-    from detente.commands._common import emit_json, finish, progress
+    from detente.commands._common import check_output, emit_json, finish, progress
     from detente.render.numbers import percent, span
 
+    check_output(out, case, force=True)  # a sweep knows its own file by its settings
     with progress("building the game") as told:
         found = sweep(
             case, out, samples=samples, seed=seed, lam=lam, workers=workers, scheduler=scheduler,
