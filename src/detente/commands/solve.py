@@ -46,17 +46,23 @@ def command(
     import math
 
     from detente.commands._common import emit_json, finish, progress
-    from detente.equilibrium.general.solve import solve_extensive
+    from detente.equilibrium.general.solve import MOST, solve_extensive
     from detente.errors import InputError
     from detente.game.efg import read_efg
 
-    if lam is not None and not (math.isfinite(lam) and 0 <= lam < 1e12):
-        raise InputError(f"--lambda is {lam}", expected="a number from 0 to 1e12")
+    if lam is not None and not (math.isfinite(lam) and lam >= 0):
+        raise InputError(f"--lambda is {lam}", expected="a number from 0")
     with progress(f"solving {game.name}"):
         read = read_efg(game)
         if lam is None:
             lam = LAMBDA_PER_STAKE / read.stake if read.stake > 0 else LAMBDA_PER_STAKE
-            lam = min(lam, 1e11)
+        if not lam * read.stake <= MOST:
+            raise InputError(
+                f"--lambda is {lam:g}, but the largest difference in a player's payoffs is "
+                f"{read.stake:g}",
+                expected=f"a number from 0 to {MOST / read.stake:g}, which is {MOST:g} over that "
+                "difference",
+            )
         solved = solve_extensive(read, lam, trace=trace)
     if as_json:
         emit_json(document(solved, str(game)))

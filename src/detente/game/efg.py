@@ -8,12 +8,15 @@ description or gives only the number. Errors name the line and the column.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 
 from detente.errors import InputError, SizeError
 from detente.game.efg_tokens import Reader
+from detente.game.exact import nearest_double
 from detente.game.extensive import MAX_NODES, ExtensiveGame
 
 __all__ = ["MAX_BYTES", "parse_efg", "read_efg"]
@@ -24,6 +27,8 @@ MAX_CELLS = 20_000_000
 """Most nodes times players accepted."""
 CHANCE_SLACK = 1e-5
 """Tolerance on a sum of chances (thirds written as 0.333333), which are then rescaled."""
+LEAST_CHANCE = 1e-300
+"""Smallest chance above 0."""
 
 
 class _Builder:
@@ -41,11 +46,11 @@ class _Builder:
         self.set_label: list[str] = []
         self.set_first: list[int] = [0]
         self.move_label: list[str] = []
-        self.chance: list[float] = []
+        self.chance: list[Fraction] = []
         self.chance_text: list[str] = []
         self.outcomes: dict[int, int] = {}
         self.outcome_label: list[str] = []
-        self.payoff: list[tuple[float, ...]] = []
+        self.payoff: list[tuple[Fraction, ...]] = []
         self.payoff_text: list[tuple[str, ...]] = []
 
     def node(self, parent: int, move: int) -> int:
@@ -131,19 +136,20 @@ class _Builder:
             at, "the same again, or the number alone",
         )
 
-    def moves(self, chance: bool) -> tuple[list[str], list[float], list[str]]:
+    def moves(self, chance: bool) -> tuple[list[str], list[Fraction], list[str]]:
         r = self.r
         opened = r.take("brace", "the moves in braces", "{").at
         labels: list[str] = []
-        chances: list[float] = []
+        chances: list[Fraction] = []
         written: list[str] = []
         while not r.at("brace", "}"):
             labels.append(r.text("a move's name in quotes, or }"))
-            value, text = 0.0, "0"
+            value, text = Fraction(0), "0"
             if chance:
                 value, text, at = r.number("the move's probability")
-                if not 0 <= value <= 1:
-                    raise r.error(f"a probability of {text}", at, "a number from 0 to 1")
+                if not 0 <= value <= 1 or 0 < value < LEAST_CHANCE:
+                    raise r.error(f"a probability of {text[:30]}", at,
+                                  f"0, or a number from {LEAST_CHANCE:g} to 1")
             chances.append(value)
             written.append(text)
             if r.at("comma"):
@@ -151,10 +157,11 @@ class _Builder:
         r.take("brace", "}", "}")
         if not labels:
             raise r.error("a set without moves", opened, "at least one move")
-        total = sum(chances)
+        total = sum(chances, Fraction(0))
         if chance and not abs(total - 1) <= CHANCE_SLACK:
-            raise r.error(f"the chances add up to {total:.10g}", opened, "a total of 1")
-        if chance and abs(total - 1) > 1e-12:
+            raise r.error(f"the chances add up to {nearest_double(total):.10g}", opened,
+                          "a total of 1")
+        if chance and total != 1:
             chances = [c / total for c in chances]
         return labels, chances, written
 
@@ -191,7 +198,7 @@ class _Builder:
             raise r.error(f"outcome {number} had another name before", at, "the same name")
         return k
 
-    def payoffs(self) -> tuple[tuple[float, ...], tuple[str, ...]]:
+    def payoffs(self) -> tuple[tuple[Fraction, ...], tuple[str, ...]]:
         r, n = self.r, len(self.players)
         expected = f"{n} in all, one for each player"
         r.take("brace", "the payoffs in braces", "{")
@@ -283,7 +290,7 @@ def _finish(b: _Builder, title: str, comment: str) -> ExtensiveGame:
     player = np.array([k[0] for k in keys], dtype=np.int64)
     first = np.array(b.set_first, dtype=np.int64)
     sizes = np.diff(first)
-    chance = np.array(b.chance, dtype=float)
+    chance = np.array([nearest_double(c) for c in b.chance], dtype=float)
     weight = np.where(np.repeat(player, sizes) >= 0, 1.0 / np.repeat(sizes, sizes), 1.0)
     game = ExtensiveGame(
         title=title, comment=comment, players=b.players,
@@ -293,7 +300,8 @@ def _finish(b: _Builder, title: str, comment: str) -> ExtensiveGame:
         move_label=tuple(b.move_label), chance=chance, weight=weight,
         outcome=np.array(b.outcome, dtype=np.int64), outcome_label=tuple(b.outcome_label),
         outcome_number=np.array(list(b.outcomes), dtype=np.int64),
-        outcome_payoff=np.array(b.payoff, dtype=float).reshape(-1, len(b.players)),
+        outcome_payoff=np.array([[nearest_double(u) for u in row] for row in b.payoff],
+                                dtype=float).reshape(-1, len(b.players)),
         node_label=tuple(b.node_label), chance_text=tuple(b.chance_text),
         payoff_text=tuple(b.payoff_text),
     )
@@ -307,6 +315,10 @@ def _finish(b: _Builder, title: str, comment: str) -> ExtensiveGame:
             f"{first_line.line}, although its own earlier moves differ",
             b.node_at[other], "a game in which every player remembers its own moves",
         )
+    try:
+        _ = game.relative
+    except InputError as wrong:
+        raise replace(wrong, file=b.r.file) from None
     return game
 
 

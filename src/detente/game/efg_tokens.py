@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import NamedTuple
 
 from detente.errors import InputError
+from detente.game.exact import LARGEST, LONGEST, MOST_POWER, exact
 
 __all__ = ["Reader", "Token"]
-
-MAX_PAYOFF = 1e100
-"""Largest payoff accepted, in absolute value."""
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -89,20 +88,16 @@ class Reader:
             raise self.error(f"found {token.text}", token.at, expected)
         return value
 
-    def number(self, expected: str) -> tuple[float, str, int]:
+    def number(self, expected: str) -> tuple[Fraction, str, int]:
+        """Take a number; return its exact value, its text and its place."""
         token = self.take("number", expected)
         try:
-            if len(token.text) > 700:
-                raise OverflowError
-            above, _, below = token.text.partition("/")
-            value = int(above) / int(below) if below else float(above)
+            return exact(token.text), token.text, token.at
         except ZeroDivisionError:
-            raise self.error(f"{token.text} divides by zero", token.at, expected) from None
+            raise self.error(f"{token.text[:30]} divides by zero", token.at, expected) from None
         except OverflowError:
-            value = float("inf")
-        if not abs(value) <= MAX_PAYOFF:
             raise self.error(
-                f"the number {token.text[:20]} is too large", token.at,
-                f"an absolute value of at most {MAX_PAYOFF:g}",
-            )
-        return value, token.text, token.at
+                f"the number {token.text[:20]} is too large or too long", token.at,
+                f"an absolute value of at most {LARGEST:g}, at most {LONGEST} characters and a "
+                f"power of ten from -{MOST_POWER} to {MOST_POWER}",
+            ) from None

@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from detente.files import write_whole
+from detente.game.exact import exact, nearest_double
 from detente.game.extensive import ExtensiveGame
 
 __all__ = ["format_efg", "write_efg"]
@@ -67,8 +68,7 @@ def _quoted(text: str) -> str:
 
 
 def _value(text: str) -> float:
-    above, _, below = text.partition("/")
-    return int(above) / int(below) if below else float(above)
+    return nearest_double(exact(text))
 
 
 def _number(value: float) -> str:
@@ -99,12 +99,12 @@ def _chances(game: ExtensiveGame) -> list[str]:
         if game.chance_text is not None:
             written = [game.chance_text[a] for a in moves]
             same = all(_value(w) == game.chance[a] for w, a in zip(written, moves, strict=True))
-            if same and sum(map(Fraction, written)) == 1:
+            if same and sum(map(exact, written)) == 1:
                 for a, w in zip(moves, written, strict=True):
                     texts[a] = _unsigned(w)
                 continue
-        exact = [Fraction(float(game.chance[a])) for a in moves]
-        near = [f.limit_denominator(10**15) for f in exact]
+        given = [Fraction(float(game.chance[a])) for a in moves]
+        near = [f.limit_denominator(10**15) for f in given]
         if sum(near) != 1:  # the largest absorbs the rounding error
             k = max(range(len(near)), key=near.__getitem__)
             near[k] += 1 - sum(near)

@@ -17,6 +17,7 @@ import numpy as np
 
 from detente.arrays import Floats, Ints
 from detente.errors import InputError, nearest, one_of
+from detente.game.exact import Relative, nearest_double, relative_payoffs
 
 __all__ = ["MAX_NODES", "ExtensiveGame"]
 
@@ -64,11 +65,13 @@ class ExtensiveGame:
     outcome_number : int array, (K,)
         Numbers of the outcomes in the file.
     outcome_payoff : float array, (K, N)
-        Payoffs of the outcomes, in the file's units.
+        Payoffs of the outcomes, in the file's units, rounded to doubles. The solver uses the exact
+        differences of the numbers in ``payoff_text`` (see `relative`).
     node_label : tuple of str
         Names of the nodes, or empty for none at all.
     chance_text, payoff_text : tuple of str and tuple of tuple of str, or None
-        The numbers as they were written, so that ``1/3`` stays ``1/3`` when written again.
+        The numbers as they were written, so that ``1/3`` stays ``1/3`` when written again. A
+        payoff is exactly the written one if ``outcome_payoff`` has the double nearest to it.
 
     Examples
     --------
@@ -177,10 +180,19 @@ class ExtensiveGame:
 
     @cached_property
     def stake(self) -> float:
-        """The largest range of any player's payoffs over the terminal nodes."""
-        if len(self.leaves) == 0:
-            return 0.0
-        return float(np.ptp(self.leaf_payoff, axis=0).max(initial=0.0))
+        """The largest range of any player's payoffs over the terminal nodes, in the file's units."""
+        return nearest_double(self.relative.stake)
+
+    @cached_property
+    def relative(self) -> Relative:
+        """The payoffs of the endings less each player's least payoff, in a unit near the stake.
+
+        Raises
+        ------
+        InputError
+            Doubles cannot hold the differences of the payoffs (see `detente.game.exact`).
+        """
+        return relative_payoffs(self)
 
     @cached_property
     def last_own(self) -> Ints:

@@ -45,6 +45,9 @@ __all__ = [
     "Quantity",
 ]
 
+LARGEST = 1e6
+"""Largest absolute value of a number of a file. Numbers are probabilities, or values in stakes. A
+double keeps 16 digits, so payoffs far above the stake would round differences of the stake away."""
 KEYS = ("low", "mode", "high", "value", "because", "source")
 _RANGE = re.compile(r"^\s*(\S+)\s+to\s+(\S+)\s*$")
 _EXPECTED = "a number, a range such as 0.2 to 0.6, or {low, high}, {low, mode, high}, {value}"
@@ -317,6 +320,11 @@ class Limits:
                 if isinstance(raw, Mapping):
                     at = ("value",) if "value" in raw else (end,)
                 raise wrong(f"{value:g} is out of bounds", at=at, expected=self.name)
+            if abs(value) > LARGEST:
+                at = (("value",) if "value" in raw else (end,)) if isinstance(raw, Mapping) else ()
+                raise wrong(f"{value:g} is too large", at=at,
+                            expected=f"a number from {-LARGEST:g} to {LARGEST:g}; costs and values "
+                            "are in units of the stake")
         return replace(made, least=self.least, most=self.most)
 
     def read(self, raw: Any) -> Quantity | ByActor:

@@ -4,11 +4,17 @@ Only the arrays of the game are shared with the solver. Array operations by leve
 compiled loops, and best responses use the sequence form. With perfect recall every information set
 follows exactly one of its owner's own moves, so a best response is a maximum at each set, taken
 from the last sets to the first, over payoffs weighed by chance and by the others.
+
+Payoffs are the exact differences of the numbers as written (`detente.game.exact`), each rounded
+once. Hence an offset or a unit of a player's payoffs cannot hide a gain. Errors of rounding are
+bounded, too: if they could change a probability by more than the tolerance, or if the gain from a
+best response is negative by more than rounding, the profile is not certified.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ldexp
 
 import numpy as np
 
@@ -18,6 +24,7 @@ from detente.equilibrium.certificates.public import (
     RESIDUAL_LIMIT,
     SUM_SLACK,
     Certificate,
+    negative_gain,
 )
 from detente.errors import SolveError
 from detente.game.extensive import ExtensiveGame
@@ -34,6 +41,9 @@ class ExtensiveProfile:
         A game with perfect recall.
     log_prob : (A,)
         Log-probability of every players' move; entries of chance moves are not read.
+
+    Names with an underscore hold payoffs in the units of `ExtensiveGame.relative`, the others in
+    those of the game.
     """
 
     def __init__(self, game: ExtensiveGame, log_prob: Floats) -> None:
@@ -47,9 +57,22 @@ class ExtensiveProfile:
         with np.errstate(divide="ignore"):
             self.log = np.where(own, log_prob, np.log(np.where(own, 1.0, game.chance)))
         self.prob = np.exp(self.log)
-        self.value = self._values()
+        self._value = self._values()
         self.belief = self._beliefs()
-        self.worth = self._worth()
+        self._worth = self._worths()
+
+    @property
+    def value(self) -> Floats:
+        """Expected payoffs at every node, (n, N)."""
+        return self.game.relative.written(self._value)
+
+    def regrets(self) -> Floats:
+        """Gain from the best move at every set, conditional on reaching it; 0 for chance, (H,)."""
+        return np.asarray(np.ldexp(self._regrets(), self.game.relative.exponent))
+
+    def gains(self) -> Floats:
+        """Gain of each player from its best strategy in the whole game, (N,)."""
+        return np.asarray(np.ldexp(self._gains(), self.game.relative.exponent))
 
     def _along(self, by_move: Floats) -> Floats:
         """Add numbers of moves up along the path to every node, (n,)."""
@@ -61,7 +84,8 @@ class ExtensiveProfile:
     def _values(self) -> Floats:
         """Expected payoffs at every node, (n, N)."""
         game = self.game
-        value = np.where((game.infoset < 0)[:, None], game.path_payoff, 0.0)
+        value = np.zeros((game.n_nodes, game.n_players))
+        value[game.leaves] = game.relative.payoff
         for nodes in game.levels[:0:-1]:
             np.add.at(value, game.parent[nodes], self.prob[game.move[nodes], None] * value[nodes])
         return value
@@ -91,14 +115,14 @@ class ExtensiveProfile:
         belief[counted] /= np.where(total > 0, total, 1.0)[sets]
         return belief
 
-    def _worth(self) -> Floats:
+    def _worths(self) -> Floats:
         """The mover's payoff from each of its moves, conditional on reaching the set, (A,)."""
         game = self.game
         nodes = np.arange(1, game.n_nodes)
         up, move = game.parent[1:], game.move[1:]
         mine = self.owner[move] >= 0
         nodes, up, move = nodes[mine], up[mine], move[mine]
-        gain = self.belief[up] * self.value[nodes, self.owner[move]]
+        gain = self.belief[up] * self._value[nodes, self.owner[move]]
         return np.asarray(np.bincount(move, weights=gain, minlength=len(self.owner)), dtype=float)
 
     def _by_set(self, ufunc: np.ufunc, x: Floats) -> Floats:
@@ -117,18 +141,31 @@ class ExtensiveProfile:
         """Logit response at precision ``lam`` to these payoffs, as log-probabilities, (A,)."""
         sets = self.game.set_of_move
         with np.errstate(divide="ignore"):
-            score = lam * self.worth + np.log(self.game.weight)
+            score = lam * self._worth + np.log(self.game.weight)
         score = score - self._by_set(np.maximum, score)[sets]
         return score - np.log(self._by_set(np.add, np.exp(score)))[sets]
 
-    def regrets(self) -> Floats:
-        """Gain from the best move at every set, conditional on reaching it; 0 for chance, (H,)."""
-        best = self._by_set(np.maximum, self.worth)
-        mean = self._by_set(np.add, np.where(self.owner >= 0, self.prob, 0.0) * self.worth)
+    def rounding(self, lam: float, answer: Floats) -> float:
+        """Bound the effect of rounding errors of the payoffs on the logit response ``answer``.
+
+        A worth is a sum of products along at most as many moves as the tree is deep. Each operation
+        errs by at most half a unit in the last place of the payoffs' size.
+        """
+        own = self.owner >= 0
+        if not own.any():
+            return 0.0
+        size = np.ptp(self.game.relative.payoff, axis=0)[self.owner[own]]
+        error = 0.5 * np.finfo(float).eps * (2.0 + float(self.game.depth.max())) * size
+        p, odds = answer[own], np.expm1(np.minimum(2.0 * lam * error, 700.0))
+        with np.errstate(invalid="ignore"):
+            return float((p * (1.0 - p) * odds / (1.0 + p * odds)).max())
+
+    def _regrets(self) -> Floats:
+        best = self._by_set(np.maximum, self._worth)
+        mean = self._by_set(np.add, np.where(self.owner >= 0, self.prob, 0.0) * self._worth)
         return np.where(self.game.set_player >= 0, best - mean, 0.0)
 
-    def gains(self) -> Floats:
-        """Gain of each player from its best strategy in the whole game, (N,)."""
+    def _gains(self) -> Floats:
         game = self.game
         m = len(self.owner)
         gain = np.zeros(game.n_players)
@@ -140,7 +177,7 @@ class ExtensiveProfile:
         for i in range(game.n_players):
             weigh = self._along(np.where(self.owner == i, 0.0, self.log))
             leaves = game.leaves
-            paid = np.exp(weigh[leaves]) * game.leaf_payoff[:, i]
+            paid = np.exp(weigh[leaves]) * game.relative.payoff[:, i]
             # Payoffs by the player's last own move; the last entry is for terminal nodes without
             # one.
             after = game.last_own[leaves, i] % (m + 1)
@@ -153,7 +190,7 @@ class ExtensiveProfile:
                 moves = np.arange(size.sum()) + np.repeat(first - starts, size)
                 best = np.maximum.reduceat(worth[moves], starts) if len(now) else worth[:0]
                 np.add.at(worth, game.set_parent[now] % (m + 1), best)
-            gain[i] = worth[m] - self.value[0, i]
+            gain[i] = worth[m] - self._value[0, i]
         return gain
 
 
@@ -214,33 +251,42 @@ def certify_extensive(
     if not lam >= 0:
         raise SolveError(f"lambda is {lam}; a certificate needs a number of at least 0")
     problems = []
+    relative = game.relative
+    precision, span = relative.precision(lam), relative.span
     with np.errstate(over="ignore", invalid="ignore"):
         seen = ExtensiveProfile(game, log_prob)
         own = seen.owner >= 0
-        answer = seen.response(lam)
-        residual = float(np.abs(seen.prob - np.exp(answer))[own].max(initial=0.0))
-        regrets = seen.regrets()
-        nash_conv = float(seen.gains().sum())
+        answer = np.exp(seen.response(precision))
+        residual = float(np.abs(seen.prob - answer)[own].max(initial=0.0))
+        rounding = seen.rounding(precision, answer)
+        regrets = seen._regrets()
+        gain = float(seen._gains().sum())
         if not seen.improper() <= SUM_SLACK:
             problems.append("the strategies are not probability distributions")
     if not residual <= RESIDUAL_LIMIT:
         problems.append(f"residual {residual:.1e} above {RESIDUAL_LIMIT:.0e}")
+    if not rounding <= RESIDUAL_LIMIT:
+        problems.append(f"at this lambda rounding errors can change a probability by "
+                        f"{rounding:.1e}, above {RESIDUAL_LIMIT:.0e}; choose a smaller lambda")
+    if problem := negative_gain(gain, span):
+        problems.append(problem)
     strategic = np.flatnonzero(game.set_player >= 0)
     worst, bound = 0.0, None
-    if len(strategic) and lam > 0:
+    if len(strategic) and precision > 0:
         with np.errstate(over="ignore"):
-            bounds = seen._by_set(np.maximum, -np.log(np.where(own, game.weight, 1.0))) / lam
+            bounds = seen._by_set(np.maximum, -np.log(np.where(own, game.weight, 1.0))) / precision
         h = strategic[np.argmax((regrets - bounds)[strategic])]
         worst, bound = float(regrets[h]), float(bounds[h])
-        # Subtract the rounding error of the payoffs themselves.
-        slack = REGRET_SLACK + 1e-13 * float(np.abs(game.leaf_payoff).max(initial=0.0))
-        if not worst <= bound + slack:
-            problems.append(f"regret {worst:.2e} above its bound {bound:.2e}")
+        if not worst <= bound + REGRET_SLACK * span:
+            problems.append(f"regret {ldexp(worst, relative.exponent):.2e} above its bound "
+                            f"{ldexp(bound, relative.exponent):.2e}")
+        bound = ldexp(bound, relative.exponent)
     elif len(strategic):
         worst = float(regrets.max())
     return Certificate(
-        reading="fallible", lam=float(lam), epsilon=None, residual=residual, max_regret=worst,
-        regret_bound=bound, nash_conv=nash_conv, reached_by=reached_by,
+        reading="fallible", lam=float(lam), epsilon=None, residual=residual,
+        max_regret=ldexp(worst, relative.exponent), regret_bound=bound,
+        nash_conv=ldexp(gain, relative.exponent), reached_by=reached_by,
         folds=tuple(float(f) for f in folds), certified=not problems,
         note="; ".join(p for p in [note, *problems] if p),
     )

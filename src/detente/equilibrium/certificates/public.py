@@ -23,7 +23,7 @@ from detente.errors import SolveError
 from detente.game.tree import PublicTree
 
 __all__ = ["NASH_CONV_LIMIT", "RESIDUAL_LIMIT", "Certificate", "certificate_of", "certify",
-           "nash_conv"]
+           "nash_conv", "negative_gain"]
 
 
 RESIDUAL_LIMIT = 1e-8
@@ -34,6 +34,9 @@ REGRET_SLACK = 1e-9
 """Rounding error allowed above the exact regret bound of a logit choice."""
 SUM_SLACK = 1e-9
 """Rounding error allowed in the sum of a mix and in its floor."""
+GAIN_SLACK = 1e-9
+"""Most by which the gain from a best response may be negative, as a share of the stake. It is never
+negative in exact arithmetic."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,21 @@ class Certificate:
             if isinstance(value, float):
                 fields[key] = float(value) if math.isfinite(value) else None
         return fields
+
+
+def negative_gain(gain: float, stake: float) -> str:
+    """Return the problem if NashConv is negative by more than rounding, or not finite.
+
+    Examples
+    --------
+    >>> negative_gain(-1e-12, 1.0), negative_gain(-6.0, 1.0)
+    ('', 'NashConv -6.0e+00 is negative beyond rounding')
+    """
+    if not math.isfinite(gain):
+        return f"NashConv is {gain}"
+    if not gain >= -GAIN_SLACK * stake:
+        return f"NashConv {gain:.1e} is negative beyond rounding"
+    return ""
 
 
 def nash_conv(

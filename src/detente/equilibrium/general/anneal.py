@@ -70,7 +70,8 @@ def product(
 class LogOdds:
     """The fixed point ``y = y + R(y)`` of a general game, for the annealing of public trees.
 
-    Precision is per unit of the stake, so that steps have the same meaning in every game.
+    Precision is per stake, so that steps have the same meaning in every game. ``stake`` is that of
+    the arrays, between 1 and 2.
     """
 
     ceiling = np.inf
@@ -111,21 +112,28 @@ def polish(a: Any, y: Floats, lam: float, stake: float) -> Floats | None:
 def anneal(a: Any, game: ExtensiveGame, lam: float) -> tuple[Floats, str]:
     """Raise lambda from 0 as `detente.equilibrium.methods.anneal` does, and polish.
 
+    ``lam`` is in the units of ``a``, the note in those of the game.
+
     Returns
     -------
     y, note
         The log-odds, polished if that succeeded, and otherwise a note on the failure.
     """
-    equations = LogOdds(a, game.stake)
+    span = game.relative.span
+    equations = LogOdds(a, span)
     y = residual(a, np.zeros(equations.size), 0.0, np.zeros(len(a.chance)))  # the menus' weights
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        climb = climb_to(equations, y, 0.0, lam * game.stake, follow=True)
-    y, reached = climb.point.x, climb.lam / game.stake
-    if climb.lam != lam * game.stake:
-        return y, f"annealing failed at lambda {reached:.6g}"
-    near = polish(a, y, lam, game.stake)
+        climb = climb_to(equations, y, 0.0, lam * span, follow=True)
+    y = climb.point.x
+
+    def written(lam: float) -> float:
+        return game.relative.written_precision(lam / span)
+
+    if climb.lam != lam * span:
+        return y, f"annealing failed at lambda {written(climb.lam):.6g}"
+    near = polish(a, y, lam, span)
     note = ""
     if climb.jumps:
         note = ("the branch folds or was lost; another solution was found at lambda "
-                + ", ".join(f"{j / game.stake:.4g}" for j in climb.jumps))
+                + ", ".join(f"{written(j):.4g}" for j in climb.jumps))
     return (y if near is None else near), note

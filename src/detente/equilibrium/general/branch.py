@@ -43,13 +43,13 @@ class Branch:
     a
         Its arrays.
     target
-        Precision at which equilibria are wanted.
+        Precision at which equilibria are wanted, in the units of ``a``.
     reach
-        Precision up to which the search for more of them continues.
+        Precision up to which the search for more of them continues, in the same units.
     """
 
     def __init__(self, game: ExtensiveGame, a: Any, target: float, reach: float) -> None:
-        self.game, self.a, self.stake = game, a, game.stake
+        self.game, self.a, self.stake = game, a, game.relative.span
         self.target, self.reach = target, reach
         self.start(np.zeros(int(a.row[-1])))
 
@@ -88,12 +88,13 @@ class Branch:
     def note(self) -> str:
         """Return a note: the precisions of crossings, and if the other sides are mirror images."""
         parts = []
+        written = self.game.relative.written_precision
         for symmetric, text in (
             (True, "a symmetry of the game splits the branch at lambda {}; "
                    "the mirror image is a solution, too"),
             (False, "another branch of solutions crosses this branch at lambda {}"),
         ):
-            at = ", ".join(f"{lam:.6g}" for lam, found in self.forks if found == symmetric)
+            at = ", ".join(f"{written(lam):.6g}" for lam, found in self.forks if found == symmetric)
             if at:
                 parts.append(text.format(at))
         return "; ".join(parts)

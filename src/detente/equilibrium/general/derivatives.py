@@ -9,6 +9,7 @@ lambda at once.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ldexp
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -204,8 +205,9 @@ def gradient_extensive(eq: ExtensiveEquilibrium, leaf_weights: Floats) -> Extens
 
     v = _solve_transposed(eq, a, -_to_unknowns(a, prob, prob * direct))
     ghost = _ghosts(eq, a, log_reach, belief)
-    load, _, by_chance = _adjoint(a, eq.lam * _to_moves(a, v), ghost, prob, belief, value)
-    by_leaf = load[game.leaves]
+    lam = game.relative.precision(eq.lam)
+    load, _, by_chance = _adjoint(a, lam * _to_moves(a, v), ghost, prob, belief, value)
+    by_leaf = np.ldexp(load[game.leaves], -game.relative.exponent)
     # A payoff at an inner node is paid at every terminal node below it.
     behind = np.zeros((game.n_nodes, game.n_players))
     behind[game.leaves] = by_leaf
@@ -217,7 +219,8 @@ def gradient_extensive(eq: ExtensiveEquilibrium, leaf_weights: Floats) -> Extens
     own = game.set_player[game.set_of_move] >= 0
     return ExtensiveGradient(
         value=float(ahead[0]), leaf_payoff=by_leaf, outcome_payoff=by_outcome,
-        chance=np.where(own, 0.0, direct + by_chance), lam=float(v @ slope(a, worth)),
+        chance=np.where(own, 0.0, direct + by_chance),
+        lam=ldexp(float(v @ slope(a, worth)), game.relative.exponent),
     )
 
 
@@ -232,7 +235,7 @@ def _solve_transposed(eq: ExtensiveEquilibrium, a: Any, right: Floats) -> Floats
     from scipy.linalg.lapack import dgecon
 
     matrix = np.zeros((size, size))
-    jacobian(a, eq.lam, prob, belief, value, worth, matrix)
+    jacobian(a, eq.game.relative.precision(eq.lam), prob, belief, value, worth, matrix)
     norm = float(np.abs(matrix).sum(axis=0).max())
     factors = lu_factor(matrix)
     if not float(dgecon(factors[0], norm)[0]) > SINGULAR:
@@ -247,11 +250,12 @@ def _gmres(eq: ExtensiveEquilibrium, a: Any, right: Floats, state: tuple[Floats,
     from scipy.sparse.linalg import LinearOperator, gmres
 
     prob, belief, value = state
+    lam = eq.game.relative.precision(eq.lam)
     none = np.zeros(eq.game.n_nodes)
 
     def times(v: Floats) -> Floats:
         v = np.ascontiguousarray(v).ravel()
-        by_log = _adjoint(a, eq.lam * _to_moves(a, v), none, prob, belief, value)[1]
+        by_log = _adjoint(a, lam * _to_moves(a, v), none, prob, belief, value)[1]
         return _to_unknowns(a, prob, by_log) - v
 
     operator = LinearOperator((len(right), len(right)), matvec=times, dtype=np.float64)

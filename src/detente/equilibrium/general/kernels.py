@@ -10,6 +10,9 @@ carried in logs, so beliefs inside a set stay exact if the set's probability und
 chance move of probability 0, beliefs are those of the limit in which all such moves become possible
 at the same small rate.
 
+Payoffs and lambda are in the units of `detente.game.exact.Relative`: each player's least payoff
+is 0 and the stake lies between 1 and 2, whatever the units of the file.
+
 One Jacobian costs one pass from every node to the root. It has two kinds of terms. A change of
 behaviour below a set changes the worth of its moves. A change above the set changes beliefs in it.
 """
@@ -47,7 +50,7 @@ class Arrays(NamedTuple):
     """Log of the chance, 0 if it is impossible and at players' moves, (A,)."""
     log_weight: Floats
     payoff: Floats
-    """Total payoffs at the terminal nodes, 0 elsewhere, (n, N)."""
+    """Total payoffs at the terminal nodes as in `ExtensiveGame.relative`, 0 elsewhere, (n, N)."""
 
 
 class State(NamedTuple):
@@ -78,7 +81,7 @@ def arrays_of(game: ExtensiveGame) -> Arrays:
     live = np.zeros(game.n_nodes, dtype=np.bool_)
     live[inner] = gaps[inner] == least[game.infoset[inner]]
     payoff = np.zeros((game.n_nodes, game.n_players))
-    payoff[game.leaves] = game.leaf_payoff
+    payoff[game.leaves] = game.relative.payoff
     return Arrays(
         parent=game.parent, move=game.move, infoset=game.infoset, child_start=game.child_start,
         child=game.child, live=live, set_player=game.set_player, set_first=game.set_first,

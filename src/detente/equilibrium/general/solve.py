@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -26,6 +27,8 @@ STEPS = 20_000
 """Most steps of a trace."""
 NOTHING = 1e-30
 """If lambda times stake is below this, the choice probabilities equal the weights in doubles."""
+MOST = 1e12
+"""Largest lambda times stake."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,10 @@ def solve_extensive(
     Raises
     ------
     SolveError
-        The precision is negative or not finite, or the game is too large for a trace.
+        The precision is negative, not finite or above `MOST` per stake, or the game is too large
+        for a trace.
+    InputError
+        Doubles cannot hold the differences of the game's payoffs.
 
     Examples
     --------
@@ -177,15 +183,17 @@ def solve_extensive(
     from detente.equilibrium.general import kernels
 
     lam = float(lam)
-    if not 0 <= lam < 1e12:
-        raise SolveError(f"lambda is {lam}; it must be a number of at least 0 and below 1e12")
+    stake = game.stake
+    if not (0 <= lam < np.inf and lam * stake <= MOST):
+        raise SolveError(f"lambda is {lam:g}; it must be a number from 0 to {MOST / stake:g}"
+                         if stake > 0 else f"lambda is {lam:g}; it must be a number from 0")
     a = kernels.arrays_of(game)
     size = kernels.unknowns(a)
     if trace and size > DENSE:
         raise SolveError(f"{size} unknowns are too many for a trace; the most is {DENSE}. "
                          "Solve without a trace.")
     work = _Work(game, a, size, lam)
-    if size == 0 or lam * game.stake < NOTHING:
+    if size == 0 or lam * stake < NOTHING:
         return work.result(work.origin(), "traced", "lambda 0")
     if start is not None:
         y = start.log_odds if isinstance(start, ExtensiveEquilibrium) else np.asarray(start, float)
@@ -200,7 +208,7 @@ def solve_extensive(
         return work.traced(trace)
     from detente.equilibrium.general.anneal import anneal
 
-    y, note = anneal(a, game, lam)
+    y, note = anneal(a, game, work.precision)
     return work.result(y, "annealed", "lambda 0", note=note)
 
 
@@ -209,6 +217,7 @@ class _Work:
 
     def __init__(self, game: ExtensiveGame, a: Any, size: int, lam: float) -> None:
         self.game, self.a, self.size, self.lam = game, a, size, lam
+        self.precision = game.relative.precision(lam)  # in the units of the arrays
 
     def origin(self) -> Floats:
         """The only equilibrium at lambda 0: every menu's own weights."""
@@ -224,11 +233,11 @@ class _Work:
         if self.size > DENSE:
             from detente.equilibrium.general.anneal import polish
 
-            return polish(self.a, y, self.lam, self.game.stake)
+            return polish(self.a, y, self.precision, self.game.relative.span)
         from detente.equilibrium.general import newton as n
 
         method = n.newton if self.size <= n.COMPILED else n.newton_large
-        good, y, _ = method(self.a, y, self.lam, 30)
+        good, y, _ = method(self.a, y, self.precision, 30)
         return np.asarray(y) if good else None
 
     def traced(self, keep: bool) -> ExtensiveEquilibrium:
@@ -237,7 +246,8 @@ class _Work:
         from detente.equilibrium.general.branch import Branch, leave_crossroads
 
         kept = min(KEPT, 20_000_000 // self.size) if keep else 1
-        branch = Branch(self.game, self.a, self.lam, 1.5 * self.lam if keep else self.lam)
+        target = self.precision
+        branch = Branch(self.game, self.a, target, 1.5 * target if keep else target)
         for fineness in (0.15, 0.03, 0.005):
             branch.start(self.origin())
             branch.go(fineness, kept)
@@ -246,9 +256,12 @@ class _Work:
             if branch.found or branch.status == t.TIRED:
                 break
         if not branch.found:
-            return self._stepped(branch.y, branch.lam, tuple(branch.folds))
-        folds, note = tuple(branch.folds), branch.note()
-        path = ExtensiveTrace(*branch.path(), folds) if keep else None
+            return self._stepped(branch.y, branch.lam, self._written(branch.folds))
+        folds, note = self._written(branch.folds), branch.note()
+        path = None
+        if keep:
+            precisions, points = branch.path()
+            path = ExtensiveTrace(np.array(self._written(precisions)), points, folds)
         first, *further = branch.found
         others = tuple(
             self.result(c, "traced", "lambda 0", folds=folds)
@@ -258,16 +271,21 @@ class _Work:
             first, "traced", "lambda 0", folds=folds, trace=path, others=others, note=note
         )
 
+    def _written(self, precisions: Iterable[float]) -> tuple[float, ...]:
+        """Convert precisions from the units of the arrays to those of the game."""
+        return tuple(self.game.relative.written_precision(float(p)) for p in precisions)
+
     def _stepped(self, y: Floats, reached: float, folds: tuple[float, ...]) -> ExtensiveEquilibrium:
         """Raise lambda from the last point of the trace, with smaller steps after failures."""
         from detente.equilibrium.general import newton as n
 
         method = n.newton if self.size <= n.COMPILED else n.newton_large
-        at, ratio = max(reached, 1e-6 * self.lam), 1.2
+        target = self.precision
+        at, ratio = max(reached, 1e-6 * target), 1.2
         for _ in range(400):
-            if at >= self.lam or ratio < 1.0005:
+            if at >= target or ratio < 1.0005:
                 break
-            ahead = min(at * ratio, self.lam)
+            ahead = min(at * ratio, target)
             good, there, _ = method(self.a, y * (ahead / at), ahead, 30)
             if not good:
                 good, there, _ = method(self.a, y, ahead, 30)
@@ -275,7 +293,8 @@ class _Work:
                 at, y, ratio = ahead, np.asarray(there), min(1.5, ratio**1.5)
             else:
                 ratio = ratio**0.4
-        note = f"the trace failed at lambda {reached:.6g}; lambda was then raised in small steps"
+        failed, = self._written([reached])
+        note = f"the trace failed at lambda {failed:.6g}; lambda was then raised in small steps"
         return self.result(y, "annealed", "lambda 0", folds=folds, note=note)
 
     def result(
@@ -291,5 +310,6 @@ class _Work:
         )
         return ExtensiveEquilibrium(
             game=self.game, lam=self.lam, found_from=found_from, log_prob=log_prob, log_odds=y,
-            belief=belief, value=value, certificate=certificate, trace=trace, others=others,
+            belief=belief, value=self.game.relative.written(value), certificate=certificate,
+            trace=trace, others=others,
         )
