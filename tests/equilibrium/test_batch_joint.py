@@ -75,7 +75,7 @@ def crisis(shape: int, seed: int, *, types: int, third: bool = False,
     for node, joint in game.joints.items():  # menu weights of the tree, alike in all variants
         weights = tuple(form.dirichlet(np.full(k, 5.0)) for k in joint.sizes)
         mild[node] = replace(joint, weights=weights)
-    return replace(game, joints=mild)
+    return replace(game, joints=mild, stake=1.0)
 
 
 def crises(shape: str, n: int, form: int = 0) -> tuple[list[PublicTree], Numbers]:

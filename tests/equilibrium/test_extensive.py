@@ -240,13 +240,26 @@ def test_behind_an_impossible_chance_move_play_is_the_limit_of_rare_ones() -> No
     assert one.prob == pytest.approx(two.prob, abs=1e-7)
 
 
-@pytest.mark.parametrize("paid", ["1e-200", "1e-300", "5e-324"])
-def test_payoffs_too_small_to_tell_apart_leave_choice_at_random(paid: str) -> None:
-    game = parse_efg(f'EFG 2 R "" {{ "A" "B" }} p "" 1 1 "" {{ "l" "r" }} 0 p "" 2 1 "" '
+def tiny_game(paid: str) -> ExtensiveGame:
+    return parse_efg(f'EFG 2 R "" {{ "A" "B" }} p "" 1 1 "" {{ "l" "r" }} 0 p "" 2 1 "" '
                      f'{{ "l" "r" }} 0 t "" 1 "" {{ {paid} -{paid} }} t "" 2 "" {{ 0 {paid} }} '
                      'p "" 2 1 0 t "" 2 t "" 1')
+
+
+@pytest.mark.parametrize("paid", ["1e-200", "1e-300"])
+def test_payoffs_too_small_to_tell_apart_leave_choice_at_random(paid: str) -> None:
+    game = tiny_game(paid)
     solved = solve_extensive(game, 1e11)
     assert solved.certificate.certified and solved.prob.tolist() == [0.5] * 4
+    # At 40 per stake, which is 2 of these units, the probabilities are those of the unit 1.
+    sharp = solve_extensive(game, 20.0 / float(paid))
+    assert sharp.certificate.certified
+    assert sharp.prob == pytest.approx(solve_extensive(tiny_game("1"), 20.0).prob, abs=1e-12)
+
+
+def test_a_stake_below_the_smallest_doubles_is_refused() -> None:
+    with pytest.raises(InputError, match="differ by at most"):
+        tiny_game("5e-324")
 
 
 # --- certificates bite ---------------------------------------------------------------------------
@@ -367,7 +380,7 @@ def test_public_solver_and_this_one_agree(lam: float) -> None:
 def test_trees_that_cannot_be_spelt_out() -> None:
     unlike = tree({"A": {"a": 0.5, "b": 0.5}, "B": 1}, decide("A", {"l": end("l"), "r": end("r")}),
                   {"B": {"A": [0.9, 0.1]}})
-    with pytest.raises(InputError, match="priors are unlike"):
+    with pytest.raises(InputError, match="priors differ"):
         to_extensive(unlike)
     types = dict.fromkeys(map(str, range(1000)), 1e-3)
     with pytest.raises(SizeError, match="combinations of types"):

@@ -232,4 +232,5 @@ def random_crisis(
         tilt = np.linspace(0.5, 1.5, types)
         tilt = (tilt / tilt.sum()).tolist()
         seen = {FIRST: {SECOND: tilt}, SECOND: {FIRST: tilt}}
-    return tree(players, root, seen)  # type: ignore[arg-type]
+    # As in a compiled crisis, payoffs are in units of the stake.
+    return replace(tree(players, root, seen), stake=1.0)  # type: ignore[arg-type]

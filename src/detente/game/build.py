@@ -96,6 +96,20 @@ def together(players: Mapping[str, Sequence[str]], ends: Mapping[tuple[str, ...]
     )
 
 
+def _double(value: float) -> float:
+    """Return a number as a double; a whole number must not lose digits."""
+    try:
+        found = float(value)
+    except OverflowError:
+        found = float("inf")
+    if isinstance(value, int) and found != value:
+        raise InputError(
+            f"the whole number {str(value)[:30]} is no double",
+            expected="whole numbers up to 2**53; subtract a constant from the player's payoffs",
+        )
+    return found
+
+
 def tree(
     players: Mapping[str, int | Mapping[str, float]],
     root: Spec,
@@ -135,15 +149,15 @@ def tree(
                     f"numbers by type for {names[i]} name {sorted(value)}",
                     expected=f"exactly {sorted(labels)}",
                 )
-            return [float(value[t]) for t in labels]
+            return [_double(value[t]) for t in labels]
         if isinstance(value, (int, float)):
-            return [float(value)] * len(labels)
+            return [_double(value)] * len(labels)
         if len(value) != len(labels):
             raise InputError(
                 f"{len(value)} numbers for {len(labels)} types of {names[i]}",
                 expected="one number per type",
             )
-        return [float(v) for v in value]
+        return [_double(v) for v in value]
 
     for name, prior in zip(names, types, strict=True):
         if abs(sum(prior.values()) - 1) > 1e-9 or min(prior.values()) < 0:

@@ -179,7 +179,7 @@ def lay_out(
         type_row=type_row, leaves=leaves, outcome=graph.outcome[state[leaves]],
         outcome_kinds=graph.outcomes, move=np.where(edge >= 0, graph.move[edge], -1),
         moves=graph.moves, joints=joints, share=graph.share[state[leaves]],
-        wars=rules.wars, **centre,
+        wars=rules.wars, stake=1.0, **centre,
     )
     return tree, polynomials
 

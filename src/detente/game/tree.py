@@ -16,9 +16,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import ldexp
 from typing import Any
 
 from detente.arrays import Floats, Ints
+from detente.game.units import RelativeTree, relative_tree
 from detente.identifiers import NO_TITLES, WARS, Move, Outcome, Type
 
 __all__ = ["CHANCE", "JOINT", "TERMINAL", "TYPE_CHANCE", "Joint", "PublicTree"]
@@ -96,6 +98,11 @@ class PublicTree:
         The share of the stake that goes to the first principal (nan if undefined).
     wars : frozenset of str
         The outcomes that count as war; in a crisis, those that its mechanisms declare.
+    stake : float or None
+        The stake in units of the payoffs: 1 in a crisis. None: the largest range of any player's
+        payoffs.
+    scaled : int
+        The power of two that `relative` divided out of the payoffs; messages multiply it back.
     """
 
     players: tuple[str, ...]
@@ -121,6 +128,8 @@ class PublicTree:
     joints: dict[int, Joint] = field(default_factory=dict)
     share: Floats | None = None
     wars: frozenset[str] = frozenset(WARS)
+    stake: float | None = None
+    scaled: int = 0
 
     @property
     def n_nodes(self) -> int:
@@ -149,6 +158,21 @@ class PublicTree:
             for i in range(self.n_players)
             if i in joint or bool(((self.mover == i) & (self.count > 1)).any())
         )
+
+    @cached_property
+    def relative(self) -> RelativeTree:
+        """The tree without large offsets of its payoffs and in units near its stake.
+
+        Raises
+        ------
+        InputError
+            Doubles cannot hold the differences of the payoffs (see `detente.game.units`).
+        """
+        return relative_tree(self)
+
+    def written_precision(self, lam: float) -> float:
+        """Convert a precision to the units of the payoffs before `relative` divided them."""
+        return ldexp(lam, -self.scaled)
 
     def children(self, node: int) -> range:
         """Return the children of ``node``."""

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from math import ldexp
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,15 +28,18 @@ from detente.equilibrium.batch.work import (
     compiles,
     flatten,
     in_order,
+    in_units,
     loosened,
     mixes_of,
 )
-from detente.equilibrium.certificates.public import NASH_CONV_LIMIT, SUM_SLACK
+from detente.equilibrium.certificates.public import GAIN_SLACK, NASH_CONV_LIMIT, SUM_SLACK
 from detente.equilibrium.deliberate.sequence_form import SequenceForm
 from detente.equilibrium.solution import Equilibrium
+from detente.equilibrium.units import inwards
 from detente.errors import DetenteError, SolveError
 from detente.game.numbers import Numbers
 from detente.game.tree import PublicTree
+from detente.game.units import holds
 
 __all__ = ["deliberate_batch", "iter_deliberate"]
 
@@ -51,7 +55,7 @@ def deliberate_batch(
     workers: int = WORKERS,
     progress: Callable[[int, int], None] | None = None,
     keep: bool = False,
-    stake: float = 1.0,
+    stake: float | None = None,
     chunk: int | None = None,
 ) -> BatchResult:
     """Find deliberate equilibria of the first ``n`` variants at one floor.
@@ -67,7 +71,8 @@ def deliberate_batch(
     epsilon
         Floor of every move, as a share of its menu weight.
     stake
-        Size of the stake in units of the payoffs; scales the limit on NashConv.
+        Size of the stake in units of the payoffs; scales the limit on NashConv. None: that of the
+        game, as in `detente.equilibrium.solve_deliberate`.
 
     Returns
     -------
@@ -97,7 +102,7 @@ def iter_deliberate(
     workers: int = WORKERS,
     progress: Callable[[int, int], None] | None = None,
     keep: bool = False,
-    stake: float = 1.0,
+    stake: float | None = None,
     chunk: int | None = None,
 ) -> Iterator[BatchResult]:
     """Yield finished chunks of `deliberate_batch` in order, as soon as they are ready."""
@@ -109,10 +114,18 @@ def iter_deliberate(
         raise SolveError(f"{starts.size} starts for {n} variants")
     if n < 1:
         raise SolveError(f"n is {n}; a batch needs at least one variant")
-    job = partial(_chunk, starts=starts, epsilon=float(epsilon), keep=keep, stake=stake,
+    relative = game.relative
+    size = (relative.span if stake is None else ldexp(stake, -relative.exponent)) or 1.0
+    inner, given, written = in_units(game, numbers)
+    if isinstance(starts, Equilibrium):
+        starts = inwards(starts)
+    elif starts.lam is not None:
+        starts = replace(starts, lam=relative.precision(starts.lam))
+    job = partial(_chunk, starts=starts, epsilon=float(epsilon), keep=keep, stake=size,
                   form=SequenceForm.of(game))
-    yield from in_order(game, numbers, n, job, workers=workers, progress=progress,
-                        chunk=chunk or LANES)
+    for part in in_order(inner, given, n, job, workers=workers, progress=progress,
+                         chunk=chunk or LANES):
+        yield written(part)
 
 
 def _chunk(
@@ -187,6 +200,7 @@ def _examine(
     result.nash_conv[:] = found.nash_conv
     result.certified[:] = (
         solved & (found.nash_conv <= NASH_CONV_LIMIT * stake) & (found.unsound <= SUM_SLACK)
+        & (found.nash_conv >= -GAIN_SLACK * stake) & holds(flat.payoff, stake)
     )
     result.reached_by[solved] = "regret learning"
 

@@ -19,11 +19,26 @@ import numpy as np
 from detente.defaults import LAMBDA, WORKERS
 from detente.equilibrium.batch.deliberate import deliberate_batch
 from detente.equilibrium.batch.result import BatchResult
-from detente.equilibrium.batch.work import Desk, Flat, compiles, flatten, in_order, loosened
-from detente.equilibrium.certificates.public import REGRET_SLACK, RESIDUAL_LIMIT, SUM_SLACK
+from detente.equilibrium.batch.work import (
+    Desk,
+    Flat,
+    compiles,
+    flatten,
+    in_order,
+    in_units,
+    loosened,
+)
+from detente.equilibrium.certificates.public import (
+    GAIN_SLACK,
+    REGRET_SLACK,
+    RESIDUAL_LIMIT,
+    SUM_SLACK,
+)
+from detente.equilibrium.units import inner_precision, inwards
 from detente.errors import DetenteError, SolveError
 from detente.game.numbers import Numbers
 from detente.game.tree import PublicTree
+from detente.game.units import holds
 
 if TYPE_CHECKING:
     from detente.equilibrium.solution import Equilibrium
@@ -127,9 +142,7 @@ def iter_batch(
 
     After an interrupt the consumer keeps the chunks already yielded.
     """
-    lam = float(lam)
-    if not (lam >= 0 and np.isfinite(lam)):
-        raise SolveError(f"lambda is {lam}; it must be a number of at least 0")
+    lam, precision = float(lam), inner_precision(game, lam)
     if start is not None and start.game.n_nodes != game.n_nodes:
         raise SolveError(
             f"the neighbour belongs to a tree of {start.game.n_nodes} nodes; this tree has "
@@ -137,8 +150,11 @@ def iter_batch(
         )
     if n < 1:
         raise SolveError(f"n is {n}; a batch needs at least one variant")
-    job = partial(_chunk, lam=lam, start=start, keep=keep, nash_conv=nash_conv)
-    yield from in_order(game, numbers, n, job, workers=workers, progress=progress, chunk=chunk)
+    inner, given, written = in_units(game, numbers)
+    job = partial(_chunk, lam=precision, start=None if start is None else inwards(start), keep=keep,
+                  nash_conv=nash_conv)
+    for part in in_order(inner, given, n, job, workers=workers, progress=progress, chunk=chunk):
+        yield replace(written(part), lam=lam)
 
 
 def _chunk(
@@ -167,6 +183,7 @@ def _together(
     from detente.equilibrium.certificates.batch import verdict
 
     game, plan = desk.game, desk.plan
+    stake = game.stake or 1.0
     d, size = len(plan.state_row), flat.size
     state = np.empty((d, size))
     how = np.zeros(size, dtype=np.int8)
@@ -184,8 +201,11 @@ def _together(
                      nash_conv, found, odds, np.empty((0, 0, 0)), desk.stop)
     certified = (
         (found.residual <= RESIDUAL_LIMIT) & (found.unsound <= SUM_SLACK)
-        & ((found.excess <= REGRET_SLACK) | (lam == 0)) & flat.finite
+        & ((found.excess <= REGRET_SLACK * stake) | (lam == 0)) & flat.finite
+        & holds(flat.payoff, stake)
     )
+    if nash_conv:
+        certified &= found.nash_conv >= -GAIN_SLACK * stake
     words = np.full(size, "not solved", dtype="<U40")
     words[how == STARTED] = "neighbour"
     words[how == ANNEALED] = "annealed"

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
@@ -25,12 +25,38 @@ if TYPE_CHECKING:
     from detente.equilibrium.certificates.batch import Working
     from detente.equilibrium.solution import Equilibrium
 
-__all__ = ["Desk", "Flat", "compiles", "flatten", "in_order", "loosened", "mixes_of"]
+__all__ = ["Desk", "Flat", "compiles", "flatten", "in_order", "in_units", "loosened", "mixes_of"]
 
 CHUNK_BYTES = 64 << 20
 """Numbers of one chunk take about this much memory."""
 LONGEST = 2048
 """Most variants in a chunk."""
+
+
+Part = Callable[[slice], Numbers]
+
+
+def in_units(
+    game: PublicTree, numbers: Part
+) -> tuple[PublicTree, Part, Callable[[BatchResult], BatchResult]]:
+    """Return a batch in the units of the solvers, and how its results are converted back.
+
+    The unit is that of the tree's own numbers (`PublicTree.relative`), which the variants share.
+    """
+    relative = game.relative
+    if relative.tree is game:
+        return game, numbers, lambda part: part
+
+    def inner(which: slice) -> Numbers:
+        part = numbers(which)
+        return replace(part, payoff=relative.inner(part.payoff))
+
+    def written(part: BatchResult) -> BatchResult:
+        power = relative.exponent
+        return replace(part, max_regret_excess=np.ldexp(part.max_regret_excess, power),
+                       nash_conv=np.ldexp(part.nash_conv, power))
+
+    return replace(relative.tree, scaled=0), inner, written
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,20 @@ class BestResponse(StrategyProfile):
             worst = _max(worst, float(np.abs(logit - mix).max()))
         return worst
 
+    def rounding(self, lam: float) -> float:
+        """Bound the effect of rounding errors of the payoffs on the logit choices.
+
+        A worth is a sum of products along at most as many moves as the tree is deep. Each operation
+        errs by at most half a unit in the last place of the payoffs' size.
+        """
+        size = max((float(np.ptp(u)) for u in self._payoff if u.size), default=0.0)
+        error = 0.5 * np.finfo(float).eps * (1.0 + len(self.game.level)) * size
+        odds = math.expm1(min(2.0 * lam * error, 700.0))
+        worst = 0.0
+        for _, mix, _, _ in self.choices():
+            worst = _max(worst, float((mix * (1.0 - mix) * odds / (1.0 + mix * odds)).max()))
+        return worst
+
     def worst_regret(self, lam: float) -> tuple[float, float | None]:
         """Return the regret nearest to (or most above) its bound, and the bound (None at 0)."""
         found, limit, margin = 0.0, None, -math.inf

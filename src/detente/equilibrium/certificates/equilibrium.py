@@ -24,9 +24,12 @@ def equilibrium_of(
     found_from: str,
     reached_by: str,
     note: str = "",
-    stake: float = 1.0,
+    stake: float | None = None,
 ) -> Equilibrium:
-    """Return strategies as a deliberate `Equilibrium` with its certificate, beliefs and values."""
+    """Return strategies as a deliberate `Equilibrium` with its certificate, beliefs and values.
+
+    The game is the one that the solvers see; see `certificate_of`.
+    """
     profile = BestResponse(game, pi, joint_pi)
     certificate = certificate_of(profile, reading="deliberate", epsilon=epsilon, stake=stake,
                                  reached_by=reached_by, note=note)

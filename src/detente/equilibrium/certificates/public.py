@@ -141,7 +141,9 @@ def nash_conv(
     >>> nash_conv(game, np.array([[1.0], [0.5], [0.5]]))
     1.0
     """
-    return float(sum(BestResponse(game, pi, joint_pi).gains(epsilon)))
+    relative = game.relative
+    gain = float(sum(BestResponse(relative.tree, pi, joint_pi).gains(epsilon)))
+    return math.ldexp(gain, relative.exponent)
 
 
 def certify(
@@ -155,7 +157,7 @@ def certify(
     reached_by: str = "",
     folds: Sequence[float] = (),
     note: str = "",
-    stake: float = 1.0,
+    stake: float | None = None,
 ) -> Certificate:
     """Check a strategy profile against the conditions of its model.
 
@@ -175,12 +177,15 @@ def certify(
     reached_by, folds, note
         Copied into the certificate.
     stake
-        Size of the stake in units of the payoffs; scales the limit on NashConv.
+        Size of the stake in units of the payoffs; scales the tolerances. None: that of the game,
+        which is 1 in a crisis and the largest range of a player's payoffs in other games.
 
     Raises
     ------
     SolveError
         Arrays of the wrong shape, or a model without its parameter.
+    InputError
+        Doubles cannot hold the differences of the payoffs.
 
     Examples
     --------
@@ -192,9 +197,12 @@ def certify(
     >>> c.certified, round(c.max_regret, 6), round(c.regret_bound, 6)
     (True, 0.119203, 0.346574)
     """
+    relative = game.relative
     return certificate_of(
-        BestResponse(game, pi, joint_pi), reading=reading, lam=lam, epsilon=epsilon,
-        reached_by=reached_by, folds=folds, note=note, stake=stake,
+        BestResponse(relative.tree, pi, joint_pi), reading=reading,
+        lam=None if lam is None else relative.precision(lam), epsilon=epsilon,
+        reached_by=reached_by, folds=[relative.precision(f) for f in folds], note=note,
+        stake=None if stake is None else math.ldexp(stake, -relative.exponent),
     )
 
 
@@ -207,9 +215,13 @@ def certificate_of(
     reached_by: str = "",
     folds: Sequence[float] = (),
     note: str = "",
-    stake: float = 1.0,
+    stake: float | None = None,
 ) -> Certificate:
-    """Check a profile whose beliefs and values are computed; arguments as in `certify`."""
+    """Check a profile whose beliefs and values are computed; arguments as in `certify`.
+
+    The game of ``profile`` is the one that the solvers see (`PublicTree.relative`). ``lam``,
+    ``folds`` and ``stake`` are in its units, the certificate is in those of the original game.
+    """
     if reading == "fallible":
         if lam is None or not lam >= 0:
             raise SolveError(f"lambda is {lam}; a fallible certificate needs a number of at "
@@ -217,7 +229,14 @@ def certificate_of(
     elif epsilon is None or not 0 <= epsilon <= 1:
         raise SolveError(f"epsilon is {epsilon}; a deliberate certificate needs a floor from 0 "
                          "to 1")
+    game = profile.game
+    if stake is None:
+        stake = game.relative.span
     problems = []
+
+    def written(payoff: float) -> float:
+        return math.ldexp(float(payoff), game.scaled)
+
     if not profile.proper(SUM_SLACK):
         problems.append("the strategies are not probability distributions")
     residual: float | None = None
@@ -229,21 +248,30 @@ def certificate_of(
         regret, bound = profile.worst_regret(lam)
         if not residual <= RESIDUAL_LIMIT:
             problems.append(f"residual {residual:.1e} above {RESIDUAL_LIMIT:.0e}")
-        if bound is not None and not regret <= bound + REGRET_SLACK:
-            problems.append(f"regret {regret:.2e} above its bound {bound:.2e}")
+        rounding = profile.rounding(lam)
+        if not rounding <= RESIDUAL_LIMIT:
+            problems.append(f"at this lambda rounding errors can change a probability by "
+                            f"{rounding:.1e}, above {RESIDUAL_LIMIT:.0e}; choose a smaller lambda")
+        if bound is not None and not regret <= bound + REGRET_SLACK * stake:
+            problems.append(f"regret {written(regret):.2e} above its bound {written(bound):.2e}")
         epsilon = None
     else:
         assert epsilon is not None
         gain = sum(profile.gains(epsilon))
         regret = profile.largest_gain(epsilon)
         if not gain <= NASH_CONV_LIMIT * stake:
-            problems.append(f"NashConv {gain:.1e} above {NASH_CONV_LIMIT * stake:.0e}")
+            problems.append(f"NashConv {written(gain):.1e} above "
+                            f"{written(NASH_CONV_LIMIT * stake):.0e}")
         if not profile.below_floor(epsilon) <= SUM_SLACK:
             problems.append("a move lies below its floor")
         lam = None
+    if problem := negative_gain(written(gain), written(stake)):
+        problems.append(problem)
     return Certificate(
-        reading=reading, lam=lam, epsilon=epsilon, residual=residual, max_regret=float(regret),
-        regret_bound=bound, nash_conv=float(gain), reached_by=reached_by,
-        folds=tuple(float(f) for f in folds), certified=not problems,
+        reading=reading, lam=None if lam is None else game.written_precision(lam),
+        epsilon=epsilon, residual=residual, max_regret=written(regret),
+        regret_bound=None if bound is None else written(bound), nash_conv=written(gain),
+        reached_by=reached_by, folds=tuple(game.written_precision(float(f)) for f in folds),
+        certified=not problems,
         note="; ".join(p for p in [note, *problems] if p),
     )

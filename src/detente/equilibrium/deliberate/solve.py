@@ -16,15 +16,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import ldexp
 
 from detente.arrays import Floats
-from detente.defaults import EPSILON
+from detente.defaults import EPSILON, LAMBDA
 from detente.equilibrium.certificates.equilibrium import equilibrium_of
 from detente.equilibrium.certificates.public import NASH_CONV_LIMIT
 from detente.equilibrium.deliberate.run import Learning
 from detente.equilibrium.deliberate.sequence_form import SequenceForm
 from detente.equilibrium.fallible.solve import solve
 from detente.equilibrium.solution import Equilibrium
+from detente.equilibrium.units import outwards
 from detente.errors import SolveError
 from detente.game.tree import PublicTree
 
@@ -65,7 +67,7 @@ def solve_deliberate(
     epsilon: float = EPSILON,
     settle: float | None = 0.005,
     smallest: float = 0.00125,
-    stake: float = 1.0,
+    stake: float | None = None,
     form: SequenceForm | None = None,
 ) -> Equilibrium:
     """Find a deliberate equilibrium of ``game``.
@@ -75,8 +77,8 @@ def solve_deliberate(
     game
         Any public tree: N players, general payoffs, unlike priors, chances by type, joint nodes.
     start
-        Where learning starts, usually the fallible equilibrium; found at lambda 40 if not given.
-        It may belong to another game of the same structure.
+        Where learning starts, usually the fallible equilibrium; found at lambda 40 per stake if
+        not given. It may belong to another game of the same structure.
     epsilon
         Floor of every move, as a share of its menu weight.
     settle
@@ -85,7 +87,8 @@ def solve_deliberate(
     smallest
         Lowest floor tried. If outcomes still change there, the certificate's note says so.
     stake
-        Size of the stake in units of the payoffs.
+        Size of the stake in units of the payoffs. None: that of the game, which is 1 in a crisis
+        and the largest range of a player's payoffs in other games.
     form
         The game's sequence form, to share between variants of one tree.
 
@@ -99,6 +102,8 @@ def solve_deliberate(
     ------
     SolveError
         If ``epsilon`` is not in (0, 1).
+    InputError
+        If doubles cannot hold the differences of the payoffs.
 
     Examples
     --------
@@ -116,16 +121,26 @@ def solve_deliberate(
     """
     if not 0 < epsilon < 1:
         raise SolveError(f"epsilon, the tremble floor, is {epsilon}; it must lie between 0 and 1")
+    relative = game.relative
     if start is None:
-        start = solve(game)
+        start = solve(game, relative.written_precision(LAMBDA / (relative.span or 1.0)))
     found_from = start.found_from if start.reading == "deliberate" else (
         "the fallible equilibrium" if start.lam is None
         else f"the fallible equilibrium at lambda {start.lam:g}"
     )
-    learning = Learning(game, form)
+    learning = Learning(relative.tree, form)
+    stake = (relative.span if stake is None else ldexp(stake, -relative.exponent)) or 1.0
     found = _at(learning, start.pi, start.joint_pi, epsilon, stake, found_from)
-    if settle is None:
-        return found
+    if settle is not None:
+        found = _settled(learning, found, settle, smallest, stake, found_from)
+    return outwards(found, game, None)
+
+
+def _settled(
+    learning: Learning, found: Equilibrium, settle: float, smallest: float, stake: float,
+    found_from: str,
+) -> Equilibrium:
+    """Halve the floor until outcomes no longer change by more than ``settle``."""
     moved = 0.0
     while found.certificate.certified and found.epsilon is not None and (
         found.epsilon / 2 >= smallest * (1 - 1e-9)

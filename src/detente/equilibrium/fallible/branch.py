@@ -20,6 +20,7 @@ from detente.equilibrium.fallible.unreached import NEVER, follow_on
 from detente.equilibrium.methods.anneal import LARGE, settle
 from detente.equilibrium.methods.newton import Point, Work, newton
 from detente.equilibrium.solution import Equilibrium
+from detente.equilibrium.units import inner_precision, outwards
 from detente.game.tree import PublicTree
 
 __all__ = ["branches_at", "solve_traced"]
@@ -55,6 +56,8 @@ def _retraced(trace: Trace) -> bool:
 def solve_traced(game: PublicTree, lam: float) -> Equilibrium:
     """Return the first point of the principal branch at ``lam``.
 
+    The game and ``lam`` are in the units of the solvers (`PublicTree.relative`).
+
     The branch is followed through its folds; ``folds`` holds their precisions. If the continuation
     fails, its last point is returned. A point is called traced only if the continuation never ran
     back over its own points.
@@ -78,7 +81,8 @@ def solve_traced(game: PublicTree, lam: float) -> Equilibrium:
             equations.evaluate(x, at)
             return assemble(sweeps, equations.y, lam, found_from="lambda 0",
                             reached_by="continuation stopped", folds=trace.folds, trace=trace,
-                            note=f"the continuation stopped at lambda {at:.2f}")
+                            note="the continuation stopped at lambda "
+                                 f"{game.written_precision(at):.4g}")
         left = _retraced(trace)
         there, small = trace.x[-1], equations.size <= LARGE
         unreached = equations.size - len(trace.seen[-1])
@@ -95,9 +99,11 @@ def solve_traced(game: PublicTree, lam: float) -> Equilibrium:
         equations.evaluate(points[0], lam)
         if len(points) > 1:
             least = "" if whole else "at least "
-            notes.append(f"the branch crosses lambda {lam:g} {least}{len(points)} times")
+            notes.append(f"the branch crosses lambda {game.written_precision(lam):g} "
+                         f"{least}{len(points)} times")
         if not whole:
-            notes.append(f"the branch was followed to lambda {max(trace.lam):.2f} only, so further "
+            followed = game.written_precision(max(trace.lam))
+            notes.append(f"the branch was followed to lambda {followed:.4g} only, so further "
                          "crossings may exist")
         if unreached and not small:
             notes.append(f"{unreached:,} of {equations.size:,} unknowns belong to moves with a "
@@ -173,12 +179,17 @@ def branches_at(trace: Trace, lam: float) -> list[Equilibrium]:
     >>> len(branches_at(eq.trace, 5.0))
     1
     """
+    relative = trace.game.relative
+    at = inner_precision(trace.game, lam)
+    inner = replace(trace, game=relative.tree, lam=[relative.precision(x) for x in trace.lam],
+                    folds=[relative.precision(x) for x in trace.folds])
     with np.errstate(over="ignore", under="ignore"):
-        sweeps = Sweeps(trace.game)
+        sweeps = Sweeps(relative.tree)
         equations = system(sweeps)
         found = []
-        for x in _crossings(equations, trace, lam) if equations.size else []:
-            equations.evaluate(x, lam)
-            found.append(assemble(sweeps, equations.y, lam, found_from="lambda 0",
-                                  reached_by="traced", folds=trace.folds, trace=trace))
+        for x in _crossings(equations, inner, at) if equations.size else []:
+            equations.evaluate(x, at)
+            eq = assemble(sweeps, equations.y, at, found_from="lambda 0",
+                          reached_by="traced", folds=inner.folds, trace=inner)
+            found.append(replace(outwards(eq, trace.game, lam), trace=trace))
         return found

@@ -8,6 +8,7 @@ factors.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ldexp
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +35,10 @@ class Spelt:
     ----------
     pi, joint_pi
         As in `detente.equilibrium.solution.Equilibrium`.
-    reached_by, note, folds
+    reached_by, note
         From the certificate of the general game.
+    folds
+        Precisions of its folds, in the units of the tree.
     """
 
     pi: Floats
@@ -79,7 +82,9 @@ def by_spelling(tree: PublicTree, lam: float) -> Spelt | None:
     if tree.observer_prior is not None or not _fits(tree):
         return None
     game, sets = spell(tree)
-    solved = solve_extensive(game, lam)
+    # In the units of the original game, so that the note names its precisions.
+    game = game.with_numbers(outcome_payoff=np.ldexp(game.outcome_payoff, tree.scaled))
+    solved = solve_extensive(game, tree.written_precision(lam))
     if not solved.certificate.certified:
         return None
     pi = np.zeros((tree.n_nodes, max(tree.n_types)))
@@ -102,7 +107,8 @@ def by_spelling(tree: PublicTree, lam: float) -> Spelt | None:
             for t in range(tree.n_types[mover]):
                 pi[c, t] = _mix(solved.prob, game.set_first, sets[n, mover, t])
     certificate = solved.certificate
-    return Spelt(pi, joint_pi, certificate.reached_by, certificate.note, certificate.folds)
+    folds = tuple(ldexp(f, tree.scaled) for f in certificate.folds)
+    return Spelt(pi, joint_pi, certificate.reached_by, certificate.note, folds)
 
 
 def _mix(prob: Floats, first: NDArray[np.int64], h: int) -> Floats:

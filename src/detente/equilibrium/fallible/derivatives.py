@@ -10,6 +10,8 @@ applies the transpose also gives the derivatives by every number.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from math import ldexp
 
 import numpy as np
 
@@ -21,6 +23,7 @@ from detente.equilibrium.fallible.sweeps import FAINT, AdjointResult, Sweeps
 from detente.equilibrium.fallible.systems import Block, Reduction, System, system
 from detente.equilibrium.methods.krylov import Memory, gmres
 from detente.equilibrium.solution import Equilibrium
+from detente.equilibrium.units import inwards
 from detente.errors import SolveError
 from detente.game.tree import CHANCE, TYPE_CHANCE, PublicTree
 
@@ -59,16 +62,27 @@ def gradients(eq: Equilibrium, leaf_weights: Sequence[Floats]) -> list[TreeGradi
     """Differentiate several sums; the solves share their Krylov space. See `gradient`."""
     if eq.reading != "fallible" or eq.lam is None:
         raise SolveError("derivatives exist only for fallible equilibria; this one is deliberate")
+    found = _gradients(inwards(eq), leaf_weights)
+    power = eq.game.relative.exponent
+    if power == 0:
+        return found
+    return [replace(g, payoff=tuple(np.ldexp(u, -power) for u in g.payoff),
+                    lam=ldexp(g.lam, power)) for g in found]
+
+
+def _gradients(eq: Equilibrium, leaf_weights: Sequence[Floats]) -> list[TreeGradient]:
+    """Differentiate in the units of the solvers."""
     if eq.game.joint_payoff is not None:
         return interdependent_gradients(eq, leaf_weights)
     with np.errstate(over="ignore", under="ignore"):
         sweeps = Sweeps(eq.game)
         equations = system(sweeps)
         x = equations.pack(public_log_q(sweeps, eq))
-        equations.evaluate(x, eq.lam)
+        lam = float(eq.lam or 0.0)
+        equations.evaluate(x, lam)
         scratch = equations.y.copy()
         for p in sweeps.players:
-            p.respond(equations.y, eq.lam, scratch)
+            p.respond(equations.y, lam, scratch)
         memory = Memory(120)
         return [_one(eq, sweeps, equations, np.asarray(w, dtype=float), memory)
                 for w in leaf_weights]

@@ -223,7 +223,8 @@ def solve_interdependent(
 ) -> Equilibrium:
     """Find the fallible equilibrium of a two-player game with payoffs ``u_i(z, t_0, t_1)``.
 
-    See `detente.equilibrium.solve`, which calls this if ``game.joint_payoff`` is given. Small games
+    See `detente.equilibrium.solve`, which calls this if ``game.joint_payoff`` is given, with the
+    game and ``lam`` in the units of the solvers (`PublicTree.relative`). Small games
     with common priors are traced as general games (`by_spelling`), and the others are annealed.
     """
     from detente.equilibrium.certificates.public import certify
@@ -257,7 +258,7 @@ def solve_interdependent(
         else:
             point, at = _climb(system, x, at, lam, work)
         if at != lam:
-            note = f"annealing stopped at lambda {at:.2f}"
+            note = f"annealing stopped at lambda {game.written_precision(at):.4g}"
         x = system.evaluate(point.x if at == lam else x, lam)
         pi = (system.answered if given is None else given).copy()
         pi[0] = 1.0

@@ -19,7 +19,7 @@ from detente.equilibrium.fallible.systems import System, system
 from detente.equilibrium.methods.anneal import LARGE, TIGHT, Climb, anneal, settle
 from detente.equilibrium.methods.newton import Work
 from detente.equilibrium.solution import Equilibrium
-from detente.errors import SolveError
+from detente.equilibrium.units import inner_precision, inwards, outwards
 from detente.game.tree import PublicTree
 
 __all__ = ["solve"]
@@ -47,7 +47,8 @@ def solve(
     game
         Any public tree: two or more players, joint nodes, unlike priors, interdependent payoffs.
     lam
-        Precision of choice, per unit of the stake; 0 is choice by the menu weights.
+        Precision of choice, per unit of the payoffs (in a crisis, per stake); 0 is choice by the
+        menu weights.
     start
         An equilibrium of a tree of the same structure to continue from, at any precision. Without
         it lambda is annealed from 0.
@@ -64,8 +65,10 @@ def solve(
     Raises
     ------
     SolveError
-        If ``lam`` is not a number of at least 0, or payoffs depend on both types in a kind of game
-        that is not solved (see the message).
+        If ``lam`` is not a number from 0 to 1e12 per stake, or payoffs depend on both types in a
+        kind of game that is not solved (see the message).
+    InputError
+        If doubles cannot hold the differences of the payoffs.
 
     Examples
     --------
@@ -84,9 +87,15 @@ def solve(
     >>> round(float(eq.pi[2, 0]) - enter, 9) == 0, eq.certificate.certified
     (True, True)
     """
-    lam = float(lam)
-    if not (lam >= 0 and np.isfinite(lam)):
-        raise SolveError(f"lambda is {lam}; it must be a number of at least 0")
+    lam, precision = float(lam), inner_precision(game, lam)
+    begin = None if start is None else inwards(start)
+    return outwards(_relative(game.relative.tree, precision, begin, trace), game, lam)
+
+
+def _relative(
+    game: PublicTree, lam: float, start: Equilibrium | None, trace: bool
+) -> Equilibrium:
+    """Solve a tree in the units of the solvers."""
     if game.joint_payoff is not None:
         eq = solve_interdependent(game, lam, start=start)
         if trace and eq.certificate.reached_by != "traced":
@@ -116,6 +125,7 @@ def _continue(equations: System, climb: Climb, lam: float) -> None:
 
 def _solve(sweeps: Sweeps, lam: float, start: Equilibrium | None) -> Equilibrium:
     equations = system(sweeps)
+    written = sweeps.game.written_precision
     if start is None:
         found_from, reached_by, from_lam = "lambda 0", "annealed", 0.0
         y = sweeps.uniform()
@@ -145,10 +155,10 @@ def _solve(sweeps: Sweeps, lam: float, start: Equilibrium | None) -> Equilibrium
         x = point.x
         if climb.jumps:
             note = ("the branch folds or was lost; another solution was found at lambda "
-                    + ", ".join(f"{j:.1f}" for j in climb.jumps))
+                    + ", ".join(f"{written(j):.4g}" for j in climb.jumps))
         if climb.lam != lam:
-            note = (f"annealing stopped at lambda {climb.lam:.2f}; "
-                    f"the solution at lambda {lam:g} was sought from there")
+            note = (f"annealing stopped at lambda {written(climb.lam):.4g}; "
+                    f"the solution at lambda {written(lam):g} was sought from there")
     if start is None or lam != from_lam:
         f = equations.evaluate(x, lam) - x
         if np.abs(f).max() > 100 * TIGHT and not (work.spent and equations.size > LARGE):

@@ -26,6 +26,7 @@ from detente.equilibrium.fallible.systems import system
 from detente.equilibrium.methods.anneal import smooth
 from detente.equilibrium.methods.newton import Point, Work, newton
 from detente.equilibrium.solution import Equilibrium
+from detente.equilibrium.units import inwards, outwards
 from detente.game.tree import PublicTree
 
 __all__ = ["DISTANCE", "OtherEquilibria", "distance", "find_others", "random_play", "starts_for"]
@@ -186,6 +187,16 @@ def _settled(start: Equilibrium, lam: float) -> Equilibrium | None:
                         reached_by="random start")
 
 
+def _in_units(
+    game: PublicTree, others: OtherEquilibria, lam: float | None
+) -> OtherEquilibria:
+    """Return the result for ``game.relative.tree`` as one for ``game``."""
+    found = tuple(outwards(eq, game, None if eq.lam is None else lam) for eq in others.found)
+    written = game.relative.written_precision
+    return replace(others, found=found, lam=written(others.lam),
+                   lambda_from=written(others.lambda_from))
+
+
 @dataclass
 class _Kept:
     """An equilibrium that is kept, and the starts that led to it."""
@@ -253,6 +264,12 @@ def find_others(
     >>> others.starts, others.lambda_from
     (8, 5.0)
     """
+    if game.relative.tree is not game:
+        return _in_units(game, find_others(
+            game.relative.tree, inwards(fallible), inwards(deliberate), starts=starts, seed=seed,
+            apart=apart, workers=workers, progress=progress,
+            half=None if half is None else inwards(half),
+        ), fallible.lam)
     form = SequenceForm.of(game)
     made = starts_for(game, starts)
     lam = LAMBDA if fallible.lam is None else fallible.lam
@@ -282,8 +299,9 @@ def find_others(
 
     if half is None:
         half = solve(game, lambda_from)
-    take(solve(game, lam, start=half), f"lambda {lambda_from:g}")
-    take(learn(half), f"the fallible equilibrium at lambda {lambda_from:g}")
+    said = f"lambda {game.written_precision(lambda_from):g}"
+    take(solve(game, lam, start=half), said)
+    take(learn(half), f"the fallible equilibrium at {said}")
 
     def attempt(k: int) -> tuple[Equilibrium | None, Equilibrium]:
         rng = np.random.default_rng([seed, k])

@@ -13,6 +13,7 @@ from detente.equilibrium.fallible.assemble import assemble
 from detente.equilibrium.fallible.sweeps import Sweeps
 from detente.equilibrium.fallible.systems import system
 from detente.equilibrium.methods.anneal import anneal
+from detente.equilibrium.units import inner_precision
 from detente.game.tree import PublicTree
 
 __all__ = ["PathPoint", "trace_path"]
@@ -66,22 +67,24 @@ def trace_path(
                                                  before.certificate)))
         return points
     with np.errstate(over="ignore", under="ignore"):
-        sweeps = Sweeps(game)
+        sweeps = Sweeps(game.relative.tree)
         equations = system(sweeps)
         y, at, path = sweeps.uniform(), 0.0, []
         x = equations.pack(y)
         reached_by = "annealed"
-        for lam in map(float, lambdas):
+        for written in map(float, lambdas):
+            lam = inner_precision(game, written)
             note = ""
             if equations.size:
                 if lam != at:
                     climb = anneal(equations, x, at, lam)
                     x = climb.point.x
                     if climb.jumps:
-                        note = f"the branch has a fold below lambda {climb.jumps[-1]:.1f}"
+                        below = game.relative.written_precision(climb.jumps[-1])
+                        note = f"the branch has a fold below lambda {below:.4g}"
                 equations.evaluate(x, lam)
                 y = equations.y
             eq = assemble(sweeps, y, lam, found_from="lambda 0", reached_by=reached_by, note=note)
-            path.append((lam, PathPoint(lam, eq.outcomes(), eq.certificate)))
+            path.append((written, PathPoint(written, eq.outcomes(), eq.certificate)))
             at = lam
         return path
