@@ -180,7 +180,7 @@ class ExtensiveGame:
 
     @cached_property
     def stake(self) -> float:
-        """The largest range of any player's payoffs over the terminal nodes, in the file's units."""
+        """The largest range of a player's payoffs over the terminal nodes, in the file's units."""
         return nearest_double(self.relative.stake)
 
     @cached_property
