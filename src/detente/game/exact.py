@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from math import frexp, gcd, ldexp
+from math import frexp, gcd
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LARGEST", "LONGEST", "MOST_POWER", "Relative", "exact", "nearest_double", "relative_payoffs",
-    "rounded_away",
+    "rounded_away", "times_power",
 ]
 
 LARGEST = 1e300
@@ -91,6 +91,18 @@ def nearest_double(value: Fraction) -> float:
     return value.numerator / value.denominator
 
 
+def times_power(value: float, power: int) -> float:
+    """Multiply by a power of two; infinite beyond the largest double.
+
+    Examples
+    --------
+    >>> times_power(3.0, -1), times_power(1.0, 2000)
+    (1.5, inf)
+    """
+    with np.errstate(over="ignore", under="ignore"):
+        return float(np.ldexp(value, power))
+
+
 @dataclass(frozen=True)
 class Relative:
     """The payoffs of the endings without offset and unit.
@@ -115,22 +127,17 @@ class Relative:
     stake: Fraction
 
     @property
-    def unit(self) -> float:
-        """The power of two itself."""
-        return ldexp(1.0, self.exponent)
-
-    @property
     def span(self) -> float:
         """The stake in units of that power: 0, or from 1 to below 2."""
         return nearest_double(self.stake / Fraction(2) ** self.exponent)
 
     def precision(self, lam: float) -> float:
         """Convert a precision from the units of the file to those of ``payoff``."""
-        return ldexp(lam, self.exponent)
+        return times_power(lam, self.exponent)
 
     def written_precision(self, lam: float) -> float:
         """Convert a precision from the units of ``payoff`` to those of the file."""
-        return ldexp(lam, -self.exponent)
+        return times_power(lam, -self.exponent)
 
     def written(self, value: Floats) -> Floats:
         """Return expected payoffs (..., N) in the units of the file."""

@@ -16,10 +16,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from math import ldexp
 from typing import Any
 
 from detente.arrays import Floats, Ints
+from detente.game.exact import times_power
 from detente.game.units import RelativeTree, relative_tree
 from detente.identifiers import NO_TITLES, WARS, Move, Outcome, Type
 
@@ -172,7 +172,7 @@ class PublicTree:
 
     def written_precision(self, lam: float) -> float:
         """Convert a precision to the units of the payoffs before `relative` divided them."""
-        return ldexp(lam, -self.scaled)
+        return times_power(lam, -self.scaled)
 
     def children(self, node: int) -> range:
         """Return the children of ``node``."""

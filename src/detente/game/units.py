@@ -9,7 +9,7 @@ and such a tree is left as it is.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import frexp, ldexp
+from math import frexp
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from detente.arrays import Floats
 from detente.errors import InputError
-from detente.game.exact import LARGEST, SPACING, rounded_away
+from detente.game.exact import LARGEST, SPACING, rounded_away, times_power
 
 if TYPE_CHECKING:
     from detente.game.tree import PublicTree
@@ -53,11 +53,11 @@ class RelativeTree:
 
     def precision(self, lam: float) -> float:
         """Convert a precision to the units of ``tree``."""
-        return ldexp(lam, self.exponent)
+        return times_power(lam, self.exponent)
 
     def written_precision(self, lam: float) -> float:
         """Convert a precision back to the units of the original tree."""
-        return ldexp(lam, -self.exponent)
+        return times_power(lam, -self.exponent)
 
     def inner(self, payoff: tuple[Floats, ...]) -> tuple[Floats, ...]:
         """Convert payoffs, one array for each player, to the units of ``tree``."""
@@ -132,7 +132,7 @@ def relative_tree(tree: PublicTree) -> RelativeTree:
                    for low, high in ends)
     if exponent == 0 and not any(offset):
         return RelativeTree(tree, offset, 0, stake)
-    found = RelativeTree(tree, offset, exponent, ldexp(stake, -exponent))
+    found = RelativeTree(tree, offset, exponent, times_power(stake, -exponent))
     payoff = found.inner(paid)
     inner = replace(tree, stake=found.span or None, scaled=tree.scaled + exponent)
     if tree.joint_payoff is None:

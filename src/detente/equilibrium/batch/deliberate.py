@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from math import ldexp
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +36,7 @@ from detente.equilibrium.deliberate.sequence_form import SequenceForm
 from detente.equilibrium.solution import Equilibrium
 from detente.equilibrium.units import inwards
 from detente.errors import DetenteError, SolveError
+from detente.game.exact import times_power
 from detente.game.numbers import Numbers
 from detente.game.tree import PublicTree
 from detente.game.units import holds
@@ -115,7 +115,7 @@ def iter_deliberate(
     if n < 1:
         raise SolveError(f"n is {n}; a batch needs at least one variant")
     relative = game.relative
-    size = (relative.span if stake is None else ldexp(stake, -relative.exponent)) or 1.0
+    size = (relative.span if stake is None else times_power(stake, -relative.exponent)) or 1.0
     inner, given, written = in_units(game, numbers)
     if isinstance(starts, Equilibrium):
         starts = inwards(starts)

@@ -14,7 +14,6 @@ best response is negative by more than rounding, the profile is not certified.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ldexp
 
 import numpy as np
 
@@ -27,6 +26,7 @@ from detente.equilibrium.certificates.public import (
     negative_gain,
 )
 from detente.errors import SolveError
+from detente.game.exact import times_power
 from detente.game.extensive import ExtensiveGame
 
 __all__ = ["ExtensiveProfile", "certify_extensive", "extensive_nash_conv", "set_regrets"]
@@ -278,15 +278,15 @@ def certify_extensive(
         h = strategic[np.argmax((regrets - bounds)[strategic])]
         worst, bound = float(regrets[h]), float(bounds[h])
         if not worst <= bound + REGRET_SLACK * span:
-            problems.append(f"regret {ldexp(worst, relative.exponent):.2e} above its bound "
-                            f"{ldexp(bound, relative.exponent):.2e}")
-        bound = ldexp(bound, relative.exponent)
+            problems.append(f"regret {times_power(worst, relative.exponent):.2e} above its bound "
+                            f"{times_power(bound, relative.exponent):.2e}")
+        bound = times_power(bound, relative.exponent)
     elif len(strategic):
         worst = float(regrets.max())
     return Certificate(
         reading="fallible", lam=float(lam), epsilon=None, residual=residual,
-        max_regret=ldexp(worst, relative.exponent), regret_bound=bound,
-        nash_conv=ldexp(gain, relative.exponent), reached_by=reached_by,
+        max_regret=times_power(worst, relative.exponent), regret_bound=bound,
+        nash_conv=times_power(gain, relative.exponent), reached_by=reached_by,
         folds=tuple(float(f) for f in folds), certified=not problems,
         note="; ".join(p for p in [note, *problems] if p),
     )

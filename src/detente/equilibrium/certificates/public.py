@@ -20,6 +20,7 @@ from typing import Any, Literal
 from detente.arrays import Floats
 from detente.equilibrium.certificates.best_response import BestResponse
 from detente.errors import SolveError
+from detente.game.exact import times_power
 from detente.game.tree import PublicTree
 
 __all__ = ["NASH_CONV_LIMIT", "RESIDUAL_LIMIT", "Certificate", "certificate_of", "certify",
@@ -143,7 +144,7 @@ def nash_conv(
     """
     relative = game.relative
     gain = float(sum(BestResponse(relative.tree, pi, joint_pi).gains(epsilon)))
-    return math.ldexp(gain, relative.exponent)
+    return times_power(gain, relative.exponent)
 
 
 def certify(
@@ -202,7 +203,7 @@ def certify(
         BestResponse(relative.tree, pi, joint_pi), reading=reading,
         lam=None if lam is None else relative.precision(lam), epsilon=epsilon,
         reached_by=reached_by, folds=[relative.precision(f) for f in folds], note=note,
-        stake=None if stake is None else math.ldexp(stake, -relative.exponent),
+        stake=None if stake is None else times_power(stake, -relative.exponent),
     )
 
 
@@ -235,7 +236,7 @@ def certificate_of(
     problems = []
 
     def written(payoff: float) -> float:
-        return math.ldexp(float(payoff), game.scaled)
+        return times_power(float(payoff), game.scaled)
 
     if not profile.proper(SUM_SLACK):
         problems.append("the strategies are not probability distributions")

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import ldexp
 
 from detente.arrays import Floats
 from detente.defaults import EPSILON, LAMBDA
@@ -28,6 +27,7 @@ from detente.equilibrium.fallible.solve import solve
 from detente.equilibrium.solution import Equilibrium
 from detente.equilibrium.units import outwards
 from detente.errors import SolveError
+from detente.game.exact import times_power
 from detente.game.tree import PublicTree
 
 __all__ = ["AIM", "learn", "solve_deliberate"]
@@ -129,7 +129,7 @@ def solve_deliberate(
         else f"the fallible equilibrium at lambda {start.lam:g}"
     )
     learning = Learning(relative.tree, form)
-    stake = (relative.span if stake is None else ldexp(stake, -relative.exponent)) or 1.0
+    stake = (relative.span if stake is None else times_power(stake, -relative.exponent)) or 1.0
     found = _at(learning, start.pi, start.joint_pi, epsilon, stake, found_from)
     if settle is not None:
         found = _settled(learning, found, settle, smallest, stake, found_from)

@@ -8,13 +8,13 @@ factors.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ldexp
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.arrays import Floats
 from detente.equilibrium.general.solve import solve_extensive
+from detente.game.exact import times_power
 from detente.game.spelt import spell
 from detente.game.tree import CHANCE, JOINT, TYPE_CHANCE, PublicTree
 
@@ -107,7 +107,7 @@ def by_spelling(tree: PublicTree, lam: float) -> Spelt | None:
             for t in range(tree.n_types[mover]):
                 pi[c, t] = _mix(solved.prob, game.set_first, sets[n, mover, t])
     certificate = solved.certificate
-    folds = tuple(ldexp(f, tree.scaled) for f in certificate.folds)
+    folds = tuple(times_power(f, tree.scaled) for f in certificate.folds)
     return Spelt(pi, joint_pi, certificate.reached_by, certificate.note, folds)
 
 

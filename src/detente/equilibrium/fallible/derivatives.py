@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import ldexp
 
 import numpy as np
 
@@ -25,6 +24,7 @@ from detente.equilibrium.methods.krylov import Memory, gmres
 from detente.equilibrium.solution import Equilibrium
 from detente.equilibrium.units import inwards
 from detente.errors import SolveError
+from detente.game.exact import times_power
 from detente.game.tree import CHANCE, TYPE_CHANCE, PublicTree
 
 __all__ = ["TreeGradient", "gradient", "gradients"]
@@ -67,7 +67,7 @@ def gradients(eq: Equilibrium, leaf_weights: Sequence[Floats]) -> list[TreeGradi
     if power == 0:
         return found
     return [replace(g, payoff=tuple(np.ldexp(u, -power) for u in g.payoff),
-                    lam=ldexp(g.lam, power)) for g in found]
+                    lam=times_power(g.lam, power)) for g in found]
 
 
 def _gradients(eq: Equilibrium, leaf_weights: Sequence[Floats]) -> list[TreeGradient]:

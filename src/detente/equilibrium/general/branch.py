@@ -4,10 +4,12 @@ On a branch of a generic game no other branch crosses. In a special game two bra
 With a symmetry one branch keeps the symmetry, and the other breaks it in two ways, which are mirror
 images (a pitchfork). Without a symmetry the other branch passes through (a transcritical crossing).
 A slightly perturbed game has a principal branch that turns into one side of the other branch.
-Which side depends on the perturbation. detente follows the other branch, too, by a fixed rule:
-the first player whose strategy changes at the crossing makes the first move of its first affected
-information set less often. In Gambit rounding errors decide. It took the same side in the games
-compared.
+Which side depends on the perturbation. detente follows the other branch, too, by a fixed rule. If
+one side leads to larger precisions and the other to smaller ones, it takes the former, so that the
+solution is continuous in lambda. Otherwise the first player whose strategy changes at the crossing
+makes the first move of its first affected information set less often. In Gambit rounding errors
+decide. It took the same side in the games compared. The solutions on the other side, and on the
+first branch behind the crossing, are reported as other solutions.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import numpy as np
 from detente.arrays import Floats
 from detente.equilibrium.general import newton as n
 from detente.equilibrium.general import trace as t
-from detente.equilibrium.general.kernels import sweep
+from detente.equilibrium.general.kernels import jacobian, residual, slope, sweep
 from detente.equilibrium.general.symmetry import mirror
 from detente.game.extensive import ExtensiveGame
 
@@ -28,9 +30,18 @@ __all__ = ["Branch", "leave_crossroads"]
 
 STEPS = 20_000
 """Most steps of one piece."""
-DISTANCES = (0.05, 0.02, 0.1, 0.2, 0.005, 1e-3, 2e-4, 4e-5)
+DISTANCES = (0.05, 0.02, 0.1, 0.2, 0.005, 1e-3, 2e-4, 4e-5, 8e-6)
 """Distances at which a point of the crossing branch is sought, in the order of the attempts. The
 smallest ones serve a precision just above the crossing."""
+LOCATED = 30
+"""Most steps of the search for a crossing."""
+SOLVED = 1e-9
+"""Residual of the log-odds of a solution at a crossing, where Newton's method fails."""
+AT = 1e-6
+"""Relative difference up to which a requested precision is taken to be at a crossing. The branches
+are too close to each other there to tell them apart, so the branch itself is returned."""
+
+Side = tuple[Floats, float, Floats, float]
 
 
 class Branch:
@@ -61,7 +72,7 @@ class Branch:
         self.found: list[Floats] = []
         self.folds: list[float] = []
         self.forks: list[tuple[float, bool]] = []
-        self.away: list[tuple[Floats, float, Floats, float]] = []
+        self.away: list[Side] = []
         self._paths: list[tuple[Floats, Floats]] = []
 
     def go(self, fineness: float, kept: int) -> None:
@@ -111,56 +122,173 @@ class Branch:
 
 
 def leave_crossroads(branch: Branch) -> bool:
-    """Step onto the branch that crosses here; False if none is found.
+    """Step onto the branch that crosses here; False if none is found or none is needed.
 
-    The direction is the null vector of the bordered system: a change that keeps the equations
-    satisfied and is not along the present branch.
+    The crossing is located first. If the requested precision is reached before it, the solution
+    there is found and nothing is left to do. Otherwise the direction of the other branch is the
+    null vector of the bordered system: a change that keeps the equations satisfied and is not along
+    the present branch.
     """
-    a, size = branch.a, len(branch.y)
-    matrix, right = np.zeros((size + 1, size + 1)), np.zeros((size + 1, 2))
-    tangent = n.tangent if size <= n.COMPILED else n.tangent_large
-    # The tangent here, then the bordered matrix; its smallest singular value is the crossing's.
-    _, prob = tangent(a, branch.y, branch.lam, branch.row, branch.row_lam, 0.0, matrix, right)
-    ahead = right[:, 1] / np.linalg.norm(right[:, 1])
-    v = _null_direction(branch, ahead)
-    weights = n.weights(a, branch.y, prob)
+    a = branch.a
+    ahead = _ahead(branch)
+    y0, lam0 = _crossing(branch, ahead)
+    low, high = sorted((branch.lam, lam0))
+    at_it = abs(branch.target - lam0) <= AT * abs(lam0)
+    if (low <= branch.target < high or at_it) and _landed(branch, ahead):
+        if branch.target >= lam0:
+            branch.forks.append((lam0, False))
+        return False
+    branch.y, branch.lam = y0, lam0
+    prob = sweep(a, y0)[1]
+    v = np.linalg.svd(_bordered(branch, y0, lam0, ahead))[2][-1]
+    weights = n.weights(a, y0, prob)
     scale = np.sqrt(float((weights * v[:-1] ** 2).sum()))
     if not np.isfinite(scale) or scale < 1e-12:
         return False
     v = v / scale * _side(a, prob, v[:-1])
-    correct = n.correct if size <= n.COMPILED else n.correct_large
-    w_lam = (branch.stake / (1.0 + branch.stake * abs(branch.lam))) ** 2
-    sides = []
+    sides: list[Side] = []
+    apart: list[Side] = []  # the same, whatever their precision
     for way in (1.0, -1.0):
-        for far in DISTANCES:
-            y = branch.y + way * far * v[:-1]
-            sign, lam, _ = correct(
-                a, y, branch.lam + way * far * v[-1], weights, w_lam, v[:-1], v[-1], matrix, right,
-                min(1e-6, 1e-3 * far),
-            )
-            gone = float(v[:-1] @ (y - branch.y) + v[-1] * (lam - branch.lam))
-            if sign != 0 and abs(gone / (v @ v) - way * far) < 0.5 * far and (
-                lam < branch.target or branch.lam >= branch.target
-            ):
-                sides.append((y, float(lam), way * v[:-1], float(way * v[-1])))
-                break
-        if way > 0 and not sides and sign != 0:
-            # The requested precision is nearer to the crossing than every distance tried.
-            newton = n.newton if size <= n.COMPILED else n.newton_large
-            good, exact, _ = newton(a, y, branch.target, 30)
-            if good:
-                branch.forks.append((branch.lam, False))
-                branch.found.append(exact)
-                return False
+        at = [(*found, way * v[:-1], float(way * v[-1])) for far in DISTANCES
+              if (found := _step(branch, way * far, v, weights)) is not None]
+        apart += at[:1]
+        before = [x for x in at if x[1] < branch.target or lam0 >= branch.target]
+        sides += before[:1]
     if not sides:
         return False
-    branch.forks.append((branch.lam, _mirrored(branch, sides)))
+    if len(sides) == 2 and sides[0][1] < lam0 < sides[1][1]:
+        # Without a symmetry one side of the other branch leads back to smaller precisions.
+        sides.reverse()
+    branch.forks.append((lam0, _mirrored(branch, apart)))
     branch.y, branch.lam, branch.row, branch.row_lam = sides[0]
     branch.away += sides[1:]
+    # The branch itself continues behind the crossing, too.
+    w_lam = (branch.stake / (1.0 + branch.stake * abs(lam0))) ** 2
+    straight = ahead / np.sqrt(float((weights * ahead[:-1] ** 2).sum() + w_lam * ahead[-1] ** 2))
+    for far in DISTANCES:
+        found = _step(branch, far, straight, weights, (y0, lam0))
+        if found is not None and (found[1] < branch.target or lam0 >= branch.target):
+            branch.away.append((*found, straight[:-1], float(straight[-1])))
+            break
     return True
 
 
-def _mirrored(branch: Branch, sides: list[tuple[Floats, float, Floats, float]]) -> bool:
+def _landed(branch: Branch, ahead: Floats) -> bool:
+    """Solve at the requested precision near a crossing, and keep the solution.
+
+    Newton's method at one precision fails at a crossing. In a plane across the branch it works, so
+    the plane is moved until the precision there is the requested one.
+    """
+    far, y, lam = 0.0, branch.y, branch.lam
+    weights = np.ones(len(y))
+    for _ in range(10):
+        far += (branch.target - lam) / float(ahead[-1])
+        if not abs(far) < 1.0:
+            return False
+        found = (_step(branch, far, ahead, weights, tolerance=1e-11)
+                 or _step(branch, far, ahead, weights))
+        # On a straight branch the prediction is the solution, also at the crossing itself.
+        y, lam = found or (branch.y + far * ahead[:-1], branch.target)
+        left = residual(branch.a, y, branch.target, sweep(branch.a, y)[5])
+        if float(np.abs(left).max()) < SOLVED:
+            branch.found.append(y)
+            return True
+        if found is None:
+            break
+    return False
+
+
+def _ahead(branch: Branch) -> Floats:
+    """Return the direction of the branch at its last point, of length 1."""
+    size = len(branch.y)
+    matrix, right = np.zeros((size + 1, size + 1)), np.zeros((size + 1, 2))
+    tangent = n.tangent if size <= n.COMPILED else n.tangent_large
+    tangent(branch.a, branch.y, branch.lam, branch.row, branch.row_lam, 0.0, matrix, right)
+    return np.asarray(right[:, 1] / np.linalg.norm(right[:, 1]))
+
+
+def _step(
+    branch: Branch, far: float, v: Floats, weights: Floats,
+    origin: tuple[Floats, float] | None = None, tolerance: float | None = None,
+) -> tuple[Floats, float] | None:
+    """Return the solution at a distance along a direction, in the plane orthogonal to it."""
+    y0, lam0 = (branch.y, branch.lam) if origin is None else origin
+    size = len(y0)
+    matrix, right = np.zeros((size + 1, size + 1)), np.zeros((size + 1, 2))
+    correct = n.correct if size <= n.COMPILED else n.correct_large
+    w_lam = (branch.stake / (1.0 + branch.stake * abs(lam0))) ** 2
+    y = y0 + far * v[:-1]
+    sign, lam, _ = correct(
+        branch.a, y, lam0 + far * v[-1], weights, w_lam, v[:-1], v[-1], matrix, right,
+        min(1e-6, 1e-3 * abs(far)) if tolerance is None else tolerance,
+    )
+    gone = float(v[:-1] @ (y - y0) + v[-1] * (lam - lam0)) / float(v @ v)
+    if sign == 0 or not abs(gone - far) < 0.5 * abs(far):
+        return None
+    return y, float(lam)
+
+
+def _crossing(branch: Branch, ahead: Floats) -> tuple[Floats, float]:
+    """Locate the crossing: the root of the bordered determinant along the branch.
+
+    The determinant has a simple root there. The last point of the branch is returned if no change
+    of sign is found near it.
+    """
+    weights = np.ones(len(branch.y))
+    newton = n.newton if len(branch.y) <= n.COMPILED else n.newton_large
+    good, exact, _ = newton(branch.a, branch.y, branch.lam, 30)
+    if good and float(np.abs(exact - branch.y).max()) < 1e-3:
+        branch.y = exact
+
+    def at(s: float) -> tuple[float, Floats, float] | None:
+        found = (branch.y, branch.lam) if s == 0.0 else (
+            _step(branch, s, ahead, weights, tolerance=1e-11)
+            or _step(branch, s, ahead, weights))
+        if found is None:
+            return None
+        sign, size = np.linalg.slogdet(_bordered(branch, *found, ahead))
+        return float(sign * np.exp(min(size - scale, 700.0))), *found
+
+    scale = float(np.linalg.slogdet(_bordered(branch, branch.y, branch.lam, ahead))[1])
+    low, high = 0.0, 1e-6
+    here, there = at(0.0), at(high)
+    assert here is not None
+    while there is None or there[0] * here[0] > 0.0:
+        if high > 0.1:
+            return branch.y, branch.lam
+        if there is not None:
+            low, here = high, there
+        high *= 2.0
+        there = at(high)
+    d_low, d_high, best = here[0], there[0], there
+    for _ in range(LOCATED):
+        middle = (low * d_high - high * d_low) / (d_high - d_low)
+        found = at(middle)
+        if found is None:
+            break
+        best = found
+        if found[0] == 0.0 or high - low < 1e-12:
+            break
+        if found[0] * d_high < 0.0:
+            low, d_low = high, d_high
+        else:  # the Illinois variant of false position
+            d_low *= 0.5
+        high, d_high = middle, found[0]
+    return best[1], best[2]
+
+
+def _bordered(branch: Branch, y: Floats, lam: float, row: Floats) -> Floats:
+    """Return the Jacobian with the derivative by lambda as a column and ``row`` below."""
+    a, size = branch.a, len(y)
+    _, prob, _, belief, value, worth = sweep(a, y)
+    matrix = np.zeros((size + 1, size + 1))
+    jacobian(a, lam, prob, belief, value, worth, matrix)
+    matrix[:size, size] = slope(a, worth)
+    matrix[size] = row
+    return matrix
+
+
+def _mirrored(branch: Branch, sides: list[Side]) -> bool:
     """Whether a symmetry of the game carries one side of the crossing branch to the other."""
     if len(sides) < 2 or abs(sides[1][1] - sides[0][1]) > 1e-3 * sides[0][1]:
         return False
@@ -172,18 +300,6 @@ def _mirrored(branch: Branch, sides: list[tuple[Floats, float, Floats, float]]) 
             return False
         profiles.append(sweep(branch.a, exact)[1])
     return mirror(branch.game, *profiles) is not None
-
-
-def _null_direction(branch: Branch, ahead: Floats) -> Floats:
-    from detente.equilibrium.general.kernels import jacobian, slope
-
-    a, size = branch.a, len(branch.y)
-    _, prob, _, belief, value, worth = sweep(a, branch.y)
-    matrix = np.zeros((size + 1, size + 1))
-    jacobian(a, branch.lam, prob, belief, value, worth, matrix)
-    matrix[:size, size] = slope(a, worth)
-    matrix[size] = ahead
-    return np.asarray(np.linalg.svd(matrix)[2][-1])
 
 
 def _side(a: Any, prob: Floats, v: Floats) -> float:

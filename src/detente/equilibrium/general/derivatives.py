@@ -9,7 +9,6 @@ lambda at once.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ldexp
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +22,7 @@ from detente.equilibrium.general.kernels import (
     unknowns,
 )
 from detente.errors import SolveError
+from detente.game.exact import times_power
 from detente.kernel_cache import njit
 
 if TYPE_CHECKING:
@@ -220,7 +220,7 @@ def gradient_extensive(eq: ExtensiveEquilibrium, leaf_weights: Floats) -> Extens
     return ExtensiveGradient(
         value=float(ahead[0]), leaf_payoff=by_leaf, outcome_payoff=by_outcome,
         chance=np.where(own, 0.0, direct + by_chance),
-        lam=ldexp(float(v @ slope(a, worth)), game.relative.exponent),
+        lam=times_power(float(v @ slope(a, worth)), game.relative.exponent),
     )
 
 

@@ -143,6 +143,9 @@ def _follow(
         w = weights(a, y0, prob)
         w_lam = (stake / (1.0 + stake * abs(lam0))) ** 2
         norm = _length(w, t_y, w_lam, t_lam)
+        if not (norm > 0.0 and norm < np.inf):
+            status = LOST
+            break
         for k in range(size):
             row[k] = w[k] * t_y[k] / norm
         accepted, moved, s, lam1, n_lam = False, 0.0, 0.0, lam0, t_lam
