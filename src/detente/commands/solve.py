@@ -16,6 +16,8 @@ NAME = "solve"
 HELP = "Solve any Gambit game (.efg): its equilibrium and the certificate."
 EPILOG = "Example: detente solve poker.efg --lambda 5 --json"
 
+MOST_OTHERS = 3
+"""Other solutions that are printed; the JSON document has all of them."""
 LAMBDA_PER_STAKE = LAMBDA
 """The precision used unless one is given: 40 over the largest difference in one player's payoffs,
 which is the meaning of 40 in a crisis file, because payoffs there are in units of the stake."""
@@ -86,6 +88,7 @@ def document(solved: ExtensiveEquilibrium, file: str) -> dict[str, Any]:
             "lambda": [float(x) for x in solved.trace.lam],
             "folds": list(solved.trace.folds),
         }
+    if solved.trace is not None or solved.others:
         found["others"] = [
             {"players": _players(other), "certificate": other.certificate.as_dict()}
             for other in solved.others
@@ -122,6 +125,7 @@ def show(solved: ExtensiveEquilibrium) -> None:
     from detente.render.terminal import say, show_table
 
     game, certificate = solved.game, solved.certificate
+    shown = (solved, *solved.others[:MOST_OTHERS])
     rows = []
     for i, name in enumerate(game.players):
         who = name
@@ -129,10 +133,11 @@ def show(solved: ExtensiveEquilibrium) -> None:
             where = game.set_name(h)
             for a in range(int(game.set_first[h]), int(game.set_first[h + 1])):
                 move = game.move_label[a] or str(a - int(game.set_first[h]) + 1)
-                rows.append((who, where, move, _probability(float(solved.prob[a]))))
+                rows.append((who, where, move, *(_probability(float(s.prob[a])) for s in shown)))
                 who = where = ""
     heads: list[str | Column] = [
-        "player", "information set", "move", Column("probability", format="s")]
+        "player", "information set", "move", Column("probability", format="s"),
+        *(Column(f"other solution {k}", format="s") for k in range(1, len(shown)))]
     show_table(Table(game.title, heads, rows))
     for i, name in enumerate(game.players):
         say(f"expected payoff of {name}: {solved.value[0, i]:.6g}")
@@ -149,9 +154,12 @@ def show(solved: ExtensiveEquilibrium) -> None:
            if certificate.folds else ""), indent="  ")
     if certificate.note:
         say(f"  note: {certificate.note}", indent="  ")
+    for k, other in enumerate(solved.others, 1):
+        if not other.certificate.certified:
+            say(f"  other solution {k} is not certified: {other.certificate.note}", indent="  ")
     if solved.trace is not None:
         say(f"  the branch was followed from lambda 0 in {len(solved.trace.lam)} points; "
-            f"further equilibria on it at this lambda: {len(solved.others)}", indent="  ")
+            f"further equilibria at this lambda: {len(solved.others)}", indent="  ")
 
 
 def _probability(p: float) -> str:

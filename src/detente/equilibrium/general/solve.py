@@ -76,8 +76,8 @@ class ExtensiveEquilibrium(Solution):
     trace : ExtensiveTrace or None
         The branch, if it was requested.
     others : tuple of ExtensiveEquilibrium
-        Further equilibria at the same precision on the branch (inside a fold window), and on the
-        other side of crossings.
+        Further equilibria at the same precision: on the other side of crossings and on the branch
+        behind them, and, if a trace was requested, on the branch inside a fold window.
     """
 
     game: ExtensiveGame
@@ -243,7 +243,8 @@ class _Work:
     def traced(self, keep: bool) -> ExtensiveEquilibrium:
         """Follow the branch; if that fails, raise lambda in small steps."""
         from detente.equilibrium.general import trace as t
-        from detente.equilibrium.general.branch import Branch, leave_crossroads
+        from detente.equilibrium.general.branch import Branch
+        from detente.equilibrium.general.crossings import leave_crossroads
 
         kept = min(KEPT, 20_000_000 // self.size) if keep else 1
         target = self.precision
@@ -265,7 +266,7 @@ class _Work:
         first, *further = branch.found
         others = tuple(
             self.result(c, "traced", "lambda 0", folds=folds)
-            for c in [*further, *(branch.other_sides() if keep else [])]
+            for c in [*further, *branch.other_sides()]
         )
         return self.result(
             first, "traced", "lambda 0", folds=folds, trace=path, others=others, note=note
