@@ -172,8 +172,8 @@ def test_absurd_sizes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(efg, "MAX_CELLS", 4)
     with pytest.raises(SizeError, match="nodes times players"):
         parse_efg(HEAD + FORK + END * 2)
-    with pytest.raises(InputError, match="10,000 players"):
-        parse_efg('EFG 2 R "" { ' + '"A" ' * 10_001 + "}")
+    with pytest.raises(InputError, match="1,000 players"):
+        parse_efg('EFG 2 R "" { ' + '"A" ' * 1_001 + "}")
 
 
 def test_deep_trees_do_not_recurse() -> None:

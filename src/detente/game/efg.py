@@ -23,8 +23,11 @@ __all__ = ["MAX_BYTES", "parse_efg", "read_efg"]
 
 MAX_BYTES = 64 * 2**20
 """Largest file read."""
-MAX_CELLS = 20_000_000
-"""Most nodes times players accepted."""
+MAX_CELLS = 5_000_000
+"""Most nodes times players accepted. A small file can repeat one outcome of many players at many
+nodes, and the arrays of a game have a number for each node and player."""
+MAX_PLAYERS = 1_000
+"""Most players accepted."""
 CHANCE_SLACK = 1e-5
 """Tolerance on a sum of chances (thirds written as 0.333333), which are then rescaled."""
 LEAST_CHANCE = 1e-300
@@ -157,11 +160,13 @@ class _Builder:
         r.take("brace", "}", "}")
         if not labels:
             raise r.error("a set without moves", opened, "at least one move")
+        if not chance:
+            return labels, chances, written
         total = sum(chances, Fraction(0))
-        if chance and not abs(total - 1) <= CHANCE_SLACK:
+        if not abs(total - 1) <= CHANCE_SLACK:
             raise r.error(f"the chances add up to {nearest_double(total):.10g}", opened,
                           "a total of 1")
-        if chance and total != 1:
+        if total != 1:
             chances = [c / total for c in chances]
         return labels, chances, written
 
@@ -253,8 +258,8 @@ def parse_efg(text: str, file: str | None = None) -> ExtensiveGame:
     players = []
     while r.at("text"):
         players.append(r.text("a player's name"))
-        if len(players) > 10_000:
-            raise r.error("more than 10,000 players", expected="fewer players")
+        if len(players) > MAX_PLAYERS:
+            raise r.error(f"more than {MAX_PLAYERS:,} players", expected="fewer players")
     r.take("brace", "a player's name in quotes, or }", "}")
     if not players:
         raise r.error("a game without players", opened, "at least one name")

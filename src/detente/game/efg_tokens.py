@@ -61,8 +61,8 @@ class Reader:
     def shown(self) -> str:
         if self.now.kind == "end":
             return "the file ends"
-        text = self.now.text if len(self.now.text) <= 30 else self.now.text[:27] + "..."
-        return f"found {text}"
+        text = " ".join(self.now.text[:100].split())  # a name may have line ends
+        return f"found {text if len(text) <= 30 else text[:27] + '...'}"
 
     def take(self, kind: str, expected: str, value: str | None = None) -> Token:
         token = self.now

@@ -13,16 +13,15 @@ doubles at the size of its payoffs could change an answer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from math import frexp, gcd
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.arrays import Floats
+from detente.arrays import Floats, Ints
 from detente.errors import InputError, SizeError
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ SPACING = 1e-9
 precision of 40 per stake it moves a probability by at most 1e-8, the certificate's tolerance."""
 WHOLE = 2.0**53
 """Whole numbers up to this one are doubles."""
-MOST_BITS = 2_000_000_000
+MOST_BITS = 500_000_000
 """Most bits of all exact sums of payoffs along the paths of one game, for one player."""
 
 
@@ -156,19 +155,20 @@ def relative_payoffs(game: ExtensiveGame) -> Relative:
     SizeError
         Fractions along the paths that need too many digits.
     """
-    at = game.outcome[game.leaves]
     along = bool((game.outcome[game.infoset >= 0] >= 0).any())
     if game.payoff_text is None and not along:
         return _from_doubles(game)
-    columns = [_column(game, i, at, along) for i in range(game.n_players)]
-    offsets = tuple(min(c, default=Fraction(0)) for c in columns)
-    stake = max((max(c, default=Fraction(0)) - o for c, o in zip(columns, offsets, strict=True)),
+    columns = [_column(game, i, along) for i in range(game.n_players)]
+    offsets = tuple(min(values, default=Fraction(0)) for values, _ in columns)
+    stake = max((max(values, default=Fraction(0)) - offset
+                 for (values, _), offset in zip(columns, offsets, strict=True)),
                 default=Fraction(0))
     _check_stake(stake)
     exponent = _power(stake)
+    scale = Fraction(2) ** exponent
     payoff = np.zeros((len(game.leaves), game.n_players))
-    for i, (column, offset) in enumerate(zip(columns, offsets, strict=True)):
-        payoff[:, i] = _differences(column, offset, exponent)
+    for i, ((values, which), offset) in enumerate(zip(columns, offsets, strict=True)):
+        payoff[:, i] = np.array([nearest_double((v - offset) / scale) for v in values])[which]
     if game.payoff_text is None or _changed(game):
         _check_doubles(game, nearest_double(stake))
     return Relative(payoff, offsets, exponent, stake)
@@ -257,11 +257,12 @@ def _entries(game: ExtensiveGame, i: int) -> list[Fraction]:
     return found
 
 
-def _column(game: ExtensiveGame, i: int, at: Any, along: bool) -> Sequence[Fraction]:
-    """Return a player's exact total payoff at every ending."""
+def _column(game: ExtensiveGame, i: int, along: bool) -> tuple[list[Fraction], Ints]:
+    """Return a player's distinct exact total payoffs, and which of them each ending has."""
     entries = [*_entries(game, i), Fraction(0)]  # the last entry is for no outcome
     if not along:
-        return [entries[k] for k in at.tolist()]
+        used, which = np.unique(game.outcome[game.leaves], return_inverse=True)
+        return [entries[k] for k in used.tolist()], which.reshape(-1)
     common = 1
     for entry in entries:
         common = common * entry.denominator // gcd(common, entry.denominator)
@@ -275,7 +276,10 @@ def _column(game: ExtensiveGame, i: int, at: Any, along: bool) -> Sequence[Fract
     total: list[int] = []
     for parent, k in zip(game.parent.tolist(), game.outcome.tolist(), strict=True):
         total.append(whole[k] + (total[parent] if parent >= 0 else 0))
-    return [Fraction(total[z], common) for z in game.leaves.tolist()]
+    place: dict[int, int] = {}
+    which = np.array([place.setdefault(total[z], len(place)) for z in game.leaves.tolist()],
+                     dtype=np.int64)
+    return [Fraction(t, common) for t in place], which
 
 
 def _power(stake: Fraction) -> int:
@@ -284,15 +288,3 @@ def _power(stake: Fraction) -> int:
         return 0
     k = stake.numerator.bit_length() - stake.denominator.bit_length()
     return k if stake >= Fraction(2) ** k else k - 1
-
-
-def _differences(column: Sequence[Fraction], offset: Fraction, exponent: int) -> Floats:
-    """Return (payoff - offset) / 2**exponent, each rounded once."""
-    scale = Fraction(2) ** exponent
-    known: dict[Fraction, float] = {}
-    out = np.empty(len(column))
-    for z, value in enumerate(column):
-        if value not in known:
-            known[value] = nearest_double((value - offset) / scale)
-        out[z] = known[value]
-    return out
