@@ -86,8 +86,11 @@ def exact(text: str) -> Fraction:
 
 
 def nearest_double(value: Fraction) -> float:
-    """Return the double nearest to a fraction, as ``float`` does, for a small and a large one."""
-    return value.numerator / value.denominator
+    """Return the double nearest to a fraction; infinite beyond the largest double."""
+    try:
+        return value.numerator / value.denominator
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")
 
 
 def times_power(value: float, power: int) -> float:
