@@ -72,7 +72,7 @@ def draw(
     ...         "fight": end("fought", entrant=-1, incumbent=-1),
     ...         "acquiesce": end("shared", entrant=1, incumbent=1)})}))
     >>> draw(game, solve(game, 10.0)).alt
-    'A game with 3 endings. Movers: entrant, incumbent. The most probable path: entrant: in,
+    'A game with 3 terminal nodes. Movers: entrant, incumbent. The most probable path: entrant: in,
     incumbent: acquiesce; it ends in shared.'
     """
     from detente.render.charts.game_tree import TreeNode, game_tree
