@@ -26,13 +26,13 @@ def test_known_shares_lie_in_the_interval(name, exact):
 
 
 def test_the_share_of_sabotage_by_integration():
-    """Over t given x = t_bar: the chance that s is above its bar, integrated twice."""
+    """Over t and t_bar the chance that s is above its bar, over the chance of t >= t_bar, 1/2."""
     from scipy.integrate import dblquad
 
     def above(t, bar):
         return min(1.0, bar / (1 - bar) * (1 - t) / t)
 
-    found = dblquad(above, 0, 1, lambda bar: bar, lambda bar: 1)[0]
+    found = 2 * dblquad(above, 0, 1, lambda bar: bar, lambda bar: 1)[0]
     assert share_of_sabotage() == pytest.approx(found, abs=1e-6)
     share = proposition("spoilers-succeed").share(200_000)
     assert share.agrees
@@ -97,3 +97,21 @@ def test_mistakes_are_answered():
         proposition("shoot-or-lose").holds(a=0.5)
     with pytest.raises(InputError, match="no parameter"):
         proposition("shoot-or-lose").holds(a=0.5, W=1)
+
+
+def test_a_conditional_claim_counts_only_points_that_meet_its_condition():
+    """By the closed form of the model: of the points with t >= t_bar, those that succeed.
+
+    The unconditional share, half of it, counts points at which there is no peace to sabotage.
+    """
+    form, rng = load("kydd-walter-2002").closed_form, np.random.default_rng(8)
+    inside = held = 0
+    for t, bar, s in rng.uniform(0.001, 0.999, (20_000, 3)):
+        if t >= bar:
+            inside += 1
+            held += form(t=t, s=s, b=1.0, l=bar / (1 - bar))["success"] == 1
+    share = proposition("spoilers-succeed").share(100_000)
+    assert share.exact == pytest.approx(np.pi**2 / 3 - 3, abs=1e-12)
+    assert held / inside == pytest.approx(share.exact, abs=4.5 * (0.2 / inside) ** 0.5)
+    assert share.samples == pytest.approx(50_000, abs=1000) and share.agrees
+    assert [c for c in CLAIMS.values() if c.condition is not None] == [CLAIMS["spoilers-succeed"]]

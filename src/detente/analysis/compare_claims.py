@@ -62,7 +62,8 @@ class Answer:
     share : Share or None
         Over the samples in the fallible model.
     holds, margin : (S,) arrays
-        Sample by sample; nan without an answer or a certificate.
+        Sample by sample; nan without an answer or a certificate. ``holds`` is nan too if it is too
+        close to call.
     """
 
     cannot: str = ""
@@ -134,7 +135,7 @@ def answers(
 def sampled(found: Over, k: int) -> tuple[Floats, Floats]:
     """Return whether a claim holds, and its margin, by sample, nan without a certificate."""
     ok = found.certified[k]
-    return np.where(ok, found.holds[k], np.nan), np.where(ok, found.margin[k], np.nan)
+    return np.where(ok, found.decided[k], np.nan), np.where(ok, found.margin[k], np.nan)
 
 
 def checked(claim: Put, compiled: Compiled) -> s.Expr:
@@ -159,8 +160,8 @@ def difference(base: Answer, other: Answer) -> dict[str, Any]:
     dict
         ``difference_fallible`` and ``difference_deliberate`` of the margins at the centre;
         ``difference_mean``, ``difference_low``, ``difference_high`` of the margins over the samples
-        with an answer in both; of those, ``gained`` hold in the other case only and ``lost`` in the
-        base only. None if there is nothing to compare.
+        with an answer in both. Of those that are too close to call in neither, ``gained`` hold in
+        the other case only and ``lost`` in the base only. None if there is nothing to compare.
     """
     keys = ("difference_fallible", "difference_deliberate", "difference_mean", "difference_low",
             "difference_high", "gained", "lost", "samples")
@@ -178,6 +179,7 @@ def difference(base: Answer, other: Answer) -> dict[str, Any]:
     low, high = band(d)
     out |= {"difference_mean": float(d.mean()) if d.size else None, "difference_low": low,
             "difference_high": high}
-    x, y = base.holds[both] == 1, other.holds[both] == 1
+    clear = both & np.isfinite(base.holds) & np.isfinite(other.holds)
+    x, y = base.holds[clear] == 1, other.holds[clear] == 1
     return out | {"gained": int((y & ~x).sum()), "lost": int((x & ~y).sum()),
                   "samples": int(both.sum())}

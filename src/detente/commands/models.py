@@ -70,14 +70,24 @@ def command(
         key, value = _number(text)
         if key in values:
             raise InputError(f"{key} is set twice", expected="one --set for each parameter")
+        known = [p.name for p in model.parameters]
+        setting = {"grid": "--grid", "lam": "--lambda", "lambda": "--lambda"}.get(key)
+        if setting is not None and key not in known:
+            raise InputError(f"--set {text}: {key} is not a parameter of {model.name}",
+                             expected=f"{setting}, or one of {', '.join(known)}")
         values[key] = value
+    if lam is not None and "lam" in values:
+        raise InputError("lam is set twice", expected="--lambda or --set lam=NUMBER")
+    lam = values.pop("lam", lam)
     for file in (chart, tree):
         if file is not None and file.suffix not in (".svg", ".png"):
             raise InputError(f"{file} has no known extension", expected=".svg or .png")
     with progress(f"solving {name}"):
         found, solved = model.beside(grid=grid, lam=lam, **values)
-        found["convergence"] = model.convergence(grid=grid, lam=lam, **values)
-        drawn = [(chart, model.chart(**values))] if chart is not None else []
+        # measured at the grid and precision that were used
+        found["convergence"] = model.convergence(
+            grid=found["grid"], lam=found["lambda"], **values)
+        drawn = [(chart, model.chart(**found["parameters"]))] if chart is not None else []
         if tree is not None:
             drawn.append((tree, model.tree(solved)))
     for file, picture in drawn:
@@ -108,7 +118,7 @@ def _number(text: str) -> tuple[str, float]:
 
     name, mark, value = text.partition("=")
     try:
-        return name.strip(), float(value) if mark else float("x")
+        return name.strip(), float(value) if mark and "_" not in value else float("x")
     except ValueError:
         raise InputError(f"--set {text}", expected="NAME=NUMBER, such as a=0.5") from None
 

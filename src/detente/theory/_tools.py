@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.arrays import Floats
+from detente.errors import InputError, SizeError
 from detente.theory.base import ModelSolution
 
 if TYPE_CHECKING:
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
     from detente.game import PublicTree
     from detente.render.section import Chart
 
-__all__ = ["cells", "chance_of", "curves", "even", "find", "joined", "normal_cells",
-           "rounds", "run", "scan", "steered", "undecided"]
+__all__ = ["cells", "chance_of", "curves", "even", "find", "fits", "joined", "labelled",
+           "normal_cells", "rounds", "run", "scan", "steered", "undecided"]
+
+MOST_WORK = 500_000
+"""Largest number of nodes times types of a model's game; grid 80 of Fearon (1995) has 40,000."""
 
 
 def cells(low: float, high: float, count: int) -> Floats:
@@ -50,13 +54,53 @@ def even(count: int) -> dict[str, float]:
     return {str(k): 1.0 / count for k in range(count)}
 
 
+def labelled(word: str, xs: Sequence[float] | Floats, digits: int = 6) -> list[str]:
+    """Return one label per number, with as many digits as distinguish them.
+
+    Raises
+    ------
+    SizeError
+        Two numbers are equal in double precision.
+
+    Examples
+    --------
+    >>> labelled("offer", [0.25, 0.5], 2), labelled("offer", [1e-9, 2e-9], 2)[1]
+    (['offer 0.25', 'offer 0.50'], 'offer 0.000000002')
+    """
+    for count in range(digits, 16):
+        found = [f"{word} {x:.{count}f}".strip() for x in xs]
+        if len(set(found)) == len(found):
+            return found
+    found = [f"{word} {x:.17g}".strip() for x in xs]
+    if len(set(found)) < len(found):
+        raise SizeError("points of the grid coincide in double precision",
+                        expected="a wider range, or a smaller --grid")
+    return found
+
+
+def fits(game: PublicTree) -> PublicTree:
+    """Return the game.
+
+    Raises
+    ------
+    SizeError
+        Nodes times types are above `MOST_WORK`.
+    """
+    work = game.n_nodes * sum(len(labels) for labels in game.type_labels)
+    if work > MOST_WORK:
+        raise SizeError(f"the game has {game.n_nodes} nodes and {work // game.n_nodes} types",
+                        expected=f"at most {MOST_WORK} nodes times types: a smaller --grid, or "
+                                 "fewer rounds")
+    return game
+
+
 def run(
     game: PublicTree, lam: float, read: Callable[[Equilibrium], dict[str, float]]
 ) -> ModelSolution:
     """Solve a game at precision ``lam`` and compute the model's quantities from its equilibrium."""
     from detente.equilibrium import solve
 
-    eq = solve(game, lam)
+    eq = solve(fits(game), lam)
     return ModelSolution({k: float(v) for k, v in read(eq).items()}, eq.certificate.as_dict(), eq)
 
 
@@ -178,9 +222,18 @@ def scan(
 
     ``renamed`` maps a label to the quantity's name; underscores in labels become spaces.
     """
-    rows = [form(**{**values, name: float(x)}) for x in xs]
+    rows, inside = [], []
+    for x in xs:
+        try:
+            rows.append(form(**{**values, name: float(x)}))
+            inside.append(float(x))
+        except (InputError, ArithmeticError, ValueError):
+            continue  # the chart shows the part of the axis that is in the domain
+    if not rows:
+        raise InputError(f"no point of the chart's axis {name} is in the model's domain",
+                         expected="parameters further from the limits of their domain")
     return {
-        label.replace("_", " "): ([float(x) for x in xs], [float(r[key]) for r in rows])
+        label.replace("_", " "): (inside, [float(r.get(key, np.nan)) for r in rows])
         for label, key in renamed.items()
     }
 

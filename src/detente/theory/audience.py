@@ -127,7 +127,10 @@ def quantal(lam: float, phi: float, a: float, k: float, h: float, weak: float) -
                 for f, w in zip(fights, (h, weak), strict=True)]
 
     def fought(resist: float) -> float:
-        tough, other = challenges(resist)
+        # log-probabilities, because at high lambda both types may hardly ever challenge
+        logs = [-np.logaddexp(0.0, -lam * ((1 - resist) + resist * (f * w - (1 - f) * a)))
+                for f, w in zip(fights, (h, weak), strict=True)]
+        tough, other = (float(np.exp(x - max(logs))) for x in logs)
         both = phi * tough + (1 - phi) * other
         return (phi * tough * fights[0] + (1 - phi) * other * fights[1]) / both
 

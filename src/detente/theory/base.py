@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from detente.errors import InputError, SizeError, nearest, one_of
+from detente.errors import InputError, SizeError, SolveError, nearest, one_of
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -26,6 +26,12 @@ __all__ = [
 ]
 
 
+LEAST, MOST = 1e-6, 1e6
+"""A parameter and a precision are 0 or of a size between these two."""
+MOST_POINTS = 500
+"""Largest grid."""
+RUNGS = 4
+"""Pairs of grid and precision that are tried if the caller sets neither; see `Model.rungs`."""
 LEVELS = 3
 """Precisions at which convergence is measured; each is twice the one before."""
 
@@ -76,12 +82,15 @@ class ModelSolution:
 
     ``certificate`` holds at least ``certified``. For a game it also holds the fields of
     :class:`~detente.equilibrium.Certificate`. ``equilibrium`` is the solved public tree, which can
-    be drawn. It is None if the model is not one public tree.
+    be drawn. It is None if the model is not one public tree. The game was solved at ``grid`` and
+    ``lam``.
     """
 
     values: dict[str, float]
     certificate: dict[str, Any]
     equilibrium: Equilibrium | None = field(default=None, repr=False)
+    grid: int = 0
+    lam: float = 0.0
 
     @property
     def certified(self) -> bool:
@@ -220,14 +229,38 @@ class Model:
         """
         return self.suited(self.values(**given)) if self.suited else (self.grid, self.lam)
 
+    def rungs(self, **given: float) -> list[tuple[int, float]]:
+        """Return the default grids and precisions at these parameters, the finest first.
+
+        The game is solved at the first that can be certified. Each has two fifths of the precision
+        of the one before, and two thirds of its points if the model refines its grid with lambda.
+
+        Examples
+        --------
+        >>> from detente.theory import load
+        >>> load("fearon-1994").rungs(a1=3.0)
+        [(24, 200.0), (16, 80.0), (11, 32.0), (7, 12.8)]
+        """
+        grid, lam = self.at(**given)
+        if self.fixes_lam:
+            return [(grid, lam)]
+        return [(grid, lam), *self.rungs_below((grid, lam))]
+
+    @property
+    def fixes_lam(self) -> bool:
+        """Whether precision is a parameter of the model, or the model has none."""
+        return self.rate.kind == "exact" or any(p.name == "lam" for p in self.parameters)
+
     def values(self, **given: float) -> dict[str, float]:
         """Return the value of every parameter: the given one, or its default.
 
         Raises
         ------
         InputError
-            The model does not have a parameter of that name, or a value is not a number.
+            The model does not have a parameter of that name, or a value is not a number, not
+            finite, above `MOST` in size, or below `LEAST` and not 0.
         """
+        domains = {p.name: p.domain for p in self.parameters}
         known = [p.name for p in self.parameters]
         for name, value in given.items():
             if name not in known:
@@ -237,6 +270,11 @@ class Model:
                 )
             if isinstance(value, bool) or not isinstance(value, (int, float)):
                 raise InputError(f"{name} is {value!r}", expected="a number")
+            if not (value == 0 or LEAST <= abs(value) <= MOST):
+                raise InputError(
+                    f"{name} is {value:g}",
+                    expected=f"0 or a number from {LEAST:g} to {MOST:g} in size ({name}: "
+                             f"{domains[name]})")
         return {p.name: float(given.get(p.name, p.default)) for p in self.parameters}
 
     def closed_form(self, **given: float) -> dict[str, float]:
@@ -245,9 +283,18 @@ class Model:
         Raises
         ------
         InputError
-            Parameters are outside the domain. The message states the domain.
+            Parameters are outside the domain, or so near to its limits that the closed form cannot
+            be computed. The message states the domain.
         """
-        return self.form(**self.values(**given))
+        values = self.values(**given)
+        try:
+            return self.form(**values)
+        except (ArithmeticError, ValueError) as error:
+            near = ", ".join(f"{k} = {v:g}" for k, v in values.items() if k in given) or "defaults"
+            raise InputError(
+                f"the closed form cannot be computed at {near} ({error})",
+                expected="parameters further from the limits of their domain: " + "; ".join(
+                    dict.fromkeys(p.domain for p in self.parameters))) from None
 
     def solver(self, *, grid: int | None = None, lam: float | None = None, **given: float
                ) -> ModelSolution:
@@ -258,28 +305,48 @@ class Model:
         grid
             Points per continuous type or offer.
         lam
-            Precision of choice, in 1 over the payoffs' unit.
+            Precision of choice, in 1 over the payoffs' unit. If neither it nor the grid is given,
+            the game is solved at the first of `rungs` that can be certified.
         given
             Parameters that differ from their defaults.
 
         Raises
         ------
         InputError
-            Parameters are outside the domain, the grid has fewer than two points, or the precision
-            is negative.
+            Parameters are outside the domain, the grid does not have 2 to `MOST_POINTS` points, or
+            the precision is neither 0 nor from `LEAST` to `MOST`.
+        SolveError
+            The solver's arithmetic breaks down.
         """
         if lam is not None and any(p.name == "lam" for p in self.parameters):
             given["lam"] = lam  # here precision is a parameter of the model
         values = self.values(**given)
-        self.form(**values)  # the closed form checks the domain
+        self.closed_form(**values)  # it checks the domain
         usual = self.at(**values)
-        grid = usual[0] if grid is None else grid
-        lam = usual[1] if lam is None else lam
-        if not 2 <= grid <= 500:
-            raise InputError(f"grid is {grid}", expected="from 2 to 500 points")
-        if not (math.isfinite(lam) and lam >= 0):
-            raise InputError(f"lambda is {lam}", expected="a number of at least 0")
-        return self.game(values, grid, lam)
+        pairs = self.rungs(**values) if grid is None and lam is None else [
+            (usual[0] if grid is None else grid, usual[1] if lam is None else lam)]
+        for points, precision in pairs[:1]:
+            if not 2 <= points <= MOST_POINTS:
+                raise InputError(f"the grid is {points}",
+                                 expected=f"from 2 to {MOST_POINTS} points")
+            if not (precision == 0 or LEAST <= precision <= MOST):
+                raise InputError(f"lambda is {precision:g}",
+                                 expected=f"0 or a number from {LEAST:g} to {MOST:g}")
+        finest: ModelSolution | None = None
+        for points, precision in pairs:
+            try:
+                solved = replace(self.game(values, points, precision), grid=points, lam=precision)
+            except ArithmeticError as error:
+                raise SolveError(f"the solver's arithmetic broke down ({error})") from None
+            except InputError:
+                if finest is None:
+                    raise
+                break  # the grid is too coarse for these parameters
+            if solved.certified:
+                return solved
+            finest = finest or solved
+        assert finest is not None
+        return finest
 
     def compare(self, *, grid: int | None = None, lam: float | None = None, **given: float
                 ) -> dict[str, Any]:
@@ -295,9 +362,11 @@ class Model:
         usual = self.at(**given)
         try:
             solved = self.solver(**{"grid": grid, "lam": lam, **given})  # type: ignore[arg-type]
-        except SizeError as error:  # the closed form still holds
+        except (SizeError, SolveError) as error:  # the closed form still holds
             note = f"the game was not solved: {error}"
-            solved = ModelSolution({}, {"certified": False, "note": note})
+            solved = ModelSolution({}, {"certified": False, "note": note},
+                                   grid=usual[0] if grid is None else grid,
+                                   lam=usual[1] if lam is None else lam)
         rows = []
         for name, exact in form.items():
             found = solved.values.get(name)
@@ -312,11 +381,30 @@ class Model:
         return {
             "model": self.name, "number": self.number, "title": self.title,
             "citation": self.citation, "claim": self.claim, "parameters": self.values(**given),
-            "grid": usual[0] if grid is None else grid,
-            "lambda": given.get("lam", usual[1] if lam is None else lam),
-            "rows": rows, "certificate": solved.certificate,
-            "about": self.note,
+            "grid": solved.grid, "lambda": given.get("lam", solved.lam),
+            "rows": rows, "certificate": solved.certificate, "accuracy": self.accuracy,
+            "within_accuracy": within(rows, self.accuracy),
+            "about": " ".join(filter(None, (self.note, self.remark(usual, solved, rows)))),
         }, solved
+
+    def remark(self, usual: tuple[int, float], solved: ModelSolution, rows: list[dict[str, Any]]
+               ) -> str:
+        """Return what a reader must know of the grid, the precision and the difference."""
+        said = []
+        if solved.certified and (solved.grid, solved.lam) in self.rungs_below(usual):
+            said.append(f"Grid {usual[0]} and lambda {usual[1]:g} could not be certified at these "
+                        f"parameters, so that grid {solved.grid} and lambda {solved.lam:g} are "
+                        "used.")
+        if within(rows, self.accuracy) is False:
+            said.append(f"At these parameters the largest difference exceeds {self.accuracy:g}, "
+                        "the accuracy stated for the default parameters.")
+        return " ".join(said)
+
+    def rungs_below(self, usual: tuple[int, float]) -> list[tuple[int, float]]:
+        """Return the pairs of `rungs` that follow ``usual``."""
+        grid, lam = usual
+        return [(max(2, round(grid * (2 / 3) ** k)) if self.rate.along else grid,
+                 round(lam * 0.4 ** k, 9)) for k in range(1, RUNGS)]
 
     def convergence(self, *, grid: int | None = None, lam: float | None = None, **given: float
                     ) -> list[dict[str, Any]]:
@@ -364,7 +452,7 @@ class Model:
             precision = highest / 2 ** k
             try:
                 solved = self.solver(grid=points, lam=precision, **given)
-            except SizeError:
+            except (SizeError, SolveError):
                 continue
             apart = [abs(solved.values[q] - x) for q, x in exact.items()
                      if q in solved.values and math.isfinite(x)]
@@ -408,8 +496,20 @@ class Model:
     def chart(self, **given: float) -> Chart:
         """Draw the paper's main comparative static."""
         values = self.values(**given)
-        self.form(**values)
+        self.closed_form(**values)
         return self.picture(values)
+
+
+def within(rows: list[dict[str, Any]], accuracy: float) -> bool | None:
+    """Return whether all differences are at most ``accuracy``; None if there are none.
+
+    Examples
+    --------
+    >>> within([{"difference": -0.2}, {"difference": None}], 0.1)
+    False
+    """
+    apart = [abs(row["difference"]) for row in rows if row["difference"] is not None]
+    return max(apart) <= accuracy if apart else None
 
 
 def finite(x: float | None) -> float | None:

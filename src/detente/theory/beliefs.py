@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 
 from detente.errors import SizeError
 from detente.game import chance_by_type, decide, end, tree
-from detente.theory._tools import cells, curves, joined
+from detente.theory._tools import cells, curves, joined, labelled
 from detente.theory.base import Model, ModelSolution, Parameter, need, power
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _after(gap: float, cost: float, grid: int, lam: float) -> Equilibrium:
     from detente.equilibrium import solve
 
     offers = cells(0, 1, grid | 1)
-    demands = [f"demand {x:.4f}" for x in offers]
+    demands = labelled("demand", offers, 4)
     mine, theirs = [(1 + gap) / 2, (1 - gap) / 2], [(1 - gap) / 2, (1 + gap) / 2]
     war = chance_by_type("truth", {
         "A wins": ([1, 0], end("war", A=1 - cost / 2, B=-cost / 2)),
@@ -86,6 +86,9 @@ def _after(gap: float, cost: float, grid: int, lam: float) -> Equilibrium:
 def _game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     """Solve after n battles, and after every battle from the first until an agreement is made."""
     gap, N, cost = v["gap"], v["N"], v["cost"]
+    if unlike_beliefs(**v)["ends"] > BATTLES:
+        raise SizeError(f"war lasts more than {BATTLES} battles",
+                        expected="a smaller gap, weaker priors or higher costs")
     now = _after(unlike_beliefs(**v)["gap_now"], cost, grid, lam)
     played = [now]
     n = 0

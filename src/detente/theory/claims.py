@@ -61,6 +61,9 @@ class Proposition:
         The share of the box where it holds, if known.
     note
         Further information.
+    given, condition
+        The condition of a conditional claim, in words and as a function like ``test``. The share
+        is that of the points of the box at which the condition holds.
     """
 
     id: str
@@ -71,6 +74,8 @@ class Proposition:
     test: Callable[[Mapping[str, Floats]], NDArray[np.bool_]]
     exact: float | None
     note: str = ""
+    given: str = ""
+    condition: Callable[[Mapping[str, Floats]], NDArray[np.bool_]] | None = None
 
     def holds(self, **given: float) -> bool:
         """Return whether the claim holds at one point.
@@ -96,7 +101,7 @@ class Proposition:
         Parameters
         ----------
         samples
-            Number of points drawn.
+            Number of points drawn. The result counts those at which the condition holds.
         seed
             Seed of the draws.
         """
@@ -104,24 +109,32 @@ class Proposition:
             raise InputError(f"samples is {samples}", expected="at least 1")
         rng = np.random.default_rng(seed)
         drawn = {k: rng.uniform(a, b, samples) for k, (a, b) in self.box.items()}
-        held = int(self.test(drawn).sum())
-        return Share(held / samples, *wilson(held, samples, LEVEL), samples, self.exact)
+        counted = np.ones(samples, dtype=bool)
+        if self.condition is not None:
+            counted = self.condition(drawn)
+        n = int(counted.sum())
+        if n == 0:
+            raise InputError(f"none of {samples} samples meets the condition {self.given}",
+                             expected="more samples")
+        held = int((self.test(drawn) & counted).sum())
+        return Share(held / n, *wilson(held, n, LEVEL), n, self.exact)
 
 
 def share_of_sabotage() -> float:
-    """Return the exact share of claim (g): t, t_bar, s uniform on [0, 1].
+    """Return the exact share of claim (g) given t >= t_bar: t, t_bar, s uniform on [0, 1].
 
     With x = t_bar/(1 - t_bar) the loss ratio, sabotage succeeds iff t >= t_bar and
-    s > 1 - x (1 - t)/t, so that the share is the integral of ``min(1, x (1 - t)/t)`` over
+    s > 1 - x (1 - t)/t. The probability of both is the integral of ``min(1, x (1 - t)/t)`` over
     t >= t_bar, with a ratio of at most 1. It is the integral over u in (0, 1) of
-    ``u/(1 - u) (-ln u - (1 - u))``, that is pi^2/6 - 3/2.
+    ``u/(1 - u) (-ln u - (1 - u))``, that is pi^2/6 - 3/2. The claim is conditional on t >= t_bar,
+    which has probability 1/2, so that its share is pi^2/3 - 3.
 
     Examples
     --------
     >>> round(share_of_sabotage(), 8)
-    0.14493407
+    0.28986813
     """
-    return float(np.pi**2 / 6 - 1.5)
+    return float(np.pi**2 / 3 - 3)
 
 
 UNIT = (0.0, 1.0)
@@ -177,11 +190,13 @@ CLAIMS: dict[str, Proposition] = {c.id: c for c in (
     Proposition(
         "spoilers-succeed", "Third parties that gain from war can always sabotage peace.",
         "kydd-walter-2002",
-        "t >= t_bar and s > 1 - (l/b)(1 - t)/t, with l/b = t_bar/(1 - t_bar)",
+        "given t >= t_bar: iff s > 1 - (l/b)(1 - t)/t, with l/b = t_bar/(1 - t_bar)",
         {"t": UNIT, "t_bar": UNIT, "s": UNIT},
         lambda v: (v["t"] >= v["t_bar"])
         & (v["s"] > 1 - v["t_bar"] / (1 - v["t_bar"]) * (1 - v["t"]) / v["t"]),
-        share_of_sabotage()),
+        share_of_sabotage(),
+        "Below t_bar the government would not implement the peace, so that there is nothing to "
+        "sabotage.", "t >= t_bar", lambda v: v["t"] >= v["t_bar"]),
     Proposition(
         "shock-irreversible", "A shock to the balance is irreversible.", "richardson-1960",
         "the race runs away iff a b > m n", {"a": UNIT, "b": UNIT, "m": UNIT, "n": UNIT},

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.game import decide, end, together, tree
-from detente.theory._tools import cells, curves, even, run, scan
+from detente.theory._tools import cells, curves, even, labelled, run, scan
 from detente.theory.base import Model, ModelSolution, Parameter, need, power, strict
 
 if TYPE_CHECKING:
@@ -99,12 +99,14 @@ def arms(mu: float, d: float, C: float) -> dict[str, float]:
 def _range_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     c_A, c_B = v["c_A"], v["c_B"]
     deals = cells(0, 1, grid)
+    names = labelled("demand", deals, 4)
     game = tree({"A": 1, "B": 1}, decide("A", {
         "strike": end("war", A=v["p_f"] - c_A, B=1 - v["p_f"] - c_B),
-        **{f"demand {x:.4f}": decide("B", {
+        **{name: decide("B", {
             "accept": end("deal", A=x, B=1 - x),
-            "strike": end("war", A=v["p_s"] - c_A, B=1 - v["p_s"] - c_B)}) for x in deals}},
-        weights={"strike": 1.0, **{f"demand {x:.4f}": 1.0 / grid for x in deals}}))
+            "strike": end("war", A=v["p_s"] - c_A, B=1 - v["p_s"] - c_B)})
+            for name, x in zip(names, deals, strict=True)}},
+        weights={"strike": 1.0, **dict.fromkeys(names, 1.0 / grid)}))
     return run(game, lam, lambda eq: {"war": eq.outcomes()["war"]})
 
 

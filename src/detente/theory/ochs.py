@@ -26,7 +26,7 @@ Note
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import log
+from math import inf, log
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -80,7 +80,9 @@ def log_likelihood(row: float, column: float) -> float:
     """
     total = 0.0
     for share, p in zip(PLAYED, (row, column), strict=True):
-        need(0 < p < 1, "0 < p < 1", p=p)
+        need(0 <= p <= 1, "0 <= p <= 1", p=p)
+        if p in (0.0, 1.0):  # both moves were observed
+            return -inf
         total += PLAYS * (share * log(p) + (1 - share) * log(1 - p))
     return total
 

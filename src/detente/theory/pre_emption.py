@@ -45,7 +45,7 @@ import numpy as np
 from detente.arrays import Floats
 from detente.errors import SizeError
 from detente.game import end, together, tree
-from detente.theory._tools import curves, joined, undecided
+from detente.theory._tools import curves, joined, labelled, undecided
 from detente.theory.base import Model, ModelSolution, Parameter, need, power
 
 if TYPE_CHECKING:
@@ -147,14 +147,14 @@ def correlated(v: Mapping[str, float], costs: Floats) -> ExtensiveGame:
         np.stack([struck, g - c], axis=1), np.zeros((pairs, 2))], axis=1)
     outcome = np.full(len(parent), -1)
     outcome[infoset < 0] = np.arange(4 * pairs)
-    sets = 2 * count
+    sets, names = 2 * count, labelled("", costs, 4)
     return ExtensiveGame(
         title="pre-emption", comment="", players=("one", "two"), parent=parent, move=move,
         infoset=infoset, set_player=np.repeat([-1, 0, 1], [1, count, count]),
         set_first=np.concatenate([[0], pairs + 2 * np.arange(sets + 1)]),
-        set_label=("costs", *(f"{x:.4f}" for x in costs), *(f"{x:.4f}" for x in costs)),
+        set_label=("costs", *names, *names),
         set_number=np.concatenate([[1], 1 + np.arange(count), 1 + np.arange(count)]),
-        move_label=(*(f"{a:.4f} {b:.4f}" for a, b in zip(k, c, strict=True)),
+        move_label=(*(f"{names[a]} {names[b]}" for a, b in zip(one, two, strict=True)),
                     *(("attack", "wait") * sets)),
         chance=np.concatenate([weight / weight.sum(), np.zeros(2 * sets)]),
         weight=np.concatenate([np.ones(pairs), np.full(2 * sets, 0.5)]), outcome=outcome,

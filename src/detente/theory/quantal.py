@@ -119,8 +119,10 @@ def _crossing(gap: Callable[[float], float], low: float = 0.0, high: float = 1.0
     for k in range(len(grid) - 1):
         if values[k] == 0.0:
             found.append(float(grid[k]))
-        elif values[k] * values[k + 1] < 0:
+        elif (values[k] < 0) != (values[k + 1] < 0) and values[k + 1] != 0:
             found.append(float(brentq(gap, grid[k], grid[k + 1], xtol=1e-15)))
+    if values[-1] == 0.0:
+        found.append(float(grid[-1]))
     return found
 
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.errors import SolveError
 from detente.theory._tools import curves
 from detente.theory.base import EXACT, Model, ModelSolution, Parameter, need
 
@@ -53,7 +54,8 @@ def race(a: float, b: float, m: float, n: float, g: float, h: float) -> dict[str
     need(True, "finite g, h", g=g, h=h)
     determinant = m * n - a * b
     need(abs(determinant) > 1e-12, "m n != a b", a=a, b=b, m=m, n=n)
-    eigenvalue = (-(m + n) + sqrt((m - n) ** 2 + 4 * a * b)) / 2
+    # -det / (half the trace plus the root) is (-(m + n) + root) / 2 without cancellation
+    eigenvalue = -2 * determinant / (m + n + sqrt((m - n) ** 2 + 4 * a * b))
     found = {"determinant": determinant, "stable": float(determinant > 0),
              "eigenvalue": eigenvalue}
     if determinant > 0:
@@ -77,6 +79,8 @@ def _integrate(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     last = z[:, -1]
     A = np.array([[-v["m"], v["a"]], [v["b"], -v["n"]]])
     left = float(np.abs(A @ last + np.array([v["g"], v["h"]])).max()) / max(np.abs(last).max(), 1.0)
+    if not np.isfinite(left):
+        raise SolveError("the integrated path leaves the range of double precision")
     settles = left < SETTLED
     runs_away = left > slow / 10
     values = {"stable": float(settles)}

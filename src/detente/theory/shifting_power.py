@@ -41,7 +41,7 @@ import numpy as np
 from detente.arrays import Floats
 from detente.errors import SizeError
 from detente.game import decide, end, tree
-from detente.theory._tools import curves, joined, rounds
+from detente.theory._tools import curves, joined, labelled, rounds
 from detente.theory.base import Model, ModelSolution, Parameter, need, strict
 
 if TYPE_CHECKING:
@@ -167,13 +167,15 @@ def bargained(
     """
     T = len(chances)
     offers = np.linspace(0, 1, grid)
+    names = labelled("", offers, 4)
 
     def period(t: int, later: Mapping[str, float]) -> PublicTree:
         left = (1 - d ** (T - t)) / (1 - d)
         D, R = (d * later.get(name, 0.0) for name in ("D", "R"))
         war = end("war", D=(chances[t] - c) * left, R=(1 - chances[t] - c) * left)
-        return tree({"D": 1, "R": 1}, decide("R", {f"{x:.4f}": decide("D", {
-            "accept": end("peace", D=x + D, R=1 - x + R), "fight": war}) for x in offers}))
+        return tree({"D": 1, "R": 1}, decide("R", {name: decide("D", {
+            "accept": end("peace", D=x + D, R=1 - x + R), "fight": war})
+            for name, x in zip(names, offers, strict=True)}))
 
     solved = rounds(T, lam, d, period)
     return solved, [eq.outcomes()["war"] for eq in solved], offers

@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.game import decide, end, tree
-from detente.theory._tools import cells, curves, even, joined, rounds, run, scan
+from detente.theory._tools import cells, curves, even, joined, labelled, rounds, run, scan
 from detente.theory.base import Model, ModelSolution, Parameter, margin, need, power
 
 if TYPE_CHECKING:
@@ -118,9 +118,10 @@ def _ratification_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSo
     wants = cells(0, v["R"], grid)
     offers = np.linspace(0, v["R"], grid + 1)
     game = tree({"abroad": 1, "home": even(grid)}, decide("abroad", {
-        f"offer {x:.6f}": decide("home", {
+        name: decide("home", {
             "ratify": end("deal", abroad=1 - x, home=[x - w for w in wants]),
-            "refuse": end("no deal", abroad=v["d_F"], home=0)}) for x in offers}))
+            "refuse": end("no deal", abroad=v["d_F"], home=0)})
+        for name, x in zip(labelled("offer", offers), offers, strict=True)}))
 
     def read(eq: Equilibrium) -> dict[str, float]:
         made = eq.q[1: 1 + len(offers)]
@@ -134,13 +135,15 @@ def _ratification_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSo
 def _alternating_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     d, r, T = v["d"], v["r"], int(v["T"])
     offers = cells(0, 1, grid)  # home's share
-    kept = [float(x) for x in offers if x >= r]
+    kept = [float(x) for x in offers if x >= r] or [(1 + r) / 2]
+    names = labelled("", kept)
 
     def round_(t: int, later: Mapping[str, float]) -> PublicTree:
         proposer, other = ("home", "abroad") if t % 2 == 0 else ("abroad", "home")
         refused = end("refused", **{name: d * later.get(name, 0.0) for name in ("home", "abroad")})
-        return tree({"home": 1, "abroad": 1}, decide(proposer, {f"{x:.6f}": decide(other, {
-            "accept": end("deal", home=x, abroad=1 - x), "refuse": refused}) for x in kept}))
+        return tree({"home": 1, "abroad": 1}, decide(proposer, {name: decide(other, {
+            "accept": end("deal", home=x, abroad=1 - x), "refuse": refused})
+            for name, x in zip(names, kept, strict=True)}))
 
     solved = rounds(T, lam, d, round_)
     return ModelSolution({"share_in_T": float(solved[0].value[0][0, 0])}, joined(solved))

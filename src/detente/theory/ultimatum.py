@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.game import chance_by_type, decide, end, tree
-from detente.theory._tools import cells, curves, even, run, scan
+from detente.theory._tools import cells, curves, even, labelled, run, scan
 from detente.theory.base import Model, ModelSolution, Parameter, margin, need, power
 
 if TYPE_CHECKING:
@@ -151,10 +151,10 @@ def _uniform_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolutio
     high = min(p + v["h"], 1.0)
     offers = cells(min(p, high - 0.05 * v["h"]), high, 2 * grid)  # room if p is nearly 1
     game = tree({"A": 1, "B": even(grid)}, decide("A", {
-        f"demand {x:.6f}": decide("B", {
+        name: decide("B", {
             "accept": end("accepted", A=x, B=1 - x),
             "fight": end("war", A=p - c_A, B=[1 - p - c for c in costs]),
-        }) for x in offers}))
+        }) for name, x in zip(labelled("demand", offers), offers, strict=True)}))
     return run(game, lam, _read(offers))
 
 
@@ -184,10 +184,10 @@ def _two_sided_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolut
     own, other = cells(0, K, grid), cells(0, C, grid)
     offers = cells(p, p + C / 2, grid)
     game = tree({"A": even(grid), "B": even(grid)}, decide("A", {
-        f"demand {x:.6f}": decide("B", {
+        name: decide("B", {
             "accept": end("accepted", A=x, B=1 - x),
             "fight": end("war", A=[p - c for c in own], B=[1 - p - c for c in other]),
-        }) for x in offers}))
+        }) for name, x in zip(labelled("demand", offers), offers, strict=True)}))
     return run(game, lam, lambda eq: {"war": eq.outcomes()["war"]})
 
 
@@ -197,12 +197,12 @@ def _odds_game(v: Mapping[str, float], grid: int, lam: float) -> ModelSolution:
     chances = cells(v["a"], v["b"], grid)
     offers = cells(v["a"] + c_B - 0.1 * (v["b"] - v["a"]), min(v["b"] + c_B, 1.0), 2 * grid)
     game = tree({"A": 1, "B": even(grid)}, decide("A", {
-        f"demand {x:.6f}": decide("B", {
+        name: decide("B", {
             "accept": end("accepted", A=x, B=1 - x),
             "fight": chance_by_type("B", {
                 "A wins": (list(chances), end("war", A=1 - c_A, B=-c_B)),
                 "B wins": (list(1 - chances), end("war", A=-c_A, B=1 - c_B))}),
-        }) for x in offers}))
+        }) for name, x in zip(labelled("demand", offers), offers, strict=True)}))
     return run(game, lam, _read(offers))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from detente.analysis.claims.meaning import World
+from detente.analysis.claims.meaning import World, error_of
 from detente.analysis.claims.solving import (
     Over,
     Point,
@@ -86,4 +86,5 @@ def plays(
         else:
             pi = back.of(numbers(here), found, here.start)
             play = Profiles.of_strategies(tree, numbers(here), pi, ok)
-        yield World(crisis.histories, play, compiled, own[here])
+        yield World(crisis.histories, play, compiled, own[here],
+                    error_of("deliberate", found.nash_conv[here]))

@@ -212,7 +212,7 @@ def precision(
         for (c, x), rows in zip(asked, out, strict=True):
             here = verdict(x, c.holds_if, point, "fallible")
             rows.append({"lambda": lam, "holds": here.holds, "margin": here.margin,
-                         "certified": here.certified})
+                         "close": here.close, "certified": here.certified})
         if point.base.certificate.certified:
             near = point
     return out

@@ -8,16 +8,11 @@ from detente.analysis.claims.meaning import Meaning, World
 from detente.analysis.claims.result import Fact, Term, Verdict
 from detente.analysis.claims.solving import Point
 from detente.claims import syntax as s
-from detente.claims.variants import variants_in
 
 __all__ = ["OFF_PATH", "facts", "types_held", "verdict"]
 
 OFF_PATH = 1e-6
 """Below this probability a condition counts as off the equilibrium path."""
-CLOSE = 1e-7
-"""Margins of the fallible model below this are rounding: residuals are up to 1e-8."""
-CLOSE_CAREFUL = 1e-4
-"""The same for the deliberate model, unless its NashConv is larger."""
 
 
 def number(x: object) -> float | None:
@@ -39,7 +34,7 @@ def verdict(claim: s.Expr, text: str, point: Point, reading: str) -> Verdict:
     margin = number(found.margin[0])
     return Verdict(
         reading, None if np.isnan(held) else bool(held), margin, point.certified(claim), sides,
-        close=margin is not None and abs(margin) < accuracy(claim, point),
+        close=bool(found.close[0]),
     )
 
 
@@ -48,7 +43,7 @@ def types_held(claim: s.Expr, point: Point) -> list[tuple[str, str, bool | None]
     meaning = Meaning(claim, point.world)
     if len(meaning.actors) != 1:
         return []
-    held = meaning.by_type().holds[:, 0]
+    held = meaning.by_type().decided[:, 0]
     (actor,) = meaning.actors
     tree = point.world(()).play.tree
     types = tree.types[tree.players.index(actor)]
@@ -56,17 +51,6 @@ def types_held(claim: s.Expr, point: Point) -> list[tuple[str, str, bool | None]
         return []
     return [(actor, str(one), None if np.isnan(x) else bool(x))
             for one, x in zip(types, held, strict=True)]
-
-
-def accuracy(claim: s.Expr, point: Point) -> float:
-    """Return the error of a margin; comparisons of only the file's numbers are exact."""
-    if not variants_in(claim):
-        return 0.0
-    if point.base.reading == "fallible":
-        return CLOSE
-    return max(CLOSE_CAREFUL, *(
-        point.equilibrium(k).certificate.nash_conv or 0.0 for k in variants_in(claim)
-    ))
 
 
 def words(node: s.Part, text: str) -> str:

@@ -5,6 +5,11 @@ cut C), weighed by reach; ``P(X | E)`` is the reach of X and E over the reach of
 is taken at i's first decision at or after C that offers the moves the comparison names, per type of
 i, weighed by reach and posterior. A condition on an actor's values must hold for each of its types
 unless one is named. A condition of probability zero is neither true nor false (nan here).
+
+Every number of the model has an error (`World.error`), which arithmetic carries on. A comparison is
+too close to call if its margin is smaller than the error of its two sides. A condition is too close
+to call if its truth depends on such comparisons. `Truth.close` says so, at the centre and over
+samples alike; nothing else decides it.
 """
 
 from __future__ import annotations
@@ -16,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.arrays import Floats
+from detente.arrays import Bools, Floats
 from detente.claims import syntax as s
 from detente.claims.histories import Decisions, Histories
 from detente.claims.types import members
@@ -27,7 +32,13 @@ from detente.identifiers import Act
 if TYPE_CHECKING:
     from detente.game.compile import Compiled
 
-__all__ = ["Meaning", "Truth", "World", "actors_of"]
+__all__ = ["Meaning", "Truth", "World", "actors_of", "error_of"]
+
+
+FALLIBLE_ERROR = 1e-7
+DELIBERATE_ERROR = 1e-4
+ROUNDING = 8 * float(np.finfo(float).eps)
+"""Relative rounding error of arithmetic in a claim; a number of the file alone is exact."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +53,37 @@ class World:
         None for a game built by hand.
     theta : (S, K) array or None
         The file's numbers, in the order of ``compiled.paths``.
+    error : float or (S,) array
+        Error of a probability, a belief or a value of the solution; see `error_of`.
     """
 
     histories: Histories
     play: Profiles
     compiled: Compiled | None = None
     theta: Floats | None = None
+    error: float | Floats = FALLIBLE_ERROR
+
+
+def error_of(reading: str, nash_conv: Floats | float | None = None) -> Floats | float:
+    """Return the error of a solution's numbers.
+
+    Parameters
+    ----------
+    reading
+        ``fallible``: residuals are up to 1e-8, so numbers are right to `FALLIBLE_ERROR`.
+        ``deliberate``: to `DELIBERATE_ERROR`, or to NashConv if that is larger.
+    nash_conv
+        NashConv of the deliberate solutions; unknown ones count as 0.
+
+    Examples
+    --------
+    >>> error_of("fallible"), float(error_of("deliberate", 0.002))
+    (1e-07, 0.002)
+    """
+    if reading == "fallible":
+        return FALLIBLE_ERROR
+    known = np.nan_to_num(np.asarray(0.0 if nash_conv is None else nash_conv, dtype=float))
+    return np.asarray(np.maximum(DELIBERATE_ERROR, known))
 
 
 @dataclass(frozen=True)
@@ -60,10 +96,28 @@ class Truth:
         1 if it holds, 0 if it fails, nan if its condition has probability zero.
     margin : (types..., S) array
         Difference of the compared sides, in their units; positive if the condition holds.
+    least, most : (types..., S) array
+        ``holds`` if every comparison that is too close to call fails, and if it holds.
     """
 
     holds: Floats
     margin: Floats
+    least: Floats
+    most: Floats
+
+    @property
+    def close(self) -> Bools:
+        """Whether the errors of the solution decide if it holds: too close to call."""
+        return np.asarray(~np.isnan(self.holds) & ~(self.least == self.most))
+
+    @property
+    def decided(self) -> Floats:
+        """``holds``, but nan if it is too close to call."""
+        return np.where(self.close, np.nan, self.holds)
+
+    def each(self, change: Callable[[Floats], Floats]) -> Truth:
+        """Return the four arrays changed alike."""
+        return Truth(*(change(x) for x in (self.holds, self.margin, self.least, self.most)))
 
 
 def actors_of(claim: s.Expr) -> tuple[str, ...]:
@@ -95,8 +149,7 @@ class Meaning:
         found = self.by_type()
         for axis in range(len(self.actors)):
             found = _over(found, axis, some=False)
-        flat = tuple(x.reshape(x.shape[-1]) for x in (found.holds, found.margin))
-        return Truth(*flat)
+        return found.each(lambda x: x.reshape(x.shape[-1]))
 
     def by_type(self) -> Truth:
         """Return whether the claim holds by the types of `actors`, (T_1, ..., S)."""
@@ -115,18 +168,22 @@ class Meaning:
             return out
         if isinstance(node, s.Not):
             inner = self.condition(node.item)
-            return Truth(1 - inner.holds, -inner.margin)
+            return Truth(1 - inner.holds, -inner.margin, 1 - inner.most, 1 - inner.least)
         if isinstance(node, s.Every):
             return _over(self.condition(node.item), self.actors.index(node.actor), node.some)
         raise AssertionError(f"{type(node).__name__} is not a checked condition")
 
     def _compare(self, node: s.Compare) -> Truth:
-        terms = [self.number(x) for x in node.terms]
+        terms = [(self.number(x), self.error(x)) for x in node.terms]
         out: Truth | None = None
-        for left, sign, right in zip(terms, node.signs, terms[1:], strict=False):
+        for (left, e), sign, (right, f) in zip(terms, node.signs, terms[1:], strict=False):
             margin = right - left if sign[0] == "<" else left - right
             held = margin >= 0 if sign.endswith("=") else margin > 0
-            one = Truth(np.where(np.isnan(margin), np.nan, held.astype(float)), margin)
+            none, close = np.isnan(margin), np.abs(margin) < e + f
+            sure = np.where(none, np.nan, held.astype(float))
+            none, close = np.broadcast_arrays(none, close)
+            one = Truth(sure, margin, np.where(close & ~none, 0.0, sure),
+                        np.where(close & ~none, 1.0, sure))
             out = one if out is None else _join(out, one, some=False)
         assert out is not None
         return out
@@ -161,6 +218,33 @@ class Meaning:
             return self._flat(self.belief(node))
         assert isinstance(node, s.Value | s.Choice)
         return self._valued(node)
+
+    def error(self, node: s.Expr) -> Floats:
+        """Return the error of a number, in the shape of `number` or one that fits it.
+
+        Errors of the two sides of a sum, a product or a quotient are added to first order. It is
+        infinite for a quotient whose divisor may be zero.
+        """
+        if isinstance(node, s.Number | s.Path):
+            return np.zeros(1)
+        if isinstance(node, s.Binary):
+            a, b = self.number(node.left), self.number(node.right)
+            e, f = self.error(node.left), self.error(node.right)
+            if node.sign in "+-":
+                return np.asarray(e + f + ROUNDING * np.maximum(np.abs(a), np.abs(b)))
+            with np.errstate(all="ignore"):
+                if node.sign == "*":
+                    return np.asarray(np.abs(a) * f + np.abs(b) * e + ROUNDING * np.abs(a * b))
+                room = np.abs(b) - f
+                found = (e + np.abs(a / b) * f) / room + ROUNDING * np.abs(a / b)
+                return np.asarray(np.where(room > 0, found, np.inf))
+        if isinstance(node, s.Function):
+            out = self.error(node.args[0])
+            for other in node.args[1:]:
+                out = np.maximum(out, self.error(other))
+            return out
+        assert isinstance(node, s.Probability | s.Belief | s.Value | s.Choice)
+        return np.atleast_1d(np.asarray(self.worlds(node.variants).error, dtype=float))
 
     def _flat(self, x: Floats) -> Floats:
         return x.reshape((1,) * len(self.actors) + (-1,))
@@ -286,13 +370,17 @@ def _mean(value: Floats, weight: Floats, axis: int | tuple[int, ...]) -> Floats:
 
 def _join(a: Truth, b: Truth, some: bool) -> Truth:
     """Join two conditions by ``or`` (some) or ``and``, in three values."""
-    x, y = np.broadcast_arrays(a.holds, b.holds)
     decisive = 1.0 if some else 0.0
-    decided = (x == decisive) | (y == decisive)
-    holds = np.where(decided, decisive, np.where(np.isnan(x) | np.isnan(y), np.nan, 1 - decisive))
+
+    def joined(x: Floats, y: Floats) -> Floats:
+        decided = (x == decisive) | (y == decisive)
+        none = np.isnan(x) | np.isnan(y)
+        return np.where(decided, decisive, np.where(none, np.nan, 1 - decisive))
+
+    holds = joined(a.holds, b.holds)
     pick = np.fmax if some else np.fmin
     margin = np.where(np.isnan(holds), np.nan, pick(a.margin, b.margin))
-    return Truth(holds, margin)
+    return Truth(holds, margin, joined(a.least, b.least), joined(a.most, b.most))
 
 
 def _over(found: Truth, axis: int, some: bool) -> Truth:
@@ -301,9 +389,13 @@ def _over(found: Truth, axis: int, some: bool) -> Truth:
     Types that do not reach the decision do not count.
     """
     held = np.isnan(found.holds)
-    nobody = held.all(axis=axis, keepdims=True)
-    filled = np.where(held, 0.0 if some else 1.0, found.holds)
-    holds = filled.max(axis=axis, keepdims=True) if some else filled.min(axis=axis, keepdims=True)
-    margin = np.where(held, -np.inf if some else np.inf, found.margin)
-    margin = margin.max(axis=axis, keepdims=True) if some else margin.min(axis=axis, keepdims=True)
-    return Truth(np.where(nobody, np.nan, holds), np.where(nobody, np.nan, margin))
+    none = held.all(axis=axis, keepdims=True)
+
+    def over(x: Floats, neutral: float) -> Floats:
+        filled = np.where(np.isnan(x) | held, neutral, x)
+        pick = filled.max if some else filled.min
+        return np.where(none, np.nan, pick(axis=axis, keepdims=True))
+
+    truth = 0.0 if some else 1.0
+    return Truth(over(found.holds, truth), over(found.margin, -np.inf if some else np.inf),
+                 over(found.least, truth), over(found.most, truth))

@@ -15,8 +15,8 @@ def published(claim: Claim) -> dict[str, Any] | None:
     """Return a claim's model at its parameters, JSON-ready; None if it points to none.
 
     Keys: those of `detente.theory.base.Model.compare`, and ``propositions``: id, says,
-    inequality, box, holds (at the parameters, None if the box has others), share, low, high
-    (99 % Wilson interval), samples, exact, note.
+    inequality, box, given (the condition of the share, or empty), holds (at the parameters, None
+    if the box has others), share, low, high (99 % Wilson interval), samples, exact, note.
     """
     if claim.model is None:
         return None
@@ -45,7 +45,7 @@ def _compared(
         here = {k: known[k] for k in p.box} if set(p.box) <= set(known) else None
         rows.append({
             "id": p.id, "says": p.says, "inequality": p.inequality,
-            "box": {k: list(ends) for k, ends in p.box.items()},
+            "box": {k: list(ends) for k, ends in p.box.items()}, "given": p.given,
             "holds": None if here is None else p.holds(**here), "share": share.estimate,
             "low": share.low, "high": share.high, "samples": share.samples, "exact": share.exact,
             "note": p.note,

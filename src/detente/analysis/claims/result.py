@@ -58,7 +58,7 @@ class Verdict:
     sides : list of Term
         The numbers compared.
     close : bool
-        The margin is below the solution's accuracy, so ``holds`` is not reliable.
+        Too close to call: the solution's accuracy does not decide it, so ``holds`` is not reliable.
     """
 
     reading: str
@@ -67,6 +67,11 @@ class Verdict:
     certified: bool
     sides: list[Term]
     close: bool = False
+
+    @property
+    def decided(self) -> bool | None:
+        """``holds``, but None if it is too close to call."""
+        return None if self.close else self.holds
 
 
 @dataclass(frozen=True)
@@ -100,8 +105,9 @@ class Share:
 
     Attributes
     ----------
-    requested, certified, held, failed, never : int
-        Numbers of samples; only certified ones count in the later numbers.
+    requested, certified, held, failed, never, close : int
+        Numbers of samples; only certified ones count in the later numbers. In ``never`` the
+        condition has probability zero, and ``close`` are too close to call.
     share, low, high : float or None
         Share of the samples with an answer in which it holds, and its 95 % Wilson interval.
     """
@@ -114,6 +120,7 @@ class Share:
     share: float | None
     low: float | None
     high: float | None
+    close: int = 0
 
 
 @dataclass(frozen=True)
@@ -151,7 +158,7 @@ class Grid:
     xs, ys : list of float
     holds : list of rows of (bool or None)
         ``holds[row][column]`` at ``ys[row]``, ``xs[column]``; None if the condition has probability
-        zero or the solution is not certified.
+        zero, the solution is not certified, or it is too close to call.
     centre : (float, float)
     """
 

@@ -9,7 +9,7 @@ import numpy as np
 from detente.analysis.claims.result import Flip, Grid, Pair, Share
 from detente.analysis.claims.solving import Over, Point, over
 from detente.analysis.correlation import correlation_ratio
-from detente.arrays import Floats
+from detente.arrays import Bools, Floats
 from detente.claims import syntax as s
 from detente.claims.variants import Lab, variants_in
 from detente.defaults import WORKERS
@@ -29,7 +29,8 @@ HALVINGS = 8
 def share(found: Over, c: int, weights: Floats | None = None) -> Share:
     """Return how often claim ``c`` holds; weights say how many samples each one counts for."""
     good = found.certified[c]
-    holds = found.holds[c][good]
+    holds = found.decided[c][good]
+    close = 0 if found.close is None else int(found.close[c][good].sum())
     held, failed = int((holds == 1).sum()), int((holds == 0).sum())
     n = held + failed
     part, of = float(held), float(n)
@@ -39,8 +40,8 @@ def share(found: Over, c: int, weights: Floats | None = None) -> Share:
         of = part + float(w[holds == 0].sum())
     low, high = wilson(part, of) if of else (None, None)
     return Share(
-        len(good), int(good.sum()), held, failed, int(np.isnan(holds).sum()),
-        part / of if of else None, low, high,
+        len(good), int(good.sum()), held, failed, int(np.isnan(holds).sum()) - close,
+        part / of if of else None, low, high, close,
     )
 
 
@@ -56,8 +57,8 @@ def matters(
     -------
     list of (column of ``theta``, ratio), largest first
     """
-    good = found.certified[c] & ~np.isnan(found.holds[c])
-    y = found.holds[c][good]
+    good = found.certified[c] & ~np.isnan(found.decided[c])
+    y = found.decided[c][good]
     if not len(y):
         return [(k, 0.0) for k in ranges]
     mean = y.mean() if weights is None else _mean(y, weights[: len(good)][good])
@@ -82,8 +83,8 @@ def pairs(found: Over, names: Sequence[str]) -> list[Pair]:
     for a in range(len(names)):
         for b in range(a + 1, len(names)):
             good = found.certified[a] & found.certified[b]
-            good &= ~np.isnan(found.holds[a]) & ~np.isnan(found.holds[b])
-            x, y = found.holds[a][good] == 1, found.holds[b][good] == 1
+            good &= ~np.isnan(found.decided[a]) & ~np.isnan(found.decided[b])
+            x, y = found.decided[a][good] == 1, found.decided[b][good] == 1
             both, neither = int((x & y).sum()), int((~x & ~y).sum())
             opposite = bool(len(x)) and not both and not neither
             # Opposite claims have mirrored margins; claims that differ by accident do not.
@@ -121,13 +122,13 @@ def flips(
     found = over(lab, claims, walk, centre, workers=workers, tell=tell)
     jobs = []
     for c in range(len(claims)):
-        at_centre = found.holds[c, 0]
+        at_centre = found.decided[c, 0]
         if np.isnan(at_centre) or not found.certified[c, 0]:
             continue
         mine = []
         for r in range(len(rays)):
             here = slice(1 + r * steps, 1 + (r + 1) * steps)
-            other = found.certified[c, here] & (found.holds[c, here] != at_centre)
+            other = changed(found, c, at_centre)[here]
             if other.any():
                 step = int(np.argmax(other))
                 mine.append([c, r, step / steps, (step + 1) / steps, at_centre,
@@ -144,6 +145,12 @@ def flips(
             float(abs(length) * (far - near) / 2),
         ))
     return out
+
+
+def changed(found: Over, c: int, answer: float) -> Bools:
+    """Return in which samples claim ``c`` certainly has another answer than ``answer``."""
+    close = np.zeros_like(found.certified[c]) if found.close is None else found.close[c]
+    return np.asarray(found.certified[c] & ~close & (found.holds[c] != answer))
 
 
 def close_in(
@@ -165,7 +172,7 @@ def close_in(
             for row, job in enumerate(group):
                 c = used.index(int(job[0]))
                 middle = (job[2] + job[3]) / 2
-                if found.holds[c, row] == job[4] or not found.certified[c, row]:
+                if not changed(found, c, job[4])[row]:
                     job[2] = middle
                 else:
                     job[3], job[5] = middle, found.holds[c, row]
@@ -181,7 +188,7 @@ def grid(
     theta[:, x] = np.tile(xs, points)
     theta[:, y] = np.repeat(ys, points)
     found = over(lab, [claim], theta, centre, workers=workers)
-    rows = np.where(found.certified[0], found.holds[0], np.nan).reshape(points, points)
+    rows = np.where(found.certified[0], found.decided[0], np.nan).reshape(points, points)
     return Grid(
         lab.base.paths[x], lab.base.paths[y], xs.tolist(), ys.tolist(),
         [[None if np.isnan(v) else bool(v) for v in row] for row in rows],

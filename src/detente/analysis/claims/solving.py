@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.analysis.claims.meaning import Meaning, World
+from detente.analysis.claims.meaning import Meaning, World, error_of
 from detente.arrays import Bools, Floats
 from detente.claims import syntax as s
 from detente.claims.variants import Key, Lab, key_of, variants_in
@@ -76,7 +76,8 @@ class Point:
         crisis = self.lab.crisis(key)
         eq = self.equilibrium(key)
         return World(crisis.histories, Profiles.of(eq), crisis.compiled,
-                     self.lab.theta(key, self.theta[None]))
+                     self.lab.theta(key, self.theta[None]),
+                     error_of(eq.reading, eq.certificate.nash_conv))
 
     def certified(self, claim: s.Expr) -> bool:
         """Whether all solutions that the claim needs hold their certificates."""
@@ -93,11 +94,19 @@ class Over:
         As in `Truth`.
     certified : (C, S) bool array
         Whether all solutions that the claim needs in the sample hold their certificates.
+    close : (C, S) bool array, or None if no sample is
+        Whether the sample is too close to call: ``holds`` is then not reliable.
     """
 
     holds: Floats
     margin: Floats
     certified: Bools
+    close: Bools | None = None
+
+    @property
+    def decided(self) -> Floats:
+        """``holds``, but nan if it is too close to call, (C, S)."""
+        return self.holds if self.close is None else np.where(self.close, np.nan, self.holds)
 
 
 def over(
@@ -142,7 +151,7 @@ def gathered(
 ) -> Over:
     """Evaluate claims on solved samples, which come `CHUNK` at a time for each variant."""
     holds, margin = (np.full((len(claims), size), np.nan) for _ in range(2))
-    certified = np.zeros((len(claims), size), dtype=bool)
+    certified, close = (np.zeros((len(claims), size), dtype=bool) for _ in range(2))
     at = 0
     for step in zip(*streams.values(), strict=True):
         worlds = dict(zip(streams, step, strict=True))
@@ -150,12 +159,13 @@ def gathered(
         for c, claim in enumerate(claims):
             found = Meaning(claim, lambda v, w=worlds: w[key_of(v)]).truth()  # type: ignore[misc]
             holds[c, here], margin[c, here] = found.holds, found.margin
+            close[c, here] = found.close
             used = variants_in(claim) or [()]
             certified[c, here] = np.all([worlds[k].play.certified for k in used], axis=0)
         at = here.stop
         if tell is not None:
             tell(at, size)
-    return Over(holds, margin, certified)
+    return Over(holds, margin, certified, close)
 
 
 def tells(claim: s.Expr) -> bool:

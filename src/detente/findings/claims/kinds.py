@@ -11,7 +11,8 @@ from detente.analysis.claims.result import Fact, Flip, Grid, Pair, Share, Verdic
 __all__ = ["ClaimFound", "ClaimsFound"]
 
 PrecisionPoint = TypedDict("PrecisionPoint", {
-    "lambda": float, "holds": bool | None, "margin": float | None, "certified": bool,
+    "lambda": float, "holds": bool | None, "margin": float | None, "close": bool,
+    "certified": bool,
 }, total=False)
 """A claim at one precision."""
 

@@ -47,6 +47,7 @@ def propositions_table(found: list[ClaimResult]) -> Table:
             continue
         for p in f.published["propositions"]:
             box = ", ".join(f"{k} in [{a:g}, {b:g}]" for k, (a, b) in p["box"].items())
+            box += f", given {p['given']}" if p["given"] else ""
             rows.append((
                 f"{f.id}: {p['says']}", f"{f.published['model']}: {p['inequality']}", box,
                 p["share"], span(p["low"], p["high"]), p["exact"],

@@ -22,7 +22,7 @@ def answer(found: ClaimResult) -> str:
         text += (f" In the fallible model it holds for {count} of {len(found.types)} types of "
                  f"{found.types[0][0]}.")
     if others:
-        held = sum(v.holds is True for v in others)
+        held = sum(v.decided is True for v in others)
         text += f" It holds in {held} of {len(others)} other equilibria found."
     if found.share is not None:
         text += f" {share_words(found.share)}"
@@ -64,11 +64,16 @@ def share_words(share: Share) -> str:
     >>> share_words(Share(100, 100, 25, 75, 0, 0.25, 0.175, 0.343))
     'Over the stated ranges it holds in 25 % of 100 samples (95 % interval: 18 % to 34 %).'
     """
+    if share.close and share.close == share.certified - share.never:
+        return (f"Over the stated ranges it is too close to call in all {share.close} samples"
+                + (" with an answer." if share.never else "."))
     if share.share is None or share.low is None or share.high is None:
         return f"It has no answer in any of {share.requested} samples."
     n = share.held + share.failed
     text = (f"Over the stated ranges it holds in {percent(share.share)} of {n} samples "
             f"(95 % interval: {span(share.low, share.high)}).")
+    if share.close:
+        text += f" {share.close} more samples are too close to call."
     if share.never:
         text += f" In {share.never} more samples the claim's condition has probability zero."
     if share.certified < share.requested:
@@ -94,7 +99,7 @@ def lambda_words(found: ClaimResult) -> str:
     runs: list[list[float]] = []
     before = False
     for row in found.precision:
-        holds = row["holds"] is True and row["certified"]
+        holds = row["holds"] is True and row["certified"] and not row.get("close")
         if holds and before:
             runs[-1].append(row["lambda"])
         elif holds:
