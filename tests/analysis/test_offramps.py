@@ -167,3 +167,40 @@ def test_a_share_of_no_certified_sample_is_no_share():
     assert "%" not in _works(nothing)
     some = Proposal("lever", {}, [], 0.1, 0.2, 0.3, True, True, [], 0.5, 0.2, 0.8, 6, 2, 0.0, 0.0)
     assert "2 of 8 failed the check" in _share(some)
+
+
+def test_what_is_met_at_present_is_said_of_each_model_with_both_figures(found):
+    """The target must be met in both models; a figure below it in one of them is not enough."""
+    from detente.findings.offramps import section
+
+    level = found.target.level
+    none = {"singles": dict.fromkeys(found.singles), "combination": None}
+    both = section(replace(found, now=level / 2, now_deliberate=level / 3, **none)).lead
+    assert "in both models" in both and "12 %" in both and "8 %" in both
+    one = replace(found, now=level / 300, now_deliberate=level * 2, **none)
+    assert one.met == {"fallible": True, "deliberate": False}
+    lead = section(one).lead
+    assert "in the fallible model" in lead and "not in the deliberate model (50 %)" in lead
+    other = section(replace(found, now=level * 2, now_deliberate=level / 2, **none)).lead
+    assert "not in the fallible model (50 %)" in other and "No change" in other
+    doc = json.loads(json.dumps(found.as_dict(), allow_nan=False))
+    assert doc["met"] == found.met and 0 <= doc["now_deliberate"] <= 1
+
+
+def test_proposals_are_listed_once_and_never_change_nothing(found):
+    """A combination that moves one lever to the same value is that lever's proposal."""
+    from detente.findings.offramps import section
+
+    (path, alone), = [(k, p) for k, p in found.singles.items() if p is not None][:1]
+    start, end = alone.changes[path]
+    width = dict(zip(found.moves.paths, found.moves.high - found.moves.low, strict=True))[path]
+    same = replace(alone, kind="combination", changes={path: (start, end + 1e-3 * width)})
+    twice = replace(found, combination=same)
+    assert same not in twice.proposals and len(section(twice).tables[0].rows) == len(
+        [p for p in found.singles.values() if p is not None])
+    other = replace(same, changes={path: (start, end + 0.1 * width)})
+    assert other in replace(found, combination=other).proposals
+    assert len(twice.tables["proposals"]) == len(twice.proposals)
+    easy = offramps(case(), "0.99", lam=20.0, samples=4, starts=0)
+    assert not easy.proposals and all(easy.met.values())
+    assert not section(easy).tables and "nothing" not in section(easy).lead

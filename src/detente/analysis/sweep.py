@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.analysis.question import columns as named
 from detente.analysis.spread import band
 from detente.analysis.tables import ResultCharts, Tables, in_notebook
 from detente.defaults import LAMBDA, SEED, WORKERS
@@ -109,13 +110,21 @@ class Job:
             len(rows), lam=self.lam, start=self.start, workers=workers, chunk=length,
         )
 
+    def probabilities(self, outcomes: Any = None) -> dict[str, Any]:
+        """Return the columns of probabilities by name, from those of the outcomes (S, n)."""
+        tree = self.compiled.tree
+        given = np.empty((0, len(tree.outcome_names))) if outcomes is None else outcomes
+        return named(tree.outcome_names, given, tree.wars)
+
     def table(self, rows: NDArray[np.int64], found: BatchResult) -> Any:
-        """Return solved samples as an Arrow table, one row per sample."""
+        """Return solved samples as an Arrow table, one row per sample.
+
+        ``P(war)`` is the probability of any war, as in every other output.
+        """
         pyarrow = arrow()
         columns: dict[str, Any] = {"sample": rows.astype(np.int64)}
         columns |= {path: self.theta[rows, k] for path, k in self.ranges.items()}
-        for k, name in enumerate(found.outcome_names):
-            columns[_column(name)] = found.outcomes[:, k]
+        columns |= {_column(name): p for name, p in self.probabilities(found.outcomes).items()}
         columns["residual"] = found.residual
         columns["certified"] = found.certified
         columns["reached_by"] = [str(word) for word in found.reached_by]
@@ -262,7 +271,7 @@ def sweep(
         done += table.num_rows
         say(done, samples, "samples")
     _join([parts / _name(first) for first in firsts], place, about,
-          job.compiled.tree.outcome_names)
+          tuple(job.probabilities()))
     shutil.rmtree(parts, ignore_errors=True)
     return _read(place, about, resumed)
 

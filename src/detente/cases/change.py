@@ -107,9 +107,8 @@ def changed(
 def _put(value: Any, place: Place, number: float) -> Any:
     """Return a copy of a part of the file with the number at a place set."""
     if isinstance(value, Quantity):
-        if not value.least <= number <= value.most:
-            raise InputError(f"{number:g} is out of bounds",
-                             expected=f"between {value.least:g} and {value.most:g}")
+        if not value.allows(number):
+            raise InputError(f"{number:g} is out of bounds", expected=value.allowed)
         return replace(value, low=number, mode=number, high=number, dist="point")
     if isinstance(value, ByActor) and value.common is not None:
         return replace(value, common=_put(value.common, place, number))

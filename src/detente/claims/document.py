@@ -9,7 +9,7 @@ from detente.claims import syntax as s
 from detente.claims.check import check
 from detente.claims.names import Names
 from detente.claims.parse import parse
-from detente.claims.variants import reduced, variants_in
+from detente.claims.variants import reduced, refuse_changes, variants_in
 from detente.errors import InputError, together
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ def _checked(
             try:
                 checked = check(expr, names)
                 same_types(checked, graph)
+                refuse_changes(checked, graph.rules.numbers)
                 out[claim.id] = checked
             except InputError as wrong:
                 errors[k] = placed(wrong, claim, k, document)

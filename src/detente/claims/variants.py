@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,8 +16,13 @@ from detente.errors import InputError
 
 if TYPE_CHECKING:
     from detente.game.compile import Compiled
+    from detente.scenario.quantity import Quantity
 
-__all__ = ["Crisis", "Lab", "key_of", "reduced", "variants_in"]
+__all__ = ["Crisis", "Lab", "key_of", "reduced", "refuse_changes",
+           "variants_in"]
+
+MOST_ENDS = 8
+"""Ranges in one changed number whose ends are combined."""
 
 Key = tuple[s.Variant, ...]
 
@@ -142,15 +148,59 @@ class Lab:
                 )
             value = arithmetic(v.value, at, theta)
             quantity = compiled.graph.rules.numbers[v.path]
-            if not np.isfinite(value).all() or value.min() < quantity.least or (
-                value.max() > quantity.most
-            ):
-                raise InputError(
-                    f"{v.path} becomes {value.min():g} to {value.max():g}",
-                    expected=f"a number from {quantity.least:g} to {quantity.most:g}",
-                )
+            if not quantity.allows(value):
+                raise InputError(becomes(v.path, value), line=v.at[0], column=v.at[1],
+                                 expected=quantity.allowed)
             out[:, compiled.paths.index(v.path)] = value
         return out
+
+
+def becomes(path: str, value: Floats) -> str:
+    """Return the values of a changed number in words.
+
+    Examples
+    --------
+    >>> becomes("war.cost", np.array([-1.0, 0.5])), becomes("war.cost", np.array([7.0]))
+    ('war.cost becomes -1 to 0.5', 'war.cost becomes 7')
+    """
+    if np.isnan(value).any():
+        return f"{path} becomes a number divided by zero"
+    low, high = value.min(), value.max()
+    return f"{path} becomes {low:g}" + ("" if low == high else f" to {high:g}")
+
+
+def refuse_changes(claim: s.Expr, numbers: Mapping[str, Quantity]) -> None:
+    """Refuse a variant that sets a number to a value that it cannot have.
+
+    The value is computed at the centre of the file's ranges and at all combinations of the ends of
+    those that it reads, up to `MOST_ENDS` of them.
+
+    Parameters
+    ----------
+    numbers
+        The file's numbers by path.
+
+    Raises
+    ------
+    InputError
+        With line and column within the claim, the value and what is allowed.
+    """
+    for key in variants_in(claim):
+        for v in key:
+            if not isinstance(v, s.Change):
+                continue
+            read = sorted({x.path for x in s.walk(v.value) if isinstance(x, s.Path)})
+            spread = [p for p in read if numbers[p].is_range][:MOST_ENDS]
+            centre = [numbers[p].centre for p in read]
+            points = [centre]
+            for ends in product(*((numbers[p].low, numbers[p].high) for p in spread)):
+                at = dict(zip(spread, ends, strict=True))
+                points.append([at.get(p, c) for p, c in zip(read, centre, strict=True)])
+            theta = np.asarray(points, dtype=float).reshape(len(points), len(read))
+            value = arithmetic(v.value, {p: k for k, p in enumerate(read)}, theta)
+            if not numbers[v.path].allows(value):
+                raise InputError(becomes(v.path, value), line=v.at[0], column=v.at[1],
+                                 expected=numbers[v.path].allowed)
 
 
 def arithmetic(node: s.Expr, at: dict[str, int], theta: Floats) -> Floats:

@@ -19,8 +19,23 @@ __all__ = ["section"]
 def words(p: Proposal, named: Mapping[str, str]) -> str:
     """Return the changes in words."""
     return "; ".join(
-        f"{named.get(k, k)} from {a:.3g} to {b:.3g}" for k, (a, b) in p.changes.items()
-    ) or "nothing"
+        f"{named.get(k, k)} from {' to '.join(unlike(a, b))}" for k, (a, b) in p.changes.items()
+    )
+
+
+def unlike(a: float, b: float) -> tuple[str, str]:
+    """Return two different numbers with as many digits as distinguish them, at least 3.
+
+    Examples
+    --------
+    >>> unlike(0.2, 0.3), unlike(0.3, 0.30004)
+    (('0.2', '0.3'), ('0.3', '0.30004'))
+    """
+    for digits in range(3, 18):
+        told = f"{a:.{digits}g}", f"{b:.{digits}g}"
+        if told[0] != told[1]:
+            return told
+    return told
 
 
 def apart(p: float, level: float) -> str:
@@ -45,10 +60,10 @@ def section(found: Offramps) -> Section:
     from detente.render import Section, Table
 
     goal = found.target
-    made = [p for p in found.singles.values() if p is not None]
-    made += [found.combination] if found.combination is not None else []
-    if goal.miss(found.now) <= 0:
-        lead = f"{goal} holds without a change ({cell(found.now, 'percent')})."
+    made = found.proposals
+    met = found.met
+    if met["fallible"]:
+        lead = _at_present(found)
     elif not made:
         lead = (
             f"No change of the file's levers reaches {goal} (now {apart(found.now, goal.level)}); "
@@ -61,6 +76,14 @@ def section(found: Offramps) -> Section:
             f"{words(best, found.named)}. "
             f"{_works(best)}"
         )
+        if goal.miss(best.deliberate) > 0:
+            lead += (f" In the deliberate model it misses the target "
+                     f"({apart(best.deliberate, goal.level)}).")
+    if met["deliberate"] and not met["fallible"]:
+        lead = f"{_at_present(found)} {lead}"
+    if met["fallible"] and made:
+        best = min(made, key=lambda p: p.cost)
+        lead += f" The cheapest change found: {words(best, found.named)}."
     rows = [(
         words(p, found.named),
         ", ".join(found.named.get(w, w) for w in p.who) or "not stated", f"{p.cost:.2f}",
@@ -68,7 +91,8 @@ def section(found: Offramps) -> Section:
         listed(p.others),
         _share(p) + ("" if p.certified else " (check failed)"),
     ) for p in sorted(made, key=lambda p: p.cost)]
-    none = [found.named.get(path, path) for path, p in found.singles.items() if p is None]
+    none = [] if met["fallible"] else [
+        found.named.get(path, path) for path, p in found.singles.items() if p is None]
     notes = [f"None of these changes reaches the target alone: {'; '.join(none)}."] if none else []
     lost = [words(p, found.named) for p in made if not p.holds]
     if lost:
@@ -90,6 +114,19 @@ def section(found: Offramps) -> Section:
         certificate=f"lambda {found.lam:g}, seed {found.seed}, {found.solves} solves without the "
                     "lines; residuals and NashConv are in the JSON",
     )
+
+
+def _at_present(found: Offramps) -> str:
+    """Return in which models the target is met without a change, with both figures."""
+    goal, met = found.target, found.met
+    now = {"fallible": apart(found.now, goal.level),
+           "deliberate": apart(found.now_deliberate, goal.level)}
+    if all(met.values()):
+        return (f"{goal} holds without a change in both models (fallible {now['fallible']}, "
+                f"deliberate {now['deliberate']}).")
+    yes, no = ("fallible", "deliberate") if met["fallible"] else ("deliberate", "fallible")
+    return (f"{goal} holds without a change in the {yes} model ({now[yes]}), but not in the {no} "
+            f"model ({now[no]}).")
 
 
 def _share(p: Proposal) -> str:

@@ -85,8 +85,9 @@ class Quantity:
         How the analyst's uncertainty is spread: ``point``, ``uniform`` or ``triangular``.
     because, source
         The reason, and the id of the source.
-    least, most
-        The values that make sense here (0 and 1 for a probability), as the schema says.
+    least, most, above
+        The values that make sense here (0 and 1 for a probability), as the schema says; with
+        ``above`` the least itself is excluded.
     kind : Kind
         What the number is, as the field of the schema that holds it declares.
     path : str
@@ -114,6 +115,7 @@ class Quantity:
     source: str = ""
     least: float = field(default=-math.inf, compare=False)
     most: float = field(default=math.inf, compare=False)
+    above: bool = field(default=False, compare=False)
     kind: Kind = field(default=Kind.OTHER, compare=False)
     path: str = field(default="", compare=False)
     owner: str = field(default="", compare=False)
@@ -150,6 +152,27 @@ class Quantity:
         if self.dist == "triangular":
             return float(self.ppf(0.5))
         return self.low if self.dist == "point" else (self.low + self.high) / 2
+
+    def allows(self, value: ArrayLike) -> bool:
+        """Whether all values are numbers that make sense here.
+
+        Examples
+        --------
+        >>> from dataclasses import replace
+        >>> odds = replace(Quantity.point(0.5), least=0.0, most=1.0)
+        >>> odds.allows([0.0, 1.0]), odds.allows(7), odds.allowed
+        (True, False, 'between 0 and 1')
+        """
+        x = np.asarray(value, dtype=float)
+        low = x > self.least if self.above else x >= self.least
+        return bool((low & (x <= self.most)).all())
+
+    @property
+    def allowed(self) -> str:
+        """The numbers that make sense here, in words."""
+        if self.above:
+            return f"above {self.least:g} and at most {self.most:g}"
+        return f"between {self.least:g} and {self.most:g}"
 
     def ppf(self, u: ArrayLike) -> NDArray[np.float64]:
         """Return the value below which a share ``u`` of the plausible values lies.
@@ -325,7 +348,8 @@ class Limits:
                 raise wrong(f"{value:g} is too large", at=at,
                             expected=f"a number from {-LARGEST:g} to {LARGEST:g}; costs and values "
                             "are in units of the stake")
-        return replace(made, least=self.least, most=self.most)
+        return replace(made, least=max(self.least, -LARGEST), most=min(self.most, LARGEST),
+                       above=self.open_below)
 
     def read(self, raw: Any) -> Quantity | ByActor:
         """Read a number, or numbers by actor."""

@@ -40,12 +40,10 @@ def levers(s: Scenario) -> Iterator[Problem]:
         if not lever.from_ < lever.to:
             yield Problem((*place, "to"), f"to {lever.to:g} is not above from {lever.from_:g}",
                           f"a number above {lever.from_:g}")
-        least, most = known[name].least, known[name].most
+        number = known[name]
         for key, end in (("from", lever.from_), ("to", lever.to)):
-            if not least <= end <= most:
-                yield Problem(
-                    (*place, key), f"{end:g} is out of bounds", f"between {least:g} and {most:g}"
-                )
+            if not number.allows(end):
+                yield Problem((*place, key), f"{end:g} is out of bounds", number.allowed)
 
 
 def variants(s: Scenario) -> Iterator[Problem]:
@@ -62,9 +60,8 @@ def variants(s: Scenario) -> Iterator[Problem]:
                 hint = nearest(name, known)
                 yield Problem(place, f"there is no number {path}",
                               one_of(name, known, 6) or "the path of a number", hint, at_key=True)
-            elif not known[name].least <= value <= known[name].most:
-                yield Problem(place, f"{value:g} is out of bounds",
-                              f"between {known[name].least:g} and {known[name].most:g}")
+            elif not known[name].allows(value):
+                yield Problem(place, f"{value:g} is out of bounds", known[name].allowed)
             elif name in gone:
                 yield Problem(place, f"{path} is changed, but its mechanism is left out",
                               "a number of a mechanism that stays", at_key=True)

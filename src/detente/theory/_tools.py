@@ -86,7 +86,7 @@ def fits(game: PublicTree) -> PublicTree:
     SizeError
         Nodes times types are above `MOST_WORK`.
     """
-    work = game.n_nodes * sum(len(labels) for labels in game.type_labels)
+    work = game.n_nodes * sum(game.n_types)
     if work > MOST_WORK:
         raise SizeError(f"the game has {game.n_nodes} nodes and {work // game.n_nodes} types",
                         expected=f"at most {MOST_WORK} nodes times types: a smaller --grid, or "

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Proposal", "confirm"]
 
-STILL = 1e-9
-"""A lever that moves by less than this counts as unchanged."""
-
 
 @dataclass(frozen=True)
 class Proposal:
@@ -93,7 +90,7 @@ def confirm(
         return chance_of(eq, target.mask)
 
     # An unchanged lever is drawn from its range like every other number.
-    moved = np.flatnonzero(np.abs(x - moves.now) > STILL)
+    moved = np.flatnonzero(moves.moved(x))
     theta = draws(compiled, samples, seed)
     theta[:, moves.column[moved]] = x[moved]
     band = solve_batch(

@@ -34,15 +34,15 @@ class Offramps:
     Attributes
     ----------
     target : Target
-    now : float
-        The outcome's probability at present (fallible).
+    now, now_deliberate : float
+        The outcome's probability at present, in both models.
     moves : LeverRanges
         The levers.
     lines : list of Line
         The outcome along each lever.
     singles, combination : proposals
         The smallest change of each lever alone that reaches the target (None if no value does), and
-        the cheapest of all together.
+        the cheapest of all together. A change of zero is no proposal.
     nearest : (path, float)
         The lever whose line comes nearest, and the probability there.
     best : float
@@ -67,9 +67,30 @@ class Offramps:
     lam: float
     certified: bool
     named: dict[str, str] = field(default_factory=dict)
+    now_deliberate: float = float("nan")
+
+    @property
+    def met(self) -> dict[str, bool]:
+        """Whether the target is met at present, by model."""
+        return {"fallible": bool(self.target.miss(self.now) <= 0),
+                "deliberate": bool(self.target.miss(self.now_deliberate) <= 0)}
+
+    @property
+    def proposals(self) -> list[Proposal]:
+        """The proposals, each once: no combination that changes what a single lever's does."""
+        out = [p for p in self.singles.values() if p is not None]
+        both = self.combination
+        if both is not None and not any(
+                self.moves.alike(self._setting(p), self._setting(both)) for p in out):
+            out.append(both)
+        return out
+
+    def _setting(self, p: Proposal) -> Any:
+        return np.array([p.changes[path][1] if path in p.changes else now
+                         for path, now in zip(self.moves.paths, self.moves.now, strict=True)])
 
     def __repr__(self) -> str:
-        made = [p for p in (*self.singles.values(), self.combination) if p is not None]
+        made = self.proposals
         state = "checked" if self.certified else "not all checked"
         return (f"<Offramps of {self.case}: {len(made)} proposals for {self.target}, "
                 f"now {self.now:.3f}, {state}>")
@@ -103,7 +124,7 @@ class Offramps:
                            certified=self.certified)
 
     def _proposals(self) -> list[dict[str, Any]]:
-        made = [p for p in (*self.singles.values(), self.combination) if p is not None]
+        made = self.proposals
         return [{
             "proposal": k, "kind": p.kind, "lever": lever, "from": a, "to": b, "cost": p.cost,
             "fallible": p.fallible, "deliberate": p.deliberate, "share": p.share,
@@ -122,7 +143,9 @@ class Offramps:
         """Return a dictionary for JSON."""
         return {
             "case": self.case, "target": str(self.target), "outcome": self.target.outcome,
-            "level": self.target.level, "now": self.now, "lambda": self.lam, "seed": self.seed,
+            "level": self.target.level, "now": self.now,
+            "now_deliberate": self.now_deliberate, "met": self.met,
+            "lambda": self.lam, "seed": self.seed,
             "certified": self.certified, "solves": self.solves,
             "one_lever": [
                 {"lever": path, "proposal": None if p is None else p.as_dict()}
@@ -171,7 +194,9 @@ def offramps(
     InputError
         The file has no levers, or the case does not have the target's outcome.
     """
+    from detente.analysis.question import chance_of
     from detente.cases import find, load
+    from detente.equilibrium import solve_deliberate
     from detente.game.compile import compile_scenario
 
     say = tell or (lambda done, total, what: None)
@@ -185,6 +210,7 @@ def offramps(
     say(0, 0, "outcome along each lever")
     search, along, alone, both = seek(memo, moves, goal, start, workers)
     now, _ = search.at(moves.now)
+    careful = solve_deliberate(compiled.tree, start, epsilon=epsilon)
     solves, confirmed = memo.solves, dict[bytes, Proposal]()
 
     def tried(x: Any, kind: str) -> Proposal:
@@ -196,8 +222,8 @@ def offramps(
     singles: dict[str, Proposal | None] = {}
     for k, (path, x) in enumerate(zip(moves.paths, alone, strict=True)):
         say(k, len(alone), "confirming")
-        singles[path] = None if x is None else tried(x, "one lever")
-    together = None if both is None else tried(both, "combination")
+        singles[path] = None if x is None or not moves.moved(x).any() else tried(x, "one lever")
+    together = None if both is None or not moves.moved(both).any() else tried(both, "combination")
     ends = [
         (line.path, float(line.p[line.certified][np.argmin(goal.miss(line.p[line.certified]))]))
         for line in along if line.certified.any()
@@ -209,9 +235,11 @@ def offramps(
     return Offramps(
         case=scenario.crisis, target=goal, now=now, moves=moves, lines=along, singles=singles,
         combination=together, nearest=nearest, best=best, solves=solves, seed=seed, lam=lam,
-        certified=start.certificate.certified and all(p.certified and not p.failed for p in made),
+        certified=(start.certificate.certified and careful.certificate.certified
+                   and all(p.certified and not p.failed for p in made)),
         named=labels(compiled.graph.rules.numbers.values(), titles_of(scenario))
         | titles_of(scenario),
+        now_deliberate=chance_of(careful, goal.mask),
     )
 
 

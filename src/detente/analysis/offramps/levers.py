@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.arrays import Floats
+from detente.arrays import Bools, Floats
 from detente.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 __all__ = ["LeverRanges", "Line", "levers_of", "lines"]
 
 POINTS = 17
+STILL = 1e-6
+"""A lever that moves by less than this share of its range counts as unchanged."""
+SAME = 2e-3
+"""Settings of a lever that differ by less than this share of its range are one proposal. The target
+is met to a hundredth of a percentage point, which leaves settings open by about as much."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,15 @@ class LeverRanges:
     def cost(self, x: Floats) -> float:
         """Return the cost of moving from the present values to ``x`` (K,)."""
         return float(self.price @ np.abs(x - self.now))
+
+    def moved(self, x: Floats) -> Bools:
+        """Return which levers (K,) are moved by more than `STILL` of their range."""
+        return np.asarray(np.abs(x - self.now) > STILL * (self.high - self.low))
+
+    def alike(self, x: Floats, y: Floats) -> bool:
+        """Whether two settings move the same levers to the same values, up to `SAME`."""
+        apart = np.abs(x - y) <= SAME * (self.high - self.low)
+        return bool((self.moved(x) == self.moved(y)).all() and apart.all())
 
     def theta(self, centre: Floats, x: Floats) -> Floats:
         """Return the file's numbers with the levers at ``x``."""

@@ -10,6 +10,7 @@ import numpy as np
 from detente.arrays import Floats
 from detente.errors import InputError, nearest
 from detente.game.compile import Compiled
+from detente.scenario.quantity import LARGEST
 
 __all__ = ["CrisisPayoffs"]
 
@@ -61,7 +62,7 @@ class CrisisPayoffs:
                 )
         self.columns = np.array([known.index(p) for p in paths], dtype=np.int64)
         self.bounds = [
-            (q.least, q.most)
+            (q.least if q.least > -LARGEST else -np.inf, q.most if q.most < LARGEST else np.inf)
             for q in (compiled.graph.rules.numbers[p] for p in self.paths)
         ]
         for k, path in zip(self.columns, self.paths, strict=True):
