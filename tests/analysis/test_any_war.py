@@ -7,13 +7,13 @@ import pytest
 
 from detente.analysis.question import ALONE, chance_of, columns, mask_of
 from detente.analysis.sweep import Job
-from detente.cases import find, load, names
+from detente.cases import find, load, shipped
 from detente.game.compile import compile_scenario
 
 
 def several():
     """Yield the shipped cases with several kinds of war."""
-    for name in names():
+    for name in shipped():
         compiled = compile_scenario(load(find(name)))
         kinds = [n for n in compiled.tree.outcome_names if n in compiled.tree.wars]
         if len(kinds) > 1:

@@ -296,3 +296,62 @@ def test_what_is_solved_already_is_not_solved_again(asked, monkeypatch):
         assert np.array_equal(a.holds, b.holds) and a.certified.all() and b.certified.all()
         # Chunks differ, the arithmetic of a sample does not.
         assert np.allclose(a.margin, b.margin, rtol=0, atol=1e-12)
+
+
+TIES = [
+    ("P(war) > P(war, with: delay_cost = delay_cost)", True),
+    ("P(war) <= P(war, with: delay_cost = delay_cost)", True),
+    ("not P(war) < P(war, with: delay_cost = delay_cost)", True),
+    # a difference that is far below any solution's accuracy: 8.8e-16 against 9.2e-16
+    ("P(war) - P(war) + 8.8e-16 < 9.2e-16", True),
+    # a quotient of two numbers that are zero up to accuracy
+    ("(P(war) - P(war)) / (P(war) * 1e-12) < 1", True),
+    # a tie decides nothing if another part does
+    ("P(war) > P(war, with: delay_cost = delay_cost) or P(war) > 0.0001", False),
+    ("P(war) > P(war, with: delay_cost = delay_cost) and P(war) > 2", False),
+    # numbers of the file are exact
+    ("war.cost > war.cost", False), ("war.cost >= war.cost", False),
+    ("P(war) > 0.0001", False),
+]
+
+
+@pytest.fixture(scope="module")
+def tied():
+    compiled = compile_scenario(loads(text_of(merged(SMALL, {"claims": [
+        {"id": f"c{k}", "says": "A claim.", "holds_if": text}
+        for k, (text, _) in enumerate(TIES)]}))))
+    fallible = solve(compiled.tree, 10.0)
+    deliberate = solve_deliberate(compiled.tree, fallible)
+    return evaluate(compiled, fallible, deliberate, samples=64, deliberate_samples=16, points=3)
+
+
+@pytest.mark.parametrize("k", range(len(TIES)))
+def test_too_close_to_call_is_decided_alike_at_the_centre_and_in_samples(tied, k):
+    """By construction both sides are equal, or differ by less than any solution's error."""
+    text, close = TIES[k]
+    found = next(f for f in tied.found if f.id == f"c{k}")
+    for v in found.verdicts:
+        assert v.close == close, text
+        assert (v.decided is None) == close
+    for share in (found.share, found.deliberate_share):
+        assert share.close == (share.certified if close else 0), text
+        assert share.held + share.failed + share.close + share.never == share.certified
+        if close:
+            assert share.share is None
+    assert all(row["close"] == close for row in found.precision if row["lambda"] > 0)
+    said = answer(found)
+    assert ("too close to call" in said) == close
+    if close:
+        assert not found.flips and "holds in" not in said and lambda_words(found) == "none tried"
+
+
+def test_ties_count_neither_way_in_a_comparison(tied):
+    """Samples too close to call are neither gained nor lost."""
+    from detente.analysis.compare_claims import Answer, difference, sampled
+
+    holds, margin = np.array([[1.0, 0.0, 1.0, 0.0]]), np.array([[1e-16, -1e-16, 0.2, -0.2]])
+    ok, close = np.ones((1, 4), bool), np.array([[True, True, False, False]])
+    one = Answer("", None, None, None, *sampled(Over(holds, margin, ok, close), 0))
+    two = Answer("", None, None, None, *sampled(Over(1 - holds, -margin, ok, close), 0))
+    row = difference(one, two)
+    assert (row["gained"], row["lost"], row["samples"]) == (1, 1, 4)
