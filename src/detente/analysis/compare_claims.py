@@ -160,8 +160,9 @@ def difference(base: Answer, other: Answer) -> dict[str, Any]:
     dict
         ``difference_fallible`` and ``difference_deliberate`` of the margins at the centre;
         ``difference_mean``, ``difference_low``, ``difference_high`` of the margins over the samples
-        with an answer in both. Of those that are too close to call in neither, ``gained`` hold in
-        the other case only and ``lost`` in the base only. None if there is nothing to compare.
+        with an answer in both; ``gained`` counts the samples in which it holds only in the other
+        case and ``lost`` those only in the base, without samples that are too close to call. None if
+        there is nothing to compare.
     """
     keys = ("difference_fallible", "difference_deliberate", "difference_mean", "difference_low",
             "difference_high", "gained", "lost", "samples")

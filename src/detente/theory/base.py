@@ -218,7 +218,7 @@ class Model:
     note: str = ""
     suited: Callable[[Mapping[str, float]], tuple[int, float]] | None = None
 
-    def at(self, **given: float) -> tuple[int, float]:
+    def at(self, /, **given: float) -> tuple[int, float]:
         """Return the default grid and precision at these parameters.
 
         Examples
@@ -229,7 +229,7 @@ class Model:
         """
         return self.suited(self.values(**given)) if self.suited else (self.grid, self.lam)
 
-    def rungs(self, **given: float) -> list[tuple[int, float]]:
+    def rungs(self, /, **given: float) -> list[tuple[int, float]]:
         """Return the default grids and precisions at these parameters, the finest first.
 
         The game is solved at the first that can be certified. Each has two fifths of the precision
@@ -251,7 +251,7 @@ class Model:
         """Whether precision is a parameter of the model, or the model has none."""
         return self.rate.kind == "exact" or any(p.name == "lam" for p in self.parameters)
 
-    def values(self, **given: float) -> dict[str, float]:
+    def values(self, /, **given: float) -> dict[str, float]:
         """Return the value of every parameter: the given one, or its default.
 
         Raises
@@ -277,7 +277,7 @@ class Model:
                              f"{domains[name]})")
         return {p.name: float(given.get(p.name, p.default)) for p in self.parameters}
 
-    def closed_form(self, **given: float) -> dict[str, float]:
+    def closed_form(self, /, **given: float) -> dict[str, float]:
         """Return the paper's quantities.
 
         Raises
@@ -296,7 +296,7 @@ class Model:
                 expected="parameters further from the limits of their domain: " + "; ".join(
                     dict.fromkeys(p.domain for p in self.parameters))) from None
 
-    def solver(self, *, grid: int | None = None, lam: float | None = None, **given: float
+    def solver(self, /, *, grid: int | None = None, lam: float | None = None, **given: float
                ) -> ModelSolution:
         """Solve the model's game.
 
@@ -348,12 +348,12 @@ class Model:
         assert finest is not None
         return finest
 
-    def compare(self, *, grid: int | None = None, lam: float | None = None, **given: float
+    def compare(self, /, *, grid: int | None = None, lam: float | None = None, **given: float
                 ) -> dict[str, Any]:
         """Return the closed form beside the solver's answer, ready for JSON."""
         return self.beside(grid=grid, lam=lam, **given)[0]
 
-    def beside(self, *, grid: int | None = None, lam: float | None = None, **given: float
+    def beside(self, /, *, grid: int | None = None, lam: float | None = None, **given: float
                ) -> tuple[dict[str, Any], ModelSolution]:
         """Return the result of `compare`, and the solution behind it."""
         if lam is not None and any(p.name == "lam" for p in self.parameters):
@@ -406,7 +406,7 @@ class Model:
         return [(max(2, round(grid * (2 / 3) ** k)) if self.rate.along else grid,
                  round(lam * 0.4 ** k, 9)) for k in range(1, RUNGS)]
 
-    def convergence(self, *, grid: int | None = None, lam: float | None = None, **given: float
+    def convergence(self, /, *, grid: int | None = None, lam: float | None = None, **given: float
                     ) -> list[dict[str, Any]]:
         """Measure the difference from the closed form at rising precision.
 
@@ -493,7 +493,7 @@ class Model:
                             expected="a smaller game: --grid 2, or fewer rounds or entrants",
                             ) from None
 
-    def chart(self, **given: float) -> Chart:
+    def chart(self, /, **given: float) -> Chart:
         """Draw the paper's main comparative static."""
         values = self.values(**given)
         self.closed_form(**values)
