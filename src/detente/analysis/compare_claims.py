@@ -161,7 +161,7 @@ def difference(base: Answer, other: Answer) -> dict[str, Any]:
         ``difference_fallible`` and ``difference_deliberate`` of the margins at the centre;
         ``difference_mean``, ``difference_low``, ``difference_high`` of the margins over the samples
         with an answer in both; ``gained`` counts the samples in which it holds only in the other
-        case and ``lost`` those only in the base, without samples that are too close to call. None if
+        case and ``lost`` only in the base, without samples that are too close to call. None if
         there is nothing to compare.
     """
     keys = ("difference_fallible", "difference_deliberate", "difference_mean", "difference_low",
