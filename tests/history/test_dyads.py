@@ -120,3 +120,78 @@ def test_joins_are_views(load):
     assert found == (8,)  # the eight great powers of 1900
     with pytest.raises(InputError, match="no join is called"):
         connect(load.folder, joins=["country_year"])
+
+
+PROMISES = [
+    # state 1, state 2, year, column: the state with the larger number made the promise
+    (211, 325, 1930, "atop_defense"),  # Locarno: Italy guarantees Belgium
+    (220, 325, 1930, "atop_defense"),  # Locarno: Italy guarantees France
+    (352, 640, 1965, "atop_defense"),  # Treaty of Guarantee: Turkey guarantees Cyprus
+    (338, 620, 1986, "atop_defense"),  # Libya's treaty with Malta
+    (200, 640, 1940, "atop_neutral"),  # a promise of Turkey's to the United Kingdom
+]
+
+
+def test_undirected_pairs_keep_promises_of_the_larger_number(load):
+    """Guarantees of one state to another, by hand from the treaties."""
+    for name in ("cow-states", "atop"):
+        load(name)
+    once, both = (dyad_years(1920, 1990, directed=d, parts=["alliances"], folder=load.folder)
+                  for d in (False, True))
+    states = load("cow-states")
+    for a, b, year, column in PROMISES:
+        members = states[(states.styear <= year) & (states.endyear >= year)].ccode
+        assert {a, b} <= set(members)
+        (pair,) = once[(once.ccode1 == a) & (once.ccode2 == b) & (once.year == year)].itertuples()
+        assert getattr(pair, column) == 1 and pair.alliance == 1
+        forth = both[(both.ccode1 == a) & (both.ccode2 == b) & (both.year == year)]
+        back = both[(both.ccode1 == b) & (both.ccode2 == a) & (both.year == year)]
+        assert (forth[column].item(), back[column].item()) == (0, 1)
+    # an undirected pair is allied if either direction is
+    ends = both[["ccode1", "ccode2"]]
+    keyed = both.assign(ccode1=ends.min(axis=1), ccode2=ends.max(axis=1))
+    either = keyed.groupby(["ccode1", "ccode2", "year"]).max()
+    assert (once.set_index(["ccode1", "ccode2", "year"]) == either.loc[:, once.columns[3:]]).all(
+        axis=None)
+
+
+def test_years_after_the_membership_file_are_kept_and_stated(load):
+    from detente.history.joined import joined, notes
+
+    for name in SOURCES.values():
+        load(name)
+    parts = ["alliances", "capability", "majors"]
+    table = dyad_years(2015, 2020, directed=False, relevant=True, parts=parts, folder=load.folder)
+    assert table.groupby("year").size().nunique() == 1  # no state came or went after 2015
+    assert table[table.year == 2018].alliance.sum() > 0
+    assert table[table.year == 2019].alliance.isna().all()
+    assert table[table.year == 2017].major1.isna().all()
+    assert table[table.year == 2020].cinc1.notna().all()
+    told = " ".join(notes(table))
+    assert "195 members at the end of 2016 are carried forward to 2020" in told
+    assert "relevant at the end of 2016 are carried forward" in told
+    atop = load("atop")
+    (made,) = [j for j in joined(table) if j.source == "atop"]
+    assert made.kept + sum(made.dropped.values()) == len(atop)
+    inside = atop[atop.year.between(2015, 2020)]
+    assert made.dropped["outside the years asked for"] == len(atop) - len(inside)
+    there = set(zip(table.ccode1, table.ccode2, table.year, strict=True))
+    assert made.kept == sum((min(a, b), max(a, b), y) in there for a, b, y in zip(
+        inside.ccode1, inside.ccode2, inside.year, strict=True))
+    countries = country_years(2016, 2022, parts=["capability"], folder=load.folder)
+    assert (countries.groupby("year").size() == 195).all() and countries.cinc.notna().all()
+    with pytest.raises(InputError, match="years from 1816"):
+        dyad_years(2000, 2030, folder=load.folder)
+
+
+def test_shares_of_capability_sum_to_1(load):
+    """The published shares sum to up to 1.07 before 1928."""
+    for name in ("cow-states", "cow-nmc"):
+        load(name)
+    published = load("cow-nmc").groupby("year").cinc.sum()
+    assert published.loc[:1927].min() > 1.01 and published.loc[:1927].max() > 1.07
+    table = country_years(1816, 2022, parts=["capability"], folder=load.folder)
+    assert (table.groupby("year").cinc_share.sum() - 1).abs().max() < 1e-9
+    pairs = dyad_years(1900, 1900, parts=["capability"], folder=load.folder)
+    shares = table[table.year == 1900].set_index("ccode").cinc_share
+    assert (pairs.cinc_share1 - pairs.ccode1.map(shares)).abs().max() < 1e-12

@@ -138,3 +138,121 @@ def test_concentration_ignores_scale_and_lies_in_the_unit_interval(shares, scale
     c = concentration(s)
     assert -1e-12 <= c <= 1 + 1e-12
     assert np.isclose(c, concentration(scale * s), atol=1e-7)  # sqrt of a rounding error near 0
+
+
+def own(event, given="", cluster=""):
+    return Question("", "", "own", given, event, "", "", cluster)
+
+
+def test_rows_without_a_cluster_are_left_out_and_counted():
+    """They joined the last cluster. The truth is the answer over the other rows alone."""
+    rng = np.random.default_rng(5)
+    table = pd.DataFrame({"y": rng.integers(0, 2, 80), "id": np.repeat(np.arange(20), 4)})
+    some = table.astype({"id": "Int64"})
+    some.loc[rng.choice(80, 30, replace=False), "id"] = pd.NA
+    rate, alone = ask(own("y = 1", "", "id"), some), ask(own("y = 1", "", "id"), some.dropna())
+    assert rate.left_out == {"the cluster is missing": 30} and rate.missing == 30
+    for field in ("hits", "n", "low", "high", "clusters", "clustered"):
+        assert getattr(rate, field) == getattr(alone, field)
+    assert rate.as_dict()["left_out"] == {"the cluster is missing": 30}
+    text = table.assign(id=[None if i % 2 else f"a{i % 6}" for i in range(80)])
+    assert ask(own("y = 1", "", "id"), text).left_out == {"the cluster is missing": 40}
+    floats = table.assign(id=np.where(np.arange(80) % 2, np.nan, np.arange(80) % 6))
+    assert ask(own("y = 1", "", "id"), floats).left_out == {"the cluster is missing": 40}
+
+
+def test_one_cluster_gives_no_clustered_interval():
+    """The variance between clusters cannot be estimated from one."""
+    table = pd.DataFrame({"y": [0, 1, 1, 0], "id": [3, 3, 3, 3]})
+    rate = ask(own("y = 1", "", "id"), table)
+    assert rate.clusters == 1 and rate.clustered is None and "one cluster" in str(rate)
+
+
+@pytest.mark.parametrize(
+    "event, told",
+    [
+        ("x", "it holds 2, 4"), ("x / 2", "it holds 0.5, 2"), ("s", "it holds 'a', 'b'"),
+        ("'true'", "it holds 'true'"), ("d", "not a truth value"), ("-y", "it holds -1"),
+        ("NULL", "missing in every row"), ("x + y", "not a truth value"),
+        ("x = 1, y", "not one plain value"), ("[y]", "not one plain value"), ("data", "not one"),
+        ("count(*) > 2", "gives 1 values for 4 rows"), ("unnest([true, false])", "gives"),
+        ("y = 1; SELECT 1", "cannot read"), ("", "cannot read the question"),
+        ("y = 1) OR (true", "gives|not one|not a truth|"),
+    ],
+)
+def test_an_event_that_is_no_truth_value_is_refused(event, told):
+    table = pd.DataFrame({"x": [4, 2, 1, 1], "y": [1, 0, 1, 0], "s": list("abab"),
+                          "d": pd.to_datetime(["1914-07-28"] * 4)})
+    if event == "y = 1) OR (true":  # brackets that pair off are a condition like another
+        assert ask(own(event), table).hits == 4
+        return
+    for words in ({"event": event}, {"event": "y = 1", "given": event or "("}):
+        with pytest.raises(InputError, match=told) as wrong:
+            ask(own(**words), table)
+        assert wrong.value.expected
+
+
+def test_columns_of_0_and_1_and_truth_values_are_events():
+    table = pd.DataFrame({"a": [1, 0, 1], "b": [True, False, True], "c": [1.0, 0.0, np.nan],
+                          "e": pd.array([True, None, False], dtype="boolean")})
+    assert [(r.hits, r.n, r.missing) for r in (ask(own(c), table) for c in "abce")] == [
+        (2, 3, 0), (2, 3, 0), (1, 2, 1), (1, 2, 1)]
+    assert ask(own("a = 1 -- a comment"), table).hits == 2
+
+
+def test_conditions_on_missing_values_are_unknown():
+    """The three-valued logic of SQL, by hand: NOT and OR of unknown, and a test for missing."""
+    table = pd.DataFrame({"x": [1.0, 2.0, np.nan, 2.0], "y": [1.0, np.nan, 0.0, 0.0]})
+    rate = ask(own("y = 1", "NOT (x = 1)"), table)
+    assert (rate.hits, rate.n) == (0, 1)
+    assert rate.left_out == {"the condition is unknown": 1, "the event is unknown": 1}
+    assert ask(own("y = 1 OR x = 2"), table).left_out == {"the event is unknown": 1}
+    assert ask(own("y IS NULL"), table).missing == 0
+    assert ask(own("x > 1"), table).n == 3  # a missing value is not above every number
+
+
+def test_counts_of_observations_are_checked():
+    table = pd.DataFrame({"n": [3, 2], "k": [1, 3], "s": ["a", "b"]})
+    for weight, event in (("n", "k"), ("n", "s"), ("-n", "k"), ("s", "k")):
+        with pytest.raises(InputError, match=r"is more than|not a number of observations"):
+            ask(Question("", "", "own", "", event, "", "", "", weight), table)
+
+
+def test_the_command_states_rows_left_out_and_refuses_events(load):
+    """As a user runs it."""
+    import json
+    import os
+    import subprocess
+    import sys
+
+    load("icb-system")
+    env = {**os.environ, "DETENTE_DATA_CACHE": str(load.folder)}
+
+    def run(*words):
+        return subprocess.run([sys.executable, "-m", "detente", "data", "rates", *words], env=env,
+                              capture_output=True, text=True, timeout=300)
+
+    table = load("icb-system")
+    known = table[table.viol.notna() & table.pcid.notna()]
+    ran = run("--data", "icb-system", "--event", "viol = 4", "--cluster", "pcid", "--json")
+    (rate,) = json.loads(ran.stdout)
+    assert (rate["hits"], rate["n"]) == (int((known.viol == 4).sum()), len(known))
+    assert rate["clusters"] == known.pcid.nunique()
+    assert rate["left_out"] == {"the event is unknown": 1, "the cluster is missing": 1}
+    ran = run("--data", "icb-system", "--event", "viol = 4", "--cluster", "pcid")
+    assert ran.returncode == 0 and "1 rows left out: the cluster is missing" in ran.stdout
+    for words, told in (
+        (("--data", "icb-system", "--event", "viol"), "not a truth value: it holds 2, 3, 4"),
+        (("--data", "icb-system", "--event", "crisname"), "not a truth value"),
+        (("icb-war", "--given", "viol = 4"), "names are given with it"),
+    ):
+        ran = run(*words)
+        assert ran.returncode == 2 and told in ran.stderr and not ran.stdout, ran
+        assert "Traceback" not in ran.stderr
+
+
+def test_the_major_powers_are_carried_forward(load):
+    load("cow-nmc"), load("cow-majors")
+    table = polarity("majors", load.folder)
+    assert table.year.max() == 2022 and (table[table.year >= 2016].states == 7).all()
+    assert "carried forward to 2022" in table.attrs["note"]

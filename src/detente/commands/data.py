@@ -194,7 +194,7 @@ def rates(
     from detente.history.read import load
     from detente.history.store import held
 
-    if data is not None or event is not None:
+    if data is not None or event is not None or given or cluster:
         if data is None or event is None or names:
             raise InputError("the question is incomplete, or names are given with it",
                              expected="--data and --event for a question of your own, and no names")
@@ -214,8 +214,8 @@ def rates(
         return
     for r in found:
         typer.echo(str(r) + (f"   ({r.question.name})" if r.question.name else ""))
-        if r.missing:
-            typer.echo(f"  {r.missing} rows left out for missing values")
+        if r.omissions:
+            typer.echo(f"  {r.omissions}")
     for line in dict.fromkeys(r.question.warning for r in found if r.question.warning):
         typer.echo(f"Warning: {line}")
     for line in dict.fromkeys(c for r in found for c in r.citation):
@@ -230,17 +230,16 @@ def polarity(
     """Print the concentration of capability by year."""
     from detente.commands._common import emit_json
     from detente.errors import InputError
-    from detente.history.polarity import RENORMALISED
     from detente.history.polarity import polarity as measure
 
     if group not in ("majors", "all"):
         raise InputError(f"unknown group {group!r}", expected="majors or all")
     table = measure(group)
     if as_json:
-        emit_json({"group": group, "note": RENORMALISED, "years": _records(table)})
+        emit_json({"group": group, "note": table.attrs["note"], "years": _records(table)})
         return
     typer.echo(table.round(3).to_string(index=False))
-    typer.echo(RENORMALISED)
+    typer.echo(table.attrs["note"])
 
 
 @command.command("dyads", help="Write dyad-years, joined from the fetched data, as a table.")
@@ -296,6 +295,7 @@ def _write_joined(
 
     from detente.commands._common import check_output, emit_json, progress, save
     from detente.errors import InputError
+    from detente.history.joined import joined, notes
 
     if out.suffix not in (".csv", ".parquet"):
         raise InputError(f"cannot write {out.name}", expected="a name that ends .csv or .parquet")
@@ -309,9 +309,12 @@ def _write_joined(
             table.to_parquet(content, index=False)
         saved = save(out, content.getvalue())
     if as_json:
-        emit_json({"out": str(out), "rows": len(table), "columns": list(table.columns)})
+        emit_json({"out": str(out), "rows": len(table), "columns": list(table.columns),
+                   "joined": [j.as_dict() for j in joined(table)], "notes": notes(table)})
     elif saved:
         typer.echo(f"{len(table):,} rows in {out}")
+        for line in [*map(str, joined(table)), *notes(table)]:
+            typer.echo(f"  {line}")
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

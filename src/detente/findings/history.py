@@ -31,6 +31,14 @@ class Beside(TypedDict):
     fallible: float
 
 
+class JoinRow(TypedDict):
+    """A join that a rate needed: rows kept, and rows left out by reason."""
+
+    source: str
+    kept: int
+    dropped: dict[str, int]
+
+
 class RateRow(TypedDict):
     """A base rate: the count, its share with 95 % intervals, and the model's answer."""
 
@@ -51,6 +59,8 @@ class RateRow(TypedDict):
     clustered_high: float | None
     clusters: int | None
     missing: int | None
+    left_out: dict[str, int] | None
+    joined: list[JoinRow] | None
     citation: list[str] | None
     beside: Beside | None
 
@@ -77,7 +87,8 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
 
     Keys: name, question, data, definition, warning, claims, fetch (the command; None if the
     data is installed), why; hits, n, share, low, high, clustered_low, clustered_high, clusters,
-    missing, citation (None without data); beside (None, or outcome, deliberate, fallible).
+    missing, left_out, joined, citation (None without data); beside (None, or outcome, deliberate,
+    fallible).
     """
     from detente.history.questions import QUESTIONS
     from detente.history.store import held
@@ -91,7 +102,8 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
             "fetch": f"detente data fetch {' '.join(sets(name))}",
             "why": "not downloaded yet", "hits": None, "n": None, "share": None, "low": None,
             "high": None, "clustered_low": None, "clustered_high": None, "clusters": None,
-            "missing": None, "citation": None, "beside": beside(analysis, q.beside),
+            "missing": None, "left_out": None, "joined": None, "citation": None,
+            "beside": beside(analysis, q.beside),
         }
         if held(q.data):
             from detente.history.rates import answer
@@ -142,6 +154,8 @@ def section(analysis: Analysis) -> Section | None:
                 "Nothing is downloaded without that command.")
     compared = any(r["beside"] for r in there)
     notes = [f"{r['name']}: {r['definition']} {r['warning']}".rstrip() for r in there]
+    notes += [f"{r['name']}: {n:,} rows left out: {why}." for r in there
+              for why, n in r["left_out"].items()]
     notes += dict.fromkeys(c for r in there for c in r["citation"])
     if there:
         notes.insert(0, "Intervals are Wilson's, at 95 %; clustered intervals allow for cases that "

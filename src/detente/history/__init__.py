@@ -15,6 +15,7 @@ _ROOMS = {
     "read": ("load",),
     "countries": ("country_years",),
     "dyads": ("dyad_years",),
+    "joined": ("Joined", "joined", "notes"),
     "joins": ("connect",),
     "question": ("Question",),
     "rates": ("Rate", "answer", "ask", "wilson"),

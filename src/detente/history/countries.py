@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from detente.history import dyads
-from detente.history.database import asked, views
+from detente.history.database import account, asked, members, views
+from detente.history.joined import record
 
 __all__ = ["STATE_PARTS", "country_years"]
 
@@ -25,6 +26,9 @@ SOURCES = {**dyads.SOURCES, "trade": "cow-trade", "votes": "un-ideal-points"}
 
 UNTIL = {**dyads.UNTIL, "trade": 2014, "votes": 2019}
 """Last year that each source covers; its columns are missing in later years."""
+
+FROM = {**dyads.FROM, "trade": 1870, "votes": 1946}
+"""First year that each source covers within the state system."""
 
 QUERIES = {
     "capability": """SELECT ccode, year, milex, milper, tpop, cinc,
@@ -53,20 +57,29 @@ def country_years(
     Parameters
     ----------
     start, end
-        First and last year.
+        First and last year. The members at the end of `cow-states` are carried forward to ``end``.
     parts
         Which of `STATE_PARTS` to add.
     folder
         Folder of the downloaded files.
 
+    Returns
+    -------
+    DataFrame
+        The states. `detente.history.joined.joined` gives how many state-years of each source were
+        joined and why others were left out; `notes` says which years were carried forward.
+
     Raises
     ------
     InputError
-        A part is unknown, ``start`` is after ``end``, or a data set has not been downloaded.
+        A part is unknown, ``start`` is after ``end``, a year is outside 1816 to 2022, or a data set
+        has not been downloaded.
     """
     wanted = asked(parts, STATE_PARTS, start, end)
+    made = []
     c = views(folder, ["cow-states", *(SOURCES[p] for p in wanted)])
     try:
+        words = members(c, start, end)
         columns, joins = ["m.ccode", "m.year"], []
         for part in wanted:
             c.execute(f"CREATE TEMP TABLE {part}_part AS {QUERIES[part]}")
@@ -80,12 +93,17 @@ def country_years(
                 f"LEFT JOIN {part}_part ON {part}_part.ccode = m.ccode "
                 f"AND {part}_part.year = m.year"
             )
+            c.execute(f"CREATE TEMP TABLE {part}_rows AS SELECT row_number() OVER () AS id, ccode, "
+                      f"year FROM {part}_part WHERE year <= {UNTIL[part]}")
+            made.append(account(c, SOURCES[part], f"{part}_rows", ["ccode", "year"], (start, end),
+                                "member", "member"))
+            if end > UNTIL[part]:
+                words.append(f"{SOURCES[part]} ends in {UNTIL[part]}. Missing in later years: "
+                             f"{', '.join(found[2:])}")
         table: pd.DataFrame = c.execute(f"""
-            SELECT {", ".join(columns)} FROM (
-              SELECT DISTINCT ccode, y.year AS year FROM cow_states,
-                (SELECT unnest(range({start}, {end + 1})) AS year) y
-              WHERE y.year BETWEEN styear AND endyear) m
+            SELECT {", ".join(columns)} FROM member m
             {" ".join(joins)} ORDER BY m.ccode, m.year""").df()
     finally:
         c.close()
+    record(table, made, words)
     return table

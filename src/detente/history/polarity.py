@@ -16,9 +16,9 @@ from detente.history.read import load
 __all__ = ["RENORMALISED", "concentration", "polarity"]
 
 RENORMALISED = (
-    "Shares are renormalised to sum to 1 within the group in each year (the national shares do not "
-    "sum to 1 before 1928). The composite index does not show the position of the United States "
-    "after 1990; its late rise is China's."
+    "Shares are renormalised to sum to 1 within the group in each year (the published shares sum "
+    "to more than 1, by up to 7 % before 1928 and up to 2 % since). The composite index does not show "
+    "the position of the United States after 1990; its late rise is China's."
 )
 
 
@@ -61,8 +61,15 @@ def polarity(group: str = "majors", folder: Path | None = None) -> pd.DataFrame:
         (COW number); sum_before (sum of the shares before renormalisation).
     """
     capability = load("cow-nmc", folder).dropna(subset=["cinc"])
+    carried = ""
     if group == "majors":
         spells = load("cow-majors", folder)
+        ends, last = int(spells.endyear.max()), int(capability.year.max())
+        if last > ends:
+            lasting = (spells.endyear == ends) & (spells.endmonth == 12) & (spells.endday == 31)
+            spells["endyear"] = spells.endyear.mask(lasting, last)
+            carried = (f" cow-majors ends in {ends}: the major powers at the end of {ends} are "
+                       f"carried forward to {last}.")
         pairs = capability.merge(spells[["ccode", "styear", "endyear"]], on="ccode")
         capability = pairs[(pairs.year >= pairs.styear) & (pairs.year <= pairs.endyear)]
         capability = capability.drop_duplicates(["ccode", "year"])
@@ -79,5 +86,5 @@ def polarity(group: str = "majors", folder: Path | None = None) -> pd.DataFrame:
             "leader": int(now.ccode.iloc[int(np.argmax(s))]), "sum_before": total,
         })
     table = pd.DataFrame(rows)
-    table.attrs["note"] = RENORMALISED
+    table.attrs["note"] = RENORMALISED + carried
     return table

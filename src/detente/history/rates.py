@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from detente.errors import InputError, nearest
-from detente.history.needs import need
+from detente.history.conditions import evaluate, truth
+from detente.history.joined import Joined, joined, record
 from detente.history.question import Question
 from detente.history.read import load
 from detente.history.store import held
@@ -36,7 +36,12 @@ class Rate:
     clusters
         Number of clusters.
     missing
-        Number of rows omitted because a value is missing.
+        Number of rows left out because a value is missing: the sum of ``left_out``.
+    left_out
+        Number of rows left out, by reason. A condition on a missing value is unknown, as in SQL.
+        If the question has clusters, a row without a cluster is left out.
+    joined
+        Joins that the question needed.
     """
 
     question: Question
@@ -48,6 +53,8 @@ class Rate:
     clusters: int | None
     missing: int
     citation: tuple[str, ...]
+    left_out: dict[str, int] = field(default_factory=dict)
+    joined: tuple[Joined, ...] = ()
 
     @property
     def share(self) -> float:
@@ -62,7 +69,8 @@ class Rate:
             "share": self.share if self.n else None, "low": self.low, "high": self.high,
             "clustered_low": self.clustered[0] if self.clustered else None,
             "clustered_high": self.clustered[1] if self.clustered else None,
-            "clusters": self.clusters, "missing": self.missing, "definition": q.definition,
+            "clusters": self.clusters, "missing": self.missing, "left_out": dict(self.left_out),
+            "joined": [j.as_dict() for j in self.joined], "definition": q.definition,
             "warning": q.warning, "citation": list(self.citation),
         }
 
@@ -74,14 +82,22 @@ class Rate:
         if self.clustered:
             low, high = self.clustered
             text += f"; clustered [{100 * low:.1f}, {100 * high:.1f}]"
+        elif self.clusters == 1:
+            text += "; all rows are in one cluster, so there is no clustered interval"
         return text
+
+    @property
+    def omissions(self) -> str:
+        """Rows left out and joins, in one sentence each; empty if there are none."""
+        parts = [f"{n:,} rows left out: {why}" for why, n in self.left_out.items()]
+        return ". ".join([*parts, *map(str, self.joined)])
 
 
 def _effective(hits: np.ndarray, n: np.ndarray, labels: np.ndarray) -> tuple[float, int]:
     """Return the effective number of observations under clustering, and the clusters.
 
     The variance is the linearised variance of a ratio over g clusters, times g/(g-1). The result
-    is at most the number of observations.
+    is at most the number of observations. No label is missing.
     """
     codes = pd.factorize(labels)[0]
     g = int(codes.max()) + 1
@@ -99,7 +115,8 @@ def ask(question: Question, table: pd.DataFrame) -> Rate:
     Raises
     ------
     InputError
-        A condition cannot be read, or names a column that the table does not have.
+        A condition cannot be read, is not true or false in each row, or names a column that the
+        table does not have.
 
     Examples
     --------
@@ -109,44 +126,52 @@ def ask(question: Question, table: pd.DataFrame) -> Rate:
     >>> rate.hits, rate.n
     (1, 3)
     """
-    duckdb = need("duckdb")
-    given = question.weight or f"CAST(({question.given or 'true'}) AS INTEGER)"
-    event = question.event if question.weight else f"CAST(({question.event}) AS INTEGER)"
-    cluster = question.cluster or "NULL"
-    connection = duckdb.connect()
-    plain = table.copy(deep=False)
-    for c in plain.columns:
-        if isinstance(plain[c].dtype, pd.CategoricalDtype):
-            plain[c] = plain[c].astype("string")
-    try:
-        connection.execute("SET enable_external_access = false")
-        connection.register("data", plain)
-        found = connection.execute(
-            f"SELECT {given} AS given, {event} AS event, ({cluster}) AS grp FROM data"
-        ).df()
-    except duckdb.Error as error:
-        words = str(error).splitlines()[0]
-        unknown = re.search(r'column "([^"]+)" not found', words)
-        raise InputError(
-            f"cannot read the question over {question.data}: {words}",
-            expected="conditions on its columns, such as: viol = 4 AND yrtrig >= 1946",
-            nearest=nearest(unknown[1], list(plain.columns)) if unknown else None,
-        ) from error
-    finally:
-        connection.close()
-    counted = found[(found.given.isna()) | (found.given > 0)]
-    complete = counted.dropna(subset=["given", "event"])
-    hits = complete.event.to_numpy(dtype=float)
-    n = complete.given.to_numpy(dtype=float) if question.weight else np.ones(len(complete))
+    texts = {"given": question.weight or question.given or "true", "event": question.event}
+    if question.cluster:
+        texts["cluster"] = question.cluster
+    found, kinds = evaluate(table, texts, question.data)
+    if question.weight:
+        given, event = (_counts(found[c], c, texts[c], question.data) for c in ("given", "event"))
+        if bool((event > given).any()):
+            raise InputError(f"event {question.event!r} over {question.data} is more than "
+                             f"{question.weight!r}", expected="a part of that number")
+    else:
+        given, event = (
+            truth(found[c], kinds[c], c, texts[c], question.data) for c in ("given", "event"))
+    unclear = np.isnan(given)
+    open_ = (given > 0) & np.isnan(event)
+    keep = (given > 0) & ~open_
+    reasons = {"the condition is unknown": unclear, "the event is unknown": open_}
+    if question.cluster:
+        nowhere = keep & found.cluster.isna().to_numpy()
+        keep &= ~nowhere
+        reasons["the cluster is missing"] = nowhere
+    left_out = {why: int(rows.sum()) for why, rows in reasons.items() if rows.any()}
+    hits = event[keep]
+    n = given[keep] if question.weight else np.ones(len(hits))
     low, high = wilson(hits.sum(), n.sum())
     clustered, clusters = None, None
     if question.cluster and n.sum():
-        size, clusters = _effective(hits, n, complete.grp.to_numpy())
-        clustered = wilson(hits.sum() / n.sum() * size, size)
+        size, clusters = _effective(hits, n, found.cluster.to_numpy()[keep])
+        if clusters > 1:
+            clustered = wilson(hits.sum() / n.sum() * size, size)
     return Rate(
         question, int(hits.sum()), int(n.sum()), low, high, clustered, clusters,
-        len(counted) - len(complete), tuple(table.attrs.get("citation", ())),
+        sum(left_out.values()), tuple(table.attrs.get("citation", ())), left_out,
+        tuple(joined(table)),
     )
+
+
+def _counts(values: pd.Series[Any], name: str, text: str, data: str) -> np.ndarray:
+    """Return numbers of observations as floats, nan if missing."""
+    try:
+        numbers: np.ndarray = values.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    except (TypeError, ValueError):
+        numbers = np.array([-1.0])
+    if bool((numbers < 0).any()):
+        raise InputError(f"{name} {text!r} over {data} is not a number of observations",
+                         expected="numbers that are 0 or more")
+    return numbers
 
 
 def answer(name: str, folder: Path | None = None) -> Rate:
@@ -189,8 +214,12 @@ def _with_pairs(disputes: pd.DataFrame, states: pd.DataFrame) -> pd.DataFrame:
     sides = first.groupby(["dispnum", "sidea"]).ccode.min().unstack().dropna().astype(int)
     pair = sides.apply(lambda s: f"{s.min()}-{s.max()}", axis=1)
     paired = disputes.assign(pair=disputes.dispnum.map(pair))
+    alone = paired.pair.isna()
     # a dispute without known states is its own cluster
     paired["pair"] = paired.pair.fillna("dispute " + paired.dispnum.astype("string"))
-    paired.attrs = {"citation": list(dict.fromkeys(
+    paired.attrs = {**disputes.attrs, "citation": list(dict.fromkeys(
         [*disputes.attrs.get("citation", ()), *states.attrs.get("citation", ())]))}
+    lost = {"a side without a first-day state: the dispute is its own cluster": int(alone.sum())}
+    record(paired, [Joined("opponents of disputes", int((~alone).sum()),
+                           {why: n for why, n in lost.items() if n})])
     return paired
