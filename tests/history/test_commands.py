@@ -86,7 +86,7 @@ def test_fit(home, capsys):
         (("data", "polarity", "--group", "some"), "majors or all"),
         (("fit", "egame12", "--data", "war1800", "--formula", "y ~ 1"), "has not been downloaded"),
         (("fit", "egame12", "--data", "no.csv", "--formula", "y ~ 1"), "cannot read"),
-        (("data", "rates", "--event", "x"), "needs --data"),
+        (("data", "rates", "--event", "x"), "the question is incomplete"),
         (("fit", "egame21", "--data", "war1800"), "did you mean 'egame12'"),
         (("fit", "egame12", "--data", "war1800"), "no formula for egame12"),
         (("fit", "egame12"), "no data was named"),

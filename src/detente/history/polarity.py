@@ -17,8 +17,8 @@ __all__ = ["RENORMALISED", "concentration", "polarity"]
 
 RENORMALISED = (
     "Shares are renormalised to sum to 1 within the group in each year (the published shares sum "
-    "to more than 1, by up to 7 % before 1928 and up to 2 % since). The composite index does not show "
-    "the position of the United States after 1990; its late rise is China's."
+    "to more than 1, by up to 7 % before 1928 and up to 2 % since). The composite index does not "
+    "show the position of the United States after 1990; its late rise is China's."
 )
 
 
