@@ -116,6 +116,23 @@ def test_damaged_formulas():
     formulas(2, 400)
 
 
+@pytest.mark.parametrize("text", [
+    "x**22", "(x + z)^22", "((x + z)**4)**4", "*".join(["x", "z", "k"] * 8), "I(9**9**9**9)",
+    "I(((((10**9)**9)**9)**9)**9)", "(" * 60 + "x" + ")" * 60, "bs(x, df=999999999)",
+    "x + x**99 + z",
+])
+def test_formulas_that_would_grow_without_bound_are_refused(text):
+    table = pd.DataFrame({"x": np.arange(9.0) ** 2, "z": np.arange(9.0), "k": list("abcabcabc")})
+    with pytest.raises(InputError, match="cannot read the formula"):
+        build("", {"u": text}, table)
+
+
+def test_usual_powers_are_read():
+    table = pd.DataFrame({c: np.random.default_rng(k).normal(size=40) for k, c in enumerate("abc")})
+    part = "(a + b + c)**2 + I(a**2) + I(b**2) + I(c**3)"
+    assert build("", {"u": part}, table).X[0].shape == (40, 1 + 3 + 3 + 3)
+
+
 @pytest.mark.long
 def test_damaged_tables_and_formulas_for_an_hour(tmp_path):
     end, seed = time.monotonic() + float(os.environ.get("DETENTE_FUZZ_SECONDS", "3600")), 100

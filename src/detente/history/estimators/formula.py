@@ -31,10 +31,16 @@ MAX_DEPTH = 50
 """Deepest nesting of parentheses."""
 
 MAX_POWERS = 4
-"""Most powers in one part, and the largest exponent is `MAX_SIZE`."""
+"""Most powers in one call of a function."""
 
 MAX_SIZE = 100
 """Largest number that is an exponent or an argument of a function, such as a degree."""
+
+MAX_TERMS = 20_000
+"""Largest number of products that a power of a sum stands for."""
+
+MAX_STARS = 10
+"""Most ``*`` signs, each of which doubles the number of terms."""
 
 TOKEN = re.compile(
     r"(?P<quoted>`[^`]*`)|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
@@ -130,7 +136,9 @@ def _tokens(text: str, known: Mapping[str, int] | None) -> Iterable[tuple[str, s
     if len(text) > MAX_LENGTH:
         raise InputError(f"a part of the formula has {len(text):,} characters",
                          expected=f"at most {MAX_LENGTH:,}")
-    at, depth, powers, before = 0, 0, 0, ""
+    at, depth, before, named = 0, 0, "", 0
+    inside: list[bool] = []  # for each open parenthesis: whether a function's
+    powers, growth, stars, inner, exponent = 0, 1.0, 0, 1.0, False
     while at < len(text):
         found = TOKEN.match(text, at)
         if not found:
@@ -140,6 +148,24 @@ def _tokens(text: str, known: Mapping[str, int] | None) -> Iterable[tuple[str, s
         depth += (raw in "({") - (raw in ")}") if kind == "mark" else 0
         if depth > MAX_DEPTH:
             raise _unreadable(text, found.start(), f"more than {MAX_DEPTH} parentheses are open")
+        if raw in ("(", "{"):
+            inside.append(raw == "{" or before.removeprefix("np.") in FUNCTIONS)
+        elif raw in (")", "}") and inside:
+            inside.pop()
+        chained = exponent and raw in ("**", "^")
+        if kind != "space":
+            exponent = kind == "number" and before in ("**", "^")
+        inner = inner * max(1.0, float(raw)) if exponent and kind == "number" else inner
+        if chained or inner > MAX_SIZE:
+            raise _unreadable(text, found.start(), "a power of a power is too large")
+        if not any(inside):
+            powers, inner = 0, 1.0
+            stars += raw == "*"
+            if before in ("**", "^") and kind == "number":
+                growth *= max(1.0, float(raw))
+        named += kind in ("name", "quoted")
+        if (growth > 1.0 and (named + 1.0) ** min(growth, 100.0) > MAX_TERMS) or stars > MAX_STARS:
+            raise _unreadable(text, found.start(), "interactions of too many terms")
         powers += raw in ("**", "^")
         if before in ("**", "^", ",", "=") and kind != "space":
             big = kind == "number" and not float(raw) <= MAX_SIZE
