@@ -360,6 +360,6 @@ def meant(cell: str) -> str:
         return plain.replace(",", ".")
     if THOUSANDS.fullmatch(plain):
         return f"{plain.replace(',', '')} or {plain.replace(',', '.', 1)}, whichever is meant"
-    if plain.endswith("%") and number_of(plain[:-1].strip()) is not None:
-        return f"{float(plain[:-1]) / 100:g}"
+    if plain.endswith("%") and (share := number_of(plain[:-1].strip())) is not None:
+        return f"{share / 100:g}"
     return plain if plain != cell and number_of(plain) is not None else ""
