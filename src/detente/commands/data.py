@@ -222,6 +222,26 @@ def rates(
         typer.echo(f"Cite: {line}")
 
 
+@command.command("coverage", help="Years in which each variable and each base rate is known.")
+def coverage(as_json: Json = False) -> None:
+    """Print the years in which each variable and each base rate is known."""
+    from detente.commands._common import emit_json
+    from detente.history.coverage import coverage as measure
+
+    found = measure()
+    if as_json:
+        emit_json([c.as_dict() for c in found])
+        return
+    for c in found:
+        years = f"{c.first}-{c.last}" if c.first is not None else "data not downloaded"
+        count = "" if c.rows is None else f", {c.rows:,} rows"
+        if c.missing:
+            count += f", {c.missing:,} left out for missing values"
+        typer.echo(f"{c.table} {c.name}: {years} ({c.source}{count}): {c.variables}")
+    typer.echo("Outside these years a variable is missing. cow-states ends in 2016: its members "
+               "are carried forward to the last year asked for.")
+
+
 @command.command("polarity", help="Concentration of capability by year (cow-nmc, cow-majors).")
 def polarity(
     group: Annotated[str, typer.Option(help="majors, or all (all states).")] = "majors",

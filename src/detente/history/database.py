@@ -13,7 +13,7 @@ from detente.history.joined import Joined
 from detente.history.needs import need
 from detente.history.read import load
 
-__all__ = ["FIRST", "LAST", "account", "asked", "members", "views"]
+__all__ = ["ABSENT", "FIRST", "LAST", "account", "asked", "members", "views"]
 
 FIRST, LAST = 1816, 2022
 """First year of the state system, and last year that any joined source covers."""

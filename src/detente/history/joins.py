@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from detente.errors import InputError, nearest
+from detente.history.actors import crisis_actors
 from detente.history.countries import country_years
 from detente.history.database import views
 from detente.history.dyads import dyad_years
+from detente.history.joined import joined
 
 __all__ = ["connect"]
 
-JOINS = {"dyad_years": dyad_years, "country_years": country_years}
+JOINS: dict[str, Callable[..., pd.DataFrame]] = {
+    "dyad_years": dyad_years, "country_years": country_years, "crisis_actors": crisis_actors,
+}
 """The joined tables by name."""
 
 
@@ -31,7 +37,9 @@ def connect(
     tables
         Names of data sets.
     joins
-        ``dyad_years`` or ``country_years``: the joined tables with all years and parts.
+        ``dyad_years``, ``country_years`` (with their default years and all parts) or
+        ``crisis_actors``. The view ``joined`` then holds, per join and source, the number of rows
+        that were kept and left out, by reason.
 
     Raises
     ------
@@ -47,4 +55,9 @@ def connect(
     connection = views(folder, tables)
     for name, table in made.items():
         connection.register(name, table)
+    if made:
+        connection.register("joined", pd.DataFrame(
+            [(name, j.source, reason, rows) for name, table in made.items() for j in joined(table)
+             for reason, rows in (("kept", j.kept), *j.dropped.items())],
+            columns=["join", "source", "reason", "rows"]))
     return connection
