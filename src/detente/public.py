@@ -168,9 +168,14 @@ def claims(
     from detente.analysis.claims.evaluate import evaluate
     from detente.analysis.memo import Memo
     from detente.equilibrium import find_others, solve_deliberate
+    from detente.limits import MOST_STARTS, MOST_WORKERS, check_count
 
     if isinstance(case, Analysis):
         return case.claims
+    check_count(samples, field="samples", least=0)
+    check_count(deliberate_samples or 0, "deliberate samples", field="deliberate_samples", least=0)
+    check_count(starts, "starts", field="starts", least=0, most=MOST_STARTS)
+    check_count(workers, "workers", field="workers", most=MOST_WORKERS)
     compiled = compile(case)
     memo = Memo(compiled)
     one = memo.fallible(lam)

@@ -20,6 +20,7 @@ from detente.analysis.tables import ResultCharts, Tables, in_notebook
 from detente.arrays import Floats
 from detente.defaults import EPSILON, LAMBDA, SEED, WORKERS
 from detente.errors import InputError
+from detente.limits import MOST_WORKERS, check_count
 from detente.scenario.labels import titles_of
 from detente.scenario.quantity import Quantity
 
@@ -283,6 +284,8 @@ def compare(
     from detente.analysis.question import question_of
     from detente.game.compile import compile_scenario
 
+    check_count(samples, field="samples")
+    check_count(workers, "workers", field="workers", most=MOST_WORKERS)
     say = tell or (lambda done, total, what: None)
     named, owners = _named(cases)
     asked_of = put(owners)
@@ -294,6 +297,7 @@ def compare(
     memos = [Memo(c) for _, c in made]
     wars = frozenset[str]().union(*(c.tree.wars for _, c in made))
     question = question_of(memos[0].fallible(lam)) if wars.isdisjoint(endings) else "war"
+    check_count(samples, field="samples", each=sum(16 * len(c.paths) + 64 for _, c in made))
     drawn = _common([c for _, c in made], samples, seed)
     sides = []
     for k, ((name, _), memo, theta) in enumerate(zip(made, memos, drawn, strict=True)):

@@ -21,6 +21,7 @@ from detente.analysis.tables import ResultCharts, Tables, in_notebook
 from detente.arrays import Floats
 from detente.defaults import EPSILON, LAMBDA, SEED, WORKERS
 from detente.errors import InputError
+from detente.limits import MOST_WORKERS, check_count
 from detente.scenario.labels import labels, titles_of
 
 if TYPE_CHECKING:
@@ -200,6 +201,7 @@ def global_drivers(
     from detente.game.compile import compile_scenario
 
     check_size(samples)
+    check_count(workers, "workers", field="workers", most=MOST_WORKERS)
     scenario = load(find(case)) if isinstance(case, (str, Path)) else case
     compiled = compile_scenario(scenario)
     if not any(q.is_range for q in compiled.graph.rules.numbers.values()):
@@ -238,6 +240,7 @@ def of_game(
     paths = [p for p, q in numbers.items() if q.is_range]
     if not paths:
         return None
+    check_count(samples, "rows", field="samples", least=2, each=8 * (MANY + 4) * len(paths))
     question = question_of(start)
     mask = mask_of(compiled.tree.outcome_names, question, compiled.tree.wars)
     here = slope(compiled, start, mask)

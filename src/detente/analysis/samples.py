@@ -11,6 +11,7 @@ import numpy as np
 
 from detente.analysis.spread import band
 from detente.arrays import Bools, Floats
+from detente.limits import check_count
 
 if TYPE_CHECKING:
     from detente.equilibrium import BatchResult
@@ -108,9 +109,16 @@ class Band:
 
 
 def draws(compiled: Compiled, n: int, seed: int) -> Floats:
-    """Return Sobol' samples of the file's ranges as full vectors of numbers, (n, K)."""
+    """Return Sobol' samples of the file's ranges as full vectors of numbers, (n, K).
+
+    Raises
+    ------
+    InputError
+        They are too many, or need more memory than `detente.limits.MOST_BYTES`.
+    """
     from detente.scenario.sampling import sample
 
+    check_count(n, least=0, each=16 * len(compiled.paths) + 64)
     theta = np.repeat(compiled.centre[None, :], n, axis=0)
     paths, values = sample(compiled.scenario, n, seed)
     at = {path: k for k, path in enumerate(compiled.paths)}

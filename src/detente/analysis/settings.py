@@ -16,6 +16,7 @@ from detente.defaults import (
     WORKERS,
 )
 from detente.errors import InputError
+from detente.limits import MOST_SAMPLES, MOST_STARTS, MOST_WORKERS, check_count
 
 __all__ = ["Settings"]
 
@@ -64,6 +65,7 @@ class Settings:
         InputError
             A setting is out of its bounds.
         """
+        most = {"starts": MOST_STARTS, "workers": MOST_WORKERS, "seed": None}
         least = {"samples": 1, "deliberate_samples": 1, "starts": 0, "indices": 0, "seed": 0,
                  "workers": 1}
         for name, low in least.items():
@@ -73,6 +75,8 @@ class Settings:
                     f"the setting {name} is {value!r}", field=name,
                     expected=f"a whole number of at least {low}",
                 )
+            if (limit := most.get(name, MOST_SAMPLES)) is not None:
+                check_count(int(value), name.replace("_", " "), field=name, least=low, most=limit)
         if not (math.isfinite(self.lam) and self.lam >= 0):
             raise InputError(f"lambda is {self.lam!r}", field="lam",
                              expected="a finite number of at least 0")

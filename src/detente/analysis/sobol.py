@@ -15,6 +15,7 @@ import numpy as np
 
 from detente.arrays import Floats
 from detente.errors import InputError
+from detente.limits import check_count
 
 if TYPE_CHECKING:
     from detente.scenario.quantity import Quantity
@@ -69,9 +70,10 @@ def check_size(n: int, field: str = "--samples") -> None:
     Raises
     ------
     InputError
-        The number is not a power of 2; the error names the option ``field``.
+        The number is too large or not a power of 2; the error names the option ``field``.
     """
-    if n < 2 or n & (n - 1):
+    check_count(n, "rows", field=field, least=2)
+    if n & (n - 1):
         raise InputError(f"{n} samples", field=field, expected="a power of 2, such as 128 or 256")
 
 

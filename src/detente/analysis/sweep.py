@@ -1,8 +1,8 @@
 """A sweep: one row per sample of the file's ranges, saved in parts, so that it can be resumed.
 
-During a sweep its finished parts are in ``FILE.parts/``, each written completely. At the end they
-become one file, and the parts are removed. Each sample has its own arithmetic, so the rows are the
-same to the last bit for any number of workers.
+During a sweep its finished parts are in ``FILE.parts/`` (`detente.analysis.sweep_parts`), each
+written completely. At the end they become one file, and the parts are removed. Each sample has its
+own arithmetic, so the rows are the same to the last bit for any number of workers.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,9 +22,11 @@ from numpy.typing import NDArray
 
 from detente.analysis.question import columns as named
 from detente.analysis.spread import band
+from detente.analysis.sweep_parts import MANIFEST, PARTIAL, Parts, cannot_write, key_of, locked
 from detente.analysis.tables import ResultCharts, Tables, in_notebook
 from detente.defaults import LAMBDA, SEED, WORKERS
 from detente.errors import InputError
+from detente.limits import MOST_WORKERS, WAIT, check_count
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -41,6 +42,8 @@ LONGEST = 512
 KEY, OUTCOMES = b"detente.sweep", b"detente.outcomes"
 """Metadata of the file: the definition of the sweep, and the names of the outcomes."""
 Tell = Callable[[int, int, str], None]
+MOST_NAMED = 5
+"""Files that one note names."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +155,9 @@ class Sweep:
         The definition: case, hash of the file, version, samples, seed, lambda.
     outcomes : dict of str to dict
         Mean, 5th and 95th percentile of each outcome's probability over the certified rows.
+    notes : tuple of str
+        Damaged parts that were solved again, and files in the folder of parts that are not of this
+        sweep.
     """
 
     path: Path
@@ -160,6 +166,7 @@ class Sweep:
     resumed: int
     about: dict[str, Any]
     outcomes: dict[str, dict[str, float]]
+    notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         means = ", ".join(f"{name} {p['mean']:.3f}" for name, p in sorted(
@@ -202,7 +209,7 @@ class Sweep:
     def as_dict(self) -> dict[str, Any]:
         """Return a dictionary for JSON."""
         return {**self.about, "file": str(self.path), "rows": self.n, "certified": self.certified,
-                "resumed": self.resumed, "outcomes": self.outcomes}
+                "resumed": self.resumed, "outcomes": self.outcomes, "notes": list(self.notes)}
 
 
 def sweep(
@@ -214,6 +221,7 @@ def sweep(
     lam: float = LAMBDA,
     workers: int = WORKERS,
     scheduler: str | None = None,
+    wait: float = WAIT,
     tell: Tell | None = None,
 ) -> Sweep:
     """Solve samples of a case's ranges (fallible model) into a Parquet file.
@@ -225,32 +233,36 @@ def sweep(
     out : str or Path
         The file; its finished parts are in ``OUT.parts/`` until all are complete.
     samples : int
-        Sobol' samples.
+        Sobol' samples, at most `detente.limits.MOST_SAMPLES`.
     workers : int
         Threads (without a scheduler).
     scheduler : str, optional
         Address of a Dask scheduler (``tcp://...``) whose workers do the work.
+    wait : float
+        Seconds to wait for the scheduler, and for a worker if there is none.
     tell : callable, optional
         Called with (rows done, rows, what).
 
     Raises
     ------
     InputError
-        The parts or the file belong to another sweep, the file cannot be written, or a package is
-        not installed.
+        The parts or the file belong to another sweep, another process writes this output, the file
+        cannot be written, the samples are too many, no scheduler or worker answers, or a package
+        is not installed.
     """
     from detente.cases import read
     from detente.version import __version__
 
     arrow()
-    if samples < 1:
-        raise InputError(f"{samples} samples", expected="at least 1")
+    check_count(samples, field="--samples")
+    check_count(workers, "workers", field="--workers", most=MOST_WORKERS)
     if isinstance(case, (str, Path)):
         found = read(case)
         sha, scenario = found.sha256, found.scenario
     else:
         sha, scenario = hashlib.sha256(repr(case).encode()).hexdigest(), case
     job = Job(scenario, samples, seed, float(lam))
+    check_count(samples, field="--samples", each=16 * len(job.compiled.paths) + 64)
     about = {"case": scenario.crisis, "file_sha256": sha, "version": __version__,
              "samples": samples, "seed": seed, "lambda": float(lam)}
     say = tell or (lambda done, total, what: None)
@@ -258,26 +270,65 @@ def sweep(
     parts = place.with_name(place.name + ".parts")
     if place.exists():
         check(about, _written(place), place)
-        shutil.rmtree(parts, ignore_errors=True)
+        if parts.is_dir():
+            with suppress(InputError), locked(parts):
+                left_over = _left(parts, about, job)
+                left_over.clean()
+                left_over.remove()
         return _read(place, about, samples)
-    length = _open(parts, about, job)
-    firsts = range(0, samples, length)
-    have = {first for first in firsts if _whole(parts, first, min(length, samples - first))}
-    left = [first for first in firsts if first not in have]
-    resumed = done = sum(min(length, samples - first) for first in have)
-    say(done, samples, "samples")
-    for first, table in _solved(job, left, length, workers, scheduler):
-        _write(table, parts / _name(first), parts)
+    with locked(parts):
+        own = _open(parts, about, job)
+        notes: list[str] = []
+        resumed = _fill(own, job, workers, scheduler, wait, say, notes)
+        while (bad := _join(own, place, about, tuple(job.probabilities()))) is not None:
+            notes.append(f"{own.place(bad)} was damaged and has been solved again")
+            own.place(bad).unlink(missing_ok=True)
+            _fill(own, job, workers, scheduler, wait, say, notes)
+        own.remove()
+        notes += _strangers(own)
+    return replace(_read(place, about, resumed), notes=tuple(notes))
+
+
+def _fill(
+    own: Parts, job: Job, workers: int, scheduler: str | None, wait: float, say: Tell,
+    notes: list[str],
+) -> int:
+    """Solve the parts that are absent or damaged; return the number of rows that were there."""
+    have, left = [], []
+    for first in own.firsts:
+        if own.read(first) is not None:
+            have.append(first)
+            continue
+        left.append(first)
+        if own.damaged(first):
+            notes.append(f"{own.place(first)} was damaged and has been solved again")
+    resumed = done = sum(map(own.rows, have))
+
+    def stage(what: str) -> None:
+        say(done, job.n, what)
+
+    stage("samples")
+    for first, table in _solved(job, left, own.length, workers, scheduler, wait, stage):
+        own.write(first, table)
         done += table.num_rows
-        say(done, samples, "samples")
-    _join([parts / _name(first) for first in firsts], place, about,
-          tuple(job.probabilities()))
-    shutil.rmtree(parts, ignore_errors=True)
-    return _read(place, about, resumed)
+        stage("samples")
+    return resumed
+
+
+def _strangers(own: Parts) -> list[str]:
+    """Return a note on the files in the folder of parts that were left alone."""
+    found = own.others()
+    if not found:
+        return []
+    listed = ", ".join(found[:MOST_NAMED])
+    more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    return [f"{own.folder} holds files that are not of this sweep; they were not used and not "
+            f"removed: {listed}{more}"]
 
 
 def _solved(
-    job: Job, left: list[int], length: int, workers: int, scheduler: str | None
+    job: Job, left: list[int], length: int, workers: int, scheduler: str | None, wait: float,
+    stage: Callable[[str], None],
 ) -> Iterator[tuple[int, Any]]:
     """Yield (first row, table) of the parts that are not there yet, as they are ready."""
     if not left:
@@ -285,7 +336,7 @@ def _solved(
     if scheduler is not None:
         from detente.analysis.sweep_dask import spread
 
-        yield from spread(job, left, length, scheduler)
+        yield from spread(job, left, length, scheduler, wait, stage)
         return
     # Only the last part may be short, so concatenated parts keep their bounds.
     rows = np.concatenate([np.arange(first, min(first + length, job.n)) for first in left])
@@ -324,80 +375,77 @@ def _column(outcome: str) -> str:
     return f"P({outcome})"
 
 
-def _name(first: int) -> str:
-    return f"part-{first:012d}.parquet"
+def _left(parts: Path, about: dict[str, Any], job: Job) -> Parts:
+    """Return the parts of a finished sweep that were not removed yet."""
+    try:
+        length = int(json.loads((parts / MANIFEST).read_text())["part"])
+    except (ValueError, KeyError, TypeError, OSError):
+        length = job.length()
+    return Parts(parts, key_of({**about, "part": length}), max(1, length), job.n)
 
 
-def _open(parts: Path, about: dict[str, Any], job: Job) -> int:
-    """Make the folder of parts, or check that it is this sweep's; return the rows of a part."""
-    manifest = parts / "manifest.json"
+def _open(parts: Path, about: dict[str, Any], job: Job) -> Parts:
+    """Write the manifest of the parts, or check that it is this sweep's."""
+    manifest = parts / MANIFEST
     if manifest.exists():
         try:
             there = json.loads(manifest.read_text())
             length = int(there["part"])
+            if not 1 <= length <= LONGEST:
+                raise ValueError(length)
         except (ValueError, KeyError, TypeError, OSError) as wrong:
             raise InputError("the list of parts cannot be read", file=str(manifest),
                              expected="another --out, or move that folder") from wrong
         check(about, there, parts)
-        return length
-    length = job.length()
-    try:
-        parts.mkdir(parents=True, exist_ok=True)
-        partial = parts / ".manifest.tmp"
-        partial.write_text(json.dumps({**about, "part": length}, indent=1))
-        os.replace(partial, manifest)
-    except OSError as wrong:
-        raise _cannot(wrong, parts) from wrong
-    return length
-
-
-def _cannot(wrong: OSError, place: Path) -> InputError:
-    return InputError(f"cannot write: {(wrong.strerror or str(wrong)).lower()}", file=str(place),
-                      expected="a place that you may write to")
-
-
-def _whole(parts: Path, first: int, rows: int) -> bool:
-    """Whether a part exists and can be read."""
-    import pyarrow.parquet as pq
-    from pyarrow import ArrowException
-
-    try:
-        return bool(pq.read_metadata(parts / _name(first)).num_rows == rows)
-    except (OSError, ArrowException):
-        return False
-
-
-def _write(table: Any, place: Path, folder: Path) -> None:
-    import pyarrow.parquet as pq
-
-    try:
-        handle, partial = tempfile.mkstemp(dir=folder, prefix=".part.")
-        os.close(handle)
-        pq.write_table(table, partial)
-        os.replace(partial, place)
-    except OSError as wrong:
-        raise _cannot(wrong, place) from wrong
+    else:
+        length = job.length()
+    own = Parts(parts, key_of({**about, "part": length}), length, job.n)
+    own.clean()
+    if not manifest.exists():
+        try:
+            partial = parts / f"{PARTIAL}manifest"
+            partial.write_text(json.dumps({**about, "part": length}, indent=1))
+            os.replace(partial, manifest)
+        except OSError as wrong:
+            raise cannot_write(wrong, parts) from wrong
+    return own
 
 
 def _join(
-    parts: list[Path], place: Path, about: dict[str, Any], outcomes: Sequence[str]
-) -> None:
-    """Write the parts as one file, a row group each, completely or not at all."""
+    own: Parts, place: Path, about: dict[str, Any], outcomes: Sequence[str]
+) -> int | None:
+    """Write the parts as one file, a row group each, completely or not at all.
+
+    Returns
+    -------
+    int or None
+        The first row of a part that is damaged; None if the file is written.
+    """
     import pyarrow.parquet as pq
 
-    schema = pq.read_schema(parts[0]).with_metadata({
-        KEY: json.dumps(about).encode(), OUTCOMES: json.dumps(list(outcomes)).encode(),
-    })
-    partial = place.with_name(f".{place.name}.{os.getpid()}.tmp")
+    metadata = {KEY: json.dumps(about).encode(), OUTCOMES: json.dumps(list(outcomes)).encode()}
+    partial = place.with_name(f".{place.name}.tmp")  # the lock allows one writer
+    writer = schema = None
     try:
-        with pq.ParquetWriter(partial, schema) as writer:
-            for part in parts:
-                writer.write_table(pq.read_table(part).replace_schema_metadata(schema.metadata))
+        for first in own.firsts:
+            table = own.read(first)
+            if table is None or (schema and table.schema.names != schema.names):
+                return first
+            if writer is None:
+                schema = table.schema.with_metadata(metadata)
+                writer = pq.ParquetWriter(partial, schema)
+            writer.write_table(table.replace_schema_metadata(metadata))
+        if writer is not None:
+            writer.close()
         os.replace(partial, place)
     except OSError as wrong:
-        raise _cannot(wrong, place) from wrong
+        raise cannot_write(wrong, place) from wrong
     finally:
+        if writer is not None:
+            with suppress(OSError):
+                writer.close()
         partial.unlink(missing_ok=True)
+    return None
 
 
 def _written(place: Path) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ import typer
 
 from detente.commands._options import AsJson, Case, Lambda, Seed
 from detente.defaults import LAMBDA, SEED, WORKERS
+from detente.limits import WAIT
 
 NAME = "sweep"
 HELP = "Solve samples of a case's ranges into a Parquet file; continue after an interruption."
@@ -16,11 +17,17 @@ HELP = "Solve samples of a case's ranges into a Parquet file; continue after an 
 def command(
     case: Case,
     out: Annotated[str, typer.Option(help="The Parquet file to write.")],
-    samples: Annotated[int, typer.Option(min=1, help="Samples of the ranges.")] = 4096,
+    samples: Annotated[
+        int, typer.Option(min=1, help="Samples of the ranges, at most 1,000,000.")
+    ] = 4096,
     scheduler: Annotated[
         Optional[str],  # noqa: UP045
         typer.Option(help="Address of a Dask scheduler (tcp://...) whose workers do the work."),
     ] = None,
+    wait: Annotated[
+        float, typer.Option(min=0.1, max=86400.0, help="Seconds to wait for the scheduler and for "
+                            "a worker.")
+    ] = WAIT,
     seed: Seed = SEED,
     lam: Lambda = LAMBDA,
     workers: Annotated[int, typer.Option(min=1, help="Threads, without scheduler.")] = WORKERS,
@@ -41,8 +48,10 @@ def command(
     with progress("building the game") as told:
         found = sweep(
             case, out, samples=samples, seed=seed, lam=lam, workers=workers, scheduler=scheduler,
-            tell=told,
+            wait=wait, tell=told,
         )
+    for note in found.notes:
+        typer.echo(f"detente: {note}", err=True)
     if json:
         emit_json(found.as_dict())
     else:

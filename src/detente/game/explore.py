@@ -32,7 +32,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Graph", "Size", "explore", "graph_of"]
 
-MOST_STATES = 500_000
+MOST_STATES = 100_000
+"""Most distinct public states of a crisis."""
+MOST_EDGES = 80_000
+"""Most moves out of them in all. The work grows with this number, not with the states alone."""
+
+WIDE = 100
+"""A menu with more moves than this is named if the game is too large."""
 
 
 @dataclass(frozen=True)
@@ -149,8 +155,18 @@ def explore(rules: Rules) -> Graph:
     Raises
     ------
     SizeError
-        More distinct states than any crisis should have.
+        More than `MOST_STATES` distinct states, or `MOST_EDGES` moves.
     """
+
+    def too_large(what: str, menu: int = 0) -> SizeError:
+        """Return the error, with the menu or the number of turns that multiplies the states."""
+        wide = f"; one decision has {menu:,} moves" if menu > WIDE else ""
+        return SizeError(
+            f"the game is too large: {what}{wide}",
+            field="offers" if wide and rules.scenario.offers is not None else "turns.each",
+            expected="fewer turns, offers or rungs; shorten the file",
+        )
+
     play = OrderOfPlay(rules)
     players = players_of(rules)
     seat = {name: k for k, name in enumerate(players)}
@@ -174,10 +190,7 @@ def explore(rules: Rules) -> Graph:
             ids[key] = len(ids)
             queue.append(key)  # type: ignore[arg-type]
             if len(ids) > MOST_STATES:
-                raise SizeError(
-                    f"more than {MOST_STATES} distinct public states", field="turns.each",
-                    expected="fewer turns, offers or rungs",
-                )
+                raise too_large(f"more than {MOST_STATES:,} distinct public states")
         return ids[key]
 
     nodes: dict[State, object] = {}
@@ -222,6 +235,8 @@ def explore(rules: Rules) -> Graph:
         node = nodes[here]
         owner.append(owner_of[here])
         moves: tuple[Branch, ...] = node.moves  # type: ignore[attr-defined]
+        if len(to) + len(moves) > MOST_EDGES:  # before the states behind these moves are made
+            raise too_large(f"more than {MOST_EDGES:,} moves between its public states", len(moves))
         if isinstance(node, Decision):
             mover.append(seat[node.actor])
             groups = Counter(m.group or m.act for m in moves)
@@ -269,7 +284,7 @@ def graph_of(scenario: Scenario) -> Graph:
     Raises
     ------
     SizeError
-        More distinct states than any crisis should have.
+        More than `MOST_STATES` distinct states, or `MOST_EDGES` moves.
     """
     return scenario.once("graph", lambda: explore(rules_of(scenario)))
 

@@ -255,6 +255,8 @@ def _in_words(problem: str) -> tuple[str, str]:
         ("<block end>", "the indentation differs from the lines above", "the same indentation"),
         ("mapping values are not allowed", "a ':' without a key before it",
          "quotes around text that holds ': '"),
+        ("character '\\t'", "a tab indents the line", "spaces, because tabs may not indent YAML: "
+         "use spaces"),
         ("cannot start any token", problem.removeprefix("found "), "quotes around the text"),
         ("<stream end>", "the file ends before a bracket or a quote is closed",
          "the closing bracket or quote; add it"),

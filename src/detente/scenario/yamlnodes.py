@@ -30,6 +30,14 @@ class Node:
     height: int = 1
 
 
+LONGEST = 200
+"""Letters of a message that are printed; it may quote a name of the file."""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST // 2]} ... {text[-LONGEST // 4:]}"
+
+
 class Reader:
     """Build nodes from the parser's events, without recursion."""
 
@@ -40,6 +48,7 @@ class Reader:
 
     def fail(self, event: Any, message: str, **more: Any) -> InputError:
         mark = event.start_mark
+        message, more = _short(message), {k: _short(v) for k, v in more.items()}
         return InputError(
             message, file=self.file, line=mark.line + 1, column=mark.column + 1, **more
         )

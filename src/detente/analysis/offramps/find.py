@@ -17,6 +17,7 @@ from detente.analysis.offramps.search import Search, cheapest, single
 from detente.analysis.offramps.target import Target, parse_target
 from detente.analysis.tables import ResultCharts, Tables, in_notebook
 from detente.defaults import EPSILON, LAMBDA, SEED, WORKERS
+from detente.limits import MOST_STARTS, MOST_WORKERS, check_count
 from detente.scenario.labels import labels, titles_of
 
 if TYPE_CHECKING:
@@ -199,6 +200,9 @@ def offramps(
     from detente.equilibrium import solve_deliberate
     from detente.game.compile import compile_scenario
 
+    check_count(samples, field="samples")
+    check_count(starts, "starts", field="starts", least=0, most=MOST_STARTS)
+    check_count(workers, "workers", field="workers", most=MOST_WORKERS)
     say = tell or (lambda done, total, what: None)
     scenario = load(find(case)) if isinstance(case, (str, Path)) else case
     compiled: Compiled = compile_scenario(scenario)

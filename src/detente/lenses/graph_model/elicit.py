@@ -17,6 +17,7 @@ from detente.errors import DetenteError, InputError
 from detente.lenses.graph_model.file import GraphCase, loads
 from detente.lenses.graph_model.options import OptionForm
 from detente.lenses.graph_model.stability import CONCEPTS, analyse
+from detente.lenses.graph_model.statements import KEYWORDS
 
 __all__ = ["elicit", "write_yaml"]
 
@@ -99,7 +100,8 @@ def _makers(ask: Ask, say: Say) -> dict[str, Any]:
             option = ask(f"  option {len(options) + 1}: id (empty to end) ").strip()
             if not option:
                 break
-            if not _ID.match(option) or option in taken or set(option.upper()) <= {"Y", "N"}:
+            if not _ID.match(option) or option in taken or option.casefold() in KEYWORDS \
+                    or set(option.upper()) <= {"Y", "N"}:
                 say(f"  {option!r} is already used or not an id. Enter another id.")
                 continue
             options[option] = ask("    in words: ").strip() or option

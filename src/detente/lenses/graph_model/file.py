@@ -17,6 +17,7 @@ from detente.lenses.graph_model.model import GraphModel, Moves, Preference
 from detente.lenses.graph_model.options import OneWay, OptionForm, StateSpace, matches
 from detente.lenses.graph_model.preferences import STRONG, Statement, by_statements
 from detente.lenses.graph_model.schema import GraphFile, MakerEntry
+from detente.lenses.graph_model.statements import check_option
 from detente.scenario.problems import Problem
 from detente.scenario.yamlfile import Document, load_model, parse_yaml, validate
 
@@ -205,6 +206,10 @@ def _form(written: GraphFile, document: Document) -> OptionForm:
     kept: list[str] = []
     dropped: list[str] = []
     one_way: list[OneWay] = []
+    for maker, owner in makers.items():
+        for option in owner.options:
+            with _at(document, "decision_makers", maker, "options", option, key=True):
+                check_option(option)
     form = OptionForm({m: list(entry.options) for m, entry in makers.items()})
     for k, rule in enumerate(written.irreversible):
         with _at(document, "irreversible", k):

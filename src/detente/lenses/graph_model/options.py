@@ -19,7 +19,7 @@ from detente.arrays import Bools
 from detente.errors import InputError, SizeError, nearest, one_of
 from detente.kernel_cache import njit
 from detente.lenses.graph_model.model import Moves
-from detente.lenses.graph_model.statements import evaluate
+from detente.lenses.graph_model.statements import check_option, evaluate
 
 __all__ = ["MOST_MOVES", "MOST_OPTIONS", "OneWay", "OptionForm", "StateSpace", "matches"]
 
@@ -97,6 +97,8 @@ class OptionForm:
                 f"{k} options make {2**k:,} combinations",
                 expected=f"at most {MOST_OPTIONS} options; merge or drop some",
             )
+        for _, option in names:
+            check_option(option)
         codes = np.arange(2**k, dtype=np.int64)
         for pattern in self.infeasible:
             codes = codes[~matches(pattern, codes, names)]

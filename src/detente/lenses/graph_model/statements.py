@@ -7,6 +7,7 @@ number from 1. ``if`` and ``iff`` bind weakest.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
@@ -16,7 +17,7 @@ import numpy as np
 from detente.arrays import Bools
 from detente.errors import InputError, nearest, one_of
 
-__all__ = ["KEYWORDS", "evaluate", "mentioned"]
+__all__ = ["KEYWORDS", "check_option", "evaluate", "mentioned"]
 
 
 KEYWORDS = frozenset({"not", "and", "or", "if", "iff", "then", "true", "false"})
@@ -37,6 +38,36 @@ INT: /[0-9]+/
 %import common.WS
 %ignore WS
 """
+
+
+_OPTION = re.compile(r"[A-Za-z_]\w*")
+
+
+def check_option(name: str) -> None:
+    """Refuse the name of an option that a statement cannot name.
+
+    Raises
+    ------
+    InputError
+        The name is a word of the grammar, or holds other signs than letters, digits and ``_``.
+
+    Examples
+    --------
+    >>> check_option("yield_now")
+    >>> check_option("not")
+    Traceback (most recent call last):
+    detente.errors.InputError: an option cannot be called 'not', because statements use that ...
+    """
+    if name.casefold() in KEYWORDS:
+        raise InputError(
+            f"an option cannot be called {name!r}, because statements use that word",
+            expected=f"a name other than {', '.join(sorted(KEYWORDS))}; choose another",
+        )
+    if not _OPTION.fullmatch(name):
+        raise InputError(
+            f"an option cannot be called {name!r}, because statements cannot name it",
+            expected="letters, digits and _, beginning with a letter; choose another name",
+        )
 
 
 @cache
