@@ -81,7 +81,8 @@ def test_functions_state_their_limit():
 
 def wide(shares):
     values = [round((k + 1) / 10_000, 4) for k in range(shares)]
-    return loads(text_of(merged(SMALL, {"offers": {"shares": values}})))
+    return loads(text_of(merged(SMALL, {"offers": {"shares": values},
+                                         "turns": {"first": "aland", "each": 3}})))
 
 
 def test_a_wide_menu_is_refused_before_its_states_are_made():

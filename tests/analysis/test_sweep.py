@@ -13,7 +13,7 @@ from detente.analysis.samples import draws
 from detente.analysis.sweep import sweep
 from detente.cases import loads
 from detente.equilibrium import solve
-from detente.errors import InputError
+from detente.errors import InputError, OutputError
 from detente.game.compile import compile_scenario
 from tests.analysis.crisis import SMALL
 from tests.conftest import merged, text_of
@@ -87,7 +87,7 @@ def test_a_damaged_part_is_named_and_solved_again(whole, case, tmp_path, harm):
     bad = halted(case, place)[1]
     harm(bad)
     if bad.is_dir():  # nothing can be written there, so the message is about that
-        with pytest.raises(InputError, match="cannot write"):
+        with pytest.raises(OutputError, match="cannot write"):
             sweep(case, place, samples=N, seed=5, lam=12.0)
         return
     done = sweep(case, place, samples=N, seed=5, lam=12.0)

@@ -246,9 +246,12 @@ def sweep(
     Raises
     ------
     InputError
-        The parts or the file belong to another sweep, another process writes this output, the file
-        cannot be written, the samples are too many, no scheduler or worker answers, or a package
-        is not installed.
+        The parts or the file belong to another sweep, another process writes this output, the
+        samples are too many, no scheduler or worker answers, or a package is not installed.
+    OutputError
+        The file cannot be written.
+    SolveError
+        The cluster was lost, or a part failed on it.
     """
     from detente.cases import read
     from detente.version import __version__

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from detente.errors import InputError
+from detente.errors import InputError, OutputError
 
 __all__ = ["MANIFEST", "PARTIAL", "Parts", "cannot_write", "key_of", "locked"]
 
@@ -38,10 +38,10 @@ def key_of(settings: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(dict(settings), sort_keys=True).encode()).hexdigest()
 
 
-def cannot_write(wrong: OSError, place: Path) -> InputError:
+def cannot_write(wrong: OSError, place: Path) -> OutputError:
     """Return the error for a place that cannot be written to."""
-    return InputError(f"cannot write: {(wrong.strerror or str(wrong)).lower()}", file=str(place),
-                      expected="a place that you may write to and that has room")
+    return OutputError(f"cannot write: {(wrong.strerror or str(wrong)).lower()}", file=str(place),
+                       expected="a place that you may write to and that has room")
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,9 @@ def locked(folder: Path) -> Iterator[None]:
     Raises
     ------
     InputError
-        Another process holds the lock, or the folder cannot be made.
+        Another process holds the lock.
+    OutputError
+        The folder cannot be made.
     """
     import fcntl
 
