@@ -37,7 +37,7 @@ PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 class UnreachableError(Exception):
-    """The server did not deliver the file. What arrived so far is kept for the next attempt."""
+    """The server did not deliver the file. The bytes received are kept for the next attempt."""
 
 
 class NotTheFileError(Exception):
