@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -114,6 +115,18 @@ def test_the_last_worker_is_lost(tmp_path):
     assert told["rows"] == N and told["resumed"] >= kept
 
 
+def test_the_scheduler_is_lost(tmp_path):
+    with scheduler(tmp_path) as (head, address), worker(tmp_path, address):
+        running = subprocess.Popen(words(tmp_path, address, 3), stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+        until(lambda: parts(tmp_path) or running.poll() is not None)
+        head.send_signal(signal.SIGKILL)
+        _, err = running.communicate(timeout=120)
+    assert running.returncode == 2 and "Traceback" not in err
+    assert f"the scheduler at {address} is lost" in err and "again" in err
+    assert parts(tmp_path)
+
+
 def refused(folder, address, wait=2):
     began = time.monotonic()
     ended = subprocess.run(words(folder, address, wait), capture_output=True, text=True,
@@ -138,6 +151,22 @@ def test_an_address_that_never_answers(tmp_path):
         assert f"no scheduler answers at {address} within 2 s" in refused(tmp_path, address)
 
 
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense", "http://127.0.0.1:1"])
+def test_no_scheduler_listens(tmp_path):
+    assert "no scheduler answers at tcp://127.0.0.1:9 within 1 s" in refused(
+        tmp_path, "tcp://127.0.0.1:9", 1)
+
+
+@pytest.mark.parametrize("address", ["nonsense", "http://127.0.0.1:1", "tcp://"])
 def test_no_address_of_a_scheduler(tmp_path, address):
-    assert f"no scheduler answers at {address}" in refused(tmp_path, address, 1)
+    assert f"{address!r} is not the address of a scheduler" in refused(tmp_path, address, 1)
+
+
+def test_a_scheduler_that_stops_answering(tmp_path):
+    """It is stopped, so its connections stay open."""
+    with scheduler(tmp_path) as (head, address), worker(tmp_path, address):
+        running = subprocess.Popen(words(tmp_path, address, 3), stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+        until(lambda: parts(tmp_path) or running.poll() is not None)
+        os.kill(head.pid, signal.SIGSTOP)
+        _, err = running.communicate(timeout=120)
+    assert running.returncode == 2 and f"the scheduler at {address} is lost" in err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -27,6 +28,7 @@ POLL = 1.0
 AHEAD, LEAST_AHEAD = 2, 8
 """Parts that are sent to the cluster at the same time: per thread of it, and at least."""
 AGAIN = "the same command again, which continues with the finished parts"
+ADDRESS = re.compile(r"(tcp|tls|ws|wss)://\S+:\d{1,5}")
 _jobs: dict[tuple[Any, ...], Job] = {}
 
 
@@ -109,10 +111,11 @@ def spread(
                 raise SolveError(
                     f"a part failed on the cluster: {_reason(future, wait)}; expected workers "
                     f"with detente {__version__}; correct the workers, then give {AGAIN}")
-            elif client.status != "running" or not _threads(client, wait):
+            elif client.status != "running":
                 raise _lost(client, scheduler, wait, None)
-            else:
+            else:  # its result was lost with a worker, so it is sent again
                 waiting.append(sent.pop(future))
+                future.release()
     finally:
         _close(client, list(sent))
 
@@ -128,9 +131,14 @@ def _client(scheduler: str, wait: float, say: Callable[[str], None]) -> Any:
             ".venv/bin/python -m pip install -e '.[cluster]'",
         ) from missing
     # The library prints tracebacks if a connection breaks; `spread` says it in one line.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
-    logging.getLogger("tornado").setLevel(logging.CRITICAL + 1)
+    for name in ["distributed", "tornado", *logging.root.manager.loggerDict]:
+        if name.partition(".")[0] in ("distributed", "tornado"):
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     library: Any = distributed
+    if not ADDRESS.fullmatch(scheduler):
+        raise InputError(
+            f"{scheduler!r} is not the address of a scheduler", field="--scheduler",
+            expected="tcp://HOST:PORT or tls://HOST:PORT, as `dask scheduler` prints it")
     say(f"waiting for the scheduler, at most {wait:g} s")
 
     def connect() -> Any:

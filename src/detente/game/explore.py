@@ -173,6 +173,7 @@ def explore(rules: Rules) -> Graph:
     ids: dict[object, int] = {}
     queue: list[State | Leaf] = []
     node_of: dict[State, object] = {}
+    listed = [0]  # moves of the nodes that were made
 
     def visit(where: State | Leaf) -> int:
         if isinstance(where, State):
@@ -181,6 +182,10 @@ def explore(rules: Rules) -> Graph:
                 node_of[where] = found if isinstance(found, Leaf) else where
                 if not isinstance(found, Leaf):
                     nodes[where] = found
+                    listed[0] += len(found.moves)  # their states do not exist yet
+                    if listed[0] > MOST_EDGES:
+                        raise too_large(f"more than {MOST_EDGES:,} moves between its public states",
+                                        len(found.moves))
             key = node_of[where]
         else:
             key = where
@@ -235,8 +240,6 @@ def explore(rules: Rules) -> Graph:
         node = nodes[here]
         owner.append(owner_of[here])
         moves: tuple[Branch, ...] = node.moves  # type: ignore[attr-defined]
-        if len(to) + len(moves) > MOST_EDGES:  # before the states behind these moves are made
-            raise too_large(f"more than {MOST_EDGES:,} moves between its public states", len(moves))
         if isinstance(node, Decision):
             mover.append(seat[node.actor])
             groups = Counter(m.group or m.act for m in moves)
