@@ -38,17 +38,17 @@ sources: [{id: essay, cite: A text, date: '1962'}]
 decision_makers:
   one:
     options: {go: Drive straight on, wait: {says: Wait, reason: none}}
-    preferences: [not (go and on), {says: not on, strong: true, source: essay}, go iff wait]
+    preferences: [{says: not on, strong: true, source: essay}, not (go and on), go iff wait]
   two:
     options: {on: Drive straight on}
-    ranking: [[NN|N, YN|N], '>>', both, NY|N, NN|Y]
-    unknown: [[NN|Y, NY|N]]
+    ranking: [[now, one_of_two], '>>', NN|Y, YN|Y]
+    unknown: [[YN|Y, one_of_two]]
 infeasible: [YY-, {says: wait and on, reason: none}]
 irreversible: [go, {option: on, once: withdrawn}, {by: two, from: Y--, to: N--}]
-merged: {both: Y-Y}
+merged: {one_of_two: not on and (go or wait)}
 states: {now: NN|N}
 status_quo: now
-endings: {war: both, settlement: N-|-}
+endings: {war: one_of_two, settlement: now, other: --|Y}
 """,
 ]
 
