@@ -50,6 +50,8 @@ class TextTable:
         The separator: ``,``, ``;`` or a tab.
     notes
         Remarks about the parts of the file that are not used.
+    head
+        Line of the column names, from 1.
     """
 
     file: str
@@ -59,6 +61,7 @@ class TextTable:
     lines: tuple[int, ...]
     mark: str
     notes: tuple[str, ...] = ()
+    head: int = 1
 
     def cells(self, name: str) -> list[str]:
         """Return the cells of one column.
@@ -81,7 +84,7 @@ class TextTable:
         """
         if name not in self.names:
             raise InputError(
-                f"the table has no column {name!r}", file=self.file, line=1,
+                f"the table has no column {name!r}", file=self.file, line=self.head,
                 expected="one of " + listed(self.names), nearest=nearest(name, self.names),
             )
         return self.names.index(name)
@@ -179,7 +182,7 @@ def parse_table(raw: bytes, file: str) -> TextTable:
         found.append(tuple(cells[k] for k in keep))
         lines.append(line)
     return TextTable(file, tuple(names), tuple(places), tuple(found), tuple(lines), mark,
-                     tuple(notes))
+                     tuple(notes), first[0])
 
 
 def _decoded(raw: bytes, file: str) -> str:

@@ -78,16 +78,21 @@ def test_positions_in_percent(tmp_path):
         ("actor,place,salience\nA,1,1\n", 1, "no column for the position"),
         ("actor,position,salience,sal\nA,1,1,1\n", 1, "two columns"),
         ("", 1, "empty"),
-        ("actor,position,salience\n", None, "no rows"),
-        ("actor,position,salience\nA,1,1\nB,1,1\n", None, "has no length"),
-        ("actor,position,salience\nA,1,-1\nB,2,1\n", None, "salience of 'A'"),
-        ("actor,position,salience\nA,1,300\nB,2,1\n", None, "salience of 'A'"),
-        ("actor,position,salience\nA,1,0\nB,2,0\n", None, "weight 0"),
-        ("actor,position,salience\nA,1%,1\nB,2,1\n", None, "mixes percentages"),
+        ("actor,position,salience\n", 1, "no rows"),
+        ("actor,position,salience\nA,1,1\nB,1,1\n", 2, "has no length"),
+        ("actor,position,salience\nA,1,-1\nB,2,1\n", 2, "salience of 'A'"),
+        ("actor,position,salience\nA,1,300\nB,2,1\n", 2, "salience of 'A'"),
+        ("actor,position,salience\nA,1,0\nB,2,0\n", 2, "weight 0"),
+        ("actor,position,salience\nA,1%,1\nB,2,1\n", 3, "mixes percentages"),
         ("actor,position,salience\nA,5 to 1,1\nB,2,1\n", 2, "the larger number"),
-        ("actor,position,salience,low,high\nA,5,1,0,4\nB,2,1,,\n", None, "outside its scale"),
+        ("actor,position,salience,low,high\nA,5,1,0,4\nB,2,1,,\n", 2, "outside its scale"),
         ('actor,position,salience\n"A,1,1\n', 2, "as CSV"),
         ("actor,position,salience\nA,inf,1\nB,2,1\n", 2, "not a number"),
+        # The number that the file holds is wrong, not the copy that fills A's empty cell.
+        ("actor,position,salience\nA,1,\nB,2,-0.5\n", 3, "salience of 'B'"),
+        ("\n\nactor,place,salience\nA,1,1\n", 3, "no column for the position"),
+        ("actor,issue,position,salience\nA,x,1,1\nB,X,2,1\nA,y,,1\n", 4, "on the issue 'y'"),
+        ("actor,issue,position,salience\nA,x,1,1\nB,x,2,1\nA,y,1,1\nb,Y,2,7e2\n", 5, "'B' on 'y'"),
     ],
 )
 def test_what_is_wrong_is_shown_where_it_is(tmp_path, text, line, says):
@@ -137,7 +142,7 @@ def test_yaml(tmp_path):
     [
         ("20 to 40", "twenty", (10, 21), "'twenty' is not a number"),
         ("      b: {pos", "      c: {pos", (11, 7), "no actor 'c'"),
-        ("scale: [0, 100]", "scale: [0, 50]", (7, 3), "outside its scale"),
+        ("scale: [0, 100]", "scale: [0, 50]", (11, 11), "outside its scale"),
         ("capability: 2", "capabilty: 2", (4, 20), "capabilty"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -10,7 +11,62 @@ from numpy.typing import NDArray
 from detente.arrays import Floats
 from detente.errors import InputError, nearest, one_of
 
-__all__ = ["Positions"]
+__all__ = ["Positions", "TableError", "in_bounds"]
+
+
+@dataclass
+class TableError(InputError):
+    """An error about an issue of a table, or about one actor's number on it.
+
+    The reader of a file knows from these names which line to print.
+
+    Parameters
+    ----------
+    issue, actor
+        The names, as the table has them.
+    number
+        One of "position", "salience" and "capability".
+    """
+
+    issue: str | None = None
+    actor: str | None = None
+    number: str | None = None
+
+
+def in_bounds(
+    actors: Sequence[str], issues: Sequence[str], here: NDArray[np.bool_],
+    numbers: Mapping[str, Floats], *, missing: bool = False,
+) -> None:
+    """Refuse a salience outside [0, 1] or a negative capability.
+
+    Parameters
+    ----------
+    actors, issues
+        The names.
+    here
+        The numbers that count, (A, I).
+    numbers
+        "salience" and "capability", each (A, I).
+    missing
+        Whether NaN is allowed.
+
+    Raises
+    ------
+    TableError
+        For the first number that is out of bounds.
+    """
+    for name, top in (("salience", 1.0), ("capability", np.inf)):
+        values = numbers[name]
+        bad = here & ~((values >= 0) & (values <= top))
+        if missing:
+            bad &= ~np.isnan(values)
+        if bad.any():
+            a, k = np.argwhere(bad)[0]
+            raise TableError(
+                f"{name} of {actors[a]!r} on {issues[k]!r} is {values[a, k]:g}",
+                expected="a number from 0 to 1" if top == 1.0 else "a number of at least 0",
+                issue=issues[k], actor=actors[a], number=name,
+            )
 
 
 @dataclass(frozen=True)
@@ -140,28 +196,20 @@ class Positions:
 
         Raises
         ------
-        InputError
+        TableError
             A capability is negative, a salience is outside [0, 1], or an issue has no weight.
         """
-        here = self.here
-        for name, values, top in (
-            ("salience", self.salience, 1.0),
-            ("capability", self.capability, np.inf),
-        ):
-            bad = here & ~((values >= 0) & (values <= top))
-            if bad.any():
-                a, k = np.argwhere(bad)[0]
-                raise InputError(
-                    f"{name} of {self.actors[a]!r} on {self.issues[k]!r} is {values[a, k]:g}",
-                    expected="a number from 0 to 1" if top == 1.0 else "a number of at least 0",
-                )
+        in_bounds(self.actors, self.issues, self.here,
+                  {"salience": self.salience, "capability": self.capability})
         for k, issue in enumerate(self.issues):
             if not self.weight[:, k].sum() > 0:
-                raise InputError(f"all actors have weight 0 on the issue {issue!r}",
-                                 expected="an actor with positive capability and salience")
+                raise TableError(f"all actors have weight 0 on the issue {issue!r}",
+                                 expected="an actor with positive capability and salience",
+                                 issue=issue)
             if not self.high[k] > self.low[k]:
-                raise InputError(
+                raise TableError(
                     f"the scale of the issue {issue!r} has no length",
                     expected="two different ends, or actors with different positions",
+                    issue=issue,
                 )
         return self

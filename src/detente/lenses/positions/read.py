@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,8 +11,8 @@ from pydantic import Field
 
 from detente.errors import InputError, nearest, one_of
 from detente.lenses.positions.cells import Cell, decimal_commas, read_cell
-from detente.lenses.positions.positions import Positions
-from detente.lenses.positions.table import FIELDS, IssueScale, Row, assemble
+from detente.lenses.positions.positions import Positions, TableError
+from detente.lenses.positions.table import FIELDS, IssueScale, Row, assemble, same_name
 from detente.scenario.model import FilePart, Slug
 from detente.scenario.problems import Problem
 from detente.scenario.yamlfile import Document, load_model
@@ -167,8 +167,15 @@ def read_yaml_table(path: str | Path) -> tuple[Positions, PositionsFile]:
 
 
 def _in_issue(wrong: InputError, document: Document, written: PositionsFile) -> InputError:
-    where = next((i for i in written.issues if repr(i) in wrong.message), None)
-    at = ("issues",) if where is None else ("issues", where)
+    at: tuple[str, ...] = ("issues",)
+    if isinstance(wrong, TableError) and wrong.issue is not None:
+        # Names that differ only in case are one in the table, so any of them may have the number.
+        named = [i for i in written.issues if same_name(i) == same_name(wrong.issue)]
+        at = ("issues", *named[:1])
+        for issue in named:
+            for actor in written.issues[issue].positions:
+                if wrong.actor is not None and same_name(actor) == same_name(wrong.actor):
+                    at = ("issues", issue, "positions", actor, wrong.number or "position")
     return document.error(Problem(at, wrong.message, wrong.expected, wrong.nearest, at_key=True))
 
 
@@ -247,10 +254,24 @@ def read_csv(path: str | Path, missing: Sequence[str] = ()) -> Positions:
             },
         )
     except InputError as wrong:
-        raise InputError(
-            wrong.message, file=name, expected=wrong.expected, nearest=wrong.nearest
-        ) from None
+        raise _in_row(wrong, table, rows, at) from None
     return replace(made, read_as=_read_as(table, at, commas))
+
+
+def _in_row(
+    wrong: InputError, table: TextTable, rows: Sequence[Row], at: Mapping[str, int]
+) -> InputError:
+    """Return the error with the line, and with the column if it is about one cell."""
+    line, column = table.head, None
+    if isinstance(wrong, TableError) and wrong.issue is not None:
+        here = [k for k, row in enumerate(rows) if same_name(row.issue) == same_name(wrong.issue)]
+        if wrong.actor is not None and wrong.number is not None:
+            own = [k for k in here if same_name(rows[k].actor) == same_name(wrong.actor)]
+            given = [k for k in own if rows[k].cells.get(wrong.number) is not None]
+            here, column = given or own, table.places[at[wrong.number]]
+        line = table.lines[here[0]]
+    return InputError(wrong.message, file=table.file, line=line, column=column,
+                      expected=wrong.expected, nearest=wrong.nearest)
 
 
 def _read_as(table: TextTable, at: dict[str, int], commas: dict[str, bool]) -> str:
@@ -281,7 +302,7 @@ def _columns(table: TextTable) -> dict[str, int]:
             raise InputError(
                 f"two columns give the {f}: {header[at[f]]!r} and {title!r}",
                 file=name,
-                line=1,
+                line=table.head,
                 column=table.places[k],
                 expected="one",
             )
@@ -291,7 +312,7 @@ def _columns(table: TextTable) -> dict[str, int]:
             raise InputError(
                 f"no column for the {f}",
                 file=name,
-                line=1,
+                line=table.head,
                 expected=f"a column called {' or '.join(COLUMNS[f][:3])}",
                 nearest=nearest(f, header),
             )

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from detente.errors import InputError
 from detente.lenses.positions.cells import Cell
-from detente.lenses.positions.positions import Positions
+from detente.lenses.positions.positions import Positions, TableError, in_bounds
 
-__all__ = ["IssueScale", "Row", "assemble"]
+__all__ = ["IssueScale", "Row", "assemble", "same_name"]
 
 FIELDS = ("position", "salience", "capability")
 
@@ -64,7 +64,10 @@ def assemble(
     Raises
     ------
     InputError
-        There is no usable row, or an issue mixes percentages and plain positions.
+        There is no row.
+    TableError
+        A number is out of bounds, or an issue has no position or mixes percentages and plain
+        positions.
 
     Examples
     --------
@@ -103,9 +106,11 @@ def assemble(
             f"{len(twice)} repeated rows of one actor on one issue were averaged",
             (f"{a} on {i} ({', '.join(r.place for r in rr if r.place)})" for a, i, rr in twice),
         )
-    _percentages(values, spreads, percent, issues, notes)
+    _percentages(values, spreads, percent, actors, issues, notes)
+    # A number that is filled in repeats others, so those of the file are checked first.
+    in_bounds(actors, issues, ~np.isnan(values["position"]), values, missing=True)
     _fill(values, actors, issues, notes)
-    low, high, reference = _scales(values, issues, scales or {}, notes)
+    low, high, reference = _scales(values, actors, issues, scales or {}, notes)
     return Positions(
         tuple(actors),
         tuple(issues),
@@ -121,6 +126,17 @@ def assemble(
     ).checked()
 
 
+def same_name(name: str) -> str:
+    """Return a text that is equal for names that differ only in case or spaces.
+
+    Examples
+    --------
+    >>> same_name("North  Sea") == same_name("north sea ")
+    True
+    """
+    return " ".join(name.split()).casefold()
+
+
 def _one_name_each(rows: list[Row], notes: _Notes) -> list[Row]:
     first: dict[tuple[str, str], str] = {}
     merged: set[str] = set()
@@ -128,8 +144,7 @@ def _one_name_each(rows: list[Row], notes: _Notes) -> list[Row]:
     for row in rows:
         names = []
         for kind, name in (("actor", row.actor), ("issue", row.issue)):
-            clean = " ".join(name.split())
-            kept = first.setdefault((kind, clean.casefold()), clean)
+            kept = first.setdefault((kind, same_name(name)), " ".join(name.split()))
             if kept != name:
                 merged.add(f"{name!r} as {kept!r}")
             names.append(kept)
@@ -143,6 +158,7 @@ def _percentages(
     values: dict[str, NDArray[np.float64]],
     spreads: dict[str, NDArray[np.float64]],
     percent: dict[str, NDArray[np.bool_]],
+    actors: list[str],
     issues: list[str],
     notes: _Notes,
 ) -> None:
@@ -156,9 +172,11 @@ def _percentages(
         here = ~np.isnan(values["position"][:, k])
         signs = percent["position"][here, k]
         if signs.any() and not signs.all():
-            raise InputError(
+            odd = signs != signs[0]
+            raise TableError(
                 f"the issue {issue!r} mixes percentages and plain numbers as positions",
                 expected="only percentages or only plain numbers",
+                issue=issue, actor=actors[np.nonzero(here)[0][odd][0]], number="position",
             )
         if signs.any():
             values["position"][:, k] *= 100
@@ -176,8 +194,9 @@ def _fill(
         notes.add("actors without a position on an issue were omitted from it", absent)
     for k, issue in enumerate(issues):
         if not here[:, k].any():
-            raise InputError(f"no actor has a position on the issue {issue!r}",
-                             expected="at least one position; add one or remove the issue")
+            raise TableError(f"no actor has a position on the issue {issue!r}",
+                             expected="at least one position; add one or remove the issue",
+                             issue=issue)
     capability = values["capability"]
     if np.isnan(capability[here]).all():
         capability[here] = 1.0
@@ -217,6 +236,7 @@ def _fill(
 
 def _scales(
     values: dict[str, NDArray[np.float64]],
+    actors: list[str],
     issues: list[str],
     scales: Mapping[str, IssueScale],
     notes: _Notes,
@@ -231,10 +251,12 @@ def _scales(
         low[k] = least if scale.low is None else scale.low
         high[k] = most if scale.high is None else scale.high
         if least < low[k] or most > high[k]:
-            raise InputError(
+            worst = np.nanargmin(x[:, k]) if least < low[k] else np.nanargmax(x[:, k])
+            raise TableError(
                 f"a position on the issue {issue!r} is outside its scale "
                 f"{low[k]:g} to {high[k]:g}",
                 expected="positions on the scale, or a wider scale",
+                issue=issue, actor=actors[worst], number="position",
             )
         if scale.reference is not None:
             reference[k] = scale.reference
