@@ -40,7 +40,7 @@ BROKEN_PIPE = 141
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG}
 """Errors of a disk in any part of the program."""
 MEMORY_WORDS = ("cannot allocate memory", "failed to map segment", "can't start new thread",
-                "unable to allocate", "out of memory")
+                "unable to allocate", "out of memory", "find/load shared object")
 
 ABOUT = (
     "Analyse an international crisis: read a crisis file, solve its game, check the equilibria and "

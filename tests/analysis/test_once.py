@@ -156,8 +156,10 @@ def test_a_cheapest_combination_of_one_lever_is_confirmed_once(monkeypatch):
     monkeypatch.setattr(find, "confirm", lambda search, x, *rest: seen.append(x.round(9).tolist())
                         or real(search, x, *rest))
     case = make_crisis(turns={"each": 1}, levers={"delay_cost": LEVERS["delay_cost"]})
-    find.offramps(case, "war <= 1", samples=2, starts=0)
-    assert len(seen) == len({tuple(x) for x in seen}) == 1
+    now = find.offramps(case, "war <= 1", samples=2, starts=0).now
+    for target in (f"war <= {0.999 * now}", f"war >= {1.001 * now}"):  # one of them takes a change
+        find.offramps(case, target, samples=2, starts=0)
+    assert len(seen) == 2  # one for each target
 
 
 def test_a_claim_is_checked_once_and_a_wrong_one_each_time():

@@ -261,7 +261,7 @@ def test_a_file_without_keys(text, found):
 def test_missing_file_folder_and_misspelt_case(tmp_path):
     with pytest.raises(InputError, match="no such file"):
         load(tmp_path / "none.yaml")
-    with pytest.raises(InputError, match="directory"):
+    with pytest.raises(InputError, match="folder"):
         load(tmp_path)
 
 

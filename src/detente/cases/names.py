@@ -69,6 +69,8 @@ def named(word: str | os.PathLike[str], known: Mapping[str, Path], *, lacks: str
         return Path("/dev/stdin")
     path = Path(text)
     there = bool(text) and "\0" not in text and os.path.lexists(path)
+    if there and isinstance(word, Path) and not path.is_dir():
+        return path  # a path names a file; only a word may be a name
     if text in known:  # it has neither a folder nor an ending
         if there:
             here = f".{os.sep}{text}"

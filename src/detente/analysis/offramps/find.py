@@ -227,7 +227,13 @@ def offramps(
     for k, (path, x) in enumerate(zip(moves.paths, alone, strict=True)):
         say(k, len(alone), "confirming")
         singles[path] = None if x is None or not moves.moved(x).any() else tried(x, "one lever")
-    together = None if both is None or not moves.moved(both).any() else tried(both, "combination")
+    together = None
+    if both is not None and moves.moved(both).any():
+        (levers,) = np.nonzero(moves.moved(both))
+        alone_too = singles[moves.paths[levers[0]]] if len(levers) == 1 else None
+        # A combination of one lever is that lever's own smallest change.
+        together = (tried(both, "combination") if alone_too is None
+                    else replace(alone_too, kind="combination"))
     ends = [
         (line.path, float(line.p[line.certified][np.argmin(goal.miss(line.p[line.certified]))]))
         for line in along if line.certified.any()

@@ -20,9 +20,9 @@ def covariance(
 ) -> tuple[Floats, bool, dict[str, float]]:
     """Return the inverse information, whether it exists, and the coefficients without a maximum.
 
-    Coefficients that have no finite maximum have no standard error. Those of the others are for
-    the limit, in which the first ones do not vary. The third value gives plus or minus infinity
-    for each coefficient without a maximum.
+    Coefficients that have no finite maximum have no standard error. The other coefficients' errors
+    are for the limit, in which the first ones do not vary. The third value gives plus or minus
+    infinity for each coefficient without a maximum.
     """
     limits = {name: float(np.copysign(np.inf, v))
               for direction in infinite for name, v in direction.coefficients(design)}
