@@ -110,3 +110,15 @@ def test_any_text_is_data_or_an_input_error(text):
         parse_yaml(text)
     except InputError as error:
         assert error.line is None or error.line >= 1
+
+
+@pytest.mark.parametrize(("text", "line"), [
+    ('a: 1\nb: "\\UFFFFFFFF"\n', 2),  # more than a C integer holds
+    ('a: 1\n\nb: [x, "\\U00110000"]\n', 3),  # one more than the last character
+    ("# a\n%YAML 1." + "9" * 5000 + "\n---\na: 1\n", 2),
+])
+def test_numbers_that_the_parser_cannot_hold_have_a_place(text, line):
+    with pytest.raises(InputError) as caught:
+        parse_yaml(text, file="c.yaml")
+    assert (caught.value.file, caught.value.line) == ("c.yaml", line)
+    assert caught.value.column

@@ -220,9 +220,23 @@ def parse_yaml(
     """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml.reader import Reader as Letters
 
+    reached = (0, 0)
+
+    class Kept(Letters):
+        """Keep the place that was reached, which the parser forgets when it stops."""
+
+        def reset_reader(self) -> None:
+            nonlocal reached
+            if getattr(self, "index", 0):
+                reached = (self.line, self.column)
+            super().reset_reader()
+
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Reader = Kept
     try:
-        root = Reader(file, max_depth, max_nodes).read(YAML(typ="safe", pure=True).parse(text))
+        root = Reader(file, max_depth, max_nodes).read(yaml.parse(text))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem, expected = _in_words(str(error.problem or error.context))
@@ -243,9 +257,13 @@ def parse_yaml(
             line=before.count("\n") + 1,
             column=len(before) - (before.rfind("\n") + 1) + 1,
         ) from None
-    except (RecursionError, ValueError, AssertionError, IndexError) as error:
-        reason = str(error)[:80] or type(error).__name__
-        raise InputError(f"not YAML: {reason}", file=file, expected="YAML 1.2") from None
+    except (RecursionError, ValueError, OverflowError, AssertionError, IndexError):
+        # The parser meets a number that Python refuses, in "\\U..." or in %YAML, or fails itself.
+        raise InputError(
+            "not YAML: the parser cannot read this part", file=file, line=reached[0] + 1,
+            column=reached[1] + 1,
+            expected="YAML 1.2, with character codes up to \\U0010FFFF; correct this line",
+        ) from None
     return Document(root.value, file, root, text)
 
 
