@@ -89,7 +89,7 @@ def test_the_command(tmp_path, capsys):
     assert found["parameters"]["phi"] == 0.3
     assert [level["lambda"] for level in found["convergence"]] == [500.0, 1000.0, 2000.0]
     assert {r["quantity"] for r in found["rows"]} == {"bluff", "resist", "fight", "war"}
-    assert file.read_text().startswith("<svg")
+    assert file.read_text().startswith("<!-- made with detente --><svg")
     assert main(["models", "powell-2004", "--set", "q=0.5"]) == 0
     printed = " ".join(capsys.readouterr().out.split())
     assert "Measured convergence" in printed
@@ -126,7 +126,7 @@ def test_the_tree_is_drawn_where_it_is_small(tmp_path, capsys):
     assert main(asked) == 0
     drawn = file.read_text()
     capsys.readouterr()
-    assert drawn.startswith("<svg")
+    assert drawn.startswith("<!-- made with detente --><svg")
     for word in ("challenge", "concede", "resist", "fight", "back down", "tough", "weak"):
         assert word in drawn
     file.unlink()
