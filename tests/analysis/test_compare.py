@@ -10,6 +10,7 @@ import pytest
 from detente.analysis.compare import compare
 from detente.cases import loads
 from detente.errors import InputError
+from detente.render.numbers import percent
 from tests.analysis.crisis import SMALL
 from tests.conftest import PLAIN, make_crisis, merged, text_of
 
@@ -243,3 +244,16 @@ def test_a_comparison_prints_no_signed_nought():
     assert 0 < len(strong) == len(made["drivers"].tables[0].rows)
     faint = {f"-{0:.2f}", f"+{0:.2f}", f"−{0:.2f}"}
     assert not faint & {cell for row in made["drivers"].tables[0].rows for cell in row}
+
+
+def test_war_alone_is_called_so_if_there_are_other_wars():
+    """P(war) counts every kind of war, so the row of the single outcome has another name."""
+    from detente.findings.compare import sections
+
+    found = compare(["cuba-1962"], samples=2)
+    table = sections(found)[0].tables[0]
+    assert {"war alone", "loss to all"} <= {row[0] for row in table.rows}
+    assert "war" not in {row[0] for row in table.rows}
+    lead = sections(found)[0].lead
+    one = found.sides[0].fallible.outcomes()
+    assert percent(one["war"] + one["loss to all"]) in lead

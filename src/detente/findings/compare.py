@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
+from detente.analysis.question import ALONE
 from detente.findings.answer import of_any_kind
 from detente.findings.drivers import LEAST
 from detente.render.numbers import error, span
@@ -41,8 +42,10 @@ def sections(found: Comparison) -> list[Section]:
 
     rows = found.rows()
     base = found.sides[0].name
-    words = found.ending_words
-    asked = words.get(found.question, found.question)
+    asked = found.ending_words.get(found.question, found.question)
+    words = dict(found.ending_words)
+    if len(found.wars.intersection(found.endings)) > 1 and "war" in words:
+        words["war"] = ALONE  # P(war) counts every kind of war
     alike = found.wars if found.question == "war" else {found.question}
     lead = "; ".join(
         f"{s.name}: {cell(_of(rows, s.name, alike, 'deliberate'), 'percent')} deliberate, "
