@@ -2,7 +2,7 @@
 
 The parts of a formula are built by formulaic. Columns get neutral names before, so that a name may
 hold dots, spaces or the name of a function. A name with other marks than letters, digits, ``_``
-and dots is quoted with backticks, such as `` `per cent` ``.
+and dots is quoted with backticks, such as ``per cent`` between two of them.
 """
 
 from __future__ import annotations
