@@ -60,7 +60,7 @@ def test_few_names_are_all_listed_and_of_many_the_nearest() -> None:
 def test_a_very_long_name_is_not_compared() -> None:
     began = time.perf_counter()
     assert nearest("a" * 200_000, ["a" * 200_000 + "b"]) is None
-    assert time.perf_counter() - began < 1
+    assert time.perf_counter() - began < 20  # a search without a limit takes minutes
 
 
 def test_searches_are_limited_inside_and_only_there() -> None:
@@ -71,22 +71,19 @@ def test_searches_are_limited_inside_and_only_there() -> None:
     assert nearest("wra", ["war"]) == "war"
 
 
-def misspelt(n: int) -> float:
-    """Return the seconds of loading a file with n sources and n misspelt references to them."""
+def misspelt(n: int) -> int:
+    """Return how many of n misspelt references to n sources were compared with all names."""
     sources = "\n".join(f"  - {{id: source{k:05d}, cite: b}}" for k in range(n))
     more = "claims:\n" + "\n".join(
         f"  - {{id: c{k:05d}, says: s, source: suorce{k:05d}, cannot: c}}" for k in range(n))
-    began = time.perf_counter()
-    with pytest.raises(InputError):
+    with pytest.raises(InputError) as caught:
         loads(CRISIS.format(sources=sources, more=more))
-    return time.perf_counter() - began
+    return str(caught.value).count("did you mean")
 
 
 def test_the_cost_of_many_mistakes_is_linear() -> None:
-    """n mistakes about n names took time in n^2: 800 names took 16 times as long as 200."""
-    misspelt(20)
-    small = min(misspelt(200), misspelt(200))
-    assert misspelt(800) < 9 * small + 0.2
+    """n mistakes about n names were n^2 comparisons; the searches no longer grow with n."""
+    assert 0 < misspelt(200) == misspelt(800) <= 100
 
 
 @pytest.mark.parametrize(("words", "said"), [
