@@ -8,6 +8,7 @@ its findings with `register` or in the entry-point group ``detente.findings``.
 from __future__ import annotations
 
 import pkgutil
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
@@ -92,17 +93,19 @@ def unregister(key: str) -> None:
     _added.pop(key, None)
 
 
-class _Shown(Mapping[str, V]):
+class _Shown(Mapping[str, V], ABC):
     """Findings of an analysis in one form, made when they are asked for."""
 
     def __init__(self, analysis: Analysis) -> None:
         self._analysis = analysis
 
+    @abstractmethod
     def _of(self, finding: Finding) -> V:
-        raise NotImplementedError
+        """Return the finding in this form."""
 
+    @abstractmethod
     def _has(self, finding: Finding) -> bool:
-        raise NotImplementedError
+        """Whether the finding has this form."""
 
     def __getitem__(self, key: str) -> V:
         one = next((f for f in findings() if f.key == key and self._has(f)), None)
