@@ -8,12 +8,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["WAIT", "locked"]
+__all__ = ["WAIT", "HeldError", "locked"]
 
 WAIT = 600.0
 """Seconds after which a process no longer waits for the lock."""
 POLL = 0.05
 """Seconds between two attempts to take the lock."""
+
+
+class HeldError(TimeoutError):
+    """Another process holds the lock.
+
+    Parameters
+    ----------
+    path
+        The lock file.
+    owner
+        The number of the process that holds it; empty if it is not known.
+    """
+
+    def __init__(self, path: Path, owner: str) -> None:
+        named = f" (process {owner})" if owner else ""
+        super().__init__(f"another process holds the lock {path}{named}")
+        self.owner = owner
 
 
 @contextmanager
@@ -28,11 +45,11 @@ def locked(path: Path, wait: float | None = None) -> Iterator[None]:
     path
         The lock file.
     wait
-        Seconds to wait for another process; `WAIT` unless given.
+        Seconds to wait for another process; `WAIT` unless given, 0 to try once.
 
     Raises
     ------
-    TimeoutError
+    HeldError
         Another process still holds the lock.
     OSError
         The lock file cannot be made.
@@ -50,13 +67,19 @@ def locked(path: Path, wait: float | None = None) -> Iterator[None]:
     until = time.monotonic() + (WAIT if wait is None else wait)
     while True:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-        if _taken(handle) and _same(handle, path):
+        taken = _taken(handle)
+        if taken and _same(handle, path):
             break
+        owner = os.read(handle, 20).decode("ascii", "replace").strip()
         os.close(handle)
-        if time.monotonic() > until:
-            raise TimeoutError(f"another process holds the lock {path}")
+        if taken:
+            continue  # the file was removed after it was opened here
+        if time.monotonic() >= until:
+            raise HeldError(path, owner)
         time.sleep(POLL)
     try:
+        os.ftruncate(handle, 0)
+        os.write(handle, f"{os.getpid()}\n".encode())
         yield
     finally:
         # The file is removed before the lock is released. A process that opened it in between

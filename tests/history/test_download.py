@@ -13,8 +13,9 @@ import time
 
 import pytest
 
+from detente import lock
 from detente.errors import InputError
-from detente.history import download, lock, store
+from detente.history import download, store
 from detente.history.dataset import DataSet, Variable
 from detente.history.registry import registry
 

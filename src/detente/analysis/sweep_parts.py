@@ -11,11 +11,12 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from detente import lock
 from detente.errors import InputError, OutputError
 
 __all__ = ["MANIFEST", "PARTIAL", "Parts", "cannot_write", "key_of", "locked"]
@@ -142,38 +143,33 @@ def locked(folder: Path) -> Iterator[None]:
     OutputError
         The folder cannot be made.
     """
-    import fcntl
+    with ExitStack() as held:
+        held.callback(_remove, folder)  # runs after the lock is released
+        _take(folder, held)
+        yield
 
-    place = folder / LOCK
+
+def _remove(folder: Path) -> None:
+    """Remove the folder if nothing is in it."""
+    with suppress(OSError):
+        folder.rmdir()
+
+
+def _take(folder: Path, held: ExitStack) -> None:
+    """Make the folder and take its lock, which ``held`` then holds."""
     while True:
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            handle = os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+            held.enter_context(lock.locked(folder / LOCK, wait=0))
+            return
         except FileNotFoundError:  # another process removed the folder at this moment
             continue
-        except OSError as wrong:
-            raise cannot_write(wrong, folder) from wrong
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            owner = os.read(handle, 20).decode("ascii", "replace").strip()
-            os.close(handle)
+        except lock.HeldError as other:
             raise InputError(
-                "another sweep writes this output" + (f" (process {owner})" if owner else ""),
+                "another sweep writes this output"
+                + (f" (process {other.owner})" if other.owner else ""),
                 file=str(folder), expected="one sweep per output file; wait until the other one "
                 "ends, or give another --out",
             ) from None
-        # The process that held the lock may have removed the file after it was opened here.
-        if place.exists() and os.path.samestat(os.fstat(handle), place.stat()):
-            break
-        os.close(handle)
-    try:
-        os.ftruncate(handle, 0)
-        os.write(handle, f"{os.getpid()}\n".encode())
-        yield
-    finally:
-        if {p.name for p in folder.iterdir()} == {LOCK}:
-            with suppress(OSError):
-                place.unlink()
-                folder.rmdir()
-        os.close(handle)
+        except OSError as wrong:
+            raise cannot_write(wrong, folder) from wrong

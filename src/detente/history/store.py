@@ -17,8 +17,8 @@ from urllib.parse import unquote, urlsplit
 from detente.errors import InputError
 from detente.history.dataset import DataSet
 from detente.history.download import NotTheFileError, UnreachableError, download
-from detente.history.lock import locked
 from detente.history.registry import get
+from detente.lock import locked
 
 __all__ = ["DEFAULT_BASE", "add", "base_address", "cache_folder", "fetch", "held", "path_of"]
 
