@@ -22,6 +22,11 @@ __all__ = ["LAMBDA", "Likelihood"]
 LAMBDA = "log lambda"
 """The index that estimates the precision."""
 
+FARTHEST = 1e6
+"""Largest factor between the precision where a search begins and any that it tries.
+
+Beyond it play is pure or uniform to every digit, and solvers refuse still larger precisions."""
+
 
 class Likelihood:
     """Log likelihoods and exact scores of the rows at any parameters.
@@ -38,7 +43,7 @@ class Likelihood:
     crisis
         Numbers of the file for the next indices; None if there are none.
     lam
-        The precision; ignored if it is estimated.
+        The precision, or where its search begins.
     """
 
     def __init__(
@@ -70,8 +75,13 @@ class Likelihood:
         ])
 
     def precision(self, eta: Floats) -> float:
-        """Return lambda."""
-        return float(np.exp(eta[-1, 0])) if self.estimates_lambda else self.lam
+        """Return lambda, held within a factor of `FARTHEST` of where the search began."""
+        return self.lam * float(np.exp(self._steps(eta))) if self.estimates_lambda else self.lam
+
+    def _steps(self, eta: Floats) -> float:
+        """Return the log of lambda over its start, held between those of `FARTHEST`."""
+        most = np.log(FARTHEST)
+        return float(np.clip(eta[-1, 0] - np.log(self.lam), -most, most))
 
     def numbers_of(self, eta: Floats) -> Floats:
         """Return the indices that are numbers of the crisis."""
@@ -152,7 +162,7 @@ class Likelihood:
                 split.append(one)
             found = self.crisis.back(self.numbers_of(eta), split)
             out[first:first + len(found)] = found
-        if self.estimates_lambda:
+        if self.estimates_lambda and abs(self._steps(eta)) < np.log(FARTHEST):
             # P depends on lambda times payoffs, so lambda dP/dlambda = sum of payoff dP/dpayoff.
             for u, b in zip(paid, by, strict=True):
                 np.add.at(out[-1], c.row, (u * b).sum(axis=1))
