@@ -134,3 +134,25 @@ def test_the_committed_reference_pages_are_current():
     for name, make in generate.PAGES.items():
         page = ROOT / "docs" / "reference" / f"{name}.md"
         assert page.read_text() == make(), f"{name}: run `python docs/generate.py`"
+
+
+def test_a_file_of_a_similar_name_is_suggested(tmp_path):
+    """`.yml` for `.yaml` is the usual slip; a shipped name is still nearer if it is nearer."""
+    (tmp_path / "strait.yaml").write_text("crisis: strait")
+    for word, near in (("strait.yml", "strait.yaml"), ("straits.yaml", "strait.yaml"),
+                       ("cuba-192", "cuba-1962")):
+        done = detente("check", word, folder=tmp_path)
+        assert done.returncode == 2 and f"(did you mean '{near}'?)" in done.stderr, done.stderr
+    away = detente("check", str(tmp_path / "strait.yml"), folder=tmp_path.parent)
+    assert f"(did you mean '{tmp_path / 'strait.yaml'}'?)" in away.stderr
+    assert "did you mean" not in detente("check", "nowhere/x.yaml", folder=tmp_path).stderr
+
+
+@pytest.mark.parametrize("command", ["run", "claims"])
+def test_more_deliberate_samples_than_samples_are_refused(tmp_path, command):
+    """The deliberate model solves the first of the samples, so there cannot be more."""
+    assert detente("new", "strait", folder=tmp_path).returncode == 0
+    done = detente(command, "strait.yaml", "--samples", "4", "--deliberate-samples", "5",
+                   folder=tmp_path)
+    assert done.returncode == 2
+    assert "--deliberate-samples is 5, but --samples is 4" in done.stderr

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -67,6 +69,19 @@ KINDS = ("missing", "folder", "empty", "binary", "zeros", "huge", "unreadable", 
 def test_the_table_names_every_command_that_reads() -> None:
     known = {m.NAME for m in cli.command_modules()}
     assert {c.split()[0] for c in READS} | {"cases", "explain", "models", "new"} == known
+
+
+@pytest.mark.parametrize("module", cli.command_modules(), ids=lambda m: m.NAME)
+def test_the_help_shows_an_example_of_the_command(module: ModuleType) -> None:
+    done = detente(module.NAME, "--help")
+    said = " ".join(done.stdout.decode().split())
+    assert done.returncode == 0 and "Example" in said
+    told = said.partition("Example")[2]
+    assert f"detente {module.NAME} " in told or module.NAME == "cases"
+    words = ["data", "fetch"] if module.NAME == "data" else [module.NAME]
+    known = detente(*words, "--help").stdout.decode()
+    for option in re.findall(r"--[a-z-]+", told.replace("- ", "-")):
+        assert option in known, option
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -355,3 +355,22 @@ def test_ties_count_neither_way_in_a_comparison(tied):
     two = Answer("", None, None, None, *sampled(Over(1 - holds, -margin, ok, close), 0))
     row = difference(one, two)
     assert (row["gained"], row["lost"], row["samples"]) == (1, 1, 4)
+
+
+def test_a_tie_at_the_centre_has_no_verdict_in_a_comparison():
+    """The same condition twice is a tie in every case; the two sides are equal by construction."""
+    from detente.analysis.compare import compare
+    from detente.findings.compare import claims_section
+    from tests.conftest import make_crisis
+
+    claims = [{"id": "tie", "says": "A tie.", "holds_if": "P(war) > P(war)"},
+              {"id": "clear", "says": "War is possible.", "holds_if": "P(war) > 0"}]
+    case = make_crisis(claims=claims, war={"win_chance": "0.5 to 0.6"})
+    found = compare([case, case], samples=4, seed=1, lam=10.0)
+    for row in found.claims():
+        tie = row["claim"] == "tie"
+        assert row["close_fallible"] is row["close_deliberate"] is tie
+        assert (row["fallible"], row["deliberate"]) == ((None, None) if tie else (True, True))
+    cells = {(row[0], row[2], row[3]) for row in claims_section(found).tables[0].rows}
+    assert cells == {("tie", "too close to call", "too close to call"),
+                     ("clear", "holds", "holds")}

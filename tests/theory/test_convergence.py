@@ -93,7 +93,7 @@ def test_the_command(tmp_path, capsys):
     assert main(["models", "powell-2004", "--set", "q=0.5"]) == 0
     printed = " ".join(capsys.readouterr().out.split())
     assert "Measured convergence" in printed
-    assert "about the difference: each offer is" in printed
+    assert "The difference: Each offer is" in printed
     assert main(["models", "schultz-2001-types", "--set", "phi=1.3"]) == 2
     assert "0 < phi < 1" in capsys.readouterr().err
     assert main(["models", "schultz-2001", "--set", "W=1"]) == 2

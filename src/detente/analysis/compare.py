@@ -212,7 +212,9 @@ class Comparison:
     def claims(self) -> list[dict[str, Any]]:
         """Return one row per claim and case, with the difference from the first case.
 
-        ``fallible`` and ``deliberate`` say whether it holds at the centre, ``margin`` by how much
+        ``fallible`` and ``deliberate`` say whether it holds at the centre. They are None if its
+        condition has probability zero, or if it is too close to call; ``close_fallible`` and
+        ``close_deliberate`` are then true. ``margin`` is by how much it holds
         in the fallible model and ``numbers`` the compared numbers; ``share`` (with its 95 %
         interval) counts the samples in which it holds. Differences are those of
         `detente.analysis.compare_claims.difference`.
@@ -227,8 +229,10 @@ class Comparison:
                 one, two, n = a.fallible, a.deliberate, a.share
                 out.append({
                     "claim": c.id, "says": c.says, "holds_if": c.holds_if, "variant": side.name,
-                    "cannot": a.cannot or None, "fallible": one and one.holds,
-                    "deliberate": two and two.holds, "margin": one and one.margin,
+                    "cannot": a.cannot or None, "fallible": one and one.decided,
+                    "deliberate": two and two.decided,
+                    "close_fallible": one is not None and one.close,
+                    "close_deliberate": two is not None and two.close, "margin": one and one.margin,
                     "numbers": [] if one is None else list(one.sides),
                     "share": n and n.share, "share_low": n and n.low, "share_high": n and n.high,
                     "certified": a.certified, **difference(base, a),

@@ -10,12 +10,16 @@ import os
 import warnings
 from collections.abc import Mapping
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 
 from detente.errors import InputError, nearest, one_of
 from detente.scenario.load import InputWarning
 
 __all__ = ["STDIN", "named", "shipped"]
+
+MOST_FILES = 1000
+"""Files of a folder among which a similar name is sought."""
 
 STDIN = "-"
 """The word that means standard input."""
@@ -85,5 +89,15 @@ def named(word: str | os.PathLike[str], known: Mapping[str, Path], *, lacks: str
         f"{what}, and no shipped case {lacks or 'has that name'}",
         file=text or "(an empty name)",
         expected=f"a file, or {one_of(text, known)}" if known else "a file",
-        nearest=nearest(text, known),
+        nearest=nearest(text, known) or _neighbour(path),
     )
+
+
+def _neighbour(path: Path) -> str | None:
+    """Return a file of the same folder whose name is nearly that of a path that does not exist."""
+    try:
+        here = [f.name for f in islice(path.parent.iterdir(), MOST_FILES) if f.is_file()]
+    except (OSError, ValueError):
+        return None
+    found = nearest(path.name, here)
+    return None if found is None else str(path.with_name(found))

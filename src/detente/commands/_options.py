@@ -6,7 +6,7 @@ from typing import Annotated, Optional
 
 import typer
 
-__all__ = ["AsJson", "Case", "Force", "Lambda", "Page", "Seed", "Workers"]
+__all__ = ["AsJson", "Case", "Force", "Lambda", "Page", "Seed", "Workers", "few_enough"]
 
 Case = Annotated[str, typer.Argument(
     help="A crisis file, the name of a shipped case, or - for standard input.")]
@@ -23,3 +23,30 @@ Lambda = Annotated[
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of the samples and the search.")]
 Workers = Annotated[int, typer.Option(min=1, help="Number of threads.")]
+
+
+def few_enough(deliberate: int | None, samples: int, default: int) -> int:
+    """Return the number of deliberate samples, which are the first of the samples.
+
+    Raises
+    ------
+    InputError
+        More were asked for than there are samples.
+
+    Examples
+    --------
+    >>> few_enough(None, 64, 128), few_enough(16, 64, 128)
+    (64, 16)
+    """
+    from detente.errors import InputError
+
+    if deliberate is None:
+        return min(default, samples)
+    if deliberate > samples:
+        raise InputError(
+            f"--deliberate-samples is {deliberate:,}, but --samples is {samples:,}; the deliberate "
+            "model solves the first of the samples",
+            expected="at most as many deliberate samples as samples",
+            remedy="lower --deliberate-samples or raise --samples",
+        )
+    return deliberate

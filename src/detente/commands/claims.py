@@ -24,7 +24,8 @@ def command(
     ] = 512,
     deliberate_samples: Annotated[
         Optional[int],  # noqa: UP045
-        typer.Option(min=0, help="Samples that the deliberate model also solves.",
+        typer.Option(min=0, help="Samples that the deliberate model also solves, at most "
+                     "--samples.",
                      show_default="128; fewer for large games"),
     ] = None,
     seed: Seed = SEED,
@@ -42,10 +43,13 @@ def command(
 
     from detente.cases import InputWarning, find, read
     from detente.commands._common import emit_json, finish, progress
+    from detente.commands._options import few_enough
     from detente.errors import InputError
     from detente.findings.claims.section import show
     from detente.public import claims
 
+    if deliberate_samples is not None:
+        few_enough(deliberate_samples, samples, 0)
     path = find(case)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", InputWarning)

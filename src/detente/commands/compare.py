@@ -11,6 +11,7 @@ from detente.defaults import LAMBDA, SEED, WORKERS
 
 NAME = "compare"
 HELP = "Compare cases, or the variants of one file, with differences over the same samples."
+EPILOG = "Examples: detente compare before.yaml after.yaml; detente compare my-crisis.yaml --json"
 
 
 def command(
@@ -24,10 +25,7 @@ def command(
     seed: Seed = SEED,
     workers: Workers = WORKERS,
 ) -> None:
-    """Compare cases, or the variants one file names under `variants:`.
-
-    Examples: detente compare before.yaml after.yaml; detente compare my-crisis.yaml --json
-    """
+    """Compare cases, or the variants one file names under `variants:`."""
     from detente.analysis.compare import compare
     from detente.commands._common import check_output, emit_json, finish, progress, saved
     from detente.findings.compare import report

@@ -11,6 +11,7 @@ from detente.defaults import LAMBDA, SEED, WORKERS
 
 NAME = "drivers"
 HELP = "Measure the share of the uncertainty that each range of a case accounts for."
+EPILOG = "Example: detente drivers cuba-1962 --samples 512"
 
 
 def command(
@@ -26,10 +27,7 @@ def command(
     seed: Seed = SEED,
     workers: Workers = WORKERS,
 ) -> None:
-    """Measure the share of the uncertainty that each range accounts for: Sobol' indices.
-
-    Example: detente drivers cuba-1962 --samples 512
-    """
+    """Measure the share of the uncertainty that each range accounts for: Sobol' indices."""
     from detente.analysis.indices import global_drivers
     from detente.commands._common import check_output, emit_json, finish, progress, saved
     from detente.findings.indices import report

@@ -10,6 +10,10 @@ from detente.commands._options import AsJson
 
 NAME = "explain"
 HELP = "Explain a key of the crisis file, a mechanism or a term."
+EPILOG = (
+    "Examples: detente explain war.win_chance; detente explain mediator; detente explain "
+    "audience cost"
+)
 
 
 def command(

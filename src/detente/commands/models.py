@@ -131,7 +131,7 @@ def show(model: Model, found: dict[str, Any]) -> None:
 
     say(f"{model.number}. {model.title} ({model.name})", "bold")
     say(model.citation)
-    say(model.claim)
+    say(sentence(model.claim))
     show_table(Table("Parameters", ["parameter", "value", "meaning", "domain"], [
         (p.name, f"{found['parameters'][p.name]:g}", p.meaning, p.domain)
         for p in model.parameters]))
@@ -157,6 +157,21 @@ def show(model: Model, found: dict[str, Any]) -> None:
               else f"{level['largest_difference']:.1e}",
               "yes" if level["certified"] else "no") for level in found["convergence"]]))
     if found["about"]:
-        say(f"about the difference: {found['about']}")
+        say(f"The difference: {sentence(found['about'])}")
     if c.get("note"):
-        say(f"note: {c['note']}")
+        say(f"The solution: {sentence(c['note'])}")
+
+
+def sentence(text: str) -> str:
+    """Return a phrase as a sentence: a capital at the beginning and a full stop at the end.
+
+    A symbol at the beginning, such as ``m n``, stays as it is.
+
+    Examples
+    --------
+    >>> sentence("war is less likely"), sentence("W is above 2."), sentence("m n exceeds a b")
+    ('War is less likely.', 'W is above 2.', 'm n exceeds a b.')
+    """
+    first = text.partition(" ")[0]
+    begun = text if len(first) == 1 and first != "a" else text[:1].upper() + text[1:]
+    return begun if begun.endswith((".", "!", "?")) else f"{begun}."

@@ -10,6 +10,7 @@ from detente.commands._options import AsJson
 
 NAME = "new"
 HELP = "Write a commented crisis file to start from."
+EPILOG = "Example: detente new my-crisis, then detente check my-crisis.yaml"
 
 
 def command(
@@ -17,10 +18,7 @@ def command(
         help="Name of the new crisis: small letters, digits and hyphens, for example my-crisis.")],
     json: AsJson = False,
 ) -> None:
-    """Write NAME.yaml into this folder: a small crisis with comments that teach the file.
-
-    Example: detente new my-crisis, then detente check my-crisis.yaml
-    """
+    """Write NAME.yaml into this folder: a small crisis with comments that teach the file."""
     import os
     import re
     from datetime import date

@@ -11,6 +11,10 @@ from detente.defaults import LAMBDA, SEED, WORKERS
 
 NAME = "offramps"
 HELP = "Find the smallest changes of a case's levers that reach a target."
+EPILOG = (
+    "Examples: detente offramps caucasus-2025 --target 0.1; detente offramps caucasus-2025 "
+    "--target 'settlement >= 0.7' --json"
+)
 
 
 def command(
@@ -31,11 +35,7 @@ def command(
     seed: Seed = SEED,
     workers: Workers = WORKERS,
 ) -> None:
-    """Find the smallest changes of a case's levers that reach a target.
-
-    Examples: detente offramps caucasus-2025 --target 0.1; detente offramps caucasus-2025 --target
-    'settlement >= 0.7' --json
-    """
+    """Find the smallest changes of a case's levers that reach a target."""
     from detente.analysis.offramps import offramps
     from detente.commands._common import check_output, emit_json, finish, progress, saved
 

@@ -11,6 +11,10 @@ from detente.defaults import DELIBERATE_SAMPLES, LAMBDA, SAMPLES, SEED, STARTS, 
 
 NAME = "run"
 HELP = "Solve a crisis, print the findings, write the HTML report."
+EPILOG = (
+    "Examples: detente run cuba-1962; detente run my-crisis.yaml --out report.html --samples "
+    "4096; detente run cuba-1962 --json > cuba.json"
+)
 
 
 def command(
@@ -26,8 +30,10 @@ def command(
         int, typer.Option(min=1, max=1_000_000, help="Samples of the ranges in the fallible model.")
     ] = SAMPLES,
     deliberate_samples: Annotated[
-        int, typer.Option(min=1, help="Samples of the ranges in the deliberate model.")
-    ] = DELIBERATE_SAMPLES,
+        Optional[int],  # noqa: UP045
+        typer.Option(min=1, help="Samples of the ranges in the deliberate model, at most "
+                     "--samples.", show_default=f"{DELIBERATE_SAMPLES}, or --samples if fewer"),
+    ] = None,
     starts: Annotated[
         int, typer.Option(min=0, help="Random starts of the search for other equilibria.")
     ] = STARTS,
@@ -38,17 +44,15 @@ def command(
     seed: Seed = SEED,
     workers: Workers = WORKERS,
 ) -> None:
-    """Solve a crisis, print the findings, write the HTML report.
-
-    Examples: detente run cuba-1962; detente run my-crisis.yaml --out report.html --samples 4096;
-    detente run cuba-1962 --json > cuba.json
-    """
+    """Solve a crisis, print the findings, write the HTML report."""
     from detente.analysis.settings import Settings
     from detente.commands._common import check_output, emit_json, finish, progress, saved
+    from detente.commands._options import few_enough
     from detente.findings.found import Found
 
     settings = Settings(
-        lam=lam, samples=samples, deliberate_samples=min(deliberate_samples, samples),
+        lam=lam, samples=samples, deliberate_samples=few_enough(
+            deliberate_samples, samples, DELIBERATE_SAMPLES),
         starts=starts, indices=indices, seed=seed, workers=workers,
     )
     check_output(out, case, force=force)

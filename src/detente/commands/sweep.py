@@ -12,6 +12,7 @@ from detente.limits import WAIT
 
 NAME = "sweep"
 HELP = "Solve samples of a case's ranges into a Parquet file; continue after an interruption."
+EPILOG = "Example: detente sweep cuba-1962 --samples 4096 --out cuba.parquet"
 
 
 def command(
@@ -37,8 +38,6 @@ def command(
 
     If it is interrupted, the finished parts stay in FILE.parts/. The same command continues from
     there.
-
-    Example: detente sweep cuba-1962 --samples 4096 --out cuba.parquet
     """
     from detente.analysis.sweep import sweep
     from detente.commands._common import check_output, emit_json, finish, progress

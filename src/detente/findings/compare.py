@@ -152,6 +152,8 @@ def claims_section(found: Comparison) -> Section:
 def _holds(row: dict[str, Any], reading: str) -> str:
     if row["cannot"]:
         return "–"
+    if row[f"close_{reading}"]:
+        return "too close to call"
     return {True: "holds", False: "does not", None: "no condition"}[row[reading]]
 
 

@@ -31,6 +31,7 @@ from detente.history.estimators.maximise import (
     several,
 )
 from detente.history.estimators.results import FitResult
+from detente.history.estimators.ridge import constant_acceptance
 from detente.history.estimators.trouble import covariance, diagnose
 
 __all__ = ["accept_probability", "fit_ultimatum", "offer_cdf"]
@@ -163,9 +164,11 @@ def fit_ultimatum(
     # A point at which the likelihood is flat would hide identified parameters.
     loose = min((loose_by_score(density, design, near) for near in (start, begins[0], best.theta)),
                 key=len)
-    infinite = [] if loose else _infinite(
-        density, design, best, y, lowest, highest, answer if outcome == "both" else None
-    )
+    answered = answer if outcome == "both" else None
+    infinite = [] if loose else _infinite(density, design, best, y, lowest, highest, answered)
+    if not infinite and not loose:
+        ridge = constant_acceptance(design, float(best.loglik.sum()), y, lowest, highest, answered)
+        infinite = [] if ridge is None else [ridge]
     cov, definite, limits = covariance(best.hessian, design, infinite)
     words, sound = diagnose(best, design, loose, definite, infinite)
     words += several(peaks)

@@ -80,7 +80,8 @@ def drawing(study: Study, id: str = "gm") -> str:
     rules.append(
         f".{id}>input{{position:absolute;opacity:0;pointer-events:none}}"
         f".{id}-keys label{{margin-right:1.2em;cursor:pointer;white-space:nowrap}}"
-        f".{id}-graph{{position:relative;max-width:{SIZE}px;flex:1 1 100%}}"
+        f".{id}-graph{{position:relative;width:{SIZE}px}}"
+        f".{id}-wide{{flex:1 1 100%;overflow-x:auto}}"
         f".{id}-board{{display:flex;flex-wrap:wrap;gap:1rem}}"
         f".{id}-keys{{flex:1 1 100%}}"
         f".{id}-graph label{{position:absolute;transform:translate(-50%,-50%);cursor:pointer;"
@@ -112,8 +113,10 @@ def drawing(study: Study, id: str = "gm") -> str:
     return (
         f'<div class="{id}"><style>{"".join(rules)}</style>{"".join(inputs)}'
         f'<div class="{id}-board"><div class="{id}-keys">{" ".join(boxes)}</div>'
-        f'<div class="{id}-graph"><svg viewBox="0 0 {SIZE} {SIZE}" role="img" width="100%" '
-        f'aria-label="States and moves"><defs>{heads}</defs>{lines}</svg>{"".join(nodes)}</div>'
+        f'<div class="{id}-wide"><div class="{id}-graph">'
+        f'<svg viewBox="0 0 {SIZE} {SIZE}" role="img" width="100%" '
+        f'aria-label="States and moves"><defs>{heads}</defs>{lines}</svg>'
+        f"{''.join(nodes)}</div></div>"
         f"{''.join(panels)}</div>"
         "<p>Choose a state to see its moves. Green: equilibrium. Heavy border: status quo. Arrow: "
         f"possible move. Dashed arrow: the mover does not gain.</p>"
