@@ -97,3 +97,22 @@ def test_results_are_short_at_the_prompt():
              found.settings, dt.report(found), found.charts["outcomes"]]
     for made in shown:
         assert len(repr(made)) < 400 and repr(made).count("\n") < 5, type(made)
+
+
+def test_misspelt_names_get_the_nearest_one():
+    """Every name that a caller gives in Python is spelt out, as on the command line."""
+    case = make_crisis(delay_cost="0.01 to 0.03")
+    with pytest.raises(dt.InputError, match="did you mean 'samples'"):
+        dt.analyse(case, sampels=8)
+    with pytest.raises(dt.InputError, match="did you mean 'deliberate'"):
+        dt.solve(case, reading="deliberat")
+    with pytest.raises(dt.InputError, match=r"did you mean 'war\.win_chance'"):
+        dt.compile(case).game({"war.win_chanc": 0.3})
+    found = dt.analyse(case, samples=2, deliberate_samples=1, starts=0)
+    for named in (found.tables, found.charts):
+        with pytest.raises(KeyError, match="did you mean 'outcomes'"):
+            named["outcoms"]
+
+
+def test_an_analysis_that_has_not_begun_is_short_in_print():
+    assert repr(dt.begin(make_crisis())) == "<Analysis of plain: not started>"

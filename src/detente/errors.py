@@ -13,7 +13,7 @@ from detente.printable import printable
 __all__ = [
     "MOST_NAMED", "DetenteError", "InputError", "InputErrors", "NotDrawnError", "NotReadyError",
     "OutputError", "ReaderGoneError", "SizeError", "SolveError", "UnknownNumberError",
-    "few_searches", "nearest", "one_of", "together",
+    "few_searches", "misspelt", "nearest", "one_of", "together",
 ]
 
 MOST_SHOWN = 20
@@ -201,6 +201,20 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     """
     found = _close(str(name), [str(k) for k in known], 1, 0.6)
     return found[0] if found else None
+
+
+def misspelt(name: object, known: Iterable[str]) -> str:
+    """Return the words for a name that does not exist: the allowed names and the nearest.
+
+    Examples
+    --------
+    >>> misspelt("outcoms", ["outcomes", "drivers"])
+    "'outcoms' does not exist; choose one of outcomes, drivers (did you mean 'outcomes'?)"
+    """
+    names = list(known)
+    near = nearest(str(name), names)
+    return (f"{name!r} does not exist; choose one of {', '.join(names)}"
+            + (f" (did you mean {near!r}?)" if near else ""))
 
 
 def one_of(name: str, known: Iterable[str], most: int = MOST_NAMED) -> str | None:

@@ -10,7 +10,7 @@ from detente.analysis.settings import Settings
 from detente.cases import find, loads
 from detente.cases import load as _load
 from detente.defaults import EPSILON, LAMBDA, SEED, STARTS, WORKERS
-from detente.errors import InputError
+from detente.errors import InputError, nearest
 
 if TYPE_CHECKING:
     from detente.analysis.claims.result import Claims
@@ -115,6 +115,7 @@ def solve(
         raise InputError(
             f"the model {reading!r} does not exist for this game",
             expected="'fallible', or 'deliberate' for a crisis or a public tree",
+            nearest=nearest(reading, ("fallible", "deliberate")),
         )
     return solve_deliberate(game, found, epsilon=epsilon)
 
@@ -145,7 +146,7 @@ def analyse(case: Case, *, tell: Tell = None, **settings: Any) -> Found:
     Found
         With ``answer``, ``tables``, ``charts`` and ``report()``.
     """
-    return begin(case, Settings(**settings), tell=tell).run()
+    return begin(case, Settings.of(**settings), tell=tell).run()
 
 
 def claims(

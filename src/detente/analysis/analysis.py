@@ -104,7 +104,8 @@ class Analysis:
         self._steps: Iterator[Step] = self._work()
 
     def __repr__(self) -> str:
-        name = self.scenario.crisis if "load" in self._done else self._case
+        name = self.scenario.crisis if "load" in self._done else getattr(
+            self._case, "crisis", self._case)
         if "deliberate" not in self._done:
             return f"<Analysis of {name}: {', '.join(self._done) or 'not started'}>"
         what = f"P({self.question}) {self.probability(self.deliberate):.3f} deliberate"
@@ -482,4 +483,4 @@ def analyse(case: str | Path | Any, *, tell: Tell | None = None, **settings: Any
     InputError
         The file is not a valid crisis, its game is too large, or ``indices`` is not a power of 2.
     """
-    return begin(case, Settings(**settings), tell=tell).run()
+    return begin(case, Settings.of(**settings), tell=tell).run()

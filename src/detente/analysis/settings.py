@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from numbers import Integral
+from typing import Any
 
 from detente.defaults import (
     DELIBERATE_SAMPLES,
@@ -15,7 +16,7 @@ from detente.defaults import (
     STARTS,
     WORKERS,
 )
-from detente.errors import InputError
+from detente.errors import InputError, nearest, one_of
 from detente.limits import MOST_SAMPLES, MOST_STARTS, MOST_WORKERS, check_count
 
 __all__ = ["Settings"]
@@ -56,6 +57,29 @@ class Settings:
     indices: int = 0
     seed: int = SEED
     workers: int = WORKERS
+
+    @classmethod
+    def of(cls, **settings: Any) -> Settings:
+        """Return settings by name.
+
+        Raises
+        ------
+        InputError
+            A name is not a setting, or a setting is out of its bounds.
+
+        Examples
+        --------
+        >>> Settings.of(sampels=64)
+        Traceback (most recent call last):
+        detente.errors.InputError: there is no setting 'sampels'; ... (did you mean 'samples'?)
+        """
+        known = [field.name for field in fields(cls)]
+        for name in settings:
+            if name not in known:
+                raise InputError(
+                    f"there is no setting {name!r}", expected=one_of(name, known),
+                    nearest=nearest(name, known))
+        return cls(**settings)
 
     def __post_init__(self) -> None:
         """Check every setting.

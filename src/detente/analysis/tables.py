@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from detente.errors import misspelt
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -41,7 +43,7 @@ class Tables(Mapping[str, "pd.DataFrame"]):
         import pandas as pd
 
         if key not in self._rows:
-            raise KeyError(f"{key!r}; choose one of {', '.join(self)}")
+            raise KeyError(misspelt(key, self))
         if key not in self._made:
             frame = pd.DataFrame(self._rows[key]())
             for name in frame.columns:
@@ -82,7 +84,7 @@ class ResultCharts(Mapping[str, "Chart"]):
 
     def __getitem__(self, key: str) -> Chart:
         if key not in self._draw:
-            raise KeyError(f"{key!r}; choose one of {', '.join(self)}")
+            raise KeyError(misspelt(key, self))
         return self._draw[key]()
 
     def __iter__(self) -> Iterator[str]:

@@ -15,6 +15,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, TypeVar
 
+from detente.errors import misspelt
 from detente.findings.finding import Finding
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class _Shown(Mapping[str, V], ABC):
     def __getitem__(self, key: str) -> V:
         one = next((f for f in findings() if f.key == key and self._has(f)), None)
         if one is None:
-            raise KeyError(f"{key!r}; choose one of {', '.join(self)}")
+            raise KeyError(misspelt(key, self))
         return self._of(one)
 
     def __iter__(self) -> Iterator[str]:

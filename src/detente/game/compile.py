@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from detente.arrays import Floats, Ints
-from detente.errors import SizeError
+from detente.errors import InputError, SizeError, nearest, one_of
 from detente.game.explore import Graph, Size, graph_of
 from detente.game.numbers import Numbers
 from detente.game.payoffs import Polynomials
@@ -80,12 +80,22 @@ class Compiled:
         return self.polynomials.numbers(np.atleast_2d(theta))
 
     def game(self, theta: Floats | Mapping[str, float] | None = None) -> PublicTree:
-        """Return the game at some values of the file's numbers (default: the centre)."""
+        """Return the game at some values of the file's numbers (default: the centre).
+
+        Raises
+        ------
+        InputError
+            A path of the mapping is not a number of the file.
+        """
         if theta is None:
             return self.tree
         if isinstance(theta, Mapping):
             values = self.centre.copy()
             for path, value in theta.items():
+                if path not in self.paths:
+                    raise InputError(
+                        f"the case has no number {path!r}", expected=one_of(path, self.paths),
+                        nearest=nearest(path, self.paths))
                 values[self.paths.index(path)] = value
             theta = values
         return self.tree.with_numbers(**self.numbers(theta).at(0))
