@@ -124,3 +124,42 @@ def test_predictions_from_play_that_is_not_certified_are_said_to_be(load, monkey
     monkeypatch.setattr(TreeCopies, "play", lambda *given: (play(*given)[0], False))
     with pytest.warns(UserWarning, match="not certified"):
         fit.predict()
+
+
+def test_names_of_any_form_stay_apart():
+    """Names may hold the marks that join an index and a term in print, or look like lambda's."""
+    odd = "log lambda: one"
+    game = tree(
+        {odd: 1, "two at sq": 1, "two": 1},
+        decide(odd, {
+            "stop": end("sq at sq", **{odd: 0, "two at sq": 0, "two": 0}),
+            "go": decide("two at sq", {
+                "yield": end("capit", **{odd: 0, "two at sq": 0, "two": 0}),
+                "fight": end("sq", **{odd: 0, "two at sq": 0, "two": 0}),
+            }),
+        }),
+    )
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=300)
+    import pandas as pd
+
+    table = pd.DataFrame({
+        "x": x, "ending": np.where(rng.random(300) < 1 / (1 + np.exp(-x)), "sq at sq",
+                                   np.where(rng.random(300) < 0.5, "capit", "sq"))})
+    payoffs = {(odd, "sq at sq"): "x", ("two at sq", "sq"): "1"}
+    fit = fit_game(game, payoffs, table, "ending")
+    assert list(fit.tidy()["index"]) == [f"{odd} at sq at sq"] * 2 + ["two at sq at sq"]
+    assert list(fit.tidy()["term"]) == ["const", "x", "const"]
+    # The same game with plain names has the same estimates: a name is no part of the search.
+    plain = tree(
+        {"one": 1, "b": 1},
+        decide("one", {"stop": end("s", one=0, b=0), "go": decide("b", {
+            "yield": end("c", one=0, b=0), "fight": end("w", one=0, b=0)})}),
+    )
+    other = fit_game(plain, {("one", "s"): "x", ("b", "w"): "1"},
+                     table.replace({"sq at sq": "s", "capit": "c", "sq": "w"}), "ending")
+    assert np.abs(fit.params - other.params).max() < 1e-6
+    assert fit.loglik == pytest.approx(other.loglik, abs=1e-9)
+    # Two payoffs that read alike, "two at sq at sq", are two indices.
+    both = fit_game(game, {("two", "sq at sq"): "1", ("two at sq", "sq"): "1"}, table, "ending")
+    assert len(both.params) == 2 and len(set(both.parameters)) == 2

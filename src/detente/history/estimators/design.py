@@ -17,6 +17,7 @@ from detente.arrays import Floats
 from detente.errors import InputError, nearest, one_of
 from detente.history.estimators.dual import Array
 from detente.history.estimators.formula import Part, part
+from detente.history.estimators.parameters import Parameter
 from detente.history.needs import need
 
 __all__ = ["Design", "as_numbers", "build", "left_columns", "rows_text", "split"]
@@ -83,8 +84,14 @@ class Design:
         return tuple(slice(a, b) for a, b in pairwise(ends))
 
     @property
+    def parameters(self) -> list[Parameter]:
+        return [Parameter(i, c)
+                for i, cs in zip(self.indices, self.columns, strict=True) for c in cs]
+
+    @property
     def names(self) -> list[str]:
-        return [f"{i}:{c}" for i, cs in zip(self.indices, self.columns, strict=True) for c in cs]
+        """The parameters in words, for display."""
+        return list(map(str, self.parameters))
 
     def numbers(self, column: str) -> Floats:
         """Return a column of the used rows as numbers; yes/no is 1 and 0.

@@ -25,6 +25,7 @@ from scipy.optimize import linprog
 from detente.arrays import Floats
 from detente.history.estimators.design import Design, rows_text
 from detente.history.estimators.dual import STEP, Array
+from detente.history.estimators.parameters import Parameter
 
 __all__ = [
     "Choice", "Direction", "Rows", "choice_rows", "recession", "separating", "unbounded",
@@ -112,11 +113,12 @@ class Direction:
     mover: str
     made: tuple[str, ...]
 
-    def coefficients(self, design: Design) -> list[tuple[str, float]]:
-        """Return the names of the coefficients in the direction, with their shares."""
+    def coefficients(self, design: Design) -> list[tuple[Parameter, float]]:
+        """Return the coefficients in the direction, with their shares."""
         size = np.abs(self.theta) * spread(design)
         most = float(size.max(initial=0.0))
-        return [(name, float(v)) for name, v, s in zip(design.names, self.theta, size, strict=True)
+        return [(one, float(v))
+                for one, v, s in zip(design.parameters, self.theta, size, strict=True)
                 if s > 1e-6 * most]
 
     def words(self, design: Design) -> str:

@@ -321,7 +321,7 @@ def _result(
     limits = {n: float(np.copysign(np.inf, v))
               for d in infinite for n, v in d.coefficients(design)}
     if limits:
-        kept = np.array([n not in limits for n in design.names])
+        kept = np.array([n not in limits for n in design.parameters])
         cov = np.where(np.outer(kept, kept), cov, np.nan)
     more, sound = diagnose(best, design, loose, definite, infinite)
     roots = equilibria(design.eta(best.theta))
@@ -350,8 +350,8 @@ def _result(
     names = {"pl": "pseudo-likelihood", "npl": "nested pseudo-likelihood",
              "cmle": "constrained maximum likelihood"}
     return FitResult(
-        f"crisis signalling ({names[method]})", design.names, best.theta, cov, kind, best.loglik,
-        best.score, best.hessian, ENDINGS, problem.counts, int(problem.counts.sum()),
+        f"crisis signalling ({names[method]})", design.parameters, best.theta, cov, kind,
+        best.loglik, best.score, best.hessian, ENDINGS, problem.counts, int(problem.counts.sum()),
         design.dropped, sound and not any("settled" in w for w in words),
         (*more, *words), design.frame, predictor,
         {"formula": problem.formula, "p_r": p_r, "p_f": p_f, "equilibria": roots, "stages": steps,

@@ -140,7 +140,7 @@ def fit_tree(
 
     variant = f"{model} ({link}, {'agent error' if errors == 'agent' else 'private information'})"
     result = FitResult(
-        variant, design.names, best.theta, cov, "inverse Hessian", best.loglik, best.score,
+        variant, design.parameters, best.theta, cov, "inverse Hessian", best.loglik, best.score,
         best.hessian, tree.endings, counts, design.n, design.dropped, sound, tuple(words),
         design.frame, predictor, {"formula": formula, "peaks": peaks, "limits": limits},
     )

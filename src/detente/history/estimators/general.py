@@ -111,7 +111,7 @@ def fit_game(
     design = build("", parts, data, None, [*columns, *([cluster] if cluster else [])])
     like = Likelihood(plain, design, places, crisis, start_lam)
     seen = observed(like.copies, design, outcome)
-    unit = np.array([1.0 if name.startswith(LAMBDA) else start_lam for name in design.names])
+    unit = np.array([1.0 if one.index == LAMBDA else start_lam for one in design.parameters])
     best, loose = _maximise(like, seen, _start(like, start_lam), unit)
     infinite = [] if loose else _infinite(like, seen, best, unit)
     cov, definite, limits = covariance(best.hessian, design, infinite)
@@ -123,8 +123,8 @@ def fit_game(
     lam_found = like.precision(like.eta(best.theta))
     title = "estimated" if estimated else f"{lam_found:.6g}"
     result = FitResult(
-        f"agent quantal response equilibrium (lambda {title})", design.names, best.theta, cov,
-        "inverse Hessian", best.loglik, best.score, best.hessian, seen.names, seen.counts,
+        f"agent quantal response equilibrium (lambda {title})", design.parameters, best.theta,
+        cov, "inverse Hessian", best.loglik, best.score, best.hessian, seen.names, seen.counts,
         int(seen.counts.sum()), design.dropped, sound, tuple(words), design.frame,
         _predictor(like, seen),
         {"lam": lam_found, "solves": like.solves, "certified": like.uncertified == 0,
@@ -151,7 +151,9 @@ def _parts(
                 raise InputError(f"the game has no {what} {name!r}", nearest=nearest(name, known),
                                  expected=one_of(name, known))
         places.append((players[player], kinds[ending]))
-        added[f"{player} at {ending}"] = formula
+        label = f"{player} at {ending}"
+        # Names may hold the word "at", so two pairs may read alike.
+        added[f"{player!r} at {ending!r}" if label in added else label] = formula
     if not added and not paths:
         raise InputError("no payoff is to be estimated", expected="a payoff and its covariates")
     if paths and compiled is None:

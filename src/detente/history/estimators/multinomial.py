@@ -94,7 +94,7 @@ def fit_multinomial(
         return softmax(np.stack([x @ theta[s] for x, s in pairs])).T
 
     return FitResult(
-        "multinomial logit", design.names, best.theta, cov, "inverse Hessian", best.loglik,
+        "multinomial logit", design.parameters, best.theta, cov, "inverse Hessian", best.loglik,
         best.score, best.hessian, endings, counts, int(total.sum()), 0, sound, tuple(words),
         design.frame, predictor, {"limits": limits},
     )

@@ -14,6 +14,7 @@ from scipy.stats import norm
 from detente.arrays import Floats
 from detente.errors import InputError
 from detente.history.estimators.dual import Array
+from detente.history.estimators.parameters import Parameter
 
 __all__ = ["FitResult"]
 
@@ -26,8 +27,8 @@ class FitResult:
     ----------
     model
         Name and variant, such as ``egame12 (probit, agent error)``.
-    names
-        p parameter names, ``index:variable``.
+    parameters
+        The p coefficients: index and term of each.
     params
         (p,) estimates.
     cov
@@ -61,7 +62,7 @@ class FitResult:
     """
 
     model: str
-    names: list[str]
+    parameters: list[Parameter]
     params: Floats
     cov: Floats
     cov_kind: str
@@ -77,6 +78,11 @@ class FitResult:
     frame: pd.DataFrame = field(repr=False)
     predictor: Callable[[Array, pd.DataFrame | None], Array] = field(repr=False)
     extra: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def names(self) -> list[str]:
+        """The coefficients in words, ``index:term``, for display."""
+        return list(map(str, self.parameters))
 
     @property
     def loglik(self) -> float:
@@ -174,12 +180,13 @@ class FitResult:
         limits = self.conf_int(level)
         unbounded = self.extra.get("limits") or {}
         shown = np.array([unbounded.get(n, v)
-                          for n, v in zip(self.names, self.params, strict=True)], dtype=float)
+                          for n, v in zip(self.parameters, self.params, strict=True)],
+                         dtype=float)
         with np.errstate(divide="ignore", invalid="ignore"):
             z = self.params / self.se
         return pd.DataFrame({
-            "index": [n.partition(":")[0] for n in self.names],
-            "term": [n.partition(":")[2] for n in self.names],
+            "index": [one.index for one in self.parameters],
+            "term": [one.term for one in self.parameters],
             "estimate": shown, "std_error": self.se, "z": z,
             "p_value": 2.0 * norm.sf(np.abs(z)), "low": limits[:, 0], "high": limits[:, 1],
         })

@@ -10,6 +10,7 @@ from detente.arrays import Floats
 from detente.history.estimators.design import Design
 from detente.history.estimators.finite import Direction
 from detente.history.estimators.maximise import GRADIENT, Maximum
+from detente.history.estimators.parameters import Parameter
 from detente.history.estimators.results import inverse
 
 __all__ = ["covariance", "diagnose"]
@@ -17,16 +18,16 @@ __all__ = ["covariance", "diagnose"]
 
 def covariance(
     hessian: Floats, design: Design, infinite: Sequence[Direction]
-) -> tuple[Floats, bool, dict[str, float]]:
+) -> tuple[Floats, bool, dict[Parameter, float]]:
     """Return the inverse information, whether it exists, and the coefficients without a maximum.
 
     Coefficients that have no finite maximum have no standard error. The other coefficients' errors
     are for the limit, in which the first ones do not vary. The third value gives plus or minus
     infinity for each coefficient without a maximum.
     """
-    limits = {name: float(np.copysign(np.inf, v))
-              for direction in infinite for name, v in direction.coefficients(design)}
-    kept = np.array([name not in limits for name in design.names], dtype=bool)
+    limits = {one: float(np.copysign(np.inf, v))
+              for direction in infinite for one, v in direction.coefficients(design)}
+    kept = np.array([one not in limits for one in design.parameters], dtype=bool)
     cov = np.full_like(hessian, np.nan)
     part, definite = inverse(-hessian[np.ix_(kept, kept)])
     cov[np.ix_(kept, kept)] = part

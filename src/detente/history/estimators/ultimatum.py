@@ -125,7 +125,7 @@ def fit_ultimatum(
     if len(left_columns(left)) < wanted:
         raise InputError(f"the outcome {left!r} lacks the answer", expected="offer + accept")
     design = build(
-        left if outcome == "both" else left.split("+")[0],
+        left if outcome == "both" else f"`{left_columns(left)[0]}`",
         {"R1": parts[0], "R2": parts[1], "log s1": "1", "log s2": "1"}, data, _logs(fixed),
         [cluster] if cluster else [],
     )
@@ -181,7 +181,7 @@ def fit_ultimatum(
         return _expected(Q, R1, R2, s1, s2)
 
     result = FitResult(
-        "ultimatum (logistic errors)", design.names, best.theta, cov, "inverse Hessian",
+        "ultimatum (logistic errors)", design.parameters, best.theta, cov, "inverse Hessian",
         best.loglik, best.score, best.hessian, ("expected offer", "probability of acceptance"),
         None, design.n, design.dropped, sound, tuple(words), design.frame, predictor,
         {"formula": formula, "max_offer": Q, "peaks": peaks, "limits": limits},
