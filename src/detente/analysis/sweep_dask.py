@@ -68,13 +68,15 @@ def spread(
     InputError
         dask is not installed, no scheduler answers, or there is no worker.
     SolveError
-        A part failed on every worker that tried it, or the cluster was lost.
+        A part failed on every worker that tried it, its result never arrived, or the cluster was
+        lost.
     """
     from detente.version import __version__
 
     client = _client(scheduler, wait, say)
     waiting = list(reversed(left))
     sent: dict[Any, int] = {}
+    failed: dict[int, int] = {}  # how often the result of a part could not be received
     ready: SimpleQueue[Any] = SimpleQueue()
     try:
         threads = _threads_in_time(client, scheduler, wait, say)
@@ -100,17 +102,20 @@ def spread(
                 elif found == 0:
                     say(f"no worker is left; waiting for one, at most {wait:g} s")
                 continue
+            if future not in sent:
+                continue  # it was lost with the connection and has been sent again
             if future.status == "finished":
-                first, table = sent.pop(future), _result(future, wait)
-                if table is None:
-                    waiting.append(first)  # the worker that held it was lost
+                first, (table, reason) = sent.pop(future), _result(future, wait)
+                if table is None:  # the worker that held it was lost
+                    failed[first] = failed.get(first, 0) + 1
+                    if failed[first] > RETRIES:
+                        raise _failed(reason)
+                    waiting.append(first)
                     continue
                 future.release()
                 yield first, table
             elif future.status == "error":
-                raise SolveError(
-                    f"a part failed on the cluster: {_reason(future, wait)}; expected workers "
-                    f"with detente {__version__}; correct the workers, then give {AGAIN}")
+                raise _failed(_reason(future, wait))
             elif client.status != "running":
                 raise _lost(client, scheduler, wait, None)
             else:  # its result was lost with a worker, so it is sent again
@@ -182,15 +187,30 @@ def _threads(client: Any, wait: float) -> int | None:
     return sum(found.values()) if done and isinstance(found, dict) else None
 
 
-def _result(future: Any, wait: float) -> Any:
-    """Return the table of a finished part, None if it is lost."""
-    done, found = _bounded(future.result, max(wait, 10.0))
-    return found if done and not isinstance(found, BaseException) else None
+def _result(future: Any, wait: float) -> tuple[Any, str]:
+    """Return the table of a finished part, or None and the reason why it did not arrive."""
+    limit = max(wait, 10.0)
+    done, found = _bounded(future.result, limit)
+    if not done:
+        return None, f"its result did not arrive within {limit:g} s"
+    return (None, _words(found)) if isinstance(found, BaseException) else (found, "")
 
 
 def _reason(future: Any, wait: float) -> str:
-    _, found = _bounded(future.exception, wait)
-    return " ".join(f"{type(found).__name__}: {found}".split())[:300]
+    done, found = _bounded(future.exception, wait)
+    return _words(found) if done else "the reason is not known"
+
+
+def _words(wrong: Any) -> str:
+    return " ".join(f"{type(wrong).__name__}: {wrong}".split())[:300]
+
+
+def _failed(reason: str) -> SolveError:
+    from detente.version import __version__
+
+    return SolveError(
+        f"a part failed on the cluster: {reason}; expected workers with detente {__version__}; "
+        f"correct the workers, then give {AGAIN}")
 
 
 def _lost(client: Any, scheduler: str, wait: float, found: int | None) -> SolveError:
