@@ -9,7 +9,7 @@ from detente.claims import syntax as s
 from detente.claims.check import check
 from detente.claims.names import Names
 from detente.claims.parse import parse
-from detente.claims.variants import reduced, refuse_changes, variants_in
+from detente.claims.variants import left_out, reduced, refuse_changes, variants_in
 from detente.errors import InputError, together
 
 if TYPE_CHECKING:
@@ -97,6 +97,9 @@ def same_types(claim: s.Expr, graph: Graph) -> None:
         if not without:
             continue
         rules = rules_of(reduced(graph.rules.scenario, without))
+        for v in key:
+            if isinstance(v, s.Change) and v.path not in rules.numbers:
+                raise left_out(v)
         for x in s.walk(claim):
             if not isinstance(x, s.Value | s.Choice) or x.who.level is not None:
                 continue

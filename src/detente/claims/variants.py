@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from detente.game.compile import Compiled
     from detente.scenario.quantity import Quantity
 
-__all__ = ["Crisis", "Lab", "key_of", "reduced", "refuse_changes",
+__all__ = ["Crisis", "Lab", "key_of", "left_out", "reduced", "refuse_changes",
            "variants_in"]
 
 MOST_ENDS = 8
 """Ranges in one changed number whose ends are combined."""
+
+ROUNDS, MOST_BOXES = 60, 4096
+"""Halvings, and boxes at one time, of the search within the ranges."""
 
 Key = tuple[s.Variant, ...]
 
@@ -143,9 +146,7 @@ class Lab:
             if not isinstance(v, s.Change):
                 continue
             if v.path not in compiled.paths:
-                raise InputError(
-                    f"the variant leaves out {v.path} and also changes it", expected="one of both"
-                )
+                raise left_out(v)
             value = arithmetic(v.value, at, theta)
             quantity = compiled.graph.rules.numbers[v.path]
             if not quantity.allows(value):
@@ -153,6 +154,14 @@ class Lab:
                                  expected=quantity.allowed)
             out[:, compiled.paths.index(v.path)] = value
         return out
+
+
+def left_out(change: s.Change) -> InputError:
+    """Return the error of a variant that removes a part and changes a number of it."""
+    return InputError(
+        f"the variant leaves out {change.path} and also changes it", line=change.at[0],
+        column=change.at[1], expected="one of both: without or with",
+    )
 
 
 def becomes(path: str, value: Floats) -> str:
@@ -172,8 +181,8 @@ def becomes(path: str, value: Floats) -> str:
 def refuse_changes(claim: s.Expr, numbers: Mapping[str, Quantity]) -> None:
     """Refuse a variant that sets a number to a value that it cannot have.
 
-    The value is computed at the centre of the file's ranges and at all combinations of the ends of
-    those that it reads, up to `MOST_ENDS` of them.
+    The value is computed at the centre of the file's ranges, at all combinations of the ends of
+    those that it reads (up to `MOST_ENDS` of them), and within the ranges by `_inside`.
 
     Parameters
     ----------
@@ -194,13 +203,91 @@ def refuse_changes(claim: s.Expr, numbers: Mapping[str, Quantity]) -> None:
             centre = [numbers[p].centre for p in read]
             points = [centre]
             for ends in product(*((numbers[p].low, numbers[p].high) for p in spread)):
-                at = dict(zip(spread, ends, strict=True))
-                points.append([at.get(p, c) for p, c in zip(read, centre, strict=True)])
+                end = dict(zip(spread, ends, strict=True))
+                points.append([end.get(p, c) for p, c in zip(read, centre, strict=True)])
             theta = np.asarray(points, dtype=float).reshape(len(points), len(read))
-            value = arithmetic(v.value, {p: k for k, p in enumerate(read)}, theta)
+            at = {p: k for k, p in enumerate(read)}
+            value = arithmetic(v.value, at, theta)
+            if numbers[v.path].allows(value) and spread:
+                low, high = np.array([(numbers[p].low, numbers[p].high) for p in read]).T
+                value = _inside(v.value, at, low, high, numbers[v.path])
             if not numbers[v.path].allows(value):
                 raise InputError(becomes(v.path, value), line=v.at[0], column=v.at[1],
                                  expected=numbers[v.path].allowed)
+
+
+def _inside(
+    node: s.Expr, at: dict[str, int], low: Floats, high: Floats, quantity: Quantity
+) -> Floats:
+    """Return values of a changed number within a box of the numbers that it reads.
+
+    Branch and bound: a box is dropped if interval arithmetic shows that all its values are allowed,
+    and halved otherwise, until the value at the centre of a box is not allowed. After `ROUNDS`
+    halvings, or with more than `MOST_BOXES` boxes, the rest is not examined.
+    """
+    lows, highs = low[None, :], high[None, :]
+    middle = np.zeros(0)
+    for _ in range(ROUNDS):
+        least, most = bounds(node, at, lows, highs)
+        open_ = ~(quantity.each_allowed(least) & quantity.each_allowed(most))
+        lows, highs = lows[open_], highs[open_]
+        if not len(lows) or len(lows) > MOST_BOXES:
+            break
+        middle = arithmetic(node, at, (lows + highs) / 2)
+        if not quantity.allows(middle):
+            return middle[~quantity.each_allowed(middle)][:1]
+        width = (highs - lows) / np.where(high > low, high - low, 1.0)
+        rows, widest = np.arange(len(lows)), width.argmax(axis=1)
+        cut = (lows[rows, widest] + highs[rows, widest]) / 2
+        left, right = highs.copy(), lows.copy()
+        left[rows, widest] = right[rows, widest] = cut
+        lows, highs = np.concatenate([lows, right]), np.concatenate([left, highs])
+    return middle
+
+
+def bounds(
+    node: s.Expr, at: dict[str, int], low: Floats, high: Floats
+) -> tuple[Floats, Floats]:
+    """Return limits of arithmetic over boxes of the file's numbers, each (S,).
+
+    Examples
+    --------
+    >>> from detente.claims.parse import parse
+    >>> claim = parse("P(war, with: a = abs(b - 0.5)) < 1")
+    >>> node = next(x.value for x in s.walk(claim) if isinstance(x, s.Change))
+    >>> least, most = bounds(node, {"b": 0}, np.array([[0.25]]), np.array([[0.625]]))
+    >>> least.tolist(), most.tolist()
+    ([0.0], [0.25])
+    """
+    if isinstance(node, s.Number):
+        both = np.full(len(low), node.value)
+        return both, both
+    if isinstance(node, s.Path):
+        return np.asarray(low[:, at[node.path]]), np.asarray(high[:, at[node.path]])
+    if isinstance(node, s.Function):
+        made = [bounds(x, at, low, high) for x in node.args]
+        if node.name == "abs":
+            (a, b), = made
+            far = np.maximum(np.abs(a), np.abs(b))
+            return np.where((a <= 0) & (b >= 0), 0.0, np.minimum(np.abs(a), np.abs(b))), far
+        pick = np.min if node.name == "min" else np.max
+        return (np.asarray(pick([a for a, _ in made], axis=0)),
+                np.asarray(pick([b for _, b in made], axis=0)))
+    assert isinstance(node, s.Binary)
+    (a, b), (c, d) = bounds(node.left, at, low, high), bounds(node.right, at, low, high)
+    with np.errstate(all="ignore"):
+        if node.sign == "+":
+            return a + c, b + d
+        if node.sign == "-":
+            return a - d, b - c
+        done = np.multiply if node.sign == "*" else np.divide
+        ends = np.stack([done(x, y) for x in (a, b) for y in (c, d)])
+        least, most = ends.min(axis=0), ends.max(axis=0)
+    # A divisor that may be 0, or infinite limits, say nothing about the quotient or product.
+    vague = np.isnan(ends).any(axis=0)
+    if node.sign == "/":
+        vague |= (c <= 0) & (d >= 0)
+    return np.where(vague, -np.inf, least), np.where(vague, np.inf, most)
 
 
 def arithmetic(node: s.Expr, at: dict[str, int], theta: Floats) -> Floats:

@@ -163,9 +163,13 @@ class Quantity:
         >>> odds.allows([0.0, 1.0]), odds.allows(7), odds.allowed
         (True, False, 'between 0 and 1')
         """
+        return bool(self.each_allowed(value).all())
+
+    def each_allowed(self, value: ArrayLike) -> NDArray[np.bool_]:
+        """Return which values are numbers that make sense here, in the shape of ``value``."""
         x = np.asarray(value, dtype=float)
         low = x > self.least if self.above else x >= self.least
-        return bool((low & (x <= self.most)).all())
+        return np.asarray(low & (x <= self.most))
 
     @property
     def allowed(self) -> str:
