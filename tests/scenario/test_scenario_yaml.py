@@ -122,3 +122,23 @@ def test_numbers_that_the_parser_cannot_hold_have_a_place(text, line):
         parse_yaml(text, file="c.yaml")
     assert (caught.value.file, caught.value.line) == ("c.yaml", line)
     assert caught.value.column
+
+
+@pytest.mark.parametrize(("line", "column", "said"), [
+    ("title: 'A' quarrel", 12, "text follows a closed quote or bracket"),
+    ('title: "A" quarrel', 12, "text follows a closed quote or bracket"),
+    ("title: 'it's a quarrel'", 12, "text follows a closed quote or bracket"),
+    ("title: [a] quarrel", 12, "text follows a closed quote or bracket"),
+    ("\ttitle: a", 1, "a tab indents the line"),
+    ("title:\t{a: b}", 7, "a tab stands before a value"),
+])
+def test_quotes_and_tabs_are_told_from_wrong_indentation(line, column, said):
+    with pytest.raises(InputError) as e:
+        parse_yaml(f"crisis: a\n{line}\nturns: 1\n")
+    assert said in str(e.value) and (e.value.line, e.value.column) == (2, column)
+
+
+def test_wrong_indentation_is_still_told():
+    with pytest.raises(InputError, match="the indentation differs from the lines above") as e:
+        parse_yaml("a:\n    b: 1\n  c: 2\n")
+    assert e.value.line == 3

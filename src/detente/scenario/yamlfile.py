@@ -239,7 +239,9 @@ def parse_yaml(
         root = Reader(file, max_depth, max_nodes).read(yaml.parse(text))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        problem, expected = _in_words(str(error.problem or error.context))
+        row = [] if mark is None else text.split("\n")[mark.line:mark.line + 1]
+        inside = bool(row and mark is not None and row[0][:mark.column].strip())
+        problem, expected = _in_words(str(error.problem or error.context), inside)
         raise InputError(
             f"not YAML: {problem}",
             file=file,
@@ -267,12 +269,18 @@ def parse_yaml(
     return Document(root.value, file, root, text)
 
 
-def _in_words(problem: str) -> tuple[str, str]:
-    """Return the parser's message in words that do not need its grammar, and what is allowed."""
+def _in_words(problem: str, inside: bool) -> tuple[str, str]:
+    """Return the parser's message in words that do not need its grammar, and what is allowed.
+
+    ``inside`` says whether other text stands before the place on its line.
+    """
     for part, words, allowed in (
+        ("<block end>", "text follows a closed quote or bracket",
+         "quotes around the whole value, such as \"'A' quarrel\"") if inside else
         ("<block end>", "the indentation differs from the lines above", "the same indentation"),
         ("mapping values are not allowed", "a ':' without a key before it",
          "quotes around text that holds ': '"),
+        ("character '\\t'", "a tab stands before a value", "spaces; replace the tab") if inside else
         ("character '\\t'", "a tab indents the line", "spaces, because tabs may not indent YAML: "
          "use spaces"),
         ("cannot start any token", problem.removeprefix("found "), "quotes around the text"),
