@@ -22,7 +22,7 @@ def need(module: str) -> Any:
     Parameters
     ----------
     module
-        A package of the ``data`` extra: rdata, duckdb, formulaic, statsmodels.
+        A package of the ``data`` extra: pooch, rdata, duckdb, formulaic, statsmodels.
 
     Raises
     ------

@@ -11,12 +11,15 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from detente.errors import InputError
 from detente.history.dataset import DataSet
 from detente.history.download import NotTheFileError, UnreachableError, download
+from detente.history.needs import need
 from detente.history.registry import get
 from detente.lock import locked
 
@@ -132,15 +135,8 @@ def fetch(
         with locked(target.with_name(f".{target.name}.lock")):
             if _intact(target, data):  # another process fetched it meanwhile
                 return target
-            if local is None:
-                download(url, part, data.size, retries)
-            else:
-                _copy(source, part, data)
-            found = _hash(part)
-            if found != data.sha256:
-                part.unlink()
-                raise NotTheFileError(f"its SHA-256 is {found}")
-            os.replace(part, target)
+            _retrieve(url, target, data, lambda: download(url, part, data.size, retries)
+                      if local is None else _copy(source, part, data), part)
     except NotTheFileError as error:
         raise _another(data, f"the file at {url}", str(error),
                        "try again, or take another --base") from error
@@ -163,6 +159,29 @@ def fetch(
             "space on the disk",
         ) from error
     return target
+
+
+def _retrieve(
+    url: str, target: Path, data: DataSet, bring: Callable[[], None], part: Path
+) -> None:
+    """Let pooch verify a file and move it into the cache.
+
+    Pooch's own downloaders read as much as a server sends, so ``bring`` writes the bytes to
+    ``part`` first, within the registered size, and continues an incomplete part.
+    """
+    pooch = need("pooch")
+    pooch.get_logger().setLevel("ERROR")
+    bring()
+    found = _hash(part)
+    if found != data.sha256:
+        part.unlink()
+        raise NotTheFileError(f"its SHA-256 is {found}")
+
+    def downloader(url: str, output_file: Any, pooch: Any) -> None:
+        os.replace(part, output_file)  # with the permissions that the umask gives
+
+    pooch.retrieve(url, f"sha256:{data.sha256}", fname=target.name, path=target.parent,
+                   downloader=downloader)
 
 
 def _copy(source: Path, part: Path, data: DataSet) -> None:
