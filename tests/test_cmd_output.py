@@ -40,7 +40,7 @@ levers: {delay_cost: {from: 0, to: 0.1}}
 
 
 def detente(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "detente", *words], cwd=folder, timeout=300,
+    return subprocess.run([sys.executable, "-m", "detente", *words], cwd=folder, timeout=600,
                           capture_output=True, text=True, env={**os.environ, "COLUMNS": "80"})
 
 
@@ -59,7 +59,7 @@ def test_the_page_is_saved_although_the_reader_goes_away(
                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert ran.stdout is not None
     ran.stdout.close()
-    ran.wait(timeout=300)
+    ran.wait(timeout=600)
     assert ran.returncode == 141
     assert (tmp_path / "page.html").read_text().rstrip().endswith("</html>")
 
@@ -150,7 +150,7 @@ def test_progress_says_that_the_solvers_are_compiled() -> None:
     def compile_something() -> None:
         with global_compiler_lock:
             held.set()
-            done.wait(20)
+            done.wait(600)
 
     told = _common.Progress("fallible samples")
     told(0, 8)
@@ -158,7 +158,7 @@ def test_progress_says_that_the_solvers_are_compiled() -> None:
     thread = threading.Thread(target=compile_something)
     thread.start()
     try:
-        assert held.wait(20)
+        assert held.wait(600)
         assert told.stage() == _common.COMPILING
     finally:
         done.set()
@@ -176,9 +176,12 @@ def test_a_cold_run_says_that_it_compiles(tmp_path: Path) -> None:
         env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cold")})
     assert ran.stderr is not None
     try:
-        first = ran.stderr.readline()
-        second = ran.stderr.readline() if _common.COMPILING not in first else first
-        assert _common.COMPILING in second, (first, second)
+        said = []
+        while line := ran.stderr.readline():  # a busy machine may print a stage before it
+            said.append(line)
+            if _common.COMPILING in line:
+                break
+        assert said and _common.COMPILING in said[-1], said
     finally:
         ran.kill()
         ran.communicate()

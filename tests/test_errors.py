@@ -28,7 +28,7 @@ delay_cost: {{aland: 0.1, bland: 0.1}}
 
 def detente(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "detente.cli", *words], capture_output=True, text=True, timeout=120
+        [sys.executable, "-m", "detente.cli", *words], capture_output=True, text=True, timeout=600
     )
 
 

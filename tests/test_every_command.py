@@ -92,7 +92,7 @@ def test_a_wrong_file_is_one_message(tmp_path: Path, command: str, kind: str) ->
         command, ".yaml")
     name = make(tmp_path, kind, ending)
     before = sorted(tmp_path.iterdir())
-    done = detente(*words(command, name), cwd=tmp_path, timeout=300)
+    done = detente(*words(command, name), cwd=tmp_path, timeout=600)
     told = done.stderr.decode()
     messages = [line for line in told.splitlines() if not line.startswith("[")]  # progress
     assert done.returncode == 2, told

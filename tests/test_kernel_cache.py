@@ -54,7 +54,7 @@ def run(pack: Path, cache: Path | str | None = None, code: str = RUN, **environm
     if cache is not None:
         environment["XDG_CACHE_HOME"] = str(cache)
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=300,
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=600,
         env={**inherited, "HOME": str(home), "TMPDIR": str(home), "PYTHONPATH": path,
              **environment},
     )

@@ -45,7 +45,7 @@ def test_every_command_states_its_limit(tmp_path):
             "for words in json.loads(sys.argv[1]):\n"
             "    print('##', main(words), file=sys.stderr, flush=True)")
     ended = subprocess.run([sys.executable, "-c", code, json.dumps(words)], cwd=tmp_path,
-                           capture_output=True, text=True, timeout=300)
+                           capture_output=True, text=True, timeout=600)
     told = [x.strip() for x in ended.stderr.split("## ")]
     assert ended.returncode == 0 and "Traceback" not in ended.stderr
     said = ended.stderr.split("\n")

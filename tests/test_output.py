@@ -397,7 +397,7 @@ class TestInterrupted:
         assert process.stdout and process.stdout.read(1) == b"r"  # Python itself has started
         time.sleep(delay)
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=600)
         assert b"Traceback" not in err and b"Exception" not in err
         if process.returncode != 0:  # it may have ended before the signal
             assert process.returncode == 130

@@ -138,7 +138,7 @@ def test_a_second_sweep_is_told(case, tmp_path):
             ended = subprocess.run(
                 [sys.executable, "-m", "detente", "sweep", str(case), "--samples", str(N),
                  "--seed", "5", "--lambda", "12", "--out", str(place)],
-                capture_output=True, text=True, timeout=300)
+                capture_output=True, text=True, timeout=600)
             seen.append(ended)
 
     sweep(case, place, samples=N, seed=5, lam=12.0, tell=tell)
@@ -155,7 +155,7 @@ def test_a_killed_sweep_is_continued(whole, case, tmp_path):
             f"def tell(done, total, what):\n"
             f"    if done >= 16: os.kill(os.getpid(), signal.SIGKILL)\n"
             f"sweep({str(case)!r}, {str(place)!r}, samples={N}, seed=5, lam=12.0, tell=tell)")
-    assert subprocess.run([sys.executable, "-c", code], timeout=300).returncode == -9
+    assert subprocess.run([sys.executable, "-c", code], timeout=600).returncode == -9
     assert (tmp_path / "a.parquet.parts" / ".lock").exists()
     done = sweep(case, place, samples=N, seed=5, lam=12.0)
     assert done.resumed == 16 and place.read_bytes() == whole.path.read_bytes()

@@ -24,7 +24,7 @@ CODES = {0, 1, 2}
 """0: done; 1: not checked, or no memory; 2: bad input."""
 
 SLOW = 60.0
-"""Seconds that no line may take; on a free machine the slowest takes some seconds."""
+"""Seconds of processor time that no line may take; the slowest takes some seconds."""
 
 VALUES = (
     "0", "1", "-1", "2", "3", "8", "1e6", "1e308", "-1e308", "1e400", "nan", "inf", "-inf", "0.1",
@@ -110,12 +110,12 @@ def attempt(line: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple[int, str,
 
 def examine(line: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Run a line and fail if it does what no line may do."""
-    began = time.monotonic()
+    began = time.process_time()  # the clock would also count other processes
     code, out, err = attempt(line, monkeypatch)
     assert code in CODES, (line, code, err)
     assert "Traceback" not in out + err and "internal error" not in err, (line, err)
     assert not any(c in out + err for c in "\x1b\x07\u202e\r"), (line, out, err)
-    assert time.monotonic() - began < SLOW, line
+    assert time.process_time() - began < SLOW, line
     if code == 2:
         assert "detente: " in err, (line, err)
 
@@ -125,10 +125,10 @@ def test_no_line_fails_in_a_way_that_is_not_stated(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known = options()
-    stop = time.monotonic() + 8
+    stop = time.process_time() + 8
     for count, line in enumerate(lines(1962, known)):
         examine(line, monkeypatch)
-        if time.monotonic() > stop or count >= 400:
+        if time.process_time() > stop or count >= 400:
             break
     assert (place / "case.yaml").read_text(encoding="utf-8") == CRISIS
 
@@ -136,8 +136,8 @@ def test_no_line_fails_in_a_way_that_is_not_stated(
 @pytest.mark.long
 def test_an_hour_of_lines(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     known = options()
-    stop = time.monotonic() + 3600
+    stop = time.process_time() + 3600
     for line in lines(time.time_ns(), known):
         examine(line, monkeypatch)
-        if time.monotonic() > stop:
+        if time.process_time() > stop:
             break

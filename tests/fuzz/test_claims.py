@@ -76,7 +76,7 @@ def known():
 def tried(text, known):
     """Return the checked claim or the refusal of a text."""
     names, numbers = known
-    began = time.perf_counter()
+    began = time.process_time()  # the clock would also count other processes
     try:
         found = check(parse(text), names)
         refuse_changes(found, numbers)
@@ -85,7 +85,7 @@ def tried(text, known):
         assert 1 <= wrong.line <= text.count("\n") + 1 or wrong.line <= len(text.splitlines()) + 1
         assert str(wrong) and all(c.isprintable() or c in "\n\t" for c in str(wrong)), text
         found = str(wrong)
-    assert time.perf_counter() - began < SLOWEST, text
+    assert time.process_time() - began < SLOWEST, text
     return found
 
 

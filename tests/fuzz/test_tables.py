@@ -50,7 +50,7 @@ def damaged(rng, raw):
 
 def answer(work):
     """Return the answer or the error's text; anything but an answer or our error fails."""
-    began = time.perf_counter()
+    began = time.process_time()  # the clock would also count other processes
     try:
         found = repr(work())
     except InputError as wrong:
@@ -58,7 +58,7 @@ def answer(work):
         assert wrong.message and len(text) < 20_000
         assert not any(ord(c) < 32 and c not in "\n\t" for c in text)
         found = text
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     return found
 
 

@@ -167,7 +167,8 @@ def test_a_server_that_drips_is_left_and_continued(tmp_path, monkeypatch):
         pytest.raises(InputError, match=r"too slow: .* continues an incomplete download"),
     ):
         fetch(base, tmp_path, retries=1)
-    assert time.monotonic() - begun < 10 and len(asked) == 2  # the whole would take four hours
+    # The whole would take four hours; the limit is far above any delay by load.
+    assert time.monotonic() - begun < 1800 and len(asked) == 2
     (part,) = tmp_path.iterdir()
     assert BODY.startswith(part.read_bytes()) and part.stat().st_size > 0
 
@@ -179,6 +180,9 @@ def test_a_silent_server_is_left(tmp_path, monkeypatch):
         pytest.raises(InputError, match=r"could not fetch .*timed out"),
     ):
         fetch(base, tmp_path, retries=1)
+    end = time.monotonic() + 600
+    while len(asked) < 2 and time.monotonic() < end:  # the server may be late on a busy machine
+        time.sleep(0.02)
     assert len(asked) == 2
 
 
@@ -307,7 +311,7 @@ def test_four_commands_at_once(raw, tmp_path):
                              env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
             for _ in range(4)
         ]
-        told = [(*r.communicate(timeout=120), r.returncode) for r in runs]
+        told = [(*r.communicate(timeout=600), r.returncode) for r in runs]
     assert [code for *_, code in told] == [0, 0, 0, 0], told
     assert len(asked) == 1 and [f.name for f in tmp_path.iterdir()] == [d.file_name]
 
@@ -316,6 +320,6 @@ def test_the_command_states_a_wrong_file_and_exits_with_2(raw, tmp_path):
     with serving(lambda handler, k: handler.whole(b"x" * 11069)) as (base, _):
         env = {**os.environ, "DETENTE_DATA_BASE": base, "DETENTE_DATA_CACHE": str(tmp_path)}
         ran = subprocess.run([sys.executable, "-m", "detente", "data", "fetch", "war1800"],
-                             env=env, capture_output=True, text=True, timeout=120)
+                             env=env, capture_output=True, text=True, timeout=600)
     assert ran.returncode == 2 and "SHA-256" in ran.stderr and "Traceback" not in ran.stderr
     assert list(tmp_path.iterdir()) == []

@@ -12,7 +12,7 @@ FORMULA = "go + fight ~ x | 0 | 0 | z"
 
 def run(*words):
     done = subprocess.run([sys.executable, "-m", "detente", *map(str, words)], text=True,
-                          capture_output=True, timeout=300)
+                          capture_output=True, timeout=600)
     assert "Traceback" not in done.stderr
     return done.returncode, done.stdout, done.stderr
 

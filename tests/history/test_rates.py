@@ -230,7 +230,7 @@ def test_the_command_states_rows_left_out_and_refuses_events(load):
 
     def run(*words):
         return subprocess.run([sys.executable, "-m", "detente", "data", "rates", *words], env=env,
-                              capture_output=True, text=True, timeout=300)
+                              capture_output=True, text=True, timeout=600)
 
     table = load("icb-system")
     known = table[table.viol.notna() & table.pcid.notna()]
