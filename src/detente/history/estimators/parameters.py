@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 __all__ = ["Parameter"]
 
 
-class Parameter(NamedTuple):
+@dataclass(frozen=True, order=True)
+class Parameter:
     """One coefficient of a model.
 
     Attributes
