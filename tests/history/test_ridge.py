@@ -39,7 +39,8 @@ def test_a_ridge_is_named_and_no_number_is_given() -> None:
     assert not fit.converged
     said = " ".join(fit.warnings)
     assert "a ridge" in said and "75 % for every offer" in said and "did not converge" not in said
-    assert fit.extra["limits"] == {"R1:const": -np.inf, "R2:const": -np.inf, "log s2:const": np.inf}
+    limits = {str(one): limit for one, limit in fit.extra["limits"].items()}
+    assert limits == {"R1:const": -np.inf, "R2:const": -np.inf, "log s2:const": np.inf}
     # Independent of the test of the limit: with s2 held, more of it is always better.
     held = [fit_ultimatum("offer + accept ~ 1 | 1", table, max_offer=100, fixed={"s2": s2}).loglik
             for s2 in (50.0, 500.0, 5000.0)]

@@ -19,6 +19,7 @@ from scipy.special import expit, logit
 from detente.arrays import Floats
 from detente.history.estimators.design import Design
 from detente.history.estimators.finite import Direction
+from detente.history.estimators.parameters import Parameter
 
 __all__ = ["Ridge", "constant_acceptance", "limit_loglik"]
 
@@ -43,7 +44,8 @@ class Ridge(Direction):
 
     def words(self, design: Design) -> str:
         """Return the finding in words."""
-        moving = [name for name, _ in self.coefficients(design) if name != "log s2:const"]
+        spread = Parameter("log s2", "const")
+        moving = [str(one) for one, _ in self.coefficients(design) if one != spread]
         flat = "" if self.accepted is None else (
             f", and the probability of acceptance is {100 * self.accepted:.3g} % for every offer")
         return (
