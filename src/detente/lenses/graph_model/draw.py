@@ -82,6 +82,7 @@ def drawing(study: Study, id: str = "gm") -> str:
         f".{id}-keys label{{margin-right:1.2em;cursor:pointer;white-space:nowrap}}"
         f".{id}-graph{{position:relative;width:{SIZE}px}}"
         f".{id}-wide{{flex:1 1 100%;overflow-x:auto}}"
+        f"@media(max-width:40em){{.{id}-graph{{margin:0 3em}}}}"
         f".{id}-board{{display:flex;flex-wrap:wrap;gap:1rem}}"
         f".{id}-keys{{flex:1 1 100%}}"
         f".{id}-graph label{{position:absolute;transform:translate(-50%,-50%);cursor:pointer;"
