@@ -80,9 +80,8 @@ def drawing(study: Study, id: str = "gm") -> str:
     rules.append(
         f".{id}>input{{position:absolute;opacity:0;pointer-events:none}}"
         f".{id}-keys label{{margin-right:1.2em;cursor:pointer;white-space:nowrap}}"
-        f".{id}-graph{{position:relative;width:{SIZE}px}}"
+        f".{id}-graph{{position:relative;width:{SIZE}px;margin:0 1.5em}}"
         f".{id}-wide{{flex:1 1 100%;overflow-x:auto}}"
-        f"@media(max-width:40em){{.{id}-graph{{margin:0 3em}}}}"
         f".{id}-board{{display:flex;flex-wrap:wrap;gap:1rem}}"
         f".{id}-keys{{flex:1 1 100%}}"
         f".{id}-graph label{{position:absolute;transform:translate(-50%,-50%);cursor:pointer;"
