@@ -22,7 +22,8 @@ DEFAULT = ("compromise", "median", "mid-range", "nash", "kalai-smorodinsky", "sp
 def command(
     file: Annotated[
         str,
-        typer.Argument(help="A CSV or YAML table, or the name of a shipped case that has one."),
+        typer.Argument(help="A CSV or YAML table, the name of a shipped case that has one, "
+                            "or - for standard input."),
     ],
     issue: Annotated[str | None, typer.Option(help="Look at this issue only.")] = None,
     model: Annotated[
@@ -66,12 +67,12 @@ def command(
     from detente.errors import InputError
     from detente.lenses.positions.bands import MODELS, Noise
     from detente.lenses.positions.findings import find
-    from detente.lenses.positions.read import file_hash, read
+    from detente.lenses.positions.read import read_hashed
     from detente.lenses.positions.sections import report
 
     path = _file(file)
     check_output(html, path, force=force)
-    table = read(path, missing or [])
+    table, sha256 = read_hashed(path, missing or [])
     if strict and table.notes:
         raise InputError(table.notes[0], file=str(path), expected="a complete table (--strict)")
     if model:
@@ -90,7 +91,7 @@ def command(
             rounds=rounds,
             internals=rounds_shown,
             path=str(path),
-            sha256=file_hash(path),
+            sha256=sha256,
             name=path.name.split(".")[0],
             progress=shown,
         )

@@ -91,17 +91,18 @@ def lenses(
         out += graph_sections(study)
     if "positions" in places:
         from detente.lenses.positions.findings import find
-        from detente.lenses.positions.read import file_hash, read
+        from detente.lenses.positions.read import read_hashed
         from detente.lenses.positions.sections import sections as position_sections
 
         place = places["positions"]
+        table, sha256 = read_hashed(place)
         found = find(
-            read(place),
+            table,
             models=("compromise", "median", "nash", "spatial"),
             samples=samples,
             seed=seed,
             path=str(place),
-            sha256=file_hash(place),
+            sha256=sha256,
             name=place.name.split(".")[0],
         )
         out += position_sections(found)

@@ -26,6 +26,11 @@ _TOKEN = re.compile(
 _ESCAPE = re.compile(r'\\(["\\])')
 
 
+def _short(text: str, most: int = 20) -> str:
+    """Return a text that shows if it was cut, so that a number is not read as a smaller one."""
+    return text if len(text) <= most else f"{text[:most]}... ({len(text)} characters)"
+
+
 class Token(NamedTuple):
     kind: str
     text: str
@@ -97,7 +102,7 @@ class Reader:
             raise self.error(f"{token.text[:30]} divides by zero", token.at, expected) from None
         except OverflowError:
             raise self.error(
-                f"the number {token.text[:20]} is too large or too long", token.at,
+                f"the number {_short(token.text)} is too large or too long", token.at,
                 f"an absolute value of at most {LARGEST:g}, at most {LONGEST} characters and a "
                 f"power of ten from -{MOST_POWER} to {MOST_POWER}",
             ) from None

@@ -47,22 +47,25 @@ def problems(scenario: Scenario, library: Library | None = None) -> Iterator[Pro
 def remarks(scenario: Scenario) -> Iterator[Problem]:
     """Yield parts that are allowed but are probably mistakes."""
     shares = (scenario.offers.shares if scenario.offers else None) or []
+    before: set[float] = set()
     for position, share in enumerate(shares):
-        if share in shares[:position]:
+        if share in before:
             yield Problem(
                 ("offers", "shares", position),
                 f"the share {share:g} is listed twice and is used once",
                 "each share once; remove one",
             )
+        before.add(share)
 
 
 def _twice(
     names: Iterable[str], place: Any, what: str, in_claims: bool = False
 ) -> Iterator[Problem]:
     """Yield a problem for each name given twice, or that claims cannot tell from an earlier one."""
-    seen: dict[str, str] = {}
+    seen: set[str] = set()
+    first: dict[tuple[str, ...], str] = {}  # by how claims read a name; looked up once per name
     for position, name in enumerate(names):
-        alike = next((x for x in seen.values() if spoken(x) == spoken(name)), None)
+        alike = first.get(tuple(spoken(name)))
         if segment(name) in seen:
             yield Problem(
                 place(position), f"two {what}s are called {name!r}", expected="different names"
@@ -72,7 +75,9 @@ def _twice(
                 place(position), f"claims cannot tell the {what}s {alike!r} and {name!r} apart",
                 expected="names that differ in more than case, hyphens, spaces, 'to' and 'the'",
             )
-        seen.setdefault(segment(name), name)
+        if segment(name) not in seen:
+            first.setdefault(tuple(spoken(name)), name)
+        seen.add(segment(name))
 
 
 def _names(s: Scenario) -> Iterator[Problem]:

@@ -20,7 +20,9 @@ from detente.scenario.model import shown
 from detente.scenario.problems import Problem, from_pydantic
 from detente.scenario.yamlnodes import Node, Reader
 
-__all__ = ["Document", "load_model", "parse_yaml", "read_yaml", "validate"]
+__all__ = [
+    "Document", "load_model", "parse_bytes", "parse_yaml", "read_bytes", "read_yaml", "validate",
+]
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -168,6 +170,18 @@ def read_yaml(
     InputError
         If the file cannot be read, is too large, or is not plain YAML.
     """
+    return parse_bytes(read_bytes(path, max_bytes), file=str(path), max_depth=max_depth,
+                       max_nodes=max_nodes)
+
+
+def read_bytes(path: str | Path, max_bytes: int = MAX_BYTES) -> bytes:
+    """Return the bytes of a file; it is read once, because it may be a pipe.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or is too large.
+    """
     name = str(path)
     try:
         with open(path, "rb") as stream:
@@ -187,18 +201,32 @@ def read_yaml(
         ) from None
     if len(raw) > max_bytes:
         raise InputError("the file is too large", file=name, expected=f"at most {max_bytes} bytes")
+    return raw
+
+
+def parse_bytes(
+    raw: bytes, *, file: str, max_depth: int = MAX_DEPTH, max_nodes: int = MAX_NODES
+) -> Document:
+    """Read the bytes of a YAML 1.2 file; see `read_yaml`.
+
+    Examples
+    --------
+    >>> read = parse_bytes(b"a: 1", file="small.yaml")
+    >>> read.data, read.sha256[:8]
+    ({'a': 1}, '16c3c6d7')
+    """
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = raw[: error.start]
         raise InputError(
             f"byte 0x{raw[error.start]:02x} is not UTF-8",
-            file=name,
+            file=file,
             line=before.count(b"\n") + 1,
             column=len(before) - (before.rfind(b"\n") + 1) + 1,
             expected="a text file in UTF-8",
         ) from None
-    read = parse_yaml(text, file=name, max_depth=max_depth, max_nodes=max_nodes)
+    read = parse_yaml(text, file=file, max_depth=max_depth, max_nodes=max_nodes)
     return replace(read, sha256=hashlib.sha256(raw).hexdigest())
 
 

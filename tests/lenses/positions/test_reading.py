@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
+import subprocess
+import sys
 from importlib import resources
 from pathlib import Path
 
@@ -209,3 +213,19 @@ def test_shipped_tables_give_a_reason_for_each_number(path):
         for said in issue.positions.values():
             assert said.reason and said.source in known
     assert not table.notes
+
+
+@pytest.mark.skipif(os.name == "nt", reason="standard input is no file there")
+@pytest.mark.parametrize("text", [
+    "actor,issue,position,salience,capability\nA,x,10,50,1\nB,x,90,50,2\n",
+    "positions: two\ntitle: Two\nactors: {A: {capability: 1}, B: {capability: 2}}\n"
+    "issues: {x: {positions: {A: {position: 10, salience: 1}, B: {position: 90, salience: 1}}}}\n",
+], ids=["CSV", "YAML"])
+def test_standard_input_is_read_once_and_hashed(text):
+    done = subprocess.run(
+        [sys.executable, "-m", "detente", "bargain", "-", "--json", "--samples", "20"],
+        input=text.encode(), capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["file_sha256"] == hashlib.sha256(text.encode()).hexdigest()
+    assert "63.3" in done.stdout.decode()  # (10 x 1 + 90 x 2) / 3, with equal saliences

@@ -93,8 +93,9 @@ class OptionForm:
         if not k:
             raise InputError("there are no options", expected="at least one option")
         if k > MOST_OPTIONS:
+            many = f"{2**k:,}" if k <= 40 else "too many"
             raise SizeError(
-                f"{k} options make {2**k:,} combinations",
+                f"{k} options make {many} combinations",
                 expected=f"at most {MOST_OPTIONS} options; merge or drop some",
             )
         for _, option in names:

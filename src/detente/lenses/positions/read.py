@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,16 +16,21 @@ from detente.lenses.positions.positions import Positions, TableError
 from detente.lenses.positions.table import FIELDS, IssueScale, Row, assemble, same_name
 from detente.scenario.model import FilePart, Slug
 from detente.scenario.problems import Problem
-from detente.scenario.yamlfile import Document, load_model
+from detente.scenario.yamlfile import MAX_BYTES as MOST_YAML
+from detente.scenario.yamlfile import Document, parse_bytes, read_bytes, validate
 from detente.tables.kinds import Missing
-from detente.tables.text import TextTable, read_table
+from detente.tables.text import TextTable, parse_table
+from detente.tables.text import read_bytes as read_table_bytes
 
-__all__ = ["PositionsFile", "file_hash", "read", "read_csv", "read_yaml_table"]
+__all__ = ["PositionsFile", "read", "read_csv", "read_hashed", "read_yaml_table"]
 
 SCALE = ("low", "high", "reference")
 
 CODES = (-99.0, -999.0)
 """Positions that other files use for missing values."""
+
+KEY = re.compile(rb"^(?:\xef\xbb\xbf)?positions[ \t]*:", re.MULTILINE)
+"""The key that each YAML table has, at the beginning of a line."""
 
 COLUMNS = {
     "actor": ("actor", "name", "stakeholder", "player", "country", "party"),
@@ -110,28 +116,42 @@ def read(path: str | Path, missing: Sequence[str] = ()) -> Positions:
     InputError
         The file is invalid. The error names the file, line and column.
     """
-    ending = Path(path).suffix.lower()
-    if ending in (".yaml", ".yml"):
-        if missing:
-            raise InputError("--missing applies to CSV files", file=str(path),
-                             expected="no --missing with YAML; leave the key out")
-        return read_yaml_table(path)[0]
-    if ending in (".csv", ".tsv", ".txt"):
-        return read_csv(path, missing)
-    raise InputError(
-        f"the file extension {ending!r} is unknown", file=str(path),
-        expected=".csv, .tsv, .txt, .yaml or .yml",
-    )
+    return read_hashed(path, missing)[0]
 
 
-def file_hash(path: str | Path) -> str:
-    """Return the SHA-256 of a file."""
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+def read_hashed(path: str | Path, missing: Sequence[str] = ()) -> tuple[Positions, str]:
+    """Read a table of positions as `read` does, and the SHA-256 of its bytes.
+
+    The file is read once, because it may be a pipe. A name without an extension, such as that of
+    standard input, is read as YAML if a line begins with ``positions:``, and as CSV otherwise.
+    """
+    name, ending = str(path), Path(path).suffix.lower()
+    if ending not in ("", ".csv", ".tsv", ".txt", ".yaml", ".yml"):
+        raise InputError(
+            f"the file extension {ending!r} is unknown", file=name,
+            expected=".csv, .tsv, .txt, .yaml or .yml",
+        )
+    is_yaml = ending in (".yaml", ".yml")
+    raw = read_bytes(path) if is_yaml else read_table_bytes(path)
+    if not ending and KEY.search(raw[:MOST_YAML]):
+        is_yaml = True
+        if len(raw) > MOST_YAML:
+            raise InputError("the file is too large", file=name,
+                             expected=f"at most {MOST_YAML} bytes")
+    if is_yaml and missing:
+        raise InputError("--missing applies to CSV files", file=name,
+                         expected="no --missing with YAML; leave the key out")
+    found = _yaml(parse_bytes(raw, file=name))[0] if is_yaml else _csv(raw, name, missing)
+    return found, hashlib.sha256(raw).hexdigest()
 
 
 def read_yaml_table(path: str | Path) -> tuple[Positions, PositionsFile]:
     """Read a YAML table. The second value is the file with its texts."""
-    written, document = load_model(path, PositionsFile)
+    return _yaml(parse_bytes(read_bytes(path), file=str(path)))
+
+
+def _yaml(document: Document) -> tuple[Positions, PositionsFile]:
+    written = validate(document, PositionsFile)
     rows = []
     for issue, entry in written.issues.items():
         for actor, said in entry.positions.items():
@@ -200,8 +220,11 @@ def read_csv(path: str | Path, missing: Sequence[str] = ()) -> Positions:
     InputError
         The file is invalid. The error names the file, line and column.
     """
-    table = read_table(path)
-    name = table.file
+    return _csv(read_table_bytes(path), str(path), missing)
+
+
+def _csv(raw: bytes, name: str, missing: Sequence[str]) -> Positions:
+    table = parse_table(raw, name)
     declared = Missing.declared(missing, table.names)
     at = _columns(table)
     numeric = [f for f in (*FIELDS, *SCALE) if f in at]
