@@ -61,7 +61,7 @@ def test_a_constant_and_the_unit_change_nothing(tmp_path: Path, offset: str, uni
 @pytest.mark.parametrize(("paid", "said"), [
     ("1e999999999", ":4:13: the number 1e999999999 is too large or too long"),
     ("1/0", ":4:13: 1/0 divides by zero"),
-    ("9" * 701, ":4:13: the number 99999999999999999999 is too large"),
+    ("9" * 701, f":4:13: the number {'9' * 20}... (701 characters) is too large"),
     ("1e-310", ""),
 ])
 def test_numbers_beyond_the_limits(tmp_path: Path, paid: str, said: str) -> None:

@@ -294,3 +294,16 @@ def test_names_are_compared_in_time_that_grows_with_their_number(monkeypatch):
         (many + 1, "claims cannot tell the packages 'p2x' and 'the p2 x' apart"),
         (many + 2, "two packages are called 'p3x'"),
     ]
+
+
+@pytest.mark.parametrize(("war", "said"), [
+    ({"win_chance": {"low": -1e308, "mode": 0.5, "high": 1e308}}, "war.win_chance.low"),
+    ({"cost": {"low": 0, "mode": 1, "high": 1e308}}, "war.cost.high"),
+])
+def test_a_range_whose_length_overflows_is_refused_at_its_place(war, said):
+    """Its length is not a finite double, so it has no median."""
+    from tests.conftest import PLAIN, merged, text_of
+
+    with pytest.raises(InputError, match=said) as caught:
+        loads(text_of(merged(PLAIN, {"war": war})))
+    assert caught.value.line and caught.value.column

@@ -24,7 +24,7 @@ from detente.lenses.graph_model.statements import check_option, evaluate
 __all__ = ["MOST_MOVES", "MOST_OPTIONS", "OneWay", "OptionForm", "StateSpace", "matches"]
 
 MOST_OPTIONS = 20
-MOST_MOVES = 250_000_000
+MOST_MOVES = 40_000_000
 
 
 @dataclass(frozen=True)
