@@ -405,6 +405,25 @@ class TestInterrupted:
         assert delay > 0.3 or process.returncode == 130 or words[0] == "check"
         assert not list(tmp_path.iterdir())
 
+    def test_in_the_last_lines_of_python_nothing_is_lost(self) -> None:
+        """An object that dies with the interpreter sends the signal; all is written by then."""
+        import subprocess
+
+        done = subprocess.run(
+            [sys.executable, "-c", LAST, "--version"], capture_output=True, text=True, timeout=600)
+        assert done.returncode == 0 and done.stdout.startswith("detente "), done
+
+
+LAST = """
+import os, signal
+import detente.__main__ as program
+signal.signal(signal.SIGINT, signal.default_int_handler)
+class Last:
+    def __del__(self, kill=os.kill, me=os.getpid(), number=signal.SIGINT):
+        kill(me, number)
+last = Last()
+program.program()
+"""
 
 START = """
 import os, runpy, signal, sys

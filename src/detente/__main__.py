@@ -4,6 +4,7 @@ Importing the libraries takes some tenths of a second. An interruption (Ctrl-C) 
 the program with the same message and exit code as later, so this file imports as little as it can.
 """
 
+import atexit
 import os
 import signal
 import sys
@@ -52,6 +53,8 @@ def program() -> NoReturn:
     heard = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # else a shell's choice
     if heard:
         signal.signal(signal.SIGINT, _leave)
+        # Everything is written then. Python's last lines would give the signal its default effect.
+        atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
     sys.unraisablehook = _unraisable
     _keep_standard_numbers()
     from detente.cli import main
