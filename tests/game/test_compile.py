@@ -194,3 +194,8 @@ def test_a_million_nodes_compile(crisis):
         turns={"each": 4}, offers={"shares": [0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7], "each": 2},
         ladder=["talks", "ultimatum", "mobilisation", "war"]))
     assert compiled.tree.n_nodes > 1_000_000
+
+
+def test_a_tree_is_one_short_line(crisis):
+    game = compile_scenario(crisis()).tree
+    assert repr(game) == f"<PublicTree: {game.n_nodes:,} nodes, players aland, bland>"

@@ -131,6 +131,9 @@ class PublicTree:
     stake: float | None = None
     scaled: int = 0
 
+    def __repr__(self) -> str:
+        return f"<PublicTree: {self.n_nodes:,} nodes, players {', '.join(self.players)}>"
+
     @property
     def n_nodes(self) -> int:
         return len(self.mover)
