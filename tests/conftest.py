@@ -8,9 +8,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from ruamel.yaml import YAML
 
 from detente.cases import loads
+
+settings.register_profile("same draws", derandomize=True)
+settings.register_profile("new draws", derandomize=False)
+settings.load_profile("same draws")
+"""The same draws in every run, so that no change fails by chance.
+
+``--hypothesis-profile "new draws"`` looks further.
+"""
 
 PLAIN: dict[str, Any] = {
     "crisis": "plain",
