@@ -23,7 +23,7 @@ from detente.history.estimators.parameters import Parameter
 
 __all__ = ["Ridge", "constant_acceptance", "limit_loglik"]
 
-NEEDED = ("R1:const", "R2:const", "log s1:const", "log s2:const")
+R1, R2, S1, S2 = (Parameter(index, "const") for index in ("R1", "R2", "log s1", "log s2"))
 """The coefficients that must be free on the ridge."""
 
 SLACK = 1e-9
@@ -44,8 +44,7 @@ class Ridge(Direction):
 
     def words(self, design: Design) -> str:
         """Return the finding in words."""
-        spread = Parameter("log s2", "const")
-        moving = [str(one) for one, _ in self.coefficients(design) if one != spread]
+        moving = [str(one) for one, _ in self.coefficients(design) if one != S2]
         flat = "" if self.accepted is None else (
             f", and the probability of acceptance is {100 * self.accepted:.3g} % for every offer")
         return (
@@ -120,7 +119,8 @@ def constant_acceptance(
     y, lowest, highest, answer
         As in `limit_loglik`.
     """
-    if any(name not in design.names for name in NEEDED):
+    known = design.parameters
+    if any(one not in known for one in (R1, R2, S1, S2)):
         return None
     share = 0.5 if answer is None else float(answer.mean())
     if not 0.0 < share < 1.0:  # every answer is the same, which is separation
@@ -131,9 +131,9 @@ def constant_acceptance(
     if not limit > loglik + SLACK * abs(loglik):
         return None
     a = float(logit(share))
-    theta = np.zeros(len(design.names))
-    theta[design.names.index("R1:const")] = -(1.0 + np.exp(a))
-    theta[design.names.index("R2:const")] = 0.0 if answer is None else -a
-    theta[design.names.index("log s2:const")] = 1.0
+    theta = np.zeros(len(known))
+    theta[known.index(R1)] = -(1.0 + np.exp(a))
+    theta[known.index(R2)] = 0.0 if answer is None else -a
+    theta[known.index(S2)] = 1.0
     return Ridge(theta, np.ones(design.n, dtype=bool), "", (),
                  None if answer is None else float(expit(a)))
