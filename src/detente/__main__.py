@@ -53,7 +53,8 @@ def program() -> NoReturn:
     heard = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # else a shell's choice
     if heard:
         signal.signal(signal.SIGINT, _leave)
-        # Everything is written then. Python's last lines would give the signal its default effect.
+        # Functions registered first run last. All results are written by then, and while Python
+        # ends it would give the signal its default effect, which hides the exit code.
         atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
     sys.unraisablehook = _unraisable
     _keep_standard_numbers()

@@ -99,7 +99,7 @@ class Reader:
         try:
             return exact(token.text), token.text, token.at
         except ZeroDivisionError:
-            raise self.error(f"{token.text[:30]} divides by zero", token.at, expected) from None
+            raise self.error(f"{_short(token.text)} divides by zero", token.at, expected) from None
         except OverflowError:
             raise self.error(
                 f"the number {_short(token.text)} is too large or too long", token.at,

@@ -164,10 +164,11 @@ def fetch(
 def _retrieve(
     url: str, target: Path, data: DataSet, bring: Callable[[], None], part: Path
 ) -> None:
-    """Let pooch verify a file and move it into the cache.
+    """Download a file, which pooch then verifies and moves into the cache.
 
-    Pooch's own downloaders read as much as a server sends, so ``bring`` writes the bytes to
-    ``part`` first, within the registered size, and continues an incomplete part.
+    Pooch's own downloaders read as much as a server sends. ``bring`` writes the bytes to ``part``
+    within the registered size, and continues an incomplete part. The hash is computed here too,
+    because the message about a wrong file states it.
     """
     pooch = need("pooch")
     pooch.get_logger().setLevel("ERROR")

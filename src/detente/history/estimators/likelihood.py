@@ -25,7 +25,9 @@ LAMBDA = "log lambda"
 FARTHEST = 1e6
 """Largest factor between the precision where a search begins and any that it tries.
 
-Beyond it play is pure or uniform to every digit, and solvers refuse still larger precisions."""
+If lambda and the scale of the payoffs are not identified apart, a search has no end. The bound
+stops it before solvers refuse the precision. The derivative is 0 there, which is reported as not
+identified."""
 
 
 class Likelihood:

@@ -25,6 +25,7 @@ __all__ = ["MOST_MOVES", "MOST_OPTIONS", "OneWay", "OptionForm", "StateSpace", "
 
 MOST_OPTIONS = 20
 MOST_MOVES = 40_000_000
+"""Most moves of a model. 33 million took 5 seconds and 0.7 GB on one core."""
 
 
 @dataclass(frozen=True)
