@@ -21,6 +21,7 @@ __all__ = [
     "Attribute",
     "Move",
     "Outcome",
+    "Terms",
     "Type",
     "by_chance",
     "share_text",
@@ -239,6 +240,44 @@ class Type:
 
     def __str__(self) -> str:
         return ", ".join(one.words for one in self.attributes)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The terms on which a crisis ends: a kind of ending with its package or share.
+
+    Attributes
+    ----------
+    outcome : Outcome
+        Such as a settlement, or a concession with the actor who concedes.
+    package : str
+        The name of the settlement's package; empty for a plain share.
+    share : float or None
+        The share of the stake that goes to `stake.first`; None if the ending divides nothing.
+
+    Examples
+    --------
+    >>> str(Terms(Outcome("settlement"), "pledge", 0.4)), str(Terms(Outcome("settlement"), "", 0.4))
+    ('settlement: pledge', 'settlement: share 0.4')
+    >>> str(Terms(Outcome("concession", "aland"), "", 1.0)), str(Terms(Outcome("war")))
+    ('aland concedes', 'war')
+    """
+
+    outcome: Outcome
+    package: str = ""
+    share: float | None = None
+
+    def words(self, titles: Mapping[str, str] = NO_TITLES) -> str:
+        """Return the words for the terms, with the actors' titles."""
+        head = self.outcome.words(titles)
+        if self.package:
+            return f"{head}: {self.package}"
+        if self.outcome.kind == "settlement" and self.share is not None:
+            return f"{head}: share {share_text(self.share)}"
+        return head
+
+    def __str__(self) -> str:
+        return self.words()
 
 
 def share_text(share: float) -> str:

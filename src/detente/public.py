@@ -67,7 +67,7 @@ def compile(case: Case) -> Compiled:
 
 
 def solve(
-    game: Any, lam: float = LAMBDA, *, reading: Literal["fallible", "deliberate"] = "fallible",
+    game: Any, lam: float | None = None, *, reading: Literal["fallible", "deliberate"] = "fallible",
     epsilon: float = EPSILON, start: Any = None,
 ) -> Any:
     """Solve a game in one model.
@@ -76,8 +76,9 @@ def solve(
     ----------
     game : Compiled, PublicTree, ExtensiveGame, Scenario, str or Path
         A crisis (compiled, loaded, or its file), a tree built by hand, or any extensive game.
-    lam : float
-        Precision of choice in the fallible model.
+    lam : float or None
+        Precision of choice in the fallible model. None takes the centre of a crisis's own range;
+        for other games 40 per unit of payoff.
     reading : {"fallible", "deliberate"}
         The model. The deliberate equilibrium is reached from the fallible one at ``lam``; it
         exists for public trees only.
@@ -107,8 +108,8 @@ def solve(
     if isinstance(game, (str, Path, Scenario)):
         game = compile(game)
     if isinstance(game, Compiled):
-        game = game.tree
-    found = fallible(game, lam, start=start)
+        lam, game = game.lam if lam is None else lam, game.tree
+    found = fallible(game, LAMBDA if lam is None else lam, start=start)
     if reading == "fallible":
         return found
     if reading != "deliberate" or not isinstance(game, PublicTree):
@@ -151,7 +152,7 @@ def analyse(case: Case, *, tell: Tell = None, **settings: Any) -> Found:
 
 def claims(
     case: Case, *, samples: int = 512, deliberate_samples: int | None = None, points: int = 13,
-    starts: int = STARTS, lam: float = LAMBDA, epsilon: float = EPSILON, seed: int = SEED,
+    starts: int = STARTS, lam: float | None = None, epsilon: float = EPSILON, seed: int = SEED,
     workers: int = WORKERS, tell: Tell = None,
 ) -> Claims:
     """Evaluate the claims of a crisis: at the centre, in both models, and over the ranges.
@@ -168,6 +169,7 @@ def claims(
     from detente.analysis.analysis import Analysis
     from detente.analysis.claims.evaluate import evaluate
     from detente.analysis.memo import Memo
+    from detente.analysis.precision import fixed
     from detente.equilibrium import find_others, solve_deliberate
     from detente.limits import MOST_STARTS, MOST_WORKERS, check_count
 
@@ -177,12 +179,12 @@ def claims(
     check_count(deliberate_samples or 0, "deliberate samples", field="deliberate_samples", least=0)
     check_count(starts, "starts", field="starts", least=0, most=MOST_STARTS)
     check_count(workers, "workers", field="workers", most=MOST_WORKERS)
-    compiled = compile(case)
+    compiled = compile(fixed(load(case) if isinstance(case, (str, Path)) else case, lam))
     memo = Memo(compiled)
-    one = memo.fallible(lam)
+    one = memo.fallible(compiled.lam)
     two = solve_deliberate(compiled.tree, one, epsilon=epsilon)
     others = find_others(compiled.tree, one, two, starts=starts, seed=seed, workers=workers,
-                         half=memo.fallible(lam / 2))
+                         half=memo.fallible(compiled.lam / 2))
     return evaluate(
         compiled, one, two, others, samples=samples, deliberate_samples=deliberate_samples,
         seed=seed, points=points, epsilon=epsilon, memo=memo, workers=workers, tell=tell,

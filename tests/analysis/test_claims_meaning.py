@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from detente.equilibrium import solve, solve_deliberate
 from detente.equilibrium.profiles import Profiles
 from detente.game import decide, end, together, tree
 from detente.game.compile import compile_scenario
+from detente.identifiers import Outcome, Terms
 from tests.analysis.crisis import SMALL
 from tests.conftest import text_of
 from tests.equilibrium.games import signalling
@@ -43,6 +45,37 @@ def of_game(game, eq):
         return Meaning(check(parse(text), names), lambda v: world).truth().holds[0]
 
     return number, holds
+
+
+@pytest.mark.parametrize("lam", [0.5, 2.0])
+def test_terms_and_expected_share_in_closed_form(lam):
+    """One side takes 0.6 or 0.4 of the stake, or fights: one logit choice of three moves."""
+    settled, war = Outcome("settlement"), Outcome("war")
+    game = tree({"aland": 1, "bland": 1}, decide("aland", {
+        "offer 0.6": decide("bland", {"accept": end("x", aland=0.6, bland=0.4)}),
+        "offer 0.4": end("y", aland=0.4, bland=0.6),
+        "attack": end("war", aland=0.3)}))
+    kinds = {"x": settled, "y": settled, "war": war}
+    game = replace(  # every leaf has an outcome of its own, so terms have the outcomes' numbers
+        game, terms=game.outcome, outcome_kinds=tuple(kinds[n] for n in game.outcome_names),
+        term_kinds=tuple({"x": Terms(settled, "generous", 0.6), "y": Terms(settled, "", 0.4),
+                          "war": Terms(war)}[n] for n in game.outcome_names))
+    number, holds = of_game(game, solve(game, lam))
+    w = [math.exp(lam * x) for x in (0.6, 0.4, 0.3)]
+    both = w[0] + w[1]
+    truth = {
+        "P(settlement: generous)": w[0] / sum(w), "P(settlement: 0.4)": w[1] / sum(w),
+        "P(settlement: 60% | settlement)": w[0] / both,
+        "P(aland.'offer 0.6' then settlement: generous)": w[0] / sum(w),
+        "P(war | not settlement: generous)": w[2] / (w[1] + w[2]),
+        "share | settlement": (0.6 * w[0] + 0.4 * w[1]) / both,
+        "share | (settlement or war)": (0.6 * w[0] + 0.4 * w[1]) / both,
+        "(share | settlement: generous) - 0.6": 0.0,
+    }
+    for text, value in truth.items():
+        assert number(text)[0] == pytest.approx(value, abs=SOLVED), text
+    assert np.isnan(number("share | war")[0])  # a war divides nothing
+    assert holds("share | settlement > 0.5") == float(truth["share | settlement"] > 0.5)
 
 
 @pytest.mark.parametrize("lam", [0.5, 1.0, 5.0])

@@ -238,8 +238,10 @@ def test_a_comparison_prints_no_signed_nought():
     found = compare([make_crisis(**MEDIATED, claims=CLAIMED)] * 2, **FEW)
     made = {s.id: s for s in sections(found)}
     apart = made["comparison"].tables[1].rows
-    assert {cell for row in apart for cell in row[2:]} == {"0"}
-    assert {row[4] for row in made["claims"].tables[1].rows} == {"0.000"}
+    # If nothing moves, the models cannot agree about a direction: that cell is a dash.
+    assert {row[4] for row in apart} == {"–"}
+    assert {cell for row in apart for cell in (*row[2:4], *row[5:])} == {"0"}
+    assert {row[5] for row in made["claims"].tables[1].rows} == {"0.000"}
     strong = {r["parameter"] for r in found.drivers() if max(map(abs, r["points"].values())) > 0.01}
     assert 0 < len(strong) == len(made["drivers"].tables[0].rows)
     faint = {f"-{0:.2f}", f"+{0:.2f}", f"−{0:.2f}"}

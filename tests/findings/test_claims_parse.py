@@ -13,7 +13,8 @@ from detente.claims.check import check
 from detente.claims.names import Names
 from detente.claims.parse import parse
 from detente.errors import InputError
-from detente.identifiers import Act, Attribute, Outcome, by_chance
+from detente.identifiers import Act, Attribute, Outcome, Terms, by_chance
+from detente.scenario.structural import Setting
 from detente.scenario.yamlfile import parse_yaml, read_yaml
 from tests.analysis.crisis import SMALL
 from tests.conftest import merged, text_of
@@ -31,12 +32,16 @@ GOOD = [
     "0.1 < P(war) <= 0.3 or not (P(settlement) > -0.5 * (1 - 2))",
     "P(war, with: war.win_chance = min(1, 2 * war.win_chance), with: delay_cost = 0) > P(war)",
     "value(aland | aland.'escalate to mobilisation') > 0",
+    "P(settlement: pledge and private trade) > P(settlement: 0.6 or settlement: 40%)",
+    "share | settlement > 0.5 and min(share | (settlement or concession), 0.4) > 0.1",
+    "(share | settlement: 'secret trade', without: mediator) - (share | settlement) < 0",
+    "P(aland.offer then settlement: 0.5 | bland.hold) < P(war, with: turns.each = 3)",
 ]
 
 
 @pytest.mark.parametrize("text", GOOD)
 def test_every_form_is_read(text):
-    assert isinstance(parse(text), s.Compare | s.After | s.Any_ | s.Every)
+    assert isinstance(parse(text), s.Compare | s.After | s.All | s.Any_ | s.Every)
 
 
 def test_precedence_is_that_of_arithmetic_and_logic():
@@ -79,7 +84,8 @@ def test_a_misspelt_function_is_suggested():
 
 PIECES = (
     "P value best_other belief prior choice abs min ( ) , | . < > <= + - * / 0.2 1e-3 50% war aland"
-    " attack after and or not then without: with: = for every some type of : 'x y' \" ? é \n"
+    " attack after and or not then without: with: = for every some type of : 'x y' \" ? é \n share"
+    " settlement"
 )
 WORDS = st.sampled_from(PIECES.split(" "))
 
@@ -114,6 +120,11 @@ NAMES = Names(
     )}, "bland": {}},
     numbers=("war.win_chance", "mediator.attention", "delay_cost"),
     structure=frozenset({"war", "turns.each", "mediator"}),
+    terms=(Terms(Outcome("settlement"), "pledge and trade", 0.6),
+           Terms(Outcome("settlement"), "pledge", 0.4), Terms(Outcome("settlement"), "", 0.4),
+           Terms(Outcome("concession", "aland"), "", 1.0), Terms(Outcome("war"))),
+    settings={x.path: x for x in (
+        Setting("turns.each", 1, 6), Setting("turns.first", names=("aland", "bland")))},
 )
 
 
@@ -130,6 +141,33 @@ def test_names_are_resolved():
     rung = checked("P(war | aland.mobilisation and bland.reaches(mobilisation)) > 0").terms[0].given
     assert rung.events[0].acts == (Act("aland", "escalate", "mobilisation"),)
     assert rung.events[1].from_start
+
+
+def test_terms_are_found_by_package_and_by_share():
+    trade, pledge, plain, gone, _ = NAMES.terms
+
+    def terms(text):
+        return checked(f"P({text}) > 0").terms[0].event.terms
+
+    assert terms("settlement: pledge") == (pledge,)
+    # The longest name of a package counts, and quotes or underscores end it.
+    for text in ("pledge and trade", "'pledge and trade'", "pledge_and_trade"):
+        assert terms(f"settlement: {text}") == (trade,)
+    assert terms("settlement: 0.4") == terms("settlement: share 40%") == (pledge, plain)
+    assert terms("aland concedes: 1") == terms("concession: 1") == (gone,)
+    both = checked("P(settlement: pledge or settlement: pledge and trade or war) > 0").terms[0]
+    assert isinstance(both.event, s.Either) and [e.events[0].terms if isinstance(e, s.AllOf)
+                                                 else e.terms for e in both.event.events] == [
+        (pledge,), (trade,), ()]
+    mixed = checked("P(settlement: pledge and aland.offer) > 0").terms[0].event
+    assert isinstance(mixed, s.AllOf) and mixed.events[0].terms == (pledge,)
+
+
+def test_structure_of_a_variant_is_a_whole_number_or_a_name():
+    more, first = checked(
+        "P(war, with: turns.each = 3) < P(war, with: turns.first = bland)").terms
+    assert more.variants == (s.Restructure((1, 1, 0, 0), "turns.each", 3),)
+    assert first.variants == (s.Restructure((1, 1, 0, 0), "turns.first", "bland"),)
 
 
 def test_one_comparison_asks_for_one_decision():
@@ -153,7 +191,18 @@ def test_one_comparison_asks_for_one_decision():
     ("P(war, without: mediatr) > 0", 17, "did you mean 'mediator'"),
     ("P(war, without: delay_cost) > 0", 17, "with: delay_cost = 0"),
     ("P(war, with: war.win_chanc = 1) > 0", 14, "did you mean 'war.win_chance'"),
-    ("P(war, with: turns.each = 1) > 0", 14, "turns.each is not a number"),
+    ("turns.each > 0", 1, "turns.each is not a number"),
+    ("P(war, with: turns.each = 7) > 0", 27, "expected a whole number from 1 to 6"),
+    ("P(war, with: turns.each = 1.5) > 0", 27, "a whole number from 1 to 6"),
+    ("P(war, with: turns.each = 2 * delay_cost) > 0", 27, "turns.each cannot be a formula"),
+    ("P(war, with: turns.first = blnd) > 0", 28, "one of aland, bland"),
+    ("P(settlement: plegde) > 0", 3, "did you mean 'pledge'"),
+    ("P(settlement: pledge or tirade) > 0", 25, "no outcome and no mechanism 'tirade'"),
+    ("P(settlement: 0.5) > 0", 3, "one of pledge and trade, pledge, 0.4, 0.6"),
+    ("P(war: 0.5) > 0", 3, "war has no terms in this game"),
+    ("P(mediator: 0.5) > 0", 3, "mediator is a mechanism"),
+    ("(share | settlement: pledgd) > 0", 10, "did you mean 'pledge'"),
+    ("(share | settlement) > 0 after aland.hold", 10, "both '|' and 'after'"),
     ("P(war, with: delay_cost = P(war)) > 0", 27, "a result of the variant"),
     ("mediator > 0", 1, "mediator is a group of numbers"),
     ("value(union) > 0", 7, "no move and no private information"),

@@ -38,6 +38,39 @@ def test_a_changed_number_equals_the_edited_file(path, value, edit):
     assert not same(after, before)
 
 
+@pytest.mark.parametrize(("path", "value", "edit"), [
+    ("turns.each", 2, {"turns": {"each": 2}}),
+    ("turns.first", "bland", {"turns": {"first": "bland"}}),
+    ("offers.shares", [0.4, 0.6], {"offers": {"shares": [0.4, 0.6]}}),
+    ("offers.each", 2, {"offers": {"each": 2}}),
+    ("actors.aland.private.war_cost.types", 3, {
+        "actors": {"aland": {"private": {"war_cost": {"between": [0.1, 0.5], "types": 3}}}}}),
+])
+def test_a_changed_structure_equals_the_edited_file(path, value, edit):
+    base = {"war": {"win_chance": "0.5 to 0.6"}, "offers": {"shares": [0.5], "each": 1},
+            "turns": {"each": 1, "first": "aland"}, "actors": {"aland": {"private": {
+                "war_cost": {"between": [0.1, 0.5], "types": 5}}}}}
+    crisis = make_crisis(**base, variants={"a": {"set": {path: value}}})
+    after = variant(crisis, "a")
+    assert same(after, loads(text_of(merged(merged(PLAIN, base), edit))))
+    assert not same(after, make_crisis(**base))
+
+
+@pytest.mark.parametrize(("path", "value", "says"), [
+    ("turns.each", 7, "a whole number from 1 to 6"),
+    ("turns.each", 1.5, "a whole number from 1 to 6"),
+    ("turns.first", "blnd", "one of aland, bland"),
+    ("offers.shares", [], "a list of shares from 0 to 1"),
+    ("offers.shares", [0.5, 1.2], "a list of shares from 0 to 1"),
+    ("actors.aland.private.war_cost.types", 1, "a whole number from 2 to 64"),
+])
+def test_structure_of_a_variant_outside_its_bounds_is_refused(path, value, says):
+    with pytest.raises(InputError) as caught:
+        make_crisis(offers={"shares": [0.5]}, variants={"a": {"set": {path: value}}})
+    assert says in str(caught.value)
+    assert caught.value.line is not None and path in str(caught.value)
+
+
 def test_without_a_mechanism_equals_the_file_that_lacks_it():
     crisis = make_crisis(**MEDIATOR, variants={"alone": {"without": ["mediator"]}})
     assert same(variant(crisis, "alone"), make_crisis(actors=MEDIATOR["actors"]))

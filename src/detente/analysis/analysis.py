@@ -33,6 +33,7 @@ from detente.scenario.labels import titles_of
 if TYPE_CHECKING:
     from detente.analysis.claims.result import Claims
     from detente.analysis.indices import Global
+    from detente.analysis.structure import Structure
     from detente.equilibrium import BatchResult, Equilibrium, OtherEquilibria
     from detente.game.compile import Compiled
 
@@ -53,8 +54,8 @@ class Step:
     Attributes
     ----------
     name : str
-        "load", "compile", "fallible", "deliberate", "others", "samples", "deliberate samples",
-        "indices" or "claims".
+        "load", "compile", "fallible", "deliberate", "others", "structure", "samples",
+        "deliberate samples", "indices" or "claims".
     done, total : int
         Samples done and in all, for a step that is done in chunks; otherwise 1 and 1.
     """
@@ -173,7 +174,7 @@ class Analysis:
         done |= {"compiled": compiled, "memo": memo}
         yield Step("compile")
         tell(0, 0, "solving")
-        fallible = memo.fallible(asked.lam)
+        fallible = memo.fallible(compiled.lam)
         done["fallible"] = fallible
         yield Step("fallible")
         deliberate = solve_deliberate(compiled.tree, fallible, epsilon=asked.epsilon)
@@ -182,10 +183,16 @@ class Analysis:
         tell(0, 0, "looking for other equilibria")
         done["others"] = find_others(
             compiled.tree, fallible, deliberate, starts=asked.starts, seed=asked.seed,
-            workers=asked.workers, half=memo.fallible(asked.lam / 2),
+            workers=asked.workers, half=memo.fallible(compiled.lam / 2),
             progress=lambda k, n: tell(k, n, "looking for other equilibria"),
         )
         yield Step("others")
+        if asked.structure:
+            from detente.analysis.structure import examine
+
+            done["structure"] = examine(
+                self.scenario, fallible, deliberate, workers=asked.workers, tell=tell)
+            yield Step("structure")
         theta = draws(compiled, asked.samples, asked.seed)
         done["theta"] = theta
         yield from self._samples(compiled, fallible, theta)
@@ -204,29 +211,34 @@ class Analysis:
             yield Step("claims")
 
     def _load(self) -> None:
+        from detente.analysis.precision import fixed
         from detente.cases import InputWarning, find, read
 
+        lam = self.settings.lam
         if not isinstance(self._case, (str, Path)):
-            self._done |= {"scenario": self._case, "load": True}
+            self._done |= {"scenario": fixed(self._case, lam), "load": True}
             return
         path = self.path = find(self._case)
         with catch_warnings(record=True) as caught:
             simplefilter("always", InputWarning)
             case = read(path)
-        self._done |= {"scenario": case.scenario, "load": True}
+        self._done |= {"scenario": fixed(case.scenario, lam), "load": True}
         self.sha256 = case.sha256
         self.warnings += [str(w.message) for w in caught if issubclass(w.category, InputWarning)]
 
     def _samples(self, compiled: Compiled, fallible: Equilibrium, theta: Floats) -> Iterator[Step]:
+        from detente.analysis.precision import starts
+
         n = len(theta)
         kept = min(n, KEPT)
+        near = starts(compiled, fallible)
         done = self._parts["samples"]
         self._tell(0, n, "fallible samples")
         for first, last in ((0, kept), (kept, n)):
             if first == last:
                 continue
             for part in solved_samples(
-                compiled, theta, first, last, lam=self.lam, start=fallible,
+                compiled, theta, first, last, lam=self.lam, start=near,
                 workers=self.settings.workers, keep=not first,
             ):
                 done.append(part)
@@ -331,6 +343,12 @@ class Analysis:
         return found
 
     @property
+    def structure(self) -> Structure | None:
+        """The structural neighbours, None if they were not requested."""
+        found: Structure | None = self._done.get("structure")
+        return found
+
+    @property
     def claims(self) -> Claims:
         """The results for the file's claims, computed on first use."""
         from detente.analysis.claims.evaluate import of_analysis
@@ -370,8 +388,8 @@ class Analysis:
 
     @property
     def lam(self) -> float:
-        """Precision of choice of the fallible model."""
-        return self.settings.lam
+        """Precision of choice of the fallible model at the centre."""
+        return self.compiled.lam
 
     @property
     def epsilon(self) -> float:

@@ -18,7 +18,7 @@ from detente.analysis.memo import Memo
 from detente.analysis.spread import band
 from detente.analysis.tables import ResultCharts, Tables, in_notebook
 from detente.arrays import Floats
-from detente.defaults import EPSILON, LAMBDA, SEED, WORKERS
+from detente.defaults import EPSILON, SEED, WORKERS
 from detente.errors import InputError
 from detente.limits import MOST_WORKERS, check_count
 from detente.scenario.labels import titles_of
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Comparison", "Side", "compare"]
 
+VISIBLE = 5e-4
+"""Differences smaller than this are printed as 0.0 points."""
 Tell = Callable[[int, int, str], None]
 
 
@@ -174,7 +176,7 @@ class Comparison:
 
         ``low`` and ``high`` bound 90 % of the samples certified in the case;
         ``difference_low`` and ``difference_high`` 90 % of the differences sample by sample, if both
-        cases are certified.
+        cases are certified. ``signs_differ``: the two models disagree about the direction.
         """
         base, out = self.sides[0], []
         for side in self.sides:
@@ -193,6 +195,9 @@ class Comparison:
                     "low": low, "high": high,
                     "difference_deliberate": careful.get(name, 0.0) - first[0].get(name, 0.0),
                     "difference_fallible": erring.get(name, 0.0) - first[1].get(name, 0.0),
+                    "signs_differ": opposed(
+                        careful.get(name, 0.0) - first[0].get(name, 0.0),
+                        erring.get(name, 0.0) - first[1].get(name, 0.0)),
                     "difference_mean": float(d.mean()) if d.size else None,
                     "difference_low": d_low, "difference_high": d_high,
                     "samples": int(both.sum()),
@@ -235,7 +240,9 @@ class Comparison:
                     "close_deliberate": two is not None and two.close, "margin": one and one.margin,
                     "numbers": [] if one is None else list(one.sides),
                     "share": n and n.share, "share_low": n and n.low, "share_high": n and n.high,
-                    "certified": a.certified, **difference(base, a),
+                    "certified": a.certified, **(apart := difference(base, a)),
+                    "signs_differ": opposed(
+                        apart["difference_deliberate"], apart["difference_fallible"]),
                 })
         return out
 
@@ -263,7 +270,7 @@ def compare(
     *,
     samples: int = 512,
     seed: int = SEED,
-    lam: float = LAMBDA,
+    lam: float | None = None,
     epsilon: float = EPSILON,
     workers: int = WORKERS,
     tell: Tell | None = None,
@@ -276,8 +283,10 @@ def compare(
         Files, shipped cases' names, or scenarios; the first is the base.
     samples : int
         Sobol' samples of all the cases' ranges together.
-    lam, epsilon : float
-        Precision of choice, and tremble probability of the deliberate model.
+    lam : float or None
+        Precision of choice; None takes each file's own, with its range.
+    epsilon : float
+        Tremble probability of the deliberate model.
 
     Raises
     ------
@@ -285,6 +294,7 @@ def compare(
         One case without variants, or a file that is not valid.
     """
     from detente.analysis.compare_claims import put
+    from detente.analysis.precision import fixed
     from detente.analysis.question import question_of
     from detente.game.compile import compile_scenario
 
@@ -296,19 +306,35 @@ def compare(
     made = []
     for k, (name, scenario) in enumerate(named):
         say(k, len(named), f"compiling {name}")
-        made.append((name, compile_scenario(scenario)))
+        made.append((name, compile_scenario(fixed(scenario, lam))))
     endings = list(dict.fromkeys(n for _, c in made for n in c.tree.outcome_names))
     memos = [Memo(c) for _, c in made]
     wars = frozenset[str]().union(*(c.tree.wars for _, c in made))
-    question = question_of(memos[0].fallible(lam)) if wars.isdisjoint(endings) else "war"
+    question = "war"
+    if wars.isdisjoint(endings):
+        question = question_of(memos[0].fallible(memos[0].compiled.lam))
     check_count(samples, field="samples", each=sum(16 * len(c.paths) + 64 for _, c in made))
     drawn = _common([c for _, c in made], samples, seed)
     sides = []
     for k, ((name, _), memo, theta) in enumerate(zip(made, memos, drawn, strict=True)):
         say(k, len(made), f"solving {name}")
-        sides.append(_side(name, memo, lam, theta, question, asked_of, epsilon, workers))
+        sides.append(_side(name, memo, memo.compiled.lam, theta, question, asked_of, epsilon,
+                           workers))
     numbers = {p: q for _, c in made for p, q in c.graph.rules.numbers.items()}
-    return Comparison(sides, question, samples, seed, float(lam), asked_of, numbers)
+    return Comparison(sides, question, samples, seed, made[0][1].lam, asked_of, numbers)
+
+
+def opposed(one: float | None, two: float | None) -> bool:
+    """Whether two differences have opposite signs, and both are large enough to be printed.
+
+    Examples
+    --------
+    >>> opposed(0.02, -0.01), opposed(0.02, 0.01), opposed(0.02, -1e-5), opposed(None, 0.1)
+    (True, False, False, False)
+    """
+    if one is None or two is None:
+        return False
+    return one * two < 0 and min(abs(one), abs(two)) >= VISIBLE
 
 
 Named = list[tuple[str, Any]]
@@ -386,6 +412,7 @@ def _side(
     claims: list[Put], epsilon: float, workers: int,
 ) -> Side:
     from detente.analysis.compare_claims import answers
+    from detente.analysis.precision import starts
     from detente.analysis.question import mask_of
     from detente.analysis.slopes import points_of, slope
     from detente.equilibrium import solve_batch, solve_deliberate
@@ -394,7 +421,7 @@ def _side(
     tree = compiled.tree
     batch = solve_batch(
         tree, lambda which: compiled.numbers(theta[which]), len(theta),
-        lam=float(fallible.lam or 0.0), start=fallible, workers=workers, keep=bool(claims),
+        lam=compiled.lam, start=starts(compiled, fallible), workers=workers, keep=bool(claims),
     )
     by = slope(compiled, fallible, mask_of(tree.outcome_names, question, tree.wars))
     numbers = compiled.graph.rules.numbers

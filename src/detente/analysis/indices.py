@@ -19,7 +19,7 @@ import numpy as np
 from detente.analysis.memo import Memo
 from detente.analysis.tables import ResultCharts, Tables, in_notebook
 from detente.arrays import Floats
-from detente.defaults import EPSILON, LAMBDA, SEED, WORKERS
+from detente.defaults import EPSILON, SEED, WORKERS
 from detente.errors import InputError
 from detente.limits import MOST_WORKERS, check_count
 from detente.scenario.labels import labels, titles_of
@@ -177,7 +177,7 @@ def global_drivers(
     *,
     samples: int = 256,
     seed: int = SEED,
-    lam: float = LAMBDA,
+    lam: float | None = None,
     epsilon: float = EPSILON,
     workers: int = WORKERS,
     tell: Tell | None = None,
@@ -196,20 +196,21 @@ def global_drivers(
     InputError
         The file has no ranges, or ``samples`` is not a power of 2.
     """
+    from detente.analysis.precision import fixed
     from detente.analysis.sobol import check_size
     from detente.cases import find, load
     from detente.game.compile import compile_scenario
 
     check_size(samples)
     check_count(workers, "workers", field="workers", most=MOST_WORKERS)
-    scenario = load(find(case)) if isinstance(case, (str, Path)) else case
+    scenario = fixed(load(find(case)) if isinstance(case, (str, Path)) else case, lam)
     compiled = compile_scenario(scenario)
     if not any(q.is_range for q in compiled.graph.rules.numbers.values()):
         raise InputError("the file has no ranges",
                          expected="at least one range, such as `win_chance: 0.4 to 0.6`")
     found = of_game(
-        compiled, Memo(compiled).fallible(lam), samples=samples, epsilon=epsilon, seed=seed,
-        workers=workers, tell=tell
+        compiled, Memo(compiled).fallible(compiled.lam), samples=samples, epsilon=epsilon,
+        seed=seed, workers=workers, tell=tell
     )
     assert found is not None
     return found
@@ -228,6 +229,7 @@ def of_game(
     epsilon : float
         Tremble probability of the deliberate design, as a share of each menu.
     """
+    from detente.analysis.precision import starts
     from detente.analysis.question import mask_of, question_of
     from detente.analysis.screening import screen
     from detente.analysis.slopes import points_of, slope
@@ -235,7 +237,8 @@ def of_game(
     from detente.equilibrium import deliberate_batch, solve_batch
 
     say = tell or (lambda done, total, what: None)
-    scenario, lam = compiled.scenario, float(start.lam or 0.0)
+    scenario, lam = compiled.scenario, compiled.lam
+    near = starts(compiled, start)
     numbers = compiled.graph.rules.numbers
     paths = [p for p, q in numbers.items() if q.is_range]
     if not paths:
@@ -278,7 +281,7 @@ def of_game(
         new = x[[row.tobytes() not in known for row in x]]
         if len(new):
             enter(new, solve_batch(
-                compiled.tree, numbers_of(new), len(new), lam=lam, start=start, workers=workers,
+                compiled.tree, numbers_of(new), len(new), lam=lam, start=near, workers=workers,
                 progress=lambda k, total: say(k, total, "global indices"),
             ))
         found = [known[row.tobytes()] for row in x]
@@ -289,11 +292,11 @@ def of_game(
         out = []
         for at in range(0, len(x), AT_ONCE):
             some = x[at : at + AT_ONCE]
-            near = solve_batch(compiled.tree, numbers_of(some), len(some), lam=lam, start=start,
-                               workers=workers, keep=True)
-            enter(some, near)
+            begun = solve_batch(compiled.tree, numbers_of(some), len(some), lam=lam, start=near,
+                                workers=workers, keep=True)
+            enter(some, begun)
             done = deliberate_batch(
-                compiled.tree, numbers_of(some), len(some), starts=near, epsilon=epsilon,
+                compiled.tree, numbers_of(some), len(some), starts=begun, epsilon=epsilon,
                 workers=workers,
                 progress=lambda k, _, at=at: say(  # type: ignore[misc]
                     at + k, len(x), "global indices, deliberate"),

@@ -69,7 +69,7 @@ def screen(
     slopes, values = [], []
     for k, row in enumerate(theta):
         say(k, POINTS, "derivatives over the ranges")
-        eq = solve(compiled.game(row), float(start.lam or 0.0), start=start)
+        eq = solve(compiled.game(row), compiled.precision(row), start=start)
         found = slope(compiled, eq, mask, row)
         if found is not None:
             slopes.append(found[columns])

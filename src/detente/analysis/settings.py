@@ -10,7 +10,6 @@ from typing import Any
 from detente.defaults import (
     DELIBERATE_SAMPLES,
     EPSILON,
-    LAMBDA,
     SAMPLES,
     SEED,
     STARTS,
@@ -28,8 +27,9 @@ class Settings:
 
     Attributes
     ----------
-    lam : float
-        Precision of choice in the fallible model, per unit of the stake.
+    lam : float or None
+        Precision of choice in the fallible model, per unit of the stake; None takes the file's,
+        with its range.
     epsilon : float
         Tremble probability in the deliberate model, as a share of each menu.
     samples, deliberate_samples : int
@@ -42,14 +42,16 @@ class Settings:
         Seed of the samples and of the search.
     workers : int
         Threads; they do not change the results.
+    structure : bool
+        Whether the structural neighbours are solved.
 
     Examples
     --------
-    >>> Settings(samples=64).lam
-    40.0
+    >>> Settings(samples=64).epsilon
+    0.01
     """
 
-    lam: float = LAMBDA
+    lam: float | None = None
     epsilon: float = EPSILON
     samples: int = SAMPLES
     deliberate_samples: int = DELIBERATE_SAMPLES
@@ -57,6 +59,7 @@ class Settings:
     indices: int = 0
     seed: int = SEED
     workers: int = WORKERS
+    structure: bool = True
 
     @classmethod
     def of(cls, **settings: Any) -> Settings:
@@ -101,7 +104,7 @@ class Settings:
                 )
             if (limit := most.get(name, MOST_SAMPLES)) is not None:
                 check_count(int(value), name.replace("_", " "), field=name, least=low, most=limit)
-        if not (math.isfinite(self.lam) and self.lam >= 0):
+        if self.lam is not None and not (math.isfinite(self.lam) and self.lam >= 0):
             raise InputError(f"lambda is {self.lam!r}", field="lam",
                              expected="a finite number of at least 0")
         if not 0 < self.epsilon < 1:

@@ -24,7 +24,7 @@ from detente.analysis.question import columns as named
 from detente.analysis.spread import band
 from detente.analysis.sweep_parts import MANIFEST, PARTIAL, Parts, cannot_write, key_of, locked
 from detente.analysis.tables import ResultCharts, Tables, in_notebook
-from detente.defaults import LAMBDA, SEED, WORKERS
+from detente.defaults import SEED, WORKERS
 from detente.errors import InputError
 from detente.limits import MOST_WORKERS, WAIT, check_count
 
@@ -55,14 +55,11 @@ class Job:
     scenario : Scenario
     n, seed : int
         Samples, and the seed of the Sobol' sequence.
-    lam : float
-        Precision of choice.
     """
 
     scenario: Any
     n: int
     seed: int
-    lam: float
 
     @cached_property
     def compiled(self) -> Compiled:
@@ -72,11 +69,12 @@ class Job:
         return compile_scenario(self.scenario)
 
     @cached_property
-    def start(self) -> Equilibrium:
-        """The centre of the ranges, from which every sample is solved."""
+    def start(self) -> list[Equilibrium]:
+        """The centre of the ranges at several precisions, from which every sample is solved."""
+        from detente.analysis.precision import starts
         from detente.equilibrium import solve
 
-        return solve(self.compiled.tree, self.lam)
+        return starts(self.compiled, solve(self.compiled.tree, self.compiled.lam))
 
     @cached_property
     def theta(self) -> NDArray[np.float64]:
@@ -93,7 +91,7 @@ class Job:
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out the arrays that every worker computes itself."""
-        return {k: vars(self)[k] for k in ("scenario", "n", "seed", "lam")}
+        return {k: vars(self)[k] for k in ("scenario", "n", "seed")}
 
     def length(self) -> int:
         """Return the number of rows of a part; it does not depend on the number of workers."""
@@ -110,7 +108,7 @@ class Job:
 
         yield from iter_batch(
             self.compiled.tree, lambda which: self.compiled.numbers(self.theta[rows[which]]),
-            len(rows), lam=self.lam, start=self.start, workers=workers, chunk=length,
+            len(rows), lam=self.compiled.lam, start=self.start, workers=workers, chunk=length,
         )
 
     def probabilities(self, outcomes: Any = None) -> dict[str, Any]:
@@ -218,7 +216,7 @@ def sweep(
     *,
     samples: int = 4096,
     seed: int = SEED,
-    lam: float = LAMBDA,
+    lam: float | None = None,
     workers: int = WORKERS,
     scheduler: str | None = None,
     wait: float = WAIT,
@@ -253,6 +251,7 @@ def sweep(
     SolveError
         The cluster was lost, or a part failed on it.
     """
+    from detente.analysis.precision import fixed
     from detente.cases import read
     from detente.version import __version__
 
@@ -264,10 +263,10 @@ def sweep(
         sha, scenario = found.sha256, found.scenario
     else:
         sha, scenario = hashlib.sha256(repr(case).encode()).hexdigest(), case
-    job = Job(scenario, samples, seed, float(lam))
+    job = Job(fixed(scenario, lam), samples, seed)
     check_count(samples, field="--samples", each=16 * len(job.compiled.paths) + 64)
     about = {"case": scenario.crisis, "file_sha256": sha, "version": __version__,
-             "samples": samples, "seed": seed, "lambda": float(lam)}
+             "samples": samples, "seed": seed, "lambda": None if lam is None else float(lam)}
     say = tell or (lambda done, total, what: None)
     place = Path(out)
     parts = place.with_name(place.name + ".parts")

@@ -38,7 +38,7 @@ def _part(job: Job, first: int, length: int, version: str) -> Any:
 
     if version != __version__:
         raise SolveError(f"a worker has detente {__version__}, not {version}")
-    key = (repr(job.scenario), job.n, job.seed, job.lam)
+    key = (repr(job.scenario), job.n, job.seed)
     if key not in _jobs:
         _jobs.clear()
         _jobs[key] = job

@@ -14,6 +14,7 @@ from detente.scenario.model import segment
 from detente.scenario.paths import canonical, where
 from detente.scenario.quantity import ByActor, Quantity
 from detente.scenario.schema import MechanismEntry, Scenario
+from detente.scenario.structural import restructured, settings
 
 __all__ = ["changed", "variant"]
 
@@ -47,9 +48,9 @@ def variant(scenario: Scenario, name: str) -> Scenario:
 
 
 def changed(
-    scenario: Scenario, numbers: Mapping[str, float] | None = None, without: Iterable[str] = ()
+    scenario: Scenario, numbers: Mapping[str, Any] | None = None, without: Iterable[str] = ()
 ) -> Scenario:
-    """Return the crisis with some numbers set and some mechanisms left out.
+    """Return the crisis with some numbers or structure set and some mechanisms left out.
 
     Levers, claims and variants of the file are left out.
 
@@ -58,7 +59,8 @@ def changed(
     scenario
         The crisis.
     numbers
-        Values by path; a range becomes the one value.
+        Values by path; a range becomes the one value. A path of structure, such as
+        ``turns.each``, sets the structure.
     without
         Ids of mechanisms.
 
@@ -80,14 +82,20 @@ def changed(
     '0.15'
     """
     out: Any = scenario
-    places = where(scenario)
+    places, structural = where(scenario), settings(scenario)
+    structure: dict[str, Any] = {}
     for path, value in (numbers or {}).items():
         name = canonical(path)
+        if name in structural:
+            structure[name] = value
+            continue
         if name not in places:
+            every = [*places, *structural]
             raise InputError(f"there is no number {path}", field=path,
-                             expected=one_of(name, places, PATHS),
-                             nearest=nearest(name, places))
+                             expected=one_of(name, every, PATHS),
+                             nearest=nearest(name, every))
         out = _put(out, places[name], float(value))
+    out = restructured(out, structure)
     gone = {segment(x) for x in without}
     known = [m.id for m in scenario.mechanisms]
     for x in gone - set(known):

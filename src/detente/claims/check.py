@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import NoReturn
@@ -10,9 +11,10 @@ from typing import NoReturn
 from detente.claims import syntax as s
 from detente.claims.names import Names, matching, same
 from detente.errors import MOST_NAMED, InputError, nearest, one_of
-from detente.identifiers import Act, Attribute, Outcome
+from detente.identifiers import Act, Attribute, Outcome, share_text, spoken
 from detente.scenario.paths import below
 from detente.scenario.private import levels
+from detente.scenario.structural import fault
 
 __all__ = ["check"]
 
@@ -120,6 +122,12 @@ class _Checker:
             event = self.event(node.event)
             return replace(node, event=event, given=self.given(node, after, never=True),
                            variants=self.variants(node.variants))
+        if isinstance(node, s.Share):
+            if all(t.share is None for t in self.names.terms):
+                _fail(node, "no outcome of this game divides the stake", "P(...) or value(...)")
+            given = self.given(node, after, never=True)
+            assert given is not None
+            return replace(node, given=given, variants=self.variants(node.variants))
         if isinstance(node, s.Value | s.Choice):
             return self.valued(node, after)
         if isinstance(node, s.Belief):
@@ -128,8 +136,8 @@ class _Checker:
               "such as 0.2, P(...) or value(...)")
 
     def given(
-        self, node: s.Probability | s.Value | s.Choice | s.Belief, after: s.Event | None,
-        never: bool = False,
+        self, node: s.Probability | s.Share | s.Value | s.Choice | s.Belief,
+        after: s.Event | None, never: bool = False,
     ) -> s.Event | None:
         """Return the event a number is conditional on: its own, or that of the scope."""
         if node.given is not None and after is not None:
@@ -247,16 +255,33 @@ class _Checker:
     def variants(self, given: tuple[s.Variant, ...]) -> tuple[s.Variant, ...]:
         out: list[s.Variant] = []
         for v in given:
-            if isinstance(v, s.Change):
+            if isinstance(v, s.Change) and v.path in self.names.settings:
+                out.append(self.restructure(v))
+            elif isinstance(v, s.Change):
                 value = self.number(v.value, None)
                 bad = next((x for x in s.walk(value)
-                            if isinstance(x, s.Probability | s.Value | s.Choice | s.Belief)), None)
+                            if isinstance(x, s.MODELLED)), None)
                 if bad is not None:
                     _fail(bad, "this number is a result of the variant", "numbers of the file")
                 out.append(replace(v, path=self.path(v.path, v), value=value))
-            else:
+            elif isinstance(v, s.Without):
                 out.append(replace(v, path=self.part(v)))
+            else:
+                out.append(v)
         return tuple(out)
+
+    def restructure(self, v: s.Change) -> s.Restructure:
+        """Return the variant that sets structure: a whole number or a name, never a formula."""
+        asked: object = None
+        if isinstance(v.value, s.Number):
+            asked = int(v.value.value) if v.value.value == int(v.value.value) else v.value.value
+        elif isinstance(v.value, s.Path):
+            asked = v.value.path
+        wrong = fault(self.names.settings[v.path], asked)
+        if wrong is not None or not isinstance(asked, int | str):
+            shown = "a formula" if asked is None else f"{asked!r}"
+            _fail(v.value, f"{v.path} cannot be {shown}", wrong or "a whole number")
+        return s.Restructure(v.at, v.path, asked)
 
     def part(self, v: s.Without) -> str:
         """Return the part that ``without`` removes, by its name in the file."""
@@ -274,7 +299,8 @@ class _Checker:
 
     def event(self, node: s.Event) -> s.Event:
         if isinstance(node, s.AllOf | s.Either):
-            return replace(node, events=tuple(self.event(x) for x in node.events))
+            events = tuple(self.event(x) for x in self.whole(node))
+            return replace(node, events=events) if len(events) > 1 else events[0]
         if isinstance(node, s.Never):
             return replace(node, event=self.event(node.event))
         if isinstance(node, s.Sequence):
@@ -333,8 +359,59 @@ class _Checker:
         act = Act(node.actor, "escalate", names.rungs[place])
         return replace(node, name="reaches", detail=names.rungs[place], acts=(act,))
 
+    def whole(self, node: s.AllOf | s.Either) -> tuple[s.Event, ...]:
+        """Return the events, those joined that together name a package.
+
+        ``settlement: pledge and trade`` is read as two events joined by ``and``. If the file has a
+        package "pledge and trade", it is one. The longest name counts.
+        """
+        word = "and" if isinstance(node, s.AllOf) else "or"
+        left, out = list(node.events), []
+        while left:
+            first, taken = left[0], 1
+            head: s.Event = first
+            if isinstance(first, s.EndsIn) and first.detail is not None:
+                said = first.detail
+                for k, x in enumerate(left[1:], 2):
+                    if not isinstance(x, s.EndsIn) or x.detail is not None:
+                        break
+                    said = f"{said} {word} {x.name}"
+                    if any(same(said, t.package) for t in self.names.terms):
+                        place = (*first.at[:3], x.at[3])
+                        head, taken = replace(first, detail=said, at=place), k
+            out.append(head)
+            left = left[taken:]
+        return tuple(out)
+
+    def on_terms(self, node: s.EndsIn, asked: str) -> s.Event:
+        """Return an outcome with its terms: those with this package, or with this share."""
+        ending = self.ending(replace(node, detail=None))
+        assert isinstance(ending, s.EndsIn)
+        if not ending.outcomes:
+            _fail(node, f"{node.name} is a mechanism and has no terms", "an outcome before the ':'")
+        known = [t for t in self.names.terms if t.outcome in ending.outcomes]
+        shares = [t for t in known if t.share is not None]
+        number = re.fullmatch(r"(?:share )?([0-9.]+(?:[eE][+-]?[0-9]+)?)(%?)", asked.strip())
+        if number is not None:
+            share = float(number[1]) / (100 if number[2] else 1)
+            found = [t for t in shares if t.share is not None and abs(t.share - share) < 1e-9]
+        else:
+            found = [t for t in known if t.package and same(t.package, asked)]
+        if found:
+            return replace(ending, detail=asked, terms=tuple(found))
+        options = list(dict.fromkeys(
+            [t.package for t in known if t.package]
+            + [share_text(t.share) for t in sorted(shares, key=lambda t: t.share or 0.0)
+               if t.share is not None]))
+        if not options:
+            _fail(node, f"{node.name} has no terms in this game", "the outcome without terms")
+        _fail(node, f"{node.name} has no terms {asked!r}", one_of(asked, options),
+              nearest(" ".join(spoken(asked)), options))
+
     def ending(self, node: s.EndsIn) -> s.Event:
         names = self.names
+        if node.detail is not None:
+            return self.on_terms(node, node.detail)
         if same(node.name, "war") and names.wars:
             return replace(node, outcomes=names.wars)
         if same(node.name, "war alone") and Outcome("war") in names.outcomes:

@@ -9,7 +9,7 @@ from detente.claims import syntax as s
 from detente.claims.check import check
 from detente.claims.names import Names
 from detente.claims.parse import parse
-from detente.claims.variants import left_out, reduced, refuse_changes, variants_in
+from detente.claims.variants import left_out, rebuilt, refuse_changes, variants_in, words
 from detente.errors import InputError, together
 
 if TYPE_CHECKING:
@@ -93,20 +93,28 @@ def same_types(claim: s.Expr, graph: Graph) -> None:
     from detente.mechanisms.rules import rules_of
 
     for key in variants_in(claim):
-        without = tuple(sorted(v.path for v in key if isinstance(v, s.Without)))
-        if not without:
+        if all(isinstance(v, s.Change) for v in key):
             continue
-        rules = rules_of(reduced(graph.rules.scenario, without))
+        rules = rules_of(rebuilt(graph.rules.scenario, key))
         for v in key:
             if isinstance(v, s.Change) and v.path not in rules.numbers:
                 raise left_out(v)
         for x in s.walk(claim):
+            if isinstance(x, s.Types) and isinstance(x.level, s.Level) and x.quantity is not None \
+                    and x.level.word not in ("low", "middle", "high") \
+                    and x.quantity in rules.quantities(x.actor) \
+                    and len(rules.attributes(x.actor, x.quantity)) \
+                    != len(graph.rules.attributes(x.actor, x.quantity)):
+                raise InputError(
+                    f"{words(key)} {x.actor} has other types than {x.level.word!r}",
+                    line=x.at[0], column=x.at[1], expected="low, middle or high",
+                )
             if not isinstance(x, s.Value | s.Choice) or x.who.level is not None:
                 continue
             actor = x.who.actor
             if rules.n_types(actor) != graph.rules.n_types(actor):
                 raise InputError(
-                    f"without {' and '.join(without)} {actor} has {rules.n_types(actor)} types, "
+                    f"{words(key)} {actor} has {rules.n_types(actor)} types, "
                     f"with it {graph.rules.n_types(actor)}",
                     line=x.at[0], column=x.at[1], expected="named types, such as "
                     f"{actor}.{next(iter(graph.rules.quantities(actor)), 'quantity')} high",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 
 import numpy as np
 
-from detente.arrays import Bools, Ints
+from detente.arrays import Bools, Floats, Ints
 from detente.claims import syntax as s
 from detente.game.tree import CHANCE, JOINT, TYPE_CHANCE, PublicTree
 from detente.identifiers import Act, ActionProfile
@@ -77,6 +77,11 @@ class Histories:
             out = np.zeros(tree.n_nodes, dtype=bool)
             if event.mechanism is not None:
                 return out if self.owner is None else np.asarray(self.owner == event.mechanism)
+            if event.terms:
+                if tree.terms is not None:
+                    wanted = [k for k, t in enumerate(tree.term_kinds) if t in event.terms]
+                    out[tree.leaves[np.isin(tree.terms, wanted)]] = True
+                return out
             wanted = [k for k, o in enumerate(tree.outcome_kinds) if o in event.outcomes]
             out[tree.leaves[np.isin(tree.outcome, wanted)]] = True
             return out
@@ -134,6 +139,15 @@ class Histories:
         if isinstance(event, s.Either):
             return reduce(np.logical_or, map(self.happened, event.events))
         return np.asarray(self.down(self.occurs(event))[self.tree.leaves])
+
+    @cached_property
+    def shares(self) -> Floats:
+        """The share of `stake.first` at each leaf, nan if the ending divides nothing, (m,)."""
+        tree = self.tree
+        if tree.terms is None:
+            return np.full(len(tree.leaves), np.nan)
+        each = [np.nan if t.share is None else t.share for t in tree.term_kinds]
+        return np.asarray(np.array(each, dtype=float)[tree.terms])
 
     def cut(self, event: s.Event | None) -> Ints:
         """Return the first points at which the event has happened (without one: the root)."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from detente.game.tree import PublicTree
-from detente.identifiers import Act, ActionProfile, Attribute, Move, Outcome, spoken
+from detente.identifiers import Act, ActionProfile, Attribute, Move, Outcome, Terms, spoken
+from detente.scenario.structural import Setting, settings
 
 if TYPE_CHECKING:
     from detente.game.explore import Graph
@@ -90,6 +91,10 @@ class Names:
     structure: frozenset[str] = frozenset()
     wars: tuple[Outcome, ...] = ()
     """Outcomes that ``war`` stands for."""
+    terms: tuple[Terms, ...] = ()
+    """The terms on which the crisis may end."""
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    """The structure that ``with`` can set, by path."""
     unlike: bool = False
     """Whether actors hold unlike priors."""
 
@@ -117,6 +122,7 @@ class Names:
             },
             numbers=tuple(rules.numbers), structure=frozenset(structure(scenario)),
             wars=tuple(o for o in graph.outcomes if o.kind in rules.wars),
+            terms=graph.term_kinds, settings=settings(scenario),
             unlike=any(m.tilts is not None for m in rules.mechanisms),
         )
 
@@ -129,6 +135,7 @@ class Names:
             actors=tree.players, players=tree.players,
             moves=moves, chances=chances, outcomes=tree.outcome_kinds,
             wars=tuple(o for o in tree.outcome_kinds if o.kind in tree.wars),
+            terms=tree.term_kinds or (),
             types={
                 player: {
                     one.quantity: tuple(dict.fromkeys(x.attribute(one.quantity) for x in types))

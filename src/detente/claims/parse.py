@@ -130,7 +130,8 @@ def _expected(wrong: UnexpectedInput) -> str | None:
     accepted = getattr(wrong, "accepts", None) or getattr(wrong, "expected", None) or ()
     names = sorted(accepted)
     if "FUNCTION" in names:
-        return "a number, a name, or one of P, value, best_other, choice, belief, prior"
+        return ("a number, a name, or one of P, value, best_other, choice, belief, prior, "
+                "share | EVENT")
     shown = [_WORDS.get(n, f"'{n.lower()}'") for n in names]
     return None if not shown else " or ".join(shown[:8])
 
@@ -226,6 +227,12 @@ class _Build(Transformer):  # type: ignore[type-arg]
     def belief(self, meta: Meta, parts: list[Any]) -> s.Belief:
         return s.Belief(_at(meta), str(parts[0]), parts[1], **dict(parts[2:]))
 
+    def share(self, meta: Meta, parts: list[Any]) -> s.Share:
+        return s.Share(_at(meta), parts[0])
+
+    def share_in(self, meta: Meta, parts: list[Any]) -> s.Share:
+        return s.Share(_at(meta), parts[0], tuple(parts[1:]))
+
     def prior(self, meta: Meta, parts: list[Any]) -> s.Belief:
         return s.Belief(_at(meta), str(parts[0]), parts[1], prior=True)
 
@@ -249,6 +256,9 @@ class _Build(Transformer):  # type: ignore[type-arg]
 
     def ending(self, meta: Meta, parts: list[Any]) -> s.EndsIn:
         return s.EndsIn(_at(meta), parts[0][0])
+
+    def terms(self, meta: Meta, parts: list[Any]) -> s.EndsIn:
+        return s.EndsIn(_at(meta), parts[0][0], parts[1][0])
 
     def deed(self, meta: Meta, parts: list[Any]) -> s.Deed:
         detail = parts[2][0] if len(parts) == 3 else None

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import Literal
 
-from detente.identifiers import Act, Outcome
+from detente.identifiers import Act, Outcome, Terms
 
 __all__ = [
+    "MODELLED",
     "After",
     "All",
     "AllOf",
@@ -35,7 +36,9 @@ __all__ = [
     "Path",
     "Place",
     "Probability",
+    "Restructure",
     "Sequence",
+    "Share",
     "Types",
     "Value",
     "Variant",
@@ -59,11 +62,15 @@ class Part:
 
 @dataclass(frozen=True)
 class EndsIn(Part):
-    """The crisis ends in this way; before the check also a mechanism's name."""
+    """The crisis ends in this way, or on these terms; before the check also a mechanism's name."""
 
     name: str
+    detail: str | None = None
+    """The terms: a package by name, or a share of the stake."""
     outcomes: tuple[Outcome, ...] = ()
     """The outcomes that it stands for, after the check."""
+    terms: tuple[Terms, ...] = ()
+    """The terms that it stands for, after the check; empty if it names none."""
     mechanism: str | None = None
     """The mechanism that it stands for, after the check."""
 
@@ -169,7 +176,15 @@ class Change(Part):
     value: Expr
 
 
-Variant = Without | Change
+@dataclass(frozen=True)
+class Restructure(Part):
+    """The crisis with another structure, such as more turns."""
+
+    path: str
+    value: int | str
+
+
+Variant = Without | Change | Restructure
 
 
 # Numbers and conditions -------------------------------------------------------------------------
@@ -212,6 +227,14 @@ class Probability(Part):
 
     event: Event
     given: Event | None = None
+    variants: tuple[Variant, ...] = ()
+
+
+@dataclass(frozen=True)
+class Share(Part):
+    """The expected share of `stake.first`, given an event, if the stake is divided."""
+
+    given: Event
     variants: tuple[Variant, ...] = ()
 
 
@@ -301,9 +324,11 @@ class Every(Part):
 
 
 Expr = (
-    Number | Path | Binary | Function | Probability | Value | Choice | Belief
+    Number | Path | Binary | Function | Probability | Share | Value | Choice | Belief
     | Compare | All | Any_ | Not | After | Every
 )
+MODELLED = (Probability, Share, Value, Choice, Belief)
+"""The numbers that the model computes; each may name a condition and variants."""
 
 
 def walk(node: Part) -> Iterator[Part]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from detente.arrays import Bools
 from detente.claims import syntax as s
+from detente.claims.names import same
 from detente.game.tree import PublicTree
 
 if TYPE_CHECKING:
@@ -35,7 +36,13 @@ def members(
     assert who.quantity is not None and level is not None
     if isinstance(level, s.Level):
         types = tree.types[tree.players.index(who.actor)]
-        which = [x.attribute(who.quantity).position in level.positions for x in types]
+        known = {x.attribute(who.quantity) for x in types}
+        if level.word in ("low", "middle", "high") and any(a.level == level.word for a in known) \
+                and not any(same(level.word, a.label) for a in known):
+            # A variant may have another number of types; the level names the same third of them.
+            which = [x.attribute(who.quantity).level == level.word for x in types]
+        else:
+            which = [x.attribute(who.quantity).position in level.positions for x in types]
         return np.repeat(np.array(which)[:, None], size, axis=1)
     assert compiled is not None and theta is not None
     rules = compiled.graph.rules

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from detente.game.compile import Compiled
     from detente.scenario.quantity import Quantity
 
-__all__ = ["Crisis", "Lab", "key_of", "left_out", "reduced", "refuse_changes",
-           "variants_in"]
+__all__ = ["Crisis", "Lab", "key_of", "left_out", "rebuilt", "reduced", "refuse_changes",
+           "variants_in", "words"]
 
 MOST_ENDS = 8
 """Ranges in one changed number whose ends are combined."""
@@ -41,8 +41,7 @@ def repr_of(variant: s.Variant) -> str:
 
 def variants_in(claim: s.Expr) -> list[Key]:
     """Return the variants that a claim needs, the crisis itself first if it does."""
-    numbers = (s.Probability, s.Value, s.Choice, s.Belief)
-    found = {key_of(x.variants) for x in s.walk(claim) if isinstance(x, numbers)}
+    found = {key_of(x.variants) for x in s.walk(claim) if isinstance(x, s.MODELLED)}
     return sorted(found, key=lambda key: [repr_of(v) for v in key])
 
 
@@ -60,10 +59,50 @@ def reduced(scenario: Any, without: tuple[str, ...]) -> Any:
     return scenario.once(f"without {parts!r}", lambda: _reduced(scenario, parts))
 
 
-def _reduced(scenario: Any, without: tuple[str, ...]) -> Any:
+def rebuilt(scenario: Any, key: Key) -> Any:
+    """Return the crisis of a variant: without its parts, and with its structure.
+
+    The numbers that the variant changes are not changed here, because they differ by sample.
+
+    Raises
+    ------
+    InputError
+        The crisis of the variant is not valid.
+    """
+    from detente.scenario.structural import restructured
+
+    without = tuple(v.path for v in key if isinstance(v, s.Without))
+    values = tuple((v.path, v.value) for v in key if isinstance(v, s.Restructure))
+    made = reduced(scenario, without) if without else scenario
+    if not values:
+        return made
+
+    def build() -> Any:
+        bare = made.model_copy(update={"levers": {}, "claims": [], "variants": {}})
+        return _valid(restructured(bare, dict(values)), key)
+
+    return made.once(f"with {values!r}", build)
+
+
+def _valid(scenario: Any, key: Key) -> Any:
     from detente.mechanisms.checks import unread
     from detente.scenario.rules import problems
 
+    wrong = next(chain(problems(scenario), unread(scenario)), None)
+    if wrong is not None:
+        raise InputError(
+            f"the crisis {words(key)} is not valid: {wrong.message}", expected="another variant")
+    return scenario
+
+
+def words(key: Key) -> str:
+    """Return the structure of a variant in words."""
+    return " and ".join(
+        f"without {v.path}" if isinstance(v, s.Without) else f"with {v.path} = {v.value}"
+        for v in key if not isinstance(v, s.Change))
+
+
+def _reduced(scenario: Any, without: tuple[str, ...]) -> Any:
     offers = scenario.offers
     if "offers" in without:
         offers = None
@@ -78,14 +117,7 @@ def _reduced(scenario: Any, without: tuple[str, ...]) -> Any:
             "offers": offers, "mechanisms": left, "levers": {}, "claims": [], "variants": {},
         }
     )
-    wrong = next(chain(problems(out), unread(out)), None)
-    if wrong is not None:
-        parts = " and ".join(without)
-        raise InputError(
-            f"the crisis without {parts} is not valid: {wrong.message}",
-            expected="another part to leave out",
-        )
-    return out
+    return _valid(out, tuple(s.Without((1, 1, 0, 0), part) for part in without))
 
 
 @dataclass(frozen=True)
@@ -115,19 +147,19 @@ class Lab:
     """
 
     base: Compiled
-    _made: dict[tuple[str, ...], Crisis] = field(default_factory=dict)
+    _made: dict[Key, Crisis] = field(default_factory=dict)
 
     def crisis(self, key: Key) -> Crisis:
         """Return the structure of a variant."""
         from detente.game.compile import compile_scenario
 
-        without = tuple(sorted(v.path for v in key if isinstance(v, s.Without)))
-        if without not in self._made:
+        parts = tuple(v for v in key if not isinstance(v, s.Change))
+        if parts not in self._made:
             made = self.base
-            if without:
-                made = compile_scenario(reduced(self.base.scenario, without))
-            self._made[without] = Crisis.of(made)
-        return self._made[without]
+            if parts:
+                made = compile_scenario(rebuilt(self.base.scenario, parts))
+            self._made[parts] = Crisis.of(made)
+        return self._made[parts]
 
     def theta(self, key: Key, theta: Floats) -> Floats:
         """Return a variant's numbers for samples of the crisis' own numbers, (S, K').

@@ -19,7 +19,9 @@ Page = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")]
 Lambda = Annotated[
-    float, typer.Option("--lambda", min=0.0, help="Precision of choice, per unit of the stake.")
+    Optional[float],  # noqa: UP045
+    typer.Option("--lambda", min=0.0, help="Fix the precision of choice, per unit of the stake.",
+                 show_default="the file's range"),
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of the samples and the search.")]
 Workers = Annotated[int, typer.Option(min=1, help="Number of threads.")]

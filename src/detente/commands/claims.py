@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 import typer
 
 from detente.commands._options import AsJson, Case, Lambda, Seed, Workers
-from detente.defaults import LAMBDA, SEED, STARTS, WORKERS
+from detente.defaults import SEED, STARTS, WORKERS
 
 NAME = "claims"
 HELP = "Evaluate the claims about a crisis: which hold, at which inputs, and what changes that."
@@ -29,7 +29,7 @@ def command(
                      show_default="128; fewer for large games"),
     ] = None,
     seed: Seed = SEED,
-    lam: Lambda = LAMBDA,
+    lam: Lambda = None,
     starts: Annotated[
         int, typer.Option(min=0, help="Random starts of the search for other equilibria.")
     ] = STARTS,
@@ -66,7 +66,8 @@ def command(
     if as_json:
         emit_json({
             "case": scenario.crisis, "title": scenario.title, "file_sha256": case_file.sha256,
-            "lambda": lam, "seed": seed, "samples": samples, **found.as_dict(),
+            "lambda": lam if lam is not None else scenario.precision.centre, "seed": seed,
+            "samples": samples, **found.as_dict(),
         })
     else:
         from detente.render.terminal import show_section

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from detente.commands._options import AsJson, Force, Lambda, Page, Seed, Workers
-from detente.defaults import LAMBDA, SEED, WORKERS
+from detente.defaults import SEED, WORKERS
 
 NAME = "compare"
 HELP = "Compare cases, or the variants of one file, with differences over the same samples."
@@ -20,7 +20,7 @@ def command(
     out: Page = None,
     force: Force = False,
     json: AsJson = False,
-    lam: Lambda = LAMBDA,
+    lam: Lambda = None,
     samples: Annotated[int, typer.Option(min=1, help="Samples of the ranges.")] = 512,
     seed: Seed = SEED,
     workers: Workers = WORKERS,

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from detente.commands._options import AsJson, Case, Force, Lambda, Page, Seed, Workers
-from detente.defaults import LAMBDA, SEED, WORKERS
+from detente.defaults import SEED, WORKERS
 
 NAME = "drivers"
 HELP = "Measure the share of the uncertainty that each range of a case accounts for."
@@ -19,7 +19,7 @@ def command(
     out: Page = None,
     force: Force = False,
     json: AsJson = False,
-    lam: Lambda = LAMBDA,
+    lam: Lambda = None,
     samples: Annotated[
         int, typer.Option(min=2, help="Rows of the design, a power of 2; up to 13 solves per "
                           "row, some of them deliberate.")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from detente.commands._options import AsJson, Case, Force, Lambda, Page, Seed, Workers
-from detente.defaults import LAMBDA, SEED, WORKERS
+from detente.defaults import SEED, WORKERS
 
 NAME = "offramps"
 HELP = "Find the smallest changes of a case's levers that reach a target."
@@ -25,7 +25,7 @@ def command(
     out: Page = None,
     force: Force = False,
     json: AsJson = False,
-    lam: Lambda = LAMBDA,
+    lam: Lambda = None,
     samples: Annotated[
         int, typer.Option(min=1, help="Samples of the ranges on which a proposal is tested.")
     ] = 256,
@@ -50,7 +50,7 @@ def command(
 
     report = Report(
         f"Off-ramps: {found.case}", str(found.target), section(found).lead, [section(found)],
-        meta={"case": found.case, "lambda": lam, "seed": seed, "samples": samples},
+        meta={"case": found.case, "lambda": found.lam, "seed": seed, "samples": samples},
         answer_certified=found.certified, data=found.as_dict(),
     )
     with saved(out, report.to_html):

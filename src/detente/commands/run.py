@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 import typer
 
 from detente.commands._options import AsJson, Case, Force, Lambda, Seed, Workers
-from detente.defaults import DELIBERATE_SAMPLES, LAMBDA, SAMPLES, SEED, STARTS, WORKERS
+from detente.defaults import DELIBERATE_SAMPLES, SAMPLES, SEED, STARTS, WORKERS
 
 NAME = "run"
 HELP = "Solve a crisis, print the findings, write the HTML report."
@@ -25,7 +25,10 @@ def command(
     ] = None,
     force: Force = False,
     json: AsJson = False,
-    lam: Lambda = LAMBDA,
+    full: Annotated[
+        bool, typer.Option("--full", help="Print every section, not only the brief.")
+    ] = False,
+    lam: Lambda = None,
     samples: Annotated[
         int, typer.Option(min=1, max=1_000_000, help="Samples of the ranges in the fallible model.")
     ] = SAMPLES,
@@ -44,7 +47,7 @@ def command(
     seed: Seed = SEED,
     workers: Workers = WORKERS,
 ) -> None:
-    """Solve a crisis, print the findings, write the HTML report."""
+    """Solve a crisis, print the brief, write the HTML report."""
     from detente.analysis.settings import Settings
     from detente.commands._common import check_output, emit_json, finish, progress, saved
     from detente.commands._options import few_enough
@@ -74,7 +77,8 @@ def command(
 
             emit_json(document(found))
         else:
-            made.to_terminal()
+            made.to_terminal(full=full)
     if written:
-        typer.echo(f"\nReport: {place}", err=True)
+        more = "" if full or json else " (--full prints it here)"
+        typer.echo(f"\nReport: {place}{more}", err=True)
     finish(found.certified)

@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 import typer
 
 from detente.commands._options import AsJson, Case, Lambda, Seed
-from detente.defaults import LAMBDA, SEED, WORKERS
+from detente.defaults import SEED, WORKERS
 from detente.limits import WAIT
 
 NAME = "sweep"
@@ -30,7 +30,7 @@ def command(
                             "a worker.")
     ] = WAIT,
     seed: Seed = SEED,
-    lam: Lambda = LAMBDA,
+    lam: Lambda = None,
     workers: Annotated[int, typer.Option(min=1, help="Threads, without scheduler.")] = WORKERS,
     json: AsJson = False,
 ) -> None:

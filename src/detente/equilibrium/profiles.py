@@ -204,7 +204,7 @@ class _Recovered(Profiles):
         self, tree: PublicTree, numbers: Numbers, lam: float, q: Floats, certified: Bools
     ) -> None:
         super().__init__(tree, q, numbers.prior, certified, numbers.observer_prior)
-        self.numbers, self.lam = numbers, lam
+        self.numbers, self.lam = numbers, numbers.precisions(lam)
 
     def _tell(self, player: int) -> tuple[Floats, Floats, Floats]:
         tree = self.tree

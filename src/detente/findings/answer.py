@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from detente.identifiers import WARS
-from detente.render.numbers import listed, percent, span
+from detente.render.numbers import span
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
@@ -36,32 +36,10 @@ def of_any_kind(
 
 
 def sentence(analysis: Analysis) -> str:
-    """Return the model's answer, given the file's assumptions.
+    """Return the answer: the headline of the brief, the same words everywhere."""
+    from detente.findings.brief import headline
 
-    If the deliberate model, the fallible model and other equilibria differ by more than 0.05,
-    there is no headline figure, and the sentence says so.
-    """
-    from detente.analysis.question import APART
-
-    careful = analysis.probability(analysis.deliberate)
-    erring = analysis.probability(analysis.fallible)
-    rest = distinct(analysis, [careful, erring])
-    every = [careful, erring, *rest]
-    what = analysis.question[0].upper() + analysis.question[1:]
-    head = f"{what}: "
-    if max(every) - min(every) > APART:
-        head += "no single figure, because the models or equilibria differ. "
-    text = (
-        f"{head}{percent(careful)} if governments act deliberately"
-        f"{over(analysis, analysis.deliberate_band, ' over the stated ranges')}, "
-        f"{percent(erring)} if they make mistakes{over(analysis, analysis.band)}"
-    )
-    if rest:
-        text += f"; {'another equilibrium gives' if len(rest) == 1 else 'other equilibria give'} "
-        text += listed(rest)
-    if not analysis.certified:
-        text += uncertified(analysis)
-    return text + "."
+    return headline(analysis)
 
 
 def over(analysis: Analysis, band: Band, where: str = "") -> str:

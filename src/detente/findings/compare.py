@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
+from detente.analysis.compare import VISIBLE
 from detente.analysis.question import ALONE
 from detente.findings.answer import of_any_kind
 from detente.findings.drivers import LEAST
@@ -66,10 +67,12 @@ def sections(found: Comparison) -> list[Section]:
         else (words[r["outcome"]], r["variant"], None, None, "not possible") for r in ordered
     ])
     apart = Table(f"Differences from {base}, in points", [
-        "outcome", "case", "deliberate", "fallible", "mean over samples", "5 to 95 % of samples",
+        "outcome", "case", "deliberate", "fallible", "same sign", "mean over samples",
+        "5 to 95 % of samples",
     ], [
         (words[r["outcome"]], r["variant"], points(r["difference_deliberate"]),
-         points(r["difference_fallible"]), points(r["difference_mean"]),
+         points(r["difference_fallible"]), _same_sign(r),
+         points(r["difference_mean"]),
          joined(points(r["difference_low"]), points(r["difference_high"])))
         for r in ordered if r["variant"] != base
     ])
@@ -81,6 +84,7 @@ def sections(found: Comparison) -> list[Section]:
         notes=["A number with a range in several cases has the same samples in all of them, so a "
                "difference comes from the differences between the cases. The ranges of "
                "differences cover the samples that passed their check in both cases.",
+               *signs([(words[r["outcome"]], r["variant"]) for r in ordered if r["signs_differ"]]),
                *of_any_kind(found.question, found.endings, found.wars)],
         certified=found.certified,
     )]
@@ -104,6 +108,29 @@ def sections(found: Comparison) -> list[Section]:
     return out
 
 
+def _same_sign(row: dict[str, Any]) -> str:
+    """Return whether both models agree about a direction; a dash if one of them has none."""
+    if row["signs_differ"]:
+        return "no"
+    both = row["difference_deliberate"], row["difference_fallible"]
+    return "yes" if all(x is not None and abs(x) >= VISIBLE for x in both) else "–"
+
+
+def signs(pairs: list[tuple[str, str]]) -> list[str]:
+    """Return the note on the differences about whose direction the two models disagree.
+
+    Examples
+    --------
+    >>> signs([("war", "no mediator")])[0][:73]
+    'The two models disagree about the direction of these differences: war (no'
+    """
+    if not pairs:
+        return []
+    listed = "; ".join(f"{what} ({case})" for what, case in pairs)
+    return [f"The two models disagree about the direction of these differences: {listed}. Such a "
+            "difference depends on the model of choice and supports no conclusion by itself."]
+
+
 def claims_section(found: Comparison) -> Section:
     """Return the claims in each case, and their differences."""
     from detente.render import Section, Table
@@ -121,11 +148,11 @@ def claims_section(found: Comparison) -> Section:
          f"cannot be tested: {r['cannot']}" if r["cannot"] else _numbers(r)) for r in rows
     ])
     apart = Table(f"Change of the margin from {base}", [
-        "claim", "case", "fallible", "deliberate", "5 to 95 % of samples",
+        "claim", "case", "fallible", "deliberate", "same sign", "5 to 95 % of samples",
         "samples whose verdict changes",
     ], [
         (r["claim"], r["variant"], _more(r["difference_fallible"]),
-         _more(r["difference_deliberate"]),
+         _more(r["difference_deliberate"]), _same_sign(r),
          joined(_more(r["difference_low"]), _more(r["difference_high"])), _turning(r))
         for r in rows if r["variant"] != base and not r["cannot"]
     ])
@@ -143,7 +170,8 @@ def claims_section(found: Comparison) -> Section:
         notes=[f"{c.id}: {c.says} Tested as: {c.holds_if}" for c in found.asked] + [
             "The margin is the difference between the two sides of the comparison, in its units "
             "(the smallest one if a claim joins several). It is positive if the claim comes "
-            "nearer to holding. Ranges cover the samples that passed their check in both cases."],
+            "nearer to holding. Ranges cover the samples that passed their check in both cases.",
+            *signs([(r["claim"], r["variant"]) for r in rows if r["signs_differ"]])],
         certified=all(a.certified for s in found.sides for a in s.answers.values()),
         certificate="every point and sample was solved and checked separately",
     )

@@ -40,17 +40,28 @@ class SamplesRow(TypedDict):
     deliberate_worst_nash_conv: float | None
 
 
+class BriefRow(TypedDict):
+    """The first screen: the headline and the sentences that follow the table of outcomes."""
+
+    headline: str
+    sentences: list[str]
+    claims: dict[str, str]
+    not_modelled: list[str]
+
+
 Head = TypedDict("Head", {
     "case": str, "title": str, "file_sha256": str, "version": str, "seed": int, "answer": str,
     "question": str, "lambda": float, "epsilon": float, "certificate": CertificateRow,
-    "samples": SamplesRow, "warnings": list[str],
+    "samples": SamplesRow, "warnings": list[str], "brief": BriefRow,
 })
 """The part of the document that belongs to no finding."""
 
 
 def head(analysis: Analysis) -> Head:
     """Return the part of the document that belongs to no finding."""
+    from detente.findings import brief
     from detente.findings.answer import sentence
+    from detente.findings.claims.wording import short
     from detente.version import __version__
 
     f, d = analysis.fallible.certificate, analysis.deliberate.certificate
@@ -75,6 +86,12 @@ def head(analysis: Analysis) -> Head:
             "deliberate_worst_nash_conv": two.worst,
         },
         "warnings": list(analysis.warnings),
+        "brief": {
+            "headline": brief.headline(analysis), "sentences": brief.sentences(analysis),
+            "claims": {f.id: short(f) for f in analysis.claims.found}
+            if analysis.scenario.claims else {},
+            "not_modelled": brief.missing(analysis),
+        },
     }
 
 

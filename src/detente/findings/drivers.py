@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
 from detente.analysis.correlation import correlation_ratio
+from detente.analysis.given import first_order
 from detente.analysis.slopes import points_of, slopes
 from detente.findings.finding import Finding
-from detente.render.numbers import scale, signed
+from detente.render.numbers import percent, scale, signed
 from detente.scenario.labels import label, labels
 from detente.scenario.quantity import Kind, Quantity
 
@@ -33,6 +34,10 @@ TELLS = 0.05
 """Share of the samples' variance that a number must explain by itself to be drawn."""
 LEAST = 0.01
 """Smallest effect on the answer, in points per tenth of the range, of a number that is named."""
+FEWEST_SAMPLES = 64
+"""Samples below which no share of the variance is estimated."""
+CLEAR = 0.05
+"""A share of the variance from which on a number counts as a driver."""
 FEWEST, MOST = 5, 20
 """Rows of the table: at least and at most."""
 SHOWN = 5
@@ -40,13 +45,20 @@ SHOWN = 5
 
 
 class DriverRow(TypedDict):
-    """A number and an outcome: derivative, and percentage points per tenth of the range."""
+    """A number and an outcome: derivative, and percentage points per tenth of the range.
+
+    ``share`` is the share of the variance over all ranges that the number explains by itself, with
+    its 90 % interval; it is None for fixed numbers and if too few samples passed their check.
+    """
 
     parameter: str
     outcome: str
     derivative: float
     points: float
     range: bool
+    share: float | None
+    share_low: float | None
+    share_high: float | None
 
 
 def rows(analysis: Analysis) -> list[DriverRow]:
@@ -67,14 +79,44 @@ def rows(analysis: Analysis) -> list[DriverRow]:
     if found is None:
         return []
     out: list[DriverRow] = []
-    for (name, _), slope in zip(asked, found, strict=True):
+    for (name, mask), slope in zip(asked, found, strict=True):
+        told = shares_of(analysis, mask)
         for path, d in zip(analysis.compiled.paths, slope, strict=True):
             q = rules.numbers[path]
             out.append({
                 "parameter": path, "outcome": name, "derivative": float(d),
                 "points": points_of(d, q), "range": bool(q.is_range),
+                **told.get(path, NONE),
             })
     return out
+
+
+class ShareOf(TypedDict):
+    """The share of the variance that a number explains by itself, with its 90 % interval."""
+
+    share: float | None
+    share_low: float | None
+    share_high: float | None
+
+
+NONE: ShareOf = {"share": None, "share_low": None, "share_high": None}
+
+
+def shares_of(analysis: Analysis, mask: NDArray[np.bool_]) -> dict[str, ShareOf]:
+    """Return each open number's share of the variance of a probability, by path."""
+    band, numbers = analysis.band, analysis.compiled.graph.rules.numbers
+    ok = band.certified
+    if ok.sum() < FEWEST_SAMPLES:
+        return {}
+    paths = [p for p in analysis.compiled.paths if numbers[p].is_range]
+    columns = [analysis.compiled.paths.index(p) for p in paths]
+    found = first_order(band.theta[ok][:, columns], band.probability(mask), band.weight)
+    if np.isnan(found.share).any():
+        return {}
+    return {
+        path: {"share": float(s), "share_low": float(a), "share_high": float(b)}
+        for path, s, a, b in zip(paths, found.share, found.low, found.high, strict=True)
+    }
 
 
 def scatters(analysis: Analysis, named: dict[str, str]) -> list[Chart]:
@@ -129,8 +171,27 @@ def unknowable(numbers: Iterable[Quantity], titles: Mapping[str, str]) -> list[s
     return out
 
 
+def leading(analysis: Analysis) -> list[DriverRow]:
+    """Return the open numbers of the answer, the most important first.
+
+    Importance is the share of the variance over the whole ranges; without shares, the slope at the
+    centre.
+    """
+    found = [r for r in analysis.once(rows) if r["outcome"] == analysis.question and r["range"]]
+    return sorted(found, key=lambda r: (-(r["share"] or 0.0), -abs(r["points"])))
+
+
+def disagree(found: list[DriverRow]) -> bool:
+    """Whether the steepest number at the centre is no driver over the whole ranges."""
+    told = [r for r in found if r["share"] is not None]
+    if not told:
+        return False
+    steepest = max(told, key=lambda r: abs(r["points"]))
+    return abs(steepest["points"]) >= LEAST and (steepest["share"] or 0.0) < CLEAR
+
+
 def section(analysis: Analysis) -> Section:
-    """Return the tornado chart of the most influential numbers."""
+    """Return the shares of the variance over the ranges, with the slopes at the centre."""
     from detente.render import Column, Section, Table, charts
 
     found = [r for r in analysis.once(rows) if r["outcome"] == analysis.question]
@@ -140,43 +201,88 @@ def section(analysis: Analysis) -> Section:
             "No derivative is shown because the solution failed its check.",
             certified=False,
         )
-    found.sort(key=lambda r: -abs(r["points"]))
-    matter = [r for r in found if r["range"] and abs(r["points"]) >= LEAST]
     numbers = analysis.compiled.graph.rules.numbers
-    hidden = unknowable([numbers[r["parameter"]] for r in matter[:SHOWN]], analysis.titles)
     named = labels(numbers.values(), analysis.titles)
-    top = matter[:3]
-    words = "; ".join(f"{named[r['parameter']]} ({signed(r['points'])} points)" for r in top)
-    # Numbers without a range come last: nothing in the file says that they may be otherwise.
-    ordered = sorted(found, key=lambda r: not r["range"])
-    shown = [r for r in ordered if abs(r["points"]) >= LEAST]
+    ranged = leading(analysis)
+    told = [r for r in ranged if r["share"] is not None]
+    top = [r for r in told if (r["share"] or 0.0) >= CLEAR][:3]
+    hidden = unknowable([numbers[r["parameter"]] for r in ranged[:SHOWN]], analysis.titles)
+    fixed = sorted((r for r in found if not r["range"]), key=lambda r: -abs(r["points"]))
+    ordered = [*ranged, *fixed]
+    shown = [r for r in ordered
+             if (r["share"] or 0.0) >= LEAST or abs(r["points"]) >= LEAST]
     shown = (ordered[:FEWEST] if len(shown) < FEWEST else shown)[:MOST]
     factor, unit = scale(r["points"] for r in shown)
+    lead = lead_of(top, named, analysis.question) if told else slopes_lead(ranged, named, analysis)
+    if disagree(ranged):
+        steepest = max(told, key=lambda r: abs(r["points"]))
+        lead += (f" At the centre {named[steepest['parameter']]} has the steepest slope, but over "
+                 f"the whole ranges it explains {percent(steepest['share'])} of the variance.")
     drawn: list[dict[str, object]] = [
-        {**r, "parameter": named[r["parameter"]]} for r in found if r["range"]
+        {"parameter": named[r["parameter"]], "share": r["share"], "low": r["share_low"],
+         "high": r["share_high"]} for r in told
     ]
-    asked = [] if analysis.indices is not None or not any(r["range"] for r in found) else [
-        "`detente drivers`, or `detente run` with --indices 256, computes the share of the "
-        "uncertainty over the whole ranges that each number accounts for."
+    slopes_drawn: list[dict[str, object]] = [
+        {**r, "parameter": named[r["parameter"]]} for r in ranged
     ]
+    joint = sum(r["share"] or 0.0 for r in told)
+    notes = [
+        "Over the whole ranges: the share of the variance of the probability in the samples that "
+        "the number explains by itself, with a 90 % interval (given-data estimate, fallible "
+        f"model). The shares add up to {percent(min(joint, 1.0))}; interactions account for the "
+        "rest." if told else
+        f"No share of the variance is given because fewer than {FEWEST_SAMPLES} samples passed "
+        "their check.",
+        "At the centre: exact derivatives, fallible model. A number without a range is moved by a "
+        "tenth of its size. A slope need not hold far from the centre. A slope above 100 "
+        "percentage points means that the equilibrium changes abruptly near the central values.",
+        *hidden,
+    ]
+    if analysis.indices is None and ranged:
+        notes.append("`detente drivers`, or `detente run` with --indices 256, also computes the "
+                     "interactions (total Sobol' indices) in both models.")
+
+    def share(r: DriverRow) -> str:
+        if r["share"] is None:
+            return "–"
+        return f"{percent(r['share'])} ({percent(r['share_low'])} to {percent(r['share_high'])})"
+
     return Section(
-        FINDING.key, FINDING.title,
-        f"Among the numbers with a range, moving one by a tenth of its range changes "
-        f"P({analysis.question}) most for: {words}."
-        if top else f"No input changes P({analysis.question}) by even 0.01 points.",
-        charts=[charts.tornado(drawn, outcome=analysis.question), *scatters(analysis, named)],
+        FINDING.key, FINDING.title, lead,
+        charts=[*([charts.shares(drawn, outcome=analysis.question)] if told else []),
+                charts.tornado(slopes_drawn, outcome=analysis.question),
+                *scatters(analysis, named)],
         tables=[Table("", [
-            "number", Column(f"{unit} per tenth of its range", format="signed"),
-            Column("derivative", format="signed"), "in the file", "path",
-        ], [(named[r["parameter"]], factor * r["points"], r["derivative"],
+            "number", "share of the variance",
+            Column(f"slope at the centre, {unit} per tenth of its range", format="signed"),
+            "in the file", "path",
+        ], [(named[r["parameter"]], share(r), factor * r["points"],
              "range" if r["range"] else "fixed", r["parameter"]) for r in shown])],
-        notes=["Exact derivatives at the centre of the ranges, fallible model. A number without a "
-               "range is moved by a tenth of its size. The derivatives need not hold far from the "
-               "centre; the histogram of the outcomes covers the whole ranges. A slope above 100 "
-               "percentage points means that the equilibrium changes abruptly near the central "
-               "values. Use the histogram instead.", *hidden, *asked],
-        certificate="one adjoint solve at the checked solution", certified=True,
+        notes=notes,
+        certificate=f"{int(analysis.band.certified.sum())} checked samples; one adjoint solve at "
+        "the checked solution", certified=True,
     )
+
+
+def lead_of(top: list[DriverRow], named: Mapping[str, str], question: str) -> str:
+    """Return the sentence about the numbers that explain most of the uncertainty."""
+    if not top:
+        return (f"No single number explains as much as {percent(CLEAR)} of the uncertainty about "
+                f"P({question}) over the ranges.")
+    words = "; ".join(f"{named[r['parameter']]} ({percent(r['share'])})" for r in top)
+    return (f"Over the whole ranges, most of the uncertainty about P({question}) comes from: "
+            f"{words}.")
+
+
+def slopes_lead(ranged: list[DriverRow], named: Mapping[str, str], analysis: Analysis) -> str:
+    """Return the sentence about the steepest numbers at the centre."""
+    top = [r for r in sorted(ranged, key=lambda r: -abs(r["points"]))
+           if abs(r["points"]) >= LEAST][:3]
+    if not top:
+        return f"No input changes P({analysis.question}) by even 0.01 points."
+    words = "; ".join(f"{named[r['parameter']]} ({signed(r['points'])} points)" for r in top)
+    return (f"Among the numbers with a range, moving one by a tenth of its range changes "
+            f"P({analysis.question}) most for: {words}.")
 
 
 FINDING = Finding("drivers", "Drivers of the outcome", 20, section, lambda a: a.once(rows),

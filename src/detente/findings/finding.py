@@ -24,7 +24,7 @@ __all__ = ["RESERVED", "ActRow", "Finding", "act_row", "act_rows", "frame"]
 
 RESERVED = frozenset({
     "case", "title", "file_sha256", "version", "seed", "answer", "question", "lambda", "epsilon",
-    "certificate", "samples", "warnings", "added",
+    "certificate", "samples", "warnings", "added", "brief",
 })
 """Keys of the JSON document that belong to no finding."""
 

@@ -35,6 +35,7 @@ def section(analysis: Analysis) -> Section:
     from detente.render import Section, charts
 
     found = analysis.once(rows)
+    given = analysis.scenario.precision
     good = [r for r in found if r["certified"]]
     lost = [f"{r['lambda']:g}" for r in found if not r["certified"]]
     names, words = analysis.names, analysis.ending_words
@@ -43,6 +44,7 @@ def section(analysis: Analysis) -> Section:
         {words[n]: [r["outcomes"][n] for r in good] for n in names},
         deliberate={words[n]: p for n, p in analysis.deliberate.outcomes().items()},
         at=analysis.lam,
+        supported=(given.low, given.high) if given.is_range else None,
     )
     at = {r["lambda"]: sum(r["outcomes"][n] for n, m in zip(names, analysis.mask, strict=True) if m)
           for r in good}

@@ -69,6 +69,15 @@ class Compiled:
         """The numbers at the centre of their ranges, (K,)."""
         return np.array([q.centre for q in self.graph.rules.numbers.values()])
 
+    @property
+    def lam(self) -> float:
+        """Precision of choice at the centre of its range."""
+        return self.precision(self.centre)
+
+    def precision(self, theta: Floats) -> float:
+        """Return the precision of choice among some values of the file's numbers."""
+        return float(theta[self.paths.index("precision")])
+
     def numbers(self, theta: Floats) -> Numbers:
         """Return the tree's numbers for samples of the file's numbers.
 
@@ -189,7 +198,8 @@ def lay_out(
         type_row=type_row, leaves=leaves, outcome=graph.outcome[state[leaves]],
         outcome_kinds=graph.outcomes, move=np.where(edge >= 0, graph.move[edge], -1),
         moves=graph.moves, joints=joints, share=graph.share[state[leaves]],
-        wars=rules.wars, stake=1.0, **centre,
+        wars=rules.wars, stake=1.0, terms=graph.terms[state[leaves]],
+        term_kinds=graph.term_kinds, **centre,
     )
     return tree, polynomials
 

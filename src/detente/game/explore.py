@@ -13,7 +13,7 @@ from detente.arrays import Ints
 from detente.errors import SizeError
 from detente.game.play import OrderOfPlay
 from detente.game.tree import CHANCE, JOINT, TERMINAL, TYPE_CHANCE
-from detente.identifiers import ActionProfile, Move, Outcome
+from detente.identifiers import ActionProfile, Move, Outcome, Terms
 from detente.mechanisms.base import (
     CORE,
     Branch,
@@ -83,7 +83,9 @@ class Graph:
     chance: Ints
     """Row of each edge in ``exprs`` (its probability), -1 if it is chosen."""
     weight: NDArray[np.float64]
-    """Menu weight of each edge that is chosen."""
+    """Of an edge that is chosen: its part of the weight of its kind of move."""
+    habit: Ints
+    """Row in ``exprs`` of the weight of its kind of move, -1 if the edge is not chosen."""
     pay: Ints
     """Row of each edge in ``pays``."""
     end: Ints
@@ -91,6 +93,9 @@ class Graph:
     outcome: Ints
     outcomes: tuple[Outcome, ...]
     share: NDArray[np.float64]
+    terms: Ints
+    """Index into ``term_kinds`` of each terminal state, -1 elsewhere."""
+    term_kinds: tuple[Terms, ...]
     exprs: list[Expr]
     pays: list[tuple[Expr, ...]]
     owner: Ints
@@ -201,12 +206,13 @@ def explore(rules: Rules) -> Graph:
     nodes: dict[State, object] = {}
     owner_of: dict[State, int] = {}
     visit(play.start())
-    mover, first, count, end, outcome, share = [], [], [], [], [], []
+    mover, first, count, end, outcome, share, terms = [], [], [], [], [], [], []
     to: list[int] = []
-    made, chance, weight, pay = [], [], [], []
+    made, chance, weight, habit, pay = [], [], [], [], []
     owner: list[int] = []
     identifiers: dict[Move, int] = {}
     outcomes: dict[Outcome, int] = {}
+    term_kinds: dict[Terms, int] = {}
     exprs: dict[Expr, int] = {}
     nothing = tuple(ZERO for _ in players)
     pays: dict[tuple[Expr, ...], int] = {nothing: 0}
@@ -217,6 +223,9 @@ def explore(rules: Rules) -> Graph:
         given = dict(terms or {})  # type: ignore[call-overload]
         vector = tuple(given.get(p, ZERO) for p in players)
         return pays.setdefault(vector, len(pays))
+
+    def row_of(expr: Expr) -> int:
+        return exprs.setdefault(expr, len(exprs))
 
     at = 0
     while at < len(queue):
@@ -234,6 +243,11 @@ def explore(rules: Rules) -> Graph:
             kind = Outcome(name, (final.actor or "") if name == "concession" else "")
             outcome.append(outcomes.setdefault(kind, len(outcomes)))
             share.append(np.nan if final.share is None else final.share)
+            package = ""
+            if name == "settlement" and final.deal is not None and final.deal.package >= 0:
+                package = rules.scenario.offers.packages[final.deal.package].name
+            agreed = Terms(kind, package, final.share if name not in rules.wars else None)
+            terms.append(term_kinds.setdefault(agreed, len(term_kinds)))
             endings[at] = final
             at += 1
             continue
@@ -243,9 +257,10 @@ def explore(rules: Rules) -> Graph:
         if isinstance(node, Decision):
             mover.append(seat[node.actor])
             groups = Counter(m.group or m.act for m in moves)
-            weights = [1.0 / (len(groups) * groups[m.group or m.act]) for m in moves]
+            weights = [1.0 / groups[m.group or m.act] for m in moves]
+            habits = [row_of(rules.habit(node.actor, m.group)) for m in moves]
         else:
-            weights = [1.0] * len(moves)
+            weights, habits = [1.0] * len(moves), [-1] * len(moves)
             if isinstance(node, Chance):
                 mover.append(CHANCE)
             elif isinstance(node, TypeChance):
@@ -254,18 +269,20 @@ def explore(rules: Rules) -> Graph:
                 assert isinstance(node, Together)
                 mover.append(JOINT)
                 joint[at] = (tuple(seat[a] for a in node.actors), node.sizes)
-        for m, w in zip(moves, weights, strict=True):
+        for m, w, h in zip(moves, weights, habits, strict=True):
             to.append(visit(m.to))
             made.append(identifiers.setdefault(m.act, len(identifiers)))
             odds = -1
             if isinstance(node, (Chance, TypeChance)):
-                odds = exprs.setdefault(m.chance if m.chance is not None else ONE, len(exprs))
+                odds = row_of(m.chance if m.chance is not None else ONE)
             chance.append(odds)
             weight.append(w)
+            habit.append(h)
             pay.append(row(m.pay))
         count.append(len(moves))
         end.append(-1)
         outcome.append(-1)
+        terms.append(-1)
         share.append(np.nan)
         at += 1
 
@@ -275,8 +292,9 @@ def explore(rules: Rules) -> Graph:
     return Graph(
         rules=rules, players=players, mover=ints(mover), first=ints(first), count=ints(count),
         to=ints(to), move=ints(made), moves=tuple(identifiers), chance=ints(chance),
-        weight=np.asarray(weight, dtype=float), pay=ints(pay), end=ints(end),
+        weight=np.asarray(weight, dtype=float), habit=ints(habit), pay=ints(pay), end=ints(end),
         outcome=ints(outcome), outcomes=tuple(outcomes), share=np.asarray(share, dtype=float),
+        terms=ints(terms), term_kinds=tuple(term_kinds),
         exprs=list(exprs), pays=list(pays), owner=ints(owner), endings=endings, joint=joint,
     )
 

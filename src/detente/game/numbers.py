@@ -8,7 +8,7 @@ batch kernels run over variants innermost.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,8 @@ class Numbers:
         The analyst's priors.
     observer_prior : tuple of tuple of float arrays (T_i, S), or None
         ``observer_prior[k][i]``: player k's own prior over player i's types.
+    precision : (S,) float array, or None
+        Precision of choice of each variant in the fallible model, if it differs by variant.
 
     Examples
     --------
@@ -55,6 +57,7 @@ class Numbers:
     type_prob: Floats
     prior: tuple[Floats, ...]
     observer_prior: tuple[tuple[Floats, ...], ...] | None = None
+    precision: Floats | None = None
 
     @property
     def size(self) -> int:
@@ -87,7 +90,23 @@ class Numbers:
             observer_prior=None
             if seen is None
             else tuple(tuple(p[..., which] for p in o) for o in seen),
+            precision=None if self.precision is None else self.precision[which],
         )
+
+    def scaled(self, lam: float) -> Numbers:
+        """Return the variants with payoffs times precision over ``lam``.
+
+        Choice depends on payoffs times precision only, so these variants have the same fallible
+        equilibria at precision ``lam`` as the given ones have at their own.
+        """
+        if self.precision is None or np.all(self.precision == lam):
+            return replace(self, precision=None)
+        factor = self.precision / lam
+        return replace(self, payoff=tuple(u * factor for u in self.payoff), precision=None)
+
+    def precisions(self, lam: float) -> Floats:
+        """Return the precision of each variant, (S,); ``lam`` for all if none is given."""
+        return np.full(self.size, lam) if self.precision is None else self.precision
 
     def check(self, game: PublicTree) -> None:
         """Raise `InputError` unless every array has the shape ``game`` asks for."""

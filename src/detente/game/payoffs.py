@@ -42,7 +42,13 @@ class Polynomials:
     chance : sparse (rows, M) array
         Probabilities as combinations of monomials.
     menu : (n,) float array
-        Menu weights of nodes that are chosen; 1 elsewhere.
+        Of nodes that are chosen: the part of the weight of their kind of move; 1 elsewhere.
+    chosen : (c,) int array
+        The nodes reached by a choice in a menu, in order; nodes of one menu stand together.
+    menus : (menus,) int array
+        Position in ``chosen`` at which each menu starts.
+    habit : (c,) int array
+        Row in ``chance`` of the weight of the kind of move that leads to each of them.
     type_nodes : (r,) int array
         The nodes reached by TYPE_CHANCE moves, in the order of ``type_prob``.
     type_actor : (r,) int array
@@ -56,6 +62,9 @@ class Polynomials:
     chance_edge: Ints
     chance: Any
     menu: Floats
+    chosen: Ints
+    menus: Ints
+    habit: Ints
     type_nodes: Ints
     type_actor: Ints
 
@@ -90,11 +99,17 @@ class Polynomials:
         for key, k in monomials.items():
             factors[k, : len(key)] = key
         by_chance = np.where(edge >= 0, graph.chance[edge], -1)
+        habit = np.where(edge >= 0, graph.habit[edge], -1)
+        chosen = np.flatnonzero(habit >= 0)
+        above = parent[chosen]
+        new = np.ones(len(chosen), dtype=bool)
+        new[1:] = above[1:] != above[:-1]
         return cls(
             graph=graph, factors=factors, leaf_row=leaf_row,
             payoff=tuple((sums @ build(r)).tocsr() for r in raw),
             chance_edge=by_chance, chance=build(raw_chance),
             menu=np.where((edge >= 0) & (by_chance < 0), graph.weight[edge], 1.0),
+            chosen=chosen, menus=np.flatnonzero(new), habit=habit[chosen],
             type_nodes=typed,
             type_actor=-(graph.mover[state[parent[typed]]] + 10) if len(typed) else typed,
         )
@@ -152,6 +167,8 @@ class Polynomials:
             rows = self._combine(self.payoff[i], self._monomials(symbols, i, samples))
             payoff.append(rows[self.leaf_row])
         weight = np.repeat(self.menu[:, None], samples, axis=1)
+        if len(self.chosen):
+            weight[self.chosen] = self.menu_weights(symbols, samples)[0]
         plain = np.flatnonzero(self.chance_edge >= 0)
         plain = plain[~np.isin(plain, self.type_nodes)]
         if len(plain):
@@ -172,7 +189,22 @@ class Polynomials:
         return Numbers(
             payoff=tuple(payoff), weight=weight, type_prob=type_prob, prior=prior,
             observer_prior=self._observers(prior, theta),
+            precision=np.array(theta[:, list(rules.numbers).index("precision")], dtype=float),
         )
+
+    def menu_weights(self, symbols: list[Any], samples: int) -> tuple[Floats, Floats]:
+        """Return the menu weight of every chosen node (c, S), and the sum of its menu (c, S).
+
+        A menu's kinds of move share it in proportion to their habits, and the moves of one kind
+        share theirs equally.
+        """
+        used = np.unique(self.habit)
+        values = self._combine(self.chance[used], self._monomials(symbols, None, samples))[:, 0]
+        raw = self.menu[self.chosen][:, None] * values[np.searchsorted(used, self.habit)]
+        total = np.add.reduceat(raw, self.menus, axis=0)
+        size = np.diff(np.append(self.menus, len(self.chosen)))
+        total = np.repeat(total, size, axis=0)
+        return raw / total, total
 
     def _check(self, values: Floats, rows: Ints) -> None:
         bad = (values < -1e-12) | (values > 1 + 1e-12)

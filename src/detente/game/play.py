@@ -1,8 +1,13 @@
 """The order of play: what happens next in a public state.
 
-Principals alternate, one move a turn: hold, escalate by one rung, offer, yield, attack, and accept
-in the one turn after an offer was made to them. Around those turns mechanisms put their steps on
-the agenda. After the last turn the deadline lapses.
+Principals alternate, one move per turn: hold, escalate by one rung, offer, yield, attack, and
+accept in the one turn after an offer was made to them. Around those turns mechanisms put their
+steps on the agenda.
+
+After the last turn the other principal gives one closing reply: it accepts the standing offer,
+yields, attacks, or lets the deadline pass. Without this reply the principal who moves last could
+impose the status quo or make an offer that nobody can answer, and the number of turns would decide
+the outcome (see the documentation, "Order of play").
 """
 
 from __future__ import annotations
@@ -110,13 +115,13 @@ class OrderOfPlay:
         if step.what == "advance":
             turn = state.turn + 1
             state = state._replace(turn=turn)
-            if turn == self.last_turn:
-                return Leaf("status quo", state)
-            if turn % 2 == 0:
+            if turn % 2 == 0 and turn < self.last_turn:
                 state, pay = rules.emit(Event("round", None, turn // 2 + 1), state)
                 if pay:
                     return Chance((Branch(by_chance("time passes"), state, pay, ONE),))
             return state
+        if step.what == "deadline":  # the deal accepted in the closing reply fell
+            return Leaf("status quo", state._replace(standing=None))
         if step.what == "settle":
             deal = step.data
             assert isinstance(deal, Deal)
@@ -139,6 +144,8 @@ class OrderOfPlay:
         """Return the menu of the principal whose turn it is."""
         rules = self.rules
         actor = self.order[state.turn % 2]
+        if state.turn == self.last_turn:
+            return self.closing_reply(actor, state)
         me = rules.principals.index(actor)
         waiting: Pay = {actor: -rules.num("delay_cost", actor, state)}
 
@@ -160,9 +167,7 @@ class OrderOfPlay:
                 rules.rungs[up].name, "escalate to {object}",
             ))
         count, last = state.made[me]
-        last_word = state.turn == self.last_turn - 1  # no turn remains in which to accept
-        may = rules.scenario.offers is not None and not last_word
-        if may and count < rules.scenario.offers.each:
+        if rules.scenario.offers is not None and count < rules.scenario.offers.each:
             for place, (label, deal) in enumerate(self.offers[me]):
                 if place <= last:
                     continue
@@ -171,15 +176,33 @@ class OrderOfPlay:
                     "offer", Event("offers", actor, deal),
                     state._replace(standing=deal, made=made), label,
                 ))
+        return Decision(actor, (*moves, *self.endings(actor, state, "waited")))
+
+    def closing_reply(self, actor: str, state: State) -> Decision:
+        """Return the menu of the principal who answers once after the last turn."""
+        lapse = Branch(
+            Act(actor, "lapse", "", "let the deadline pass"),
+            Leaf("status quo", state._replace(standing=None)), group="lapse",
+        )
+        return Decision(actor, (lapse, *self.endings(actor, state, "deadline")))
+
+    def endings(self, actor: str, state: State, fallen: str) -> list[Branch]:
+        """Return the moves that may end the crisis: accept, yield and attack.
+
+        ``fallen`` is the core step that follows if an accepted deal falls.
+        """
+        rules = self.rules
+        quiet = state._replace(standing=None)
+        moves = []
         if state.standing is not None:
-            after, pay = rules.propose(state.standing, state, AgendaItem(CORE, "waited", actor))
+            after, pay = rules.propose(state.standing, state, AgendaItem(CORE, fallen, actor))
             moves.append(Branch(Act(actor, "accept"), after, pay, group="accept"))
         end = Leaf("concession", quiet, share=rules.to_first(actor), actor=actor)
         moves.append(Branch(Act(actor, "yield"), end, group="yield"))
         if rules.scenario.war is not None:
             after, pay = rules.to_war(actor, quiet)
             moves.append(Branch(Act(actor, "attack"), after, pay, group="attack"))
-        return Decision(actor, tuple(moves))
+        return moves
 
 
 def offers_of(rules: Rules) -> tuple[tuple[tuple[str, Deal], ...], ...]:

@@ -45,6 +45,12 @@ def pull_back(polynomials: Polynomials, theta: Floats, by: Any) -> Floats:
     rows = np.zeros((p.chance.shape[0], 1))
     np.add.at(rows[:, 0], p.chance_edge[plain], by.weight[plain])
     through(p, symbols, slopes, None, np.asarray(p.chance.T @ rows))
+    if len(p.chosen):
+        # The weights of a menu are divided by their sum, which changes nothing.
+        total = p.menu_weights(symbols, 1)[1][:, 0]
+        rows = np.zeros((p.chance.shape[0], 1))
+        np.add.at(rows[:, 0], p.habit, by.weight[p.chosen] * p.menu[p.chosen] / total)
+        through(p, symbols, slopes, None, np.asarray(p.chance.T @ rows))
     for i in np.unique(p.type_actor):
         mine = np.flatnonzero(p.type_actor == i)
         types = rules.n_types(players[int(i)])
@@ -64,6 +70,7 @@ def pull_back(polynomials: Polynomials, theta: Floats, by: Any) -> Floats:
             numbers[path] = numbers[path] + 1j * STEP
             moved = np.imag(np.asarray(symbol.value(numbers))) / STEP
             out[at[path]] += float((moved.reshape(np.shape(slope)) * slope).sum())
+    out[at["precision"]] += by.lam
     return out + priors(p, theta, by)
 
 

@@ -21,7 +21,7 @@ from typing import Any
 from detente.arrays import Floats, Ints
 from detente.game.exact import times_power
 from detente.game.units import RelativeTree, relative_tree
-from detente.identifiers import NO_TITLES, WARS, Move, Outcome, Type
+from detente.identifiers import NO_TITLES, WARS, Move, Outcome, Terms, Type
 
 __all__ = ["CHANCE", "JOINT", "TERMINAL", "TYPE_CHANCE", "Joint", "PublicTree"]
 
@@ -103,6 +103,10 @@ class PublicTree:
         payoffs.
     scaled : int
         The power of two that `relative` divided out of the payoffs; messages multiply it back.
+    terms : int array, (m,) or None
+        Index into ``term_kinds`` of the terms of each leaf; None in a game without them.
+    term_kinds : tuple of Terms
+        The distinct terms.
     """
 
     players: tuple[str, ...]
@@ -130,6 +134,8 @@ class PublicTree:
     wars: frozenset[str] = frozenset(WARS)
     stake: float | None = None
     scaled: int = 0
+    terms: Ints | None = None
+    term_kinds: tuple[Terms, ...] = ()
 
     def __repr__(self) -> str:
         return f"<PublicTree: {self.n_nodes:,} nodes, players {', '.join(self.players)}>"

@@ -22,7 +22,9 @@ from detente.mechanisms.base import (
     Pay,
     State,
 )
-from detente.mechanisms.expr import ZERO, Expr, Symbol, Symbols
+from detente.mechanisms.expr import ONE, ZERO, Expr, Symbol, Symbols
+from detente.scenario.habits import EVEN
+from detente.scenario.model import segment
 
 __all__ = ["Rules", "rules_of"]
 
@@ -179,6 +181,20 @@ class Rules:
     ) -> Expr:
         """Return a smooth function of the file's numbers, by type of ``actor``, as a symbol."""
         return self.symbols.add(Symbol(name, actor, value, reads))
+
+    def habit(self, actor: str, kind: str) -> Expr:
+        """Return the base weight of a kind of move in the menus of an actor.
+
+        Kinds without a weight, such as those of a mechanism that the file does not name, have
+        weight 1.
+        """
+        own = self.scenario.actors[actor].habits
+        for given, path in ((own, f"actors.{actor}.habits"), (self.scenario.habits, "habits")):
+            if given == EVEN:
+                return ONE
+            if given and kind in given:
+                return self.num(f"{path}.{segment(kind)}")
+        return ONE
 
     # private information ----------------------------------------------------------------------
 

@@ -33,6 +33,10 @@ __all__ = ["Stake", "gaps", "shares_of"]
 INSIDE = 0.004
 """Distance of the outermost offers from indifference: exact ties mislead limits."""
 DEFAULT_OFFERS = 4
+GAP_SAMPLES, GAP_SEED = 256, 0
+"""Sobol' samples of the ranges at which the offers are checked for gaps."""
+LONGEST = 8
+"""Most shares that a remark proposes to add."""
 
 
 class Stake(Mechanism):
@@ -99,21 +103,28 @@ class Stake(Mechanism):
         return pay
 
 
-def reservations(rules: Any) -> tuple[np.ndarray, np.ndarray]:
+def reservations(
+    rules: Any, numbers: Mapping[str, Any] | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the shares (to `stake.first`) at which each type of each principal would rather fight.
 
-    At the centre of the file's ranges: ``p - c`` for the first principal, ``p + c`` for the second,
-    by type, shape ``(T_i,)`` each.
+    ``p - c`` for the first principal, ``p + c`` for the second, by type: at the centre of the
+    file's ranges with shape ``(T_i,)`` each, or at samples of the numbers with ``(T_i, S)``.
     """
-    centre = {path: q.centre for path, q in rules.numbers.items()}
+    centre: Mapping[str, Any] = numbers if numbers is not None else {
+        path: q.centre for path, q in rules.numbers.items()}
     first, second = rules.principals
     p = centre.get("war.win_chance", 0.5)
     out = []
     for actor, sign in ((first, -1.0), (second, 1.0)):
         cost = np.array([centre.get("war.cost", centre.get(f"war.cost.{actor}", 0.0))])
+        if numbers is not None:
+            cost = cost.reshape(1, -1)
         if "war_cost" in rules.quantities(actor):
-            cost = cost + np.real(rules._table(actor, "war_cost", centre)[0])
-        out.append(p + sign * cost / max(centre.get(f"actors.{actor}.stake_weight", 1.0), 1e-9))
+            private = np.real(np.asarray(rules._table(actor, "war_cost", centre)[0]))
+            cost = cost + (private if numbers is None else private.reshape(len(private), -1))
+        weight = np.maximum(centre.get(f"actors.{actor}.stake_weight", 1.0), 1e-9)
+        out.append(p + sign * cost / weight)
     return out[0], out[1]
 
 
@@ -137,24 +148,73 @@ def shares_of(rules: Any) -> list[float]:
 
 
 def gaps(rules: Any) -> list[str]:
-    """Return a remark if some pair of types has no offer that both prefer to war."""
+    """Return a remark if some pair of types has no offer that both prefer to war.
+
+    The samples of the file's ranges are searched too, because a grid that covers the centre may
+    leave a gap elsewhere. The remark proposes shares that close the gaps.
+    """
     if not rules.principals or rules.scenario.offers is None or rules.scenario.war is None:
         return []
-    shares = np.array([
+    shares = np.unique(np.array([
         *shares_of(rules), *(p.share for p in rules.scenario.offers.packages or [])
-    ])
-    low, high = reservations(rules)
+    ], dtype=float))
     first, second = rules.principals
-    missing = sum(
-        1 for a in low for b in high if a < b and not ((shares > a) & (shares < b)).any()
-    )
-    if not missing:
+    low, high = reservations(rules)
+    at_centre = int(_missing(shares, low[:, None], high[:, None]).sum())
+    low, high = reservations(rules, _samples(rules))
+    low, high = (np.broadcast_to(x, (len(x), GAP_SAMPLES)) for x in (low, high))
+    found = _missing(shares, low, high)
+    in_samples, most = found.any(axis=(0, 1)), int(found.sum(axis=(0, 1)).max())
+    if not at_centre and not in_samples.any():
         return []
     pairs = len(low) * len(high)
+    where = f"at the centre of the ranges {at_centre}"
+    if in_samples.any():
+        where += (f", and in {in_samples.mean():.0%} of {GAP_SAMPLES} samples of the ranges up to "
+                  f"{most}").replace("%", " %")
+    a, b = np.broadcast_arrays(low[:, None], high[None])
+    more = _closing(a[found], b[found])
+    remedy = "no short list of shares closes every gap"
+    if more:
+        grid = sorted({*(shares_of(rules)), *more})
+        remedy = "to close the gaps, write offers.shares: [" + ", ".join(
+            f"{x:g}" for x in grid) + "]"
     return [
-        f"for {missing} of {pairs} pairs of types of {first} and {second} the grid of offers has "
+        f"the offers leave a gap: {where} of {pairs} pairs of types of {first} and {second} have "
         "no share that both prefer to war; war between these types is an artefact of the grid; "
-        "add shares to offers"
+        f"{remedy}"
     ]
 
 
+def _samples(rules: Any) -> dict[str, Any]:
+    """Return samples of the file's numbers, (S,) each; numbers without a range are constant."""
+    from detente.scenario.sampling import sample
+
+    paths, values = sample(rules.scenario, GAP_SAMPLES, GAP_SEED)
+    out: dict[str, Any] = {path: q.centre for path, q in rules.numbers.items()}
+    return out | {path: values[:, k] for k, path in enumerate(paths)}
+
+
+def _missing(shares: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Return the pairs of types with room for a settlement but no share in it, (T1, T2, S)."""
+    above = np.append(shares, np.inf)[np.searchsorted(shares, low, side="right")]
+    return (low[:, None] < high[None]) & (above[:, None] >= high[None])
+
+
+def _closing(low: np.ndarray, high: np.ndarray) -> list[float]:
+    """Return the fewest shares of two decimals with one inside each interval.
+
+    Greedy stabbing by right ends is optimal for intervals. Intervals without a number of two
+    decimals are left out. The list is empty if it would be longer than `LONGEST`.
+    """
+    inside = np.ceil(np.minimum(high, 1.0) * 100 - 1e-9) - 1  # the largest hundredth below
+    fits = inside > low * 100 + 1e-9
+    order = np.argsort(inside[fits], kind="stable")
+    low, inside = low[fits][order], inside[fits][order]
+    out: list[float] = []
+    for a, point in zip(low.tolist(), inside.tolist(), strict=True):
+        if not out or out[-1] <= a:
+            out.append(round(point / 100, 2))
+            if len(out) > LONGEST:
+                return []
+    return [x for x in out if 0 <= x <= 1]

@@ -93,6 +93,8 @@ class Report:
         Provenance: file hash, version, seed, lambda, epsilon and the like, by name.
     certificate, answer_certified
         The certificate of the answer in a line, and whether it holds.
+    brief
+        What a reader must know first; shown instead of the answer, before the sections.
     data
         The run's JSON document, which the HTML file contains.
 
@@ -117,6 +119,7 @@ class Report:
     meta: Mapping[str, Any] = field(default_factory=dict)
     certificate: str | None = None
     answer_certified: bool | None = None
+    brief: Section | None = None
     data: Mapping[str, Any] | None = None
 
     def __repr__(self) -> str:
@@ -153,11 +156,11 @@ class Report:
 
         return page(self)
 
-    def to_terminal(self) -> None:
-        """Print the report on standard output."""
+    def to_terminal(self, full: bool = True) -> None:
+        """Print the report on standard output; only the brief if ``full`` is False."""
         from detente.render.terminal import show
 
-        show(self)
+        show(self, full=full)
 
     def _repr_html_(self) -> str:
         from detente.render.html import fragment

@@ -23,7 +23,7 @@ BAR = 12
 """Number of characters of a full bar, if the terminal is wide enough."""
 
 
-def show(report: Report, console: Console | None = None) -> None:
+def show(report: Report, console: Console | None = None, full: bool = True) -> None:
     """Print a report; a chart is its alternative text, because the tables have its numbers.
 
     Parameters
@@ -32,6 +32,8 @@ def show(report: Report, console: Console | None = None) -> None:
         What to print.
     console
         The console; standard output if not given.
+    full
+        Whether the sections follow the brief.
 
     Examples
     --------
@@ -44,10 +46,15 @@ def show(report: Report, console: Console | None = None) -> None:
     """
     out = _console(console)
     say(report.title, "bold", console=out)
+    if report.brief is not None:
+        _brief(report.brief, out)
+        if not full:
+            return
     if report.subtitle:
         say(report.subtitle, "dim", console=out)
-    out.print()
-    say(report.answer, console=out)
+    if report.brief is None:
+        out.print()
+        say(report.answer, console=out)
     _badge(out, report.answer_certified, report.certificate)
     for section in report.sections:
         out.print()
@@ -56,6 +63,31 @@ def show(report: Report, console: Console | None = None) -> None:
         out.print()
         meta = [(name, cell(value)) for name, value in report.meta.items()]
         show_table(Table("Provenance", ["", "value"], meta), out)
+
+
+def _brief(brief: Section, out: Console) -> None:
+    """Print the brief: the headline, the tables without frames, the sentences."""
+    say(brief.lead, console=out)
+    _badge(out, brief.certified, brief.certificate)
+    for k, table in enumerate(brief.tables):
+        show_plain(table, out)
+        if k == 0:
+            for note in brief.notes:
+                say(note, console=out)
+
+
+def show_plain(table: Table, out: Console) -> None:
+    """Print a table without frames, one line per row; a long last cell is wrapped below itself."""
+    from rich.table import Table as Grid
+
+    grid = Grid(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for k, column in enumerate(table.heads):
+        grid.add_column(_text(column.heading), justify="right" if column.format else "left",
+                        overflow="fold", no_wrap=k == 0)
+    for row in table.rows:
+        grid.add_row(*(_text(column.show(value))
+                       for column, value in zip(table.heads, row, strict=True)))
+    out.print(grid)
 
 
 def show_section(section: Section, console: Console | None = None) -> None:

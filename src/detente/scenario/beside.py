@@ -5,9 +5,9 @@ They are sources, levers, claims with their base rates and published models, and
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any, Union
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from detente.scenario.model import (
     ActorRef,
@@ -73,11 +73,28 @@ class Claim(FilePart):
     )
 
 
+def _set_as(raw: Any) -> str:
+    if isinstance(raw, list):
+        return "shares"
+    return "name" if isinstance(raw, str) else "number"
+
+
+SetValue = Annotated[
+    Union[  # noqa: UP007 - a tagged union needs its members spelt out
+        Annotated[float, Tag("number")], Annotated[str, Tag("name")],
+        Annotated[list[float], Tag("shares")],
+    ],
+    Discriminator(_set_as),
+]
+
+
 class Variant(FilePart):
     """A change of the crisis, for comparison."""
 
     title: str = Field("", description="The name to print.")
-    changes: dict[str, float] = Field(
-        {}, alias="set", description="New values of numbers, by path."
+    changes: dict[str, SetValue] = Field(
+        {}, alias="set", description="New values by path: of numbers, or of structure "
+        "(`turns.each`, `turns.first`, `offers.each`, `offers.shares` and the number of types, "
+        "`actors.*.private.*.types`)."
     )
     without: list[MechanismRef] = Field([], description="Mechanisms that are left out, by id.")

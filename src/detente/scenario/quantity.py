@@ -43,6 +43,7 @@ __all__ = [
     "Probability",
     "ProbabilityBy",
     "Quantity",
+    "Ratio",
 ]
 
 LARGEST = 1e6
@@ -69,6 +70,8 @@ class Kind(StrEnum):
     BELIEF = "belief"
     PRIVATE = "private information"
     DURATION = "duration"
+    HABIT = "habitual weight of a move"
+    PRECISION = "precision of choice"
     OTHER = "number"
 
 
@@ -80,9 +83,10 @@ class Quantity:
     ----------
     low, mode, high
         The least, most probable and greatest value; all equal for a known number. For a uniform
-        range the mode is the midpoint.
+        range the mode is the midpoint, for a log-uniform one the median.
     dist
-        How the analyst's uncertainty is spread: ``point``, ``uniform`` or ``triangular``.
+        How the analyst's uncertainty is spread: ``point``, ``uniform``, ``triangular`` or
+        ``log-uniform``.
     because, source
         The reason, and the id of the source.
     least, most, above
@@ -110,7 +114,7 @@ class Quantity:
     low: float
     mode: float
     high: float
-    dist: Literal["point", "uniform", "triangular"] = "point"
+    dist: Literal["point", "uniform", "triangular", "log-uniform"] = "point"
     because: str = ""
     source: str = ""
     least: float = field(default=-math.inf, compare=False)
@@ -133,6 +137,23 @@ class Quantity:
         return cls(float(low), (low + high) / 2, float(high), "uniform", because)
 
     @classmethod
+    def log_uniform(
+        cls, low: float, high: float, because: str = "", middle: float | None = None
+    ) -> Quantity:
+        """Return a range in which equal ratios are equally plausible; both ends are positive.
+
+        Half of the plausible values lie below ``middle``, in equal ratios, and half above it. It
+        is the geometric mean of the ends if not given.
+
+        Examples
+        --------
+        >>> Quantity.log_uniform(5, 45).centre
+        15.0
+        """
+        centre = math.sqrt(low * high) if middle is None else middle
+        return cls(float(low), float(centre), float(high), "log-uniform", because)
+
+    @classmethod
     def triangular(cls, low: float, mode: float, high: float, because: str = "") -> Quantity:
         """Return a range with a most probable value."""
         return cls(float(low), float(mode), float(high), "triangular", because)
@@ -146,11 +167,14 @@ class Quantity:
     def centre(self) -> float:
         """The median of the range.
 
-        It is the midpoint of a uniform range. Of a triangular one it lies between the mode and
-        the midpoint.
+        It is the midpoint of a uniform range, and the geometric mean of the ends of a log-uniform
+        one unless that names another. Of a triangular range it lies between the mode and the
+        midpoint.
         """
         if self.dist == "triangular":
             return float(self.ppf(0.5))
+        if self.dist == "log-uniform":
+            return self.mode
         return self.low if self.dist == "point" else (self.low + self.high) / 2
 
     def allows(self, value: ArrayLike) -> bool:
@@ -203,6 +227,10 @@ class Quantity:
             left = self.low + np.sqrt(share * width * rising)
             right = self.high - np.sqrt((1 - share) * width * falling)
             value = np.where(share * width <= rising, left, right)
+        elif self.dist == "log-uniform":
+            below = self.low * (self.mode / self.low) ** (2 * share)
+            above = self.mode * (self.high / self.mode) ** (2 * share - 1)
+            value = np.where(share < 0.5, below, above)
         else:
             value = self.low + share * width
         # Rounding must not leave the range: a probability stays one.
@@ -213,6 +241,8 @@ class Quantity:
             return f"{self.low:g}"
         if self.dist == "uniform":
             return f"{self.low:g} to {self.high:g}"
+        if self.dist == "log-uniform":
+            return f"{self.low:g} to {self.high:g}, in equal ratios"
         return f"{self.low:g} to {self.high:g}, most probable {self.mode:g}"
 
 
@@ -331,6 +361,8 @@ class Limits:
     name: str = "a finite number"
     open_below: bool = False
     by_actor: bool = False
+    log: bool = False
+    """Whether a range without a mode is log-uniform."""
 
     def quantity(self, raw: Any) -> Quantity:
         """Read one number from plain data."""
@@ -352,6 +384,8 @@ class Limits:
                 raise wrong(f"{value:g} is too large", at=at,
                             expected=f"a number from {-LARGEST:g} to {LARGEST:g}; costs and values "
                             "are in units of the stake")
+        if self.log and made.dist == "uniform":
+            made = replace(made, dist="log-uniform", mode=math.sqrt(made.low * made.high))
         return replace(made, least=max(self.least, -LARGEST), most=min(self.most, LARGEST),
                        above=self.open_below)
 
@@ -488,6 +522,12 @@ Number = Annotated[Quantity, Limits()]
 Probability = Annotated[Quantity, Limits(0.0, 1.0, _SHARE)]
 NonNegative = Annotated[Quantity, Limits(0.0, name=_NONNEGATIVE)]
 Positive = Annotated[Quantity, Limits(0.0, name=_POSITIVE, open_below=True)]
+Ratio = Annotated[
+    Quantity,
+    Limits(0.0, 1e6, "a number above 0 and at most 1e6, in all of its range", open_below=True,
+           log=True),
+]
+"""A positive number whose ranges are log-uniform."""
 NumberBy = Annotated[ByActor, Limits(by_actor=True)]
 ProbabilityBy = Annotated[ByActor, Limits(0.0, 1.0, _SHARE, by_actor=True)]
 NonNegativeBy = Annotated[ByActor, Limits(0.0, name=_NONNEGATIVE, by_actor=True)]

@@ -9,6 +9,7 @@ from detente.scenario.paths import absent, below, canonical, numbers, numbers_of
 from detente.scenario.problems import Problem
 from detente.scenario.quantity import Quantity
 from detente.scenario.schema import Scenario
+from detente.scenario.structural import fault, settings
 
 __all__ = ["levers", "variants"]
 
@@ -46,8 +47,13 @@ def levers(s: Scenario) -> Iterator[Problem]:
                 yield Problem((*place, key), f"{end:g} is out of bounds", number.allowed)
 
 
+def _shown(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else repr(value)
+
+
 def variants(s: Scenario) -> Iterator[Problem]:
     known: dict[str, Quantity] = numbers(s) if s.variants else {}
+    structural = settings(s)
     for key, variant in s.variants.items():
         if not variant.changes and not variant.without:
             yield Problem(("variants", key), "the variant changes nothing",
@@ -56,10 +62,19 @@ def variants(s: Scenario) -> Iterator[Problem]:
         for path, value in variant.changes.items():
             place = ("variants", key, "set", path)
             name = canonical(path)
-            if name not in known:
-                hint = nearest(name, known)
+            if name in structural:
+                allowed = fault(structural[name], value)
+                if allowed is not None:
+                    yield Problem(place, f"{path} cannot be {_shown(value)}", allowed)
+            elif name not in known:
+                every = [*known, *structural]
                 yield Problem(place, f"there is no number {path}",
-                              one_of(name, known, 6) or "the path of a number", hint, at_key=True)
+                              one_of(name, every, 6) or "the path of a number",
+                              nearest(name, every), at_key=True)
+            elif not isinstance(value, float):
+                yield Problem(place, f"{path} is a number and cannot be {_shown(value)}",
+                              "one number; only structure takes names and lists, and no variant "
+                              "takes a range")
             elif not known[name].allows(value):
                 yield Problem(place, f"{value:g} is out of bounds", known[name].allowed)
             elif name in gone:

@@ -82,7 +82,7 @@ def war(s: Scenario) -> Iterator[Problem]:
                 expected=f"a number here, or actors.{name}.private.war_cost",
                 at_key=True,
             )
-    turns = s.turns.each - 1 if s.turns is not None else 0
+    turns = s.turns.each if s.turns is not None else 0  # the closing reply comes after the last
     none = Quantity.point(0.0)
     corners = itertools.product(
         *(

@@ -25,6 +25,7 @@ from pydantic import (
 from detente.errors import nearest, one_of
 from detente.scenario.beside import Claim, Lever, Source, Text, Variant
 from detente.scenario.entries import one_key, read_body
+from detente.scenario.habits import ACTIONS, DEFAULTS, EVEN
 from detente.scenario.library import LIBRARY, Library
 from detente.scenario.model import (
     FilePart,
@@ -47,6 +48,7 @@ from detente.scenario.quantity import (
     Probability,
     ProbabilityBy,
     Quantity,
+    Ratio,
 )
 
 __all__ = [
@@ -70,6 +72,28 @@ __all__ = [
 
 T = TypeVar("T")
 _KEPT = "_kept"
+
+HabitWeight = Annotated[Ratio, Is(Kind.HABIT)]
+Habits = Annotated[
+    Union[  # noqa: UP007 - a tagged union needs its members spelt out
+        Annotated[Literal["even"], Tag("even")], Annotated[dict[Name, HabitWeight], Tag("each")]
+    ],
+    Discriminator(lambda raw: "each" if isinstance(raw, Mapping) else "even"),
+]
+PRECISION = replace(
+    Quantity.log_uniform(
+        5.0, 45.0,
+        "estimates on 2,105 disputes and 486 crises, and two crises followed move by move",
+    ), kind=Kind.PRECISION,
+)
+"""The default precision of choice; the documentation, "Precision", gives the three studies."""
+
+
+def _habit(kind: str) -> Quantity:
+    low, middle, high = DEFAULTS[kind]
+    made = Quantity.point(low) if low == high else Quantity.log_uniform(low, high, middle=middle)
+    return replace(made, kind=Kind.HABIT, least=0.0, most=1e6,
+                   because="calibrated on the outcomes of recorded crises")
 
 
 class Actor(FilePart):
@@ -95,6 +119,9 @@ class Actor(FilePart):
     )
     demand: Annotated[float, Field(ge=0, le=1)] | None = Field(
         None, description="The share of the stake it publicly demands for itself (default: all)."
+    )
+    habits: Habits | None = Field(
+        None, description="Its own habits, by kind of move; as `habits` of the file."
     )
 
 
@@ -290,6 +317,7 @@ class Scenario(FilePart):
     title: str = Field(description="The title to print.")
     summary: Text = Field("", description="The crisis in a few neutral sentences.")
     date: str = Field("", description="When the crisis took place, or the file was written.")
+    ended: Text = Field("", description="How the crisis ended, if it has, in a sentence or two.")
     sources: list[Source] = Field([], description="The sources of numbers and claims.")
     actors: dict[Name, Actor] = Field(description="The actors by name.", min_length=1)
     stake: Stake | None = Field(None, description="The object of the dispute.")
@@ -311,6 +339,22 @@ class Scenario(FilePart):
     mechanisms: list[Annotated[MechanismEntry, BeforeValidator(_mechanism)]] = Field(
         [], description="The mechanisms of the crisis, each as `{kind: settings}`."
     )
+    precision: Annotated[Ratio, Is(Kind.PRECISION)] = Field(
+        PRECISION,
+        description="Precision of choice in the fallible model (lambda), per unit of the stake. A "
+        "range is log-uniform.",
+        json_schema_extra={"default": "5 to 45"},
+    )
+    habits: Habits = Field(
+        {kind: _habit(kind) for kind in ACTIONS},
+        description="Base weights of the kinds of moves (hold, escalate, offer, accept, yield, "
+        "attack, lapse, and those of mechanisms): how often a government makes them if incentives "
+        "say nothing. A kind left out keeps its default. `even` gives every kind the same weight.",
+        json_schema_extra={"default": "calibrated on recorded crises"},
+    )
+    cannot: list[Text] = Field(
+        [], description="What the file cannot express about the crisis, a sentence each."
+    )
     levers: dict[str, Lever] = Field({}, description="Numbers that an actor could change, by path.")
     claims: list[Claim] = Field([], description="Statements about the crisis, to be tested.")
     rates: list[RateRef] = Field(
@@ -321,6 +365,13 @@ class Scenario(FilePart):
     variants: dict[Slug, Variant] = Field(
         {}, description="Variants of the crisis, each by its changes, for `detente compare`."
     )
+
+    @field_validator("habits", mode="after")
+    @classmethod
+    def _all_habits(cls, habits: Any) -> Any:
+        if habits == EVEN:
+            return habits
+        return {**{kind: _habit(kind) for kind in ACTIONS}, **habits}
 
     @field_validator("ladder", mode="after")
     @classmethod

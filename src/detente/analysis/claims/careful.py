@@ -58,6 +58,7 @@ def plays(
     told: bool,
 ) -> Iterator[World]:
     """Yield one variant's solved samples, a chunk at a time."""
+    from detente.analysis.precision import starts as neighbours
     from detente.equilibrium import deliberate_batch, solve_batch
     from detente.equilibrium.batch.strategies import Strategies
 
@@ -72,8 +73,8 @@ def plays(
     if found is None or found.size < n or found.q is None:
         start = centre.equilibrium(key)
         starts = drawn.fallible or solve_batch(
-            tree, numbers, n, lam=float(start.lam or 0.0), workers=workers,
-            start=start if start.certificate.certified else None,
+            tree, numbers, n, lam=compiled.lam, workers=workers,
+            start=neighbours(compiled, start) if start.certificate.certified else None,
         )
         found = deliberate_batch(
             tree, numbers, n, starts=starts, epsilon=epsilon, workers=workers, keep=True)

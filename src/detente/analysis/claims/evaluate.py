@@ -12,6 +12,7 @@ from detente.analysis.claims.published import published
 from detente.analysis.claims.result import ClaimResult, Claims, Fact, Verdict
 from detente.analysis.claims.sampling import flips, grid, matters, pairs, share
 from detente.analysis.claims.solving import Point, over
+from detente.analysis.claims.structure import over_structure
 from detente.analysis.memo import Memo
 from detente.analysis.samples import Samples
 from detente.claims import syntax as s
@@ -21,6 +22,7 @@ from detente.scenario.labels import labels, titles_of
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
+    from detente.analysis.structure import Structure
     from detente.equilibrium import Equilibrium
     from detente.game.compile import Compiled
 
@@ -51,6 +53,7 @@ def evaluate(
     epsilon: float = EPSILON,
     memo: Memo | None = None,
     workers: int = WORKERS,
+    structure: Structure | None = None,
     tell: Tell | None = None,
 ) -> Claims:
     """Evaluate every claim of a case.
@@ -81,6 +84,8 @@ def evaluate(
         Games of this crisis that are solved already.
     workers : int
         Threads.
+    structure : Structure, optional
+        The structural neighbours, at which the claims are evaluated too.
     tell : callable, optional
         Called with (done, total, what).
 
@@ -110,6 +115,8 @@ def evaluate(
             row.append(verdict(x, c.holds_if, point, f"another {eq.reading} {k + 1}"))
     say(0, 0, "claims, other precisions")
     lambdas = precision(memo, asked, centre)
+    say(0, 0, "claims, structural neighbours")
+    elsewhere = over_structure([c.holds_if for c, _ in asked], structure, workers=workers)
     numbers = compiled.graph.rules.numbers
     columns = {
         k: (q.low, q.high) for k, q in enumerate(numbers.values()) if q.is_range
@@ -156,7 +163,7 @@ def evaluate(
         known = facts(x, c.holds_if, centre)
         done[c.id] = ClaimResult(
             c.id, c.says, c.source or "", c.holds_if, None, c.note, verdicts[k],
-            types_held(x, centre), known,
+            types_held(x, centre), known, structure=elsewhere[k],
             precision=lambdas[k], warnings=remarks(known, verdicts[k]), **sampled[k],
         )
     everything = [
@@ -178,7 +185,7 @@ def of_analysis(analysis: Analysis) -> Claims:
     return evaluate(
         analysis.compiled, analysis.fallible, analysis.deliberate, analysis.others,
         samples=min(MOST_SAMPLES, len(drawn.theta)), seed=analysis.seed, drawn=drawn,
-        memo=analysis.memo, workers=analysis.settings.workers,
+        memo=analysis.memo, workers=analysis.settings.workers, structure=analysis.structure,
     )
 
 

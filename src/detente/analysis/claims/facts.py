@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from detente.analysis.claims.meaning import Meaning, World
@@ -82,7 +84,7 @@ def facts(claim: s.Expr, text: str, point: Point) -> list[Fact]:
     meaning = Meaning(claim, point.world)
     found: dict[str, Fact] = {}
     for node in s.walk(claim):
-        if not isinstance(node, s.Probability | s.Value | s.Choice | s.Belief):
+        if not isinstance(node, s.MODELLED):
             continue
         shown = words(node, text)
         if shown in found:
@@ -94,6 +96,12 @@ def facts(claim: s.Expr, text: str, point: Point) -> list[Fact]:
             value = number(meaning.number(node).ravel()[0])
             chance = condition(node.given, world)
             found[shown] = Fact(shown, value, None, None, chance)
+        about = node.given
+        if about is None and isinstance(node, s.Probability):
+            about = node.event
+        if about is not None:
+            found[shown] = replace(found[shown], event=words(about, text),
+                                   conditional=node.given is not None)
     return list(found.values())
 
 

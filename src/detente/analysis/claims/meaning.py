@@ -214,6 +214,8 @@ class Meaning:
             return out
         if isinstance(node, s.Probability):
             return self._flat(self.probability(node))
+        if isinstance(node, s.Share):
+            return self._flat(self.share(node))
         if isinstance(node, s.Belief):
             return self._flat(self.belief(node))
         assert isinstance(node, s.Value | s.Choice)
@@ -262,6 +264,20 @@ class Meaning:
         both = leaf[given & happens].sum(axis=0)
         none = np.full_like(total, np.nan)
         return np.asarray(np.divide(both, total, out=none, where=total > 0))
+
+    def share(self, node: s.Share) -> Floats:
+        """Return the expected share of `stake.first` given E, (S,).
+
+        Only endings that divide the stake count: settlements and concessions. The number is nan if
+        E and such an ending never occur together.
+        """
+        world = self.worlds(node.variants)
+        shares = world.histories.shares
+        here = world.histories.happened(node.given) & ~np.isnan(shares)
+        leaf = world.play.reach[world.play.tree.leaves][here]
+        total = leaf.sum(axis=0)
+        none = np.full_like(total, np.nan)
+        return np.asarray(np.divide(shares[here] @ leaf, total, out=none, where=total > 0))
 
     def belief(self, node: s.Belief) -> Floats:
         """Return the reach-weighted posterior of some types over the cut, (S,)."""

@@ -11,7 +11,10 @@ from detente.analysis.tables import ResultCharts, Tables, in_notebook
 if TYPE_CHECKING:
     from detente.render import Chart
 
-__all__ = ["ClaimResult", "Claims", "Fact", "Flip", "Grid", "Pair", "Share", "Term", "Verdict"]
+__all__ = [
+    "AtStructure", "ClaimResult", "Claims", "Fact", "Flip", "Grid", "Pair", "Share", "Term",
+    "Verdict",
+]
 
 
 class Term(NamedTuple):
@@ -88,6 +91,10 @@ class Fact:
     arises : float or None
         P(the decision arises | E), for a value or a choice.
     types : list of (label, number or None, weight)
+    event : str
+        The event that the number is conditional on; for a P without a condition, its own event.
+    conditional : bool
+        Whether ``event`` is the number's condition.
     """
 
     text: str
@@ -97,6 +104,30 @@ class Fact:
     condition: float
     arises: float | None = None
     types: list[tuple[str, float | None, float]] = field(default_factory=list)
+    event: str = ""
+    conditional: bool = False
+
+
+@dataclass(frozen=True)
+class AtStructure:
+    """A claim at one structural neighbour, at the centre of the ranges.
+
+    Attributes
+    ----------
+    label : str
+        What is different, such as "one turn more for each side".
+    fallible, deliberate : bool or None
+        Whether it holds in each model; None without an answer or if it is too close to call.
+    certified : bool
+    note : str
+        The reason if it was not evaluated.
+    """
+
+    label: str
+    fallible: bool | None = None
+    deliberate: bool | None = None
+    certified: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -205,6 +236,8 @@ class ClaimResult:
     share: Share | None = None
     deliberate_share: Share | None = None
     """The same in the deliberate model, over fewer samples."""
+    structure: list[AtStructure] = field(default_factory=list)
+    """Its verdict at each structural neighbour."""
     precision: list[dict[str, Any]] = field(default_factory=list)
     flips: list[Flip] = field(default_factory=list)
     matters: list[tuple[str, float]] = field(default_factory=list)
@@ -218,6 +251,17 @@ class ClaimResult:
     def verdict(self, reading: str) -> Verdict | None:
         """Return the verdict in one model."""
         return next((v for v in self.verdicts if v.reading == reading), None)
+
+    def changed_by(self) -> list[AtStructure]:
+        """Return the structural neighbours at which the verdict of a model differs."""
+        def held(reading: str) -> bool | None:
+            v = self.verdict(reading)
+            return None if v is None or v.close else v.holds
+
+        base = {reading: held(reading) for reading in ("fallible", "deliberate")}
+        return [
+            at for at in self.structure if at.certified and any(
+                None not in (base[r], getattr(at, r)) and base[r] != getattr(at, r) for r in base)]
 
     @property
     def certified(self) -> bool:

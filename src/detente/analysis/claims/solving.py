@@ -66,7 +66,8 @@ class Point:
                 near = self.base
             return solve(game, self.base.lam, start=near)
         epsilon = EPSILON if self.base.epsilon is None else self.base.epsilon
-        begin = self.start.equilibrium(key) if self.start is not None else solve(game)
+        at = self.lab.crisis(key).compiled.lam
+        begin = self.start.equilibrium(key) if self.start is not None else solve(game, at)
         # The same floor as in the base, so that the variant does not differ in that.
         return solve_deliberate(game, begin, epsilon=epsilon, settle=None)
 
@@ -181,6 +182,7 @@ def plays(
     known: BatchResult | None = None,
 ) -> Iterator[World]:
     """Yield the solved samples of one variant, `CHUNK` at a time."""
+    from detente.analysis.precision import starts
     from detente.equilibrium import solve_batch
     from detente.equilibrium.batch.solve import iter_batch
     from detente.equilibrium.batch.strategies import Strategies
@@ -195,7 +197,7 @@ def plays(
     def numbers(which: slice) -> Any:
         return compiled.numbers(own[which])
 
-    near = start if start.certificate.certified else None
+    near = starts(compiled, start) if start.certificate.certified else None
     if unlike:
         back = Strategies(tree)
         found = known or solve_batch(tree, numbers, len(own), lam=lam, start=near, workers=workers)

@@ -74,12 +74,14 @@ def confirm(
     workers: int, epsilon: float = EPSILON,
 ) -> Proposal:
     """Solve a proposal again from lambda 0."""
+    from detente.analysis.precision import starts as neighbours
     from detente.analysis.question import chance_of
     from detente.analysis.samples import draws
     from detente.equilibrium import find_others, solve_batch, solve_deliberate
 
     compiled, moves, target = search.compiled, search.moves, search.target
-    at, lam = search.theta(x), search.lam
+    at = search.theta(x)
+    lam = compiled.precision(at)
     fallible = search.memo.fallible(lam, at, cold=True)
     game = fallible.game
     deliberate = solve_deliberate(game, fallible, epsilon=epsilon)
@@ -95,7 +97,7 @@ def confirm(
     theta[:, moves.column[moved]] = x[moved]
     band = solve_batch(
         compiled.tree, lambda which: compiled.numbers(theta[which]), samples,
-        lam=lam, start=fallible, workers=workers,
+        lam=compiled.lam, start=[fallible, *neighbours(compiled, search.start)], workers=workers,
     )
     got = band.outcomes[band.certified][:, target.mask].sum(axis=1)
     hits, n = int((target.miss(got) <= 0).sum()), int(band.certified.sum())

@@ -16,7 +16,7 @@ from detente.analysis.offramps.levers import LeverRanges, Line, levers_of, lines
 from detente.analysis.offramps.search import Search, cheapest, single
 from detente.analysis.offramps.target import Target, parse_target
 from detente.analysis.tables import ResultCharts, Tables, in_notebook
-from detente.defaults import EPSILON, LAMBDA, SEED, WORKERS
+from detente.defaults import EPSILON, SEED, WORKERS
 from detente.limits import MOST_STARTS, MOST_WORKERS, check_count
 from detente.scenario.labels import labels, titles_of
 
@@ -167,7 +167,7 @@ def offramps(
     case: str | Path | Any,
     target: str,
     *,
-    lam: float = LAMBDA,
+    lam: float | None = None,
     epsilon: float = EPSILON,
     samples: int = 256,
     starts: int = 8,
@@ -183,8 +183,10 @@ def offramps(
         A crisis file, a shipped case's name, or a scenario.
     target : str
         As `parse_target` reads it.
-    lam, epsilon : float
-        Precision of choice, and tremble probability of the deliberate model.
+    lam : float or None
+        Precision of choice; None takes the file's own, with its range.
+    epsilon : float
+        Tremble probability of the deliberate model.
     samples : int
         Samples of the ranges at which each proposal is solved.
     starts : int
@@ -195,6 +197,7 @@ def offramps(
     InputError
         The file has no levers, or the case does not have the target's outcome.
     """
+    from detente.analysis.precision import fixed
     from detente.analysis.question import chance_of
     from detente.cases import find, load
     from detente.equilibrium import solve_deliberate
@@ -204,13 +207,13 @@ def offramps(
     check_count(starts, "starts", field="starts", least=0, most=MOST_STARTS)
     check_count(workers, "workers", field="workers", most=MOST_WORKERS)
     say = tell or (lambda done, total, what: None)
-    scenario = load(find(case)) if isinstance(case, (str, Path)) else case
+    scenario = fixed(load(find(case)) if isinstance(case, (str, Path)) else case, lam)
     compiled: Compiled = compile_scenario(scenario)
     goal = parse_target(target, compiled.tree.outcome_names, compiled.tree.wars)
     moves = levers_of(compiled)
     say(0, 0, "solving")
     memo = Memo(compiled)
-    start = memo.fallible(lam)
+    start = memo.fallible(compiled.lam)
     say(0, 0, "outcome along each lever")
     search, along, alone, both = seek(memo, moves, goal, start, workers)
     now, _ = search.at(moves.now)
@@ -244,7 +247,8 @@ def offramps(
     made = [p for p in (*singles.values(), together) if p is not None]
     return Offramps(
         case=scenario.crisis, target=goal, now=now, moves=moves, lines=along, singles=singles,
-        combination=together, nearest=nearest, best=best, solves=solves, seed=seed, lam=lam,
+        combination=together, nearest=nearest, best=best, solves=solves, seed=seed,
+        lam=compiled.lam,
         certified=(start.certificate.certified and careful.certificate.certified
                    and all(p.certified and not p.failed for p in made)),
         named=labels(compiled.graph.rules.numbers.values(), titles_of(scenario))

@@ -120,7 +120,7 @@ def lines(
         theta[ends[k] : ends[k + 1], column] = values[k]
     found = solve_batch(
         compiled.tree, lambda which: compiled.numbers(theta[which]), len(theta),
-        lam=float(start.lam or 0.0), start=start, workers=workers,
+        lam=compiled.lam, start=start, workers=workers,
     )
     p = found.outcomes[:, target.mask].sum(axis=1)
     return [

@@ -68,7 +68,8 @@ class Search:
         """Return the outcome's probability with the levers at ``x``, and the equilibrium."""
         key = np.round(x, 12).tobytes()
         if key not in self.known:
-            found = self.memo.fallible(self.lam, self.theta(x), start=self.start)
+            at = self.theta(x)
+            found = self.memo.fallible(self.compiled.precision(at), at, start=self.start)
             p = chance_of(found, self.target.mask)
             self.known[key] = p, found
         return self.known[key]

@@ -144,7 +144,7 @@ def _chunk(
     if isinstance(starts, Equilibrium):
         begin = np.repeat(loosened(game, starts.pi, starts.joint_pi)[:, :, None], flat.size, axis=2)
     else:
-        begin = fallible_strategies(desk, flat, starts, first)
+        begin = fallible_strategies(desk, part, starts, first)
     learnt = np.zeros(begin.shape)
     solved = np.zeros(flat.size, dtype=bool)
     for k in np.flatnonzero(flat.finite):
@@ -218,7 +218,7 @@ def _alone(
         if isinstance(starts, Equilibrium):
             begin = starts
         else:
-            begin = solve(one, float(starts.lam or 0.0))
+            begin = solve(one, float(part.precisions(float(starts.lam or 0.0))[k]))
         eq = solve_deliberate(one, begin, epsilon=epsilon, settle=None, stake=stake)
     except (DetenteError, ArithmeticError, ValueError):
         return

@@ -102,7 +102,7 @@ def _settle(  # type: ignore[no-untyped-def]
     plan, s, m, payoff, weight, type_prob, prior, start, lam, tol, pending, count, result, how,
     word, stop
 ):
-    """Solve the first ``count`` pending variants, from ``start`` if it has a column.
+    """Solve the first ``count`` pending variants, from ``start`` if it has columns.
 
     Otherwise from ``result``, which receives the states found. Returns the number not solved.
     """
@@ -120,7 +120,8 @@ def _settle(  # type: ignore[no-untyped-def]
         once(plan.once, plan.sizes[4], s.value, s.strategy, s.odds, s.weight, at_lam)
         for x in range(len(m.state)):
             for k in range(LANES):
-                m.state[x, k] = start[x, 0] if start.shape[1] > 0 else result[x, which[k]]
+                m.state[x, k] = (start[x, which[k]] if start.shape[1] > 0
+                                 else result[x, which[k]])
         extragradient(plan, s, m, at_lam, CALM, STEPS, live)
         accelerate(plan, s, m, at_lam, limit, 50, LANES + 1, live, done)
         for k in range(LANES):
@@ -139,10 +140,10 @@ def _settle(  # type: ignore[no-untyped-def]
 def solve_chunk(  # type: ignore[no-untyped-def]
     plan, s, m, payoff, weight, type_prob, prior, start, lam, tol, able, result, how, stop
 ):
-    """Solve the variants of one chunk: from ``start`` if it has a column, else annealed.
+    """Solve the variants of one chunk: from ``start`` if it has columns, else annealed.
 
-    Variants that are not ``able`` are left out. ``result`` (state, variants) receives the states,
-    ``how`` STARTED, ANNEALED or 0 (not found).
+    ``start`` has no columns or one per variant. Variants that are not ``able`` are left out.
+    ``result`` (state, variants) receives the states, ``how`` STARTED, ANNEALED or 0 (not found).
     """
     size = result.shape[1]
     n = plan.sizes[4]
@@ -172,7 +173,7 @@ def solve_chunk(  # type: ignore[no-untyped-def]
             once(plan.once, n, s.value, s.strategy, s.odds, s.weight, at_lam)
             for x in range(d):
                 for k in range(LANES):
-                    m.state[x, k] = start[x, 0] if turn == 0 else result[x, which[k]]
+                    m.state[x, k] = start[x, which[k]] if turn == 0 else result[x, which[k]]
             # Collect the variants that have not converged into new blocks.
             accelerate(plan, s, m, at_lam, limit, 30 if turn == 0 else 50,
                        LANES - 3 if turn == 0 else LANES + 1, live, done)

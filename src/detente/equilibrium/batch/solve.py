@@ -9,19 +9,19 @@ arithmetic is its own, so results do not depend on the number of workers to the 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from detente.arrays import Floats, Ints
 from detente.defaults import LAMBDA, WORKERS
 from detente.equilibrium.batch.deliberate import deliberate_batch
 from detente.equilibrium.batch.result import BatchResult
 from detente.equilibrium.batch.work import (
     Desk,
-    Flat,
     compiles,
     flatten,
     in_order,
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 __all__ = ["BatchResult", "deliberate_batch", "iter_batch", "solve_batch"]
 
 Progress = Callable[[int, int], None]
+Start: TypeAlias = "Equilibrium | Sequence[Equilibrium] | None"
 
 
 def solve_batch(
@@ -54,7 +55,7 @@ def solve_batch(
     n: int,
     *,
     lam: float = LAMBDA,
-    start: Equilibrium | None = None,
+    start: Start = None,
     workers: int = WORKERS,
     progress: Progress | None = None,
     keep: bool = False,
@@ -73,10 +74,12 @@ def solve_batch(
     n
         How many variants there are.
     lam
-        Precision of choice.
+        Precision of choice of variants whose numbers give none. Variants of different precision
+        are solved together, because choice depends on payoffs times precision only.
     start
-        A solved neighbour, usually the centre of the variants. Without it variants are annealed
-        from lambda 0.
+        A solved neighbour, usually the centre of the variants, or several neighbours at different
+        precisions: each variant starts from the one whose precision is nearest. Without any,
+        variants are annealed from lambda 0.
     workers
         Threads. Results are the same for any number.
     progress
@@ -131,7 +134,7 @@ def iter_batch(
     n: int,
     *,
     lam: float = LAMBDA,
-    start: Equilibrium | None = None,
+    start: Start = None,
     workers: int = WORKERS,
     progress: Progress | None = None,
     keep: bool = False,
@@ -143,40 +146,67 @@ def iter_batch(
     After an interrupt the consumer keeps the chunks already yielded.
     """
     lam, precision = float(lam), inner_precision(game, lam)
-    if start is not None and start.game.n_nodes != game.n_nodes:
-        raise SolveError(
-            f"the neighbour belongs to a tree of {start.game.n_nodes} nodes; this tree has "
-            f"{game.n_nodes}"
-        )
+    near = neighbours(start)
+    for one in near:
+        if one.game.n_nodes != game.n_nodes:
+            raise SolveError(
+                f"the neighbour belongs to a tree of {one.game.n_nodes} nodes; this tree has "
+                f"{game.n_nodes}"
+            )
     if n < 1:
         raise SolveError(f"n is {n}; a batch needs at least one variant")
     inner, given, written = in_units(game, numbers)
-    job = partial(_chunk, lam=precision, start=None if start is None else inwards(start), keep=keep,
+
+    def part_of(which: slice) -> Numbers:
+        part = given(which)
+        if part.precision is None or lam == precision:
+            return part
+        return replace(part, precision=part.precision * (precision / lam))
+
+    job = partial(_chunk, lam=precision, near=tuple(map(inwards, near)), keep=keep,
                   nash_conv=nash_conv)
-    for part in in_order(inner, given, n, job, workers=workers, progress=progress, chunk=chunk):
+    for part in in_order(inner, part_of, n, job, workers=workers, progress=progress, chunk=chunk):
         yield replace(written(part), lam=lam)
 
 
+def neighbours(start: Start) -> tuple[Equilibrium, ...]:
+    """Return the solved neighbours as a tuple, empty if there is none."""
+    if start is None:
+        return ()
+    return tuple(start) if isinstance(start, Sequence) else (start,)
+
+
+def nearest(near: Sequence[Equilibrium], precision: Floats) -> Ints:
+    """Return, for each variant, the neighbour whose precision is nearest by ratio."""
+    given = np.log1p([float(one.lam or 0.0) for one in near])
+    gap = np.abs(np.log1p(precision)[:, None] - given[None, :])
+    return np.asarray(gap.argmin(axis=1))
+
+
 def _chunk(
-    desk: Desk, part: Numbers, first: int, *, lam: float, start: Equilibrium | None, keep: bool,
-    nash_conv: bool,
+    desk: Desk, part: Numbers, first: int, *, lam: float, near: tuple[Equilibrium, ...],
+    keep: bool, nash_conv: bool,
 ) -> BatchResult:
     """Solve one chunk together, and then one by one the variants that are not certified."""
     began = time.perf_counter()
     game = desk.game
+    at = part.precisions(lam)
+    which = nearest(near, at) if near else None
     if compiles(game):
-        found = _together(desk, flatten(part, game), lam, start, keep, nash_conv)
+        found = _together(desk, part, lam, near, which, keep, nash_conv)
     else:
         found = BatchResult.blank(game, part.size, "fallible", lam, None, keep)
     for k in np.flatnonzero(~found.certified):
         if desk.stopped:
             break
-        _alone(game, part, int(k), found, start)
+        start = near[which[k]] if which is not None else None
+        _alone(game, part, int(k), found, float(at[k]), start)
     return replace(found, first=first, elapsed=time.perf_counter() - began)
 
 
 def _together(
-    desk: Desk, flat: Flat, lam: float, start: Equilibrium | None, keep: bool, nash_conv: bool
+    desk: Desk, part: Numbers, lam: float, near: Sequence[Equilibrium], which: Ints | None,
+    keep: bool, nash_conv: bool,
 ) -> BatchResult:
     from detente.equilibrium.batch.finish import finish_chunk
     from detente.equilibrium.batch.fixed import ANNEALED, STARTED, solve_chunk
@@ -184,10 +214,13 @@ def _together(
 
     game, plan = desk.game, desk.plan
     stake = game.stake or 1.0
+    flat = flatten(part.scaled(lam), game)
     d, size = len(plan.state_row), flat.size
     state = np.empty((d, size))
     how = np.zeros(size, dtype=np.int8)
-    begin = desk.state_of(start) if start is not None else np.empty((d, 0))
+    begin = np.empty((d, 0))
+    if which is not None:
+        begin = np.ascontiguousarray(np.hstack([desk.state_of(one) for one in near])[:, which])
     # A residual of r in public odds is at most about lambda r in a probability of choice.
     tol = min(1e-10, 1e-9 / max(lam, 1.0))
     found = verdict(size, len(game.outcome_names))
@@ -199,9 +232,12 @@ def _together(
                     desk.stop)
         finish_chunk(plan, s, desk.tree, w, *arrays, flat.prior, flat.seen, share, state, lam,
                      nash_conv, found, odds, np.empty((0, 0, 0)), desk.stop)
+    # Payoffs were multiplied by precision over lambda: regrets go back to the file's units.
+    unit = part.precisions(lam) / lam if lam > 0 else np.ones(size)
+    excess, gains = found.excess / unit, found.nash_conv / unit
     certified = (
         (found.residual <= RESIDUAL_LIMIT) & (found.unsound <= SUM_SLACK)
-        & ((found.excess <= REGRET_SLACK * stake) | (lam == 0)) & flat.finite
+        & ((excess <= REGRET_SLACK * stake) | (lam == 0)) & flat.finite
         & holds(flat.payoff, stake)
     )
     if nash_conv:
@@ -211,12 +247,13 @@ def _together(
     words[how == ANNEALED] = "annealed"
     return BatchResult(
         "fallible", lam, None, game.outcome_names, found.outcomes, found.share, found.residual,
-        found.excess, found.nash_conv, certified, words, 0.0, odds if keep else None, state=state,
+        excess, gains, certified, words, 0.0, odds if keep else None, state=state,
     )
 
 
 def _alone(
-    game: PublicTree, part: Numbers, k: int, found: BatchResult, start: Equilibrium | None
+    game: PublicTree, part: Numbers, k: int, found: BatchResult, lam: float,
+    start: Equilibrium | None,
 ) -> None:
     """Solve variant ``k`` by itself, and enter it in ``found`` if it is more accurate."""
     from detente.equilibrium.fallible.solve import solve
@@ -224,8 +261,6 @@ def _alone(
     numbers = part.at(k)
     if not _finite(numbers):
         return
-    lam = found.lam
-    assert lam is not None
     try:
         eq = solve(game.with_numbers(**numbers), lam, start=start if game.joints else None)
     except (DetenteError, ArithmeticError, ValueError, np.linalg.LinAlgError):

@@ -6,7 +6,7 @@ import numpy as np
 
 from detente.arrays import Floats
 from detente.equilibrium.batch.result import BatchResult
-from detente.equilibrium.batch.work import Desk, Flat, compiles, flatten
+from detente.equilibrium.batch.work import Desk, compiles, flatten
 from detente.errors import SolveError
 from detente.game.numbers import Numbers
 from detente.game.tree import PublicTree
@@ -51,18 +51,19 @@ class Strategies:
         """
         game = self.desk.game
         if found.reading == "fallible":
-            return fallible_strategies(self.desk, flatten(numbers, game), found, first)
+            return fallible_strategies(self.desk, numbers, found, first)
         nothing = np.zeros((int(self.desk.plan.sizes[4]), max(game.n_types)))
         return np.stack(
             [found.loose.get(first + k, nothing) for k in range(numbers.size)], axis=-1)
 
 
-def fallible_strategies(desk: Desk, flat: Flat, found: BatchResult, first: int) -> Floats:
+def fallible_strategies(desk: Desk, part: Numbers, found: BatchResult, first: int) -> Floats:
     """Return the strategies (rows, T, S) of a chunk that begins at ``first`` in ``found``."""
     from detente.equilibrium.batch.finish import finish_chunk
     from detente.equilibrium.certificates.batch import verdict
 
     game = desk.game
+    flat = flatten(part.scaled(float(found.lam or 0.0)), game)
     pi = np.zeros((int(desk.plan.sizes[4]), max(game.n_types), flat.size))
     state = np.ascontiguousarray(found.state[:, first : first + flat.size])
     with desk.tools() as (s, _, w):

@@ -6,7 +6,7 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
-from detente.analysis.claims.result import Fact, Flip, Grid, Pair, Share, Verdict
+from detente.analysis.claims.result import AtStructure, Fact, Flip, Grid, Pair, Share, Verdict
 
 __all__ = ["ClaimFound", "ClaimsFound"]
 
@@ -31,6 +31,7 @@ class ClaimFound(TypedDict):
     facts: list[Fact]
     share: Share | None
     deliberate_share: Share | None
+    structure: list[AtStructure]
     precision: list[PrecisionPoint]
     flips: list[Flip]
     matters: list[tuple[str, float]]

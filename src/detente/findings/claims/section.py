@@ -60,7 +60,8 @@ def show(claims: Claims) -> Section:
 
     asked = [f for f in claims.found if f.holds_if is not None]
     tables = [
-        words_table(claims), contrary_table(claims), conditions_table(asked), numbers_table(asked),
+        words_table(claims), structure_table(asked), contrary_table(claims),
+        conditions_table(asked), numbers_table(asked),
         inputs_table(asked, claims.named), flips_table(asked, claims.named), facts_table(asked),
         *types_tables(asked),
         quantities_table(claims.found), propositions_table(claims.found),
@@ -137,6 +138,31 @@ def inputs_table(asked: list[ClaimResult], named: dict[str, str]) -> Table:
          "; ".join(named.get(path, path) for path, r in f.matters[:2] if r > 0) or "–")
         for f in asked
     ])
+
+
+def structure_table(asked: list[ClaimResult]) -> Table:
+    """Return the verdicts over the structural neighbours, and the neighbours that change them."""
+    from detente.render import Table
+
+    return Table("Verdicts over the structural neighbours, at the centre", [
+        "claim", "holds, fallible", "holds, deliberate", "verdict changed by",
+    ], [
+        (f.id, held_of([a.fallible for a in f.structure]),
+         held_of([a.deliberate for a in f.structure]),
+         "; ".join(a.label for a in f.changed_by()) or "–") for f in asked if f.structure
+    ])
+
+
+def held_of(found: list[bool | None]) -> str:
+    """Return in how many of the neighbours with an answer a claim holds.
+
+    Examples
+    --------
+    >>> held_of([True, False, None]), held_of([None])
+    ('1 of 2', '–')
+    """
+    known = [x for x in found if x is not None]
+    return f"{sum(known)} of {len(known)}" if known else "–"
 
 
 def counted(share: Share | None) -> str | None:

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from detente.analysis.claims.result import ClaimResult, Flip, Share, Verdict
 from detente.render.numbers import percent, span
 
-__all__ = ["answer", "flip_words", "lambda_words", "share_words", "sides"]
+__all__ = ["answer", "flip_words", "lambda_words", "share_words", "short", "sides"]
 
 
 def answer(found: ClaimResult) -> str:
     """Return a claim's verdict in a sentence or two."""
     if found.holds_if is None:
         return f"Not tested: {found.cannot}" if found.cannot else "Not a testable condition."
+    if hardly := unexplained(found):
+        return f"{hardly[0].upper()}{hardly[1:]}, so a share of samples would say nothing."
     centre = [v for v in found.verdicts if v.reading in ("fallible", "deliberate")]
     others = [v for v in found.verdicts if v.reading not in ("fallible", "deliberate")]
     text = "At the centre of the inputs it " + _at_centre(centre) + "."
@@ -29,7 +31,75 @@ def answer(found: ClaimResult) -> str:
     if found.deliberate_share is not None:
         words = share_words(found.deliberate_share)
         text += f" In the deliberate model: {words[0].lower()}{words[1:]}"
+    changed = found.changed_by()
+    if changed:
+        text += f" The verdict changes with {'; '.join(a.label for a in changed)}."
     return text
+
+
+def short(found: ClaimResult) -> str:
+    """Return a claim's verdict in a few words: the centre in both models, then the samples.
+
+    Examples
+    --------
+    >>> short(ClaimResult("a", "A.", ""))
+    'not a condition that the model can test'
+    """
+    if found.holds_if is None:
+        return "cannot be expressed" if found.cannot else "not a condition that the model can test"
+    hardly = unexplained(found)
+    if hardly:
+        return hardly
+    both = {v.reading: v for v in found.verdicts if v.reading in ("fallible", "deliberate")}
+    words = {name: ("no answer" if v.holds is None else "too close to call" if v.close
+                    else "holds" if v.holds else "fails") for name, v in both.items()}
+    kinds = set(words.values())
+    if len(kinds) == 1:
+        text = f"{kinds.pop()} in both models"
+    else:
+        text = ", ".join(f"{said} {name}" for name, said in words.items())
+    if found.share is not None and found.share.share is not None:
+        text += f"; {percent(found.share.share)} of samples"
+    changed = found.changed_by()
+    if changed:
+        text += f"; another verdict with {changed[0].label}"
+    return text
+
+
+HARDLY = 1e-3
+"""A condition less probable than this gives the model nothing to explain."""
+
+
+def unexplained(found: ClaimResult) -> str:
+    """Return a remark if the claim is about an event that hardly occurs, else an empty text.
+
+    The event is a condition of the claim. If the claim has no condition, it fails, and it names
+    only events that hardly occur, the event is the most probable of these.
+
+    Examples
+    --------
+    >>> from detente.analysis.claims.result import Fact
+    >>> rare = Fact("P(war | x)", 0.5, None, None, 2e-4, event="war", conditional=True)
+    >>> unexplained(ClaimResult("a", "A.", "", facts=[rare]))
+    'the model has no war to explain (probability 0.0002)'
+    """
+    rare = [f for f in found.facts if f.condition < HARDLY]
+    if rare:
+        worst = max(rare, key=lambda f: f.condition)
+        return _nothing(worst.event, worst.condition)
+    plain = [f for f in found.facts if f.event and not f.conditional]
+    held = found.share.share if found.share is not None else None
+    if plain and len(plain) == len(found.facts) and (held is None or held < HARDLY) \
+            and all((f.pooled or 0.0) < HARDLY for f in plain) \
+            and not any(v.holds for v in found.verdicts):
+        likeliest = max(plain, key=lambda f: f.pooled or 0.0)
+        return _nothing(likeliest.event, likeliest.pooled or 0.0)
+    return ""
+
+
+def _nothing(event: str, probability: float) -> str:
+    name = event if event.replace(" ", "").isalpha() else f"“{event}”"
+    return f"the model has no {name} to explain (probability {probability:.1g})"
 
 
 def _mark(v: Verdict) -> str:

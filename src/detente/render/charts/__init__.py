@@ -15,10 +15,24 @@ from detente.render.charts.outcomes import outcomes
 from detente.render.charts.paths import paths
 from detente.render.charts.precision import precision
 from detente.render.charts.samples import histogram, scatter
+from detente.render.charts.shares import shares
 from detente.render.charts.tornado import tornado
 from detente.render.charts.tree import tree
 
 __all__ = [
-    "beliefs", "boundary", "comparison", "game_tree", "histogram", "indices", "ladder", "lever",
-    "outcomes", "paths", "precision", "scatter", "tornado", "tree",
+    "beliefs",
+    "boundary",
+    "comparison",
+    "game_tree",
+    "histogram",
+    "indices",
+    "ladder",
+    "lever",
+    "outcomes",
+    "paths",
+    "precision",
+    "scatter",
+    "shares",
+    "tornado",
+    "tree",
 ]

@@ -22,6 +22,7 @@ def precision(
     *,
     deliberate: Mapping[str, float] | None = None,
     at: float | None = None,
+    supported: tuple[float, float] | None = None,
     title: str = "Outcomes by precision of choice",
 ) -> Chart:
     """Draw outcomes along lambda, with the deliberate end at the right edge.
@@ -37,6 +38,8 @@ def precision(
         Probability of each outcome in the deliberate model.
     at
         The lambda the report uses, marked by a line.
+    supported
+        The range of lambda that history supports, shaded.
 
     Raises
     ------
@@ -68,7 +71,10 @@ def precision(
             text + (f", {cell(ends[name], 'percent')} deliberate" if name in ends else "")
         )
     return both(
-        title, "; ".join(said) + ".", lambda width: _draw(points, list(outcomes), ends, at, width)
+        title,
+        "; ".join(said) + "." + (
+            f" Shaded: lambda {supported[0]:g} to {supported[1]:g}." if supported else ""),
+        lambda width: _draw(points, list(outcomes), ends, at, supported, width),
     )
 
 
@@ -77,6 +83,7 @@ def _draw(
     names: list[str],
     ends: Mapping[str, float],
     at: float | None,
+    supported: tuple[float, float] | None,
     width: int,
 ) -> Any:
     import altair as alt
@@ -107,6 +114,9 @@ def _draw(
         alt.Chart(data(points)).mark_line(strokeWidth=2)
         .encode(x=x, y=y, color=hue, strokeDash=dash, order="step:Q")
     ]
+    if supported is not None:
+        layers.insert(0, alt.Chart(data([{"lambda": supported[0], "end": supported[1]}]))
+                      .mark_rect(color=GREY, opacity=0.18).encode(x=x, x2="end:Q"))
     if at is not None:
         layers.append(
             alt.Chart(data([{"lambda": at}])).mark_rule(color=GREY, strokeDash=[2, 2])

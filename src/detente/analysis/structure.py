@@ -1,0 +1,233 @@
+"""Structural neighbours: the same crisis with other turns, first mover, offers or types.
+
+Structure has no range, but it is as uncertain as the numbers. Each neighbour changes one part of
+the structure and keeps every number, so its difference from the crisis is the effect of that part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from detente.errors import DetenteError, InputError
+from detente.scenario.structural import turned
+
+if TYPE_CHECKING:
+    from detente.equilibrium import Equilibrium
+    from detente.game.compile import Compiled
+
+__all__ = ["Neighbour", "Structure", "examine", "neighbours"]
+
+MOVED = 0.10
+"""A neighbour that moves a probability by more than this shows that structure decides."""
+BUDGET = 60_000
+"""Largest tree of a neighbour that is solved."""
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A structural neighbour, solved in both models.
+
+    Attributes
+    ----------
+    label : str
+        What is different, such as "one turn more for each side".
+    fallible, deliberate : dict of str to float
+        Probabilities of its outcomes in each model; empty if it was not solved.
+    terms : dict of str to float
+        Probabilities of its terms, mean of both models.
+    certified : bool
+        Whether both solutions passed their check.
+    note : str
+        The reason if it was not solved.
+    """
+
+    label: str
+    fallible: dict[str, float] = field(default_factory=dict)
+    deliberate: dict[str, float] = field(default_factory=dict)
+    terms: dict[str, float] = field(default_factory=dict)
+    certified: bool = False
+    note: str = ""
+    residual: float | None = None
+    nash_conv: float | None = None
+    solution: tuple[Compiled, Equilibrium, Equilibrium] | None = field(
+        default=None, repr=False, compare=False)
+    """The game and both solutions, for the claims; None for the crisis itself."""
+
+    @property
+    def solved(self) -> bool:
+        """Whether there are results."""
+        return bool(self.fallible)
+
+    def likeliest(self) -> str:
+        """Return the most probable outcome by the mean of both models."""
+        return max(self.fallible, key=lambda k: self.fallible[k] + self.deliberate[k])
+
+
+@dataclass(frozen=True)
+class Structure:
+    """A crisis and its structural neighbours.
+
+    Attributes
+    ----------
+    base : Neighbour
+        The crisis itself.
+    others : tuple of Neighbour
+    """
+
+    base: Neighbour
+    others: tuple[Neighbour, ...]
+
+    @property
+    def solved(self) -> list[Neighbour]:
+        """The neighbours with checked results."""
+        return [n for n in self.others if n.solved and n.certified]
+
+    def moved(self, other: Neighbour) -> float:
+        """Return the largest change of the likeliest outcome's probability in either model."""
+        top = self.base.likeliest()
+        return max(
+            abs(other.fallible.get(top, 0.0) - self.base.fallible[top]),
+            abs(other.deliberate.get(top, 0.0) - self.base.deliberate[top]),
+        )
+
+    @property
+    def deciding(self) -> list[Neighbour]:
+        """The neighbours that change the likeliest outcome, or move it by more than 0.10."""
+        top = self.base.likeliest()
+        return [n for n in self.solved if n.likeliest() != top or self.moved(n) > MOVED]
+
+
+def neighbours(scenario: Any) -> Iterator[tuple[str, Any]]:
+    """Yield each structural neighbour with its label.
+
+    Turns one more and one less for each side, the other side first, offers with the midpoints
+    between neighbours added, and twice the types of every private quantity that has a number of
+    types.
+
+    Examples
+    --------
+    >>> from detente.cases import find, load
+    >>> [label for label, _ in neighbours(load(find("cuba-1962")))][:2]
+    ['one turn fewer for each side', 'one turn more for each side']
+    """
+    turns = scenario.turns
+    if turns is not None:
+        for step, label in ((-1, "one turn fewer for each side"),
+                            (1, "one turn more for each side")):
+            each = turns.each + step
+            if 1 <= each <= 6:
+                yield label, turned(scenario, each)
+        other = next(p for p in scenario.principals if p != turns.first)
+        yield "the other side moves first", scenario.model_copy(
+            update={"turns": turns.model_copy(update={"first": other})})
+    finer = _finer_offers(scenario)
+    if finer is not None:
+        yield "offers halfway between the present ones added", finer
+    more = _more_types(scenario)
+    if more is not None:
+        yield "twice as many types", more
+
+
+def _finer_offers(scenario: Any) -> Any | None:
+    from detente.mechanisms.stake import shares_of
+
+    if scenario.offers is None or scenario.stake is None:
+        return None
+    listed = sorted({*shares_of(scenario_rules(scenario)),
+                     *(float(p.share) for p in scenario.offers.packages or [])})
+    if len(listed) < 2:
+        return None
+    middle = [round((a + b) / 2, 6) for a, b in pairwise(listed)]
+    shares = sorted({*shares_of(scenario_rules(scenario)), *middle})
+    return scenario.model_copy(update={
+        "offers": scenario.offers.model_copy(update={"shares": shares})})
+
+
+def scenario_rules(scenario: Any) -> Any:
+    """Return the rules of a crisis, made once and kept with it."""
+    from detente.game.explore import graph_of
+
+    return graph_of(scenario).rules
+
+
+def _more_types(scenario: Any) -> Any | None:
+    changed = False
+    actors = {}
+    for name, actor in scenario.actors.items():
+        private = {}
+        for key, spec in actor.private.items():
+            if hasattr(spec, "types") and 2 * spec.types <= 64:
+                spec, changed = spec.model_copy(update={"types": 2 * spec.types}), True
+            private[key] = spec
+        actors[name] = actor.model_copy(update={"private": private})
+    return scenario.model_copy(update={"actors": actors}) if changed else None
+
+
+def examine(
+    scenario: Any, fallible: Equilibrium, deliberate: Equilibrium, *, workers: int = 1,
+    tell: Any = None,
+) -> Structure:
+    """Solve every structural neighbour at the centre of the ranges, in both models.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    fallible, deliberate : Equilibrium
+        The crisis itself, solved at the centre.
+    workers : int
+        Threads.
+    tell : callable, optional
+        Called with (done, total, description).
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    listed = list(neighbours(scenario))
+    say = tell or (lambda done, total, what: None)
+    base = _entered("as it is", fallible, deliberate)
+    say(0, len(listed), "structural neighbours")
+    done: list[Neighbour] = []
+    with ThreadPoolExecutor(max(1, workers)) as pool:
+        jobs = [pool.submit(_solved, label, one, float(deliberate.epsilon or 0.01))
+                for label, one in listed]
+        for k, job in enumerate(jobs):
+            done.append(job.result())
+            say(k + 1, len(listed), "structural neighbours")
+    return Structure(base, tuple(done))
+
+
+def _solved(label: str, scenario: Any, epsilon: float) -> Neighbour:
+    from detente.cases.library import problems
+    from detente.equilibrium import solve, solve_deliberate
+    from detente.game.compile import compile_scenario
+
+    try:
+        bare = scenario.model_copy(update={"levers": {}, "claims": [], "variants": {}})
+        wrong = next(iter(problems(bare)), None)
+        if wrong is not None:
+            raise InputError(wrong.message)
+        compiled = compile_scenario(bare, BUDGET)
+        fallible = solve(compiled.tree, compiled.lam)
+        deliberate = solve_deliberate(compiled.tree, fallible, epsilon=epsilon)
+    except DetenteError as error:
+        return Neighbour(label, note=f"not solved: {error}")
+    return replace(_entered(label, fallible, deliberate),
+                   solution=(compiled, fallible, deliberate))
+
+
+def _entered(label: str, fallible: Equilibrium, deliberate: Equilibrium) -> Neighbour:
+    from detente.analysis.terms import probabilities
+
+    terms = {}
+    if fallible.game.terms is not None:
+        p = probabilities(fallible.game, fallible.leaf_reach)
+        q = probabilities(deliberate.game, deliberate.leaf_reach)
+        terms = {str(t): float((a + b) / 2)
+                 for t, a, b in zip(fallible.game.term_kinds, p, q, strict=True)}
+    return Neighbour(
+        label, fallible.outcomes(), deliberate.outcomes(), terms,
+        fallible.certificate.certified and deliberate.certificate.certified,
+        residual=fallible.certificate.residual, nash_conv=deliberate.certificate.nash_conv,
+    )

@@ -1,0 +1,212 @@
+"""The brief: what a careful reader must know first, in at most 30 lines of a terminal.
+
+It names the most probable outcome with its terms, the probabilities of the rest in both models with
+their ranges, the effect of structure, every disagreement, the three numbers that matter most over
+the ranges, the claims in a line each, and what is not in the model. Terminal, page and JSON show
+the same words.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detente.analysis.question import APART
+from detente.findings import drivers, structure, terms
+from detente.findings.claims.wording import short
+from detente.render.numbers import percent, span
+from detente.scenario.labels import labels
+
+if TYPE_CHECKING:
+    from detente.analysis.analysis import Analysis
+    from detente.render import Section
+
+__all__ = ["brief", "headline", "sentences"]
+
+SEEN = 0.005
+"""Outcomes less probable than this in both models are not listed."""
+MOST_OUTCOMES, MOST_CLAIMS, MOST_TERMS = 6, 6, 2
+
+
+def tops(analysis: Analysis) -> tuple[str, str]:
+    """Return the most probable outcome in the deliberate and in the fallible model."""
+    careful, erring = analysis.deliberate.outcomes(), analysis.fallible.outcomes()
+    return max(careful, key=lambda k: careful[k]), max(erring, key=lambda k: erring[k])
+
+
+def _named(analysis: Analysis, name: str) -> str:
+    words = analysis.ending_words.get(name, name)
+    return words[0].upper() + words[1:]
+
+
+def headline(analysis: Analysis) -> str:
+    """Return the answer in two or three sentences: the most probable outcome and its terms.
+
+    There is no single figure if models, equilibria or structures disagree.
+    """
+    from detente.findings.answer import uncertified
+
+    one, two = tops(analysis)
+    careful, erring = analysis.deliberate.outcomes(), analysis.fallible.outcomes()
+    if one != two:
+        text = (f"The models disagree. Most probable if governments act deliberately: "
+                f"{analysis.ending_words[one]} ({percent(careful[one])}); if they make mistakes: "
+                f"{analysis.ending_words[two]} ({percent(erring[two])}).")
+    elif abs(careful[one] - erring[one]) <= APART and not differing(analysis):
+        text = (f"Most probable outcome: {analysis.ending_words[one]}, "
+                f"{percent((careful[one] + erring[one]) / 2)}.")
+    else:
+        text = (f"Most probable outcome: {analysis.ending_words[one]}, {percent(careful[one])} if "
+                f"governments act deliberately, {percent(erring[one])} if they make mistakes.")
+    text += _terms(analysis, {one, two})
+    if not analysis.certified:
+        text += f" Mind{uncertified(analysis)}."
+    return text
+
+
+def _terms(analysis: Analysis, outcomes: set[str]) -> str:
+    """Return the most probable terms of the named outcomes, if they have several."""
+    found = [r for r in analysis.once(terms.rows)
+             if r["outcome"] in outcomes and max(r["deliberate"], r["fallible"]) >= 0.02]
+    if not any(r["package"] or r["outcome"] == "settlement" for r in found):
+        return ""
+    shown = found[:MOST_TERMS]
+    words = "; ".join(
+        f"{r['package'] or _share(r)} ({percent(r['deliberate'])} / {percent(r['fallible'])})"
+        for r in shown if r["outcome"] == "settlement"
+    )
+    return f" Terms, deliberate / fallible: {words}." if words else ""
+
+
+def _share(row: terms.TermsRow) -> str:
+    return row["terms"].partition(": ")[2] or row["terms"]
+
+
+def differing(analysis: Analysis) -> bool:
+    """Whether other equilibria or structures give another probability of the top outcome."""
+    one, _ = tops(analysis)
+    p = analysis.deliberate.outcomes()[one], analysis.fallible.outcomes()[one]
+    others = [o.outcomes()[one] for o in analysis.others if o.certificate.certified]
+    found = analysis.structure
+    return bool(
+        (others and (max(*others, *p) - min(*others, *p) > APART))
+        or (found is not None and found.deciding)
+    )
+
+
+def disagreements(analysis: Analysis) -> list[str]:
+    """Return a sentence on other equilibria that give another answer, and on near-ties."""
+    out = []
+    one, _ = tops(analysis)
+    p = analysis.deliberate.outcomes()[one], analysis.fallible.outcomes()[one]
+    far = [o.outcomes()[one] for o in analysis.others if o.certificate.certified
+           and min(abs(o.outcomes()[one] - x) for x in p) > APART]
+    if far:
+        out.append(f"Other equilibria exist: in {len(far)} of them {analysis.ending_words[one]} "
+                   f"has {span(min(far), max(far))}.")
+    ties = analysis.once(terms.ties)
+    if ties:
+        out.append(terms.words(ties[0], analysis))
+    return out
+
+
+def drivers_line(analysis: Analysis) -> str:
+    """Return the three numbers that matter most for the most probable outcome, over the ranges."""
+    wanted = tops(analysis)[1]  # the fallible model's, in which the samples are solved
+    found = [r for r in analysis.once(drivers.rows)
+             if r["outcome"] in (wanted, f"{wanted} (alone)") and r["share"] is not None]
+    named = labels(analysis.compiled.graph.rules.numbers.values(), analysis.titles)
+    top = sorted(found, key=lambda r: -(r["share"] or 0.0))[:3]
+    if not top:
+        return ""
+    words = "; ".join(
+        f"{named[r['parameter']]} {percent(r['share'])} ({span(r['share_low'], r['share_high'])})"
+        for r in top
+    )
+    return (f"Numbers that matter most for {analysis.ending_words.get(wanted, wanted)} over the "
+            f"ranges (share of its variance): {words}.")
+
+
+def missing(analysis: Analysis) -> list[str]:
+    """Return what the file says that it cannot express."""
+    return [*analysis.scenario.cannot,
+            *(f"{c.id}: {c.cannot}" for c in analysis.scenario.claims if c.cannot)]
+
+
+def missing_line(analysis: Analysis) -> str:
+    """Return a line on what is not in the model."""
+    found = missing(analysis)
+    if not found:
+        return ("Not in the model: anything that the file leaves out, such as allies who decide "
+                "for themselves or news from outside.")
+    rest = f" And {len(found) - 1} more." if len(found) > 1 else ""
+    return f"Not in the model: {found[0].rstrip('.')}.{rest}"
+
+
+def sentences(analysis: Analysis) -> list[str]:
+    """Return the sentences of the brief after the table of outcomes."""
+    made = [structure.sentence(analysis), *disagreements(analysis), drivers_line(analysis)]
+    return [text for text in (*made, missing_line(analysis)) if text]
+
+
+def outcome_rows(analysis: Analysis) -> list[tuple[Any, ...]]:
+    """Return the outcomes with probability and range in both models, the most probable first."""
+    from detente.findings.outcomes import rows
+
+    def ends(low: float | None, high: float | None) -> str:
+        return "–" if low is None or high is None else span(low, high)
+
+    return [
+        (_named(analysis, r["name"]), r["deliberate"], ends(r["deliberate_low"],
+         r["deliberate_high"]), r["fallible"], ends(r["low"], r["high"]))
+        for r in analysis.once(rows)
+        if max(r["deliberate"], r["fallible"]) >= SEEN
+    ][:MOST_OUTCOMES]
+
+
+def brief(analysis: Analysis) -> Section:
+    """Return the brief as a section: headline, outcomes, sentences, claims."""
+    from detente.render import Column, Section, Table, charts
+
+    tables = [Table("", [
+        "outcome", Column("deliberate", format="percent"), "5 to 95 %",
+        Column("fallible", format="percent"), "5 to 95 %",
+    ], outcome_rows(analysis))]
+    if analysis.scenario.claims:
+        asked = [(f.id, short(f)) for f in analysis.claims.found]
+        shown = asked[:MOST_CLAIMS]
+        if len(asked) > MOST_CLAIMS:
+            shown = [*asked[: MOST_CLAIMS - 1],
+                     (f"{len(asked) - MOST_CLAIMS + 1} more", "see the section Claims")]
+        tables.append(Table("", ["claim", "in the model"], shown))
+    two = tops(analysis)[1]
+    told = [r for r in analysis.once(drivers.rows)
+            if r["outcome"] in (two, f"{two} (alone)") and r["share"] is not None]
+    named = labels(analysis.compiled.graph.rules.numbers.values(), analysis.titles)
+    pictures = [charts.outcomes([
+        {**r, "name": analysis.ending_words[r["name"]]} for r in _outcomes(analysis)])]
+    if told:
+        pictures.append(charts.shares(
+            [{"parameter": named[r["parameter"]], "share": r["share"], "low": r["share_low"],
+              "high": r["share_high"]} for r in told],
+            outcome=analysis.ending_words[two], most=5))
+    return Section(
+        "brief", "In brief", headline(analysis), tables=tables, charts=pictures,
+        notes=sentences(analysis), certificate=check_line(analysis), certified=analysis.certified,
+    )
+
+
+def _outcomes(analysis: Analysis) -> list[dict[str, Any]]:
+    from detente.findings.outcomes import rows
+
+    return [dict(r) for r in analysis.once(rows)]
+
+
+def check_line(analysis: Analysis) -> str:
+    """Return what was checked, in a short line."""
+    n, ok = len(analysis.band.certified), int(np.sum(analysis.band.certified))
+    m, good = len(analysis.deliberate_band.certified), int(
+        np.sum(analysis.deliberate_band.certified))
+    return (f"samples that passed: {ok} of {n} fallible, {good} of {m} deliberate; "
+            f"seed {analysis.seed}")

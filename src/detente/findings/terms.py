@@ -1,0 +1,147 @@
+"""Terms: on which package or share the crisis settles, and who concedes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from typing_extensions import TypedDict
+
+from detente.analysis.spread import band
+from detente.analysis.terms import NearTie, near_ties, over, probabilities
+from detente.findings.finding import Finding
+from detente.render.numbers import percent, span
+
+if TYPE_CHECKING:
+    from detente.analysis.analysis import Analysis
+    from detente.arrays import Floats
+    from detente.equilibrium import Equilibrium
+    from detente.render import Section
+
+__all__ = ["FINDING", "TermsRow", "rows", "section", "share_line", "words"]
+
+RARE = 0.005
+"""Terms less probable than this in both models are not listed in the table."""
+
+
+class TermsRow(TypedDict):
+    """Terms of an ending: probability in both models, 5th and 95th percentile over the ranges."""
+
+    terms: str
+    outcome: str
+    package: str
+    share: float | None
+    deliberate: float
+    fallible: float
+    low: float | None
+    high: float | None
+    deliberate_low: float | None
+    deliberate_high: float | None
+
+
+def rows(analysis: Analysis) -> list[TermsRow]:
+    """Return one row per distinct terms, the most probable first."""
+    tree = analysis.compiled.tree
+    careful = probabilities(tree, analysis.deliberate.leaf_reach)
+    erring = probabilities(tree, analysis.fallible.leaf_reach)
+    samples, strict = over(tree, analysis.band), over(tree, analysis.deliberate_band)
+    out: list[TermsRow] = []
+    for k, one in enumerate(tree.term_kinds):
+        low, high = _ends(samples, k, analysis.band.weights)
+        low_d, high_d = _ends(strict, k, analysis.deliberate_band.weights)
+        out.append({
+            "terms": one.words(analysis.titles), "outcome": str(one.outcome),
+            "package": one.package, "share": one.share, "deliberate": float(careful[k]),
+            "fallible": float(erring[k]), "low": low, "high": high,
+            "deliberate_low": low_d, "deliberate_high": high_d,
+        })
+    return sorted(out, key=lambda r: -(r["deliberate"] + r["fallible"]))
+
+
+def _ends(
+    samples: Floats | None, k: int, weights: Floats | None
+) -> tuple[float | None, float | None]:
+    if samples is None or not samples.shape[1]:
+        return None, None
+    return band(samples[k], None if weights is None else weights[: samples.shape[1]])
+
+
+def expected_share(eq: Equilibrium) -> tuple[float, float, float] | None:
+    """Return the mean, 5th and 95th percentile of the share given a settlement.
+
+    None if no settlement occurs.
+    """
+    tree = eq.game
+    if tree.share is None:
+        return None
+    settled = np.array([str(tree.outcome_kinds[k]) == "settlement" for k in tree.outcome])
+    weight = np.where(settled & ~np.isnan(tree.share), eq.leaf_reach, 0.0)
+    if weight.sum() < 1e-6:
+        return None
+    share = np.nan_to_num(tree.share)
+    order = np.argsort(share, kind="stable")
+    upto = np.cumsum(weight[order]) / weight.sum()
+    low, high = (float(share[order][np.searchsorted(upto, p)]) for p in (0.05, 0.95))
+    return float(weight @ share / weight.sum()), low, high
+
+
+def share_line(analysis: Analysis) -> str:
+    """Return the expected share given a settlement in both models, or an empty text."""
+    stake = analysis.scenario.stake
+    both = expected_share(analysis.deliberate), expected_share(analysis.fallible)
+    if stake is None or both[0] is None or both[1] is None:
+        return ""
+    who = analysis.titles.get(stake.first, stake.first)
+    return (f"Given a settlement, the expected share of {who} is {both[0][0]:.2f} (deliberate; "
+            f"90 % of it {both[0][1]:g} to {both[0][2]:g}) and {both[1][0]:.2f} (fallible; "
+            f"{both[1][1]:g} to {both[1][2]:g}).")
+
+
+def ties(analysis: Analysis) -> list[NearTie]:
+    """Return the near-ties between settlements in the fallible model."""
+    return near_ties(analysis.compiled, analysis.fallible)
+
+
+def words(tie: NearTie, analysis: Analysis) -> str:
+    """Return the sentence about a near-tie."""
+    who = analysis.titles.get(tie.actor, tie.actor)
+    return (f"The choice between {tie.one.package or tie.one.words()} and "
+            f"{tie.two.package or tie.two.words()} is not explained: to {who}, who chooses, they "
+            f"differ by {tie.difference:.3f} of the stake.")
+
+
+def section(analysis: Analysis) -> Section | None:
+    """Return the table of terms, the expected share and the near-ties."""
+    from detente.render import Column, Section, Table
+
+    found = analysis.once(rows)
+    if len({r["outcome"] for r in found}) == len(found) and not any(r["package"] for r in found):
+        return None  # the outcomes say it all
+    top = found[0]
+
+    def ends(low: float | None, high: float | None) -> str:
+        return "–" if low is None or high is None else span(low, high)
+
+    shown = [r for r in found if max(r["deliberate"], r["fallible"]) >= RARE]
+    return Section(
+        FINDING.key, FINDING.title,
+        f"The most probable terms are {top['terms']}: {percent(top['deliberate'])} deliberate, "
+        f"{percent(top['fallible'])} fallible. {share_line(analysis)}".rstrip(),
+        tables=[Table("", [
+            "terms", Column("share", format=".2f"), Column("deliberate", format="percent"),
+            "5 to 95 %", Column("fallible", format="percent"), "5 to 95 %",
+        ], [
+            (r["terms"], r["share"], r["deliberate"],
+             ends(r["deliberate_low"], r["deliberate_high"]), r["fallible"],
+             ends(r["low"], r["high"])) for r in shown
+        ])],
+        notes=[*(words(tie, analysis) for tie in analysis.once(ties)),
+               "The share is that of the first principal of the stake. Two offers are a near-tie "
+               "if their values to the actor who chooses differ by less than 0.01 of the stake."],
+        certificate="from the checked solutions and the samples whose odds are kept",
+        certified=analysis.certified,
+    )
+
+
+FINDING = Finding("terms", "Terms of the outcome", 12, section, lambda a: a.once(rows),
+                  list[TermsRow])
