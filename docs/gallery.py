@@ -68,6 +68,26 @@ def verdict(claim: Any, found: Any) -> str:
     return "; ".join(f"{v.reading}: {words[v.holds]}" for v in found.verdicts)
 
 
+def compared(found: Any) -> list[str]:
+    """Return what happened beside the most probable outcome and course of each model."""
+    from detente.findings.paths import rows
+    from detente.render.numbers import percent
+
+    paths, lines = rows(found), []
+    for model, key in (("fallible", "probability"), ("deliberate", "deliberate")):
+        odds = getattr(found, model).outcomes()
+        top = max(odds, key=lambda k: odds[k])
+        course = max(paths, key=lambda row: row[key])
+        lines.append([
+            model, f"{found.ending_words[top]} ({percent(odds[top])})",
+            f"{' → '.join(course['moves'])} ({percent(course[key])})"])
+    ended = found.scenario.ended or "The outcome was not known when the file was written."
+    return ["## Outcome in history and in the model", "", ended, "",
+            *table(["model", "most probable outcome", "most probable course"], lines),
+            "The model was not fitted to this crisis. A difference shows what the file leaves out, "
+            "or that an improbable course was taken.", ""]
+
+
 def page(found: Any) -> str:
     """Return the page of a case."""
     case = found.scenario
@@ -81,13 +101,16 @@ def page(found: Any) -> str:
         f"The figures use {SETTINGS['samples']} samples of the file's ranges in the fallible model "
         f"and {SETTINGS['deliberate_samples']} in the deliberate one. They are conditional on the "
         "assumptions of the file.", "",
-        picture(found.charts["outcomes"], case.crisis), "", "## Contents of the file", "",
+        picture(found.charts["outcomes"], case.crisis), "", *compared(found),
+        "## Contents of the file", "",
         *table(["part", "in this case"], holds(found)),
     ]
     if claims:
         out += ["## Claims", "", "The verdict holds at the central numbers. The report also gives "
                 "the share of the ranges in which a claim holds.", "",
                 *table(["claim", "source", "verdict at the centre"], claims)]
+    if case.cannot:
+        out += ["## Limits of the file", "", *(f"- {cell(one)}" for one in case.cannot), ""]
     out += ["## Sources", ""]
     out += [f"- `{s.id}`: {cell(s.cite)}" for s in case.sources]
     out += ["", "## The report", "", "```bash", f"detente run {case.crisis}", "```", ""]

@@ -230,6 +230,26 @@ def spread(rows: list[Row]) -> tuple[float, float, int]:
     return float(war), float(np.mean(moved)), len(tops)
 
 
+def short(row: Row | None, what: str) -> str:
+    """Return a cell: P(war), or the most probable outcome, in both models."""
+    if row is None:
+        return "–"
+    if what == "war":
+        return f"{row.war('fallible'):.3f} / {row.war('deliberate'):.3f}"
+    (one, p), (two, q) = row.top("fallible"), row.top("deliberate")
+    return f"{one} {p:.2f} / {q:.2f}" if one == two else f"{one} {p:.2f} / {two} {q:.2f}"
+
+
+def markdown(rows: dict[str, dict[str, Row | None]], what: str) -> list[str]:
+    """Return the trials of one rule as a table of Markdown, a row per case."""
+    labels = list(next(iter(rows.values())))
+    labels = [x for x in labels if "," not in x] + [x for x in labels if "," in x]
+    out = ["| case | " + " | ".join(labels) + " |", "|---" * (len(labels) + 1) + "|"]
+    out += [f"| {name} | " + " | ".join(short(found[x], what) for x in labels) + " |"
+            for name, found in rows.items()]
+    return out
+
+
 def main() -> None:
     """Print the trials."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -263,6 +283,10 @@ def main() -> None:
             war, moved, tops = spread(rows)
             nodes = int(np.mean([r.nodes for r in rows]))
             print(f"  {name:16} {rule:11} {war:.3f}  {moved:.3f}  {tops}  {nodes:7,}")
+    for rule in asked.rules:
+        for what in ("war", "likeliest"):
+            print(f"\n{rule}: {what}, fallible / deliberate\n")
+            print("\n".join(markdown(found[rule], what)))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""First-order shares from given samples, on two functions whose indices are known in closed form."""
+"""First-order shares from given samples, on two functions with indices in closed form."""
 
 from __future__ import annotations
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.conftest import make_crisis
 
 from detente.analysis.structure import MOVED, Neighbour, Structure, examine, neighbours
 from detente.analysis.terms import near_ties, probabilities
 from detente.equilibrium import solve, solve_deliberate
 from detente.game.compile import compile_scenario
+from tests.conftest import make_crisis
 
 SMALL = {
     "turns": {"each": 1}, "offers": {"shares": [0.45, 0.6], "each": 1},

@@ -45,7 +45,7 @@ def test_without_it_the_side_that_moves_last_owns_the_status_quo():
 
 
 def test_with_it_the_other_side_can_answer():
-    """By hand: aland would attack at the end, so bland, whose war is worth -0.05, yields at once."""
+    """By hand: aland would attack at the end, so bland, whose war pays -0.05, yields at once."""
     game = compile_scenario(make_crisis(**BARE)).tree
     eq = solve(game, 200.0)
     assert eq.outcomes()["bland concedes"] > 0.99
