@@ -28,6 +28,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 
@@ -139,12 +140,8 @@ RULES = {
 @contextmanager
 def order_of_play(rule: str) -> Iterator[None]:
     """Compile crises under another rule; the product itself has only the closing reply."""
-    kept = explore.OrderOfPlay
-    explore.OrderOfPlay = RULES[rule]  # type: ignore[misc]
-    try:
+    with patch.object(explore, "OrderOfPlay", RULES[rule]):
         yield
-    finally:
-        explore.OrderOfPlay = kept  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
@@ -159,7 +156,8 @@ class Row:
 
     def war(self, model: str) -> float:
         """Return the probability of war of any kind."""
-        return sum(p for k, p in getattr(self, model).items() if k in WARS)
+        odds: dict[str, float] = getattr(self, model)
+        return sum(p for k, p in odds.items() if k in WARS)
 
     def top(self, model: str) -> tuple[str, float]:
         """Return the most probable outcome and its probability."""
@@ -277,11 +275,11 @@ def main() -> None:
         shared = [label for label in next(iter(found.values()))[name]
                   if all(found[rule][name][label] is not None for rule in asked.rules)]
         for rule in asked.rules:
-            rows = [r for label in shared if (r := found[rule][name][label]) is not None]
-            if len(rows) < 2:
+            done = [r for label in shared if (r := found[rule][name][label]) is not None]
+            if len(done) < 2:
                 continue
-            war, moved, tops = spread(rows)
-            nodes = int(np.mean([r.nodes for r in rows]))
+            war, moved, tops = spread(done)
+            nodes = int(np.mean([r.nodes for r in done]))
             print(f"  {name:16} {rule:11} {war:.3f}  {moved:.3f}  {tops}  {nodes:7,}")
     for rule in asked.rules:
         for what in ("war", "likeliest"):
