@@ -33,7 +33,6 @@ from unittest.mock import patch
 import numpy as np
 
 import detente.game.explore as explore
-from detente.analysis.structure import turned
 from detente.cases import load, shipped
 from detente.equilibrium import solve, solve_deliberate
 from detente.errors import DetenteError
@@ -52,6 +51,7 @@ from detente.mechanisms.base import (
     State,
 )
 from detente.mechanisms.expr import ONE
+from detente.scenario.structural import turned
 
 ENDS = 1 / 3
 """Probability that the crisis ends after a round, under `deadline` and `stationary`."""

@@ -12,7 +12,7 @@ from detente.analysis import analyse
 from detente.analysis.slopes import slopes
 from detente.equilibrium import solve
 from detente.findings import drivers
-from detente.findings.answer import sentence
+from detente.findings.brief import headline as sentence
 from detente.findings.document import document
 from detente.findings.report import report
 from tests.conftest import make_crisis, merged, text_of

@@ -1,4 +1,4 @@
-"""The answer in one sentence: both models, the range over the inputs, the other equilibria."""
+"""Parts of the answer: the outcomes that count as war, and the figures that failed their check."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from detente.identifiers import WARS
-from detente.render.numbers import span
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
-    from detente.analysis.samples import Band
 
-__all__ = ["of_any_kind", "sentence"]
+__all__ = ["of_any_kind", "uncertified"]
 
 
 def of_any_kind(
@@ -35,19 +33,6 @@ def of_any_kind(
     return [f'"War" includes every violent outcome: {words}.']
 
 
-def sentence(analysis: Analysis) -> str:
-    """Return the answer: the headline of the brief, the same words everywhere."""
-    from detente.findings.brief import headline
-
-    return headline(analysis)
-
-
-def over(analysis: Analysis, band: Band, where: str = "") -> str:
-    """Return the 5 to 95 % range of a model over the samples, in brackets."""
-    ends = band.between(analysis.mask)
-    return "" if ends is None else f" ({span(*ends)}{where})"
-
-
 def uncertified(analysis: Analysis) -> str:
     """Return the figures that failed their check."""
     parts = []
@@ -62,15 +47,3 @@ def uncertified(analysis: Analysis) -> str:
                      f"{len(analysis.band.certified) + len(analysis.deliberate_band.certified)} "
                      "samples")
     return f" (check failed: {', '.join(parts)})"
-
-
-def distinct(analysis: Analysis, known: list[float], apart: float = 0.01) -> list[float]:
-    """Return the probabilities in other equilibria that differ from the known ones by ``apart``."""
-    out: list[float] = []
-    for other in analysis.others:
-        if not other.certificate.certified:
-            continue
-        p = analysis.probability(other)
-        if all(abs(p - q) > apart for q in [*known, *out]):
-            out.append(p)
-    return sorted(out)

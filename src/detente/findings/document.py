@@ -60,7 +60,7 @@ Head = TypedDict("Head", {
 def head(analysis: Analysis) -> Head:
     """Return the part of the document that belongs to no finding."""
     from detente.findings import brief
-    from detente.findings.answer import sentence
+    from detente.findings.brief import headline
     from detente.findings.claims.wording import short
     from detente.version import __version__
 
@@ -69,7 +69,7 @@ def head(analysis: Analysis) -> Head:
     return {
         "case": analysis.scenario.crisis, "title": analysis.scenario.title,
         "file_sha256": analysis.sha256, "version": __version__, "seed": analysis.seed,
-        "answer": sentence(analysis), "question": analysis.question,
+        "answer": headline(analysis), "question": analysis.question,
         "lambda": analysis.lam, "epsilon": float(analysis.deliberate.epsilon or 0.0),
         "certificate": {
             "certified": analysis.certified, "residual": f.residual, "max_regret": f.max_regret,

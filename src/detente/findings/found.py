@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from detente.analysis.analysis import Analysis
-from detente.findings.answer import sentence
+from detente.findings.brief import headline
 from detente.findings.registry import Charts, FindingTables
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class Found(Analysis):
     @property
     def answer(self) -> str:
         """The answer in one sentence."""
-        return sentence(self)
+        return headline(self)
 
     @cached_property
     def tables(self) -> FindingTables:

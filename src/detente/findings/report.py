@@ -23,8 +23,7 @@ def report(analysis: Analysis, extra: Sequence[Section] = ()) -> Report:
     extra : sequence of Section
         Sections of other rooms about the same case; they come last.
     """
-    from detente.findings.answer import sentence
-    from detente.findings.brief import brief
+    from detente.findings.brief import brief, headline
     from detente.findings.document import document
     from detente.findings.outcomes import certificate_line
     from detente.findings.registry import findings
@@ -40,7 +39,7 @@ def report(analysis: Analysis, extra: Sequence[Section] = ()) -> Report:
     scenario = analysis.scenario
     size = analysis.compiled.tree
     return Report(
-        title=scenario.title, subtitle=scenario.summary, answer=sentence(analysis),
+        title=scenario.title, subtitle=scenario.summary, answer=headline(analysis),
         brief=brief(analysis), sections=[*sections, *extra],
         meta={
             "case": scenario.crisis, "file sha256": analysis.sha256, "detente": __version__,
