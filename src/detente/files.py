@@ -23,8 +23,9 @@ __all__ = ["check_output", "made_by_detente", "marked_png", "marked_svg", "whole
 HTML_MARK = b'<meta name="generator" content="detente'
 SVG_MARK = b"<!-- made with detente -->"
 PNG_MARK = b"tEXtSoftware\x00detente"
+WORD_MARK = b"<dc:creator>detente</dc:creator>"
 MARK_WITHIN = 4096
-"""The mark of a page or a picture stands within this number of bytes from its beginning."""
+"""The mark of a file stands within this number of bytes from its beginning."""
 
 _Path = str | os.PathLike[str]
 
@@ -202,7 +203,7 @@ def _same(one: _Path, other: _Path) -> bool:
 
 
 def made_by_detente(path: _Path) -> bool:
-    """Return whether a file is a page or a picture that carries detente's mark, or is empty.
+    """Return whether a file is a page, a document or a picture with detente's mark, or is empty.
 
     Tables have no place for a mark, so they are never recognised.
     """
@@ -215,6 +216,7 @@ def made_by_detente(path: _Path) -> bool:
         return True
     return (
         (head.lstrip().startswith(b"<!doctype html>") and HTML_MARK in head)
+        or (head.startswith(b"PK") and WORD_MARK in head)
         or head.startswith(SVG_MARK)
         or (head.startswith(b"\x89PNG") and PNG_MARK in head)
     )

@@ -10,10 +10,10 @@ from detente.commands._options import AsJson, Case, Force, Lambda, Seed, Workers
 from detente.defaults import DELIBERATE_SAMPLES, SAMPLES, SEED, STARTS, WORKERS
 
 NAME = "run"
-HELP = "Solve a crisis, print the findings, write the HTML report."
+HELP = "Solve a crisis, print the findings, write the report."
 EPILOG = (
     "Examples: detente run cuba-1962; detente run my-crisis.yaml --out report.html --samples "
-    "4096; detente run cuba-1962 --json > cuba.json"
+    "4096; detente run cuba-1962 --out cuba.docx; detente run cuba-1962 --json > cuba.json"
 )
 
 
@@ -21,7 +21,8 @@ def command(
     case: Case,
     out: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option(help="Where the HTML report goes (default: CASE.report.html here)."),
+        typer.Option(help="Where the report goes: .html (default: CASE.report.html here), or .docx "
+                     "for the brief as a Word document."),
     ] = None,
     force: Force = False,
     json: AsJson = False,
@@ -47,11 +48,12 @@ def command(
     seed: Seed = SEED,
     workers: Workers = WORKERS,
 ) -> None:
-    """Solve a crisis, print the brief, write the HTML report."""
+    """Solve a crisis, print the brief, write the report (HTML or Word)."""
     from detente.analysis.settings import Settings
     from detente.commands._common import check_output, emit_json, finish, progress, saved
     from detente.commands._options import few_enough
     from detente.findings.found import Found
+    from detente.render.saving import check_ending, content
 
     settings = Settings(
         lam=lam, samples=samples, deliberate_samples=few_enough(
@@ -59,6 +61,8 @@ def command(
         starts=starts, indices=indices, seed=seed, workers=workers,
     )
     check_output(out, case, force=force)
+    if out is not None:
+        check_ending(out)
     with progress("working") as told:
         found = Found(case, settings, tell=told)
         found.step()  # reads the file
@@ -70,8 +74,8 @@ def command(
             from detente.findings.report import report
 
             made = report(found)
-            page = made.to_html()
-    with saved(place, lambda: page) as written:
+            file = content(made, place)
+    with saved(place, lambda: file) as written:
         if json:
             from detente.findings.document import document
 
@@ -80,5 +84,6 @@ def command(
             made.to_terminal(full=full)
     if written:
         more = "" if full or json else " (--full prints it here)"
-        typer.echo(f"\nReport: {place}{more}", err=True)
+        what = "Brief" if isinstance(file, bytes) else "Report"
+        typer.echo(f"\n{what}: {place}{more}", err=True)
     finish(found.certified)

@@ -73,14 +73,19 @@ def _terms(analysis: Analysis, outcomes: set[str]) -> str:
         return ""
     shown = found[:MOST_TERMS]
     words = "; ".join(
-        f"{r['package'] or _share(r)} ({percent(r['deliberate'])} / {percent(r['fallible'])})"
+        f"{r['package'] or _share(r, analysis)} "
+        f"({percent(r['deliberate'])} / {percent(r['fallible'])})"
         for r in shown if r["outcome"] == "settlement"
     )
     return f" Terms, deliberate / fallible: {words}." if words else ""
 
 
-def _share(row: terms.TermsRow) -> str:
-    return row["terms"].partition(": ")[2] or row["terms"]
+def _share(row: terms.TermsRow, analysis: Analysis) -> str:
+    """Return the terms without a package: the share, and whose it is."""
+    stake = analysis.scenario.stake
+    if row["share"] is None or stake is None:
+        return row["terms"].partition(": ")[2] or row["terms"]
+    return f"share {row['share']:g} for {analysis.titles.get(stake.first, stake.first)}"
 
 
 def differing(analysis: Analysis) -> bool:
@@ -140,7 +145,7 @@ def missing_line(analysis: Analysis) -> str:
     if not found:
         return ("Not in the model: anything that the file leaves out, such as allies who decide "
                 "for themselves or news from outside.")
-    rest = f" And {len(found) - 1} more." if len(found) > 1 else ""
+    rest = f" And {len(found) - 1} more, listed in the report." if len(found) > 1 else ""
     return f"Not in the model: {found[0].rstrip('.')}.{rest}"
 
 
@@ -169,7 +174,7 @@ def brief(analysis: Analysis) -> Section:
     """Return the brief as a section: headline, outcomes, sentences, claims."""
     from detente.render import Column, Section, Table, charts
 
-    tables = [Table("", [
+    tables = [Table("Outcomes", [
         "outcome", Column("deliberate", format="percent"), "5 to 95 %",
         Column("fallible", format="percent"), "5 to 95 %",
     ], outcome_rows(analysis))]
@@ -179,7 +184,11 @@ def brief(analysis: Analysis) -> Section:
         if len(asked) > MOST_CLAIMS:
             shown = [*asked[: MOST_CLAIMS - 1],
                      (f"{len(asked) - MOST_CLAIMS + 1} more", "see the section Claims")]
-        tables.append(Table("", ["claim", "in the model"], shown))
+        tables.append(Table("Claims", ["claim", "in the model"], shown))
+    if len(missing(analysis)) > 1:
+        # The page, the Word document and --full have it; the first screen has the first row.
+        tables.append(Table("Not in the model", ["limitation"],
+                            [(text,) for text in missing(analysis)], later=True))
     two = tops(analysis)[1]
     told = [r for r in analysis.once(drivers.rows)
             if r["outcome"] in (two, f"{two} (alone)") and r["share"] is not None]

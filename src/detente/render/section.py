@@ -8,8 +8,10 @@ All texts are plain text, not markup; they are escaped for the output.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from detente.render.chart import Chart
@@ -155,6 +157,43 @@ class Report:
         from detente.render.html import page
 
         return page(self)
+
+    def save(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:
+        """Save the report; the ending of the name says in which form.
+
+        Parameters
+        ----------
+        path
+            The place: ``.html`` or ``.htm`` for the whole report, ``.docx`` for its brief as a Word
+            document (extra ``word``). Missing folders are made. The file is whole or not there.
+        force
+            Replace a file that detente has not made.
+
+        Returns
+        -------
+        Path
+            The place.
+
+        Raises
+        ------
+        InputError
+            The ending is another one, the extra is missing, or the place is refused.
+        OutputError
+            The place cannot be written to.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> report = Report("The strait crisis", "Findings", "War: 18 %.", [])
+        >>> report.save(tempfile.mkdtemp() + "/report.html").name
+        'report.html'
+        """
+        from detente.files import check_output, write_whole
+        from detente.render.saving import check_ending, content
+
+        check_output(path, force=force)
+        check_ending(path)
+        return write_whole(path, content(self, path))
 
     def to_terminal(self, full: bool = True) -> None:
         """Print the report on standard output; only the brief if ``full`` is False."""

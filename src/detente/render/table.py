@@ -62,6 +62,8 @@ class Table:
         A plain name makes a text column.
     rows
         One sequence of values per row, or one mapping from column names (missing keys are None).
+    later
+        The first screen of a terminal leaves it out.
 
     Raises
     ------
@@ -81,6 +83,7 @@ class Table:
     title: str
     columns: Sequence[Column | str]
     rows: Sequence[Sequence[Any] | Mapping[str, Any]]
+    later: bool = False
 
     def __post_init__(self) -> None:
         columns = tuple(Column(c) if isinstance(c, str) else c for c in self.columns)

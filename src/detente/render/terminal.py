@@ -47,7 +47,7 @@ def show(report: Report, console: Console | None = None, full: bool = True) -> N
     out = _console(console)
     say(report.title, "bold", console=out)
     if report.brief is not None:
-        _brief(report.brief, out)
+        _brief(report.brief, out, full)
         if not full:
             return
     if report.subtitle:
@@ -65,11 +65,11 @@ def show(report: Report, console: Console | None = None, full: bool = True) -> N
         show_table(Table("Provenance", ["", "value"], meta), out)
 
 
-def _brief(brief: Section, out: Console) -> None:
+def _brief(brief: Section, out: Console, full: bool) -> None:
     """Print the brief: the headline, the tables without frames, the sentences."""
     say(brief.lead, console=out)
     _badge(out, brief.certified, brief.certificate)
-    for k, table in enumerate(brief.tables):
+    for k, table in enumerate(t for t in brief.tables if full or not t.later):
         show_plain(table, out)
         if k == 0:
             for note in brief.notes:

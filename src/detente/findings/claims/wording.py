@@ -57,7 +57,7 @@ def short(found: ClaimResult) -> str:
     if len(kinds) == 1:
         text = f"{kinds.pop()} in both models"
     else:
-        text = ", ".join(f"{said} {name}" for name, said in words.items())
+        text = ", ".join(f"{said} ({name})" for name, said in words.items())
     if found.share is not None and found.share.share is not None:
         text += f"; {percent(found.share.share)} of samples"
     changed = found.changed_by()

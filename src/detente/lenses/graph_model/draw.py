@@ -93,6 +93,12 @@ def drawing(study: Study, id: str = "gm") -> str:
         f".{id} path{{fill:none;opacity:.3;stroke-width:1.2}}"
         f".{id}-panel{{display:none;flex:1 1 100%}}"
         f".{id}-panel td,.{id}-panel th{{padding:.1em .5em;text-align:left}}"
+        # On paper there is no choice of a state: every move is drawn alike.
+        f"@media print{{.{id}-keys [for={id}-ui]{{display:none}}"
+        f".{id} .{id}-board .{id}-panel{{display:none!important}}"
+        f".{id}-graph{{flex:0 1 140mm;margin:0 auto;break-inside:avoid}}"
+        f".{id}-graph label{{outline:none!important;font-size:7pt}}"
+        f".{id}-graph>svg>path{{opacity:.5!important;stroke-width:1.2!important}}}}"
     )
     for i in range(model.n):
         rules.append(f"#{id}-m{i}:focus-visible~.{id}-board .{id}-keys{{outline:1px dotted}}")
@@ -118,8 +124,9 @@ def drawing(study: Study, id: str = "gm") -> str:
         f'aria-label="States and moves"><defs>{heads}</defs>{lines}</svg>'
         f"{''.join(nodes)}</div></div>"
         f"{''.join(panels)}</div>"
-        "<p>Choose a state to see its moves. Green: equilibrium. Heavy border: status quo. Arrow: "
-        f"possible move. Dashed arrow: the mover does not gain.</p>"
+        '<p><span class="control">Choose a state to see its moves. </span>Green: '
+        "equilibrium. Heavy border: status quo. Arrow: possible move. "
+        "Dashed arrow: the mover does not gain.</p>"
         f"{_key(study, labels)}{note}</div>"
     )
 
