@@ -1,4 +1,8 @@
-"""Shared test tools: a plain crisis whose parts a test can replace."""
+"""Shared test tools: a plain crisis whose parts a test can replace.
+
+It has even habits and a precision of 40, as in textbooks, because the tests compare it with closed
+forms. Tests of the defaults take them away: ``make_crisis(habits=None, precision=None)``.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +28,8 @@ settings.load_profile("same draws")
 PLAIN: dict[str, Any] = {
     "crisis": "plain",
     "title": "A plain crisis",
+    "precision": 40,
+    "habits": "even",
     "actors": {
         name: {"role": "principal", "private": {"war_cost": {"between": [0.1, 0.5], "types": 5}}}
         for name in ("aland", "bland")

@@ -7,6 +7,8 @@ from typing import Any
 SMALL: dict[str, Any] = {
     "crisis": "small",
     "title": "A small crisis",
+    "precision": 40,
+    "habits": "even",
     "actors": {
         "aland": {"role": "principal", "private": {
             "war_cost": {"low": 0.1, "high": "0.4 to 0.6", "chance_high": 0.4}}},
