@@ -24,23 +24,22 @@ import numpy as np
 
 from detente.analysis.memo import Memo
 from detente.analysis.question import chance_of, mask_of, question_of
-from detente.analysis.samples import Band, Samples, draws, solved_samples
+from detente.analysis.samples import KEPT, Band, Samples, checked_weights, draws, solved_samples
 from detente.analysis.settings import Settings
 from detente.arrays import Bools, Floats
 from detente.errors import NotReadyError
+from detente.scenario.alternatives import alternatives as listed
 from detente.scenario.labels import titles_of
 
 if TYPE_CHECKING:
+    from detente.analysis.alternatives import Pool, Sampled
     from detente.analysis.claims.result import Claims
     from detente.analysis.indices import Global
     from detente.analysis.structure import Structure
-    from detente.equilibrium import BatchResult, Equilibrium, OtherEquilibria
+    from detente.equilibrium import Equilibrium, OtherEquilibria
     from detente.game.compile import Compiled
 
 __all__ = ["Analysis", "Step", "analyse", "begin"]
-
-KEPT = 512
-"""Samples whose public probabilities are kept for the claims; more would fill the memory."""
 
 T = TypeVar("T")
 Self = TypeVar("Self", bound="Analysis")
@@ -55,7 +54,7 @@ class Step:
     ----------
     name : str
         "load", "compile", "fallible", "deliberate", "others", "structure", "samples",
-        "deliberate samples", "indices" or "claims".
+        "deliberate samples", "structures", "indices" or "claims".
     done, total : int
         Samples done and in all, for a step that is done in chunks; otherwise 1 and 1.
     """
@@ -99,7 +98,8 @@ class Analysis:
         self.cancelled = False
         self._case, self._tell = case, tell or (lambda done, total, what: None)
         self._done: dict[str, Any] = {}
-        self._parts: dict[str, list[BatchResult]] = {"samples": [], "deliberate samples": []}
+        self._parts: dict[str, list[Any]] = {
+            "samples": [], "deliberate samples": [], "structures": []}
         self._kept: dict[Any, Any] = {}
         self._until: tuple[int, ...] = ()
         self._steps: Iterator[Step] = self._work()
@@ -150,7 +150,7 @@ class Analysis:
         The copy has the results that are done now. It takes no further steps.
         """
         other = object.__new__(type(self))
-        derived = ("question", "mask", "titles", "ending_words", "tables", "charts")
+        derived = ("question", "mask", "titles", "tables", "charts")
         other.__dict__.update({k: v for k, v in vars(self).items() if k not in derived})
         other._kept, other._done = {}, {**self._done, **parts}
         other._parts = {name: list(some) for name, some in self._parts.items()}
@@ -187,16 +187,18 @@ class Analysis:
             progress=lambda k, n: tell(k, n, "looking for other equilibria"),
         )
         yield Step("others")
-        if asked.structure:
+        if asked.structure or listed(self.scenario):
             from detente.analysis.structure import examine
 
             done["structure"] = examine(
-                self.scenario, fallible, deliberate, workers=asked.workers, tell=tell)
+                self.scenario, fallible, deliberate, workers=asked.workers, tell=tell,
+                nearby=asked.structure)
             yield Step("structure")
         theta = draws(compiled, asked.samples, asked.seed)
         done["theta"] = theta
         yield from self._samples(compiled, fallible, theta)
         yield from self._deliberate_samples(compiled, theta)
+        yield from self._structures()
         if asked.indices:
             from detente.analysis.indices import of_game
 
@@ -261,6 +263,18 @@ class Analysis:
             upto = part.first + part.size
             self._tell(upto, n, "deliberate samples")
             yield Step("deliberate samples", upto, n)
+
+    def _structures(self) -> Iterator[Step]:
+        stated = self.structure.alternatives if self.structure is not None else []
+        if not stated:
+            return
+        from detente.analysis.alternatives import each_sampled
+
+        self._tell(0, len(stated), "structural alternatives")
+        for k, one in enumerate(each_sampled(stated, self.settings, self.weights)):
+            self._parts["structures"].append(one)
+            self._tell(k + 1, len(stated), "structural alternatives")
+            yield Step("structures", k + 1, len(stated))
 
     # Results.
 
@@ -349,6 +363,18 @@ class Analysis:
         return found
 
     @property
+    def alternatives(self) -> list[Sampled]:
+        """The structural alternatives of the file over their samples, those that are done."""
+        return list(self._parts["structures"])
+
+    @property
+    def pooled(self) -> Pool:
+        """The samples of the file as written and of its structural alternatives, with weights."""
+        from detente.analysis.alternatives import pool_of
+
+        return self.once(pool_of)
+
+    @property
     def claims(self) -> Claims:
         """The results for the file's claims, computed on first use."""
         from detente.analysis.claims.evaluate import of_analysis
@@ -430,10 +456,17 @@ class Analysis:
         """The title of each actor in print."""
         return titles_of(self.scenario)
 
-    @cached_property
+    @property
     def ending_words(self) -> Mapping[str, str]:
-        """The words for each kind of outcome, with the actors' titles, by its name in `names`."""
-        return {str(kind): kind.words(self.titles) for kind in self.compiled.tree.outcome_kinds}
+        """The words for each kind of outcome, with the actors' titles, by its name in `names`.
+
+        Outcomes that only another structure has are among them.
+        """
+        others = self.structure.others if self.structure is not None else ()
+        trees = [self.compiled.tree, *(n.solution[0].tree for n in others if n.solution)]
+        return self.once(lambda _: {
+            str(kind): kind.words(self.titles) for tree in trees for kind in tree.outcome_kinds
+        }, key="ending words")
 
     @property
     def certified(self) -> bool:
@@ -446,33 +479,6 @@ class Analysis:
             and all(np.all(p.certified) for p in (*parts, *bands))
             and (self.indices is None or self.indices.certified)
         )
-
-
-def checked_weights(weights: Any, samples: int) -> Floats | None:
-    """Return the weights of the samples as an array.
-
-    Raises
-    ------
-    InputError
-        Not one finite number of at least 0 for each sample, or all are 0.
-
-    Examples
-    --------
-    >>> checked_weights([1, 2, 0], 3)
-    array([1., 2., 0.])
-    """
-    from detente.errors import InputError
-
-    if weights is None:
-        return None
-    found = np.asarray(weights, dtype=float)
-    if found.shape != (samples,) or not np.isfinite(found).all() or (found < 0).any() \
-            or found.sum() <= 0:
-        raise InputError(
-            "the weights do not fit the samples",
-            expected=f"{samples} finite numbers of at least 0, not all 0; give one for each sample",
-        )
-    return found
 
 
 def begin(

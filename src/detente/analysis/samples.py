@@ -11,13 +11,17 @@ import numpy as np
 
 from detente.analysis.spread import band
 from detente.arrays import Bools, Floats
+from detente.errors import InputError
 from detente.limits import check_count
 
 if TYPE_CHECKING:
     from detente.equilibrium import BatchResult
     from detente.game.compile import Compiled
 
-__all__ = ["Band", "Samples", "draws"]
+__all__ = ["KEPT", "Band", "Samples", "checked_weights", "draws", "solved_samples"]
+
+KEPT = 512
+"""Samples whose public probabilities are kept for claims and terms; more would fill the memory."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -106,6 +110,31 @@ class Band:
         if not p.size or (self.weight is not None and self.weight.sum() <= 0):
             return None
         return float(np.average(p, weights=self.weight))
+
+
+def checked_weights(weights: Any, samples: int) -> Floats | None:
+    """Return the weights of the samples as an array.
+
+    Raises
+    ------
+    InputError
+        Not one finite number of at least 0 for each sample, or all are 0.
+
+    Examples
+    --------
+    >>> checked_weights([1, 2, 0], 3)
+    array([1., 2., 0.])
+    """
+    if weights is None:
+        return None
+    found = np.asarray(weights, dtype=float)
+    if found.shape != (samples,) or not np.isfinite(found).all() or (found < 0).any() \
+            or found.sum() <= 0:
+        raise InputError(
+            "the weights do not fit the samples",
+            expected=f"{samples} finite numbers of at least 0, not all 0; give one for each sample",
+        )
+    return found
 
 
 def draws(compiled: Compiled, n: int, seed: int) -> Floats:

@@ -1,7 +1,8 @@
-"""Structural neighbours: the same crisis with other turns, first mover, offers or types.
+"""Structural neighbours and alternatives: other turns, first mover, offers or types.
 
 Structure has no range, but it is as uncertain as the numbers. Each neighbour changes one part of
 the structure and keeps every number, so its difference from the crisis is the effect of that part.
+An alternative is a structure that the file lists with a weight.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from detente.errors import DetenteError, InputError
-from detente.scenario.structural import turned
+from detente.scenario.alternatives import Alternative, alternatives, single
+from detente.scenario.structural import restructured, turned
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -28,7 +30,7 @@ BUDGET = 60_000
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A structural neighbour, solved in both models.
+    """A structural neighbour or an alternative of the file, solved in both models.
 
     Attributes
     ----------
@@ -42,6 +44,11 @@ class Neighbour:
         Whether both solutions passed their check.
     note : str
         The reason if it was not solved.
+    weight : float or None
+        The weight of an alternative of the file, relative to the file as written, which has
+        weight 1; None for a neighbour.
+    why : str
+        The file's reason for an alternative.
     """
 
     label: str
@@ -52,6 +59,8 @@ class Neighbour:
     note: str = ""
     residual: float | None = None
     nash_conv: float | None = None
+    weight: float | None = None
+    why: str = ""
     solution: tuple[Compiled, Equilibrium, Equilibrium] | None = field(
         default=None, repr=False, compare=False)
     """The game and both solutions, for the claims; None for the crisis itself."""
@@ -68,13 +77,14 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Structure:
-    """A crisis and its structural neighbours.
+    """A crisis, the structural alternatives of its file, and its structural neighbours.
 
     Attributes
     ----------
     base : Neighbour
         The crisis itself.
     others : tuple of Neighbour
+        The alternatives first. A neighbour that is also an alternative is listed once.
     """
 
     base: Neighbour
@@ -92,6 +102,11 @@ class Structure:
             abs(other.fallible.get(top, 0.0) - self.base.fallible[top]),
             abs(other.deliberate.get(top, 0.0) - self.base.deliberate[top]),
         )
+
+    @property
+    def alternatives(self) -> list[Neighbour]:
+        """The structures that the file lists with weights."""
+        return [n for n in self.others if n.weight is not None]
 
     @property
     def deciding(self) -> list[Neighbour]:
@@ -168,9 +183,9 @@ def _more_types(scenario: Any) -> Any | None:
 
 def examine(
     scenario: Any, fallible: Equilibrium, deliberate: Equilibrium, *, workers: int = 1,
-    tell: Any = None,
+    tell: Any = None, nearby: bool = True,
 ) -> Structure:
-    """Solve every structural neighbour at the centre of the ranges, in both models.
+    """Solve every alternative and neighbour at the centre of the ranges, in both models.
 
     Parameters
     ----------
@@ -181,34 +196,67 @@ def examine(
         Threads.
     tell : callable, optional
         Called with (done, total, description).
+    nearby : bool
+        Whether the neighbours are solved; the file's alternatives are in any case.
+
+    Raises
+    ------
+    InputError
+        An alternative of the file cannot be solved, such as one whose game is too large.
     """
     from concurrent.futures import ThreadPoolExecutor
 
-    listed = list(neighbours(scenario))
+    own = single(scenario)
+    stated = [(a, restructured(own, a.changes)) for a in alternatives(scenario)]
+    listed = [(label, one) for label, one in neighbours(own)
+              if all(one != other for _, other in stated)] if nearby else []
+    many = len(stated) + len(listed)
     say = tell or (lambda done, total, what: None)
     base = _entered("as it is", fallible, deliberate)
-    say(0, len(listed), "structural neighbours")
+    if stated:
+        base = replace(base, weight=1.0)
+    epsilon = float(deliberate.epsilon or 0.01)
+    say(0, many, "structural neighbours")
     done: list[Neighbour] = []
     with ThreadPoolExecutor(max(1, workers)) as pool:
-        jobs = [pool.submit(_solved, label, one, float(deliberate.epsilon or 0.01))
-                for label, one in listed]
+        jobs = [pool.submit(_stated, a, one, epsilon) for a, one in stated]
+        jobs += [pool.submit(_solved, label, one, epsilon) for label, one in listed]
         for k, job in enumerate(jobs):
             done.append(job.result())
-            say(k + 1, len(listed), "structural neighbours")
+            say(k + 1, many, "structural neighbours")
     return Structure(base, tuple(done))
 
 
-def _solved(label: str, scenario: Any, epsilon: float) -> Neighbour:
+def _stated(one: Alternative, scenario: Any, epsilon: float) -> Neighbour:
+    """Return an alternative of the file, solved.
+
+    Raises
+    ------
+    InputError
+        It cannot be solved.
+    """
+    from detente.game.compile import BUDGET as LARGEST
+
+    found = _solved(one.label, scenario, epsilon, LARGEST)
+    if not found.solved:
+        raise InputError(
+            f"the structure {one.label!r} is {found.note}", field=".".join(map(str, one.place)),
+            expected="a structure that can be solved; change it or remove it")
+    return replace(found, weight=one.weight, why=one.why)
+
+
+def _solved(label: str, scenario: Any, epsilon: float, budget: int = BUDGET) -> Neighbour:
     from detente.cases.library import problems
     from detente.equilibrium import solve, solve_deliberate
     from detente.game.compile import compile_scenario
 
     try:
-        bare = scenario.model_copy(update={"levers": {}, "claims": [], "variants": {}})
+        bare = scenario.model_copy(update={
+            "levers": {}, "claims": [], "variants": {}, "structures": {}})
         wrong = next(iter(problems(bare)), None)
         if wrong is not None:
             raise InputError(wrong.message)
-        compiled = compile_scenario(bare, BUDGET)
+        compiled = compile_scenario(bare, budget)
         fallible = solve(compiled.tree, compiled.lam)
         deliberate = solve_deliberate(compiled.tree, fallible, epsilon=epsilon)
     except DetenteError as error:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from detente.cases.library import problems
 from detente.errors import InputError, nearest, one_of
+from detente.scenario.alternatives import single
 from detente.scenario.model import segment
 from detente.scenario.paths import canonical, where
 from detente.scenario.quantity import ByActor, Quantity
@@ -52,7 +53,7 @@ def changed(
 ) -> Scenario:
     """Return the crisis with some numbers or structure set and some mechanisms left out.
 
-    Levers, claims and variants of the file are left out.
+    Levers, claims, variants and structural alternatives of the file are left out.
 
     Parameters
     ----------
@@ -81,7 +82,7 @@ def changed(
     >>> str(changed(crisis, {"delay_cost.bland": 0.15}).delay_cost.of("bland"))
     '0.15'
     """
-    out: Any = scenario
+    out: Any = single(scenario)
     places, structural = where(scenario), settings(scenario)
     structure: dict[str, Any] = {}
     for path, value in (numbers or {}).items():

@@ -9,14 +9,16 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from detente.errors import InputError, nearest, one_of
+from detente.scenario.alternatives import alternatives, single
 from detente.scenario.library import Library, NameList
 from detente.scenario.problems import Problem
 from detente.scenario.rules import problems as in_the_file
+from detente.scenario.structural import restructured
 
 if TYPE_CHECKING:
     from detente.scenario.schema import Claim, Scenario
 
-__all__ = ["library", "problems", "published"]
+__all__ = ["library", "problems", "published", "structured"]
 
 Place = tuple[str | int, ...]
 
@@ -66,6 +68,21 @@ def problems(scenario: Scenario) -> Iterator[Problem]:
 
     yield from in_the_file(scenario)
     yield from unread(scenario)
+
+
+def structured(scenario: Scenario) -> Iterator[Problem]:
+    """Yield the first fault of each structural alternative, which is a crisis of its own."""
+    listed = alternatives(scenario)
+    if not listed:
+        return
+    bare = single(scenario).model_copy(update={"levers": {}, "claims": [], "variants": {}})
+    for one in listed:
+        wrong = next(iter(problems(restructured(bare, one.changes))), None)
+        if wrong is not None:
+            yield Problem(
+                one.place,
+                f"the structure {one.label!r} makes the crisis invalid: {wrong.message}",
+                wrong.expected, wrong.nearest, at_key=one.place[0] == "structures")
 
 
 def published(scenario: Scenario) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from detente.cases.library import library, published
+from detente.cases.library import library, published, structured
 from detente.cases.names import named, shipped
 from detente.claims.document import check_claims
 from detente.mechanisms.checks import unread
@@ -106,7 +106,7 @@ def loads(text: str, *, file: str = "<text>") -> Scenario:
 def from_document(document: Document, *, stacklevel: int = 3) -> Scenario:
     """Return the crisis of a YAML document that was read already; see `load`."""
     scenario = scenario_load.from_document(
-        document, library(), checks=(unread, published), stacklevel=stacklevel
+        document, library(), checks=(unread, published, structured), stacklevel=stacklevel
     )
     check_claims(scenario, document)
     return scenario

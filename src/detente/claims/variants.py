@@ -78,7 +78,8 @@ def rebuilt(scenario: Any, key: Key) -> Any:
         return made
 
     def build() -> Any:
-        bare = made.model_copy(update={"levers": {}, "claims": [], "variants": {}})
+        bare = made.model_copy(update={
+            "levers": {}, "claims": [], "variants": {}, "structures": {}})
         return _valid(restructured(bare, dict(values)), key)
 
     return made.once(f"with {values!r}", build)
@@ -115,6 +116,7 @@ def _reduced(scenario: Any, without: tuple[str, ...]) -> Any:
     out = scenario.model_copy(
         update={
             "offers": offers, "mechanisms": left, "levers": {}, "claims": [], "variants": {},
+            "structures": {},
         }
     )
     return _valid(out, tuple(s.Without((1, 1, 0, 0), part) for part in without))

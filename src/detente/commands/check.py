@@ -84,6 +84,7 @@ def describe(case: str) -> dict[str, Any]:
             {"path": p, "range": str(q)} for p, q in numbers(scenario).items() if q.is_range
         ],
         "levers": list(scenario.levers),
+        "structures": _structures(scenario),
         "claims": [{"id": c.id, "says": c.says} for c in scenario.claims],
         "size": {
             "public_states": size.states,
@@ -94,6 +95,22 @@ def describe(case: str) -> dict[str, Any]:
         },
         "warnings": remarks + rules.remarks(),
     }
+
+
+def _structures(scenario: Scenario) -> list[dict[str, Any]]:
+    """Return the structural alternatives with the size of their games; empty if there are none."""
+    from detente.game.explore import graph_of
+    from detente.scenario.alternatives import alternatives, single
+    from detente.scenario.structural import restructured
+
+    stated = alternatives(scenario)
+    whole = 1.0 + sum(one.weight for one in stated)
+    own = single(scenario)
+    return [
+        {"structure": one.label, "set": one.changes, "weight": one.weight / whole, "why": one.why,
+         "nodes": graph_of(restructured(own, one.changes)).size().nodes}
+        for one in stated
+    ]
 
 
 def _actor(scenario: Scenario, name: str, types: int) -> dict[str, Any]:
@@ -175,6 +192,10 @@ def lines(content: Mapping[str, Any]) -> Iterator[str]:
            f"unfold{'s' if states == 1 else ''} into {nodes:,} node{'' if nodes == 1 else 's'}")
     if size["nodes"] > size["budget"]:
         yield f"  above the budget of {size['budget']:,}: `detente run` will refuse it"
+    for row in content["structures"]:
+        yield f"  {row['structure']} (weight {row['weight']:.0%}): {row['nodes']:,} nodes"
+        if row["nodes"] > size["budget"]:
+            yield f"  above the budget of {size['budget']:,}: `detente run` will refuse it"
     for row in size["multiplies"]:
         yield f"  without {row['what']!r}: {row['times']:,.1f} times smaller"
     for remark in content["warnings"]:

@@ -40,10 +40,7 @@ def uncertified(analysis: Analysis) -> str:
         parts.append("the fallible figure")
     if not analysis.deliberate.certificate.certified:
         parts.append("the deliberate figure")
-    failed = int((~analysis.band.certified).sum())
-    careful = int((~analysis.deliberate_band.certified).sum())
-    if failed or careful:
-        parts.append(f"{failed + careful} of "
-                     f"{len(analysis.band.certified) + len(analysis.deliberate_band.certified)} "
-                     "samples")
+    (ok, n), (good, m) = map(analysis.pooled.passed, ("fallible", "deliberate"))
+    if ok + good < n + m:
+        parts.append(f"{n + m - ok - good} of {n + m} samples")
     return f" (check failed: {', '.join(parts)})"

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from detente.analysis.question import APART
 from detente.findings import drivers, structure, terms
 from detente.findings.claims.wording import short
@@ -129,8 +127,13 @@ def drivers_line(analysis: Analysis) -> str:
         f"{named[r['parameter']]} {percent(r['share'])} ({span(r['share_low'], r['share_high'])})"
         for r in top
     )
-    return (f"Numbers that matter most for {analysis.ending_words.get(wanted, wanted)} over the "
+    text = (f"Numbers that matter most for {analysis.ending_words.get(wanted, wanted)} over the "
             f"ranges (share of its variance): {words}.")
+    between = drivers.of_structure(analysis, wanted)
+    if between is not None:
+        text += (f" The choice between the {analysis.pooled.count} structures of the file makes up "
+                 f"{percent(between)} of the variance over ranges and structures.")
+    return text
 
 
 def missing(analysis: Analysis) -> list[str]:
@@ -149,24 +152,39 @@ def missing_line(analysis: Analysis) -> str:
     return f"Not in the model: {found[0].rstrip('.')}.{rest}"
 
 
+def covered_line(analysis: Analysis) -> list[str]:
+    """Return a line on the alternatives that the ranges of the table cover, if there are any."""
+    from detente.findings.outcomes import covered
+
+    if analysis.pooled.count == 1:
+        return []
+    return [f"The 5 to 95 % of the samples are over {covered(analysis)}, with their weights."]
+
+
 def sentences(analysis: Analysis) -> list[str]:
     """Return the sentences of the brief after the table of outcomes."""
-    made = [structure.sentence(analysis), *disagreements(analysis), drivers_line(analysis)]
+    made = [*covered_line(analysis), structure.sentence(analysis), *disagreements(analysis),
+            drivers_line(analysis)]
     return [text for text in (*made, missing_line(analysis)) if text]
 
 
 def outcome_rows(analysis: Analysis) -> list[tuple[Any, ...]]:
-    """Return the outcomes with probability and range in both models, the most probable first."""
+    """Return the outcomes with probability and range in both models, the most probable first.
+
+    An outcome that only another structure makes probable is listed too.
+    """
     from detente.findings.outcomes import rows
 
     def ends(low: float | None, high: float | None) -> str:
         return "–" if low is None or high is None else span(low, high)
 
+    several = analysis.pooled.count > 1
     return [
         (_named(analysis, r["name"]), r["deliberate"], ends(r["deliberate_low"],
          r["deliberate_high"]), r["fallible"], ends(r["low"], r["high"]))
         for r in analysis.once(rows)
         if max(r["deliberate"], r["fallible"]) >= SEEN
+        or (several and max(r["deliberate_high"] or 0.0, r["high"] or 0.0) >= APART)
     ][:MOST_OUTCOMES]
 
 
@@ -214,8 +232,7 @@ def _outcomes(analysis: Analysis) -> list[dict[str, Any]]:
 
 def check_line(analysis: Analysis) -> str:
     """Return what was checked, in a short line."""
-    n, ok = len(analysis.band.certified), int(np.sum(analysis.band.certified))
-    m, good = len(analysis.deliberate_band.certified), int(
-        np.sum(analysis.deliberate_band.certified))
+    ok, n = analysis.pooled.passed("fallible")
+    good, m = analysis.pooled.passed("deliberate")
     return (f"samples that passed: {ok} of {n} fallible, {good} of {m} deliberate; "
             f"seed {analysis.seed}")

@@ -29,7 +29,7 @@ class CertificateRow(TypedDict):
 
 
 class SamplesRow(TypedDict):
-    """SamplesRow of the file's ranges and their largest errors."""
+    """Samples of the file's ranges and structures, and their largest errors."""
 
     deliberate_epsilon: float
     requested: int
@@ -65,7 +65,8 @@ def head(analysis: Analysis) -> Head:
     from detente.version import __version__
 
     f, d = analysis.fallible.certificate, analysis.deliberate.certificate
-    one, two = analysis.band, analysis.deliberate_band
+    pool = analysis.pooled
+    (ok, n), (good, m) = pool.passed("fallible"), pool.passed("deliberate")
     return {
         "case": analysis.scenario.crisis, "title": analysis.scenario.title,
         "file_sha256": analysis.sha256, "version": __version__, "seed": analysis.seed,
@@ -80,10 +81,9 @@ def head(analysis: Analysis) -> Head:
         },
         "samples": {
             "deliberate_epsilon": analysis.epsilon,
-            "requested": len(one.certified), "certified": int(one.certified.sum()),
-            "worst_residual": one.worst, "deliberate_requested": len(two.certified),
-            "deliberate_certified": int(two.certified.sum()),
-            "deliberate_worst_nash_conv": two.worst,
+            "requested": n, "certified": ok, "worst_residual": pool.worst("fallible"),
+            "deliberate_requested": m, "deliberate_certified": good,
+            "deliberate_worst_nash_conv": pool.worst("deliberate"),
         },
         "warnings": list(analysis.warnings),
         "brief": {

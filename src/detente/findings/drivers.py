@@ -119,6 +119,16 @@ def shares_of(analysis: Analysis, mask: NDArray[np.bool_]) -> dict[str, ShareOf]
     }
 
 
+def of_structure(analysis: Analysis, outcome: str) -> float | None:
+    """Return the share of an outcome's variance that lies between the structures of the file.
+
+    None if the file lists no alternatives or nothing varies. "war" means every kind of war.
+    """
+    if analysis.pooled.count == 1:
+        return None
+    return analysis.pooled.variance("fallible", outcome).share
+
+
 def scatters(analysis: Analysis, named: dict[str, str]) -> list[Chart]:
     """Return the samples drawn against the open numbers that explain most of their spread."""
     from detente.render import charts
@@ -242,6 +252,14 @@ def section(analysis: Analysis) -> Section:
         notes.append("`detente drivers`, or `detente run` with --indices 256, also computes the "
                      "interactions (total Sobol' indices) in both models.")
 
+    between = of_structure(analysis, analysis.question)
+    if between is not None:
+        notes.insert(1, (
+            f"The choice between the {analysis.pooled.count} structures of the file makes up "
+            f"{percent(between)} of the variance over ranges and structures (law of total "
+            "variance, weighted, fallible model). The shares of the numbers are those within the "
+            "structure as written."))
+
     def share(r: DriverRow) -> str:
         if r["share"] is None:
             return "–"
@@ -256,8 +274,11 @@ def section(analysis: Analysis) -> Section:
             "number", "share of the variance",
             Column(f"slope at the centre, {unit} per tenth of its range", format="signed"),
             "in the file", "path",
-        ], [(named[r["parameter"]], share(r), factor * r["points"],
-             "range" if r["range"] else "fixed", r["parameter"]) for r in shown])],
+        ], [*([("the structure", percent(between), None,
+                f"{analysis.pooled.count} structures", "structures")]
+              if between is not None else []),
+            *((named[r["parameter"]], share(r), factor * r["points"],
+               "range" if r["range"] else "fixed", r["parameter"]) for r in shown)])],
         notes=notes,
         certificate=f"{int(analysis.band.certified.sum())} checked samples; one adjoint solve at "
         "the checked solution", certified=True,

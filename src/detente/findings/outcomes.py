@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from typing_extensions import TypedDict
 
 from detente.findings.answer import of_any_kind
@@ -24,7 +23,10 @@ WIDE = 0.5
 
 
 class OutcomeRow(TypedDict):
-    """An outcome: probabilities, and the 5th and 95th percentile over the ranges."""
+    """An outcome: probabilities, and the 5th and 95th percentile over the samples.
+
+    The samples cover the ranges and the structural alternatives of the file, with their weights.
+    """
 
     name: str
     deliberate: float
@@ -40,15 +42,15 @@ def rows(analysis: Analysis) -> list[OutcomeRow]:
     """Return one row per outcome, the most probable first."""
     careful, erring = analysis.deliberate.outcomes(), analysis.fallible.outcomes()
     out: list[OutcomeRow] = []
-    for k, name in enumerate(analysis.names):
-        one = np.zeros(len(analysis.names), dtype=bool)
-        one[k] = True
-        band, strict = analysis.band.between(one), analysis.deliberate_band.between(one)
+    pool = analysis.pooled
+    for name in pool.names():  # one that only another structure has is 0 in the file as written
+        band, strict = pool.between("fallible", name), pool.between("deliberate", name)
         out.append({
-            "name": name, "deliberate": careful[name], "fallible": erring[name],
+            "name": name, "deliberate": careful.get(name, 0.0), "fallible": erring.get(name, 0.0),
             "low": band and band[0], "high": band and band[1],
             "deliberate_low": strict and strict[0], "deliberate_high": strict and strict[1],
-            "others": [o.outcomes()[name] for o in analysis.others if o.certificate.certified],
+            "others": [o.outcomes().get(name, 0.0) for o in analysis.others
+                       if o.certificate.certified],
         })
     return sorted(out, key=lambda r: -(r["deliberate"] + r["fallible"]))
 
@@ -91,7 +93,7 @@ def section(analysis: Analysis) -> Section:
         open_ends = "; ".join(
             f"{name} runs from {span(*ends)} in the {model} model" for name, ends, model in wide
         )
-        lead += f" This is not robust: across the file's ranges {open_ends}."
+        lead += f" This is not robust: across {covered(analysis)} {open_ends}."
     def band(low: float | None, high: float | None) -> str:
         return "(no sample passed)" if low is None else span(low, high)
 
@@ -118,21 +120,29 @@ def section(analysis: Analysis) -> Section:
         notes=[
             "Deliberate: governments follow the equilibrium, with rare trembles. Fallible: "
             "governments make mistakes, and make fewer when more is at stake (logit quantal "
-            "response). The 5 to 95 % of the samples cover the file's ranges in each model; they "
-            "show your uncertainty, not the model's error. The deliberate samples have their own "
-            "tremble probability (see the check above), so the central figure can lie outside.",
+            f"response). The 5 to 95 % of the samples cover {covered(analysis)} in each model; "
+            "they show your uncertainty, not the model's error. The deliberate samples have their "
+            "own tremble probability (see the check above), so the central figure can lie outside.",
             *of_any_kind(analysis.question, analysis.names, analysis.compiled.tree.wars),
         ],
         certificate=certificate_line(analysis), certified=analysis.certified,
     )
 
 
+def covered(analysis: Analysis) -> str:
+    """Return what the samples cover, in words."""
+    structures = analysis.pooled.count
+    if structures == 1:
+        return "the file's ranges"
+    return f"the file's ranges, its precision and its {structures} structures"
+
+
 def certificate_line(analysis: Analysis) -> str:
     """Return both certificates and the count of samples in a line."""
     f, d = analysis.fallible.certificate, analysis.deliberate.certificate
 
-    n, ok = len(analysis.band.certified), int(analysis.band.certified.sum())
-    m, good = len(analysis.deliberate_band.certified), int(analysis.deliberate_band.certified.sum())
+    ok, n = analysis.pooled.passed("fallible")
+    good, m = analysis.pooled.passed("deliberate")
     return (
         f"fallible: residual {error(f.residual)}, lambda {analysis.lam:g}; deliberate: NashConv "
         f"{error(d.nash_conv)} of the stake, tremble probability "

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import TypedDict
 
+from detente.analysis.alternatives import Pool
 from detente.analysis.structure import MOVED
 from detente.findings.finding import Finding
 from detente.render.numbers import error, percent
@@ -15,11 +16,31 @@ if TYPE_CHECKING:
     from detente.analysis.structure import Neighbour, Structure
     from detente.render import Section
 
-__all__ = ["FINDING", "StructureRow", "rows", "section", "sentence"]
+__all__ = ["FINDING", "StructureOver", "StructureRow", "rows", "section", "sentence"]
+
+
+class StructureOver(TypedDict):
+    """A structure of the file over its samples: means of the outcomes in both models.
+
+    ``between`` is the share of the variance of the outcome of the answer that lies between the
+    structures of the file (fallible model).
+    """
+
+    samples: int
+    certified: int
+    deliberate_samples: int
+    deliberate_certified: int
+    fallible: dict[str, float]
+    deliberate: dict[str, float]
+    between: float | None
 
 
 class StructureRow(TypedDict):
-    """A structural neighbour: outcomes in both models, and the errors of its solutions."""
+    """A structure: outcomes in both models at the centre, and the errors of its solutions.
+
+    ``weight`` and ``over`` are None for neighbours, which the file does not list. The weights of
+    the structures of the file add up to 1.
+    """
 
     structure: str
     fallible: dict[str, float]
@@ -30,6 +51,9 @@ class StructureRow(TypedDict):
     residual: float | None
     nash_conv: float | None
     note: str
+    weight: float | None
+    why: str
+    over: StructureOver | None
 
 
 def rows(analysis: Analysis) -> list[StructureRow]:
@@ -38,13 +62,45 @@ def rows(analysis: Analysis) -> list[StructureRow]:
     if found is None:
         return []
     deciding = {n.label for n in found.deciding}
+    weights, over = _weights(analysis), _over(analysis)
     return [
         {"structure": n.label, "fallible": n.fallible, "deliberate": n.deliberate,
          "likeliest": n.likeliest() if n.solved else None, "decides": n.label in deciding,
          "certified": n.certified, "residual": n.residual, "nash_conv": n.nash_conv,
-         "note": n.note}
+         "note": n.note, "weight": weights.get(n.label), "why": n.why, "over": over.get(n.label)}
         for n in (found.base, *found.others)
     ]
+
+
+def _over(analysis: Analysis) -> dict[str, StructureOver]:
+    """Return each structure of the file over its samples, by label; empty without alternatives."""
+    pool = analysis.pooled
+    if pool.count == 1:
+        return {}
+    between = pool.variance("fallible", analysis.question).share
+    out: dict[str, StructureOver] = {}
+    for part in pool.parts:
+        alone = Pool((part,))
+        (ok, n), (good, m) = alone.passed("fallible"), alone.passed("deliberate")
+        out[part.label] = {
+            "samples": n, "certified": ok, "deliberate_samples": m, "deliberate_certified": good,
+            "fallible": _means(alone, "fallible"), "deliberate": _means(alone, "deliberate"),
+            "between": between,
+        }
+    return out
+
+
+def _means(pool: Pool, model: str) -> dict[str, float]:
+    found = {name: pool.mean(model, name, exact=True) for name in pool.names()}
+    return {name: p for name, p in found.items() if p is not None}
+
+
+def _weights(analysis: Analysis) -> dict[str, float]:
+    """Return the weights of the structures of the file, adding up to 1; empty if there is one."""
+    pool = analysis.pooled
+    if pool.count == 1:
+        return {}
+    return {part.label: float(w) for part, w in zip(pool.parts, pool.weights(), strict=True)}
 
 
 def _range(found: Structure, name: str) -> str:
@@ -95,16 +151,45 @@ def section(analysis: Analysis) -> Section | None:
         return [f"{percent(n.deliberate.get(k, 0.0))} / {percent(n.fallible.get(k, 0.0))}"
                 for k in names]
 
+    weights, over = _weights(analysis), _over(analysis)
+
+    def weight(n: Neighbour) -> list[str]:
+        if not weights:
+            return []
+        return [percent(weights[n.label]) if n.label in weights else "–"]
+
+    tables = [Table("Deliberate / fallible, at the centre of the ranges", [
+        "structure", *(["weight"] if weights else []),
+        *(analysis.ending_words.get(k, k) for k in names), "decides",
+    ], [(n.label, *weight(n), *cells(n), "yes" if n.label in deciding else "no")
+        for n in (found.base, *found.others)])]
+    if over:
+        tables.append(Table("Structures of the file, deliberate / fallible, mean of the samples", [
+            "structure", "weight", "samples", *(analysis.ending_words.get(k, k) for k in names),
+        ], [
+            *((label, percent(weights[label]), f"{o['deliberate_samples']} / {o['samples']}",
+               *(f"{percent(o['deliberate'].get(k, 0.0))} / {percent(o['fallible'].get(k, 0.0))}"
+                 for k in names)) for label, o in over.items()),
+            ("all, by weight", percent(1.0), "", *(
+                f"{percent(analysis.pooled.mean('deliberate', k, exact=True))} / "
+                f"{percent(analysis.pooled.mean('fallible', k, exact=True))}" for k in names)),
+        ]))
+    reasons = [f"{n.label}: {n.why}" for n in found.alternatives if n.why]
+    if over:
+        between = next(iter(over.values()))["between"]
+        share = "nothing varies" if between is None else (
+            f"{percent(between)} of the variance of P({analysis.question}) in the fallible model "
+            "is between the structures of the file, the rest within them")
+        reasons.append(f"The structures with a weight are those of the file. {share[0].upper()}"
+                       f"{share[1:]}.")
     lost = [n for n in found.others if not n.solved or not n.certified]
     return Section(
         FINDING.key, FINDING.title, sentence(analysis),
-        tables=[Table("Deliberate / fallible, at the centre of the ranges", [
-            "structure", *(analysis.ending_words.get(k, k) for k in names), "decides",
-        ], [(n.label, *cells(n), "yes" if n.label in deciding else "no")
-            for n in (found.base, *found.others)])],
+        tables=tables,
         notes=[
             f"Structure decides if the most probable outcome changes, or if its probability moves "
             f"by more than {MOVED:.2f} in one of the models.",
+            *reasons,
             *(f"{n.label}: {n.note or 'the solution failed its check'}." for n in lost),
         ],
         certificate="largest residual "

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from typing_extensions import TypedDict
 
-from detente.analysis.spread import band
-from detente.analysis.terms import NearTie, near_ties, over, probabilities
+from detente.analysis.terms import NearTie, near_ties, probabilities
 from detente.findings.finding import Finding
 from detente.render.numbers import percent, span
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
-    from detente.arrays import Floats
     from detente.equilibrium import Equilibrium
     from detente.render import Section
 
@@ -25,7 +23,7 @@ RARE = 0.005
 
 
 class TermsRow(TypedDict):
-    """Terms of an ending: probability in both models, 5th and 95th percentile over the ranges."""
+    """Terms of an ending: probability in both models, 5th and 95th percentile of the samples."""
 
     terms: str
     outcome: str
@@ -44,26 +42,21 @@ def rows(analysis: Analysis) -> list[TermsRow]:
     tree = analysis.compiled.tree
     careful = probabilities(tree, analysis.deliberate.leaf_reach)
     erring = probabilities(tree, analysis.fallible.leaf_reach)
-    samples, strict = over(tree, analysis.band), over(tree, analysis.deliberate_band)
+    own = {one: k for k, one in enumerate(tree.term_kinds)}
     out: list[TermsRow] = []
-    for k, one in enumerate(tree.term_kinds):
-        low, high = _ends(samples, k, analysis.band.weights)
-        low_d, high_d = _ends(strict, k, analysis.deliberate_band.weights)
+    pool = analysis.pooled
+    for one in dict.fromkeys([*own, *pool.term_kinds()]):
+        k = own.get(one)  # None if only another structure has these terms
+        low, high = pool.terms("fallible", one)
+        low_d, high_d = pool.terms("deliberate", one)
         out.append({
             "terms": one.words(analysis.titles), "outcome": str(one.outcome),
-            "package": one.package, "share": one.share, "deliberate": float(careful[k]),
-            "fallible": float(erring[k]), "low": low, "high": high,
+            "package": one.package, "share": one.share,
+            "deliberate": 0.0 if k is None else float(careful[k]),
+            "fallible": 0.0 if k is None else float(erring[k]), "low": low, "high": high,
             "deliberate_low": low_d, "deliberate_high": high_d,
         })
     return sorted(out, key=lambda r: -(r["deliberate"] + r["fallible"]))
-
-
-def _ends(
-    samples: Floats | None, k: int, weights: Floats | None
-) -> tuple[float | None, float | None]:
-    if samples is None or not samples.shape[1]:
-        return None, None
-    return band(samples[k], None if weights is None else weights[: samples.shape[1]])
 
 
 def expected_share(eq: Equilibrium) -> tuple[float, float, float] | None:

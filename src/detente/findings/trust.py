@@ -32,16 +32,16 @@ class CheckRow(TypedDict):
 
 def rows(analysis: Analysis) -> list[CheckRow]:
     """Return one row per model: errors of the solution at the centre and of the samples."""
+    pool = analysis.pooled
     return [
         {
             "reading": eq.reading, "residual": eq.certificate.residual,
             "max_regret": eq.certificate.max_regret, "regret_bound": eq.certificate.regret_bound,
             "nash_conv": eq.certificate.nash_conv, "reached_by": eq.certificate.reached_by,
-            "certified": bool(eq.certificate.certified), "samples": len(band.certified),
-            "samples_certified": int(band.certified.sum()), "worst_sample": band.worst,
+            "certified": bool(eq.certificate.certified), "samples": pool.passed(model)[1],
+            "samples_certified": pool.passed(model)[0], "worst_sample": pool.worst(model),
         }
-        for eq, band in ((analysis.fallible, analysis.band),
-                         (analysis.deliberate, analysis.deliberate_band))
+        for eq, model in ((analysis.fallible, "fallible"), (analysis.deliberate, "deliberate"))
     ]
 
 

@@ -1,6 +1,7 @@
 """Parts of a crisis file that do not change the game.
 
-They are sources, levers, claims with their base rates and published models, and variants.
+They are sources, levers, claims with their base rates and published models, variants, and
+structural alternatives.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from detente.scenario.model import (
     SourceRef,
 )
 
-__all__ = ["Claim", "Lever", "Source", "Text", "Variant"]
+__all__ = ["Claim", "Lever", "Source", "StructureOf", "Text", "Variant"]
 
 Text = Annotated[str, Field(max_length=4000)]
 
@@ -98,3 +99,18 @@ class Variant(FilePart):
         "`actors.*.private.*.types`)."
     )
     without: list[MechanismRef] = Field([], description="Mechanisms that are left out, by id.")
+
+
+class StructureOf(FilePart):
+    """A structural alternative: the same crisis with other turns, first mover, offers or types."""
+
+    title: str = Field("", description="The name to print.")
+    changes: Annotated[dict[str, SetValue], Field(min_length=1)] = Field(
+        alias="set", description="The structure that differs, by path: `turns.each`, "
+        "`turns.first`, `offers.each`, `offers.shares` or the number of types, "
+        "`actors.*.private.*.types`.",
+    )
+    weight: Annotated[float, Field(gt=0, le=1000)] = Field(
+        1.0, description="Its weight. The file as written has weight 1; 0.5 is half as probable."
+    )
+    why: Text = Field("", description="The reason for this alternative.")

@@ -89,6 +89,7 @@ _PATTERNS = {
     r"^[A-Za-z][A-Za-z0-9_]*$": "a name of letters, digits and _",
     r"^[A-Za-z0-9][A-Za-z0-9_-]*$": "a name of letters, digits, - and _",
     r"^[A-Za-z][A-Za-z0-9_ -]*$": "a name of letters, digits, spaces, - and _",
+    r"^[A-Za-z0-9][A-Za-z0-9_ -]*$": "a name of letters, digits, spaces, - and _",
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from detente.errors import nearest, one_of
 from detente.identifiers import spoken
+from detente.scenario import alternatives
 from detente.scenario.labels import titles_of
 from detente.scenario.library import Library
 from detente.scenario.model import segment
@@ -36,7 +37,8 @@ def problems(scenario: Scenario, library: Library | None = None) -> Iterator[Pro
     yield from broken
     if broken:  # the rules below rely on references
         return
-    for rule in (_actors, _play, ladder, war, offers, levers, _claims, variants):
+    for rule in (_actors, _play, ladder, war, offers, levers, _claims, variants,
+                 alternatives.check):
         for problem in rule(scenario):
             broken.append(problem)
             yield problem

@@ -18,12 +18,16 @@ from pydantic import (
     Field,
     SerializeAsAny,
     Tag,
+    TypeAdapter,
     ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    WrapValidator,
     field_validator,
 )
 
 from detente.errors import nearest, one_of
-from detente.scenario.beside import Claim, Lever, Source, Text, Variant
+from detente.scenario.beside import Claim, Lever, Source, StructureOf, Text, Variant
 from detente.scenario.entries import one_key, read_body
 from detente.scenario.habits import ACTIONS, DEFAULTS, EVEN
 from detente.scenario.library import LIBRARY, Library
@@ -50,6 +54,7 @@ from detente.scenario.quantity import (
     Quantity,
     Ratio,
 )
+from detente.scenario.structural import MOST_OFFERS, MOST_TURNS, OneOf
 
 __all__ = [
     "Actor",
@@ -73,6 +78,8 @@ __all__ = [
 T = TypeVar("T")
 _KEPT = "_kept"
 
+Words = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_ -]*$", max_length=60)]
+
 HabitWeight = Annotated[Ratio, Is(Kind.HABIT)]
 Habits = Annotated[
     Union[  # noqa: UP007 - a tagged union needs its members spelt out
@@ -94,6 +101,34 @@ def _habit(kind: str) -> Quantity:
     made = Quantity.point(low) if low == high else Quantity.log_uniform(low, high, middle=middle)
     return replace(made, kind=Kind.HABIT, least=0.0, most=1e6,
                    because="calibrated on the outcomes of recorded crises")
+
+
+def _each(most: int, word: str) -> Any:
+    """Return the marks of a whole number that may be a list of alternatives, from 1 to ``most``."""
+    one = {"type": "integer", "minimum": 1, "maximum": most}
+    many: TypeAdapter[list[int]] = TypeAdapter(
+        Annotated[list[Annotated[int, Field(ge=1, le=most, strict=True)]], Field(strict=True)])
+
+    def read(raw: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+        if not isinstance(raw, list):
+            return handler(raw)
+        values = many.validate_python(raw)
+        if len(values) < 2:
+            raise wrong("a list of alternatives has at least two numbers",
+                        expected=f"a number of {word}, or a list of several such as [1, 2]")
+        for k, value in enumerate(values):
+            if value in values[:k]:
+                raise wrong(f"{value} is listed twice", at=(k,),
+                            expected="each number once; remove one")
+        return OneOf(values)
+
+    return WrapValidator(read), WithJsonSchema({"anyOf": [
+        one, {"type": "array", "items": one, "minItems": 2, "maxItems": most,
+              "uniqueItems": True}]}, mode="validation")
+
+
+_TURNS, _TURNS_SCHEMA = _each(MOST_TURNS, "turns")
+_OFFERS, _OFFERS_SCHEMA = _each(MOST_OFFERS, "offers")
 
 
 class Actor(FilePart):
@@ -139,8 +174,9 @@ class Turns(FilePart):
     """Who moves first, and how long the crisis may last."""
 
     first: PrincipalRef = Field(description="The principal who moves first.")
-    each: Annotated[int, Field(ge=1, le=6)] = Field(
-        description="Number of turns of each principal (structure)."
+    each: Annotated[int, Field(ge=1, le=MOST_TURNS), _TURNS, _TURNS_SCHEMA] = Field(
+        description="Number of turns of each principal (structure). A list such as `[1, 2, 3]` "
+        "holds alternatives of equal weight; the middle one is the file's own."
     )
 
 
@@ -262,8 +298,9 @@ class Offers(FilePart):
     shares: list[Annotated[float, Field(ge=0, le=1)]] | None = Field(
         None, description="Shares for `stake.first` that may be offered (default: derived)."
     )
-    each: Annotated[int, Field(ge=1, le=4)] = Field(
-        1, description="Number of offers that each principal may make (structure)."
+    each: Annotated[int, Field(ge=1, le=MOST_OFFERS), _OFFERS, _OFFERS_SCHEMA] = Field(
+        1, description="Number of offers that each principal may make (structure). A list such as "
+        "`[1, 2]` holds alternatives of equal weight; of two, the larger is the file's own."
     )
     packages: list[Package] | None = Field(None, description="Named settlements.")
 
@@ -364,6 +401,10 @@ class Scenario(FilePart):
     )
     variants: dict[Slug, Variant] = Field(
         {}, description="Variants of the crisis, each by its changes, for `detente compare`."
+    )
+    structures: dict[Words, StructureOf] = Field(
+        {}, description="Structural alternatives with weights, by name. The samples run over them "
+        "and over the file as written, which has weight 1."
     )
 
     @field_validator("habits", mode="after")

@@ -5,7 +5,7 @@ Structure decides which moves exist, so a crisis with another structure has anot
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from detente.scenario.model import segment
 if TYPE_CHECKING:
     from detente.scenario.schema import Scenario
 
-__all__ = ["Setting", "fault", "restructured", "settings", "turned"]
+__all__ = ["OneOf", "Setting", "fault", "held", "restructured", "settings", "turned"]
 
 MOST_TURNS, MOST_OFFERS, MOST_TYPES = 6, 4, 64
 
@@ -40,6 +40,30 @@ class Setting:
     most: int | None = None
     names: tuple[str, ...] = ()
     shares: bool = False
+
+
+class OneOf(int):
+    """The middle of several whole numbers that a file lists as structural alternatives.
+
+    Of an even number of values it is the larger of the two in the middle. It is a plain number
+    everywhere; only `detente.scenario.alternatives` reads the list.
+
+    Examples
+    --------
+    >>> OneOf([3, 1, 2]), OneOf([3, 1, 2]).listed, OneOf([1, 2]) == 2
+    (2, (1, 2, 3), True)
+    """
+
+    listed: tuple[int, ...]
+
+    def __new__(cls, values: Sequence[int]) -> OneOf:
+        ordered = tuple(sorted(values))
+        made = super().__new__(cls, ordered[len(ordered) // 2])
+        made.listed = ordered
+        return made
+
+    def __getnewargs__(self) -> tuple[tuple[int, ...]]:  # type: ignore[override]
+        return (self.listed,)
 
 
 def settings(scenario: Scenario) -> dict[str, Setting]:
@@ -86,6 +110,28 @@ def fault(setting: Setting, value: object) -> str | None:
     if whole and setting.least <= int(value) <= setting.most:  # type: ignore[call-overload]
         return None
     return f"a whole number from {setting.least} to {setting.most}"
+
+
+def held(scenario: Scenario, path: str) -> Any:
+    """Return the structure that a crisis has at a path of `settings`; None if it is derived.
+
+    Examples
+    --------
+    >>> from detente.cases import find, load
+    >>> held(load(find("cuba-1962")), "turns.first")
+    'united_states'
+    """
+    head, *rest = path.split(".")
+    if head != "actors":
+        value = getattr(getattr(scenario, head), rest[0])
+        if isinstance(value, list):
+            return sorted({float(x) for x in value})
+        return int(value) if isinstance(value, int) else value
+    for name, actor in scenario.actors.items():
+        for key, spec in actor.private.items():
+            if path == f"actors.{segment(name)}.private.{segment(key)}.types":
+                return getattr(spec, "types", None)
+    return None
 
 
 def restructured(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:

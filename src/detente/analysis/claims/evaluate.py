@@ -116,7 +116,9 @@ def evaluate(
     say(0, 0, "claims, other precisions")
     lambdas = precision(memo, asked, centre)
     say(0, 0, "claims, structural neighbours")
-    elsewhere = over_structure([c.holds_if for c, _ in asked], structure, workers=workers)
+    elsewhere = over_structure(
+        [c.holds_if for c, _ in asked], structure, samples=samples, seed=seed,
+        weights=drawn.weights if drawn is not None else None, workers=workers)
     numbers = compiled.graph.rules.numbers
     columns = {
         k: (q.low, q.high) for k, q in enumerate(numbers.values()) if q.is_range

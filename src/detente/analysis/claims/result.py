@@ -110,7 +110,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class AtStructure:
-    """A claim at one structural neighbour, at the centre of the ranges.
+    """A claim at one structural neighbour or alternative, at the centre of the ranges.
 
     Attributes
     ----------
@@ -121,6 +121,11 @@ class AtStructure:
     certified : bool
     note : str
         The reason if it was not evaluated.
+    weight : float or None
+        The weight of an alternative of the file, relative to the file as written (1); None for a
+        neighbour.
+    share : Share or None
+        How often it holds over the samples of an alternative, in the fallible model.
     """
 
     label: str
@@ -128,6 +133,8 @@ class AtStructure:
     deliberate: bool | None = None
     certified: bool = False
     note: str = ""
+    weight: float | None = None
+    share: Share | None = None
 
 
 @dataclass(frozen=True)
@@ -262,6 +269,19 @@ class ClaimResult:
         return [
             at for at in self.structure if at.certified and any(
                 None not in (base[r], getattr(at, r)) and base[r] != getattr(at, r) for r in base)]
+
+    def pooled(self) -> float | None:
+        """Return its share of the samples over the structures of the file, with their weights.
+
+        None if the file lists no alternatives or no structure has an answer.
+        """
+        stated = [at for at in self.structure if at.weight is not None]
+        if not stated:
+            return None
+        found = [(1.0, self.share), *((at.weight, at.share) for at in stated)]
+        used = [(w, x.share) for w, x in found
+                if w is not None and x is not None and x.share is not None]
+        return sum(w * p for w, p in used) / sum(w for w, _ in used) if used else None
 
     @property
     def certified(self) -> bool:

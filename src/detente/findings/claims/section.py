@@ -60,7 +60,8 @@ def show(claims: Claims) -> Section:
 
     asked = [f for f in claims.found if f.holds_if is not None]
     tables = [
-        words_table(claims), structure_table(asked), contrary_table(claims),
+        words_table(claims), structure_table(asked), alternatives_table(asked),
+        contrary_table(claims),
         conditions_table(asked), numbers_table(asked),
         inputs_table(asked, claims.named), flips_table(asked, claims.named), facts_table(asked),
         *types_tables(asked),
@@ -151,6 +152,22 @@ def structure_table(asked: list[ClaimResult]) -> Table:
          held_of([a.deliberate for a in f.structure]),
          "; ".join(a.label for a in f.changed_by()) or "–") for f in asked if f.structure
     ])
+
+
+def alternatives_table(asked: list[ClaimResult]) -> Table:
+    """Return each claim's share of the samples at each structure of the file."""
+    from detente.render import Table
+
+    rows = []
+    for f in asked:
+        stated = [a for a in f.structure if a.weight is not None]
+        if stated:
+            rows.append((f.id, "as it is", counted(f.share)))
+            rows += [(f.id, a.label, a.note or counted(a.share)) for a in stated]
+            rows.append((f.id, "all, by weight", percent(f.pooled())))
+    return Table("Share of the samples by structure of the file, fallible", [
+        "claim", "structure", "holds in",
+    ], rows)
 
 
 def held_of(found: list[bool | None]) -> str:

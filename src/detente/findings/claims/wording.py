@@ -60,6 +60,9 @@ def short(found: ClaimResult) -> str:
         text = ", ".join(f"{said} ({name})" for name, said in words.items())
     if found.share is not None and found.share.share is not None:
         text += f"; {percent(found.share.share)} of samples"
+        pooled = found.pooled()
+        if pooled is not None:
+            text += f", {percent(pooled)} over the structures"
     changed = found.changed_by()
     if changed:
         text += f"; another verdict with {changed[0].label}"
