@@ -96,7 +96,7 @@ class Structure:
         return [n for n in self.others if n.solved and n.certified]
 
     def moved(self, other: Neighbour) -> float:
-        """Return the largest change of the likeliest outcome's probability in either model."""
+        """Return the largest change of the most probable outcome's probability in either model."""
         top = self.base.likeliest()
         return max(
             abs(other.fallible.get(top, 0.0) - self.base.fallible[top]),
@@ -110,7 +110,7 @@ class Structure:
 
     @property
     def deciding(self) -> list[Neighbour]:
-        """The neighbours that change the likeliest outcome, or move it by more than 0.10."""
+        """The neighbours that change the most probable outcome, or move it by more than 0.10."""
         top = self.base.likeliest()
         return [n for n in self.solved if n.likeliest() != top or self.moved(n) > MOVED]
 

@@ -23,7 +23,7 @@ RARE = 0.005
 
 
 class TermsRow(TypedDict):
-    """Terms of an ending: probability in both models, 5th and 95th percentile of the samples."""
+    """Terms of an outcome: probability in both models, 5th and 95th percentile of the samples."""
 
     terms: str
     outcome: str
