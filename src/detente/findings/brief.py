@@ -24,7 +24,7 @@ __all__ = ["brief", "headline", "sentences"]
 
 SEEN = 0.005
 """Outcomes less probable than this in both models are not listed."""
-MOST_OUTCOMES, MOST_CLAIMS, MOST_TERMS = 6, 6, 2
+MOST_OUTCOMES, MOST_CLAIMS, MOST_TERMS = 6, 5, 2
 
 
 def tops(analysis: Analysis) -> tuple[str, str]:
@@ -234,5 +234,4 @@ def check_line(analysis: Analysis) -> str:
     """Return what was checked, in a short line."""
     ok, n = analysis.pooled.passed("fallible")
     good, m = analysis.pooled.passed("deliberate")
-    return (f"samples that passed: {ok} of {n} fallible, {good} of {m} deliberate; "
-            f"seed {analysis.seed}")
+    return f"samples passed: {ok} of {n} fallible, {good} of {m} deliberate"

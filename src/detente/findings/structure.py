@@ -125,11 +125,11 @@ def sentence(analysis: Analysis) -> str:
     labels = "; ".join(n.label for n in (changed or deciding)[:2])
     if changed:
         other = changed[0].likeliest()
-        return (f"Structure decides: with {labels}, the most probable outcome is "
-                f"{analysis.ending_words.get(other, other)}. Over the structures tried, {name} "
+        return (f"Structure decides: with another structure ({labels}) the most probable outcome "
+                f"is {analysis.ending_words.get(other, other)}. Over the structures tried, {name} "
                 f"has {_range(found, top)}.")
-    return (f"Structure decides: with {labels}, {name} moves by more than "
-            f"{100 * MOVED:.0f} points ({_range(found, top)} over the structures tried).")
+    return (f"Structure decides: with another structure ({labels}) {name} moves by more than "
+            f"{100 * MOVED:.0f} points. It has {_range(found, top)} over the structures tried.")
 
 
 def section(analysis: Analysis) -> Section | None:

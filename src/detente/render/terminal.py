@@ -84,9 +84,14 @@ def show_plain(table: Table, out: Console) -> None:
     for k, column in enumerate(table.heads):
         grid.add_column(_text(column.heading), justify="right" if column.format else "left",
                         overflow="fold", no_wrap=k == 0)
-    for row in table.rows:
-        grid.add_row(*(_text(column.show(value))
-                       for column, value in zip(table.heads, row, strict=True)))
+    shown = [[column.show(value) for column, value in zip(table.heads, row, strict=True)]
+             for row in table.rows]
+    *before, _ = ([head.heading, *(row[k] for row in shown)]
+                  for k, head in enumerate(table.heads))
+    room = out.width - sum(max(map(_letters, column)) + 2 for column in before)
+    for row in shown:  # a number and its unit stay on one line
+        last = "\n".join(fold(row[-1], room)) if room >= longest(row[-1]) else row[-1]
+        grid.add_row(*map(_text, [*row[:-1], last]))
     out.print(grid)
 
 

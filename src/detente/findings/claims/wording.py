@@ -65,7 +65,7 @@ def short(found: ClaimResult) -> str:
             text += f", {percent(pooled)} over the structures"
     changed = found.changed_by()
     if changed:
-        text += f"; another verdict with {changed[0].label}"
+        text += "; structure decides"
     return text
 
 

@@ -1,0 +1,61 @@
+"""The first screen of every shipped case: at most 30 lines of 80 columns, the top outcome first."""
+
+from __future__ import annotations
+
+import io
+import re
+from functools import cache
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from detente.analysis.settings import Settings
+from detente.cases.names import shipped
+from detente.findings import brief
+from detente.findings.found import Found
+from detente.findings.report import report
+from detente.render.terminal import show
+
+LINES, COLUMNS = 30, 80
+"""The bound of the first screen: a terminal of the usual size, with a line for the prompt."""
+
+FEW = Settings(samples=16, deliberate_samples=4, starts=1, workers=1)
+
+
+@cache
+def first_screen(case: str) -> tuple[Any, list[str]]:
+    """Return the analysis of a shipped case with few samples, and the lines of its brief."""
+    found = Found(case, FEW)
+    found.run()
+    out = io.StringIO()
+    show(report(found), Console(file=out, width=COLUMNS, highlight=False), full=False)
+    return found, out.getvalue().splitlines()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", sorted(shipped()))
+class TestFirstScreen:
+    def test_fits_a_terminal(self, case: str) -> None:
+        _, lines = first_screen(case)
+        assert len(lines) <= LINES, "\n".join(lines)
+        assert max(map(len, lines)) <= COLUMNS
+
+    def test_names_the_most_probable_outcome_first(self, case: str) -> None:
+        found, lines = first_screen(case)
+        text = " ".join(line.strip() for line in lines)
+        for model in (found.deliberate, found.fallible):
+            outcomes = model.outcomes()
+            top = max(outcomes, key=lambda name: outcomes[name])
+            words = found.ending_words[top]
+            answer = text[: text.index("[")]  # the headline, before the line of the checks
+            assert words in answer
+            for other, p in outcomes.items():  # no less probable outcome is named before it
+                named = found.ending_words[other]
+                if p < outcomes[top] - 1e-9 and other not in brief.tops(found):
+                    at = re.search(rf"\b{re.escape(named)}\b", answer[len(lines[0]):])
+                    assert at is None or at.start() > answer[len(lines[0]):].index(words)
+
+    def test_no_number_is_parted_from_its_unit(self, case: str) -> None:
+        _, lines = first_screen(case)
+        assert not [line for line in lines if line.lstrip().startswith("%")]
