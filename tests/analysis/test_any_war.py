@@ -36,7 +36,7 @@ def test_one_definition_in_all_columns():
         if "war" in kinds:
             assert found[ALONE].tolist() == p[:, tree.outcome_names.index("war")].tolist()
         # the sweep's table, the target of off-ramps, claims, and the mask of drivers and indices
-        assert Job(compiled.scenario, 4, 0, 10.0).probabilities(p).keys() == found.keys()
+        assert Job(compiled.scenario, 4, 0).probabilities(p).keys() == found.keys()
         target = parse_target("P(war) at most 0.1", tree.outcome_names, tree.wars)
         assert target.mask.tolist() == mask_of(tree.outcome_names, "war", tree.wars).tolist()
         assert {o.kind for o in Names.of_graph(compiled.graph).wars} >= set(kinds)
@@ -49,13 +49,14 @@ def test_a_sweep_says_any_war_as_a_single_solution_does(tmp_path):
     """Each row solved alone: the column P(war) is the sum over its violent outcomes."""
     import pyarrow.parquet as pq
 
+    from detente.analysis.precision import fixed
     from detente.analysis.sweep import sweep
     from detente.equilibrium import solve
 
     name, compiled, kinds = min(several(), key=lambda found: found[1].tree.n_nodes)
     done = sweep(name, tmp_path / "a.parquet", samples=2, lam=5.0)
     rows = pq.read_table(done.path).to_pydict()
-    job = Job(compiled.scenario, 2, done.about["seed"], 5.0)
+    job = Job(fixed(compiled.scenario, 5.0), 2, done.about["seed"])
     mask = mask_of(compiled.tree.outcome_names, "war", compiled.tree.wars)
     for k in range(2):
         alone = solve(compiled.game(job.theta[k]), 5.0)

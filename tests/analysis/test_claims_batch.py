@@ -15,9 +15,10 @@ from detente.claims.variants import Lab
 from detente.equilibrium import solve, solve_deliberate
 from detente.equilibrium.profiles import Profiles
 from detente.game.compile import compile_scenario
-from tests.analysis.crisis import SMALL
+from tests.analysis.crisis import SMALL as CRISIS
 from tests.conftest import merged, text_of
 
+SMALL = merged(CRISIS, {"precision": 10})
 UNLIKE = {"mechanisms": [{"unlike_beliefs": {
     "of": "bland", "about": "aland", "quantity": "war_cost", "optimism": "0.2 to 1.0"}}]}
 SAID = (
@@ -57,7 +58,7 @@ def test_samples_agree_with_single_solutions():
 
 def test_samples_of_simultaneous_moves_agree_too():
     case = {
-        "crisis": "blocs", "title": "Two blocs",
+        "crisis": "blocs", "title": "Two blocs", "precision": 5, "habits": "even",
         "actors": {a: {"role": "principal", "private": {"new_value": {
             "between": [-0.1, 0.3], "types": 3}}} for a in ("east", "west")},
         "mechanisms": [{"coordination": {

@@ -43,7 +43,7 @@ CLAIMS = [
 
 @pytest.fixture(scope="module")
 def asked():
-    compiled = compile_scenario(loads(text_of(merged(SMALL, {"claims": CLAIMS}))))
+    compiled = compile_scenario(loads(text_of(merged(SMALL, {"claims": CLAIMS, "precision": 10}))))
     fallible = solve(compiled.tree, 10.0)
     deliberate = solve_deliberate(compiled.tree, fallible)
     return compiled, fallible, evaluate(
@@ -152,7 +152,7 @@ def test_readings_and_words(asked):
     assert lambda_words(finding)
     assert "model" in answer(finding) and "256 samples" in answer(finding)
     odd = next(f for f in claims.found if f.id == "odd")
-    assert odd.verdicts[0].holds is None and "probability zero" in answer(odd)
+    assert odd.verdicts[0].holds is None and "probability 0" in answer(odd)
     assert any("off the equilibrium path" in w for w in odd.warnings)
     mute = next(f for f in claims.found if f.id == "mute")
     assert answer(mute) == "Not tested: Justice is no number of the model."

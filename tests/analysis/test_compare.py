@@ -113,12 +113,13 @@ def margins(scenario, seed=3, n=16):
     from detente.analysis.claims.facts import verdict
     from detente.analysis.claims.solving import Point, over
     from detente.analysis.compare import _common
+    from detente.analysis.precision import fixed
     from detente.claims import check_claims
     from detente.claims.variants import Lab
     from detente.equilibrium import solve
     from detente.game.compile import compile_scenario
 
-    compiled = compile_scenario(scenario)
+    compiled = compile_scenario(fixed(scenario, 10.0))
     checked = check_claims(scenario, graph=compiled.graph)
     centre = Point(Lab(compiled), solve(compiled.tree, 10.0), compiled.centre)
     (theta,) = _common([compiled], n, seed)
@@ -184,7 +185,7 @@ def test_without_war_the_likeliest_ending_of_the_first_case_is_asked_about():
 
     def blocs(worth):
         return loads(text_of({
-            "crisis": "blocs", "title": "Two blocs",
+            "crisis": "blocs", "title": "Two blocs", "habits": "even",
             "actors": {a: {"role": "principal"} for a in ("east", "west")},
             "mechanisms": [{"coordination": {
                 "blocs": ["east", "west"], "rounds": 1, "old_value": "0.1 to 0.3",

@@ -1,4 +1,4 @@
-"""One default precision for every command, every finding and the solver they call."""
+"""One default for every command, every finding and the solver they call."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from detente.analysis.offramps.find import offramps
 from detente.analysis.sweep import sweep
 from detente.cli import command_modules
 from detente.defaults import EPSILON, LAMBDA
+from detente.public import claims
 
 
 def default(function, name):
@@ -22,15 +23,18 @@ def default(function, name):
 
 
 @pytest.mark.parametrize("name", ["claims", "compare", "drivers", "offramps", "run", "sweep"])
-def test_commands_take_the_default(name):
+def test_commands_take_the_precision_of_the_file(name):
     (module,) = command_modules(name)
-    assert default(module.command, "lam") == LAMBDA
+    assert default(module.command, "lam") is None
 
 
-@pytest.mark.parametrize("function", [
-    Settings, compare, global_drivers, offramps, sweep, equilibrium.solve, equilibrium.solve_batch,
-])
-def test_findings_and_solver_take_the_same(function):
+@pytest.mark.parametrize("function", [Settings, claims, compare, global_drivers, offramps, sweep])
+def test_so_do_findings(function):
+    assert default(function, "lam") is None
+
+
+@pytest.mark.parametrize("function", [equilibrium.solve, equilibrium.solve_batch])
+def test_games_without_a_file_have_one_default(function):
     assert default(function, "lam") == LAMBDA
 
 
@@ -38,5 +42,5 @@ def test_findings_and_solver_take_the_same(function):
     Settings, over_deliberate, compare, offramps, global_drivers, equilibrium.solve_deliberate,
     equilibrium.deliberate_batch,
 ])
-def test_so_do_they_the_floor(function):
+def test_all_take_the_same_tremble(function):
     assert default(function, "epsilon") == EPSILON

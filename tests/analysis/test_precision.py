@@ -20,6 +20,7 @@ from detente.scenario.sampling import sample
 from tests.conftest import PLAIN, make_crisis, merged, text_of
 
 SMALL = {
+    "precision": None, "habits": None,
     "turns": {"each": 1}, "offers": {"shares": [0.45, 0.6], "each": 1},
     "actors": {n: {"private": {"war_cost": {"between": [0.1, 0.5], "types": 2}}}
                for n in ("aland", "bland")},
@@ -28,14 +29,14 @@ SMALL = {
 
 def test_the_default_is_log_uniform():
     """The quantile function is 5 * 9^u, and the median the geometric mean."""
-    given = make_crisis().precision
+    given = make_crisis(precision=None).precision
     u = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
     assert given.ppf(u) == pytest.approx(5 * 9.0**u)
     assert given.centre == pytest.approx(15)
 
 
 def test_it_is_sampled_with_the_other_numbers():
-    paths, values = sample(make_crisis(), 256, seed=3)
+    paths, values = sample(make_crisis(precision=None), 256, seed=3)
     column = values[:, paths.index("precision")]
     assert column.min() >= 5 and column.max() <= 45
     # In a balanced sequence each 16th of the logarithm holds 16 of 256 points.

@@ -245,7 +245,7 @@ class Meaning:
             for other in node.args[1:]:
                 out = np.maximum(out, self.error(other))
             return out
-        assert isinstance(node, s.Probability | s.Belief | s.Value | s.Choice)
+        assert isinstance(node, s.Probability | s.Share | s.Belief | s.Value | s.Choice)
         return np.atleast_1d(np.asarray(self.worlds(node.variants).error, dtype=float))
 
     def _flat(self, x: Floats) -> Floats:
