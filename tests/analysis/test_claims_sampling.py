@@ -30,7 +30,7 @@ CLAIMS = [
     {"id": "triangle", "says": "Their sum is small.",
      "holds_if": "(war.win_chance - 0.5) / 0.2 + war.cost / 0.1 < 0.6"},
     {"id": "cost-high", "says": "War is dear.", "holds_if": "war.cost > 0.08"},
-    {"id": "war-likely", "says": "War is likely.", "holds_if": "P(war) > 0.25"},
+    {"id": "war-likely", "says": "War is likely.", "holds_if": "P(war) > 0.35"},
     {"id": "odd", "says": "After a strike by nobody.",
      "holds_if": "P(war | aland.yield then bland.attack) > 0.5"},
     {"id": "tie", "says": "Nothing changes.",
@@ -86,7 +86,7 @@ def test_a_flip_of_the_model_is_solved_again(asked):
             theta = compiled.centre.copy()
             theta[compiled.paths.index(flip.path)] = at
             point = Point(Lab(compiled), solve(compiled.game(theta), 10.0), theta)
-            sides.append(facts(claim, finding.holds_if, point)[0].pooled > 0.25)
+            sides.append(facts(claim, finding.holds_if, point)[0].pooled > 0.35)
         assert sides[0] != sides[1], flip
 
 
@@ -144,11 +144,11 @@ def test_readings_and_words(asked):
     assert [v.reading for v in finding.verdicts] == ["fallible", "deliberate"]
     war = fallible.outcomes()["war"]
     assert finding.verdicts[0].sides[0] == ("P(war)", pytest.approx(war, abs=1e-12), False)
-    assert finding.verdicts[0].holds == (war > 0.25)
-    assert finding.verdicts[0].margin == pytest.approx(war - 0.25, abs=1e-12)
+    assert finding.verdicts[0].holds == (war > 0.35)
+    assert finding.verdicts[0].margin == pytest.approx(war - 0.35, abs=1e-12)
     for row in finding.precision:
         at = solve(compiled.tree, row["lambda"]).outcomes()["war"]
-        assert row["holds"] == (at > 0.25) and row["margin"] == pytest.approx(at - 0.25, abs=1e-7)
+        assert row["holds"] == (at > 0.35) and row["margin"] == pytest.approx(at - 0.35, abs=1e-7)
     assert lambda_words(finding)
     assert "model" in answer(finding) and "256 samples" in answer(finding)
     odd = next(f for f in claims.found if f.id == "odd")
@@ -248,7 +248,7 @@ def test_the_deliberate_reading_has_its_own_share(asked):
     for numbers in draws(compiled, 256, 3)[:4]:
         eq = solve(compiled.game(dict(zip(paths, numbers, strict=True))), 10.0)
         careful = solve_deliberate(eq.game, eq, epsilon=0.01, settle=None)
-        held.append(careful.outcomes()["war"] > 0.25)
+        held.append(careful.outcomes()["war"] > 0.35)
     few = evaluate(compiled, solve(compiled.tree, 10.0), solve_deliberate(
         compiled.tree, solve(compiled.tree, 10.0)), samples=4, seed=3, points=0)
     one = next(f for f in few.found if f.id == "war-likely").deliberate_share

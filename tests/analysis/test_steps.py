@@ -33,7 +33,8 @@ def test_steps_give_what_a_run_gives():
         names.append(step.name)
         done[step.name] = step.done
     assert list(dict.fromkeys(names)) == [
-        "load", "compile", "fallible", "deliberate", "others", "structure", "samples", "deliberate samples"]
+        "load", "compile", "fallible", "deliberate", "others", "structure", "samples",
+        "deliberate samples"]
     assert done["samples"] == 24 and done["deliberate samples"] == 4
     two = analyse(make_crisis(**OPEN), **FEW)
     assert json.dumps(document(one)) == json.dumps(document(two))

@@ -12,7 +12,7 @@ from detente.analysis import analyse
 from detente.analysis.slopes import slopes
 from detente.equilibrium import solve
 from detente.findings import drivers
-from detente.findings.brief import headline as sentence
+from detente.findings.brief import disagreements, headline
 from detente.findings.document import document
 from detente.findings.report import report
 from tests.conftest import make_crisis, merged, text_of
@@ -119,48 +119,59 @@ def test_every_section_shows_in_every_form(found, capsys):
         "outcomes", "drivers", "paths", "tree", "ladder", "beliefs", "precision", "equilibria",
         "trust", "assumptions"}
     html = made.to_html()
-    assert "http://" not in html.replace("http://www.w3.org/", "") and sentence(found) in html
+    assert "http://" not in html.replace("http://www.w3.org/", "") and headline(found) in html
     made.to_terminal()
     assert "Most probable paths" in capsys.readouterr().out
     assert "<svg" in made._repr_html_()
 
 
-class Told:
-    """What the sentence reads of an analysis."""
-
-    def __init__(self, careful, erring, others=(), band=(0.05, 0.41), certified=True):
-        self.p = {"careful": careful, "erring": erring}
-        self.deliberate, self.fallible = "careful", "erring"
-        self.others = [Other(k) for k in range(len(others))]
-        self.p.update(zip(self.others, others, strict=True))
-        self.question, self.mask, self.certified = "war", None, certified
-        self.band = self.deliberate_band = self
-        self.between = lambda mask: band
-
-    def probability(self, eq):
-        return self.p[eq]
-
-
-class Other:
-    """A certified equilibrium."""
+class Solved:
+    """An equilibrium with a probability of war and of settlement."""
 
     class certificate:  # noqa: N801
         certified = True
 
-    def __init__(self, k):
-        self.k = k
+    def __init__(self, war):
+        self.war = war
+
+    def outcomes(self):
+        return {"war": self.war, "settlement": 1 - self.war}
 
 
-def test_sentence_with_one_figure():
-    assert sentence(Told(0.18, 0.19)) == (
-        "War: 18 % if governments act deliberately (5 % to 41 % over the stated ranges), 19 % if "
-        "they make mistakes (5 % to 41 %).")
+class Told:
+    """What the headline reads of an analysis."""
+
+    structure, certified = None, True
+    ending_words = {"war": "war", "settlement": "settlement"}  # noqa: RUF012
+
+    def __init__(self, careful, erring, others=()):
+        self.deliberate, self.fallible = Solved(careful), Solved(erring)
+        self.others = [Solved(p) for p in others]
+
+    def once(self, work):
+        """Return nothing: neither terms nor ties."""
+        return []
 
 
-def test_no_single_figure_where_equilibria_differ():
-    text = sentence(Told(0.18, 0.19, others=[0.30]))
-    assert "no single figure" in text and "another equilibrium gives 30 %" in text
-    assert "no single figure" in sentence(Told(0.02, 0.22))
+def test_one_figure_where_all_agree():
+    assert headline(Told(0.80, 0.82)) == "Most probable outcome: war, 81 %."
+    assert headline(Told(0.10, 0.12)) == "Most probable outcome: settlement, 89 %."
+
+
+def test_no_single_figure_where_models_or_equilibria_differ():
+    assert headline(Told(0.78, 0.79, others=[0.30])) == (
+        "Most probable outcome: war, 78 % if governments act deliberately, 79 % if they make "
+        "mistakes.")
+    assert "99 % if they" in headline(Told(0.62, 0.99))
+    assert headline(Told(0.02, 0.82)) == (
+        "The models disagree. Most probable if governments act deliberately: settlement (98 %); "
+        "if they make mistakes: war (82 %).")
+
+
+def test_other_equilibria_are_told_by_their_range():
+    assert disagreements(Told(0.80, 0.81, others=[0.30, 0.5, 0.4, 0.1])) == [
+        "Other equilibria exist: in 4 of them war has 10 % to 50 %."]
+    assert disagreements(Told(0.80, 0.81, others=[0.805])) == []
 
 
 def test_rich_crisis_reports_its_mechanisms():
@@ -347,8 +358,3 @@ def test_a_range_of_uncertified_equilibria_says_how_many():
                                                   "NashConv 0")
     assert line(rows, "3", ["war"]) == ("deliberate", "3", "10 % to 30 %",
                                         "NashConv 1.0e-02 (1 failed the check)")
-
-
-def test_sentence_with_many_other_equilibria():
-    text = sentence(Told(0.18, 0.19, others=[0.30, 0.5, 0.4, 0.9]))
-    assert "other equilibria give 30 % to 90 % (4 found)" in text

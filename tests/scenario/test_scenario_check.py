@@ -32,7 +32,8 @@ def test_json_holds_the_content(file, capsys):
     ]  # fmt: skip
     assert "escalate to war" not in str(content["moves"])
     assert {r["path"] for r in content["ranges"]} == {
-        "delay_cost", "ladder.mobilisation.audience_cost.bland", "war.win_chance",
+        "delay_cost", "ladder.mobilisation.audience_cost.bland", "war.win_chance", "precision",
+        *(f"habits.{kind}" for kind in ("escalate", "offer", "accept", "yield", "attack")),
     }  # fmt: skip
     assert content["size"]["nodes"] >= content["size"]["public_states"] > 100
     assert content["levers"] == ["mediator.face_saving", "war.first_strike"]

@@ -466,7 +466,7 @@ class Analysis:
         trees = [self.compiled.tree, *(n.solution[0].tree for n in others if n.solution)]
         return self.once(lambda _: {
             str(kind): kind.words(self.titles) for tree in trees for kind in tree.outcome_kinds
-        }, key="ending words")
+        }, key="words of outcomes")
 
     @property
     def certified(self) -> bool:

@@ -142,7 +142,7 @@ class Histories:
 
     @cached_property
     def shares(self) -> Floats:
-        """The share of `stake.first` at each leaf, nan if the ending divides nothing, (m,)."""
+        """The share of `stake.first` at each leaf, nan if the outcome divides nothing, (m,)."""
         tree = self.tree
         if tree.terms is None:
             return np.full(len(tree.leaves), np.nan)

@@ -216,7 +216,9 @@ def section(analysis: Analysis) -> Section:
     ranged = leading(analysis)
     told = [r for r in ranged if r["share"] is not None]
     top = [r for r in told if (r["share"] or 0.0) >= CLEAR][:3]
-    hidden = unknowable([numbers[r["parameter"]] for r in ranged[:SHOWN]], analysis.titles)
+    hidden = unknowable([numbers[r["parameter"]] for r in ranged[:SHOWN]
+                         if (r["share"] or 0.0) >= LEAST or abs(r["points"]) >= LEAST],
+                        analysis.titles)
     fixed = sorted((r for r in found if not r["range"]), key=lambda r: -abs(r["points"]))
     ordered = [*ranged, *fixed]
     shown = [r for r in ordered

@@ -45,7 +45,7 @@ class StructureRow(TypedDict):
     structure: str
     fallible: dict[str, float]
     deliberate: dict[str, float]
-    likeliest: str | None
+    most_probable: str | None
     decides: bool
     certified: bool
     residual: float | None
@@ -65,7 +65,7 @@ def rows(analysis: Analysis) -> list[StructureRow]:
     weights, over = _weights(analysis), _over(analysis)
     return [
         {"structure": n.label, "fallible": n.fallible, "deliberate": n.deliberate,
-         "likeliest": n.likeliest() if n.solved else None, "decides": n.label in deciding,
+         "most_probable": n.likeliest() if n.solved else None, "decides": n.label in deciding,
          "certified": n.certified, "residual": n.residual, "nash_conv": n.nash_conv,
          "note": n.note, "weight": weights.get(n.label), "why": n.why, "over": over.get(n.label)}
         for n in (found.base, *found.others)
@@ -197,7 +197,9 @@ def section(analysis: Analysis) -> Section | None:
         + ", largest NashConv "
         + error(max((n.nash_conv or 0.0 for n in (found.base, *found.solved)), default=None))
         + " of the stake",
-        certified=all(n.certified for n in (found.base, *found.others) if n.solved),
+        certified=analysis.fallible.certificate.certified
+        and analysis.deliberate.certificate.certified
+        and all(n.certified for n in (found.base, *found.others) if n.solved),
     )
 
 

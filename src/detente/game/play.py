@@ -6,7 +6,7 @@ steps on the agenda.
 
 After the last turn the other principal gives one closing reply: it accepts the standing offer,
 yields, attacks, or lets the deadline pass. Without this reply the principal who moves last could
-impose the status quo or make an offer that nobody can answer, and the number of turns would decide
+impose the status quo or make an offer without an answer, and the number of turns would decide
 the outcome (see the documentation, "Order of play").
 """
 

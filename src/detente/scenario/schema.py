@@ -390,7 +390,7 @@ class Scenario(FilePart):
         json_schema_extra={"default": "calibrated on recorded crises"},
     )
     cannot: list[Text] = Field(
-        [], description="What the file cannot express about the crisis, a sentence each."
+        [], description="Sentences on what the file cannot express about the crisis."
     )
     levers: dict[str, Lever] = Field({}, description="Numbers that an actor could change, by path.")
     claims: list[Claim] = Field([], description="Statements about the crisis, to be tested.")

@@ -268,8 +268,8 @@ class Meaning:
     def share(self, node: s.Share) -> Floats:
         """Return the expected share of `stake.first` given E, (S,).
 
-        Only endings that divide the stake count: settlements and concessions. The number is nan if
-        E and such an ending never occur together.
+        Only outcomes that divide the stake count: settlements and concessions. The number is nan if
+        E and such an outcome never occur together.
         """
         world = self.worlds(node.variants)
         shares = world.histories.shares
