@@ -323,11 +323,12 @@ def test_interdependent_payoffs_are_still_solved_one_by_one() -> None:
 
 def test_shipped_case_with_simultaneous_moves_is_solved_together() -> None:
     """Samples of order-2020 at lambda 40, some of which need more than the accelerator."""
+    from detente.analysis.precision import fixed
     from detente.analysis.samples import draws as samples
     from detente.cases import load
     from detente.game.compile import compile_scenario
 
-    case = compile_scenario(load("order-2020"))
+    case = compile_scenario(fixed(load("order-2020"), 40.0))
     theta, n = samples(case, 64, 1962), 64
     numbers = case.numbers(theta)
     centre = solve(case.tree, 40.0)

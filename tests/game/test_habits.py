@@ -13,6 +13,7 @@ from detente.scenario.habits import DEFAULTS
 
 KINDS = ("hold", "escalate", "offer", "accept", "yield", "attack", "lapse")
 SMALL = {
+    "precision": None,
     "turns": {"each": 1}, "offers": {"shares": [0.45, 0.6], "each": 1},
     "actors": {n: {"private": {"war_cost": {"between": [0.1, 0.5], "types": 2}}}
                for n in ("aland", "bland")},
@@ -76,7 +77,7 @@ def test_only_the_ratios_of_weights_matter():
 
 def test_at_lambda_zero_choices_are_the_weights():
     """Payoffs have no effect, so the odds are those of the weights, by hand."""
-    game = compile_scenario(make_crisis(**SMALL)).tree
+    game = compile_scenario(make_crisis(**SMALL, habits=None)).tree
     eq = solve(game, 0.0)
     first = {game.move_into(c).verb: 0.0 for c in game.children(0)}
     for c in game.children(0):
@@ -104,7 +105,7 @@ def test_an_actor_may_have_habits_of_its_own():
 
 @pytest.fixture(scope="module")
 def solved():
-    compiled = compile_scenario(make_crisis(**SMALL))
+    compiled = compile_scenario(make_crisis(**SMALL, habits=None))
     return compiled, solve(compiled.tree, compiled.lam)
 
 

@@ -32,7 +32,7 @@ def ultimatum(rng: np.random.Generator, **changes):
 
 
 def challenge(rng: np.random.Generator, quo: float = 0.05, **rung):
-    """A challenge by aland that bland may resist: Fearon 1994 in two turns of each.
+    """A challenge by aland that bland may resist, and aland's closing reply: Fearon 1994.
 
     With ``quo`` small every type of aland has reason to challenge; about .4 divides the types.
     """
@@ -40,6 +40,7 @@ def challenge(rng: np.random.Generator, quo: float = 0.05, **rung):
         actors={"aland": private(0.3, rng.uniform(0.8, 1.1)), "bland": private(0.3, 0.9)},
         stake={"status_quo": quo}, war={"win_chance": rng.uniform(0.55, 0.7)},
         delay_cost=0.005, offers=None, ladder=["talks", {"challenge": rung}, "war"],
+        turns={"each": 1},
     )
 
 
@@ -119,7 +120,7 @@ def test_sunk_cost_keeps_some_from_climbing():
 
 def test_sunk_cost_leaves_the_more_resolved():
     def make(rng, cost):
-        return challenge(rng, 0.26, audience_cost=0.5, sunk_cost=cost)
+        return challenge(rng, 0.33, audience_cost=0.5, sunk_cost=cost)
 
     def resolve(s: Solved) -> float:
         game = s.eq.game
@@ -157,7 +158,7 @@ def test_a_falling_side_fights_now():
             war={"win_chance": 0.55, "shift_per_turn": -fall}, **{
                 **BARE, "delay_cost": 0.002})
 
-    rises(make, 0.0, 0.4, lambda s: s.event("aland: attack"), seed=10, strictly=0.3)
+    rises(make, 0.0, 0.25, lambda s: s.event("aland: attack"), seed=10, strictly=0.3)
 
 
 # red line ---------------------------------------------------------------------------------------
@@ -243,7 +244,7 @@ def test_a_stronger_spoiler_means_fewer_settlements():
 def ratified(rng, needed, shares=(0.35, 0.45, 0.55)):
     return make_crisis(
         actors={"aland": private(0.2, 0.4), "bland": private(0.2, 0.4)},
-        stake={"status_quo": 0.5}, no_deal={"cost": 0.2}, turns={"each": 1},
+        stake={"status_quo": 0.5}, no_deal={"cost": 0.2}, turns={"first": "bland", "each": 1},
         war={"win_chance": rng.uniform(0.45, 0.55)}, offers={"shares": list(shares), "each": 1},
         mechanisms=[{"ratification": {"of": "bland", "share_known": needed}}])
 

@@ -70,13 +70,14 @@ def test_the_spoiler_moves_once_and_gains_only_from_a_deal_not_made_good():
             assert game.payoff[cland][z] == pytest.approx(0.3 * 0.6 + 0.2)
 
 
-def test_nobody_offers_when_nobody_is_left_to_accept():
+def test_the_closing_reply_can_accept_the_last_offer():
+    """Two turns each are four moves; an offer in the fourth one leaves the fifth to accept it."""
     game = compile_scenario(make_crisis()).tree
     depth = {0: 0}
     for n in range(1, game.n_nodes):
         depth[n] = depth[int(game.parent[n])] + 1
     offers = [n for n in range(1, game.n_nodes) if "offer" in str(game.move_into(n))]
-    assert offers and max(depth[n] for n in offers) == 3
+    assert offers and max(depth[n] for n in offers) == 4
     assert np.all(game.count[offers] > 0)
 
 

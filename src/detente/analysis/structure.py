@@ -255,7 +255,7 @@ def _solved(label: str, scenario: Any, epsilon: float, budget: int = BUDGET) -> 
             "levers": {}, "claims": [], "variants": {}, "structures": {}})
         wrong = next(iter(problems(bare)), None)
         if wrong is not None:
-            raise InputError(wrong.message)
+            return Neighbour(label, note=f"not solved: {wrong.message}")
         compiled = compile_scenario(bare, budget)
         fallible = solve(compiled.tree, compiled.lam)
         deliberate = solve_deliberate(compiled.tree, fallible, epsilon=epsilon)
