@@ -36,6 +36,8 @@ delay_cost: 0.01
 war: {win_chance: 0.4 to 0.6, cost: {aland: 0.1, bland: 0.2}}
 ladder: [quiet, war]
 levers: {delay_cost: {from: 0, to: 0.1}}
+precision: 40
+habits: even
 """
 
 

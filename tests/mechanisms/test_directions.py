@@ -120,7 +120,7 @@ def test_sunk_cost_keeps_some_from_climbing():
 
 def test_sunk_cost_leaves_the_more_resolved():
     def make(rng, cost):
-        return challenge(rng, 0.33, audience_cost=0.5, sunk_cost=cost)
+        return challenge(rng, 0.32, audience_cost=0.5, sunk_cost=cost)
 
     def resolve(s: Solved) -> float:
         game = s.eq.game
@@ -130,7 +130,7 @@ def test_sunk_cost_leaves_the_more_resolved():
                     if str(game.move_into(c)) == CHALLENGE)
         return -float(s.eq.belief_at(node, "aland") @ np.arange(5))
 
-    rises(make, 0.0, 0.2, resolve, seed=8, strictly=0.02)
+    rises(make, 0.0, 0.1, resolve, seed=8, strictly=0.02)
 
 
 # first strike -----------------------------------------------------------------------------------
