@@ -10,6 +10,7 @@ import pytest
 from scipy.optimize import brentq
 
 from detente.equilibrium import certify, solve, solve_deliberate
+from detente.equilibrium.batch.fixed import FEW
 from detente.equilibrium.batch.solve import deliberate_batch, solve_batch
 from detente.equilibrium.batch.strategies import Strategies
 from detente.equilibrium.batch.work import mixes_of
@@ -334,7 +335,9 @@ def test_shipped_case_with_simultaneous_moves_is_solved_together() -> None:
     centre = solve(case.tree, 40.0)
     found = solve_batch(case.tree, numbers.take, n, start=centre)
     assert found.certified.all()
-    assert set(found.reached_by) <= {"neighbour", "annealed"}  # none was left over
+    # Fewer than FEW of a chunk are left over, because a block of them costs as much as a full one.
+    left = [how for how in found.reached_by if how not in ("neighbour", "annealed")]
+    assert len(left) < FEW
     rows = Strategies(case.tree).of(numbers, found)
     for k in range(n):
         game = case.tree.with_numbers(**numbers.at(k))

@@ -1,7 +1,7 @@
 """The variants of a chunk, from a solved neighbour or annealed, LANES at a time.
 
 If the accelerator does not converge, from the neighbour or during annealing, extragradient steps
-come first.
+come first. A few variants that do not converge from the neighbour are left to be solved one by one.
 
 Lanes are independent: a variant's result depends neither on the other variants of its block nor on
 the number of threads.
@@ -21,7 +21,9 @@ __all__ = ["ANNEALED", "STARTED", "solve_chunk"]
 LOOSE = 1e-3
 """Tolerance below the requested lambda."""
 FEW = 6
-"""Stop iterating a block if fewer variants than this have not converged."""
+"""Leave fewer variants than this to Newton's method: a block of one costs as much as a full one."""
+ROUNDS = (30, 50, 100)
+"""Most sweeps of the accelerator from the neighbour, and of its continuations."""
 CALM = 1e-4
 """Tolerance of extragradient steps before the accelerator starts."""
 STEPS = 400
@@ -142,7 +144,8 @@ def solve_chunk(  # type: ignore[no-untyped-def]
 ):
     """Solve the variants of one chunk: from ``start`` if it has columns, else annealed.
 
-    ``start`` has no columns or one per variant. Variants that are not ``able`` are left out.
+    ``start`` has no columns or one per variant. Variants that are not ``able`` are left out, and so
+    are the last ones if fewer than FEW do not converge from ``start``.
     ``result`` (state, variants) receives the states, ``how`` STARTED, ANNEALED or 0 (not found).
     """
     size = result.shape[1]
@@ -162,7 +165,7 @@ def solve_chunk(  # type: ignore[no-untyped-def]
     done = np.zeros(LANES, dtype=np.int64)
     limit = np.full(LANES, tol)
     at_lam = np.full((1, LANES), lam)
-    rounds = 2 if start.shape[1] > 0 else 0
+    rounds = len(ROUNDS) if start.shape[1] > 0 else 0
     for turn in range(rounds):
         left = 0
         for at in range(0, count, LANES):
@@ -175,7 +178,7 @@ def solve_chunk(  # type: ignore[no-untyped-def]
                 for k in range(LANES):
                     m.state[x, k] = start[x, which[k]] if turn == 0 else result[x, which[k]]
             # Collect the variants that have not converged into new blocks.
-            accelerate(plan, s, m, at_lam, limit, 30 if turn == 0 else 50,
+            accelerate(plan, s, m, at_lam, limit, ROUNDS[turn],
                        LANES - 3 if turn == 0 else LANES + 1, live, done)
             for k in range(LANES):
                 if live[k]:
@@ -188,6 +191,8 @@ def solve_chunk(  # type: ignore[no-untyped-def]
                     pending[left] = which[k]
                     left += 1
         count = left
+    if rounds > 0 and count < FEW:
+        return
     if rounds > 0:
         count = _settle(plan, s, m, payoff, weight, type_prob, prior, start, lam, tol, pending,
                         count, result, how, STARTED, stop)

@@ -1,8 +1,9 @@
 """Thousands of variants of one tree: the fallible model, every variant with its certificate.
 
 Variants are solved in chunks, chunks by threads. Within a chunk LANES variants go side by side
-through the compiled kernels; those that do not converge from the neighbour are annealed, and those
-that are still not certified are solved one by one by `detente.equilibrium.solve`. Every variant's
+through the compiled kernels; those that do not converge from the neighbour are annealed if they are
+many, and those that are still not certified are solved one by one by `detente.equilibrium.solve`,
+with Newton's method from the neighbour. Every variant's
 arithmetic is its own, so results do not depend on the number of workers to the last bit.
 """
 
@@ -196,7 +197,8 @@ def _chunk(
         found = _together(desk, part, lam, near, which, keep, nash_conv)
     else:
         found = BatchResult.blank(game, part.size, "fallible", lam, None, keep)
-    for k in np.flatnonzero(~found.certified):
+    # A residual can be within its limit although the iteration has not converged.
+    for k in np.flatnonzero(~found.certified | (found.reached_by == "not solved")):
         if desk.stopped:
             break
         start = near[which[k]] if which is not None else None
@@ -262,7 +264,7 @@ def _alone(
     if not _finite(numbers):
         return
     try:
-        eq = solve(game.with_numbers(**numbers), lam, start=start if game.joints else None)
+        eq = solve(game.with_numbers(**numbers), lam, start=start)
     except (DetenteError, ArithmeticError, ValueError, np.linalg.LinAlgError):
         return
     c = eq.certificate
