@@ -55,7 +55,7 @@ from detente.scenario.structural import turned
 
 ENDS = 1 / 3
 """Probability that the crisis ends after a round, under `deadline` and `stationary`."""
-LARGEST = 60_000
+LARGEST = 100_000
 """Public nodes of the largest game that is solved."""
 WARS = ("war", "wider war", "loss to all")
 
