@@ -17,7 +17,7 @@ from detente.analysis.correlation import correlation_ratio
 from detente.analysis.samples import Band
 from detente.analysis.spread import band, percentile
 from detente.cases import find, load
-from detente.equilibrium import solve_batch
+from detente.equilibrium import solve_batch, solve_deliberate
 from detente.errors import InputError, NotReadyError
 from detente.findings.document import document
 from tests.conftest import make_crisis
@@ -38,6 +38,21 @@ def test_steps_give_what_a_run_gives():
     assert done["samples"] == 24 and done["deliberate samples"] == 4
     two = analyse(make_crisis(**OPEN), **FEW)
     assert json.dumps(document(one)) == json.dumps(document(two))
+
+
+def test_deliberate_samples_tremble_as_the_centre_does():
+    """Samples of point ranges are the centre itself, so its figure lies in its band.
+
+    Trembles of another probability would move an outcome by about that probability.
+    """
+    found = analyse(make_crisis(), **FEW | {"samples": 4}, structure=False)
+    assert found.deliberate.epsilon < found.settings.epsilon
+    assert found.deliberate_band.solved.epsilon == found.epsilon == found.deliberate.epsilon
+    centre = [found.deliberate.outcomes()[name] for name in found.names]
+    # Learning stops at a NashConv of 2e-5 of the stake, from two different starts.
+    assert found.deliberate_band.outcomes == pytest.approx(np.tile(centre, (4, 1)), abs=1e-3)
+    trembling = solve_deliberate(found.compiled.tree, found.fallible, settle=None).outcomes()
+    assert max(abs(p - trembling[name]) for p, name in zip(centre, found.names, strict=True)) > 2e-3
 
 
 def test_chunks_equal_one_batch_to_the_last_bit():

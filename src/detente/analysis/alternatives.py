@@ -294,7 +294,7 @@ def sampled(
     from detente.equilibrium.batch.deliberate import iter_deliberate
 
     assert one.solution is not None and one.weight is not None
-    compiled, centre, _ = one.solution
+    compiled, centre, careful = one.solution
     theta = draws(compiled, samples, settings.seed)
     near, kept = starts(compiled, centre), min(samples, KEPT)
     parts: list[BatchResult] = []
@@ -303,9 +303,10 @@ def sampled(
             parts += solved_samples(compiled, theta, first, last, lam=compiled.lam, start=near,
                                     workers=settings.workers, keep=not first)
     erring = BatchResult.join(parts)
-    careful = BatchResult.join(list(iter_deliberate(
+    trembling = BatchResult.join(list(iter_deliberate(
         compiled.tree, lambda which: compiled.numbers(theta[which]), min(deliberate, samples),
-        starts=erring, epsilon=settings.epsilon, workers=settings.workers, keep=True,
+        starts=erring, epsilon=float(careful.epsilon or settings.epsilon),
+        largest=settings.epsilon, workers=settings.workers, keep=True,
     )))
 
     def odds(found: BatchResult) -> Odds:
@@ -313,7 +314,7 @@ def sampled(
         return replace(made, band=replace(made.band, solved=None))  # the solutions need memory
 
     return Sampled(one.label, one.weight, compiled.tree.outcome_names, compiled.tree.wars,
-                   odds(erring), odds(careful))
+                   odds(erring), odds(trembling))
 
 
 def pool_of(analysis: Analysis) -> Pool:

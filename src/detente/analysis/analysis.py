@@ -176,8 +176,8 @@ class Analysis(Results):
             from detente.analysis.structure import examine
 
             done["structure"] = examine(
-                self.scenario, fallible, deliberate, workers=asked.workers, tell=tell,
-                nearby=asked.structure)
+                self.scenario, fallible, deliberate, epsilon=asked.epsilon,
+                workers=asked.workers, tell=tell, nearby=asked.structure)
             yield Step("structure")
         theta = draws(compiled, asked.samples, asked.seed)
         done["theta"] = theta
@@ -242,7 +242,8 @@ class Analysis(Results):
         self._tell(0, n, "deliberate samples")
         for part in iter_deliberate(
             compiled.tree, lambda which: compiled.numbers(theta[which]), n, starts=starts,
-            epsilon=self.epsilon, workers=self.settings.workers, keep=True,
+            epsilon=self.epsilon, largest=self.settings.epsilon, workers=self.settings.workers,
+            keep=True,
         ) if n else ():
             self._parts["deliberate samples"].append(part)
             upto = part.first + part.size

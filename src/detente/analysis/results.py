@@ -188,8 +188,13 @@ class Results:
 
     @property
     def epsilon(self) -> float:
-        """Tremble probability of the deliberate model."""
-        return self.settings.epsilon
+        """Tremble probability of the deliberate model.
+
+        The solution at the centre lowers it until outcomes settle, and the samples then have the
+        same one. Until that solution is done it is the one of the settings.
+        """
+        centre = self._done.get("deliberate")
+        return self.settings.epsilon if centre is None else float(centre.epsilon)
 
     @property
     def seed(self) -> int:

@@ -31,7 +31,8 @@ class Settings:
         Precision of choice in the fallible model, per unit of the stake; None takes the file's,
         with its range.
     epsilon : float
-        Tremble probability in the deliberate model, as a share of each menu.
+        Largest tremble probability in the deliberate model, as a share of each menu. The solution
+        at the centre halves it until outcomes settle; the samples have the same one.
     samples, deliberate_samples : int
         Sobol' samples of the file's ranges in each model.
     starts : int

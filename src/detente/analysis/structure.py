@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from detente.defaults import EPSILON
 from detente.errors import DetenteError, InputError
 from detente.scenario.alternatives import Alternative, alternatives, single
 from detente.scenario.structural import restructured, turned
@@ -182,8 +183,8 @@ def _more_types(scenario: Any) -> Any | None:
 
 
 def examine(
-    scenario: Any, fallible: Equilibrium, deliberate: Equilibrium, *, workers: int = 1,
-    tell: Any = None, nearby: bool = True,
+    scenario: Any, fallible: Equilibrium, deliberate: Equilibrium, *, epsilon: float = EPSILON,
+    workers: int = 1, tell: Any = None, nearby: bool = True,
 ) -> Structure:
     """Solve every alternative and neighbour at the centre of the ranges, in both models.
 
@@ -192,6 +193,9 @@ def examine(
     scenario : Scenario
     fallible, deliberate : Equilibrium
         The crisis itself, solved at the centre.
+    epsilon : float
+        Largest tremble probability. Each structure lowers its own until its outcomes settle, as
+        the crisis itself does.
     workers : int
         Threads.
     tell : callable, optional
@@ -215,7 +219,6 @@ def examine(
     base = _entered("as it is", fallible, deliberate)
     if stated:
         base = replace(base, weight=1.0)
-    epsilon = float(deliberate.epsilon or 0.01)
     say(0, many, "structural neighbours")
     done: list[Neighbour] = []
     with ThreadPoolExecutor(max(1, workers)) as pool:

@@ -121,8 +121,7 @@ def section(analysis: Analysis) -> Section:
             "Deliberate: governments follow the equilibrium, with rare trembles. Fallible: "
             "governments make mistakes, and make fewer when more is at stake (logit quantal "
             f"response). The 5 to 95 % of the samples cover {covered(analysis)} in each model; "
-            "they show your uncertainty, not the model's error. The deliberate samples have their "
-            "own tremble probability (see the check above), so the central figure can lie outside.",
+            "they show your uncertainty, not the model's error.",
             *of_any_kind(analysis.question, analysis.names, analysis.compiled.tree.wars),
         ],
         certificate=certificate_line(analysis), certified=analysis.certified,
@@ -145,10 +144,8 @@ def certificate_line(analysis: Analysis) -> str:
     good, m = analysis.pooled.passed("deliberate")
     return (
         f"fallible: residual {error(f.residual)}, lambda {analysis.lam:g}; deliberate: NashConv "
-        f"{error(d.nash_conv)} of the stake, tremble probability "
-        f"{analysis.deliberate.epsilon:g}; samples "
-        f"that passed: {ok} of {n} fallible, {good} of {m} deliberate (tremble probability "
-        f"{analysis.epsilon:g}); seed {analysis.seed}"
+        f"{error(d.nash_conv)} of the stake, tremble probability {analysis.epsilon:g}; samples "
+        f"that passed: {ok} of {n} fallible, {good} of {m} deliberate; seed {analysis.seed}"
     )
 
 

@@ -88,8 +88,7 @@ def section(analysis: Analysis) -> Section:
         ],
         certified=analysis.certified,
         certificate=f"lambda {analysis.lam:g}, tremble probability "
-                    f"{analysis.deliberate.epsilon:g} ({analysis.epsilon:g} in the samples), seed "
-                    f"{analysis.seed}",
+                    f"{analysis.epsilon:g}, seed {analysis.seed}",
     )
 
 

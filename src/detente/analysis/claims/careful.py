@@ -77,7 +77,8 @@ def plays(
             start=neighbours(compiled, start) if start.certificate.certified else None,
         )
         found = deliberate_batch(
-            tree, numbers, n, starts=starts, epsilon=epsilon, workers=workers, keep=True)
+            tree, numbers, n, starts=starts, epsilon=epsilon, largest=max(epsilon, EPSILON),
+            workers=workers, keep=True)
     assert found.q is not None
     back = Strategies(tree) if told else None
     for here in chunks(n):

@@ -56,6 +56,7 @@ class Point:
 
     def _solve(self, key: Key) -> Equilibrium:
         from detente.equilibrium import solve, solve_deliberate
+        from detente.equilibrium.deliberate.floors import floors
 
         compiled = self.lab.crisis(key).compiled
         game = compiled.game(self.lab.theta(key, self.theta[None])[0])
@@ -68,8 +69,10 @@ class Point:
         epsilon = EPSILON if self.base.epsilon is None else self.base.epsilon
         at = self.lab.crisis(key).compiled.lam
         begin = self.start.equilibrium(key) if self.start is not None else solve(game, at)
-        # The same floor as in the base, so that the variant does not differ in that.
-        return solve_deliberate(game, begin, epsilon=epsilon, settle=None)
+        # The same floors as in the base, so that the variant does not differ in that.
+        for floor in floors(max(epsilon, EPSILON), epsilon):
+            begin = solve_deliberate(game, begin, epsilon=floor, settle=None)
+        return begin
 
     def world(self, variants: tuple[s.Variant, ...]) -> World:
         """Return the solved variant, as `Meaning` asks for it."""

@@ -1,10 +1,10 @@
 """Deliberate equilibria of many variants of one tree, each from its own fallible equilibrium.
 
-Learning itself is that of `detente.equilibrium.deliberate.solve`, at one floor: the sequence form
-is built once for all variants and the iterations run outside the interpreter's lock, one variant
-per thread. (Variants side by side are not faster here: memory limits an iteration, and the tables
-of one variant fit the cache, but those of sixteen do not.) The certificates come from the compiled
-examination of `batch_certificate`, sixteen variants at a time.
+Learning itself is that of `detente.equilibrium.deliberate.solve`, along one path of floors: the
+sequence form is built once for all variants and the iterations run outside the interpreter's lock,
+one variant per thread. (Variants side by side are not faster here: memory limits an iteration, and
+the tables of one variant fit the cache, but those of sixteen do not.) The certificates come from
+the compiled examination of `batch_certificate`, sixteen variants at a time.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from detente.equilibrium.batch.work import (
     mixes_of,
 )
 from detente.equilibrium.certificates.public import GAIN_SLACK, NASH_CONV_LIMIT, SUM_SLACK
+from detente.equilibrium.deliberate.floors import floors
 from detente.equilibrium.deliberate.sequence_form import SequenceForm
 from detente.equilibrium.solution import Equilibrium
 from detente.equilibrium.units import inwards
@@ -43,6 +44,8 @@ from detente.game.units import holds
 
 __all__ = ["deliberate_batch", "iter_deliberate"]
 
+ROUGH = 2e-4
+"""NashConv, as a share of the stake, at which learning leaves a floor that is not the last one."""
 
 
 def deliberate_batch(
@@ -52,6 +55,7 @@ def deliberate_batch(
     *,
     starts: BatchResult | Equilibrium,
     epsilon: float = EPSILON,
+    largest: float | None = None,
     workers: int = WORKERS,
     progress: Callable[[int, int], None] | None = None,
     keep: bool = False,
@@ -70,6 +74,10 @@ def deliberate_batch(
         from which all of them start.
     epsilon
         Floor of every move, as a share of its menu weight.
+    largest
+        Floor at which learning starts; it is halved until ``epsilon``, as
+        `detente.equilibrium.solve_deliberate` does. None starts at ``epsilon``. If there are
+        several equilibria, the path of floors decides which one is found.
     stake
         Size of the stake in units of the payoffs; scales the limit on NashConv. None: that of the
         game, as in `detente.equilibrium.solve_deliberate`.
@@ -86,8 +94,8 @@ def deliberate_batch(
     """
     began = time.perf_counter()
     parts = list(iter_deliberate(
-        game, numbers, n, starts=starts, epsilon=epsilon, workers=workers, progress=progress,
-        keep=keep, stake=stake, chunk=chunk,
+        game, numbers, n, starts=starts, epsilon=epsilon, largest=largest, workers=workers,
+        progress=progress, keep=keep, stake=stake, chunk=chunk,
     ))
     return BatchResult.join(parts, time.perf_counter() - began)
 
@@ -99,6 +107,7 @@ def iter_deliberate(
     *,
     starts: BatchResult | Equilibrium,
     epsilon: float = EPSILON,
+    largest: float | None = None,
     workers: int = WORKERS,
     progress: Callable[[int, int], None] | None = None,
     keep: bool = False,
@@ -108,8 +117,9 @@ def iter_deliberate(
     """Yield finished chunks of `deliberate_batch` in order, as soon as they are ready."""
     from detente.equilibrium.kernels.lanes import LANES
 
-    if not 0 < epsilon < 1:
-        raise SolveError(f"epsilon, the tremble floor, is {epsilon}; it must lie between 0 and 1")
+    for floor in (epsilon, epsilon if largest is None else largest):
+        if not 0 < floor < 1:
+            raise SolveError(f"epsilon, the tremble floor, is {floor}; it must lie between 0 and 1")
     if isinstance(starts, BatchResult) and starts.size < n:
         raise SolveError(f"{starts.size} starts for {n} variants")
     if n < 1:
@@ -121,25 +131,25 @@ def iter_deliberate(
         starts = inwards(starts)
     elif starts.lam is not None:
         starts = replace(starts, lam=relative.precision(starts.lam))
-    job = partial(_chunk, starts=starts, epsilon=float(epsilon), keep=keep, stake=size,
-                  form=SequenceForm.of(game))
+    job = partial(_chunk, starts=starts, path=tuple(floors(largest, float(epsilon))), keep=keep,
+                  stake=size, form=SequenceForm.of(game))
     for part in in_order(inner, given, n, job, workers=workers, progress=progress,
                          chunk=chunk or LANES):
         yield written(part)
 
 
 def _chunk(
-    desk: Desk, part: Numbers, first: int, *, starts: BatchResult | Equilibrium, epsilon: float,
-    keep: bool, stake: float, form: SequenceForm,
+    desk: Desk, part: Numbers, first: int, *, starts: BatchResult | Equilibrium,
+    path: tuple[float, ...], keep: bool, stake: float, form: SequenceForm,
 ) -> BatchResult:
     began = time.perf_counter()
     game, flat = desk.game, flatten(part, desk.game)
-    result = BatchResult.blank(game, flat.size, "deliberate", None, epsilon, keep)
+    result = BatchResult.blank(game, flat.size, "deliberate", None, path[-1], keep)
     if not compiles(game):
         for k in np.flatnonzero(flat.finite):
             if desk.stopped:
                 break
-            _alone(game, part, int(k), starts, epsilon, stake, result)
+            _alone(game, part, int(k), starts, path, stake, result)
         return replace(result, first=first, elapsed=time.perf_counter() - began)
     if isinstance(starts, Equilibrium):
         begin = np.repeat(loosened(game, starts.pi, starts.joint_pi)[:, :, None], flat.size, axis=2)
@@ -151,7 +161,7 @@ def _chunk(
         if desk.stopped:
             break
         rows = np.ascontiguousarray(begin[:, :, k])
-        learnt[:, :, k], solved[k] = _learn(game, part, int(k), rows, epsilon, stake, form)
+        learnt[:, :, k], solved[k] = _learn(game, part, int(k), rows, path, stake, form)
     _examine(desk, flat, learnt, solved, result, stake)
     if keep:
         result.loose.update((int(k), learnt[:, :, k]) for k in np.flatnonzero(solved))
@@ -159,21 +169,27 @@ def _chunk(
 
 
 def _learn(
-    game: PublicTree, part: Numbers, k: int, begin: Floats, epsilon: float, stake: float,
+    game: PublicTree, part: Numbers, k: int, begin: Floats, path: tuple[float, ...], stake: float,
     form: SequenceForm,
 ) -> tuple[Floats, bool]:
-    """Learn one variant; return its strategies (rows, T), and whether learning succeeded."""
+    """Learn one variant at each floor of a path, each from the strategies of the one before.
+
+    Return its strategies (rows, T) at the last floor, and whether learning succeeded.
+    """
     from detente.equilibrium.deliberate.run import Learning
-    from detente.equilibrium.deliberate.solve import learn
+    from detente.equilibrium.deliberate.solve import AIM, learn
 
     learning = Learning(game.with_numbers(**part.at(k)), form)
     pi, mixes = begin[: game.n_nodes], mixes_of(game, begin)
     with np.errstate(all="ignore"):
         try:
-            sigma, _, _ = learn(learning, pi, mixes, epsilon=epsilon, stake=stake)
+            for epsilon in path:
+                aim = AIM if epsilon == path[-1] else ROUGH
+                sigma, _, _ = learn(learning, pi, mixes, epsilon=epsilon, stake=stake, aim=aim)
+                pi, mixes = learning.strategies(sigma)
         except (DetenteError, ArithmeticError, ValueError):
             return np.zeros_like(begin), False
-        return loosened(game, *learning.strategies(sigma)), True
+        return loosened(game, pi, mixes), True
 
 
 def _examine(
@@ -206,8 +222,8 @@ def _examine(
 
 
 def _alone(
-    game: PublicTree, part: Numbers, k: int, starts: BatchResult | Equilibrium, epsilon: float,
-    stake: float, result: BatchResult,
+    game: PublicTree, part: Numbers, k: int, starts: BatchResult | Equilibrium,
+    path: tuple[float, ...], stake: float, result: BatchResult,
 ) -> None:
     """Solve a variant of a game with interdependent payoffs by itself."""
     from detente.equilibrium.deliberate.solve import solve_deliberate
@@ -219,7 +235,8 @@ def _alone(
             begin = starts
         else:
             begin = solve(one, float(part.precisions(float(starts.lam or 0.0))[k]))
-        eq = solve_deliberate(one, begin, epsilon=epsilon, settle=None, stake=stake)
+        for epsilon in path:
+            eq = begin = solve_deliberate(one, begin, epsilon=epsilon, settle=None, stake=stake)
     except (DetenteError, ArithmeticError, ValueError):
         return
     result.outcomes[k] = [eq.outcomes()[name] for name in game.outcome_names]
