@@ -64,7 +64,7 @@ def first_order(x: Floats, y: Floats, weights: Floats | None = None) -> Shares:
     Examples
     --------
     >>> rng = np.random.default_rng(0)
-    >>> x = rng.random((1024, 3))
+    >>> x = rng.random((8192, 3))
     >>> found = first_order(x, 2 * x[:, 0] + x[:, 1])
     >>> (np.abs(found.share - [0.8, 0.2, 0.0]) < 0.03).tolist()
     [True, True, True]

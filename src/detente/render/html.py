@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
+from detente.defaults import WORKERS
 from detente.errors import NotDrawnError
 from detente.printable import printable, printable_json
 from detente.render.plain import cell, is_missing, plain
@@ -39,7 +42,22 @@ def page(report: Report) -> str:
     (True, True)
     """
     document = None if report.data is None else _inert(report.data)
+    _draw_ahead(report)
     return _render("page.html.j2", report=report, document=document)
+
+
+def _draw_ahead(report: Report) -> None:
+    """Draw the charts of a report side by side; drawings are kept for the templates."""
+    sections = [*report.sections, *([report.brief] if report.brief else [])]
+    charts = [chart for section in sections for chart in section.charts]
+
+    def one(job: tuple[Chart, bool]) -> None:
+        with suppress(NotDrawnError):  # said on the page
+            job[0].to_svg(narrow=job[1])
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(one, [(c, narrow) for c in charts for narrow in (False, True)
+                            if not narrow or c.narrow is not None]))
 
 
 def fragment(report: Report) -> str:

@@ -27,6 +27,8 @@ def centre(scenario: Scenario) -> dict[str, float]:
     ... title: A
     ... actors: {aland: {role: principal}, bland: {role: principal}}
     ... delay_cost: 0.1 to 0.3
+    ... precision: 40
+    ... habits: even
     ... ''')
     >>> centre(crisis)["delay_cost"]
     0.2
@@ -67,6 +69,8 @@ def sample(
     ... title: A
     ... actors: {aland: {role: principal}, bland: {role: principal}}
     ... delay_cost: 0.1 to 0.3
+    ... precision: 40
+    ... habits: even
     ... ''')
     >>> paths, values = sample(crisis, 4)
     >>> paths, values.shape

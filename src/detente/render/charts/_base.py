@@ -119,7 +119,13 @@ def both(title: str, alt: str, draw: Callable[[int], Any]) -> Chart:
     draw
         Returns the chart for a whole width in pixels.
     """
-    return Chart(title, _dress(draw(WIDE), WIDE), alt, narrow=_dress(draw(NARROW), NARROW))
+    from altair.utils.schemapi import debug_mode
+
+    # Every part of a chart would be validated as it is made, which takes longer than all the rest.
+    # The tests validate the charts.
+    with debug_mode(False):
+        wide, narrow = _dress(draw(WIDE), WIDE), _dress(draw(NARROW), NARROW)
+    return Chart(title, wide, alt, narrow=narrow)
 
 
 def _dress(chart: Any, width: int) -> dict[str, Any]:
@@ -144,6 +150,6 @@ def _dress(chart: Any, width: int) -> dict[str, Any]:
         )
         .configure_header(labelColor=INK, titleColor=INK, labelFontSize=12, titleFontSize=12)
         .configure_text(color=INK, fontSize=12)
-        .to_dict(validate=False)  # the tests do; validation would take longer than everything else
+        .to_dict(validate=False)
     )
     return spec
