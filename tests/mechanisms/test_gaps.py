@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 
 from detente.mechanisms.rules import rules_of
 from detente.mechanisms.stake import gaps
-from tests.conftest import make_crisis
+from tests.conftest import PLAIN, make_crisis, merged, text_of
 
 
 def remarks(shares: list[float], chance: str | float) -> list[str]:
@@ -21,7 +24,7 @@ def test_a_gap_away_from_the_centre_is_found() -> None:
     (said,) = remarks([0.5], "0.3 to 0.7")
     # 0.5 lies outside of (p - 0.1, p + 0.1) for half of a uniform p from 0.3 to 0.7. A balanced
     # Sobol' sequence of 256 gives this share exactly.
-    assert "at the centre of the ranges 0," in said and "50 % of 256 samples" in said
+    assert "(at the centre: 0)" in said and "in 50 % of 256 samples" in said
     proposed = [float(x) for x in re.findall(r"[0-9.]+", said.partition("[")[2])]
     assert 0.5 in proposed and remarks(proposed, "0.3 to 0.7") == []
 
@@ -33,4 +36,26 @@ def test_offers_without_a_gap_get_no_remark() -> None:
 
 def test_a_gap_at_the_centre_is_counted_in_pairs_of_types() -> None:
     (said,) = remarks([0.9], 0.5)
-    assert "at the centre of the ranges 1" in said and "of 1 pairs" in said
+    assert "in 100 % of 256 samples" in said
+    assert "up to 1 of 1 pairs" in said and "(at the centre: 1)" in said
+
+
+def test_check_warns_of_a_gap_away_from_the_centre(tmp_path) -> None:
+    """As a user runs it; the proposed line, written into the file, ends the warning."""
+    public = {"private": None}
+    file = tmp_path / "gap.yaml"
+
+    def said(shares: list[float]) -> str:
+        file.write_text(text_of(merged(PLAIN, {
+            "actors": {"aland": public, "bland": public}, "offers": {"shares": shares},
+            "war": {"win_chance": "0.3 to 0.7", "cost": 0.1}})))
+        ran = subprocess.run([sys.executable, "-m", "detente", "check", "gap.yaml"], cwd=tmp_path,
+                             capture_output=True, text=True, timeout=300, env=os.environ)
+        assert ran.returncode == 0, ran.stderr
+        return " ".join(ran.stdout.split())
+
+    before = said([0.5])
+    assert "Warning: the offers leave a gap" in before
+    proposed = re.search(r"write offers.shares: \[([^]]+)\]", before)
+    assert proposed
+    assert "the offers leave" not in said([float(x) for x in proposed[1].split(",")])

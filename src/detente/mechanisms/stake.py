@@ -168,10 +168,12 @@ def gaps(rules: Any) -> list[str]:
     if not at_centre and not in_samples.any():
         return []
     pairs = len(low) * len(high)
-    where = f"at the centre of the ranges {at_centre}"
+    pairs_of = f"of {pairs} pairs of types of {first} and {second}"
+    where = f"at the centre of the ranges, {at_centre} {pairs_of}"
     if in_samples.any():
-        where += (f", and in {in_samples.mean():.0%} of {GAP_SAMPLES} samples of the ranges up to "
-                  f"{most}").replace("%", " %")
+        often = f"{in_samples.mean():.0%}".replace("%", " %")
+        where = (f"in {often} of {GAP_SAMPLES} samples of the ranges, up to {most} {pairs_of} (at "
+                 f"the centre: {at_centre})")
     a, b = np.broadcast_arrays(low[:, None], high[None])
     more = _closing(a[found], b[found])
     remedy = "no short list of shares closes every gap"
@@ -180,9 +182,8 @@ def gaps(rules: Any) -> list[str]:
         remedy = "to close the gaps, write offers.shares: [" + ", ".join(
             f"{x:g}" for x in grid) + "]"
     return [
-        f"the offers leave a gap: {where} of {pairs} pairs of types of {first} and {second} have "
-        "no share that both prefer to war; war between these types is an artefact of the grid; "
-        f"{remedy}"
+        f"the offers leave a gap: {where} have no share that both prefer to war; war between "
+        f"these types is an artefact of the grid; {remedy}"
     ]
 
 
