@@ -374,3 +374,24 @@ def test_a_tie_at_the_centre_has_no_verdict_in_a_comparison():
     cells = {(row[0], row[2], row[3]) for row in claims_section(found).tables[0].rows}
     assert cells == {("tie", "too close to call", "too close to call"),
                      ("clear", "holds", "holds")}
+
+
+def test_a_claim_about_a_war_that_hardly_occurs_has_no_share():
+    """War costs each side ten stakes, so attacks are errors of odds e^-40: nothing to explain."""
+    from detente.findings.claims.section import show
+    from detente.findings.claims.wording import short
+
+    compiled = compile_scenario(loads(text_of(merged(SMALL, {
+        "actors": {"aland": {"private": None}, "bland": {"private": None}},
+        "ladder": ["talks", "war"], "war": {"cost": 10.0}, "turns": {"each": 1}, "claims": [
+            {"id": "war", "says": "War is likely.", "holds_if": "P(war) > 0.2"},
+            {"id": "calm", "says": "War is unlikely.", "holds_if": "P(war) < 0.2"}]}))))
+    eq = solve(compiled.tree, compiled.lam)
+    found = evaluate(compiled, eq, solve_deliberate(compiled.tree, eq), samples=8, points=0)
+    war, calm = found.found
+    assert eq.outcomes()["war"] < 1e-9
+    assert short(war).startswith("the model has no war to explain")
+    assert answer(war).startswith("The model has no war to explain")
+    assert "holds in both models" in short(calm)  # it is true, so it needs no explanation
+    table = next(t for t in show(found).tables if t.title.startswith("Share of the samples"))
+    assert table.rows[0][1:3] == ("–", "–") and "100 %" in table.rows[1][1]

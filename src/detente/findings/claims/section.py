@@ -8,7 +8,7 @@ from detente.analysis.claims.result import ClaimResult, Claims, Share
 from detente.findings.claims.kinds import ClaimsFound
 from detente.findings.claims.published import propositions_table, quantities_table
 from detente.findings.claims.published import remarks as published_remarks
-from detente.findings.claims.wording import answer, flip_words, lambda_words, sides
+from detente.findings.claims.wording import answer, flip_words, lambda_words, sides, unexplained
 from detente.findings.finding import Finding, frame
 from detente.render.numbers import percent, span
 
@@ -135,7 +135,8 @@ def inputs_table(asked: list[ClaimResult], named: dict[str, str]) -> Table:
     return Table("Share of the samples in which each claim holds", [
         "claim", "fallible (95 %)", "deliberate (95 %)", "at lambda", "most important inputs",
     ], [
-        (f.id, counted(f.share), counted(f.deliberate_share), lambda_words(f),
+        (f.id, *(("–", "–") if unexplained(f) else
+                 (counted(f.share), counted(f.deliberate_share))), lambda_words(f),
          "; ".join(named.get(path, path) for path, r in f.matters[:2] if r > 0) or "–")
         for f in asked
     ])

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from detente.analysis.claims.result import ClaimResult, Flip, Share, Verdict
 from detente.render.numbers import percent, span
 
-__all__ = ["answer", "flip_words", "lambda_words", "share_words", "short", "sides"]
+__all__ = ["answer", "flip_words", "lambda_words", "share_words", "short", "sides", "unexplained"]
 
 
 def answer(found: ClaimResult) -> str:
@@ -15,7 +15,7 @@ def answer(found: ClaimResult) -> str:
     if found.holds_if is None:
         return f"Not tested: {found.cannot}" if found.cannot else "Not a testable condition."
     if hardly := unexplained(found):
-        return f"{hardly[0].upper()}{hardly[1:]}, so a share of samples would say nothing."
+        return f"{hardly[0].upper()}{hardly[1:]}, so no share of the samples is given."
     centre = [v for v in found.verdicts if v.reading in ("fallible", "deliberate")]
     others = [v for v in found.verdicts if v.reading not in ("fallible", "deliberate")]
     text = "At the centre of the inputs it " + _at_centre(centre) + "."
