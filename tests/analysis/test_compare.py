@@ -72,6 +72,29 @@ def test_common_draws_narrow_the_difference():
     assert (one - two).std() < 0.5 * (one - two[::-1]).std()
 
 
+def test_a_sign_that_differs_between_the_models_is_flagged():
+    """The deliberate solutions of the two sides exchanged: one difference changes its sign."""
+    from dataclasses import replace
+
+    from detente.findings.compare import sections
+
+    found = compare([make_crisis(**MEDIATED), make_crisis(**merged(
+        MEDIATED, {"delay_cost": 0.08}))], **FEW)
+    one, two = found.sides
+    turned = replace(found, sides=[replace(one, deliberate=two.deliberate),
+                                   replace(two, deliberate=one.deliberate)])
+    large = [r["outcome"] for r in found.rows() if r["variant"] == two.name
+             and min(abs(r["difference_fallible"]), abs(r["difference_deliberate"])) > 1e-3]
+    agree = {r["outcome"]: r["signs_differ"] for r in found.rows() if r["variant"] == two.name}
+    differ = {r["outcome"]: r["signs_differ"] for r in turned.rows() if r["variant"] == two.name}
+    assert large and all(agree[name] != differ[name] for name in large)
+    flagged = next(name for name in large if differ[name])
+    said = sections(turned)[0]
+    assert any("disagree about the direction" in note and flagged in note for note in said.notes)
+    row = next(r for r in said.tables[1].rows if r[0] == flagged)
+    assert "no" in row
+
+
 def test_one_case_without_variants():
     with pytest.raises(InputError, match="no variants to compare"):
         compare([make_crisis()])

@@ -12,7 +12,7 @@ import pytest
 
 from detente.analysis.precision import fixed
 from detente.equilibrium import solve
-from detente.equilibrium.batch.solve import solve_batch
+from detente.equilibrium.batch.solve import nearest, solve_batch
 from detente.errors import InputError
 from detente.game.compile import compile_scenario
 from detente.scenario.quantity import Quantity
@@ -51,6 +51,13 @@ def test_a_batch_solves_every_variant_at_its_own_precision():
     numbers = compiled.numbers(theta)
     found = solve_batch(compiled.tree, numbers.take, 12, start=solve(compiled.tree, compiled.lam))
     assert found.certified.all()
+    near = [solve(compiled.tree, lam) for lam in (2.0, 10.0, 40.0)]  # a start for each variant
+    several = solve_batch(compiled.tree, numbers.take, 12, start=near)
+    assert several.certified.all() and (several.reached_by == "neighbour").all()
+    assert several.outcomes == pytest.approx(found.outcomes, abs=1e-9)
+    which = nearest(near, np.array([1.0, 4.0, 5.0, 19.0, 21.0, 60.0]))
+    # By the ratio of 1 + lambda: the geometric means of 3, 11 and 41 are 5.7 and 21.2.
+    assert which.tolist() == [0, 0, 1, 1, 2, 2]
     for k in range(12):
         lam = compiled.precision(theta[k])
         alone = solve(compiled.game(theta[k]), lam).outcomes()

@@ -64,6 +64,23 @@ def test_a_text_worth_a_fifth_more_to_the_other_side_is_no_tie(packages):
         assert tie.difference < 0.01
 
 
+def test_a_near_tie_is_less_than_a_hundredth_of_the_stake():
+    """At lambda 0 the values of two offers differ by P(accept) times the difference of shares."""
+    compiled = compile_scenario(make_crisis(**{
+        **SMALL, "offers": {"shares": [0.45, 0.47, 0.55], "each": 1},
+        "habits": {"offer": 8, "accept": 2, **dict.fromkeys(
+            ("hold", "escalate", "yield", "attack", "lapse"), 1)}}))
+    tree, eq = compiled.tree, solve(compiled.tree, 0.0)
+    node = next(c for c in tree.children(0) if tree.move_into(c).verb == "offer")
+    accept = next(float(eq.q[c]) for c in tree.children(node)
+                  if tree.move_into(c).verb == "accept")
+    assert 0.02 * accept < 0.01 < 0.08 * accept
+    found = {frozenset((t.one.share, t.two.share)): t.difference
+             for t in near_ties(compiled, eq) if t.actor == "aland"}
+    # The pairs with 0.55 differ by at least 0.08 P(accept), which is above the bound.
+    assert found == {frozenset((0.45, 0.47)): pytest.approx(0.02 * accept, abs=1e-12)}
+
+
 def test_labels_of_the_neighbours():
     labels = [label for label, _ in neighbours(make_crisis())]
     assert labels == [

@@ -7,8 +7,10 @@ import pytest
 from tests.conftest import make_crisis
 
 from detente.analysis.slopes import slope
-from detente.equilibrium import solve
+from detente.equilibrium import solve, solve_batch, solve_deliberate
+from detente.game import decide, end, tree
 from detente.game.compile import compile_scenario
+from detente.game.numbers import Numbers
 from detente.scenario.habits import DEFAULTS
 
 KINDS = ("hold", "escalate", "offer", "accept", "yield", "attack", "lapse")
@@ -150,3 +152,50 @@ def test_derivative_by_precision(solved):
 
     ends = [(war(lam + h) - war(lam - h)) / (2 * h) for h in (0.02, 0.04)]
     assert found[k] == pytest.approx((4 * ends[0] - ends[1]) / 3, rel=1e-5)
+
+
+def test_trembles_follow_the_weights(solved):
+    """A move that a type would regret is made with the tremble probability times its weight."""
+    compiled, eq = solved
+    game, epsilon = compiled.tree, 0.01
+    found = solve_deliberate(game, eq, epsilon=epsilon, settle=None)
+    assert found.certificate.certified
+    kinds = set()
+    for node in menus(game):
+        i = int(game.mover[node])
+        if found.reach[node] < 0.01:  # regrets are weighed by reach, so a rare menu is less exact
+            continue
+        ends = np.array(list(game.children(node)))
+        for t in range(game.n_types[i]):
+            value = found.value[i][ends, t]
+            for c, v in zip(ends, value, strict=True):
+                if v < value.max() - 0.02 and found.belief_at(node, i)[t] > 0.05:
+                    least = epsilon * game.weight[c]
+                    assert found.pi[c, t] == pytest.approx(least, abs=2e-3)
+                    assert found.pi[c, t] >= least - 1e-12
+                    kinds.add(game.move_into(int(c)).verb)
+    assert {"attack", "yield"} <= kinds
+    weight = {game.move_into(int(c)).verb: epsilon * game.weight[c] for c in game.children(0)}
+    # The bound of 2e-3 tells weights apart: even ones would give every kind a fifth of epsilon.
+    assert abs(weight["attack"] - epsilon / 5) > 1e-3
+
+
+@pytest.mark.parametrize("lam", [2.0, 5.0])
+def test_the_regret_bound_is_that_of_the_weights(lam):
+    """One choice of two moves: regret w/(w + (1-w) e^lam), bound ln(1/w)/lam, in closed form.
+
+    With a weight of 1e-6 on the better move the regret is above the bound of even weights, ln 2 /
+    lam, so that a bound without the weights would refuse the solution.
+    """
+    w = 1e-6
+    game = tree({"one": 1}, decide("one", {"left": end("l", one=0), "right": end("r", one=1)},
+                                   {"left": 1 - w, "right": w}))
+    regret = (1 - w) / (1 - w + w * np.exp(lam))
+    found = solve(game, lam).certificate
+    assert found.certified
+    assert found.max_regret == pytest.approx(regret, rel=1e-9)
+    assert found.regret_bound == pytest.approx(np.log(1 / w) / lam, rel=1e-9)
+    assert regret > np.log(2) / lam
+    batch = solve_batch(game, Numbers.stack([game]).take, 1, lam=lam)
+    assert batch.certified.all()
+    assert batch.max_regret_excess[0] == pytest.approx(regret - np.log(1 / w) / lam, rel=1e-9)
