@@ -120,6 +120,7 @@ def test_sunk_cost_keeps_some_from_climbing():
 
 def test_sunk_cost_leaves_the_more_resolved():
     def make(rng, cost):
+        # At this status quo some types gain from the challenge at either cost and others do not.
         return challenge(rng, 0.32, audience_cost=0.5, sunk_cost=cost)
 
     def resolve(s: Solved) -> float:
@@ -158,6 +159,7 @@ def test_a_falling_side_fights_now():
             war={"win_chance": 0.55, "shift_per_turn": -fall}, **{
                 **BARE, "delay_cost": 0.002})
 
+    # Two rounds of 0.25 leave a chance of 0.05; a larger fall is no probability after the last one.
     rises(make, 0.0, 0.25, lambda s: s.event("aland: attack"), seed=10, strictly=0.3)
 
 
@@ -242,6 +244,7 @@ def test_a_stronger_spoiler_means_fewer_settlements():
 
 
 def ratified(rng, needed, shares=(0.35, 0.45, 0.55)):
+    """A vote in bland; aland, the other side, makes the last offer (Putnam 1988; Iida 1993)."""
     return make_crisis(
         actors={"aland": private(0.2, 0.4), "bland": private(0.2, 0.4)},
         stake={"status_quo": 0.5}, no_deal={"cost": 0.2}, turns={"first": "bland", "each": 1},

@@ -14,7 +14,7 @@ from detente.analysis.question import APART
 from detente.findings import drivers, structure, terms
 from detente.findings.claims.wording import short
 from detente.render.numbers import percent, span
-from detente.scenario.labels import labels
+from detente.scenario.labels import in_sentence, labels
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
@@ -83,7 +83,8 @@ def _share(row: terms.TermsRow, analysis: Analysis) -> str:
     stake = analysis.scenario.stake
     if row["share"] is None or stake is None:
         return row["terms"].partition(": ")[2] or row["terms"]
-    return f"share {row['share']:g} for {analysis.titles.get(stake.first, stake.first)}"
+    who = in_sentence(analysis.titles.get(stake.first, stake.first))
+    return f"share {row['share']:g} for {who}"
 
 
 def differing(analysis: Analysis) -> bool:

@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 from detente.analysis.terms import NearTie, near_ties, probabilities
 from detente.findings.finding import Finding
 from detente.render.numbers import percent, span
+from detente.scenario.labels import in_sentence
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
@@ -84,7 +85,7 @@ def share_line(analysis: Analysis) -> str:
     both = expected_share(analysis.deliberate), expected_share(analysis.fallible)
     if stake is None or both[0] is None or both[1] is None:
         return ""
-    who = analysis.titles.get(stake.first, stake.first)
+    who = in_sentence(analysis.titles.get(stake.first, stake.first))
     return (f"Given a settlement, the expected share of {who} is {both[0][0]:.2f} (deliberate; "
             f"90 % of it {both[0][1]:g} to {both[0][2]:g}) and {both[1][0]:.2f} (fallible; "
             f"{both[1][1]:g} to {both[1][2]:g}).")
@@ -97,7 +98,7 @@ def ties(analysis: Analysis) -> list[NearTie]:
 
 def words(tie: NearTie, analysis: Analysis) -> str:
     """Return the sentence about a near-tie."""
-    who = analysis.titles.get(tie.actor, tie.actor)
+    who = in_sentence(analysis.titles.get(tie.actor, tie.actor))
     return (f"The choice between {tie.one.package or tie.one.words()} and "
             f"{tie.two.package or tie.two.words()} is not explained: to {who}, who chooses, they "
             f"differ by {tie.difference:.3f} of the stake.")

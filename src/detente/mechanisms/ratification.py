@@ -10,8 +10,9 @@ Source
 Direction
     A higher share needed (a smaller win-set): fewer deals pass, and those that pass are better for
     the constrained side (Schelling's conjecture). This holds if the other side still gains from
-    offering that share. The vote is not a hard threshold: the chance that it passes is logistic in
-    the share less the need.
+    offering that share. The effect on the terms is large if the other side makes the last offer.
+    If the constrained side makes it, its terms are the best ones already. The vote is not a hard
+    threshold: the chance that it passes is logistic in the share less the need.
 Neutral value
     A share needed that lies many times `softness` below every offer.
 """

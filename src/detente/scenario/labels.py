@@ -9,7 +9,25 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from detente.scenario.quantity import Quantity
 
-__all__ = ["label", "labels", "titles_of"]
+__all__ = ["in_sentence", "label", "labels", "titles_of"]
+
+WITH_ARTICLE = ("states", "union", "alliance", "kingdom", "republic", "federation", "nations",
+                "empire", "council", "league", "bloc", "emirates", "netherlands", "philippines")
+
+
+def in_sentence(title: str) -> str:
+    """Return an actor's title as it stands within a sentence, with its article if it takes one.
+
+    Examples
+    --------
+    >>> in_sentence("Soviet Union"), in_sentence("Britain"), in_sentence("the alliance")
+    ('the Soviet Union', 'Britain', 'the alliance')
+    """
+    words = title.split()
+    takes = bool(words) and words[-1].lower() in WITH_ARTICLE and words[0].lower() != "the"
+    return f"the {title}" if takes else title
+
+
 
 def label(number: Quantity, titles: Mapping[str, str]) -> str:
     """Return the label of a number.
