@@ -61,12 +61,13 @@ def table(analysis: Analysis) -> pd.DataFrame:
 
 def section(analysis: Analysis) -> Section:
     """Return the table of assumptions and the sources."""
-    from detente.render import Section, Table
+    from detente.render import Column, Section, Table
 
     found = analysis.compiled.graph.rules.numbers
     bare = sum(1 for q in found.values() if reason(q) is None)
     named = labels(found.values(), analysis.titles)
-    tables = [Table("", ["number", "value or range", "reason", "source", "path"], [
+    tables = [Table("", ["number", "value or range", "reason", "source",
+                        Column("path", on_paper=False)], [
         (named[path], str(q), reason(q) or "none given", q.source or "–", path)
         for path, q in found.items()
     ])]

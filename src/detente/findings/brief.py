@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from detente.analysis.question import APART
 from detente.findings import drivers, structure, terms
 from detente.findings.claims.wording import short
-from detente.render.numbers import percent, span
+from detente.render.numbers import percent, quoted, span
 from detente.scenario.labels import in_sentence, labels
 
 if TYPE_CHECKING:
@@ -47,17 +47,18 @@ def headline(analysis: Analysis) -> str:
 
     one, two = tops(analysis)
     careful, erring = analysis.deliberate.outcomes(), analysis.fallible.outcomes()
+    told = _terms(analysis, {one, two})
     if one != two:
         text = (f"The models disagree. Most probable if governments act deliberately: "
                 f"{analysis.ending_words[one]} ({percent(careful[one])}); if they make mistakes: "
                 f"{analysis.ending_words[two]} ({percent(erring[two])}).")
-    elif abs(careful[one] - erring[one]) <= APART and not differing(analysis):
+    elif abs(careful[one] - erring[one]) <= APART and not differing(analysis) and not told:
         text = (f"Most probable outcome: {analysis.ending_words[one]}, "
                 f"{percent((careful[one] + erring[one]) / 2)}.")
     else:
         text = (f"Most probable outcome: {analysis.ending_words[one]}, {percent(careful[one])} if "
                 f"governments act deliberately, {percent(erring[one])} if they make mistakes.")
-    text += _terms(analysis, {one, two})
+    text += told
     if not analysis.certified:
         text += f" Mind{uncertified(analysis)}."
     return text
@@ -83,8 +84,8 @@ def _share(row: terms.TermsRow, analysis: Analysis) -> str:
     stake = analysis.scenario.stake
     if row["share"] is None or stake is None:
         return row["terms"].partition(": ")[2] or row["terms"]
-    who = in_sentence(analysis.titles.get(stake.first, stake.first))
-    return f"share {row['share']:g} for {who}"
+    whose = in_sentence(analysis.titles.get(stake.first, stake.first))
+    return f"share {row['share']:g} of the stake for {whose}"
 
 
 def differing(analysis: Analysis) -> bool:
@@ -107,8 +108,9 @@ def disagreements(analysis: Analysis) -> list[str]:
     far = [o.outcomes()[one] for o in analysis.others if o.certificate.certified
            and min(abs(o.outcomes()[one] - x) for x in p) > APART]
     if far:
-        out.append(f"Other equilibria exist: in {len(far)} of them {analysis.ending_words[one]} "
-                   f"has {span(min(far), max(far))}.")
+        where = "1 of them" if len(far) == 1 else f"{len(far)} of them"
+        out.append(f"Other equilibria exist. In {where} the probability of "
+                   f"{quoted(analysis.ending_words[one])} is {span(min(far), max(far))}.")
     ties = analysis.once(terms.ties)
     if ties:
         out.append(terms.words(ties[0], analysis))
@@ -125,16 +127,28 @@ def drivers_line(analysis: Analysis) -> str:
     if not top:
         return ""
     words = "; ".join(
-        f"{named[r['parameter']]} {percent(r['share'])} ({span(r['share_low'], r['share_high'])})"
+        f"{_number(named[r['parameter']])} {percent(r['share'])} "
+        f"({span(r['share_low'], r['share_high'])})"
         for r in top
     )
-    text = (f"Numbers that matter most for {analysis.ending_words.get(wanted, wanted)} over the "
-            f"ranges (share of its variance): {words}.")
+    text = (f"Numbers that matter most for the probability of "
+            f"{quoted(analysis.ending_words.get(wanted, wanted))} (share of its variance over the "
+            f"ranges, 90 % interval): {words}.")
     between = drivers.of_structure(analysis, wanted)
     if between is not None:
         text += (f" The choice between the {analysis.pooled.count} structures of the file makes up "
                  f"{percent(between)} of the variance over ranges and structures.")
     return text
+
+
+def _number(name: str) -> str:
+    """Return a number's name for a reader who does not know the crisis file."""
+    return "precision of choice" if name == "precision" else name
+
+
+KEY = ("Deliberate: governments choose without mistakes. Fallible: they make mistakes, fewer when "
+       "more is at stake. 5 to 95 %: nine in ten samples are within.")
+"""The columns of the table of outcomes, in words."""
 
 
 def missing(analysis: Analysis) -> list[str]:
@@ -164,7 +178,7 @@ def covered_line(analysis: Analysis) -> list[str]:
 
 def sentences(analysis: Analysis) -> list[str]:
     """Return the sentences of the brief after the table of outcomes."""
-    made = [*covered_line(analysis), structure.sentence(analysis), *disagreements(analysis),
+    made = [KEY, *covered_line(analysis), structure.sentence(analysis), *disagreements(analysis),
             drivers_line(analysis)]
     return [text for text in (*made, missing_line(analysis)) if text]
 
@@ -198,12 +212,13 @@ def brief(analysis: Analysis) -> Section:
         Column("fallible", format="percent"), "5 to 95 %",
     ], outcome_rows(analysis))]
     if analysis.scenario.claims:
-        asked = [(f.id, short(f)) for f in analysis.claims.found]
+        asked = [(f.id, f.says, short(f)) for f in analysis.claims.found]
         shown = asked[:MOST_CLAIMS]
         if len(asked) > MOST_CLAIMS:
             shown = [*asked[: MOST_CLAIMS - 1],
-                     (f"{len(asked) - MOST_CLAIMS + 1} more", "see the section Claims")]
-        tables.append(Table("Claims", ["claim", "in the model"], shown))
+                     (f"{len(asked) - MOST_CLAIMS + 1} more", "", "see the section Claims")]
+        tables.append(Table("Claims", [
+            "claim", Column("in words", later=True), "in the model"], shown))
     if len(missing(analysis)) > 1:
         # The page, the Word document and --full have it; the first screen has the first row.
         tables.append(Table("Not in the model", ["limitation"],

@@ -38,7 +38,7 @@ FEWEST_SAMPLES = 64
 """Samples below which no share of the variance is estimated."""
 CLEAR = 0.05
 """A share of the variance from which on a number counts as a driver."""
-FEWEST, MOST = 5, 20
+FEWEST, MOST, PRINTED = 5, 20, 12
 """Rows of the table: at least and at most."""
 SHOWN = 5
 """Number of the most influential open numbers with a note on private information or accidents."""
@@ -275,12 +275,13 @@ def section(analysis: Analysis) -> Section:
         tables=[Table("", [
             "number", "share of the variance",
             Column(f"slope at the centre, {unit} per tenth of its range", format="signed"),
-            "in the file", "path",
+            "in the file", Column("path", on_paper=False),
         ], [*([("the structure", percent(between), None,
                 f"{analysis.pooled.count} structures", "structures")]
               if between is not None else []),
             *((named[r["parameter"]], share(r), factor * r["points"],
-               "range" if r["range"] else "fixed", r["parameter"]) for r in shown)])],
+               "range" if r["range"] else "fixed", r["parameter"]) for r in shown)],
+            printed=PRINTED)],
         notes=notes,
         certificate=f"{int(analysis.band.certified.sum())} checked samples; one adjoint solve at "
         "the checked solution", certified=True,

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 from detente.analysis.alternatives import Pool
 from detente.analysis.structure import MOVED
 from detente.findings.finding import Finding
-from detente.render.numbers import error, percent
+from detente.render.numbers import error, percent, quoted
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
@@ -116,20 +116,21 @@ def sentence(analysis: Analysis) -> str:
     if found is None or not found.solved:
         return ""
     top = found.base.likeliest()
-    name = analysis.ending_words.get(top, top)
+    name = quoted(analysis.ending_words.get(top, top))
     deciding = found.deciding
     if not deciding:
         return (f"Structure does not decide: with other turns, first mover, offers or types "
                 f"{name} stays the most probable outcome ({_range(found, top)}).")
     changed = [n for n in deciding if n.likeliest() != top]
-    labels = "; ".join(n.label for n in (changed or deciding)[:2])
+    labels = " or ".join(n.label for n in (changed or deciding)[:2])
     if changed:
         other = changed[0].likeliest()
         return (f"Structure decides: with another structure ({labels}) the most probable outcome "
-                f"is {analysis.ending_words.get(other, other)}. Over the structures tried, {name} "
-                f"has {_range(found, top)}.")
-    return (f"Structure decides: with another structure ({labels}) {name} moves by more than "
-            f"{100 * MOVED:.0f} points. It has {_range(found, top)} over the structures tried.")
+                f"is {quoted(analysis.ending_words.get(other, other))}. Over the structures tried, "
+                f"the probability of {name} is {_range(found, top)}.")
+    return (f"Structure decides: with another structure ({labels}) the probability of "
+            f"{name} moves by more than {100 * MOVED:.0f} points. It is {_range(found, top)} over "
+            "the structures tried.")
 
 
 def section(analysis: Analysis) -> Section | None:

@@ -11,8 +11,8 @@ import math
 from collections.abc import Iterable, Sequence
 
 __all__ = [
-    "FEW", "MISSING", "count", "error", "listed", "number", "percent", "points", "scale", "signed",
-    "span",
+    "FEW", "MISSING", "count", "error", "listed", "number", "percent", "points", "quoted", "scale",
+    "signed", "span",
 ]
 
 MISSING = "–"
@@ -53,6 +53,17 @@ def percent(p: float | None) -> str:
     if share >= 99.5 and p < 1:
         return ">99 %"
     return f"{_trimmed(f'{share:.1f}') if 0 < share < 1 else f'{share:.0f}'} %"
+
+
+def quoted(name: str) -> str:
+    """Return the name of an outcome inside a sentence: in quotation marks if it has several words.
+
+    Examples
+    --------
+    >>> quoted("settlement"), quoted("fighting goes on")
+    ('settlement', '“fighting goes on”')
+    """
+    return f"“{name}”" if " " in name else name
 
 
 def span(low: float | None, high: float | None) -> str:

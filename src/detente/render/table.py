@@ -28,6 +28,10 @@ class Column:
         As in :func:`detente.render.plain.cell`: ``"percent"``, ``".2f"``, ... ; empty for text.
     bar
         Draw the number, a share in [0, 1], as a bar too.
+    later
+        The first screen of a terminal leaves it out.
+    on_paper
+        Whether a printed page has the column; the screen always has it.
 
     Examples
     --------
@@ -39,6 +43,8 @@ class Column:
     unit: str | None = None
     format: str = ""
     bar: bool = False
+    on_paper: bool = True
+    later: bool = False
 
     def show(self, value: object) -> str:
         """Return the formatted value."""
@@ -64,6 +70,9 @@ class Table:
         One sequence of values per row, or one mapping from column names (missing keys are None).
     later
         The first screen of a terminal leaves it out.
+    printed
+        Most rows on a printed page, which says how many it leaves out; all if not given. The
+        screen always has all rows.
 
     Raises
     ------
@@ -84,6 +93,7 @@ class Table:
     columns: Sequence[Column | str]
     rows: Sequence[Sequence[Any] | Mapping[str, Any]]
     later: bool = False
+    printed: int | None = None
 
     def __post_init__(self) -> None:
         columns = tuple(Column(c) if isinstance(c, str) else c for c in self.columns)
@@ -103,6 +113,11 @@ class Table:
                 f"table {self.title!r}: {len(row)} values for {len(names)} columns; give one each"
             )
         return tuple(row)
+
+    @property
+    def unprinted(self) -> int:
+        """Number of rows that a printed page leaves out."""
+        return 0 if self.printed is None else max(0, len(self.rows) - self.printed)
 
     @property
     def heads(self) -> tuple[Column, ...]:

@@ -70,10 +70,24 @@ def _brief(brief: Section, out: Console, full: bool) -> None:
     say(brief.lead, console=out)
     _badge(out, brief.certified, brief.certificate)
     for k, table in enumerate(t for t in brief.tables if full or not t.later):
-        show_plain(table, out)
+        show_plain(table if full else shortened(table), out)
         if k == 0:
             for note in brief.notes:
                 say(note, console=out)
+
+
+def shortened(table: Table) -> Table:
+    """Return a table without the columns that the first screen leaves out.
+
+    Examples
+    --------
+    >>> from detente.render.table import Column
+    >>> shortened(Table("t", ["a", Column("b", later=True)], [(1, 2)])).as_dict()["rows"]
+    [{'a': 1}]
+    """
+    kept = [k for k, column in enumerate(table.heads) if not column.later]
+    return Table(table.title, [table.heads[k] for k in kept],
+                 [[tuple(row)[k] for k in kept] for row in table.rows])
 
 
 def show_plain(table: Table, out: Console) -> None:

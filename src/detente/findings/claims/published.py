@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["propositions_table", "quantities_table", "remarks"]
 
-MOST_ROWS = 8
+MOST_ROWS, PRINTED = 8, 12
 """Quantities of one model that the report shows; those with both answers come first."""
 
 
@@ -34,7 +34,7 @@ def quantities_table(found: list[ClaimResult]) -> Table:
     return Table("Published models on the same question", [
         "claim", "model", "quantity", Column("closed form", format=".4f"),
         Column("solver", format=".4f"), Column("difference", format="+.1e"), "solver's answer",
-    ], rows)
+    ], rows, printed=PRINTED)
 
 
 def propositions_table(found: list[ClaimResult]) -> Table:

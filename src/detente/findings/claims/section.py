@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FINDING", "claims_of", "rows", "section", "show"]
 
-MOST_CHARTS = 4
+MOST_CHARTS, PRINTED = 4, 12
 
 
 def claims_of(analysis: Analysis) -> Claims:
@@ -203,7 +203,7 @@ def facts_table(asked: list[ClaimResult]) -> Table:
         (f.id, x.text, x.pooled, x.least, x.greatest, x.condition, x.arises)
         for f in asked for x in f.facts
         if x.arises is not None or x.condition < 1.0
-    ])
+    ], printed=PRINTED)
 
 
 def types_tables(asked: list[ClaimResult]) -> list[Table]:
@@ -233,7 +233,7 @@ def flips_table(asked: list[ClaimResult], named: dict[str, str]) -> Table:
 
     return Table("Changes of one input that change the verdict", ["claim", "change"], [
         (f.id, flip_words(x, named)) for f in asked for x in f.flips
-    ])
+    ], printed=PRINTED)
 
 
 def contrary_table(claims: Claims) -> Table:

@@ -55,11 +55,12 @@ def short(found: ClaimResult) -> str:
                     else "holds" if v.holds else "fails") for name, v in both.items()}
     kinds = set(words.values())
     if len(kinds) == 1:
-        text = f"{kinds.pop()} in both models"
+        text = f"{next(iter(kinds))} in both models"
     else:
         text = ", ".join(f"{said} ({name})" for name, said in words.items())
     if found.share is not None and found.share.share is not None:
-        text += f"; {percent(found.share.share)} of samples"
+        held = "" if kinds == {"holds"} else "holds "
+        text += f"; {held}in {percent(found.share.share)} of samples"
         pooled = found.pooled()
         if pooled is not None:
             text += f", {percent(pooled)} over the structures"

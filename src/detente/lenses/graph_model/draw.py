@@ -96,7 +96,8 @@ def drawing(study: Study, id: str = "gm") -> str:
         # On paper there is no choice of a state: every move is drawn alike.
         f"@media print{{.{id}-keys [for={id}-ui]{{display:none}}"
         f".{id} .{id}-board .{id}-panel{{display:none!important}}"
-        f".{id}-graph{{flex:0 1 118mm;margin:0 auto;break-inside:avoid}}"
+        f".{id}-wide{{overflow:visible}}"
+        f".{id}-graph{{width:130mm;margin:0 auto;break-inside:avoid}}"
         f".{id}-graph label{{outline:none!important;font-size:6.5pt}}"
         f".{id}-graph>svg>path{{opacity:.5!important;stroke-width:1.2!important}}}}"
     )

@@ -14,6 +14,8 @@ __all__ = ["answer", "report", "sections"]
 
 SHOWN = 40
 """Most states that a table shows."""
+PRINTED = 10
+"""Most rows of a table on paper, so that a report has at most 14 pages."""
 
 VARIANTS = {
     "simple": "preferences as ranked",
@@ -141,7 +143,8 @@ def _equilibria(study: Study, draw: bool) -> Section:
         id="graph-equilibria",
         title="Stable states (graph model)",
         lead=answer(study),
-        tables=[Table("Equilibria, graph model", ["state", "options taken", *sets], rows)],
+        tables=[Table("Equilibria, graph model", ["state", "options taken", *sets], rows,
+                      printed=PRINTED)],
         notes=notes,
         certificate="exact: every state was tested under every definition",
         certified=True,
@@ -165,6 +168,7 @@ def _variants(study: Study) -> Section:
                 "Equilibria by definition, graph model",
                 ["definition", "meaning", "concept", Column("number", format=","), "states"],
                 rows,
+                printed=PRINTED,
             )
         ],
         certificate="exact",
@@ -211,6 +215,7 @@ def _evolution(study: Study) -> Section:
                 "Shortest paths from the status quo, graph model",
                 ["equilibrium", "verdict", "moves"],
                 rows,
+                printed=PRINTED,
             )
         ],
         certificate="exact: shortest legal sequences, in which no one moves twice in a row",
@@ -235,6 +240,7 @@ def _coalitions(study: Study) -> Section:
                 "Coalition improvements, graph model",
                 ["coalition", "from", "to", "moves"],
                 rows,
+                printed=PRINTED,
             )
         ]
         if rows
@@ -300,6 +306,7 @@ def _inverse(study: Study) -> Section:
                     "or states that must fall below it",
                 ],
                 rows,
+                printed=PRINTED,
             )
         ],
         notes=[
@@ -346,6 +353,7 @@ def _robustness(study: Study) -> Section:
                 "Swaps that change the stable states, graph model",
                 ["decision maker", "swapped", "preferred", "over", "gained", "lost"],
                 rows,
+                printed=PRINTED,
             )
         ],
         certificate="exact: the model was analysed again for every swap",
@@ -387,6 +395,7 @@ def _preferences(study: Study) -> Section:
                     "source",
                 ],
                 rows,
+                printed=2 * PRINTED,
             )
         ],
     )

@@ -14,6 +14,8 @@ from detente.version import __version__
 __all__ = ["report", "sections"]
 
 SHOWN = 40
+PRINTED = 10
+"""Most rows of a table on paper, so that a report has at most 14 pages."""
 RECORD = (
     "On 353 decided issues of the European Union the mean absolute error, on a scale of 100, was"
     " 23.7 for the weighted mean, 23.9 for the plain mean, 28.7 for the median, and 27.9 and 33.5"
@@ -73,7 +75,8 @@ def _forecasts(found: Findings) -> Section:
         id="positions-forecasts",
         title="Forecasts from positions (positional bargaining)",
         lead=answer(found),
-        tables=[Table("Forecasts by model", ["issue", "model", "forecast", "5 %", "95 %"], rows)],
+        tables=[Table("Forecasts by model", ["issue", "model", "forecast", "5 %", "95 %"], rows,
+                      printed=2 * PRINTED)],
         charts=charts,
         notes=notes,
         certificate=f"closed forms and exact iteration; band of {found.samples} resampled tables",
@@ -116,6 +119,7 @@ def _influence(found: Findings) -> Section:
                     Column("without the actor", unit="change"),
                 ],
                 [r for _, r in rows[:SHOWN]],
+                printed=PRINTED,
             )
         ],
         certificate="exact derivatives at the given numbers; not resampled",
@@ -189,6 +193,7 @@ def _trades(found: Findings) -> Section:
                     ]
                     for t in found.trades or ()
                 ],
+                printed=PRINTED,
             )
         ],
         notes=[
@@ -256,6 +261,7 @@ def _inputs(found: Findings) -> Section:
                 "Positions, saliences and capabilities as read",
                 ["issue", "actor", "position", "salience", "capability"],
                 rows[:200],
+                printed=PRINTED,
             )
         ],
         notes=[

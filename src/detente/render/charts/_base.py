@@ -63,10 +63,16 @@ def label_axis() -> Any:
     return alt.Axis(labelExpr=lines, labelOffset=lift, labelPadding=9, ticks=False, domain=False)
 
 
-def percent_axis(width: int = WIDE, **settings: Any) -> Any:
-    """Return an axis for probabilities, written as everywhere in the report: ``20 %``."""
+def percent_axis(width: int = WIDE, top: float | None = None, **settings: Any) -> Any:
+    """Return an axis for probabilities, written as everywhere in the report: ``20 %``.
+
+    If ``top``, the end of the axis, is given, the last label is there.
+    """
     import altair as alt
 
+    count = 5 if width > NARROW else 2
+    if top is not None:
+        settings["values"] = [round(top * k / count, 6) for k in range(count + 1)]
     return alt.Axis(
         labelExpr="format(100 * datum.value, '~g') + ' %'",
         tickCount=5 if width > NARROW else 3,

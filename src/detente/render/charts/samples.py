@@ -72,7 +72,7 @@ def _bars(shares: list[float], marked: Mapping[str, float], outcome: str, width:
     ]
     x = alt.X(
         "low:Q", title=f"P({outcome})", scale=alt.Scale(domain=[0, top]),
-        axis=percent_axis(width),
+        axis=percent_axis(width, top),
     )
     bars = (
         alt.Chart(data(rows)).mark_bar(color=BLUE, opacity=0.5, binSpacing=1)
@@ -163,8 +163,8 @@ def _points(shown: list[dict[str, Any]], label: str, outcome: str, width: int) -
                             scale=alt.Scale(domain=domain, range=[BLUE, VERMILLION])),
             shape=alt.Shape("kind:N", legend=legend,
                             scale=alt.Scale(domain=domain, range=["circle", "cross"])),
-            size=alt.condition("datum.kind == 'certified'", alt.value(16), alt.value(70)),
-            opacity=alt.condition("datum.kind == 'certified'", alt.value(0.55), alt.value(1)),
+            size=alt.condition("datum.kind == 'certified'", alt.value(20), alt.value(70)),
+            opacity=alt.condition("datum.kind == 'certified'", alt.value(0.75), alt.value(1)),
         )
         .properties(width=width, height=220)
     )

@@ -61,7 +61,8 @@ def _draw(largest: list[dict[str, Any]], outcome: str, width: int) -> Any:
     names = [row["parameter"] for row in rows]
     top = top_of([row["high"] for row in rows])
     what = f"share of the variance of P({outcome})"
-    x = alt.X("share:Q", title=what, scale=alt.Scale(domain=[0, top]), axis=percent_axis())
+    x = alt.X("share:Q", title=what, scale=alt.Scale(domain=[0, top]),
+              axis=percent_axis(width, top))
     base = alt.Chart(data(rows)).encode(
         y=alt.Y("parameter:N", title=None, sort=names, axis=label_axis()))
     bars = base.mark_bar(height=14, color=BLUE).encode(x=x)
