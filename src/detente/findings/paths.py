@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FINDING", "PathRow", "below", "movers", "rows", "section", "weightiest"]
 
-MOST = 12
+MOST, PRINTED = 12, 8
 
 
 class PathRow(TypedDict):
@@ -113,7 +113,7 @@ def section(analysis: Analysis) -> Section:
             "moves", "outcome", Column("fallible", format="percent"),
             Column("deliberate", format="percent"),
         ], [(" → ".join(r["moves"]), end, r["probability"], r["deliberate"])
-            for r, end in zip(data, words, strict=True)])],
+            for r, end in zip(data, words, strict=True)], printed=PRINTED)],
         charts=[charts.paths([{**r, "outcome": end} for r, end in zip(data, words, strict=True)],
                              title="Most probable paths, fallible model")],
         certified=analysis.fallible.certificate.certified

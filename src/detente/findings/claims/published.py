@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["propositions_table", "quantities_table", "remarks"]
 
-MOST_ROWS, PRINTED = 8, 12
+MOST_ROWS, PRINTED = 8, 6
 """Quantities of one model that the report shows; those with both answers come first."""
 
 

@@ -97,7 +97,7 @@ def drawing(study: Study, id: str = "gm") -> str:
         f"@media print{{.{id}-keys [for={id}-ui]{{display:none}}"
         f".{id} .{id}-board .{id}-panel{{display:none!important}}"
         f".{id}-wide{{overflow:visible}}"
-        f".{id}-graph{{width:130mm;margin:0 auto;break-inside:avoid}}"
+        f".{id}-graph{{width:112mm;margin:0 auto;break-inside:avoid}}"
         f".{id}-graph label{{outline:none!important;font-size:6.5pt}}"
         f".{id}-graph>svg>path{{opacity:.5!important;stroke-width:1.2!important}}}}"
     )
@@ -117,8 +117,13 @@ def drawing(study: Study, id: str = "gm") -> str:
         if left_out
         else ""
     )
+    # A ring of letters says little without its panels: paper has the tables only.
+    paper = any(case.title(s) != label for s, label in labels.items())
     return (
-        f'<div class="{id}"><style>{"".join(rules)}</style>{"".join(inputs)}'
+        ('<p class="note on-paper">The drawing of the states is in the HTML file.</p>' if paper
+         else "")
+        + f'<div class="{id}{" on-screen" if paper else ""}"><style>{"".join(rules)}</style>'
+        f'{"".join(inputs)}'
         f'<div class="{id}-board"><div class="{id}-keys">{" ".join(boxes)}</div>'
         f'<div class="{id}-wide"><div class="{id}-graph">'
         f'<svg viewBox="0 0 {SIZE} {SIZE}" role="img" width="100%" '

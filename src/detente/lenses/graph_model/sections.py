@@ -14,7 +14,7 @@ __all__ = ["answer", "report", "sections"]
 
 SHOWN = 40
 """Most states that a table shows."""
-PRINTED = 10
+PRINTED = 4
 """Most rows of a table on paper, so that a report has at most 14 pages."""
 
 VARIANTS = {

@@ -14,7 +14,7 @@ from detente.version import __version__
 __all__ = ["report", "sections"]
 
 SHOWN = 40
-PRINTED = 10
+PRINTED = 4
 """Most rows of a table on paper, so that a report has at most 14 pages."""
 RECORD = (
     "On 353 decided issues of the European Union the mean absolute error, on a scale of 100, was"
@@ -76,7 +76,7 @@ def _forecasts(found: Findings) -> Section:
         title="Forecasts from positions (positional bargaining)",
         lead=answer(found),
         tables=[Table("Forecasts by model", ["issue", "model", "forecast", "5 %", "95 %"], rows,
-                      printed=2 * PRINTED)],
+                      printed=0 if len(table.issues) <= 12 else PRINTED)],
         charts=charts,
         notes=notes,
         certificate=f"closed forms and exact iteration; band of {found.samples} resampled tables",
@@ -261,7 +261,7 @@ def _inputs(found: Findings) -> Section:
                 "Positions, saliences and capabilities as read",
                 ["issue", "actor", "position", "salience", "capability"],
                 rows[:200],
-                printed=PRINTED,
+                printed=0,
             )
         ],
         notes=[
