@@ -14,7 +14,7 @@ from detente.version import __version__
 __all__ = ["report", "sections"]
 
 SHOWN = 40
-PRINTED = 4
+PRINTED = 3
 """Most rows of a table on paper, so that a report has at most 14 pages."""
 RECORD = (
     "On 353 decided issues of the European Union the mean absolute error, on a scale of 100, was"
