@@ -14,6 +14,35 @@ from typing import Any
 HERE = Path(__file__).parent / "cases"
 SETTINGS = {"samples": 32, "deliberate_samples": 8, "starts": 4, "seed": 1962}
 
+DIFFERS = {
+    "cuba-1962": "The terms agree: a public pledge and a private trade of missiles. The course "
+    "differs. In the model the United States offers both at once and the first answer is an "
+    "acceptance. In history letters went back and forth for two days, an aircraft was shot down, "
+    "and the private part came last.",
+    "fashoda-1898": "The model settles at once, on withdrawal with border talks announced at the "
+    "same time. France in fact withdrew after six weeks without anything in return, and the "
+    "border followed four months later. The model's concession by France, which is nearest to "
+    "that, is improbable, because the file gives Britain a cheap package that saves France's "
+    "face.",
+    "guarantees-2022": "History took the less probable course. The model expects a written minor "
+    "concession, and war in one case of nine (deliberate) to four (fallible). Russia in fact "
+    "attacked. The file divides its published demands; aims beyond them are outside it.",
+    "istanbul-2025": "The fallible model agrees with history: the fighting goes on. The deliberate "
+    "model gives a settlement nearly two cases in three, which did not come about. Agreements on "
+    "prisoners, which did, are outside the stake.",
+    "july-1914": "Both models expect a settlement, such as acceptance of the Serbian reply, and "
+    "history took the less probable course. The wider war is one case in five in the deliberate "
+    "model and fewer in the fallible one. The mobilisations of Russia and Germany in answer to "
+    "each other, which made the war general, are outside the file.",
+    "kargil-1999": "Model and history agree that Pakistan withdraws without war between the "
+    "states. In the model India's own offer is accepted at once. In history the withdrawal "
+    "followed two months of fighting on the heights and a visit to Washington.",
+    "order-2020": "Both agree that borders close with the pandemic and open after it. The model "
+    "has no partial opening: history kept and added restrictions on trade and technology, which "
+    "the file counts neither as open nor as closed.",
+}
+"""How the likely course in the model differs from history, for each case whose end is known."""
+
 
 def drawn(chart: Any, name: str, *, narrow: bool = False) -> str:
     """Return a chart as SVG whose ids are its own, because a page holds several charts."""
@@ -82,8 +111,9 @@ def compared(found: Any) -> list[str]:
             model, f"{found.ending_words[top]} ({percent(odds[top])})",
             f"{' → '.join(course['moves'])} ({percent(course[key])})"])
     ended = found.scenario.ended or "The outcome was not known when the file was written."
+    differs = [DIFFERS[found.scenario.crisis], ""] if found.scenario.ended else []
     return ["## Outcome in history and in the model", "", ended, "",
-            *table(["model", "most probable outcome", "most probable course"], lines),
+            *table(["model", "most probable outcome", "most probable course"], lines), *differs,
             "The model was not fitted to this crisis. A difference shows what the file leaves out, "
             "or that an improbable course was taken.", ""]
 

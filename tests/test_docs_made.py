@@ -8,6 +8,7 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 sys.path.insert(0, str(DOCS))
 
+import gallery  # noqa: E402
 import glossary  # noqa: E402
 import rooms  # noqa: E402
 
@@ -33,3 +34,10 @@ def test_every_public_module_has_its_place_on_an_api_page() -> None:
         text = rooms.page(room)
         for file in (rooms.PACKAGE / room).glob("[!_]*.py"):
             assert f".. automodule:: detente.{room}.{file.stem}\n" in text
+
+
+def test_every_case_with_a_known_end_says_how_the_model_differs_from_it() -> None:
+    from detente.cases import load
+
+    ended = {name for name in gallery.shipped() if load(name).ended}
+    assert len(ended) > 5 and set(gallery.DIFFERS) == ended
