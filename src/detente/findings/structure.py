@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from typing_extensions import TypedDict
@@ -110,6 +111,26 @@ def _range(found: Structure, name: str) -> str:
     return f"{percent(min(values))} to {percent(max(values))}"
 
 
+def varied(labels: Iterable[str]) -> str:
+    """Return which parts of the structure the neighbours with these labels change.
+
+    Examples
+    --------
+    >>> varied(["twice as many types", "one turn more for each side", "the other side moves first"])
+    'other turns, first mover or types'
+    >>> varied(["bland first"])
+    'another structure'
+    """
+    labels = list(labels)
+    parts = [part for part, mark in (("turns", "turn"), ("first mover", "side moves first"),
+                                     ("offers", "offers"), ("types", "types"))
+             if any(mark in label for label in labels)]
+    if not parts:
+        return "another structure"
+    *some, last = parts
+    return f"other {', '.join(some)} or {last}" if some else f"other {last}"
+
+
 def sentence(analysis: Analysis) -> str:
     """Return the effect of structure in a sentence; empty if no neighbour was solved."""
     found = analysis.structure
@@ -119,7 +140,7 @@ def sentence(analysis: Analysis) -> str:
     name = quoted(analysis.ending_words.get(top, top))
     deciding = found.deciding
     if not deciding:
-        return (f"Structure does not decide: with other turns, first mover, offers or types "
+        return (f"Structure does not decide: with {varied(n.label for n in found.solved)} "
                 f"{name} stays the most probable outcome ({_range(found, top)}).")
     changed = [n for n in deciding if n.likeliest() != top]
     labels = " or ".join(n.label for n in (changed or deciding)[:2])
