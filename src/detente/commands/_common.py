@@ -121,6 +121,17 @@ class Progress:
             elif self._told is not None and self._told != self.stage():
                 self._tell()
 
+    def say(self, text: str) -> None:
+        """Print a line above the progress, if standard error is a terminal."""
+        with self._lock:
+            # Beside a live line, sys.stderr is a proxy that is no terminal.
+            if self._bar is None and not terminal(sys.stderr).isatty():
+                return
+            from detente.render.terminal import console
+
+            shown = console(sys.stderr) if self._bar is None else self._bar.console
+            shown.print(text, markup=False, highlight=False)
+
     def stage(self) -> str:
         """Return the words for what is being done: the stage, or that numba compiles."""
         now = time.monotonic()

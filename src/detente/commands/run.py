@@ -52,6 +52,7 @@ def command(
     from detente.analysis.settings import Settings
     from detente.commands._common import check_output, emit_json, finish, progress, saved
     from detente.commands._options import few_enough
+    from detente.findings.brief import early
     from detente.findings.found import Found
     from detente.render.saving import check_ending, content
 
@@ -68,7 +69,10 @@ def command(
         found.step()  # reads the file
         place = (None if json else f"{found.scenario.crisis}.report.html") if out is None else out
         check_output(place, case, force=force)
-        found.run()
+        while (step := found.step()) is not None:
+            # The rest takes several times as long as the answer.
+            if step.name == "structure" and not json and (words := early(found)):
+                told.say(f"{words} Terms and ranges follow ...")
         told(0, 0, "writing")
         if place is not None:
             from detente.findings.report import report

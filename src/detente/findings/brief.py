@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
     from detente.render import Section
 
-__all__ = ["brief", "headline", "sentences"]
+__all__ = ["brief", "early", "headline", "sentences"]
 
 SEEN = 0.005
 """Outcomes less probable than this in both models are not listed."""
@@ -45,23 +45,31 @@ def headline(analysis: Analysis) -> str:
     """
     from detente.findings.answer import uncertified
 
-    one, two = tops(analysis)
-    careful, erring = analysis.deliberate.outcomes(), analysis.fallible.outcomes()
-    told = _terms(analysis, {one, two})
-    if one != two:
-        text = (f"The models disagree. Most probable if governments act deliberately: "
-                f"{analysis.ending_words[one]} ({percent(careful[one])}); if they make mistakes: "
-                f"{analysis.ending_words[two]} ({percent(erring[two])}).")
-    elif abs(careful[one] - erring[one]) <= APART and not differing(analysis) and not told:
-        text = (f"Most probable outcome: {analysis.ending_words[one]}, "
-                f"{percent((careful[one] + erring[one]) / 2)}.")
-    else:
-        text = (f"Most probable outcome: {analysis.ending_words[one]}, {percent(careful[one])} if "
-                f"governments act deliberately, {percent(erring[one])} if they make mistakes.")
-    text += told
+    told = _terms(analysis, set(tops(analysis)))
+    text = _most_probable(analysis, single=not told) + told
     if not analysis.certified:
         text += f" Mind{uncertified(analysis)}."
     return text
+
+
+def early(analysis: Analysis) -> str:
+    """Return the answer without terms, which needs no samples; "" if it is not checked."""
+    both = analysis.deliberate, analysis.fallible
+    return _most_probable(analysis) if all(e.certificate.certified for e in both) else ""
+
+
+def _most_probable(analysis: Analysis, *, single: bool = True) -> str:
+    one, two = tops(analysis)
+    careful, erring = analysis.deliberate.outcomes(), analysis.fallible.outcomes()
+    if one != two:
+        return (f"The models disagree. Most probable if governments act deliberately: "
+                f"{analysis.ending_words[one]} ({percent(careful[one])}); if they make mistakes: "
+                f"{analysis.ending_words[two]} ({percent(erring[two])}).")
+    if single and abs(careful[one] - erring[one]) <= APART and not differing(analysis):
+        return (f"Most probable outcome: {analysis.ending_words[one]}, "
+                f"{percent((careful[one] + erring[one]) / 2)}.")
+    return (f"Most probable outcome: {analysis.ending_words[one]}, {percent(careful[one])} if "
+            f"governments act deliberately, {percent(erring[one])} if they make mistakes.")
 
 
 def _terms(analysis: Analysis, outcomes: set[str]) -> str:
