@@ -130,7 +130,7 @@ def test_a_case_a_claim_and_a_report_use_it(tmp_path):
     page = tmp_path / "pause.html"
     path = os.pathsep.join([str(tmp_path), str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])
     done = subprocess.run(
-        [sys.executable, "-m", "detente", "run", str(case), "--samples", "16",
+        [sys.executable, "-m", "detente", "run", str(case), "--full", "--samples", "16",
          "--deliberate-samples", "4", "--starts", "2", "--out", str(page)],
         capture_output=True, text=True, env={**os.environ, "PYTHONPATH": path}, check=False,
     )
