@@ -142,3 +142,8 @@ def test_an_alternative_that_is_no_valid_crisis_is_named(parts, place, name):
     wrong = error(**merged(war, parts))
     assert name in wrong.message and "makes the crisis invalid: 0.6 becomes 1.2" in wrong.message
     assert wrong.field == place and wrong.line is not None
+
+
+def test_no_alternative_has_the_name_of_the_file_as_written():
+    wrong = error(structures={"the file as written": {"set": {"turns.each": 1}}})
+    assert "two structures are shown as 'the file as written'" in wrong.message

@@ -119,7 +119,7 @@ def check(s: Scenario) -> Iterator[Problem]:
         yield Problem(listed[MOST].place, f"the file lists {len(listed)} structural alternatives",
                       f"at most {MOST}; remove those with the least weight",
                       at_key=listed[MOST].place[0] == "structures")
-    titles: dict[str, Alternative] = {}
+    titles = {"the file as written": Alternative("the file as written", {})}
     for one in listed:
         if one.label in titles and one.place[0] == "structures":
             yield Problem(one.place, f"two structures are shown as {one.label!r}",
