@@ -8,7 +8,7 @@ from pathlib import Path
 from detente.cases.library import library, published, structured
 from detente.cases.names import named, shipped
 from detente.claims.document import check_claims
-from detente.mechanisms.checks import unread
+from detente.mechanisms.checks import habitless, unread
 from detente.scenario import load as scenario_load
 from detente.scenario.schema import Scenario
 from detente.scenario.yamlfile import Document, parse_yaml, read_yaml
@@ -106,7 +106,8 @@ def loads(text: str, *, file: str = "<text>") -> Scenario:
 def from_document(document: Document, *, stacklevel: int = 3) -> Scenario:
     """Return the crisis of a YAML document that was read already; see `load`."""
     scenario = scenario_load.from_document(
-        document, library(), checks=(unread, published, structured), stacklevel=stacklevel
+        document, library(), checks=(unread, habitless, published, structured),
+        stacklevel=stacklevel,
     )
     check_claims(scenario, document)
     return scenario

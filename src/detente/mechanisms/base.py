@@ -226,6 +226,8 @@ class Mechanism:
     order: ClassVar[int] = 50
     optional: ClassVar[Mapping[str, float]] = {}
     quantities: ClassVar[Mapping[str, str]] = {}
+    habit_kinds: ClassVar[tuple[str, ...]] = ()
+    """Kinds of moves (`Branch.group`) to which the file may give a weight under `habits`."""
     """Private quantities that `reads` may return, each with its meaning and unit."""
     endings: Mapping[str, bool] = {}
     """Names of the outcomes that it makes or renames, and whether each counts as war."""

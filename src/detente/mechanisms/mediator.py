@@ -56,6 +56,7 @@ class Mediator(Mechanism):
     """Makes proposals at the rounds listed."""
 
     kind: ClassVar[str] = "mediator"
+    habit_kinds: ClassVar[tuple[str, ...]] = ("propose", "aside", "agree", "refuse")
     order: ClassVar[int] = 40
     optional: ClassVar[Mapping[str, float]] = {
         "attention": 1.0, "attention_kept": 1.0, "face_saving": 0.0, "guarantee": 0.0, "bias": 0.0,

@@ -60,6 +60,7 @@ class Spoiler(Mechanism):
     """Moves once a deal is pending."""
 
     kind: ClassVar[str] = "spoiler"
+    habit_kinds: ClassVar[tuple[str, ...]] = ("try",)
     order: ClassVar[int] = 70
     optional: ClassVar[Mapping[str, float]] = {"cost": 0.0}
 

@@ -50,6 +50,7 @@ class ThirdPartyEntry(Mechanism):
     """Decides whether to join."""
 
     kind: ClassVar[str] = "third_party_entry"
+    habit_kinds: ClassVar[tuple[str, ...]] = ("join", "out")
     order: ClassVar[int] = 35
     endings: Mapping[str, bool] = {"wider war": True}
     optional: ClassVar[Mapping[str, float]] = {"commitment": 0.0, "deploy_cost": 0.0}

@@ -389,7 +389,7 @@ class Scenario(FilePart):
         "say nothing. A kind left out keeps its default. `even` gives every kind the same weight.",
         json_schema_extra={"default": "calibrated on recorded crises"},
     )
-    cannot: list[Text] = Field(
+    cannot: list[Annotated[Text, Field(min_length=1)]] = Field(
         [], description="Sentences on what the file cannot express about the crisis."
     )
     levers: dict[str, Lever] = Field({}, description="Numbers that an actor could change, by path.")
