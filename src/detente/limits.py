@@ -7,8 +7,13 @@ from __future__ import annotations
 
 from detente.errors import InputError
 
-__all__ = ["MOST_BYTES", "MOST_SAMPLES", "MOST_STARTS", "MOST_WORKERS", "WAIT", "check_count"]
+__all__ = [
+    "MOST_BYTES", "MOST_LAMBDA", "MOST_SAMPLES", "MOST_STARTS", "MOST_WORKERS", "WAIT",
+    "check_count",
+]
 
+MOST_LAMBDA = 1e6
+"""Largest precision of a crisis; choice is exact to all digits long before."""
 MOST_SAMPLES = 1_000_000
 """Most samples of the ranges in one request, in each model."""
 MOST_BYTES = 2 << 30

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from detente.errors import InputError
+from detente.limits import MOST_LAMBDA
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -26,7 +26,7 @@ def fixed(scenario: Any, lam: float | None) -> Any:
     Raises
     ------
     InputError
-        The precision is negative or not finite.
+        The precision is negative or above `detente.limits.MOST_LAMBDA`.
 
     Examples
     --------
@@ -38,9 +38,9 @@ def fixed(scenario: Any, lam: float | None) -> Any:
         return scenario
     from detente.scenario.quantity import Quantity
 
-    if not (math.isfinite(lam) and lam >= 0):
+    if not 0 <= lam <= MOST_LAMBDA:
         raise InputError(f"lambda is {lam!r}", field="lam",
-                         expected="a finite number of at least 0")
+                         expected=f"a number from 0 to {MOST_LAMBDA:g}")
     given = scenario.precision
     point = replace(Quantity.point(lam, "fixed on request"), kind=given.kind, least=given.least,
                     most=given.most)

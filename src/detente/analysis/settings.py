@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, fields
 from numbers import Integral
 from typing import Any
@@ -16,7 +15,7 @@ from detente.defaults import (
     WORKERS,
 )
 from detente.errors import InputError, nearest, one_of
-from detente.limits import MOST_SAMPLES, MOST_STARTS, MOST_WORKERS, check_count
+from detente.limits import MOST_LAMBDA, MOST_SAMPLES, MOST_STARTS, MOST_WORKERS, check_count
 
 __all__ = ["Settings"]
 
@@ -105,9 +104,9 @@ class Settings:
                 )
             if (limit := most.get(name, MOST_SAMPLES)) is not None:
                 check_count(int(value), name.replace("_", " "), field=name, least=low, most=limit)
-        if self.lam is not None and not (math.isfinite(self.lam) and self.lam >= 0):
+        if self.lam is not None and not 0 <= self.lam <= MOST_LAMBDA:
             raise InputError(f"lambda is {self.lam!r}", field="lam",
-                             expected="a finite number of at least 0")
+                             expected=f"a number from 0 to {MOST_LAMBDA:g}")
         if not 0 < self.epsilon < 1:
             raise InputError(f"the tremble probability is {self.epsilon!r}", field="epsilon",
                              expected="a number between 0 and 1, such as 0.01")

@@ -6,6 +6,8 @@ from typing import Annotated, Optional
 
 import typer
 
+from detente.limits import MOST_LAMBDA
+
 __all__ = ["AsJson", "Case", "Force", "Lambda", "Page", "Seed", "Workers", "few_enough"]
 
 Case = Annotated[str, typer.Argument(
@@ -20,7 +22,8 @@ Page = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")]
 Lambda = Annotated[
     Optional[float],  # noqa: UP045
-    typer.Option("--lambda", min=0.0, help="Fix the precision of choice, per unit of the stake.",
+    typer.Option("--lambda", min=0.0, max=MOST_LAMBDA,
+                 help="Fix the precision of choice, per unit of the stake.",
                  show_default="the file's range"),
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of the samples and the search.")]

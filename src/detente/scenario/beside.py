@@ -110,7 +110,7 @@ class StructureOf(FilePart):
         "`turns.first`, `offers.each`, `offers.shares` or the number of types, "
         "`actors.*.private.*.types`.",
     )
-    weight: Annotated[float, Field(gt=0, le=1000)] = Field(
+    weight: Annotated[float, Field(ge=0.001, le=1000)] = Field(
         1.0, description="Its weight. The file as written has weight 1; 0.5 is half as probable."
     )
     why: Text = Field("", description="The reason for this alternative.")
