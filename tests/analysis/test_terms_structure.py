@@ -132,6 +132,17 @@ def test_structure_decides_if_the_likeliest_outcome_changes_or_moves():
     assert [n.label for n in found.deciding] == ["moved", "other"]
 
 
+def test_structure_decides_if_the_likeliest_outcome_of_one_model_changes():
+    """By the mean of both models the settlement stays first, and nothing moves by more than .1."""
+    base = Neighbour("as it is", {"settlement": 0.48, "status quo": 0.52},
+                     {"settlement": 0.9, "status quo": 0.1}, certified=True)
+    near = Neighbour("near", {"settlement": 0.52, "status quo": 0.48},
+                     {"settlement": 0.9, "status quo": 0.1}, certified=True)
+    found = Structure(base, (near,))
+    assert base.likeliest() == near.likeliest() and found.moved(near) < MOVED
+    assert found.turned(near) == ["fallible"] and found.deciding == [near]
+
+
 def test_neighbours_are_solved_as_crises_of_their_own():
     """One of them against the crisis that a file with that structure gives."""
     crisis = make_crisis(**SMALL)

@@ -25,6 +25,8 @@ __all__ = ["Neighbour", "Structure", "examine", "neighbours"]
 
 MOVED = 0.10
 """A neighbour that moves a probability by more than this shows that structure decides."""
+MODELS = ("deliberate", "fallible")
+"""The models, in the order in which the report names them."""
 BUDGET = 60_000
 """Largest tree of a neighbour that is solved."""
 
@@ -71,9 +73,11 @@ class Neighbour:
         """Whether there are results."""
         return bool(self.fallible)
 
-    def likeliest(self) -> str:
-        """Return the most probable outcome by the mean of both models."""
-        return max(self.fallible, key=lambda k: self.fallible[k] + self.deliberate[k])
+    def likeliest(self, model: str | None = None) -> str:
+        """Return the most probable outcome in "fallible" or "deliberate", or by their mean."""
+        odds = {"fallible": self.fallible, "deliberate": self.deliberate}
+        asked = list(odds.values()) if model is None else [odds[model]]
+        return max(self.fallible, key=lambda k: sum(p.get(k, 0.0) for p in asked))
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,10 @@ class Structure:
             abs(other.deliberate.get(top, 0.0) - self.base.deliberate[top]),
         )
 
+    def turned(self, other: Neighbour) -> list[str]:
+        """Return the models in which another outcome is the most probable one in a neighbour."""
+        return [m for m in MODELS if other.likeliest(m) != self.base.likeliest(m)]
+
     @property
     def alternatives(self) -> list[Neighbour]:
         """The structures that the file lists with weights."""
@@ -111,9 +119,8 @@ class Structure:
 
     @property
     def deciding(self) -> list[Neighbour]:
-        """The neighbours that change the most probable outcome, or move it by more than 0.10."""
-        top = self.base.likeliest()
-        return [n for n in self.solved if n.likeliest() != top or self.moved(n) > MOVED]
+        """The neighbours that change the most probable outcome of a model, or move it by 0.10."""
+        return [n for n in self.solved if self.turned(n) or self.moved(n) > MOVED]
 
 
 def neighbours(scenario: Any) -> Iterator[tuple[str, Any]]:

@@ -142,13 +142,19 @@ def sentence(analysis: Analysis) -> str:
     if not deciding:
         return (f"Structure does not decide: with {varied(n.label for n in found.solved)} "
                 f"{name} stays the most probable outcome ({_range(found, top)}).")
-    changed = [n for n in deciding if n.likeliest() != top]
-    labels = " or ".join(n.label for n in (changed or deciding)[:2])
-    if changed:
-        other = changed[0].likeliest()
-        return (f"Structure decides: with another structure ({labels}) the most probable outcome "
-                f"is {quoted(analysis.ending_words.get(other, other))}. Over the structures tried, "
-                f"the probability of {name} is {_range(found, top)}.")
+    turned = sorted((n for n in deciding if found.turned(n)), key=lambda n: -len(found.turned(n)))
+    if turned:
+        models = found.turned(turned[0])
+        other = turned[0].likeliest(models[0])
+        alike = [n.label for n in turned
+                 if found.turned(n) == models and n.likeliest(models[0]) == other]
+        labels = " or ".join(alike[:2])
+        same = len(models) == 2 and turned[0].likeliest(models[1]) == other
+        where = "" if same else f" in the {models[0]} model"
+        return (f"Structure decides: with another structure ({labels}) the most probable outcome"
+                f"{where} is {quoted(analysis.ending_words.get(other, other))}. Over the "
+                f"structures tried, the probability of {name} is {_range(found, top)}.")
+    labels = " or ".join(n.label for n in deciding[:2])
     return (f"Structure decides: with another structure ({labels}) the probability of "
             f"{name} moves by more than {100 * MOVED:.0f} points. It is {_range(found, top)} over "
             "the structures tried.")
@@ -209,8 +215,8 @@ def section(analysis: Analysis) -> Section | None:
         FINDING.key, FINDING.title, sentence(analysis),
         tables=tables,
         notes=[
-            f"Structure decides if the most probable outcome changes, or if its probability moves "
-            f"by more than {MOVED:.2f} in one of the models.",
+            f"Structure decides if the most probable outcome changes in one of the models, or if "
+            f"its probability moves by more than {MOVED:.2f}.",
             *reasons,
             *(f"{n.label}: {n.note or 'the solution failed its check'}." for n in lost),
         ],
