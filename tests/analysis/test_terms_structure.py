@@ -139,7 +139,7 @@ def test_structure_decides_if_the_likeliest_outcome_of_one_model_changes():
     near = Neighbour("near", {"settlement": 0.52, "status quo": 0.48},
                      {"settlement": 0.9, "status quo": 0.1}, certified=True)
     found = Structure(base, (near,))
-    assert base.likeliest() == near.likeliest() and found.moved(near) < MOVED
+    assert base.most_probable() == near.most_probable() and found.moved(near) < MOVED
     assert found.turned(near) == ["fallible"] and found.deciding == [near]
 
 

@@ -12,7 +12,7 @@ from detente.analysis import analyse
 from detente.analysis.slopes import slopes
 from detente.equilibrium import solve
 from detente.findings import drivers
-from detente.findings.brief import disagreements, headline
+from detente.findings.brief import disagreements, drivers_line, headline
 from detente.findings.document import document
 from detente.findings.report import report
 from tests.conftest import make_crisis, merged, text_of
@@ -358,3 +358,9 @@ def test_a_range_of_uncertified_equilibria_says_how_many():
                                                   "NashConv 0")
     assert line(rows, "3", ["war"]) == ("deliberate", "3", "10 % to 30 %",
                                         "NashConv 1.0e-02 (1 failed the check)")
+
+
+def test_without_a_range_the_first_screen_says_that_nothing_can_matter_most():
+    """The plain crisis states even habits and one precision; no other number has a range."""
+    fixed = analyse(make_crisis(), samples=4, deliberate_samples=2, starts=1)
+    assert drivers_line(fixed).startswith("No number has a range")

@@ -106,5 +106,5 @@ def _omega(labels: Ints, y: Floats, w: Floats, classes: int) -> float:
     k = int(used.sum())
     if total <= 1e-300 or size <= k:
         return float("nan")
-    noise = (total - between) * (size / w.sum()) / (size - k) * (w.sum() / size)
+    noise = (total - between) / (size - k)
     return float((between - (k - 1) * noise) / (total + noise))

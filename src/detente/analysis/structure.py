@@ -73,7 +73,7 @@ class Neighbour:
         """Whether there are results."""
         return bool(self.fallible)
 
-    def likeliest(self, model: str | None = None) -> str:
+    def most_probable(self, model: str | None = None) -> str:
         """Return the most probable outcome in "fallible" or "deliberate", or by their mean."""
         odds = {"fallible": self.fallible, "deliberate": self.deliberate}
         asked = list(odds.values()) if model is None else [odds[model]]
@@ -102,7 +102,7 @@ class Structure:
 
     def moved(self, other: Neighbour) -> float:
         """Return the largest change of the most probable outcome's probability in either model."""
-        top = self.base.likeliest()
+        top = self.base.most_probable()
         return max(
             abs(other.fallible.get(top, 0.0) - self.base.fallible[top]),
             abs(other.deliberate.get(top, 0.0) - self.base.deliberate[top]),
@@ -110,7 +110,7 @@ class Structure:
 
     def turned(self, other: Neighbour) -> list[str]:
         """Return the models in which another outcome is the most probable one in a neighbour."""
-        return [m for m in MODELS if other.likeliest(m) != self.base.likeliest(m)]
+        return [m for m in MODELS if other.most_probable(m) != self.base.most_probable(m)]
 
     @property
     def alternatives(self) -> list[Neighbour]:

@@ -116,8 +116,7 @@ def disagreements(analysis: Analysis) -> list[str]:
     far = [o.outcomes()[one] for o in analysis.others if o.certificate.certified
            and min(abs(o.outcomes()[one] - x) for x in p) > APART]
     if far:
-        where = "1 of them" if len(far) == 1 else f"{len(far)} of them"
-        out.append(f"Other equilibria exist. In {where} the probability of "
+        out.append(f"Other equilibria exist. In {len(far)} of them the probability of "
                    f"{quoted(analysis.ending_words[one])} is {span(min(far), max(far))}.")
     ties = analysis.once(terms.ties)
     if ties:
@@ -125,18 +124,31 @@ def disagreements(analysis: Analysis) -> list[str]:
     return out
 
 
+def drivers_of(analysis: Analysis) -> tuple[str, list[dict[str, Any]]]:
+    """Return the outcome whose drivers are told, and each number with its share and interval.
+
+    It is the most probable outcome of the fallible model, in which the most samples are solved.
+    """
+    wanted = tops(analysis)[1]
+    named = labels(analysis.compiled.graph.rules.numbers.values(), analysis.titles)
+    return wanted, [
+        {"parameter": named[r["parameter"]], "share": r["share"], "low": r["share_low"],
+         "high": r["share_high"]}
+        for r in analysis.once(drivers.rows)
+        if r["outcome"] in (wanted, f"{wanted} (alone)") and r["share"] is not None
+    ]
+
+
 def drivers_line(analysis: Analysis) -> str:
     """Return the three numbers that matter most for the most probable outcome, over the ranges."""
-    wanted = tops(analysis)[1]  # the fallible model's, in which the samples are solved
-    found = [r for r in analysis.once(drivers.rows)
-             if r["outcome"] in (wanted, f"{wanted} (alone)") and r["share"] is not None]
-    named = labels(analysis.compiled.graph.rules.numbers.values(), analysis.titles)
+    if not any(q.is_range for q in analysis.compiled.graph.rules.numbers.values()):
+        return "No number has a range, so no number can be said to matter most."
+    wanted, found = drivers_of(analysis)
     top = sorted(found, key=lambda r: -(r["share"] or 0.0))[:3]
     if not top:
         return ""
     words = "; ".join(
-        f"{_number(named[r['parameter']])} {percent(r['share'])} "
-        f"({span(r['share_low'], r['share_high'])})"
+        f"{_number(r['parameter'])} {percent(r['share'])} ({span(r['low'], r['high'])})"
         for r in top
     )
     text = (f"Numbers that matter most for the probability of "
@@ -231,17 +243,11 @@ def brief(analysis: Analysis) -> Section:
         # The page, the Word document and --full have it; the first screen has the first row.
         tables.append(Table("Not in the model", ["limitation"],
                             [(text,) for text in missing(analysis)], later=True))
-    two = tops(analysis)[1]
-    told = [r for r in analysis.once(drivers.rows)
-            if r["outcome"] in (two, f"{two} (alone)") and r["share"] is not None]
-    named = labels(analysis.compiled.graph.rules.numbers.values(), analysis.titles)
+    wanted, told = drivers_of(analysis)
     pictures = [charts.outcomes([
         {**r, "name": analysis.ending_words[r["name"]]} for r in _outcomes(analysis)])]
     if told:
-        pictures.append(charts.shares(
-            [{"parameter": named[r["parameter"]], "share": r["share"], "low": r["share_low"],
-              "high": r["share_high"]} for r in told],
-            outcome=analysis.ending_words[two], most=5))
+        pictures.append(charts.shares(told, outcome=analysis.ending_words[wanted], most=5))
     return Section(
         "brief", "In brief", headline(analysis), tables=tables, charts=pictures,
         notes=sentences(analysis), certificate=check_line(analysis), certified=analysis.certified,

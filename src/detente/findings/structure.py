@@ -66,7 +66,7 @@ def rows(analysis: Analysis) -> list[StructureRow]:
     weights, over = _weights(analysis), _over(analysis)
     return [
         {"structure": n.label, "fallible": n.fallible, "deliberate": n.deliberate,
-         "most_probable": n.likeliest() if n.solved else None, "decides": n.label in deciding,
+         "most_probable": n.most_probable() if n.solved else None, "decides": n.label in deciding,
          "certified": n.certified, "residual": n.residual, "nash_conv": n.nash_conv,
          "note": n.note, "weight": weights.get(n.label), "why": n.why, "over": over.get(n.label)}
         for n in (found.base, *found.others)
@@ -136,7 +136,7 @@ def sentence(analysis: Analysis) -> str:
     found = analysis.structure
     if found is None or not found.solved:
         return ""
-    top = found.base.likeliest()
+    top = found.base.most_probable()
     name = quoted(analysis.ending_words.get(top, top))
     deciding = found.deciding
     if not deciding:
@@ -145,11 +145,11 @@ def sentence(analysis: Analysis) -> str:
     turned = sorted((n for n in deciding if found.turned(n)), key=lambda n: -len(found.turned(n)))
     if turned:
         models = found.turned(turned[0])
-        other = turned[0].likeliest(models[0])
+        other = turned[0].most_probable(models[0])
         alike = [n.label for n in turned
-                 if found.turned(n) == models and n.likeliest(models[0]) == other]
+                 if found.turned(n) == models and n.most_probable(models[0]) == other]
         labels = " or ".join(alike[:2])
-        same = len(models) == 2 and turned[0].likeliest(models[1]) == other
+        same = len(models) == 2 and turned[0].most_probable(models[1]) == other
         where = "" if same else f" in the {models[0]} model"
         return (f"Structure decides: with another structure ({labels}) the most probable outcome"
                 f"{where} is {quoted(analysis.ending_words.get(other, other))}. Over the "

@@ -60,7 +60,7 @@ class Spoiler(Mechanism):
     """Moves once a deal is pending."""
 
     kind: ClassVar[str] = "spoiler"
-    habit_kinds: ClassVar[tuple[str, ...]] = ("try",)
+    habit_kinds: ClassVar[tuple[str, ...]] = ("let_be", "try")
     order: ClassVar[int] = 70
     optional: ClassVar[Mapping[str, float]] = {"cost": 0.0}
 
@@ -120,7 +120,7 @@ class Spoiler(Mechanism):
             tries = state._replace(agenda=(AgendaItem(self.index, "try"), *state.agenda))
             cost = {name: -self.num("cost", None, state)}
             return Decision(name, (
-                Branch(Act(name, "let be", phrase="let the deal be"), state, group="let be"),
+                Branch(Act(name, "let be", phrase="let the deal be"), state, group="let_be"),
                 Branch(Act(name, "try", phrase="try to stop the deal"), tries, cost, group="try"),
             ))
         fallen = self.rules.collapse(self.put(state, "wrecked"))

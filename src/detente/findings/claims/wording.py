@@ -96,8 +96,8 @@ def unexplained(found: ClaimResult) -> str:
     if plain and len(plain) == len(found.facts) and (held is None or held < HARDLY) \
             and all((f.pooled or 0.0) < HARDLY for f in plain) \
             and not any(v.holds for v in found.verdicts):
-        likeliest = max(plain, key=lambda f: f.pooled or 0.0)
-        return _nothing(likeliest.event, likeliest.pooled or 0.0)
+        most = max(plain, key=lambda f: f.pooled or 0.0)
+        return _nothing(most.event, most.pooled or 0.0)
     return ""
 
 
