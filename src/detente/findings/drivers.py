@@ -242,9 +242,7 @@ def section(analysis: Analysis) -> Section:
         "Over the whole ranges: the share of the variance of the probability in the samples that "
         "the number explains by itself, with a 90 % interval (given-data estimate, fallible "
         f"model). The shares add up to {percent(min(joint, 1.0))}; interactions account for the "
-        "rest." if told else
-        f"No share of the variance is given because fewer than {FEWEST_SAMPLES} samples passed "
-        "their check.",
+        "rest." if told else no_shares(analysis),
         "At the centre: exact derivatives, fallible model. A number without a range is moved by a "
         "tenth of its size. A slope need not hold far from the centre. A slope above 100 "
         "percentage points means that the equilibrium changes abruptly near the central values.",
@@ -284,8 +282,19 @@ def section(analysis: Analysis) -> Section:
             printed=PRINTED)],
         notes=notes,
         certificate=f"{int(analysis.band.certified.sum())} checked samples; one adjoint solve at "
-        "the checked solution", certified=True,
+        "the central solution", certified=analysis.fallible.certificate.certified,
     )
+
+
+def no_shares(analysis: Analysis) -> str:
+    """Return the reason why no share of the variance is given."""
+    if not any(q.is_range for q in analysis.compiled.graph.rules.numbers.values()):
+        why = "no number has a range"
+    elif analysis.band.certified.sum() < FEWEST_SAMPLES:
+        why = f"fewer than {FEWEST_SAMPLES} samples passed their check"
+    else:
+        why = "the probability does not vary over the samples"
+    return f"No share of the variance is given because {why}."
 
 
 def lead_of(top: list[DriverRow], named: Mapping[str, str], question: str) -> str:

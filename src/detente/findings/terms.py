@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from typing_extensions import TypedDict
 
-from detente.analysis.terms import NearTie, near_ties, probabilities
+from detente.analysis.terms import TIE, NearTie, near_ties, probabilities
 from detente.findings.finding import Finding
 from detente.render.numbers import percent, span
 from detente.scenario.labels import in_sentence
@@ -131,7 +131,7 @@ def section(analysis: Analysis) -> Section | None:
         ])],
         notes=[*(words(tie, analysis) for tie in analysis.once(ties)),
                "The share is that of the first principal of the stake. Two offers are a near-tie "
-               "if their values to the actor who chooses differ by less than 0.01 of the stake."],
+               f"if their values to the actor who chooses differ by less than {TIE:g} of the stake."],
         certificate="from the checked solutions and the samples whose odds are kept",
         certified=analysis.certified,
     )

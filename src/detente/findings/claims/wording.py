@@ -147,7 +147,8 @@ def share_words(share: Share) -> str:
     text = (f"Over the stated ranges it holds in {percent(share.share)} of {n} samples "
             f"(95 % interval: {span(share.low, share.high)}).")
     if share.close:
-        text += f" {share.close} more samples are too close to call."
+        more = "1 more sample is" if share.close == 1 else f"{share.close} more samples are"
+        text += f" {more} too close to call."
     if share.never:
         text += f" In {share.never} more samples the claim's condition has probability zero."
     if share.certified < share.requested:
