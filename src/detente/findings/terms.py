@@ -131,7 +131,8 @@ def section(analysis: Analysis) -> Section | None:
         ])],
         notes=[*(words(tie, analysis) for tie in analysis.once(ties)),
                "The share is that of the first principal of the stake. Two offers are a near-tie "
-               f"if their values to the actor who chooses differ by less than {TIE:g} of the stake."],
+               "if their values to the actor who chooses differ by less than "
+               f"{TIE:g} of the stake."],
         certificate="from the checked solutions and the samples whose odds are kept",
         certified=analysis.certified,
     )
