@@ -267,6 +267,7 @@ def test_an_alternative_whose_game_is_too_large_is_named(monkeypatch):
     with pytest.raises(InputError, match="the structure 'bland first' is not solved") as caught:
         analyse(make_crisis(**merged(CRISIS, {"structures": LISTED["structures"]})), **FEW)
     assert caught.value.field == "structures.bland first"
+    assert str(caught.value).count("; expected") == 1
 
 
 def test_run_and_check_as_a_user_types_them(tmp_path):

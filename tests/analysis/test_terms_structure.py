@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from detente.analysis.structure import MOVED, Neighbour, Structure, examine, neighbours
 from detente.analysis.terms import near_ties, probabilities
 from detente.equilibrium import solve, solve_deliberate
+from detente.findings import structure
 from detente.game.compile import compile_scenario
 from tests.conftest import make_crisis
 
@@ -130,6 +133,28 @@ def test_structure_decides_if_the_likeliest_outcome_changes_or_moves():
     found = Structure(base, (same, moved, other, failed, unsolved))
     assert [n.label for n in found.solved] == ["same", "moved", "other"]
     assert [n.label for n in found.deciding] == ["moved", "other"]
+
+
+def told(base: Neighbour, *others: Neighbour) -> SimpleNamespace:
+    return SimpleNamespace(structure=Structure(base, others), ending_words={},
+                           pooled=SimpleNamespace(count=1))
+
+
+def test_structure_is_not_judged_if_a_side_of_the_comparison_failed_its_check():
+    good, bad = entry("as it is", 0.1, 0.6), entry("as it is", 0.1, 0.6, certified=False)
+    near, far = entry("one turn more", 0.1, 0.6), entry("twice as many types", 0.9, 0.1)
+    failed = entry("one turn more", 0.9, 0.1, certified=False)
+    assert "Structure does not decide" in structure.sentence(told(good, near))
+    assert Structure(bad, (far,)).deciding == []
+    for analysis, why in (
+        (told(bad, near), "the solution at the centre of the ranges failed its check"),
+        (told(bad, far), "the solution at the centre of the ranges failed its check"),
+        (told(good, failed), "no solution of another structure passed its check"),
+    ):
+        assert "decide" not in structure.sentence(analysis) and why in structure.sentence(analysis)
+    assert structure.sentence(told(good)) == ""  # no other structure was tried
+    for base, decides in ((good, [False, True, None]), (bad, [None, None, None])):
+        assert [r["decides"] for r in structure.rows(told(base, far, failed))] == decides
 
 
 def test_structure_decides_if_the_likeliest_outcome_of_one_model_changes():

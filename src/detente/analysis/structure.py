@@ -119,7 +119,12 @@ class Structure:
 
     @property
     def deciding(self) -> list[Neighbour]:
-        """The neighbours that change the most probable outcome of a model, or move it by 0.10."""
+        """The neighbours that change the most probable outcome of a model, or move it by 0.10.
+
+        Empty if the solution of the crisis itself failed its check: nothing can be compared.
+        """
+        if not self.base.certified:
+            return []
         return [n for n in self.solved if self.turned(n) or self.moved(n) > MOVED]
 
 
@@ -269,6 +274,8 @@ def _solved(label: str, scenario: Any, epsilon: float, budget: int = BUDGET) -> 
         compiled = compile_scenario(bare, budget)
         fallible = solve(compiled.tree, compiled.lam)
         deliberate = solve_deliberate(compiled.tree, fallible, epsilon=epsilon)
+    except InputError as error:
+        return Neighbour(label, note=f"not solved: {error.message}")
     except DetenteError as error:
         return Neighbour(label, note=f"not solved: {error}")
     return replace(_entered(label, fallible, deliberate),

@@ -39,6 +39,7 @@ class StructureOver(TypedDict):
 class StructureRow(TypedDict):
     """A structure: outcomes in both models at the centre, and the errors of its solutions.
 
+    ``decides`` is None if its solution, or that of the crisis as it is, failed its check.
     ``weight`` and ``over`` are None for neighbours, which the file does not list. The weights of
     the structures of the file add up to 1.
     """
@@ -47,7 +48,7 @@ class StructureRow(TypedDict):
     fallible: dict[str, float]
     deliberate: dict[str, float]
     most_probable: str | None
-    decides: bool
+    decides: bool | None
     certified: bool
     residual: float | None
     nash_conv: float | None
@@ -62,15 +63,19 @@ def rows(analysis: Analysis) -> list[StructureRow]:
     found = analysis.structure
     if found is None:
         return []
-    deciding = {n.label for n in found.deciding}
     weights, over = _weights(analysis), _over(analysis)
     return [
         {"structure": n.label, "fallible": n.fallible, "deliberate": n.deliberate,
-         "most_probable": n.most_probable() if n.solved else None, "decides": n.label in deciding,
+         "most_probable": n.most_probable() if n.solved else None, "decides": _decides(found, n),
          "certified": n.certified, "residual": n.residual, "nash_conv": n.nash_conv,
          "note": n.note, "weight": weights.get(n.label), "why": n.why, "over": over.get(n.label)}
         for n in (found.base, *found.others)
     ]
+
+
+def _decides(found: Structure, n: Neighbour) -> bool | None:
+    """Whether a structure changes the answer; None if it or the crisis itself failed its check."""
+    return n in found.deciding if n.certified and found.base.certified else None
 
 
 def _over(analysis: Analysis) -> dict[str, StructureOver]:
@@ -132,10 +137,16 @@ def varied(labels: Iterable[str]) -> str:
 
 
 def sentence(analysis: Analysis) -> str:
-    """Return the effect of structure in a sentence; empty if no neighbour was solved."""
+    """Return the effect of structure in a sentence; empty if no neighbour was tried."""
     found = analysis.structure
-    if found is None or not found.solved:
+    if found is None or not found.others:
         return ""
+    if not found.base.certified:
+        return ("The effect of structure is unknown, because the solution at the centre of the "
+                "ranges failed its check.")
+    if not found.solved:
+        return ("The effect of structure is unknown, because no solution of another structure "
+                "passed its check.")
     top = found.base.most_probable()
     name = quoted(analysis.ending_words.get(top, top))
     deciding = found.deciding
@@ -171,7 +182,7 @@ def section(analysis: Analysis) -> Section | None:
         {k for n in (found.base, *found.solved) for k in n.fallible},
         key=lambda k: -(found.base.fallible.get(k, 0.0) + found.base.deliberate.get(k, 0.0)),
     )[:4]
-    deciding = {n.label for n in found.deciding}
+    deciding = {True: "yes", False: "no", None: "–"}
 
     def cells(n: Neighbour) -> list[str]:
         if not n.solved:
@@ -189,7 +200,7 @@ def section(analysis: Analysis) -> Section | None:
     tables = [Table("Deliberate / fallible, at the centre of the ranges", [
         "structure", *(["weight"] if weights else []),
         *(analysis.ending_words.get(k, k) for k in names), "decides",
-    ], [(n.label, *weight(n), *cells(n), "yes" if n.label in deciding else "no")
+    ], [(n.label, *weight(n), *cells(n), deciding[_decides(found, n)])
         for n in (found.base, *found.others)])]
     if over:
         tables.append(Table("Structures of the file, deliberate / fallible, mean of the samples", [
