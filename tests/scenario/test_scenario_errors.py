@@ -39,6 +39,10 @@ MISTAKES = [
     ("title: The strait crisis\n", "title: The strait crisis\n@@title: Again\n", "title",
      "appears twice", "line 2", None),
     ("risk: 0.01", "risk: 0.01\n      @@risk: 0.02", "risk", "appears twice", None, None),
+    ("title: The strait crisis\n", "title: The strait crisis\nhabits: @@evn\n", "habits",
+     "'evn' is not a set of habits", "a mapping of kinds to weights", "even"),
+    ("title: The strait crisis\n", "title: The strait crisis\nhabits: @@[5]\n", "habits",
+     "a list is not a set of habits", "even", None),
     # references
     ("of: bland", "of: @@blnad", "mechanisms.ratification.of", "no ", None, "bland"),
     ("actor: union", "actor: @@unoin", "mechanisms.mediator.actor", "there is no actor 'unoin'",
@@ -307,3 +311,12 @@ def test_a_range_whose_length_overflows_is_refused_at_its_place(war, said):
     with pytest.raises(InputError, match=said) as caught:
         loads(text_of(merged(PLAIN, {"war": war})))
     assert caught.value.line and caught.value.column
+
+
+def test_empty_habits_say_what_is_allowed_and_what_to_do():
+    with pytest.raises(InputError) as caught:
+        loads("crisis: a\ntitle: A\nhabits:\n", file="f.yaml")
+    (found,) = [e for e in caught.value.errors if e.field == "habits"]
+    assert found.message == "empty"
+    for part in ("even", "a mapping of kinds to weights", "remove the key for the default"):
+        assert part in found.expected

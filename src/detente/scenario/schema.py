@@ -39,6 +39,7 @@ from detente.scenario.model import (
     RungRef,
     Slug,
     segment,
+    shown,
     wrong,
 )
 from detente.scenario.private import Private
@@ -80,12 +81,23 @@ _KEPT = "_kept"
 
 Words = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_ -]*$", max_length=60)]
 
+
+def _read_habits(raw: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    if isinstance(raw, Mapping) or raw == EVEN:
+        return handler(raw)
+    raise wrong("empty" if raw is None else f"{shown(raw)} is not a set of habits",
+                expected=f"{EVEN} (the same weight for every kind of move), or a mapping of kinds "
+                "to weights such as {attack: 5, hold: 50}; remove the key for the default",
+                nearest=nearest(raw, [EVEN]) if isinstance(raw, str) else None)
+
+
 HabitWeight = Annotated[Ratio, Is(Kind.HABIT)]
 Habits = Annotated[
     Union[  # noqa: UP007 - a tagged union needs its members spelt out
         Annotated[Literal["even"], Tag("even")], Annotated[dict[Name, HabitWeight], Tag("each")]
     ],
     Discriminator(lambda raw: "each" if isinstance(raw, Mapping) else "even"),
+    WrapValidator(_read_habits),
 ]
 PRECISION = replace(
     Quantity.log_uniform(
