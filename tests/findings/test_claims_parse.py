@@ -193,6 +193,7 @@ def test_one_comparison_asks_for_one_decision():
     ("P(war, with: war.win_chanc = 1) > 0", 14, "did you mean 'war.win_chance'"),
     ("turns.each > 0", 1, "turns.each is not a number"),
     ("P(war, with: turns.each = 7) > 0", 27, "expected a whole number from 1 to 6"),
+    ("P(war, with: turns.each = 1e300) > 0", 27, "turns.each cannot be 1e+300"),
     ("P(war, with: turns.each = 1.5) > 0", 27, "a whole number from 1 to 6"),
     ("P(war, with: turns.each = 2 * delay_cost) > 0", 27, "turns.each cannot be a formula"),
     ("P(war, with: turns.first = blnd) > 0", 28, "one of aland, bland"),

@@ -274,7 +274,9 @@ class _Checker:
         """Return the variant that sets structure: a whole number or a name, never a formula."""
         asked: object = None
         if isinstance(v.value, s.Number):
-            asked = int(v.value.value) if v.value.value == int(v.value.value) else v.value.value
+            asked = v.value.value
+            if asked == int(asked) and abs(asked) < 1e15:  # above, it is printed as written
+                asked = int(asked)
         elif isinstance(v.value, s.Path):
             asked = v.value.path
         wrong = fault(self.names.settings[v.path], asked)
