@@ -21,6 +21,7 @@ from detente.arrays import Floats
 from detente.defaults import EPSILON, LAMBDA
 from detente.equilibrium.certificates.equilibrium import equilibrium_of
 from detente.equilibrium.certificates.public import NASH_CONV_LIMIT
+from detente.equilibrium.deliberate.floors import halves
 from detente.equilibrium.deliberate.run import Learning
 from detente.equilibrium.deliberate.sequence_form import SequenceForm
 from detente.equilibrium.fallible.solve import solve
@@ -141,11 +142,11 @@ def _settled(
     found_from: str,
 ) -> Equilibrium:
     """Halve the floor until outcomes no longer change by more than ``settle``."""
+    if not found.certificate.certified or found.epsilon is None:
+        return found
     moved = 0.0
-    while found.certificate.certified and found.epsilon is not None and (
-        found.epsilon / 2 >= smallest * (1 - 1e-9)
-    ):
-        low = _at(learning, found.pi, found.joint_pi, found.epsilon / 2, stake, found_from)
+    for epsilon in halves(found.epsilon, smallest):
+        low = _at(learning, found.pi, found.joint_pi, epsilon, stake, found_from)
         if not low.certificate.certified:
             note = f"learning fails at half the floor: {low.certificate.note}"
             return _noted(found, note)
@@ -154,7 +155,7 @@ def _settled(
         found = low
         if moved <= settle:
             return found
-    if found.certificate.certified and moved > settle:
+    if moved > settle:
         note = f"outcomes still move by {moved:.3f} if the floor is halved to {found.epsilon:g}"
         return _noted(found, note)
     return found
