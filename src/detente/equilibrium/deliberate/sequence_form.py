@@ -173,11 +173,12 @@ class FormNumbers:
         tables = game.payoff if game.joint_payoff is None else game.joint_payoff
         payoff, weight, chance = [], [], []
         at_leaf = public[game.leaves]
+        order = np.argsort(form.cell, kind="stable")
+        begin = np.searchsorted(form.cell[order], np.arange(len(form.cell_last)))
         for i, p in enumerate(form.player):
             table = tables[i] if game.joint_payoff is None or i == 0 else tables[i].swapaxes(1, 2)
-            total = np.zeros((len(form.cell_last), *table.shape[1:]))
             scaled = table * at_leaf.reshape(-1, *[1] * (table.ndim - 1))
-            np.add.at(total, form.cell, scaled)
+            total = np.add.reduceat(scaled[order], begin, axis=0)
             payoff.append(np.ascontiguousarray(total[p.cells]))
             w = np.where(p.child >= 0, game.weight[p.child], 1.0)
             for g in np.flatnonzero(p.seat >= 0).tolist():

@@ -188,7 +188,7 @@ def learn(
     epsilon: float = EPSILON,
     stake: float = 1.0,
     aim: float = AIM,
-) -> tuple[list[Floats], float, int]:
+) -> tuple[Floats, float, int]:
     """Learn from strategies ``pi`` at one floor.
 
     Parameters
@@ -207,8 +207,8 @@ def learn(
 
     Returns
     -------
-    sigma : list of (K, T) float arrays
-        The best mixes by sequence.
+    sigma : float array
+        The best mixes by sequence, a table for `Learning.strategies`.
     nash_conv : float
         NashConv of these, computed by the solver; the certificate recomputes it.
     fallbacks : int
@@ -224,8 +224,7 @@ def learn(
             break
         used = k
         if k:
-            learning.start(*learning.strategies(best), epsilon=epsilon,
-                           size=phase.sizes[0] * stake)
+            learning.restart(best, epsilon=epsilon, size=phase.sizes[0] * stake)
         for sigma, gap in _restarts(learning, phase, stake):
             if gap < least:
                 best, least = sigma, gap
@@ -236,7 +235,7 @@ def learn(
 
 def _restarts(
     learning: Learning, phase: _Phase, stake: float
-) -> Iterator[tuple[list[Floats], float]]:
+) -> Iterator[tuple[Floats, float]]:
     """Run a phase; yield the better of the average and the last strategies after each restart."""
     for size in (*phase.sizes[1:], None):
         learning.run(phase.steps)
@@ -245,5 +244,4 @@ def _restarts(
         yield min(points, key=lambda p: p[1])
         if size is not None:
             again = current if phase.current else average
-            learning.start(*learning.strategies(again), epsilon=learning.epsilon,
-                           size=size * stake)
+            learning.restart(again, epsilon=learning.epsilon, size=size * stake)
