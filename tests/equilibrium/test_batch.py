@@ -10,6 +10,8 @@ from tests.support.random_crisis import random_crisis
 
 from detente.equilibrium import certify, solve
 from detente.equilibrium.batch.solve import BatchResult, iter_batch, solve_batch
+from detente.equilibrium.batch.work import flatten
+from detente.equilibrium.fallible.solve import solve_close
 from detente.errors import InputError, SolveError
 from detente.game import CHANCE, chance, chance_by_type, decide, end, tree
 from detente.game.numbers import Numbers
@@ -234,3 +236,47 @@ def test_arguments_are_checked() -> None:
     wrong = Numbers.stack([random_crisis(0, offers=2, turns=1, types=2)])
     with pytest.raises(InputError, match="expected 3 players"):
         solve_batch(games[0], lambda which: wrong, 1)
+
+
+# Precision by variant -----------------------------------------------------------------------------
+
+
+def test_variants_of_mixed_precision_keep_their_places() -> None:
+    """They are solved in the order of their precision; each result is that of its own variant."""
+    games, numbers = draws("two principals", 24)
+    precision = np.random.default_rng(5).permutation(np.geomspace(2.0, 12.0, 24))
+    centre = solve(games[3], 6.0)
+    found = solve_batch(games[0], lambda which: replace(numbers(which), precision=precision[which]),
+                        24, lam=6.0, start=centre, keep=True)
+    assert found.certified.all()
+    for k in range(24):
+        alone = solve(games[k], float(precision[k]), start=centre)
+        np.testing.assert_allclose(
+            found.outcomes[k], [alone.outcomes()[n] for n in found.outcome_names], atol=AGREE)
+        np.testing.assert_allclose(found.q[:, k], alone.q, atol=AGREE)
+
+
+def test_a_solution_close_to_a_neighbour_is_that_of_continuation() -> None:
+    """A variant by itself, without continuation in the precision: the same, or none."""
+    reached = 0
+    for seed in range(8):
+        game = random_crisis(seed, **SHAPES["third party with types"])
+        near = solve(random_crisis(seed + 50, **SHAPES["third party with types"]), 6.0)
+        one = solve_close(game, 10.0, near)
+        if one is None:
+            continue
+        reached += 1
+        full = solve(game, 10.0)
+        assert one.lam == 10.0 and one.certificate.certified
+        assert one.outcomes() == pytest.approx(full.outcomes(), abs=AGREE)
+    assert reached >= 6
+
+
+def test_tables_of_a_chunk_are_those_of_the_scaled_numbers() -> None:
+    games, numbers = draws("unlike priors", 6)
+    order = np.array([4, 2, 0, 5, 1, 3])
+    part = replace(numbers(slice(0, 6)), precision=np.linspace(5.0, 30.0, 6))
+    want = flatten(part.scaled(10.0).take(order), games[0])
+    got = flatten(part, games[0], lam=10.0, order=order)
+    for name in ("payoff", "weight", "type_prob", "prior", "seen", "finite"):
+        np.testing.assert_array_equal(getattr(got, name), getattr(want, name))

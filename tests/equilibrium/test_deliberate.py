@@ -137,6 +137,93 @@ def test_the_solvers_nash_conv_is_the_certificates(seed, unlike, interdependent)
     assert all(np.array_equal(a, b) for n in joint for a, b in zip(joint[n], mixes[n], strict=True))
 
 
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 10_000), unlike=st.booleans(), steps=st.integers(1, 4))
+def test_iterations_are_those_of_the_definition(seed, unlike, steps):
+    """Predictive CFR+ written down plainly for each type, over all deals of types."""
+    game = random_tree(seed, unlike=unlike)
+    pi, joint = random_mix(game, np.random.default_rng(seed), 0.05)
+    learning = Learning(game)
+    learning.start(pi, joint, epsilon=0.05, size=0.1)
+    plain = Plain(learning)
+    learning.run(steps)
+    plain.run(steps)
+    for got, want in zip(learning._split(learning.current()), plain.current(), strict=True):
+        np.testing.assert_allclose(got, want, atol=1e-9)
+    for got, want in zip(learning._split(learning.average()), plain.average(), strict=True):
+        np.testing.assert_allclose(got, want, atol=1e-9)
+
+
+class Plain:
+    """Regret learning with loops over menus and types, from the state in which a run starts."""
+
+    def __init__(self, learning):
+        self.run_, self.form, self.numbers = learning, learning.form, learning.numbers
+        self.d = [x.copy() for x in learning._split(learning.d)]
+        self.z = [x.copy() for x in learning._split(learning.z)]
+        self.total = [np.zeros_like(x) for x in self.d]
+        self.step = 1
+
+    def plan(self, i):
+        p, x = self.form.player[i], np.ones_like(self.d[i])
+        sigma = self.current()[i]
+        for s in range(1, p.n_sequences):
+            x[s] = x[p.parent[p.menu[s]]] * sigma[s]
+        return x
+
+    def current(self):
+        out = []
+        for d, w, p in zip(self.d, self.numbers.weight, self.form.player, strict=True):
+            sigma = 0.95 * d + 0.05 * w[:, None]
+            luck = (p.menu >= 0) & p.fixed[p.menu] if len(p.node) else np.zeros(len(d), bool)
+            sigma[luck] = d[luck]
+            sigma[0] = 1.0
+            out.append(sigma)
+        return out
+
+    def average(self):
+        out = []
+        for total, p in zip(self.total, self.form.player, strict=True):
+            sigma = np.ones_like(total)
+            for first, count in zip(p.first, p.count, strict=True):
+                rows = slice(first, first + count)
+                sigma[rows] = total[rows] / total[rows].sum(axis=0)
+            out.append(sigma)
+        return out
+
+    def run(self, steps):
+        players = range(len(self.d))
+        for n in range(self.step, self.step + steps):
+            for i in players:
+                self.learn(i)
+                self.total[i][1:] += n**2 * self.plan(i)[1:]
+        self.step += steps
+
+    def learn(self, i):
+        p, form = self.form.player[i], self.form
+        seen = self.numbers.prior[i]
+        public = [self.plan(j) @ seen[j] for j in range(len(self.d))]
+        value = np.zeros_like(self.d[i])
+        for s in range(p.n_sequences):
+            for at in range(p.cell_start[s], p.cell_start[s + 1]):
+                last = form.cell_last[p.cells[at]]
+                odds = np.prod([public[j][last[j]] for j in range(len(public)) if j != i])
+                value[s] += odds * self.numbers.payoff[i][at]
+        for g in reversed(range(len(p.node))):
+            rows = slice(p.first[g], p.first[g] + p.count[g])
+            v, w = value[rows], self.numbers.weight[i][rows, None]
+            mean = (self.d[i][rows] * v).sum(axis=0)
+            if p.fixed[g]:
+                value[p.parent[g]] += mean
+                continue
+            value[p.parent[g]] += 0.95 * mean + 0.05 * (w * v).sum(axis=0)
+            gain = v - mean
+            self.z[i][rows] = np.maximum(self.z[i][rows] + gain, 0.0)
+            y = w * np.maximum(self.z[i][rows] + gain, 0.0)
+            mass = y.sum(axis=0)
+            self.d[i][rows] = np.where(mass > 0, y / np.where(mass > 0, mass, 1.0), w)
+
+
 def test_a_move_listed_twice_changes_nothing():
     def game(names):
         offers = {n: decide("b", {"accept": end("deal", a=0.6, b=[0.4, 0.4]),

@@ -67,18 +67,18 @@ def space(plan: Layout) -> Space:
 def _gather(to, source, pairs, which):
     """Copy rows of a chunk for the variants ``which``; ``pairs`` are (row to, row from)."""
     begin = which[0]
-    together = True
+    together = begin % LANES == 0
     for k in range(LANES):
         together = together and which[k] == begin + k
+    block = np.uint64(begin // LANES)
     for x in range(len(pairs)):
-        a = pairs[x, 0]
-        b = pairs[x, 1]
+        a = np.uint64(pairs[x, 0])
+        b = np.uint64(pairs[x, 1])
         if together:
-            for k in range(LANES):
-                to[a, k] = source[b, begin + k]
+            store(to, a, ZERO, row(source, b, block, WIDE))
         else:
             for k in range(LANES):
-                to[a, k] = source[b, which[k]]
+                to[a, np.uint64(k)] = source[b, np.uint64(which[k])]
 
 
 @kernel

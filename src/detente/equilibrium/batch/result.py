@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -109,6 +109,18 @@ class BatchResult:
                 "reached_by": str(self.reached_by[k]), "certified": bool(self.certified[k]),
             },
         }
+
+    def take(self, which: NDArray[np.int64]) -> BatchResult:
+        """Return the chosen variants, in the order given."""
+        return replace(
+            self, outcomes=self.outcomes[which], share=self.share[which],
+            residual=self.residual[which], max_regret_excess=self.max_regret_excess[which],
+            nash_conv=self.nash_conv[which], certified=self.certified[which],
+            reached_by=self.reached_by[which],
+            q=None if self.q is None else np.take(self.q, which, axis=1),
+            state=np.take(self.state, which, axis=1),
+            loose={k: self.loose[int(v)] for k, v in enumerate(which) if int(v) in self.loose},
+        )
 
     @classmethod
     def blank(

@@ -210,16 +210,23 @@ def _together(
     desk: Desk, part: Numbers, lam: float, near: Sequence[Equilibrium], which: Ints | None,
     keep: bool, nash_conv: bool,
 ) -> BatchResult:
+    """Solve one chunk together, variants of like precision side by side.
+
+    A block takes as long as its slowest variant, and variants of high precision take longest.
+    """
     from detente.equilibrium.batch.finish import finish_chunk
     from detente.equilibrium.batch.fixed import ANNEALED, STARTED, solve_chunk
     from detente.equilibrium.certificates.batch import verdict
 
     game, plan = desk.game, desk.plan
     stake = game.stake or 1.0
-    flat = flatten(part.scaled(lam), game)
+    at = part.precisions(lam)
+    order = None
+    if which is not None and not (at[1:] >= at[:-1]).all():
+        order = np.argsort(at, kind="stable")
+        at, which = at[order], which[order]
+    flat = flatten(part, game, lam=lam, order=order)
     d, size = len(plan.state_row), flat.size
-    state = np.empty((d, size))
-    how = np.zeros(size, dtype=np.int8)
     begin = np.empty((d, 0))
     if which is not None:
         begin = np.ascontiguousarray(np.hstack([desk.state_of(one) for one in near])[:, which])
@@ -230,12 +237,11 @@ def _together(
     share = np.empty(0) if game.share is None else np.ascontiguousarray(game.share)
     arrays = (flat.payoff, flat.weight, flat.type_prob)
     with desk.tools() as (s, m, w):
-        solve_chunk(plan, s, m, *arrays, flat.seen, begin, lam, tol, flat.finite, state, how,
-                    desk.stop)
+        state, how = solve_chunk(plan, s, m, flat, begin, lam, tol, desk.stop)
         finish_chunk(plan, s, desk.tree, w, *arrays, flat.prior, flat.seen, share, state, lam,
                      nash_conv, found, odds, np.empty((0, 0, 0)), desk.stop)
     # Payoffs were multiplied by precision over lambda: regrets go back to the file's units.
-    unit = part.precisions(lam) / lam if lam > 0 else np.ones(size)
+    unit = at / lam if lam > 0 else np.ones(size)
     excess, gains = found.excess / unit, found.nash_conv / unit
     certified = (
         (found.residual <= RESIDUAL_LIMIT) & (found.unsound <= SUM_SLACK)
@@ -247,10 +253,11 @@ def _together(
     words = np.full(size, "not solved", dtype="<U40")
     words[how == STARTED] = "neighbour"
     words[how == ANNEALED] = "annealed"
-    return BatchResult(
+    result = BatchResult(
         "fallible", lam, None, game.outcome_names, found.outcomes, found.share, found.residual,
         excess, gains, certified, words, 0.0, odds if keep else None, state=state,
     )
+    return result if order is None else result.take(np.argsort(order))
 
 
 def _alone(
@@ -258,13 +265,16 @@ def _alone(
     start: Equilibrium | None,
 ) -> None:
     """Solve variant ``k`` by itself, and enter it in ``found`` if it is more accurate."""
-    from detente.equilibrium.fallible.solve import solve
+    from detente.equilibrium.fallible.solve import solve, solve_close
 
     numbers = part.at(k)
     if not _finite(numbers):
         return
+    one = game.with_numbers(**numbers)
     try:
-        eq = solve(game.with_numbers(**numbers), lam, start=start)
+        eq = solve_close(one, lam, start) if start is not None else None
+        if eq is None:
+            eq = solve(one, lam, start=start)
     except (DetenteError, ArithmeticError, ValueError, np.linalg.LinAlgError):
         return
     c = eq.certificate

@@ -63,7 +63,7 @@ def fallible_strategies(desk: Desk, part: Numbers, found: BatchResult, first: in
     from detente.equilibrium.certificates.batch import verdict
 
     game = desk.game
-    flat = flatten(part.scaled(float(found.lam or 0.0)), game)
+    flat = flatten(part, game, lam=float(found.lam or 0.0))
     pi = np.zeros((int(desk.plan.sizes[4]), max(game.n_types), flat.size))
     state = np.ascontiguousarray(found.state[:, first : first + flat.size])
     with desk.tools() as (s, _, w):

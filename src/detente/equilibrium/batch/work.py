@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.arrays import Floats
+from detente.arrays import Floats, Ints
 from detente.equilibrium.batch.result import BatchResult
 from detente.errors import SolveError
 from detente.game.numbers import Numbers
@@ -79,14 +79,41 @@ class Flat:
         return int(self.weight.shape[1])
 
 
-def flatten(part: Numbers, game: PublicTree) -> Flat:
-    """Return a chunk's numbers as tables; menu weights of simultaneous choices are the tree's."""
+def flatten(
+    part: Numbers, game: PublicTree, *, lam: float | None = None, order: Ints | None = None
+) -> Flat:
+    """Return a chunk's numbers as tables; menu weights of simultaneous choices are the tree's.
+
+    Parameters
+    ----------
+    part, game
+        The chunk and its tree.
+    lam
+        Scale payoffs to this precision, as `Numbers.scaled` does.
+    order
+        The variants in the order wanted.
+    """
     size = part.size
+    factor = None
+    if lam is not None and part.precision is not None and not np.all(part.precision == lam):
+        factor = (part.precision if order is None else part.precision[order]) / lam
 
-    def table(arrays: tuple[Floats, ...]) -> Floats:
-        rows = [np.ascontiguousarray(a, dtype=np.float64).reshape(-1, size) for a in arrays]
-        return np.concatenate(rows) if len(rows) > 1 else rows[0]
+    def table(arrays: Sequence[Floats]) -> Floats:
+        given = [np.asarray(a, dtype=np.float64).reshape(-1, size) for a in arrays]
+        out = np.empty((sum(len(a) for a in given), size))
+        at = 0
+        for rows in given:
+            to = out[at : at + len(rows)]
+            if order is None:
+                to[:] = rows
+            else:
+                np.take(rows, order, axis=1, out=to, mode="clip")
+            at += len(rows)
+        return out
 
+    payoff = table(part.payoff)
+    if factor is not None:
+        payoff *= factor
     prior = table(part.prior)
     seen = prior
     if part.observer_prior is not None:
@@ -94,7 +121,7 @@ def flatten(part: Numbers, game: PublicTree) -> Flat:
         prior = np.concatenate([prior, seen])
     same = [np.repeat(w[:, None], size, axis=1)
             for node in sorted(game.joints) for w in game.joints[node].weights]
-    flat = Flat(table(part.payoff), table((part.weight, *same)), table((part.type_prob,)), prior,
+    flat = Flat(payoff, table((part.weight, *same)), table((part.type_prob,)), prior,
                 seen, np.ones(size, dtype=bool))
     for rows in (flat.payoff, flat.weight, flat.type_prob, flat.prior):
         # Summing is cheaper than testing every number; infinities may cancel only into nan.

@@ -16,13 +16,13 @@ from detente.equilibrium.fallible.by_spelling import by_spelling
 from detente.equilibrium.fallible.interdependent import solve_interdependent
 from detente.equilibrium.fallible.sweeps import Sweeps
 from detente.equilibrium.fallible.systems import System, system
-from detente.equilibrium.methods.anneal import LARGE, TIGHT, Climb, anneal, settle
-from detente.equilibrium.methods.newton import Work
+from detente.equilibrium.methods.anneal import LARGE, TIGHT, Climb, anneal, settle, smooth
+from detente.equilibrium.methods.newton import Work, newton
 from detente.equilibrium.solution import Equilibrium
 from detente.equilibrium.units import inner_precision, inwards, outwards
 from detente.game.tree import PublicTree
 
-__all__ = ["solve"]
+__all__ = ["solve", "solve_close"]
 
 UNTRACED = (
     "the branch was not traced, because payoffs depend on both types; such a game is traced "
@@ -90,6 +90,40 @@ def solve(
     lam, precision = float(lam), inner_precision(game, lam)
     begin = None if start is None else inwards(start)
     return outwards(_relative(game.relative.tree, precision, begin, trace), game, lam)
+
+
+def solve_close(game: PublicTree, lam: float, start: Equilibrium) -> Equilibrium | None:
+    """Find the fallible equilibrium at one precision from a neighbour, without continuation.
+
+    Damped alternating replies lead close to it, and Newton's method finishes. In trees of some
+    thousand nodes this takes a fifth of the time of `solve`, which continues from the neighbour's
+    precision to ``lam``.
+
+    Returns
+    -------
+    Equilibrium or None
+        None if the iteration fails or the certificate does not hold.
+    """
+    if game.joint_payoff is not None:
+        return None
+    lam, precision = float(lam), inner_precision(game, lam)
+    with np.errstate(over="ignore", under="ignore"):
+        sweeps = Sweeps(game.relative.tree)
+        equations = system(sweeps)
+        if equations.size == 0:
+            return None
+        work = Work()
+        x = equations.pack(public_log_q(sweeps, inwards(start)))
+        near = smooth(equations, x, precision, 1e-4, 600, work)
+        if not near.ok:
+            return None
+        point = newton(equations, near.x, precision, tolerance=TIGHT, work=work)
+        if not point.ok:
+            return None
+        equations.evaluate(point.x, precision)
+        eq = assemble(sweeps, equations.y, precision, found_from="neighbour",
+                      reached_by="neighbour", last=True)
+    return outwards(eq, game, lam) if eq.certificate.certified else None
 
 
 def _relative(
