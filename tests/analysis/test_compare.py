@@ -10,7 +10,7 @@ import pytest
 from detente.analysis.compare import compare
 from detente.cases import loads
 from detente.errors import InputError
-from detente.render.numbers import percent
+from detente.render.numbers import percent, quoted
 from tests.analysis.crisis import SMALL
 from tests.conftest import PLAIN, make_crisis, merged, text_of
 
@@ -283,3 +283,17 @@ def test_war_alone_is_called_so_if_there_are_other_wars():
     lead = sections(found)[0].lead
     one = found.sides[0].fallible.outcomes()
     assert percent(one["war"] + one["loss to all"]) in lead
+
+
+def test_the_largest_difference_is_named_if_it_is_not_that_of_war():
+    """From one turn to two hardly any war arises, but settlements do."""
+    from detente.findings.compare import sections
+
+    found = compare([make_crisis(variants={"short": {"set": {"turns.each": 1}}})], samples=2)
+    base, short = (s.fallible.outcomes() for s in found.sides)
+    careful = [s.deliberate.outcomes() for s in found.sides]
+    apart = {name: max(abs(base[name] - short[name]), abs(careful[0][name] - careful[1][name]))
+             for name in base}
+    top = max(apart, key=lambda name: apart[name])
+    assert top != "war" and apart[top] > apart["war"]
+    assert f"The largest difference is that of {quoted(top)} in the" in sections(found)[0].lead

@@ -21,7 +21,7 @@ from detente.arrays import Floats
 from detente.defaults import EPSILON, SEED, WORKERS
 from detente.errors import InputError
 from detente.limits import MOST_WORKERS, check_count
-from detente.scenario.labels import titles_of
+from detente.scenario.labels import titles_in_sentence, titles_of
 from detente.scenario.quantity import Quantity
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ class Comparison:
     @property
     def ending_words(self) -> dict[str, str]:
         """The words for each kind of outcome, with the actors' titles, by its name."""
-        titles = self.titles
+        titles = titles_in_sentence(self.titles)
         return {str(kind): kind.words(titles) for s in self.sides
                 for kind in s.compiled.tree.outcome_kinds}
 

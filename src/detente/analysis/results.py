@@ -13,7 +13,7 @@ from detente.analysis.samples import Band, Samples
 from detente.analysis.settings import Settings
 from detente.arrays import Bools, Floats
 from detente.errors import NotReadyError
-from detente.scenario.labels import titles_of
+from detente.scenario.labels import titles_in_sentence, titles_of
 
 if TYPE_CHECKING:
     from detente.analysis.alternatives import Pool, Sampled
@@ -236,10 +236,11 @@ class Results:
 
         Outcomes that only another structure has are among them.
         """
+        titles = titles_in_sentence(self.titles)
         others = self.structure.others if self.structure is not None else ()
         trees = [self.compiled.tree, *(n.solution[0].tree for n in others if n.solution)]
         return self.once(lambda _: {
-            str(kind): kind.words(self.titles) for tree in trees for kind in tree.outcome_kinds
+            str(kind): kind.words(titles) for tree in trees for kind in tree.outcome_kinds
         }, key="words of outcomes")
 
     @property

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from detente.analysis.compare import VISIBLE
 from detente.analysis.question import ALONE
 from detente.findings.answer import of_any_kind
 from detente.findings.drivers import LEAST
-from detente.render.numbers import error, span
+from detente.render.numbers import error, percent, quoted, span
 from detente.render.numbers import points as points_in_words
 from detente.render.plain import cell
 from detente.scenario.labels import labels
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from detente.render import Report, Section
 
 __all__ = ["report", "sections"]
+
+LEAST_SHOWN = 5e-5
+"""Differences of probabilities below this are shown as zero."""
 
 
 def joined(low: str, high: str) -> str:
@@ -33,8 +36,17 @@ def joined(low: str, high: str) -> str:
 
 
 def points(x: float | None) -> str:
-    """Return a difference of probabilities in percentage points."""
-    return points_in_words(x)
+    """Return a difference of probabilities in percentage points.
+
+    Differences below 0.005 points are rounded to zero: they are in the order of the errors of the
+    solutions.
+
+    Examples
+    --------
+    >>> points(0.21), points(-0.0004), points(-2.9e-11), points(None)
+    ('+21', '−0.04', '0', '–')
+    """
+    return points_in_words(0.0 if x is not None and abs(x) < LEAST_SHOWN else x)
 
 
 def sections(found: Comparison) -> list[Section]:
@@ -77,7 +89,8 @@ def sections(found: Comparison) -> list[Section]:
         for r in ordered if r["variant"] != base
     ])
     out = [Section(
-        "comparison", "Outcomes by case", f"P({asked}). {lead}.", tables=[table, apart],
+        "comparison", "Outcomes by case",
+        f"P({asked}). {lead}.{largest(rows, base, alike, words)}", tables=[table, apart],
         charts=[charts.comparison([
             {**r, "outcome": words[r["outcome"]], "p": r["fallible"]} for r in ordered
             if (r["variant"], r["outcome"]) in there])],
@@ -106,6 +119,20 @@ def sections(found: Comparison) -> list[Section]:
     if found.asked:
         out.append(claims_section(found))
     return out
+
+
+def largest(
+    rows: list[dict[str, Any]], base: str, asked: Collection[str], words: Mapping[str, str]
+) -> str:
+    """Return a sentence on the largest difference, if it is that of an outcome not asked about."""
+    apart = [(abs(r[f"difference_{model}"]), model, r) for r in rows if r["variant"] != base
+             for model in ("fallible", "deliberate") if r[f"difference_{model}"] is not None]
+    size, model, row = max(apart, key=lambda x: x[0], default=(0.0, "", {}))
+    if size < VISIBLE or row["outcome"] in asked:
+        return ""
+    first = next(r for r in rows if r["variant"] == base and r["outcome"] == row["outcome"])
+    return (f" The largest difference is that of {quoted(words[row['outcome']])} in the {model} "
+            f"model: {percent(first[model])} {base}, {percent(row[model])} {row['variant']}.")
 
 
 def _same_sign(row: dict[str, Any]) -> str:
@@ -182,7 +209,7 @@ def _holds(row: dict[str, Any], reading: str) -> str:
         return "–"
     if row[f"close_{reading}"]:
         return "too close to call"
-    return {True: "holds", False: "does not", None: "no condition"}[row[reading]]
+    return {True: "holds", False: "fails", None: "no condition"}[row[reading]]
 
 
 def _numbers(row: dict[str, Any]) -> str:

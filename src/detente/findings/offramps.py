@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from detente.render.numbers import listed
+from detente.render.numbers import listed, quoted
 from detente.render.plain import cell
 
 if TYPE_CHECKING:
     from detente.analysis.offramps.confirm import Proposal
     from detente.analysis.offramps.find import Offramps
+    from detente.analysis.offramps.target import Target
     from detente.render import Section
 
 __all__ = ["section"]
@@ -53,6 +54,22 @@ def apart(p: float, level: float) -> str:
         if told != f"{100 * level:.{digits}g} %":
             return told
     return text
+
+
+def title(goal: Target) -> str:
+    """Return the title of the section: what the changes do to the outcome of the target.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from detente.analysis.offramps.target import Target
+    >>> title(Target("war", 0.1, False, np.array([True])))
+    'Changes that lower the probability of war'
+    >>> title(Target("settlement", 0.6, True, np.array([True])))
+    'Changes that raise the probability of settlement'
+    """
+    return (f"Changes that {'raise' if goal.at_least else 'lower'} the probability of "
+            f"{quoted(goal.outcome)}")
 
 
 def section(found: Offramps) -> Section:
@@ -104,7 +121,7 @@ def section(found: Offramps) -> Section:
         "shows."
     )
     return Section(
-        "offramps", "Changes that lower the probability of war", lead,
+        "offramps", title(goal), lead,
         charts=list(found.charts.values()), notes=notes,
         tables=[Table("Proposals", [
             "change", "who", "difficulty", "fallible", "deliberate", "other equilibria",

@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 from detente.analysis.terms import TIE, NearTie, near_ties, probabilities
 from detente.findings.finding import Finding
 from detente.render.numbers import percent, span
-from detente.scenario.labels import in_sentence
+from detente.scenario.labels import in_sentence, titles_in_sentence
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
@@ -51,7 +51,7 @@ def rows(analysis: Analysis) -> list[TermsRow]:
         low, high = pool.terms("fallible", one)
         low_d, high_d = pool.terms("deliberate", one)
         out.append({
-            "terms": one.words(analysis.titles), "outcome": str(one.outcome),
+            "terms": one.words(titles_in_sentence(analysis.titles)), "outcome": str(one.outcome),
             "package": one.package, "share": one.share,
             "deliberate": 0.0 if k is None else float(careful[k]),
             "fallible": 0.0 if k is None else float(erring[k]), "low": low, "high": high,
@@ -99,9 +99,10 @@ def ties(analysis: Analysis) -> list[NearTie]:
 def words(tie: NearTie, analysis: Analysis) -> str:
     """Return the sentence about a near-tie."""
     who = in_sentence(analysis.titles.get(tie.actor, tie.actor))
-    return (f"The choice between {tie.one.package or tie.one.words()} and "
-            f"{tie.two.package or tie.two.words()} is not explained: to {who}, who chooses, they "
-            f"differ by {tie.difference:.3f} of the stake.")
+    titles = titles_in_sentence(analysis.titles)
+    return (f"The choice between {tie.one.package or tie.one.words(titles)} and "
+            f"{tie.two.package or tie.two.words(titles)} is not explained: to {who}, who chooses, "
+            f"they differ by {tie.difference:.3f} of the stake.")
 
 
 def section(analysis: Analysis) -> Section | None:

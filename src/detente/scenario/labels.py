@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from detente.scenario.quantity import Quantity
 
-__all__ = ["in_sentence", "label", "labels", "titles_of"]
+__all__ = ["in_sentence", "label", "labels", "titles_in_sentence", "titles_of"]
 
 WITH_ARTICLE = ("states", "union", "alliance", "kingdom", "republic", "federation", "nations",
                 "empire", "council", "league", "bloc", "emirates", "netherlands", "philippines")
@@ -27,6 +27,16 @@ def in_sentence(title: str) -> str:
     takes = bool(words) and words[-1].lower() in WITH_ARTICLE and words[0].lower() != "the"
     return f"the {title}" if takes else title
 
+
+def titles_in_sentence(titles: Mapping[str, str]) -> dict[str, str]:
+    """Return actors' titles by name, each as it stands within a sentence.
+
+    Examples
+    --------
+    >>> titles_in_sentence({"ussr": "Soviet Union", "britain": "Britain"})
+    {'ussr': 'the Soviet Union', 'britain': 'Britain'}
+    """
+    return {name: in_sentence(title) for name, title in titles.items()}
 
 
 def label(number: Quantity, titles: Mapping[str, str]) -> str:
