@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import pytest
 from detente.analysis.settings import Settings
 from detente.findings.found import Found
 from detente.findings.report import report
-from detente.render import Column, Report, Section, Table
+from detente.render import Column, Report, Section, Table, charts
 from detente.render.charts._base import percent_axis
 
 from .sample import sample_report
@@ -97,6 +98,28 @@ def test_no_title_is_parted_from_what_follows_it(paper: str, tmp_path: Path) -> 
     for sheet in pages(made.to_html(), paper, tmp_path):
         last = [line.strip() for line in sheet.splitlines() if line.strip()][-1]
         assert last not in titles
+
+
+@printed
+@pytest.mark.skipif(shutil.which("pdftohtml") is None, reason="poppler is not installed")
+def test_the_type_of_charts_is_legible_on_paper(tmp_path: Path) -> None:
+    """The smallest letters of the charts are 11 pixels of 760, which is 6.4 pt at 157 mm."""
+    pages(sample_report().to_html(), "A4", tmp_path)
+    xml = subprocess.run(["pdftohtml", "-xml", "-i", "-stdout", str(tmp_path / "A4.pdf")],
+                         check=True, capture_output=True, text=True).stdout
+    height = re.search(r'<page [^>]*height="(\d+)"', xml)
+    assert height is not None
+    unit = 842 / int(height[1])  # points per unit of the file, whose sizes are whole numbers
+    sizes = [int(size) * unit for size in re.findall(r'<fontspec [^>]*size="(\d+)"', xml)]
+    assert min(sizes) >= 6.4 - unit / 2
+
+
+@printed
+def test_a_chart_that_repeats_a_table_is_on_the_screen_only(tmp_path: Path) -> None:
+    chart = charts.tornado([{"parameter": "war cost", "points": 2.0}], title="Slopes drawn")
+    made = Report("t", "", "a", [Section("one", "One", charts=[replace(chart, on_paper=False)])])
+    assert "Slopes drawn" in made.to_html()
+    assert "Slopes drawn" not in "\n".join(pages(made.to_html(), "A4", tmp_path))
 
 
 @pytest.mark.parametrize(("width", "top"), [(760, 1.0), (320, 1.0), (320, 0.5), (760, 0.02)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -268,7 +269,8 @@ def section(analysis: Analysis) -> Section:
     return Section(
         FINDING.key, FINDING.title, lead,
         charts=[*([charts.shares(drawn, outcome=analysis.question)] if told else []),
-                charts.tornado(slopes_drawn, outcome=analysis.question),
+                # The table has the same numbers.
+                replace(charts.tornado(slopes_drawn, outcome=analysis.question), on_paper=not told),
                 *scatters(analysis, named)],
         tables=[Table("", [
             "number", "share of the variance",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import TypedDict
@@ -116,7 +117,7 @@ def section(analysis: Analysis) -> Section:
     )
     return Section(
         FINDING.key, FINDING.title, lead, tables=[shown_table],
-        charts=[charts.outcomes(found), spread],
+        charts=[replace(charts.outcomes(found), on_paper=False), spread],  # it is in the brief
         notes=[
             "Deliberate: governments follow the equilibrium, with rare trembles. Fallible: "
             "governments make mistakes, and make fewer when more is at stake (logit quantal "

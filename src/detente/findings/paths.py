@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -114,8 +115,9 @@ def section(analysis: Analysis) -> Section:
             Column("deliberate", format="percent"),
         ], [(" → ".join(r["moves"]), end, r["probability"], r["deliberate"])
             for r, end in zip(data, words, strict=True)], printed=PRINTED)],
-        charts=[charts.paths([{**r, "outcome": end} for r, end in zip(data, words, strict=True)],
-                             title="Most probable paths, fallible model")],
+        charts=[replace(charts.paths(  # the table has the same numbers
+            [{**r, "outcome": end} for r, end in zip(data, words, strict=True)],
+            title="Most probable paths, fallible model"), on_paper=False)],
         certified=analysis.fallible.certificate.certified
         and analysis.deliberate.certificate.certified,
     )

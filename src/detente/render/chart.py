@@ -27,6 +27,8 @@ class Chart:
         The alternative text: what the chart shows, in words.
     svg
         A complete ``<svg>`` element whose text is already escaped; None for Vega-Lite.
+    on_paper
+        Whether a printed page has the chart; the screen always has it.
     narrow
         The same for a column of some 300 pixels (a telephone): a specification or an SVG element.
 
@@ -46,6 +48,7 @@ class Chart:
     alt: str
     svg: str | None = None
     narrow: dict[str, Any] | str | None = None
+    on_paper: bool = True
 
     def __repr__(self) -> str:
         return f"<Chart {self.title}: {self.alt[:60]}{'...' if len(self.alt) > 60 else ''}>"

@@ -70,4 +70,4 @@ def _draw(cells: list[dict[str, Any]], grid: Grid, axes: tuple[str, str], width:
     cross = middle.mark_point(shape="cross", size=160, filled=True, color=INK, opacity=1).encode(
         x="x:Q", y="y:Q")
     name = middle.mark_text(dy=-14, fontWeight="bold").encode(x="x:Q", y="y:Q", text="text:N")
-    return alt.layer(tiles, dots, cross, name).properties(width=width, height=300)
+    return alt.layer(tiles, dots, cross, name).properties(width=width, height=215)

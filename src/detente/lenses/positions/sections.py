@@ -308,6 +308,7 @@ def _chart(found: Findings) -> Chart:
             },
         ],
         "width": 430,
+        "height": {"step": 15},
     }
     spec = {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
@@ -323,13 +324,16 @@ def _chart(found: Findings) -> Chart:
                     "labelAlign": "left",
                     "labelLimit": 180,
                     "labelColor": INK,
+                    "labelFontSize": 12,
                 },
             }
         },
         "spec": cell,
         "config": {
             "background": "transparent",
-            "axis": {"labelColor": INK, "titleColor": INK},
+            "axis": {"labelColor": INK, "titleColor": INK, "labelFontSize": 12,
+                     "titleFontSize": 12, "titleFontWeight": "normal"},
+            "facet": {"spacing": 8},
             "view": {"stroke": None},
         },
     }

@@ -56,7 +56,7 @@ def beliefs(
 def _draw(given: list[dict[str, Any]], order: list[str], quantity: str, width: int) -> Any:
     import altair as alt
 
-    letters = 18 if width <= NARROW else 34
+    letters = 18 if width <= NARROW else 56
     place = {name: k for k, name in enumerate(order)}
     labels = {
         row["step"]: wrap(f"{row['step']}. {row['move']}" if row["step"] else row["move"], letters)
@@ -71,7 +71,7 @@ def _draw(given: list[dict[str, Any]], order: list[str], quantity: str, width: i
     ]
     steps = [labels[k] for k in sorted(labels)]
     deepest = max((label.count("\n") for label in steps), default=0)
-    step = max(26, 14 * (deepest + 1) + 8)
+    step = max(22, 14 * (deepest + 1) + 8)
     longest = max((len(line) for label in steps for line in label.split("\n")), default=0)
     room = 6.4 * longest + 26
 

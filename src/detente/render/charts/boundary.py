@@ -86,4 +86,4 @@ def _draw(
         )
         layers.append(middle.mark_text(dy=-14, fontWeight="bold").encode(
             x=across, y=up, text="text:N"))
-    return alt.layer(*layers).properties(width=width, height=300)
+    return alt.layer(*layers).properties(width=width, height=205)

@@ -75,7 +75,7 @@ def _draw(given: list[dict[str, Any]], width: int, alt: str) -> str:
         bars = [(by.get(actor), hue[actor]) for actor in actors if by]
         bars = bars or [(row["reach"], GREY if actors else BLUE)]
         lines = name.count("\n") + 1 + (notes.count("\n") + 1 if notes else 0)
-        height = max(15.0 * lines + 13, 16.0 * len(bars) + 13)
+        height = max(15.0 * lines + 9, 16.0 * len(bars) + 9)
         parts.append(label(x + 6, y + 14, name, weight="bold" if row.get("start") else "normal"))
         if notes:
             parts.append(label(x + 6, y + 14 + 15 * (name.count("\n") + 1), notes, size=11,

@@ -135,4 +135,4 @@ def _draw(
             alt.Chart(data([{"note": "deliberate"}])).mark_text(align="right", dy=-8)
             .encode(x=edge, y=alt.value(0), text="note:N")
         )
-    return alt.layer(*layers).properties(width=width, height=260)
+    return alt.layer(*layers).properties(width=width, height=190)

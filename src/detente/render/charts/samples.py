@@ -166,7 +166,7 @@ def _points(shown: list[dict[str, Any]], label: str, outcome: str, width: int) -
             size=alt.condition("datum.kind == 'certified'", alt.value(20), alt.value(70)),
             opacity=alt.condition("datum.kind == 'certified'", alt.value(0.75), alt.value(1)),
         )
-        .properties(width=width, height=220)
+        .properties(width=width, height=170)
     )
 
 

@@ -56,7 +56,7 @@ def shares(
 def _draw(largest: list[dict[str, Any]], outcome: str, width: int) -> Any:
     import altair as alt
 
-    letters = 18 if width <= NARROW else 34
+    letters = 18 if width <= NARROW else 48
     rows = [{**r, "parameter": wrap(str(r["parameter"]), letters)} for r in largest]
     names = [row["parameter"] for row in rows]
     top = top_of([row["high"] for row in rows])

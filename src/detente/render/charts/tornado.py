@@ -61,7 +61,7 @@ def _form(largest: list[dict[str, Any]]) -> str:
 def _draw(largest: list[dict[str, Any]], outcome: str, unit: str, width: int) -> Any:
     import altair as alt
 
-    letters = 18 if width <= NARROW else 34
+    letters = 18 if width <= NARROW else 48
     rows = [
         {
             "parameter": wrap(str(row["parameter"]), letters),

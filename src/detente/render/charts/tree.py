@@ -19,6 +19,8 @@ from detente.render.section import Chart
 __all__ = ["tree"]
 
 THICK = 12.0
+BOLD = 1.1
+"""Width of a bold letter, relative to one that is not."""
 ACTORS = (BLUE, ORANGE, PURPLE, SKY, GREEN)
 
 
@@ -148,6 +150,8 @@ def _draw(root: _Branch, width: int, alt: str) -> str:
         letters = max(int((width - right - at - 14) / LETTER), 10)
         name = wrap(text, letters) + (" …" if branch.goes_on and not branch.children else "")
         ending = wrap(f"ends: {end}", letters) if end else ""
+        last = name.rpartition("\n")[2]
+        beside = len(last) + BOLD * len(ending) + 4 <= letters
         branch.y = y
         if parent is not None:
             weight = max(1.0, THICK * row["reach"])
@@ -167,10 +171,12 @@ def _draw(root: _Branch, width: int, alt: str) -> str:
         parts.append(label(at + 11, y + 4, name))
         y += 15 * (name.count("\n") + 1)
         if ending:
-            parts.append(rect(at + 11, y - 5, 9, 9, ends[str(end)]))
-            parts.append(label(at + 25, y + 4, ending, weight="bold"))
-            y += 15 * (ending.count("\n") + 1)
-        y += 7
+            x = at + 11 + (LETTER * (len(last) + 1) if beside else 0)
+            at_y = y - 15 if beside else y
+            parts.append(rect(x, at_y - 5, 9, 9, ends[str(end)]))
+            parts.append(label(x + 14, at_y + 4, ending, weight="bold"))
+            y += 0 if beside else 15 * (ending.count("\n") + 1)
+        y += 6
         for other in branch.children[1:]:
             place(other, column + 1, branch)
         if branch.rest >= 0.005:
