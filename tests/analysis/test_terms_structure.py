@@ -10,7 +10,7 @@ import pytest
 from detente.analysis.structure import MOVED, Neighbour, Structure, examine, neighbours
 from detente.analysis.terms import near_ties, probabilities
 from detente.equilibrium import solve, solve_deliberate
-from detente.findings import structure
+from detente.findings import outcomes, structure
 from detente.game.compile import compile_scenario
 from tests.conftest import make_crisis
 
@@ -178,3 +178,17 @@ def test_neighbours_are_solved_as_crises_of_their_own():
     alone = compile_scenario(make_crisis(**{**SMALL, "turns": {"each": 1, "first": "bland"}}))
     assert swapped.certified
     assert swapped.fallible == pytest.approx(solve(alone.tree, alone.lam).outcomes(), abs=1e-9)
+
+
+def test_a_centre_outside_its_range_is_told():
+    """By hand: 0.7 is above 0.6; 0.303 differs from 0.3 by less than a percentage shows."""
+    row = {"others": [], "name": "deal", "deliberate": 0.7, "deliberate_low": 0.1,
+           "deliberate_high": 0.6, "fallible": 0.303, "low": 0.1, "high": 0.3}
+    told = SimpleNamespace(
+        once=lambda _: [row], ending_words={"deal": "a deal"},
+        pooled=SimpleNamespace(count=1, passed=lambda model: (8, 8)))
+    assert outcomes.outside([row]) == [("deal", "deliberate")]
+    (note,) = outcomes.outside_note(told)
+    assert "for: a deal (deliberate)" in note and "only 8 samples" in note
+    row["deliberate"] = 0.5
+    assert outcomes.outside_note(told) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 __all__ = ["FINDING", "OutcomeRow", "certificate_line", "rows", "section", "table"]
 
+ROUNDED = 0.005
+"""Differences of probabilities below this do not show in whole percentages."""
+ENOUGH = 20
+"""With fewer samples the 5th or the 95th percentile is that of the extreme sample."""
 WIDE = 0.5
 """Ranges wider than this are not robust."""
 
@@ -54,6 +59,41 @@ def rows(analysis: Analysis) -> list[OutcomeRow]:
                        if o.certificate.certified],
         })
     return sorted(out, key=lambda r: -(r["deliberate"] + r["fallible"]))
+
+
+def outside(found: Sequence[OutcomeRow]) -> list[tuple[str, str]]:
+    """Return the outcomes whose probability at the centre is outside its range, with the model.
+
+    Differences of less than 0.005 are left out.
+
+    Examples
+    --------
+    >>> outside([{"name": "war", "deliberate": 0.3, "fallible": 0.1, "deliberate_low": 0.0,
+    ...           "deliberate_high": 0.2, "low": 0.0, "high": 0.2, "others": []}])
+    [('war', 'deliberate')]
+    """
+    out = []
+    for r in found:
+        for model, p, low, high in (
+            ("deliberate", r["deliberate"], r["deliberate_low"], r["deliberate_high"]),
+            ("fallible", r["fallible"], r["low"], r["high"]),
+        ):
+            if low is not None and high is not None and not (
+                    low - ROUNDED <= p <= high + ROUNDED):
+                out.append((r["name"], model))
+    return out
+
+
+def outside_note(analysis: Analysis) -> list[str]:
+    """Return a note on the central probabilities that are outside their range."""
+    found = outside(analysis.once(rows))
+    if not found:
+        return []
+    named = ", ".join(f"{analysis.ending_words[name]} ({model})" for name, model in found)
+    (_, n), (_, m) = map(analysis.pooled.passed, ("fallible", "deliberate"))
+    few = f" There are only {min(n, m)} samples in one of the models." if min(n, m) < ENOUGH else ""
+    return [f"The probability at the centre of the ranges is outside the 5 to 95 % of the samples "
+            f"for: {named}. The centre is one point, and a sample moves all numbers at once.{few}"]
 
 
 def table(analysis: Analysis) -> pd.DataFrame:
@@ -123,6 +163,7 @@ def section(analysis: Analysis) -> Section:
             "governments make mistakes, and make fewer when more is at stake (logit quantal "
             f"response). The 5 to 95 % of the samples cover {covered(analysis)} in each model; "
             "they show your uncertainty, not the model's error.",
+            *outside_note(analysis),
             *of_any_kind(analysis.question, analysis.names, analysis.compiled.tree.wars),
         ],
         certificate=certificate_line(analysis), certified=analysis.certified,
