@@ -162,3 +162,76 @@ def test_a_prior_by_itself_is_the_observers_own_in_both_readings():
     careful = over_deliberate(lab, [claim], Samples(theta), centre, 3)
     for found in (erring, careful):
         assert found.margin[0] == pytest.approx(own, abs=1e-12)
+
+
+# Numbers of samples -------------------------------------------------------------------------------
+
+
+class Sized:
+    """A compiled crisis with so many information sets; nothing else is read."""
+
+    def __init__(self, sets):
+        self.tree = self
+        self.n_information_sets = sets
+
+
+def test_claims_about_variants_of_large_games_get_fewer_samples():
+    from detente.analysis.claims.counts import FEWER, LARGE, LOOKS, careful_counts, counts_of
+    from detente.claims.parse import parse
+
+    claims = [parse("P(war) > 0.5"), parse("P(war) > P(war, with: delay_cost = 0.1)")]
+    assert counts_of(Sized(LARGE), claims, 512) == [512, 512]
+    assert counts_of(Sized(LARGE + 1), claims, 512) == [512, FEWER]
+    assert counts_of(Sized(LARGE + 1), claims, 100) == [100, 100]
+    assert careful_counts(Sized(LARGE), claims, None, 512, 128) == [(128,), (128,)]
+    assert careful_counts(Sized(LARGE + 1), claims, None, 512, 128) == [(128,), LOOKS]
+    assert careful_counts(Sized(LARGE + 1), claims, None, 512, 8) == [(8,), (8,)]
+    assert careful_counts(Sized(LARGE + 1), claims, 40, 512, 128) == [(40,), (40,)]
+
+
+def test_a_second_look_adds_the_samples_that_follow(monkeypatch):
+    """A claim whose interval contains 1/2 gets more; the joined samples are those of one look."""
+    from detente.analysis.claims import counts
+    from detente.analysis.claims.solving import Over
+
+    holds = np.array([np.arange(32) % 2, np.ones(32), np.arange(32) % 2], dtype=float)
+    asked = []
+
+    def over_deliberate(lab, claims, drawn, centre, n, *, first=0, **settings):
+        asked.append((list(claims), first, n))
+        these = holds[np.array(claims), first : first + n]
+        return Over(these, these - 0.5, np.ones(these.shape, dtype=bool))
+
+    class Drawn:
+        weights = None
+
+    monkeypatch.setattr(counts, "over_deliberate", over_deliberate)
+    found = counts.careful_shares(None, [0, 1, 2], Drawn, None, [(16, 32), (16, 32), (32,)])
+    assert asked == [([0, 1], 0, 16), ([2], 0, 32), ([0], 16, 16)]
+    assert [(s.requested, s.held) for s in found.values()] == [(32, 16), (16, 16), (32, 16)]
+
+
+def test_later_samples_in_the_deliberate_model_are_those_of_the_whole():
+    from detente.analysis.claims.careful import over_deliberate
+    from detente.analysis.claims.solving import Over
+    from detente.analysis.samples import Samples
+    from detente.equilibrium import deliberate_batch, solve_batch
+
+    compiled = compile_scenario(loads(text_of(SMALL)))
+    lab, claims, theta = sampled(compiled, 6)
+    centre = Point(lab, solve(compiled.tree, 10.0), compiled.centre)
+
+    def numbers(which):
+        return compiled.numbers(theta[which])
+
+    one = solve_batch(compiled.tree, numbers, 6, lam=10.0, start=centre.base, keep=True)
+    two = deliberate_batch(compiled.tree, numbers, 6, starts=one, keep=True)
+    for drawn in (Samples(theta), Samples(theta, one, two)):
+        whole = over_deliberate(lab, claims, drawn, centre, 6)
+        parts = [over_deliberate(lab, claims, drawn, centre, 2),
+                 over_deliberate(lab, claims, drawn, centre, 4, first=2)]
+        joined = Over.join(parts)
+        assert whole.certified.all() and joined.certified.all()
+        np.testing.assert_array_equal(joined.holds, whole.holds)
+        # Starts differ in the tenth digit; learning stops at a NashConv of about 1e-5.
+        np.testing.assert_allclose(joined.margin, whole.margin, atol=2e-3)

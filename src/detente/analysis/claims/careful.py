@@ -28,9 +28,9 @@ __all__ = ["over_deliberate"]
 def over_deliberate(
     lab: Lab, claims: Sequence[s.Expr], drawn: Samples, centre: Point, n: int, *,
     epsilon: float = EPSILON, workers: int = WORKERS,
-    tell: Callable[[int, int], None] | None = None,
+    tell: Callable[[int, int], None] | None = None, first: int = 0,
 ) -> Over:
-    """Evaluate claims over the first samples of the inputs, in the deliberate model.
+    """Evaluate claims over some samples of the inputs, in the deliberate model.
 
     Parameters
     ----------
@@ -42,51 +42,55 @@ def over_deliberate(
         Samples.
     epsilon : float
         Tremble probability of the crisis and its variants; that of ``drawn`` if it has one.
+    first : int
+        The first of the samples.
     """
     keys, told = wanted(claims)
     if drawn.deliberate is not None and drawn.deliberate.epsilon is not None:
         epsilon = drawn.deliberate.epsilon
     return gathered(claims, n, {
-        k: plays(lab, k, drawn if not k else Samples(drawn.theta), centre, n, epsilon, workers,
-                 k in told)
+        k: plays(lab, k, drawn if not k else Samples(drawn.theta), centre, first, n, epsilon,
+                 workers, k in told)
         for k in keys
     }, tell)
 
 
 def plays(
-    lab: Lab, key: Key, drawn: Samples, centre: Point, n: int, epsilon: float, workers: int,
-    told: bool,
+    lab: Lab, key: Key, drawn: Samples, centre: Point, first: int, n: int, epsilon: float,
+    workers: int, told: bool,
 ) -> Iterator[World]:
-    """Yield one variant's solved samples, a chunk at a time."""
+    """Yield one variant's solved samples ``first`` to ``first + n``, a chunk at a time."""
     from detente.analysis.precision import starts as neighbours
     from detente.equilibrium import deliberate_batch, solve_batch
     from detente.equilibrium.batch.strategies import Strategies
 
     crisis = lab.crisis(key)
-    compiled, own = crisis.compiled, lab.theta(key, drawn.theta[:n])
+    compiled, own = crisis.compiled, lab.theta(key, drawn.theta[first : first + n])
     tree = compiled.tree
 
     def numbers(which: slice) -> Any:
         return compiled.numbers(own[which])
 
     found: BatchResult | None = drawn.deliberate
-    if found is None or found.size < n or found.q is None:
+    if found is None or found.size < first + n or found.q is None:
         start = centre.equilibrium(key)
-        starts = drawn.fallible or solve_batch(
+        starts = (drawn.fallible if not first else None) or solve_batch(
             tree, numbers, n, lam=compiled.lam, workers=workers,
             start=neighbours(compiled, start) if start.certificate.certified else None,
         )
         found = deliberate_batch(
             tree, numbers, n, starts=starts, epsilon=epsilon, largest=max(epsilon, EPSILON),
             workers=workers, keep=True)
+        first = 0
     assert found.q is not None
     back = Strategies(tree) if told else None
     for here in chunks(n):
-        ok = found.certified[here]
+        at = slice(first + here.start, first + here.stop)
+        ok = found.certified[at]
         if back is None:
-            play = Profiles.of_public(tree, numbers(here), found.q[:, here], ok)
+            play = Profiles.of_public(tree, numbers(here), found.q[:, at], ok)
         else:
-            pi = back.of(numbers(here), found, here.start)
+            pi = back.of(numbers(here), found, at.start)
             play = Profiles.of_strategies(tree, numbers(here), pi, ok)
         yield World(crisis.histories, play, compiled, own[here],
-                    error_of("deliberate", found.nash_conv[here]))
+                    error_of("deliberate", found.nash_conv[at]))

@@ -6,7 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from detente.analysis.claims.careful import over_deliberate
+from detente.analysis.claims.counts import (
+    careful_counts,
+    careful_shares,
+    common,
+    counts_of,
+    evaluated,
+)
 from detente.analysis.claims.facts import OFF_PATH, facts, types_held, verdict
 from detente.analysis.claims.published import published
 from detente.analysis.claims.result import ClaimResult, Claims, Fact, Verdict
@@ -16,7 +22,6 @@ from detente.analysis.claims.structure import over_structure
 from detente.analysis.memo import Memo
 from detente.analysis.samples import Samples
 from detente.claims import syntax as s
-from detente.claims.variants import variants_in
 from detente.defaults import EPSILON, SEED, WORKERS
 from detente.scenario.labels import labels, titles_of
 
@@ -28,10 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["evaluate", "of_analysis"]
 
-CAREFUL = 128
-"""Samples in the deliberate model."""
-LARGE = 1000
-"""A game with more information sets than this gets fewer deliberate samples."""
 MOST_SAMPLES = 512
 """Samples at which the claims of an analysis are evaluated."""
 RARE = 0.01
@@ -69,8 +70,8 @@ def evaluate(
     samples : int
         Sobol' samples of the ranges in the fallible model.
     deliberate_samples : int, optional
-        How many of them in the deliberate model too (0 none); see `careful_counts` for the
-        default.
+        How many of them in the deliberate model too (0 none); see
+        `detente.analysis.claims.counts.careful_counts` for the default.
     seed : int
         Of the samples.
     drawn : Samples, optional
@@ -131,28 +132,26 @@ def evaluate(
         if drawn is None:
             drawn = Samples(draws(compiled, samples, seed))
         theta = drawn.theta[:samples]
-        found = over(lab, claims, theta, centre, workers=workers, known=drawn.fallible,
-                     tell=lambda done, total: say(done, total, "claims, samples"))
+        counts = counts_of(compiled, claims, samples)
+        found = evaluated(counts, lambda these, n: over(
+            lab, [claims[k] for k in these], theta[:n], centre, workers=workers,
+            known=drawn.fallible, tell=lambda done, total: say(done, total, "claims, samples")))
         if deliberate is not None:
             ready = 0 if drawn.deliberate is None else drawn.deliberate.size
-            counts = careful_counts(compiled, claims, deliberate_samples, samples, ready)
-            for few in sorted({n for n in counts if n}):
-                these = [k for k, n in enumerate(counts) if n == few]
-                strict = over_deliberate(
-                    lab, [claims[k] for k in these], drawn, centre, few, epsilon=epsilon,
-                    workers=workers,
-                    tell=lambda done, total: say(done, total, "claims, deliberate samples"))
-                for place, k in enumerate(these):
-                    sampled[k] = {
-                        "deliberate_share": share(strict, place, drawn.weights)}
-        contrary = pairs(found, [c.id for c, _ in asked])
+            looks = careful_counts(compiled, claims, deliberate_samples, samples, ready)
+            strict = careful_shares(
+                lab, claims, drawn, centre, looks, epsilon=epsilon, workers=workers,
+                tell=lambda done, total: say(done, total, "claims, deliberate samples"))
+            for k, one in strict.items():
+                sampled[k] = {"deliberate_share": one}
+        contrary = pairs(common(found), [c.id for c, _ in asked])
         say(0, 0, "claims, flips")
         flipped = flips(lab, claims, centre, columns, workers=workers)
         for k, claim in enumerate(claims):
             say(k, len(claims), "claims, boundaries")
-            ranked = matters(found, k, theta, list(columns), drawn.weights)
+            ranked = matters(found[k], 0, theta[: counts[k]], list(columns), drawn.weights)
             boundary = None
-            counted = share(found, k, drawn.weights)
+            counted = share(found[k], 0, drawn.weights)
             if points > 1 and len(ranked) > 1 and counted.held and counted.failed:
                 boundary = grid(lab, claim, centre, ranked[0][0], ranked[1][0], columns,
                              points=points, workers=workers)
@@ -189,21 +188,6 @@ def of_analysis(analysis: Analysis) -> Claims:
         samples=min(MOST_SAMPLES, len(drawn.theta)), seed=analysis.seed, drawn=drawn,
         memo=analysis.memo, workers=analysis.settings.workers, structure=analysis.structure,
     )
-
-
-def careful_counts(
-    compiled: Compiled, claims: Sequence[s.Expr], asked: int | None, samples: int, known: int
-) -> list[int]:
-    """Return the number of deliberate samples for each claim.
-
-    By default the number of ``known`` samples (0 if there are none). It is half of that if a claim
-    compares with a variant of a large game, because the variant must be solved.
-    """
-    if asked is not None:
-        return [min(asked, samples)] * len(claims)
-    most = min(CAREFUL, samples, known or samples)
-    large = compiled.tree.n_information_sets > LARGE
-    return [-(-most // 2) if large and any(variants_in(c)) else most for c in claims]
 
 
 def precision(

@@ -107,6 +107,20 @@ class Over:
     certified: Bools
     close: Bools | None = None
 
+    @classmethod
+    def join(cls, parts: Sequence[Over]) -> Over:
+        """Put samples of the same claims together, in the order given."""
+        def both(name: str) -> Any:
+            return np.concatenate([getattr(p, name) for p in parts], axis=1)
+
+        close = [np.zeros_like(p.certified) if p.close is None else p.close for p in parts]
+        return cls(both("holds"), both("margin"), both("certified"), np.concatenate(close, axis=1))
+
+    def take(self, c: int) -> Over:
+        """Return claim ``c`` alone."""
+        return Over(self.holds[c : c + 1], self.margin[c : c + 1], self.certified[c : c + 1],
+                    None if self.close is None else self.close[c : c + 1])
+
     @property
     def decided(self) -> Floats:
         """``holds``, but nan if it is too close to call, (C, S)."""
