@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.scenario.paths import numbers
+from detente.scenario.sobol import points
 
 if TYPE_CHECKING:
     from detente.scenario.schema import Scenario
@@ -76,15 +76,9 @@ def sample(
     >>> paths, values.shape
     (('delay_cost',), (4, 1))
     """
-    from scipy.stats import qmc
-
     ranges = {path: q for path, q in numbers(scenario).items() if q.is_range}
     if not ranges or n == 0:
         return tuple(ranges), np.empty((n, len(ranges)))
-    sobol = qmc.Sobol(d=len(ranges), scramble=True, seed=seed)
-    with warnings.catch_warnings():
-        # scipy warns if n is not a power of 2. The caller accepts that.
-        warnings.simplefilter("ignore", UserWarning)
-        u = sobol.random(n)
+    u = points(len(ranges), n, seed)
     columns = [quantity.ppf(u[:, k]) for k, quantity in enumerate(ranges.values())]
     return tuple(ranges), np.stack(columns, axis=1)
