@@ -59,3 +59,20 @@ class TestFirstScreen:
     def test_no_number_is_parted_from_its_unit(self, case: str) -> None:
         _, lines = first_screen(case)
         assert not [line for line in lines if line.lstrip().startswith("%")]
+
+
+def test_the_early_answer_needs_neither_samples_nor_other_structures():
+    """It is there after both solutions at the centre, and names the probability in each model."""
+    from detente.analysis.settings import Settings
+    from detente.findings.brief import early
+    from detente.findings.found import Found
+    from detente.render.numbers import percent
+
+    found = Found("kargil-1999", Settings())
+    while found.step().name != "deliberate":
+        pass
+    words = early(found)
+    one, two = found.deliberate.outcomes(), found.fallible.outcomes()
+    for odds in (one, two):
+        assert percent(max(odds.values())) in words
+    assert ("The models disagree" in words) == (max(one, key=one.get) != max(two, key=two.get))

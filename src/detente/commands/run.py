@@ -71,8 +71,8 @@ def command(
         check_output(place, case, force=force)
         while (step := found.step()) is not None:
             # The rest takes several times as long as the answer.
-            if step.name == "structure" and not json and (words := early(found)):
-                told.say(f"{words} Terms and ranges follow ...")
+            if step.name == "deliberate" and not json and (words := early(found)):
+                told.say(f"{words} Terms, ranges and other structures follow ...")
         told(0, 0, "writing")
         if place is not None:
             from detente.findings.report import report

@@ -53,9 +53,15 @@ def headline(analysis: Analysis) -> str:
 
 
 def early(analysis: Analysis) -> str:
-    """Return the answer without terms, which needs no samples; "" if it is not checked."""
+    """Return the answer at the centre of the ranges in both models; "" if it is not checked.
+
+    It needs neither samples, other equilibria nor other structures, so it has no terms and no
+    single figure.
+    """
     both = analysis.deliberate, analysis.fallible
-    return _most_probable(analysis) if all(e.certificate.certified for e in both) else ""
+    if not all(e.certificate.certified for e in both):
+        return ""
+    return _most_probable(analysis, single=False)
 
 
 def _most_probable(analysis: Analysis, *, single: bool = True) -> str:
