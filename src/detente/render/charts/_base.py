@@ -135,27 +135,36 @@ def both(title: str, alt: str, draw: Callable[[int], Any]) -> Chart:
 
 
 def _dress(chart: Any, width: int) -> dict[str, Any]:
-    """Give a chart detente's look: quiet axes, the page's ink, one type size."""
+    """Give a chart detente's look: quiet axes, the page's ink, one type size.
+
+    The look is written into the specification. Each of Altair's methods for it would copy the
+    chart with all its data.
+    """
     import altair as alt
 
-    fit = {} if isinstance(chart, alt.VConcatChart) else {
-        "autosize": {"type": "fit-x", "contains": "padding"}
-    }
-    spec: dict[str, Any] = (
-        chart.configure(font=FONT, background="transparent", padding=4, **fit)
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=INK, titleColor=INK, domainColor=INK, tickColor=INK, gridColor="#888888",
-            gridOpacity=0.3, domainOpacity=0.5, tickOpacity=0.5, labelFontSize=12,
-            titleFontSize=12, titleFontWeight="normal", labelLimit=width // 2, titlePadding=8,
-        )
-        .configure_legend(
-            labelColor=INK, titleColor=INK, labelFontSize=12, titleFontSize=12,
-            titleFontWeight="normal", labelLimit=0, orient="top", direction="horizontal",
-            columns=2 if width < WIDE else 4, symbolStrokeWidth=2,
-        )
-        .configure_header(labelColor=INK, titleColor=INK, labelFontSize=12, titleFontSize=12)
-        .configure_text(color=INK, fontSize=12)
-        .to_dict(validate=False)
-    )
+    spec: dict[str, Any] = chart.to_dict(validate=False)
+    look = _look(width)
+    if not isinstance(chart, alt.VConcatChart):
+        look["autosize"] = {"type": "fit-x", "contains": "padding"}
+    config = spec.setdefault("config", {})
+    for key, value in look.items():
+        config[key] = {**config.get(key, {}), **value} if isinstance(value, dict) else value
     return spec
+
+
+def _look(width: int) -> dict[str, Any]:
+    """Return the configuration of a chart of this width."""
+    text = {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12}
+    return {
+        "font": FONT, "background": "transparent", "padding": 4, "view": {"stroke": None},
+        "axis": {
+            **text, "domainColor": INK, "tickColor": INK, "gridColor": "#888888",
+            "gridOpacity": 0.3, "domainOpacity": 0.5, "tickOpacity": 0.5,
+            "titleFontWeight": "normal", "labelLimit": width // 2, "titlePadding": 8,
+        },
+        "legend": {
+            **text, "titleFontWeight": "normal", "labelLimit": 0, "orient": "top",
+            "direction": "horizontal", "columns": 2 if width < WIDE else 4, "symbolStrokeWidth": 2,
+        },
+        "header": text, "text": {"color": INK, "fontSize": 12},
+    }
