@@ -201,3 +201,38 @@ def test_a_copy_with_parts_leaves_the_analysis_alone():
     assert len(one.deliberate_band.certified) == 4
     with pytest.raises(NotReadyError):
         _ = copy.deliberate_band
+
+
+# Work ahead --------------------------------------------------------------------------------------
+
+
+def test_work_ahead_is_done_once_and_its_error_comes_with_the_result():
+    from detente.analysis.ahead import ahead
+
+    for workers in (1, 2):
+        done = []
+
+        def work(done=done):
+            done.append(1)
+            raise ValueError("no structure")
+
+        wait = ahead(work, workers)
+        with pytest.raises(ValueError, match="no structure"):
+            wait()
+        assert done == [1]
+
+
+def test_structures_are_the_same_with_one_worker_and_with_two():
+    """They are solved beside the search for other equilibria, by the same arithmetic."""
+    found = []
+    for workers in (1, 2):
+        one = begin("kargil-1999", Settings(starts=2, workers=workers))
+        while one.step().name != "structure":
+            pass
+        found.append(one)
+    a, b = (one.structure for one in found)
+    assert [n.label for n in a.others] == [n.label for n in b.others]
+    assert any(n.solved for n in a.others)
+    for one, two in zip(a.others, b.others, strict=True):
+        assert one.fallible == two.fallible and one.deliberate == two.deliberate
+    assert [o.outcomes() for o in found[0].others] == [o.outcomes() for o in found[1].others]

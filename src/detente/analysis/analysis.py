@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from warnings import catch_warnings, simplefilter
 
+from detente.analysis.ahead import ahead
 from detente.analysis.memo import Memo
 from detente.analysis.results import Results
 from detente.analysis.samples import KEPT, checked_weights, draws, solved_samples
@@ -165,6 +166,14 @@ class Analysis(Results):
         deliberate = solve_deliberate(compiled.tree, fallible, epsilon=asked.epsilon)
         done["deliberate"] = deliberate
         yield Step("deliberate")
+        examined = None
+        if asked.structure or listed(self.scenario):
+            from detente.analysis.structure import examine
+
+            # One structure often takes as long as all others together: the search goes on beside.
+            examined = ahead(lambda: examine(
+                self.scenario, fallible, deliberate, epsilon=asked.epsilon, workers=asked.workers,
+                nearby=asked.structure), asked.workers)
         tell(0, 0, "looking for other equilibria")
         done["others"] = find_others(
             compiled.tree, fallible, deliberate, starts=asked.starts, seed=asked.seed,
@@ -172,12 +181,9 @@ class Analysis(Results):
             progress=lambda k, n: tell(k, n, "looking for other equilibria"),
         )
         yield Step("others")
-        if asked.structure or listed(self.scenario):
-            from detente.analysis.structure import examine
-
-            done["structure"] = examine(
-                self.scenario, fallible, deliberate, epsilon=asked.epsilon,
-                workers=asked.workers, tell=tell, nearby=asked.structure)
+        if examined is not None:
+            tell(0, 0, "structural neighbours")
+            done["structure"] = examined()
             yield Step("structure")
         theta = draws(compiled, asked.samples, asked.seed)
         done["theta"] = theta
