@@ -8,7 +8,7 @@ from detente.errors import InputError, nearest
 from detente.game.tree import JOINT, TERMINAL, PublicTree
 from detente.identifiers import NO_TITLES, Act, ActionProfile, Move, spoken
 
-__all__ = ["children_named", "menu", "movers"]
+__all__ = ["act_of", "children_named", "menu", "movers"]
 
 
 def movers(tree: PublicTree, node: int) -> tuple[str, ...]:
@@ -89,9 +89,9 @@ def children_named(
         )
     wanted = spoken(label)
     found = [child for child, move in moves.items()
-             if any(spoken(name) == wanted for name in _names(_act(move, actor), titles))]
+             if any(spoken(name) == wanted for name in _names(act_of(move, actor), titles))]
     if not found:
-        names = sorted({_act(move, actor).deed(titles) for move in moves.values()})
+        names = sorted({act_of(move, actor).deed(titles) for move in moves.values()})
         raise InputError(
             f"no move here is called {label!r}",
             expected="a move of the menu: " + "; ".join(names),
@@ -100,8 +100,8 @@ def children_named(
     return found
 
 
-def _act(move: Move, actor: str) -> Move:
-    """Return the act of ``actor`` within a move."""
+def act_of(move: Move, actor: str) -> Move:
+    """Return the act of ``actor`` within a move: the move itself if it is not a profile."""
     if isinstance(move, ActionProfile):
         for act in move.acts:
             if act.actor == actor:
@@ -117,4 +117,4 @@ def _names(move: Move, titles: Mapping[str, str]) -> set[str]:
 
 
 def _listed(moves: Mapping[int, Move], actor: str, titles: Mapping[str, str]) -> str:
-    return "; ".join(sorted({_act(move, actor).deed(titles) for move in moves.values()}))
+    return "; ".join(sorted({act_of(move, actor).deed(titles) for move in moves.values()}))

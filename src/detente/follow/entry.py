@@ -1,0 +1,297 @@
+"""Events entered into a tree: the places where the crisis may stand, and the evidence of reports.
+
+After each event the crisis stands at one of several nodes, none below another. The evidence of a
+node is the probability of the reports given the moves that lead to it: a factor of 1 for a move
+about which nothing was reported, P(report | move) for the others. Chance and the moves of third
+parties that are not reported are summed over; the moves of principals must be reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from detente.arrays import Floats, Ints
+from detente.errors import InputError
+from detente.game.place import act_of, children_named, menu, movers
+from detente.game.tree import JOINT, TERMINAL, PublicTree
+from detente.identifiers import NO_TITLES
+
+__all__ = ["Choice", "EventError", "Place", "Trail", "ahead", "enter", "trail"]
+
+
+@dataclass
+class EventError(InputError):
+    """An event that does not fit the tree; ``event`` is its position."""
+
+    event: int = -1
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the crisis may stand.
+
+    Attributes
+    ----------
+    nodes : (F,) int array
+        Nodes, none below another.
+    evidence : (F,) array
+        P(reports | the path to the node).
+    waiting : frozenset of str
+        Actors who moved at the same time as the last reported one, and are not reported yet.
+    """
+
+    nodes: Ints
+    evidence: Floats
+    waiting: frozenset[str] = frozenset()
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A decision or a chance that an event resolved, or that comes next.
+
+    Attributes
+    ----------
+    at : Place
+        The nodes at which it was made.
+    ways : dict of str to Place
+        By label, the nodes that follow, with the evidence so far and without that of the report.
+    """
+
+    at: Place
+    ways: Mapping[str, Place]
+
+
+@dataclass(frozen=True)
+class Trail:
+    """A list of events entered into one tree.
+
+    Attributes
+    ----------
+    places : tuple of Place
+        Where the crisis may stand before the first event and after each.
+    choices : tuple of Choice or None
+        What each event resolved; None for events that are no step in the tree.
+    """
+
+    places: tuple[Place, ...]
+    choices: tuple[Choice | None, ...] = ()
+    tree: PublicTree | None = field(default=None, repr=False)
+
+    @property
+    def nodes(self) -> Ints:
+        """All nodes on the way: those of every place and choice, and all nodes above them."""
+        tree = self.tree
+        assert tree is not None
+        seen = set()
+        stack = [int(n) for p in self.places for n in p.nodes]
+        stack += [int(n) for c in self.choices if c is not None
+                  for w in (c.at, *c.ways.values()) for n in w.nodes]
+        while stack:
+            node = stack.pop()
+            if node >= 0 and node not in seen:
+                seen.add(node)
+                stack.append(int(tree.parent[node]))
+        return np.array(sorted(seen), dtype=np.int64)
+
+
+ROOT = Place(np.zeros(1, dtype=np.int64), np.ones(1))
+
+
+def trail(
+    tree: PublicTree, entries: Sequence[tuple[str, Mapping[str, float]] | None],
+    principals: Collection[str], titles: Mapping[str, str] = NO_TITLES,
+) -> Trail:
+    """Enter events into a tree.
+
+    Parameters
+    ----------
+    tree
+    entries
+        (actor, {label: P(report | label)}) per event, the actor empty for chance; None for an
+        event that is no step in the tree.
+    principals
+        Actors whose moves must be reported.
+
+    Raises
+    ------
+    EventError
+        An event does not fit.
+
+    Examples
+    --------
+    >>> from detente.game import decide, end, tree
+    >>> game = tree({"a": 1}, decide("a", {"fight": end("war"), "talk": end("peace", a=0.1)}))
+    >>> trail(game, [("a", {"talk": 1.0})], ["a"]).places[-1].nodes.tolist()
+    [2]
+    """
+    places, choices = [ROOT], []
+    for k, entry in enumerate(entries):
+        if entry is None:
+            places.append(places[-1])
+            choices.append(None)
+            continue
+        try:
+            place, choice = enter(tree, places[-1], *entry, principals, titles)
+        except InputError as error:
+            raise EventError(error.message, expected=error.expected, nearest=error.nearest,
+                             event=k) from None
+        places.append(place)
+        choices.append(choice)
+    return Trail(tuple(places), tuple(choices), tree)
+
+
+def enter(
+    tree: PublicTree, place: Place, actor: str, reports: Mapping[str, float],
+    principals: Collection[str], titles: Mapping[str, str] = NO_TITLES,
+) -> tuple[Place, Choice]:
+    """Enter one event: an actor's move, or a result of chance if ``actor`` is empty.
+
+    Returns
+    -------
+    place, choice
+        Where the crisis may stand after it, and what it resolved.
+
+    Raises
+    ------
+    InputError
+        It is nobody's move there, or no menu there has such a label.
+    """
+    if actor in place.waiting:
+        return _same_time(tree, place, actor, reports, titles)
+    if actor:
+        def here(node: int) -> bool:
+            return actor in movers(tree, node)
+    else:
+        def here(node: int) -> bool:
+            if movers(tree, node) or int(tree.mover[node]) == TERMINAL:
+                return False
+            return any(_found(tree, node, label, "", titles) for label in reports)
+    reached, other = _descend(tree, place, here, principals)
+    if not len(reached):
+        raise _no_place(tree, place, other, actor, reports, titles)
+    ways: dict[str, list[tuple[int, float]]] = {}
+    after: list[tuple[int, float]] = []
+    for label in reports:  # a label that no menu has is an error
+        if not any(_found(tree, int(n), label, actor, titles) for n in reached.nodes):
+            children_named(tree, int(reached.nodes[0]), label, actor, titles)
+    for node, e in zip(reached.nodes.tolist(), reached.evidence.tolist(), strict=True):
+        factor: dict[int, float] = {}
+        for label, p in reports.items():
+            for child in _found(tree, node, label, actor, titles):
+                factor[child] = p
+        for child, move in menu(tree, node).items():
+            ways.setdefault(act_of(move, actor).deed(titles), []).append((child, e))
+            if child in factor:
+                after.append((child, e * factor[child]))
+    waiting = frozenset(
+        a for n in reached.nodes.tolist() if int(tree.mover[n]) == JOINT
+        for a in movers(tree, n) if a != actor)
+    return (_place(after, waiting),
+            Choice(reached, {label: _place(found) for label, found in ways.items()}))
+
+
+def ahead(
+    tree: PublicTree, place: Place, principals: Collection[str],
+    titles: Mapping[str, str] = NO_TITLES,
+) -> Choice:
+    """Return what may come next: the next moves of principals, and the endings before them."""
+    def here(node: int) -> bool:
+        return int(tree.mover[node]) == TERMINAL or any(
+            a in principals for a in movers(tree, node))
+
+    reached, _ = _descend(tree, place, here, principals)
+    ways: dict[str, list[tuple[int, float]]] = {}
+    for node, e in zip(reached.nodes.tolist(), reached.evidence.tolist(), strict=True):
+        if int(tree.mover[node]) == TERMINAL:
+            leaf = int(np.searchsorted(tree.leaves, node))
+            label = "the end: " + tree.outcome_kinds[int(tree.outcome[leaf])].words(titles)
+            ways.setdefault(label, []).append((node, e))
+        for child, move in menu(tree, node).items():
+            ways.setdefault(move.words(titles), []).append((child, e))
+    return Choice(reached, {label: _place(found) for label, found in ways.items()})
+
+
+def _same_time(
+    tree: PublicTree, place: Place, actor: str, reports: Mapping[str, float],
+    titles: Mapping[str, str],
+) -> tuple[Place, Choice]:
+    """Enter the move of an actor who moved at the same time as the last one."""
+    pairs = list(zip(place.nodes.tolist(), place.evidence.tolist(), strict=True))
+    ups = sorted({int(tree.parent[n]) for n, _ in pairs})
+    factor: dict[int, float] = {}
+    for label, p in reports.items():
+        found = [c for up in ups for c in _found(tree, up, label, actor, titles)]
+        if not found:
+            children_named(tree, ups[0], label, actor, titles)
+        factor.update(dict.fromkeys(found, p))
+    ways: dict[str, list[tuple[int, float]]] = {}
+    for node, e in pairs:
+        ways.setdefault(act_of(tree.move_into(node), actor).deed(titles), []).append((node, e))
+    after = [(n, e * factor[n]) for n, e in pairs if n in factor]
+    return (_place(after, place.waiting - {actor}),
+            Choice(place, {label: _place(found) for label, found in ways.items()}))
+
+
+def _descend(
+    tree: PublicTree, place: Place, here: Callable[[int], bool], principals: Collection[str]
+) -> tuple[Place, list[int]]:
+    """Go down through unreported chance and third parties to the nodes where ``here`` holds.
+
+    Returns
+    -------
+    place, others
+        These nodes, and those at which the way down ended.
+    """
+    found: list[tuple[int, float]] = []
+    other: list[int] = []
+    stack = list(zip(place.nodes.tolist(), place.evidence.tolist(), strict=True))[::-1]
+    while stack:
+        node, e = stack.pop()
+        if here(node):
+            found.append((node, e))
+        elif int(tree.mover[node]) == TERMINAL or any(a in principals for a in movers(tree, node)):
+            other.append(node)
+        else:
+            stack.extend((child, e) for child in reversed(tree.children(node)))
+    return _place(found), other
+
+
+def _found(
+    tree: PublicTree, node: int, label: str, actor: str, titles: Mapping[str, str]
+) -> list[int]:
+    try:
+        return children_named(tree, node, label, actor, titles)
+    except InputError:
+        return []
+
+
+def _no_place(
+    tree: PublicTree, place: Place, other: Iterable[int], actor: str,
+    reports: Mapping[str, float], titles: Mapping[str, str],
+) -> InputError:
+    """Return the error for an event that fits nowhere."""
+    for node in other:
+        if int(tree.mover[node]) != TERMINAL:
+            if actor:
+                try:
+                    children_named(tree, node, next(iter(reports)), actor, titles)
+                except InputError as error:
+                    return error
+            turn = " and ".join(titles.get(a, a) for a in movers(tree, node))
+            return InputError(
+                f"no chance here has a result called {next(iter(reports))!r}",
+                expected=f"a move of {turn}, whose turn it is: " + "; ".join(
+                    sorted({m.deed(titles) for m in menu(tree, node).values()})))
+    return InputError("the crisis has ended before this event",
+                      expected="no move after the end; enter it with `cannot`")
+
+
+def _place(pairs: Sequence[tuple[int, float]], waiting: frozenset[str] = frozenset()) -> Place:
+    return Place(np.array([n for n, _ in pairs], dtype=np.int64),
+                 np.array([e for _, e in pairs], dtype=float), waiting)
