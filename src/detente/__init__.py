@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from detente.equilibrium.solution import Equilibrium
     from detente.errors import DetenteError, InputError, NotReadyError, SolveError
     from detente.findings.found import Found
+    from detente.follow.following import Following
     from detente.game.compile import Compiled
     from detente.public import (
         analyse,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
         claims,
         compare,
         compile,
+        follow,
         load,
         loads,
         offramps,
@@ -55,22 +57,24 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Analysis", "Band", "Claims", "Comparison", "Compiled", "DetenteError", "Equilibrium",
-    "Found", "InputError", "NotReadyError", "Offramps", "Report", "Samples", "Scenario",
-    "Settings", "SolveError", "Step", "Sweep", "__version__", "analyse", "begin", "claims",
-    "compare", "compile", "load", "loads", "offramps", "report", "solve", "sweep",
+    "Following", "Found", "InputError", "NotReadyError", "Offramps", "Report", "Samples",
+    "Scenario", "Settings", "SolveError", "Step", "Sweep", "__version__", "analyse", "begin",
+    "claims", "compare", "compile", "follow", "load", "loads", "offramps", "report", "solve",
+    "sweep",
 ]
 
 _HOMES = {
     "Analysis": "analysis.analysis", "Band": "analysis.samples",
     "Claims": "analysis.claims.result", "Comparison": "analysis.compare",
     "Compiled": "game.compile", "DetenteError": "errors", "Equilibrium": "equilibrium.solution",
-    "Found": "findings.found", "InputError": "errors", "NotReadyError": "errors",
+    "Following": "follow.following", "Found": "findings.found", "InputError": "errors",
+    "NotReadyError": "errors",
     "Offramps": "analysis.offramps.find", "Report": "render", "Samples": "analysis.samples",
     "Scenario": "scenario.schema", "Settings": "analysis.settings", "SolveError": "errors",
     "Step": "analysis.analysis", "Sweep": "analysis.sweep",
 } | dict.fromkeys(
-    ("analyse", "begin", "claims", "compare", "compile", "load", "loads", "offramps", "report",
-     "solve", "sweep"), "public")
+    ("analyse", "begin", "claims", "compare", "compile", "follow", "load", "loads", "offramps",
+     "report", "solve", "sweep"), "public")
 
 
 def __getattr__(name: str) -> Any:
@@ -86,7 +90,7 @@ def __dir__() -> list[str]:
 
 
 class _Public(ModuleType):
-    """The package; its name ``claims`` is the public function, and not the room of that name.
+    """The package; its names ``claims`` and ``follow`` are public functions, and not rooms.
 
     The import system stores a subpackage as an attribute of its package when it is imported.
     """
@@ -98,6 +102,14 @@ class _Public(ModuleType):
     @claims.setter
     def claims(self, room: ModuleType) -> None:
         """Ignore the room; it stays importable as ``from detente.claims import ...``."""
+
+    @property
+    def follow(self) -> Any:
+        return import_module("detente.public").follow
+
+    @follow.setter
+    def follow(self, room: ModuleType) -> None:
+        """Ignore the room; it stays importable as ``from detente.follow import ...``."""
 
 
 sys.modules[__name__].__class__ = _Public

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from detente.analysis.offramps.find import Offramps
     from detente.analysis.sweep import Sweep
     from detente.findings.found import Found
+    from detente.follow.following import Following
     from detente.game.compile import Compiled
     from detente.render import Report
     from detente.scenario.schema import Scenario
 
 __all__ = [
-    "analyse", "begin", "claims", "compare", "compile", "load", "loads", "offramps", "report",
-    "solve", "sweep",
+    "analyse", "begin", "claims", "compare", "compile", "follow", "load", "loads", "offramps",
+    "report", "solve", "sweep",
 ]
 
 Case = Any
@@ -274,3 +275,45 @@ def report(found: Any) -> Report:
         )
     return Report(title, "", made.lead, [made], answer_certified=found.certified,
                   data=found.as_dict())
+
+
+def follow(
+    case: Case, events: str | Path | None = None, *, until: str | None = None,
+    lam: float | None = None, samples: int = 1024, seed: int = SEED, workers: int = WORKERS,
+    tell: Tell = None,
+) -> Following:
+    """Follow a crisis through its events.
+
+    Parameters
+    ----------
+    case : str, Path or Scenario
+        A crisis file, or the name of a shipped case.
+    events : str or Path, optional
+        An events file; the shipped one of the case if not given.
+    until : str, optional
+        A day such as ``1962-10-26``: leave out what was not complete by then.
+    lam : float, optional
+        Fixes the precision of choice.
+    samples : int
+        Samples of the ranges.
+    tell : callable, optional
+        Called with (done, total, stage).
+
+    Raises
+    ------
+    InputError
+        A file is not valid, or an event does not fit the crisis.
+
+    Examples
+    --------
+    >>> found = follow("cuba-1962", samples=32, until="1962-10-22")
+    >>> found.count, found.pool.evidence(0)
+    (1, 1.0)
+    """
+    from detente.follow.file import load_events
+    from detente.follow.following import begin as _begin
+
+    scenario = load(case) if isinstance(case, (str, Path)) else case
+    found = load_events(scenario.crisis if events is None else events, scenario)
+    return _begin(scenario, found, until=until, lam=lam, samples=samples, seed=seed,
+                  workers=workers, tell=tell)

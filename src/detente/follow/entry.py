@@ -101,11 +101,13 @@ class Trail:
 
 
 ROOT = Place(np.zeros(1, dtype=np.int64), np.ones(1))
+NOWHERE = Place(np.empty(0, dtype=np.int64), np.empty(0))
+"""The place after events that cannot happen in a tree."""
 
 
 def trail(
     tree: PublicTree, entries: Sequence[tuple[str, Mapping[str, float]] | None],
-    principals: Collection[str], titles: Mapping[str, str] = NO_TITLES,
+    principals: Collection[str], titles: Mapping[str, str] = NO_TITLES, *, strict: bool = True,
 ) -> Trail:
     """Enter events into a tree.
 
@@ -117,11 +119,14 @@ def trail(
         event that is no step in the tree.
     principals
         Actors whose moves must be reported.
+    strict
+        Whether an event that does not fit is an error. Otherwise it and all later events have
+        probability 0: their places have no nodes.
 
     Raises
     ------
     EventError
-        An event does not fit.
+        An event does not fit, and ``strict`` is true.
 
     Examples
     --------
@@ -130,15 +135,24 @@ def trail(
     >>> trail(game, [("a", {"talk": 1.0})], ["a"]).places[-1].nodes.tolist()
     [2]
     """
-    places, choices = [ROOT], []
+    places: list[Place] = [ROOT]
+    choices: list[Choice | None] = []
     for k, entry in enumerate(entries):
         if entry is None:
             places.append(places[-1])
             choices.append(None)
             continue
+        if not len(places[-1]):
+            places.append(NOWHERE)
+            choices.append(None)
+            continue
         try:
             place, choice = enter(tree, places[-1], *entry, principals, titles)
         except InputError as error:
+            if not strict:
+                places.append(NOWHERE)
+                choices.append(None)
+                continue
             raise EventError(error.message, expected=error.expected, nearest=error.nearest,
                              event=k) from None
         places.append(place)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from pydantic import ValidationError
 
 from detente.cases.names import named, shipped
 from detente.errors import InputError, nearest, one_of, together
 from detente.follow.ranges import inside
-from detente.follow.schema import AS_WRITTEN, EventsFile, last_day
+from detente.follow.schema import AS_WRITTEN, Event, EventsFile, last_day
 from detente.scenario.paths import canonical, numbers
-from detente.scenario.problems import Problem
+from detente.scenario.problems import Problem, from_pydantic
 from detente.scenario.yamlfile import Document, parse_yaml, read_yaml, validate
 
-__all__ = ["ENDING", "Events", "load_events", "loads_events"]
+__all__ = ["ENDING", "Events", "amended", "load_events", "loads_events"]
 
 ENDING = ".events.yaml"
 
@@ -94,7 +96,8 @@ def _problems(made: EventsFile, scenario: Any) -> Iterator[Problem]:
                       f"{scenario.crisis!r}", "the name of the crisis file that is followed")
     sources = [s.id for s in made.sources]
     for name in sorted({s for s in sources if sources.count(s) > 1}):
-        yield Problem(("sources",), f"two sources have the id {name!r}", "an id of its own for each")
+        yield Problem(("sources",), f"two sources have the id {name!r}",
+                      "an id of its own for each")
     ids = [e.id for e in made.events]
     for k, event in enumerate(made.events):
         place = ("events", k)
@@ -136,3 +139,26 @@ def _entry_problems(entry: Any, place: tuple[str | int, ...], scenario: Any) -> 
         elif not quantity.is_range or not inside(quantity, held):
             yield Problem(at, f"{path} cannot be narrowed to {quantity}",
                           f"a range within the crisis file's own, {held}")
+
+
+def amended(events: Events, event: Any, scenario: Any) -> Events:
+    """Return an events file with one event more, checked like the file itself.
+
+    Raises
+    ------
+    InputError
+        The event is not valid.
+    """
+    if not isinstance(event, Event):
+        given = {"id": f"event-{len(events.file.events) + 1}", **event}
+        try:
+            event = Event.model_validate(given)
+        except ValidationError as error:
+            first = from_pydantic(error, Event)[0]
+            raise InputError(first.message, field=".".join(map(str, first.path)),
+                             expected=first.expected, nearest=first.nearest) from None
+    made = events.file.model_copy(update={"events": [*events.file.events, event]})
+    for problem in _problems(made, scenario):
+        raise InputError(problem.message, field=".".join(map(str, problem.path)),
+                         expected=problem.expected, nearest=problem.nearest)
+    return replace(events, file=made, document=None)

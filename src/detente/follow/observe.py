@@ -115,7 +115,7 @@ class Observed:
         )
 
     def times(self, factor: Floats) -> Observed:
-        """Return the same with factors of the likelihood after each number of events, (K + 1, S)."""
+        """Return the same with factors (K + 1, S) of the likelihood after each number of events."""
         def seen(one: Seen | None, f: Floats) -> Seen | None:
             if one is None:
                 return None

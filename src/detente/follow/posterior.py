@@ -13,7 +13,7 @@ the evidence of the events.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -87,7 +87,7 @@ def pareto_k(weights: Floats) -> float | None:
     share = 1.0 / np.exp(like[None, :] - like[:, None]).sum(axis=1)
     best = float((theta * share).sum() / share.sum())
     shape = float(np.log1p(-best * x).mean())
-    return (tail * shape + 10 * 0.5) / (tail + 10)
+    return float((tail * shape + 10 * 0.5) / (tail + 10))
 
 
 @dataclass(frozen=True)
@@ -123,11 +123,11 @@ class Component:
         v = np.ones(len(self.found.certified)) if self.base is None else self.base
         v = np.where(self.found.certified, v, 0.0)
         total = v.sum()
-        return np.asarray(self.weight * v / total) if total > 0 else v
+        return np.asarray(self.weight * v / total if total > 0 else v)
 
     def posterior(self, k: int) -> Floats:
         """Return the weights of the samples after ``k`` events; they add up to its evidence."""
-        return self.prior * self.found.likelihood[k]
+        return np.asarray(self.prior * self.found.likelihood[k])
 
 
 @dataclass(frozen=True)
@@ -141,8 +141,6 @@ class Pool:
         kept = [p for p in self.parts
                 if structure in (None, p.structure) and reading in (None, p.reading)]
         total = sum(p.weight for p in kept)
-        from dataclasses import replace
-
         return Pool(tuple(replace(p, weight=p.weight / total) for p in kept))
 
     def weights(self, k: int) -> Floats:
@@ -212,7 +210,7 @@ class Pool:
         return band(x, w * (effective(w) / w.sum()))
 
     def resolved(self, k: int) -> dict[str, float]:
-        """Return P(way | the events before) of what event ``k`` resolved, and "" for reaching it."""
+        """Return P(way | the events before) for event ``k``, and "" for reaching its decision."""
         return self._shares([p.found.choices[k] for p in self.parts], self.evidence(k))
 
     def ahead(self) -> dict[str, float]:

@@ -1,0 +1,267 @@
+"""A crisis followed through its events: every structure and reading, and what they add up to."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from detente.analysis.alternatives import shares
+from detente.analysis.precision import fixed
+from detente.arrays import Floats
+from detente.defaults import SEED, WORKERS
+from detente.errors import InputError
+from detente.follow.entry import EventError, trail
+from detente.follow.file import Events, amended
+from detente.follow.posterior import Component, Pool, pareto_k
+from detente.follow.ranges import density
+from detente.follow.resample import resampled
+from detente.follow.schema import AS_WRITTEN, Event, last_day
+from detente.follow.structures import Structure, Tell, solved_structure
+from detente.game.compile import compile_scenario
+from detente.scenario.alternatives import alternatives, single
+from detente.scenario.labels import titles_of
+from detente.scenario.paths import canonical
+from detente.scenario.structural import restructured
+
+__all__ = ["FEW", "OWN", "SAMPLES", "UNRELIABLE", "Following", "begin"]
+
+SAMPLES = 1024
+"""Samples of the ranges by default."""
+OWN = "the file as written"
+"""The name of the crisis's own structure."""
+FEW = 100
+"""Effective samples below which a result is unreliable."""
+UNRELIABLE = 0.7
+"""Shape of the tail of the weights above which a result is unreliable."""
+
+@dataclass(frozen=True, repr=False)
+class Following:
+    """A crisis followed through events.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    events : Events
+        The events file.
+    count : int
+        How many of its events have happened by the date in question.
+    structures : tuple of Structure
+    seed, workers : int
+    resampled : int
+        Rounds of importance sampling that were needed.
+
+    Examples
+    --------
+    >>> import detente as dt
+    >>> found = dt.follow("cuba-1962", samples=32)
+    >>> found.pool.evidence(0)
+    1.0
+    """
+
+    scenario: Any
+    events: Events
+    count: int
+    structures: tuple[Structure, ...]
+    seed: int = SEED
+    workers: int = WORKERS
+    resampled: int = 0
+
+    def __repr__(self) -> str:
+        return (f"<Following {self.scenario.crisis}: {self.count} events, "
+                f"{len(self.structures)} structures, {len(self.readings)} readings>")
+
+    @property
+    def readings(self) -> dict[str, float]:
+        """The readings of the events with their prior weights."""
+        return self.events.file.weights()
+
+    def list_of(self, reading: str = AS_WRITTEN) -> list[Event]:
+        """Return the events so far as a reading enters them."""
+        return self.events.file.under(reading)[: self.count]
+
+    @property
+    def dates(self) -> list[datetime.date]:
+        """The day on which each event so far was complete."""
+        return [last_day(e.date) for e in self.list_of()]
+
+    @cached_property
+    def pool(self) -> Pool:
+        """The posterior over structures, readings, ranges and precision.
+
+        Raises
+        ------
+        InputError
+            An event does not fit the file's own structure.
+        """
+        parts = []
+        for structure in self.structures:
+            own = structure.label == OWN
+            lists = {r: self.list_of(r) for r in self.readings}
+            trails = []
+            for reading, events in lists.items():
+                try:
+                    trails.append(structure.trail([_step(e) for e in events], strict=own))
+                except EventError as error:
+                    way = events[error.event].way
+                    raise self.events.error(error, reading, error.event, way) from None
+            factors = [self._learned(structure, events) for events in lists.values()]
+            tree = structure.compiled.tree
+            found = structure.follow(trails, factors, self.workers)
+            parts += [
+                Component(structure.label, reading, structure.weight * weight, one,
+                          tree.outcome_names, tuple(map(str, tree.term_kinds)), structure.base)
+                for (reading, weight), one in zip(self.readings.items(), found, strict=True)
+            ]
+        return Pool(tuple(parts))
+
+    def _learned(self, structure: Structure, events: Sequence[Event]) -> Floats:
+        """Return the factors by which narrowed ranges change the likelihood, (K + 1, S)."""
+        factor = np.ones((len(events) + 1, len(structure.theta)))
+        known = structure.compiled.graph.rules.numbers
+        for k, event in enumerate(events):
+            factor[k + 1] = factor[k]
+            for path, narrow in event.narrowed.items():
+                name = canonical(path)
+                x = structure.theta[:, structure.compiled.paths.index(name)]
+                factor[k + 1] *= density(narrow, x) / density(known[name], x)
+        return factor
+
+    def weights(self, k: int | None = None) -> Floats:
+        """Return the weight of every sample after ``k`` events (default: all), component by
+        component.
+        """
+        return self.pool.weights(self.count if k is None else k)
+
+    @property
+    def effective(self) -> float:
+        """The effective number of samples after all events."""
+        return self.pool.effective(self.count)
+
+    @property
+    def pareto_k(self) -> float | None:
+        """The shape of the tail of the weights after all events."""
+        return pareto_k(self.weights())
+
+    @property
+    def reliable(self) -> bool:
+        """Whether the weights are spread over enough samples."""
+        k = self.pareto_k
+        return self.effective >= FEW and (k is None or k <= UNRELIABLE)
+
+    @property
+    def certified(self) -> bool:
+        """Whether the samples that passed their check carry the result, and it is reliable."""
+        return self.passed[0] > 0.98 * self.passed[1] and self.reliable
+
+    @property
+    def passed(self) -> tuple[int, int]:
+        """How many samples passed their check, and how many there are."""
+        good = sum(int(p.certified.sum()) for s in self.structures for p in s.parts)
+        return good, sum(len(s.theta) for s in self.structures)
+
+    @property
+    def beaten(self) -> bool:
+        """Whether governments that follow their habits only explain the events better."""
+        return self.count > 0 and self.pool.blind(self.count) > self.pool.evidence(self.count)
+
+    @property
+    def readings_differ(self) -> float:
+        """The largest difference of an outcome's probability between two readings."""
+        if len(self.readings) < 2:
+            return 0.0
+        found = [[self.pool.take(reading=r).forecast(self.count, name) for name in
+                  self.pool.names()] for r in self.readings
+                 if self.pool.take(reading=r).evidence(self.count) > 0]
+        return float(np.ptp(np.array(found), axis=0).max()) if len(found) > 1 else 0.0
+
+    def until(self, date: datetime.date | str) -> Following:
+        """Return the same with the events that were complete by a date."""
+        day = datetime.date.fromisoformat(date) if isinstance(date, str) else date
+        count = sum(last_day(e.date) <= day for e in self.events.file.events)
+        return replace(self, count=count)
+
+    def add(self, event: Event | Mapping[str, Any]) -> Following:
+        """Return the same with one event more; nothing is solved again.
+
+        Parameters
+        ----------
+        event
+            As in the events file. Its source must be one of the file's.
+
+        Raises
+        ------
+        InputError
+            The event is not valid, or does not fit.
+        """
+        if self.count != len(self.events.file.events):
+            raise InputError("the file has later events", expected="the last event's date, or a "
+                             "file that ends there; add events after the last one")
+        more = amended(self.events, event, self.scenario)
+        return replace(self, events=more, count=self.count + 1)
+
+
+def _step(event: Event) -> tuple[str, Mapping[str, float]] | None:
+    """Return an event as a step in the tree; None if it is none."""
+    return (event.actor, event.reports) if event.way in ("move", "chance") else None
+
+
+def begin(
+    scenario: Any, events: Events, *, until: datetime.date | str | None = None,
+    lam: float | None = None, samples: int = SAMPLES, seed: int = SEED, workers: int = WORKERS,
+    resample: bool = True, tell: Tell | None = None,
+) -> Following:
+    """Solve a crisis's structures at samples of their ranges and follow the events.
+
+    Parameters
+    ----------
+    scenario
+    events
+        As `load_events` returns them.
+    until
+        Leave out events that were not complete on this day.
+    lam
+        Fixes the precision of choice.
+    samples
+        Samples of the ranges, shared among the structures by weight.
+    resample
+        Whether importance sampling follows if few samples carry the result.
+    tell
+        Called with (done, total, stage).
+
+    Raises
+    ------
+    InputError
+        An event does not fit.
+    """
+    scenario = fixed(scenario, lam)
+    own = single(scenario)
+    listed = alternatives(scenario)
+    given = [1.0, *(one.weight for one in listed)]
+    sizes = shares(given, samples)
+    kinds = [(OWN, own), *((one.label, restructured(own, one.changes)) for one in listed)]
+    _check_fits(own, events)
+    structures = tuple(
+        solved_structure(label, weight / sum(given), each, size, seed, workers, tell)
+        for (label, each), weight, size in zip(kinds, given, sizes, strict=True))
+    found = Following(scenario, events, len(events.file.events), structures, seed, workers)
+    if until is not None:
+        found = found.until(until)
+    if resample and not found.reliable:
+        found = resampled(found, tell)
+    return found
+
+
+def _check_fits(own: Any, events: Events) -> None:
+    """Enter all events into the file's own tree before anything is solved."""
+    compiled = compile_scenario(own)
+    for reading in events.file.weights():
+        listed = events.file.under(reading)
+        try:
+            trail(compiled.tree, [_step(e) for e in listed], own.principals, titles_of(own))
+        except EventError as error:
+            raise events.error(error, reading, error.event, listed[error.event].way) from None
