@@ -289,7 +289,7 @@ def follow(
     case : str, Path or Scenario
         A crisis file, or the name of a shipped case.
     events : str or Path, optional
-        An events file; the shipped one of the case if not given.
+        An events file; the one beside the crisis file if not given.
     until : str, optional
         A day such as ``1962-10-26``: leave out what was not complete by then.
     lam : float, optional
@@ -310,10 +310,7 @@ def follow(
     >>> found.count, found.pool.evidence(0)
     (1, 1.0)
     """
-    from detente.follow.file import load_events
-    from detente.follow.following import begin as _begin
+    from detente.follow.run import begun
 
-    scenario = load(case) if isinstance(case, (str, Path)) else case
-    found = load_events(scenario.crisis if events is None else events, scenario)
-    return _begin(scenario, found, until=until, lam=lam, samples=samples, seed=seed,
-                  workers=workers, tell=tell)
+    return begun(case, events, until=until, lam=lam, samples=samples, seed=seed, workers=workers,
+                 tell=tell)

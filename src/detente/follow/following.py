@@ -185,6 +185,10 @@ class Following:
         count = sum(last_day(e.date) <= day for e in self.events.file.events)
         return replace(self, count=count)
 
+    def first(self, count: int) -> Following:
+        """Return the same with the first ``count`` events."""
+        return replace(self, count=count)
+
     def add(self, event: Event | Mapping[str, Any]) -> Following:
         """Return the same with one event more; nothing is solved again.
 

@@ -16,6 +16,9 @@ from detente.render.charts.paths import paths
 from detente.render.charts.precision import precision
 from detente.render.charts.samples import histogram, scatter
 from detente.render.charts.shares import shares
+from detente.render.charts.shifts import shifts
+from detente.render.charts.surprise import surprise
+from detente.render.charts.timeline import timeline
 from detente.render.charts.tornado import tornado
 from detente.render.charts.tree import tree
 
@@ -33,6 +36,9 @@ __all__ = [
     "precision",
     "scatter",
     "shares",
+    "shifts",
+    "surprise",
+    "timeline",
     "tornado",
     "tree",
 ]

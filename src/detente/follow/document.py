@@ -1,0 +1,358 @@
+"""The results of following a crisis as data: one JSON document with a published schema."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from typing import Any
+
+from typing_extensions import TypedDict
+
+from detente.follow.assumptions import Pair, Shift, pairs, shifts
+from detente.follow.beliefs import beliefs
+from detente.follow.evidence import Rung, ladder
+from detente.follow.following import Following, begin
+from detente.follow.schema import AS_WRITTEN, Event
+from detente.render.plain import plain
+from detente.scenario.labels import labels, titles_of
+from detente.version import __version__
+
+__all__ = ["APART", "Study", "schema", "study"]
+
+APART = 0.05
+"""Readings that differ by more than this are shown beside each other."""
+FIXED = 512
+"""Samples with the precision fixed at its centre."""
+
+
+class Forecast(TypedDict):
+    """An outcome, or terms, after some events."""
+
+    name: str
+    probability: float | None
+    low: float | None
+    high: float | None
+
+
+class Step(TypedDict):
+    """One event, or the start, and the forecast after it."""
+
+    event: str
+    date: str
+    says: str
+    source: str
+    entered: str
+    way: str
+    bits: float | None
+    expected_bits: float | None
+    expected_sd: float | None
+    chance_bits: float | None
+    evidence_bits: float | None
+    blind_bits: float | None
+    effective_samples: float
+    outcomes: list[Forecast]
+    terms: list[Forecast]
+    readings: dict[str, list[Forecast]]
+
+
+class Way(TypedDict):
+    """Something that may come next."""
+
+    move: str
+    probability: float
+    after: dict[str, float]
+
+
+class ShiftRow(TypedDict):
+    """What the events say about a range."""
+
+    path: str
+    label: str
+    shift: float
+    error: float
+    upper_to_lower: float | None
+    low: float
+    high: float
+    fixed_shift: float | None
+    fixed_error: float | None
+    fixed_upper_to_lower: float | None
+
+
+class PairRow(TypedDict):
+    """Two ranges that the events tie together."""
+
+    first: str
+    second: str
+    corners: list[list[float]]
+    log2_ratio: float
+    error: float
+
+
+class BeliefRow(TypedDict):
+    """A belief about a private quantity."""
+
+    events: int
+    actor: str
+    quantity: str
+    level: str
+    analyst: float
+    low: float | None
+    high: float | None
+
+
+class RungRow(TypedDict):
+    """A rung of the ladder of evidence."""
+
+    name: str
+    kind: str
+    bits: float | None
+    blind_bits: float | None
+    error: float | None
+    samples: int
+    effective_samples: float
+    note: str
+
+
+class Checks(TypedDict):
+    """What the result rests on."""
+
+    samples: int
+    passed: int
+    effective_samples: float
+    pareto_k: float | None
+    rounds: int
+    reliable: bool
+    certified: bool
+    beaten_by_habits: bool
+    readings_differ: float
+
+
+class Document(TypedDict):
+    """The document of ``detente follow --json``."""
+
+    case: str
+    title: str
+    version: str
+    events_sha256: str
+    seed: int
+    answer: str
+    steps: list[Step]
+    next: list[Way]
+    value_of_next_bits: float | None
+    shifts: list[ShiftRow]
+    pairs: list[PairRow]
+    beliefs: list[BeliefRow]
+    evidence: list[RungRow]
+    checks: Checks
+
+
+class Study:
+    """Everything that the report says about a crisis followed through events.
+
+    Parameters
+    ----------
+    found : Following
+    rivals : bool
+        Whether precision at its centre and the file's variants are solved for comparison.
+    tell : callable, optional
+    """
+
+    def __init__(self, found: Following, *, rivals: bool = True, tell: Any = None) -> None:
+        self.found = found
+        self.scenario = found.scenario
+        self.titles = titles_of(found.scenario)
+        given = found.scenario.precision
+        self.fixed: Following | None = None
+        if rivals and given.is_range and found.count:
+            if tell is not None:
+                tell(0, 0, "evidence with the precision fixed")
+            self.fixed = begin(
+                found.scenario, found.events, lam=given.centre, samples=FIXED, seed=found.seed,
+                workers=found.workers, resample=False).first(found.count)
+        self.rungs: list[Rung] = ladder(found, fixed=self.fixed, rivals=rivals, tell=tell)
+        self.shifts: list[Shift] = shifts(found) if found.count else []
+        self.fixed_shifts = {s.path: s for s in shifts(self.fixed)} if self.fixed else {}
+        self.pairs: list[Pair] = pairs(found) if found.count else []
+        self.beliefs = beliefs(found)
+        known = found.structures[0].compiled.graph.rules.numbers
+        self.labels = labels(known.values(), self.titles)
+        tree = found.structures[0].compiled.tree
+        self.words = {str(o): o.words(self.titles) for s in found.structures
+                      for o in s.compiled.tree.outcome_kinds}
+        self.words |= {str(t): t.words(self.titles) for s in found.structures
+                       for t in s.compiled.tree.term_kinds}
+        self.wars = tree.wars
+
+    def events(self) -> list[Event]:
+        """The events so far, as written."""
+        return self.found.list_of(AS_WRITTEN)
+
+    def forecasts(self, k: int, which: str = "outcomes", reading: str | None = None
+                  ) -> list[Forecast]:
+        """Return the outcomes, or the terms, after ``k`` events, the most probable first."""
+        pool = self.found.pool if reading is None else self.found.pool.take(reading=reading)
+        names = pool.names() if which == "outcomes" else pool.terms()
+        rows: list[Forecast] = []
+        for name in names:
+            p = pool.forecast(k, name, which)
+            low, high = pool.between(k, name, which)
+            rows.append({"name": self.words.get(name, name),
+                         "probability": p if math.isfinite(p) else None, "low": low, "high": high})
+        return sorted(rows, key=lambda r: -(r["probability"] or 0.0))
+
+    def steps(self) -> list[Step]:
+        """Return the start and every event."""
+        pool = self.found.pool
+        rows: list[Step] = []
+        for k in range(self.found.count + 1):
+            event = self.events()[k - 1] if k else None
+            surprise = self.surprise(k - 1) if k else {}
+            rows.append({
+                "event": event.id if event else "", "date": event.date if event else "",
+                "says": event.says if event else "the start of the crisis file",
+                "source": event.source if event else "",
+                "entered": self.entered(event) if event else "", "way": event.way if event else "",
+                "bits": surprise.get("bits"), "expected_bits": surprise.get("expected"),
+                "expected_sd": surprise.get("sd"), "chance_bits": surprise.get("chance"),
+                "evidence_bits": bits(pool.evidence(k)), "blind_bits": bits(pool.blind(k)),
+                "effective_samples": pool.effective(k), "outcomes": self.forecasts(k),
+                "terms": [r for r in self.forecasts(k, "terms")
+                          if (r["probability"] or 0.0) >= 0.005],
+                "readings": {r: self.forecasts(k, reading=r) for r in self.found.readings}
+                if len(self.found.readings) > 1 else {},
+            })
+        return rows
+
+    def entered(self, event: Event) -> str:
+        """Return how an event was entered, in words."""
+        if event.way == "before":
+            return "part of the start"
+        if event.way == "cannot":
+            return f"not in the game: {event.cannot}"
+        if event.way == "learned":
+            return "; ".join(f"{self.labels.get(p, p)} narrowed to {q}"
+                             for p, q in event.narrowed.items())
+        who = f"{self.titles.get(event.actor, event.actor)}: " if event.actor else ""
+        if list(event.reports.values()) == [1.0]:
+            return who + next(iter(event.reports))
+        return who + " or ".join(f"{label} ({p:g})" for label, p in event.reports.items())
+
+    def surprise(self, k: int) -> dict[str, float]:
+        """Return the surprise of event ``k`` in bits, and what was to be expected.
+
+        ``bits`` is that of the move at its decision, ``chance`` that of the decision being reached;
+        ``expected`` and ``sd`` are the mean and the standard deviation of the move's surprise.
+        """
+        pool = self.found.pool
+        event = self.events()[k]
+        if event.way not in ("move", "chance"):
+            return {}
+        before, after = pool.evidence(k), pool.evidence(k + 1)
+        odds = pool.resolved(k)
+        reached = odds.pop("")
+        if not (before > 0 and after > 0 and reached > 0):
+            return {}
+        p = [x / reached for x in odds.values() if x > 0]
+        mean = sum(-x * math.log2(x) for x in p)
+        square = sum(x * math.log2(x) ** 2 for x in p)
+        return {"bits": -math.log2(min(after / before / reached, 1.0)) + 0.0,
+                "chance": -math.log2(min(reached, 1.0)) + 0.0, "expected": mean,
+                "sd": math.sqrt(max(square - mean**2, 0.0))}
+
+    def next(self) -> list[Way]:
+        """Return what may come next, the most probable first."""
+        odds, after = self.found.pool.ahead(), self.found.pool.after()
+        rows: list[Way] = [
+            {"move": label, "probability": odds[label],
+             "after": {self.words.get(n, n): p for n, p in row.items()}}
+            for label, row in after.items()]
+        return sorted(rows, key=lambda r: -r["probability"])
+
+    @property
+    def ended(self) -> bool:
+        """Whether the crisis has ended."""
+        return all(r["move"].startswith("the end: ") for r in self.next())
+
+    def checks(self) -> Checks:
+        """Return what the result rests on."""
+        f = self.found
+        good, n = f.passed
+        k = f.pareto_k
+        return {"samples": n, "passed": good, "effective_samples": f.effective,
+                "pareto_k": k if k is not None and math.isfinite(k) else None,
+                "rounds": f.resampled, "reliable": f.reliable, "certified": f.certified,
+                "beaten_by_habits": f.beaten, "readings_differ": f.readings_differ}
+
+    def as_dict(self, answer: str = "") -> dict[str, Any]:
+        """Return the document."""
+        f = self.found
+        value = f.pool.value_of_next() if f.pool.evidence(f.count) > 0 else None
+        made: Any = plain({
+            "case": self.scenario.crisis, "title": f.events.file.title or self.scenario.title,
+            "version": __version__, "events_sha256": f.events.sha256, "seed": f.seed,
+            "answer": answer, "steps": self.steps(), "next": self.next(),
+            "value_of_next_bits": value,
+            "shifts": [self._shift(s) for s in self.shifts],
+            "pairs": [{"first": p.first, "second": p.second, "corners": p.corners.tolist(),
+                       "log2_ratio": p.logs, "error": p.error} for p in self.pairs],
+            "beliefs": [vars(b) for b in self.beliefs],
+            "evidence": [{"name": r.name, "kind": r.kind, "bits": r.bits, "blind_bits": r.blind,
+                          "error": r.error, "samples": r.samples,
+                          "effective_samples": r.effective, "note": r.note} for r in self.rungs],
+            "checks": self.checks(),
+        })
+        return dict(made)
+
+    def _shift(self, s: Shift) -> ShiftRow:
+        fixed = self.fixed_shifts.get(s.path)
+        return {
+            "path": s.path, "label": self.labels.get(s.path, s.path), "shift": s.shift,
+            "error": s.error, "upper_to_lower": finite(s.upper), "low": s.low, "high": s.high,
+            "fixed_shift": fixed.shift if fixed else None,
+            "fixed_error": fixed.error if fixed else None,
+            "fixed_upper_to_lower": finite(fixed.upper) if fixed else None,
+        }
+
+
+def finite(x: float) -> float | None:
+    """Return a number, None if it is not finite."""
+    return x if math.isfinite(x) else None
+
+
+def bits(p: float) -> float | None:
+    """Return -log2 of a probability, None if it is 0.
+
+    Examples
+    --------
+    >>> bits(0.25), bits(1.0), bits(0.0)
+    (2.0, 0.0, None)
+    """
+    return -math.log2(p) + 0.0 if p > 0 else None
+
+
+def day(date: str) -> str:
+    """Return the last day of a date for a chart.
+
+    Examples
+    --------
+    >>> day("1962-10-24 to 1962-10-26")
+    '26 Oct'
+    """
+    last = datetime.date.fromisoformat(date.rpartition(" to ")[2])
+    return f"{last.day} {last:%b}"
+
+
+def study(found: Following, *, rivals: bool = True, tell: Any = None) -> Study:
+    """Return everything that the report says; see `Study`."""
+    return Study(found, rivals=rivals, tell=tell)
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of the document."""
+    from pydantic import TypeAdapter
+
+    made: dict[str, Any] = TypeAdapter(Document).json_schema()
+    made |= {"$schema": "https://json-schema.org/draft/2020-12/schema",
+             "title": "detente follow --json",
+             "description": "Probabilities are shares of 1; surprise and evidence are in bits."}
+    return made

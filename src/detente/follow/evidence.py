@@ -1,0 +1,112 @@
+"""The ladder of evidence: how probable the same events are under rival assumptions.
+
+The evidence of rivals can be compared only for the same entry of the events. Readings enter them
+differently, so a reading is compared with blind play under the same reading.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from detente.cases.change import variant
+from detente.errors import InputError
+from detente.follow.following import OWN, begin
+from detente.follow.schema import AS_WRITTEN
+
+if TYPE_CHECKING:
+    from detente.follow.following import Following
+    from detente.follow.structures import Tell
+
+__all__ = ["Rung", "ladder"]
+
+SAMPLES = 256
+"""Samples of a rival that is solved for the comparison alone."""
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One assumption and the evidence of the events under it.
+
+    Attributes
+    ----------
+    name : str
+    kind : str
+        "model", "blind", "reading", "structure", "precision" or "variant".
+    bits : float or None
+        -log2 of the probability of the events; infinite if it cannot hold them.
+    blind : float or None
+        The same for governments that follow their habits only, under the same entry.
+    error : float or None
+        Standard error of ``bits``.
+    samples : int
+    effective : float
+        Effective number of samples.
+    note : str
+        Why there is no figure.
+    """
+
+    name: str
+    kind: str
+    bits: float | None
+    blind: float | None = None
+    error: float | None = None
+    samples: int = 0
+    effective: float = 0.0
+    note: str = ""
+
+
+def ladder(
+    found: Following, *, fixed: Following | None = None, rivals: bool = True,
+    tell: Tell | None = None,
+) -> list[Rung]:
+    """Return the rungs: the model, its readings and structures, precision fixed, and variants.
+
+    Parameters
+    ----------
+    fixed
+        The same with the precision fixed at the centre of its range.
+    rivals
+        Whether the file's variants are solved too.
+    """
+    rows = [_rung("the file as written", "model", found)]
+    for reading in found.readings if len(found.readings) > 1 else ():
+        rows.append(_rung(f"events {reading}" if reading == AS_WRITTEN else f"reading: {reading}",
+                          "reading", found, reading=reading))
+    for s in found.structures if len(found.structures) > 1 else ():
+        rows.append(_rung("structure: " + (s.label if s.label != OWN else "as written"),
+                          "structure", found, structure=s.label))
+    if fixed is not None:
+        rows.append(_rung(f"precision fixed at {found.scenario.precision.centre:g}", "precision",
+                          fixed))
+    variants = found.scenario.variants if rivals else {}
+    for k, (name, one) in enumerate(variants.items()):
+        words = f"variant: {one.title or name}"
+        if tell is not None:
+            tell(k, len(variants), f"evidence, {words}")
+        try:
+            rival = begin(variant(found.scenario, name), found.events, samples=SAMPLES,
+                          seed=found.seed, workers=found.workers, resample=False)
+            rows.append(_rung(words, "variant", rival.first(found.count)))
+        except InputError as error:
+            rows.append(Rung(words, "variant", None,
+                             note=f"cannot hold the events: {error.message}"))
+    return rows
+
+
+def _rung(
+    name: str, kind: str, found: Following, *, structure: str | None = None,
+    reading: str | None = None,
+) -> Rung:
+    pool, k = found.pool.take(structure=structure, reading=reading), found.count
+    evidence, blind = pool.evidence(k), pool.blind(k)
+    size = sum(len(p.found.certified) for p in pool.parts)
+    if evidence <= 0:
+        return Rung(name, kind, None, _bits(blind), None, size, 0.0, "cannot hold the events")
+    return Rung(name, kind, _bits(evidence), _bits(blind), pool.error(k) / evidence / math.log(2.0),
+                size, pool.effective(k))
+
+
+def _bits(p: float) -> float | None:
+    return -math.log2(p) + 0.0 if p > 0 else None

@@ -1,0 +1,49 @@
+"""From the names of two files to a crisis followed through its events."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+from detente.cases.load import find, load
+from detente.errors import InputError
+from detente.follow.file import ENDING, load_events
+from detente.follow.following import Following, begin
+
+__all__ = ["begun"]
+
+
+def begun(
+    case: str | Path | Any, events: str | Path | None = None, *, until: str | None = None,
+    **settings: Any,
+) -> Following:
+    """Load a crisis and its events, and follow it; settings are those of `begin`.
+
+    Without ``events``, the file ``NAME.events.yaml`` beside the crisis file is taken.
+
+    Raises
+    ------
+    InputError
+        A file is not valid or not there, a day is not one, or an event does not fit.
+    """
+    if until is not None:
+        try:
+            datetime.date.fromisoformat(until)
+        except ValueError:
+            raise InputError(f"{until!r} is not a day", field="until",
+                             expected="a day such as 1962-10-26") from None
+    if isinstance(case, (str, Path)):
+        path = find(case)
+        scenario = load(path)
+        if events is None:
+            beside = path.with_name(path.name.removesuffix(".yaml") + ENDING)
+            if not beside.is_file():
+                raise InputError(
+                    f"{case} has no events file beside it", expected=f"the file {beside.name}, or "
+                    "the events file as the second argument")
+            events = beside
+    else:
+        scenario = case
+        events = scenario.crisis if events is None else events
+    return begin(scenario, load_events(events, scenario), until=until, **settings)

@@ -1,0 +1,361 @@
+"""A crisis followed through events, as report sections."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from detente.follow.document import APART, Step, Study, day
+from detente.follow.following import FEW, UNRELIABLE
+from detente.follow.schema import AS_WRITTEN
+from detente.render.numbers import percent, quoted, span
+from detente.render.plain import cell
+
+if TYPE_CHECKING:
+    from detente.render import Report, Section
+
+__all__ = ["answer", "report", "sections"]
+
+SEEN = 0.01
+"""Outcomes that never reach this probability are left out of charts and of the first screen."""
+MOST_WAYS = 8
+MOST_SHIFTS = 8
+CARRIED = 0.25
+"""Shifts below this many standard deviations say little about a range by itself."""
+
+
+def answer(study: Study) -> str:
+    """Return the headline: the most probable outcome, or why there is none."""
+    found, k = study.found, study.found.count
+    when = f"After {study.events()[-1].date}" if k else "Before any event"
+    checks = study.checks()
+    if not checks["certified"]:
+        return f"{when}: no figure, because {_trouble(study)}."
+    if checks["beaten_by_habits"]:
+        pool = found.pool
+        return (f"{when}: no headline, because governments that only follow their habits explain "
+                f"the moves better ({cell_bits(pool.blind(k))} bits) than the crisis file does "
+                f"({cell_bits(pool.evidence(k))} bits). The forecasts below rest on a file that "
+                "the moves speak against.")
+    if checks["readings_differ"] > APART:
+        parts = []
+        for reading in found.readings:
+            if found.pool.take(reading=reading).evidence(k) > 0:
+                top = study.forecasts(k, reading=reading)[0]
+                how = AS_WRITTEN if reading == AS_WRITTEN else f"as {quoted(reading)}"
+                parts.append(f"{top['name']} {percent(top['probability'])} if they are read {how}")
+        return f"{when}, the answer depends on how the events are read: {'; '.join(parts)}."
+    top = study.forecasts(k)[0]
+    if study.ended:
+        terms = study.forecasts(k, "terms")
+        ends = terms[0]["name"] if terms else top["name"]
+        return f"{when} the crisis has ended: {ends}."
+    text = (f"{when}: most probable outcome: {top['name']}, {percent(top['probability'])} "
+            f"({span(top['low'], top['high'])} in 90 % of the samples).")
+    terms = [t for t in study.forecasts(k, "terms") if t["name"].startswith(top["name"] + ":")]
+    shown = [f"{t['name'].partition(': ')[2]} {percent(t['probability'])}" for t in terms[:3]
+             if (t["probability"] or 0.0) >= 0.02]
+    return text + (f" Terms: {'; '.join(shown)}." if shown else "")
+
+
+def _trouble(study: Study) -> str:
+    """Return in words why a result is not checked."""
+    c = study.checks()
+    if study.found.pool.evidence(study.found.count) <= 0:
+        return "no sample of the crisis file allows these events"
+    if c["passed"] < 0.98 * c["samples"]:
+        return f"only {c['passed']} of {c['samples']} samples passed their check"
+    if c["effective_samples"] < FEW:
+        return (f"only {c['effective_samples']:.0f} effective samples of {c['samples']} carry it "
+                f"({FEW} are needed)")
+    return f"a few samples carry it (tail shape {c['pareto_k']:.2f}, above {UNRELIABLE:g})"
+
+
+def cell_bits(p: float) -> str:
+    """Return the bits of a probability in words."""
+    from detente.follow.document import bits
+
+    return cell(bits(p), ".1f")
+
+
+def sections(study: Study) -> list[Section]:
+    """Return the sections, the brief first."""
+    steps = study.steps()
+    made = [brief(study, steps), _timeline(study, steps), _ahead(study)]
+    made += [s for s in (_surprise(study, steps), _assumptions(study), _beliefs(study),
+                         _evidence(study), _unmapped(study)) if s is not None]
+    return made
+
+
+def brief(study: Study, steps: list[Step]) -> Section:
+    """Return the first screen."""
+    from detente.render import Column, Section, Table
+
+    now, start = steps[-1], {r["name"]: r for r in steps[0]["outcomes"]}
+    rows = [(r["name"], start[r["name"]]["probability"], r["probability"],
+             span(r["low"], r["high"])) for r in now["outcomes"]
+            if max(r["probability"] or 0.0, start[r["name"]]["probability"] or 0.0) >= SEEN]
+    said = [("events in the game", f"{len(_moves(study))} of {study.found.count} "
+             "(the others: see Events without a place)")]
+    surprising = max((s for s in steps if s["bits"] is not None),
+                     key=lambda s: (s["bits"] or 0.0) - (s["expected_bits"] or 0.0), default=None)
+    if surprising is not None:
+        said.append(("least expected move", f"{surprising['date']}, {surprising['entered']}: "
+                     f"{surprising['bits']:.1f} bits, {surprising['expected_bits']:.1f} expected"))
+    if study.found.count:
+        said.append(("evidence", _evidence_line(study)))
+    strong = [s for s in study.shifts if abs(s.shift) >= CARRIED][:2]
+    if strong:
+        said.append(("assumptions moved", "; ".join(
+            f"{study.labels.get(s.path, s.path)} {'up' if s.shift > 0 else 'down'} "
+            f"({s.shift:+.1f} sd)" for s in strong)))
+    ways = study.next()[:3]
+    if ways and not study.ended:
+        said.append(("may come next", "; ".join(
+            f"{w['move']} {percent(w['probability'])}" for w in ways)))
+    return Section(
+        "now", "Where the crisis stands", answer(study),
+        tables=[Table("Outcomes", ["outcome", Column("at the start", format="percent"),
+                                   Column("now", format="percent"), "5 to 95 %"], rows),
+                Table("", ["", ""], said)],
+        certificate=_check_line(study), certified=study.checks()["certified"])
+
+
+def _evidence_line(study: Study) -> str:
+    own = study.rungs[0]
+    if own.bits is None or own.blind is None:
+        return "the events are impossible under the file"
+    gap = own.blind - own.bits
+    ratio = 2 ** abs(gap)
+    if abs(gap) < 1:
+        return "the moves do not tell the crisis file from habit (ratio " \
+               f"{ratio:.1f} for {'the file' if gap > 0 else 'habit'})"
+    return f"the moves speak {ratio:.0f} to 1 for {'the crisis file' if gap > 0 else 'mere habit'}"
+
+
+def _check_line(study: Study) -> str:
+    c = study.checks()
+    tail = "" if c["pareto_k"] is None else f", tail shape {c['pareto_k']:.2f}"
+    n = c["rounds"]
+    rounds = f", {n} round{'' if n == 1 else 's'} of importance sampling" if n else ""
+    return (f"{c['passed']} of {c['samples']} samples passed their check; "
+            f"{c['effective_samples']:.0f} effective samples{tail}{rounds}; seed "
+            f"{study.found.seed}")
+
+
+def _moves(study: Study) -> list[Any]:
+    return [e for e in study.events() if e.way in ("move", "chance", "learned")]
+
+
+def _chart_label(step: Step, k: int) -> str:
+    return day(step["date"]) if k else "start"
+
+
+def _timeline(study: Study, steps: list[Step]) -> Section:
+    from detente.render import Section, Table, charts
+
+    names = [r["name"] for r in steps[0]["outcomes"]
+             if any((f["probability"] or 0.0) >= SEEN for s in steps for f in s["outcomes"]
+                    if f["name"] == r["name"])]
+    rows = [{"step": k, "label": _chart_label(s, k), "name": f["name"], "p": f["probability"],
+             "low": f["low"], "high": f["high"]} for name in names[:5]
+            for k, s in enumerate(steps) for f in s["outcomes"]
+            if f["name"] == name and f["probability"] is not None]
+    table = Table("", ["date", "event", "entered as", *names[:4]], [
+        (s["date"], s["says"], s["entered"],
+         *(percent(next((f["probability"] for f in s["outcomes"] if f["name"] == n), None))
+           for n in names[:4])) for s in steps])
+    notes = ["Probability of each outcome after each event: the mean over samples, weighted by how "
+             "well each explains the events. The band covers 90 % of that weight."]
+    tables = [table]
+    if steps[-1]["readings"]:
+        tables.append(Table("By reading of the events", ["reading", "weight before",
+                                                          "after the events", *names[:4]], [
+            (reading, percent(weight), percent(_posterior(study, reading)),
+             *(percent(next((f["probability"] for f in steps[-1]["readings"][reading]
+                             if f["name"] == n), None)) for n in names[:4]))
+            for reading, weight in study.found.readings.items()]))
+        notes.append("Readings enter the same events differently. Their weights after the events "
+                     "compare how well the game explains each entry; they say nothing about which "
+                     "entry is the right one.")
+    return Section("timeline", "Probabilities over the events", "", tables=tables,
+                   charts=[charts.timeline(rows)] if study.found.count else [], notes=notes,
+                   certificate=_check_line(study), certified=study.checks()["certified"])
+
+
+def _posterior(study: Study, reading: str) -> float | None:
+    k, pool = study.found.count, study.found.pool
+    total = pool.evidence(k)
+    part = sum(p.posterior(k).sum() for p in pool.parts if p.reading == reading)
+    return float(part / total) if total > 0 else None
+
+
+def _ahead(study: Study) -> Section:
+    from detente.render import Column, Section, Table
+
+    ways = study.next()
+    if study.ended:
+        return Section("next", "What may come next", "The crisis has ended.")
+    names = [r["name"] for r in study.forecasts(study.found.count)
+             if (r["probability"] or 0.0) >= SEEN][:4]
+    value = study.found.pool.value_of_next()
+    return Section(
+        "next", "What may come next",
+        f"The most probable next move is {ways[0]['move']} ({percent(ways[0]['probability'])})."
+        if ways else "",
+        tables=[Table("", ["move", Column("probability", format="percent"),
+                           *(f"then {n}" for n in names)], [
+            (w["move"], w["probability"], *(percent(w["after"].get(n, 0.0)) for n in names))
+            for w in ways[:MOST_WAYS]])],
+        notes=[f"Observing the next move is worth {value:.2f} bits on average: so much falls the "
+               "uncertainty about the outcome. \"Then\" columns: the probability of the outcome if "
+               "that move is made."],
+        certificate=_check_line(study), certified=study.checks()["certified"])
+
+
+def _surprise(study: Study, steps: list[Step]) -> Section | None:
+    from detente.render import Section, Table, charts
+
+    rows = [s for s in steps if s["bits"] is not None]
+    if not rows:
+        return None
+    drawn = [{"label": f"{day(s['date'])}: {s['entered']}", "bits": s["bits"],
+              "expected": s["expected_bits"]} for s in rows]
+    return Section(
+        "surprise", "How surprising each move was", "",
+        charts=[charts.surprise(drawn)],
+        tables=[Table("", ["date", "move", "bits", "expected", "standard deviation",
+                           "chance before it"], [
+            (s["date"], s["entered"], cell(s["bits"], ".1f"), cell(s["expected_bits"], ".1f"),
+             cell(s["expected_sd"], ".1f"), cell(s["chance_bits"], ".1f")) for s in rows])],
+        notes=["A move of probability 1/2 has a surprise of one bit, 1/4 two bits. The expected "
+               "surprise is the mean over the mover's own menu, after chance has passed. The last "
+               "column is the surprise of reaching the decision at all, such as no accident."],
+        certificate=_check_line(study), certified=study.checks()["certified"])
+
+
+def _assumptions(study: Study) -> Section | None:
+    from detente.render import Section, Table, charts
+
+    if not study.shifts:
+        return None
+    shown = study.shifts[:MOST_SHIFTS]
+    own, fixed = "precision over its range", "precision fixed at its centre"
+    drawn = [{"parameter": study.labels.get(s.path, s.path), "series": own, "shift": s.shift,
+              "error": s.error} for s in shown]
+    drawn += [{"parameter": study.labels.get(s.path, s.path), "series": fixed,
+               "shift": study.fixed_shifts[s.path].shift,
+               "error": study.fixed_shifts[s.path].error}
+              for s in shown if s.path in study.fixed_shifts]
+    rows = []
+    for s in shown:
+        f = study.fixed_shifts.get(s.path)
+        rows.append((study.labels.get(s.path, s.path), f"{s.shift:+.2f}", _odds(s.upper),
+                     f"{s.low:.3g} to {s.high:.3g}", "–" if f is None else f"{f.shift:+.2f}",
+                     "–" if f is None else _odds(f.upper)))
+    tables = [Table("", ["number", "shift (sd)", "upper to lower half", "5 to 95 % now",
+                         "shift, precision fixed", "halves, precision fixed"], rows)]
+    if study.pairs:
+        tables.append(Table("Pairs that the moves tie together", [
+            "first", "second", "both lower", "lower, upper", "upper, lower", "both upper"], [
+            (study.labels.get(p.first, p.first), study.labels.get(p.second, p.second),
+             *(percent(float(x)) for x in p.corners.ravel())) for p in study.pairs]))
+    top = shown[0]
+    lead = (f"The moves spoke most about {study.labels.get(top.path, top.path)}: its mean moved by "
+            f"{top.shift:+.1f} standard deviations." if abs(top.shift) >= CARRIED else
+            "No single range moved by more than a quarter of a standard deviation.")
+    return Section(
+        "assumptions", "Assumptions the moves spoke for or against", lead,
+        charts=[charts.shifts(drawn)], tables=tables,
+        notes=["If the precision of choice is fixed, the ranges must absorb surprise that belongs "
+               "to it; a shift that vanishes over the range of precision is no evidence about the "
+               "number.",
+               "The ranges were written by people who may have known how the crisis went on."],
+        certificate=_check_line(study), certified=study.checks()["certified"])
+
+
+def _odds(x: float) -> str:
+    if x >= 1:
+        return f"{x:.1f} to 1" if x < 1000 else "over 1000 to 1"
+    return f"1 to {1 / x:.1f}" if x > 0.001 else "1 to over 1000"
+
+
+def _beliefs(study: Study) -> Section | None:
+    from detente.render import Section, Table, charts
+
+    if not study.beliefs or not study.found.count:
+        return None
+    steps = study.steps()
+    rows = [{"step": b.events, "label": _chart_label(steps[b.events], b.events),
+             "name": f"{study.titles.get(b.actor, b.actor)}: {b.quantity} {b.level}",
+             "p": b.analyst, "low": b.low, "high": b.high} for b in study.beliefs]
+    last = [b for b in study.beliefs if b.events == study.found.count]
+    first = {(b.actor, b.quantity): b.analyst for b in study.beliefs if b.events == 0}
+    return Section(
+        "beliefs", "Beliefs about private information", "",
+        charts=[charts.timeline(rows, title="Beliefs after each event", what="belief",
+                                band="what the other side may believe")],
+        tables=[Table("", ["about", "belief at the start", "the analyst's now",
+                           "the other side's now, 5 to 95 %"], [
+            (f"{study.titles.get(b.actor, b.actor)}: {b.quantity} {b.level}",
+             percent(first.get((b.actor, b.quantity))), percent(b.analyst), span(b.low, b.high))
+            for b in last])],
+        notes=["The other side knows the numbers of the file, which the analyst does not. The "
+               "analyst's belief is the mean over the samples; the spread over the samples is what "
+               "the other side may believe."],
+        certificate=_check_line(study), certified=study.checks()["certified"])
+
+
+def _evidence(study: Study) -> Section | None:
+    from detente.render import Section, Table
+
+    if not study.found.count:
+        return None
+    rows = [(r.name, cell(r.bits, ".1f"), cell(r.blind, ".1f"), _verdict(r),
+             "–" if not r.samples else f"{r.effective:.0f} of {r.samples}", r.note)
+            for r in study.rungs]
+    return Section(
+        "evidence", "Evidence: the file against its rivals", _evidence_line(study).capitalize()
+        + ".",
+        tables=[Table("", ["assumption", "bits", "habit alone", "ratio to habit",
+                           "effective samples", ""], rows)],
+        notes=["Fewer bits explain the events better; one bit is a factor of two. \"Habit alone\" "
+               "is the same entry of events if governments follow their habits and ignore what is "
+               "at stake. Figures of two rows may be compared only for the same entry of events, "
+               "so compare readings by their ratio to habit."],
+        certificate=_check_line(study), certified=study.checks()["certified"])
+
+
+def _verdict(rung: Any) -> str:
+    if rung.bits is None or rung.blind is None:
+        return "–"
+    return _odds(2.0 ** (rung.blind - rung.bits))
+
+
+def _unmapped(study: Study) -> Section | None:
+    from detente.render import Section, Table
+
+    listed = [e for e in study.events() if e.way in ("cannot", "before")]
+    if not listed:
+        return None
+    without = sum(e.way == "cannot" for e in listed)
+    return Section(
+        "unmapped", "Events without a place in the game",
+        f"{without} of {study.found.count} events have no place in the game."
+        if without else "Every event has a place in the game.",
+        tables=[Table("", ["date", "event", "reason"], [
+            (e.date, e.says, e.cannot if e.way == "cannot" else "part of the start")
+            for e in listed])])
+
+
+def report(study: Study) -> Report:
+    """Return the report."""
+    from detente.render import Report
+
+    first, *rest = sections(study)
+    found = study.found
+    return Report(
+        found.events.file.title or study.scenario.title, "followed through its events", first.lead,
+        rest, meta={"case": study.scenario.crisis, "events": found.events.name,
+                    "seed": found.seed, "samples": sum(len(s.theta) for s in found.structures)},
+        certificate=_check_line(study), answer_certified=study.checks()["certified"],
+        brief=first, data=study.as_dict(first.lead))
