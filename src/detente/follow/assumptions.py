@@ -91,7 +91,7 @@ def ranks(found: Following, k: int | None = None) -> tuple[list[str], Floats, Fl
         xs.append(x)
         us.append(np.stack([rank(numbers[p], x[:, j]) for j, p in enumerate(paths)], axis=1)
                   if paths else np.empty((len(x), 0)))
-        ws.append(part.posterior(k))
+        ws.append(found.pool.posterior(part, k))
     return paths, np.concatenate(us), np.concatenate(xs), np.concatenate(ws)
 
 

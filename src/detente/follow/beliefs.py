@@ -80,7 +80,7 @@ def beliefs(found: Following) -> list[Belief]:
                     like = p.found.likelihood[k]
                     mass = p.found.types[i][k][:, tops[p.structure]].sum(axis=1)
                     values.append(np.divide(mass, like, out=np.zeros_like(like), where=like > 0))
-                    weights.append(p.posterior(k))
+                    weights.append(pool.posterior(p, k))
                 x, w = np.concatenate(values), np.concatenate(weights)
                 total = w.sum()
                 if not total > 0:

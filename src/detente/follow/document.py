@@ -202,7 +202,7 @@ class Study:
 
     def steps(self) -> list[Step]:
         """Return the start and every event."""
-        pool = self.found.pool
+        pool = self.found.pool.take(reading=AS_WRITTEN)
         rows: list[Step] = []
         for k in range(self.found.count + 1):
             event = self.events()[k - 1] if k else None
@@ -215,7 +215,7 @@ class Study:
                 "bits": surprise.get("bits"), "expected_bits": surprise.get("expected"),
                 "expected_sd": surprise.get("sd"), "chance_bits": surprise.get("chance"),
                 "evidence_bits": bits(pool.evidence(k)), "blind_bits": bits(pool.blind(k)),
-                "effective_samples": pool.effective(k), "outcomes": self.forecasts(k),
+                "effective_samples": self.found.pool.effective(k), "outcomes": self.forecasts(k),
                 "terms": [r for r in self.forecasts(k, "terms")
                           if (r["probability"] or 0.0) >= 0.005],
                 "readings": {r: self.forecasts(k, reading=r) for r in self.found.readings}
@@ -243,7 +243,7 @@ class Study:
         ``bits`` is that of the move at its decision, ``chance`` that of the decision being reached;
         ``expected`` and ``sd`` are the mean and the standard deviation of the move's surprise.
         """
-        pool = self.found.pool
+        pool = self.found.pool.take(reading=AS_WRITTEN)
         event = self.events()[k]
         if event.way not in ("move", "chance"):
             return {}
@@ -330,16 +330,16 @@ def bits(p: float) -> float | None:
     return -math.log2(p) + 0.0 if p > 0 else None
 
 
-def day(date: str) -> str:
-    """Return the last day of a date for a chart.
+def day(date: str, *, year: bool = False) -> str:
+    """Return the last day of a date in words, without line breaks inside.
 
     Examples
     --------
-    >>> day("1962-10-24 to 1962-10-26")
-    '26 Oct'
+    >>> day("1962-10-24 to 1962-10-26").split(), day("1962-10-24", year=True).split()
+    (['26', 'Oct'], ['24', 'Oct', '1962'])
     """
     last = datetime.date.fromisoformat(date.rpartition(" to ")[2])
-    return f"{last.day} {last:%b}"
+    return f"{last.day}\u00a0{last:%b}" + (f"\u00a0{last.year}" if year else "")
 
 
 def study(found: Following, *, rivals: bool = True, tell: Any = None) -> Study:

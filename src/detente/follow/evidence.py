@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from detente.cases.change import variant
 from detente.errors import InputError
-from detente.follow.following import OWN, begin
+from detente.follow.following import FEW, OWN, begin
 from detente.follow.schema import AS_WRITTEN
 
 if TYPE_CHECKING:
@@ -70,16 +70,15 @@ def ladder(
     rivals
         Whether the file's variants are solved too.
     """
-    rows = [_rung("the file as written", "model", found)]
-    for reading in found.readings if len(found.readings) > 1 else ():
-        rows.append(_rung(f"events {reading}" if reading == AS_WRITTEN else f"reading: {reading}",
-                          "reading", found, reading=reading))
+    rows = [_rung("the crisis file, events as written", "model", found, reading=AS_WRITTEN)]
+    rows += [_rung(f"reading: {reading}", "reading", found, reading=reading)
+             for reading in found.readings if reading != AS_WRITTEN]
     for s in found.structures if len(found.structures) > 1 else ():
         rows.append(_rung("structure: " + (s.label if s.label != OWN else "as written"),
-                          "structure", found, structure=s.label))
+                          "structure", found, structure=s.label, reading=AS_WRITTEN))
     if fixed is not None:
         rows.append(_rung(f"precision fixed at {found.scenario.precision.centre:g}", "precision",
-                          fixed))
+                          fixed, reading=AS_WRITTEN))
     variants = found.scenario.variants if rivals else {}
     for k, (name, one) in enumerate(variants.items()):
         words = f"variant: {one.title or name}"
@@ -88,7 +87,7 @@ def ladder(
         try:
             rival = begin(variant(found.scenario, name), found.events, samples=SAMPLES,
                           seed=found.seed, workers=found.workers, resample=False)
-            rows.append(_rung(words, "variant", rival.first(found.count)))
+            rows.append(_rung(words, "variant", rival.first(found.count), reading=AS_WRITTEN))
         except InputError as error:
             rows.append(Rung(words, "variant", None,
                              note=f"cannot hold the events: {error.message}"))
@@ -104,8 +103,9 @@ def _rung(
     size = sum(len(p.found.certified) for p in pool.parts)
     if evidence <= 0:
         return Rung(name, kind, None, _bits(blind), None, size, 0.0, "cannot hold the events")
+    few = pool.effective(k)
     return Rung(name, kind, _bits(evidence), _bits(blind), pool.error(k) / evidence / math.log(2.0),
-                size, pool.effective(k))
+                size, few, f"not reliable: fewer than {FEW} effective samples" if few < FEW else "")
 
 
 def _bits(p: float) -> float | None:

@@ -8,12 +8,19 @@ s of component c has the weight
 p_c being the prior weight of the component, v_s the weight of the sample under the prior (1 for
 plain samples, prior over proposal for importance samples) and L_s its likelihood. The sum of W is
 the evidence of the events.
+
+Readings enter the same events as different moves, often as more or fewer of them. More moves are
+less probable under any model, so likelihoods of different entries cannot be compared. If a pool has
+several readings, each likelihood is divided by that of the same entry under habit alone: a reading
+gains weight if the crisis file explains its entry better than habit does. The sum of W is then the
+ratio of the file to habit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -125,10 +132,6 @@ class Component:
         total = v.sum()
         return np.asarray(self.weight * v / total if total > 0 else v)
 
-    def posterior(self, k: int) -> Floats:
-        """Return the weights of the samples after ``k`` events; they add up to its evidence."""
-        return np.asarray(self.prior * self.found.likelihood[k])
-
 
 @dataclass(frozen=True)
 class Pool:
@@ -143,17 +146,48 @@ class Pool:
         total = sum(p.weight for p in kept)
         return Pool(tuple(replace(p, weight=p.weight / total) for p in kept))
 
+    @cached_property
+    def readings(self) -> dict[str, float]:
+        """The readings with their prior weights."""
+        found: dict[str, float] = {}
+        for p in self.parts:
+            found[p.reading] = found.get(p.reading, 0.0) + p.weight
+        return found
+
+    def prior(self, part: Component, k: int) -> Floats:
+        """Return the weights of a component's samples before the events.
+
+        With several readings they are divided by the probability of ``k`` events under habit alone.
+        """
+        return np.asarray(part.prior / self._habit(k)[part.reading])
+
+    def posterior(self, part: Component, k: int) -> Floats:
+        """Return the weights of a component's samples after ``k`` events."""
+        return np.asarray(self.prior(part, k) * part.found.likelihood[k])
+
+    def _habit(self, k: int) -> dict[str, float]:
+        """Return the probability of the first ``k`` events under habit, by reading; 1 if one."""
+        if len(self.readings) == 1:
+            return dict.fromkeys(self.readings, 1.0)
+        found = dict.fromkeys(self.readings, 0.0)
+        for p in self.parts:
+            found[p.reading] += float((p.prior * p.found.blind[k]).sum()) / self.readings[p.reading]
+        return {reading: x if x > 0 else 1.0 for reading, x in found.items()}
+
     def weights(self, k: int) -> Floats:
         """Return the weight of every sample after ``k`` events."""
-        return np.concatenate([p.posterior(k) for p in self.parts])
+        return np.concatenate([self.posterior(p, k) for p in self.parts])
 
     def evidence(self, k: int) -> float:
-        """Return the probability of the reports of the first ``k`` events."""
-        return float(sum(p.posterior(k).sum() for p in self.parts))
+        """Return the probability of the reports of the first ``k`` events.
+
+        With several readings: its ratio to that under habit alone.
+        """
+        return float(sum(self.posterior(p, k).sum() for p in self.parts))
 
     def blind(self, k: int) -> float:
-        """Return the same if governments follow their habits only."""
-        return float(sum((p.prior * p.found.blind[k]).sum() for p in self.parts))
+        """Return the same if governments follow their habits only; 1 with several readings."""
+        return float(sum((self.prior(p, k) * p.found.blind[k]).sum() for p in self.parts))
 
     def error(self, k: int) -> float:
         """Return the standard error of the evidence by the plain formula for independent draws.
@@ -162,7 +196,7 @@ class Pool:
         """
         total = 0.0
         for p in self.parts:
-            w, n = p.prior, len(p.prior)
+            w, n = self.prior(p, k), len(p.found.certified)
             mean = float((w * p.found.likelihood[k]).sum())
             total += float(((n * w * p.found.likelihood[k] - mean) ** 2).mean()) / max(n, 1)
         return float(np.sqrt(total))
@@ -184,7 +218,7 @@ class Pool:
         values, weights = [], []
         for p in self.parts:
             labels = p.names if which == "outcomes" else p.terms
-            w = p.prior
+            w = self.prior(p, k)
             like = p.found.likelihood[k]
             if name in labels:
                 mass = getattr(p.found, which)[k][:, labels.index(name)]
@@ -211,29 +245,30 @@ class Pool:
 
     def resolved(self, k: int) -> dict[str, float]:
         """Return P(way | the events before) for event ``k``, and "" for reaching its decision."""
-        return self._shares([p.found.choices[k] for p in self.parts], self.evidence(k))
+        return self._shares([p.found.choices[k] for p in self.parts], k)
 
     def ahead(self) -> dict[str, float]:
         """Return the probability of each way ahead, and "" for reaching one."""
         last = len(self.parts[0].found.likelihood) - 1
-        return self._shares([p.found.ahead for p in self.parts], self.evidence(last))
+        return self._shares([p.found.ahead for p in self.parts], last)
 
-    def _shares(self, seen: Sequence[Seen | None], evidence: float) -> dict[str, float]:
-        found = {"": 0.0}
+    def _shares(self, seen: Sequence[Seen | None], k: int) -> dict[str, float]:
+        evidence, found = self.evidence(k), {"": 0.0}
         for p, one in zip(self.parts, seen, strict=True):
             if one is None:
                 continue
-            w = p.prior
+            w = self.prior(p, k)
             found[""] += float(w @ one.at)
             for j, label in enumerate(one.labels):
                 found[label] = found.get(label, 0.0) + float(w @ one.ways[:, j])
-        return {k: v / evidence if evidence > 0 else float("nan") for k, v in found.items()}
+        return {label: x / evidence if evidence > 0 else float("nan")
+                for label, x in found.items()}
 
     def after(self) -> dict[str, dict[str, float]]:
         """Return the forecast after each way ahead: P(outcome | the events, the way)."""
         mass: dict[str, dict[str, float]] = {}
         for p in self.parts:
-            one, w = p.found.ahead, p.prior
+            one, w = p.found.ahead, self.prior(p, len(p.found.likelihood) - 1)
             assert one.outcomes is not None
             for j, label in enumerate(one.labels):
                 row = mass.setdefault(label, {})

@@ -19,6 +19,8 @@ SEEN = 0.01
 """Outcomes that never reach this probability are left out of charts and of the first screen."""
 MOST_WAYS = 8
 MOST_SHIFTS = 8
+IN_GAME = ("move", "chance", "learned")
+"""Ways of entering an event that change what the game says."""
 CARRIED = 0.25
 """Shifts below this many standard deviations say little about a range by itself."""
 
@@ -31,7 +33,7 @@ def answer(study: Study) -> str:
     if not checks["certified"]:
         return f"{when}: no figure, because {_trouble(study)}."
     if checks["beaten_by_habits"]:
-        pool = found.pool
+        pool = found.pool.take(reading=AS_WRITTEN)
         return (f"{when}: no headline, because governments that only follow their habits explain "
                 f"the moves better ({cell_bits(pool.blind(k))} bits) than the crisis file does "
                 f"({cell_bits(pool.evidence(k))} bits). The forecasts below rest on a file that "
@@ -91,15 +93,28 @@ def brief(study: Study, steps: list[Step]) -> Section:
     from detente.render import Column, Section, Table
 
     now, start = steps[-1], {r["name"]: r for r in steps[0]["outcomes"]}
-    rows = [(r["name"], start[r["name"]]["probability"], r["probability"],
-             span(r["low"], r["high"])) for r in now["outcomes"]
-            if max(r["probability"] or 0.0, start[r["name"]]["probability"] or 0.0) >= SEEN]
+    apart = now["readings"] if study.checks()["readings_differ"] > APART else {}
+    shown = [r for r in now["outcomes"]
+             if max(r["probability"] or 0.0, start[r["name"]]["probability"] or 0.0,
+                    *(f["probability"] or 0.0 for rows in apart.values() for f in rows
+                      if f["name"] == r["name"])) >= SEEN]
+    heads: list[Any] = ["outcome", Column("at the start", format="percent")]
+    if apart:  # no pooled figure if readings disagree
+        heads += [Column(reading, format="percent") for reading in apart]
+        rows = [(r["name"], start[r["name"]]["probability"],
+                 *(next(f["probability"] for f in listed if f["name"] == r["name"])
+                   for listed in apart.values())) for r in shown]
+    else:
+        heads += [Column("now", format="percent"), "5 to 95 %"]
+        rows = [(r["name"], start[r["name"]]["probability"], r["probability"],
+                 span(r["low"], r["high"])) for r in shown]
     said = [("events in the game", f"{len(_moves(study))} of {study.found.count} "
              "(the others: see Events without a place)")]
     surprising = max((s for s in steps if s["bits"] is not None),
                      key=lambda s: (s["bits"] or 0.0) - (s["expected_bits"] or 0.0), default=None)
     if surprising is not None:
-        said.append(("least expected move", f"{surprising['date']}, {surprising['entered']}: "
+        said.append(("least expected move",
+                     f"{day(surprising['date'])}, {surprising['entered']}: "
                      f"{surprising['bits']:.1f} bits, {surprising['expected_bits']:.1f} expected"))
     if study.found.count:
         said.append(("evidence", _evidence_line(study)))
@@ -114,8 +129,7 @@ def brief(study: Study, steps: list[Step]) -> Section:
             f"{w['move']} {percent(w['probability'])}" for w in ways)))
     return Section(
         "now", "Where the crisis stands", answer(study),
-        tables=[Table("Outcomes", ["outcome", Column("at the start", format="percent"),
-                                   Column("now", format="percent"), "5 to 95 %"], rows),
+        tables=[Table("Outcomes", heads, rows),
                 Table("", ["", ""], said)],
         certificate=_check_line(study), certified=study.checks()["certified"])
 
@@ -143,7 +157,7 @@ def _check_line(study: Study) -> str:
 
 
 def _moves(study: Study) -> list[Any]:
-    return [e for e in study.events() if e.way in ("move", "chance", "learned")]
+    return [e for e in study.events() if e.way in IN_GAME]
 
 
 def _chart_label(step: Step, k: int) -> str:
@@ -156,12 +170,13 @@ def _timeline(study: Study, steps: list[Step]) -> Section:
     names = [r["name"] for r in steps[0]["outcomes"]
              if any((f["probability"] or 0.0) >= SEEN for s in steps for f in s["outcomes"]
                     if f["name"] == r["name"])]
+    drawn = [s for k, s in enumerate(steps) if k == 0 or s["way"] in IN_GAME]
     rows = [{"step": k, "label": _chart_label(s, k), "name": f["name"], "p": f["probability"],
              "low": f["low"], "high": f["high"]} for name in names[:5]
-            for k, s in enumerate(steps) for f in s["outcomes"]
+            for k, s in enumerate(drawn) for f in s["outcomes"]
             if f["name"] == name and f["probability"] is not None]
     table = Table("", ["date", "event", "entered as", *names[:4]], [
-        (s["date"], s["says"], s["entered"],
+        (day(s["date"], year=True) if s["date"] else "", s["says"], s["entered"],
          *(percent(next((f["probability"] for f in s["outcomes"] if f["name"] == n), None))
            for n in names[:4])) for s in steps])
     notes = ["Probability of each outcome after each event: the mean over samples, weighted by how "
@@ -174,18 +189,27 @@ def _timeline(study: Study, steps: list[Step]) -> Section:
              *(percent(next((f["probability"] for f in steps[-1]["readings"][reading]
                              if f["name"] == n), None)) for n in names[:4]))
             for reading, weight in study.found.readings.items()]))
-        notes.append("Readings enter the same events differently. Their weights after the events "
-                     "compare how well the game explains each entry; they say nothing about which "
-                     "entry is the right one.")
-    return Section("timeline", "Probabilities over the events", "", tables=tables,
+        notes.append("Readings enter the same events differently. A reading gains weight if the "
+                     "crisis file explains its entry better than habit alone does.")
+    return Section("timeline", "Probabilities over the events", _moved(steps), tables=tables,
                    charts=[charts.timeline(rows)] if study.found.count else [], notes=notes,
                    certificate=_check_line(study), certified=study.checks()["certified"])
+
+
+def _moved(steps: list[Step]) -> str:
+    """Return how far the events moved the most probable outcome."""
+    top = steps[-1]["outcomes"][0]
+    if len(steps) == 1:
+        return ""
+    before = next(f["probability"] for f in steps[0]["outcomes"] if f["name"] == top["name"])
+    return (f"The events moved the probability of {quoted(top['name'])} from {percent(before)} to "
+            f"{percent(top['probability'])}.")
 
 
 def _posterior(study: Study, reading: str) -> float | None:
     k, pool = study.found.count, study.found.pool
     total = pool.evidence(k)
-    part = sum(p.posterior(k).sum() for p in pool.parts if p.reading == reading)
+    part = sum(pool.posterior(p, k).sum() for p in pool.parts if p.reading == reading)
     return float(part / total) if total > 0 else None
 
 
@@ -221,16 +245,29 @@ def _surprise(study: Study, steps: list[Step]) -> Section | None:
     drawn = [{"label": f"{day(s['date'])}: {s['entered']}", "bits": s["bits"],
               "expected": s["expected_bits"]} for s in rows]
     return Section(
-        "surprise", "How surprising each move was", "",
+        "surprise", "How surprising each move was", _most_surprising(rows),
         charts=[charts.surprise(drawn)],
         tables=[Table("", ["date", "move", "bits", "expected", "standard deviation",
                            "chance before it"], [
-            (s["date"], s["entered"], cell(s["bits"], ".1f"), cell(s["expected_bits"], ".1f"),
-             cell(s["expected_sd"], ".1f"), cell(s["chance_bits"], ".1f")) for s in rows])],
+            (day(s["date"], year=True), s["entered"], cell(s["bits"], ".1f"),
+             cell(s["expected_bits"], ".1f"), cell(s["expected_sd"], ".1f"), cell(s["chance_bits"], ".1f")) for s in rows])],
         notes=["A move of probability 1/2 has a surprise of one bit, 1/4 two bits. The expected "
                "surprise is the mean over the mover's own menu, after chance has passed. The last "
                "column is the surprise of reaching the decision at all, such as no accident."],
         certificate=_check_line(study), certified=study.checks()["certified"])
+
+
+def _most_surprising(rows: list[Step]) -> str:
+    """Return the move that was most surprising in terms of its own menu."""
+    def excess(s: Step) -> float:
+        more = (s["bits"] or 0.0) - (s["expected_bits"] or 0.0)
+        return more / max(s["expected_sd"] or 0.0, 0.1)
+
+    worst = max(rows, key=excess)
+    if excess(worst) < 2:
+        return "No move was more surprising than the crisis file leads one to expect."
+    return (f"The move of {day(worst['date'])} ({worst['entered']}) was {excess(worst):.1f} "
+            "standard deviations more surprising than the crisis file leads one to expect.")
 
 
 def _assumptions(study: Study) -> Section | None:
@@ -285,13 +322,15 @@ def _beliefs(study: Study) -> Section | None:
     if not study.beliefs or not study.found.count:
         return None
     steps = study.steps()
-    rows = [{"step": b.events, "label": _chart_label(steps[b.events], b.events),
+    kept = [k for k, s in enumerate(steps) if k == 0 or s["way"] in IN_GAME]
+    rows = [{"step": kept.index(b.events), "label": _chart_label(steps[b.events], b.events),
              "name": f"{study.titles.get(b.actor, b.actor)}: {b.quantity} {b.level}",
-             "p": b.analyst, "low": b.low, "high": b.high} for b in study.beliefs]
+             "p": b.analyst, "low": b.low, "high": b.high}
+            for b in study.beliefs if b.events in kept]
     last = [b for b in study.beliefs if b.events == study.found.count]
     first = {(b.actor, b.quantity): b.analyst for b in study.beliefs if b.events == 0}
     return Section(
-        "beliefs", "Beliefs about private information", "",
+        "beliefs", "Beliefs about private information", _learnt(study, last, first),
         charts=[charts.timeline(rows, title="Beliefs after each event", what="belief",
                                 band="what the other side may believe")],
         tables=[Table("", ["about", "belief at the start", "the analyst's now",
@@ -303,6 +342,16 @@ def _beliefs(study: Study) -> Section | None:
                "analyst's belief is the mean over the samples; the spread over the samples is what "
                "the other side may believe."],
         certificate=_check_line(study), certified=study.checks()["certified"])
+
+
+def _learnt(study: Study, last: list[Any], first: dict[Any, float]) -> str:
+    """Return the belief that the events moved most."""
+    most = max(last, key=lambda b: abs(b.analyst - first[b.actor, b.quantity]), default=None)
+    if most is None:
+        return ""
+    return (f"The events moved most the belief that {study.titles.get(most.actor, most.actor)} has "
+            f"{most.quantity} {most.level}: from {percent(first[most.actor, most.quantity])} to "
+            f"{percent(most.analyst)}.")
 
 
 def _evidence(study: Study) -> Section | None:
@@ -343,7 +392,7 @@ def _unmapped(study: Study) -> Section | None:
         f"{without} of {study.found.count} events have no place in the game."
         if without else "Every event has a place in the game.",
         tables=[Table("", ["date", "event", "reason"], [
-            (e.date, e.says, e.cannot if e.way == "cannot" else "part of the start")
+            (day(e.date, year=True), e.says, e.cannot if e.way == "cannot" else "part of the start")
             for e in listed])])
 
 

@@ -54,9 +54,7 @@ def _draw(given: list[dict[str, Any]], width: int) -> Any:
     shape = alt.Shape("series:N", legend=key, scale=alt.Scale(
         domain=series, range=["circle", "square"][: len(series)]))
     whiskers = base.mark_rule(strokeWidth=1.5).encode(
-        x=alt.X("low:Q", title=what, scale=scale), x2="high:Q",
-        color=alt.Color("series:N", legend=None, scale=alt.Scale(
-            domain=series, range=[BLUE, ORANGE][: len(series)])))
+        x=alt.X("low:Q", title=what, scale=scale), x2="high:Q", color=colour)
     points = base.mark_point(size=60, filled=True, opacity=1).encode(
         x=alt.X("shift:Q", title=what, scale=scale), color=colour, shape=shape)
     zero = alt.Chart(data([{"x": 0}])).mark_rule(color=INK, strokeDash=[2, 2]).encode(x="x:Q")

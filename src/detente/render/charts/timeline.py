@@ -64,7 +64,7 @@ def _draw(
         labelExpr=f"split({said}[datum.value] || '', '\\n')", labelAngle=0, labelOverlap=False))
     banded = any(r.get("low") is not None for r in rows)
     y = alt.Y("p:Q", title=[what, *([f"band: {band}"] if banded else [])],
-              scale=alt.Scale(domain=[0, 1]), axis=percent_axis(width, 1.0))
+              scale=alt.Scale(domain=[0, 1]), axis=percent_axis(width, 1.0, labelOverlap=False))
     shade = colours(names)
     key = alt.Legend(title=None, symbolType="stroke", symbolSize=400)
     colour = alt.Color("name:N", legend=key, scale=alt.Scale(
@@ -75,8 +75,7 @@ def _draw(
     if banded:
         area = [{**r, "p": r["low"]} for r in rows if r.get("low") is not None]
         layers.append(alt.Chart(data(area)).mark_area(opacity=0.15).encode(
-            x=x, y=y, y2="high:Q", color=alt.Color("name:N", legend=None, scale=alt.Scale(
-                domain=names, range=[shade[n] for n in names]))))
+            x=x, y=y, y2="high:Q", color=colour))
     layers.append(alt.Chart(data(rows)).mark_line(strokeWidth=2, point={"size": 30}).encode(
         x=x, y=y, color=colour, strokeDash=dash))
     return alt.layer(*layers).properties(width=width, height=260)
