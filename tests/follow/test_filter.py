@@ -15,7 +15,8 @@ from detente.equilibrium.profile import reach_of
 from detente.follow.entry import EventError, ahead, trail
 from detente.follow.observe import observe
 from detente.follow.posterior import Component, Pool, entropy
-from detente.game import chance, decide, end, together, tree
+from detente.game import decide, end, together, tree
+from detente.game.build import chance
 from detente.game.compile import compile_scenario
 from detente.game.numbers import Numbers
 from tests.conftest import make_crisis

@@ -339,3 +339,40 @@ def test_any_label_can_be_drawn(text: str) -> None:
     ET.fromstring(charts.tree([{"id": 0, "parent": None, "reach": 1.0},
                                {"id": 1, "parent": 0, "mover": text, "move": text, "reach": 0.5,
                                 "probability": 0.5, "outcome": text}]).to_svg())
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_axes_of_probabilities_are_labelled_at_their_end(narrow: bool) -> None:
+    rows = [{"step": k, "label": f"{k} May", "name": "war", "p": p, "low": 0.0, "high": 1.0}
+            for k, p in enumerate((0.1, 0.7))]
+    svg = charts.timeline(rows).to_svg(narrow=narrow)
+    assert ">100 %<" in svg and ">0 %<" in svg
+
+
+def test_timeline_points_stand_at_their_probability() -> None:
+    rows = [{"step": k, "label": f"{k} May", "name": name, "p": p, "low": p / 2, "high": 1.0}
+            for name, ps in (("war", (0.1, 0.7, 0.4)), ("settlement", (0.9, 0.3, 0.6)))
+            for k, p in enumerate(ps)]
+    seen = [item["y"] for item in items(charts.timeline(rows), "symbol")]
+    heights = sorted(seen)
+    at = sorted(260 * (1 - r["p"]) for r in rows)
+    assert len(heights) == 6
+    assert all(abs(a - b) < 1e-6 for a, b in zip(heights, at, strict=True))
+    bands = items(charts.timeline(rows), "area")
+    assert len(bands) == 6  # two bands of three points
+
+
+def test_surprise_bars_and_marks_are_in_proportion() -> None:
+    rows = [{"label": "a", "bits": 1.0, "expected": 2.0}, {"label": "b", "bits": 4.0,
+                                                          "expected": 1.0}]
+    bars = items(charts.surprise(rows), "rect")
+    assert abs(bars[1]["width"] / bars[0]["width"] - 4) < 1e-6
+
+
+def test_shifts_stand_on_their_side_of_zero() -> None:
+    rows = [{"parameter": "cost", "series": s, "shift": x, "error": 0.1}
+            for s, x in (("free", 0.5), ("fixed", -0.5))]
+    points = items(charts.shifts(rows), "symbol")
+    zero = items(charts.shifts(rows), "rule")[0]["x"]
+    assert abs((points[0]["x"] - zero) + (points[1]["x"] - zero)) < 1e-6
+    assert points[0]["x"] > zero > points[1]["x"]

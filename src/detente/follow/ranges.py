@@ -24,6 +24,7 @@ def density(quantity: Quantity, x: Floats) -> Floats:
     [0.0, 2.5]
     """
     low, mode, high = quantity.low, quantity.mode, quantity.high
+    within, x = (x >= low) & (x <= high), np.clip(x, low, high)
     if quantity.dist == "triangular":
         left = np.divide(2 * (x - low), (high - low) * (mode - low), where=mode > low,
                          out=np.zeros_like(x))
@@ -36,7 +37,7 @@ def density(quantity: Quantity, x: Floats) -> Floats:
         found = np.where(x < mode, 0.5 / (x * np.log(mode / low)), 0.5 / (x * np.log(high / mode)))
     else:
         found = np.full_like(x, 1.0 / (high - low))
-    return np.where((x >= low) & (x <= high), found, 0.0)
+    return np.where(within, found, 0.0)
 
 
 def rank(quantity: Quantity, x: Floats) -> Floats:

@@ -250,7 +250,8 @@ def _surprise(study: Study, steps: list[Step]) -> Section | None:
         tables=[Table("", ["date", "move", "bits", "expected", "standard deviation",
                            "chance before it"], [
             (day(s["date"], year=True), s["entered"], cell(s["bits"], ".1f"),
-             cell(s["expected_bits"], ".1f"), cell(s["expected_sd"], ".1f"), cell(s["chance_bits"], ".1f")) for s in rows])],
+             cell(s["expected_bits"], ".1f"), cell(s["expected_sd"], ".1f"),
+             cell(s["chance_bits"], ".1f")) for s in rows])],
         notes=["A move of probability 1/2 has a surprise of one bit, 1/4 two bits. The expected "
                "surprise is the mean over the mover's own menu, after chance has passed. The last "
                "column is the surprise of reaching the decision at all, such as no accident."],

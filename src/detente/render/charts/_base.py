@@ -70,14 +70,12 @@ def percent_axis(width: int = WIDE, top: float | None = None, **settings: Any) -
     """
     import altair as alt
 
-    count = 5 if width > NARROW else 2
-    if top is not None:
+    if top is None:
+        settings["tickCount"] = 5 if width > NARROW else 3
+    else:  # Vega drops every other value if there are more of them than tickCount
+        count = 5 if width > NARROW else 2
         settings["values"] = [round(top * k / count, 6) for k in range(count + 1)]
-    return alt.Axis(
-        labelExpr="format(100 * datum.value, '~g') + ' %'",
-        tickCount=5 if width > NARROW else 3,
-        **settings,
-    )
+    return alt.Axis(labelExpr="format(100 * datum.value, '~g') + ' %'", **settings)
 
 
 def top_of(values: Iterable[float]) -> float:

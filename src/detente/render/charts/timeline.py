@@ -64,7 +64,7 @@ def _draw(
         labelExpr=f"split({said}[datum.value] || '', '\\n')", labelAngle=0, labelOverlap=False))
     banded = any(r.get("low") is not None for r in rows)
     y = alt.Y("p:Q", title=[what, *([f"band: {band}"] if banded else [])],
-              scale=alt.Scale(domain=[0, 1]), axis=percent_axis(width, 1.0, labelOverlap=False))
+              scale=alt.Scale(domain=[0, 1]), axis=percent_axis(width, 1.0))
     shade = colours(names)
     key = alt.Legend(title=None, symbolType="stroke", symbolSize=400)
     colour = alt.Color("name:N", legend=key, scale=alt.Scale(
@@ -73,9 +73,12 @@ def _draw(
         domain=names, range=[list(DASHES[k % len(DASHES)]) for k in range(len(names))]))
     layers = []
     if banded:
-        area = [{**r, "p": r["low"]} for r in rows if r.get("low") is not None]
-        layers.append(alt.Chart(data(area)).mark_area(opacity=0.15).encode(
-            x=x, y=y, y2="high:Q", color=colour))
+        # One layer a series: with a colour scale of their own, bands would pale the legend.
+        for name in names:
+            area = [{**r, "p": r["low"]} for r in rows
+                    if r["name"] == name and r.get("low") is not None]
+            layers.append(alt.Chart(data(area)).mark_area(color=shade[name], opacity=0.15).encode(
+                x=x, y=y, y2="high:Q"))
     layers.append(alt.Chart(data(rows)).mark_line(strokeWidth=2, point={"size": 30}).encode(
         x=x, y=y, color=colour, strokeDash=dash))
     return alt.layer(*layers).properties(width=width, height=260)

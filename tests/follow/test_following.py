@@ -1,0 +1,252 @@
+"""Following a crisis as its users do: structures, readings, narrowed ranges, alarms."""
+
+import datetime
+
+import numpy as np
+import pytest
+
+import detente as dt
+from detente.errors import InputError
+from detente.follow.assumptions import pairs, ranks, shifts
+from detente.follow.beliefs import beliefs
+from detente.follow.file import loads_events
+from detente.follow.following import begin
+from detente.follow.posterior import effective, pareto_k
+from detente.follow.ranges import density, rank
+from detente.follow.schema import AS_WRITTEN
+from detente.scenario.quantity import Quantity
+from tests.conftest import make_crisis, text_of
+
+from .test_filter import SIZE
+
+EVENTS = {
+    "follows": "plain",
+    "sources": [{"id": "paper", "cite": "A newspaper"}],
+    "events": [
+        {"id": "speech", "date": "2001-05-01", "says": "A speech.", "source": "paper",
+         "before": True},
+        {"id": "alert", "date": "2001-05-02", "says": "Mobilisation.", "source": "paper",
+         "actor": "aland", "move": "escalate to mobilisation"},
+        {"id": "answer", "date": "2001-05-03 to 2001-05-04", "says": "No answer, or a weak one.",
+         "source": "paper", "actor": "bland", "move": {"hold": 0.8, "offer 0.45": 0.2}},
+    ],
+}
+
+
+def events_for(crisis, **changes):
+    return loads_events(text_of({**EVENTS, **changes}), crisis)
+
+
+@pytest.fixture(scope="module")
+def crisis():
+    return make_crisis(**SIZE)
+
+
+@pytest.fixture(scope="module")
+def found(crisis):
+    return begin(crisis, events_for(crisis), samples=64, seed=3, resample=False)
+
+
+def test_adding_events_one_by_one_equals_reading_them_all(crisis, found):
+    short = begin(crisis, events_for(crisis, events=EVENTS["events"][:1]), samples=64, seed=3,
+                  resample=False)
+    for event in EVENTS["events"][1:]:
+        short = short.add(event)
+    for k in range(4):
+        assert np.abs(short.weights(k) - found.weights(k)).max() < 1e-15
+    assert short.structures[0].parts is not found.structures[0].parts  # solved by itself
+
+
+def test_until_a_date_leaves_out_what_was_not_complete(found):
+    assert found.until("2001-05-03").count == 2
+    assert found.until(datetime.date(2001, 5, 4)).count == 3
+    assert found.until("2001-04-30").pool.evidence(0) == pytest.approx(1, abs=1e-12)
+
+
+def test_an_event_that_does_not_fit_says_where_and_what_is_allowed(crisis):
+    wrong = [EVENTS["events"][0], {**EVENTS["events"][1], "move": "escalate to mobilsation"}]
+    with pytest.raises(InputError) as caught:
+        begin(crisis, events_for(crisis, events=wrong), samples=16)
+    error = caught.value
+    assert error.line is not None and error.field == "events.alert.move"
+    assert error.nearest == "escalate to mobilisation" and "hold" in error.expected
+    turn = [{**EVENTS["events"][1], "actor": "bland", "move": "hold"}]
+    with pytest.raises(InputError, match="not the turn of bland here: it is the turn of aland"):
+        begin(crisis, events_for(crisis, events=turn), samples=16)
+
+
+def test_a_narrowed_range_weighs_by_the_ratio_of_densities(crisis):
+    """The posterior of a range that only news narrowed is the new range itself."""
+    news = [{"id": "news", "date": "2001-05-02", "says": "Better figures.", "source": "paper",
+             "learned": {"war.win_chance": {"low": 0.45, "mode": 0.5, "high": 0.55}}}]
+    one = begin(crisis, events_for(crisis, events=news), samples=256, seed=3, resample=False)
+    paths, _, x, w = ranks(one)
+    at = x[:, paths.index("war.win_chance")]
+    # The mean of the ratio is the integral of the new density: 1, up to Sobol's error of ~ 1/256.
+    assert one.pool.evidence(1) == pytest.approx(1.0, abs=0.03)
+    assert w @ at / w.sum() == pytest.approx(0.5, abs=0.005)
+    assert ((at[w > 0] >= 0.45) & (at[w > 0] <= 0.55)).all()
+    wide = [{**news[0], "learned": {"war.win_chance": "0.1 to 0.5"}}]
+    with pytest.raises(InputError, match=r"cannot be narrowed.*own, 0\.4 to 0\.7"):
+        events_for(crisis, events=wide)
+
+
+def test_structures_are_weighed_by_their_evidence(crisis):
+    """Two structures followed alone, and together: Bayes' rule on their evidence."""
+    from detente.analysis.alternatives import shares
+    from detente.scenario.structural import restructured
+
+    both = make_crisis(**{**SIZE, "structures": {"more": {"set": {"turns.each": 2},
+                                                         "weight": 0.5}}})
+    events = events_for(both)
+    pooled = begin(both, events, samples=96, seed=3, resample=False)
+    sizes = shares([1.0, 0.5], 96)
+    alone = [begin(make_crisis(**SIZE), events, samples=sizes[0], seed=3, resample=False),
+             begin(restructured(crisis, {"turns.each": 2}), events, samples=sizes[1], seed=3,
+                   resample=False)]
+    z = [one.pool.evidence(3) for one in alone]
+    assert pooled.pool.evidence(3) == pytest.approx((z[0] + 0.5 * z[1]) / 1.5, rel=1e-9)
+    for name in alone[0].pool.names():
+        mix = (z[0] * alone[0].pool.forecast(3, name) + 0.5 * z[1] * alone[1].pool.forecast(
+            3, name)) / (z[0] + 0.5 * z[1])
+        assert pooled.pool.forecast(3, name) == pytest.approx(mix, abs=1e-9)
+
+
+def test_a_structure_that_cannot_hold_the_events_has_no_weight(crisis):
+    both = make_crisis(**{**SIZE, "structures": {"bland first": {"set": {"turns.first": "bland"}}}})
+    pooled = begin(both, events_for(both), samples=32, seed=3, resample=False)
+    other = pooled.pool.take(structure="bland first")
+    assert other.evidence(1) == pytest.approx(1.0) and other.evidence(2) == 0.0
+    alone = begin(crisis, events_for(crisis), samples=16, seed=3, resample=False)
+    assert pooled.pool.evidence(2) == pytest.approx(alone.pool.evidence(2) / 2, rel=1e-9)
+
+
+def test_readings_gain_weight_by_their_ratio_to_habit(crisis):
+    """A reading with fewer moves is not favoured for that: ratios to habit are compared."""
+    made = events_for(crisis, readings={"silent": {
+        "says": "The alert was an exercise.", "weight": 0.5, "events": {
+            "alert": {"actor": "aland", "move": "hold"}, "answer": {"cannot": "a rumour only"}}}})
+    one = begin(crisis, made, samples=64, seed=3, resample=False)
+    pool, k = one.pool, 3
+    ratio = {}
+    for reading in (AS_WRITTEN, "silent"):
+        alone = pool.take(reading=reading)
+        ratio[reading] = alone.evidence(k) / alone.blind(k)
+    total = 2 / 3 * ratio[AS_WRITTEN] + 1 / 3 * ratio["silent"]
+    assert pool.evidence(k) == pytest.approx(total, rel=1e-12)
+    assert pool.blind(k) == pytest.approx(1.0, rel=1e-12)
+    for name in pool.names():
+        mix = sum(w * ratio[r] * pool.take(reading=r).forecast(k, name) for r, w in
+                  ((AS_WRITTEN, 2 / 3), ("silent", 1 / 3))) / total
+        assert pool.forecast(k, name) == pytest.approx(mix, abs=1e-12)
+    assert one.readings_differ > 0.001
+    assert [e.way for e in one.list_of("silent")] == ["before", "move", "cannot"]
+
+
+def test_importance_samples_give_the_same_evidence_and_forecast(crisis):
+    """Against 2,048 plain samples, within four standard errors of both."""
+    from detente.follow.resample import resampled
+
+    events = events_for(crisis)
+    plain = begin(crisis, events, samples=2048, seed=5, resample=False)
+    few = begin(crisis, events, samples=128, seed=6, resample=False)
+    more = resampled(few)
+    assert more.resampled >= 1 and len(more.structures[0].theta) > 128
+    error = np.hypot(plain.pool.error(3), more.pool.error(3))
+    assert abs(plain.pool.evidence(3) - more.pool.evidence(3)) < 4 * error
+    for name in plain.pool.names():
+        low, high = plain.pool.between(3, name)
+        width = max(high - low, 0.01)
+        assert abs(plain.pool.forecast(3, name) - more.pool.forecast(3, name)) < (
+            4 * width / np.sqrt(more.effective))
+
+
+def test_misspecified_precision_is_seen_and_a_range_absorbs_it(crisis):
+    """Truth at lambda 4. At 40 the log score is far worse than expected; with the range it is not.
+
+    All histories of two moves are weighed by their true probability, so nothing is drawn.
+    """
+    from detente.analysis.precision import fixed
+    from detente.game.compile import compile_scenario
+    from detente.game.place import menu
+
+    tree = compile_scenario(crisis).tree
+    first = [(m.actor, m.deed()) for m in menu(tree, 0).values()]
+
+    def chances(lam):
+        at = fixed(crisis, lam)
+        one = begin(at, events_for(at, events=EVENTS["events"][:1]), samples=32, seed=3,
+                    resample=False)
+        pool = one.pool
+        return np.array([pool.ahead()[f"{a}: {d}"] for a, d in first])
+
+    truth, wrong, ranged = chances(4), chances(40), chances(None)
+    games = 200
+
+    def excess(p):
+        """The log score's distance from what p expects of itself, in its standard deviations."""
+        mean = -(p * np.log(p)).sum()
+        sd = np.sqrt(max((p * np.log(p) ** 2).sum() - mean**2, 1e-12))
+        return float((-(truth * np.log(p)).sum() - mean) / sd * np.sqrt(games))
+
+    assert excess(wrong) > 10
+    assert abs(excess(ranged)) < excess(wrong) / 3
+
+
+def test_beliefs_keep_the_analyst_and_the_other_side_apart(found):
+    """The analyst's belief is the mean of what the sides may believe, and lies in their band."""
+    rows = [b for b in beliefs(found) if b.actor == "aland"]
+    assert [b.events for b in rows] == [0, 1, 2, 3]
+    assert rows[0].analyst == pytest.approx(rows[0].low) == pytest.approx(rows[0].high)
+    assert rows[2].low < rows[2].analyst < rows[2].high  # the alert says something about its cost
+    assert rows[3].analyst == pytest.approx(rows[2].analyst, abs=0.05)
+
+
+def test_shifts_are_those_of_the_weights(found):
+    paths, u, _, w = ranks(found)
+    w = w / w.sum()
+    for one in shifts(found):
+        j = paths.index(one.path)
+        assert one.shift == pytest.approx((w @ u[:, j] - 0.5) * np.sqrt(12), abs=1e-12)
+    assert all(s.shift == pytest.approx(0, abs=0.15) for s in shifts(found, 0))  # the prior
+    assert pairs(found, 0) == []
+
+
+def test_alarms():
+    assert effective(np.array([1.0, 1.0, 0.0])) == 2.0
+    rng = np.random.default_rng(2)
+    for shape in (0.3, 0.9):  # a Pareto tail of known shape; s.e. about (1 + k) / sqrt(tail)
+        k = pareto_k(rng.random(8000) ** -shape)
+        assert abs(k - shape) < 4 * (1 + shape) / np.sqrt(3 * np.sqrt(8000))
+    assert pareto_k(np.ones(100)) == -np.inf and pareto_k(np.ones(3)) is None
+
+
+@pytest.mark.parametrize("quantity", [
+    Quantity.uniform(0.2, 0.6), Quantity.triangular(0.2, 0.3, 0.6), Quantity.triangular(0, 0, 1),
+    Quantity.triangular(0, 1, 1), Quantity.log_uniform(5, 45), Quantity.log_uniform(1, 9, "", 2)])
+def test_ranks_invert_the_percentiles_and_densities_are_their_slopes(quantity):
+    u = (np.arange(2000) + 0.5) / 2000
+    x = quantity.ppf(u)
+    assert np.abs(rank(quantity, x) - u).max() < 1e-9
+    step = 1e-6 * (quantity.high - quantity.low)
+    inner = x[(x > quantity.low + step) & (x < quantity.high - step)]
+    inner = inner[np.abs(inner - quantity.mode) > 2 * step]
+    slope = (rank(quantity, inner + step) - rank(quantity, inner - step)) / (2 * step)
+    assert np.abs(slope / density(quantity, inner) - 1).max() < 1e-4
+    outside = np.array([quantity.low - 1, quantity.high + 1])
+    assert (density(quantity, outside) == 0).all()
+
+
+def test_the_public_function_takes_files_and_scenarios(tmp_path, crisis):
+    case, file = tmp_path / "plain.yaml", tmp_path / "plain.events.yaml"
+    from tests.conftest import PLAIN, merged
+
+    case.write_text(text_of(merged(PLAIN, SIZE)))
+    with pytest.raises(InputError, match="no events file beside it"):
+        dt.follow(str(case))
+    file.write_text(text_of(EVENTS))
+    beside = dt.follow(str(case), samples=16)
+    given = dt.follow(crisis, file, samples=16)
+    assert beside.pool.evidence(3) == given.pool.evidence(3)
+    with pytest.raises(InputError, match="is not a day"):
+        dt.follow(str(case), until="May")
