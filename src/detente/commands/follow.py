@@ -24,6 +24,8 @@ def command(
         help="A day, such as 1962-10-26: leave out what was not complete by then.")] = None,
     following: Annotated[bool, typer.Option(
         "--next", help="Print only what may come next.")] = False,
+    target: Annotated[Optional[str], typer.Option(  # noqa: UP045
+        help="Find off-ramps from here for this target, such as 'war <= 0.1'.")] = None,
     full: Annotated[bool, typer.Option("--full", help="Print every section.")] = False,
     out: Page = None,
     force: Force = False,
@@ -48,7 +50,7 @@ def command(
     with progress("building the game") as told:
         found = begun(case, events, until=until, lam=lam, samples=samples, seed=seed,
                       workers=workers, tell=told)
-        made = study(found, rivals=not following, tell=told)
+        made = study(found, rivals=not following, target=target, tell=told)
     with saved(out, lambda: report(made).to_html()):
         if json:
             emit_json(made.as_dict(answer(made)))

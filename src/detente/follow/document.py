@@ -12,6 +12,7 @@ from detente.follow.assumptions import Pair, Shift, pairs, shifts
 from detente.follow.beliefs import beliefs
 from detente.follow.evidence import Rung, ladder
 from detente.follow.following import Following, begin
+from detente.follow.here import ClaimHere, Ramp, claims_here, offramps_here
 from detente.follow.schema import AS_WRITTEN, Event
 from detente.render.plain import plain
 from detente.scenario.labels import labels, titles_of
@@ -113,6 +114,51 @@ class RungRow(TypedDict):
     note: str
 
 
+class ShareRow(TypedDict):
+    """How often a claim holds."""
+
+    holds: int
+    fails: int
+    share: float | None
+    low: float | None
+    high: float | None
+
+
+class ClaimRow(TypedDict):
+    """A claim before the events, after them, and from here."""
+
+    id: str
+    says: str
+    before: ShareRow
+    after: ShareRow
+    here: ShareRow | None
+    why_not_here: str
+
+
+class RampRow(TypedDict):
+    """One lever from the present point."""
+
+    lever: str
+    label: str
+    who: str | None
+    now: float
+    change: float | None
+    values: list[float]
+    mean: list[float | None]
+    low: list[float | None]
+    high: list[float | None]
+    met: list[float | None]
+    certified: bool
+
+
+class Offramps(TypedDict):
+    """Levers from the present point, for a target."""
+
+    target: str
+    now: float
+    levers: list[RampRow]
+
+
 class Checks(TypedDict):
     """What the result rests on."""
 
@@ -143,6 +189,8 @@ class Document(TypedDict):
     pairs: list[PairRow]
     beliefs: list[BeliefRow]
     evidence: list[RungRow]
+    claims: list[ClaimRow]
+    offramps: Offramps | None
     checks: Checks
 
 
@@ -153,11 +201,16 @@ class Study:
     ----------
     found : Following
     rivals : bool
-        Whether precision at its centre and the file's variants are solved for comparison.
+        Whether precision at its centre, the file's variants and its claims are solved too.
+    target : str, optional
+        Off-ramps from the present point are found for it, such as ``"war <= 0.1"``.
     tell : callable, optional
     """
 
-    def __init__(self, found: Following, *, rivals: bool = True, tell: Any = None) -> None:
+    def __init__(
+        self, found: Following, *, rivals: bool = True, target: str | None = None,
+        tell: Any = None,
+    ) -> None:
         self.found = found
         self.scenario = found.scenario
         self.titles = titles_of(found.scenario)
@@ -174,6 +227,18 @@ class Study:
         self.fixed_shifts = {s.path: s for s in shifts(self.fixed)} if self.fixed else {}
         self.pairs: list[Pair] = pairs(found) if found.count else []
         self.beliefs = beliefs(found)
+        self.claims: list[ClaimHere] = []
+        if rivals and found.scenario.claims and found.pool.evidence(found.count) > 0:
+            if tell is not None:
+                tell(0, 0, "claims before and after the events")
+            self.claims = claims_here(found)
+        self.goal: tuple[str, float] | None = None
+        self.ramps: list[Ramp] = []
+        if target is not None:
+            if tell is not None:
+                tell(0, 0, "off-ramps from here")
+            goal, self.ramps, now = offramps_here(found, target)
+            self.goal = str(goal), now
         known = found.structures[0].compiled.graph.rules.numbers
         self.labels = labels(known.values(), self.titles)
         tree = found.structures[0].compiled.tree
@@ -299,9 +364,27 @@ class Study:
             "evidence": [{"name": r.name, "kind": r.kind, "bits": r.bits, "blind_bits": r.blind,
                           "error": r.error, "samples": r.samples,
                           "effective_samples": r.effective, "note": r.note} for r in self.rungs],
+            "claims": [{"id": c.id, "says": c.says, "before": _share(c.before),
+                        "after": _share(c.after),
+                        "here": None if c.here is None else _share(c.here),
+                        "why_not_here": c.why} for c in self.claims],
+            "offramps": None if self.goal is None else {
+                "target": self.goal[0], "now": self.goal[1],
+                "levers": [self._ramp(r) for r in self.ramps]},
             "checks": self.checks(),
         })
         return dict(made)
+
+    def _ramp(self, r: Ramp) -> RampRow:
+        def listed(x: Any) -> list[float | None]:
+            return [finite(float(v)) for v in x]
+
+        return {
+            "lever": r.path, "label": self.labels.get(r.path, r.path), "who": r.who, "now": r.now,
+            "change": r.change, "values": [float(x) for x in r.values], "mean": listed(r.mean),
+            "low": listed(r.low), "high": listed(r.high), "met": listed(r.met),
+            "certified": r.certified,
+        }
 
     def _shift(self, s: Shift) -> ShiftRow:
         fixed = self.fixed_shifts.get(s.path)
@@ -312,6 +395,10 @@ class Study:
             "fixed_error": fixed.error if fixed else None,
             "fixed_upper_to_lower": finite(fixed.upper) if fixed else None,
         }
+
+
+def _share(s: Any) -> ShareRow:
+    return {"holds": s.held, "fails": s.failed, "share": s.share, "low": s.low, "high": s.high}
 
 
 def finite(x: float) -> float | None:
@@ -342,9 +429,11 @@ def day(date: str, *, year: bool = False) -> str:
     return f"{last.day}\u00a0{last:%b}" + (f"\u00a0{last.year}" if year else "")
 
 
-def study(found: Following, *, rivals: bool = True, tell: Any = None) -> Study:
+def study(
+    found: Following, *, rivals: bool = True, target: str | None = None, tell: Any = None
+) -> Study:
     """Return everything that the report says; see `Study`."""
-    return Study(found, rivals=rivals, tell=tell)
+    return Study(found, rivals=rivals, target=target, tell=tell)
 
 
 def schema() -> dict[str, Any]:

@@ -84,7 +84,8 @@ def sections(study: Study) -> list[Section]:
     steps = study.steps()
     made = [brief(study, steps), _timeline(study, steps), _ahead(study)]
     made += [s for s in (_surprise(study, steps), _assumptions(study), _beliefs(study),
-                         _evidence(study), _unmapped(study)) if s is not None]
+                         _evidence(study), _claims(study), _offramps(study),
+                         _unmapped(study)) if s is not None]
     return made
 
 
@@ -379,6 +380,67 @@ def _verdict(rung: Any) -> str:
     if rung.bits is None or rung.blind is None:
         return "–"
     return _odds(2.0 ** (rung.blind - rung.bits))
+
+
+def _claims(study: Study) -> Section | None:
+    from detente.render import Section, Table
+
+    if not study.claims:
+        return None
+
+    def held(one: Any) -> str:
+        return f"{percent(one.share)} ({span(one.low, one.high)})"
+
+    turned = [c.id for c in study.claims if None not in (c.before.share, c.after.share)
+              and (c.before.share > 0.5) != (c.after.share > 0.5)]
+    return Section(
+        "claims", "Claims before and after the events",
+        f"The events turn the verdict on: {', '.join(turned)}." if turned
+        else "The events turn no verdict.",
+        tables=[Table("", ["claim", "says", "holds before, of samples", "holds after",
+                           "holds from here"], [
+            (c.id, c.says, held(c.before), held(c.after),
+             held(c.here) if c.here is not None else f"– ({c.why})") for c in study.claims])],
+        notes=["\"Before\" and \"after\" are about the whole crisis: over the file's ranges, and "
+               "over what the events leave of them. \"From here\" is about what follows now. In "
+               "brackets: a 95 % interval. Fallible model, the file's own structure, events as "
+               "written."],
+        certificate=f"{study.claims[0].after.certified} of {study.claims[0].after.requested} draws "
+                    "passed their check",
+        certified=all(c.before.certified and c.after.certified for c in study.claims))
+
+
+def _offramps(study: Study) -> Section | None:
+    from detente.render import Section, Table, charts
+
+    if study.goal is None:
+        return None
+    goal, now = study.goal
+    outcome = goal.partition("(")[2].partition(")")[0]
+    working = [r for r in study.ramps if r.change is not None]
+    name = study.labels
+    lead = (f"{goal} (now {percent(now)}): the cheapest single change from here is "
+            f"{name.get(working[0].path, working[0].path)} to {working[0].change:.3g}."
+            if working else
+            f"No single lever reaches {goal} from here (now {percent(now)}).")
+    drawn = [charts.lever(
+        [{"x": float(x), "fallible": float(m), "low": float(lo), "high": float(hi)}
+         for x, m, lo, hi in zip(r.values, r.mean, r.low, r.high, strict=True)],
+        name=name.get(r.path, r.path), outcome=outcome, target=float(goal.rpartition(" ")[2]),
+        now=r.now, found=r.change) for r in study.ramps[:4]]
+    return Section(
+        "offramps", "Off-ramps from here", lead, charts=drawn,
+        tables=[Table("", ["lever", "who", "now", "needed", "outcome along its range",
+                           "largest share of draws that meet it"], [
+            (name.get(r.path, r.path), study.titles.get(r.who or "", r.who or "not stated"),
+             f"{r.now:.3g}", "–" if r.change is None else f"{r.change:.3g}",
+             span(float(r.mean.min()), float(r.mean.max())), percent(float(r.met.max())))
+            for r in study.ramps])],
+        notes=["The game that is left is solved again at each value of a lever, from what the "
+               "sides believe now, over draws of what the events leave of the ranges. The lever "
+               "has the value from here on; it changes nothing that has happened."],
+        certificate="every draw was solved and checked by itself",
+        certified=all(r.certified for r in study.ramps))
 
 
 def _unmapped(study: Study) -> Section | None:

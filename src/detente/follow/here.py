@@ -1,0 +1,306 @@
+"""What follows from the present point: claims and off-ramps, over draws of the posterior."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detente.analysis.claims.meaning import Meaning, World
+from detente.analysis.claims.result import Share
+from detente.analysis.claims.sampling import share
+from detente.analysis.claims.solving import Over, Point, over, tells
+from detente.analysis.memo import Memo
+from detente.analysis.offramps.levers import LeverRanges, levers_of
+from detente.analysis.offramps.target import Target, parse_target
+from detente.analysis.precision import starts
+from detente.analysis.spread import band
+from detente.arrays import Bools, Floats
+from detente.claims.variants import variants_in
+from detente.equilibrium import solve_batch
+from detente.equilibrium.batch.strategies import fallible_play
+from detente.equilibrium.batch.work import Desk, compiles
+from detente.equilibrium.profile import reach_of
+from detente.equilibrium.profiles import Profiles
+from detente.errors import InputError
+from detente.follow.entry import Place
+from detente.follow.following import OWN
+from detente.follow.schema import AS_WRITTEN
+from detente.game.numbers import Numbers
+from detente.game.subtree import below
+from detente.game.tree import TERMINAL, PublicTree
+
+if TYPE_CHECKING:
+    from detente.follow.following import Following
+    from detente.follow.structures import Structure
+
+__all__ = ["ClaimHere", "Ramp", "claims_here", "offramps_here", "posterior_draws"]
+
+DRAWS = 128
+POINTS = 9
+"""Values of each lever."""
+MOST_PLACES = 16
+"""Nodes at which the crisis may stand, at most, for off-ramps from here."""
+
+
+@dataclass(frozen=True)
+class ClaimHere:
+    """A claim before the events, after them, and from here.
+
+    Attributes
+    ----------
+    id, says : str
+    before, after : Share
+        How often it holds over the ranges, and over what the events leave of them.
+    here : Share or None
+        How often it holds for what follows from the present point.
+    why : str
+        Why there is no answer from here.
+    """
+
+    id: str
+    says: str
+    before: Share
+    after: Share
+    here: Share | None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Ramp:
+    """One lever from the present point.
+
+    Attributes
+    ----------
+    path : str
+    who : str or None
+    values : (P,) array
+    mean, low, high, met : (P,) arrays
+        Probability of the target's outcome at each value: mean, 5th and 95th percentile over the
+        draws, and the share of the draws in which the target is met.
+    now : float
+        The lever's mean over the draws.
+    change : float or None
+        The nearest value at which the mean meets the target; None if no value does.
+    certified : bool
+    """
+
+    path: str
+    who: str | None
+    values: Floats
+    mean: Floats
+    low: Floats
+    high: Floats
+    met: Floats
+    now: float
+    change: float | None
+    certified: bool
+
+
+def own_structure(found: Following) -> Structure:
+    """Return the crisis's own structure, solved."""
+    return next(s for s in found.structures if s.label == OWN)
+
+
+def posterior_draws(found: Following, n: int = DRAWS) -> Floats:
+    """Return draws of the posterior of the file's own structure, (n, K), by systematic resampling.
+
+    The events are those of the reading as written.
+
+    Raises
+    ------
+    InputError
+        No sample allows the events.
+    """
+    part = next(p for p in found.pool.parts
+                if p.structure == OWN and p.reading == AS_WRITTEN)
+    w = part.prior * part.found.likelihood[found.count]
+    if not w.sum() > 0:
+        raise InputError("no sample of the crisis file allows these events",
+                         expected="events that the file can explain")
+    places = (np.arange(n) + 0.5) / n
+    upto = np.cumsum(w) / w.sum()
+    which = np.minimum(np.searchsorted(upto, places), len(w) - 1)
+    return np.asarray(own_structure(found).theta[which])
+
+
+def _solved(structure: Structure, theta: Floats, workers: int) -> tuple[Numbers, Floats, Bools]:
+    """Return the numbers, the strategies and the checks of draws of a structure."""
+    from detente.equilibrium import solve
+
+    compiled = structure.compiled
+    numbers = compiled.numbers(theta)
+    one = solve(compiled.tree, compiled.lam)
+    batch = solve_batch(compiled.tree, numbers.take, len(theta), lam=compiled.lam,
+                        start=starts(compiled, one), workers=workers)
+    pi, _ = fallible_play(Desk(compiled.tree), numbers, batch, 0)
+    return numbers, pi, batch.certified
+
+
+def given(tree: PublicTree, q: Floats, place: Place) -> Floats:
+    """Return public odds (n, S) given that the crisis stands at a place: Bayes' rule above it."""
+    reach = reach_of(tree, q)
+    mass = np.zeros_like(q)
+    mass[place.nodes] = place.evidence[:, None] * reach[place.nodes]
+    above = np.zeros(tree.n_nodes, dtype=bool)
+    for d in range(len(tree.level) - 2, 0, -1):
+        here = np.arange(tree.level[d], tree.level[d + 1])
+        here = here[(mass[here] > 0).any(axis=1)]
+        np.add.at(mass, tree.parent[here], mass[here])
+        above[tree.parent[here]] = True
+    out = q.copy()
+    children = np.flatnonzero(above[np.maximum(tree.parent, 0)] & (tree.parent >= 0))
+    total = mass[tree.parent[children]]
+    out[children] = np.divide(mass[children], total, out=np.zeros_like(total), where=total > 0)
+    return out
+
+
+def claims_here(found: Following, n: int = DRAWS) -> list[ClaimHere]:
+    """Return the crisis's claims before the events, after them, and from here."""
+    structure = own_structure(found)
+    compiled = structure.compiled
+    if not compiles(compiled.tree):
+        return []
+    memo = Memo(compiled)
+    asked = [(c, memo.checked[c.id]) for c in compiled.scenario.claims if c.id in memo.checked]
+    if not asked:
+        return []
+    claims = [x for _, x in asked]
+    centre = Point(memo.lab, memo.fallible(compiled.lam), compiled.centre)
+    plain = len(structure.theta) - sum(m for m, _, _ in structure.proposals)
+    before = over(memo.lab, claims, structure.theta[: min(n, plain)], centre,
+                  workers=found.workers)
+    theta = posterior_draws(found, n)
+    after = over(memo.lab, claims, theta, centre, workers=found.workers)
+    numbers, pi, certified = _solved(structure, theta, found.workers)
+    q = Profiles.of_strategies(compiled.tree, numbers, pi, certified).q
+    part = structure.trail([_step(e) for e in found.list_of()], strict=True)
+    world = World(memo.lab.crisis(()).histories, Profiles.of_public(
+        compiled.tree, numbers, given(compiled.tree, q, part.places[-1]), certified), compiled,
+        theta)
+    rows = []
+    for k, (c, x) in enumerate(asked):
+        why = ""
+        if any(variants_in(x)):
+            why = "it changes the game from its start"
+        elif tells(x):
+            why = "it asks for values or choices, which it has at the start only"
+        rows.append(ClaimHere(c.id, c.says, share(before, k), share(after, k),
+                              None if why else _one(x, world, certified), why))
+    return rows
+
+
+def _one(claim: Any, world: World, certified: Bools) -> Share:
+    truth = Meaning(claim, lambda _: world).truth()
+    return share(Over(np.atleast_2d(truth.holds), np.atleast_2d(truth.margin), certified[None],
+                      np.atleast_2d(truth.close)), 0)
+
+
+def _step(event: Any) -> Any:
+    return (event.actor, event.reports) if event.way in ("move", "chance") else None
+
+
+def offramps_here(found: Following, target: str, n: int = 64) -> tuple[Target, list[Ramp], float]:
+    """Return each lever's effect from the present point, over draws of the posterior.
+
+    What the sides believe at the present point is history and stays; everything after it is solved
+    again at each value of the lever.
+
+    Returns
+    -------
+    target, ramps, now
+        The nearest changes first; the probability of the target's outcome at present.
+
+    Raises
+    ------
+    InputError
+        The target is not one, the file has no levers, the crisis has ended, or it may stand at too
+        many places.
+    """
+    structure = own_structure(found)
+    compiled = structure.compiled
+    tree = compiled.tree
+    goal = parse_target(target, tree.outcome_names, tree.wars)
+    moves = levers_of(compiled)
+    place = structure.trail([_step(e) for e in found.list_of()], strict=True).places[-1]
+    places = [(int(a), float(e)) for a, e in zip(place.nodes, place.evidence, strict=True)]
+    if all(tree.mover[a] == TERMINAL for a, _ in places):
+        raise InputError("the crisis has ended", expected="a date before its end (--until)")
+    if len(places) > MOST_PLACES or not compiles(tree):
+        raise InputError(f"the crisis may stand at {len(places)} places",
+                         expected=f"at most {MOST_PLACES}; report what is uncertain")
+    theta = posterior_draws(found, n)
+    numbers, pi, certified = _solved(structure, theta, found.workers)
+    play = Profiles.of_strategies(tree, numbers, pi, certified)
+    weight = np.stack([e * play.reach[a] for a, e in places])
+    weight = weight / weight.sum(axis=0)
+    now = np.zeros(n)
+    for k, (a, _) in enumerate(places):
+        inside = np.isin(tree.leaves, below(tree, a).nodes) & goal.mask[tree.outcome]
+        now += weight[k] * play.reach[tree.leaves[inside]].sum(axis=0) / play.reach[a]
+    grid = [np.unique(np.linspace(lo, hi, POINTS)) for lo, hi in
+            zip(moves.low, moves.high, strict=True)]
+    ramps = []
+    for k, values in enumerate(grid):
+        p, ok = _along(compiled, theta, int(moves.column[k]), values, places, weight, play, goal,
+                       found.workers)
+        ramps.append(_ramp(moves, k, values, p, ok, goal, float(theta[:, moves.column[k]].mean())))
+    return goal, sorted(ramps, key=lambda r: (r.change is None, abs(
+        (r.change if r.change is not None else 0.0) - r.now) * float(
+            moves.price[moves.paths.index(r.path)]))), float(now.mean())
+
+
+def _along(
+    compiled: Any, theta: Floats, column: int, values: Floats,
+    places: Sequence[tuple[int, float]], weight: Floats, play: Profiles, goal: Target, workers: int,
+) -> tuple[Floats, Bools]:
+    """Return the target outcome's probability (P, n) along a lever, and whether all are checked."""
+    tree, n = compiled.tree, len(theta)
+    many = np.repeat(theta[None], len(values), axis=0)
+    many[:, :, column] = values[:, None]
+    whole = compiled.numbers(many.reshape(-1, theta.shape[1]))
+    total, ok = np.zeros(len(values) * n), np.ones(len(values) * n, dtype=bool)
+    for k, (a, _) in enumerate(places):
+        w = np.tile(weight[k], len(values))
+        if tree.mover[a] == TERMINAL:
+            leaf = int(np.searchsorted(tree.leaves, a))
+            total += w * float(goal.mask[tree.outcome[leaf]])
+            continue
+        part = below(tree, a)
+        held = tuple(np.tile(play.posterior(i, np.array([a]))[0], (1, len(values)))
+                     for i in range(tree.n_players))
+        seen = None if play.seen is None else tuple(
+            tuple(np.tile(play.belief(who, i, np.array([a]))[0], (1, len(values)))
+                  for i in range(tree.n_players)) for who in tree.players)
+        numbers = part.numbers(whole, held, seen)
+        batch = solve_batch(part.tree, numbers.take, len(total), lam=compiled.lam,
+                            workers=workers)
+        total += w * batch.outcomes[:, goal.mask].sum(axis=1)
+        ok &= batch.certified
+    return total.reshape(len(values), n), ok.reshape(len(values), n)
+
+
+def _ramp(
+    moves: LeverRanges, k: int, values: Floats, p: Floats, ok: Bools, goal: Target, now: float
+) -> Ramp:
+    p = np.where(ok, p, np.nan)
+    mean = np.nanmean(p, axis=1)
+    bands = [band(row[good]) for row, good in zip(p, ok, strict=True)]
+    miss = goal.miss(mean)
+    reached = np.flatnonzero(miss <= 0)
+    change = None
+    if len(reached):
+        nearest = int(reached[np.argmin(np.abs(values[reached] - now))])
+        change = float(values[nearest])
+        back = nearest + (1 if values[nearest] < now else -1)
+        if 0 <= back < len(values) and miss[back] > 0:  # between two values, by a straight line
+            share_ = miss[nearest] / (miss[nearest] - miss[back])
+            change = float(values[nearest] + share_ * (values[back] - values[nearest]))
+    return Ramp(
+        moves.paths[k], moves.who[k], values, mean,
+        np.array([b[0] if b[0] is not None else np.nan for b in bands]),
+        np.array([b[1] if b[1] is not None else np.nan for b in bands]),
+        np.nanmean(np.where(ok, goal.miss(p) <= 0, np.nan), axis=1), now, change,
+        bool(ok.mean() > 0.98))
