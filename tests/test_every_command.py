@@ -13,7 +13,8 @@ from detente import cli
 from tests.support.program import detente, harmless
 
 READS = {
-    "bargain": (), "check": (), "claims": (), "compare": (), "drivers": (), "graph": (),
+    "bargain": (), "check": (), "claims": (), "compare": (), "drivers": (), "follow": (),
+    "graph": (),
     "offramps": ("--target", "0.1"), "run": ("--json",), "solve": (),
     "sweep": ("--out", "out.parquet"),
     "fit": ("egame12", "--formula", "a ~ b | 0 | c | d", "--data"),

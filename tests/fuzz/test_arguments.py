@@ -89,7 +89,8 @@ def lines(seed: int, known: dict[str, list[str]]) -> Iterator[list[str]]:
             else:
                 line.append("".join(chr(r.randrange(1, 0x3000)) for _ in range(r.randrange(1, 20))))
         # Work is small: few samples, and no shipped case is solved.
-        heavy = name in ("run", "drivers", "compare", "offramps", "claims", "sweep", "models")
+        heavy = name in ("run", "drivers", "compare", "follow", "offramps", "claims", "sweep",
+                         "models")
         if heavy and any(w in ("cuba-1962", "fearon-1995", "fearon-1994") for w in line):
             continue
         if "--new" in line or "--scheduler" in line:  # asks questions; waits for a server

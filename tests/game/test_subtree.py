@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
+from tests.conftest import make_crisis
 
 from detente.equilibrium import solve
 from detente.equilibrium.profile import StrategyProfile
 from detente.game.compile import compile_scenario
 from detente.game.subtree import below
 from detente.game.tree import TERMINAL
-from tests.conftest import make_crisis
 
 
 @pytest.mark.parametrize("changes", [

@@ -31,7 +31,7 @@ def command(
     force: Force = False,
     json: AsJson = False,
     lam: Lambda = None,
-    samples: Annotated[int, typer.Option(min=16, help="Samples of the ranges.")] = 1024,
+    samples: Annotated[int, typer.Option(min=1, help="Samples of the ranges.")] = 1024,
     seed: Seed = SEED,
     workers: Workers = WORKERS,
 ) -> None:

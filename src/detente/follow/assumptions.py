@@ -10,7 +10,6 @@ import numpy as np
 
 from detente.analysis.spread import band
 from detente.arrays import Floats
-from detente.follow.posterior import effective
 from detente.follow.ranges import rank
 
 if TYPE_CHECKING:
@@ -101,7 +100,7 @@ def shifts(found: Following, k: int | None = None) -> list[Shift]:
     if not w.sum() > 0:
         return []
     w = w / w.sum()
-    ess = effective(w)
+    ess = found.pool.effective(found.count if k is None else k)
     rows = []
     for j, path in enumerate(paths):
         mean = float(w @ u[:, j])
@@ -120,7 +119,7 @@ def pairs(found: Following, k: int | None = None) -> list[Pair]:
     if not w.sum() > 0:
         return []
     w = w / w.sum()
-    ess = effective(w)
+    ess = found.pool.effective(found.count if k is None else k)
     upper = u > 0.5
     rows = []
     for a, b in combinations(range(len(paths)), 2):

@@ -15,7 +15,6 @@ import numpy as np
 
 from detente.analysis.spread import band
 from detente.arrays import Floats
-from detente.follow.posterior import effective
 
 if TYPE_CHECKING:
     from detente.follow.following import Following
@@ -85,7 +84,7 @@ def beliefs(found: Following) -> list[Belief]:
                 total = w.sum()
                 if not total > 0:
                     continue
-                low, high = band(x, w / total * effective(w))
+                low, high = band(x, w / total * pool.effective(k))
                 rows.append(Belief(k, actor, names_of(tree.types[i][0].attribute(name)), words,
                                    float(w @ x / total), low, high))
     return rows

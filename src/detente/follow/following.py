@@ -132,9 +132,7 @@ class Following:
         return factor
 
     def weights(self, k: int | None = None) -> Floats:
-        """Return the weight of every sample after ``k`` events (default: all), component by
-        component.
-        """
+        """Return the weight of every sample after ``k`` events (default: all)."""
         return self.pool.weights(self.count if k is None else k)
 
     @property

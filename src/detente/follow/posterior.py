@@ -175,8 +175,18 @@ class Pool:
         return {reading: x if x > 0 else 1.0 for reading, x in found.items()}
 
     def weights(self, k: int) -> Floats:
-        """Return the weight of every sample after ``k`` events."""
-        return np.concatenate([self.posterior(p, k) for p in self.parts])
+        """Return the weight of every sample after ``k`` events, structure after structure.
+
+        The readings of a structure share its samples, so their weights are added.
+        """
+        return np.concatenate(list(self._by_structure(k).values()))
+
+    def _by_structure(self, k: int) -> dict[str, Floats]:
+        found: dict[str, Floats] = {}
+        for p in self.parts:
+            w = self.posterior(p, k)
+            found[p.structure] = found[p.structure] + w if p.structure in found else w
+        return found
 
     def evidence(self, k: int) -> float:
         """Return the probability of the reports of the first ``k`` events.
@@ -194,12 +204,7 @@ class Pool:
 
         The samples are better spread than independent draws, so the true error is usually smaller.
         """
-        total = 0.0
-        for p in self.parts:
-            w, n = self.prior(p, k), len(p.found.certified)
-            mean = float((w * p.found.likelihood[k]).sum())
-            total += float(((n * w * p.found.likelihood[k] - mean) ** 2).mean()) / max(n, 1)
-        return float(np.sqrt(total))
+        return float(np.sqrt(sum(len(w) * w.var() for w in self._by_structure(k).values())))
 
     def effective(self, k: int) -> float:
         """Return the effective number of samples after ``k`` events."""
@@ -241,7 +246,7 @@ class Pool:
         _, x, w = self._mean(k, which, name)
         if not w.sum() > 0:
             return None, None
-        return band(x, w * (effective(w) / w.sum()))
+        return band(x, w * (self.effective(k) / w.sum()))
 
     def resolved(self, k: int) -> dict[str, float]:
         """Return P(way | the events before) for event ``k``, and "" for reaching its decision."""

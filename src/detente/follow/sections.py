@@ -28,7 +28,7 @@ CARRIED = 0.25
 def answer(study: Study) -> str:
     """Return the headline: the most probable outcome, or why there is none."""
     found, k = study.found, study.found.count
-    when = f"After {study.events()[-1].date}" if k else "Before any event"
+    when = f"After {day(study.events()[-1].date, year=True)}" if k else "Before any event"
     checks = study.checks()
     if not checks["certified"]:
         return f"{when}: no figure, because {_trouble(study)}."
@@ -391,7 +391,8 @@ def _claims(study: Study) -> Section | None:
     def held(one: Any) -> str:
         return f"{percent(one.share)} ({span(one.low, one.high)})"
 
-    turned = [c.id for c in study.claims if None not in (c.before.share, c.after.share)
+    turned = [c.id for c in study.claims
+              if c.before.share is not None and c.after.share is not None
               and (c.before.share > 0.5) != (c.after.share > 0.5)]
     return Section(
         "claims", "Claims before and after the events",

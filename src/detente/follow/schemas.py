@@ -1,0 +1,37 @@
+"""Write the shipped JSON Schemas of following: ``python -m detente.follow.schemas``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from detente.files import write_whole
+from detente.follow.document import schema as of_document
+from detente.follow.schema import EventsFile
+
+__all__ = ["main", "schemas"]
+
+
+def schemas() -> dict[str, Any]:
+    """Return the schemas by the name of their file."""
+    events = EventsFile.model_json_schema()
+    for part in ("Entry", "Event"):
+        for way in ("move", "chance"):  # one label is short for a mapping of labels
+            listed = events["$defs"][part]["properties"][way]["anyOf"]
+            listed[0]["minProperties"] = listed[0].pop("minLength")
+            listed.insert(0, {"type": "string"})
+    events |= {"$schema": "https://json-schema.org/draft/2020-12/schema",
+               "title": "an events file of detente"}
+    return {"follow.schema.json": of_document(), "events.schema.json": events}
+
+
+def main() -> None:
+    """Rewrite the shipped schemas."""
+    for name, schema in schemas().items():
+        write_whole(Path(__file__).with_name(name),
+                    json.dumps(schema, indent=1, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+"""``detente follow`` as a user runs it: every run is a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from importlib.resources import files
+
+import jsonschema
+import pytest
+
+from detente.follow.schemas import schemas
+from tests.conftest import PLAIN, merged, text_of
+
+from .test_filter import SIZE
+from .test_following import EVENTS
+
+
+def run(folder, *words, code=0):
+    """Run detente in a folder and return its two outputs."""
+    env = {**os.environ, "COLUMNS": "80"}
+    done = subprocess.run([sys.executable, "-m", "detente", "follow", *words], cwd=folder, env=env,
+                          capture_output=True, text=True, timeout=600)
+    assert done.returncode == code, done.stderr
+    return done.stdout, done.stderr
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    place = tmp_path_factory.mktemp("follow")
+    claims = [{"id": "war", "says": "War is unlikely.", "source": "author",
+               "holds_if": "P(war) < 0.5"},
+              {"id": "offers", "says": "Offers matter.", "source": "author",
+               "holds_if": "P(war, without: offers) > P(war)"}]
+    case = merged(PLAIN, {**SIZE, "claims": claims,
+                          "sources": [{"id": "author", "cite": "The author"}],
+                          "levers": {"war.win_chance": {"from": 0.3, "to": 0.8}}})
+    (place / "plain.yaml").write_text(text_of(case))
+    (place / "plain.events.yaml").write_text(text_of(EVENTS))
+    return place
+
+
+def test_json_has_the_published_schema_and_its_checks(folder):
+    out, err = run(folder, "plain.yaml", "--samples", "128", "--target", "war <= 0.2", "--json")
+    found = json.loads(out)
+    shipped = json.loads((files("detente.follow") / "follow.schema.json").read_text())
+    jsonschema.Draft202012Validator(shipped).validate(found)
+    assert [s["way"] for s in found["steps"]] == ["", "before", "move", "move"]
+    assert all(abs(sum(f["probability"] for f in s["outcomes"]) - 1) < 1e-9
+               for s in found["steps"])
+    bits = [s["evidence_bits"] for s in found["steps"]]
+    for before, after, step in zip(bits[:-1], bits[1:], found["steps"][1:], strict=True):
+        told = (step["bits"] or 0.0) + (step["chance_bits"] or 0.0)
+        assert after - before == pytest.approx(told, abs=1e-9)  # the bits add up by event
+    assert sum(w["probability"] for w in found["next"]) == pytest.approx(1, abs=1e-9)
+    war, offers = found["claims"]
+    assert war["here"] is not None and offers["why_not_here"].startswith("it changes the game")
+    lever = found["offramps"]["levers"][0]
+    assert lever["lever"] == "war.win_chance" and len(lever["values"]) == 9
+    assert {r["kind"] for r in found["evidence"]} >= {"model", "precision"}
+    assert found["checks"]["passed"] == found["checks"]["samples"] and "Traceback" not in err
+
+
+def test_the_shipped_schemas_are_those_of_the_types():
+    for name, made in schemas().items():
+        shipped = json.loads((files("detente.follow") / name).read_text())
+        assert shipped == json.loads(json.dumps(made)), "run: python -m detente.follow.schemas"
+    check = jsonschema.Draft202012Validator(schemas()["events.schema.json"])
+    check.validate(EVENTS)
+    assert not check.is_valid({**EVENTS, "event": []})
+
+
+def test_the_first_screen_is_short_and_as_wide_as_the_terminal(folder):
+    out, _ = run(folder, "plain.yaml", "--samples", "128")
+    lines = out.rstrip().splitlines()
+    assert len(lines) <= 30 and max(map(len, lines)) <= 80
+    assert "most probable outcome" in out or "no headline" in out or "no figure" in out
+    more, _ = run(folder, "plain.yaml", "--samples", "128", "--full")
+    assert "How surprising each move was" in more and "Evidence" in more
+
+
+def test_until_and_next(folder):
+    out, _ = run(folder, "plain.yaml", "plain.events.yaml", "--until", "2001-05-02", "--next",
+                 "--samples", "64", code=0)
+    assert "bland: hold" in out and "How surprising" not in out
+
+
+def test_the_page_is_written_whole(folder):
+    run(folder, "plain.yaml", "--samples", "128", "--out", "page.html")
+    page = (folder / "page.html").read_text()
+    assert page.count("<svg") >= 6 and "Assumptions the moves spoke for or against" in page
+    (folder / "mine.html").write_text("my own words")
+    _, err = run(folder, "plain.yaml", "--samples", "64", "--out", "mine.html", code=2)
+    assert "--force" in err and (folder / "mine.html").read_text() == "my own words"
+
+
+@pytest.mark.parametrize(("change", "says"), [
+    ({"follows": "other"}, "events follow 'other', but the crisis is 'plain'"),
+    ({"sources": []}, "sources: too few"),
+    ({"events": [{**EVENTS["events"][0], "date": "2001-02-30"}]}, "there is no day 2001-02-30"),
+    ({"events": [{**EVENTS["events"][0], "date": "May"}]}, "'May' is not a date"),
+    ({"events": [{**EVENTS["events"][0], "before": False}]}, "found none of them"),
+    ({"events": [{**EVENTS["events"][1], "cannot": "no"}]}, "found move and cannot"),
+    ({"events": [{**EVENTS["events"][1], "actor": "alnd"}]}, "did you mean 'aland'"),
+    ({"events": [{**EVENTS["events"][1], "source": "papre"}]}, "did you mean 'paper'"),
+    ({"events": [{**EVENTS["events"][1], "move": {"hold": 1.5}}]}, "1.5 is out of bounds"),
+    ({"events": [{**EVENTS["events"][1], "move": "dance"}]}, "no move here is called 'dance'"),
+    ({"events": EVENTS["events"][::-1]}, "is before the event above it"),
+    ({"readings": {"b": {"says": "B.", "events": {"alrt": {"cannot": "x"}}}}},
+     "did you mean 'alert'"),
+    ({"readings": {"b": {"says": "B.", "events": {"alert": {"actor": "aland", "move": "accept"}}}}},
+     "readings.b.events.alert.move: no move here is called 'accept'"),
+    ({"events": [{k: v for k, v in EVENTS["events"][0].items() if k != "before"} | {
+        "learned": {"war.win_chnce": "0.5 to 0.6"}}]}, "did you mean 'war.win_chance'"),
+    ({"events": [{k: v for k, v in EVENTS["events"][0].items() if k != "before"} | {
+        "learned": {"ladder.mobilisation.sunk_cost": "0.5 to 0.6"}}]}, "has no range"),
+    ({"event": 1}, "unknown key 'event'"),
+])
+def test_bad_events_say_what_is_wrong_and_where(folder, tmp_path, change, says):
+    bad = tmp_path / "bad.events.yaml"
+    bad.write_text(text_of({**EVENTS, **change}))
+    out, err = run(folder, "plain.yaml", str(bad), "--samples", "16", code=2)
+    assert out == "" and says in err and "bad.events.yaml:" in err and "Traceback" not in err
+
+
+def test_moves_after_the_end_are_refused(folder, tmp_path):
+    ended = [{**EVENTS["events"][1], "move": "attack"},
+             {**EVENTS["events"][2], "move": "hold"}]
+    file = tmp_path / "late.events.yaml"
+    file.write_text(text_of({**EVENTS, "events": ended}))
+    _, err = run(folder, "plain.yaml", str(file), code=2)
+    assert "the crisis has ended before this event" in err and "cannot" in err
+
+
+def test_no_events_file_and_a_bad_day(folder, tmp_path):
+    (tmp_path / "alone.yaml").write_text((folder / "plain.yaml").read_text())
+    _, err = run(tmp_path, "alone.yaml", code=2)
+    assert "no events file beside it" in err and "alone.events.yaml" in err
+    _, err = run(folder, "plain.yaml", "--until", "yesterday", code=2)
+    assert "'yesterday' is not a day" in err
