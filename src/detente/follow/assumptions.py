@@ -26,7 +26,7 @@ MOST_PAIRS = 5
 
 @dataclass(frozen=True)
 class Shift:
-    """What the events say about one range.
+    """The shift of one range by the events.
 
     Attributes
     ----------

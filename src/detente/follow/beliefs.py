@@ -1,4 +1,4 @@
-"""What each side believes about the other's private information, and what the analyst believes.
+"""Beliefs about private information: those of the other side, and those of the analyst.
 
 For fixed numbers of the file both are the same: the sides know the numbers. The analyst does not,
 and averages over the samples; the spread of the samples' beliefs is what the side may believe.

@@ -65,7 +65,7 @@ class Way(TypedDict):
 
 
 class ShiftRow(TypedDict):
-    """What the events say about a range."""
+    """The shift of a range by the events."""
 
     path: str
     label: str
@@ -160,7 +160,7 @@ class Offramps(TypedDict):
 
 
 class Checks(TypedDict):
-    """What the result rests on."""
+    """Samples, and alarms, on which the result rests."""
 
     samples: int
     passed: int

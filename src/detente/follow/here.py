@@ -1,4 +1,4 @@
-"""What follows from the present point: claims and off-ramps, over draws of the posterior."""
+"""The game from the present point on: claims and off-ramps, over draws of the posterior."""
 
 from __future__ import annotations
 

@@ -267,7 +267,7 @@ def _observed(
 
 
 class _Told:
-    """What the nodes on the way say about types: per player, the likelihood of each type.
+    """Evidence about types of the nodes on the way: per player, the likelihood of each type.
 
     Strategies are those of ``pi``; with ``habits``, every type follows the base weights.
     """

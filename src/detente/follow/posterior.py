@@ -1,4 +1,4 @@
-"""What the events say: posterior over ranges, precision, structures and rival readings.
+"""The message of the events: posterior over ranges, precision, structures and rival readings.
 
 A *component* is one structure with one reading of the events, at its samples. In the pool a sample
 s of component c has the weight

@@ -137,7 +137,7 @@ class Reading(FilePart):
 
 
 class EventsFile(FilePart):
-    """What happened in a crisis, in order."""
+    """The events of a crisis, in order."""
 
     follows: Slug = Field(description="The name of the crisis file that it follows.")
     title: str = Field("", description="The name to print.")

@@ -16,7 +16,7 @@ __all__ = ["Below", "below"]
 class Below:
     """The game that is left at a node.
 
-    Moves above the node are history. What they say about types is in the beliefs, which are the
+    Moves above the node are history. Their message about types is in the beliefs, which are the
     priors of this game.
 
     Parameters
