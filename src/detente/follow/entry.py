@@ -31,7 +31,7 @@ class EventError(InputError):
 
 @dataclass(frozen=True)
 class Place:
-    """Where the crisis may stand.
+    """A place where the crisis may stand.
 
     Attributes
     ----------
@@ -174,7 +174,7 @@ def enter(
     Raises
     ------
     InputError
-        It is nobody's move there, or no menu there has such a label.
+        It is the turn of another actor, or no menu there has such a label.
     """
     if actor in place.waiting:
         return _same_time(tree, place, actor, reports, titles)
