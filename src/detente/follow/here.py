@@ -205,8 +205,8 @@ def _step(event: Any) -> Any:
 def offramps_here(found: Following, target: str, n: int = 64) -> tuple[Target, list[Ramp], float]:
     """Return each lever's effect from the present point, over draws of the posterior.
 
-    What the sides believe at the present point is history and stays; everything after it is solved
-    again at each value of the lever.
+    The beliefs of the sides at the present point are history and stay; everything after it is
+    solved again at each value of the lever.
 
     Returns
     -------

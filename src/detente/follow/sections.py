@@ -37,7 +37,7 @@ def answer(study: Study) -> str:
         return (f"{when}: no headline, because governments that only follow their habits explain "
                 f"the moves better ({cell_bits(pool.blind(k))} bits) than the crisis file does "
                 f"({cell_bits(pool.evidence(k))} bits). The forecasts below rest on a file that "
-                "the moves speak against.")
+                "the moves do not support.")
     if checks["readings_differ"] > APART:
         parts = []
         for reading in found.readings:
@@ -219,12 +219,12 @@ def _ahead(study: Study) -> Section:
 
     ways = study.next()
     if study.ended:
-        return Section("next", "What may come next", "The crisis has ended.")
+        return Section("next", "Possible next moves", "The crisis has ended.")
     names = [r["name"] for r in study.forecasts(study.found.count)
              if (r["probability"] or 0.0) >= SEEN][:4]
     value = study.found.pool.value_of_next()
     return Section(
-        "next", "What may come next",
+        "next", "Possible next moves",
         f"The most probable next move is {ways[0]['move']} ({percent(ways[0]['probability'])})."
         if ways else "",
         tables=[Table("", ["move", Column("probability", format="percent"),
