@@ -63,7 +63,7 @@ def test_every_event_enters_the_tree_under_every_reading(history):
 
 
 def test_every_reading_reaches_an_end_of_the_game(history):
-    """Else a reading that leaves out moves would be more probable for this reason only."""
+    """Readings that stop at different points of the crisis cannot be compared."""
     scenario, events, tree = history
     for reading in events.weights():
         last = entered(scenario, events, tree, reading).places[-1]
