@@ -336,7 +336,9 @@ class Study:
     @property
     def ended(self) -> bool:
         """Whether the crisis has ended."""
-        return all(r["move"].startswith("the end: ") for r in self.next())
+        ways = self.next()
+        return bool(ways) and ways[0]["move"].startswith("the end: ") and (
+            ways[0]["probability"] > 1 - 1e-9)
 
     def checks(self) -> Checks:
         """Return what the result rests on."""
