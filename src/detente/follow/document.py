@@ -220,8 +220,8 @@ class Study:
             if tell is not None:
                 tell(0, 0, "evidence with the precision fixed")
             self.fixed = begin(
-                found.scenario, found.events, lam=given.centre, samples=FIXED, seed=found.seed,
-                workers=found.workers, resample=False).first(found.count)
+                found.scenario, found.events.first(found.count), lam=given.centre, samples=FIXED,
+                seed=found.seed, workers=found.workers, resample=False)
         self.rungs: list[Rung] = ladder(found, fixed=self.fixed, rivals=rivals, tell=tell)
         self.shifts: list[Shift] = shifts(found) if found.count else []
         self.fixed_shifts = {s.path: s for s in shifts(self.fixed)} if self.fixed else {}

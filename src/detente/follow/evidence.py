@@ -80,14 +80,15 @@ def ladder(
         rows.append(_rung(f"precision fixed at {found.scenario.precision.centre:g}", "precision",
                           fixed, reading=AS_WRITTEN))
     variants = found.scenario.variants if rivals else {}
+    events = found.events.first(found.count)  # later events need not fit a rival
     for k, (name, one) in enumerate(variants.items()):
         words = f"variant: {one.title or name}"
         if tell is not None:
             tell(k, len(variants), f"evidence, {words}")
         try:
-            rival = begin(variant(found.scenario, name), found.events, samples=SAMPLES,
+            rival = begin(variant(found.scenario, name), events, samples=SAMPLES,
                           seed=found.seed, workers=found.workers, resample=False)
-            rows.append(_rung(words, "variant", rival.first(found.count), reading=AS_WRITTEN))
+            rows.append(_rung(words, "variant", rival, reading=AS_WRITTEN))
         except InputError as error:
             rows.append(Rung(words, "variant", None,
                              note=f"cannot hold the events: {error.message}"))

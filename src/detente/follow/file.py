@@ -40,6 +40,11 @@ class Events:
     sha256: str = ""
     document: Document | None = field(default=None, repr=False)
 
+    def first(self, count: int) -> Events:
+        """Return the first ``count`` events, as if the file ended there."""
+        kept = self.file.events[:count]
+        return replace(self, file=self.file.model_copy(update={"events": kept}))
+
     def error(self, wrong: InputError, reading: str, event: int, way: str) -> InputError:
         """Return an error of one event with its file, line and field."""
         if self.document is None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from detente.follow.document import APART, Step, Study, day
 from detente.follow.following import FEW, UNRELIABLE
 from detente.follow.schema import AS_WRITTEN
@@ -17,6 +19,8 @@ __all__ = ["answer", "report", "sections"]
 
 SEEN = 0.01
 """Outcomes that never reach this probability are left out of charts and of the first screen."""
+FLAT = 0.005
+"""A lever that moves the probability by less has no chart."""
 MOST_WAYS = 8
 MOST_SHIFTS = 8
 IN_GAME = ("move", "chance", "learned")
@@ -428,7 +432,7 @@ def _offramps(study: Study) -> Section | None:
         [{"x": float(x), "fallible": float(m), "low": float(lo), "high": float(hi)}
          for x, m, lo, hi in zip(r.values, r.mean, r.low, r.high, strict=True)],
         name=name.get(r.path, r.path), outcome=outcome, target=float(goal.rpartition(" ")[2]),
-        now=r.now, found=r.change) for r in study.ramps[:4]]
+        now=r.now, found=r.change) for r in study.ramps[:4] if np.ptp(r.mean) > FLAT]
     return Section(
         "offramps", "Off-ramps from here", lead, charts=drawn,
         tables=[Table("", ["lever", "who", "now", "needed", "outcome along its range",
