@@ -31,7 +31,8 @@ LARGE, TURNS = "guarantees-2022", 3
 
 def rows(quick: bool = False) -> list[Row]:
     """Return the ratios: following to solving, and a start from nothing to one from a neighbour."""
-    return [_following(256 if quick else 4096, 1 if quick else 3), _neighbours(16 if quick else 128)]
+    return [_following(256 if quick else 4096, 1 if quick else 3),
+            _neighbours(16 if quick else 128)]
 
 
 def _following(n: int, times: int) -> Row:
