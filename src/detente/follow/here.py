@@ -107,7 +107,9 @@ def own_structure(found: Following) -> Structure:
 def posterior_draws(found: Following, n: int = DRAWS) -> Floats:
     """Return draws of the posterior of the file's own structure, (n, K), by systematic resampling.
 
-    The events are those of the reading as written.
+    The events are those of the reading as written. The samples are shuffled first: every eighth
+    point of a Sobol' sequence has the same first binary digits, so equal weights would otherwise
+    choose points from a small part of a range.
 
     Raises
     ------
@@ -120,9 +122,10 @@ def posterior_draws(found: Following, n: int = DRAWS) -> Floats:
     if not w.sum() > 0:
         raise InputError("no sample of the crisis file allows these events",
                          expected="events that the file can explain")
+    order = np.random.default_rng(found.seed).permutation(len(w))
     places = (np.arange(n) + 0.5) / n
-    upto = np.cumsum(w) / w.sum()
-    which = np.minimum(np.searchsorted(upto, places), len(w) - 1)
+    upto = np.cumsum(w[order]) / w.sum()
+    which = order[np.minimum(np.searchsorted(upto, places), len(w) - 1)]
     return np.asarray(own_structure(found).theta[which])
 
 
