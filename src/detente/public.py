@@ -232,7 +232,7 @@ def report(found: Any) -> Report:
 
     Parameters
     ----------
-    found : Analysis, Comparison, Claims, Offramps or Global
+    found : Analysis, Comparison, Claims, Offramps, Global or Following
 
     Raises
     ------
@@ -244,6 +244,7 @@ def report(found: Any) -> Report:
     from detente.analysis.compare import Comparison
     from detente.analysis.indices import Global
     from detente.analysis.offramps.find import Offramps
+    from detente.follow.following import Following
     from detente.render import Report
 
     if isinstance(found, Analysis):
@@ -258,6 +259,11 @@ def report(found: Any) -> Report:
         from detente.findings.indices import report as drivers
 
         return drivers(found)
+    if isinstance(found, Following):
+        from detente.follow.document import study
+        from detente.follow.sections import report as followed
+
+        return followed(study(found))
     if isinstance(found, Offramps):
         from detente.findings.offramps import section
 
@@ -271,7 +277,7 @@ def report(found: Any) -> Report:
     else:
         raise InputError(
             f"a {type(found).__name__} has no report",
-            expected="a result of analyse, compare, claims or offramps",
+            expected="a result of analyse, compare, claims, offramps or follow",
         )
     return Report(title, "", made.lead, [made], answer_certified=found.certified,
                   data=found.as_dict())

@@ -6,15 +6,18 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from detente.analysis.alternatives import shares
 from detente.analysis.precision import fixed
+from detente.analysis.tables import ResultCharts, Tables, in_notebook
 from detente.arrays import Floats
 from detente.defaults import SEED, WORKERS
 from detente.errors import InputError
+from detente.follow.assumptions import shifts
+from detente.follow.beliefs import beliefs
 from detente.follow.entry import EventError, trail
 from detente.follow.file import Events, amended
 from detente.follow.posterior import Component, Pool, pareto_k
@@ -27,6 +30,9 @@ from detente.scenario.alternatives import alternatives, single
 from detente.scenario.labels import titles_of
 from detente.scenario.paths import canonical
 from detente.scenario.structural import restructured
+
+if TYPE_CHECKING:
+    from detente.render import Chart
 
 __all__ = ["FEW", "OWN", "SAMPLES", "UNRELIABLE", "Following", "begin"]
 
@@ -176,6 +182,51 @@ class Following:
                   self.pool.names()] for r in self.readings
                  if self.pool.take(reading=r).evidence(self.count) > 0]
         return float(np.ptp(np.array(found), axis=0).max()) if len(found) > 1 else 0.0
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The tables "outcomes", "next", "assumptions" and "beliefs", as pandas data frames.
+
+        Probabilities and their 5th and 95th percentile are shares of 1; shifts are in standard
+        deviations of the range.
+        """
+        return Tables({"outcomes": self._outcomes, "next": self._next,
+                       "assumptions": lambda: [vars(s) for s in shifts(self)],
+                       "beliefs": lambda: [vars(b) for b in beliefs(self)]})
+
+    @cached_property
+    def charts(self) -> ResultCharts:
+        """The chart "outcomes": probabilities after each event."""
+        def drawn() -> Chart:
+            from detente.render import charts
+
+            return charts.timeline([
+                {"step": r["events"], "label": r["date"] or "start", "name": r["outcome"],
+                 "p": r["probability"], "low": r["low"], "high": r["high"]}
+                for r in self._outcomes() if r["probability"] is not None])
+
+        return ResultCharts({"outcomes": drawn})
+
+    def _outcomes(self) -> list[dict[str, Any]]:
+        days = ["", *(day.isoformat() for day in self.dates)]
+        rows = []
+        for k, day in enumerate(days):
+            for name in self.pool.names():
+                p = self.pool.forecast(k, name)
+                low, high = self.pool.between(k, name)
+                rows.append({"events": k, "date": day, "outcome": name,
+                             "probability": p if np.isfinite(p) else None, "low": low,
+                             "high": high})
+        return rows
+
+    def _next(self) -> list[dict[str, Any]]:
+        odds = self.pool.ahead()
+        return [{"move": move, "probability": odds[move], **row}
+                for move, row in self.pool.after().items()]
+
+    def _repr_html_(self) -> str:
+        return in_notebook(repr(self).strip("<>"), self.tables, self.charts,
+                           certified=self.certified)
 
     def until(self, date: datetime.date | str) -> Following:
         """Return the same with the events that were complete by a date."""
