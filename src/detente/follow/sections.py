@@ -73,7 +73,8 @@ def _trouble(study: Study) -> str:
     if c["effective_samples"] < FEW:
         return (f"only {c['effective_samples']:.0f} effective samples of {c['samples']} carry it "
                 f"({FEW} are needed)")
-    return f"a few samples carry it (tail shape {c['pareto_k']:.2f}, above {UNRELIABLE:g})"
+    return (f"a few samples have most of the weight (Pareto k {c['pareto_k']:.2f}, above "
+            f"{UNRELIABLE:g})")
 
 
 def cell_bits(p: float) -> str:
@@ -120,14 +121,15 @@ def brief(study: Study, steps: list[Step]) -> Section:
     if surprising is not None:
         said.append(("least expected move",
                      f"{day(surprising['date'])}, {surprising['entered']}: "
-                     f"{surprising['bits']:.1f} bits, {surprising['expected_bits']:.1f} expected"))
+                     f"{surprising['bits']:.1f} bits, {surprising['expected_bits']:.1f} expected "
+                     "(1 bit: a toss of a coin)"))
     if study.found.count:
         said.append(("evidence", _evidence_line(study)))
     strong = [s for s in study.shifts if abs(s.shift) >= CARRIED][:2]
     if strong:
         said.append(("assumptions moved", "; ".join(
             f"{study.labels.get(s.path, s.path)} {'up' if s.shift > 0 else 'down'} "
-            f"({s.shift:+.1f} sd)" for s in strong)))
+            f"({s.shift:+.1f} standard deviations)" for s in strong)))
     ways = study.next()[:3]
     if ways and not study.ended:
         said.append(("may come next", "; ".join(
@@ -153,7 +155,8 @@ def _evidence_line(study: Study) -> str:
 
 def _check_line(study: Study) -> str:
     c = study.checks()
-    tail = "" if c["pareto_k"] is None else f", tail shape {c['pareto_k']:.2f}"
+    k = c["pareto_k"]
+    tail = "" if k is None or k <= UNRELIABLE else f", Pareto k {k:.2f}"
     n = c["rounds"]
     rounds = f", {n} round{'' if n == 1 else 's'} of importance sampling" if n else ""
     return (f"{c['passed']} of {c['samples']} samples passed their check; "
@@ -295,8 +298,8 @@ def _assumptions(study: Study) -> Section | None:
         rows.append((study.labels.get(s.path, s.path), f"{s.shift:+.2f}", _odds(s.upper),
                      f"{s.low:.3g} to {s.high:.3g}", "–" if f is None else f"{f.shift:+.2f}",
                      "–" if f is None else _odds(f.upper)))
-    tables = [Table("", ["number", "shift (sd)", "upper to lower half", "5 to 95 % now",
-                         "shift, precision fixed", "halves, precision fixed"], rows)]
+    tables = [Table("", ["number", "shift (standard deviations)", "upper to lower half",
+                         "5 to 95 % now", "shift, precision fixed", "halves, precision fixed"], rows)]
     if study.pairs:
         tables.append(Table("Pairs that the moves tie together", [
             "first", "second", "both lower", "lower, upper", "upper, lower", "both upper"], [
