@@ -62,7 +62,7 @@ def beliefs(found: Following) -> list[Belief]:
         names = [a.quantity for a in tree.types[i][0].attributes]
         for name in names:
             tops = {}
-            for label, s in by.items():
+            for label, s in reversed(by.items()):  # the file as written is last, for the words
                 kinds = [t.attribute(name) for t in s.compiled.tree.types[i]]
                 places = sorted({a.position for a in kinds})
                 cut = places[len(places) // 2]
