@@ -169,15 +169,39 @@ def test_the_posterior_is_a_martingale_over_the_moves(solved):
 def test_over_all_leaves_the_expected_weight_of_a_sample_is_one_of_s(solved):
     """Sum over z of P(z) w_s(z) = 1 / S: every leaf's whole history, chance included."""
     game = solved.tree
-    leaves = game.leaves[:: max(1, len(game.leaves) // 150)]
-    likelihood = np.zeros(SAMPLES)
+    expected = np.zeros(SAMPLES)
     for found, z in zip(solved.follow(*(
-            [(m.actor, {m.deed(): 1.0}) for m in game.history(z)] for z in leaves)), leaves,
-            strict=True):
+            [(m.actor, {m.deed(): 1.0}) for m in game.history(z)] for z in game.leaves)),
+            game.leaves, strict=True):
         assert np.abs(found.likelihood[-1] - solved.reach[z]).max() < 1e-14
-        likelihood += found.likelihood[-1]
-    assert np.abs(solved.reach[game.leaves].sum(axis=0) - 1).max() < 1e-12
-    assert (likelihood <= 1 + 1e-12).all()
+        pool, k = solved.pool(found), len(found.likelihood) - 1
+        expected += pool.evidence(k) * (pool.weights(k) / pool.evidence(k))
+    assert np.abs(expected - 1 / SAMPLES).max() < 1e-13
+
+
+@pytest.mark.parametrize("head", [[], HISTORY])
+def test_types_and_ranges_are_martingales_over_the_moves(solved, head):
+    """Sum over the moves of P(m) times the posterior after m is the posterior before it.
+
+    ``HISTORY`` ends with an ambiguous report. No chance is between it and the next move.
+    """
+    actor = "aland"
+    now, = solved.follow(head)
+    pool, k = solved.pool(now), len(head)
+    labels = [label for label in pool.ahead() if label]
+    assert labels and all(label.startswith(f"{actor}: ") for label in labels)
+    rows = solved.follow(*([*head, (actor, {label.removeprefix(f"{actor}: "): 1.0})]
+                           for label in labels))
+    odds = [pool.ahead()[label] for label in labels]
+    w = [solved.pool(r).weights(k + 1) / solved.pool(r).evidence(k + 1) for r in rows]
+    before = pool.weights(k) / pool.evidence(k)
+    mean = sum(p * (after @ solved.theta) for p, after in zip(odds, w, strict=True))
+    assert np.abs(mean - before @ solved.theta).max() < 1e-12
+    for i in range(2):
+        held = [r.types[i][-1] / r.likelihood[-1][:, None] for r in rows]
+        mixed = sum(p * (after @ b) for p, after, b in zip(odds, w, held, strict=True))
+        belief = before @ (now.types[i][-1] / now.likelihood[-1][:, None])
+        assert np.abs(mixed - belief).max() < 1e-11
 
 
 def test_index_calibration():

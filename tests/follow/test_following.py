@@ -11,6 +11,7 @@ from detente.follow.assumptions import pairs, ranks, shifts
 from detente.follow.beliefs import beliefs
 from detente.follow.file import loads_events
 from detente.follow.following import begin
+from detente.follow.here import posterior_draws
 from detente.follow.posterior import effective, pareto_k
 from detente.follow.ranges import density, rank
 from detente.follow.schema import AS_WRITTEN
@@ -210,6 +211,33 @@ def test_shifts_are_those_of_the_weights(found):
         assert one.shift == pytest.approx((w @ u[:, j] - 0.5) * np.sqrt(12), abs=1e-12)
     assert all(s.shift == pytest.approx(0, abs=0.15) for s in shifts(found, 0))  # the prior
     assert pairs(found, 0) == []
+
+
+def test_draws_of_the_posterior_cover_the_ranges(crisis):
+    """Equal weights: every eighth point of a Sobol' sequence would leave most of a range empty."""
+    one = begin(crisis, events_for(crisis), samples=256, seed=3, resample=False)
+    numbers = one.structures[0].compiled.graph.rules.numbers
+    n = 32
+    for k in (0, 3):
+        paths, u, _, w = ranks(one, k)
+        drawn = posterior_draws(one.first(k), n)
+        for j, path in enumerate(paths):
+            at = rank(numbers[path], drawn[:, one.structures[0].compiled.paths.index(path)])
+            mean = w @ u[:, j] / w.sum()
+            sd = np.sqrt(w @ (u[:, j] - mean) ** 2 / w.sum())
+            assert abs(at.mean() - mean) < 4 * sd / np.sqrt(n), path
+            assert 0.6 < at.std() / sd < 1.4, path  # 4 standard errors of it are about 0.4
+
+
+def test_a_notebook_shows_it_and_its_tables_are_those_of_the_pool(found):
+    after = found.tables["outcomes"].query("events == 3").set_index("outcome")["probability"]
+    assert after.to_dict() == {n: found.pool.forecast(3, n) for n in found.pool.names()}
+    assert found.tables["next"]["probability"].sum() == pytest.approx(1, abs=1e-12)
+    assert set(found.tables["beliefs"]["actor"]) == {"aland", "bland"}
+    assert set(found.tables["assumptions"]["path"]) == set(ranks(found)[0])
+    shown = found._repr_html_()
+    assert "Following plain: 3 events" in shown and shown.count("<svg") >= 1
+    assert dt.report(found.first(0)).data["checks"]["samples"] == 64
 
 
 def test_alarms():
