@@ -9,6 +9,7 @@ import detente as dt
 from detente.errors import InputError
 from detente.follow.assumptions import pairs, ranks, shifts
 from detente.follow.beliefs import beliefs
+from detente.follow.document import Study
 from detente.follow.file import loads_events
 from detente.follow.following import begin
 from detente.follow.here import posterior_draws
@@ -278,3 +279,78 @@ def test_the_public_function_takes_files_and_scenarios(tmp_path, crisis):
     assert beside.pool.evidence(3) == given.pool.evidence(3)
     with pytest.raises(InputError, match="is not a day"):
         dt.follow(str(case), until="May")
+
+
+def test_a_later_range_of_one_number_replaces_the_earlier_one(crisis):
+    def news(low, high, day):
+        return {"date": f"2001-05-0{day}", "says": "News.", "source": "paper",
+                "learned": {"war.win_chance": f"{low} to {high}"}}
+    twice = begin(crisis, events_for(crisis, events=[news(0.4, 0.6, 2), news(0.4, 0.5, 3)]),
+                  samples=64, seed=3, resample=False)
+    once = begin(crisis, events_for(crisis, events=[news(0.4, 0.5, 2)]), samples=64, seed=3,
+                 resample=False)
+    assert np.abs(twice.weights(2) - once.weights(1)).max() < 1e-15
+    assert twice.pool.evidence(2) == pytest.approx(1, abs=0.05)  # a density has the integral 1
+    with pytest.raises(InputError, match="earlier news narrowed it to 0"):
+        events_for(crisis, events=[news(0.4, 0.5, 2), news(0.45, 0.6, 3)])
+
+
+def test_news_about_the_precision_goes_with_a_fixed_precision(crisis):
+    wide = make_crisis(**{**SIZE, "precision": "10 to 40"})
+    learned = {"date": "2001-05-02", "says": "News.", "source": "paper",
+               "learned": {"precision": "10 to 20"}}
+    found = begin(wide, events_for(wide, events=[learned]), samples=16, lam=30.0, resample=False)
+    assert found.pool.evidence(1) == 1  # the request fixes it, so the news changes nothing
+
+
+def test_very_improbable_reports_leave_the_effective_samples(crisis):
+    assert effective(np.array([1e-300, 1e-300, 0.0])) == 2
+    assert effective(np.zeros(3)) == 0
+
+
+def test_an_error_in_a_reading_names_the_reading(crisis):
+    with pytest.raises(InputError, match="in the reading 'r', the crisis has ended"):
+        begin(crisis, events_for(crisis, readings={"r": {"says": "It yields.", "events": {
+            "alert": {"actor": "aland", "move": "yield"}}}}), samples=4)
+
+
+def test_a_result_of_chance_that_is_not_there_lists_those_that_are(crisis):
+    accident = {"date": "2001-05-03", "says": "War.", "source": "paper", "chance": "wra"}
+    with pytest.raises(InputError, match="results of chance here: no accident; slips into war"):
+        begin(crisis, events_for(crisis, events=[EVENTS["events"][1], accident]), samples=4)
+
+
+def test_only_the_ratios_of_a_report_say_something_about_a_move(crisis):
+    def surprise(scale):
+        answer = {**EVENTS["events"][2], "move": {"hold": 0.8 * scale, "offer 0.45": 0.2 * scale}}
+        made = begin(crisis, events_for(crisis, events=[*EVENTS["events"][:2], answer]),
+                     samples=16, seed=3, resample=False)
+        one = Study(made, rivals=False).surprise(2)
+        return one["bits"] - one["expected"]
+    assert surprise(1.0) == pytest.approx(surprise(0.25), abs=1e-9)
+
+
+def test_equal_to_habit_is_not_beaten_by_it(crisis):
+    equal = begin(crisis, events_for(crisis), samples=16, lam=0.0, resample=False)
+    assert equal.against_habit == pytest.approx(1, abs=1e-12) and not equal.beaten
+
+
+def test_claims_rest_on_no_more_draws_than_effective_samples(crisis):
+    alert = {**EVENTS["events"][1], "learned": None}
+    news = {"date": "2001-05-02", "says": "News.", "source": "paper",
+            "learned": {"war.win_chance": "0.4 to 0.42"}}  # a fifteenth of its range
+    found = begin(crisis, events_for(crisis, events=[alert, news]), samples=64, seed=3,
+                  resample=False)
+    assert len(posterior_draws(found, 64)) == round(found.effective) < 8
+
+
+def test_a_reading_may_hold_what_the_events_as_written_cannot():
+    crisis = make_crisis(**SIZE, claims=[{"id": "war", "says": "War is unlikely.",
+                                          "source": "author", "holds_if": "P(war) < 0.5"}],
+                         sources=[{"id": "author", "cite": "The author"}])
+    events = [{"id": "news", "date": "2001-05-02", "says": "News.", "source": "paper",
+               "learned": {"war.win_chance": "0.4 to 0.400001"}}]  # no sample lies there
+    found = begin(crisis, events_for(crisis, events=events, readings={"r": {
+        "says": "No news.", "events": {"news": {"cannot": "It is none."}}}}), samples=16)
+    assert found.pool.evidence(1) > 0
+    assert Study(found).claims == []

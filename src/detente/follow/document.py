@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from detente.follow.assumptions import Pair, Shift, pairs, shifts
 from detente.follow.beliefs import beliefs
 from detente.follow.evidence import Rung, ladder
-from detente.follow.following import Following, begin
+from detente.follow.following import OWN, Following, begin
 from detente.follow.here import ClaimHere, Ramp, claims_here, offramps_here
 from detente.follow.schema import AS_WRITTEN, Event
 from detente.render.plain import plain
@@ -228,7 +228,8 @@ class Study:
         self.pairs: list[Pair] = pairs(found) if found.count else []
         self.beliefs = beliefs(found)
         self.claims: list[ClaimHere] = []
-        if rivals and found.scenario.claims and found.pool.evidence(found.count) > 0:
+        written = found.pool.take(structure=OWN, reading=AS_WRITTEN)
+        if rivals and found.scenario.claims and written.evidence(found.count) > 0:
             if tell is not None:
                 tell(0, 0, "claims before and after the events")
             self.claims = claims_here(found)
@@ -306,7 +307,9 @@ class Study:
         """Return the surprise of event ``k`` in bits, and what was to be expected.
 
         ``bits`` is that of the move at its decision, ``chance`` that of the decision being reached;
-        ``expected`` and ``sd`` are the mean and the standard deviation of the move's surprise.
+        ``expected`` and ``sd`` are the mean and the standard deviation of the move's surprise. If
+        no move makes an ambiguous report certain, the report surprises by itself, and that is to
+        be expected: only the ratios of P(report given the move) say something about the move.
         """
         pool = self.found.pool.take(reading=AS_WRITTEN)
         event = self.events()[k]
@@ -320,8 +323,9 @@ class Study:
         p = [x / reached for x in odds.values() if x > 0]
         mean = sum(-x * math.log2(x) for x in p)
         square = sum(x * math.log2(x) ** 2 for x in p)
+        report = -math.log2(max(event.reports.values()))
         return {"bits": -math.log2(min(after / before / reached, 1.0)) + 0.0,
-                "chance": -math.log2(min(reached, 1.0)) + 0.0, "expected": mean,
+                "chance": -math.log2(min(reached, 1.0)) + 0.0, "expected": mean + report,
                 "sd": math.sqrt(max(square - mean**2, 0.0))}
 
     def next(self) -> list[Way]:
@@ -335,10 +339,13 @@ class Study:
 
     @property
     def ended(self) -> bool:
-        """Whether the crisis has ended."""
-        ways = self.next()
-        return bool(ways) and ways[0]["move"].startswith("the end: ") and (
-            ways[0]["probability"] > 1 - 1e-9)
+        """Whether the crisis has ended: no move can follow."""
+        return bool(self.next()) and all(r["move"].startswith("the end: ") for r in self.next())
+
+    @property
+    def settled(self) -> bool:
+        """Whether the crisis has ended and one ending is certain."""
+        return self.ended and len([r for r in self.next() if r["probability"] > 0]) == 1
 
     def checks(self) -> Checks:
         """Return what the result rests on."""

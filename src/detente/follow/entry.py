@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from detente.arrays import Floats, Ints
-from detente.errors import InputError
+from detente.errors import InputError, nearest
 from detente.game.place import act_of, children_named, menu, movers
 from detente.game.tree import JOINT, TERMINAL, PublicTree
 from detente.identifiers import NO_TITLES
@@ -188,7 +188,7 @@ def enter(
             return any(_found(tree, node, label, "", titles) for label in reports)
     reached, other = _descend(tree, place, here, principals)
     if not len(reached):
-        raise _no_place(tree, place, other, actor, reports, titles)
+        raise _no_place(tree, place, other, actor, reports, principals, titles)
     ways: dict[str, list[tuple[int, float]]] = {}
     after: list[tuple[int, float]] = []
     for label in reports:  # a label that no menu has is an error
@@ -287,7 +287,7 @@ def _found(
 
 def _no_place(
     tree: PublicTree, place: Place, other: Iterable[int], actor: str,
-    reports: Mapping[str, float], titles: Mapping[str, str],
+    reports: Mapping[str, float], principals: Collection[str], titles: Mapping[str, str],
 ) -> InputError:
     """Return the error for an event that fits nowhere."""
     for node in other:
@@ -297,13 +297,36 @@ def _no_place(
                     children_named(tree, node, next(iter(reports)), actor, titles)
                 except InputError as error:
                     return error
+            label = next(iter(reports))
+            results = _results(tree, place, principals, titles)
+            if results:
+                return InputError(
+                    f"no result of chance here is called {label!r}",
+                    expected="one of the results of chance here: " + "; ".join(results),
+                    nearest=nearest(label, results))
             turn = " and ".join(titles.get(a, a) for a in movers(tree, node))
             return InputError(
-                f"no chance here has a result called {next(iter(reports))!r}",
+                f"no chance here has a result called {label!r}",
                 expected=f"a move of {turn}, whose turn it is: " + "; ".join(
                     sorted({m.deed(titles) for m in menu(tree, node).values()})))
     return InputError("the crisis has ended before this event",
                       expected="no move after the end; enter it with `cannot`")
+
+
+def _results(
+    tree: PublicTree, place: Place, principals: Collection[str], titles: Mapping[str, str]
+) -> list[str]:
+    """Return the results of chance that may come before the next move of a principal."""
+    found: set[str] = set()
+    stack = place.nodes.tolist()
+    while stack:
+        node = stack.pop()
+        if int(tree.mover[node]) == TERMINAL or any(a in principals for a in movers(tree, node)):
+            continue
+        if not movers(tree, node):
+            found |= {m.deed(titles) for m in menu(tree, node).values()}
+        stack += tree.children(node)
+    return sorted(found)
 
 
 def _place(pairs: Sequence[tuple[int, float]], waiting: frozenset[str] = frozenset()) -> Place:

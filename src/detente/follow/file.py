@@ -53,8 +53,9 @@ class Events:
         replaced = self.file.readings.get(reading)
         if replaced is not None and self.file.events[event].id in replaced.events:
             path = ("readings", reading, "events", self.file.events[event].id, way)
-        return self.document.error(
-            Problem(path, wrong.message, wrong.expected, wrong.nearest))
+        said = wrong.message if reading == AS_WRITTEN else (
+            f"in the reading {reading!r}, {wrong.message}")
+        return self.document.error(Problem(path, said, wrong.expected, wrong.nearest))
 
 
 def load_events(path: str | Path, scenario: Any) -> Events:
@@ -125,6 +126,25 @@ def _problems(made: EventsFile, scenario: Any) -> Iterator[Problem]:
                 yield Problem((*at, "events", key), f"no event has the id {key!r}",
                               one_of(key, ids), nearest(key, ids), at_key=True)
             yield from _entry_problems(entry, (*at, "events", key), scenario)
+    yield from _order_of_news(made)
+
+
+def _order_of_news(made: EventsFile) -> Iterator[Problem]:
+    """Check that later news about a number narrows what earlier news left of it."""
+    for reading in made.weights():
+        latest: dict[str, Any] = {}
+        for k, event in enumerate(made.under(reading)):
+            replaced = reading != AS_WRITTEN and event.id in made.readings[reading].events
+            place: tuple[str | int, ...] = (
+                ("readings", reading, "events", event.id) if replaced else ("events", k))
+            for path, quantity in event.narrowed.items():
+                held = latest.get(canonical(path))
+                if held is not None and not inside(quantity, held):
+                    yield Problem((*place, "learned", path), f"{path} cannot be narrowed to "
+                                  f"{quantity}, because earlier news narrowed it to {held}",
+                                  f"a range within {held}")
+                    return
+                latest[canonical(path)] = quantity
 
 
 def _entry_problems(entry: Any, place: tuple[str | int, ...], scenario: Any) -> Iterator[Problem]:

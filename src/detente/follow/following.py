@@ -29,6 +29,7 @@ from detente.game.compile import compile_scenario
 from detente.scenario.alternatives import alternatives, single
 from detente.scenario.labels import titles_of
 from detente.scenario.paths import canonical
+from detente.scenario.quantity import Quantity
 from detente.scenario.structural import restructured
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ OWN = "the file as written"
 """The name of the crisis's own structure."""
 FEW = 100
 """Effective samples below which a result is unreliable."""
+SAME = 1e-9
+"""The file and habit explain the events equally well if their ratio is this near to 1."""
 UNRELIABLE = 0.7
 """Shape of the tail of the weights above which a result is unreliable."""
 
@@ -128,14 +131,25 @@ class Following:
     def _learned(self, structure: Structure, events: Sequence[Event]) -> Floats:
         """Return the factors by which narrowed ranges change the likelihood, (K + 1, S)."""
         factor = np.ones((len(events) + 1, len(structure.theta)))
-        known = structure.compiled.graph.rules.numbers
+        latest: dict[str, Floats] = {}
         for k, event in enumerate(events):
-            factor[k + 1] = factor[k]
-            for path, narrow in event.narrowed.items():
-                name = canonical(path)
-                x = structure.theta[:, structure.compiled.paths.index(name)]
-                factor[k + 1] *= density(narrow, x) / density(known[name], x)
+            for path, narrow in event.narrowed.items():  # a later range replaces an earlier one
+                latest[canonical(path)] = self._narrowed(structure, canonical(path), narrow)
+            factor[k + 1] = np.prod(list(latest.values()), axis=0) if latest else 1.0
         return factor
+
+    @staticmethod
+    def _narrowed(structure: Structure, path: str, narrow: Quantity) -> Floats:
+        """Return the ratio of a number's new density to its density in a structure, (S,)."""
+        known = structure.compiled.graph.rules.numbers.get(path)
+        if known is None:  # the structure does not use the number
+            return np.ones(len(structure.theta))
+        x = structure.theta[:, structure.compiled.paths.index(path)]
+        if known.is_range:
+            return density(narrow, x) / density(known, x)
+        if path == "precision":  # fixed on request, whatever the news
+            return np.ones(len(x))
+        return np.where((narrow.low <= x) & (x <= narrow.high), 1.0, 0.0)
 
     def weights(self, k: int | None = None) -> Floats:
         """Return the weight of every sample after ``k`` events (default: all)."""
@@ -171,7 +185,16 @@ class Following:
     @property
     def beaten(self) -> bool:
         """Whether governments that follow their habits only explain the events better."""
-        return self.count > 0 and self.pool.blind(self.count) > self.pool.evidence(self.count)
+        return self.count > 0 and self.against_habit < 1 - SAME
+
+    @property
+    def against_habit(self) -> float:
+        """Probability of the events under the file, divided by that under habit alone.
+
+        With several readings it is their mean ratio by prior weight; 1 if both are 0.
+        """
+        own, blind = self.pool.evidence(self.count), self.pool.blind(self.count)
+        return own / blind if blind > 0 else 1.0 if own <= 0 else float("inf")
 
     @property
     def readings_differ(self) -> float:

@@ -27,6 +27,7 @@ from detente.equilibrium.profiles import Profiles
 from detente.errors import InputError
 from detente.follow.entry import Place
 from detente.follow.following import OWN
+from detente.follow.posterior import effective
 from detente.follow.schema import AS_WRITTEN
 from detente.game.numbers import Numbers
 from detente.game.subtree import below
@@ -110,6 +111,8 @@ def posterior_draws(found: Following, n: int = DRAWS) -> Floats:
     The events are those of the reading as written. The samples are shuffled first: every eighth
     point of a Sobol' sequence has the same first binary digits, so equal weights would otherwise
     choose points from a small part of a range.
+    The events are those of the reading as written. There are at most as many draws as effective
+    samples, so that an interval of shares does not count a sample twice.
 
     Raises
     ------
@@ -123,6 +126,7 @@ def posterior_draws(found: Following, n: int = DRAWS) -> Floats:
         raise InputError("no sample of the crisis file allows these events",
                          expected="events that the file can explain")
     order = np.random.default_rng(found.seed).permutation(len(w))
+    n = max(1, min(n, round(effective(w))))
     places = (np.arange(n) + 0.5) / n
     upto = np.cumsum(w[order]) / w.sum()
     which = order[np.minimum(np.searchsorted(upto, places), len(w) - 1)]
@@ -235,6 +239,7 @@ def offramps_here(found: Following, target: str, n: int = 64) -> tuple[Target, l
         raise InputError(f"the crisis may stand at {len(places)} places",
                          expected=f"at most {MOST_PLACES}; report what is uncertain")
     theta = posterior_draws(found, n)
+    n = len(theta)
     numbers, pi, certified = _solved(structure, theta, found.workers)
     play = Profiles.of_strategies(tree, numbers, pi, certified)
     weight = np.stack([e * play.reach[a] for a, e in places])

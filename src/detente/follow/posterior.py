@@ -57,8 +57,11 @@ def effective(weights: Floats) -> float:
     >>> effective(np.ones(8)), effective(np.array([1.0, 0.0]))
     (8.0, 1.0)
     """
-    total = float(weights.sum())
-    return total * total / float((weights**2).sum()) if total > 0 else 0.0
+    top = float(weights.max(initial=0.0))
+    if not top > 0:
+        return 0.0
+    w = weights / top  # the square of a very small weight is 0
+    return float(w.sum()) ** 2 / float((w**2).sum())
 
 
 def pareto_k(weights: Floats) -> float | None:

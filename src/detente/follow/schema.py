@@ -52,7 +52,12 @@ def last_day(date: str) -> datetime.date:
 
 
 def _text_of_day(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime.date) else value
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, str):
+        return value
+    raise wrong(f"{shown(value)} is not a date",
+                expected="a day such as 1962-10-24, or 1962-10-24 to 1962-10-26")
 
 
 def _reported(value: Any) -> Any:
@@ -62,7 +67,11 @@ def _reported(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(k): float(p) if isinstance(p, int) and not isinstance(p, bool) else p
                 for k, p in value.items()}
-    return value
+    if value is None:
+        return value
+    raise wrong(f"{shown(value)} is no label", expected="the label of a move or of a result of "
+                "chance, or a mapping of labels to P(report given the move), such as "
+                "{hold: 1, attack: 0.5}")
 
 
 Reported = Annotated[dict[str, Share], BeforeValidator(_reported), Field(min_length=1)]

@@ -37,11 +37,11 @@ def answer(study: Study) -> str:
     if not checks["certified"]:
         return f"{when}: no figure, because {_trouble(study)}."
     if checks["beaten_by_habits"]:
-        pool = found.pool.take(reading=AS_WRITTEN)
+        against = 1 / found.against_habit
         return (f"{when}: no headline, because governments that only follow their habits explain "
-                f"the moves better ({cell_bits(pool.blind(k))} bits) than the crisis file does "
-                f"({cell_bits(pool.evidence(k))} bits). The forecasts below rest on a file that "
-                "the moves do not support.")
+                f"the moves {'' if against >= 2 else 'a little '}better than the crisis file does "
+                f"(ratio {_ratio(against)}). The forecasts below rest on a file that the moves do "
+                "not support.")
     if checks["readings_differ"] > APART:
         parts = []
         for reading in found.readings:
@@ -51,9 +51,9 @@ def answer(study: Study) -> str:
                 parts.append(f"{top['name']} {percent(top['probability'])} if they are read {how}")
         return f"{when}, the answer depends on how the events are read: {'; '.join(parts)}."
     top = study.forecasts(k)[0]
-    if study.ended:
+    if study.settled:
         terms = study.forecasts(k, "terms")
-        ends = terms[0]["name"] if terms else top["name"]
+        ends = terms[0]["name"] if terms and (terms[0]["probability"] or 0.0) > 0.5 else top["name"]
         return f"{when} the crisis has ended: {ends}."
     text = (f"{when}: most probable outcome: {top['name']}, {percent(top['probability'])} "
             f"({span(top['low'], top['high'])} in 90 % of the samples).")
@@ -75,13 +75,6 @@ def _trouble(study: Study) -> str:
                 f"({FEW} are needed)")
     return (f"a few samples have most of the weight (Pareto k {c['pareto_k']:.2f}, above "
             f"{UNRELIABLE:g})")
-
-
-def cell_bits(p: float) -> str:
-    """Return the bits of a probability in words."""
-    from detente.follow.document import bits
-
-    return cell(bits(p), ".1f")
 
 
 def sections(study: Study) -> list[Section]:
@@ -131,7 +124,7 @@ def brief(study: Study, steps: list[Step]) -> Section:
             f"{study.labels.get(s.path, s.path)} {'up' if s.shift > 0 else 'down'} "
             f"({s.shift:+.1f} standard deviations)" for s in strong)))
     ways = study.next()[:3]
-    if ways and not study.ended:
+    if ways and not study.settled:
         said.append(("may come next", "; ".join(
             f"{w['move']} {percent(w['probability'])}" for w in ways)))
     return Section(
@@ -142,15 +135,25 @@ def brief(study: Study, steps: list[Step]) -> Section:
 
 
 def _evidence_line(study: Study) -> str:
-    own = study.rungs[0]
-    if own.bits is None or own.blind is None:
+    if study.found.pool.evidence(study.found.count) <= 0:
         return "the events are impossible under the file"
-    gap = own.blind - own.bits
-    ratio = 2 ** abs(gap)
-    if abs(gap) < 1:
+    entered = [e for reading in study.found.readings for e in study.found.list_of(reading)]
+    if not any(e.way in ("move", "chance") for e in entered):
+        return "none yet, because no event is a move"
+    ratio = study.found.against_habit
+    for_file, ratio = ratio > 1, max(ratio, 1 / ratio)
+    mean = ", mean of the readings" if len(study.found.readings) > 1 else ""
+    if ratio < 2:
         return "the moves do not tell the crisis file from habit (ratio " \
-               f"{ratio:.1f} for {'the file' if gap > 0 else 'habit'})"
-    return f"the moves speak {ratio:.0f} to 1 for {'the crisis file' if gap > 0 else 'mere habit'}"
+               f"{_ratio(ratio)} for {'the file' if for_file else 'habit'}{mean})"
+    return (f"the moves speak {_ratio(ratio)} to 1 for "
+            f"{'the crisis file' if for_file else 'mere habit'}{mean}")
+
+
+def _ratio(x: float) -> str:
+    """Return a ratio of at least 1 in words."""
+    return f"{x:.2f}" if x < 1.1 else f"{x:.1f}" if x < 10 else f"{x:.0f}" if x < 1000 else \
+        "over 1000"
 
 
 def _check_line(study: Study) -> str:
@@ -225,8 +228,9 @@ def _ahead(study: Study) -> Section:
     from detente.render import Column, Section, Table
 
     ways = study.next()
-    if study.ended:
-        return Section("next", "Possible next moves", "The crisis has ended.")
+    if study.settled or not ways:
+        return Section("next", "Possible next moves", "The crisis has ended." if ways else
+                       "No sample of the crisis file allows the events.")
     names = [r["name"] for r in study.forecasts(study.found.count)
              if (r["probability"] or 0.0) >= SEEN][:4]
     value = study.found.pool.value_of_next()
