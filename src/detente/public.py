@@ -13,6 +13,8 @@ from detente.defaults import EPSILON, LAMBDA, SEED, STARTS, WORKERS
 from detente.errors import InputError, nearest
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from detente.analysis.claims.result import Claims
     from detente.analysis.compare import Comparison
     from detente.analysis.offramps.find import Offramps
@@ -284,7 +286,7 @@ def report(found: Any) -> Report:
 
 
 def follow(
-    case: Case, events: str | Path | None = None, *, until: str | None = None,
+    case: Case, events: str | Path | None = None, *, until: date | str | None = None,
     lam: float | None = None, samples: int = 1024, seed: int = SEED, workers: int = WORKERS,
     tell: Tell = None,
 ) -> Following:
@@ -296,7 +298,7 @@ def follow(
         A crisis file, or the name of a shipped case.
     events : str or Path, optional
         An events file; the one beside the crisis file if not given.
-    until : str, optional
+    until : str or date, optional
         A day such as ``1962-10-26``: leave out what was not complete by then.
     lam : float, optional
         Fixes the precision of choice.

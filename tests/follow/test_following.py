@@ -16,6 +16,7 @@ from detente.follow.here import posterior_draws
 from detente.follow.posterior import effective, pareto_k
 from detente.follow.ranges import density, rank
 from detente.follow.schema import AS_WRITTEN
+from detente.follow.sections import report
 from detente.scenario.quantity import Quantity
 from tests.conftest import make_crisis, text_of
 
@@ -354,3 +355,55 @@ def test_a_reading_may_hold_what_the_events_as_written_cannot():
         "says": "No news.", "events": {"news": {"cannot": "It is none."}}}}), samples=16)
     assert found.pool.evidence(1) > 0
     assert Study(found).claims == []
+
+
+def test_a_structure_with_too_few_turns_is_reported_without_weight():
+    crisis = make_crisis(**{**SIZE, "turns": {"each": [1, 2, 3]}})
+    events = [EVENTS["events"][1],
+              {"date": "2001-05-03", "says": "It holds.", "source": "paper", "actor": "bland",
+               "move": "hold"},
+              {"date": "2001-05-04", "says": "It holds.", "source": "paper", "actor": "aland",
+               "move": "hold"}]
+    found = begin(crisis, events_for(crisis, events=events), samples=24, resample=False)
+    short = found.pool.take(structure="1 turn for each side")
+    assert short.evidence(2) > 0 and short.evidence(3) == 0
+    made = Study(found, rivals=False)
+    assert sum(w["probability"] for w in made.next()) == pytest.approx(1, abs=1e-9)
+    assert made.as_dict()["evidence"][1]["note"] or "events" in report(made).to_html()
+
+
+@pytest.mark.parametrize("ask", [
+    lambda f: f.add("x"), lambda f: f.until("x"), lambda f: f.first(99), lambda f: f.first(-1),
+    lambda f: f.pool.forecast(1, "wra"), lambda f: f.pool.take(reading="x"),
+    lambda f: begin(f.scenario, f.events, samples=0),
+    lambda f: begin(f.scenario, f.events, seed=-1),
+    lambda f: begin(f.scenario, f.events, workers=0), lambda f: dt.follow(f.scenario),
+])
+def test_a_wrong_request_from_python_gets_a_message(found, ask):
+    with pytest.raises(InputError, match="expected"):
+        ask(found)
+
+
+def test_a_day_may_be_a_date(found):
+    assert found.until(datetime.date(2001, 5, 2)).count == found.until("2001-05-02").count == 2
+
+
+def test_unlike_priors_give_the_other_side_a_belief_of_its_own():
+    crisis = make_crisis(**{**SIZE, "mechanisms": [{"unlike_beliefs": {
+        "of": "bland", "about": "aland", "optimism": 2}}]})
+    found = begin(crisis, events_for(crisis, events=EVENTS["events"][:1]), samples=8,
+                  resample=False)
+    start = next(b for b in beliefs(found) if b.actor == "aland" and b.events == 0)
+    assert start.analyst == pytest.approx(2 / 3)  # two of three types are in the upper half
+    e = np.e
+    assert start.low == start.high == pytest.approx((e + e**2) / (1 + e + e**2))
+
+
+def test_news_is_not_taken_for_what_the_moves_say(crisis):
+    news = {"id": "news", "date": "2001-05-02", "says": "News.", "source": "paper",
+            "learned": {"war.win_chance": "0.4 to 0.5"}}
+    found = begin(crisis, events_for(crisis, events=[EVENTS["events"][0], news]), samples=256)
+    words = report(Study(found, rivals=False)).to_html()
+    assert "The moves moved no single range" in words and "narrowed by news" in words
+    assert "1 of 2; 1 part of the start" in words
+    assert "none yet, because no event is a move" in words

@@ -58,6 +58,7 @@ def beliefs(found: Following) -> list[Belief]:
         return rows
     by = {s.label: s for s in found.structures}
     tree = found.structures[0].compiled.tree
+    sides = found.scenario.principals
     for i, actor in enumerate(tree.players):
         names = [a.quantity for a in tree.types[i][0].attributes]
         for name in names:
@@ -74,17 +75,24 @@ def beliefs(found: Following) -> list[Belief]:
                 if a.position >= cut)) if len(places) <= 3 else "upper half"
             for k in range(found.count + 1):
                 values: list[Floats] = []
+                held: list[Floats] = []
                 weights: list[Floats] = []
                 for p in pool.parts:
                     like = p.found.likelihood[k]
-                    mass = p.found.types[i][k][:, tops[p.structure]].sum(axis=1)
-                    values.append(np.divide(mass, like, out=np.zeros_like(like), where=like > 0))
+                    top = tops[p.structure]
+                    own = p.found.types[i][k]
+                    # Unlike priors: the other side's belief is not the analyst's.
+                    other = next((p.found.beliefs[who, actor][k] for who in sides
+                                  if (who, actor) in p.found.beliefs), own)
+                    for mass, into in ((own, values), (other, held)):
+                        into.append(np.divide(mass[:, top].sum(axis=1), like,
+                                              out=np.zeros_like(like), where=like > 0))
                     weights.append(pool.posterior(p, k))
                 x, w = np.concatenate(values), np.concatenate(weights)
                 total = w.sum()
                 if not total > 0:
                     continue
-                low, high = band(x, w / total * pool.effective(k))
+                low, high = band(np.concatenate(held), w / total * pool.effective(k))
                 rows.append(Belief(k, actor, names_of(tree.types[i][0].attribute(name)), words,
                                    float(w @ x / total), low, high))
     return rows

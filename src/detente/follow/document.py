@@ -16,6 +16,7 @@ from detente.follow.here import ClaimHere, Ramp, claims_here, offramps_here
 from detente.follow.schema import AS_WRITTEN, Event
 from detente.render.plain import plain
 from detente.scenario.labels import labels, titles_of
+from detente.scenario.paths import canonical
 from detente.version import __version__
 
 __all__ = ["APART", "Study", "schema", "study"]
@@ -241,6 +242,9 @@ class Study:
             goal, self.ramps, now = offramps_here(found, target)
             self.goal = str(goal), now
         known = found.structures[0].compiled.graph.rules.numbers
+        self.news = {canonical(p) for reading in found.readings for e in found.list_of(reading)
+                     for p in e.narrowed}
+        """The numbers that other news narrowed."""
         self.labels = labels(known.values(), self.titles)
         tree = found.structures[0].compiled.tree
         self.words = {str(o): o.words(self.titles) for s in found.structures

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -175,6 +175,9 @@ def amended(events: Events, event: Any, scenario: Any) -> Events:
         The event is not valid.
     """
     if not isinstance(event, Event):
+        if not isinstance(event, Mapping):
+            raise InputError(f"{event!r} is not an event", expected="an event as in the file: "
+                             "{date, says, source} and one way of entry")
         given = {"id": f"event-{len(events.file.events) + 1}", **event}
         try:
             event = Event.model_validate(given)

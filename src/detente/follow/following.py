@@ -26,6 +26,7 @@ from detente.follow.resample import resampled
 from detente.follow.schema import AS_WRITTEN, Event, last_day
 from detente.follow.structures import Structure, Tell, solved_structure
 from detente.game.compile import compile_scenario
+from detente.limits import MOST_WORKERS, check_count
 from detente.scenario.alternatives import alternatives, single
 from detente.scenario.labels import titles_of
 from detente.scenario.paths import canonical
@@ -35,7 +36,7 @@ from detente.scenario.structural import restructured
 if TYPE_CHECKING:
     from detente.render import Chart
 
-__all__ = ["FEW", "OWN", "SAMPLES", "UNRELIABLE", "Following", "begin"]
+__all__ = ["FEW", "OWN", "SAMPLES", "UNRELIABLE", "Following", "begin", "day_of"]
 
 SAMPLES = 1024
 """Samples of the ranges by default."""
@@ -253,12 +254,22 @@ class Following:
 
     def until(self, date: datetime.date | str) -> Following:
         """Return the same with the events that were complete by a date."""
-        day = datetime.date.fromisoformat(date) if isinstance(date, str) else date
+        day = day_of(date)
         count = sum(last_day(e.date) <= day for e in self.events.file.events)
         return replace(self, count=count)
 
     def first(self, count: int) -> Following:
-        """Return the same with the first ``count`` events."""
+        """Return the same with the first ``count`` events.
+
+        Raises
+        ------
+        InputError
+            There are not so many.
+        """
+        most = len(self.events.file.events)
+        if not 0 <= count <= most:
+            raise InputError(f"{count} events", field="count", expected=f"0 to {most}, because the "
+                             f"file has {most}")
         return replace(self, count=count)
 
     def add(self, event: Event | Mapping[str, Any]) -> Following:
@@ -279,6 +290,28 @@ class Following:
                              "file that ends there; add events after the last one")
         more = amended(self.events, event, self.scenario)
         return replace(self, events=more, count=self.count + 1)
+
+
+def day_of(date: datetime.date | str) -> datetime.date:
+    """Return a day.
+
+    Raises
+    ------
+    InputError
+        The text is not a day.
+
+    Examples
+    --------
+    >>> day_of("1962-10-26")
+    datetime.date(1962, 10, 26)
+    """
+    if isinstance(date, datetime.date):
+        return date
+    try:
+        return datetime.date.fromisoformat(date)
+    except (ValueError, TypeError):
+        raise InputError(f"{date!r} is not a day", field="until",
+                         expected="a day such as 1962-10-26") from None
 
 
 def _step(event: Event) -> tuple[str, Mapping[str, float]] | None:
@@ -314,6 +347,10 @@ def begin(
     InputError
         An event does not fit.
     """
+    check_count(samples, field="samples")
+    check_count(workers, "workers", field="workers", most=MOST_WORKERS)
+    if seed < 0:
+        raise InputError(f"{seed} is no seed", field="seed", expected="a whole number, 0 or more")
     scenario = fixed(scenario, lam)
     own = single(scenario)
     listed = alternatives(scenario)

@@ -235,10 +235,12 @@ def _observed(
 
     def seen(choice: Choice, outcomes: list[csr_array] | None) -> Seen:
         ways = [mass(w) for w in choice.ways.values()]
+        after = None if outcomes is None else [(m @ leaf).T for m in outcomes]
         return Seen(
             mass(choice.at), tuple(choice.ways),
             np.stack(ways, axis=1) if ways else np.empty((size, 0)),
-            np.stack([(m @ leaf).T for m in outcomes], axis=1) if outcomes else None)
+            after if after is None else np.stack(after, axis=1) if after
+            else np.empty((size, 0, 0)))  # no way: the tree cannot hold the events
 
     def sums(rows: list[csr_array]) -> Floats:
         if not rows:

@@ -26,6 +26,7 @@ import numpy as np
 
 from detente.analysis.spread import band
 from detente.arrays import Floats
+from detente.errors import InputError, nearest, one_of
 from detente.follow.observe import Observed, Seen
 
 __all__ = ["Component", "Pool", "effective", "entropy", "pareto_k"]
@@ -146,6 +147,10 @@ class Pool:
         """Return the components of a structure or of a reading, with weights that add up to 1."""
         kept = [p for p in self.parts
                 if structure in (None, p.structure) and reading in (None, p.reading)]
+        if not kept:
+            known = dict.fromkeys(x for p in self.parts for x in (p.structure, p.reading))
+            raise InputError("there is no such structure or reading",
+                             expected=one_of(str(structure or reading), list(known)))
         total = sum(p.weight for p in kept)
         return Pool(tuple(replace(p, weight=p.weight / total) for p in kept))
 
@@ -223,6 +228,11 @@ class Pool:
 
     def _mean(self, k: int, which: str, name: str) -> tuple[float, Floats, Floats]:
         """Return the mean, the values of each sample and their weights after ``k`` events."""
+        known = self.names() if which == "outcomes" else self.terms()
+        if name not in known:
+            raise InputError(f"the crisis has no outcome {name!r}" if which == "outcomes" else
+                             f"the crisis has no terms {name!r}", expected=one_of(name, known),
+                             nearest=nearest(name, known))
         values, weights = [], []
         for p in self.parts:
             labels = p.names if which == "outcomes" else p.terms

@@ -7,16 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from detente.cases.load import find, load
+from detente.cases.names import shipped
 from detente.errors import InputError
 from detente.follow.file import ENDING, load_events
-from detente.follow.following import Following, begin
+from detente.follow.following import Following, begin, day_of
 
 __all__ = ["begun"]
 
 
 def begun(
-    case: str | Path | Any, events: str | Path | None = None, *, until: str | None = None,
-    **settings: Any,
+    case: str | Path | Any, events: str | Path | None = None, *,
+    until: datetime.date | str | None = None, **settings: Any,
 ) -> Following:
     """Load a crisis and its events, and follow it; settings are those of `begin`.
 
@@ -28,11 +29,7 @@ def begun(
         A file is not valid or not there, a day is not one, or an event does not fit.
     """
     if until is not None:
-        try:
-            datetime.date.fromisoformat(until)
-        except ValueError:
-            raise InputError(f"{until!r} is not a day", field="until",
-                             expected="a day such as 1962-10-26") from None
+        until = day_of(until)
     if isinstance(case, (str, Path)):
         path = find(case)
         scenario = load(path)
@@ -45,5 +42,9 @@ def begun(
             events = beside
     else:
         scenario = case
-        events = scenario.crisis if events is None else events
+        if events is None:
+            if scenario.crisis not in shipped(ENDING):
+                raise InputError(f"no shipped events follow {scenario.crisis}",
+                                 expected="an events file as the second argument")
+            events = scenario.crisis
     return begin(scenario, load_events(events, scenario), until=until, **settings)

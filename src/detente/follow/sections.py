@@ -25,6 +25,8 @@ MOST_WAYS = 8
 MOST_SHIFTS = 8
 IN_GAME = ("move", "chance", "learned")
 """Ways of entering an event that change what the game says."""
+LITTLE = 0.02
+"""Changes of a belief below this are not worth a sentence."""
 CARRIED = 0.25
 """Shifts below this many standard deviations say little about a range by itself."""
 
@@ -67,6 +69,10 @@ def _trouble(study: Study) -> str:
     """Return in words why a result is not checked."""
     c = study.checks()
     if study.found.pool.evidence(study.found.count) <= 0:
+        if study.news:
+            return (f"none of {c['samples']} samples lies within the ranges that news narrowed and "
+                    "allows the moves; ask for more samples, or write the narrow ranges into the "
+                    "crisis file")
         return "no sample of the crisis file allows these events"
     if c["passed"] < 0.98 * c["samples"]:
         return f"only {c['passed']} of {c['samples']} samples passed their check"
@@ -107,8 +113,7 @@ def brief(study: Study, steps: list[Step]) -> Section:
         heads += [Column("now", format="percent"), "5 to 95 %"]
         rows = [(r["name"], start[r["name"]]["probability"], r["probability"],
                  span(r["low"], r["high"])) for r in shown]
-    said = [("events in the game", f"{len(_moves(study))} of {study.found.count} "
-             "(the others: see Events without a place)")]
+    said = [("events in the game", _places(study))]
     surprising = max((s for s in steps if s["bits"] is not None),
                      key=lambda s: (s["bits"] or 0.0) - (s["expected_bits"] or 0.0), default=None)
     if surprising is not None:
@@ -118,7 +123,8 @@ def brief(study: Study, steps: list[Step]) -> Section:
                      "(1 bit: a toss of a coin)"))
     if study.found.count:
         said.append(("evidence", _evidence_line(study)))
-    strong = [s for s in study.shifts if abs(s.shift) >= CARRIED][:2]
+    strong = [s for s in study.shifts
+              if abs(s.shift) >= CARRIED and s.path not in study.news][:2]
     if strong:
         said.append(("assumptions moved", "; ".join(
             f"{study.labels.get(s.path, s.path)} {'up' if s.shift > 0 else 'down'} "
@@ -169,6 +175,14 @@ def _check_line(study: Study) -> str:
 
 def _moves(study: Study) -> list[Any]:
     return [e for e in study.events() if e.way in IN_GAME]
+
+
+def _places(study: Study) -> str:
+    """Return how many events are in the game, in its start and in neither."""
+    rest = {"part of the start": "before", "without a place": "cannot"}
+    counts = {words: sum(e.way == way for e in study.events()) for words, way in rest.items()}
+    return "; ".join([f"{len(_moves(study))} of {study.found.count}",
+                      *(f"{n} {words}" for words, n in counts.items() if n)])
 
 
 def _chart_label(step: Step, k: int) -> str:
@@ -299,7 +313,8 @@ def _assumptions(study: Study) -> Section | None:
     rows = []
     for s in shown:
         f = study.fixed_shifts.get(s.path)
-        rows.append((study.labels.get(s.path, s.path), f"{s.shift:+.2f}", _odds(s.upper),
+        news = " (narrowed by news)" if s.path in study.news else ""
+        rows.append((study.labels.get(s.path, s.path) + news, f"{s.shift:+.2f}", _odds(s.upper),
                      f"{s.low:.3g} to {s.high:.3g}", "–" if f is None else f"{f.shift:+.2f}",
                      "–" if f is None else _odds(f.upper)))
     tables = [Table("", ["number", "shift (standard deviations)", "upper to lower half",
@@ -309,17 +324,22 @@ def _assumptions(study: Study) -> Section | None:
             "first", "second", "both lower", "lower, upper", "upper, lower", "both upper"], [
             (study.labels.get(p.first, p.first), study.labels.get(p.second, p.second),
              *(percent(float(x)) for x in p.corners.ravel())) for p in study.pairs]))
-    top = shown[0]
+    top = next((s for s in study.shifts if s.path not in study.news), None)
     lead = (f"The moves spoke most about {study.labels.get(top.path, top.path)}: its mean moved by "
-            f"{top.shift:+.1f} standard deviations." if abs(top.shift) >= CARRIED else
-            "No single range moved by more than a quarter of a standard deviation.")
+            f"{top.shift:+.1f} standard deviations." if top and abs(top.shift) >= CARRIED else
+            "The moves moved no single range by more than a quarter of a standard deviation.")
+    notes = []
+    if study.fixed is not None and not study.fixed.reliable:
+        notes.append(f"With the precision fixed only {study.fixed.effective:.0f} effective samples "
+                     "carry the shifts, so they are not reliable.")
     return Section(
         "assumptions", "Assumptions the moves spoke for or against", lead,
         charts=[charts.shifts(drawn)], tables=tables,
         notes=["If the precision of choice is fixed, the ranges must absorb surprise that belongs "
                "to it; a shift that vanishes over the range of precision is no evidence about the "
                "number.",
-               "The ranges were written by people who may have known how the crisis went on."],
+               "The ranges were written by people who may have known how the crisis went on.",
+               *notes],
         certificate=_check_line(study), certified=study.checks()["certified"])
 
 
@@ -362,6 +382,8 @@ def _learnt(study: Study, last: list[Any], first: dict[Any, float]) -> str:
     most = max(last, key=lambda b: abs(b.analyst - first[b.actor, b.quantity]), default=None)
     if most is None:
         return ""
+    if abs(most.analyst - first[most.actor, most.quantity]) < LITTLE:
+        return "The events moved no belief by more than two points."
     return (f"The events moved most the belief that {study.titles.get(most.actor, most.actor)} has "
             f"{most.quantity} {most.level}: from {percent(first[most.actor, most.quantity])} to "
             f"{percent(most.analyst)}.")
