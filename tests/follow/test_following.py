@@ -16,7 +16,7 @@ from detente.follow.here import posterior_draws
 from detente.follow.posterior import effective, pareto_k
 from detente.follow.ranges import density, rank
 from detente.follow.schema import AS_WRITTEN
-from detente.follow.sections import report
+from detente.follow.sections import report, sections
 from detente.scenario.quantity import Quantity
 from tests.conftest import make_crisis, text_of
 
@@ -333,6 +333,7 @@ def test_only_the_ratios_of_a_report_say_something_about_a_move(crisis):
 
 def test_equal_to_habit_is_not_beaten_by_it(crisis):
     equal = begin(crisis, events_for(crisis), samples=16, lam=0.0, resample=False)
+    assert "do not support" not in report(Study(equal, rivals=False)).to_html()
     assert equal.against_habit == pytest.approx(1, abs=1e-12) and not equal.beaten
 
 
@@ -407,3 +408,13 @@ def test_news_is_not_taken_for_what_the_moves_say(crisis):
     assert "The moves moved no single range" in words and "narrowed by news" in words
     assert "1 of 2; 1 part of the start" in words
     assert "none yet, because no event is a move" in words
+
+
+def test_what_may_come_next_carries_the_alarms(crisis):
+    words = {"r": {"says": "It is silent.", "events": {
+        "alert": {"actor": "aland", "move": "hold"}}}}
+    found = begin(crisis, events_for(crisis, readings=words), samples=64, seed=3, resample=False)
+    part = next(s for s in sections(Study(found, rivals=False)) if s.id == "next")
+    assert ("readings of the events differ" in part.lead) == (found.readings_differ > 0.05)
+    assert ("do not support these figures" in part.lead) == found.beaten
+    assert "not reliable: only" in part.lead and found.effective < 100

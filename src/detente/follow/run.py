@@ -34,6 +34,9 @@ def begun(
         path = find(case)
         scenario = load(path)
         if events is None:
+            if str(case) == "-":
+                raise InputError("a crisis from standard input has no events file beside it",
+                                 expected="the events file as the second argument")
             beside = path.with_name(path.name.removesuffix(".yaml") + ENDING)
             if not beside.is_file():
                 raise InputError(

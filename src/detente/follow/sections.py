@@ -116,7 +116,10 @@ def brief(study: Study, steps: list[Step]) -> Section:
     said = [("events in the game", _places(study))]
     surprising = max((s for s in steps if s["bits"] is not None),
                      key=lambda s: (s["bits"] or 0.0) - (s["expected_bits"] or 0.0), default=None)
-    if surprising is not None:
+    if surprising is not None and (surprising["bits"] or 0.0) <= (
+            surprising["expected_bits"] or 0.0):
+        said.append(("least expected move", "no move was more surprising than expected"))
+    elif surprising is not None:
         said.append(("least expected move",
                      f"{day(surprising['date'])}, {surprising['entered']}: "
                      f"{surprising['bits']:.1f} bits, {surprising['expected_bits']:.1f} expected "
@@ -132,7 +135,8 @@ def brief(study: Study, steps: list[Step]) -> Section:
     ways = study.next()[:3]
     if ways and not study.settled:
         said.append(("may come next", "; ".join(
-            f"{w['move']} {percent(w['probability'])}" for w in ways)))
+            f"{w['move']} {percent(w['probability'])}" for w in ways)
+            + (" (mean of the readings)" if apart else "")))
     return Section(
         "now", "Where the crisis stands", answer(study),
         tables=[Table("Outcomes", heads, rows),
@@ -249,9 +253,9 @@ def _ahead(study: Study) -> Section:
              if (r["probability"] or 0.0) >= SEEN][:4]
     value = study.found.pool.value_of_next()
     return Section(
-        "next", "Possible next moves",
-        f"The most probable next move is {ways[0]['move']} ({percent(ways[0]['probability'])})."
-        if ways else "",
+        "next", "Possible next moves", " ".join([
+            f"The most probable next move is {ways[0]['move']} "
+            f"({percent(ways[0]['probability'])}).", *_doubts(study)]),
         tables=[Table("", ["move", Column("probability", format="percent"),
                            *(f"then {n}" for n in names)], [
             (w["move"], w["probability"], *(percent(w["after"].get(n, 0.0)) for n in names))
@@ -260,6 +264,21 @@ def _ahead(study: Study) -> Section:
                "uncertainty about the outcome. \"Then\" columns: the probability of the outcome if "
                "that move is made."],
         certificate=_check_line(study), certified=study.checks()["certified"])
+
+
+def _doubts(study: Study) -> list[str]:
+    """Return the alarms that concern a figure, in sentences."""
+    checks, doubts = study.checks(), []
+    if not checks["certified"]:
+        doubts.append(f"The figures are not reliable: {_trouble(study)}.")
+    if checks["beaten_by_habits"]:
+        doubts.append("Governments that only follow their habits explain the moves better than "
+                      f"the crisis file does (ratio {_ratio(1 / study.found.against_habit)}), so "
+                      "the moves do not support these figures.")
+    if checks["readings_differ"] > APART:
+        doubts.append("The readings of the events differ, and the figures are their mean by "
+                      "weight.")
+    return doubts
 
 
 def _surprise(study: Study, steps: list[Step]) -> Section | None:
