@@ -337,7 +337,8 @@ def _assumptions(study: Study) -> Section | None:
                      f"{s.low:.3g} to {s.high:.3g}", "–" if f is None else f"{f.shift:+.2f}",
                      "–" if f is None else _odds(f.upper)))
     tables = [Table("", ["number", "shift (standard deviations)", "upper to lower half",
-                         "5 to 95 % now", "shift, precision fixed", "halves, precision fixed"], rows)]
+                         "5 to 95 % now", "shift, precision fixed",
+                         "halves, precision fixed"], rows)]
     if study.pairs:
         tables.append(Table("Pairs that the moves tie together", [
             "first", "second", "both lower", "lower, upper", "upper, lower", "both upper"], [
