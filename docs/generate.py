@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from detente.cases.reference import Entry, entries, mechanism_pages
 from detente.mechanisms import registry
@@ -46,6 +47,50 @@ def crisis_file() -> str:
     return "\n".join(out) + "\n"
 
 
+EVENTS = """# The events file
+
+Written by `docs/generate.py` from the JSON Schema that detente ships; do not edit. An events file stands
+beside a crisis file, as `NAME.events.yaml`. [Follow a crisis](../how-to/follow-a-crisis.md) shows one, and
+[How events become moves](../explanation/how-events-become-moves.md) has the rules of entry.
+"""
+
+
+def events_file() -> str:
+    """Return the page on the events file."""
+    from detente.follow.schemas import schemas
+
+    schema = schemas()["events.schema.json"]
+    parts = schema["$defs"]
+
+    def holds(part: dict[str, Any]) -> str:
+        kinds = [p for p in part.get("anyOf", [part]) if p.get("type") != "null"]
+        said = []
+        for kind in kinds:
+            name = kind.get("$ref", "").rsplit("/", 1)[-1]
+            if kind.get("type") == "array":
+                said.append(f"list of `{kind['items'].get('$ref', '').rsplit('/', 1)[-1]}`")
+            elif kind.get("type") == "object":
+                below = kind.get("additionalProperties")
+                to = below.get("$ref", "") if isinstance(below, dict) else ""
+                said.append("mapping of names to " + (
+                    f"`{to.rsplit('/', 1)[-1]}`" if to else "numbers or ranges"
+                    if "anyOf" in below else "probabilities"))
+            else:
+                said.append(f"`{name}`" if name else {"string": "text", "boolean": "true or false",
+                            "number": "number"}.get(kind.get("type", ""), "anything"))
+        return " or ".join(dict.fromkeys(said))
+
+    out = [EVENTS]
+    for title, part in (("Top level", schema), ("`Event`", parts["Event"]),
+                        ("`Reading`", parts["Reading"]), ("`Entry`", parts["Entry"]),
+                        ("`Source`", parts["Source"])):
+        found = [Entry(key, holds(one), key in part.get("required", []),
+                       one.get("description", "")) for key, one in part["properties"].items()]
+        out += [f"## {title}", "", " ".join(part.get("description", "").split()), "",
+                *rows(found, ""), ""]
+    return "\n".join(out).rstrip() + "\n"
+
+
 def mechanisms() -> str:
     """Return the page on mechanisms, from their docstrings and fields."""
     out = ["# Mechanisms", "",
@@ -84,7 +129,8 @@ def commands() -> str:
     return "\n".join(out) + "\n"
 
 
-PAGES = {"crisis-file": crisis_file, "mechanisms": mechanisms, "commands": commands}
+PAGES = {"crisis-file": crisis_file, "events-file": events_file, "mechanisms": mechanisms,
+         "commands": commands}
 """Committed pages, so that a clone is readable before anything is built; a test compares them."""
 
 

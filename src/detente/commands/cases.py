@@ -31,7 +31,9 @@ def command(
 
 
 def shipped() -> Iterator[dict[str, Any]]:
-    """Yield name, title, summary and path of each shipped case, in the order of their names.
+    """Yield each shipped case, in the order of the names.
+
+    Keys: name, title, summary, path, and whether its events are shipped too.
 
     Examples
     --------
@@ -49,6 +51,7 @@ def shipped() -> Iterator[dict[str, Any]]:
                 "title": title,
                 "summary": head.get("summary", ""),
                 "path": str(file),
+                "events": (case / f"{case.name}.events.yaml").is_file(),
             }
 
 
