@@ -49,9 +49,10 @@ def crisis_file() -> str:
 
 EVENTS = """# The events file
 
-Written by `docs/generate.py` from the JSON Schema that detente ships; do not edit. An events file stands
-beside a crisis file, as `NAME.events.yaml`. [Follow a crisis](../how-to/follow-a-crisis.md) shows one, and
-[How events become moves](../explanation/how-events-become-moves.md) has the rules of entry.
+Written by `docs/generate.py` from the JSON Schema that detente ships; do not edit. An events file
+stands beside a crisis file, as `NAME.events.yaml`. [Follow a
+crisis](../how-to/follow-a-crisis.md) shows one, and [How events become
+moves](../explanation/how-events-become-moves.md) has the rules of entry.
 """
 
 
