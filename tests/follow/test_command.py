@@ -115,6 +115,8 @@ def test_the_page_is_written_whole(folder):
     ({"events": [{k: v for k, v in EVENTS["events"][0].items() if k != "before"} | {
         "learned": {"ladder.mobilisation.sunk_cost": "0.5 to 0.6"}}]}, "has no range"),
     ({"event": 1}, "unknown key 'event'"),
+    ({"events": [{**EVENTS["events"][0], "date": 20010501}]}, "20010501 is not a date"),
+    ({"events": [{**EVENTS["events"][1], "move": ["hold"]}]}, "a list is no label"),
 ])
 def test_bad_events_say_what_is_wrong_and_where(folder, tmp_path, change, says):
     bad = tmp_path / "bad.events.yaml"
@@ -138,3 +140,8 @@ def test_no_events_file_and_a_bad_day(folder, tmp_path):
     assert "no events file beside it" in err and "alone.events.yaml" in err
     _, err = run(folder, "plain.yaml", "--until", "yesterday", code=2)
     assert "'yesterday' is not a day" in err
+
+
+def test_a_crisis_from_standard_input_needs_its_events_named(folder):
+    _, err = run(folder, "-", code=2)
+    assert "standard input has no events file beside it" in err

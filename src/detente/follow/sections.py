@@ -41,7 +41,7 @@ def answer(study: Study) -> str:
     if checks["beaten_by_habits"]:
         against = 1 / found.against_habit
         return (f"{when}: no headline, because governments that only follow their habits explain "
-                f"the moves {'' if against >= 2 else 'a little '}better than the crisis file does "
+                f"the moves {_better(against)} the crisis file does "
                 f"(ratio {_ratio(against)}). The forecasts below rest on a file that the moves do "
                 "not support.")
     if checks["readings_differ"] > APART:
@@ -160,6 +160,13 @@ def _evidence_line(study: Study) -> str:
             f"{'the crisis file' if for_file else 'mere habit'}{mean}")
 
 
+def _better(ratio: float) -> str:
+    """Return in words how much better habit explains the moves."""
+    if ratio < 1.1:  # another seed may turn it
+        return "at least as well as"
+    return "a little better than" if ratio < 2 else "better than"
+
+
 def _ratio(x: float) -> str:
     """Return a ratio of at least 1 in words."""
     return f"{x:.2f}" if x < 1.1 else f"{x:.1f}" if x < 10 else f"{x:.0f}" if x < 1000 else \
@@ -272,9 +279,10 @@ def _doubts(study: Study) -> list[str]:
     if not checks["certified"]:
         doubts.append(f"The figures are not reliable: {_trouble(study)}.")
     if checks["beaten_by_habits"]:
-        doubts.append("Governments that only follow their habits explain the moves better than "
-                      f"the crisis file does (ratio {_ratio(1 / study.found.against_habit)}), so "
-                      "the moves do not support these figures.")
+        against = 1 / study.found.against_habit
+        doubts.append("Governments that only follow their habits explain the moves "
+                      f"{_better(against)} the crisis file does (ratio {_ratio(against)}), so the "
+                      "moves do not support these figures.")
     if checks["readings_differ"] > APART:
         doubts.append("The readings of the events differ, and the figures are their mean by "
                       "weight.")
