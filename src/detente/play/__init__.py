@@ -1,0 +1,1 @@
+"""Playing a crisis: the table, machine opponents, the debrief, tournaments, and oTree."""

@@ -1,0 +1,511 @@
+"""The table at which a crisis is played: seats, the place in the tree, moves, chance, take-back.
+
+It prints nothing. Every draw of chance and of a machine is a function of the seed and of the place,
+so that the same seed and the same moves give the same game, and a move that is taken back and made
+again leads to the same results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detente.errors import InputError, nearest
+from detente.game.place import children_named
+from detente.game.tree import CHANCE, JOINT, TYPE_CHANCE
+from detente.identifiers import Act, ActionProfile, Move, Outcome, Terms, Type, spoken
+from detente.play.board import Board
+from detente.play.log import Log
+from detente.play.strategies import load
+from detente.play.strategies.base import Turn
+
+if TYPE_CHECKING:
+    from detente.arrays import Floats
+    from detente.play.strategies.base import Strategy
+
+__all__ = ["Seat", "Step", "Table", "View", "machine", "person"]
+
+MACHINE, PERSON, FACILITATOR, BY_CHANCE = "machine", "person", "facilitator", "chance"
+_TYPES, _MEMORY, _DRAW = 1, 2, 3
+"""Streams of random numbers: the types, what strategies draw at the beginning, the moves."""
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Who plays for an actor.
+
+    Attributes
+    ----------
+    strategy : str or None
+        The strategy of a machine; None for a person.
+    name : str
+        The name of the person.
+    """
+
+    strategy: str | None = None
+    name: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """Return a dictionary for the log."""
+        if self.strategy is None:
+            return {"by": PERSON, "name": self.name}
+        return {"by": MACHINE, "strategy": self.strategy}
+
+
+def person(name: str = "") -> Seat:
+    """Return a seat for a person."""
+    return Seat(None, name)
+
+
+def machine(strategy: str = "equilibrium") -> Seat:
+    """Return a seat for a machine that plays a strategy.
+
+    Raises
+    ------
+    InputError
+        No strategy has that name.
+
+    Examples
+    --------
+    >>> machine("fallible")
+    Seat(strategy='equilibrium', name='')
+    """
+    return Seat(load(strategy).name)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a game: from a node to one of its children.
+
+    Attributes
+    ----------
+    node, child : int
+        The places before and after.
+    by : dict of str to str
+        Who made it: each mover to ``person``, ``machine`` or ``facilitator``; the empty name to
+        ``chance`` or ``facilitator``.
+    """
+
+    node: int
+    child: int
+    by: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class View:
+    """A seat's view of the game: the public history and its own type, and no other type.
+
+    Attributes
+    ----------
+    actor : str
+        Whose seat it is.
+    node : int
+        The place.
+    over : bool
+        Whether the crisis has ended.
+    movers : tuple of str
+        Who chooses now.
+    menu : tuple of Act
+        Its own legal moves; empty if it is not its turn.
+    type : Type
+        Its own type.
+    history : tuple of Move
+        The public moves so far.
+    beliefs : dict of str to array
+        Its beliefs about each other player's type in the equilibrium, if they were asked for.
+    """
+
+    actor: str
+    node: int
+    over: bool
+    movers: tuple[str, ...]
+    menu: tuple[Act, ...]
+    type: Type
+    history: tuple[Move, ...]
+    beliefs: Mapping[str, Floats] = field(default_factory=dict)
+
+
+class Table:
+    """A game in progress.
+
+    Parameters
+    ----------
+    board
+        The game.
+    seats
+        Who plays for each actor. A machine that plays the fallible equilibrium has every other seat.
+    seed
+        Decides the types that are not given, chance, and the draws of machines.
+    types
+        The types that are given, by actor, as positions among the actor's types.
+    paused
+        Chance and machines wait for `step`, so that a facilitator can put another result.
+    log
+        Receives every event; see `detente.play.log`.
+
+    Raises
+    ------
+    InputError
+        An actor, a strategy or a type does not exist.
+
+    Examples
+    --------
+    >>> from detente.game import decide, end, tree
+    >>> game = tree({"a": 1, "b": 1}, decide("a", {"out": end("out", b=2), "in": decide("b", {
+    ...     "fight": end("war", a=-1, b=-1), "share": end("shared", a=1, b=1)})}))
+    >>> table = Table(Board(game), {"a": person()}, seed=3)
+    >>> [act.deed() for act in table.view("a").menu]
+    ['out', 'in']
+    >>> table.act("a", "in")
+    >>> table.over, str(table.outcome), table.payoff("a")
+    (True, 'shared', 1.0)
+    """
+
+    def __init__(
+        self, board: Board, seats: Mapping[str, Seat], *, seed: int = 0,
+        types: Mapping[str, int] | None = None, paused: bool = False, log: Log | None = None,
+    ) -> None:
+        self.board, self.seed, self.paused = board, seed, paused
+        players = board.tree.players
+        given = {players[board.player(name)]: seat for name, seat in seats.items()}
+        self.seats = {name: given.get(name, machine()) for name in players}
+        self.types = self._types({players[board.player(k)]: v for k, v in (types or {}).items()})
+        self.steps: list[Step] = []
+        self.closed = False
+        self._pending: dict[str, tuple[int, str]] = {}
+        self._machines: dict[str, Strategy] = {}
+        self._begin_machines()
+        self.log = log if log is not None else Log()
+        self.log.begin(board, {k: s.as_dict() for k, s in self.seats.items()}, seed, self.types,
+                       drawn=[k for k in players if k not in (types or {})])
+        self.advance()
+
+    def __repr__(self) -> str:
+        state = f"ended: {self.outcome}" if self.over else f"turn of {', '.join(self.movers)}"
+        return f"<Table {self.board.case or 'by hand'}: {len(self.steps)} steps, {state}>"
+
+    # The state -------------------------------------------------------------------------------
+
+    @property
+    def node(self) -> int:
+        """The place in the tree."""
+        return self.steps[-1].child if self.steps else 0
+
+    @property
+    def over(self) -> bool:
+        """Whether the crisis has ended."""
+        return self.board.over(self.node)
+
+    @property
+    def movers(self) -> tuple[str, ...]:
+        """Who chooses at this place; no one at chance and at the end."""
+        return self.board.movers(self.node)
+
+    @property
+    def persons(self) -> tuple[str, ...]:
+        """The actors whose seat a person has."""
+        return tuple(k for k, seat in self.seats.items() if seat.strategy is None)
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """The persons whose move is needed now."""
+        return tuple(k for k in self.movers if k in self.persons and k not in self._pending)
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How the crisis ended; None before."""
+        if not self.over:
+            return None
+        tree = self.board.tree
+        return tree.outcome_kinds[int(tree.outcome[self._leaf])]
+
+    @property
+    def terms(self) -> Terms | None:
+        """The terms on which it ended; None before, and in a game without terms."""
+        tree = self.board.tree
+        if not self.over or tree.terms is None:
+            return None
+        return tree.term_kinds[int(tree.terms[self._leaf])]
+
+    @property
+    def _leaf(self) -> int:
+        return int(np.searchsorted(self.board.tree.leaves, self.node))
+
+    def payoff(self, actor: str) -> float:
+        """Return an actor's payoff, in units of the game's payoffs.
+
+        Raises
+        ------
+        InputError
+            The crisis has not ended.
+        """
+        if not self.over:
+            raise InputError("the crisis has not ended, so there is no payoff",
+                             expected="a game that has ended; make the moves that are left")
+        tree, i = self.board.tree, self.board.player(actor)
+        if tree.joint_payoff is not None:
+            one, two = (self.types[p] for p in tree.players)
+            return float(tree.joint_payoff[i][self._leaf, one, two])
+        return float(tree.payoff[i][self._leaf, self.types[tree.players[i]]])
+
+    def view(self, actor: str, *, beliefs: bool = False) -> View:
+        """Return a seat's view; with ``beliefs`` what it would believe in the equilibrium."""
+        board, i = self.board, self.board.player(actor)
+        name, node = board.tree.players[i], self.node
+        held: dict[str, Floats] = {}
+        if beliefs:
+            for j, other in enumerate(board.tree.players):
+                if j != i and board.tree.n_types[j] > 1:
+                    held[other] = board.profile.posterior(i, j)[0][node]
+        return View(
+            name, node, self.over, self.movers, self.legal(name),
+            board.tree.types[i][self.types[name]], tuple(board.tree.history(node)), held)
+
+    def legal(self, actor: str) -> tuple[Act, ...]:
+        """Return the moves that an actor may make now; none if it is not its turn."""
+        name = self.board.tree.players[self.board.player(actor)]
+        if self.closed or name in self._pending:
+            return ()
+        return self.board.acts(self.node, self.board.player(actor))
+
+    # Moves -----------------------------------------------------------------------------------
+
+    def act(self, actor: str, move: int | str | Act) -> None:
+        """Make a person's move, then let chance and machines go on.
+
+        Parameters
+        ----------
+        actor
+            Whose move.
+        move
+            The position on its menu, the move itself, or its name.
+
+        Raises
+        ------
+        InputError
+            The seat is a machine's, it is not its turn, or the menu has no such move.
+        """
+        name = self.board.tree.players[self.board.player(actor)]
+        if self.seats[name].strategy is not None:
+            raise InputError(
+                f"a machine plays {self.board.title(name)}",
+                expected="a move of " + (" or ".join(map(self.board.title, self.persons)) or
+                                         "no one; take a seat with --as"))
+        self._choose(name, self._position(name, move), PERSON)
+        self.advance()
+
+    def put(self, move: str, actor: str = "") -> None:
+        """Put a move or a result of chance, as a facilitator does, in the place of what would come.
+
+        Parameters
+        ----------
+        move
+            The name of a move at this place.
+        actor
+            Whose move; empty for chance.
+
+        Raises
+        ------
+        InputError
+            It is not its turn, or the menu has no such move.
+        """
+        self._open()
+        if actor:
+            name = self.board.tree.players[self.board.player(actor)]
+            self._choose(name, self._position(name, move), FACILITATOR)
+        else:
+            child = children_named(self.board.tree, self.node, move, "", self.board.titles)[0]
+            self._go(child, {"": FACILITATOR})
+        if not self.paused:
+            self.advance()
+
+    def advance(self) -> None:
+        """Let chance and machines go on until a person must choose or the crisis ends."""
+        while not self.paused and self.step():
+            pass
+
+    def step(self) -> bool:
+        """Let chance or machines make one step; return whether there was one to make."""
+        if self.over or self.closed or self.waiting:
+            return False
+        board, node = self.board, self.node
+        mover = int(board.tree.mover[node])
+        if mover == CHANCE or mover <= TYPE_CHANCE:
+            types = {i: self.types[name] for i, name in enumerate(board.tree.players)}
+            result = self._draw(board.chances(node, types), node, len(board.tree.players))
+            self._go(int(board.tree.first[node]) + result, {"": BY_CHANCE})
+            return True
+        for name in self.movers:
+            if name not in self._pending:
+                i = board.player(name)
+                self._pending[name] = (self._draw(self._mix(name, node), node, i), MACHINE)
+        self._finish()
+        return True
+
+    def resume(self) -> None:
+        """End a facilitator's pause, and go on."""
+        self.paused = False
+        self.log.tell({"event": "resume"})
+        self.advance()
+
+    def pause(self) -> None:
+        """Make chance and machines wait for `step`, so that a facilitator can use `put`."""
+        self.paused = True
+        self.log.tell({"event": "pause"})
+
+    def take_back(self) -> None:
+        """Go back to the last place where a person or the facilitator chose.
+
+        A choice that waits for others is withdrawn first. If there are no persons, one step is
+        taken back.
+
+        Raises
+        ------
+        InputError
+            There is nothing to take back, or the types have been revealed.
+        """
+        self._open()
+        if self._pending:
+            self._pending.clear()
+            return
+        by_hand = [k for k, step in enumerate(self.steps)
+                   if {PERSON, FACILITATOR} & set(step.by.values())]
+        if not by_hand and (self.persons or not self.steps):
+            raise InputError("no move has been made", expected="a move first, then a take-back")
+        del self.steps[by_hand[-1] if by_hand else -1:]
+        self.log.tell({"event": "take back", "to": self.node})
+        self._begin_machines()
+
+    def believe(self, actor: str, about: str, statement: str, probability: float) -> None:
+        """Note the probability that a person gives to a statement about another actor's type.
+
+        Raises
+        ------
+        InputError
+            It is not a probability.
+        """
+        if not 0 <= probability <= 1:
+            raise InputError(f"{probability} is not a probability",
+                             expected="a number from 0 to 1, or a percentage such as 40 %")
+        self.log.tell({"event": "belief", "node": self.node, "actor": actor, "about": about,
+                       "statement": statement, "probability": probability})
+
+    def close(self) -> None:
+        """End the game, finished or not, and reveal the types in the log."""
+        if not self.closed:
+            self.closed = True
+            self.log.finish(self.board, self.node)
+
+    # Inside ----------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        if self.closed:
+            raise InputError("the game is closed, and its types are revealed",
+                             expected="a move before the game is closed; start another game")
+
+    def _position(self, name: str, move: int | str | Act) -> int:
+        self._open()
+        legal = self.legal(name)
+        if not legal:
+            turn = " and ".join(map(self.board.title, self.waiting or self.movers)) or "chance"
+            state = "the crisis has ended" if self.over else f"it is the turn of {turn}"
+            raise InputError(f"{self.board.title(name)} cannot move now: {state}",
+                             expected="a move of the actor whose turn it is")
+        if isinstance(move, Act) and move in legal:
+            return legal.index(move)
+        if isinstance(move, int):
+            if 0 <= move < len(legal):
+                return move
+            raise InputError(f"there is no move {move + 1}",
+                             expected=f"a number from 1 to {len(legal)}")
+        names = [act.deed(self.board.titles) for act in legal]
+        wanted = spoken(str(move))
+        found = [k for k, act in enumerate(legal) if wanted and wanted in (
+            spoken(names[k]), spoken(act.deed()), spoken(f"{act.verb} {act.object}"))]
+        if len(found) != 1:
+            raise InputError(f"no move here is called {str(move)!r}",
+                             expected="a move of the menu: " + "; ".join(names),
+                             nearest=nearest(str(move), names))
+        return found[0]
+
+    def _choose(self, name: str, position: int, by: str) -> None:
+        self._pending[name] = (position, by)
+        if set(self.movers) <= set(self._pending):
+            self._finish()
+
+    def _finish(self) -> None:
+        """Make the step, now that everyone who chooses here has chosen."""
+        board, tree = self.board, self.board.tree
+        chosen = {board.player(k): position for k, (position, _) in self._pending.items()}
+        by = {k: self._pending[k][1] for k in self.movers}
+        self._pending = {}
+        child = board.child(self.node, chosen) if int(tree.mover[self.node]) == JOINT else (
+            int(tree.first[self.node]) + next(iter(chosen.values())))
+        self._go(child, by)
+
+    def _go(self, child: int, by: Mapping[str, str]) -> None:
+        node = self.node
+        self.steps.append(Step(node, child, dict(by)))
+        self.log.tell(event_of(self.board, node, child, by))
+
+    def _types(self, given: Mapping[str, int]) -> dict[str, int]:
+        tree, out = self.board.tree, {}
+        for i, name in enumerate(tree.players):
+            drawn = int(_generator(self.seed, _TYPES, i).choice(tree.n_types[i], p=tree.prior[i]))
+            out[name] = given.get(name, drawn)
+            if not 0 <= out[name] < tree.n_types[i]:
+                raise InputError(
+                    f"{self.board.title(name)} has no type {out[name]}",
+                    expected=f"a number from 0 to {tree.n_types[i] - 1}")
+        return out
+
+    def _begin_machines(self) -> None:
+        """Let each machine begin, and see the past choices that it made, as after a take-back."""
+        for i, (name, seat) in enumerate(self.seats.items()):
+            if seat.strategy is not None:
+                self._machines[name] = load(seat.strategy)()
+                self._machines[name].begin(_generator(self.seed, _MEMORY, i))
+        for step in self.steps:
+            for name in step.by:
+                if name in self._machines and self._machines[name].memory:
+                    self._mix(name, step.node)
+
+    def _mix(self, name: str, node: int) -> Floats:
+        i = self.board.player(name)
+        turn = Turn(self.board, node, i, self.types[name], self.board.acts(node, i))
+        return self._machines[name].probabilities(turn)
+
+    def _draw(self, odds: Floats, node: int, player: int) -> int:
+        """Draw from probabilities; the same place and player always draw the same number."""
+        point = _generator(self.seed, _DRAW, node, player).random()
+        return drawn(odds, point)
+
+
+def drawn(odds: Sequence[float] | Floats, point: float) -> int:
+    """Return the result that a uniform number stands for.
+
+    Examples
+    --------
+    >>> drawn([0.5, 0.0, 0.5], 0.2), drawn([0.5, 0.0, 0.5], 0.5), drawn([0.5, 0.5, 0.0], 0.9999)
+    (0, 2, 1)
+    """
+    total = np.cumsum(np.asarray(odds, dtype=float))
+    return int(np.searchsorted(total, point * total[-1], side="right"))
+
+
+def event_of(board: Board, node: int, child: int, by: Mapping[str, str]) -> dict[str, Any]:
+    """Return the line of the log for a step."""
+    move = board.tree.move_into(child)
+    if "" in by:
+        return {"event": "chance", "node": node, "to": child, "result": move.deed(),
+                "by": by[""]}
+    acts = move.acts if isinstance(move, ActionProfile) else (move,)
+    return {"event": "move", "node": node, "to": child,
+            "acts": {act.actor: act.deed() for act in acts}, "by": dict(by)}
+
+
+def _generator(*words: int) -> np.random.Generator:
+    return np.random.default_rng([abs(int(w)) for w in words])
