@@ -30,7 +30,7 @@ MARKUP = re.compile(r"<[^>]*>|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 RELATIVE = re.compile(r"\b(?:what|which|that|who|whose|where|when|how|if)\b", re.IGNORECASE)
 ROOMS = (
     "findings", "commands", "render", "analysis", "claims", "equilibrium", "scenario", "mechanisms",
-    "game", "cases", "history", "lenses", "theory", "follow", "ground", "docs", "models",
+    "game", "cases", "history", "lenses", "theory", "follow", "play", "ground", "docs", "models",
 )
 NOT_YET: set[str] = set()
 

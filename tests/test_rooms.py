@@ -37,6 +37,7 @@ def named_in_tables() -> dict[str, list[str]]:
         "detente.history": below("detente.history", history._ROOMS),
         "detente.history.needs": [],  # it imports packages of the extra `data` only
         "detente.history.registry": files_of("detente.history.datasets"),
+        "detente.play.strategies": files_of("detente.play.strategies"),
         "detente.mechanisms": below("detente.mechanisms", mechanisms.TABLE.values()),
         "detente.theory": below("detente.theory", theory.TABLE.values()),
     }

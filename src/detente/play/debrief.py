@@ -45,7 +45,9 @@ class Moment:
     cost : float
         For an own move: the value of the best move minus that of the move made, from 0.
     best : str
-        For an own move: the best move in words.
+        For an own move: the best move in words, without the actor.
+    made : str
+        For an own move: the move in words, without the actor.
     advised : tuple of (str, float)
         For an own move: the probability that the equilibrium gives each move, largest first.
     """
@@ -58,6 +60,7 @@ class Moment:
     after: float
     cost: float = 0.0
     best: str = ""
+    made: str = ""
     advised: tuple[tuple[str, float], ...] = ()
 
     @property
@@ -204,7 +207,7 @@ def account(board: Board, record: Record, actor: str) -> Account:
     asked = [(other, question(board, other)) for other in tree.players if other != name]
     places = [0, *(child for _, child, _ in record.path)]
     held = tuple(
-        (q.statement and other, tuple(
+        (other, tuple(
             float(board.profile.posterior(i, board.player(other))[0][n][q.holds].sum())
             for n in places))
         for other, q in asked if q is not None)
@@ -243,7 +246,8 @@ def _moments(
                     key=lambda x: -x[1])
     own = Moment(
         node, child, "own", acts[made].words(board.titles), before, float(worth[made]),
-        float(worth[best] - worth[made]), acts[best].deed(board.titles), tuple(ranked))
+        float(worth[best] - worth[made]), acts[best].deed(board.titles),
+        acts[made].deed(board.titles), tuple(ranked))
     if not joint:
         return [own]
     return [own, Moment(node, child, "others", words, float(worth[made]), after)]
@@ -281,7 +285,7 @@ def _standing(
         return float(np.mean(list(values)))
 
     own = [m for a in mine for m in a.own]
-    made = [dict(m.advised).get(_deed(m), 0.0) for m in own]
+    made = [dict(m.advised)[m.made] for m in own]
     outcomes: dict[str, int] = {}
     for a in mine:
         outcomes[a.outcome or "stopped"] = outcomes.get(a.outcome or "stopped", 0) + 1
@@ -292,10 +296,6 @@ def _standing(
         mean(a.total("chance") for a in mine), mean(a.total("types") for a in mine),
         mean(a.cost for a in mine), mean(made) if made else None, outcomes,
         _precision(person, boards, found), mean(excess) if excess else None)
-
-
-def _deed(moment: Moment) -> str:
-    return moment.words.partition(": ")[2] or moment.words
 
 
 def _precision(
