@@ -1,4 +1,4 @@
-"""Small games for the tests of playing: every kind of node, and payoffs that depend on both types."""
+"""Small games for the tests of playing: every kind of node, and interdependent payoffs."""
 
 from __future__ import annotations
 

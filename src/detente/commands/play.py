@@ -207,9 +207,9 @@ def _ending(shown: Any, table: Table, finished: bool, log: Path | None) -> None:
             value = float(board.profile.value[i][0, table.types[k]])
             shown.say(f"{board.title(k)}: payoff {number(table.payoff(k))}; the expected payoff of "
                       f"its type before the game was {number(value)}.")
-    for k, name in enumerate(board.tree.players):
-        if board.tree.n_types[k] > 1:
-            shown.say(f"Type of {board.title(name)}: {board.tree.types[k][table.types[name]]}.")
+    for i, name in enumerate(board.tree.players):
+        if board.tree.n_types[i] > 1:
+            shown.say(f"Type of {board.title(name)}: {board.tree.types[i][table.types[name]]}.")
     if log is not None:
         shown.say(f"The log is {log}. Debrief: detente play debrief {log}")
 

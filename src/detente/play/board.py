@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Board", "Reading"]
 
+T = TypeVar("T")
 Reading = Literal["fallible", "deliberate"]
 
 
@@ -47,7 +48,8 @@ class Board:
     Examples
     --------
     >>> from detente.game import decide, end, tree
-    >>> board = Board(tree({"a": 1}, decide("a", {"fight": end("war", a=-1), "talk": end("peace")})))
+    >>> game = tree({"a": 1}, decide("a", {"fight": end("war", a=-1), "talk": end("peace")}))
+    >>> board = Board(game)
     >>> [act.deed() for act in board.acts(0, 0)], board.lam
     (['fight', 'talk'], 40.0)
     """
@@ -70,6 +72,7 @@ class Board:
             raise InputError(f"there is no model {reading!r}", expected="fallible or deliberate",
                              nearest=nearest(reading, ("fallible", "deliberate")))
         self.reading: Reading = reading
+        self._kept: dict[object, Any] = {}
 
     @classmethod
     def of_case(
@@ -91,6 +94,13 @@ class Board:
 
     def __repr__(self) -> str:
         return f"<Board {self.case or 'by hand'}: {self.tree!r}>"
+
+    def once(self, key: object, make: Callable[[], T]) -> T:
+        """Return ``make()``, computed at the first call with this key and then kept."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        found: T = self._kept[key]
+        return found
 
     # Words -----------------------------------------------------------------------------------
 
@@ -144,6 +154,9 @@ class Board:
 
     def acts(self, node: int, player: int) -> tuple[Act, ...]:
         """Return the menu of one player at a node; empty if it does not choose there."""
+        return self.once(("acts", node, player), lambda: self._acts(node, player))
+
+    def _acts(self, node: int, player: int) -> tuple[Act, ...]:
         tree, mover = self.tree, int(self.tree.mover[node])
         if mover == player:
             return tuple(_act(tree.move_into(c), tree.players[player]) for c in tree.children(node))
@@ -191,7 +204,7 @@ class Board:
         if mover == CHANCE:
             return tree.weight[kids.start:kids.stop]
         rows = tree.type_row[kids.start:kids.stop]
-        return tree.type_prob[rows, types[TYPE_CHANCE - mover]]
+        return np.asarray(tree.type_prob[rows, types[TYPE_CHANCE - mover]])
 
     # Equilibria ------------------------------------------------------------------------------
 

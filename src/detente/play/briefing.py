@@ -76,7 +76,7 @@ def payoffs(board: Board, actor: str, type: int) -> Table:
         low, high = own.min(axis=1), own.max(axis=1)
     else:
         low = high = tree.payoff[i][:, type]
-    rows = []
+    rows: list[tuple[str, float, float]] = []
     for k, kind in enumerate(tree.outcome_kinds):
         here = tree.outcome == k
         if here.any():
@@ -110,7 +110,11 @@ def _aims(board: Board, name: str) -> Iterator[str]:
     for entry in case.mechanisms:
         if getattr(entry.spec, "actor", None) == name or name in (
                 getattr(entry.spec, "blocs", None) or ()):
-            yield from _said(board, name, lambda path, of=entry.id: path.startswith(f"{of}."))
+            yield from _said(board, name, _below(entry.id))
+
+
+def _below(part: str) -> Callable[[str], bool]:
+    return lambda path: path.startswith(f"{part}.")
 
 
 def _knowledge(board: Board, name: str, i: int, type: int) -> Iterator[str]:

@@ -1,10 +1,10 @@
 """The debrief: decisions apart from luck, in an identity that is exact.
 
-Let V(n) be a player's value at a node, given its type, in the equilibrium. Along the path of a game
-its payoff minus V(root) is the sum of V(child) - V(node) over the steps. A player's own steps are its
-decisions, and the steps of the others and of chance are its luck. Where several choose at once, a step
-is divided: first the own choice, with the others' choices still in expectation, then the rest. If
-payoffs depend on another's type, the last part is what the end reveals of it.
+Let V(n) be a player's value at a node, given its type, in the equilibrium. Along the path of a
+game its payoff minus V(root) is the sum of V(child) - V(node) over the steps. A player's own steps
+are its decisions, and the steps of the others and of chance are its luck. If several choose at
+once, the step is divided: first the own choice, with the others' choices still in expectation, then
+the rest. If payoffs depend on another's type, the last part is what the end reveals of it.
 """
 
 from __future__ import annotations
@@ -202,7 +202,8 @@ def account(board: Board, record: Record, actor: str) -> Account:
         if tree.joint_payoff is not None:
             one, two = (record.types[p] for p in tree.players)
             true = float(tree.joint_payoff[i][leaf, one, two])
-            moments.append(Moment(record.node, record.node, "types", "the other's type", last, true))
+            moments.append(
+                Moment(record.node, record.node, "types", "the other's type", last, true))
             last = true
     asked = [(other, question(board, other)) for other in tree.players if other != name]
     places = [0, *(child for _, child, _ in record.path)]

@@ -110,11 +110,13 @@ def tournament_report(board: Board, found: Tournament) -> Report:
     unit = "stakes" if board.scenario is not None else None
     order = sorted(range(len(found.names)), key=lambda k: -float(found.means(0)[k]))
     table = Table("Strategies, by the mean over all opponents", [
-        "strategy", Column(f"payoff as {one}", unit, ".3f"), Column(f"payoff as {two}", unit, ".3f"),
-        Column("war", format="percent"), "rule"], [
+        "strategy", Column(f"payoff as {one}", unit, ".3f"),
+        Column(f"payoff as {two}", unit, ".3f"),
+        Column("war", format="percent")], [
         (found.names[k], float(found.means(0)[k]), float(found.means(1)[k]),
-         float(found.wars(0)[k] + found.wars(1)[k]) / 2, known[found.names[k]].about)
-        for k in order])
+         float(found.wars(0)[k] + found.wars(1)[k]) / 2) for k in order])
+    rules = Table("Rules", ["strategy", "rule"],
+                  [(found.names[k], known[found.names[k]].about) for k in order])
     best = [found.names[int(found.means(seat).argmax())] for seat in (0, 1)]
     simulated = int((~found.exact).sum())
     notes = ["Payoffs are means over the types, which are drawn from the priors, and over chance. "
@@ -129,7 +131,7 @@ def tournament_report(board: Board, found: Tournament) -> Report:
     sections = [Section(
         "strategies", "Strategies",
         f"The best strategy of {in_sentence(one)} on average is “{best[0]}”, that of "
-        f"{in_sentence(two)} is “{best[1]}”.", tables=[table], notes=notes,
+        f"{in_sentence(two)} is “{best[1]}”.", tables=[table, rules], notes=notes,
         certified=found.certified)]
     for seat, (name, key) in enumerate(((one, "payoff_first"), (two, "payoff_second"))):
         rows = found.rows()

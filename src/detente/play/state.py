@@ -1,4 +1,4 @@
-"""The public state of a crisis in words and as a drawing: turn, ladder, standing offer, past moves."""
+"""The public state of a crisis in words and as a drawing: turn, ladder, standing offer."""
 
 from __future__ import annotations
 

@@ -136,7 +136,8 @@ class Table:
     board
         The game.
     seats
-        Who plays for each actor. A machine that plays the fallible equilibrium has every other seat.
+        Who plays for each actor. A machine that plays the fallible equilibrium has every seat that
+        is left out.
     seed
         Decides the types that are not given, chance, and the draws of machines.
     types

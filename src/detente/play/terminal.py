@@ -128,7 +128,8 @@ class Terminal:
     def _turn(self, actor: str) -> None:
         if self.hot and actor != self._at and self._at:
             self.say()
-            self.say(f"Hand the screen to {in_sentence(self.board.title(actor))}, then press Enter.")
+            self.say(f"Hand the screen to {in_sentence(self.board.title(actor))}, then press "
+                     "Enter.")
             self._line("")
         self._at = actor
         if actor not in self._briefed:

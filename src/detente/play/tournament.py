@@ -9,9 +9,10 @@ Source: Axelrod 1984, ch. 2, for the form of the tournament.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import accumulate, product
 from typing import Any
 
 import numpy as np
@@ -265,14 +266,16 @@ def simulate(
     tree, rng = board.tree, np.random.default_rng(seed)
     wars = np.array([name in tree.wars for name in tree.outcome_names])
     paid, fought = np.zeros((games, tree.n_players)), np.zeros(games, dtype=bool)
+    priors = [np.cumsum(p).tolist() for p in tree.prior]
+    drawer = _Drawer(board, strategies, rng)
     for g in range(games):
-        types = [int(rng.choice(n, p=p)) for n, p in zip(tree.n_types, tree.prior, strict=True)]
-        living = {i: s() for i, s in strategies.items() if not isinstance(s, Mixes)}
-        for one in living.values():
+        types = [drawer.draw(p) for p in priors]
+        drawer.living = {i: s() for i, s in strategies.items() if not isinstance(s, Mixes)}
+        for one in drawer.living.values():
             one.begin(rng)
         node = 0
         while not board.over(node):
-            node = _next(board, node, types, strategies, living, rng)
+            node = drawer.after(node, types)
         leaf = int(tree.leaves.searchsorted(node))
         for i in range(tree.n_players):
             paid[g, i] = (tree.payoff[i][leaf, types[i]] if tree.joint_payoff is None else
@@ -281,27 +284,45 @@ def simulate(
     return paid, fought
 
 
-def _next(
-    board: Board, node: int, types: Sequence[int], strategies: dict[int, Mixes | type[Strategy]],
-    living: dict[int, Strategy], rng: np.random.Generator,
-) -> int:
-    """Return the node after one step."""
-    tree, mover, kids = board.tree, int(board.tree.mover[node]), board.tree.children(node)
+class _Drawer:
+    """Draws the steps of simulated games; the cumulative odds of tables and chance are kept."""
 
-    def draw(odds: Floats) -> int:
-        total = np.cumsum(odds)
-        return int(np.searchsorted(total, rng.random() * total[-1], side="right"))
+    def __init__(
+        self, board: Board, strategies: dict[int, Mixes | type[Strategy]],
+        rng: np.random.Generator,
+    ) -> None:
+        self.board, self.strategies, self.rng = board, strategies, rng
+        self.living: dict[int, Strategy] = {}
+        self._kept: dict[tuple[int, int, int], list[float]] = {}
 
-    if mover == CHANCE or mover <= TYPE_CHANCE:
-        return kids.start + draw(board.chances(node, dict(enumerate(types))))
-    chosen = {}
-    for i in tree.joints[node].players if mover == JOINT else (mover,):
-        table = strategies[i]
-        if i in living:
-            odds = living[i].probabilities(Turn(board, node, i, types[i], board.acts(node, i)))
-        elif mover == JOINT:
-            odds = table.joint[node][:, types[i]]  # type: ignore[union-attr]
-        else:
-            odds = table.pi[kids.start:kids.stop, types[i]]  # type: ignore[union-attr]
-        chosen[i] = draw(odds)
-    return board.child(node, chosen)
+    def draw(self, total: list[float]) -> int:
+        """Draw from cumulative odds."""
+        return bisect_right(total, self.rng.random() * total[-1])
+
+    def after(self, node: int, types: Sequence[int]) -> int:
+        """Return the node after one step."""
+        board, tree = self.board, self.board.tree
+        mover = int(tree.mover[node])
+        if mover == CHANCE or mover <= TYPE_CHANCE:
+            type = 0 if mover == CHANCE else types[TYPE_CHANCE - mover]
+            key = (-1, node, type)
+            if key not in self._kept:
+                odds = board.chances(node, dict(enumerate(types)))
+                self._kept[key] = np.cumsum(odds).tolist()
+            return int(tree.first[node]) + self.draw(self._kept[key])
+        seats = tree.joints[node].players if mover == JOINT else (mover,)
+        return board.child(node, {i: self.draw(self._odds(node, i, types[i])) for i in seats})
+
+    def _odds(self, node: int, player: int, type: int) -> list[float]:
+        board = self.board
+        if player in self.living:
+            turn = Turn(board, node, player, type, board.acts(node, player))
+            return list(accumulate(self.living[player].probabilities(turn).tolist()))
+        key = (player, node, type)
+        if key not in self._kept:
+            table, kids = self.strategies[player], board.tree.children(node)
+            assert isinstance(table, Mixes)
+            odds = (table.joint[node] if node in table.joint else
+                    table.pi[kids.start:kids.stop])[:, type]
+            self._kept[key] = np.cumsum(odds).tolist()
+        return self._kept[key]

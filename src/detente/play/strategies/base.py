@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import ClassVar
 
 import numpy as np
@@ -118,15 +119,15 @@ class Strategy(ABC):
         SolveError
             The weights are not numbers from 0, one per move, with a positive sum.
         """
-        weights = np.asarray(self.mix(turn), dtype=float)
-        if weights.shape != (len(turn.acts),) or not (
-            np.isfinite(weights).all() and weights.min() >= 0 and weights.sum() > 0
-        ):
+        weights = [float(w) for w in self.mix(turn)]
+        total = sum(weights)
+        if len(weights) != len(turn.acts) or not (isfinite(total) and total > 0) or (
+                min(weights) < 0):
             raise SolveError(
-                f"the strategy {self.name!r} gave the weights {weights.tolist()} for "
-                f"{len(turn.acts)} moves; return one number from 0 per move, not all of them 0"
+                f"the strategy {self.name!r} gave the weights {weights} for {len(turn.acts)} "
+                "moves; return one number from 0 per move, not all of them 0"
             )
-        return np.asarray(weights / weights.sum())
+        return np.array([w / total for w in weights])
 
 
 class Ranked(Strategy):

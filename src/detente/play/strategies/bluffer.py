@@ -33,7 +33,8 @@ class Bluffer(Strategy):
     def mix(self, turn: Turn) -> Sequence[float]:
         board, type = turn.board, turn.type
         if self.bluffs:
-            type = most_resolute(board, turn.player)
+            type = board.once(("resolute", turn.player),
+                              lambda: most_resolute(board, turn.player))
         from_equilibrium = board.strategy_of("fallible", turn.node, turn.player, type)
         return [float(p) for p in from_equilibrium]
 
