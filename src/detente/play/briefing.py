@@ -85,7 +85,11 @@ def payoffs(board: Board, actor: str, type: int) -> Table:
     unit = "stakes" if board.scenario is not None else "payoff"
     return Table("", ["outcome", Column("least for you", unit, ".2f"),
                       Column("most for you", unit, ".2f")],
-                 sorted(rows, key=lambda r: -r[2]))
+                 sorted(rows, key=_most, reverse=True))
+
+
+def _most(row: tuple[str, float, float]) -> float:
+    return row[2]
 
 
 def _aims(board: Board, name: str) -> Iterator[str]:

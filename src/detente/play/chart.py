@@ -12,6 +12,8 @@ from detente.render.section import Chart
 __all__ = ["pairs_chart"]
 
 LIGHT = "#ffffff"
+LETTERS = 14
+"""Letters of a line of a strategy's name."""
 DARK_FROM = 0.55
 """Above this part of the scale the numbers are written in white."""
 
@@ -48,8 +50,8 @@ def pairs_chart(
     return both(title, alt, lambda width: _draw(rows, first, second, key, width))
 
 
-def _text(value: float) -> str:
-    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
+def _text(value: float, places: int = 2) -> str:
+    return f"{round(value, places) + 0.0:.{places}f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _draw(
@@ -61,20 +63,18 @@ def _draw(
     low, high = min(r[key] for r in rows), max(r[key] for r in rows)
     span = high - low or 1.0
     narrow = width <= NARROW
-    letters = 9 if narrow else 14
-    shown = [{"row": wrap(r["first"], letters), "column": wrap(r["second"], letters),
-              "value": r[key], "text": _text(r[key]) if not narrow else _text(r[key])[:-1],
+    shown = [{"row": wrap(r["first"], LETTERS), "column": r["second"], "value": r[key],
+              "text": _text(r[key], 1 if narrow else 2),
               "white": (r[key] - low) / span > DARK_FROM} for r in rows]
-    order = [wrap(n, letters) for n in names]
     base = alt.Chart(data(shown)).encode(
-        x=alt.X("column:N", sort=order, title=f"strategy of {second}", axis=alt.Axis(
-            orient="top", labelAngle=-60, labelExpr="split(datum.label, '\\n')", ticks=False,
-            domain=False)),
-        y=alt.Y("row:N", sort=order, title=f"strategy of {first}", axis=label_axis()),
+        x=alt.X("column:N", sort=names, title=f"strategy of {second}", axis=alt.Axis(
+            orient="top", labelAngle=-90 if narrow else -60, ticks=False, domain=False)),
+        y=alt.Y("row:N", sort=[wrap(n, LETTERS) for n in names], title=f"strategy of {first}", axis=label_axis()),
     )
     squares = base.mark_rect(stroke=LIGHT).encode(color=alt.Color(
         "value:Q", scale=alt.Scale(domain=[low, high], range=["#eef4fa", BLUE]),
-        legend=alt.Legend(title="mean payoff", gradientLength=150)))
+        legend=alt.Legend(title="mean payoff", gradientLength=150, values=[low, high],
+                          format=".2f")))
     numbers = base.mark_text(fontSize=8 if narrow else 12).encode(
         text="text:N", color=alt.condition("datum.white", alt.value("white"), alt.value("#111111")))
     return alt.layer(squares, numbers).properties(
