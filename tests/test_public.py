@@ -40,6 +40,13 @@ def test_claims_is_the_function_though_a_room_has_the_name():
     assert out == "True True"
 
 
+def test_play_is_the_function_though_a_room_has_the_name():
+    out = run("import detente.play.board; import detente; table = detente.play('fashoda-1898', "
+              "['britain'], seed=3); table.act('britain', 'yield'); "
+              "print(table.over, str(table.outcome))")
+    assert out == "True britain concedes"
+
+
 def test_solve_takes_a_case_a_game_and_a_tree():
     case = make_crisis()
     compiled = dt.compile(case)

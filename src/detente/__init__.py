@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from detente.findings.found import Found
     from detente.follow.following import Following
     from detente.game.compile import Compiled
+    from detente.play.table import Table
     from detente.public import (
         analyse,
         begin,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
         load,
         loads,
         offramps,
+        play,
         report,
         solve,
         sweep,
@@ -58,9 +60,9 @@ if TYPE_CHECKING:
 __all__ = [
     "Analysis", "Band", "Claims", "Comparison", "Compiled", "DetenteError", "Equilibrium",
     "Following", "Found", "InputError", "NotReadyError", "Offramps", "Report", "Samples",
-    "Scenario", "Settings", "SolveError", "Step", "Sweep", "__version__", "analyse", "begin",
-    "claims", "compare", "compile", "follow", "load", "loads", "offramps", "report", "solve",
-    "sweep",
+    "Scenario", "Settings", "SolveError", "Step", "Sweep", "Table", "__version__", "analyse",
+    "begin", "claims", "compare", "compile", "follow", "load", "loads", "offramps", "play",
+    "report", "solve", "sweep",
 ]
 
 _HOMES = {
@@ -71,9 +73,10 @@ _HOMES = {
     "NotReadyError": "errors",
     "Offramps": "analysis.offramps.find", "Report": "render", "Samples": "analysis.samples",
     "Scenario": "scenario.schema", "Settings": "analysis.settings", "SolveError": "errors",
-    "Step": "analysis.analysis", "Sweep": "analysis.sweep",
+    "Step": "analysis.analysis", "Sweep": "analysis.sweep", "Table": "play.table",
 } | dict.fromkeys(
     ("analyse", "begin", "claims", "compare", "compile", "follow", "load", "loads", "offramps",
+     "play",
      "report", "solve", "sweep"), "public")
 
 
@@ -90,7 +93,7 @@ def __dir__() -> list[str]:
 
 
 class _Public(ModuleType):
-    """The package; its names ``claims`` and ``follow`` are public functions, and not rooms.
+    """The package; ``claims``, ``follow`` and ``play`` are public functions, not the rooms.
 
     The import system stores a subpackage as an attribute of its package when it is imported.
     """
@@ -110,6 +113,14 @@ class _Public(ModuleType):
     @follow.setter
     def follow(self, room: ModuleType) -> None:
         """Ignore the room; it stays importable as ``from detente.follow import ...``."""
+
+    @property
+    def play(self) -> Any:
+        return import_module("detente.public").play
+
+    @play.setter
+    def play(self, room: ModuleType) -> None:
+        """Ignore the room; it stays importable as ``from detente.play.table import ...``."""
 
 
 sys.modules[__name__].__class__ = _Public

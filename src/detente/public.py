@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,17 +22,83 @@ if TYPE_CHECKING:
     from detente.findings.found import Found
     from detente.follow.following import Following
     from detente.game.compile import Compiled
+    from detente.play.table import Table
     from detente.render import Report
     from detente.scenario.schema import Scenario
 
 __all__ = [
     "analyse", "begin", "claims", "compare", "compile", "follow", "load", "loads", "offramps",
+    "play",
     "report", "solve", "sweep",
 ]
 
 Case = Any
 """A crisis file, the name of a shipped case, or a scenario already loaded."""
 Tell = Any
+
+
+def play(
+    case: Any, persons: Sequence[str] = (), *, machine: str = "fallible", seed: int = SEED,
+    types: Mapping[str, int] | None = None, lam: float | None = None, paused: bool = False,
+    log: str | Path | None = None,
+) -> Table:
+    """Sit down at a table at which a crisis is played.
+
+    Parameters
+    ----------
+    case : str, Path, Scenario, Compiled or PublicTree
+        A crisis, or a tree built by hand.
+    persons
+        The actors whose moves you make with `Table.act`; machines have all other seats.
+    machine
+        The strategy of the machines: ``"fallible"``, ``"deliberate"``, or another one.
+    seed
+        Decides the types that are not given, chance, and the machines.
+    types
+        The types that are given, by actor, as positions among the actor's types.
+    lam
+        Precision of the fallible model. None takes the centre of the crisis's range.
+    paused
+        Chance and machines wait for `Table.step`, so that `Table.put` can put another result.
+    log
+        A file for the events. Nothing is written if it is not given.
+
+    Returns
+    -------
+    Table
+
+    Raises
+    ------
+    InputError
+        The file is not valid, or an actor, a strategy or a type does not exist.
+
+    Examples
+    --------
+    >>> from detente.game import decide, end, tree
+    >>> game = tree({"a": 1, "b": 1}, decide("a", {"out": end("out", b=2), "in": decide("b", {
+    ...     "fight": end("war", a=-1, b=-1), "share": end("shared", a=1, b=1)})}))
+    >>> table = play(game, ["a"], machine="deliberate", seed=1)
+    >>> table.act("a", "in")
+    >>> str(table.outcome)
+    'shared'
+    """
+    from detente.play.board import Board, Reading
+    from detente.play.log import Log
+    from detente.play.table import Table, person
+    from detente.play.table import machine as plays
+
+    reading: Reading = "deliberate" if machine == "deliberate" else "fallible"
+    if isinstance(case, (str, Path)):
+        board = Board.of_case(case, lam=lam, reading=reading)
+    else:
+        from detente.scenario.schema import Scenario
+
+        board = Board(compile(case) if isinstance(case, Scenario) else case, lam=lam,
+                      reading=reading)
+    seats = dict.fromkeys(board.tree.players, plays(machine))
+    seats |= {board.tree.players[board.player(name)]: person() for name in persons}
+    return Table(board, seats, seed=seed, types=types, paused=paused,
+                 log=None if log is None else Log(log))
 
 
 def load(case: str | Path) -> Scenario:

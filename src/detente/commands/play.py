@@ -218,17 +218,22 @@ def _ending(shown: Any, table: Table, finished: bool, log: Path | None) -> None:
                  "or a class.", epilog="Example: detente play debrief game-1.jsonl game-2.jsonl "
                  "--json")
 def debrief(
-    logs: Annotated[list[Path], typer.Argument(help="Logs that `detente play --log` wrote.")],
+    logs: Annotated[list[Path], typer.Argument(
+        help="Logs that `detente play --log` wrote, or .csv tables of the exported oTree app.")],
     case: Annotated[Optional[str], typer.Option(  # noqa: UP045
         show_default=False, help="The crisis file, if it is not where the log says.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Debrief logged games."""
     from detente.commands._common import emit_json, finish, progress
+    from detente.errors import InputError
     from detente.play.debrief import accounts, standings
 
     with progress("debriefing"):
         boards, records = _read(logs, case)
+        if not any(records):
+            raise InputError("no game in these files has ended", file=str(logs[0]),
+                             expected="logs of games that were closed")
         found = [accounts(b, r) for b, r in zip(boards, records, strict=True)]
         table = standings(boards, found)
         certified = all(b.equilibrium.certificate.certified for b in boards)
@@ -243,12 +248,14 @@ def _read(logs: list[Path], case: str | None) -> tuple[list[Board], list[list[Re
     """Read logs, and group them by case and model; every case is solved once."""
     from detente.errors import InputError
     from detente.play.board import Board
+    from detente.play.export import header_of_table, read_table
     from detente.play.log import header_of, read_log
 
     boards: dict[tuple[Any, ...], Board] = {}
     groups: dict[tuple[Any, ...], list[Record]] = {}
     for file in logs:
-        head = header_of(file)
+        exported = file.suffix.lower() == ".csv"
+        head = header_of_table(file) if exported else header_of(file)
         lam, reading = head.get("lambda"), head.get("reading", "fallible")
         if not isinstance(lam, (int, float)) or isinstance(lam, bool) or not 0 <= lam <= 1e6 or (
                 reading not in ("fallible", "deliberate")):
@@ -263,7 +270,8 @@ def _read(logs: list[Path], case: str | None) -> tuple[list[Board], list[list[Re
                     file=str(file), line=1,
                     expected="the file as it was; name it with --case")
             boards[key] = board
-        groups.setdefault(key, []).append(read_log(file, boards[key]))
+        groups.setdefault(key, []).extend(
+            read_table(file, boards[key]) if exported else [read_log(file, boards[key])])
     return list(boards.values()), list(groups.values())
 
 
@@ -336,6 +344,50 @@ def tournament_(
         else:
             tournament_report(board, found).to_terminal()
     finish(found.certified)
+
+
+@command.command("export-otree",
+                 help="Write a crisis as an oTree app, for a laboratory or a class.", epilog="Example: detente play export-otree cuba-1962 cuba-app --as "
+                 "united_states,soviet_union")
+def export_otree(
+    case: Case,
+    folder: Annotated[Path, typer.Argument(help="The folder of the oTree project; it is made.")],
+    seats: Annotated[Optional[str], typer.Option(  # noqa: UP045
+        "--as", metavar="ACTOR,ACTOR", show_default="the principals",
+        help="The seats that persons take, at least two.")] = None,
+    machine: Annotated[str, typer.Option(
+        "--machine", help="How the other actors play: fallible or deliberate.")] = "fallible",
+    lam: Lambda = None,
+    force: Annotated[bool, typer.Option(
+        "--force", help="Write into a folder that is not empty.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write a crisis as an oTree app."""
+    from detente.commands._common import emit_json, finish, progress
+    from detente.errors import InputError, nearest
+    from detente.play.board import Board
+    from detente.play.export import export
+
+    if machine not in ("fallible", "deliberate"):
+        raise InputError(f"machines of an oTree app cannot play {machine!r}",
+                         expected="fallible or deliberate", field="--machine",
+                         nearest=nearest(machine, ("fallible", "deliberate")))
+    if folder.exists() and not folder.is_dir():
+        raise InputError("the place is not a folder", file=str(folder),
+                         expected="the name of a folder; choose another name")
+    if folder.is_dir() and any(folder.iterdir()) and not force:
+        raise InputError("the folder is not empty", file=str(folder),
+                         expected="an empty or new folder, or --force to write into it")
+    with progress("solving"):
+        board = Board.of_case(case, lam=lam, reading=_reading(machine))
+        made = export(board, folder, [s.strip() for s in (seats or "").split(",") if s.strip()])
+    if as_json:
+        emit_json({"case": board.case, "file_sha256": board.sha256, "folder": str(folder),
+                   "files": [str(f) for f in made]})
+    else:
+        typer.echo(f"{len(made)} files are in {folder}; {folder / 'README.md'} says how to run "
+                   "them.")
+    finish(board.equilibrium.certificate.certified)
 
 
 MOST_SHOWN = 4

@@ -1,4 +1,4 @@
-"""Stated beliefs about another actor's type, and their score against Bayes' rule."""
+"""Stated beliefs about another actor's type, and their score against Bayes' rule [brier-1950]."""
 
 from __future__ import annotations
 

@@ -69,13 +69,15 @@ def _draw(
     base = alt.Chart(data(shown)).encode(
         x=alt.X("column:N", sort=names, title=f"strategy of {second}", axis=alt.Axis(
             orient="top", labelAngle=-90 if narrow else -60, ticks=False, domain=False)),
-        y=alt.Y("row:N", sort=[wrap(n, LETTERS) for n in names], title=f"strategy of {first}", axis=label_axis()),
+        y=alt.Y("row:N", sort=[wrap(n, LETTERS) for n in names], title=f"strategy of {first}",
+                axis=label_axis()),
     )
     squares = base.mark_rect(stroke=LIGHT).encode(color=alt.Color(
         "value:Q", scale=alt.Scale(domain=[low, high], range=["#eef4fa", BLUE]),
         legend=alt.Legend(title="mean payoff", gradientLength=150, values=[low, high],
                           format=".2f")))
     numbers = base.mark_text(fontSize=8 if narrow else 12).encode(
-        text="text:N", color=alt.condition("datum.white", alt.value("white"), alt.value("#111111")))
+        text="text:N",
+        color=alt.condition("datum.white", alt.value("white"), alt.value("#111111")))
     return alt.layer(squares, numbers).properties(
         width=width, height=max(26 * len(names), 60))

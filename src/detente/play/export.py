@@ -2,7 +2,7 @@
 
 The app is a folder that needs oTree and nothing of detente. It holds the tree, the payoffs, the
 strategies of the machines and the values for the debrief in one file, ``game.json``.
-Source: Chen, Schonger & Wickens 2016, on oTree.
+Source: [chen-schonger-wickens-2016], on oTree.
 """
 
 from __future__ import annotations
@@ -87,6 +87,7 @@ def export(board: Board, folder: str | os.PathLike[str], actors: Sequence[str] =
         write_whole(place / APP / "__init__.py", _filled("app.py.txt", fill)),
         write_whole(place / APP / "tests.py", _filled("tests.py.txt", fill)),
         write_whole(place / APP / "game.json", document),
+        write_whole(place / "_static" / "empty.txt", "oTree expects this folder.\n"),
     ]
     return made + [write_whole(place / APP / f"{page}.html", _text(f"{page}.html"))
                    for page in PAGES]

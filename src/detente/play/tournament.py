@@ -4,7 +4,7 @@ A memoryless strategy is a table, (node, type) to probability, so the mean payof
 exact: the sum over the leaves of the probability of the path times the payoff. The others, such as
 a bluffer who decides once before the game, are simulated, and their means carry an interval.
 
-Source: Axelrod 1984, ch. 2, for the form of the tournament.
+Source: [axelrod-1984], ch. 2, for the form of the tournament.
 """
 
 from __future__ import annotations
