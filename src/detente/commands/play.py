@@ -347,7 +347,8 @@ def tournament_(
 
 
 @command.command("export-otree",
-                 help="Write a crisis as an oTree app, for a laboratory or a class.", epilog="Example: detente play export-otree cuba-1962 cuba-app --as "
+                 help="Write a crisis as an oTree app, for a laboratory or a class.",
+                 epilog="Example: detente play export-otree cuba-1962 cuba-app --as "
                  "united_states,soviet_union")
 def export_otree(
     case: Case,

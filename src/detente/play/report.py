@@ -27,11 +27,9 @@ def game_section(board: Board, found: Account) -> Section:
     for m in found.moments:
         who = {"own": "decision", "others": "luck: others", "chance": "luck: chance",
                "types": "luck: the other's type"}[m.part]
-        advice = ""
-        if m.part == "own" and m.advised:
-            first, p = m.advised[0]
-            advice = f"{first} ({percent(p)})"
-        rows.append((m.words, who, m.change, m.cost if m.part == "own" else None, advice))
+        own = m.part == "own"
+        rows.append((m.words, who, m.change, m.cost if own else None,
+                     m.best if own else "", percent(dict(m.advised)[m.made]) if own else ""))
     sums = Table("From the expected payoff to the payoff", [
         "part", Column("change", unit, "+.3f")], [
         ("expected before the game", found.expected), ("own decisions", found.decision),
@@ -40,7 +38,7 @@ def game_section(board: Board, found: Account) -> Section:
         ("payoff" if found.outcome else "value where it stopped", found.payoff)])
     tables = [sums, Table("Moves", [
         "move", "part", Column("change", unit, "+.3f"), Column("cost", unit, ".3f"),
-        "most advised"], rows)]
+        "best move", "advised"], rows)]
     beliefs = [(f"{board.title(who)}: {asked.statement}", p[0], p[-1])
                for who, p in found.beliefs if (asked := question(board, who)) is not None]
     if beliefs:
@@ -63,8 +61,8 @@ def game_section(board: Board, found: Account) -> Section:
         .replace("-", "\N{MINUS SIGN}"),
         tables=tables,
         notes=["Change: of the player's value in the equilibrium. The changes add up exactly. "
-               "Cost: the value of the best move minus that of the move made. Most advised: the "
-               "move that the equilibrium makes most often, with its probability."])
+               "Cost: the value of the best move minus that of the move made. Advised: how often "
+               "the equilibrium makes the move that was made."])
 
 
 def class_sections(found: Sequence[Standing]) -> list[Section]:
@@ -128,10 +126,10 @@ def tournament_report(board: Board, found: Tournament) -> Report:
         notes.append(f"{simulated} of {found.exact.size} pairs are simulated, with "
                      f"{found.games:,} games each, because a strategy has a memory. Their 90 % "
                      f"intervals reach at most {widest:.3f} to each side. The others are exact.")
+    answer = (f"The best strategy of {in_sentence(one)} on average is “{best[0]}”, that of "
+              f"{in_sentence(two)} is “{best[1]}”.")
     sections = [Section(
-        "strategies", "Strategies",
-        f"The best strategy of {in_sentence(one)} on average is “{best[0]}”, that of "
-        f"{in_sentence(two)} is “{best[1]}”.", tables=[table, rules], notes=notes,
+        "strategies", "Strategies", tables=[table, rules], notes=notes,
         certified=found.certified)]
     for seat, (name, key) in enumerate(((one, "payoff_first"), (two, "payoff_second"))):
         rows = found.rows()
@@ -146,6 +144,6 @@ def tournament_report(board: Board, found: Tournament) -> Report:
             charts=[pairs_chart(rows, title=f"Mean payoff of {in_sentence(name)}", first=one,
                                 second=two, key=key)]))
     title = board.scenario.title if board.scenario is not None else "A game built by hand"
-    return Report(title, "Tournament of strategies", sections[0].lead, sections, meta={
+    return Report(title, "Tournament of strategies", answer, sections, meta={
         "case": found.case, "file hash": board.sha256, "lambda": board.lam, "seed": found.seed,
         "games of each simulated pair": found.games})
