@@ -50,11 +50,11 @@ class Events:
         if self.document is None:
             return wrong
         path: tuple[str | int, ...] = ("events", event, way)
-        replaced = self.file.readings.get(reading)
+        said, replaced = wrong.message, self.file.readings.get(reading)
         if replaced is not None and self.file.events[event].id in replaced.events:
             path = ("readings", reading, "events", self.file.events[event].id, way)
-        said = wrong.message if reading == AS_WRITTEN else (
-            f"in the reading {reading!r}, {wrong.message}")
+        elif replaced is not None:  # the list has the event, and the reading has no place for it
+            said = f"in the reading {reading!r}, {said}"
         return self.document.error(Problem(path, said, wrong.expected, wrong.nearest))
 
 
