@@ -31,12 +31,12 @@ def begun(
     if until is not None:
         until = day_of(until)
     if isinstance(case, (str, Path)):
+        if events is None and str(case) == "-":
+            raise InputError("a crisis from standard input has no events file beside it",
+                             expected="the events file as the second argument")
         path = find(case)
         scenario = load(path)
         if events is None:
-            if str(case) == "-":
-                raise InputError("a crisis from standard input has no events file beside it",
-                                 expected="the events file as the second argument")
             beside = path.with_name(path.name.removesuffix(".yaml") + ENDING)
             if not beside.is_file():
                 raise InputError(
