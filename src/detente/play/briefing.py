@@ -82,10 +82,10 @@ def payoffs(board: Board, actor: str, type: int) -> Table:
         if here.any():
             rows.append((kind.words(board.titles), float(low[here].min()),
                          float(high[here].max())))
+    rows.sort(key=_most, reverse=True)
     unit = "stakes" if board.scenario is not None else "payoff"
     return Table("", ["outcome", Column("least for you", unit, ".2f"),
-                      Column("most for you", unit, ".2f")],
-                 sorted(rows, key=_most, reverse=True))
+                      Column("most for you", unit, ".2f")], rows)
 
 
 def _most(row: tuple[str, float, float]) -> float:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -193,7 +194,7 @@ def _joint(board: Board, node: int) -> dict[str, Any]:
         by_type = []
         for t in range(tree.n_types[i]):
             # The others' strategies and the beliefs about them do not depend on the own type here.
-            odds = board.once(("odds", i, t), lambda i=i, t=t: others_odds(board, i, t))
+            odds = board.once(("odds", i, t), partial(others_odds, board, i, t))
             block = odds[kids.start:kids.stop] * board.profile.value[i][kids.start:kids.stop, t]
             split = np.moveaxis(block.reshape(at.sizes), seat, 0).reshape(at.sizes[seat], -1)
             by_type.append(split.sum(axis=1))
