@@ -27,7 +27,7 @@ def moves(*lines: str) -> bytes:
 def test_a_scripted_game_ends_and_its_log_is_debriefed(tmp_path) -> None:
     log = tmp_path / "game.jsonl"
     done = detente(*CUBA, "--log", log, stdin=moves("offer 0.9"))
-    text = done.stdout.decode()
+    text = " ".join(done.stdout.decode().split())
     assert done.returncode == 0, done.stderr
     for words in ("Briefing for the United States", "Your aims", "the missiles in Cuba",
                   "Only you know this: your war cost is", "local superiority of the United States",

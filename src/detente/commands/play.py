@@ -211,7 +211,8 @@ def _ending(shown: Any, table: Table, finished: bool, log: Path | None) -> None:
         if board.tree.n_types[i] > 1:
             shown.say(f"Type of {board.title(name)}: {board.tree.types[i][table.types[name]]}.")
     if log is not None:
-        shown.say(f"The log is {log}. Debrief: detente play debrief {log}")
+        shown.say(f"The log is {log}. Its debrief:")
+        shown.out.print(f"detente play debrief {log}", soft_wrap=True, markup=False)
 
 
 @command.command("debrief", help="Debrief logged games: decisions apart from luck, over one game "
