@@ -68,7 +68,7 @@ def payoffs(board: Board, actor: str, type: int) -> Table:
     Examples
     --------
     >>> payoffs(Board.of_case("cuba-1962"), "united_states", 0).as_dict()["rows"][0]["outcome"]
-    'settlement'
+    'Soviet Union concedes'
     """
     tree, i = board.tree, board.player(actor)
     if tree.joint_payoff is not None:
