@@ -15,7 +15,8 @@ from tests.support.program import detente, harmless
 READS = {
     "bargain": (), "check": (), "claims": (), "compare": (), "drivers": (), "follow": (),
     "graph": (),
-    "play": ("--all",), "play debrief": (), "play tournament": (), "play export-otree": ("app",),
+    "play": ("--all",), "play debrief": (), "play events": (),
+    "play tournament": (), "play export-otree": ("app",),
     "offramps": ("--target", "0.1"), "run": ("--json",), "solve": (),
     "sweep": ("--out", "out.parquet"),
     "fit": ("egame12", "--formula", "a ~ b | 0 | c | d", "--data"),

@@ -214,3 +214,23 @@ def test_a_debrief_with_another_file_of_the_case_is_refused(tmp_path) -> None:
     assert done.returncode == 2 and b"has changed since the game" in done.stderr
     done = detente("play", "debrief", log, "--case", "fashoda-1898")
     assert done.returncode == 0
+
+
+def test_a_logged_game_is_followed_to_its_own_end(tmp_path) -> None:
+    """The log as an events file: `detente follow` ends at the node at which the game ended."""
+    from detente.cases import find, load
+    from detente.follow.entry import trail
+    from detente.follow.file import load_events
+    from detente.play.board import Board
+    from detente.play.log import read_log
+
+    log, file = tmp_path / "game.jsonl", tmp_path / "game.events.yaml"
+    assert detente(*CUBA, "--log", log, stdin=moves("offer 0.9")).returncode == 0
+    done = detente("play", "events", log, "--out", file)
+    assert done.returncode == 0 and b"detente follow cuba-1962" in done.stdout, done.stderr
+    crisis = load(find("cuba-1962"))
+    board = Board.of_case("cuba-1962")
+    entries = [(e.actor, e.reports) for e in load_events(file, crisis).file.events]
+    (node,) = trail(board.tree, entries, crisis.principals).places[-1].nodes
+    assert node == read_log(log, board).node
+    assert detente("play", "events", log, "--out", log).returncode == 2

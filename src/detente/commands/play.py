@@ -312,6 +312,39 @@ def _show_debrief(
             show_section(section)
 
 
+@command.command("events", help="Write a logged game as an events file, for `detente follow`.",
+                 epilog="Example: detente play events game.jsonl --out game.events.yaml")
+def events(
+    log: Annotated[Path, typer.Argument(help="A log that `detente play --log` wrote.")],
+    case: Annotated[Optional[str], typer.Option(  # noqa: UP045
+        show_default=False, help="The crisis file, if it is not where the log says.")] = None,
+    out: Annotated[Optional[Path], typer.Option(  # noqa: UP045
+        show_default=False, help="The file to write; printed if not given.")] = None,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write a logged game as an events file."""
+    import io
+
+    from ruamel.yaml import YAML
+
+    from detente.commands._common import check_output, emit_json, write_whole
+
+    check_output(out, str(log), force=force)
+    _, ((record, *_),) = _read([log], case)
+    made = record.as_events()
+    stream = io.StringIO()
+    YAML(typ="safe", pure=True).dump(made, stream)
+    if out is not None:
+        write_whole(out, stream.getvalue())
+    if as_json:
+        emit_json(made)
+    elif out is None:
+        typer.echo(stream.getvalue(), nl=False)
+    else:
+        typer.echo(f"Wrote {out}. Next: detente follow {record.header['case']} {out}")
+
+
 @command.command("tournament", help="Play every strategy against every strategy, in both seats.",
                  epilog="Example: detente play tournament cuba-1962 --out tournament.html")
 def tournament_(

@@ -8,6 +8,7 @@ because the types are drawn from it.
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 import os
@@ -166,16 +167,28 @@ class Record:
         return {k: str(s.get("name", "")) for k, s in self.header["seats"].items()
                 if s.get("by") == "person"}
 
-    def as_events(self) -> dict[str, Any]:
-        """Return the game as the contents of an events file, which ``detente follow`` reads."""
+    def as_events(self, start: str = "2000-01-01") -> dict[str, Any]:
+        """Return the game as the contents of an events file, which ``detente follow`` reads.
+
+        Each step is an event of the day after the one before.
+
+        Parameters
+        ----------
+        start
+            The day of the first event.
+        """
+        day = datetime.date.fromisoformat(start)
         listed: list[dict[str, Any]] = []
-        for move in self.moves:
+        for k, move in enumerate(self.moves):
+            about = {"date": (day + datetime.timedelta(days=k)).isoformat(), "source": "log"}
             if move["event"] == "chance":
-                listed.append({"says": str(move["result"]), "chance": str(move["result"])})
+                listed.append({**about, "says": f"Chance: {move['result']}.",
+                               "chance": str(move["result"])})
             else:
-                listed += [{"says": f"{k}: {deed}", "actor": k, "move": deed}
-                           for k, deed in move["acts"].items()]
-        return {"follows": self.header["case"], "events": listed}
+                listed += [{**about, "says": f"{who}: {deed}.", "actor": who, "move": deed}
+                           for who, deed in move["acts"].items()]
+        return {"follows": self.header["case"], "events": listed,
+                "sources": [{"id": "log", "cite": f"The log of a game, {Path(self.file).name}"}]}
 
 
 def header_of(path: str | os.PathLike[str]) -> Mapping[str, Any]:
