@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from detente.game import PublicTree
 from tests.equilibrium.games import random_tree
 
-NINE = ("caucasus-2025", "cuba-1962", "fashoda-1898", "guarantees-2022", "istanbul-2025",
-        "july-1914", "kargil-1999", "order-2020", "table-2026")
+QUICK = ("cuba-1962", "kargil-1999", "order-2020")
+"""Two sides; third parties and a mediator; simultaneous moves. The other cases are slow tests."""
+NINE = [
+    pytest.param(name, marks=() if name in QUICK else pytest.mark.slow)
+    for name in ("caucasus-2025", "cuba-1962", "fashoda-1898", "guarantees-2022", "istanbul-2025",
+                 "july-1914", "kargil-1999", "order-2020", "table-2026")
+]
 
 
 def small(seed: int) -> PublicTree:

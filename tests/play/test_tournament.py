@@ -73,7 +73,9 @@ def test_equilibrium_against_itself_is_the_solvers_value(case, reading) -> None:
     assert found.exact.all() and found.certified
 
 
-@pytest.mark.parametrize("case", ["cuba-1962", "order-2020", "caucasus-2025", "istanbul-2025"])
+@pytest.mark.parametrize("case", [
+    "cuba-1962", "order-2020", pytest.param("caucasus-2025", marks=pytest.mark.slow),
+    pytest.param("istanbul-2025", marks=pytest.mark.slow)])
 def test_simulated_games_agree_with_the_exact_table(case) -> None:
     """The mean of 2,000 games lies within 4.5 standard errors of the exact mean."""
     board = Board.of_case(case)
