@@ -63,7 +63,9 @@ def test_the_end_of_the_input_is_polite_and_keeps_the_log(tmp_path) -> None:
 def test_ctrl_c_keeps_the_log(tmp_path) -> None:
     log = tmp_path / "game.jsonl"
     child = subprocess.Popen([*PROGRAM, *CUBA, "--log", str(log)], stdin=subprocess.PIPE,
-                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                             # A job in the background ignores the signal from its start.
+                             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     assert child.stdin is not None
     child.stdin.write(b"hold\n")
     child.stdin.flush()
