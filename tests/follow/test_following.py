@@ -418,3 +418,24 @@ def test_what_may_come_next_carries_the_alarms(crisis):
     assert ("readings of the events differ" in part.lead) == (found.readings_differ > 0.05)
     assert ("do not support these figures" in part.lead) == found.beaten
     assert "not reliable: only" in part.lead and found.effective < 100
+
+
+def test_the_value_of_an_offramp_is_solved_and_no_farther_than_needed():
+    """At the value the mean meets the target; a little nearer to the present it does not."""
+    from detente.follow.here import HALVINGS, offramps_here
+
+    crisis = make_crisis(**{**SIZE, "levers": {"war.win_chance": {"from": 0.1, "to": 0.9}}})
+    found = begin(crisis, events_for(crisis, events=EVENTS["events"][:2]), samples=256, seed=3,
+                  resample=False)
+    _, (line,), now = offramps_here(found, "0")
+    best = int(np.argmin(line.mean))
+    level = round(0.5 * (float(line.mean[best]) + now), 4)
+    _, (ramp,), _ = offramps_here(found, f"{level}")
+    assert ramp.passed == ramp.solved > len(ramp.values) * 8
+    step = float(np.diff(ramp.values).max())
+    meets = ramp.values[ramp.mean <= level]
+    assert np.abs(meets - ramp.change).min() < step
+    assert abs(ramp.change - ramp.now) <= np.abs(meets - ramp.now).min() + 1e-12
+    assert ramp.solved % (len(ramp.values) + HALVINGS) == 0
+    _, (kept,), _ = offramps_here(found, f"{min(now + 0.1, 1.0)}")
+    assert kept.change is None  # no change is needed

@@ -149,6 +149,8 @@ class RampRow(TypedDict):
     low: list[float | None]
     high: list[float | None]
     met: list[float | None]
+    solved: int
+    passed: int
     certified: bool
 
 
@@ -246,12 +248,10 @@ class Study:
                      for p in e.narrowed}
         """The numbers that other news narrowed."""
         self.labels = labels(known.values(), self.titles)
-        tree = found.structures[0].compiled.tree
         self.words = {str(o): o.words(self.titles) for s in found.structures
                       for o in s.compiled.tree.outcome_kinds}
         self.words |= {str(t): t.words(self.titles) for s in found.structures
                        for t in s.compiled.tree.term_kinds}
-        self.wars = tree.wars
 
     def events(self) -> list[Event]:
         """The events so far, as written."""
@@ -396,7 +396,7 @@ class Study:
             "lever": r.path, "label": self.labels.get(r.path, r.path), "who": r.who, "now": r.now,
             "change": r.change, "values": [float(x) for x in r.values], "mean": listed(r.mean),
             "low": listed(r.low), "high": listed(r.high), "met": listed(r.met),
-            "certified": r.certified,
+            "solved": r.solved, "passed": r.passed, "certified": r.certified,
         }
 
     def _shift(self, s: Shift) -> ShiftRow:

@@ -12,6 +12,7 @@ import numpy as np
 
 from detente.analysis.alternatives import shares
 from detente.analysis.precision import fixed
+from detente.analysis.samples import draws
 from detente.analysis.tables import ResultCharts, Tables, in_notebook
 from detente.arrays import Floats
 from detente.defaults import SEED, WORKERS
@@ -34,9 +35,10 @@ from detente.scenario.quantity import Quantity
 from detente.scenario.structural import restructured
 
 if TYPE_CHECKING:
+    from detente.game.compile import Compiled
     from detente.render import Chart
 
-__all__ = ["FEW", "OWN", "SAMPLES", "UNRELIABLE", "Following", "begin", "day_of"]
+__all__ = ["FEW", "MOSTLY", "OWN", "SAMPLES", "UNRELIABLE", "Following", "begin", "day_of"]
 
 SAMPLES = 1024
 """Samples of the ranges by default."""
@@ -44,6 +46,8 @@ OWN = "the file as written"
 """The name of the crisis's own structure."""
 FEW = 100
 """Effective samples below which a result is unreliable."""
+MOSTLY = 0.98
+"""Share of the samples that must pass their check."""
 SAME = 1e-9
 """The file and habit explain the events equally well if their ratio is this near to 1."""
 UNRELIABLE = 0.7
@@ -115,7 +119,7 @@ class Following:
             trails = []
             for reading, events in lists.items():
                 try:
-                    trails.append(structure.trail([_step(e) for e in events], strict=own))
+                    trails.append(structure.trail([e.step for e in events], strict=own))
                 except EventError as error:
                     way = events[error.event].way
                     raise self.events.error(error, reading, error.event, way) from None
@@ -175,7 +179,7 @@ class Following:
     @property
     def certified(self) -> bool:
         """Whether the samples that passed their check carry the result, and it is reliable."""
-        return self.passed[0] > 0.98 * self.passed[1] and self.reliable
+        return self.passed[0] > MOSTLY * self.passed[1] and self.reliable
 
     @property
     def passed(self) -> tuple[int, int]:
@@ -314,11 +318,6 @@ def day_of(date: datetime.date | str) -> datetime.date:
                          expected="a day such as 1962-10-26") from None
 
 
-def _step(event: Event) -> tuple[str, Mapping[str, float]] | None:
-    """Return an event as a step in the tree; None if it is none."""
-    return (event.actor, event.reports) if event.way in ("move", "chance") else None
-
-
 def begin(
     scenario: Any, events: Events, *, until: datetime.date | str | None = None,
     lam: float | None = None, samples: int = SAMPLES, seed: int = SEED, workers: int = WORKERS,
@@ -356,10 +355,10 @@ def begin(
     listed = alternatives(scenario)
     given = [1.0, *(one.weight for one in listed)]
     sizes = shares(given, samples)
-    kinds = [(OWN, own), *((one.label, restructured(own, one.changes)) for one in listed)]
-    _check_fits(own, events)
+    kinds = [(OWN, _checked(own, events)),
+             *((one.label, compile_scenario(restructured(own, one.changes))) for one in listed)]
     structures = tuple(
-        solved_structure(label, weight / sum(given), each, size, seed, workers, tell)
+        solved_structure(label, weight / sum(given), each, draws(each, size, seed), workers, tell)
         for (label, each), weight, size in zip(kinds, given, sizes, strict=True))
     found = Following(scenario, events, len(events.file.events), structures, seed, workers)
     if until is not None:
@@ -369,12 +368,13 @@ def begin(
     return found
 
 
-def _check_fits(own: Any, events: Events) -> None:
-    """Enter all events into the file's own tree before anything is solved."""
+def _checked(own: Any, events: Events) -> Compiled:
+    """Compile the file's own structure and enter all events before anything is solved."""
     compiled = compile_scenario(own)
     for reading in events.file.weights():
         listed = events.file.under(reading)
         try:
-            trail(compiled.tree, [_step(e) for e in listed], own.principals, titles_of(own))
+            trail(compiled.tree, [e.step for e in listed], own.principals, titles_of(own))
         except EventError as error:
             raise events.error(error, reading, error.event, listed[error.event].way) from None
+    return compiled

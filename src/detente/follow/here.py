@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,7 @@ from detente.equilibrium.profile import reach_of
 from detente.equilibrium.profiles import Profiles
 from detente.errors import InputError
 from detente.follow.entry import Place
-from detente.follow.following import OWN
+from detente.follow.following import MOSTLY, OWN
 from detente.follow.posterior import effective
 from detente.follow.schema import AS_WRITTEN
 from detente.game.numbers import Numbers
@@ -42,6 +42,8 @@ __all__ = ["ClaimHere", "Ramp", "claims_here", "offramps_here", "posterior_draws
 DRAWS = 128
 POINTS = 9
 """Values of each lever."""
+HALVINGS = 6
+"""Steps of bisection between a value that meets the target and one that does not."""
 MOST_PLACES = 16
 """Nodes at which the crisis may stand, at most, for off-ramps from here."""
 
@@ -84,8 +86,10 @@ class Ramp:
     now : float
         The lever's mean over the draws.
     change : float or None
-        The nearest value at which the mean meets the target; None if no value does.
-    certified : bool
+        The nearest value, solved itself, at which the mean meets the target; None if none does, or
+        if no change is needed.
+    solved, passed : int
+        Solutions along the lever, and how many passed their check.
     """
 
     path: str
@@ -97,7 +101,13 @@ class Ramp:
     met: Floats
     now: float
     change: float | None
-    certified: bool
+    solved: int
+    passed: int
+
+    @property
+    def certified(self) -> bool:
+        """Whether enough solutions passed their check."""
+        return self.passed > MOSTLY * self.solved
 
 
 def own_structure(found: Following) -> Structure:
@@ -183,7 +193,7 @@ def claims_here(found: Following, n: int = DRAWS) -> list[ClaimHere]:
     after = over(memo.lab, claims, theta, centre, workers=found.workers)
     numbers, pi, certified = _solved(structure, theta, found.workers)
     q = Profiles.of_strategies(compiled.tree, numbers, pi, certified).q
-    part = structure.trail([_step(e) for e in found.list_of()], strict=True)
+    part = structure.trail([e.step for e in found.list_of()], strict=True)
     world = World(memo.lab.crisis(()).histories, Profiles.of_public(
         compiled.tree, numbers, given(compiled.tree, q, part.places[-1]), certified), compiled,
         theta)
@@ -203,10 +213,6 @@ def _one(claim: Any, world: World, certified: Bools) -> Share:
     truth = Meaning(claim, lambda _: world).truth()
     return share(Over(np.atleast_2d(truth.holds), np.atleast_2d(truth.margin), certified[None],
                       np.atleast_2d(truth.close)), 0)
-
-
-def _step(event: Any) -> Any:
-    return (event.actor, event.reports) if event.way in ("move", "chance") else None
 
 
 def offramps_here(found: Following, target: str, n: int = 64) -> tuple[Target, list[Ramp], float]:
@@ -231,7 +237,7 @@ def offramps_here(found: Following, target: str, n: int = 64) -> tuple[Target, l
     tree = compiled.tree
     goal = parse_target(target, tree.outcome_names, tree.wars)
     moves = levers_of(compiled)
-    place = structure.trail([_step(e) for e in found.list_of()], strict=True).places[-1]
+    place = structure.trail([e.step for e in found.list_of()], strict=True).places[-1]
     places = [(int(a), float(e)) for a, e in zip(place.nodes, place.evidence, strict=True)]
     if all(tree.mover[a] == TERMINAL for a, _ in places):
         raise InputError("the crisis has ended", expected="a date before its end (--until)")
@@ -252,9 +258,13 @@ def offramps_here(found: Following, target: str, n: int = 64) -> tuple[Target, l
             zip(moves.low, moves.high, strict=True)]
     ramps = []
     for k, values in enumerate(grid):
-        p, ok = _along(compiled, theta, int(moves.column[k]), values, places, weight, play, goal,
-                       found.workers)
-        ramps.append(_ramp(moves, k, values, p, ok, goal, float(theta[:, moves.column[k]].mean())))
+        def solved(x: Floats, k: int = k) -> tuple[Floats, Bools]:
+            return _along(compiled, theta, int(moves.column[k]), x, places, weight, play, goal,
+                          found.workers)
+
+        ramps.append(_ramp(moves, k, values, solved, goal,
+                           float(theta[:, moves.column[k]].mean()),
+                           needed=bool(goal.miss(float(now.mean())) > 0)))
     return goal, sorted(ramps, key=lambda r: (r.change is None, abs(
         (r.change if r.change is not None else 0.0) - r.now) * float(
             moves.price[moves.paths.index(r.path)]))), float(now.mean())
@@ -291,24 +301,34 @@ def _along(
 
 
 def _ramp(
-    moves: LeverRanges, k: int, values: Floats, p: Floats, ok: Bools, goal: Target, now: float
+    moves: LeverRanges, k: int, values: Floats,
+    along: Callable[[Floats], tuple[Floats, Bools]], goal: Target, now: float,
+    *, needed: bool,
 ) -> Ramp:
+    p, ok = along(values)
+    solved, passed = ok.size, int(ok.sum())
     p = np.where(ok, p, np.nan)
     mean = np.nanmean(p, axis=1)
     bands = [band(row[good]) for row, good in zip(p, ok, strict=True)]
     miss = goal.miss(mean)
     reached = np.flatnonzero(miss <= 0)
     change = None
-    if len(reached):
+    if needed and len(reached):
         nearest = int(reached[np.argmin(np.abs(values[reached] - now))])
         change = float(values[nearest])
         back = nearest + (1 if values[nearest] < now else -1)
-        if 0 <= back < len(values) and miss[back] > 0:  # between two values, by a straight line
-            share_ = miss[nearest] / (miss[nearest] - miss[back])
-            change = float(values[nearest] + share_ * (values[back] - values[nearest]))
+        if 0 <= back < len(values) and miss[back] > 0:
+            short = float(values[back])
+            for _ in range(HALVINGS):  # every value tried is solved
+                middle = 0.5 * (short + change)
+                tried, good = along(np.array([middle]))
+                solved, passed = solved + good.size, passed + int(good.sum())
+                if good.any() and goal.miss(float(tried[good].mean())) <= 0:
+                    change = middle
+                else:
+                    short = middle
     return Ramp(
         moves.paths[k], moves.who[k], values, mean,
         np.array([b[0] if b[0] is not None else np.nan for b in bands]),
         np.array([b[1] if b[1] is not None else np.nan for b in bands]),
-        np.nanmean(np.where(ok, goal.miss(p) <= 0, np.nan), axis=1), now, change,
-        bool(ok.mean() > 0.98))
+        np.nanmean(np.where(ok, goal.miss(p) <= 0, np.nan), axis=1), now, change, solved, passed)

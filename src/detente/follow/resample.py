@@ -73,8 +73,8 @@ def _more(found: Following, structure: Structure, step: int) -> Structure:
     theta = np.repeat(structure.compiled.centre[None], n, axis=0)
     for j, (k, q) in enumerate(columns):
         theta[:, k] = q.ppf(drawn[:, j])
-    new = solved_structure(structure.label, structure.weight, structure.compiled.scenario, n,
-                           found.seed, found.workers, theta=theta)
+    new = solved_structure(structure.label, structure.weight, structure.compiled, theta,
+                           found.workers)
     kept.append((n, *proposal))
     everything = np.concatenate([u, drawn])
     total = plain + sum(m for m, _, _ in kept)

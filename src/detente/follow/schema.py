@@ -120,6 +120,11 @@ class Entry(FilePart):
         return self.move or self.chance or {}
 
     @property
+    def step(self) -> tuple[str, dict[str, float]] | None:
+        """The actor (empty for chance) and the reports; None if it is no step in the tree."""
+        return (self.actor, self.reports) if self.way in ("move", "chance") else None
+
+    @property
     def narrowed(self) -> dict[str, Quantity]:
         """The numbers that were narrowed, with their new ranges."""
         return dict(self.learned or {})

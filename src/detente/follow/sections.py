@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.follow.document import APART, Step, Study, day
-from detente.follow.following import FEW, UNRELIABLE
+from detente.follow.following import FEW, MOSTLY, UNRELIABLE
 from detente.follow.schema import AS_WRITTEN
 from detente.render.numbers import percent, quoted, span
 from detente.render.plain import cell
@@ -74,7 +74,7 @@ def _trouble(study: Study) -> str:
                     "allows the moves; ask for more samples, or write the narrow ranges into the "
                     "crisis file")
         return "no sample of the crisis file allows these events"
-    if c["passed"] < 0.98 * c["samples"]:
+    if c["passed"] <= MOSTLY * c["samples"]:
         return f"only {c['passed']} of {c['samples']} samples passed their check"
     if c["effective_samples"] < FEW:
         return (f"only {c['effective_samples']:.0f} effective samples of {c['samples']} carry it "
@@ -479,16 +479,19 @@ def _offramps(study: Study) -> Section | None:
         return None
     goal, now = study.goal
     outcome = goal.partition("(")[2].partition(")")[0]
+    level = float(goal.rpartition(" ")[2])
     working = [r for r in study.ramps if r.change is not None]
     name = study.labels
-    lead = (f"{goal} (now {percent(now)}): the cheapest single change from here is "
+    met = now >= level if "at least" in goal else now <= level
+    lead = (f"{goal} holds already from here (now {percent(now)})." if met else
+            f"{goal} (now {percent(now)}): the cheapest single change from here is "
             f"{name.get(working[0].path, working[0].path)} to {working[0].change:.3g}."
             if working else
             f"No single lever reaches {goal} from here (now {percent(now)}).")
     drawn = [charts.lever(
         [{"x": float(x), "fallible": float(m), "low": float(lo), "high": float(hi)}
          for x, m, lo, hi in zip(r.values, r.mean, r.low, r.high, strict=True)],
-        name=name.get(r.path, r.path), outcome=outcome, target=float(goal.rpartition(" ")[2]),
+        name=name.get(r.path, r.path), outcome=outcome, target=level,
         now=r.now, found=r.change) for r in study.ramps[:4] if np.ptp(r.mean) > FLAT]
     return Section(
         "offramps", "Off-ramps from here", lead, charts=drawn,
@@ -501,7 +504,8 @@ def _offramps(study: Study) -> Section | None:
         notes=["The game that is left is solved again at each value of a lever, from what the "
                "sides believe now, over draws of what the events leave of the ranges. The lever "
                "has the value from here on; it changes nothing that has happened."],
-        certificate="every draw was solved and checked by itself",
+        certificate=f"{sum(r.passed for r in study.ramps)} of {sum(r.solved for r in study.ramps)} "
+                    "solutions along the levers passed their check",
         certified=all(r.certified for r in study.ramps))
 
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from detente.analysis.precision import starts
-from detente.analysis.samples import draws, solved_samples
+from detente.analysis.samples import solved_samples
 from detente.arrays import Floats
 from detente.equilibrium import solve
 from detente.equilibrium.batch.work import compiles
 from detente.follow.entry import Trail, ahead, trail
 from detente.follow.observe import Observed, observe
-from detente.game.compile import compile_scenario
 from detente.scenario.labels import titles_of
 
 if TYPE_CHECKING:
@@ -71,13 +70,10 @@ class Structure:
 
 
 def solved_structure(
-    label: str, weight: float, scenario: Any, samples: int, seed: int, workers: int,
-    tell: Tell | None = None, theta: Floats | None = None,
+    label: str, weight: float, compiled: Compiled, theta: Floats, workers: int,
+    tell: Tell | None = None,
 ) -> Structure:
-    """Compile a structure and solve it at samples of its ranges."""
-    compiled = compile_scenario(scenario)
-    if theta is None:
-        theta = draws(compiled, samples, seed)
+    """Solve a structure at samples of its ranges, (S, K)."""
     centre = solve(compiled.tree, compiled.lam)
 
     def told(done: int, total: int) -> None:
