@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from functools import cached_property
 from typing import Any
 
 from typing_extensions import TypedDict
@@ -13,6 +14,7 @@ from detente.follow.beliefs import beliefs
 from detente.follow.evidence import Rung, ladder
 from detente.follow.following import OWN, Following, begin
 from detente.follow.here import ClaimHere, Ramp, claims_here, offramps_here
+from detente.follow.posterior import bits
 from detente.follow.schema import AS_WRITTEN, Event
 from detente.render.plain import plain
 from detente.scenario.labels import labels, titles_of
@@ -270,8 +272,9 @@ class Study:
                          "probability": p if math.isfinite(p) else None, "low": low, "high": high})
         return sorted(rows, key=lambda r: -(r["probability"] or 0.0))
 
+    @cached_property
     def steps(self) -> list[Step]:
-        """Return the start and every event."""
+        """The start and every event."""
         pool = self.found.pool.take(reading=AS_WRITTEN)
         rows: list[Step] = []
         for k in range(self.found.count + 1):
@@ -368,7 +371,7 @@ class Study:
         made: Any = plain({
             "case": self.scenario.crisis, "title": f.events.file.title or self.scenario.title,
             "version": __version__, "events_sha256": f.events.sha256, "seed": f.seed,
-            "answer": answer, "steps": self.steps(), "next": self.next(),
+            "answer": answer, "steps": self.steps, "next": self.next(),
             "value_of_next_bits": value,
             "shifts": [self._shift(s) for s in self.shifts],
             "pairs": [{"first": p.first, "second": p.second, "corners": p.corners.tolist(),
@@ -417,17 +420,6 @@ def _share(s: Any) -> ShareRow:
 def finite(x: float) -> float | None:
     """Return a number, None if it is not finite."""
     return x if math.isfinite(x) else None
-
-
-def bits(p: float) -> float | None:
-    """Return -log2 of a probability, None if it is 0.
-
-    Examples
-    --------
-    >>> bits(0.25), bits(1.0), bits(0.0)
-    (2.0, 0.0, None)
-    """
-    return -math.log2(p) + 0.0 if p > 0 else None
 
 
 def day(date: str, *, year: bool = False) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from detente.cases.change import variant
 from detente.errors import InputError
 from detente.follow.following import FEW, OWN, begin
+from detente.follow.posterior import bits
 from detente.follow.schema import AS_WRITTEN
 
 if TYPE_CHECKING:
@@ -103,11 +104,7 @@ def _rung(
     evidence, blind = pool.evidence(k), pool.blind(k)
     size = sum(len(p.found.certified) for p in pool.parts)
     if evidence <= 0:
-        return Rung(name, kind, None, _bits(blind), None, size, 0.0, "cannot hold the events")
+        return Rung(name, kind, None, bits(blind), None, size, 0.0, "cannot hold the events")
     few = pool.effective(k)
-    return Rung(name, kind, _bits(evidence), _bits(blind), pool.error(k) / evidence / math.log(2.0),
+    return Rung(name, kind, bits(evidence), bits(blind), pool.error(k) / evidence / math.log(2.0),
                 size, few, f"not reliable: fewer than {FEW} effective samples" if few < FEW else "")
-
-
-def _bits(p: float) -> float | None:
-    return -math.log2(p) + 0.0 if p > 0 else None

@@ -18,6 +18,7 @@ ratio of the file to habit.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -29,9 +30,20 @@ from detente.arrays import Floats
 from detente.errors import InputError, nearest, one_of
 from detente.follow.observe import Observed, Seen
 
-__all__ = ["Component", "Pool", "effective", "entropy", "pareto_k"]
+__all__ = ["Component", "Pool", "bits", "effective", "entropy", "pareto_k"]
 
 LN2 = float(np.log(2.0))
+
+
+def bits(p: float) -> float | None:
+    """Return -log2 of a probability, None if it is 0.
+
+    Examples
+    --------
+    >>> bits(0.25), bits(1.0), bits(0.0)
+    (2.0, 0.0, None)
+    """
+    return -math.log2(p) + 0.0 if p > 0 else None
 
 
 def entropy(p: Floats, axis: int = -1) -> Floats:

@@ -85,7 +85,7 @@ def _trouble(study: Study) -> str:
 
 def sections(study: Study) -> list[Section]:
     """Return the sections, the brief first."""
-    steps = study.steps()
+    steps = study.steps
     made = [brief(study, steps), _timeline(study, steps), _ahead(study)]
     made += [s for s in (_surprise(study, steps), _assumptions(study), _beliefs(study),
                          _evidence(study), _claims(study), _offramps(study),
@@ -382,7 +382,7 @@ def _beliefs(study: Study) -> Section | None:
 
     if not study.beliefs or not study.found.count:
         return None
-    steps = study.steps()
+    steps = study.steps
     kept = [k for k, s in enumerate(steps) if k == 0 or s["way"] in IN_GAME]
     rows = [{"step": kept.index(b.events), "label": _chart_label(steps[b.events], b.events),
              "name": f"{study.titles.get(b.actor, b.actor)}: {b.quantity} {b.level}",
