@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["WAIT", "HeldError", "locked"]
+__all__ = ["WAIT", "HeldError", "locked", "taken"]
 
 WAIT = 600.0
 """Seconds after which a process no longer waits for the lock."""
@@ -67,12 +67,12 @@ def locked(path: Path, wait: float | None = None) -> Iterator[None]:
     until = time.monotonic() + (WAIT if wait is None else wait)
     while True:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-        taken = _taken(handle)
-        if taken and _same(handle, path):
+        mine = taken(handle)
+        if mine and _same(handle, path):
             break
         owner = os.read(handle, 20).decode("ascii", "replace").strip()
         os.close(handle)
-        if taken:
+        if mine:
             continue  # the file was removed after it was opened here
         if time.monotonic() >= until:
             raise HeldError(path, owner)
@@ -89,8 +89,8 @@ def locked(path: Path, wait: float | None = None) -> Iterator[None]:
         os.close(handle)
 
 
-def _taken(handle: int) -> bool:
-    """Return whether this process now holds the lock, or the file system has no locks."""
+def taken(handle: int) -> bool:
+    """Lock an open file; return whether this process holds it, or locks do not exist there."""
     try:
         import fcntl
     except ImportError:  # Windows

@@ -53,7 +53,11 @@ def test_the_end_of_the_input_is_polite_and_keeps_the_log(tmp_path) -> None:
     assert done.returncode == 0 and told(done.stderr) == []
     assert "input ended before the crisis did" in " ".join(done.stdout.decode().split())
     kinds = [json.loads(line)["event"] for line in log.read_text().splitlines()]
-    assert kinds[-2:] == ["stopped", "reveal"] and "move" in kinds
+    assert kinds[-1] == "stopped" and "reveal" not in kinds and "move" in kinds
+    done = detente("play", "--resume", log, stdin=moves("quit"))
+    assert done.returncode == 0 and b"Type of" in done.stdout, done.stderr
+    kinds = [json.loads(line)["event"] for line in log.read_text().splitlines()]
+    assert kinds[-3:] == ["resumed", "stopped", "reveal"]
     found = json.loads(detente("play", "debrief", log, "--json").stdout)["games"][0]
     assert found["outcome"] == ""
     gap = found["payoff"] - found["expected"] - found["decision"] - found["others"]
@@ -75,10 +79,11 @@ def test_ctrl_c_keeps_the_log(tmp_path) -> None:
         time.sleep(0.2)
     time.sleep(0.5)
     child.send_signal(signal.SIGINT)
-    _, err = child.communicate(timeout=60)
+    out, err = child.communicate(timeout=60)
     assert child.returncode == 130 and len(told(err)) == 1
     kinds = [json.loads(line)["event"] for line in log.read_text().splitlines()]
-    assert kinds[-2:] == ["stopped", "reveal"] and "move" in kinds
+    assert kinds[-1] == "stopped" and "reveal" not in kinds and "move" in kinds
+    assert f"detente play cuba-1962 --resume {log}" in out.decode() and b"Type of" not in out
 
 
 def test_json_is_one_document_and_the_same_seed_gives_the_same_game() -> None:
@@ -224,7 +229,7 @@ def test_a_logged_game_is_followed_to_its_own_end(tmp_path) -> None:
     from detente.follow.entry import trail
     from detente.follow.file import load_events
     from detente.play.board import Board
-    from detente.play.log import read_log
+    from detente.play.record import read_log
 
     log, file = tmp_path / "game.jsonl", tmp_path / "game.events.yaml"
     assert detente(*CUBA, "--log", log, stdin=moves("offer 0.9")).returncode == 0
@@ -234,5 +239,5 @@ def test_a_logged_game_is_followed_to_its_own_end(tmp_path) -> None:
     board = Board.of_case("cuba-1962")
     entries = [(e.actor, e.reports) for e in load_events(file, crisis).file.events]
     (node,) = trail(board.tree, entries, crisis.principals).places[-1].nodes
-    assert node == read_log(log, board).node
+    assert node == read_log(log, board.tree).node
     assert detente("play", "events", log, "--out", log).returncode == 2

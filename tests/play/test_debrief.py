@@ -11,7 +11,7 @@ from detente.game import decide, end, tree
 from detente.play.beliefs import question, score
 from detente.play.board import Board
 from detente.play.debrief import account, accounts, standings
-from detente.play.log import Record
+from detente.play.record import Record
 from detente.play.table import Table, person
 from tests.play.games import NINE, interdependent, route, small
 

@@ -12,7 +12,8 @@ from detente.errors import InputError
 from detente.game import JOINT, together
 from detente.game.build import decide, end, tree
 from detente.play.board import Board
-from detente.play.log import Log, read_log, seal
+from detente.play.log import Log
+from detente.play.record import read_log, seal
 from detente.play.table import Table, machine, person
 from tests.play.games import NINE, interdependent, small
 
@@ -189,14 +190,14 @@ def test_a_sealed_type_is_not_in_the_log_and_matches_at_the_end(tmp_path, cuba) 
         head = json.loads(texts[-1])
         sealed = head["sealed"]
         assert head["file_sha256"] == cuba.sha256 and "seed" not in head
-        assert read_log(log, cuba).types is None
+        assert read_log(log, cuba.tree).types is None
         # Without the salt no guess of the type, the seed or both gives the seal.
         guesses = {seal(salt, n) for salt in ("", "0", head["file_sha256"]) for n in range(100)}
         assert not guesses & {sealed["seed"], *sealed["types"].values()}
         head["sealed"] = None
         texts[-1] = json.dumps(head)
         table.close()
-        found = read_log(log, cuba)
+        found = read_log(log, cuba.tree)
         assert found.types == table.types and found.seed == 1
     assert texts[0] == texts[1]
 
@@ -210,13 +211,13 @@ def test_a_changed_log_is_refused(tmp_path, cuba) -> None:
     wrong["types"]["soviet_union"]["type"] = 1 - wrong["types"]["soviet_union"]["type"]
     (tmp_path / "types.jsonl").write_text("\n".join([*lines[:-1], json.dumps(wrong)]))
     with pytest.raises(InputError, match="sealed"):
-        read_log(tmp_path / "types.jsonl", cuba)
+        read_log(tmp_path / "types.jsonl", cuba.tree)
     (tmp_path / "step.jsonl").write_text("\n".join([lines[0], *lines[2:]]))
     with pytest.raises(InputError, match="step does not exist"):
-        read_log(tmp_path / "step.jsonl", cuba)
+        read_log(tmp_path / "step.jsonl", cuba.tree)
     (tmp_path / "text.jsonl").write_text("hello")
     with pytest.raises(InputError, match="not JSON"):
-        read_log(tmp_path / "text.jsonl", cuba)
+        read_log(tmp_path / "text.jsonl", cuba.tree)
 
 
 def test_a_log_names_the_events_of_its_path(cuba) -> None:

@@ -13,8 +13,7 @@ from detente.commands._options import AsJson, Force, Lambda
 if TYPE_CHECKING:
     from detente.play.board import Board
     from detente.play.debrief import Account, Standing
-    from detente.play.log import Record
-    from detente.play.table import Table
+    from detente.play.record import Record
 
 NAME = "play"
 HELP = "Play a crisis against machines or persons; debrief, tournament and oTree export."
@@ -59,7 +58,10 @@ Machine = Annotated[str, typer.Option(
 
 @command.command("game", cls=_Game, help=HELP, epilog=EPILOG)
 def game(
-    case: Case,
+    case: Annotated[Optional[str], typer.Argument(  # noqa: UP045
+        show_default=False,
+        help="A crisis file, or the name of a shipped case; with --resume it may be left out.",
+    )] = None,
     seats: Annotated[Optional[str], typer.Option(  # noqa: UP045
         "--as", metavar="ACTOR[,ACTOR]", show_default=False,
         help="The seats that persons take, separated by commas.")] = None,
@@ -82,6 +84,9 @@ def game(
         min=0, show_default="drawn", help="Seed of the types, of chance and of machines.")] = None,
     log: Annotated[Optional[Path], typer.Option(  # noqa: UP045
         show_default=False, help="The log to write, as JSON lines.")] = None,
+    resume: Annotated[Optional[Path], typer.Option(  # noqa: UP045
+        "--resume", metavar="LOG", show_default=False,
+        help="Go on with a stopped game; its log says the seats and the model.")] = None,
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
@@ -90,129 +95,51 @@ def game(
     Moves are read from standard input, so that a script can play too. The log keeps every event;
     types are sealed in it until the game ends.
     """
-    import secrets
     import sys
 
     from detente.cases.names import STDIN
-    from detente.commands._common import check_output, emit_json, finish, progress
+    from detente.commands._common import emit_json, finish, progress
+    from detente.commands._game import begun, ending, how_to_go_on, resumed
     from detente.errors import InputError
-    from detente.play.board import Board
-    from detente.play.log import Log
-    from detente.play.table import Table
+    from detente.play import document
     from detente.play.terminal import Terminal, lines
     from detente.render.terminal import console
 
     if case in (STDIN, "/dev/stdin"):
         raise InputError("the case cannot come from standard input, because moves are read there",
                          expected="the name of a file or of a shipped case")
-    check_output(log, case, force=force)
     with progress("solving"):
-        board = Board.of_case(case, lam=lam, reading=_reading(machine))
-        taken = _seats(board, seats, everyone, names, machine)
-        given = _types(board, types or [])
-        certified = board.equilibrium.certificate.certified
-        seed = secrets.randbelow(2**31) if seed is None else seed
-        table = Table(board, taken, seed=seed, types=given, paused=pause,
-                      log=None if log is None else Log(log))
+        if resume is not None:
+            given = {"--as": seats, "--all": everyone, "--name": names, "--type": types,
+                     "--machine": machine != "fallible", "--pause": pause, "--seed": seed,
+                     "--lambda": lam, "--log": log, "--force": force}
+            table, asks = resumed(case, resume, [
+                k for k, v in given.items() if v is not None and v is not False and v != []])
+            log, elicit = resume, elicit or asks
+        else:
+            table = begun(case, seats=seats, everyone=everyone, names=names, machine=machine,
+                           types=types or [], elicit=elicit, pause=pause, lam=lam, seed=seed,
+                           log=log, force=force)
+    board = table.board
     out = console(sys.stderr if as_json else sys.stdout)
     shown = Terminal(table, out, lines(), elicit=elicit,
                      hot=len(table.persons) > 1 and sys.stdin is not None and sys.stdin.isatty())
+    finished = False
     try:
         finished = shown.play()
+    except KeyboardInterrupt:
+        table.leave()
+        how_to_go_on(shown, table)
+        raise
     finally:
-        table.close()
+        if finished or shown.left:
+            table.close()
+        else:
+            table.leave()
     if as_json:
-        emit_json(_game(board, table, finished))
-    _ending(shown, table, finished, log)
-    finish(certified)
-
-
-def _reading(machine: str) -> Any:
-    return "deliberate" if machine.strip().lower() == "deliberate" else "fallible"
-
-
-def _seats(
-    board: Board, seats: str | None, everyone: bool, names: str | None, strategy: str
-) -> dict[str, Any]:
-    """Return the seats: persons where asked, machines elsewhere."""
-    from detente.errors import InputError
-    from detente.play.table import machine, person
-
-    players = board.tree.players
-    asked = [word.strip() for word in (seats or "").split(",") if word.strip()]
-    if not asked and not everyone:
-        raise InputError("no seat was named",
-                         expected=f"--as with one of {', '.join(players)}; or --all")
-    chosen = [players[board.player(word)] for word in asked] if asked else list(players)
-    if everyone:
-        chosen += [p for p in players if p not in chosen]
-    called = [word.strip() for word in (names or "").split(",")] if names else []
-    if len(called) > len(chosen):
-        raise InputError(f"{len(called)} names for {len(chosen)} seats",
-                         expected="at most one name per seat", field="--name")
-    out = {p: machine(strategy) for p in players}
-    for k, p in enumerate(chosen):
-        out[p] = person(called[k] if k < len(called) else "")
-    return out
-
-
-def _types(board: Board, given: list[str]) -> dict[str, int]:
-    """Return the types that are given, by actor, from 0."""
-    from detente.errors import InputError
-
-    out = {}
-    for text in given:
-        name, _, value = text.partition("=")
-        i = board.player(name.strip())
-        many = board.tree.n_types[i]
-        if not (value.strip().isascii() and value.strip().isdigit()
-                and 1 <= int(value.strip()[:6]) <= many):
-            known = "; ".join(f"{k} {t}" for k, t in enumerate(board.tree.types[i], 1))
-            raise InputError(f"{text!r} gives no type", field="--type",
-                             expected=f"{board.tree.players[i]}=NUMBER, the number one of: {known}")
-        out[board.tree.players[i]] = int(value) - 1
-    return out
-
-
-def _game(board: Board, table: Table, finished: bool) -> dict[str, Any]:
-    """Return the game as a JSON document."""
-    tree = board.tree
-    return {
-        "case": board.case, "file_sha256": board.sha256, "lambda": board.lam,
-        "reading": board.reading, "seed": table.seed, "finished": finished,
-        "seats": {k: s.as_dict() for k, s in table.seats.items()},
-        "types": {k: str(tree.types[i][table.types[k]]) for i, k in enumerate(tree.players)},
-        "moves": [{"move": tree.move_into(s.child).words(), "by": dict(s.by)}
-                  for s in table.steps],
-        "outcome": str(table.outcome) if table.over else None,
-        "terms": str(table.terms) if table.terms is not None else None,
-        "payoffs": {k: table.payoff(k) for k in tree.players} if table.over else None,
-    }
-
-
-def _ending(shown: Any, table: Table, finished: bool, log: Path | None) -> None:
-    """Say how the game ended."""
-    from detente.render.numbers import number
-
-    board = table.board
-    shown.say()
-    if not finished:
-        shown.say("The input ended before the crisis did, so the game was stopped here.")
-    else:
-        outcome = table.terms or table.outcome
-        assert outcome is not None
-        shown.say(f"The crisis has ended: {outcome.words(board.titles)}.", "bold")
-        for k in table.persons:
-            i = board.player(k)
-            value = float(board.profile.value[i][0, table.types[k]])
-            shown.say(f"{board.title(k)}: payoff {number(table.payoff(k))}; the expected payoff of "
-                      f"its type before the game was {number(value)}.")
-    for i, name in enumerate(board.tree.players):
-        if board.tree.n_types[i] > 1:
-            shown.say(f"Type of {board.title(name)}: {board.tree.types[i][table.types[name]]}.")
-    if log is not None:
-        shown.say(f"The log is {log}. Its debrief:")
-        shown.out.print(f"detente play debrief {log}", soft_wrap=True, markup=False)
+        emit_json(document.game(board, table, finished=finished))
+    ending(shown, table, finished)
+    finish(board.equilibrium.certificate.certified)
 
 
 @command.command("debrief", help="Debrief logged games: decisions apart from luck, over one game "
@@ -229,6 +156,7 @@ def debrief(
     from detente.commands._common import emit_json, finish, progress
     from detente.errors import InputError
     from detente.play.debrief import accounts, standings
+    from detente.play.document import debrief_document
 
     with progress("debriefing"):
         boards, records = _read(logs, case)
@@ -239,7 +167,7 @@ def debrief(
         table = standings(boards, found)
         certified = all(b.equilibrium.certificate.certified for b in boards)
     if as_json:
-        emit_json(_debrief_document(boards, found, table))
+        emit_json(debrief_document(boards, found, table))
     else:
         _show_debrief(boards, found, table)
     finish(certified)
@@ -247,24 +175,21 @@ def debrief(
 
 def _read(logs: list[Path], case: str | None) -> tuple[list[Board], list[list[Record]]]:
     """Read logs, and group them by case and model; every case is solved once."""
+    from detente.commands._game import reading_of
     from detente.errors import InputError
     from detente.play.board import Board
     from detente.play.export import header_of_table, read_table
-    from detente.play.log import header_of, read_log
+    from detente.play.record import header_of, model_of, read_log
 
     boards: dict[tuple[Any, ...], Board] = {}
     groups: dict[tuple[Any, ...], list[Record]] = {}
     for file in logs:
         exported = file.suffix.lower() == ".csv"
         head = header_of_table(file) if exported else header_of(file)
-        lam, reading = head.get("lambda"), head.get("reading", "fallible")
-        if not isinstance(lam, (int, float)) or isinstance(lam, bool) or not 0 <= lam <= 1e6 or (
-                reading not in ("fallible", "deliberate")):
-            raise InputError("the first line states no precision or no model", file=str(file),
-                             line=1, expected="a log that `detente play --log` wrote")
+        lam, reading = model_of(head, str(file))
         key = (head["file_sha256"], lam, reading)
         if key not in boards:
-            board = Board.of_case(case or head["case"], lam=float(lam), reading=reading)
+            board = Board.of_case(case or head["case"], lam=lam, reading=reading_of(reading))
             if board.sha256 != head["file_sha256"]:
                 raise InputError(
                     f"the crisis file {board.case} has changed since the game, or is another one",
@@ -272,28 +197,8 @@ def _read(logs: list[Path], case: str | None) -> tuple[list[Board], list[list[Re
                     expected="the file as it was; name it with --case")
             boards[key] = board
         groups.setdefault(key, []).extend(
-            read_table(file, boards[key]) if exported else [read_log(file, boards[key])])
+            read_table(file, boards[key]) if exported else [read_log(file, boards[key].tree)])
     return list(boards.values()), list(groups.values())
-
-
-def _debrief_document(
-    boards: list[Board], found: list[list[Account]], table: list[Standing]
-) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    return {
-        "games": [
-            {**{k: v for k, v in asdict(a).items() if k not in ("moments", "beliefs", "scored")},
-             "case": board.case, "type": str(board.tree.types[board.player(a.actor)][a.type]),
-             "decision": a.decision, "others": a.total("others"), "chance": a.total("chance"),
-             "types": a.total("types"), "cost": a.cost,
-             "moments": [{**asdict(m), "advised": dict(m.advised)} for m in a.moments],
-             "beliefs": {who: list(p) for who, p in a.beliefs},
-             "stated": [asdict(s) for s in a.scored]}
-            for board, each in zip(boards, found, strict=True) for a in each],
-        "persons": [{**asdict(s), "precision": None if s.precision is None else
-                     asdict(s.precision)} for s in table],
-    }
 
 
 def _show_debrief(
@@ -399,6 +304,7 @@ def export_otree(
 ) -> None:
     """Write a crisis as an oTree app."""
     from detente.commands._common import emit_json, finish, progress
+    from detente.commands._game import reading_of
     from detente.errors import InputError, nearest
     from detente.play.board import Board
     from detente.play.export import export
@@ -414,7 +320,7 @@ def export_otree(
         raise InputError("the folder is not empty", file=str(folder),
                          expected="an empty or new folder, or --force to write into it")
     with progress("solving"):
-        board = Board.of_case(case, lam=lam, reading=_reading(machine))
+        board = Board.of_case(case, lam=lam, reading=reading_of(machine))
         made = export(board, folder, [s.strip() for s in (seats or "").split(",") if s.strip()])
     if as_json:
         emit_json({"case": board.case, "file_sha256": board.sha256, "folder": str(folder),

@@ -9,6 +9,7 @@ the rest. If payoffs depend on another's type, the last part is what the end rev
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -20,7 +21,7 @@ from detente.errors import InputError
 from detente.game.tree import JOINT
 from detente.play.beliefs import Scored, question, score
 from detente.play.board import Board
-from detente.play.log import Record
+from detente.play.record import Record
 from detente.play.replies import Precision, grid, interval, likelihood, others_odds, reply
 
 __all__ = ["Account", "Moment", "Standing", "account", "accounts", "standings"]
@@ -184,7 +185,8 @@ def account(board: Board, record: Record, actor: str) -> Account:
     tree = board.tree
     if record.types is None:
         raise InputError("the types are sealed, so there is no debrief yet", file=record.file,
-                         expected="the log of a game that was closed; end it with quit")
+                         expected="the log of a game that was closed; to end this game, answer "
+                         f"quit in: detente play --resume {shlex.quote(record.file)}")
     if set(record.types) != set(tree.players):
         raise InputError("the actors differ from those of the case", file=record.file,
                          expected="a log of this case; name the file with --case")

@@ -24,10 +24,9 @@ from detente.files import write_whole
 from detente.game.tree import CHANCE, JOINT, TYPE_CHANCE
 from detente.play.board import Board
 from detente.play.briefing import briefing
-from detente.play.log import Record
+from detente.play.record import Record, event_of
 from detente.play.replies import others_odds
 from detente.play.state import rungs, standing, turn
-from detente.play.table import event_of
 
 __all__ = ["export", "game_document", "header_of_table", "read_table", "rounds"]
 
@@ -288,7 +287,7 @@ def _record(
         who = board.movers(node)
         by = {n: "person" if n in seats else "machine" for n in who} or {"": "chance"}
         steps.append((node, child, by))
-        moves.append(event_of(board, node, child, by))
+        moves.append(event_of(board.tree, node, child, by))
         node = child
     if not fits:
         raise InputError("the game does not exist in this case", file=file, line=line,

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from detente.errors import InputError, nearest
 from detente.game.place import children_named
 from detente.game.tree import CHANCE, JOINT, TYPE_CHANCE
-from detente.identifiers import Act, ActionProfile, Move, Outcome, Terms, Type, spoken
+from detente.identifiers import Act, Move, Outcome, Terms, Type, spoken
 from detente.play.board import Board
 from detente.play.log import Log
+from detente.play.record import event_of
 from detente.play.strategies import load
 from detente.play.strategies.base import Turn
 
@@ -146,11 +147,13 @@ class Table:
         Chance and machines wait for `step`, so that a facilitator can put another result.
     log
         Receives every event; see `detente.play.log`.
+    steps
+        Steps that were made already, as in the log of a stopped game; see `detente.play.resume`.
 
     Raises
     ------
     InputError
-        An actor, a strategy or a type does not exist.
+        An actor, a strategy or a type does not exist; or a step does not follow from the seed.
 
     Examples
     --------
@@ -168,6 +171,7 @@ class Table:
     def __init__(
         self, board: Board, seats: Mapping[str, Seat], *, seed: int = 0,
         types: Mapping[str, int] | None = None, paused: bool = False, log: Log | None = None,
+        steps: Sequence[Step] = (),
     ) -> None:
         self.board, self.seed, self.paused = board, seed, paused
         players = board.tree.players
@@ -179,9 +183,13 @@ class Table:
         self._pending: dict[str, tuple[int, str]] = {}
         self._machines: dict[str, Strategy] = {}
         self._begin_machines()
+        for step in steps:
+            self._repeat(step)
         self.log = log if log is not None else Log()
-        self.log.begin(board, {k: s.as_dict() for k, s in self.seats.items()}, seed, self.types,
-                       drawn=[k for k in players if k not in (types or {})])
+        if not self.log.events:
+            self.log.begin(board, {k: s.as_dict() for k, s in self.seats.items()}, seed,
+                           self.types, drawn=[k for k in players if k not in (types or {})],
+                           paused=paused)
         self.advance()
 
     def __repr__(self) -> str:
@@ -335,9 +343,7 @@ class Table:
         board, node = self.board, self.node
         mover = int(board.tree.mover[node])
         if mover == CHANCE or mover <= TYPE_CHANCE:
-            types = {i: self.types[name] for i, name in enumerate(board.tree.players)}
-            result = self._draw(board.chances(node, types), node, len(board.tree.players))
-            self._go(int(board.tree.first[node]) + result, {"": BY_CHANCE})
+            self._go(self._chance(node), {"": BY_CHANCE})
             return True
         for name in self.movers:
             if name not in self._pending:
@@ -400,6 +406,22 @@ class Table:
             self.closed = True
             self.log.finish(self.board, self.node)
 
+    def leave(self) -> None:
+        """Stop the game so that `detente.play.resume.resume` can go on with it from its log.
+
+        A game that has ended, or has no file for its log, is closed.
+        """
+        if self.over or self.log.path is None:
+            self.close()
+        elif not self.closed:
+            self.closed = True
+            self.log.leave(self.node)
+
+    @property
+    def revealed(self) -> bool:
+        """Whether the types may be shown: the game was closed."""
+        return self.log.revealed
+
     # Inside ----------------------------------------------------------------------------------
 
     def _open(self) -> None:
@@ -450,7 +472,34 @@ class Table:
     def _go(self, child: int, by: Mapping[str, str]) -> None:
         node = self.node
         self.steps.append(Step(node, child, dict(by)))
-        self.log.tell(event_of(self.board, node, child, by))
+        self.log.tell(event_of(self.board.tree, node, child, by))
+
+    def _repeat(self, step: Step) -> None:
+        """Make a step of the log again, if chance and machines make it with this seed."""
+        board, node, child = self.board, step.node, step.child
+        same = node == self.node and int(board.tree.parent[child]) == node
+        for name, by in step.by.items() if same else ():
+            if name in self._machines:
+                i = board.player(name)
+                mix = self._mix(name, node)
+                same &= by != MACHINE or self._draw(mix, node, i) == board.choice(child, i)
+            elif by == BY_CHANCE:
+                same &= self._chance(node) == child
+            else:
+                same &= by != MACHINE
+        if not same:
+            move = board.tree.move_into(child).words(board.titles)
+            raise InputError(f"chance or a machine makes another step than {move!r} here",
+                             expected="the log as `detente play` wrote it, and the version of "
+                             "detente that wrote it")
+        self.steps.append(step)
+
+    def _chance(self, node: int) -> int:
+        """Return the node after a chance node."""
+        tree = self.board.tree
+        types = {i: self.types[name] for i, name in enumerate(tree.players)}
+        odds = self.board.chances(node, types)
+        return int(tree.first[node]) + self._draw(odds, node, len(tree.players))
 
     def _types(self, given: Mapping[str, int]) -> dict[str, int]:
         tree, out = self.board.tree, {}
@@ -495,17 +544,6 @@ def drawn(odds: Sequence[float] | Floats, point: float) -> int:
     """
     total = np.cumsum(np.asarray(odds, dtype=float))
     return int(np.searchsorted(total, point * total[-1], side="right"))
-
-
-def event_of(board: Board, node: int, child: int, by: Mapping[str, str]) -> dict[str, Any]:
-    """Return the line of the log for a step."""
-    move = board.tree.move_into(child)
-    if "" in by:
-        return {"event": "chance", "node": node, "to": child, "result": move.deed(),
-                "by": by[""]}
-    acts = move.acts if isinstance(move, ActionProfile) else (move,)
-    return {"event": "move", "node": node, "to": child,
-            "acts": {act.actor: act.deed() for act in acts}, "by": dict(by)}
 
 
 def _generator(*words: int) -> np.random.Generator:

@@ -73,6 +73,8 @@ class Terminal:
         self._told = 0
         self._at: str = ""
         self._briefed: set[str] = set()
+        self.left = False
+        """Whether the player ended the game with ``quit``."""
 
     def say(self, text: str = "", style: str = "", indent: str = "") -> None:
         """Print a text."""
@@ -176,6 +178,7 @@ class Terminal:
             elif word.lower() == "put":
                 self.table.put(rest, actor)
             elif line.lower() == "quit":
+                self.left = True
                 raise _Ended
             else:
                 self.table.act(actor, line)
@@ -204,6 +207,7 @@ class Terminal:
             elif line.lower() == "back":
                 self._back()
             elif line.lower() == "quit":
+                self.left = True
                 raise _Ended
             elif word.lower() == "put":
                 table.put(rest, self._mover_of(rest))
@@ -244,7 +248,7 @@ class Terminal:
         """Ask for the probability of a statement about each other principal."""
         for other in self.board.others(actor):
             asked = question(self.board, other)
-            if asked is None:
+            if asked is None or self.table.log.stated(actor, other):
                 continue
             while True:
                 line = self._line(f"{self.board.title(other)}: how probable is it that its "
