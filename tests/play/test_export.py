@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ from detente.play.board import Board
 from detente.play.debrief import account
 from detente.play.export import export, game_document, read_table, rounds
 from tests.play.games import interdependent, small
-from tests.support.program import detente
+from tests.support.program import CRISIS, detente
 
 
 def test_the_document_holds_the_whole_game() -> None:
@@ -47,6 +48,33 @@ def test_the_number_of_rounds_is_the_longest_path() -> None:
     assert rounds(Board.of_case("cuba-1962"), ["united_states", "soviet_union"]) == 5
     assert rounds(Board.of_case("order-2020"), ["west_bloc", "east_bloc"]) == 3
     assert rounds(Board.of_case("cuba-1962"), ["united_states"]) == 3  # two turns and the reply
+
+
+HOSTILE = CRISIS.replace("aland", "lambda_").replace("bland", "class_").replace(
+    "actors:", "summary: '<script>alert(1)</script> {{ 1/0 }} $seats'\nactors:").replace(
+    "{role: principal}", "{role: principal, title: \"');import os#<b>\"}", 1).replace(
+    "{role: principal}", "{role: principal, title: '<b>$c', private: "
+    "{war_cost: {low: 0.1, high: 0.4, chance_high: 0.5}}}")
+"""Names that are words of Python, and titles with quotes, tags and marks of templates."""
+
+
+def code_of(folder: Path) -> list[str]:
+    """The code of an app without its numbers and its secret."""
+    out = []
+    for file in [folder / "settings.py", *sorted((folder / "crisis").glob("*.py")),
+                 *sorted((folder / "crisis").glob("*.html"))]:
+        text = re.sub(r"\d+", "N", re.sub(r'"[0-9a-f]{32}"', "SECRET", file.read_text()))
+        out.append("\n".join(x for x in text.split("\n") if x and "_N = models" not in x))
+    return out
+
+
+def test_no_word_of_a_crisis_file_becomes_code(tmp_path) -> None:
+    """The code of two apps differs in numbers only, whatever the crisis files say."""
+    file = tmp_path / "crisis.yaml"
+    file.write_text(HOSTILE)
+    export(Board.of_case(file, lam=5), tmp_path / "one")
+    export(Board.of_case("fashoda-1898"), tmp_path / "two")
+    assert code_of(tmp_path / "one") == code_of(tmp_path / "two")
 
 
 def test_games_without_an_otree_form_are_refused(tmp_path) -> None:
@@ -86,14 +114,18 @@ def otree(tmp_path_factory) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.otree
-@pytest.mark.parametrize(("case", "seats"), [
-    ("cuba-1962", []), ("order-2020", []), ("caucasus-2025", []),
-    ("kargil-1999", ["india", "pakistan", "united_states"]),
+@pytest.mark.parametrize(("case", "seats", "elicit"), [
+    ("cuba-1962", [], True), ("order-2020", [], False), ("caucasus-2025", [], False),
+    ("kargil-1999", ["india", "pakistan", "united_states"], True),
 ])
-def test_bots_play_a_session_and_the_table_comes_back(tmp_path, otree, case, seats) -> None:
-    """Payoffs, decisions and luck in oTree's table equal those of the debrief of the same games."""
+def test_bots_play_a_session_and_the_table_comes_back(tmp_path, otree, case, seats, elicit
+                                                      ) -> None:
+    """Payoffs, decisions and luck in oTree's table equal those of the debrief of the same games.
+
+    So do the scores of the stated beliefs; without the setting no belief is asked for.
+    """
     board = Board.of_case(case)
-    export(board, tmp_path / "app", seats)
+    export(board, tmp_path / "app", seats, elicit=elicit)
     people = 4 * (len(seats) or 2)
     env = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
     done = subprocess.run([otree, "test", "crisis", str(people), "--export=results"],
@@ -106,7 +138,8 @@ def test_bots_play_a_session_and_the_table_comes_back(tmp_path, otree, case, sea
     assert len(games) == 4 and all(g.ended and board.over(g.node) for g in games)
     import csv
 
-    rows = [r for r in csv.DictReader(table.open()) if r["group.over"] == "1"]
+    every = list(csv.DictReader(table.open()))
+    rows = [r for r in every if r["group.over"] == "1"]
     assert len(rows) == people
     for game in games:
         assert game.types is not None
@@ -117,9 +150,47 @@ def test_bots_play_a_session_and_the_table_comes_back(tmp_path, otree, case, sea
             for column, value in (("payoff", found.payoff), ("expected", found.expected),
                                   ("decision", found.decision), ("luck", found.luck)):
                 assert float(row[f"player.{column}_stakes"]) == pytest.approx(value, abs=1e-9)
+            mine = [r for r in every if r["participant.code"] == code and r["player.node"] != "-1"]
+            asked = [o for o in board.others(actor)
+                     if elicit and len(board.tree.types[board.player(o)]) > 1]
+            said = [(r, k) for r in mine for k in (1, 2) if r.get(f"player.belief_{k}")]
+            assert len(said) == len(found.scored) == len(found.own) * len(asked)
+            for (r, k), one in zip(said, found.scored, strict=True):
+                assert float(r[f"player.belief_{k}"]) == pytest.approx(100 * one.stated)
+                assert (r[f"player.true_{k}"] == "1") == one.true
+                for column, value in (("bayes", one.bayes), ("brier", one.brier),
+                                      ("bayes_brier", one.bayes_brier), ("excess", one.excess)):
+                    assert float(r[f"player.{column}_{k}"]) == pytest.approx(value, abs=1e-9)
+            if said:
+                mean = sum(s.excess for s in found.scored) / len(said)
+                assert float(row["player.excess_mean"]) == pytest.approx(mean, abs=1e-9)
     done2 = detente("play", "debrief", table, "--json")
     assert done2.returncode == 0, done2.stderr
     assert len(json.loads(done2.stdout)["games"]) == people
+
+
+@pytest.mark.slow
+@pytest.mark.otree
+def test_a_browser_obeys_no_word_of_a_crisis_file(tmp_path, otree) -> None:
+    """Keywords of Python as names, tags in texts: bots see them as text.
+
+    oTree's templates print text as it is, so the app must escape it.
+    """
+    file, app = tmp_path / "crisis.yaml", tmp_path / "app"
+    file.write_text(HOSTILE)
+    export(Board.of_case(file, lam=5), app, elicit=True)
+    bots = app / "crisis" / "tests.py"
+    look = "            assert '#<b>' not in self.html and '#&lt;b&gt;' in self.html\n"
+    text = bots.read_text()
+    text = text.replace("            yield Briefing\n", look + "            assert '<script>alert' "
+                        "not in self.html and '{{ 1/0 }}' in self.html\n            yield Briefing"
+                        "\n").replace("            options =", look + "            options =")
+    bots.write_text(text)
+    assert text.count(look) == 2
+    env = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    done = subprocess.run([otree, "test", "crisis", "4"], cwd=app, env=env, capture_output=True,
+                          text=True, timeout=900)
+    assert done.returncode == 0, done.stdout[-1500:] + done.stderr[-1500:]
 
 
 @pytest.mark.parametrize(("text", "match"), [

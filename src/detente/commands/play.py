@@ -297,6 +297,9 @@ def export_otree(
         help="The seats that persons take, at least two.")] = None,
     machine: Annotated[str, typer.Option(
         "--machine", help="How the other actors play: fallible or deliberate.")] = "fallible",
+    elicit: Annotated[bool, typer.Option(
+        "--elicit", help="Ask for beliefs before each move; a session can be set otherwise.",
+    )] = False,
     lam: Lambda = None,
     force: Annotated[bool, typer.Option(
         "--force", help="Write into a folder that is not empty.")] = False,
@@ -321,7 +324,8 @@ def export_otree(
                          expected="an empty or new folder, or --force to write into it")
     with progress("solving"):
         board = Board.of_case(case, lam=lam, reading=reading_of(machine))
-        made = export(board, folder, [s.strip() for s in (seats or "").split(",") if s.strip()])
+        made = export(board, folder, [s.strip() for s in (seats or "").split(",") if s.strip()],
+                      elicit=elicit)
     if as_json:
         emit_json({"case": board.case, "file_sha256": board.sha256, "folder": str(folder),
                    "files": [str(f) for f in made]})

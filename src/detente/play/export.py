@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 from collections.abc import Mapping, Sequence
 from functools import partial
 from importlib.resources import files
@@ -22,21 +23,28 @@ from detente.arrays import Floats
 from detente.errors import InputError
 from detente.files import write_whole
 from detente.game.tree import CHANCE, JOINT, TYPE_CHANCE
+from detente.play.beliefs import Question, question
 from detente.play.board import Board
 from detente.play.briefing import briefing
 from detente.play.record import Record, event_of
 from detente.play.replies import others_odds
 from detente.play.state import rungs, standing, turn
+from detente.printable import printable
 
 __all__ = ["export", "game_document", "header_of_table", "read_table", "rounds"]
 
 APP = "crisis"
 DIGITS = 12
 """Significant digits of the numbers in ``game.json``."""
-PAGES = ("Briefing", "Decide", "Results")
+PAGES = ("Briefing", "Beliefs", "Decide", "Results")
+SCORES = ("bayes", "brier", "bayes_brier", "excess")
+"""The columns of a stated belief besides itself and ``true``."""
 
 
-def export(board: Board, folder: str | os.PathLike[str], actors: Sequence[str] = ()) -> list[Path]:
+def export(
+    board: Board, folder: str | os.PathLike[str], actors: Sequence[str] = (), *,
+    elicit: bool = False,
+) -> list[Path]:
     """Write an oTree project.
 
     Parameters
@@ -48,6 +56,8 @@ def export(board: Board, folder: str | os.PathLike[str], actors: Sequence[str] =
     actors
         The actors that persons play, at least two; the principals unless given. The fallible or
         the deliberate equilibrium plays for all others, as the board's model says.
+    elicit
+        Ask for beliefs before each move of a person, unless a session is set otherwise.
 
     Returns
     -------
@@ -71,22 +81,30 @@ def export(board: Board, folder: str | os.PathLike[str], actors: Sequence[str] =
                          expected="a case in which each payoff depends on one type")
     names = list(dict.fromkeys(names))
     title = "A crisis" if board.scenario is None else board.scenario.title
-    roles = {board.title(n): n for n in names}
+    document = game_document(board, names)
+    asked = max(len(q) for q in document["questions"].values())
+    # The code of the app holds numbers only; the words of the crisis file are data of game.json.
     fill = {
-        "title": repr(title), "seats": str(len(names)), "case": board.case or "by hand",
-        "sha256": board.sha256 or "none", "secret": repr(board.sha256[:32] or "detente"),
-        "rounds": str(rounds(board, names)),
-        "roles": "".join(f"    {n.upper()}_ROLE = {t!r}\n" for t, n in roles.items()),
+        "title": printable(" ".join(title.split())), "case": printable(board.case or "by hand"),
+        "sha256": board.sha256 or "none", "seats": str(len(names)),
+        "rounds": str(rounds(board, names)), "ask": str(elicit), "questions": str(asked),
+        "secret": secrets.token_hex(16),
+        "roles": "\n".join(f'    SEAT_{k}_ROLE = GAME["roles"][{k - 1}]'
+                           for k in range(1, len(names) + 1)),
+        "beliefs": "\n".join(
+            line for k in range(1, asked + 1) for line in (
+                f"    belief_{k} = models.FloatField(min=0, max=100)",
+                f"    true_{k} = models.BooleanField()",
+                *(f"    {name}_{k} = models.FloatField()" for name in SCORES))),
     }
     place = Path(folder)
-    document = json.dumps(game_document(board, names), ensure_ascii=False, separators=(",", ":"),
-                          allow_nan=False)
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     made = [
         write_whole(place / "settings.py", _filled("settings.py.txt", fill)),
-        write_whole(place / "README.md", _filled("README.md.txt", {**fill, "title": title})),
+        write_whole(place / "README.md", _filled("README.md.txt", fill)),
         write_whole(place / APP / "__init__.py", _filled("app.py.txt", fill)),
         write_whole(place / APP / "tests.py", _filled("tests.py.txt", fill)),
-        write_whole(place / APP / "game.json", document),
+        write_whole(place / APP / "game.json", text),
         write_whole(place / "_static" / "empty.txt", "oTree expects this folder.\n"),
     ]
     return made + [write_whole(place / APP / f"{page}.html", _text(f"{page}.html"))
@@ -149,7 +167,7 @@ def game_document(board: Board, names: Sequence[str]) -> dict[str, Any]:
         "precision": board.lam,
         "title": "" if board.scenario is None else board.scenario.title,
         "players": list(tree.players), "persons": {str(i): n for i, n in persons.items()},
-        "actors": {board.title(n): n for n in names},
+        "seats": [board.player(n) for n in names], "roles": _roles(board, names),
         "types": [[str(t) for t in ts] for ts in tree.types],
         "prior": [p.tolist() for p in tree.prior],
         "mover": tree.mover.tolist(), "parent": tree.parent.tolist(),
@@ -162,9 +180,37 @@ def game_document(board: Board, names: Sequence[str]) -> dict[str, Any]:
         "outcomes": {str(n): _ending(board, z) for z, n in enumerate(tree.leaves.tolist())},
         "states": {str(n): _state(board, n) for n in range(tree.n_nodes)
                    if set(_players(board, n)) & set(persons)},
+        "questions": {str(i): [_asked(board, q) for q in _questions(board, n)]
+                      for i, n in persons.items()},
+        "bayes": {str(i): {str(node): [_held(board, i, q, node) for q in _questions(board, n)]
+                           for node in range(tree.n_nodes) if i in _players(board, node)}
+                  for i, n in persons.items()},
         "briefings": {str(i): [briefing(board, n, t).as_dict()["sections"]
                                for t in range(tree.n_types[i])] for i, n in persons.items()},
     }
+
+
+def _roles(board: Board, names: Sequence[str]) -> list[str]:
+    """Return the titles of the seats; oTree tells roles apart by them, so no two are the same."""
+    titles = [board.title(n) for n in names]
+    return [t if titles.count(t) == 1 else f"{t} ({n})" for t, n in zip(titles, names, strict=True)]
+
+
+def _questions(board: Board, actor: str) -> list[Question]:
+    """Return the questions about the other principals, in the order of `Board.others`."""
+    return [q for other in board.others(actor) if (q := question(board, other)) is not None]
+
+
+def _asked(board: Board, asked: Question) -> dict[str, Any]:
+    return {"who": board.player(asked.about), "holds": asked.holds.tolist(),
+            "text": f"{board.title(asked.about)}: how probable is it that its {asked.statement}? "
+            "(0 to 100 %)"}
+
+
+def _held(board: Board, player: int, asked: Question, node: int) -> float:
+    """Return the probability of a statement by Bayes' rule."""
+    held = board.profile.posterior(player, board.player(asked.about))[0][node]
+    return float(held[asked.holds].sum())
 
 
 def _short(values: Floats) -> list[float]:
@@ -230,12 +276,14 @@ def read_table(path: str | os.PathLike[str], board: Board) -> list[Record]:
         if name not in where:
             raise InputError(f"the table has no column {name!r}", file=str(path), line=1,
                              expected="the table that oTree exported for the app")
-    games: dict[tuple[str, str], list[tuple[int, tuple[str, ...]]]] = {}
+    games: dict[tuple[str, str], list[_Row]] = {}
+    stated: dict[tuple[str, str], list[_Row]] = {}
     for line, row in zip(table.lines, table.rows, strict=True):
+        key = (row[where["session.code"]], row[where["group.id_in_subsession"]])
         if row[where["group.over"]] in ("1", "True", "true"):
-            key = (row[where["session.code"]], row[where["group.id_in_subsession"]])
             games.setdefault(key, []).append((line, row))
-    return [_record(board, str(path), where, rows) for rows in games.values()]
+        stated.setdefault(key, []).append((line, row))
+    return [_record(board, str(path), where, rows, stated[key]) for key, rows in games.items()]
 
 
 def header_of_table(path: str | os.PathLike[str]) -> dict[str, Any]:
@@ -263,8 +311,37 @@ def header_of_table(path: str | os.PathLike[str]) -> dict[str, Any]:
     return found
 
 
+_Row = tuple[int, tuple[str, ...]]
+
+
+def _stated(
+    board: Board, file: str, where: Mapping[str, int], rows: Sequence[_Row]
+) -> list[dict[str, Any]]:
+    """Return the stated beliefs of a game, as events of a log."""
+    out = []
+    for line, row in rows:
+        actor = row[where["player.actor"]]
+        for k, asked in enumerate(_questions(board, actor), 1):
+            said = row[where[f"player.belief_{k}"]] if f"player.belief_{k}" in where else ""
+            if not said:
+                continue
+            try:
+                node, p = int(row[where["player.node"]]), float(said) / 100
+            except (KeyError, ValueError):
+                node, p = -1, -1.0
+            if node < 0 and p >= 0:
+                continue  # the game stopped before the move
+            if not 0 <= p <= 1:
+                raise InputError(f"{said!r} is not a percentage", file=file, line=line,
+                                 expected="a number from 0 to 100, as oTree exported it")
+            out.append({"event": "belief", "node": node, "actor": actor, "about": asked.about,
+                        "statement": asked.statement, "probability": p})
+    return out
+
+
 def _record(
-    board: Board, file: str, where: Mapping[str, int], rows: Sequence[tuple[int, tuple[str, ...]]]
+    board: Board, file: str, where: Mapping[str, int], rows: Sequence[_Row],
+    all_rows: Sequence[_Row],
 ) -> Record:
     tree, (line, first) = board.tree, rows[0]
     try:
@@ -297,4 +374,4 @@ def _record(
     header = {"case": board.case, "file_sha256": board.sha256, "seats": seats,
               "reading": board.reading, "lambda": board.lam}
     return Record(file, header, tuple(steps), dict(zip(tree.players, types, strict=True)), seed,
-                  (), board.over(node), tuple(moves))
+                  tuple(_stated(board, file, where, all_rows)), board.over(node), tuple(moves))
