@@ -241,3 +241,17 @@ def test_a_logged_game_is_followed_to_its_own_end(tmp_path) -> None:
     (node,) = trail(board.tree, entries, crisis.principals).places[-1].nodes
     assert node == read_log(log, board.tree).node
     assert detente("play", "events", log, "--out", log).returncode == 2
+
+
+def test_a_game_of_a_file_is_followed_by_the_name_in_the_file(tmp_path) -> None:
+    """The log names the file; the events file must name the crisis."""
+    from detente.cases import find, load
+    from detente.follow.file import load_events
+
+    mine, log, file = (tmp_path / f for f in ("mine.yaml", "game.jsonl", "game.events.yaml"))
+    mine.write_text(Path(find("fashoda-1898")).read_text())
+    assert detente("play", mine, "--as", "britain", "--seed", "1", "--log", log,
+                   stdin=moves("yield")).returncode == 0
+    done = detente("play", "events", log, "--out", file)
+    assert f"detente follow {mine} {file}" in done.stdout.decode(), done.stderr
+    assert load_events(file, load(mine)).file.follows == "fashoda-1898"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -12,7 +12,9 @@ from detente.play.beliefs import question, score
 from detente.play.board import Board
 from detente.play.debrief import account, accounts, standings
 from detente.play.record import Record
+from detente.play.report import class_sections, game_section
 from detente.play.table import Table, person
+from detente.render.numbers import percent
 from tests.play.games import NINE, interdependent, route, small
 
 
@@ -149,3 +151,44 @@ def test_class_statistics_are_means_of_the_games() -> None:
     assert one.payoff == pytest.approx(one.expected + one.decision + one.others + one.chance)
     assert sum(one.outcomes.values()) == 6 and one.precision is not None
     assert standings([board], [found[:1]])[0].precision is None
+
+
+def test_a_hyphen_in_a_title_stays_a_hyphen() -> None:
+    """Only numbers take the minus sign."""
+    board = Board.of_case("july-1914")
+    table = Table(board, {}, seed=5)
+    table.close()
+    for actor in ("austria_hungary", "serbia"):
+        section = game_section(board, account(board, table.log.record(board), actor))
+        assert "Austria\N{MINUS SIGN}Hungary" not in str(section.lead) + section.title
+    assert "Austria-Hungary" in game_section(
+        board, account(board, table.log.record(board), "austria_hungary")).title
+
+
+def test_the_debrief_shows_beliefs_along_the_way() -> None:
+    """A row for each step after which the percentage differs from that before."""
+    board = Board.of_case("cuba-1962")
+    table = Table(board, {"soviet_union": person()}, seed=11)
+    while not table.over:
+        table.act("soviet_union", 0)
+    table.close()
+    found = account(board, table.log.record(board), "soviet_union")
+    (_, p), = found.beliefs
+    shown, = (t for t in game_section(board, found).tables if "Beliefs" in t.title)
+    assert len(p) == len(table.steps) + 1
+    assert [row[1] for row in shown.rows] == [p[0], *(
+        b for a, b in pairwise(p) if percent(a) != percent(b)), p[-1]]
+
+
+def test_games_are_counted_once_however_many_persons_play() -> None:
+    board = Board.of_case("order-2020")
+    records = []
+    for seed in range(3):
+        table = Table(board, dict.fromkeys(board.tree.players, person()), seed=seed)
+        while not table.over:
+            table.act(table.waiting[0], 0)
+        table.close()
+        records.append(table.log.record(board))
+    found = [accounts(board, records)]
+    section, = class_sections(standings([board], found), len(records))
+    assert str(section.lead).startswith("3 games of 2 persons")

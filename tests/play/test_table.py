@@ -228,7 +228,7 @@ def test_a_log_names_the_events_of_its_path(cuba) -> None:
         table = Table(cuba, {}, seed=seed)
         table.close()
         node = 0
-        for event in table.log.record(cuba).as_events()["events"]:
+        for event in table.log.record(cuba).as_events(cuba)["events"]:
             label = event.get("move", event.get("chance"))
             (node,) = children_named(cuba.tree, node, label, event.get("actor", ""))
         assert node == table.node
@@ -253,3 +253,22 @@ def test_a_simultaneous_node_with_a_machine_needs_only_the_person() -> None:
     table.act("a", "go")
     table.act("a", "y")
     assert table.over and str(table.outcome) in ("yx", "yy")
+
+
+def test_a_briefing_says_that_the_public_cost_of_war_comes_on_top(tmp_path) -> None:
+    """The payoff of war is win chance minus both costs, so the two figures must not look rival."""
+    from detente.play.briefing import briefing
+    from tests.play.test_export import HOSTILE
+
+    file = tmp_path / "crisis.yaml"
+    file.write_text(HOSTILE)
+    board = Board.of_case(file, lam=5)
+
+    def fears(actor: str) -> str:
+        return " ".join(dict(briefing(board, actor, 0).sections)["Your costs and risks"])
+
+    assert "War: cost: 0.2, besides your private war cost" in fears("class_")
+    assert "War: cost: 0.2." in fears("lambda_")
+    war = board.tree.outcome == [str(o) for o in board.tree.outcome_kinds].index("war")
+    costs = [board.tree.payoff[1][war, t].max() for t in (0, 1)]
+    assert costs[0] - costs[1] == pytest.approx(0.3)  # 0.4 - 0.1, added to the public 0.2

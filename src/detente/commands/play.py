@@ -169,7 +169,7 @@ def debrief(
     if as_json:
         emit_json(debrief_document(boards, found, table))
     else:
-        _show_debrief(boards, found, table)
+        _show_debrief(boards, found, table, sum(map(len, records)))
     finish(certified)
 
 
@@ -202,7 +202,7 @@ def _read(logs: list[Path], case: str | None) -> tuple[list[Board], list[list[Re
 
 
 def _show_debrief(
-    boards: list[Board], found: list[list[Account]], table: list[Standing]
+    boards: list[Board], found: list[list[Account]], table: list[Standing], games: int
 ) -> None:
     from detente.play.report import class_sections, game_section
     from detente.render.terminal import say, show_section
@@ -213,7 +213,7 @@ def _show_debrief(
                 show_section(game_section(board, a))
                 say()
     if sum(map(len, found)) > 1:
-        for section in class_sections(table):
+        for section in class_sections(table, games):
             show_section(section)
 
 
@@ -230,16 +230,19 @@ def events(
 ) -> None:
     """Write a logged game as an events file."""
     import io
+    import shlex
 
     from ruamel.yaml import YAML
 
     from detente.commands._common import check_output, emit_json, write_whole
 
     check_output(out, str(log), force=force)
-    _, ((record, *_),) = _read([log], case)
-    made = record.as_events()
-    stream = io.StringIO()
-    YAML(typ="safe", pure=True).dump(made, stream)
+    (board, *_), ((record, *_),) = _read([log], case)
+    made = record.as_events(board)
+    stream, yaml = io.StringIO(), YAML(pure=True)
+    yaml.default_flow_style, yaml.width = False, 96
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.dump(made, stream)
     if out is not None:
         write_whole(out, stream.getvalue())
     if as_json:
@@ -247,7 +250,8 @@ def events(
     elif out is None:
         typer.echo(stream.getvalue(), nl=False)
     else:
-        typer.echo(f"Wrote {out}. Next: detente follow {record.header['case']} {out}")
+        typer.echo(f"Wrote {out}. Next:\n"
+                   f"detente follow {shlex.join([case or record.header['case'], str(out)])}")
 
 
 @command.command("tournament", help="Play every strategy against every strategy, in both seats.",

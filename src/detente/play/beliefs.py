@@ -39,6 +39,8 @@ class Scored:
 
     Attributes
     ----------
+    about, statement : str
+        The actor and the statement.
     stated, bayes : float
         The person's probability, and that of Bayes' rule in the board's equilibrium.
     true : bool
@@ -49,6 +51,8 @@ class Scored:
         ``(stated - bayes)**2``: by how much the expected Brier score is above that of Bayes.
     """
 
+    about: str
+    statement: str
     stated: float
     bayes: float
     true: bool
@@ -117,5 +121,5 @@ def score(
     i, j = board.player(observer), board.player(asked.about)
     bayes = float(board.profile.posterior(i, j)[0][node][asked.holds].sum())
     x = float(asked.holds[type])
-    return Scored(stated, bayes, bool(x), (stated - x) ** 2, (bayes - x) ** 2,
-                  (stated - bayes) ** 2)
+    return Scored(asked.about, asked.statement, stated, bayes, bool(x), (stated - x) ** 2,
+                  (bayes - x) ** 2, (stated - bayes) ** 2)

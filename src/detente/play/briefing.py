@@ -179,6 +179,8 @@ def _said(board: Board, name: str, wanted: Callable[[str], bool]) -> Iterator[st
         if wanted(path) and q.by in ("", name) and q.owner in ("", name):
             value = percent(q.centre) if q.kind in CHANCES else number(q.centre)
             words = label(_general(q, name), board.titles)
+            if path.startswith("war.cost") and "war_cost" in case.actors[name].private:
+                value += ", besides your private war cost"
             yield f"{words[0].upper()}{words[1:]}: {value}{_because(q)}."
 
 

@@ -75,6 +75,8 @@ class MomentRow(TypedDict):
 class StatedRow(TypedDict):
     """A stated probability, with that of Bayes' rule and the Brier scores."""
 
+    about: str
+    statement: str
     stated: float
     bayes: float
     true: bool

@@ -10,12 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from detente.errors import InputError
 from detente.game.place import movers
 from detente.game.tree import TERMINAL, PublicTree
 from detente.identifiers import ActionProfile
+
+if TYPE_CHECKING:
+    from detente.play.board import Board
 
 __all__ = [
     "BY", "FORMAT", "Record", "event_of", "header_of", "lines_of", "model_of",
@@ -87,28 +90,33 @@ class Record:
         return {k: str(s.get("name", "")) for k, s in self.header["seats"].items()
                 if s.get("by") == "person"}
 
-    def as_events(self, start: str = "2000-01-01") -> dict[str, Any]:
+    def as_events(self, board: Board, start: str = "2000-01-01") -> dict[str, Any]:
         """Return the game as the contents of an events file, which ``detente follow`` reads.
 
         Each step is an event of the day after the one before.
 
         Parameters
         ----------
+        board
+            The game.
         start
             The day of the first event.
         """
         day = datetime.date.fromisoformat(start)
         listed: list[dict[str, Any]] = []
         for k, move in enumerate(self.moves):
-            about = {"date": (day + datetime.timedelta(days=k)).isoformat(), "source": "log"}
+            date = (day + datetime.timedelta(days=k)).isoformat()
             if move["event"] == "chance":
-                listed.append({**about, "says": f"Chance: {move['result']}.",
-                               "chance": str(move["result"])})
+                listed.append({"date": date, "says": f"Chance: {move['result']}.",
+                               "source": "log", "chance": str(move["result"])})
             else:
-                listed += [{**about, "says": f"{who}: {deed}.", "actor": who, "move": deed}
+                listed += [{"date": date, "says": f"{board.title(who)}: {deed}.",
+                            "source": "log", "actor": who, "move": deed}
                            for who, deed in move["acts"].items()]
-        return {"follows": self.header["case"], "events": listed,
-                "sources": [{"id": "log", "cite": f"The log of a game, {Path(self.file).name}"}]}
+        crisis = self.header["case"] if board.scenario is None else board.scenario.crisis
+        return {"follows": crisis,
+                "sources": [{"id": "log", "cite": f"The log of a game, {Path(self.file).name}"}],
+                "events": listed}
 
 
 def event_of(tree: PublicTree, node: int, child: int, by: Mapping[str, str]) -> dict[str, Any]:

@@ -10,10 +10,13 @@ from detente.play.debrief import Account, Standing
 from detente.play.replies import FEWEST
 from detente.play.strategies import registry
 from detente.play.tournament import Tournament
-from detente.render.numbers import number, percent
+from detente.render.numbers import number, percent, signed
 from detente.render.section import Report, Section
 from detente.render.table import Column, Table
 from detente.scenario.labels import in_sentence
+
+MOST_COLUMNS = 5
+"""Columns of a table of pairs; further ones go to another table, so that 80 letters hold it."""
 
 __all__ = ["class_sections", "game_section", "tournament_report"]
 
@@ -27,9 +30,10 @@ def game_section(board: Board, found: Account) -> Section:
     for m in found.moments:
         who = {"own": "decision", "others": "luck: others", "chance": "luck: chance",
                "types": "luck: the other's type"}[m.part]
-        own = m.part == "own"
+        own, advised = m.part == "own", dict(m.advised)
         rows.append((m.words, who, m.change, m.cost if own else None,
-                     m.best if own else "", percent(dict(m.advised)[m.made]) if own else ""))
+                     f"{m.best} ({percent(advised[m.best])})" if own else "",
+                     percent(advised[m.made]) if own else ""))
     sums = Table("From the expected payoff to the payoff", [
         "part", Column("change", unit, "+.3f")], [
         ("expected before the game", found.expected), ("own decisions", found.decision),
@@ -38,34 +42,49 @@ def game_section(board: Board, found: Account) -> Section:
         ("payoff" if found.outcome else "value where it stopped", found.payoff)])
     tables = [sums, Table("Moves", [
         "move", "part", Column("change", unit, "+.3f"), Column("cost", unit, ".3f"),
-        "best move", "advised"], rows)]
-    beliefs = [(f"{board.title(who)}: {asked.statement}", p[0], p[-1])
-               for who, p in found.beliefs if (asked := question(board, who)) is not None]
-    if beliefs:
-        tables.append(Table("Beliefs by Bayes' rule", [
-            "statement", Column("before", format="percent"), Column("at the end", format="percent"),
-        ], beliefs))
+        "best move", "advised"], rows), *_beliefs(board, found)]
     if found.scored:
         tables.append(Table("Stated beliefs", [
-            Column("stated", format="percent"), Column("by Bayes' rule", format="percent"),
-            "true", Column("Brier score", format=".3f"),
-            Column("excess over Bayes", format=".3f")],
-            [(s.stated, s.bayes, "yes" if s.true else "no", s.brier, s.excess)
-             for s in found.scored]))
+            "statement", Column("stated", format="percent"),
+            Column("by Bayes' rule", format="percent"), "true",
+            Column("Brier score", format=".3f"), Column("excess over Bayes", format=".3f")],
+            [(f"{board.title(s.about)}: {s.statement}", s.stated, s.bayes,
+              "yes" if s.true else "no", s.brier, s.excess) for s in found.scored]))
     kind = str(board.tree.types[board.player(found.actor)][found.type])
     return Section(
         "game", f"Debrief of {title}" + (f" ({found.person})" if found.person != title else ""),
         f"The game {end}. {title}{f' ({kind})' if kind else ''} had the payoff "
         f"{number(found.payoff)}, and {number(found.expected)} was expected before the game. Its "
-        f"decisions changed that by {found.decision:+.3f}, luck by {found.luck:+.3f}."
-        .replace("-", "\N{MINUS SIGN}"),
+        f"decisions changed that by {signed(found.decision, 3)}, luck by {signed(found.luck, 3)}.",
         tables=tables,
         notes=["Change: of the player's value in the equilibrium. The changes add up exactly. "
                "Cost: the value of the best move minus that of the move made. Advised: how often "
-               "the equilibrium makes the move that was made."])
+               "the equilibrium makes the move that was made; in brackets, the best move."])
 
 
-def class_sections(found: Sequence[Standing]) -> list[Section]:
+def _beliefs(board: Board, found: Account) -> list[Table]:
+    """Return a table per statement: the beliefs by Bayes' rule before the game and along the way.
+
+    A move is a row if it changes the percentage that is shown.
+    """
+    after = {m.child: m.words for m in found.moments if m.node != m.child}
+    places = list(after)
+    tables = []
+    for who, p in found.beliefs:
+        asked = question(board, who)
+        if asked is None:
+            continue
+        rows = [("before the game", p[0])]
+        for child, before, now in zip(places, p, p[1:], strict=False):
+            if percent(before) != percent(now):
+                rows.append((f"after {after[child]}", now))
+        rows.append(("at the end", p[-1]))
+        tables.append(Table(f"Beliefs by Bayes' rule. {board.title(who)}: {asked.statement}", [
+            "when", Column("probability", format="percent")], rows))
+    return tables
+
+
+def class_sections(found: Sequence[Standing], games: int) -> list[Section]:
     """Return the statistics of persons over several games."""
     rows = [(s.person, s.games, s.payoff, s.expected, s.decision, s.others + s.types, s.chance)
             for s in found]
@@ -93,7 +112,6 @@ def class_sections(found: Sequence[Standing]) -> list[Section]:
     if excess:
         tables.append(Table("Stated beliefs", [
             "person", Column("excess Brier score over Bayes", format=".3f")], excess))
-    games = sum(s.games for s in found)
     return [Section("class", "Statistics of the games",
                     f"{games} {'game' if games == 1 else 'games'} of "
                     f"{len(found)} {'person' if len(found) == 1 else 'persons'}.",
@@ -132,15 +150,20 @@ def tournament_report(board: Board, found: Tournament) -> Report:
         "strategies", "Strategies", tables=[table, rules], notes=notes,
         certified=found.certified)]
     for seat, (name, key) in enumerate(((one, "payoff_first"), (two, "payoff_second"))):
-        rows = found.rows()
-        columns = [Column(n, format=".2f") for n in found.names]
-        matrix = [(n, *(float(found.payoff[seat, i, j]) for j in range(len(found.names))))
-                  for i, n in enumerate(found.names)]
+        rows, size = found.rows(), len(found.names)
+        matrices = []
+        for first in range(0, size, MOST_COLUMNS) if size > MOST_COLUMNS + 1 else (0,):
+            some = range(first, min(first + MOST_COLUMNS, size)) if size > MOST_COLUMNS + 1 else (
+                range(size))
+            matrices.append(Table(
+                "", ["strategy", *(Column(found.names[j], format=".2f") for j in some)],
+                [(n, *(float(found.payoff[seat, i, j]) for j in some))
+                 for i, n in enumerate(found.names)]))
         sections.append(Section(
             f"pairs_{seat + 1}", f"Payoffs of {in_sentence(name)}",
             f"The rows are the strategies of {in_sentence(one)}, the columns those of "
             f"{in_sentence(two)}.",
-            tables=[Table("", [Column("strategy"), *columns], matrix)],
+            tables=matrices,
             charts=[pairs_chart(rows, title=f"Mean payoff of {in_sentence(name)}", first=one,
                                 second=two, key=key)]))
     title = board.scenario.title if board.scenario is not None else "A game built by hand"

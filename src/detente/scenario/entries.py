@@ -49,7 +49,8 @@ def one_key(raw: Any, what: str) -> tuple[str, dict[str, Any]]:
         return raw, {}
     if not isinstance(raw, Mapping) or len(raw) != 1:
         count = f"{len(raw)} keys" if isinstance(raw, Mapping) else shown(raw)
-        raise wrong(f"found {count} in place of one {what}", expected=f"a name, or {{{what}: ...}}")
+        raise wrong(f"found {count} in place of one {what}",
+                    expected="a name, or a name as the only key with its settings below it")
     ((name, body),) = raw.items()
     if body is None:
         body = {}
