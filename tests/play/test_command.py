@@ -158,6 +158,8 @@ def test_a_class_of_games_gives_a_precision(tmp_path) -> None:
     ada, ben = found["persons"]
     assert (ada["person"], ada["games"], ben["games"]) == ("Ada", 6, 1)
     assert ada["precision"]["low"] < ada["precision"]["high"] and ben["precision"] is None
+    twice = detente("play", "debrief", logs[0], logs[1], logs[0])
+    assert twice.returncode == 2 and b"named twice" in twice.stderr
     text = detente("play", "debrief", *logs).stdout.decode()
     assert "Ada" in text and "Statistics of the games" in text
 

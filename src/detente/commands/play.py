@@ -183,7 +183,10 @@ def _read(logs: list[Path], case: str | None) -> tuple[list[Board], list[list[Re
 
     boards: dict[tuple[Any, ...], Board] = {}
     groups: dict[tuple[Any, ...], list[Record]] = {}
-    for file in logs:
+    for k, file in enumerate(logs):
+        if any(file.exists() and other.exists() and file.samefile(other) for other in logs[:k]):
+            raise InputError("the file is named twice", file=str(file),
+                             expected="each log once, because a game counts once")
         exported = file.suffix.lower() == ".csv"
         head = header_of_table(file) if exported else header_of(file)
         lam, reading = model_of(head, str(file))

@@ -72,7 +72,10 @@ def resume(path: str | os.PathLike[str], board: Board) -> Table:
     lines = lines_of(path)
     record = unfinished(path, board)
     secrets = read_key(path, record.header)
-    seats = {name: _seat(seat) for name, seat in record.header["seats"].items()}
+    try:
+        seats = {name: _seat(seat) for name, seat in record.header["seats"].items()}
+    except InputError as wrong:
+        raise InputError(wrong.message, file=str(path), line=1, expected=wrong.expected) from None
     log = Log(path, events=[event for _, event in lines], key=secrets)
     try:
         table = Table(

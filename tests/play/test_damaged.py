@@ -1,0 +1,109 @@
+"""Damaged logs: each value of each line is changed, and each change is one message or harmless."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from detente.errors import InputError
+from detente.play.board import Board
+from detente.play.debrief import accounts, standings
+from detente.play.log import Log, key_of
+from detente.play.record import header_of, model_of, read_log
+from detente.play.report import class_sections, game_section
+from detente.play.resume import resume
+from detente.play.table import Table, person
+
+VALUES: tuple[Any, ...] = (
+    None, True, -1, float("inf"), float("nan"), 10**30, 1.5, 10**6, "x", "\ud800", [], {},
+    {"a": {}}, "lacking",
+)
+
+
+@pytest.fixture(scope="module")
+def board() -> Board:
+    return Board.of_case("cuba-1962")
+
+
+def places(event: dict[str, Any], before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for key, value in event.items():
+        yield (*before, key)
+        if isinstance(value, dict):
+            yield from places(value, (*before, key))
+
+
+def changed(lines: list[str], k: int, place: tuple[str, ...], value: Any) -> str:
+    event = json.loads(lines[k])
+    part = event
+    for key in place[:-1]:
+        part = part[key]
+    if value == "lacking":
+        del part[place[-1]]
+    else:
+        part[place[-1]] = value
+    return "\n".join([*lines[:k], json.dumps(event), *lines[k + 1:]]) + "\n"
+
+
+def game(board: Board, log: Path) -> Table:
+    table = Table(board, {"united_states": person("Ada")}, seed=4, log=Log(log))
+    table.act("united_states", "hold")
+    table.take_back()
+    table.believe("united_states", "soviet_union", "war cost is high", 0.4)
+    table.act("united_states", "hold")
+    return table
+
+
+def use(board: Board, file: Path) -> None:
+    """Do with a log everything that the commands do with it."""
+    model_of(header_of(file), str(file))
+    record = read_log(file, board.tree)
+    record.as_events(board)
+    found = accounts(board, [record])
+    for one in found:
+        str(game_section(board, one).as_dict())
+    str([s.as_dict() for s in class_sections(standings([board], [found]), 1)])
+
+
+@pytest.mark.parametrize("finished", [True, False])
+def test_every_change_of_a_log_is_one_message_or_harmless(tmp_path, board, finished) -> None:
+    log = tmp_path / "game.jsonl"
+    table = game(board, log)
+    if finished:
+        table.close()
+    else:
+        table.leave()
+        key = key_of(log).read_bytes()
+    lines = log.read_text().splitlines()
+    refused = 0
+    for k, line in enumerate(lines):
+        for n, place in enumerate(places(json.loads(line))):
+            for value in VALUES[n % 3::3] if finished else VALUES:
+                log.write_text(changed(lines, k, place, value))
+                try:
+                    if finished:
+                        use(board, log)
+                    else:
+                        key_of(log).write_bytes(key)
+                        resume(log, board).log.shut()
+                except InputError as wrong:
+                    assert wrong.file and wrong.expected, (place, value)
+                    refused += 1
+    assert refused > 100
+
+
+@pytest.mark.parametrize("cut", range(0, 40, 3))
+def test_a_log_that_is_cut_anywhere_is_refused_or_shorter(tmp_path, board, cut) -> None:
+    log = tmp_path / "game.jsonl"
+    game(board, log).leave()
+    data = log.read_bytes()
+    log.write_bytes(data[: len(data) * cut // 40])
+    try:
+        found = read_log(log, board.tree)
+    except InputError as wrong:
+        assert wrong.expected
+    else:
+        assert len(found.path) <= data.count(b'"move"') + data.count(b'"chance"')
