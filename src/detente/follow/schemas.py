@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from detente.files import write_whole
-from detente.follow.document import schema as of_document
+from detente.follow.rows import schema as of_document
 from detente.follow.schema import EventsFile
 
 __all__ = ["main", "schemas"]
