@@ -10,7 +10,8 @@ import pytest
 
 from detente.errors import InputError
 from detente.theory import TABLE, load
-from detente.theory.base import LEAST, MOST, within
+from detente.theory.base import LEAST, MOST
+from detente.theory.difference import within
 
 HUGE = (MOST * 10, 1e308, -1e308, math.nan, math.inf, -math.inf, LEAST / 10, 5e-324)
 """Beyond the limits that every parameter has."""

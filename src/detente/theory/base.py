@@ -1,16 +1,17 @@
-"""The interface of a published model: parameters, closed form, game, chart, convergence."""
+"""The interface of a published model: parameters, closed form, game, chart, difference."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from detente.errors import InputError, SizeError, SolveError, nearest, one_of
+from detente.theory import difference
+from detente.theory.parts import ModelSolution, Parameter, need
+from detente.theory.rates import EXACT, Convergence, margin, power, strict
 
 if TYPE_CHECKING:
-    from detente.equilibrium import Equilibrium
     from detente.render.section import Chart
 
 __all__ = [
@@ -32,139 +33,6 @@ MOST_POINTS = 500
 """Largest grid."""
 RUNGS = 4
 """Pairs of grid and precision that are tried if the caller sets neither; see `Model.rungs`."""
-LEVELS = 3
-"""Precisions at which convergence is measured; each is twice the one before."""
-
-
-def need(holds: bool, domain: str, **given: float) -> None:
-    """Refuse numbers outside a model's domain.
-
-    Parameters
-    ----------
-    holds
-        Whether the numbers are inside.
-    domain
-        The domain in words or as an inequality. The error message states it.
-    given
-        The numbers concerned, by name. A number that is not finite is always refused.
-
-    Raises
-    ------
-    InputError
-        The numbers are outside the domain.
-
-    Examples
-    --------
-    >>> need(0 < 0.5, "0 < a", a=0.5)
-    >>> need(0 < -1, "0 < a", a=-1)
-    Traceback (most recent call last):
-    detente.errors.InputError: outside the model's domain: a = -1; expected 0 < a
-    """
-    if holds and all(math.isfinite(v) for v in given.values()):
-        return
-    said = ", ".join(f"{name} = {value:g}" for name, value in given.items())
-    raise InputError(f"outside the model's domain: {said}", expected=domain)
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A parameter of a model: name, default value, meaning and domain."""
-
-    name: str
-    default: float
-    meaning: str
-    domain: str
-
-
-@dataclass(frozen=True)
-class ModelSolution:
-    """The solver's answer: quantities by name, and the fields of the certificate.
-
-    ``certificate`` holds at least ``certified``. For a game it also holds the fields of
-    :class:`~detente.equilibrium.Certificate`. ``equilibrium`` is the solved public tree, which can
-    be drawn. It is None if the model is not one public tree. The game was solved at ``grid`` and
-    ``lam``.
-    """
-
-    values: dict[str, float]
-    certificate: dict[str, Any]
-    equilibrium: Equilibrium | None = field(default=None, repr=False)
-    grid: int = 0
-    lam: float = 0.0
-
-    @property
-    def certified(self) -> bool:
-        return bool(self.certificate["certified"])
-
-
-@dataclass(frozen=True)
-class Convergence:
-    """The theoretical rate at which the solver's answer approaches the closed form.
-
-    The rate holds at the parameters in ``given`` and, for the others, at their defaults. At other
-    parameters :meth:`Model.convergence` measures the differences.
-
-    Parameters
-    ----------
-    kind
-        ``"power"``: the largest difference falls at least as ``1 / lambda**order``.
-        ``"log"``: it falls as ``ln(lambda) / lambda``, because a proposer leaves the other side a
-        margin above indifference.
-        ``"exponential"``: it is at most ``size * exp(-gain * lambda)``, because every choice on the
-        equilibrium path is strictly best.
-        ``"exact"``: only rounding is left, at every grid and precision.
-    order
-        The power; or the gain of the best choice over the second best, in the payoffs' unit.
-    points
-        At least two points ``(grid, lambda)``, from coarse to fine, at which a test measures it.
-    size
-        The factor of an exponential bound.
-    along
-        The quantity that grows in proportion to lambda, in words; empty if the grid is fixed.
-    given
-        Parameters at which the rate is measured, if the defaults take too long.
-    """
-
-    kind: str
-    order: float
-    points: tuple[tuple[int, float], ...]
-    size: float = 1.0
-    along: str = ""
-    given: Mapping[str, float] = field(default_factory=dict)
-
-    def bound(self, lam: float) -> float:
-        """Return the bound on the largest difference, up to a factor for powers and logs.
-
-        Examples
-        --------
-        >>> power(2, (2, 10.0), (2, 20.0)).bound(10.0)
-        0.01
-        """
-        if self.kind == "exact":
-            return 1e-9
-        if self.kind == "exponential":
-            return self.size * math.exp(-self.order * lam)
-        return float((math.log(lam) if self.kind == "log" else 1.0) / lam ** self.order)
-
-
-def power(order: float, *points: tuple[int, float], along: str = "", **given: float) -> Convergence:
-    """Return the rate ``1 / lambda**order``, measured at points ``(grid, lambda)``."""
-    return Convergence("power", order, points, along=along, given=given)
-
-
-def margin(*points: tuple[int, float], along: str = "", **given: float) -> Convergence:
-    """Return the rate ``ln(lambda)/lambda`` of a proposer that leaves a margin for error."""
-    return Convergence("log", 1.0, points, along=along, given=given)
-
-
-def strict(
-    gain: float, *lams: float, size: float = 10.0, grid: int = 2, **given: float
-) -> Convergence:
-    """Return the rate ``size exp(-gain lambda)`` of an equilibrium in strict best replies."""
-    return Convergence("exponential", gain, tuple((grid, x) for x in lams), size=size, given=given)
-
-
-EXACT = Convergence("exact", 0.0, ((2, 0.5), (2, 1.0), (2, 2.0)))
 
 
 @dataclass(frozen=True)
@@ -356,49 +224,7 @@ class Model:
     def beside(self, /, *, grid: int | None = None, lam: float | None = None, **given: float
                ) -> tuple[dict[str, Any], ModelSolution]:
         """Return the result of `compare`, and the solution behind it."""
-        if lam is not None and any(p.name == "lam" for p in self.parameters):
-            given["lam"] = lam
-        form = self.closed_form(**given)
-        usual = self.at(**given)
-        try:
-            solved = self.solver(**{"grid": grid, "lam": lam, **given})  # type: ignore[arg-type]
-        except (SizeError, SolveError) as error:  # the closed form still holds
-            note = f"the game was not solved: {error}"
-            solved = ModelSolution({}, {"certified": False, "note": note},
-                                   grid=usual[0] if grid is None else grid,
-                                   lam=usual[1] if lam is None else lam)
-        rows = []
-        for name, exact in form.items():
-            found = solved.values.get(name)
-            rows.append({
-                "quantity": name, "closed_form": finite(exact), "solver": finite(found),
-                "difference": finite(None if found is None else found - exact),
-            })
-        rows += [
-            {"quantity": name, "closed_form": None, "solver": finite(found), "difference": None}
-            for name, found in solved.values.items() if name not in form
-        ]
-        return {
-            "model": self.name, "number": self.number, "title": self.title,
-            "citation": self.citation, "claim": self.claim, "parameters": self.values(**given),
-            "grid": solved.grid, "lambda": given.get("lam", solved.lam),
-            "rows": rows, "certificate": solved.certificate, "accuracy": self.accuracy,
-            "within_accuracy": within(rows, self.accuracy),
-            "about": " ".join(filter(None, (self.note, self.remark(usual, solved, rows)))),
-        }, solved
-
-    def remark(self, usual: tuple[int, float], solved: ModelSolution, rows: list[dict[str, Any]]
-               ) -> str:
-        """Return what a reader must know of the grid, the precision and the difference."""
-        said = []
-        if solved.certified and (solved.grid, solved.lam) in self.rungs_below(usual):
-            said.append(f"Grid {usual[0]} and lambda {usual[1]:g} could not be certified at these "
-                        f"parameters, so that grid {solved.grid} and lambda {solved.lam:g} are "
-                        "used.")
-        if within(rows, self.accuracy) is False:
-            said.append(f"At these parameters the largest difference exceeds {self.accuracy:g}, "
-                        "the accuracy stated for the default parameters.")
-        return " ".join(said)
+        return difference.beside(self, grid=grid, lam=lam, given=given)
 
     def rungs_below(self, usual: tuple[int, float]) -> list[tuple[int, float]]:
         """Return the pairs of `rungs` that follow ``usual``."""
@@ -440,27 +266,7 @@ class Model:
         >>> [round(coarse / fine, 1) for coarse, fine in zip(errors, errors[1:])]
         [2.0, 2.0]
         """
-        if self.rate.kind == "exact":
-            return []
-        usual = self.at(**given)
-        finest = usual[0] if grid is None else grid
-        highest = usual[1] if lam is None else lam
-        exact = self.closed_form(**given)
-        found = []
-        for k in range(LEVELS - 1, -1, -1):
-            points = max(2, finest // 2 ** k) if self.rate.along else finest
-            precision = highest / 2 ** k
-            try:
-                solved = self.solver(grid=points, lam=precision, **given)
-            except (SizeError, SolveError):
-                continue
-            apart = [abs(solved.values[q] - x) for q, x in exact.items()
-                     if q in solved.values and math.isfinite(x)]
-            found.append({
-                "grid": points, "lambda": precision,
-                "largest_difference": finite(max(apart)) if apart else None,
-                "certified": solved.certified})
-        return found
+        return difference.convergence(self, grid=grid, lam=lam, given=given)
 
     def tree(self, solved: ModelSolution) -> Chart:
         """Draw the game that was solved, with its equilibrium.
@@ -498,20 +304,3 @@ class Model:
         values = self.values(**given)
         self.closed_form(**values)
         return self.picture(values)
-
-
-def within(rows: list[dict[str, Any]], accuracy: float) -> bool | None:
-    """Return whether all differences are at most ``accuracy``; None if there are none.
-
-    Examples
-    --------
-    >>> within([{"difference": -0.2}, {"difference": None}], 0.1)
-    False
-    """
-    apart = [abs(row["difference"]) for row in rows if row["difference"] is not None]
-    return max(apart) <= accuracy if apart else None
-
-
-def finite(x: float | None) -> float | None:
-    """Return a plain number, or None if it is not finite."""
-    return float(x) if x is not None and math.isfinite(x) else None
