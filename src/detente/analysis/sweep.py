@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -21,9 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.analysis.question import columns as named
-from detente.analysis.spread import band
+from detente.analysis.sweep_file import Sweep, arrow, check, column, join, written
+from detente.analysis.sweep_file import read as read_file
 from detente.analysis.sweep_parts import MANIFEST, PARTIAL, Parts, cannot_write, key_of, locked
-from detente.analysis.tables import ResultCharts, Tables, in_notebook
 from detente.defaults import SEED, WORKERS
 from detente.errors import InputError
 from detente.limits import MOST_WORKERS, WAIT, check_count
@@ -32,15 +32,12 @@ if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
     from detente.equilibrium.batch.solve import BatchResult
     from detente.game.compile import Compiled
-    from detente.render import Chart
 
 __all__ = ["Job", "Sweep", "sweep"]
 
 PART_BYTES = 64 << 20
 LONGEST = 512
 """Most rows of a part; an interruption loses at most one part per worker."""
-KEY, OUTCOMES = b"detente.sweep", b"detente.outcomes"
-"""Metadata of the file: the definition of the sweep, and the names of the outcomes."""
 Tell = Callable[[int, int, str], None]
 MOST_NAMED = 5
 """Files that one note names."""
@@ -125,7 +122,7 @@ class Job:
         pyarrow = arrow()
         columns: dict[str, Any] = {"sample": rows.astype(np.int64)}
         columns |= {path: self.theta[rows, k] for path, k in self.ranges.items()}
-        columns |= {_column(name): p for name, p in self.probabilities(found.outcomes).items()}
+        columns |= {column(name): p for name, p in self.probabilities(found.outcomes).items()}
         columns["residual"] = found.residual
         columns["certified"] = found.certified
         columns["reached_by"] = [str(word) for word in found.reached_by]
@@ -135,79 +132,6 @@ class Job:
                 pyarrow.string() if name == "reached_by" else None)
             for name, x in columns.items()
         })
-
-
-@dataclass(frozen=True, repr=False)
-class Sweep:
-    """A finished sweep.
-
-    Attributes
-    ----------
-    path : Path
-        The file.
-    n, certified : int
-        Its rows, and how many hold their certificate.
-    resumed : int
-        Rows that an earlier run had already solved.
-    about : dict
-        The definition: case, hash of the file, version, samples, seed, lambda.
-    outcomes : dict of str to dict
-        Mean, 5th and 95th percentile of each outcome's probability over the certified rows.
-    notes : tuple of str
-        Damaged parts that were solved again, and files in the folder of parts that are not of this
-        sweep.
-    """
-
-    path: Path
-    n: int
-    certified: int
-    resumed: int
-    about: dict[str, Any]
-    outcomes: dict[str, dict[str, float]]
-    notes: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        means = ", ".join(f"{name} {p['mean']:.3f}" for name, p in sorted(
-            self.outcomes.items(), key=lambda item: -item[1]["mean"])[:2])
-        return (f"<Sweep of {self.about['case']}: mean {means or 'unknown'}, {self.certified} of "
-                f"{self.n} samples checked>")
-
-    @cached_property
-    def tables(self) -> Tables:
-        """The tables "outcomes" and "samples" (the rows of the file), as pandas data frames."""
-        return Tables({"outcomes": self._outcomes, "samples": self._samples})
-
-    def _outcomes(self) -> list[dict[str, Any]]:
-        return [{"outcome": name, **p, "samples": self.certified}
-                for name, p in self.outcomes.items()]
-
-    def _samples(self) -> list[dict[str, Any]]:
-        import pyarrow.parquet as pq
-
-        rows: list[dict[str, Any]] = pq.read_table(self.path).to_pylist()
-        return rows
-
-    @cached_property
-    def charts(self) -> ResultCharts:
-        """The chart "outcomes": the range of each probability over the samples."""
-        def drawn() -> Chart:
-            from detente.render import charts
-
-            return charts.outcomes(
-                [{"name": name, "low": p["low"], "high": p["high"]}
-                 for name, p in self.outcomes.items()],
-                "Outcomes over the samples, 5 to 95 % (fallible)")
-
-        return ResultCharts({"outcomes": drawn} if self.outcomes else {})
-
-    def _repr_html_(self) -> str:
-        return in_notebook(repr(self).strip("<>"), Tables({"outcomes": self._outcomes}),
-                           self.charts, certified=self.certified == self.n)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return a dictionary for JSON."""
-        return {**self.about, "file": str(self.path), "rows": self.n, "certified": self.certified,
-                "resumed": self.resumed, "outcomes": self.outcomes, "notes": list(self.notes)}
 
 
 def sweep(
@@ -271,24 +195,60 @@ def sweep(
     place = Path(out)
     parts = place.with_name(place.name + ".parts")
     if place.exists():
-        check(about, _written(place), place)
+        check(about, written(place), place)
         if parts.is_dir():
             with suppress(InputError), locked(parts):
                 left_over = _left(parts, about, job)
                 left_over.clean()
                 left_over.remove()
-        return _read(place, about, samples)
+        return read_file(place, about, samples)
     with locked(parts):
         own = _open(parts, about, job)
         notes: list[str] = []
         resumed = _fill(own, job, workers, scheduler, wait, say, notes)
-        while (bad := _join(own, place, about, tuple(job.probabilities()))) is not None:
+        while (bad := join(own, place, about, tuple(job.probabilities()))) is not None:
             notes.append(f"{own.place(bad)} was damaged and has been solved again")
             own.place(bad).unlink(missing_ok=True)
             _fill(own, job, workers, scheduler, wait, say, notes)
         own.remove()
         notes += _strangers(own)
-    return replace(_read(place, about, resumed), notes=tuple(notes))
+    return replace(read_file(place, about, resumed), notes=tuple(notes))
+
+
+def _left(parts: Path, about: dict[str, Any], job: Job) -> Parts:
+    """Return the parts of a finished sweep that were not removed yet."""
+    try:
+        length = int(json.loads((parts / MANIFEST).read_text())["part"])
+    except (ValueError, KeyError, TypeError, OSError):
+        length = job.length()
+    return Parts(parts, key_of({**about, "part": length}), max(1, length), job.n)
+
+
+def _open(parts: Path, about: dict[str, Any], job: Job) -> Parts:
+    """Write the manifest of the parts, or check that it is this sweep's."""
+    manifest = parts / MANIFEST
+    if manifest.exists():
+        try:
+            there = json.loads(manifest.read_text())
+            length = int(there["part"])
+            if not 1 <= length <= LONGEST:
+                raise ValueError(length)
+        except (ValueError, KeyError, TypeError, OSError) as wrong:
+            raise InputError("the list of parts cannot be read", file=str(manifest),
+                             expected="another --out, or move that folder") from wrong
+        check(about, there, parts)
+    else:
+        length = job.length()
+    own = Parts(parts, key_of({**about, "part": length}), length, job.n)
+    own.clean()
+    if not manifest.exists():
+        try:
+            partial = parts / f"{PARTIAL}manifest"
+            partial.write_text(json.dumps({**about, "part": length}, indent=1))
+            os.replace(partial, manifest)
+        except OSError as wrong:
+            raise cannot_write(wrong, parts) from wrong
+    return own
 
 
 def _fill(
@@ -344,137 +304,3 @@ def _solved(
     rows = np.concatenate([np.arange(first, min(first + length, job.n)) for first in left])
     for k, found in enumerate(job.solve(rows, length, workers)):
         yield left[k], job.table(rows[k * length : k * length + found.size], found)
-
-
-def arrow() -> Any:
-    """Import pyarrow, or raise an error that says how to install it."""
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError as missing:
-        raise InputError(
-            "a sweep writes Parquet, which needs pyarrow", expected="the extra `data`. In "
-            "the folder of the clone run: .venv/bin/python -m pip install -e '.[data]'"
-        ) from missing
-    return pyarrow
-
-
-def check(about: dict[str, Any], there: dict[str, Any] | None, place: Path) -> None:
-    """Refuse to continue or replace the file of another sweep."""
-    if there is None:
-        raise InputError("the output file exists and is not a sweep", file=str(place),
-                         expected="another --out, or move the file")
-    for key, value in about.items():
-        if there.get(key) != value:
-            words = {"file_sha256": "another version of the case's file"}
-            what = words.get(key, f"{key} {there.get(key)}, not {value}")
-            raise InputError(f"the earlier run of the sweep had {what}", file=str(place), field=key,
-                             expected="the same settings, or another --out")
-
-
-def _column(outcome: str) -> str:
-    """Return the name of the column with an outcome's probability."""
-    return f"P({outcome})"
-
-
-def _left(parts: Path, about: dict[str, Any], job: Job) -> Parts:
-    """Return the parts of a finished sweep that were not removed yet."""
-    try:
-        length = int(json.loads((parts / MANIFEST).read_text())["part"])
-    except (ValueError, KeyError, TypeError, OSError):
-        length = job.length()
-    return Parts(parts, key_of({**about, "part": length}), max(1, length), job.n)
-
-
-def _open(parts: Path, about: dict[str, Any], job: Job) -> Parts:
-    """Write the manifest of the parts, or check that it is this sweep's."""
-    manifest = parts / MANIFEST
-    if manifest.exists():
-        try:
-            there = json.loads(manifest.read_text())
-            length = int(there["part"])
-            if not 1 <= length <= LONGEST:
-                raise ValueError(length)
-        except (ValueError, KeyError, TypeError, OSError) as wrong:
-            raise InputError("the list of parts cannot be read", file=str(manifest),
-                             expected="another --out, or move that folder") from wrong
-        check(about, there, parts)
-    else:
-        length = job.length()
-    own = Parts(parts, key_of({**about, "part": length}), length, job.n)
-    own.clean()
-    if not manifest.exists():
-        try:
-            partial = parts / f"{PARTIAL}manifest"
-            partial.write_text(json.dumps({**about, "part": length}, indent=1))
-            os.replace(partial, manifest)
-        except OSError as wrong:
-            raise cannot_write(wrong, parts) from wrong
-    return own
-
-
-def _join(
-    own: Parts, place: Path, about: dict[str, Any], outcomes: Sequence[str]
-) -> int | None:
-    """Write the parts as one file, a row group each, completely or not at all.
-
-    Returns
-    -------
-    int or None
-        The first row of a part that is damaged; None if the file is written.
-    """
-    import pyarrow.parquet as pq
-
-    metadata = {KEY: json.dumps(about).encode(), OUTCOMES: json.dumps(list(outcomes)).encode()}
-    partial = place.with_name(f".{place.name}.tmp")  # the lock allows one writer
-    writer = schema = None
-    try:
-        for first in own.firsts:
-            table = own.read(first)
-            if table is None or (schema and table.schema.names != schema.names):
-                return first
-            if writer is None:
-                schema = table.schema.with_metadata(metadata)
-                writer = pq.ParquetWriter(partial, schema)
-            writer.write_table(table.replace_schema_metadata(metadata))
-        if writer is not None:
-            writer.close()
-        os.replace(partial, place)
-    except OSError as wrong:
-        raise cannot_write(wrong, place) from wrong
-    finally:
-        if writer is not None:
-            with suppress(OSError):
-                writer.close()
-        partial.unlink(missing_ok=True)
-    return None
-
-
-def _written(place: Path) -> dict[str, Any] | None:
-    """Return the definition stored in a finished sweep, None if the file is not a sweep."""
-    import pyarrow.parquet as pq
-    from pyarrow import ArrowException
-
-    try:
-        metadata = pq.read_schema(place).metadata or {}
-        json.loads(metadata[OUTCOMES])
-        found: dict[str, Any] = json.loads(metadata[KEY])
-    except (OSError, ArrowException, KeyError, ValueError):
-        return None
-    return found
-
-
-def _read(place: Path, about: dict[str, Any], resumed: int) -> Sweep:
-    """Return the sweep's summary from its file."""
-    import pyarrow.parquet as pq
-
-    names: list[str] = json.loads(pq.read_schema(place).metadata[OUTCOMES])
-    table = pq.read_table(place, columns=[*map(_column, names), "certified"])
-    ok = table["certified"].to_numpy()
-    summary = {}
-    for name in names if ok.any() else []:
-        x = table[_column(name)].to_numpy()[ok]
-        low, high = band(x)
-        assert low is not None and high is not None  # some are certified
-        summary[name] = {"mean": float(x.mean()), "low": low, "high": high}
-    return Sweep(place, table.num_rows, int(ok.sum()), resumed, about, summary)
