@@ -13,7 +13,7 @@ from detente.printable import printable
 __all__ = [
     "MOST_NAMED", "DetenteError", "InputError", "InputErrors", "NotDrawnError", "NotReadyError",
     "OutputError", "ReaderGoneError", "SizeError", "SolveError", "UnknownNumberError",
-    "few_searches", "misspelt", "nearest", "one_of", "together",
+    "check_names", "few_searches", "misspelt", "nearest", "one_of", "together",
 ]
 
 MOST_SHOWN = 20
@@ -201,6 +201,35 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     """
     found = _close(str(name), [str(k) for k in known], 1, 0.6)
     return found[0] if found else None
+
+
+def check_names(given: Iterable[str], known: Iterable[str], what: str) -> None:
+    """Refuse a keyword that does not exist.
+
+    Parameters
+    ----------
+    given, known
+        The names that were given, and the allowed ones.
+    what
+        The word for one of them, such as "setting".
+
+    Raises
+    ------
+    InputError
+        One of the names is not allowed. The error says the nearest.
+
+    Examples
+    --------
+    >>> check_names(["samples"], ["samples", "seed"], "setting")
+    >>> check_names(["sampels"], ["samples", "seed"], "setting")
+    Traceback (most recent call last):
+    detente.errors.InputError: there is no setting 'sampels'; ... (did you mean 'samples'?)
+    """
+    names = list(known)
+    for name in given:
+        if name not in names:
+            raise InputError(f"there is no {what} {name!r}", expected=one_of(name, names),
+                             nearest=nearest(name, names))
 
 
 def misspelt(name: object, known: Iterable[str]) -> str:

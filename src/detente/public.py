@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import inspect
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -10,7 +11,7 @@ from detente.analysis.settings import Settings
 from detente.cases import find, loads
 from detente.cases import load as _load
 from detente.defaults import EPSILON, LAMBDA, SEED, STARTS, WORKERS
-from detente.errors import InputError, nearest
+from detente.errors import InputError, check_names, nearest
 
 if TYPE_CHECKING:
     from datetime import date
@@ -260,6 +261,13 @@ def claims(
     )
 
 
+def _checked(work: Callable[..., Any], settings: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings if the function takes them; else refuse with the nearest name."""
+    known = inspect.signature(work).parameters.values()
+    check_names(settings, [p.name for p in known if p.kind is p.KEYWORD_ONLY], "setting")
+    return settings
+
+
 def offramps(case: Case, target: str | float, **settings: Any) -> Offramps:
     """Find the smallest changes of a crisis's levers that reach a target, such as "war <= 0.1".
 
@@ -267,7 +275,7 @@ def offramps(case: Case, target: str | float, **settings: Any) -> Offramps:
     """
     from detente.analysis.offramps import offramps as work
 
-    return work(case, str(target), **settings)
+    return work(case, str(target), **_checked(work, settings))
 
 
 def compare(*cases: Case, **settings: Any) -> Comparison:
@@ -282,7 +290,7 @@ def compare(*cases: Case, **settings: Any) -> Comparison:
         (listed,) = cases
     if not listed:
         raise InputError("no case is given", expected="one case with variants, or several cases")
-    return work(listed, **settings)
+    return work(listed, **_checked(work, settings))
 
 
 def sweep(case: Case, out: str | Path, **settings: Any) -> Sweep:
@@ -292,7 +300,7 @@ def sweep(case: Case, out: str | Path, **settings: Any) -> Sweep:
     """
     from detente.analysis.sweep import sweep as work
 
-    return work(case, out, **settings)
+    return work(case, out, **_checked(work, settings))
 
 
 def report(found: Any) -> Report:

@@ -25,6 +25,7 @@ from detente.analysis.results import Results
 from detente.analysis.samples import KEPT, checked_weights, draws, solved_samples
 from detente.analysis.settings import Settings
 from detente.arrays import Floats
+from detente.errors import check_names
 from detente.scenario.alternatives import alternatives as listed
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ __all__ = ["Analysis", "Step", "analyse", "begin"]
 
 Self = TypeVar("Self", bound="Analysis")
 Tell = Callable[[int, int, str], None]
+PARTS = ("scenario", "compiled", "memo", "fallible", "deliberate", "others", "structure", "theta",
+         "band", "deliberate_band", "indices")
+"""Results that `Analysis.with_parts` can replace."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,13 @@ class Analysis(Results):
         """Return a copy in which some results are replaced, such as ``fallible``.
 
         The copy has the results that are done now. It takes no further steps.
+
+        Raises
+        ------
+        InputError
+            An analysis has no result of that name.
         """
+        check_names(parts, PARTS, "result")
         other = object.__new__(type(self))
         derived = ("question", "mask", "titles", "tables", "charts")
         other.__dict__.update({k: v for k, v in vars(self).items() if k not in derived})

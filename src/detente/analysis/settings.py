@@ -14,7 +14,7 @@ from detente.defaults import (
     STARTS,
     WORKERS,
 )
-from detente.errors import InputError, nearest, one_of
+from detente.errors import InputError, check_names
 from detente.limits import MOST_LAMBDA, MOST_SAMPLES, MOST_STARTS, MOST_WORKERS, check_count
 
 __all__ = ["Settings"]
@@ -76,12 +76,7 @@ class Settings:
         Traceback (most recent call last):
         detente.errors.InputError: there is no setting 'sampels'; ... (did you mean 'samples'?)
         """
-        known = [field.name for field in fields(cls)]
-        for name in settings:
-            if name not in known:
-                raise InputError(
-                    f"there is no setting {name!r}", expected=one_of(name, known),
-                    nearest=nearest(name, known))
+        check_names(settings, [field.name for field in fields(cls)], "setting")
         return cls(**settings)
 
     def __post_init__(self) -> None:
