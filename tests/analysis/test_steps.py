@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import detente as dt
 from detente.analysis import Settings, analyse, begin
 from detente.analysis.claims.sampling import share
 from detente.analysis.claims.solving import Over
@@ -201,6 +202,20 @@ def test_a_copy_with_parts_leaves_the_analysis_alone():
     assert len(one.deliberate_band.certified) == 4
     with pytest.raises(NotReadyError):
         _ = copy.deliberate_band
+
+
+def test_a_misspelt_part_is_refused_with_the_nearest_name():
+    one = begin(make_crisis(**OPEN), Settings(**FEW))
+    with pytest.raises(InputError, match=r"no result 'othrs'.*did you mean 'others'"):
+        one.with_parts(othrs=[])
+
+
+@pytest.mark.parametrize(("call", "given", "meant"), [
+    (dt.sweep, ("cuba-1962", "never.parquet"), "samples"), (dt.compare, ("cuba-1962",), "samples"),
+    (dt.offramps, ("cuba-1962", "war <= 0.1"), "samples")])
+def test_a_misspelt_setting_is_refused_with_the_nearest_name(call, given, meant):
+    with pytest.raises(InputError, match=f"did you mean '{meant}'"):
+        call(*given, **{"sampels": 4})
 
 
 # Work ahead --------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from detente.analysis.sweep_parts import MANIFEST, PARTIAL, Parts, cannot_write,
 from detente.defaults import SEED, WORKERS
 from detente.errors import InputError
 from detente.limits import MOST_WORKERS, WAIT, check_count
+from detente.scenario.labels import titles_in_sentence, titles_of
 
 if TYPE_CHECKING:
     from detente.equilibrium import Equilibrium
@@ -85,6 +86,12 @@ class Job:
         """The numbers that are open, with their column in `theta`."""
         numbers = self.compiled.graph.rules.numbers
         return {p: k for k, p in enumerate(self.compiled.paths) if numbers[p].is_range}
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The words for each outcome, with the actors' titles, by its name."""
+        titles = titles_in_sentence(titles_of(self.scenario))
+        return {str(kind): kind.words(titles) for kind in self.compiled.tree.outcome_kinds}
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out the arrays that every worker computes itself."""
@@ -201,7 +208,7 @@ def sweep(
                 left_over = _left(parts, about, job)
                 left_over.clean()
                 left_over.remove()
-        return read_file(place, about, samples)
+        return read_file(place, about, samples, job.words)
     with locked(parts):
         own = _open(parts, about, job)
         notes: list[str] = []
@@ -212,7 +219,7 @@ def sweep(
             _fill(own, job, workers, scheduler, wait, say, notes)
         own.remove()
         notes += _strangers(own)
-    return replace(read_file(place, about, resumed), notes=tuple(notes))
+    return replace(read_file(place, about, resumed, job.words), notes=tuple(notes))
 
 
 def _left(parts: Path, about: dict[str, Any], job: Job) -> Parts:

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,6 +41,8 @@ class Sweep:
         The definition: case, hash of the file, version, samples, seed, lambda.
     outcomes : dict of str to dict
         Mean, 5th and 95th percentile of each outcome's probability over the certified rows.
+    words : mapping of str to str
+        The words for each outcome, with the actors' titles.
     notes : tuple of str
         Damaged parts that were solved again, and files in the folder of parts that are not of this
         sweep.
@@ -52,10 +54,11 @@ class Sweep:
     resumed: int
     about: dict[str, Any]
     outcomes: dict[str, dict[str, float]]
+    words: Mapping[str, str] = field(default_factory=dict, compare=False)
     notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        means = ", ".join(f"{name} {p['mean']:.3f}" for name, p in sorted(
+        means = ", ".join(f"{self.words.get(name, name)} {p['mean']:.3f}" for name, p in sorted(
             self.outcomes.items(), key=lambda item: -item[1]["mean"])[:2])
         return (f"<Sweep of {self.about['case']}: mean {means or 'unknown'}, {self.certified} of "
                 f"{self.n} samples checked>")
@@ -82,7 +85,7 @@ class Sweep:
             from detente.render import charts
 
             return charts.outcomes(
-                [{"name": name, "low": p["low"], "high": p["high"]}
+                [{"name": self.words.get(name, name), "low": p["low"], "high": p["high"]}
                  for name, p in self.outcomes.items()],
                 "Outcomes over the samples, 5 to 95 % (fallible)")
 
@@ -180,7 +183,7 @@ def written(place: Path) -> dict[str, Any] | None:
     return found
 
 
-def read(place: Path, about: dict[str, Any], resumed: int) -> Sweep:
+def read(place: Path, about: dict[str, Any], resumed: int, words: Mapping[str, str]) -> Sweep:
     """Return the sweep's summary from its file."""
     import pyarrow.parquet as pq
 
@@ -193,4 +196,4 @@ def read(place: Path, about: dict[str, Any], resumed: int) -> Sweep:
         low, high = band(x)
         assert low is not None and high is not None  # some are certified
         summary[name] = {"mean": float(x.mean()), "low": low, "high": high}
-    return Sweep(place, table.num_rows, int(ok.sum()), resumed, about, summary)
+    return Sweep(place, table.num_rows, int(ok.sum()), resumed, about, summary, words)

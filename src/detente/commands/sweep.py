@@ -58,7 +58,7 @@ def command(
         typer.echo(f"{found.path}: {found.n} samples{again}, {found.certified} certified")
         for name, p in found.outcomes.items():
             typer.echo(
-                f"  P({name}): mean {percent(p['mean'])}, 5 to 95 % of samples "
+                f"  P({found.words.get(name, name)}): mean {percent(p['mean'])}, 5 to 95 % of samples "
                 f"{span(p['low'], p['high'])}"
             )
     finish(found.certified == found.n)
