@@ -10,6 +10,7 @@ import pytest
 from detente.cases import load, shipped
 from detente.cases.reference import entries
 from detente.commands.explain import find, keys
+from detente.errors import InputError
 from detente.game.explore import graph_of
 from detente.mechanisms import kinds, present
 from detente.mechanisms import load as load_mechanism
@@ -49,7 +50,20 @@ def test_explain_as_a_user_asks(tmp_path):
     wrong = detente("explain", "war.winchance", folder=tmp_path)
     assert wrong.returncode == 2 and "war.win_chance" in wrong.stderr
     listed = json.loads(detente("explain", "--json", folder=tmp_path).stdout)
-    assert set(listed) == {"crisis file", "mechanisms", "terms"}
+    assert set(listed) == {"crisis file", "events file", "mechanisms", "terms"}
+
+
+@pytest.mark.parametrize(("asked", "key"), [
+    ("events.learned", "events.learned"), ("learned", "events.learned"), ("follows", "follows"),
+    ("readings.quiet.events.alert.move", "readings.*.events.*.move")])
+def test_explain_knows_the_events_file(asked, key):
+    entry = find(asked)
+    assert (entry["key"], entry["kind"]) == (key, "events file") and entry["meaning"]
+
+
+def test_explain_names_the_nearest_key_of_the_events_file():
+    with pytest.raises(InputError, match=r"did you mean 'events\.learned'"):
+        find("events.lerned")
 
 
 def test_explain_lists_the_forms_and_the_quantities_of_private(tmp_path):

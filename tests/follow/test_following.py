@@ -1,6 +1,7 @@
 """Following a crisis as its users do: structures, readings, narrowed ranges, alarms."""
 
 import datetime
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,9 +12,10 @@ from detente.follow.assumptions import pairs, ranks, shifts
 from detente.follow.beliefs import beliefs
 from detente.follow.document import Study
 from detente.follow.file import loads_events
+from detente.follow.first import answer
 from detente.follow.following import begin
 from detente.follow.here import posterior_draws
-from detente.follow.posterior import effective, pareto_k
+from detente.follow.posterior import Pool, effective, pareto_k
 from detente.follow.ranges import density, rank
 from detente.follow.schema import AS_WRITTEN
 from detente.follow.sections import report, sections
@@ -335,6 +337,58 @@ def test_equal_to_habit_is_not_beaten_by_it(crisis):
     equal = begin(crisis, events_for(crisis), samples=16, lam=0.0, resample=False)
     assert "do not support" not in report(Study(equal, rivals=False)).to_html()
     assert equal.against_habit == pytest.approx(1, abs=1e-12) and not equal.beaten
+
+
+@pytest.mark.parametrize("rival", [False, True])
+def test_the_error_of_the_ratio_to_habit_is_that_of_a_bootstrap(crisis, rival):
+    """Samples drawn with replacement have the spread that the delta method states."""
+    words = {"r": {"says": "It is silent.", "weight": 2.0, "events": {
+        "alert": {"actor": "aland", "move": "hold"}}}} if rival else {}
+    found = begin(crisis, events_for(crisis, readings=words), samples=256, seed=3, resample=False)
+    pool, k = found.pool, found.count
+    rng, n, ratios = np.random.default_rng(1), 256, []
+    for _ in range(2000):
+        drawn = rng.integers(n, size=n)
+        ratios.append(sum(
+            pool.readings[p.reading] * p.found.likelihood[k][drawn].sum()
+            / p.found.blind[k][drawn].sum() for p in pool.parts))
+    assert found.against_habit == pytest.approx(sum(
+        pool.readings[p.reading] * p.found.likelihood[k].mean() / p.found.blind[k].mean()
+        for p in pool.parts), rel=1e-9)
+    assert found.against_habit_error == pytest.approx(np.std(ratios), rel=0.1)
+
+
+def test_a_ratio_that_another_seed_may_turn_earns_no_headline(crisis):
+    found = begin(crisis, events_for(crisis), samples=256, seed=3, resample=False)
+    ratio, error = found.against_habit, found.against_habit_error
+    assert error > 0 and found.beaten == (ratio <= 1 + 2 * error)
+    near = (1 + error) / ratio  # one standard error above 1
+    scaled = [replace(p, found=replace(p.found, likelihood=p.found.likelihood * near))
+              for p in found.pool.parts]
+    vars(found)["pool"] = Pool(tuple(scaled))
+    error = found.against_habit_error
+    assert found.against_habit > 1 and found.beaten
+    text = answer(Study(found, rivals=False))
+    assert "no headline, because the moves do not tell the crisis file from habit" in text
+    assert f"standard error {error:.2g}" in text
+
+
+def test_a_precision_that_leaves_moves_no_probability_is_refused(crisis):
+    with pytest.raises(InputError, match=r"--lambda.*1e\+06.*at most 1000"):
+        begin(crisis, events_for(crisis), samples=4, lam=1e6)
+    sharp = crisis.model_copy(update={"precision": Quantity.log_uniform(5, 2000)})
+    with pytest.raises(InputError, match="precision"):
+        begin(sharp, events_for(sharp), samples=4)
+
+
+@pytest.mark.slow
+def test_the_headline_of_24_october_1962_does_not_depend_on_the_seed():
+    """The ratio to habit is near 1 there, and the estimate passes 1 with some seeds."""
+    from detente.follow.run import begun
+
+    found = [begun("cuba-1962", until="1962-10-24", samples=256, seed=seed) for seed in range(6)]
+    assert {f.against_habit > 1 for f in found} == {True, False}
+    assert all(f.beaten for f in found)
 
 
 def test_claims_rest_on_no_more_draws_than_effective_samples(crisis):

@@ -187,6 +187,34 @@ def entries() -> dict[str, Entry]:
     return found
 
 
+def described(schema: Mapping[str, Any]) -> dict[str, Entry]:
+    """Return the entries of another file's JSON Schema by their key, in its order.
+
+    Examples
+    --------
+    >>> part = {"properties": {"day": {"type": "string", "description": "The day."}}}
+    >>> described({"properties": {"list": {"type": "array", "items": {"$ref": "#/$defs/One"}}},
+    ...            "$defs": {"One": part}})["list.day"].holds
+    'text'
+    """
+    defined = schema.get("$defs", {})
+
+    def inlined(part: Any) -> Any:
+        if isinstance(part, list):
+            return [inlined(x) for x in part]
+        if not isinstance(part, dict):
+            return part
+        if "$ref" in part:
+            rest = {k: v for k, v in part.items() if k != "$ref"}
+            part = {**defined[part["$ref"].rsplit("/", 1)[-1]], **rest}
+        return {k: inlined(v) for k, v in part.items() if k != "$defs"}
+
+    found: dict[str, Entry] = {}
+    for entry in _below("", inlined(dict(schema)), 0):
+        found.setdefault(entry.key, entry)
+    return found
+
+
 def private_quantities() -> dict[str, str]:
     """Return the private quantities that mechanisms read, each with its meaning and unit.
 

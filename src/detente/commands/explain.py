@@ -1,18 +1,22 @@
-"""``detente explain``: one entry of the reference: a key of the crisis file, or a mechanism."""
+"""``detente explain``: one entry of the reference: a key of a file, a mechanism or a term."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Optional
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
 from detente.commands._options import AsJson
 
+if TYPE_CHECKING:
+    from detente.cases.reference import Entry
+
 NAME = "explain"
-HELP = "Explain a key of the crisis file, a mechanism or a term."
+HELP = "Explain a key of the crisis file or the events file, a mechanism or a term."
 EPILOG = (
     "Examples: detente explain war.win_chance; detente explain mediator; detente explain "
-    "audience cost"
+    "events.learned; detente explain audience cost"
 )
 
 
@@ -22,7 +26,7 @@ def command(
              "every key is listed.")] = None,
     json: AsJson = False,
 ) -> None:
-    """Explain a key of the crisis file, a mechanism, or a term of the reports.
+    """Explain a key of the crisis file or the events file, a mechanism, or a term of the reports.
 
     A name of the file, such as an actor or a rung, may stand for the * in a key: `detente explain
     ladder.mobilisation.risk` explains ladder.*.risk.
@@ -48,10 +52,12 @@ def command(
 def keys() -> dict[str, list[str]]:
     """Return everything that can be explained, by group."""
     from detente.cases.reference import entries, mechanism_pages
+    from detente.follow.reference import entries as of_events
 
     pages = mechanism_pages()
     return {
         "crisis file": [k for k in entries() if not _of_mechanism(k)],
+        "events file": list(of_events()),
         "mechanisms": [*pages, *(k for k in entries() if "." in k and _of_mechanism(k))],
         "terms": list(terms()),
     }
@@ -94,6 +100,7 @@ def find(key: str) -> dict[str, Any]:
     """
     from detente.cases.reference import entries, mechanism_pages
     from detente.errors import InputError, nearest, one_of
+    from detente.follow.reference import entries as of_events
 
     asked = " ".join(key.split()).replace(" ", "_") if "." in key else " ".join(key.split())
     pages, known, meanings = mechanism_pages(), entries(), terms()
@@ -107,16 +114,13 @@ def find(key: str) -> dict[str, Any]:
             made |= {"kind": "crisis file and mechanism", "holds": entry.holds,
                      "needed": entry.needed, "meaning": f"{entry.meaning}\n\n{pages[kind]}"}
         return made
-    found = next((k for k in known if _matches(k, asked)), None)
-    if found is not None:
-        entry = known[found]
-        below = [k for k in known if k.startswith(f"{found}.") and "." not in
-                 k.removeprefix(f"{found}.").removeprefix("*.")]
-        told: dict[str, Any] = {
-            "key": found, "kind": "crisis file", "holds": entry.holds,
-            "needed": entry.needed, "meaning": entry.meaning, "keys": below}
+    told = _of_file("crisis file", known, asked)
+    if told is not None:
         if asked.lower() in meanings:
             told["term"] = meanings[asked.lower()]
+        return told
+    told = _of_file("events file", of_events(), asked)
+    if told is not None:
         return told
     others = _other_names()
     named = asked.lower().replace("_", " ")
@@ -126,13 +130,28 @@ def find(key: str) -> dict[str, Any]:
         term = others.get(words[-1] if words[-1] == "concedes" else words[0]) if words else None
     if term is not None:
         return {"key": term, "kind": "term", "meaning": meanings[term]}
-    known_words = [*known, *pages, *meanings, *others]
+    told = _of_file("events file", of_events(), f"events.{asked}")  # `learned` alone
+    if told is not None:
+        return told
+    known_words = [*known, *of_events(), *pages, *meanings, *others]
     raise InputError(
         f"there is no key, mechanism or term {key!r}",
         expected=one_of(asked, known_words),
         nearest=nearest(asked, known_words),
         remedy="`detente explain` lists them",
     )
+
+
+def _of_file(kind: str, known: Mapping[str, Entry], asked: str) -> dict[str, Any] | None:
+    """Return the entry of a key of a kind of file, None if it has no such key."""
+    found = next((k for k in known if _matches(k, asked)), None)
+    if found is None:
+        return None
+    entry = known[found]
+    below = [k for k in known if k.startswith(f"{found}.") and "." not in
+             k.removeprefix(f"{found}.").removeprefix("*.")]
+    return {"key": found, "kind": kind, "holds": entry.holds, "needed": entry.needed,
+            "meaning": entry.meaning, "keys": below}
 
 
 def _matches(key: str, asked: str) -> bool:

@@ -57,8 +57,7 @@ def command(
         again = f" ({found.resumed} of them from an earlier run)" if found.resumed else ""
         typer.echo(f"{found.path}: {found.n} samples{again}, {found.certified} certified")
         for name, p in found.outcomes.items():
-            typer.echo(
-                f"  P({found.words.get(name, name)}): mean {percent(p['mean'])}, 5 to 95 % of samples "
-                f"{span(p['low'], p['high'])}"
-            )
+            words = found.words.get(name, name)
+            typer.echo(f"  P({words}): mean {percent(p['mean'])}, 5 to 95 % of samples "
+                       f"{span(p['low'], p['high'])}")
     finish(found.certified == found.n)

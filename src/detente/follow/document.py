@@ -191,7 +191,9 @@ class Study:
         return {"samples": n, "passed": good, "effective_samples": f.effective,
                 "pareto_k": k if k is not None and math.isfinite(k) else None,
                 "rounds": f.resampled, "reliable": f.reliable, "certified": f.certified,
-                "beaten_by_habits": f.beaten, "readings_differ": f.readings_differ}
+                "beaten_by_habits": f.beaten, "against_habit": finite(f.against_habit),
+                "against_habit_error": f.against_habit_error,
+                "readings_differ": f.readings_differ}
 
     def as_dict(self, answer: str = "") -> dict[str, Any]:
         """Return the document."""

@@ -22,6 +22,8 @@ IN_GAME = ("move", "chance", "learned")
 """Ways of entering an event that change what the game says."""
 CARRIED = 0.25
 """Shifts below this many standard deviations say little about a range by itself."""
+CLEAR = 2.0
+"""A ratio below this says little for the file or for habit."""
 
 
 def answer(study: Study) -> str:
@@ -32,11 +34,8 @@ def answer(study: Study) -> str:
     if not checks["certified"]:
         return f"{when}: no figure, because {_trouble(study)}."
     if checks["beaten_by_habits"]:
-        against = 1 / found.against_habit
-        return (f"{when}: no headline, because governments that only follow their habits explain "
-                f"the moves {_better(against)} the crisis file does "
-                f"(ratio {_ratio(against)}). The forecasts below rest on a file that the moves do "
-                "not support.")
+        return (f"{when}: no headline, because {_unsupported(study)}. The forecasts below rest on "
+                "a file that the moves do not support.")
     if checks["readings_differ"] > APART:
         parts = []
         for reading in found.readings:
@@ -137,18 +136,25 @@ def evidence_line(study: Study) -> str:
     ratio = study.found.against_habit
     for_file, ratio = ratio > 1, max(ratio, 1 / ratio)
     mean = ", mean of the readings" if len(study.found.readings) > 1 else ""
-    if ratio < 2:
+    if ratio < CLEAR:
         return "the moves do not tell the crisis file from habit (ratio " \
                f"{_ratio(ratio)} for {'the file' if for_file else 'habit'}{mean})"
     return (f"the moves speak {_ratio(ratio)} to 1 for "
             f"{'the crisis file' if for_file else 'mere habit'}{mean}")
 
 
-def _better(ratio: float) -> str:
-    """Return in words how much better habit explains the moves."""
-    if ratio < 1.1:  # another seed may turn it
-        return "at least as well as"
-    return "a little better than" if ratio < 2 else "better than"
+def _unsupported(study: Study) -> str:
+    """Return in words why the moves do not speak for the crisis file."""
+    ratio, error = study.found.against_habit, study.found.against_habit_error
+    if ratio < 1:
+        ratio, error, which = 1 / ratio, error / ratio**2, "habit"
+    else:
+        which = "the file"
+    if which == "habit" and ratio >= CLEAR:
+        return ("governments that only follow their habits explain the moves better than the "
+                f"crisis file does (ratio {_ratio(ratio)})")
+    return ("the moves do not tell the crisis file from habit (ratio "
+            f"{_ratio(ratio)} for {which}, standard error {error:.2g})")
 
 
 def _ratio(x: float) -> str:
@@ -187,10 +193,8 @@ def doubts(study: Study) -> list[str]:
     if not checks["certified"]:
         said.append(f"The figures are not reliable: {_trouble(study)}.")
     if checks["beaten_by_habits"]:
-        against = 1 / study.found.against_habit
-        said.append("Governments that only follow their habits explain the moves "
-                    f"{_better(against)} the crisis file does (ratio {_ratio(against)}), so the "
-                    "moves do not support these figures.")
+        words = _unsupported(study)
+        said.append(f"{words[0].upper()}{words[1:]}, so the moves do not support these figures.")
     if checks["readings_differ"] > APART:
         said.append("The readings of the events differ, and the figures are their mean by "
                     "weight.")

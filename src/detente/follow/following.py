@@ -50,6 +50,12 @@ MOSTLY = 0.98
 """Share of the samples that must pass their check."""
 SAME = 1e-9
 """The file and habit explain the events equally well if their ratio is this near to 1."""
+MOST_FOLLOWED = 1000.0
+"""Largest precision of choice with which events are followed. A move that is worse by x of the
+stake has odds exp(-lambda x): at 1000 and a fiftieth of the stake 2e-9, so the evidence of real
+moves vanishes. Each sample then takes minutes to solve."""
+ERRORS = 2.0
+"""Standard errors by which the ratio to habit must exceed 1 for a headline."""
 UNRELIABLE = 0.7
 """Shape of the tail of the weights above which a result is unreliable."""
 
@@ -189,8 +195,14 @@ class Following:
 
     @property
     def beaten(self) -> bool:
-        """Whether governments that follow their habits only explain the events better."""
-        return self.count > 0 and self.against_habit < 1 - SAME
+        """Whether the moves fail to speak for the file against habit, so that no headline is due.
+
+        They speak for it if the ratio to habit exceeds 1 by `ERRORS` standard errors: a ratio that
+        another seed may turn earns no headline. Events that are no moves say nothing: their ratio
+        is 1 without error.
+        """
+        ratio, error = self.against_habit, self.against_habit_error
+        return self.count > 0 and ratio < 1 - SAME + (ERRORS * error if error > SAME else 0.0)
 
     @property
     def against_habit(self) -> float:
@@ -198,8 +210,12 @@ class Following:
 
         With several readings it is their mean ratio by prior weight; 1 if both are 0.
         """
-        own, blind = self.pool.evidence(self.count), self.pool.blind(self.count)
-        return own / blind if blind > 0 else 1.0 if own <= 0 else float("inf")
+        return self.pool.against_habit(self.count)[0]
+
+    @property
+    def against_habit_error(self) -> float:
+        """Standard error of `against_habit` by the number of samples."""
+        return self.pool.against_habit(self.count)[1]
 
     @property
     def readings_differ(self) -> float:
@@ -344,13 +360,19 @@ def begin(
     Raises
     ------
     InputError
-        An event does not fit.
+        An event does not fit, or the precision exceeds `MOST_FOLLOWED`.
     """
     check_count(samples, field="samples")
     check_count(workers, "workers", field="workers", most=MOST_WORKERS)
     if seed < 0:
         raise InputError(f"{seed} is no seed", field="seed", expected="a whole number, 0 or more")
     scenario = fixed(scenario, lam)
+    if scenario.precision.high > MOST_FOLLOWED:
+        raise InputError(
+            f"the precision of choice is {scenario.precision.high:g}",
+            field="precision" if lam is None else "--lambda",
+            expected=f"at most {MOST_FOLLOWED:g} to follow events: beyond it, moves that were made "
+            "have no probability left")
     own = single(scenario)
     listed = alternatives(scenario)
     given = [1.0, *(one.weight for one in listed)]

@@ -189,10 +189,14 @@ class Pool:
         """Return the probability of the first ``k`` events under habit, by reading; 1 if one."""
         if len(self.readings) == 1:
             return dict.fromkeys(self.readings, 1.0)
+        return {reading: x if x > 0 else 1.0 for reading, x in self._blind_by_reading(k).items()}
+
+    def _blind_by_reading(self, k: int) -> dict[str, float]:
+        """Return the probability of the first ``k`` events under habit, by reading."""
         found = dict.fromkeys(self.readings, 0.0)
         for p in self.parts:
             found[p.reading] += float((p.prior * p.found.blind[k]).sum()) / self.readings[p.reading]
-        return {reading: x if x > 0 else 1.0 for reading, x in found.items()}
+        return found
 
     def weights(self, k: int) -> Floats:
         """Return the weight of every sample after ``k`` events, structure after structure.
@@ -225,6 +229,34 @@ class Pool:
         The samples are better spread than independent draws, so the true error is usually smaller.
         """
         return float(np.sqrt(sum(len(w) * w.var() for w in self._by_structure(k).values())))
+
+    def against_habit(self, k: int) -> tuple[float, float]:
+        """Return the probability of ``k`` events relative to habit alone, and its standard error.
+
+        With several readings it is the mean of their ratios by prior weight. Each sample counts in
+        both the numerator and the denominator, so the error is that of the ratio (delta method, by
+        the plain formula for independent draws).
+
+        Returns
+        -------
+        ratio, error : float
+            1 and 0 if both are 0; infinite and 0 if habit alone cannot hold the events.
+        """
+        own, blind = self.evidence(k), self.blind(k)
+        if not blind > 0:
+            return (1.0 if own <= 0 else float("inf")), 0.0
+        terms: dict[str, Floats] = {}
+        for reading, habit in self._blind_by_reading(k).items():
+            parts = [p for p in self.parts if p.reading == reading]
+            if not habit > 0:
+                continue
+            mine = sum(float((p.prior * p.found.likelihood[k]).sum()) for p in parts)
+            ratio = mine / (habit * self.readings[reading])
+            for p in parts:
+                moved = p.prior * (p.found.likelihood[k] - ratio * p.found.blind[k]) / habit
+                terms[p.structure] = terms.get(p.structure, 0.0) + moved
+        error = float(np.sqrt(sum(len(x) * x.var() for x in terms.values())))
+        return own / blind, error
 
     def effective(self, k: int) -> float:
         """Return the effective number of samples after ``k`` events."""

@@ -170,6 +170,8 @@ class Checks(TypedDict):
     reliable: bool
     certified: bool
     beaten_by_habits: bool
+    against_habit: float | None
+    against_habit_error: float
     readings_differ: float
 
 
