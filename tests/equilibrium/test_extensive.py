@@ -360,7 +360,7 @@ def test_a_spelt_out_tree_has_the_shape_of_its_public_tree() -> None:
     game = to_extensive(public, "all of it")
     assert game.forgetful_set() is None
     assert game.n_information_sets == public.n_information_sets
-    copy = parse_efg(format_efg(game))
+    copy = parse_efg(format_efg(game, even=True))
     assert copy.n_nodes == game.n_nodes and copy.move_label == game.move_label
     assert copy.chance == pytest.approx(game.chance, abs=1e-15)
     total = to_extensive(tree({"A": {"a": 0.5, "b": 0.5}}, end("now", A=[1.0, 2.0])))

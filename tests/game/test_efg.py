@@ -277,3 +277,18 @@ def test_new_numbers_are_written_with_all_their_digits(text: str, seed: int) -> 
     )
     # Fractions with a denominator below 1e15 that add up to 1 may move a chance in the last place.
     same(changed, parse_efg(format_efg(changed)), 1e-14)
+
+
+def test_unequal_weights_are_refused_unless_left_out() -> None:
+    """The file without weights is the game in which every move of a menu has the same weight."""
+    from detente.equilibrium.general.solve import solve_extensive
+
+    game = parse_efg('EFG 2 R "" { "A" } p "" 1 1 "menu" { "a" "b" } 0 '
+                     't "" 1 "x" { 0 } t "" 2 "y" { 1 }')
+    uneven = game.with_numbers(weight=np.array([0.9, 0.1]))
+    with pytest.raises(InputError, match=r"'menu' has unequal weights.*even=True"):
+        format_efg(uneven)
+    back = solve_extensive(parse_efg(format_efg(uneven, even=True)), 1.0)
+    assert back.mix(0)["b"] == pytest.approx(1 / (1 + np.exp(-1.0)), abs=1e-12)
+    assert solve_extensive(uneven, 1.0).mix(0)["b"] == pytest.approx(
+        0.1 * np.e / (0.9 + 0.1 * np.e), abs=1e-12)

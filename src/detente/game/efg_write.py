@@ -5,19 +5,36 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+from detente.errors import InputError
 from detente.files import write_whole
 from detente.game.exact import exact, nearest_double
 from detente.game.extensive import ExtensiveGame
 
 __all__ = ["format_efg", "write_efg"]
 
+EVEN = 1e-9
+"""Largest relative difference of weights that count as equal."""
 
-def format_efg(game: ExtensiveGame) -> str:
+
+def format_efg(game: ExtensiveGame, *, even: bool = False) -> str:
     """Return the text of the ``.efg`` file.
 
     Numbers read from a file are written as in that file (``1/3`` stays ``1/3``); others with
     all their digits. Chances that do not add up to exactly 1, which Gambit demands, become
-    fractions that do. Menu weights are left out, because the format has none.
+    fractions that do.
+
+    Parameters
+    ----------
+    game
+    even
+        Write a game with unequal menu weights without them. The format has none, so its reader
+        solves another game, in which every move of a menu has the same weight.
+
+    Raises
+    ------
+    InputError
+        A menu has unequal weights, as habits and offers that share a weight give it, and ``even``
+        is false.
 
     Examples
     --------
@@ -29,6 +46,8 @@ def format_efg(game: ExtensiveGame) -> str:
     t "over" 1 "won" { 1/3 }
     <BLANKLINE>
     """
+    if not even:
+        _check_weights(game)
     chances = _chances(game)
     payoffs = [_payoffs(game, k) for k in range(len(game.outcome_label))]
     names = " ".join(_quoted(p) for p in game.players)
@@ -58,9 +77,20 @@ def format_efg(game: ExtensiveGame) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write_efg(game: ExtensiveGame, path: str | Path) -> None:
-    """Write the game to a file, whole or not at all."""
-    write_whole(path, format_efg(game))
+def write_efg(game: ExtensiveGame, path: str | Path, *, even: bool = False) -> None:
+    """Write the game to a file, whole or not at all; see `format_efg`."""
+    write_whole(path, format_efg(game, even=even))
+
+
+def _check_weights(game: ExtensiveGame) -> None:
+    """Refuse menus with unequal weights."""
+    for h, player in enumerate(game.set_player):
+        menu = game.weight[game.set_first[h] : game.set_first[h + 1]]
+        if player >= 0 and menu.max() - menu.min() > EVEN * menu.max():
+            raise InputError(
+                f"the menu {game.set_name(h)!r} has unequal weights, which the .efg format cannot "
+                "hold", expected="equal weights, or even=True, which leaves the weights out; the "
+                "file is then another game")
 
 
 def _quoted(text: str) -> str:
