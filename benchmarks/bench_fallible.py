@@ -221,7 +221,7 @@ def _against_gambit(quick: bool) -> list[Row]:
         mine = _clock(lambda g=game: solve(g, 10.0, trace=True), 5)
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "game.efg")
-            write_efg(to_extensive(game), path)
+            write_efg(to_extensive(game), path, even=True)  # as a reader of the format has it
             theirs = pygambit.read_efg(path)
         start = time.perf_counter()
         pygambit.qre.logit_solve_lambda(theirs, [10.0])

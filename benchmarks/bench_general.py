@@ -95,7 +95,7 @@ def branch(quick: bool) -> Iterator[dict[str, object]]:
         }
         assert solved.certificate.certified and solved.certificate.reached_by == "traced"
         try:
-            log_prob, theirs = gambit_solve(game, format_efg(game), 10.0)
+            log_prob, theirs = gambit_solve(game, format_efg(game, even=True), 10.0)
         except ImportError:
             row["work"] = f"{row['work']} (pygambit is not installed)"
         else:
@@ -159,7 +159,7 @@ def random_trees(quick: bool) -> Iterator[dict[str, object]]:
                 for seed in range(count):
                     game = random_game(seed, rounds=rounds, normal=3.0)
                     try:
-                        log_prob, _ = gambit_solve(game, format_efg(game), lam)
+                        log_prob, _ = gambit_solve(game, format_efg(game, even=True), lam)
                     except ImportError:
                         break
                     stalled += not certify_extensive(game, log_prob, lam).certified
