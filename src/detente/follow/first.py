@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.follow.document import APART, Study, day
-from detente.follow.following import FEW, MOSTLY, UNRELIABLE
+from detente.follow.following import ERRORS, FEW, MOSTLY, UNRELIABLE
 from detente.follow.rows import Step
 from detente.follow.schema import AS_WRITTEN
 from detente.render.numbers import percent, quoted, span
@@ -137,8 +137,9 @@ def evidence_line(study: Study) -> str:
     for_file, ratio = ratio > 1, max(ratio, 1 / ratio)
     mean = ", mean of the readings" if len(study.found.readings) > 1 else ""
     if ratio < CLEAR:
-        return "the moves do not tell the crisis file from habit (ratio " \
-               f"{_ratio(ratio)} for {'the file' if for_file else 'habit'}{mean})"
+        better, worse = ("the crisis file", "habit") if for_file else ("habit", "the crisis file")
+        return (f"weak: the moves are {_ratio(ratio)} times as probable under {better} as under "
+                f"{worse}{mean}")
     return (f"the moves speak {_ratio(ratio)} to 1 for "
             f"{'the crisis file' if for_file else 'mere habit'}{mean}")
 
@@ -146,15 +147,17 @@ def evidence_line(study: Study) -> str:
 def _unsupported(study: Study) -> str:
     """Return in words why the moves do not speak for the crisis file."""
     ratio, error = study.found.against_habit, study.found.against_habit_error
+    if ratio <= 0:
+        return "no sample of the crisis file allows these events"
+    which = "the file"
     if ratio < 1:
         ratio, error, which = 1 / ratio, error / ratio**2, "habit"
-    else:
-        which = "the file"
-    if which == "habit" and ratio >= CLEAR:
-        return ("governments that only follow their habits explain the moves better than the "
-                f"crisis file does (ratio {_ratio(ratio)})")
-    return ("the moves do not tell the crisis file from habit (ratio "
-            f"{_ratio(ratio)} for {which}, standard error {error:.2g})")
+    shown = f"ratio {_ratio(ratio)} for {which}, standard error {error:.2g}"
+    if which == "habit" and ratio > 1 + ERRORS * error:
+        much = "better" if ratio >= CLEAR else "a little better"
+        return (f"governments that only follow their habits explain the moves {much} than the "
+                f"crisis file does ({shown})")
+    return f"the moves do not tell the crisis file from habit ({shown})"
 
 
 def _ratio(x: float) -> str:
