@@ -16,12 +16,12 @@ from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
 from detente.files import write_whole
+from detente.play.beliefs import Scored
 from detente.play.board import Board
 from detente.play.debrief import Account, Standing
 from detente.play.table import Table
-from detente.play.tournament import Tournament
 
-__all__ = ["debrief_document", "game", "main", "schemas", "tournament_document"]
+__all__ = ["debrief_document", "game", "main", "schemas"]
 
 By = Literal["person", "machine", "facilitator", "chance"]
 
@@ -72,19 +72,6 @@ class MomentRow(TypedDict):
     advised: dict[str, float]
 
 
-class StatedRow(TypedDict):
-    """A stated probability, with that of Bayes' rule and the Brier scores."""
-
-    about: str
-    statement: str
-    stated: float
-    bayes: float
-    true: bool
-    brier: float
-    bayes_brier: float
-    excess: float
-
-
 class AccountRow(TypedDict):
     """One player's debrief of one game; ``outcome`` is empty if the game was stopped."""
 
@@ -103,42 +90,14 @@ class AccountRow(TypedDict):
     cost: float
     moments: list[MomentRow]
     beliefs: dict[str, list[float]]
-    stated: list[StatedRow]
-
-
-class PrecisionRow(TypedDict):
-    """A person's precision: a 90 % interval and the median, per unit of the stake."""
-
-    low: float
-    middle: float
-    high: float
-    games: int
-
-
-class StandingRow(TypedDict):
-    """One person over all of its games; means are per game."""
-
-    person: str
-    games: int
-    moves: int
-    payoff: float
-    expected: float
-    decision: float
-    others: float
-    chance: float
-    types: float
-    cost: float
-    followed: float | None
-    outcomes: dict[str, int]
-    precision: PrecisionRow | None
-    excess: float | None
+    stated: list[Scored]
 
 
 class DebriefDocument(TypedDict):
     """The document of ``detente play debrief --json``."""
 
     games: list[AccountRow]
-    persons: list[StandingRow]
+    persons: list[Standing]
 
 
 class StrategyRow(TypedDict):
@@ -229,11 +188,6 @@ def debrief_document(
             for board, each in zip(boards, found, strict=True) for a in each],
         "persons": [asdict(s) for s in persons],
     }
-
-
-def tournament_document(found: Tournament) -> dict[str, Any]:
-    """Return a tournament as a document."""
-    return found.as_dict()
 
 
 def schemas() -> dict[str, Any]:
