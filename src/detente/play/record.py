@@ -256,7 +256,7 @@ class _Reading:
         if event["event"] == "chance":
             by = {"": by}
         if not isinstance(by, dict) or not all(b in BY for b in by.values()):
-            raise ValueError("the step is made by an unknown hand")
+            raise ValueError("the line does not say who made the step")
         fits = node == self.here and 0 < child < tree.n_nodes and int(tree.parent[child]) == node
         if not fits or set(by) != set(movers(tree, node) or ("",)):
             raise ValueError("the step does not exist in the game")

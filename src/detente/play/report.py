@@ -15,10 +15,10 @@ from detente.render.section import Report, Section
 from detente.render.table import Column, Table
 from detente.scenario.labels import in_sentence
 
+__all__ = ["class_sections", "game_section", "tournament_report"]
+
 MOST_COLUMNS = 5
 """Columns of a table of pairs; further ones go to another table, so that 80 letters hold it."""
-
-__all__ = ["class_sections", "game_section", "tournament_report"]
 
 
 def game_section(board: Board, found: Account) -> Section:
@@ -151,10 +151,10 @@ def tournament_report(board: Board, found: Tournament) -> Report:
         certified=found.certified)]
     for seat, (name, key) in enumerate(((one, "payoff_first"), (two, "payoff_second"))):
         rows, size = found.rows(), len(found.names)
+        width = size if size <= MOST_COLUMNS + 1 else MOST_COLUMNS
         matrices = []
-        for first in range(0, size, MOST_COLUMNS) if size > MOST_COLUMNS + 1 else (0,):
-            some = range(first, min(first + MOST_COLUMNS, size)) if size > MOST_COLUMNS + 1 else (
-                range(size))
+        for first in range(0, size, width):
+            some = range(first, min(first + width, size))
             matrices.append(Table(
                 "", ["strategy", *(Column(found.names[j], format=".2f") for j in some)],
                 [(n, *(float(found.payoff[seat, i, j]) for j in some))
