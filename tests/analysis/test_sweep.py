@@ -17,6 +17,7 @@ from detente.errors import InputError, OutputError
 from detente.game.compile import compile_scenario
 from tests.analysis.crisis import SMALL
 from tests.conftest import merged, text_of
+from tests.support.program import detente
 
 pq = pytest.importorskip("pyarrow.parquet")
 N = 40
@@ -240,16 +241,11 @@ def test_command(case, tmp_path, monkeypatch):
     assert sum(p["mean"] for p in told["outcomes"].values()) == pytest.approx(1, abs=1e-9)
 
 
-def test_the_command_prints_titles_and_the_file_keeps_names(tmp_path, monkeypatch):
-    from typer.testing import CliRunner
-
-    from detente.cli import application, command_modules
-
-    monkeypatch.chdir(tmp_path)
+def test_the_command_prints_titles_and_the_file_keeps_names(tmp_path):
     place = tmp_path / "titled.yaml"
     place.write_text(text_of(merged(SMALL, {"actors": {"aland": {"title": "Aland Republic"}}})))
-    app = application(command_modules("sweep"))
-    done = CliRunner().invoke(app, ["sweep", str(place), "--samples", "8", "--out", "s.parquet"])
-    assert "P(the Aland Republic concedes): mean" in done.stdout
-    assert "P(bland concedes): mean" in done.stdout, "an actor without a title has its name"
+    done = detente("sweep", "titled.yaml", "--samples", "8", "--out", "s.parquet", cwd=tmp_path)
+    said = done.stdout.decode()
+    assert done.returncode == 0 and "P(the Aland Republic concedes): mean" in said
+    assert "P(bland concedes): mean" in said, "an actor without a title has its name"
     assert "P(aland concedes)" in pq.read_schema(tmp_path / "s.parquet").names
