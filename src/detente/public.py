@@ -85,8 +85,9 @@ def play(
     """
     from detente.play.board import Board, Reading
     from detente.play.log import Log
-    from detente.play.table import Table, person
-    from detente.play.table import machine as plays
+    from detente.play.seats import machine as plays
+    from detente.play.seats import person
+    from detente.play.table import Table
 
     reading: Reading = "deliberate" if machine == "deliberate" else "fallible"
     if isinstance(case, (str, Path)):

@@ -16,7 +16,8 @@ from detente.play.log import Log, key_of
 from detente.play.record import header_of, model_of, read_log
 from detente.play.report import class_sections, game_section
 from detente.play.resume import resume
-from detente.play.table import Table, person
+from detente.play.seats import person
+from detente.play.table import Table
 
 VALUES: tuple[Any, ...] = (
     None, True, -1, float("inf"), float("nan"), 10**30, 1.5, 10**6, "x", "\ud800", [], {},

@@ -13,7 +13,8 @@ from detente.play.board import Board
 from detente.play.debrief import account, accounts, standings
 from detente.play.record import Record
 from detente.play.report import class_sections, game_section
-from detente.play.table import Table, person
+from detente.play.seats import person
+from detente.play.table import Table
 from detente.render.numbers import percent
 from tests.play.games import NINE, interdependent, route, small
 

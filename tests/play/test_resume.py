@@ -20,7 +20,8 @@ from detente.play.board import Board
 from detente.play.log import Log, key_of
 from detente.play.record import read_log
 from detente.play.resume import resume
-from detente.play.table import Table, machine, person
+from detente.play.seats import machine, person
+from detente.play.table import Table
 from tests.support.program import PROGRAM, detente
 
 CUBA = ("play", "cuba-1962", "--as", "united_states", "--seed", "4", "--type", "united_states=2")

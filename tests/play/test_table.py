@@ -14,7 +14,8 @@ from detente.game.build import decide, end, tree
 from detente.play.board import Board
 from detente.play.log import Log
 from detente.play.record import read_log, seal
-from detente.play.table import Table, machine, person
+from detente.play.seats import machine, person
+from detente.play.table import Table
 from tests.play.games import NINE, interdependent, small
 
 

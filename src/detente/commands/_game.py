@@ -84,7 +84,7 @@ def _seats(
 ) -> dict[str, Any]:
     """Return the seats: persons where asked, machines elsewhere."""
     from detente.errors import InputError
-    from detente.play.table import machine, person
+    from detente.play.seats import machine, person
 
     players = board.tree.players
     asked = [word.strip() for word in (seats or "").split(",") if word.strip()]

@@ -9,7 +9,8 @@ from detente.errors import InputError
 from detente.play.board import Board
 from detente.play.log import Log, read_key
 from detente.play.record import Record, lines_of, record_of
-from detente.play.table import Seat, Step, Table, machine
+from detente.play.seats import Seat, Step, machine
+from detente.play.table import Table
 from detente.version import __version__
 
 __all__ = ["resume", "unfinished"]
@@ -59,7 +60,7 @@ def resume(path: str | os.PathLike[str], board: Board) -> Table:
     Examples
     --------
     >>> import tempfile
-    >>> from detente.play.table import person
+    >>> from detente.play.seats import person
     >>> path = tempfile.mkdtemp() + "/game.jsonl"
     >>> board = Board.of_case("cuba-1962")
     >>> table = Table(board, {"united_states": person()}, seed=8, log=Log(path))

@@ -8,7 +8,6 @@ again leads to the same results.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,10 +15,20 @@ import numpy as np
 from detente.errors import InputError, nearest
 from detente.game.place import children_named
 from detente.game.tree import CHANCE, JOINT, TYPE_CHANCE
-from detente.identifiers import Act, Move, Outcome, Terms, Type, spoken
+from detente.identifiers import Act, Outcome, Terms, spoken
 from detente.play.board import Board
 from detente.play.log import Log
 from detente.play.record import event_of
+from detente.play.seats import (
+    BY_CHANCE,
+    FACILITATOR,
+    MACHINE,
+    PERSON,
+    Seat,
+    Step,
+    View,
+    machine,
+)
 from detente.play.strategies import load
 from detente.play.strategies.base import Turn
 
@@ -27,106 +36,10 @@ if TYPE_CHECKING:
     from detente.arrays import Floats
     from detente.play.strategies.base import Strategy
 
-__all__ = ["Seat", "Step", "Table", "View", "machine", "person"]
+__all__ = ["Table"]
 
-MACHINE, PERSON, FACILITATOR, BY_CHANCE = "machine", "person", "facilitator", "chance"
 _TYPES, _MEMORY, _DRAW = 1, 2, 3
 """Streams of random numbers: the types, what strategies draw at the beginning, the moves."""
-
-
-@dataclass(frozen=True)
-class Seat:
-    """Who plays for an actor.
-
-    Attributes
-    ----------
-    strategy : str or None
-        The strategy of a machine; None for a person.
-    name : str
-        The name of the person.
-    """
-
-    strategy: str | None = None
-    name: str = ""
-
-    def as_dict(self) -> dict[str, str]:
-        """Return a dictionary for the log."""
-        if self.strategy is None:
-            return {"by": PERSON, "name": self.name}
-        return {"by": MACHINE, "strategy": self.strategy}
-
-
-def person(name: str = "") -> Seat:
-    """Return a seat for a person."""
-    return Seat(None, name)
-
-
-def machine(strategy: str = "equilibrium") -> Seat:
-    """Return a seat for a machine that plays a strategy.
-
-    Raises
-    ------
-    InputError
-        No strategy has that name.
-
-    Examples
-    --------
-    >>> machine("fallible")
-    Seat(strategy='equilibrium', name='')
-    """
-    return Seat(load(strategy).name)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of a game: from a node to one of its children.
-
-    Attributes
-    ----------
-    node, child : int
-        The places before and after.
-    by : dict of str to str
-        Who made it: each mover to ``person``, ``machine`` or ``facilitator``; the empty name to
-        ``chance`` or ``facilitator``.
-    """
-
-    node: int
-    child: int
-    by: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class View:
-    """A seat's view of the game: the public history and its own type, and no other type.
-
-    Attributes
-    ----------
-    actor : str
-        Whose seat it is.
-    node : int
-        The place.
-    over : bool
-        Whether the crisis has ended.
-    movers : tuple of str
-        Who chooses now.
-    menu : tuple of Act
-        Its own legal moves; empty if it is not its turn.
-    type : Type
-        Its own type.
-    history : tuple of Move
-        The public moves so far.
-    beliefs : dict of str to array
-        Its beliefs about each other player's type in the equilibrium, if they were asked for.
-    """
-
-    actor: str
-    node: int
-    over: bool
-    movers: tuple[str, ...]
-    menu: tuple[Act, ...]
-    type: Type
-    history: tuple[Move, ...]
-    beliefs: Mapping[str, Floats] = field(default_factory=dict)
 
 
 class Table:
@@ -160,6 +73,7 @@ class Table:
     >>> from detente.game import decide, end, tree
     >>> game = tree({"a": 1, "b": 1}, decide("a", {"out": end("out", b=2), "in": decide("b", {
     ...     "fight": end("war", a=-1, b=-1), "share": end("shared", a=1, b=1)})}))
+    >>> from detente.play.seats import person
     >>> table = Table(Board(game), {"a": person()}, seed=3)
     >>> [act.deed() for act in table.view("a").menu]
     ['out', 'in']
