@@ -9,6 +9,8 @@ from importlib.resources import files
 import jsonschema
 import pytest
 
+from detente.errors import InputError
+from detente.follow.run import begun
 from detente.follow.schemas import schemas
 from tests.conftest import PLAIN, merged, text_of
 
@@ -94,7 +96,7 @@ def test_the_page_is_written_whole(folder):
     assert "--force" in err and (folder / "mine.html").read_text() == "my own words"
 
 
-@pytest.mark.parametrize(("change", "says"), [
+BAD = [
     ({"follows": "other"}, "events follow 'other', but the crisis is 'plain'"),
     ({"sources": []}, "sources: too few"),
     ({"events": [{**EVENTS["events"][0], "date": "2001-02-30"}]}, "there is no day 2001-02-30"),
@@ -117,8 +119,20 @@ def test_the_page_is_written_whole(folder):
     ({"event": 1}, "unknown key 'event'"),
     ({"events": [{**EVENTS["events"][0], "date": 20010501}]}, "20010501 is not a date"),
     ({"events": [{**EVENTS["events"][1], "move": ["hold"]}]}, "a list is no label"),
-])
+]
+
+
+@pytest.mark.parametrize(("change", "says"), BAD)
 def test_bad_events_say_what_is_wrong_and_where(folder, tmp_path, change, says):
+    bad = tmp_path / "bad.events.yaml"
+    bad.write_text(text_of({**EVENTS, **change}))
+    with pytest.raises(InputError) as wrong:
+        begun(folder / "plain.yaml", bad, samples=16)
+    assert says in str(wrong.value) and "bad.events.yaml:" in str(wrong.value)
+
+
+@pytest.mark.parametrize(("change", "says"), BAD[::6])
+def test_bad_events_are_one_message_of_the_command(folder, tmp_path, change, says):
     bad = tmp_path / "bad.events.yaml"
     bad.write_text(text_of({**EVENTS, **change}))
     out, err = run(folder, "plain.yaml", str(bad), "--samples", "16", code=2)

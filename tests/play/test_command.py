@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from detente.play.board import Board
+from detente.play.log import Log
+from detente.play.seats import person
+from detente.play.table import Table
 from tests.support.program import PROGRAM, detente
 
 CUBA = ("play", "cuba-1962", "--as", "united_states", "--seed", "4")
@@ -146,14 +150,14 @@ def test_persons_take_every_seat_in_turn_and_at_once() -> None:
 
 def test_a_class_of_games_gives_a_precision(tmp_path) -> None:
     """Six games of one person, and one of another: a figure for the first only."""
-    logs = []
+    logs, board = [], Board.of_case("fashoda-1898")
     for seed in range(7):
-        log = tmp_path / f"{seed}.jsonl"
+        logs.append(tmp_path / f"{seed}.jsonl")
         name = "Ada" if seed < 6 else "Ben"
-        done = detente("play", "fashoda-1898", "--as", "britain", "--seed", seed, "--name", name,
-                       "--log", log, stdin=moves("1", "1", "1", "1"))
-        assert done.returncode == 0, done.stderr
-        logs.append(log)
+        table = Table(board, {"britain": person(name)}, seed=seed, log=Log(logs[-1]))
+        while not table.over:
+            table.act("britain", 0)
+        table.close()
     found = json.loads(detente("play", "debrief", *logs, "--json").stdout)
     ada, ben = found["persons"]
     assert (ada["person"], ada["games"], ben["games"]) == ("Ada", 6, 1)
