@@ -48,11 +48,12 @@ def over_deliberate(
     keys, told = wanted(claims)
     if drawn.deliberate is not None and drawn.deliberate.epsilon is not None:
         epsilon = drawn.deliberate.epsilon
+    centre.prepare(keys, workers)
     return gathered(claims, n, {
         k: plays(lab, k, drawn if not k else Samples(drawn.theta), centre, first, n, epsilon,
                  workers, k in told)
         for k in keys
-    }, tell)
+    }, workers, tell)
 
 
 def plays(

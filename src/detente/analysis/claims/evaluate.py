@@ -17,11 +17,12 @@ from detente.analysis.claims.facts import OFF_PATH, facts, types_held, verdict
 from detente.analysis.claims.published import published
 from detente.analysis.claims.result import ClaimResult, Claims, Fact, Verdict
 from detente.analysis.claims.sampling import flips, grid, matters, pairs, share
-from detente.analysis.claims.solving import Point, over
+from detente.analysis.claims.solving import Point, over, wanted
 from detente.analysis.claims.structure import over_structure
 from detente.analysis.memo import Memo
 from detente.analysis.samples import Samples
 from detente.claims import syntax as s
+from detente.claims.variants import Key
 from detente.defaults import EPSILON, SEED, WORKERS
 from detente.scenario.labels import labels, titles_of
 
@@ -104,18 +105,22 @@ def evaluate(
     memo.keep(fallible)
     lab = memo.lab
     centre = Point(lab, fallible, compiled.centre)
+    keys, _ = wanted(claims)
+    centre.prepare(keys, workers)
     verdicts = [[verdict(x, c.holds_if, centre, "fallible")] for c, x in asked]
     if deliberate is not None:
         say(0, 0, "claims, deliberate model")
         careful = Point(lab, deliberate, compiled.centre, start=centre)
+        careful.prepare(keys, workers)
         for (c, x), row in zip(asked, verdicts, strict=True):
             row.append(verdict(x, c.holds_if, careful, "deliberate"))
     for k, eq in enumerate(others):
         point = Point(lab, eq, compiled.centre)
+        point.prepare(keys, workers)
         for (c, x), row in zip(asked, verdicts, strict=True):
             row.append(verdict(x, c.holds_if, point, f"another {eq.reading} {k + 1}"))
     say(0, 0, "claims, other precisions")
-    lambdas = precision(memo, asked, centre)
+    lambdas = precision(memo, asked, centre, keys, workers)
     say(0, 0, "claims, structural neighbours")
     elsewhere = over_structure(
         [c.holds_if for c, _ in asked], structure, samples=samples, seed=seed,
@@ -191,7 +196,8 @@ def of_analysis(analysis: Analysis) -> Claims:
 
 
 def precision(
-    memo: Memo, asked: Sequence[tuple[Any, s.Expr]], centre: Point
+    memo: Memo, asked: Sequence[tuple[Any, s.Expr]], centre: Point, keys: Sequence[Key],
+    workers: int,
 ) -> list[list[dict[str, Any]]]:
     """Return the verdict of each claim at each lambda."""
     out: list[list[dict[str, Any]]] = [[] for _ in asked]
@@ -202,6 +208,7 @@ def precision(
     for lam, eq in memo.path(centre.base.lam):
         point = centre if lam == centre.base.lam else Point(
             memo.lab, eq, centre.theta, start=near)
+        point.prepare(keys, workers)
         for (c, x), rows in zip(asked, out, strict=True):
             here = verdict(x, c.holds_if, point, "fallible")
             rows.append({"lambda": lam, "holds": here.holds, "margin": here.margin,

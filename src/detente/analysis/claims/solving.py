@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.analysis.ahead import in_step
 from detente.analysis.claims.meaning import Meaning, World, error_of
 from detente.arrays import Bools, Floats
 from detente.claims import syntax as s
@@ -53,6 +55,14 @@ class Point:
         if key not in self.solved:
             self.solved[key] = self._solve(key)
         return self.solved[key]
+
+    def prepare(self, keys: Sequence[Key], workers: int) -> None:
+        """Solve variants side by side, so that `equilibrium` finds them solved."""
+        wanted = [k for k in keys if k and k not in self.solved]
+        for k in wanted:  # compiled one after the other, because several may share a structure
+            self.lab.crisis(k)
+        with ThreadPoolExecutor(max(1, workers)) as pool:
+            list(pool.map(self.equilibrium, wanted))
 
     def _solve(self, key: Key) -> Equilibrium:
         from detente.equilibrium import solve, solve_deliberate
@@ -151,10 +161,11 @@ def over(
     keys, told = wanted(claims)
     lam = centre.base.lam
     assert lam is not None
+    centre.prepare(keys, workers)
     return gathered(claims, len(theta), {
         k: plays(lab, k, theta, centre, lam, workers, k in told, None if k else known)
         for k in keys
-    }, tell)
+    }, workers, tell)
 
 
 def wanted(claims: Sequence[s.Expr]) -> tuple[list[Key], set[Key]]:
@@ -164,16 +175,15 @@ def wanted(claims: Sequence[s.Expr]) -> tuple[list[Key], set[Key]]:
 
 
 def gathered(
-    claims: Sequence[s.Expr], size: int, streams: dict[Key, Iterator[World]],
+    claims: Sequence[s.Expr], size: int, streams: dict[Key, Iterator[World]], workers: int,
     tell: Callable[[int, int], None] | None = None,
 ) -> Over:
-    """Evaluate claims on solved samples, which come `CHUNK` at a time for each variant."""
+    """Evaluate claims on solved samples, which come a chunk at a time for each variant."""
     holds, margin = (np.full((len(claims), size), np.nan) for _ in range(2))
     certified, close = (np.zeros((len(claims), size), dtype=bool) for _ in range(2))
     at = 0
-    for step in zip(*streams.values(), strict=True):
-        worlds = dict(zip(streams, step, strict=True))
-        here = slice(at, at + step[0].play.size)
+    for worlds in in_step(streams, workers):
+        here = slice(at, at + next(iter(worlds.values())).play.size)
         for c, claim in enumerate(claims):
             found = Meaning(claim, lambda v, w=worlds: w[key_of(v)]).truth()  # type: ignore[misc]
             holds[c, here], margin[c, here] = found.holds, found.margin
@@ -198,7 +208,7 @@ def plays(
     lab: Lab, key: Key, theta: Floats, centre: Point, lam: float, workers: int, told: bool,
     known: BatchResult | None = None,
 ) -> Iterator[World]:
-    """Yield the solved samples of one variant, `CHUNK` at a time."""
+    """Yield the solved samples of one variant, a chunk at a time."""
     from detente.analysis.precision import starts
     from detente.equilibrium import solve_batch
     from detente.equilibrium.batch.solve import iter_batch
@@ -230,7 +240,8 @@ def plays(
             yield World(crisis.histories, play, compiled, own[here])
         return
     for part in iter_batch(
-        tree, numbers, len(own), lam=lam, start=near, workers=workers, keep=True, chunk=CHUNK
+        tree, numbers, len(own), lam=lam, start=near, workers=workers, keep=True,
+        chunk=length(len(own)),
     ):
         here = slice(part.first, part.first + part.size)
         assert part.q is not None
@@ -239,6 +250,14 @@ def plays(
 
 
 def chunks(n: int) -> Iterator[slice]:
-    """Yield the samples `CHUNK` at a time."""
-    for at in range(0, n, CHUNK):
-        yield slice(at, min(at + CHUNK, n))
+    """Yield the samples a chunk at a time."""
+    each = length(n)
+    for at in range(0, n, each):
+        yield slice(at, min(at + each, n))
+
+
+def length(n: int) -> int:
+    """Return the samples in a chunk: `CHUNK`, or fewer so that there are four chunks to share."""
+    from detente.equilibrium.kernels.lanes import LANES
+
+    return min(CHUNK, -(-n // (4 * LANES)) * LANES)
