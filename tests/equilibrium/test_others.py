@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 from scipy.stats import norm
+from tests.conftest import make_crisis
 from tests.equilibrium.games import random_tree
 from tests.support.random_crisis import random_crisis
 
@@ -13,6 +14,7 @@ from detente.equilibrium import find_others, solve, solve_deliberate
 from detente.equilibrium.deliberate.sequence_form import SequenceForm
 from detente.equilibrium.search.others import DISTANCE, KINDS, distance, random_play, starts_for
 from detente.game import PublicTree, chance_by_type, decide, end, together, tree
+from detente.game.compile import compile_scenario
 
 
 def roots(excess, points: int = 4001) -> list[float]:
@@ -106,6 +108,34 @@ def test_lewis_schultz_has_one_equilibrium_at_a_lower_cost_of_war():
     assert float(known.q[4]) == pytest.approx(want[0], abs=1e-6)
     assert want[0] == pytest.approx(0.93074522, abs=0.02)
     assert [e for e in others if e.reading == "fallible"] == []
+
+
+def test_starts_changed_by_a_millionth_find_the_fork_of_a_crisis():
+    """With nine private types and four offers, learning forks; each branch passes its check.
+
+    The trial is in the documentation, "Several equilibria". Which branches are found depends on the
+    processor; that there are several does not.
+    """
+    game = compile_scenario(make_crisis(
+        precision=None, habits=None, stake={"status_quo": 0.4}, ladder=["talks", "war"],
+        actors={"aland": {"private": {"war_cost": {"between": [0.1, 0.4], "types": 9}}},
+                "bland": {"private": {"war_cost": {"between": [0.1, 0.5], "types": 9}}}},
+        war={"win_chance": 0.575}, offers={"shares": [0.42, 0.48, 0.54, 0.6]})).tree
+    known = solve(game, 15.0)
+    exact = solve_deliberate(game, known)
+    near = find_others(game, known, exact, starts=1).nearby
+    assert near
+    for eq in near:
+        assert eq.certificate.certified and distance(eq, exact) > DISTANCE
+
+
+def test_starts_changed_by_a_millionth_lead_to_the_only_equilibrium():
+    """An ultimatum with one type each: backward induction has one answer."""
+    game = tree({"a": 1, "b": 1}, decide("a", {
+        "low": decide("b", {"accept": end("low", a=0.9, b=0.1), "refuse": end("none")}),
+        "high": decide("b", {"accept": end("high", a=0.5, b=0.5), "refuse": end("none")})}))
+    known = solve(game, 10.0)
+    assert find_others(game, known, solve_deliberate(game, known), starts=1).nearby == ()
 
 
 def test_what_is_found_is_certified_distinct_and_independent_of_threads():

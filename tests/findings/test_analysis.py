@@ -131,6 +131,8 @@ class Solved:
     class certificate:  # noqa: N801
         certified = True
 
+    found_from = "a random start"
+
     def __init__(self, war):
         self.war = war
 

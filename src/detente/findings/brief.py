@@ -46,7 +46,10 @@ def headline(analysis: Analysis) -> str:
     from detente.findings.answer import uncertified
 
     told = _terms(analysis, set(tops(analysis)))
-    text = _most_probable(analysis, single=not told) + told
+    between = nearby(analysis)
+    figure = _figure(analysis) if between is None else (
+        f"{span(*between)} (rounding decides between several equilibria)")
+    text = _most_probable(analysis, figure, single=not told and between is None) + told
     if not analysis.certified:
         text += f" Mind{uncertified(analysis)}."
     return text
@@ -61,20 +64,40 @@ def early(analysis: Analysis) -> str:
     both = analysis.deliberate, analysis.fallible
     if not all(e.certificate.certified for e in both):
         return ""
-    return _most_probable(analysis, single=False)
+    return _most_probable(analysis, _figure(analysis), single=False)
 
 
-def _most_probable(analysis: Analysis, *, single: bool = True) -> str:
+def _figure(analysis: Analysis) -> str:
+    """Return the deliberate probability of the most probable outcome."""
+    return percent(analysis.deliberate.outcomes()[tops(analysis)[0]])
+
+
+def nearby(analysis: Analysis) -> tuple[float, float] | None:
+    """Return the least and the greatest deliberate probability if rounding decides between them.
+
+    None if starts that differ by a millionth lead to equilibria in which the most probable outcome
+    is as probable, within `APART`.
+    """
+    from detente.equilibrium.search.others import NEAR
+
+    one, _ = tops(analysis)
+    near = [eq for eq in analysis.others if NEAR in eq.found_from]
+    found = [eq.outcomes()[one] for eq in (analysis.deliberate, *near)]
+    return (min(found), max(found)) if max(found) - min(found) > APART else None
+
+
+def _most_probable(analysis: Analysis, figure: str, *, single: bool = True) -> str:
+    """Return the most probable outcome; ``figure`` is its deliberate probability in words."""
     one, two = tops(analysis)
     careful, erring = analysis.deliberate.outcomes(), analysis.fallible.outcomes()
     if one != two:
         return (f"The models disagree. Most probable if governments act deliberately: "
-                f"{analysis.ending_words[one]} ({percent(careful[one])}); if they make mistakes: "
+                f"{analysis.ending_words[one]} ({figure}); if they make mistakes: "
                 f"{analysis.ending_words[two]} ({percent(erring[two])}).")
     if single and abs(careful[one] - erring[one]) <= APART and not differing(analysis):
         return (f"Most probable outcome: {analysis.ending_words[one]}, "
                 f"{percent((careful[one] + erring[one]) / 2)}.")
-    return (f"Most probable outcome: {analysis.ending_words[one]}, {percent(careful[one])} if "
+    return (f"Most probable outcome: {analysis.ending_words[one]}, {figure} if "
             f"governments act deliberately, {percent(erring[one])} if they make mistakes.")
 
 

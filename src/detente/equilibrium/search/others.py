@@ -4,6 +4,10 @@ The search does not prove that its list is complete. Each model starts from rand
 (mixed, by type or equal for all types; pure; with a threshold in the type), from the fallible
 equilibrium at half the precision, and from the equilibria of the other model. A certified
 equilibrium is kept if its outcomes differ from those already known.
+
+Learning is also repeated from starts that differ from the fallible equilibrium by a millionth. If
+it then ends elsewhere, rounding decides which equilibrium is reported, and another processor may
+report another one. `OtherEquilibria.nearby` holds these.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ import numpy as np
 
 from detente.arrays import Floats
 from detente.defaults import EPSILON, LAMBDA, STARTS, WORKERS
+from detente.equilibrium.deliberate.floors import floors
 from detente.equilibrium.deliberate.sequence_form import SequenceForm, behaviour
 from detente.equilibrium.deliberate.solve import solve_deliberate
 from detente.equilibrium.fallible.assemble import assemble, public_log_q
@@ -42,6 +47,9 @@ FEWEST = 6
 SMALL = 2_000
 """Information sets up to which random starts try Newton's method first."""
 KINDS = ("mixed by type", "mixed", "pure", "threshold")
+NEARBY, MILLIONTH = 6, 1e-6
+"""Starts of learning that differ a little from the fallible equilibrium, and how much."""
+NEAR = "a start changed by a millionth"
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,14 @@ class OtherEquilibria(Sequence[Equilibrium]):
 
     def __len__(self) -> int:
         return len(self.found)
+
+    @property
+    def nearby(self) -> tuple[Equilibrium, ...]:
+        """Deliberate equilibria that starts changed by a millionth lead to, instead of the known.
+
+        If there are any, rounding decides which equilibrium learning finds.
+        """
+        return tuple(eq for eq in self.found if NEAR in eq.found_from)
 
     @overload
     def __getitem__(self, key: int) -> Equilibrium: ...
@@ -302,6 +318,23 @@ def find_others(
     said = f"lambda {game.written_precision(lambda_from):g}"
     take(solve(game, lam, start=half), said)
     take(learn(half), f"the fallible equilibrium at {said}")
+
+    def relearn(k: int) -> Equilibrium:
+        """Learn along the usual path of floors from a start that differs by a millionth."""
+        noise = np.random.default_rng([seed, NEARBY, k])
+
+        def changed(mix: Floats) -> Floats:
+            return np.asarray(mix * (1 + MILLIONTH * noise.standard_normal(mix.shape)))
+
+        found = replace(fallible, pi=changed(fallible.pi), joint_pi={
+            node: tuple(map(changed, mixes)) for node, mixes in fallible.joint_pi.items()})
+        for at in floors(max(EPSILON, floor), floor):
+            found = solve_deliberate(game, found, epsilon=at, settle=None, form=form)
+        return found
+
+    with ThreadPoolExecutor(max(workers, 1)) as pool:
+        for again in pool.map(relearn, range(NEARBY)):
+            take(again, NEAR)
 
     def attempt(k: int) -> tuple[Equilibrium | None, Equilibrium]:
         rng = np.random.default_rng([seed, k])
