@@ -30,7 +30,7 @@ from detente.play.seats import (
     machine,
 )
 from detente.play.strategies import load
-from detente.play.strategies.base import Turn
+from detente.play.strategies.base import Turn, ready
 
 if TYPE_CHECKING:
     from detente.arrays import Floats
@@ -430,8 +430,8 @@ class Table:
         """Let each machine begin, and see the past choices that it made, as after a take-back."""
         for i, (name, seat) in enumerate(self.seats.items()):
             if seat.strategy is not None:
-                self._machines[name] = load(seat.strategy)()
-                self._machines[name].begin(_generator(self.seed, _MEMORY, i))
+                self._machines[name] = ready(
+                    load(seat.strategy), _generator(self.seed, _MEMORY, i))
         for step in self.steps:
             for name in step.by:
                 if name in self._machines and self._machines[name].memory:

@@ -22,7 +22,7 @@ from detente.errors import InputError
 from detente.game.tree import CHANCE, JOINT, TYPE_CHANCE
 from detente.play.board import Board
 from detente.play.strategies import load, registry
-from detente.play.strategies.base import Mixes, Strategy, Turn, mixes
+from detente.play.strategies.base import Mixes, Strategy, Turn, mixes, ready
 
 __all__ = ["Tournament", "exact", "simulate", "tournament"]
 
@@ -142,7 +142,7 @@ def tournament(
     labels, size = tuple(classes), len(classes)
     payoff, error = np.zeros((2, size, size)), np.zeros((2, size, size))
     war, sure = np.zeros((size, size)), np.zeros((size, size), dtype=bool)
-    tables = {(p, n): mixes(board, p, c()) for n, c in classes.items() if not c.memory
+    tables = {(p, n): mixes(board, p, ready(c)) for n, c in classes.items() if not c.memory
               for p in players}
     plain = [k for k, n in enumerate(labels) if not classes[n].memory]
     if plain:
@@ -270,9 +270,8 @@ def simulate(
     drawer = _Drawer(board, strategies, rng)
     for g in range(games):
         types = [drawer.draw(p) for p in priors]
-        drawer.living = {i: s() for i, s in strategies.items() if not isinstance(s, Mixes)}
-        for one in drawer.living.values():
-            one.begin(rng)
+        drawer.living = {i: ready(s, rng) for i, s in strategies.items()
+                         if not isinstance(s, Mixes)}
         node = 0
         while not board.over(node):
             node = drawer.after(node, types)

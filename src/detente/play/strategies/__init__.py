@@ -6,8 +6,11 @@ The registry finds every class in the files of this folder that has a ``name``.
 from __future__ import annotations
 
 import pkgutil
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
+from inspect import isabstract
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detente.errors import InputError, nearest, one_of
@@ -26,19 +29,58 @@ _added: dict[str, type[Strategy]] = {}
 
 @cache
 def _built_in() -> dict[str, type[Strategy]]:
-    from detente.play.strategies.base import Strategy
-
     found: dict[str, type[Strategy]] = {}
     for file in pkgutil.iter_modules(__path__):
-        for one in vars(import_module(f"{__name__}.{file.name}")).values():
-            if isinstance(one, type) and issubclass(one, Strategy) and "name" in vars(one):
+        try:
+            for one in _classes(f"{__name__}.{file.name}"):
+                _check(one, found)
                 found[one.name] = one
+        except Exception as wrong:  # whatever the code of the file raises
+            said = f"{type(wrong).__name__}: {wrong}" if type(wrong) is not ValueError else wrong
+            raise InputError(
+                f"the strategy of the file cannot be used: {said}",
+                file=str(Path(getattr(file.module_finder, "path", "")) / f"{file.name}.py"),
+                expected="a class with name, about and mix, as docs/how-to/add-a-strategy.md "
+                "shows; mend the file or remove it") from wrong
     first = [name for name in ORDER if name in found]
     return {name: found[name] for name in (*first, *sorted(set(found) - set(first)))}
 
 
+def _classes(module: str) -> Iterator[type[Strategy]]:
+    """Yield the strategies that a module defines."""
+    from detente.play.strategies.base import Strategy
+
+    for one in vars(import_module(module)).values():
+        if isinstance(one, type) and issubclass(one, Strategy) and one.__module__ == module and (
+                "name" in vars(one)):
+            yield one
+
+
+def _check(cls: type[Strategy], known: Mapping[str, type[Strategy]]) -> None:
+    """Raise a ValueError if a strategy cannot be used, or another one has its name."""
+    name, about = getattr(cls, "name", None), getattr(cls, "about", None)
+    if not isinstance(name, str) or name != _plain(name) or "," in name or not name:
+        raise ValueError(f"its name is {name!r}; use small letters and single spaces, such as "
+                         "'tit for tat'")
+    if not isinstance(about, str) or not about.strip():
+        raise ValueError(f"{name!r} has no text in about; write its rule in one sentence")
+    if isabstract(cls):
+        raise ValueError(f"{name!r} has no method mix; write one")
+    if known.get(name, cls) is not cls or name in OTHER_NAMES:
+        raise ValueError(f"a strategy is called {name!r} already; choose another name")
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.replace("-", " ").replace("_", " ").lower().split())
+
+
 def registry() -> dict[str, type[Strategy]]:
     """Return the strategies by name.
+
+    Raises
+    ------
+    InputError
+        A file of the folder cannot be used.
 
     Examples
     --------
@@ -62,7 +104,7 @@ def load(name: str) -> type[Strategy]:
     ('tit for tat', 'equilibrium')
     """
     known = registry()
-    wanted = " ".join(name.replace("-", " ").replace("_", " ").lower().split())
+    wanted = _plain(name)
     found = known.get(OTHER_NAMES.get(wanted, wanted))
     if found is None:
         names = [*known, *OTHER_NAMES]
@@ -77,10 +119,9 @@ def register(cls: type[Strategy]) -> type[Strategy]:
     Raises
     ------
     ValueError
-        Another strategy has its name.
+        Another strategy has its name, or it lacks its name, its rule or its mix.
     """
-    if registry().get(cls.name, cls) is not cls:
-        raise ValueError(f"a strategy is called {cls.name!r} already; choose another name")
+    _check(cls, registry())
     _added[cls.name] = cls
     return cls
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import isfinite
+from traceback import extract_tb
 from typing import ClassVar
 
 import numpy as np
 
 from detente.arrays import Floats
-from detente.errors import SolveError
+from detente.errors import DetenteError, SolveError
 from detente.game.tree import JOINT
 from detente.identifiers import Act, ActionProfile
 from detente.play.board import Board
 
-__all__ = ["Mixes", "Ranked", "Strategy", "Turn", "mixes"]
+__all__ = ["Mixes", "Ranked", "Strategy", "Turn", "mixes", "ready"]
 
 
 @dataclass(frozen=True)
@@ -117,17 +119,58 @@ class Strategy(ABC):
         Raises
         ------
         SolveError
-            The weights are not numbers from 0, one per move, with a positive sum.
+            `mix` fails, or its weights are not numbers from 0, one per move, with a positive sum.
         """
-        weights = [float(w) for w in self.mix(turn)]
+        with _blamed(type(self)):
+            given = self.mix(turn)
+        try:
+            weights = [float(w) for w in given]
+        except (TypeError, ValueError):
+            weights = []
         total = sum(weights)
         if len(weights) != len(turn.acts) or not (isfinite(total) and total > 0) or (
                 min(weights) < 0):
             raise SolveError(
-                f"the strategy {self.name!r} gave the weights {weights} for {len(turn.acts)} "
+                f"the strategy {self.name!r} gave the weights {given!r} for {len(turn.acts)} "
                 "moves; return one number from 0 per move, not all of them 0"
             )
         return np.array([w / total for w in weights])
+
+
+def ready(strategy: type[Strategy], rng: np.random.Generator | None = None) -> Strategy:
+    """Return a strategy for one game; with ``rng`` it has begun.
+
+    Raises
+    ------
+    SolveError
+        Its own code fails.
+
+    Examples
+    --------
+    >>> from detente.play.strategies import load
+    >>> ready(load("dove")).name
+    'dove'
+    """
+    with _blamed(strategy):
+        made = strategy()
+        if rng is not None:
+            made.begin(rng)
+    return made
+
+
+@contextmanager
+def _blamed(strategy: type[Strategy]) -> Iterator[None]:
+    """Turn an exception of a strategy's own code into a message that names its place."""
+    try:
+        yield
+    except DetenteError:
+        raise
+    except Exception as wrong:
+        last = extract_tb(wrong.__traceback__)[-1]
+        raise SolveError(
+            f"the strategy {strategy.name!r} failed with {type(wrong).__name__}: {wrong} "
+            f"({last.filename}, line {last.lineno}); mend its file or choose another strategy"
+        ) from wrong
 
 
 class Ranked(Strategy):
