@@ -193,3 +193,16 @@ def test_games_are_counted_once_however_many_persons_play() -> None:
     found = [accounts(board, records)]
     section, = class_sections(standings([board], found), len(records))
     assert str(section.lead).startswith("3 games of 2 persons")
+
+
+def test_a_belief_about_another_statement_is_not_scored() -> None:
+    """The score is that of the statement that was asked about, not of any other words."""
+    board = Board(tree({"a": 1, "b": {"weak": 0.5, "tough": 0.5}}, decide("a", {
+        "in": decide("b", {"x": end("x", a=1), "y": end("y", b=1)}), "out": end("z")})), lam=1.0)
+    table = Table(board, {"a": person()}, seed=1)
+    table.believe("a", "b", "type is weak", 0.9)
+    table.believe("a", "b", "type is tough", 0.2)
+    table.act("a", "out")
+    table.close()
+    scored, = account(board, table.log.record(board), "a").scored
+    assert (scored.statement, scored.stated) == ("type is tough", 0.2)

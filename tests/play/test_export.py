@@ -14,7 +14,8 @@ import pytest
 from detente.errors import InputError
 from detente.play.board import Board
 from detente.play.debrief import account
-from detente.play.export import export, game_document, read_table, rounds
+from detente.play.export import export, game_document, rounds
+from detente.play.exported import read_table
 from tests.play.games import interdependent, small
 from tests.support.program import CRISIS, detente
 

@@ -178,7 +178,7 @@ def _read(logs: list[Path], case: str | None) -> tuple[list[Board], list[list[Re
     from detente.commands._game import reading_of
     from detente.errors import InputError
     from detente.play.board import Board
-    from detente.play.export import header_of_table, read_table
+    from detente.play.exported import header_of_table, read_table
     from detente.play.record import header_of, model_of, read_log
 
     boards: dict[tuple[Any, ...], Board] = {}
@@ -238,10 +238,14 @@ def events(
     from ruamel.yaml import YAML
 
     from detente.commands._common import check_output, emit_json, write_whole
+    from detente.errors import InputError
 
     check_output(out, str(log), force=force)
-    (board, *_), ((record, *_),) = _read([log], case)
-    made = record.as_events(board)
+    (board,), (games,) = _read([log], case)
+    if len(games) != 1:
+        raise InputError(f"the file holds {len(games)} games that have ended", file=str(log),
+                         expected="one game, such as a log of `detente play --log`")
+    made = games[0].as_events(board)
     stream, yaml = io.StringIO(), YAML(pure=True)
     yaml.default_flow_style, yaml.width = False, 96
     yaml.indent(mapping=2, sequence=4, offset=2)
@@ -254,7 +258,7 @@ def events(
         typer.echo(stream.getvalue(), nl=False)
     else:
         typer.echo(f"Wrote {out}. Next:\n"
-                   f"detente follow {shlex.join([case or record.header['case'], str(out)])}")
+                   f"detente follow {shlex.join([case or games[0].header['case'], str(out)])}")
 
 
 @command.command("tournament", help="Play every strategy against every strategy, in both seats.",

@@ -11,7 +11,7 @@ from detente.arrays import Bools
 from detente.identifiers import Attribute
 from detente.play.board import Board
 
-__all__ = ["Question", "Scored", "question", "score"]
+__all__ = ["Question", "Scored", "question", "questions", "score"]
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,11 @@ def question(board: Board, about: str) -> Question | None:
     high = {v.position for v in values[cut:]}
     holds = np.array([t.attributes[0].position in high for t in types])
     return Question(tree.players[i], _words(values, cut), holds)
+
+
+def questions(board: Board, actor: str) -> list[Question]:
+    """Return the questions to an actor about the other principals, in the order of `others`."""
+    return [q for other in board.others(actor) if (q := question(board, other)) is not None]
 
 
 def _words(values: list[Attribute], cut: int) -> str:

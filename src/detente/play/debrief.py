@@ -94,7 +94,8 @@ class Account:
         Per other player with types: its name, and the probability that the question about it is
         true, before the game and after each step.
     scored : tuple of Scored
-        The person's stated beliefs.
+        The person's stated beliefs about the statements of `detente.play.beliefs.question`; others
+        are not scored.
     outcome : str
         How the game ended; empty if it was stopped.
     """
@@ -218,7 +219,8 @@ def account(board: Board, record: Record, actor: str) -> Account:
     scored = tuple(
         score(board, questions[b["about"]], name, int(b["node"]), float(b["probability"]),
               record.types[b["about"]])
-        for b in record.beliefs if b["actor"] == name and b["about"] in questions)
+        for b in record.beliefs if b["actor"] == name and b["about"] in questions
+        and b["statement"] == questions[b["about"]].statement)
     return Account(record.file, name, record.persons.get(name) or board.title(name), t, last,
                    float(value[0]), tuple(moments), held, scored, outcome)
 

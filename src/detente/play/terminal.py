@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from detente.errors import InputError
 from detente.identifiers import spoken
-from detente.play.beliefs import question
+from detente.play.beliefs import question, questions
 from detente.play.briefing import briefing, payoffs
 from detente.play.state import ladder, standing, turn
 from detente.play.table import Table
@@ -246,9 +246,9 @@ class Terminal:
 
     def _ask(self, actor: str) -> None:
         """Ask for the probability of a statement about each other principal."""
-        for other in self.board.others(actor):
-            asked = question(self.board, other)
-            if asked is None or self.table.log.stated(actor, other):
+        for asked in questions(self.board, actor):
+            other = asked.about
+            if self.table.log.stated(actor, other):
                 continue
             while True:
                 line = self._line(f"{self.board.title(other)}: how probable is it that its "
