@@ -261,3 +261,16 @@ def test_a_game_of_a_file_is_followed_by_the_name_in_the_file(tmp_path) -> None:
     done = detente("play", "events", log, "--out", file)
     assert f"detente follow {mine} {file}" in done.stdout.decode(), done.stderr
     assert load_events(file, load(mine)).file.follows == "fashoda-1898"
+
+
+def test_the_rest_of_a_long_line_is_no_answer(monkeypatch) -> None:
+    """After 1,000 bytes the rest of a line was read as the next answer, and 8 is an attack."""
+    import io
+    import sys
+
+    from detente.play.terminal import lines
+
+    text = b"x" * 1000 + b"8\n" + b"y" * 999 + b"\n" + b"1\n"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))
+    read = lines()
+    assert [read(), read(), read(), read()] == ["x" * 1000, "y" * 999, "1", None]

@@ -27,7 +27,7 @@ HELP = (
     "If the actor of your seat believes as Bayes' rule says, beliefs shows what it believes."
 )
 LONGEST = 1000
-"""Characters of one line of input that are read."""
+"""Bytes of one line of input that are read; the rest of the line is left out."""
 
 
 def lines() -> Callable[[], str | None]:
@@ -38,6 +38,9 @@ def lines() -> Callable[[], str | None]:
         if raw is None:
             return None
         line: bytes = raw.readline(LONGEST)
+        rest = line
+        while len(rest) == LONGEST and not rest.endswith(b"\n"):
+            rest = raw.readline(LONGEST)
         return line.decode("utf-8", "replace").strip() if line else None
 
     return read
