@@ -119,3 +119,20 @@ def test_a_log_that_is_cut_is_refused_in_a_line_and_shorter_after_one(tmp_path, 
     log.write_text(lines[0][:40])
     with pytest.raises(InputError, match="not JSON"):
         read_log(log, board.tree)
+
+
+def test_a_log_of_very_many_lines_is_refused_and_only_its_first_line_read_for_the_case(
+    tmp_path, board
+) -> None:
+    """Three million lines took half a minute and 1.6 GB; a game has some hundreds at most."""
+    from detente.play.record import MOST_LINES
+
+    log = tmp_path / "game.jsonl"
+    game(board, log).leave()
+    lines = log.read_text().splitlines(keepends=True)
+    log.write_text("".join([lines[0], *['{"event": "pause"}\n'] * MOST_LINES]))
+    for read in (header_of, lambda file: read_log(file, board.tree)):
+        with pytest.raises(InputError, match="more than 100,000 lines"):
+            read(log)
+    log.write_text(lines[0] + "no JSON\n")
+    assert header_of(log)["case"] == board.case

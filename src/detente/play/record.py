@@ -30,6 +30,8 @@ FORMAT = 1
 BY = ("person", "machine", "facilitator", "chance")
 """Who may make a step."""
 A_LOG = "a log that `detente play --log` wrote"
+MOST_LINES = 100_000
+"""A game has some dozens of steps; with take-backs and stated beliefs some hundreds of lines."""
 MOST_NUMBER = 2**63
 """Numbers of a log lie below it."""
 
@@ -138,7 +140,7 @@ def header_of(path: str | os.PathLike[str]) -> Mapping[str, Any]:
     InputError
         The file cannot be read, or it is not a log.
     """
-    return _header(lines_of(path), str(path))
+    return _header(lines_of(path, 1), str(path))
 
 
 def read_log(path: str | os.PathLike[str], tree: PublicTree) -> Record:
@@ -152,13 +154,22 @@ def read_log(path: str | os.PathLike[str], tree: PublicTree) -> Record:
     return record_of(lines_of(path), str(path), tree)
 
 
-def lines_of(path: str | os.PathLike[str]) -> list[tuple[int, dict[str, Any]]]:
+def lines_of(
+    path: str | os.PathLike[str], most: int | None = None
+) -> list[tuple[int, dict[str, Any]]]:
     """Return the events of a log with the numbers of their lines, from 1.
+
+    Parameters
+    ----------
+    path
+        The log.
+    most
+        Return so many events at most; all of them by default.
 
     Raises
     ------
     InputError
-        The file cannot be read, or a line is no event.
+        The file cannot be read, has too many lines, or a line is no event.
     """
     from detente.tables.text import read_bytes
 
@@ -168,11 +179,16 @@ def lines_of(path: str | os.PathLike[str]) -> list[tuple[int, dict[str, Any]]]:
         raise InputError(wrong.message, file=str(path), expected=A_LOG) from None
     except UnicodeDecodeError:
         raise InputError("the file is not text in UTF-8", file=str(path), expected=A_LOG) from None
-    out = []
+    if text.count("\n") > MOST_LINES:
+        raise InputError(f"the file has more than {MOST_LINES:,} lines", file=str(path),
+                         expected=A_LOG)
+    out: list[tuple[int, dict[str, Any]]] = []
     lines = text.split("\n")
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
+        if len(out) == most:
+            break
         try:
             event = json.loads(line)
         except (ValueError, RecursionError):
