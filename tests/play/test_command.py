@@ -274,3 +274,18 @@ def test_the_rest_of_a_long_line_is_no_answer(monkeypatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))
     read = lines()
     assert [read(), read(), read(), read()] == ["x" * 1000, "y" * 999, "1", None]
+
+
+def test_a_player_cannot_put_a_move_as_a_facilitator_does(monkeypatch) -> None:
+    """Such a move would count as luck."""
+    import io
+
+    from rich.console import Console
+
+    from detente.play.terminal import Terminal
+
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    table = Table(Board.of_case("fashoda-1898"), {"britain": person()}, seed=1)
+    answers, said = iter(["put hold"]), io.StringIO()
+    Terminal(table, Console(file=said), lambda: next(answers, None)).play()
+    assert table.steps == [] and "facilitator's word" in said.getvalue()

@@ -206,3 +206,21 @@ def test_a_belief_about_another_statement_is_not_scored() -> None:
     table.close()
     scored, = account(board, table.log.record(board), "a").scored
     assert (scored.statement, scored.stated) == ("type is tough", 0.2)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_move_that_a_facilitator_put_is_no_decision_of_the_player(seed) -> None:
+    """Every step of both players is put, so all is luck, and no move says anything of lambda."""
+    board = Board(small(seed), lam=1.0)
+    table = Table(board, {"a": person(), "b": person()}, seed=seed, paused=True)
+    while not table.over:
+        if table.waiting:
+            name = table.waiting[0]
+            table.put(table.legal(name)[0].deed(), name)
+        else:
+            table.step()
+    table.close()
+    for name in "ab":
+        found = account(board, table.log.record(board), name)
+        assert found.own == () and found.decision == 0 == found.cost
+        assert abs(found.payoff - found.expected - found.luck) < 1e-12

@@ -273,3 +273,9 @@ def test_a_briefing_says_that_the_public_cost_of_war_comes_on_top(tmp_path) -> N
     war = board.tree.outcome == [str(o) for o in board.tree.outcome_kinds].index("war")
     costs = [board.tree.payoff[1][war, t].max() for t in (0, 1)]
     assert costs[0] - costs[1] == pytest.approx(0.3)  # 0.4 - 0.1, added to the public 0.2
+
+
+def test_a_type_that_is_given_by_the_actors_title_is_not_logged_as_drawn() -> None:
+    table = Table(Board.of_case("cuba-1962"), {}, seed=1, types={"United States": 1})
+    assert table.types["united_states"] == 1
+    assert table.log.events[0]["drawn"] == ["soviet_union"]

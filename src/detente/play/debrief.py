@@ -2,7 +2,8 @@
 
 Let V(n) be a player's value at a node, given its type, in the equilibrium. Along the path of a
 game its payoff minus V(root) is the sum of V(child) - V(node) over the steps. A player's own steps
-are its decisions, and the steps of the others and of chance are its luck. If several choose at
+are its decisions, and the steps of the others and of chance are its luck. So is a step that a
+facilitator put in the place of its own. If several choose at
 once, the step is divided: first the own choice, with the others' choices still in expectation, then
 the rest. If payoffs depend on another's type, the last part is what the end reveals of it.
 """
@@ -23,6 +24,7 @@ from detente.play.beliefs import Scored, question, score
 from detente.play.board import Board
 from detente.play.record import Record
 from detente.play.replies import Precision, grid, interval, likelihood, others_odds, reply
+from detente.play.seats import FACILITATOR
 
 __all__ = ["Account", "Moment", "Standing", "account", "accounts", "standings"]
 
@@ -38,7 +40,8 @@ class Moment:
     node, child : int
         The places before and after.
     part : {"own", "others", "chance", "types"}
-        Who changed the value: the player, others, chance, or what the end reveals of types.
+        Who changed the value: the player, others (a facilitator too), chance, or what the end
+        reveals of types.
     words : str
         The move in words.
     before, after : float
@@ -196,8 +199,9 @@ def account(board: Board, record: Record, actor: str) -> Account:
     value = board.profile.value[i][:, t]
     odds = others_odds(board, i, t)
     moments: list[Moment] = []
-    for node, child, _ in record.path:
-        moments += _moments(board, i, t, node, child, value, odds)
+    for node, child, by in record.path:
+        chose = by.get(name) != FACILITATOR
+        moments += _moments(board, i, t, node, child, value, odds, chose=chose)
     last, outcome = float(value[record.node]), ""
     if board.over(record.node):
         leaf = int(tree.leaves.searchsorted(record.node))
@@ -226,15 +230,16 @@ def account(board: Board, record: Record, actor: str) -> Account:
 
 
 def _moments(
-    board: Board, i: int, t: int, node: int, child: int, value: Floats, odds: Floats
+    board: Board, i: int, t: int, node: int, child: int, value: Floats, odds: Floats, *,
+    chose: bool,
 ) -> list[Moment]:
-    """Return the parts of one step."""
+    """Return the parts of one step; ``chose``: the player made its own move in it, if any."""
     tree = board.tree
     before, after = float(value[node]), float(value[child])
     mover = int(tree.mover[node])
     words = tree.move_into(child).words(board.titles)
     joint = mover == JOINT and i in tree.joints[node].players
-    if mover != i and not joint:
+    if not chose or (mover != i and not joint):
         part: Part = "others" if mover >= 0 or mover == JOINT else "chance"
         return [Moment(node, child, part, words, before, after)]
     kids = tree.children(node)

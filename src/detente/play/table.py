@@ -91,7 +91,8 @@ class Table:
         players = board.tree.players
         given = {players[board.player(name)]: seat for name, seat in seats.items()}
         self.seats = {name: given.get(name, machine()) for name in players}
-        self.types = self._types({players[board.player(k)]: v for k, v in (types or {}).items()})
+        stated = {players[board.player(k)]: v for k, v in (types or {}).items()}
+        self.types = self._types(stated)
         self.steps: list[Step] = []
         self.closed = False
         self._pending: dict[str, tuple[int, str]] = {}
@@ -102,7 +103,7 @@ class Table:
         self.log = log if log is not None else Log()
         if not self.log.events:
             self.log.begin(board, {k: s.as_dict() for k, s in self.seats.items()}, seed,
-                           self.types, drawn=[k for k in players if k not in (types or {})],
+                           self.types, drawn=[k for k in players if k not in stated],
                            paused=paused)
         self.advance()
 

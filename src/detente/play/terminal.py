@@ -179,6 +179,9 @@ class Terminal:
             elif line.lower() == "back":
                 self._back()
             elif word.lower() == "put":
+                if not self.table.paused:
+                    raise InputError("put is a facilitator's word, and the game has no pause",
+                                     expected="the move alone")
                 self.table.put(rest, actor)
             elif line.lower() == "quit":
                 self.left = True
