@@ -119,6 +119,8 @@ BAD = [
     ({"event": 1}, "unknown key 'event'"),
     ({"events": [{**EVENTS["events"][0], "date": 20010501}]}, "20010501 is not a date"),
     ({"events": [{**EVENTS["events"][1], "move": ["hold"]}]}, "a list is no label"),
+    ({"events": [{**EVENTS["events"][1], "move": {"hold": 0.9, "Hold": 0.1}}]},
+     "two labels name the move 'hold'"),
 ]
 
 

@@ -493,3 +493,10 @@ def test_the_value_of_an_offramp_is_solved_and_no_farther_than_needed():
     assert ramp.solved % (len(ramp.values) + HALVINGS) == 0
     _, (kept,), _ = offramps_here(found, f"{min(now + 0.1, 1.0)}")
     assert kept.change is None  # no change is needed
+
+
+def test_an_alias_of_an_event_is_an_event_of_its_own(crisis):
+    text = text_of({k: v for k, v in EVENTS.items() if k != "events"}) + (
+        "\nevents:\n  - &same {date: 2001-05-01, says: A speech., source: paper, cannot: Words.}\n"
+        "  - *same\n")
+    assert [e.id for e in loads_events(text, crisis).file.events] == ["event-1", "event-2"]

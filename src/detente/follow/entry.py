@@ -191,14 +191,8 @@ def enter(
         raise _no_place(tree, place, other, actor, reports, principals, titles)
     ways: dict[str, list[tuple[int, float]]] = {}
     after: list[tuple[int, float]] = []
-    for label in reports:  # a label that no menu has is an error
-        if not any(_found(tree, int(n), label, actor, titles) for n in reached.nodes):
-            children_named(tree, int(reached.nodes[0]), label, actor, titles)
+    factor = _factors(tree, reached.nodes.tolist(), actor, reports, titles)
     for node, e in zip(reached.nodes.tolist(), reached.evidence.tolist(), strict=True):
-        factor: dict[int, float] = {}
-        for label, p in reports.items():
-            for child in _found(tree, node, label, actor, titles):
-                factor[child] = p
         for child, move in menu(tree, node).items():
             ways.setdefault(act_of(move, actor).deed(titles), []).append((child, e))
             if child in factor:
@@ -238,18 +232,38 @@ def _same_time(
     """Enter the move of an actor who moved at the same time as the last one."""
     pairs = list(zip(place.nodes.tolist(), place.evidence.tolist(), strict=True))
     ups = sorted({int(tree.parent[n]) for n, _ in pairs})
-    factor: dict[int, float] = {}
-    for label, p in reports.items():
-        found = [c for up in ups for c in _found(tree, up, label, actor, titles)]
-        if not found:
-            children_named(tree, ups[0], label, actor, titles)
-        factor.update(dict.fromkeys(found, p))
+    factor = _factors(tree, ups, actor, reports, titles)
     ways: dict[str, list[tuple[int, float]]] = {}
     for node, e in pairs:
         ways.setdefault(act_of(tree.move_into(node), actor).deed(titles), []).append((node, e))
     after = [(n, e * factor[n]) for n, e in pairs if n in factor]
     return (_place(after, place.waiting - {actor}),
             Choice(place, {label: _place(found) for label, found in ways.items()}))
+
+
+def _factors(
+    tree: PublicTree, nodes: Sequence[int], actor: str, reports: Mapping[str, float],
+    titles: Mapping[str, str],
+) -> dict[int, float]:
+    """Return P(report | the move into each child) for the moves that the reports name.
+
+    Raises
+    ------
+    InputError
+        No menu has a label, or two labels name one move.
+    """
+    factor: dict[int, float] = {}
+    for label, p in reports.items():
+        found = [c for n in nodes for c in _found(tree, n, label, actor, titles)]
+        if not found:
+            children_named(tree, nodes[0], label, actor, titles)
+        twice = [c for c in found if c in factor]
+        if twice:
+            deed = act_of(tree.move_into(twice[0]), actor).deed(titles)
+            raise InputError(f"two labels name the move {deed!r}",
+                             expected="each move once, with its P(report given the move)")
+        factor.update(dict.fromkeys(found, p))
+    return factor
 
 
 def _descend(

@@ -87,8 +87,8 @@ def _checked(document: Document, scenario: Any) -> Events:
     data = document.data
     if isinstance(data, dict) and isinstance(data.get("events"), list):
         for position, event in enumerate(data["events"]):
-            if isinstance(event, dict):
-                event.setdefault("id", f"event-{position + 1}")
+            if isinstance(event, dict):  # an alias of YAML may be one object in two places
+                data["events"][position] = {"id": f"event-{position + 1}", **event}
     made = validate(document, EventsFile)
     wrong = together([document.error(p) for p in _problems(made, scenario)])
     if wrong is not None:

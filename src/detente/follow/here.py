@@ -120,8 +120,7 @@ def posterior_draws(found: Following, n: int = DRAWS) -> Floats:
 
     The events are those of the reading as written. The samples are shuffled first: every eighth
     point of a Sobol' sequence has the same first binary digits, so equal weights would otherwise
-    choose points from a small part of a range.
-    The events are those of the reading as written. There are at most as many draws as effective
+    choose points from a small part of a range. There are at most as many draws as effective
     samples, so that an interval of shares does not count a sample twice.
 
     Raises
