@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from detente.errors import InputError
+from detente.game import chance, decide, end, tree
 from detente.play.board import Board
 from detente.play.debrief import account
 from detente.play.export import export, game_document, rounds
@@ -202,3 +203,39 @@ def test_another_table_is_refused(tmp_path, text, match) -> None:
     file.write_text(text)
     with pytest.raises(InputError, match=match):
         read_table(file, Board(small(0), lam=1.0))
+
+
+def test_a_session_may_end_before_anyone_chooses(tmp_path, monkeypatch) -> None:
+    """If chance ends the crisis at its root, the group is paid; there is no move to look up."""
+    import sys
+    from types import ModuleType, SimpleNamespace
+    from unittest.mock import MagicMock
+
+    board = Board(tree({"a": 1, "b": 1}, chance({
+        "calm": (0.5, decide("a", {"x": end("x", a=1), "y": decide("b", {
+            "m": end("m"), "n": end("n")})})),
+        "accident": (0.5, end("war", a=-1, b=-2))})), lam=1.0)
+    export(board, tmp_path)
+    api = ModuleType("otree.api")
+    vars(api).update({name: type(name, (), {}) for name in (
+        "BaseConstants", "BaseSubsession", "BaseGroup", "BasePlayer", "Page", "WaitPage")})
+    vars(api).update(models=MagicMock(), widgets=MagicMock())
+    monkeypatch.setitem(sys.modules, "otree.api", api)
+    monkeypatch.setitem(sys.modules, "otree", ModuleType("otree"))
+    app: dict = {"__file__": str(tmp_path / "crisis" / "__init__.py")}
+    exec(compile((tmp_path / "crisis" / "__init__.py").read_text(), "app", "exec"), app)
+    ended = 0
+    for seed in range(8):
+        people = [SimpleNamespace(id_in_group=k + 1, node=-1, field_maybe_none=lambda _: None)
+                  for k in range(2)]
+        for one in people:
+            one.in_all_rounds = lambda one=one: [one]
+        group = SimpleNamespace(id_in_subsession=1, get_players=lambda people=people: people)
+        app["creating_session"](SimpleNamespace(
+            round_number=1, get_groups=lambda group=group: [group],
+            session=SimpleNamespace(config={"seed": seed})))
+        if board.over(group.node):
+            app["play_on"](group)
+            assert group.over and [p.payoff_stakes for p in people] == [-1, -2]
+            ended += 1
+    assert 0 < ended < 8
