@@ -224,3 +224,4 @@ def test_a_move_that_a_facilitator_put_is_no_decision_of_the_player(seed) -> Non
         found = account(board, table.log.record(board), name)
         assert found.own == () and found.decision == 0 == found.cost
         assert abs(found.payoff - found.expected - found.luck) < 1e-12
+        assert standings([board], [[found] * 6])[0].precision is None

@@ -157,7 +157,7 @@ class Standing:
         Mean probability that the equilibrium gave to its moves.
     outcomes : dict of str to int
     precision : Precision or None
-        Its lambda with a 90 % interval; None after fewer than five games.
+        Its lambda with a 90 % interval; None after fewer than five games in which it chose.
     excess : float or None
         Mean excess Brier score of its stated beliefs over Bayes' rule; None if it stated none.
     """
@@ -324,6 +324,6 @@ def _precision(
                     known[i, a.type] = reply(board, i, a.type, lambdas)
                 total = total + likelihood(board, i, a.type, [m.child for m in a.own], lambdas,
                                            known[i, a.type])
-                games += 1
+                games += bool(a.own)
         lambdas = lambdas * board.stake
     return interval(lambdas, total, games)
