@@ -13,6 +13,8 @@ __all__ = ["in_sentence", "label", "labels", "titles_in_sentence", "titles_of"]
 
 WITH_ARTICLE = ("states", "union", "alliance", "kingdom", "republic", "federation", "nations",
                 "empire", "council", "league", "bloc", "emirates", "netherlands", "philippines")
+DETERMINERS = ("the", "one")
+"""First words of a title after which no article stands; small within a sentence."""
 
 
 def in_sentence(title: str) -> str:
@@ -22,10 +24,13 @@ def in_sentence(title: str) -> str:
     --------
     >>> in_sentence("Soviet Union"), in_sentence("Britain"), in_sentence("the alliance")
     ('the Soviet Union', 'Britain', 'the alliance')
+    >>> in_sentence("The other bloc of states"), in_sentence("One bloc of states")
+    ('the other bloc of states', 'one bloc of states')
     """
-    words = title.split()
-    takes = bool(words) and words[-1].lower() in WITH_ARTICLE and words[0].lower() != "the"
-    return f"the {title}" if takes else title
+    first, *words = title.split() or [""]
+    if words and first.lower() in DETERMINERS:
+        return first.lower() + title[len(first):]
+    return f"the {title}" if (words or [first])[-1].lower() in WITH_ARTICLE else title
 
 
 def titles_in_sentence(titles: Mapping[str, str]) -> dict[str, str]:
