@@ -8,7 +8,8 @@ from detente.errors import InputError
 from detente.history.dataset import DataSet
 from detente.history.outcomes.known import BEFORE, SOURCES
 from detente.history.outcomes.mid import _ending
-from detente.history.outcomes.table import Crises, Feature, crises
+from detente.history.outcomes.table import Crises, Feature
+from detente.history.outcomes.tables import crises
 
 COUNTS = {  # rows, pairs, log-likelihood of the shares; then the endings in their order
     "mid": (2105, 531, -2275.1321, [93, 1371, 331, 215, 95]),

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from importlib import import_module
-from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
 from detente.errors import InputError, nearest, one_of
 
-__all__ = ["TABLES", "Crises", "Feature", "Known", "crises"]
+__all__ = ["Crises", "Feature", "Known"]
 
 Known = Literal["before", "coded"]
 """before: known when the crisis began; coded: judged by coders who knew how it ended."""
-
-TABLES = {"mid": "mid", "rungs": "mid", "icb": "icb"}
-"""Each table and the module that builds it."""
 
 
 @dataclass(frozen=True)
@@ -113,38 +108,3 @@ class Crises:
     def with_rows(self, rows: pd.DataFrame) -> Crises:
         """Return the same table with other rows, such as those of a fold."""
         return replace(self, rows=rows.reset_index(drop=True))
-
-
-def crises(name: str, folder: Path | None = None) -> Crises:
-    """Return a table of crises with known endings.
-
-    Parameters
-    ----------
-    name
-        ``mid``: militarized disputes; ``rungs``: the same disputes by the force that was used;
-        ``icb``: international crises.
-    folder
-        Folder of the downloaded files.
-
-    Raises
-    ------
-    InputError
-        No table has this name, or a data set has not been downloaded.
-
-    References
-    ----------
-    [gibler-miller-little-2016], [brecher-wilkenfeld-1997]
-
-    Examples
-    --------
-    >>> crises("mids")
-    Traceback (most recent call last):
-    ...
-    detente.errors.InputError: no table of crises is called 'mids'; expected one of mid, rungs, icb
-    (did you mean 'mid'?)
-    """
-    if name not in TABLES:
-        raise InputError(f"no table of crises is called {name!r}",
-                         expected=one_of(name, TABLES), nearest=nearest(name, TABLES))
-    made: Crises = import_module(f"detente.history.outcomes.{TABLES[name]}").table(name, folder)
-    return made
