@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-import detente
 from detente.backtest.forecaster import codes, shares
 from detente.backtest.registry import find, stamp
 from detente.backtest.splits import Split
@@ -79,7 +78,7 @@ def table_hash(table: Crises) -> str:
 def code_hash() -> str:
     """Return a hash of the code that builds the tables and the forecasts."""
     digest = hashlib.sha256()
-    root = Path(str(detente.__file__)).parent
+    root = Path(__file__).parents[1]
     for room in ("backtest", "history"):
         for file in sorted((root / room).rglob("*.py")):
             digest.update(file.read_bytes())
