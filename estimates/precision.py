@@ -6,7 +6,7 @@ The script fits the shipped model files to the tables of crises. It prints lambd
 interval of Laplace's approximation, the profile of the log posterior, and lambda times the distance
 between a player's best and worst ending, which is the size that choices depend on. In the linear
 models all utilities are estimated, so only this product is identified, and lambda is fixed at 1.
-The last column is the mean log likelihood per crisis if the estimated numbers are read at lambda 40.
+The last line is the mean log likelihood per crisis if these numbers are read at lambda 40.
 """
 
 from __future__ import annotations
@@ -89,7 +89,8 @@ def main() -> None:
         else:
             print(f"  lambda: {found[0]:.1f}, 90 % interval {found[1]:.1f} to {found[2]:.1f}")
         for who, (centre, low, high) in distances(estimate, asked.draws).items():
-            print(f"  lambda x (best - worst ending), {who}: {centre:.1f} ({low:.1f} to {high:.1f})")
+            print(f"  lambda x (best - worst ending), {who}: {centre:.1f} "
+                  f"({low:.1f} to {high:.1f})")
         if found is not None:
             table: pd.DataFrame = profile(estimate, LOG_LAMBDA, np.log(GRID))
             fall = table["log_posterior"] - estimate.level
