@@ -24,6 +24,9 @@ __all__ = ["LEAST", "Part", "Store", "code_hash", "one", "table_hash"]
 LEAST = 1e-9
 """Smaller probabilities are raised to this, so that no score is infinite."""
 
+ROOMS = ("backtest", "equilibrium", "game", "history", "mechanisms", "scenario")
+"""Rooms whose code and model files can change a forecast."""
+
 SUM = 1e-6
 """Largest distance of a forecast's sum from 1; forecasters that solve games stop at about 1e-9."""
 
@@ -76,12 +79,13 @@ def table_hash(table: Crises) -> str:
 
 
 def code_hash() -> str:
-    """Return a hash of the code that builds the tables and the forecasts."""
+    """Return a hash of the code and the shipped model files that make the forecasts."""
     digest = hashlib.sha256()
     root = Path(__file__).parents[1]
-    for room in ("backtest", "history"):
-        for file in sorted((root / room).rglob("*.py")):
-            digest.update(file.read_bytes())
+    for room in ROOMS:
+        for file in sorted((root / room).rglob("*")):
+            if file.suffix in (".py", ".yaml"):
+                digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
