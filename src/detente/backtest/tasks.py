@@ -24,8 +24,9 @@ __all__ = ["LEAST", "Part", "Store", "code_hash", "one", "table_hash"]
 LEAST = 1e-9
 """Smaller probabilities are raised to this, so that no score is infinite."""
 
-ROOMS = ("backtest", "equilibrium", "game", "history", "mechanisms", "scenario")
-"""Rooms whose code and model files can change a forecast."""
+ROOMS = ("backtest/models", "equilibrium", "game", "history", "mechanisms", "scenario")
+FILES = ("backtest/forecaster.py", "backtest/tasks.py", "cases/modelfile.py")
+"""Code and model files that can change a forecast. Scores and pages are made afresh each time."""
 
 SUM = 1e-6
 """Largest distance of a forecast's sum from 1; forecasters that solve games stop at about 1e-9."""
@@ -82,10 +83,10 @@ def code_hash() -> str:
     """Return a hash of the code and the shipped model files that make the forecasts."""
     digest = hashlib.sha256()
     root = Path(__file__).parents[1]
-    for room in ROOMS:
-        for file in sorted((root / room).rglob("*")):
-            if file.suffix in (".py", ".yaml"):
-                digest.update(file.read_bytes())
+    inside = [f for room in ROOMS for f in sorted((root / room).rglob("*"))]
+    for file in (*inside, *(root / name for name in FILES)):
+        if file.suffix in (".py", ".yaml") and file.is_file():
+            digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
