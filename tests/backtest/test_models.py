@@ -21,7 +21,6 @@ REFERENCE = {  # log scores of the study: table, scheme, forecaster, score, tole
 time agrees to 2e-4, and logit and boosting to 0.01."""
 
 
-
 def test_base_rates_by_hand(toy):
     counts = np.bincount(codes(toy), minlength=3)
     p = find("base").fit(toy, seed=0).forecast(toy)
@@ -85,12 +84,21 @@ def test_a_game_brings_its_theory():
     assert lineup(["game:tight"]) == ["base", "recent", "time", "theory:tight", "game:tight"]
 
 
-@pytest.mark.parametrize(("table", "scheme"), REFERENCE)
-def test_scores_of_the_study(load, table, scheme):
+SLOW = ("logit", "boosting")
+"""Forecasters that take a minute over the origins of a table."""
+
+
+@pytest.mark.parametrize(("table", "scheme", "slow"), [
+    *((*key, False) for key in REFERENCE),
+    *(pytest.param(*key, True, marks=pytest.mark.slow)
+      for key, scores in REFERENCE.items() if set(SLOW) & set(scores)),
+])
+def test_scores_of_the_study(load, table, scheme, slow):
     pytest.importorskip("sklearn")
     for name in (*SOURCES, "gml-disputes", "gml-participants", "icb-actor"):
         load(name)
-    wanted = REFERENCE[table, scheme]
+    wanted = {name: score for name, score in REFERENCE[table, scheme].items()
+              if (name in SLOW) == slow}
     found = backtest(crises(table, load.folder), list(wanted), scheme=scheme)
     scores = found.leaderboard.set_index("model")["log_score"]
     for name, (score, tolerance) in wanted.items():
