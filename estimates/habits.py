@@ -6,7 +6,8 @@ The script builds one small crisis (the target moves first, two turns each, rung
 then war, one offer, no private information) and finds the weights with which it ends, at lambda 0,
 as recorded crises ended. It prints the weights for the crises of ICB and for the disputes of GML
 MID, each with a bootstrap interval and with the shares that the calibrated model gives. At lambda 0
-payoffs have no effect, so only the weights matter. This is a calibration, not a causal estimate:
+payoffs have no effect, so only the weights matter. It repeats this by era and tests whether the
+eras differ. This is a calibration, not a causal estimate:
 other weights of other trees could give the same shares.
 
 Coding. ICB: the first actor of a crisis is the target, its source of threat the challenger. War: a
@@ -26,6 +27,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
+from scipy.stats import chi2
 
 from detente.arrays import Floats
 from detente.cases import loads
@@ -34,6 +36,10 @@ from detente.history.read import load
 from detente.history.store import fetch, held
 
 OUTCOMES = ("war", "settlement", "target concedes", "challenger concedes", "status quo")
+ERAS = (("before 1900", 0, 1899), ("1900-1945", 1900, 1945), ("1946-1990", 1946, 1990),
+        ("after 1990", 1991, 9999))
+FEWEST = 30
+"""Rows of an era for which weights are calibrated."""
 FREE = ("escalate", "offer", "accept", "yield", "attack")
 """Weights to find; those of `hold` and `lapse`, which both do nothing, are 1."""
 CASE = """
@@ -96,7 +102,7 @@ class Model:
 
 
 def icb() -> Floats:
-    """Return the cells of ICB's crises, one row each, (N, 2): outcome, sides that used force."""
+    """Return ICB's crises, one row each, (N, 3): outcome, sides that used force, year."""
     table = load("icb-actor")
     when = table["yrtrig"] * 10000 + table["motrig"].fillna(0) * 100 + table["datrig"].fillna(0)
     table = table.assign(when=when).sort_values(["crisno", "when"], kind="stable")
@@ -118,24 +124,25 @@ def icb() -> Floats:
             outcome = 2
         else:
             outcome = 4
-        rows.append((outcome, sum(side["viol"] in (2, 3) for side in sides)))
+        rows.append((outcome, sum(side["viol"] in (2, 3) for side in sides),
+                     int(target["yrtrig"])))
     return np.array(rows)
 
 
 def mid() -> Floats:
-    """Return the cells of GML's disputes, one row each, as `icb` does."""
+    """Return GML's disputes, one row each, as `icb` does."""
     table = load("gml-disputes")
     table = table[table["outcome"].isin([1, 2, 3, 4, 5, 6, 7, 8])]
-    level, ended, settled, replied = (
+    level, ended, settled, replied, year = (
         table[name].fillna(-9).to_numpy(dtype=int)
-        for name in ("hostlev", "outcome", "settle", "recip"))
+        for name in ("hostlev", "outcome", "settle", "recip", "styear"))
     outcome = np.select(
         [level == 5, np.isin(ended, [1, 4]), np.isin(ended, [2, 3]),
          (ended == 6) | (settled == 1)],
         [0, 2, 3, 1], 4,
     )
     force = np.where(level == 4, 1 + (replied == 1), 0)
-    return np.stack([outcome, force], axis=1)
+    return np.stack([outcome, force, year], axis=1)
 
 
 def counted(rows: Floats) -> Floats:
@@ -162,8 +169,53 @@ def estimate(rows: Floats, replications: int, seed: int = 1962) -> Mapping[str, 
     }
 
 
+def by_era(rows: Floats, replications: int) -> list[tuple[str, int, Mapping[str, Floats]]]:
+    """Return the calibration of each era with enough rows: its name, its rows, its weights."""
+    found = []
+    for name, first, last in ERAS:
+        inside = rows[(rows[:, 2] >= first) & (rows[:, 2] <= last)]
+        if len(inside) >= FEWEST:
+            found.append((name, len(inside), estimate(inside, replications)))
+    return found
+
+
+def differ(rows: Floats) -> tuple[float, int, float]:
+    """Return the likelihood ratio against equal weights in all eras, its freedom, and p.
+
+    The weak prior of the weights is left out of the ratio.
+    """
+    model, total, groups = Model(), 0.0, 0
+    for _, first, last in ERAS:
+        inside = rows[(rows[:, 2] >= first) & (rows[:, 2] <= last)]
+        if len(inside) >= FEWEST:
+            groups += 1
+            total += level(model, counted(inside), model.fit(counted(inside)))
+    whole = counted(rows)
+    ratio = 2.0 * (total - level(model, whole, model.fit(whole)))
+    freedom = (groups - 1) * len(FREE)
+    return ratio, freedom, float(chi2.sf(ratio, freedom))
+
+
+def level(model: Model, counts: Floats, log_weights: Floats) -> float:
+    """Return the log likelihood of counts of cells."""
+    return float((counts * np.log(np.maximum(model.shares(log_weights), 1e-300))).sum())
+
+
+def print_eras(rows: Floats, replications: int) -> None:
+    """Print the weights by era, and whether the eras differ."""
+    print("  by era: weight (90 % interval)")
+    print(f"  {'':12} {'rows':>5} " + " ".join(f"{kind:>26}" for kind in FREE))
+    for name, count, found in by_era(rows, replications):
+        cells = (f"{found['weights'][k]:.2f} ({found['low'][k]:.2f} to {found['high'][k]:.2f})"
+                 for k in range(len(FREE)))
+        print(f"  {name:12} {count:5} " + " ".join(f"{cell:>26}" for cell in cells))
+    ratio, freedom, p = differ(rows)
+    print(f"  equal weights in all eras: likelihood ratio {ratio:.1f}, {freedom} degrees of "
+          f"freedom, p {p:.2g}")
+
+
 def main() -> None:
-    """Print both calibrations."""
+    """Print both calibrations, as a whole and by era."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--fetch", action="store_true", help="download the two data sets first")
     parser.add_argument("--replications", type=int, default=100)
@@ -183,6 +235,7 @@ def main() -> None:
             print(f"    {name:20} {found['data'][k]:.3f} {found['model'][k]:.3f}")
         for k, name in enumerate(("no force", "one side uses force", "both use force")):
             print(f"    {name:20} {found['force'][k]:.3f} {found['model_force'][k]:.3f}")
+        print_eras(rows, asked.replications)
 
 
 if __name__ == "__main__":

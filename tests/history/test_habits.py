@@ -82,3 +82,14 @@ def test_the_far_end_is_that_of_the_disputes_of_mid(tables):
         low, _, high = DEFAULTS[kind]
         assert low * 0.97 <= 50 * np.exp(x) <= high * 1.03, kind
     assert Model().shares(far).sum(axis=1) == pytest.approx(data.sum(axis=1), abs=0.02)
+
+
+def test_eras_with_the_same_endings_do_not_differ():
+    """Copies of the same rows in each era: the likelihood ratio is 0 but for the weak prior."""
+    rng = np.random.default_rng(3)
+    cells = np.stack([rng.integers(5, size=120), rng.integers(3, size=120)], axis=1)
+    rows = np.concatenate([
+        np.column_stack([cells, np.full(len(cells), year)]) for year in (1880, 1920, 1950, 2000)])
+    ratio, freedom, p = habits.differ(rows)
+    assert freedom == 15 and abs(ratio) < 0.5 and p > 0.99
+    assert [count for _, count, _ in habits.by_era(rows, 0)] == [120] * 4

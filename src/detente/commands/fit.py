@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from detente.game.extensive import ExtensiveGame
     from detente.history.estimators.results import FitResult
+    from detente.history.modelfiles.model import ModelFile
     from detente.history.tablefile import Role
     from detente.scenario.schema import Scenario
 
@@ -36,7 +37,8 @@ def command(
     model: Annotated[str, typer.Argument(help=", ".join(MODELS))],
     file: Annotated[
         str | None,
-        typer.Argument(help="Game: a crisis file, a shipped case or a Gambit .efg file."),
+        typer.Argument(help="Game: a crisis file, a model file, a shipped one, or a Gambit .efg "
+                       "file."),
     ] = None,
     data: Annotated[
         str | None, typer.Option(help="A fetched data set, or a .csv, .tsv, .txt or .parquet "
@@ -136,12 +138,13 @@ def command(
         "--cluster": cluster, "--robust": robust or None,
     })
     with progress(f"estimating {model}"):
+        game = _read_game(str(file)) if model == "game" else None
         roles = _roles(model, formula, param or [], outcome, scale, first_stage, cluster, profile,
-                       fix or [])
+                       game)
         table, cite, columns = _table(data, roles, missing or [])
         if model == "game":
-            assert file is not None and outcome is not None
-            result = _game(file, param or [], table, outcome, lam, cluster, robust)
+            assert outcome is not None
+            result = _game(game, param or [], table, outcome, lam, cluster, robust)
         else:
             assert formula is not None
             result = _fit(model, formula, table, link or "probit", errors or "agent", scale,
@@ -218,7 +221,7 @@ def _only_its_own(model: str, given: dict[str, object]) -> None:
 
 def _roles(
     model: str, formula: str | None, params: list[str], outcome: str | None, scale: str | None,
-    first_stage: str | None, cluster: str | None, profile: str | None, fix: list[str],
+    first_stage: str | None, cluster: str | None, profile: str | None, game: Any,
 ) -> dict[str, Role]:
     """Return the columns that the fit uses, and the use of each."""
     from detente.history.estimators.design import left_columns
@@ -229,6 +232,7 @@ def _roles(
         roles[cluster] = "key"
     if model == "game":
         texts = [p.partition("~")[2] for p in params]
+        roles |= dict.fromkeys(getattr(game, "covariates", ()), "typed")
         if outcome is not None:
             roles[outcome] = "text"
     else:
@@ -279,22 +283,22 @@ def _write_table(result: FitResult, file: Path) -> None:
     save(file, content.getvalue())
 
 
-def _read_game(file: str) -> Scenario | ExtensiveGame:
-    """Return the game of a crisis file, a shipped case, or a Gambit ``.efg`` file."""
+def _read_game(file: str) -> Scenario | ExtensiveGame | ModelFile:
+    """Return the game of a crisis file, a model file, a shipped one, or an ``.efg`` file."""
     if file.endswith(".efg"):
         from detente.game.efg import read_efg
 
         return read_efg(file)
-    from detente.cases import load
+    from detente.cases.modelfile import read_game
 
-    return load(file)
+    return read_game(file)
 
 
 def _game(
-    file: str, params: list[str], table: pd.DataFrame, outcome: str,
+    game: Any, params: list[str], table: pd.DataFrame, outcome: str,
     lam: str | None, cluster: str | None, robust: bool,
 ) -> FitResult:
-    """Estimate a crisis file or a Gambit game."""
+    """Estimate a crisis file, a model file or a Gambit game."""
     from detente.errors import InputError
     from detente.history.estimators.general import fit_game
 
@@ -317,7 +321,7 @@ def _game(
                 f"--lambda is {lam!r}", expected="a number above 0, or estimate"
             ) from None
     return fit_game(
-        _read_game(file), payoffs, table, outcome, lam=precision,  # type: ignore[arg-type]
+        game, payoffs, table, outcome, lam=precision,  # type: ignore[arg-type]
         cluster=cluster, robust=robust,
     )
 

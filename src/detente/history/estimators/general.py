@@ -37,6 +37,8 @@ from detente.history.estimators.maximise import GRADIENT, Maximum
 from detente.history.estimators.observed import Observed, observed
 from detente.history.estimators.results import FitResult
 from detente.history.estimators.trouble import covariance, diagnose
+from detente.history.modelfiles.model import ModelFile
+from detente.history.modelfiles.result import fit_model
 from detente.scenario.schema import Scenario
 
 __all__ = ["SIGNORINO", "fit_game", "side_by_side"]
@@ -53,10 +55,10 @@ DIFFERENCE = 1e-4
 
 
 def fit_game(
-    game: PublicTree | ExtensiveGame | Compiled | Scenario,
-    payoffs: Mapping[tuple[str, str] | str, str],
-    data: pd.DataFrame,
-    outcome: str | Mapping[str, str],
+    game: PublicTree | ExtensiveGame | Compiled | Scenario | ModelFile,
+    payoffs: Mapping[tuple[str, str] | str, str] | None = None,
+    data: pd.DataFrame | None = None,
+    outcome: str | Mapping[str, str] = "ending",
     *,
     lam: float | Literal["estimate"] | None = None,
     cluster: str | None = None,
@@ -67,7 +69,9 @@ def fit_game(
     Parameters
     ----------
     game
-        Any game, or a crisis.
+        Any game, or a crisis. Or a model file, which holds the links from covariates to payoffs,
+        the precision and the priors; of the other arguments it takes ``data``, whose column
+        ``ending`` names each row's ending, and ``cluster``.
     payoffs
         Payoffs to estimate, each with the right-hand side of a formula. The key (player, outcome)
         adds an estimated term to that player's payoff at that outcome, for each of its types. The
@@ -90,6 +94,12 @@ def fit_game(
     InputError
         A player, outcome, number or column is unknown, or an option is invalid.
     """
+    if data is None:
+        raise InputError("no data was given", expected="a table with one row per observation")
+    if isinstance(game, ModelFile):
+        return fit_model(game, data, payoffs, outcome, lam, cluster)
+    if not payoffs:
+        raise InputError("no payoff is to be estimated", expected="a payoff and its covariates")
     if isinstance(game, Scenario):
         game = compile_scenario(game)
     compiled = game if isinstance(game, Compiled) else None

@@ -1,0 +1,1 @@
+"""Model files: a crisis whose numbers depend on covariates, estimated on a table of crises."""

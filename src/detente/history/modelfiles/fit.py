@@ -1,0 +1,79 @@
+"""Fit a model file: penalised likelihood of the endings, several starts, all maxima."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import minimize
+
+from detente.arrays import Floats
+from detente.history.modelfiles.estimate import Estimate, Maximum
+from detente.history.modelfiles.indices import Scaling
+from detente.history.modelfiles.posterior import Posterior, observed
+from detente.history.modelfiles.spec import Spec
+
+__all__ = ["fit"]
+
+STEPS = 3000
+SAME = 1e-3
+"""Maxima whose log posteriors differ by less than this are the same."""
+FLAT = 1e-3
+"""Largest derivative of the log posterior, per standard deviation of a prior, at a maximum."""
+
+
+def fit(
+    model: Spec, rows: pd.DataFrame, *, seed: int = 0, starts: int = 3,
+    fixed: Mapping[str, float] | None = None, near: Floats | None = None,
+) -> Estimate:
+    """Maximise the posterior; see `detente.history.modelfiles.model.ModelFile.fit`.
+
+    Parameters
+    ----------
+    fixed
+        Coefficients that keep a value, for a profile.
+    near
+        (p,) another point to start from.
+    """
+    seen = observed(model, rows)
+    scaling = Scaling.of(model.covariates, rows)
+    posterior = Posterior(model, scaling.design(rows), seen)
+    free = np.array([c not in (fixed or {}) for c in model.coefficients], dtype=bool)
+    base = model.mean.copy()
+    for name, value in (fixed or {}).items():
+        base[model.coefficients.index(name)] = value
+    size = max(1, len(rows))
+
+    def cost(z: Floats) -> tuple[float, Floats]:
+        theta = base.copy()
+        theta[free] = model.mean[free] + model.sd[free] * z
+        value, gradient = posterior.value(theta)
+        if not np.isfinite(value):  # an ending has probability 0 in doubles
+            return 1e10, np.zeros(len(z))
+        return -value / size, -gradient[free] * model.sd[free] / size
+
+    rng = np.random.default_rng(seed)
+    begins = [np.zeros(int(free.sum()))]
+    if near is not None:
+        begins = [((near - model.mean) / model.sd)[free]]
+    begins += [rng.normal(size=len(begins[0])) * np.minimum(1.0, 0.5 / model.sd[free])
+               for _ in range(starts - 1)]
+    found = []
+    for z in begins:
+        one = minimize(cost, z, jac=True, method="L-BFGS-B",
+                       options={"maxiter": STEPS, "maxfun": 2 * STEPS, "ftol": 1e-12,
+                                "gtol": 1e-7, "maxcor": 30})
+        theta = base.copy()
+        theta[free] = model.mean[free] + model.sd[free] * one.x
+        steep = float(np.abs(one.jac).max(initial=0.0)) * size
+        found.append(Maximum(-float(one.fun) * size, theta, steep <= FLAT * size ** 0.5))
+    found.sort(key=lambda m: -m.level)
+    maxima: list[Maximum] = []
+    for maximum in found:
+        if maximum.flat and all(abs(maximum.level - m.level) > SAME for m in maxima):
+            maxima.append(maximum)
+    best = found[0]
+    loglik = posterior.rows(best.theta)[0] if len(rows) else np.zeros(0)
+    return Estimate(model, scaling, best.theta, loglik, best.level, tuple(maxima), best.flat,
+                    rows, posterior, seed)
