@@ -22,6 +22,8 @@ _ROOMS = {
     "question": ("Question",),
     "rates": ("Rate", "answer", "ask", "wilson"),
     "questions": ("QUESTIONS",),
+    "outcomes.table": ("Crises", "Feature"),
+    "outcomes.tables": ("crises",),
     "polarity": ("concentration", "polarity"),
     "sections": ("fit_section", "polarity_section", "profile_section", "rates_section"),
     "estimators.fit_tree": ("fit_tree",),

@@ -1,0 +1,1 @@
+"""Crises as tables: one row per crisis, its ending, and features with the time they are known."""

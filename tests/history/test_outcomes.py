@@ -1,0 +1,114 @@
+"""Tables of crises: the counts of the study of the published files, and each rule by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from detente.errors import InputError
+from detente.history.dataset import DataSet
+from detente.history.outcomes.known import BEFORE, SOURCES
+from detente.history.outcomes.mid import _ending
+from detente.history.outcomes.table import Crises, Feature
+from detente.history.outcomes.tables import crises
+
+COUNTS = {  # rows, pairs, log-likelihood of the shares; then the endings in their order
+    "mid": (2105, 531, -2275.1321, [93, 1371, 331, 215, 95]),
+    "rungs": (2105, 531, None, [604, 849, 557, 95]),
+    "icb": (486, 214, -759.5929, [147, 99, 86, 55, 99]),
+}
+
+
+@pytest.fixture(scope="session")
+def table(load):
+    for name in (*SOURCES, "gml-disputes", "gml-participants", "icb-actor"):
+        load(name)
+    made = {}
+
+    def get(name):
+        if name not in made:
+            made[name] = crises(name, load.folder)
+        return made[name]
+
+    return get
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_counts_are_those_of_the_study(table, name):
+    """A published reference: counts, pairs, and the log-likelihood of the shares to 4 decimals."""
+    rows, pairs, likelihood, endings = COUNTS[name]
+    found = table(name)
+    assert len(found) == rows
+    assert found.rows["pair"].nunique() == pairs
+    assert list(found.counts().values()) == endings
+    if likelihood is not None:
+        n = np.array(endings)
+        assert (n * np.log(n / n.sum())).sum() == pytest.approx(likelihood, abs=1e-4)
+        assert list(found.counts().values()) == list(n)
+
+
+@pytest.mark.parametrize(("name", "features", "before"), [("mid", 21, 17), ("icb", 24, 17)])
+def test_features_say_when_they_are_known(table, name, features, before):
+    found = table(name)
+    assert len(found.features) == features == len(found.names())
+    assert found.names("before") == [f.name for f in BEFORE]
+    assert len(found.names("before")) == before
+    assert not found.rows.isna().any().any()
+    assert all(found.rows[f].dtype == float for f in found.features)
+
+
+def test_a_famous_crisis(table):
+    """Cuba 1962: the Soviet missiles threaten the United States, and both have the bomb."""
+    rows = table("icb").rows.set_index("crisis")
+    cuba = rows.loc[196]
+    assert (cuba["year"], cuba["challenger"], cuba["target"], cuba["pair"]) == (1962, 365, 2,
+                                                                               "2-365")
+    assert cuba["nuclear_challenger"] == cuba["nuclear_target"] == cuba["major_target"] == 1
+    assert cuba["contiguous"] == 1 and cuba["rivalry"] == 1  # over the Bering Strait
+    assert cuba["distance"] == pytest.approx(np.log(7820), abs=0.01)  # Washington to Moscow, km
+
+
+def test_capability_is_antisymmetric(table):
+    """Log-odds of a share change sign with the sides, so features seen from both sides sum to 0."""
+    rows = table("mid").rows
+    one = rows.drop_duplicates(["year", "challenger", "target"])
+    both = one.merge(one, left_on=["year", "challenger", "target"],
+                     right_on=["year", "target", "challenger"])
+    assert len(both) > 50
+    assert np.allclose(both["capability_x"] + both["capability_y"], 0)
+    assert (both["distance_x"] == both["distance_y"]).all()
+
+
+def test_coverage_counts_every_crisis(table):
+    found = table("mid").coverage()
+    assert found["crises"].sum() == 2105
+    assert list(found["year"]) == list(range(1816, 2011))
+    assert (found.drop(columns=["year", "crises"]).sum(axis=1) == found["crises"]).all()
+
+
+@pytest.mark.parametrize(("codes", "ending"), [
+    ((1, 3, 5), "war"), ((9, 0, 5), "war"), ((9, 3, 4), None), ((0, 1, 4), None),
+    ((4, 1, 3), "target yields"), ((3, 1, 3), "challenger backs down"), ((6, 3, 4), "settlement"),
+    ((5, 1, 4), "settlement"), ((5, 3, 4), "stalemate"), ((8, 2, 4), "stalemate"),
+])
+def test_ending_of_a_dispute(codes, ending):
+    assert _ending(*codes) == ending
+
+
+def test_selected_features():
+    rows = pd.DataFrame({"crisis": [1], "year": [1900], "pair": ["2-200"], "challenger": [2],
+                         "target": [200], "ending": ["war"], "a": [0.0], "b": [1.0]})
+    made = Crises("toy", ("peace", "war"), {
+        "a": Feature("a", "", "before", ""), "b": Feature("b", "", "coded", "")}, rows)
+    assert made.names("before") == ["a"]
+    assert list(made.select(["a"]).rows.columns)[-1] == "a"
+    assert made.counts() == {"peace": 0, "war": 1}
+    with pytest.raises(InputError, match="no feature 'c'"):
+        made.select(["c"])
+
+
+def test_new_data_sets_have_their_rows(load):
+    from detente.history.registry import get
+
+    for name in ("democracy", "gdp", "min-distance"):
+        about: DataSet = get(name)
+        assert len(load(name)) == about.rows
