@@ -77,7 +77,7 @@ def test_endings_follow_from_the_columns_named_in_the_guide(sides):
         expected = (
             "war" if (both["viol"] == 4).any() else
             "settlement" if (both["outcom"] == 2).any() else
-            "challenger backs down" if first == 1 else
+            "challenger backs down" if first == 1 or second == 4 else
             "target yields" if first == 4 or second == 1 else "stalemate")
         assert held[name]["ending"] == expected, name
 
