@@ -20,7 +20,7 @@ from detente.scenario.yamlfile import read_yaml
 if TYPE_CHECKING:
     from detente.scenario.schema import Scenario
 
-__all__ = ["Draft", "Features", "draft"]
+__all__ = ["Draft", "Features", "called", "draft"]
 
 Features = Literal["before", "coded"]
 DEFAULT = "limited-aims-claim"
@@ -102,6 +102,8 @@ def draft(
     if features not in ("before", "coded"):
         raise InputError(f"{features!r} is not a set of features", field="features",
                          expected="before or coded", nearest=nearest(features, get_args(Features)))
+    if template is not None:
+        templates.template(template)
     coded = list(CODED) if features == "coded" else []
     of, notes = _facts(source, folder)
     if template is not None:
@@ -128,17 +130,43 @@ def draft(
     return Draft(of, features, text, found, references(others, row, coded), tuple(notes))
 
 
+def called(source: str) -> str:
+    """Return the name of the crisis that a source names.
+
+    Raises
+    ------
+    InputError
+        It names no crisis.
+
+    Examples
+    --------
+    >>> called("icb:69"), called("icb:70")
+    ('book-memel-1939', 'icb-70')
+    """
+    number = _number(source)
+    if number is None:
+        return source
+    known = of_icb(number)
+    return f"icb-{number}" if known is None else known.name
+
+
+def _number(source: str) -> int | None:
+    """Return the ICB number that a source gives, or None if it is a name of the casebook."""
+    match = re.fullmatch(r"icb:(\d{1,4})", source)
+    if match is not None:
+        return int(match[1])
+    if source in named():
+        return None
+    raise InputError(f"{source!r} names no crisis", field="from",
+                     expected="icb: and a number such as icb:69, or a name that `detente cases "
+                              "--book` prints", nearest=nearest(source, named()))
+
+
 def _facts(source: str, folder: Path | None) -> tuple[Facts, list[str]]:
     """Return the coded facts that a source names, and warnings about them."""
-    match = re.fullmatch(r"icb:(\d{1,4})", source)
-    if match is None:
-        if source in named():
-            return facts(source), []
-        raise InputError(f"{source!r} names no crisis", field="from",
-                         expected="icb: and a number such as icb:69, or a name that `detente "
-                                  "cases --book` prints",
-                         nearest=nearest(source, named()))
-    number = int(match[1])
+    number = _number(source)
+    if number is None:
+        return facts(source), []
     known = of_icb(number)
     if known is not None:
         return known, []

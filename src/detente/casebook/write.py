@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from detente.casebook.estimated import Estimated
 from detente.casebook.facts import Facts
 
 __all__ = ["WARNING", "crisis_text", "renamed"]
 
-WARNING = "a starting point, not a forecast"
+WARNING: Literal["a starting point, not a forecast"] = "a starting point, not a forecast"
 
 PLAIN = ("precision", "war.win_chance")
 """Numbers that are written as a range; the others also have a mode, the median of the draws."""
