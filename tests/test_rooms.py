@@ -31,6 +31,8 @@ def named_in_tables() -> dict[str, list[str]]:
 
     return {
         "detente": [*below("detente", detente._HOMES.values()), "detente.public"],
+        "detente.backtest.forecaster": [],  # it imports scikit-learn only
+        "detente.backtest.registry": files_of("detente.backtest.models"),
         "detente.cli": files_of("detente.commands"),
         "detente.equilibrium": below("detente.equilibrium", equilibrium._ROOMS.values()),
         "detente.findings.registry": files_of("detente.findings", ABOVE),

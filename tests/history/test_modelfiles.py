@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from detente.cases.modelfile import read_model, reads_model
+from detente.cases.modelfile import model_files, read_model, reads_model
 from detente.equilibrium import solve
 from detente.errors import InputError
 from detente.history.modelfiles.indices import Scaling
@@ -266,3 +266,23 @@ def test_a_user_fits_a_model_file(model, tmp_path):
     assert done.returncode == 0, done.stderr
     shown = json.loads(done.stdout)
     assert "trial" in shown["model"] and [t["term"] for t in shown["terms"]] == ["const", "cap"]
+
+
+def test_a_model_without_a_covariate_is_the_file_without_it(model):
+    less = model.only(["cap"])
+    same = reads_model(written(NUMBERS, UTILITIES).replace("terms: [nuclear]", "terms: []").replace(
+        ", nuclear: deterrence", ""))
+    assert less.coefficients == same.coefficients and less.covariates == ("cap",)
+    rows = table(30, model.endings)
+    assert less.fit(rows, starts=1).value == pytest.approx(same.fit(rows, starts=1).value)
+
+
+def test_shipped_models_are_read_and_cover_their_tables():
+    endings = {"rungs": ("no force", "one-sided force", "mutual force", "war")}
+    five = ("challenger backs down", "stalemate", "settlement", "target yields", "war")
+    assert set(model_files()) == {f"{kind}-{name}" for kind in ("linear", "tight")
+                                  for name in ("mid", "icb", "rungs")}
+    for name in model_files():
+        one = read_model(name)
+        assert one.name == name and one.endings == endings.get(one.entry.table, five)
+        assert not one.private

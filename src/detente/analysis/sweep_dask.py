@@ -19,7 +19,7 @@ from detente.errors import InputError, SolveError
 if TYPE_CHECKING:
     from detente.analysis.sweep import Job
 
-__all__ = ["spread"]
+__all__ = ["connect", "spread"]
 
 RETRIES = 3
 """Attempts at a part after a worker fails."""
@@ -73,7 +73,7 @@ def spread(
     """
     from detente.version import __version__
 
-    client = _client(scheduler, wait, say)
+    client = connect(scheduler, wait, say)
     waiting = list(reversed(left))
     sent: dict[Any, int] = {}
     failed: dict[int, int] = {}  # how often the result of a part could not be received
@@ -125,7 +125,7 @@ def spread(
         _close(client, list(sent))
 
 
-def _client(scheduler: str, wait: float, say: Callable[[str], None]) -> Any:
+def connect(scheduler: str, wait: float, say: Callable[[str], None]) -> Any:
     """Connect to a scheduler within the wait."""
     try:
         import distributed
@@ -146,12 +146,12 @@ def _client(scheduler: str, wait: float, say: Callable[[str], None]) -> Any:
             expected="tcp://HOST:PORT or tls://HOST:PORT, as `dask scheduler` prints it")
     say(f"waiting for the scheduler, at most {wait:g} s")
 
-    def connect() -> Any:
+    def attempt() -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # different versions of libraries
             return library.Client(scheduler, timeout=wait, set_as_default=False)
 
-    done, found = _bounded(connect, wait + POLL)
+    done, found = _bounded(attempt, wait + POLL)
     if done and not isinstance(found, BaseException):
         return found
     reason = ""

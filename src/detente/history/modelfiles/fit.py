@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,8 @@ from detente.history.modelfiles.spec import Spec
 
 __all__ = ["fit"]
 
-STEPS = 3000
+STEPS, ROUNDS = 30, 60
+"""Steps of a search between two computations of the metric, and their greatest number."""
 SAME = 1e-3
 """Maxima whose log posteriors differ by less than this are the same."""
 FLAT = 1e-3
@@ -45,10 +47,13 @@ def fit(
         base[model.coefficients.index(name)] = value
     size = max(1, len(rows))
 
-    def cost(z: Floats) -> tuple[float, Floats]:
+    def full(z: Floats) -> Floats:
         theta = base.copy()
         theta[free] = model.mean[free] + model.sd[free] * z
-        value, gradient = posterior.value(theta)
+        return theta
+
+    def cost(z: Floats) -> tuple[float, Floats]:
+        value, gradient = posterior.value(full(z))
         if not np.isfinite(value):  # an ending has probability 0 in doubles
             return 1e10, np.zeros(len(z))
         return -value / size, -gradient[free] * model.sd[free] / size
@@ -61,13 +66,20 @@ def fit(
                for _ in range(starts - 1)]
     found = []
     for z in begins:
-        one = minimize(cost, z, jac=True, method="L-BFGS-B",
-                       options={"maxiter": STEPS, "maxfun": 2 * STEPS, "ftol": 1e-12,
-                                "gtol": 1e-7, "maxcor": 30})
-        theta = base.copy()
-        theta[free] = model.mean[free] + model.sd[free] * one.x
-        steep = float(np.abs(one.jac).max(initial=0.0)) * size
-        found.append(Maximum(-float(one.fun) * size, theta, steep <= FLAT * size ** 0.5))
+        for _ in range(ROUNDS):  # each round conditions the search where the last one ended
+            root = _root(posterior, full(z), free)
+
+            def rooted(y: Floats, z: Floats = z, root: Floats = root) -> tuple[float, Floats]:
+                value, gradient = cost(z + root @ y)
+                return value, gradient @ root
+
+            one = minimize(rooted, np.zeros(len(z)), jac=True, method="L-BFGS-B",
+                           options={"maxiter": STEPS, "ftol": 1e-12, "gtol": 1e-7, "maxcor": 20})
+            z = z + root @ one.x
+            if one.nit < STEPS:
+                break
+        steep = float(np.abs(cost(z)[1]).max(initial=0.0)) * size
+        found.append(Maximum(-float(one.fun) * size, full(z), steep <= FLAT * size ** 0.5))
     found.sort(key=lambda m: -m.level)
     maxima: list[Maximum] = []
     for maximum in found:
@@ -77,3 +89,19 @@ def fit(
     loglik = posterior.rows(best.theta)[0] if len(rows) else np.zeros(0)
     return Estimate(model, scaling, best.theta, loglik, best.level, tuple(maxima), best.flat,
                     rows, posterior, seed)
+
+
+def _root(posterior: Posterior, theta: Floats, free: Any) -> Floats:
+    """Return a root of the inverse of the outer product of scores, which conditions a search.
+
+    It is in standard deviations of the priors, and in units of the mean log posterior.
+    """
+    sd = posterior.model.sd[free]
+    size = max(1, len(posterior.design))
+    square = np.eye(len(sd))
+    if len(posterior.design):
+        scores = posterior.scores(theta)[:, free] * sd
+        if np.isfinite(scores).all():
+            square = square + scores.T @ scores
+    values, vectors = np.linalg.eigh(square / size)
+    return np.asarray(vectors / np.sqrt(values))

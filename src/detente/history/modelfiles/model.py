@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -50,6 +51,29 @@ class ModelFile(Spec):
             The rows lack a covariate, or hold an ending that the file does not have.
         """
         return fit(self, rows, seed=seed, starts=starts)
+
+    def only(self, covariates: Iterable[str]) -> ModelFile:
+        """Return the model with only these covariates; terms of all others are left out.
+
+        Priors of coefficients that no longer occur are dropped.
+        """
+        kept = set(covariates)
+
+        def cut(one: Any) -> Any:
+            terms = ({x: c for x, c in one.terms.items() if x in kept}
+                     if isinstance(one.terms, dict) else [x for x in one.terms if x in kept])
+            return one.model_copy(update={"terms": terms})
+
+        entry = self.entry.model_copy(update={
+            "numbers": {k: cut(one) for k, one in self.entry.numbers.items()},
+            "utilities": {k: cut(one) for k, one in self.entry.utilities.items()},
+        })
+        parts, offset, centre = _parts(self.compiled, entry)
+        indices = Indices.of(parts, offset)
+        entry = entry.model_copy(update={
+            "priors": {k: p for k, p in entry.priors.items() if k in indices.coefficients}})
+        mean, sd, _ = _priors(entry, indices, centre)
+        return replace(self, entry=entry, indices=indices, mean=mean, sd=sd)
 
 
 def build(document: Document, entry: ModelEntry, scenario: Any) -> ModelFile:

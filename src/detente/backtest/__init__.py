@@ -1,0 +1,1 @@
+"""History as judge: forecasts of crises whose ending is known, and their scores."""

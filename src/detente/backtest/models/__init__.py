@@ -1,0 +1,1 @@
+"""The forecasters, one file each. Each file has ``make(argument, find)`` and ``ABOUT``."""

@@ -1,0 +1,43 @@
+"""The shares of the endings in crises of about the same time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.backtest.forecaster import Find, Fit, Forecaster, codes, shares
+from detente.history.outcomes.table import Crises
+
+__all__ = ["ABOUT", "Recent", "make"]
+
+ABOUT = "the share of each ending in the last 20 years; within the training years, in the decade"
+
+YEARS = 20
+
+
+@dataclass(frozen=True)
+class Recent:
+    """Base rates of the last 20 years, or of the decade of a crisis within the training years."""
+
+    name: str = "recent"
+
+    def fit(self, table: Crises, *, seed: int) -> Fit:
+        """Keep the years and the endings."""
+        years, found, k = table.rows["year"].to_numpy(int), codes(table), len(table.endings)
+        last = int(years.max())
+        late = shares(found[years > last - YEARS], k)
+
+        def forecast(rows: Crises) -> NDArray[np.float64]:
+            return np.array([
+                late if year > last else shares(found[years // 10 == year // 10], k)
+                for year in rows.rows["year"].to_numpy(int)
+            ]).reshape(-1, k)
+
+        return Fit(forecast, dict(zip(table.endings, late.tolist(), strict=True)))
+
+
+def make(argument: str, find: Find) -> Forecaster:
+    """Return the forecaster."""
+    return Recent()
