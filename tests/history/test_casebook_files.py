@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import detente as dt
+from detente.backtest.models.logit import INVERSE
 from detente.casebook import scoring
 from detente.casebook.covariates import ENDINGS
 from detente.casebook.facts import facts, named
@@ -100,6 +101,17 @@ def test_the_logit_has_the_shares_as_its_mean_and_the_base_rates_sum_to_one():
     shares = [ended.count(ending) / 300 for ending in ENDINGS]
     assert found == pytest.approx(shares, abs=1e-5)  # the optimiser's tolerance
     assert base(ended).sum() == pytest.approx(1.0, abs=1e-12)
+
+
+def test_the_logit_is_the_one_of_the_backtest():
+    """Another program, scikit-learn, has the same maximum; both stop within their tolerance."""
+    linear = pytest.importorskip("sklearn.linear_model")
+    rng = np.random.default_rng(3)
+    x, ended = rng.normal(size=(200, 4)), rng.integers(5, size=200)
+    x = (x - x.mean(axis=0)) / x.std(axis=0)
+    other = linear.LogisticRegression(C=INVERSE, max_iter=1000, tol=1e-8).fit(x, ended)
+    found = logit(x, [ENDINGS[k] for k in ended], x)
+    assert found == pytest.approx(other.predict_proba(x), abs=1e-5)
 
 
 def test_the_interval_of_a_constant_is_the_constant():

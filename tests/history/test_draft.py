@@ -37,9 +37,7 @@ def folder(load):
 @pytest.fixture(scope="module")
 def made(folder):
     covariates.crises.cache_clear()
-    with pytest.MonkeyPatch.context() as changed:  # one search is enough to compare drafts
-        changed.setattr("detente.casebook.estimated.STARTS", 1)
-        yield dt.draft(f"icb:{ICB}", folder=folder)
+    return dt.draft(f"icb:{ICB}", folder=folder)
 
 
 def test_other_endings_of_the_pair_leave_the_draft_as_it_is(made, folder, monkeypatch):

@@ -90,7 +90,9 @@ def estimated(
     of = model(template, coded)
     found = of.fit(table, seed=seed, starts=STARTS)
     here = row.iloc[0]
-    numbers = found.numbers(here, found.draws(DRAWS, seed))
+    # Cholesky's factor is unique; eigenvectors may change their sign with the library.
+    z = np.random.default_rng(seed).normal(size=(DRAWS, len(found.value)))
+    numbers = found.numbers(here, found.value + z @ np.linalg.cholesky(found.laplace).T)
     known = of.compiled.graph.rules.numbers
     # The bounds of the crisis file also hold for draws, such as a chance between 0 and 1.
     inside = {p: np.clip(v, known[p].least, known[p].most) for p, v in numbers.items()}

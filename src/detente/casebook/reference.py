@@ -10,12 +10,17 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp, softmax
 
 from detente.arrays import Floats
+from detente.backtest.models.logit import INVERSE
 from detente.casebook.covariates import BEFORE, ENDINGS
 
 __all__ = ["base", "logit", "references"]
 
-SPREAD = 0.3
-"""Standard deviation of the prior of a coefficient, per standard deviation of its covariate."""
+SPREAD = INVERSE**0.5
+"""Standard deviation of the prior of a coefficient, per standard deviation of its covariate.
+
+It is that of the backtest's logit, whose estimate this is. scikit-learn is not needed here, so that
+a draft needs no further package.
+"""
 
 
 def base(endings: Sequence[str]) -> Floats:
