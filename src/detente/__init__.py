@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from detente.analysis.settings import Settings
     from detente.analysis.sweep import Sweep
     from detente.backtest.run import Backtest
+    from detente.casebook.drafting import Draft
     from detente.equilibrium.solution import Equilibrium
     from detente.errors import DetenteError, InputError, NotReadyError, SolveError
     from detente.findings.found import Found
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
         claims,
         compare,
         compile,
+        draft,
         follow,
         load,
         loads,
@@ -60,24 +62,25 @@ if TYPE_CHECKING:
     from detente.scenario.schema import Scenario
 
 __all__ = [
-    "Analysis", "Backtest", "Band", "Claims", "Comparison", "Compiled", "DetenteError",
+    "Analysis", "Backtest", "Band", "Claims", "Comparison", "Compiled", "DetenteError", "Draft",
     "Equilibrium", "Following", "Found", "InputError", "NotReadyError", "Offramps", "Report",
     "Samples", "Scenario", "Settings", "SolveError", "Step", "Sweep", "Table", "__version__",
-    "analyse", "backtest", "begin", "claims", "compare", "compile", "follow", "load", "loads",
-    "offramps", "play", "report", "solve", "sweep",
+    "analyse", "backtest", "begin", "claims", "compare", "compile", "draft", "follow", "load",
+    "loads", "offramps", "play", "report", "solve", "sweep",
 ]
 
 _HOMES = {
     "Analysis": "analysis.analysis", "Backtest": "backtest.run", "Band": "analysis.samples",
     "Claims": "analysis.claims.result", "Comparison": "analysis.compare",
-    "Compiled": "game.compile", "DetenteError": "errors", "Equilibrium": "equilibrium.solution",
+    "Compiled": "game.compile", "DetenteError": "errors", "Draft": "casebook.drafting",
+    "Equilibrium": "equilibrium.solution",
     "Following": "follow.following", "Found": "findings.found", "InputError": "errors",
     "NotReadyError": "errors",
     "Offramps": "analysis.offramps.find", "Report": "render", "Samples": "analysis.samples",
     "Scenario": "scenario.schema", "Settings": "analysis.settings", "SolveError": "errors",
     "Step": "analysis.analysis", "Sweep": "analysis.sweep", "Table": "play.table",
 } | dict.fromkeys(
-    ("analyse", "backtest", "begin", "claims", "compare", "compile", "follow", "load",
+    ("analyse", "backtest", "begin", "claims", "compare", "compile", "draft", "follow", "load",
      "loads", "offramps", "play", "report", "solve", "sweep"), "public")
 
 

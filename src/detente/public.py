@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from detente.analysis.offramps.find import Offramps
     from detente.analysis.sweep import Sweep
     from detente.backtest.run import Backtest
+    from detente.casebook.drafting import Draft, Features
     from detente.findings.found import Found
     from detente.follow.following import Following
     from detente.game.compile import Compiled
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from detente.scenario.schema import Scenario
 
 __all__ = [
-    "analyse", "backtest", "begin", "claims", "compare", "compile", "follow", "load", "loads",
-    "offramps", "play", "report", "solve", "sweep",
+    "analyse", "backtest", "begin", "claims", "compare", "compile", "draft", "follow", "load",
+    "loads", "offramps", "play", "report", "solve", "sweep",
 ]
 
 Case = Any
@@ -446,3 +447,48 @@ def follow(
 
     return begun(case, events, until=until, lam=lam, samples=samples, seed=seed, workers=workers,
                  tell=tell)
+
+
+def draft(
+    source: str, *, features: Features = "before", template: str | None = None,
+    folder: Path | None = None,
+) -> Draft:
+    """Draft a crisis file from data: a starting point, not a forecast.
+
+    Each number is estimated on the ICB crises of all other pairs of states. How the crisis ended
+    is not read.
+
+    Parameters
+    ----------
+    source : str
+        ``icb:N``, a crisis of International Crisis Behavior by its number; or the name of a
+        crisis of the casebook.
+    features : {"before", "coded"}
+        Covariates known before the crisis only, or also those that ICB coded with hindsight.
+    template : str, optional
+        The template, in place of the one coded in the casebook.
+    folder : Path, optional
+        Folder of the downloaded data.
+
+    Returns
+    -------
+    Draft
+        Its ``text`` is the crisis file, ``scenario()`` the crisis, ``draws`` the joint draws as
+        CSV, and ``reference`` the forecasts without a game.
+
+    Raises
+    ------
+    InputError
+        There is no such crisis or template, or data has not been downloaded.
+
+    Examples
+    --------
+    >>> draft("icb:none")
+    Traceback (most recent call last):
+    ...
+    detente.errors.InputError: from: 'icb:none' names no crisis; expected icb: and a number such as
+    icb:69, or a name that `detente cases --book` prints
+    """
+    from detente.casebook.drafting import draft as made
+
+    return made(source, features=features, template=template, folder=folder)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from detente.cases.library import library, published, structured
-from detente.cases.names import named, shipped
+from detente.cases.names import casebook, named, shipped
 from detente.claims.document import check_claims
 from detente.mechanisms.checks import habitless, unread
 from detente.scenario import load as scenario_load
@@ -116,6 +116,8 @@ def from_document(document: Document, *, stacklevel: int = 3) -> Scenario:
 def find(name: str | Path) -> Path:
     """Return the path of a crisis file: a shipped case's name, a path, or ``-`` (standard input).
 
+    A name of the casebook begins with ``book-``.
+
     A word without a folder and without an ending is a shipped case if one has that name. A warning
     says so if a file or a folder of that name is here too; ``./NAME`` means that one.
 
@@ -124,4 +126,7 @@ def find(name: str | Path) -> Path:
     InputError
         If no file and no shipped case has that name.
     """
-    return named(name, shipped())
+    known = shipped()
+    if str(name).startswith("book-"):
+        known = {**known, **casebook()}
+    return named(name, known)

@@ -16,7 +16,7 @@ from pathlib import Path
 from detente.errors import InputError, nearest, one_of
 from detente.scenario.load import InputWarning
 
-__all__ = ["STDIN", "named", "shipped"]
+__all__ = ["STDIN", "casebook", "named", "shipped"]
 
 MOST_FILES = 1000
 """Files of a folder among which a similar name is sought."""
@@ -39,6 +39,18 @@ def shipped(ending: str = ".yaml") -> dict[str, Path]:
         if file.is_file():
             found[folder.name] = file
     return found
+
+
+def casebook() -> dict[str, Path]:
+    """Return the crisis files of the casebook by name.
+
+    Examples
+    --------
+    >>> "book-memel-1939" in casebook()
+    True
+    """
+    folder = Path(str(files("detente"))) / "casebook" / "crises"
+    return {file.stem: file for file in sorted(folder.glob("*.yaml"))}
 
 
 def named(word: str | os.PathLike[str], known: Mapping[str, Path], *, lacks: str = "") -> Path:

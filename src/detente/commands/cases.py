@@ -16,12 +16,14 @@ KEYS = ("title", "summary")
 
 
 def command(
+    book: Annotated[bool, typer.Option(
+        "--book", help="List the casebook: crises with known ends, drafted by rules.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """List the shipped cases."""
+    """List the shipped cases, or those of the casebook."""
     from detente.commands._common import emit_json
 
-    found = list(shipped())
+    found = list(casebook() if book else shipped())
     if as_json:
         emit_json(found)
         return
@@ -53,6 +55,30 @@ def shipped() -> Iterator[dict[str, Any]]:
                 "path": str(file),
                 "events": (case / f"{case.name}.events.yaml").is_file(),
             }
+
+
+def casebook() -> Iterator[dict[str, Any]]:
+    """Yield each crisis of the casebook, in the order of the years; keys as `shipped` and more.
+
+    Further keys: the ICB number (None before 1918), the day, the template. Nothing says how a
+    crisis ended.
+
+    Examples
+    --------
+    >>> next(casebook())["name"]
+    'book-fashoda-1898'
+    """
+    from detente.casebook.facts import facts, named
+    from detente.cases.names import casebook as crises
+
+    places = crises()
+    for name in named():
+        one = facts(name)
+        yield {
+            "name": name, "title": one.title, "summary": " ".join(one.summary.split()),
+            "path": str(places[name]), "events": False, "icb": one.icb, "date": one.date,
+            "template": one.template,
+        }
 
 
 def _head(text: str) -> dict[str, str]:
