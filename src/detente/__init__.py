@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from detente.analysis.samples import Band, Samples
     from detente.analysis.settings import Settings
     from detente.analysis.sweep import Sweep
+    from detente.backtest.run import Backtest
     from detente.equilibrium.solution import Equilibrium
     from detente.errors import DetenteError, InputError, NotReadyError, SolveError
     from detente.findings.found import Found
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from detente.play.table import Table
     from detente.public import (
         analyse,
+        backtest,
         begin,
         claims,
         compare,
@@ -58,15 +60,15 @@ if TYPE_CHECKING:
     from detente.scenario.schema import Scenario
 
 __all__ = [
-    "Analysis", "Band", "Claims", "Comparison", "Compiled", "DetenteError", "Equilibrium",
-    "Following", "Found", "InputError", "NotReadyError", "Offramps", "Report", "Samples",
-    "Scenario", "Settings", "SolveError", "Step", "Sweep", "Table", "__version__", "analyse",
-    "begin", "claims", "compare", "compile", "follow", "load", "loads", "offramps", "play",
-    "report", "solve", "sweep",
+    "Analysis", "Backtest", "Band", "Claims", "Comparison", "Compiled", "DetenteError",
+    "Equilibrium", "Following", "Found", "InputError", "NotReadyError", "Offramps", "Report",
+    "Samples", "Scenario", "Settings", "SolveError", "Step", "Sweep", "Table", "__version__",
+    "analyse", "backtest", "begin", "claims", "compare", "compile", "follow", "load", "loads",
+    "offramps", "play", "report", "solve", "sweep",
 ]
 
 _HOMES = {
-    "Analysis": "analysis.analysis", "Band": "analysis.samples",
+    "Analysis": "analysis.analysis", "Backtest": "backtest.run", "Band": "analysis.samples",
     "Claims": "analysis.claims.result", "Comparison": "analysis.compare",
     "Compiled": "game.compile", "DetenteError": "errors", "Equilibrium": "equilibrium.solution",
     "Following": "follow.following", "Found": "findings.found", "InputError": "errors",
@@ -75,9 +77,8 @@ _HOMES = {
     "Scenario": "scenario.schema", "Settings": "analysis.settings", "SolveError": "errors",
     "Step": "analysis.analysis", "Sweep": "analysis.sweep", "Table": "play.table",
 } | dict.fromkeys(
-    ("analyse", "begin", "claims", "compare", "compile", "follow", "load", "loads", "offramps",
-     "play",
-     "report", "solve", "sweep"), "public")
+    ("analyse", "backtest", "begin", "claims", "compare", "compile", "follow", "load",
+     "loads", "offramps", "play", "report", "solve", "sweep"), "public")
 
 
 def __getattr__(name: str) -> Any:
@@ -93,10 +94,18 @@ def __dir__() -> list[str]:
 
 
 class _Public(ModuleType):
-    """The package; ``claims``, ``follow`` and ``play`` are public functions, not the rooms.
+    """The package; ``backtest``, ``claims``, ``follow`` and ``play`` are public functions.
 
     The import system stores a subpackage as an attribute of its package when it is imported.
     """
+
+    @property
+    def backtest(self) -> Any:
+        return import_module("detente.public").backtest
+
+    @backtest.setter
+    def backtest(self, room: ModuleType) -> None:
+        """Ignore the room; it stays importable as ``from detente.backtest.run import ...``."""
 
     @property
     def claims(self) -> Any:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from detente.analysis.compare import Comparison
     from detente.analysis.offramps.find import Offramps
     from detente.analysis.sweep import Sweep
+    from detente.backtest.run import Backtest
     from detente.findings.found import Found
     from detente.follow.following import Following
     from detente.game.compile import Compiled
@@ -28,14 +29,62 @@ if TYPE_CHECKING:
     from detente.scenario.schema import Scenario
 
 __all__ = [
-    "analyse", "begin", "claims", "compare", "compile", "follow", "load", "loads", "offramps",
-    "play",
-    "report", "solve", "sweep",
+    "analyse", "backtest", "begin", "claims", "compare", "compile", "follow", "load", "loads",
+    "offramps", "play", "report", "solve", "sweep",
 ]
 
 Case = Any
 """A crisis file, the name of a shipped case, or a scenario already loaded."""
 Tell = Any
+
+
+def backtest(
+    table: str, models: Sequence[str] = ("base", "recent", "time", "logit", "boosting"), *,
+    scheme: Literal["forward", "kfold"] = "forward", first: int | None = None, step: int = 10,
+    features: Literal["all", "before"] = "all", out: str | Path | None = None, seed: int = 0,
+    scheduler: str | None = None, tell: Tell = None,
+) -> Backtest:
+    """Score forecasters on crises whose ending is known.
+
+    Parameters
+    ----------
+    table
+        ``mid``, ``rungs`` or ``icb``; or a `detente.history.Crises` of your own.
+    models
+        Names of forecasters, such as ``"logit"`` or ``"pool:logit+boosting"``. ``base``,
+        ``recent`` and ``time`` always run, and ``theory`` beside a game.
+    scheme
+        ``forward``: train on all earlier years; ``kfold``: ten folds of whole pairs of states.
+    first, step
+        First year that is forecast, and the years that one origin forecasts (``forward``).
+    features
+        ``before``: only features that are known before a crisis.
+    out
+        A folder that keeps finished fits, so that the same call continues an interrupted one.
+    seed
+        Seed of folds, fits and intervals.
+    scheduler
+        Address of a Dask scheduler whose workers do the fits.
+    tell : callable, optional
+        Called with (done, total, stage).
+
+    Raises
+    ------
+    InputError
+        A name is wrong, the data has not been downloaded, or a package of the extra ``backtest`` is
+        not installed.
+
+    Examples
+    --------
+    >>> backtest("mid", ["lojit"])  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    ...
+    detente.errors.InputError: no forecaster is called 'lojit'
+    """
+    from detente.backtest.run import backtest as run
+
+    return run(table, models, scheme=scheme, first=first, step=step, features=features, out=out,
+               seed=seed, scheduler=scheduler, tell=tell)
 
 
 def play(

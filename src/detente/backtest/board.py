@@ -109,8 +109,10 @@ def verdict(board: pd.DataFrame) -> str:
             return (f"{best['model']} scores better than {theory}, the same covariates without a "
                     f"game ({words}), so the structure of the game helps on these crises.")
         worse = "scores worse than" if best["gain_theory_high"] < 0 else "does not beat"
-        return (f"{best['model']} {worse} {theory}, the same covariates without a game ({words}), "
-                "so this board gives no evidence for the structure of the game.")
+        which = f"The best of {len(games)} games, " if len(games) > 1 else ""
+        return (f"{which}{best['model']}{',' if which else ''} {worse} {theory}, the same "
+                f"covariates without a game ({words}), so this board gives no evidence for the "
+                "structure of the game.")
     best = board[board["model"] != "time"].iloc[0]
     words = _words(best, "time")
     if best["gain_time_low"] > 0:

@@ -78,6 +78,9 @@ def backtest(
     tell: Tell = None,
 ) -> Backtest:
     """Score forecasters on crises with known endings; see `detente.public.backtest`."""
+    names = lineup(list(models))
+    for name in names:
+        find(name)
     whole = table if isinstance(table, Crises) else crises(table, folder)
     if features not in ("all", "before"):
         raise InputError(f"unknown features {features!r}", field="--features",
@@ -86,11 +89,11 @@ def backtest(
     if scheme not in ("forward", "kfold"):
         raise InputError(f"unknown scheme {scheme!r}", field="--scheme",
                          expected=one_of(scheme, ("forward", "kfold")))
+    if scheme == "kfold" and first is not None:
+        raise InputError(f"a first year ({first}) with the scheme kfold", field="--from",
+                         expected="no first year; folds hold pairs of states of all years")
     if step < 1:
         raise InputError(f"{step} years in a step", field="--step", expected="1 or more")
-    names = lineup(list(models))
-    for name in names:
-        find(name)
     if scheme == "kfold":
         splits = kfold(ground, seed=seed)
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 from typing import Any
 
 from detente.analysis.sweep_dask import connect
@@ -23,7 +24,7 @@ def spread(
     Raises
     ------
     InputError
-        dask is not installed, no scheduler answers, or there is no worker.
+        dask is not installed, no scheduler answers, there is no worker, or the workers stop.
     """
     client = connect(scheduler, wait, say)
     import distributed
@@ -41,7 +42,15 @@ def spread(
         (shared,) = client.scatter([table], broadcast=True)
         sent = {client.submit(one, name, shared, split, seed, pure=False): (name, split)
                 for name, split in jobs}
-        for done in finished(list(sent)):
-            yield (*sent[done], done.result())
+        for done in finished(list(sent), loop=client.loop):
+            try:
+                part = done.result()
+            except (distributed.KilledWorker, CancelledError, OSError) as lost:
+                raise InputError(
+                    f"the workers of {scheduler} stopped during a fit", field="--scheduler",
+                    expected="workers that stay until the end",
+                    remedy="run the same command again; finished fits are kept in --out",
+                ) from lost
+            yield (*sent[done], part)
     finally:
         client.close()

@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-import detente
 from detente.backtest.forecaster import codes, shares
 from detente.backtest.registry import find, stamp
 from detente.backtest.splits import Split
@@ -24,6 +23,10 @@ __all__ = ["LEAST", "Part", "Store", "code_hash", "one", "table_hash"]
 
 LEAST = 1e-9
 """Smaller probabilities are raised to this, so that no score is infinite."""
+
+ROOMS = ("backtest/models", "equilibrium", "game", "history", "mechanisms", "scenario")
+FILES = ("backtest/forecaster.py", "backtest/tasks.py", "cases/modelfile.py")
+"""Code and model files that can change a forecast. Scores and pages are made afresh each time."""
 
 SUM = 1e-6
 """Largest distance of a forecast's sum from 1; forecasters that solve games stop at about 1e-9."""
@@ -77,11 +80,12 @@ def table_hash(table: Crises) -> str:
 
 
 def code_hash() -> str:
-    """Return a hash of the code that builds the tables and the forecasts."""
+    """Return a hash of the code and the shipped model files that make the forecasts."""
     digest = hashlib.sha256()
-    root = Path(str(detente.__file__)).parent
-    for room in ("backtest", "history"):
-        for file in sorted((root / room).rglob("*.py")):
+    root = Path(__file__).parents[1]
+    inside = [f for room in ROOMS for f in sorted((root / room).rglob("*"))]
+    for file in (*inside, *(root / name for name in FILES)):
+        if file.suffix in (".py", ".yaml") and file.is_file():
             digest.update(file.read_bytes())
     return digest.hexdigest()
 

@@ -242,6 +242,33 @@ def coverage(as_json: Json = False) -> None:
                "are carried forward to the last year asked for.")
 
 
+@command.command("crises", help="A table of crises with known outcomes: mid, rungs or icb.")
+def crises(
+    table: Annotated[str, typer.Argument(help="mid, rungs or icb.")],
+    as_json: Json = False,
+) -> None:
+    """Print outcomes, features and crises by year of a table of crises."""
+    from detente.commands._common import emit_json
+    from detente.history.outcomes.tables import crises as read
+
+    found = read(table)
+    years = found.coverage()
+    if as_json:
+        emit_json({
+            "table": found.name, "rows": len(found), "endings": found.counts(),
+            "features": [vars(f) for f in found.features.values()], "years": _records(years),
+            "notes": list(found.notes)})
+        return
+    typer.echo(f"{found.name}: {len(found):,} crises, {found.rows['pair'].nunique()} pairs")
+    for ending, n in found.counts().items():
+        typer.echo(f"  {ending}: {n:,}")
+    for f in found.features.values():
+        typer.echo(f"{f.name} ({f.known}; {f.source}): {f.meaning}")
+    typer.echo(years.to_string(index=False))
+    for note in found.notes:
+        typer.echo(note)
+
+
 @command.command("polarity", help="Concentration of capability by year (cow-nmc, cow-majors).")
 def polarity(
     group: Annotated[str, typer.Option(help="majors, or all (all states).")] = "majors",

@@ -7,6 +7,7 @@ with one function and list it here.
 from detente.render.charts.beliefs import beliefs
 from detente.render.charts.boundary import boundary
 from detente.render.charts.comparison import comparison
+from detente.render.charts.drift import drift
 from detente.render.charts.game_tree import game_tree
 from detente.render.charts.indices import indices
 from detente.render.charts.ladder import ladder
@@ -14,6 +15,7 @@ from detente.render.charts.lever import lever
 from detente.render.charts.outcomes import outcomes
 from detente.render.charts.paths import paths
 from detente.render.charts.precision import precision
+from detente.render.charts.reliability import reliability
 from detente.render.charts.samples import histogram, scatter
 from detente.render.charts.shares import shares
 from detente.render.charts.shifts import shifts
@@ -26,6 +28,7 @@ __all__ = [
     "beliefs",
     "boundary",
     "comparison",
+    "drift",
     "game_tree",
     "histogram",
     "indices",
@@ -34,6 +37,7 @@ __all__ = [
     "outcomes",
     "paths",
     "precision",
+    "reliability",
     "scatter",
     "shares",
     "shifts",

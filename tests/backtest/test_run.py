@@ -1,0 +1,137 @@
+"""A backtest: the board, resuming, and the verdict."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from detente.backtest import registry, run, tasks
+from detente.backtest.board import verdict
+from detente.backtest.folder import check, save
+from detente.backtest.forecaster import Fit
+from detente.backtest.models.base import Base
+from detente.backtest.run import backtest
+from detente.errors import InputError, SolveError
+
+pytest.importorskip("sklearn")
+
+
+def test_the_table_adds_up(toy):
+    found = backtest(toy, ["logit", "pool:logit+base"], scheme="kfold")
+    sums = found.forecasts.groupby(["model", "crisis"])["probability"].sum()
+    assert sums.to_numpy() == pytest.approx(1)
+    happened = found.forecasts[found.forecasts["happened"]]
+    assert len(happened) == len(toy) * 5
+    by_hand = np.log(happened["probability"]).groupby(happened["model"]).mean()
+    board = found.leaderboard.set_index("model")
+    assert by_hand.to_dict() == pytest.approx(board["log_score"].to_dict())
+    assert board["gain_time"]["logit"] == pytest.approx(
+        board["log_score"]["logit"] - board["log_score"]["time"])
+    assert board["reduction"]["base"] == 0
+    bins = found.calibration.groupby(["model", "ending"])["n"].sum()
+    assert set(bins) == {len(toy)}
+    # endings follow x, so a logit that knows x beats the calendar beyond doubt
+    assert board["gain_time_low"]["logit"] > 0
+
+
+def test_hindsight_is_left_out(toy):
+    found = backtest(toy, ["logit"], features="before", first=1930)
+    assert "noise" not in found.table.features
+    assert not found.params["parameter"].str.contains("noise").any()
+
+
+def test_a_stopped_run_continues(toy, tmp_path, monkeypatch):
+    """The second run fits only those splits that the first one did not reach."""
+    whole = backtest(toy, ["logit"], first=1920)
+    real, count = tasks.one, []
+
+    def stops(*args):
+        if len(count) == 5:
+            raise KeyboardInterrupt
+        count.append(args)
+        return real(*args)
+
+    monkeypatch.setattr(run, "one", stops)
+    with pytest.raises(KeyboardInterrupt):
+        backtest(toy, ["logit"], first=1920, out=tmp_path)
+    monkeypatch.setattr(run, "one", lambda *args: (count.append(args), real(*args))[1])
+    again = backtest(toy, ["logit"], first=1920, out=tmp_path)
+    assert len(count) == 4 * 4  # four forecasters, four origins, none twice
+    pd.testing.assert_frame_equal(again.leaderboard, whole.leaderboard)
+    backtest(toy, ["logit"], first=1920, out=tmp_path)
+    assert len(count) == 16
+    other = toy.with_rows(toy.rows.assign(x=toy.rows["x"] + 1))
+    backtest(other, ["logit"], first=1920, out=tmp_path)
+    assert len(count) == 32  # another table: everything anew
+
+
+def test_a_changed_model_is_fitted_anew(toy, tmp_path, monkeypatch):
+    first = registry.stamp("logit")
+    monkeypatch.setattr(registry.known()["logit"], "__file__", __file__)
+    assert registry.stamp("logit") != first
+    model = tmp_path / "mine.yaml"
+    model.write_text("a: 1")
+    before = registry.stamp(f"pool:base+logit:{model}")
+    model.write_text("a: 2")
+    assert registry.stamp(f"pool:base+logit:{model}") != before
+
+
+def test_a_failed_fit_is_counted_and_scored_as_base_rates(toy, monkeypatch):
+    from detente.backtest.models.recent import Recent
+
+    def fails(self, table, *, seed):
+        raise SolveError("no maximum")
+
+    monkeypatch.setattr(Recent, "fit", fails)
+    board = backtest(toy, ["base"], scheme="kfold").leaderboard.set_index("model")
+    assert board["fits_failed"]["recent"] == 10 and board["fits_failed"]["base"] == 0
+    assert board["log_score"]["recent"] == board["log_score"]["base"]
+
+
+def test_numbers_that_are_no_probabilities_are_refused(toy, monkeypatch):
+    monkeypatch.setattr(Base, "fit", lambda self, table, *, seed: Fit(
+        lambda rows: np.full((len(rows), 3), 0.5)))
+    with pytest.raises(InputError, match="no probabilities"):
+        backtest(toy, ["base"], scheme="kfold")
+
+
+def row(model, score, **gains):
+    made = {"model": model, "log_score": score}
+    for other in ("time", "logit", "theory"):
+        mean, low, high = gains.get(other, (None, None, None))
+        made |= {f"gain_{other}": mean, f"gain_{other}_low": low, f"gain_{other}_high": high}
+    return made
+
+
+@pytest.mark.parametrize(("gain", "said", "unsaid"), [
+    ((0.01, -0.01, 0.03), "does not beat theory:a", "helps"),
+    ((0.02, 0.01, 0.03), "the structure of the game helps", "does not"),
+    ((-0.02, -0.03, -0.01), "scores worse than theory:a", "helps"),
+])
+def test_a_game_wins_only_beyond_its_theory(gain, said, unsaid):
+    """Even a game that beats the calendar is not praised unless it beats its own covariates."""
+    board = pd.DataFrame([
+        row("game:a", -0.9, time=(0.1, 0.05, 0.15), theory=gain), row("time", -1.0),
+        row("base", -1.1, time=(-0.1, -0.2, -0.05))])
+    assert said in verdict(board) and unsaid not in verdict(board)
+
+
+def test_a_gain_that_includes_0_is_no_gain():
+    board = pd.DataFrame([row("logit", -0.9, time=(0.1, -0.05, 0.25)), row("time", -1.0)])
+    assert verdict(board).startswith("No forecaster beats the calendar")
+
+
+def test_the_folder_holds_all_files(toy, tmp_path):
+    found = backtest(toy, ["logit"], first=1920, out=tmp_path / "a")
+    save(found, tmp_path / "a")
+    check(tmp_path / "a")
+    read = pd.read_csv(tmp_path / "a" / "leaderboard.csv")
+    assert read["log_score"].to_numpy() == pytest.approx(found.leaderboard["log_score"].to_numpy())
+    settings = json.loads((tmp_path / "a" / "run.json").read_text())
+    assert settings["table_sha256"] == tasks.table_hash(found.table)
+    page = (tmp_path / "a" / "backtest.html").read_text()
+    assert "Drift of parameters" in page
+    (tmp_path / "a" / "letter.txt").write_text("mine")
+    with pytest.raises(InputError, match=r"other files, such as letter\.txt"):
+        check(tmp_path / "a")
