@@ -24,7 +24,7 @@ def run(capsys, *words):
 
 def test_list_needs_no_data(capsys):
     code, out, _ = run(capsys, "data", "list", "--json")
-    assert code == 0 and len(json.loads(out)) == 26
+    assert code == 0 and len(json.loads(out)) == 29
     assert run(capsys, "data", "cite", "atop")[1].startswith("Leeds")
 
 
