@@ -25,8 +25,8 @@ GAMES = {"mid": ["tight-mid", "linear-mid"], "icb": ["tight-icb", "linear-icb"],
 def models(table: str) -> list[str]:
     """Return the forecasters on the board of a table."""
     last = GAMES[table][-1]
-    return ["logit", "boosting", *(f"game:{g}" for g in GAMES[table]), f"pool:game:{last}+logit",
-            f"pool:game:{last}+boosting"]
+    return ["logit", "boosting", "pool:logit+boosting", *(f"game:{g}" for g in GAMES[table]),
+            f"pool:game:{last}+logit", f"pool:game:{last}+boosting"]
 
 
 def gain(row: dict[str, float], other: str) -> str:

@@ -117,6 +117,15 @@ def test_a_game_wins_only_beyond_its_theory(gain, said, unsaid):
     assert said in verdict(board) and unsaid not in verdict(board)
 
 
+def test_every_game_that_beats_its_theory_is_named():
+    board = pd.DataFrame([
+        row("game:a", -0.9, time=(0.1, 0.0, 0.2), theory=(-0.01, -0.02, 0.01)),
+        row("game:b", -0.95, time=(0.05, 0.0, 0.1), theory=(0.02, 0.01, 0.03)),
+        row("time", -1.0)])
+    assert "The best of 2 games, game:a, does not beat theory:a" in verdict(board)
+    assert "game:b scores lower, but better than its own theory:b" in verdict(board)
+
+
 def test_a_gain_that_includes_0_is_no_gain():
     board = pd.DataFrame([row("logit", -0.9, time=(0.1, -0.05, 0.25)), row("time", -1.0)])
     assert verdict(board).startswith("No forecaster beats the calendar")

@@ -110,9 +110,13 @@ def verdict(board: pd.DataFrame) -> str:
                     f"game ({words}), so the structure of the game helps on these crises.")
         worse = "scores worse than" if best["gain_theory_high"] < 0 else "does not beat"
         which = f"The best of {len(games)} games, " if len(games) > 1 else ""
-        return (f"{which}{best['model']}{',' if which else ''} {worse} {theory}, the same "
-                f"covariates without a game ({words}), so this board gives no evidence for the "
-                "structure of the game.")
+        text = (f"{which}{best['model']}{',' if which else ''} {worse} {theory}, the same "
+                f"covariates without a game ({words}), so there is no evidence for its structure.")
+        others = games[games["gain_theory_low"] > 0]
+        for _, other in others.iterrows():  # a lower place may still beat its own control
+            text += (f" {other['model']} scores lower, but better than its own "
+                     f"{theory_of(str(other['model']))} ({_words(other, 'theory')}).")
+        return text
     best = board[board["model"] != "time"].iloc[0]
     words = _words(best, "time")
     if best["gain_time_low"] > 0:
