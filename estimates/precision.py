@@ -92,7 +92,7 @@ def main() -> None:
             print(f"  lambda x (best - worst ending), {who}: {centre:.1f} "
                   f"({low:.1f} to {high:.1f})")
         if found is not None:
-            table: pd.DataFrame = profile(estimate, LOG_LAMBDA, np.log(GRID), starts=2)
+            table: pd.DataFrame = profile(estimate, LOG_LAMBDA, np.log(GRID))
             fall = table["log_posterior"] - estimate.level
             print("  profile of the log posterior: " + ", ".join(
                 f"{lam:g}: {f:.1f}" for lam, f in zip(GRID, fall, strict=True)))
