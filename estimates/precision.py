@@ -29,7 +29,7 @@ LOG_LAMBDA = "precision"
 GRID = (1.0, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0, 40.0)
 
 
-def estimated(starts: int = 2) -> Iterator[tuple[str, Estimate]]:
+def estimated(starts: int = 5) -> Iterator[tuple[str, Estimate]]:
     """Yield the fit of each shipped model to its table."""
     for table in TABLES:
         rows = crises(table).rows
@@ -92,7 +92,7 @@ def main() -> None:
             print(f"  lambda x (best - worst ending), {who}: {centre:.1f} "
                   f"({low:.1f} to {high:.1f})")
         if found is not None:
-            table: pd.DataFrame = profile(estimate, LOG_LAMBDA, np.log(GRID))
+            table: pd.DataFrame = profile(estimate, LOG_LAMBDA, np.log(GRID), starts=2)
             fall = table["log_posterior"] - estimate.level
             print("  profile of the log posterior: " + ", ".join(
                 f"{lam:g}: {f:.1f}" for lam, f in zip(GRID, fall, strict=True)))
