@@ -19,6 +19,10 @@ __all__ = ["DRAWS", "STARTS", "Estimated", "draws_text", "estimated", "outwards"
 DRAWS = 64
 """Joint draws of the posterior that stand beside a file."""
 STARTS = 2
+"""Searches: one from the prior means with `BEGIN` in their place, one from a point around them."""
+BEGIN = {"war.cost.challenger": 5.0}
+"""Where the first search begins. The posterior has a second, lower maximum with a small cost of war
+to the challenger, which searches from the prior means reach more often than the higher one."""
 ENDS = (0.05, 0.5, 0.95)
 LINKS = {"log": "exp", "logit": "1/(1 + exp(-x)), x = ", "identity": ""}
 
@@ -87,8 +91,13 @@ def estimated(
     seed
         Seed of the search and of the draws.
     """
+    from detente.history.modelfiles.fit import fit
+
     of = model(template, coded)
-    found = of.fit(table, seed=seed, starts=STARTS)
+    near = of.mean.copy()
+    for path, value in BEGIN.items():
+        near[of.coefficients.index(path)] = np.log(value)
+    found = fit(of, table, seed=seed, starts=STARTS, near=near)
     here = row.iloc[0]
     # Cholesky's factor is unique; eigenvectors may change their sign with the library.
     z = np.random.default_rng(seed).normal(size=(DRAWS, len(found.value)))
