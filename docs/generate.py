@@ -92,6 +92,47 @@ def events_file() -> str:
     return "\n".join(out).rstrip() + "\n"
 
 
+MODEL = """# The model file
+
+Written by `docs/generate.py` from the schema; do not edit. A model file is a crisis whose numbers
+depend on covariates. [Write a model file](../how-to/write-a-model-file.md) shows one, and
+`detente.cases.modelfile.read_model` reads it.
+
+A coefficient name that occurs in several places is one coefficient. Covariates are scaled to mean 0
+and standard deviation 1 in the rows of a fit, so every coefficient is per standard deviation. Each
+coefficient has a Gaussian prior: `priors`, or else `shrinkage`. An intercept's prior mean is the
+template's own value, through its link.
+"""
+
+MODEL_HOLDS = {
+    "crisis": "a crisis, or the path of a crisis file", "endings": "mapping of names to sets",
+    "numbers": "mapping of paths to links", "utilities": "mapping of PLAYER at ENDING to indices",
+    "shrinkage": "`Shrinkage`", "priors": "mapping of coefficients to priors",
+    "outcome": "name or list of names", "escalated": "whole number or list",
+    "intercept": "true, false or name", "terms": "list, or mapping of covariates to coefficients",
+    "link": "identity, log or logit", "intercepts": "number", "mean": "number", "sd": "number",
+}
+
+
+def model_file() -> str:
+    """Return the page on the model file."""
+    from detente.history.modelfiles import schema
+
+    out = [MODEL]
+    for title, part in (
+        ("Top level", schema.ModelEntry), ("Sets of leaves", schema.EndingEntry),
+        ("Links", schema.LinkEntry), ("Utilities", schema.IndexEntry),
+        ("Priors", schema.PriorEntry), ("`Shrinkage`", schema.Shrinkage),
+    ):
+        found = [
+            Entry(key, "number" if (title, key) == ("`Shrinkage`", "terms")
+                  else MODEL_HOLDS.get(key, "text"), info.is_required(), info.description or "")
+            for key, info in part.model_fields.items()
+        ]
+        out += [f"## {title}", "", str(part.__doc__).strip(), "", *rows(found, ""), ""]
+    return "\n".join(out).rstrip() + "\n"
+
+
 def mechanisms() -> str:
     """Return the page on mechanisms, from their docstrings and fields."""
     out = ["# Mechanisms", "",
@@ -130,8 +171,8 @@ def commands() -> str:
     return "\n".join(out) + "\n"
 
 
-PAGES = {"crisis-file": crisis_file, "events-file": events_file, "mechanisms": mechanisms,
-         "commands": commands}
+PAGES = {"crisis-file": crisis_file, "events-file": events_file, "model-file": model_file,
+         "mechanisms": mechanisms, "commands": commands}
 """Committed pages, so that a clone is readable before anything is built; a test compares them."""
 
 

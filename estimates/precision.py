@@ -29,7 +29,7 @@ LOG_LAMBDA = "precision"
 GRID = (1.0, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0, 40.0)
 
 
-def estimated(starts: int = 2) -> Iterator[tuple[str, Estimate]]:
+def estimated(starts: int = 5) -> Iterator[tuple[str, Estimate]]:
     """Yield the fit of each shipped model to its table."""
     for table in TABLES:
         rows = crises(table).rows

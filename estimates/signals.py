@@ -24,7 +24,7 @@ from detente.history import crises
 from detente.history.modelfiles.model import ModelFile
 from detente.history.modelfiles.theory import fit_theory
 
-FOLDS, INNER, REPLICATIONS = 10, 5, 2000
+FOLDS, INNER, REPLICATIONS = 10, 4, 2000
 RIDGE = 0.03
 """scikit-learn's C of every logit here, as on the board."""
 Forecast = Callable[[pd.DataFrame, pd.DataFrame], Floats]
@@ -37,9 +37,9 @@ def folds(rows: pd.DataFrame, count: int, seed: int) -> Ints:
     return np.array([of[p] for p in rows["pair"]])
 
 
-def game(model: ModelFile) -> Forecast:
+def game(model: ModelFile, starts: int = 5) -> Forecast:
     """Return the forecast of a model file."""
-    return lambda train, test: model.fit(train, starts=1).forecast(test)
+    return lambda train, test: model.fit(train, starts=starts).forecast(test)
 
 
 def theory(model: ModelFile) -> Forecast:
@@ -64,15 +64,18 @@ def logit(names: list[str], endings: tuple[str, ...]) -> Forecast:
 
 
 def with_features(
-    names: list[str], endings: tuple[str, ...], forecast: Forecast
+    names: list[str], endings: tuple[str, ...], forecast: Forecast, short: Forecast
 ) -> Forecast:
-    """Return a logit that has the log probabilities of another forecast as further features."""
+    """Return a logit that has the log probabilities of another forecast as further features.
+
+    ``short`` is the same forecast with fewer searches, for the inner folds.
+    """
     added = [f"log p {end}" for end in endings]
 
     def both(train: pd.DataFrame, test: pd.DataFrame) -> Floats:
         inner, inside = folds(train, INNER, 1), np.zeros((len(train), len(endings)))
         for k in range(INNER):
-            inside[inner == k] = forecast(train[inner != k], train[inner == k])
+            inside[inner == k] = short(train[inner != k], train[inner == k])
         outside = forecast(train, test)
 
         def joined(rows: pd.DataFrame, p: Floats) -> pd.DataFrame:
@@ -124,9 +127,9 @@ def rungs() -> None:
         "game alone": scores(rows, ends, game(model)),
         "theory alone": scores(rows, ends, theory(model)),
         "logit with the game's probabilities":
-            scores(rows, ends, with_features(names, ends, game(model))),
+            scores(rows, ends, with_features(names, ends, game(model), game(model, 2))),
         "logit with theory's probabilities":
-            scores(rows, ends, with_features(names, ends, theory(model))),
+            scores(rows, ends, with_features(names, ends, theory(model), theory(model))),
     }
     print("rungs: mean log score")
     for name, one in found.items():

@@ -12,6 +12,7 @@ from detente.errors import InputError
 from detente.history.modelfiles.indices import Scaling
 from detente.history.modelfiles.posterior import Posterior, observed
 from detente.history.modelfiles.profile import profile
+from tests.history.conftest import ROOT
 
 TREE = """
   crisis: recorded
@@ -238,12 +239,13 @@ def test_wrong_rows_are_refused(model):
         read_model("linaer-mid")
 
 
-def test_fit_game_takes_a_model_file(model):
+def test_fit_game_takes_a_model_file():
     from detente.history import fit_game
 
-    rows = table(30, model.endings).rename(columns={"ending": "how"})
+    model = reads_model(written("war.cost: {link: log, terms: [cap]}"))
+    rows = table(40, model.endings).rename(columns={"ending": "how"})
     result = fit_game(model, data=rows, outcome="how", cluster="pair")
-    assert result.names[:2] == ["precision:const", "precision:cap"]
+    assert result.names == ["war.cost:const", "war.cost:cap"]
     estimate = model.fit(rows.rename(columns={"how": "ending"}))
     assert result.params == pytest.approx(estimate.value)
     assert result.predictor(result.params, rows) == pytest.approx(estimate.forecast(
@@ -286,3 +288,10 @@ def test_shipped_models_are_read_and_cover_their_tables():
         one = read_model(name)
         assert one.name == name and one.endings == endings.get(one.entry.table, five)
         assert not one.private
+
+
+def test_the_file_of_the_how_to_is_a_model():
+    page = (ROOT / "docs/how-to/write-a-model-file.md").read_text(encoding="utf-8")
+    text = page.partition("```text deterrence.yaml\n")[2].partition("```")[0]
+    one = reads_model(text)
+    assert one.coefficients.count("deterrence") == 1 and "nuclear_target" in one.covariates

@@ -26,7 +26,7 @@ FLAT = 1e-3
 
 
 def fit(
-    model: Spec, rows: pd.DataFrame, *, seed: int = 0, starts: int = 3,
+    model: Spec, rows: pd.DataFrame, *, seed: int = 0, starts: int = 5,
     fixed: Mapping[str, float] | None = None, near: Floats | None = None,
 ) -> Estimate:
     """Maximise the posterior; see `detente.history.modelfiles.model.ModelFile.fit`.
@@ -62,8 +62,7 @@ def fit(
     begins = [np.zeros(int(free.sum()))]
     if near is not None:
         begins = [((near - model.mean) / model.sd)[free]]
-    begins += [rng.normal(size=len(begins[0])) * np.minimum(1.0, 0.5 / model.sd[free])
-               for _ in range(starts - 1)]
+    begins += [rng.normal(size=len(begins[0])) for _ in range(starts - 1)]  # from the prior
     found = []
     for z in begins:
         for _ in range(ROUNDS):  # each round conditions the search where the last one ended

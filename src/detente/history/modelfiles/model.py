@@ -32,7 +32,7 @@ class ModelFile(Spec):
     `detente.cases.modelfile.read_model` reads one.
     """
 
-    def fit(self, rows: pd.DataFrame, *, seed: int = 0, starts: int = 3) -> Estimate:
+    def fit(self, rows: pd.DataFrame, *, seed: int = 0, starts: int = 5) -> Estimate:
         """Estimate the coefficients by maximum a posteriori.
 
         Parameters
@@ -43,7 +43,7 @@ class ModelFile(Spec):
         seed
             Seed of the random starts.
         starts
-            Searches for a maximum: one from the prior means, the others from points around them.
+            Searches for a maximum: one from the prior means, the others from draws of the prior.
 
         Raises
         ------

@@ -33,15 +33,18 @@ def profile(
                          nearest=nearest(name, known))
     at = sorted(map(float, values))
     centre = int(np.argmin([abs(v - estimate.params[name]) for v in at]))
-    found: dict[float, Estimate] = {}
-    for order in (range(centre, len(at)), range(centre - 1, -1, -1)):
-        near = estimate.value
+    found: dict[int, Estimate] = {}
+    up, down = range(centre, len(at)), range(centre - 1, -1, -1)
+    # Outward from the estimate, then inward from the ends: neighbours may lie on other maxima.
+    for order in (up, down, up[::-1], down[::-1]):
+        near = found[order[0]].value if order and order[0] in found else estimate.value
         for k in order:
             one = fit(estimate.model, estimate.rows, seed=estimate.seed, starts=starts,
                       fixed={name: at[k]}, near=near)
-            found[at[k]] = one
-            near = one.value
+            if k not in found or one.level > found[k].level:
+                found[k] = one
+            near = found[k].value
     return pd.DataFrame({
-        name: at, "log_posterior": [found[v].level for v in at],
-        "log_likelihood": [found[v].loglik for v in at],
+        name: at, "log_posterior": [found[k].level for k in range(len(at))],
+        "log_likelihood": [found[k].loglik for k in range(len(at))],
     })
