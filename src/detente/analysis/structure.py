@@ -164,14 +164,23 @@ def _finer_offers(scenario: Any) -> Any | None:
 
     if scenario.offers is None or scenario.stake is None:
         return None
-    listed = sorted({*shares_of(scenario_rules(scenario)),
-                     *(float(p.share) for p in scenario.offers.packages or [])})
-    if len(listed) < 2:
+    def finer(principal: str | None) -> list[float]:
+        own = shares_of(scenario_rules(scenario), principal)
+        listed = sorted({*own, *(float(p.share) for p in scenario.offers.packages or []
+                                 if principal is None or p.by in (None, principal))})
+        return sorted({*own, *(round((a + b) / 2, 6) for a, b in pairwise(listed))})
+
+    if scenario.offers.shares_by:
+        each = {p: finer(p) for p in scenario.offers.shares_by}
+        changed = each != {p: sorted(set(s)) for p, s in scenario.offers.shares_by.items()}
+        update: dict[str, Any] = {"shares_by": each}
+    else:
+        shares = finer(None)
+        changed = len(shares) > len(shares_of(scenario_rules(scenario)))
+        update = {"shares": shares}
+    if not changed:
         return None
-    middle = [round((a + b) / 2, 6) for a, b in pairwise(listed)]
-    shares = sorted({*shares_of(scenario_rules(scenario)), *middle})
-    return scenario.model_copy(update={
-        "offers": scenario.offers.model_copy(update={"shares": shares})})
+    return scenario.model_copy(update={"offers": scenario.offers.model_copy(update=update)})
 
 
 def scenario_rules(scenario: Any) -> Any:

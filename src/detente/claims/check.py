@@ -356,6 +356,10 @@ class _Checker:
         if place is None:
             _fail(node, f"there is no rung {asked!r} to reach", _few(names.rungs),
                   nearest(asked, names.rungs))
+        owner = names.owners[place] if names.owners else None
+        if owner not in (None, node.actor):
+            _fail(node, f"{names.rungs[place]!r} is a rung of {owner}, which {node.actor} passes "
+                  "over", "a rung of its own")
         if place <= names.start[node.actor]:
             return replace(node, name="reaches", detail=names.rungs[place], from_start=True)
         act = Act(node.actor, "escalate", names.rungs[place])

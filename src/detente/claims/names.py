@@ -82,6 +82,8 @@ class Names:
     chances: tuple[Act, ...]
     outcomes: tuple[Outcome, ...]
     rungs: tuple[str, ...] = ()
+    owners: tuple[str | None, ...] = ()
+    """The principal whose own rung each is, None for a rung of both."""
     start: Mapping[str, int] = field(default_factory=dict)
     acting: tuple[str, ...] = ()
     mechanisms: tuple[str, ...] = ()
@@ -113,6 +115,7 @@ class Names:
         return cls(
             actors=tuple(scenario.actors), players=graph.players,
             moves=moves, chances=chances, outcomes=graph.outcomes, rungs=rungs,
+            owners=tuple(r.by for r in rules.rungs),
             start={p: rungs.index(scenario.start_rung(p)) for p in rules.principals if rungs},
             acting=tuple(m.key for m in rules.mechanisms if m.index in set(graph.owner.tolist())),
             mechanisms=tuple(e.id for e in scenario.mechanisms), packages=known,

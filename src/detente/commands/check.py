@@ -134,15 +134,40 @@ def _actor(scenario: Scenario, name: str, types: int) -> dict[str, Any]:
 
 
 def _moves(scenario: Scenario) -> Iterator[dict[str, Any]]:
-    """Yield what a principal can do in its turn on each rung, lowest first."""
+    """Yield what a principal can do in its turn on each rung, lowest first.
+
+    ``by`` is the principal, None if the row holds for both.
+    """
     if scenario.turns is None:
         return
-    always = ["yield", *(["attack"] if scenario.war is not None else [])]
-    offering = ["offer", "accept"] if scenario.offers is not None else []
-    rungs: list[str | None] = [r.name for r in scenario.rungs] or [None]
-    for rung, above in zip(rungs, [*rungs[1:], None], strict=True):
-        up = [f"escalate to {above}"] if above is not None else []
-        yield {"rung": rung, "moves": ["hold", *up, *offering, *always]}
+    rows = {p: _own_moves(scenario, p) for p in scenario.principals}
+    for place, rung in enumerate(scenario.rungs or (None,)):
+        name = rung.name if rung is not None else None
+        here = {p: row[place] for p, row in rows.items() if place in row}
+        if len(here) == len(rows) and len({tuple(moves) for moves in here.values()}) == 1:
+            yield {"rung": name, "by": None, "moves": next(iter(here.values()))}
+        else:
+            for principal, moves in here.items():
+                yield {"rung": name, "by": principal, "moves": moves}
+
+
+def _own_moves(scenario: Scenario, principal: str) -> dict[int, list[str]]:
+    """Return the moves of one principal by the position of the rungs on which it can stand."""
+    refused = scenario.actors[principal].will_not
+    found = {}
+    for place, rung in enumerate(scenario.rungs or (None,)):
+        if rung is not None and rung.by not in (None, principal):
+            continue
+        above = scenario.rung_above(principal, place)
+        kinds = {
+            "escalate": above is not None, "offer": scenario.offers is not None,
+            "accept": scenario.offers is not None, "yield": True,
+            "attack": scenario.war is not None,
+        }
+        words = {"escalate": f"escalate to {scenario.rungs[above].name}" if above else ""}
+        found[place] = ["hold", *(words.get(kind, kind) for kind, can in kinds.items()
+                                  if can and kind not in refused)]
+    return found
 
 
 def _turn_moves(scenario: Scenario) -> set[tuple[str, str]]:
@@ -173,7 +198,9 @@ def lines(content: Mapping[str, Any]) -> Iterator[str]:
     yield from _columns([_who(a) for a in content["actors"]])
     if content["moves"]:
         yield from ("", "Moves of a principal by rung")
-        yield from _columns([(m["rung"] or "-", ", ".join(m["moves"])) for m in content["moves"]])
+        yield from _columns([
+            ((m["rung"] or "-") + (f" ({m['by']})" if m["by"] else ""), ", ".join(m["moves"]))
+            for m in content["moves"]])
     others = content["other_moves"]
     if others:
         yield from ("", "Other moves" if content["moves"] else "Moves")

@@ -1,8 +1,11 @@
 """The order of play: what happens next in a public state.
 
 Principals alternate, one move per turn: hold, escalate by one rung, offer, yield, attack, and
-accept in the one turn after an offer was made to them. Around those turns mechanisms put their
-steps on the agenda.
+accept in the one turn after an offer was made to them. A principal makes no move that its
+`will_not` names. Around those turns mechanisms put their steps on the agenda.
+
+An ultimatum is a package that the other principal can only accept or refuse, and then its author
+moves: in its next turn, or, if it was set in the last turn, by a last word of its own.
 
 After the last turn the other principal gives one closing reply: it accepts the standing offer,
 yields, attacks, or lets the deadline pass. Without this reply the principal who moves last could
@@ -12,6 +15,8 @@ the outcome (see the documentation, "Order of play").
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from detente.errors import InputError
@@ -126,6 +131,8 @@ class OrderOfPlay:
             deal = step.data
             assert isinstance(deal, Deal)
             return Leaf("settlement", state, share=deal.share, deal=deal)
+        if step.what == "refused":  # after the last turn, the author of an ultimatum moves
+            return self.last_word(str(step.data), state)
         assert step.what == "war"
         striker = step.data if isinstance(step.data, str) else None
         war = Leaf("war", state, actor=striker)
@@ -158,16 +165,23 @@ class OrderOfPlay:
             return Branch(act, after, add(waiting, pay), group=verb)
 
         quiet = state._replace(standing=None)
-        moves = [goes_on("hold", Event("stays", actor, state.rung[me] if state.rung else 0), quiet)]
-        if state.rung and state.rung[me] + 1 < len(rules.rungs):
-            up = state.rung[me] + 1
+        stays = Event("stays", actor, state.rung[me] if state.rung else 0)
+        if self.is_ultimatum(state.standing):
+            refuses = goes_on("hold", stays, quiet)
+            refuses = replace(refuses, act=Act(actor, "refuse"))
+            return Decision(actor, (refuses, *self.endings(actor, state, "waited", ("accept",))))
+        will_not = rules.scenario.actors[actor].will_not
+        moves = [goes_on("hold", stays, quiet)]
+        up = rules.scenario.rung_above(actor, state.rung[me]) if state.rung else None
+        if up is not None and "escalate" not in will_not:
             rung = tuple(up if k == me else r for k, r in enumerate(state.rung))
             moves.append(goes_on(
                 "escalate", Event("escalates", actor, up), quiet._replace(rung=rung),
                 rules.rungs[up].name, "escalate to {object}",
             ))
         count, last = state.made[me]
-        if rules.scenario.offers is not None and count < rules.scenario.offers.each:
+        offers = rules.scenario.offers
+        if offers is not None and count < offers.each and "offer" not in will_not:
             for place, (label, deal) in enumerate(self.offers[me]):
                 if place <= last:
                     continue
@@ -180,26 +194,46 @@ class OrderOfPlay:
 
     def closing_reply(self, actor: str, state: State) -> Decision:
         """Return the menu of the principal who answers once after the last turn."""
+        if self.is_ultimatum(state.standing):
+            author = AgendaItem(CORE, "refused", self.rules.other(actor))
+            after = state._replace(standing=None, agenda=(author, *state.agenda))
+            refuses = Branch(Act(actor, "refuse"), after, group="lapse")
+            return Decision(actor, (refuses, *self.endings(actor, state, "deadline", ("accept",))))
+        return self.last_word(actor, state)
+
+    def last_word(self, actor: str, state: State) -> Decision:
+        """Return a menu without a later turn: let the deadline pass, or end the crisis."""
         lapse = Branch(
             Act(actor, "lapse", "", "let the deadline pass"),
             Leaf("status quo", state._replace(standing=None)), group="lapse",
         )
         return Decision(actor, (lapse, *self.endings(actor, state, "deadline")))
 
-    def endings(self, actor: str, state: State, fallen: str) -> list[Branch]:
+    def is_ultimatum(self, deal: Deal | None) -> bool:
+        """Whether an offer can only be accepted or refused."""
+        if deal is None or deal.package < 0:
+            return False
+        return bool(self.rules.scenario.offers.packages[deal.package].ultimatum)
+
+    def endings(
+        self, actor: str, state: State, fallen: str,
+        kinds: Collection[str] = ("accept", "yield", "attack"),
+    ) -> list[Branch]:
         """Return the moves that may end the crisis: accept, yield and attack.
 
         ``fallen`` is the core step that follows if an accepted deal falls.
         """
         rules = self.rules
         quiet = state._replace(standing=None)
+        kinds = set(kinds) - set(rules.scenario.actors[actor].will_not)
         moves = []
-        if state.standing is not None:
+        if state.standing is not None and "accept" in kinds:
             after, pay = rules.propose(state.standing, state, AgendaItem(CORE, fallen, actor))
             moves.append(Branch(Act(actor, "accept"), after, pay, group="accept"))
-        end = Leaf("concession", quiet, share=rules.to_first(actor), actor=actor)
-        moves.append(Branch(Act(actor, "yield"), end, group="yield"))
-        if rules.scenario.war is not None:
+        if "yield" in kinds:
+            end = Leaf("concession", quiet, share=rules.to_first(actor), actor=actor)
+            moves.append(Branch(Act(actor, "yield"), end, group="yield"))
+        if rules.scenario.war is not None and "attack" in kinds:
             after, pay = rules.to_war(actor, quiet)
             moves.append(Branch(Act(actor, "attack"), after, pay, group="attack"))
         return moves
@@ -210,11 +244,13 @@ def offers_of(rules: Rules) -> tuple[tuple[tuple[str, Deal], ...], ...]:
     offers = rules.scenario.offers
     if not rules.principals or offers is None:
         return ((), ())
-    deals = [(share_text(s), Deal(float(s)), None) for s in shares_of(rules)]
+    first, second = rules.principals
+    deals = [
+        (share_text(s), Deal(float(s)), p) for p in rules.principals for s in shares_of(rules, p)
+    ]
     deals += [
         (p.name, Deal(float(p.share), package=k), p.by) for k, p in enumerate(offers.packages or [])
     ]
-    first, second = rules.principals
     mine = sorted((d for d in deals if d[2] in (None, first)), key=lambda d: (-d[1].share, d[1][1]))
     theirs = sorted((d for d in deals if d[2] in (None, second)), key=lambda d: d[1][:2])
     return (

@@ -59,6 +59,8 @@ class AudienceCost(Mechanism):
         base = names.index(rules.scenario.start_rung(actor))
         at = ending.state.rung[rules.principals.index(actor)]
         for rung in rules.rungs[base + 1 : at + 1]:
+            if rung.by not in (None, actor):
+                continue
             total = total + rules.num(f"ladder.{rung.segment}.audience_cost", actor, ending.state)
         return total
 

@@ -128,14 +128,20 @@ def reservations(
     return out[0], out[1]
 
 
-def shares_of(rules: Any) -> list[float]:
+def shares_of(rules: Any, principal: str | None = None) -> list[float]:
     """Return the grid of offered shares: the file's, or one that covers the reservations.
+
+    With a principal, the shares that it may offer; otherwise those that either may.
 
     The default grid is even. It runs from the share that the first principal's strongest type would
     just accept to the share that the second's strongest type would just grant, a little inside each
     end.
     """
-    given = rules.scenario.offers.shares
+    given, own = rules.scenario.offers.shares, rules.scenario.offers.shares_by or {}
+    if own and principal is None:
+        return sorted({s for p in rules.principals for s in shares_of(rules, p)})
+    if principal in own:
+        return sorted(set(own[principal]))
     if given is not None:
         return sorted(set(given))
     if rules.scenario.offers.packages:  # the file names its settlements
@@ -155,9 +161,7 @@ def gaps(rules: Any) -> list[str]:
     """
     if not rules.principals or rules.scenario.offers is None or rules.scenario.war is None:
         return []
-    shares = np.unique(np.array([
-        *shares_of(rules), *(p.share for p in rules.scenario.offers.packages or [])
-    ], dtype=float))
+    shares = np.unique(np.array(on_the_table(rules), dtype=float))
     first, second = rules.principals
     low, high = reservations(rules)
     at_centre = int(_missing(shares, low[:, None], high[:, None]).sum())
@@ -177,7 +181,9 @@ def gaps(rules: Any) -> list[str]:
     a, b = np.broadcast_arrays(low[:, None], high[None])
     more = _closing(a[found], b[found])
     remedy = "no short list of shares closes every gap"
-    if more:
+    if not len(shares):
+        remedy = "no principal may offer what the other may accept (will_not)"
+    elif more and not rules.scenario.offers.shares_by:
         grid = sorted({*(shares_of(rules)), *more})
         remedy = "to close the gaps, write offers.shares: [" + ", ".join(
             f"{x:g}" for x in grid) + "]"
@@ -185,6 +191,20 @@ def gaps(rules: Any) -> list[str]:
         f"the offers leave a gap: {where} have no share that both prefer to war; war between "
         f"these types is an artefact of the grid; {remedy}"
     ]
+
+
+def on_the_table(rules: Any) -> list[float]:
+    """Return the shares that one principal may offer and the other may accept."""
+    actors, found = rules.scenario.actors, []
+    for principal in rules.principals:
+        if "offer" in actors[principal].will_not:
+            continue
+        if "accept" in actors[rules.other(principal)].will_not:
+            continue
+        found += shares_of(rules, principal)
+        found += [p.share for p in rules.scenario.offers.packages or []
+                  if p.by in (None, principal)]
+    return sorted(set(found))
 
 
 def _samples(rules: Any) -> dict[str, Any]:

@@ -171,6 +171,9 @@ def _actors(s: Scenario) -> Iterator[Problem]:
                 expected=f"at most {MAX_TYPES}; lower `types`",
                 at_key=True,
             )
+        if actor.will_not and actor.role != "principal":
+            yield Problem(("actors", name, "will_not"), f"{name} is not a principal",
+                          expected="no `will_not`; its moves are those of a mechanism", at_key=True)
         if actor.sides_with == name:
             yield Problem(("actors", name, "sides_with"), "an actor cannot side with itself",
                           expected="a principal other than itself")
@@ -216,6 +219,12 @@ def _play(s: Scenario) -> Iterator[Problem]:
                 f"the crisis is over on {str(rung)!r}",
                 expected="one of " + ", ".join(r.name for r in s.rungs),
             )
+            continue
+        owner = s.rung(rung).by
+        stands = s.principals if isinstance(at, str) else (place[-1],)
+        if owner is not None and set(stands) - {owner}:
+            yield Problem(place, f"{str(rung)!r} is a rung of {owner} alone",
+                          expected="a rung of its own for each principal")
 
 
 def _mechanisms(s: Scenario) -> Iterator[Problem]:

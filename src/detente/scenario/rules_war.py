@@ -16,6 +16,13 @@ __all__ = ["ladder", "offers", "war"]
 def ladder(s: Scenario) -> Iterator[Problem]:
     if not s.ladder:
         return
+    for position, rung in enumerate(s.ladder):
+        if rung.by is not None and rung.ending is not None:
+            yield Problem(("ladder", position, "by"), f"{rung.ending} is a rung of both",
+                          expected="no `by` here; remove it", at_key=True)
+    if all(rung.by is not None for rung in s.rungs[:1]):
+        yield Problem(("ladder", 0, "by"), "the lowest rung belongs to one principal",
+                      expected="a lowest rung of both; add one below it", at_key=True)
     order = [{None: 0, "war": 1, "loss to all": 2}[r.ending] for r in s.ladder]
     counts = Counter(order)
     if not counts[1]:
@@ -121,6 +128,17 @@ def offers(s: Scenario) -> Iterator[Problem]:
             "no share is listed",
             expected="at least one share; or leave the key out",
         )
+    for name, shares in (s.offers.shares_by or {}).items():
+        if not shares:
+            yield Problem(("offers", "shares_by", name), "no share is listed",
+                          expected="at least one share; or leave the key out")
+    if s.offers.shares is not None and set(s.offers.shares_by or {}) >= set(s.principals):
+        yield Problem(("offers", "shares"), "both principals have shares of their own in shares_by",
+                      expected="one of both; remove `shares`", at_key=True)
+    if s.principals and all("offer" in s.actors[p].will_not for p in s.principals):
+        yield Problem(("offers",), "no principal makes offers, as `will_not` says",
+                      expected="no `offers`; remove it, or remove `offer` from a `will_not`",
+                      at_key=True)
     for position, package in enumerate(s.offers.packages or []):
         side = package.side_payment
         if side is not None and side.to == package.by:

@@ -170,6 +170,12 @@ class Actor(FilePart):
     habits: Habits | None = Field(
         None, description="Its own habits, by kind of move; as `habits` of the file."
     )
+    will_not: Annotated[
+        list[Literal["escalate", "offer", "accept", "yield", "attack"]], Field(max_length=5)
+    ] = Field(
+        [], description="Kinds of moves that this principal never makes, such as `[offer]` for a "
+        "government that will not negotiate (structure)."
+    )
 
 
 class Stake(FilePart):
@@ -226,6 +232,10 @@ class Rung(FilePart):
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_ -]*$", max_length=60)] = Field(
         description="The name of the rung."
+    )
+    by: PrincipalRef | None = Field(
+        None, description="The principal whose rung it is; the other one passes over it (default: "
+        "a rung of both)."
     )
     audience_cost: CostBy | None = Field(
         None,
@@ -302,6 +312,10 @@ class Package(FilePart):
         description="The part of an audience cost that the package removes for the actor "
         "that retreats.",
     )
+    ultimatum: bool = Field(
+        False, description="Whether the other principal can only accept or refuse it, after which "
+        "the one who set it moves."
+    )
 
 
 class Offers(FilePart):
@@ -309,6 +323,10 @@ class Offers(FilePart):
 
     shares: list[Annotated[float, Field(ge=0, le=1)]] | None = Field(
         None, description="Shares for `stake.first` that may be offered (default: derived)."
+    )
+    shares_by: dict[PrincipalRef, list[Annotated[float, Field(ge=0, le=1)]]] | None = Field(
+        None, description="Shares for `stake.first` that one principal may offer, in place of "
+        "`shares`."
     )
     each: Annotated[int, Field(ge=1, le=MOST_OFFERS), _OFFERS, _OFFERS_SCHEMA] = Field(
         1, description="Number of offers that each principal may make (structure). A list such as "
@@ -479,6 +497,11 @@ class Scenario(FilePart):
     def rungs(self) -> tuple[Rung, ...]:
         """The rungs on which the crisis goes on (those that are not outcomes), lowest first."""
         return tuple(rung for rung in self.ladder if rung.ending is None)
+
+    def rung_above(self, principal: str, at: int) -> int | None:
+        """Return the position in `rungs` of the next rung that a principal can climb to."""
+        return next((k for k, rung in enumerate(self.rungs)
+                     if k > at and rung.by in (None, principal)), None)
 
     def rung(self, name: str) -> Rung:
         """Return the rung of that name; spaces and underscores are alike.
