@@ -106,7 +106,7 @@ def row(model, score, **gains):
 
 @pytest.mark.parametrize(("gain", "said", "unsaid"), [
     ((0.01, -0.01, 0.03), "does not beat theory:a", "helps"),
-    ((0.02, 0.01, 0.03), "the structure of the game helps", "does not"),
+    ((0.02, 0.01, 0.03), "speaks for the structure of the game", "does not"),
     ((-0.02, -0.03, -0.01), "scores worse than theory:a", "helps"),
 ])
 def test_a_game_wins_only_beyond_its_theory(gain, said, unsaid):

@@ -107,7 +107,8 @@ def verdict(board: pd.DataFrame) -> str:
         words = _words(best, "theory")
         if best["gain_theory_low"] > 0:
             return (f"{best['model']} scores better than {theory}, the same covariates without a "
-                    f"game ({words}), so the structure of the game helps on these crises.")
+                    f"game ({words}), so this board speaks for the structure of the game; see if "
+                    "the other scheme does too.")
         worse = "scores worse than" if best["gain_theory_high"] < 0 else "does not beat"
         which = f"The best of {len(games)} games, " if len(games) > 1 else ""
         text = (f"{which}{best['model']}{',' if which else ''} {worse} {theory}, the same "
