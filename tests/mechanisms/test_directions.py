@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from detente.equilibrium import solve
+from detente.game.compile import compile_scenario
 from tests.mechanisms.tools import Solved, make_crisis, rises
 
 BARE = {"ladder": ["talks", "war"], "offers": None, "delay_cost": 0.01}
@@ -146,6 +148,31 @@ def test_first_strike_above_the_sum_of_costs_is_war():
             offers={"shares": [0.45, 0.5, 0.55], "each": 1})
 
     rises(make, 0.0, 0.2, lambda s: s.war, seed=9, strictly=0.5)
+
+
+# odds as each sees them -------------------------------------------------------------------------
+
+
+def test_optimism_of_both_sides_is_war():
+    def make(rng, more):
+        p = rng.uniform(0.45, 0.55)
+        return make_crisis(
+            actors={"aland": private(0.05, 0.15, 3), "bland": private(0.05, 0.15, 3)},
+            stake={"status_quo": 0.5},
+            war={"win_chance": p, "seen_by": {"aland": p + more, "bland": p - more}},
+            offers={"shares": [0.45, 0.5, 0.55], "each": 1})
+
+    # At .2 each the estimates differ by .4, more than the costs of both sides together (.1 to .3).
+    rises(make, 0.0, 0.2, lambda s: s.war, seed=21, strictly=0.3)
+
+
+def test_a_better_estimate_is_worth_what_a_cheaper_war_is():
+    """By hand: war pays weight * p - cost, so p + d is worth as much as cost - weight * d."""
+    seen = {"aland": 0.65, "bland": 0.5}  # aland: .1 better; bland: .05 better for itself
+    one = make_crisis(war={"win_chance": 0.55, "cost": 0.2, "seen_by": seen})
+    two = make_crisis(war={"win_chance": 0.55, "cost": {"aland": 0.1, "bland": 0.15}})
+    a, b = (solve(compile_scenario(x).tree, 40.0).outcomes() for x in (one, two))
+    assert a == pytest.approx(b, abs=1e-12)  # one game, solved to rounding
 
 
 # shifting power ---------------------------------------------------------------------------------

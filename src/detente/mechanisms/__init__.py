@@ -23,6 +23,7 @@ TABLE: dict[str, str] = {
     "audience cost": "audience_cost:AudienceCost",
     "sunk cost": "sunk_cost:SunkCost",
     "first strike": "first_strike:FirstStrike",
+    "odds seen": "odds_seen:OddsSeen",
     "shifting power": "shifting_power:ShiftingPower",
     "red_line": "red_line:RedLine",
     "mediator": "mediator:Mediator",

@@ -124,7 +124,8 @@ def reservations(
             private = np.real(np.asarray(rules._table(actor, "war_cost", centre)[0]))
             cost = cost + (private if numbers is None else private.reshape(len(private), -1))
         weight = np.maximum(centre.get(f"actors.{actor}.stake_weight", 1.0), 1e-9)
-        out.append(p + sign * cost / weight)
+        seen = centre.get(f"war.seen_by.{actor}", centre.get("war.seen_by", p))
+        out.append(seen + sign * cost / weight)
     return out[0], out[1]
 
 

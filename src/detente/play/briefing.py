@@ -164,11 +164,12 @@ def _fears(board: Board, name: str) -> Iterator[str]:
         return
     first = case.stake is None or name == case.stake.first
     if case.war is not None:
-        odds = case.war.win_chance
+        seen = None if case.war.seen_by is None else case.war.seen_by.of(name)
+        odds = case.war.win_chance if seen is None else seen
         mine = odds.centre if first else 1 - odds.centre
         yield f"If war comes, your chance to win it is {percent(mine)}{_because(odds)}."
     yield from _said(board, name, lambda path: path.split(".")[0] in FEARED
-                     and path != "war.win_chance")
+                     and path != "war.win_chance" and not path.startswith("war.seen_by"))
 
 
 def _said(board: Board, name: str, wanted: Callable[[str], bool]) -> Iterator[str]:

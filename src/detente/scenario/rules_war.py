@@ -91,21 +91,29 @@ def war(s: Scenario) -> Iterator[Problem]:
             )
     turns = s.turns.each if s.turns is not None else 0  # the closing reply comes after the last
     none = Quantity.point(0.0)
-    corners = itertools.product(
-        *(
-            _ends(getattr(s.war, field) or none, s.levers.get(f"war.{field}"))
-            for field in ("win_chance", "first_strike", "shift_per_turn")
-        ),
-        (0, turns),
-        (-1, 1),
-    )
-    total, chance, strike, shift, turn = max(
-        ((p + side * f + t * d, p, side * f, d, t) for p, f, d, t, side in corners),
-        key=lambda corner: abs(corner[0] - 0.5),
-    )
-    if not -1e-12 <= total <= 1 + 1e-12:
+    chances: dict[tuple[str, ...], Quantity] = {("win_chance",): s.war.win_chance}
+    for name in s.principals:
+        seen = None if s.war.seen_by is None else s.war.seen_by.of(name)
+        if seen is not None:
+            chances["seen_by", name] = seen
+    for place, given in chances.items():
+        corners = itertools.product(
+            _ends(given, s.levers.get(".".join(("war", *place)))),
+            *(
+                _ends(getattr(s.war, field) or none, s.levers.get(f"war.{field}"))
+                for field in ("first_strike", "shift_per_turn")
+            ),
+            (0, turns),
+            (-1, 1),
+        )
+        total, chance, strike, shift, turn = max(
+            ((p + side * f + t * d, p, side * f, d, t) for p, f, d, t, side in corners),
+            key=lambda corner: abs(corner[0] - 0.5),
+        )
+        if -1e-12 <= total <= 1 + 1e-12:
+            continue
         yield Problem(
-            ("war", "win_chance"),
+            ("war", *place),
             f"{chance:g} becomes {total:g} with first_strike {strike:+g} and {turn} rounds of "
             f"shift_per_turn {shift:+g}",
             expected="between 0 and 1 at every corner of the ranges and levers",

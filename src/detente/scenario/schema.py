@@ -269,6 +269,10 @@ class War(FilePart):
     win_chance: Annotated[Probability, Is(Kind.ODDS)] = Field(
         description="The chance that `stake.first` wins."
     )
+    seen_by: Annotated[ProbabilityBy, Is(Kind.ODDS)] | None = Field(
+        None, description="The chance that `stake.first` wins, as a principal sees it; each acts "
+        "on its own (default: `win_chance`)."
+    )
     first_strike: Annotated[Number, Is(Kind.SHIFT)] | None = Field(
         None, description="Added to the attacker's chance of winning if it attacks first."
     )
