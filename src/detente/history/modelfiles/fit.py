@@ -54,7 +54,8 @@ def fit(
 
     def cost(z: Floats) -> tuple[float, Floats]:
         value, gradient = posterior.value(full(z))
-        if not np.isfinite(value):  # an ending has probability 0 in doubles
+        # An ending has probability 0 in doubles, or a step of the search went too far.
+        if not (np.isfinite(value) and np.isfinite(gradient).all()):
             return 1e10, np.zeros(len(z))
         return -value / size, -gradient[free] * model.sd[free] / size
 

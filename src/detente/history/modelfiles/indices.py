@@ -27,12 +27,22 @@ def link(kind: str, value: float) -> float:
     return float(np.log(value / (1.0 - value))) if kind == "logit" else float(value)
 
 
+FAR = 200.0
+"""Indices are cut here: exp of them and of their negatives still divides without overflow."""
+
+
 def inverse(kind: str, eta: Floats) -> Floats:
-    """Return numbers from indices; indices beyond 700 are cut, where exp would overflow."""
+    """Return numbers from indices; indices beyond `FAR` are cut.
+
+    Examples
+    --------
+    >>> bool(np.isfinite(1 / inverse("log", np.array([-1e9]))[0]))
+    True
+    """
     if kind == "log":
-        return np.exp(np.clip(eta, -700.0, 700.0))
+        return np.exp(np.clip(eta, -FAR, FAR))
     if kind == "logit":
-        return 1.0 / (1.0 + np.exp(-np.clip(eta, -700.0, 700.0)))
+        return 1.0 / (1.0 + np.exp(-np.clip(eta, -FAR, FAR)))
     return eta
 
 
