@@ -3,8 +3,8 @@
 Meaning
     Each principal acts on its own estimate of the chance that `stake.first` would win a war, and
     each knows the other's estimate: they agree to disagree. `war.win_chance` stays the analyst's
-    figure. It holds for a side that is left out here, and for all that the report says about war. Private
-    information about costs or strength may stand beside it.
+    figure. It holds for a side that is left out here, and for all that the report says about war.
+    Private information about costs or strength may stand beside it.
 Units
     Probability that `stake.first` wins.
 Source
