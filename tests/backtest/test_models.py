@@ -105,3 +105,13 @@ def test_scores_of_the_study(load, table, scheme, slow):
         assert scores[name] == pytest.approx(score, abs=tolerance), name
     assert found.run["scored"] == {"mid": {"kfold": 2105, "forward": 1860},
                                    "icb": {"forward": 355}}[table][scheme]
+
+
+@pytest.mark.parametrize("name", ["time", "logit", "boosting", "pool:logit+boosting"])
+def test_one_ending_in_training_is_a_trouble_and_no_crash(toy, name):
+    pytest.importorskip("sklearn")
+    war = toy.with_rows(toy.rows[toy.rows["ending"] == "war"])
+    fitted = find(name).fit(war, seed=0)
+    p = fitted.forecast(toy)
+    assert p.shape == (len(toy), 3) and (p > 0).all() and p.sum(axis=1) == pytest.approx(1)
+    assert (p.argmax(axis=1) == 2).all() and "one ending only" in fitted.trouble

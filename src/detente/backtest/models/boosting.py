@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.backtest.forecaster import Find, Fit, Forecaster, codes, learn
-from detente.backtest.models.logit import spread
+from detente.backtest.models.logit import alone, spread
 from detente.history.outcomes.table import Crises
 
 __all__ = ["ABOUT", "Boosting", "make"]
@@ -28,6 +28,8 @@ class Boosting:
     def fit(self, table: Crises, *, seed: int) -> Fit:
         """Grow the trees."""
         names, k = list(table.features), len(table.endings)
+        if table.rows["ending"].nunique() < 2:  # scikit-learn returns two columns for one class
+            return alone(table)
         model = learn("sklearn.ensemble").HistGradientBoostingClassifier(
             learning_rate=RATE, max_iter=ROUNDS, max_depth=DEPTH, early_stopping=False,
             random_state=seed)

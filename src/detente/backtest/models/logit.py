@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from detente.backtest.forecaster import Find, Fit, Forecaster, codes, design, learn
 from detente.history.outcomes.table import Crises
 
-__all__ = ["ABOUT", "INVERSE", "LEAST", "Logit", "fit_logit", "make"]
+__all__ = ["ABOUT", "INVERSE", "LEAST", "Logit", "alone", "fit_logit", "make", "spread"]
 
 INVERSE = 0.03
 """Inverse of the ridge penalty, scikit-learn's C, on features in standard deviations."""
@@ -35,8 +35,7 @@ def fit_logit(table: Crises) -> Fit:
     model = learn("sklearn.linear_model").LogisticRegression(C=INVERSE, max_iter=ITERATIONS)
     found, k = codes(table), len(table.endings)
     if len(np.unique(found)) < 2:
-        alone = spread(np.ones((1, 1)), found[:1], k)[0]
-        return Fit(lambda rows: np.tile(alone, (len(rows), 1)), {}, "one ending only")
+        return alone(table)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         model.fit(design(table), found)
@@ -52,6 +51,12 @@ def fit_logit(table: Crises) -> Fit:
     }
     slow = any("converge" in str(w.message) for w in said)
     return Fit(forecast, params, "the logit did not converge" if slow else None)
+
+
+def alone(table: Crises) -> Fit:
+    """Return the forecast from crises that all ended in the same way: that ending."""
+    only = spread(np.ones((1, 1)), codes(table)[:1], len(table.endings))[0]
+    return Fit(lambda rows: np.tile(only, (len(rows), 1)), {}, "one ending only")
 
 
 def spread(
