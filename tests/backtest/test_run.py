@@ -144,3 +144,8 @@ def test_the_folder_holds_all_files(toy, tmp_path):
     (tmp_path / "a" / "letter.txt").write_text("mine")
     with pytest.raises(InputError, match=r"other files, such as letter\.txt"):
         check(tmp_path / "a")
+
+
+def test_a_run_killed_while_it_wrote_continues(tmp_path):
+    (tmp_path / ".detente-0123456789ab.part").write_text("half")
+    check(tmp_path)

@@ -30,7 +30,8 @@ def check(folder: Path) -> None:
         raise InputError("the place is a file", file=str(folder), field="--out",
                          expected="a folder, which may be new")
     if folder.is_dir():
-        other = sorted({p.name for p in folder.iterdir()} - {PARTS, *FILES})
+        killed = {p.name for p in folder.glob(".detente-*.part")}  # left by a killed run
+        other = sorted({p.name for p in folder.iterdir()} - {PARTS, *FILES} - killed)
         if other:
             raise InputError(f"the folder holds other files, such as {other[0]}",
                              file=str(folder), field="--out",
