@@ -77,6 +77,17 @@ def test_a_changed_model_is_fitted_anew(toy, tmp_path, monkeypatch):
     assert registry.stamp(f"pool:base+logit:{model}") != before
 
 
+@pytest.mark.parametrize("name", ["game:{}", "theory:{}", "pool:base+game:{}"])
+def test_a_changed_crisis_beside_a_model_file_is_fitted_anew(tmp_path, name):
+    crisis, model = tmp_path / "tree.yaml", tmp_path / "mine.yaml"
+    model.write_text("model: mine\ncrisis: tree.yaml\n")
+    crisis.write_text("precision: 5\n")
+    before = registry.stamp(name.format(model))
+    assert registry.stamp(name.format(model)) == before
+    crisis.write_text("precision: 6\n")
+    assert registry.stamp(name.format(model)) != before
+
+
 def test_a_failed_fit_is_counted_and_scored_as_base_rates(toy, monkeypatch):
     from detente.backtest.models.recent import Recent
 

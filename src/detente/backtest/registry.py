@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 
 from detente.backtest.forecaster import Forecaster
+from detente.cases.modelfile import sources
 from detente.errors import InputError, nearest, one_of
 
 __all__ = ["about", "find", "known", "lineup", "stamp"]
@@ -98,7 +99,7 @@ def lineup(names: list[str]) -> list[str]:
 
 
 def stamp(name: str) -> str:
-    """Return a hash of a forecaster's code and of the files that its argument names."""
+    """Return a hash of a forecaster's code and of the files that it is read from."""
     digest = hashlib.sha256(name.encode())
     kind, _, argument = name.partition(":")
     parts = argument.split("+") if kind == "pool" else [argument]
@@ -106,6 +107,9 @@ def stamp(name: str) -> str:
     for part in parts:
         if kind == "pool":
             digest.update(stamp(part.strip()).encode())
+        elif kind in ("game", "theory"):
+            for file in sources(part):
+                digest.update(file.read_bytes())
         elif part and Path(part).is_file():
             digest.update(Path(part).read_bytes())
     return digest.hexdigest()

@@ -14,7 +14,7 @@ from detente.scenario.problems import Problem
 from detente.scenario.schema import Scenario
 from detente.scenario.yamlfile import Document, parse_yaml, read_yaml, validate
 
-__all__ = ["model_files", "read_game", "read_model", "reads_model"]
+__all__ = ["model_files", "read_game", "read_model", "reads_model", "sources"]
 
 
 def model_files() -> dict[str, Path]:
@@ -79,13 +79,35 @@ def reads_model(text: str, *, file: str = "<text>") -> ModelFile:
     return _from(parse_yaml(text, file=file))
 
 
+def sources(name: str | os.PathLike[str]) -> list[Path]:
+    """Return the files that a model is read from: its own, and that of its crisis if it names one.
+
+    Raises
+    ------
+    InputError
+        There is no such file.
+
+    Examples
+    --------
+    >>> [file.name for file in sources("tight-icb")]
+    ['tight-icb.yaml']
+    """
+    place = named(name, model_files())
+    document = read_yaml(place)
+    crisis = document.data.get("crisis") if isinstance(document.data, dict) else None
+    return [place, _template(crisis, document.file)] if isinstance(crisis, str) else [place]
+
+
+def _template(crisis: str, file: str) -> Path:
+    """Return the crisis file that a model file names: beside it, or as `find` does."""
+    beside = Path(file).parent / crisis
+    return beside if not Path(crisis).is_absolute() and beside.is_file() else find(crisis)
+
+
 def _from(document: Document) -> ModelFile:
     entry = validate(document, ModelEntry)
     if isinstance(entry.crisis, str):
-        path = Path(entry.crisis)
-        beside = Path(document.file).parent / path
-        place = beside if not path.is_absolute() and beside.is_file() else find(entry.crisis)
-        scenario = from_document(read_yaml(place))
+        scenario = from_document(read_yaml(_template(entry.crisis, document.file)))
     else:
         inner = document.root.children["crisis"]
         scenario = from_document(Document(inner.value, document.file, inner, document.text))
