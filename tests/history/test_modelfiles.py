@@ -8,7 +8,7 @@ import pytest
 
 from detente.cases.modelfile import model_files, read_model, reads_model
 from detente.equilibrium import solve
-from detente.errors import InputError
+from detente.errors import InputError, SolveError
 from detente.history.modelfiles.indices import Scaling
 from detente.history.modelfiles.posterior import Posterior, observed
 from detente.history.modelfiles.profile import profile
@@ -295,3 +295,12 @@ def test_the_file_of_the_how_to_is_a_model():
     text = page.partition("```text deterrence.yaml\n")[2].partition("```")[0]
     one = reads_model(text)
     assert one.coefficients.count("deterrence") == 1 and "nuclear_target" in one.covariates
+
+
+def test_a_search_that_meets_no_number_is_no_maximum():
+    """A cost of war of exp(800) is no number, so nothing was estimated."""
+    far = reads_model(written("war.cost: {link: log, terms: [cap]}",
+                              more="priors: {war.cost: {mean: 800, sd: 0.001}}\n"))
+    rows = pd.DataFrame({"cap": [0.0, 1.0, 0.5], "ending": ["war", "war", "stalemate"]})
+    with pytest.raises(SolveError, match="no search for the coefficients of trial"):
+        far.fit(rows, starts=2)

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.optimize import minimize
 
 from detente.arrays import Floats
+from detente.errors import SolveError
 from detente.history.modelfiles.estimate import Estimate, Maximum
 from detente.history.modelfiles.indices import Scaling
 from detente.history.modelfiles.posterior import Posterior, observed
@@ -24,6 +25,9 @@ SAME = 1e-3
 FLAT = 1e-3
 """Largest derivative of the log posterior, per standard deviation of a prior, at a maximum."""
 
+IMPOSSIBLE = 1e10
+"""Cost of coefficients at which an observed ending has probability 0."""
+
 
 def fit(
     model: Spec, rows: pd.DataFrame, *, seed: int = 0, starts: int = 5,
@@ -37,6 +41,11 @@ def fit(
         Coefficients that keep a value, for a profile.
     near
         (p,) another point to start from.
+
+    Raises
+    ------
+    SolveError
+        No search reached coefficients at which the observed endings are possible.
     """
     seen = observed(model, rows)
     scaling = Scaling.of(model.covariates, rows)
@@ -56,7 +65,7 @@ def fit(
         value, gradient = posterior.value(full(z))
         # An ending has probability 0 in doubles, or a step of the search went too far.
         if not (np.isfinite(value) and np.isfinite(gradient).all()):
-            return 1e10, np.zeros(len(z))
+            return IMPOSSIBLE, np.zeros(len(z))
         return -value / size, -gradient[free] * model.sd[free] / size
 
     rng = np.random.default_rng(seed)
@@ -79,7 +88,12 @@ def fit(
             if one.nit < STEPS:
                 break
         steep = float(np.abs(cost(z)[1]).max(initial=0.0)) * size
-        found.append(Maximum(-float(one.fun) * size, full(z), steep <= FLAT * size ** 0.5))
+        if np.isfinite(z).all() and one.fun < IMPOSSIBLE:  # false if the search met NaN, too
+            found.append(Maximum(-float(one.fun) * size, full(z), steep <= FLAT * size ** 0.5))
+    if not found:
+        raise SolveError(f"no search for the coefficients of {model.name} reached numbers at which "
+                         "all observed endings have a probability above 0; set priors nearer to "
+                         "numbers that a crisis may have")
     found.sort(key=lambda m: -m.level)
     maxima: list[Maximum] = []
     for maximum in found:

@@ -49,6 +49,8 @@ class ModelFile(Spec):
         ------
         InputError
             The rows lack a covariate, or hold an ending that the file does not have.
+        SolveError
+            No search reached coefficients at which the observed endings are possible.
         """
         return fit(self, rows, seed=seed, starts=starts)
 
