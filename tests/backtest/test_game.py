@@ -1,5 +1,7 @@
 """The forecasters `game` and `theory` on a small table of made-up crises."""
 
+from importlib.resources import files
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -46,3 +48,11 @@ def test_wrong_models_are_refused(small):
             find(name)
     with pytest.raises(InputError, match="the model linear-rungs has the endings"):
         find("game:linear-rungs").fit(small, seed=0)
+
+
+def test_a_misspelt_covariate_is_named(small, tmp_path):
+    shipped = (files("detente.history.modelfiles") / "shipped" / "linear-icb.yaml").read_text()
+    assert "post_1945" in shipped
+    (tmp_path / "mine.yaml").write_text(shipped.replace("post_1945", "post_1946"))
+    with pytest.raises(InputError, match=r"no table has a feature 'post_1946'.*post_1945"):
+        find(f"game:{tmp_path / 'mine.yaml'}").fit(small, seed=0)

@@ -16,6 +16,9 @@ from detente.cases.modelfile import model_files, read_model
 from detente.errors import InputError, nearest, one_of
 from detente.history.modelfiles.estimate import Estimate
 from detente.history.modelfiles.model import ModelFile
+from detente.history.outcomes.icb import CODED as OF_ICB
+from detente.history.outcomes.known import BEFORE
+from detente.history.outcomes.mid import CODED as OF_MID
 from detente.history.outcomes.table import Crises
 
 __all__ = ["ABOUT", "Game", "make", "model_of", "suited"]
@@ -29,11 +32,22 @@ STARTS = 5
 def suited(model: ModelFile, table: Crises) -> ModelFile:
     """Return the model with the covariates that the table has.
 
+    A feature of another table, or one that ``--features before`` leaves out, is dropped.
+
     Raises
     ------
     InputError
-        The endings of the model are not those of the table.
+        The endings of the model are not those of the table, or no table has a covariate.
     """
+    known = {f.name for f in (*BEFORE, *OF_ICB, *OF_MID)} | set(table.features)
+    entry = model.entry
+    for part in (entry.numbers, entry.utilities):
+        for place, one in part.items():
+            for name in one.terms:
+                if name not in known:
+                    raise InputError(
+                        f"{place}: no table has a feature {name!r}", file=model.path,
+                        expected=one_of(name, sorted(known)), nearest=nearest(name, known))
     if set(model.endings) != set(table.endings):
         raise InputError(
             f"the model {model.name} has the endings {', '.join(model.endings)}",
