@@ -24,7 +24,7 @@ from detente.cases import find, load, loads
 from detente.equilibrium import solve, solve_batch
 from detente.findings.report import report as whole_report
 from detente.game.compile import compile_scenario
-from detente.scenario.schema import Lever
+from detente.scenario.beside import Lever
 
 Row = dict[str, Any]
 CASES = ("cuba-1962", "guarantees-2022", "istanbul-2025", "table-2026", "caucasus-2025",

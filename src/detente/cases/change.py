@@ -12,9 +12,10 @@ from detente.cases.library import problems
 from detente.errors import InputError, nearest, one_of
 from detente.scenario.alternatives import single
 from detente.scenario.model import segment
+from detente.scenario.parts.mechanism import MechanismEntry
 from detente.scenario.paths import canonical, where
 from detente.scenario.quantity import ByActor, Quantity
-from detente.scenario.schema import MechanismEntry, Scenario
+from detente.scenario.schema import Scenario
 from detente.scenario.structural import restructured, settings
 
 __all__ = ["changed", "variant"]

@@ -16,7 +16,8 @@ from detente.scenario.rules import problems as in_the_file
 from detente.scenario.structural import restructured
 
 if TYPE_CHECKING:
-    from detente.scenario.schema import Claim, Scenario
+    from detente.scenario.beside import Claim
+    from detente.scenario.schema import Scenario
 
 __all__ = ["library", "problems", "published", "structured"]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from detente.scenario.library import Library
+from detente.scenario.parts.ladder import Rung
 from detente.scenario.quantity import (
     Limits,
     NonNegative,
@@ -21,7 +22,7 @@ from detente.scenario.quantity import (
     Probability,
     ProbabilityBy,
 )
-from detente.scenario.schema import Rung, Scenario
+from detente.scenario.schema import Scenario
 
 __all__ = ["SHIPPED", "crisis_schema"]
 

@@ -9,9 +9,11 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from detente.scenario.model import Reference, segment
+from detente.scenario.parts.actor import Actor
+from detente.scenario.parts.mechanism import MechanismEntry
 from detente.scenario.private import PrivateSpec
 from detente.scenario.quantity import ByActor, Quantity
-from detente.scenario.schema import Actor, MechanismEntry, Scenario
+from detente.scenario.schema import Scenario
 
 __all__ = [
     "absent", "below", "canonical", "numbers", "numbers_of", "references", "structure", "where",

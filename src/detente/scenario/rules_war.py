@@ -6,9 +6,10 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator
 
+from detente.scenario.beside import Lever
 from detente.scenario.problems import Problem
 from detente.scenario.quantity import Quantity
-from detente.scenario.schema import Lever, Scenario
+from detente.scenario.schema import Scenario
 
 __all__ = ["ladder", "offers", "war"]
 

@@ -8,374 +8,29 @@ range. All other fields are structure.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import Annotated, Any, Literal, TypeVar, Union
+from typing import Annotated, Any, TypeVar
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    Discriminator,
-    Field,
-    SerializeAsAny,
-    Tag,
-    TypeAdapter,
-    ValidationInfo,
-    ValidatorFunctionWrapHandler,
-    WithJsonSchema,
-    WrapValidator,
-    field_validator,
-)
+from pydantic import BeforeValidator, Field, field_validator
 
-from detente.errors import nearest, one_of
 from detente.scenario.beside import Claim, Lever, Source, StructureOf, Text, Variant
-from detente.scenario.entries import one_key, read_body
-from detente.scenario.habits import ACTIONS, DEFAULTS, EVEN
-from detente.scenario.library import LIBRARY, Library
-from detente.scenario.model import (
-    FilePart,
-    Name,
-    PrincipalRef,
-    RateRef,
-    RungRef,
-    Slug,
-    segment,
-    shown,
-    wrong,
-)
-from detente.scenario.private import Private
-from detente.scenario.quantity import (
-    Cost,
-    CostBy,
-    Is,
-    Kind,
-    NonNegative,
-    Number,
-    Probability,
-    ProbabilityBy,
-    Quantity,
-    Ratio,
-)
-from detente.scenario.structural import MOST_OFFERS, MOST_TURNS, OneOf
+from detente.scenario.habits import ACTIONS, EVEN
+from detente.scenario.model import FilePart, Name, RateRef, Slug, segment
+from detente.scenario.parts.actor import Actor
+from detente.scenario.parts.habits import PRECISION, Habits, default_weight
+from detente.scenario.parts.ladder import Rung, read_rung
+from detente.scenario.parts.mechanism import MechanismEntry, read_mechanism
+from detente.scenario.parts.offers import Offers
+from detente.scenario.parts.stake import NoDeal, Stake
+from detente.scenario.parts.turns import Start, Turns
+from detente.scenario.parts.war import War
+from detente.scenario.quantity import CostBy, Is, Kind, Ratio
 
-__all__ = [
-    "Actor",
-    "Claim",
-    "Lever",
-    "MechanismEntry",
-    "NoDeal",
-    "Offers",
-    "Package",
-    "Rung",
-    "Scenario",
-    "SidePayment",
-    "Source",
-    "Stake",
-    "Start",
-    "Turns",
-    "Variant",
-    "War",
-]
+__all__ = ["Scenario"]
 
 T = TypeVar("T")
 _KEPT = "_kept"
 
 Words = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_ -]*$", max_length=60)]
-
-
-def _read_habits(raw: Any, handler: ValidatorFunctionWrapHandler) -> Any:
-    if isinstance(raw, Mapping) or raw == EVEN:
-        return handler(raw)
-    raise wrong("empty" if raw is None else f"{shown(raw)} is not a set of habits",
-                expected=f"{EVEN} (the same weight for every kind of move), or a mapping of kinds "
-                "to weights such as {attack: 5, hold: 50}; remove the key for the default",
-                nearest=nearest(raw, [EVEN]) if isinstance(raw, str) else None)
-
-
-HabitWeight = Annotated[Ratio, Is(Kind.HABIT)]
-Habits = Annotated[
-    Union[  # noqa: UP007 - a tagged union needs its members spelt out
-        Annotated[Literal["even"], Tag("even")], Annotated[dict[Name, HabitWeight], Tag("each")]
-    ],
-    Discriminator(lambda raw: "each" if isinstance(raw, Mapping) else "even"),
-    WrapValidator(_read_habits),
-]
-PRECISION = replace(
-    Quantity.log_uniform(
-        5.0, 45.0,
-        "estimates on 2,105 disputes and 486 crises, and two crises followed move by move",
-    ), kind=Kind.PRECISION,
-)
-"""The default precision of choice; the documentation, "Precision", gives the three studies."""
-
-
-def _habit(kind: str) -> Quantity:
-    low, middle, high = DEFAULTS[kind]
-    made = Quantity.point(low) if low == high else Quantity.log_uniform(low, high, middle=middle)
-    return replace(made, kind=Kind.HABIT, least=0.0, most=1e6,
-                   because="calibrated on the outcomes of recorded crises")
-
-
-def _each(most: int, word: str) -> Any:
-    """Return the marks of a whole number that may be a list of alternatives, from 1 to ``most``."""
-    one = {"type": "integer", "minimum": 1, "maximum": most}
-    many: TypeAdapter[list[int]] = TypeAdapter(
-        Annotated[list[Annotated[int, Field(ge=1, le=most, strict=True)]], Field(strict=True)])
-
-    def read(raw: Any, handler: ValidatorFunctionWrapHandler) -> Any:
-        if not isinstance(raw, list):
-            return handler(raw)
-        values = many.validate_python(raw)
-        if len(values) < 2:
-            raise wrong("a list of alternatives has at least two numbers",
-                        expected=f"a number of {word}, or a list of several such as [1, 2]")
-        for k, value in enumerate(values):
-            if value in values[:k]:
-                raise wrong(f"{value} is listed twice", at=(k,),
-                            expected="each number once; remove one")
-        return OneOf(values)
-
-    return WrapValidator(read), WithJsonSchema({"anyOf": [
-        one, {"type": "array", "items": one, "minItems": 2, "maxItems": most,
-              "uniqueItems": True}]}, mode="validation")
-
-
-_TURNS, _TURNS_SCHEMA = _each(MOST_TURNS, "turns")
-_OFFERS, _OFFERS_SCHEMA = _each(MOST_OFFERS, "offers")
-
-
-class Actor(FilePart):
-    """A government or another party that makes decisions or is affected by them."""
-
-    role: Literal["principal", "mediator", "third party"] = Field(
-        description="Principals divide the stake and move in turn. Others move if a "
-        "mechanism asks them to.",
-    )
-    title: str = Field("", description="The name to print.")
-    private: dict[Name, Private] = Field(
-        {}, description="Private information of this actor: quantities whose value only this "
-        "actor knows. Each gives the possible values (types) and the others' prior over them. A "
-        "value that all actors know stands in the public key, not here."
-    )
-    sides_with: PrincipalRef | None = Field(
-        None, description="The principal whose payoff this actor shares."
-    )
-    stake_weight: Annotated[Number, Is(Kind.WEIGHT)] = Field(
-        replace(Quantity.point(1.0), kind=Kind.WEIGHT),
-        description="Value of the whole stake to this actor, in units of the stake.",
-        json_schema_extra={"default": 1.0},
-    )
-    demand: Annotated[float, Field(ge=0, le=1)] | None = Field(
-        None, description="The share of the stake it publicly demands for itself (default: all)."
-    )
-    habits: Habits | None = Field(
-        None, description="Its own habits, by kind of move; as `habits` of the file."
-    )
-    will_not: Annotated[
-        list[Literal["escalate", "offer", "accept", "yield", "attack"]], Field(max_length=5)
-    ] = Field(
-        [], description="Kinds of moves that this principal never makes, such as `[offer]` for a "
-        "government that will not negotiate (structure)."
-    )
-
-
-class Stake(FilePart):
-    """The object of the dispute, which the principals divide; shares lie in [0, 1]."""
-
-    name: str = Field(description="The object of the dispute, in words.")
-    first: PrincipalRef = Field(description="The principal to whom a share of 1 gives everything.")
-    status_quo: Annotated[Probability, Is(Kind.SHARE)] = Field(
-        description="The share of `first` in the status quo."
-    )
-
-
-class Turns(FilePart):
-    """Who moves first, and how long the crisis may last."""
-
-    first: PrincipalRef = Field(description="The principal who moves first.")
-    each: Annotated[int, Field(ge=1, le=MOST_TURNS), _TURNS, _TURNS_SCHEMA] = Field(
-        description="Number of turns of each principal (structure). A list such as `[1, 2, 3]` "
-        "holds alternatives of equal weight; the middle one is the file's own."
-    )
-
-
-def _one_or_each(raw: Any) -> str:
-    return "each" if isinstance(raw, Mapping) else "one"
-
-
-class Start(FilePart):
-    """The rung or rungs on which the crisis begins."""
-
-    rung: Annotated[
-        Union[  # noqa: UP007 - a tagged union needs its members spelt out
-            Annotated[RungRef, Tag("one")], Annotated[dict[PrincipalRef, RungRef], Tag("each")]
-        ],
-        Discriminator(_one_or_each),
-    ] = Field(description="The rung on which the principals stand, or one for each.")
-    commitments: CostBy | None = Field(
-        None,
-        description="Audience costs (stakes) that the principals have incurred before the "
-        "crisis begins.",
-    )
-
-
-class NoDeal(FilePart):
-    """The outcome if the deadline passes without a deal."""
-
-    cost: CostBy = Field(
-        description="Cost (stakes) to each principal, beyond the status quo, if the deadline "
-        "passes.",
-    )
-
-
-class Rung(FilePart):
-    """A rung of the ladder; in the file a bare name, or `{name: {...}}`."""
-
-    name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_ -]*$", max_length=60)] = Field(
-        description="The name of the rung."
-    )
-    by: PrincipalRef | None = Field(
-        None, description="The principal whose rung it is; the other one passes over it (default: "
-        "a rung of both)."
-    )
-    audience_cost: CostBy | None = Field(
-        None,
-        description="Audience cost (stakes) added on entry. The actor pays it if it ends "
-        "below its demand.",
-    )
-    sunk_cost: CostBy | None = Field(None, description="Cost (stakes) paid on entry.")
-    risk: Annotated[ProbabilityBy, Is(Kind.ACCIDENT)] | None = Field(
-        None,
-        description="Chance of an accident that leads to war, on entry and per turn on this "
-        "rung. On the "
-        "rung above war, the chance that a war escalates to it.",
-    )
-    ending: Literal["war", "loss to all"] | None = Field(
-        None,
-        description="The outcome that this rung stands for (default for a rung called war: `war`).",
-    )
-    loss: CostBy | None = Field(
-        None, description="Loss (stakes) of each principal on the rung above war."
-    )
-
-    @property
-    def segment(self) -> str:
-        """The rung's name in paths."""
-        return segment(self.name)
-
-
-class War(FilePart):
-    """War as a costly lottery over the whole stake."""
-
-    win_chance: Annotated[Probability, Is(Kind.ODDS)] = Field(
-        description="The chance that `stake.first` wins."
-    )
-    seen_by: Annotated[ProbabilityBy, Is(Kind.ODDS)] | None = Field(
-        None, description="The chance that `stake.first` wins, as a principal sees it; each acts "
-        "on its own (default: `win_chance`)."
-    )
-    first_strike: Annotated[Number, Is(Kind.SHIFT)] | None = Field(
-        None, description="Added to the attacker's chance of winning if it attacks first."
-    )
-    shift_per_turn: Annotated[Number, Is(Kind.SHIFT)] | None = Field(
-        None,
-        description="Change per round (one turn of each) in the chance that `stake.first` wins.",
-    )
-    cost: CostBy | None = Field(
-        None,
-        description="Publicly known cost of war (stakes). A private `war_cost` is added to it.",
-    )
-
-
-class SidePayment(FilePart):
-    """A payment that goes with a package and that audiences do not see."""
-
-    to: PrincipalRef = Field(description="The principal who receives it.")
-    worth: Annotated[NonNegative, Is(Kind.VALUE)] = Field(
-        description="Value to the receiver (stakes)."
-    )
-    cost: Cost | None = Field(
-        None, description="Cost to the giver (stakes; default: `worth`)."
-    )
-
-
-class Package(FilePart):
-    """A named settlement."""
-
-    name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_ -]*$", max_length=60)] = Field(
-        description="The name of the package."
-    )
-    share: Annotated[float, Field(ge=0, le=1)] = Field(
-        description="The share of the stake that `stake.first` receives."
-    )
-    by: PrincipalRef | None = Field(
-        None, description="The principal who may offer it (default: either)."
-    )
-    side_payment: SidePayment | None = Field(None, description="A private side payment.")
-    face_saving: Annotated[Probability, Is(Kind.PART)] | None = Field(
-        None,
-        description="The part of an audience cost that the package removes for the actor "
-        "that retreats.",
-    )
-    ultimatum: bool = Field(
-        False, description="Whether the other principal can only accept or refuse it, after which "
-        "the one who set it moves."
-    )
-
-
-class Offers(FilePart):
-    """The offers that the principals may make."""
-
-    shares: list[Annotated[float, Field(ge=0, le=1)]] | None = Field(
-        None, description="Shares for `stake.first` that may be offered (default: derived)."
-    )
-    shares_by: dict[PrincipalRef, list[Annotated[float, Field(ge=0, le=1)]]] | None = Field(
-        None, description="Shares for `stake.first` that one principal may offer, in place of "
-        "`shares`."
-    )
-    each: Annotated[int, Field(ge=1, le=MOST_OFFERS), _OFFERS, _OFFERS_SCHEMA] = Field(
-        1, description="Number of offers that each principal may make (structure). A list such as "
-        "`[1, 2]` holds alternatives of equal weight; of two, the larger is the file's own."
-    )
-    packages: list[Package] | None = Field(None, description="Named settlements.")
-
-
-class MechanismEntry(FilePart):
-    """One entry of `mechanisms`: its kind, the name of its numbers in paths, and its settings."""
-
-    kind: str = Field(description="The kind of mechanism.")
-    id: str = Field(description="Its name in paths: its id, or its kind.")
-    spec: SerializeAsAny[BaseModel] = Field(description="Its settings.")
-
-
-def _rung(raw: Any) -> Any:
-    if isinstance(raw, Rung):
-        return raw
-    name, body = one_key(raw, "rung")
-    if "name" in body:
-        raise wrong("`name` is given, but the name of a rung is its key", at=(name, "name"),
-                    expected="no `name`; remove it", key=True)
-    if "ending" not in body and name == "war":
-        body["ending"] = "war"
-    return read_body(name, Rung, {"name": name, **body}, hidden=("name",))
-
-
-def _mechanism(raw: Any, info: ValidationInfo) -> Any:
-    if isinstance(raw, MechanismEntry):
-        return raw
-    kind, body = one_key(raw, "mechanism")
-    library: Library = (info.context or {}).get(LIBRARY, Library())
-    known = library.mechanisms
-    found = next((k for k in known if segment(k) == segment(kind)), None)
-    if found is None:
-        raise wrong(
-            f"unknown mechanism {kind!r}",
-            at=(kind,),
-            expected=one_of(kind, sorted(known)) or "no mechanism",
-            nearest=nearest(kind, known),
-            key=True,
-        )
-    spec: Any = read_body(kind, known[found], body)
-    return MechanismEntry(kind=found, id=segment(spec.id or found), spec=spec)
 
 
 class Scenario(FilePart):
@@ -402,12 +57,12 @@ class Scenario(FilePart):
     no_deal: NoDeal | None = Field(
         None, description="The outcome if the deadline passes without a deal."
     )
-    ladder: list[Annotated[Rung, BeforeValidator(_rung)]] = Field(
+    ladder: list[Annotated[Rung, BeforeValidator(read_rung)]] = Field(
         [], description="The rungs, lowest first, then war, then at most one loss to all."
     )
     war: War | None = Field(None, description="War as a costly lottery.")
     offers: Offers | None = Field(None, description="The offers that may be made.")
-    mechanisms: list[Annotated[MechanismEntry, BeforeValidator(_mechanism)]] = Field(
+    mechanisms: list[Annotated[MechanismEntry, BeforeValidator(read_mechanism)]] = Field(
         [], description="The mechanisms of the crisis, each as `{kind: settings}`."
     )
     precision: Annotated[Ratio, Is(Kind.PRECISION)] = Field(
@@ -417,7 +72,7 @@ class Scenario(FilePart):
         json_schema_extra={"default": "5 to 45"},
     )
     habits: Habits = Field(
-        {kind: _habit(kind) for kind in ACTIONS},
+        {kind: default_weight(kind) for kind in ACTIONS},
         description="Base weights of the kinds of moves (hold, escalate, offer, accept, yield, "
         "attack, lapse, and those of mechanisms): how often a government makes them if incentives "
         "say nothing. A kind left out keeps its default. `even` gives every kind the same weight.",
@@ -446,7 +101,7 @@ class Scenario(FilePart):
     def _all_habits(cls, habits: Any) -> Any:
         if habits == EVEN:
             return habits
-        return {**{kind: _habit(kind) for kind in ACTIONS}, **habits}
+        return {**{kind: default_weight(kind) for kind in ACTIONS}, **habits}
 
     @field_validator("ladder", mode="after")
     @classmethod

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from detente.scenario.schema import Claim
+    from detente.scenario.beside import Claim
 
 __all__ = ["published"]
 

@@ -1,0 +1,1 @@
+"""The parts of a crisis file, one file each."""

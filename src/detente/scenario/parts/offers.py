@@ -1,0 +1,69 @@
+"""Offers and packages."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from detente.scenario.model import FilePart, PrincipalRef
+from detente.scenario.parts.lists import or_list
+from detente.scenario.quantity import Cost, Is, Kind, NonNegative, Probability
+from detente.scenario.structural import MOST_OFFERS
+
+__all__ = ["Offers", "Package", "SidePayment"]
+
+_OFFERS, _OFFERS_SCHEMA = or_list(MOST_OFFERS, "offers")
+
+
+class SidePayment(FilePart):
+    """A payment that goes with a package and that audiences do not see."""
+
+    to: PrincipalRef = Field(description="The principal who receives it.")
+    worth: Annotated[NonNegative, Is(Kind.VALUE)] = Field(
+        description="Value to the receiver (stakes)."
+    )
+    cost: Cost | None = Field(
+        None, description="Cost to the giver (stakes; default: `worth`)."
+    )
+
+
+class Package(FilePart):
+    """A named settlement."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_ -]*$", max_length=60)] = Field(
+        description="The name of the package."
+    )
+    share: Annotated[float, Field(ge=0, le=1)] = Field(
+        description="The share of the stake that `stake.first` receives."
+    )
+    by: PrincipalRef | None = Field(
+        None, description="The principal who may offer it (default: either)."
+    )
+    side_payment: SidePayment | None = Field(None, description="A private side payment.")
+    face_saving: Annotated[Probability, Is(Kind.PART)] | None = Field(
+        None,
+        description="The part of an audience cost that the package removes for the actor "
+        "that retreats.",
+    )
+    ultimatum: bool = Field(
+        False, description="Whether the other principal can only accept or refuse it, after which "
+        "the one who set it moves."
+    )
+
+
+class Offers(FilePart):
+    """The offers that the principals may make."""
+
+    shares: list[Annotated[float, Field(ge=0, le=1)]] | None = Field(
+        None, description="Shares for `stake.first` that may be offered (default: derived)."
+    )
+    shares_by: dict[PrincipalRef, list[Annotated[float, Field(ge=0, le=1)]]] | None = Field(
+        None, description="Shares for `stake.first` that one principal may offer, in place of "
+        "`shares`."
+    )
+    each: Annotated[int, Field(ge=1, le=MOST_OFFERS), _OFFERS, _OFFERS_SCHEMA] = Field(
+        1, description="Number of offers that each principal may make (structure). A list such as "
+        "`[1, 2]` holds alternatives of equal weight; of two, the larger is the file's own."
+    )
+    packages: list[Package] | None = Field(None, description="Named settlements.")
