@@ -18,7 +18,7 @@ from detente.scenario.quantity import ByActor, Quantity
 from detente.scenario.schema import Scenario
 from detente.scenario.structural import restructured, settings
 
-__all__ = ["changed", "variant"]
+__all__ = ["changed", "variant", "with_numbers"]
 
 Place = tuple[str | int, ...]
 
@@ -111,6 +111,40 @@ def changed(
     if wrong is not None:
         raise InputError(wrong.message, field=".".join(map(str, wrong.path)) or None,
                          expected=wrong.expected, nearest=wrong.nearest)
+    return made
+
+
+def with_numbers(scenario: Scenario, numbers: Mapping[str, float]) -> Scenario:
+    """Return the crisis with some numbers set, as if they were known; all else stays.
+
+    Parameters
+    ----------
+    scenario
+        The crisis.
+    numbers
+        Values by path; a range becomes the one value.
+
+    Raises
+    ------
+    InputError
+        If a number does not exist, or a value is out of bounds.
+
+    Examples
+    --------
+    >>> from detente.cases import load
+    >>> some = with_numbers(load("cuba-1962"), {"war.win_chance": 0.8})
+    >>> str(some.war.win_chance), len(some.claims)
+    ('0.8', 2)
+    """
+    places = where(scenario)
+    out: Any = scenario
+    for path, value in numbers.items():
+        name = canonical(path)
+        if name not in places:
+            raise InputError(f"there is no number {path}", field=path,
+                             expected=one_of(name, places, PATHS), nearest=nearest(name, places))
+        out = _put(out, places[name], float(value))
+    made: Scenario = out
     return made
 
 

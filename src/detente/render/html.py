@@ -26,7 +26,7 @@ from detente.render.wrap import tie
 if TYPE_CHECKING:
     from detente.render.section import Chart, Report, Section, Table
 
-__all__ = ["chart_html", "fragment", "page", "section_html", "table_html"]
+__all__ = ["bare_section", "chart_html", "fragment", "page", "section_html", "table_html"]
 
 _unique = count(1)
 
@@ -63,6 +63,11 @@ def _draw_ahead(report: Report) -> None:
 def fragment(report: Report) -> str:
     """Return the report for a notebook's cell, with its style but no page around it."""
     return _render("fragment.html.j2", kind="report", thing=report)
+
+
+def bare_section(section: Section) -> str:
+    """Return one section without a style, for a page that has the style already."""
+    return _render("bare.html.j2", section=section)
 
 
 def section_html(section: Section) -> str:

@@ -1,0 +1,134 @@
+"""A desk: the crisis that one window has open, as text, as numbers and as sliders.
+
+The text is the document. A number that is changed in the form is changed in the text, at its place,
+so comments and order stay. A slider changes nothing in the text: it says which value of a range is
+looked at.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from shiny import reactive
+
+from detente.cases.change import with_numbers
+from detente.cases.load import loads
+from detente.errors import InputError, InputErrors
+from detente.web.jobs import Jobs
+
+if TYPE_CHECKING:
+    from detente.scenario.schema import Scenario
+    from detente.web.folder import Folder
+
+__all__ = ["Checked", "Desk", "Source", "crisis_of"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """All that a job needs to know of a desk; it can be pickled.
+
+    Attributes
+    ----------
+    name : str
+    text : str
+        The last text without an error.
+    moved : dict
+        Values of the sliders that were moved, by path.
+    """
+
+    name: str
+    text: str
+    moved: Mapping[str, float] = field(default_factory=dict)
+
+    def crisis(self) -> Scenario:
+        """Return the crisis with the moved numbers set, as if they were known."""
+        return crisis_of(self.text, self.moved)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A text that was read: the crisis, or what is wrong, and what is probably a mistake."""
+
+    text: str
+    crisis: Scenario | None
+    errors: tuple[InputError, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+def check(text: str, name: str) -> Checked:
+    """Read a text."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            found = loads(text, file=f"{name}.yaml")
+        except InputErrors as several:
+            return Checked(text, None, tuple(several.errors))
+        except InputError as one:
+            return Checked(text, None, (one,))
+    return Checked(text, found, (), tuple(str(w.message) for w in caught))
+
+
+def crisis_of(text: str, moved: Mapping[str, float]) -> Scenario:
+    """Return the crisis of a text with some numbers set.
+
+    Raises
+    ------
+    InputError
+        The text is not a crisis, or a number does not exist or is out of bounds.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return with_numbers(loads(text), moved)
+
+
+class Desk:
+    """The crisis that one window has open.
+
+    Parameters
+    ----------
+    name
+        The file's name without its ending, or that of a shipped case.
+    text
+        The file's content.
+    folder, jobs
+        Those of the app.
+    own
+        Whether the file is in the folder; a shipped case is copied when it is saved.
+
+    Attributes
+    ----------
+    text : reactive.Value of str
+        The text in the editor.
+    saved : reactive.Value of str
+        The text on the disk.
+    moved : reactive.Value of dict
+        Values of the sliders that were moved, by path.
+    """
+
+    def __init__(self, name: str, text: str, folder: Folder, jobs: Jobs, *, own: bool) -> None:
+        self.name, self.folder, self.jobs, self.own = name, folder, jobs, own
+        self.text: reactive.Value[str] = reactive.Value(text)
+        self.saved: reactive.Value[str] = reactive.Value(text)
+        self.moved: reactive.Value[dict[str, float]] = reactive.Value({})
+        self.checked: reactive.Value[Checked] = reactive.Value(check(text, name))
+        self.good: reactive.Value[Checked] = reactive.Value(self.checked.get())
+        """The last text without an error."""
+
+    def write(self, text: str) -> None:
+        """Replace the text, and read it."""
+        found = check(text, self.name)
+        self.text.set(text)
+        self.checked.set(found)
+        if found.crisis is not None:
+            self.good.set(found)
+
+    def source(self) -> Source:
+        """Return what a job needs; it depends on the last text without an error and the sliders."""
+        return Source(self.name, self.good().text, dict(self.moved()))
+
+    def crisis(self) -> Any:
+        """Return the crisis of the last text without an error; None if there was none yet."""
+        return self.good().crisis

@@ -1,0 +1,151 @@
+"""Work in processes of its own: progress, an end at any time, and a message after a crash.
+
+A job calls a function of `detente.web.work` by name. The function is a generator; each item that it
+yields reaches the page at once. Ending a job ends its process, so nothing goes on for a window that
+was closed, and a solver that crashes takes nothing else with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from importlib import import_module
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+from detente.errors import DetenteError, InputError
+
+__all__ = ["Jobs", "LostError", "Progress", "prepare"]
+
+GRACE = 2.0
+"""Seconds between asking a process to end and ending it."""
+
+
+class Progress(tuple[int, int, str]):
+    """Done, in all, and what is being done; an item that a job yields."""
+
+    __slots__ = ()
+
+
+class LostError(Exception):
+    """A process ended without a result: it crashed, or the system ended it."""
+
+
+def prepare() -> None:
+    """Load what every job needs once, so that a new process starts in a moment."""
+    context().set_forkserver_preload(["detente.web.work.ready"])
+    one = context().Process(target=_nothing)
+    one.start()
+    one.join()
+
+
+def context() -> Any:
+    """Return the way in which processes are started: from a server that has no threads."""
+    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+    return multiprocessing.get_context(method)
+
+
+class Jobs:
+    """The processes of one app; at most ``most`` work at once, and others wait in turn.
+
+    Parameters
+    ----------
+    most
+        Number of processes that may work at once (default: one for each processor).
+    """
+
+    def __init__(self, most: int | None = None) -> None:
+        self.most = most or os.cpu_count() or 1
+        self.waiting = 0
+        self._slots = asyncio.Semaphore(self.most)
+
+    async def stream(self, name: str, *arguments: Any) -> AsyncIterator[Any]:
+        """Yield what the function ``module:function`` of `detente.web.work` yields.
+
+        Closing the iterator (or cancelling the task that reads it) ends the process.
+
+        Raises
+        ------
+        InputError
+            As the function raised it.
+        LostError
+            The process ended without a result.
+        """
+        self.waiting += 1
+        try:
+            await self._slots.acquire()
+        finally:
+            self.waiting -= 1
+        here, there = context().Pipe(duplex=False)
+        process = context().Process(target=_child, args=(there, name, arguments), daemon=True)
+        try:
+            await asyncio.to_thread(process.start)
+            there.close()
+            while True:
+                kind, item = await asyncio.to_thread(_receive, here, process)
+                if kind == "done":
+                    return
+                if kind == "error":
+                    raise item
+                yield item
+        finally:
+            self._slots.release()
+            here.close()
+            _end(process)
+
+    async def result(self, name: str, *arguments: Any) -> Any:
+        """Return the last item that a function yields."""
+        found: Any = None
+        async for item in self.stream(name, *arguments):
+            found = item
+        return found
+
+
+def _receive(here: Connection, process: BaseProcess) -> tuple[str, Any]:
+    try:
+        while not here.poll(0.2):
+            if not process.is_alive() and not here.poll(0):
+                raise EOFError
+        message: tuple[str, Any] = here.recv()
+    except (EOFError, OSError):
+        process.join(GRACE)
+        code = process.exitcode
+        return "error", LostError(
+            f"the process that worked on this has ended (exit code {code}); the text of the "
+            "crisis is kept; try again, or make the game smaller if it needs too much memory")
+    return message
+
+
+def _end(process: BaseProcess) -> None:
+    if process.pid is None:
+        return
+    with suppress(OSError, ValueError):
+        process.terminate()
+        process.join(0 if process.exitcode is not None else 0.05)
+        if process.exitcode is None:
+            process.kill()
+
+
+def _nothing() -> None:
+    """Do nothing: starting it starts the server of processes."""
+
+
+def _child(there: Connection, name: str, arguments: tuple[Any, ...]) -> None:
+    module, _, function = name.partition(":")
+    try:
+        work = getattr(import_module(f"detente.web.work.{module}"), function)
+        items: Iterator[Any] = work(*arguments)
+        for item in items:
+            there.send(("item", item))
+        there.send(("done", None))
+    except DetenteError as wrong:
+        there.send(("error", InputError(str(wrong))))
+    except MemoryError:
+        there.send(("error", InputError("there is not enough memory for this game",
+                                        expected="a smaller game or fewer samples")))
+    except (BrokenPipeError, KeyboardInterrupt):
+        return

@@ -1,0 +1,1 @@
+"""The functions that jobs call; each is a generator whose items can be pickled."""
