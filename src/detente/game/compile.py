@@ -88,6 +88,23 @@ class Compiled:
         """
         return self.polynomials.numbers(np.atleast_2d(theta))
 
+    def values(self, changes: Mapping[str, float]) -> Floats:
+        """Return the numbers at the centre with some changed, (K,).
+
+        Raises
+        ------
+        InputError
+            A path is not a number of the file.
+        """
+        values = self.centre.copy()
+        for path, value in changes.items():
+            if path not in self.paths:
+                raise InputError(
+                    f"the case has no number {path!r}", expected=one_of(path, self.paths),
+                    nearest=nearest(path, self.paths))
+            values[self.paths.index(path)] = value
+        return values
+
     def game(self, theta: Floats | Mapping[str, float] | None = None) -> PublicTree:
         """Return the game at some values of the file's numbers (default: the centre).
 
@@ -99,14 +116,7 @@ class Compiled:
         if theta is None:
             return self.tree
         if isinstance(theta, Mapping):
-            values = self.centre.copy()
-            for path, value in theta.items():
-                if path not in self.paths:
-                    raise InputError(
-                        f"the case has no number {path!r}", expected=one_of(path, self.paths),
-                        nearest=nearest(path, self.paths))
-                values[self.paths.index(path)] = value
-            theta = values
+            theta = self.values(theta)
         return self.tree.with_numbers(**self.numbers(theta).at(0))
 
 

@@ -18,12 +18,13 @@ from detente.cases.change import with_numbers
 from detente.cases.load import loads
 from detente.errors import InputError, InputErrors
 from detente.web.jobs import Jobs
+from detente.web.running import Running
 
 if TYPE_CHECKING:
     from detente.scenario.schema import Scenario
     from detente.web.folder import Folder
 
-__all__ = ["Checked", "Desk", "Source", "crisis_of"]
+__all__ = ["Checked", "Desk", "Findings", "Source", "check", "crisis_of"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,31 @@ class Source:
     def crisis(self) -> Scenario:
         """Return the crisis with the moved numbers set, as if they were known."""
         return crisis_of(self.text, self.moved)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What an analysis has found so far.
+
+    Attributes
+    ----------
+    source : Source or None
+        What it is about; None before the first.
+    answer : Answer or None
+        The answer in both models (`detente.web.work.report.Answer`).
+    html : dict
+        Sections of the report by the key of the finding.
+    headline : str
+        The answer of the first screen; empty as long as the samples are missing.
+    whole : bool
+        Whether every section is there.
+    """
+
+    source: Source | None = None
+    answer: Any = None
+    html: Mapping[str, str] = field(default_factory=dict)
+    headline: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,14 +134,23 @@ class Desk:
         Values of the sliders that were moved, by path.
     """
 
-    def __init__(self, name: str, text: str, folder: Folder, jobs: Jobs, *, own: bool) -> None:
+    def __init__(
+        self, name: str, text: str, folder: Folder, jobs: Jobs, *, own: bool, sha256: str = ""
+    ) -> None:
         self.name, self.folder, self.jobs, self.own = name, folder, jobs, own
+        self.sha256 = sha256
         self.text: reactive.Value[str] = reactive.Value(text)
         self.saved: reactive.Value[str] = reactive.Value(text)
         self.moved: reactive.Value[dict[str, float]] = reactive.Value({})
         self.checked: reactive.Value[Checked] = reactive.Value(check(text, name))
         self.good: reactive.Value[Checked] = reactive.Value(self.checked.get())
         """The last text without an error."""
+        self.live: reactive.Value[Any] = reactive.Value(None)
+        """The live answer: None, a `detente.web.live.LiveAnswer`, or an `InputError`."""
+        self.running = Running(jobs)
+        """The analysis of the page's crisis."""
+        self.found: reactive.Value[Findings] = reactive.Value(Findings())
+        """What the last analysis has found so far."""
 
     def write(self, text: str) -> None:
         """Replace the text, and read it."""
@@ -124,6 +159,11 @@ class Desk:
         self.checked.set(found)
         if found.crisis is not None:
             self.good.set(found)
+
+    def would(self, text: str) -> InputError | None:
+        """Return what would be wrong with a text; None if it is a crisis."""
+        found = check(text, self.name)
+        return found.errors[0] if found.errors else None
 
     def source(self) -> Source:
         """Return what a job needs; it depends on the last text without an error and the sliders."""

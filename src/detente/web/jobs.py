@@ -15,7 +15,7 @@ from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import Any
+from typing import Any, NamedTuple
 
 from detente.errors import DetenteError, InputError
 
@@ -25,10 +25,19 @@ GRACE = 2.0
 """Seconds between asking a process to end and ending it."""
 
 
-class Progress(tuple[int, int, str]):
-    """Done, in all, and what is being done; an item that a job yields."""
+class Progress(NamedTuple):
+    """How far a job is; an item that it may yield at any time.
 
-    __slots__ = ()
+    Attributes
+    ----------
+    done, total : int
+        ``total`` is 0 if it is not known.
+    what : str
+    """
+
+    done: int
+    total: int
+    what: str
 
 
 class LostError(Exception):

@@ -82,7 +82,7 @@ class Running:
         try:
             async for item in self.jobs.stream(name, *arguments):
                 if isinstance(item, Progress):
-                    await self._tell(State(True, tuple(item), items, about))
+                    await self._tell(State(True, (item[0], item[1], item[2]), items, about))
                 else:
                     items = (*items, item)
                     await self._tell(State(True, items=items, about=about))

@@ -12,8 +12,9 @@ from detente.render.html import bare_section
 if TYPE_CHECKING:
     from detente.errors import InputError
     from detente.render import Section
+    from detente.web.desk import Source
 
-__all__ = ["html_of", "problem", "sections"]
+__all__ = ["as_of", "html_of", "problem", "sections"]
 
 
 def html_of(made: Iterable[Section]) -> str:
@@ -29,3 +30,14 @@ def sections(html: str) -> Any:
 def problem(wrong: InputError | Exception) -> Any:
     """Return a message about bad input or a lost process."""
     return ui.div(str(wrong), class_="problem", role="alert")
+
+
+def as_of(made: Source | None, now: Source) -> Any:
+    """Return a line that says of which values a result is, if they are no longer the page's."""
+    if made is None or made == now:
+        return None
+    words = "the file as written" if not made.moved else ", ".join(
+        f"{path} = {value:g}" for path, value in made.moved.items())
+    if made.text != now.text:
+        words = f"an earlier text ({words})"
+    return ui.p(f"As of {words}. New values are being solved.", class_="stale", role="status")

@@ -1,0 +1,230 @@
+"""The page of a case: on the left the crisis as a form and as text, on the right what follows."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from shiny import Inputs, Outputs, Session, reactive, render, ui
+
+from detente.errors import InputError
+from detente.scenario.paths import numbers, where
+from detente.web import first, saving, takeaway
+from detente.web.address import moved_of
+from detente.web.desk import Desk
+from detente.web.editing import with_number
+from detente.web.form import form as fields
+from detente.web.found import keep_found
+from detente.web.live import Live
+from detente.web.show import problem
+from detente.web.tabs import tabs
+
+if TYPE_CHECKING:
+    from detente.web.folder import Folder
+    from detente.web.jobs import Jobs
+
+__all__ = ["page", "serve"]
+
+
+def page() -> Any:
+    """Return the page; it holds nothing of the case yet."""
+    return ui.div(
+        ui.output_ui("trouble"),
+        ui.div(
+            ui.tags.section(
+                saving.bar(),
+                ui.navset_underline(
+                    ui.nav_panel("Form", ui.output_ui("refused"), ui.output_ui("form"),
+                                 value="form"),
+                    ui.nav_panel(
+                        "Text",
+                        ui.output_ui("errors"),
+                        ui.input_code_editor("text", "The crisis file", "", language="yaml",
+                                             height="70vh", tab_size=2),
+                        value="text"),
+                    id="side"),
+                class_="pane left", aria_label="The crisis"),
+            ui.tags.section(
+                first.panel(),
+                ui.navset_underline(
+                    *(ui.nav_panel(tab.title, tab.ui(tab.key), value=tab.key) for tab in tabs()),
+                    ui.nav_panel("Take away", takeaway.panel(), value="take-away"),
+                    id="tab"),
+                class_="pane right", aria_label="What follows"),
+            class_="panes"),
+    )
+
+
+def serve(
+    input: Inputs, output: Outputs, session: Session, folder: Folder, jobs: Jobs, name: str,
+    search: str,
+) -> None:
+    """Serve one window with a case."""
+    wrong: InputError | None = None
+    try:
+        kept = folder.read(name)
+    except InputError as error:
+        wrong = error
+
+    @render.ui
+    def trouble() -> Any:
+        return None if wrong is None else problem(wrong)
+
+    if wrong is not None:
+        return
+    desk = Desk(name, kept.text, folder, jobs, own=kept.own, sha256=kept.sha256)
+    _address(desk, search)
+
+    @render.ui
+    def heading() -> Any:
+        crisis = desk.crisis()
+        return ui.h1(crisis.title if crisis is not None else name)
+
+    _text(input, session, desk)
+    _form(input, session, desk)
+    _live(desk)
+    saving.serve(input, session, desk)
+    keep_found(desk)
+    first.serve(input, desk)
+    takeaway.serve(input, session, desk)
+    for tab in tabs():
+        tab.server(tab.key, desk)
+
+
+def _address(desk: Desk, search: str) -> None:
+    """Set the sliders to the values of the address; others are left out."""
+    with reactive.isolate():
+        crisis = desk.crisis()
+    if crisis is not None:
+        every = numbers(crisis)
+        desk.moved.set({path: value for path, value in moved_of(search).items()
+                        if path in every and every[path].allows(value)})
+
+
+def _text(input: Inputs, session: Session, desk: Desk) -> None:
+    with reactive.isolate():
+        ui.update_code_editor("text", value=desk.text())
+
+    @reactive.effect
+    @reactive.event(input.typed)
+    def _typed() -> None:
+        text = str(input.typed())
+        if text != desk.text():
+            desk.write(text)
+
+    @reactive.effect
+    @reactive.event(input.restored)
+    def _restored() -> None:
+        text = str(input.restored())
+        desk.write(text)
+        ui.update_code_editor("text", value=text)
+        ui.notification_show("Text that was not saved before is here again.", duration=8)
+
+    @reactive.effect
+    async def _marked() -> None:
+        found = desk.checked()
+        await session.send_custom_message("marks", {"lines": [
+            {"line": e.line, "words": e.message} for e in found.errors if e.line]})
+
+    @render.ui
+    def errors() -> Any:
+        found = desk.checked()
+        if not found.errors:
+            return [ui.p("The file is valid.", class_="fine", role="status"),
+                    *(ui.p(text, class_="remark") for text in found.remarks)]
+        return ui.div(
+            ui.p(f"{len(found.errors)} error{'s' if len(found.errors) > 1 else ''}. What follows "
+                 "on the right is of the last text without an error.", class_="bad"),
+            ui.tags.ul(*(ui.tags.li(_place(e)) for e in found.errors)),
+            class_="problem", role="alert")
+
+
+def _place(wrong: InputError) -> Any:
+    told = str(wrong).partition(": ")[2] if wrong.file else str(wrong)
+    if not wrong.line:
+        return told
+    return ui.tags.button(told, type="button", class_="goto", data_line=str(wrong.line))
+
+
+def _form(input: Inputs, session: Session, desk: Desk) -> None:
+    refusal: reactive.Value[Exception | None] = reactive.Value(None)
+
+    @render.ui
+    def form() -> Any:
+        found = desk.good().crisis
+        if found is None:
+            return ui.p("The form appears when the text is a valid crisis.", class_="note")
+        with reactive.isolate():
+            moved = dict(desk.moved())
+        return fields(found, moved)
+
+    @render.ui
+    def refused() -> Any:
+        wrong = refusal()
+        if wrong is not None:
+            return problem(wrong)
+        return ui.p("The text has an error; the form shows the last text without one.",
+                    class_="bad") if desk.checked().errors else None
+
+    @reactive.effect
+    @reactive.event(input.moved)
+    def _moved() -> None:
+        crisis = desk.crisis()
+        given = input.moved() or {}
+        if crisis is None:
+            return
+        every = numbers(crisis)
+        desk.moved.set({
+            path: float(value) for path, value in dict(given).items()
+            if path in every and every[path].allows(float(value))})
+
+    @reactive.effect
+    @reactive.event(input.written)
+    def _written() -> None:
+        change = input.written()
+        crisis = desk.crisis()
+        refusal.set(None)
+        if crisis is None or desk.checked().errors:
+            refusal.set(InputError("the text has an error", expected="a text without an error; "
+                                   "mend it first"))
+            return
+        try:
+            path = str(change["path"])
+            text = with_number(desk.text(), where(crisis)[path], str(change["value"]))
+            wrong = desk.would(text)
+            if wrong is not None:
+                raise wrong
+        except KeyError:
+            return
+        except InputError as error:
+            refusal.set(error)
+            return
+        desk.write(text)
+        desk.moved.set({p: v for p, v in desk.moved().items() if p != path})
+        ui.update_code_editor("text", value=text)
+
+
+def _live(desk: Desk) -> None:
+    live = Live()
+    state: dict[str, Any] = {"wanted": None, "task": None}
+
+    async def work() -> None:
+        while state["wanted"] is not None:
+            crisis, moved = state["wanted"]
+            state["wanted"] = None
+            try:
+                answer: Any = await asyncio.to_thread(live.answer, crisis, moved)
+            except InputError as wrong:
+                answer = wrong
+            async with reactive.lock():
+                desk.live.set(answer)
+                await reactive.flush()
+
+    @reactive.effect
+    def _ask() -> None:
+        crisis, moved = desk.crisis(), dict(desk.moved())
+        if crisis is None:
+            return
+        state["wanted"] = (crisis, moved)  # the newest values only
+        if state["task"] is None or state["task"].done():
+            state["task"] = asyncio.create_task(work())

@@ -1,0 +1,52 @@
+"""The analysis of the page's crisis: begun anew a moment after its values have changed."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from shiny import reactive
+
+from detente.web.desk import Findings
+from detente.web.work.report import Answer, Part
+
+if TYPE_CHECKING:
+    from detente.web.desk import Desk
+
+__all__ = ["QUIET", "keep_found"]
+
+QUIET = 0.8
+"""Seconds without a change before the analysis begins."""
+
+
+def keep_found(desk: Desk) -> None:
+    """Analyse the crisis whenever its values have changed and then rest for a moment."""
+    waiting: dict[str, Any] = {"task": None}
+
+    async def later(source: Any) -> None:
+        await asyncio.sleep(QUIET)
+        async with reactive.lock():
+            desk.running.begin("report:analyse", source, about=source)
+            await reactive.flush()
+
+    @reactive.effect
+    def _changed() -> None:
+        crisis, source = desk.crisis(), desk.source()
+        if waiting["task"] is not None:
+            waiting["task"].cancel()
+        if crisis is not None:
+            waiting["task"] = asyncio.create_task(later(source))
+
+    @reactive.effect
+    def _collected() -> None:
+        now = desk.running.state()
+        if now.about is None or not now.items:
+            return
+        answer, html, headline, whole = None, {}, "", False
+        for item in now.items:
+            if isinstance(item, Answer):
+                answer = item
+            elif isinstance(item, Part):
+                html.update(item.html)
+                headline, whole = item.headline or headline, item.whole
+        desk.found.set(Findings(now.about, answer, html, headline, whole))

@@ -1,0 +1,98 @@
+"""The live answer: the fallible equilibrium at the values of the sliders.
+
+Each answer is solved from its neighbour, the last answer, and carries its certificate. A change of
+the text compiles the game anew.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from detente.equilibrium import Equilibrium, solve
+from detente.game.compile import compile_scenario
+from detente.scenario.alternatives import single
+from detente.scenario.labels import titles_in_sentence, titles_of
+
+if TYPE_CHECKING:
+    from detente.game.compile import Compiled
+    from detente.scenario.schema import Scenario
+
+__all__ = ["Live", "LiveAnswer"]
+
+
+@dataclass(frozen=True)
+class LiveAnswer:
+    """The fallible answer at some values.
+
+    Attributes
+    ----------
+    moved : dict
+        The values that differ from the centre, by path.
+    outcomes : dict
+        Probability by outcome, in words.
+    centre : dict
+        The same at the centre of the ranges.
+    checked : bool
+        Whether the solution passed its check.
+    residual : float
+    milliseconds : float
+        Time from the values to the answer.
+    nodes : int
+    """
+
+    moved: Mapping[str, float] = field(default_factory=dict)
+    outcomes: Mapping[str, float] = field(default_factory=dict)
+    centre: Mapping[str, float] = field(default_factory=dict)
+    checked: bool = True
+    residual: float = 0.0
+    milliseconds: float = 0.0
+    nodes: int = 0
+
+
+class Live:
+    """Live answers of one crisis at a time; calls from several threads take turns."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._of: Scenario | None = None
+        self._compiled: Compiled
+        self._centre: Equilibrium
+        self._last: Equilibrium
+        self._words: dict[str, str]
+
+    def answer(self, crisis: Scenario, moved: Mapping[str, float]) -> LiveAnswer:
+        """Return the answer of a crisis with some numbers moved.
+
+        Raises
+        ------
+        InputError
+            The game is too large, or a number does not exist.
+        """
+        with self._turn:
+            if crisis is not self._of:
+                self._compile(crisis)
+            began = time.perf_counter()
+            theta = self._compiled.values(moved)
+            found = solve(self._compiled.game(theta), self._compiled.precision(theta),
+                          start=self._last)
+            if found.certificate.certified:
+                self._last = found
+            took = 1000 * (time.perf_counter() - began)
+            return LiveAnswer(
+                dict(moved), self._named(found), self._named(self._centre),
+                found.certificate.certified, found.certificate.residual or 0.0, took,
+                self._compiled.tree.n_nodes)
+
+    def _compile(self, crisis: Scenario) -> None:
+        self._compiled = compile_scenario(single(crisis))
+        self._last = self._centre = solve(self._compiled.tree, self._compiled.lam)
+        titles = titles_in_sentence(titles_of(crisis))
+        self._words = {str(k): k.words(titles) for k in self._compiled.tree.outcome_kinds}
+        self._of = crisis
+
+    def _named(self, found: Equilibrium) -> dict[str, float]:
+        return {self._words.get(str(k), str(k)): float(p) for k, p in found.outcomes().items()}

@@ -1,0 +1,139 @@
+"""The bar above the crisis: what differs from the saved file, save, and back."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any
+
+from shiny import Inputs, Session, reactive, render, ui
+
+from detente.errors import DetenteError, InputError
+from detente.scenario.labels import labels, titles_of
+from detente.scenario.paths import numbers
+from detente.web.show import problem
+
+if TYPE_CHECKING:
+    from detente.web.desk import Desk
+
+__all__ = ["bar", "changed_lines", "serve"]
+
+
+def bar() -> Any:
+    """Return the part of the page."""
+    return ui.div(ui.output_ui("changes"), class_="changes")
+
+
+def changed_lines(before: str, after: str) -> int:
+    r"""Return how many lines of a text were changed, added or removed.
+
+    Examples
+    --------
+    >>> changed_lines("a\nb\nc", "a\nx\nc\nd")
+    2
+    """
+    matcher = difflib.SequenceMatcher(None, before.splitlines(), after.splitlines(), autojunk=False)
+    return sum(max(b - a, d - c) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal")
+
+
+def serve(input: Inputs, session: Session, desk: Desk) -> None:
+    """Serve the bar."""
+    trouble: reactive.Value[Any] = reactive.Value(None)
+
+    @render.ui
+    def changes() -> Any:
+        lines = changed_lines(desk.saved(), desk.text()) if desk.text() != desk.saved() else 0
+        parts: list[Any] = []
+        if lines:
+            parts.append(ui.div(
+                ui.span(f"Text: {lines} line{'s' if lines > 1 else ''} changed, not saved."),
+                ui.input_action_button("save", "Save" if desk.own else "Save a copy"),
+                ui.input_action_button("discard", "Back to the saved text"), class_="change"))
+        parts += _sliders(desk)
+        if trouble() is not None:
+            parts.append(trouble())
+        if not parts:
+            parts.append(ui.span("As saved." if desk.own else "A shipped case, unchanged.",
+                                 class_="note"))
+        return parts
+
+    @reactive.effect
+    async def _kept() -> None:
+        # The browser keeps text that is not saved, so that it survives a reload.
+        await session.send_custom_message("keep", {
+            "name": desk.name, "text": desk.text() if desk.text() != desk.saved() else None})
+
+    @reactive.effect
+    @reactive.event(input.save)
+    def _save() -> None:
+        save(False)
+
+    @reactive.effect
+    @reactive.event(input.overwrite)
+    def _overwrite() -> None:
+        ui.modal_remove()
+        save(True)
+
+    @reactive.effect
+    @reactive.event(input.take_other)
+    def _take_other() -> None:
+        ui.modal_remove()
+        kept = desk.folder.read(desk.name)
+        desk.sha256 = kept.sha256
+        desk.saved.set(kept.text)
+        desk.write(kept.text)
+        ui.update_code_editor("text", value=kept.text)
+
+    @reactive.effect
+    @reactive.event(input.discard)
+    def _discard() -> None:
+        desk.write(desk.saved())
+        ui.update_code_editor("text", value=desk.saved())
+
+    @reactive.effect
+    @reactive.event(input.all_back)
+    async def _all_back() -> None:
+        desk.moved.set({})
+        await session.send_custom_message("centre", {})
+
+    def save(force: bool) -> None:
+        from detente.web.folder import ChangedError
+
+        trouble.set(None)
+        text = desk.text()
+        try:
+            if not desk.own:
+                name = desk.folder.copy_as(desk.name, text)
+                trouble.set(ui.p("Saved as ", ui.tags.a(name, href=f"./?case={name}"),
+                                 " in your folder. Go on there.", role="status"))
+                return
+            kept = desk.folder.save(desk.name, text, None if force else desk.sha256)
+        except ChangedError:
+            ui.modal_show(ui.modal(
+                "Another window or program has changed this file since it was opened here.",
+                title="The file has changed", easy_close=True,
+                footer=[ui.input_action_button("overwrite", "Replace it by this text"),
+                        ui.input_action_button("take_other", "Take the other text"),
+                        ui.modal_button("Do nothing")]))
+            return
+        except DetenteError as wrong:
+            trouble.set(problem(wrong))
+            return
+        desk.sha256 = kept.sha256
+        desk.saved.set(text)
+        wrong_ones = desk.checked().errors
+        if wrong_ones:
+            trouble.set(problem(InputError("saved, with errors in it",
+                                           expected="a text without an error")))
+
+
+def _sliders(desk: Desk) -> list[Any]:
+    moved, crisis = desk.moved(), desk.crisis()
+    if not moved or crisis is None:
+        return []
+    every = numbers(crisis)
+    named = labels(every.values(), titles_of(crisis))
+    told = [f"{named[path]}: {value:.3g} (centre {every[path].centre:.3g})"
+            for path, value in moved.items() if path in every]
+    return [ui.div(
+        ui.span(f"{len(told)} slider{'s' if len(told) > 1 else ''} moved: " + "; ".join(told)),
+        ui.input_action_button("all_back", "All back to the centre"), class_="change")]

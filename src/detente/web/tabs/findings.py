@@ -1,0 +1,51 @@
+"""Tabs that show sections of the report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shiny import Inputs, Outputs, Session, module, render, ui
+
+from detente.web.desk import Desk
+from detente.web.show import as_of, sections
+from detente.web.tabs.base import Tab
+
+__all__ = ["of_findings"]
+
+
+def of_findings(key: str, title: str, order: int, keys: tuple[str, ...], without: str = "") -> Tab:
+    """Return a tab with the sections of some findings.
+
+    Parameters
+    ----------
+    key, title, order
+        As in `Tab`.
+    keys
+        The keys of the findings.
+    without
+        What to say if the crisis has none of them.
+    """
+    return Tab(key, title, order, _ui, lambda name, desk: _server(name, desk, keys, without))
+
+
+@module.ui
+def _ui() -> Any:
+    return ui.output_ui("shown")
+
+
+@module.server
+def _server(
+    input: Inputs, output: Outputs, session: Session, desk: Desk, keys: tuple[str, ...],
+    without: str,
+) -> None:
+    @render.ui
+    def shown() -> Any:
+        found = desk.found()
+        html = "".join(found.html.get(key, "") for key in keys)
+        if html:
+            return [as_of(found.source, desk.source()), sections(html)]
+        if found.source is not None and not found.whole:
+            return ui.p("This part follows when the samples are solved.", class_="note")
+        if found.source is None:
+            return ui.p("The game is being solved.", class_="note")
+        return ui.p(without or "This crisis has nothing to show here.", class_="note")

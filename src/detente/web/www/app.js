@@ -1,0 +1,110 @@
+// The page's own behaviour: sliders, boxes, the editor's marks, and text that survives a reload.
+"use strict";
+(() => {
+  const TYPING = 250, SLIDING = 40;
+  const later = {};
+  const debounce = (key, wait, work) => {
+    clearTimeout(later[key]);
+    later[key] = setTimeout(work, wait);
+  };
+  const send = (name, value) => window.Shiny.setInputValue(name, value, { priority: "event" });
+  const within = (selector) => Array.from(document.querySelectorAll(selector));
+
+  // Sliders: their values go to the app as one object; those at the centre are left out.
+  const value = (slider) => {
+    const at = Number(slider.value);
+    return slider.dataset.scale === "log" ? Math.exp(at) : at;
+  };
+  const moved = (slider) => {
+    const step = Number(slider.step) / 2, centre = Number(slider.dataset.centre);
+    const at = slider.dataset.scale === "log" ? Math.log(centre) : centre;
+    return Math.abs(Number(slider.value) - at) > step;
+  };
+  const show = (slider) => {
+    const row = slider.closest(".quantity"), away = moved(slider);
+    row.querySelector("output").textContent =
+      String(Number((away ? value(slider) : Number(slider.dataset.centre)).toPrecision(3)));
+    row.classList.toggle("moved", away);
+    row.querySelector(".back").hidden = !away;
+  };
+  const tell = () => {
+    const found = {};
+    for (const slider of within("input.slider")) {
+      if (moved(slider)) found[slider.dataset.path] = Number(value(slider).toPrecision(6));
+    }
+    send("moved", found);
+  };
+  const centre = (slider) => {
+    const at = Number(slider.dataset.centre);
+    slider.value = slider.dataset.scale === "log" ? Math.log(at) : at;
+    show(slider);
+  };
+
+  // The editor: its text while it is typed, and the lines with errors.
+  let marks = [];
+  const mark = () => {
+    for (const line of within("#text .pce-line")) {
+      const wrong = marks.find((m) => String(m.line) === line.dataset.line);
+      line.classList.toggle("wrong", Boolean(wrong));
+      if (wrong) line.title = wrong.words; else line.removeAttribute("title");
+    }
+  };
+  const go = (number) => {
+    const tab = document.querySelector('#side [data-value="text"]');
+    if (tab && !tab.classList.contains("active")) tab.click();
+    const area = document.querySelector("#text textarea");
+    if (!area) return;
+    const start = area.value.split("\n").slice(0, number - 1).join("\n").length + (number > 1 ? 1 : 0);
+    area.focus();
+    area.setSelectionRange(start, start);
+    document.querySelector(`#text .pce-line[data-line="${number}"]`)?.scrollIntoView({ block: "center" });
+  };
+
+  document.addEventListener("input", (event) => {
+    const at = event.target;
+    if (at.matches?.("input.slider")) {
+      show(at);
+      debounce("moved", SLIDING, tell);
+    } else if (at.closest?.("#text") && at.matches("textarea")) {
+      debounce("typed", TYPING, () => send("typed", at.value));
+    }
+  });
+  document.addEventListener("change", (event) => {
+    const at = event.target;
+    if (at.matches?.("input.written")) send("written", { path: at.dataset.path, value: at.value });
+  });
+  document.addEventListener("click", (event) => {
+    const at = event.target;
+    if (at.matches?.("button.back")) {
+      const slider = at.closest(".quantity").querySelector("input.slider");
+      centre(slider);
+      slider.focus();
+      tell();
+    } else if (at.matches?.("button.goto")) {
+      go(Number(at.dataset.line));
+    } else if (at.matches?.("input.link")) {
+      at.select();
+    }
+  });
+
+  const begin = () => {
+    let first = true;
+    window.Shiny.addCustomMessageHandler("marks", (found) => { marks = found.lines; mark(); });
+    window.Shiny.addCustomMessageHandler("centre", (_none) => { within("input.slider").forEach(centre); });
+    window.Shiny.addCustomMessageHandler("keep", (now) => {
+      const key = `detente:text:${now.name}`;
+      let before = null;
+      try {
+        before = localStorage.getItem(key);
+        if (now.text !== null) localStorage.setItem(key, now.text);
+        else if (!first) localStorage.removeItem(key);
+      } catch { /* the browser keeps nothing */ }
+      if (first && now.text === null && before !== null) send("restored", before);
+      first = false;
+    });
+    new MutationObserver(() => { if (marks.length) mark(); })
+      .observe(document.body, { childList: true, subtree: true });
+  };
+  const wait = () => (window.Shiny?.addCustomMessageHandler ? begin() : setTimeout(wait, 20));
+  wait();
+})();
