@@ -1,6 +1,7 @@
 """Set up and run detente from a clone. It needs only Python 3.11 or later.
 
     python3 dev.py report [CASE]    set up, then analyse a shipped case and write its report
+    python3 dev.py app [FOLDER]     set up, then open the crises of a folder in the browser
     python3 dev.py test             set up, then run linters, type checks and every test
     python3 dev.py docs             set up, then build the documentation
     python3 dev.py bench            set up, then print the benchmark table
@@ -27,6 +28,7 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 
 ABOUT = {
     "run": "the packages that detente needs (about 670 MB on disk; a minute or more)",
+    "app": "the packages of the app (about 800 MB on disk; a minute or more)",
     "test": "the packages for tests and documentation (about 1.4 GB on disk; some minutes)",
 }
 """Sizes are those of .venv on Linux with Python 3.11. The time depends on the connection."""
@@ -147,6 +149,9 @@ def main() -> None:
         install("run")
         case = rest.pop(0) if rest and not rest[0].startswith("-") else "cuba-1962"
         run(PYTHON, "-m", "detente", "run", case, *rest)
+    elif command == "app":
+        install("app")
+        run(PYTHON, "-m", "detente", "app", *rest)
     elif command == "test":
         install("test")
         install_peers()
@@ -164,8 +169,8 @@ def main() -> None:
     elif command in ("help", "-h", "--help"):
         print(__doc__)
     else:
-        sys.exit(f"dev.py: there is no command {command!r}. The commands are report, test, docs "
-                 "and bench. Run `python3 dev.py help` to see what they do.")
+        sys.exit(f"dev.py: there is no command {command!r}. The commands are report, app, test, "
+                 "docs and bench. Run `python3 dev.py help` to see what they do.")
 
 
 if __name__ == "__main__":

@@ -21,10 +21,9 @@ def command(
     """Write NAME.yaml into this folder: a small crisis with comments that teach the file."""
     import os
     import re
-    from datetime import date
-    from importlib.resources import files
     from pathlib import Path
 
+    from detente.cases.template import new_text
     from detente.commands._common import emit_json, write_whole
     from detente.errors import InputError
 
@@ -39,11 +38,7 @@ def command(
             "the file exists already", file=str(place),
             expected="another name; or move the file away first",
         )
-    text = files("detente.cases").joinpath("template.yaml").read_text(encoding="utf-8")
-    title = name.replace("-", " ").capitalize()
-    for key, value in (("name", name), ("title", title), ("date", date.today().isoformat())):
-        text = text.replace(f"{{{key}}}", value)
-    write_whole(str(place), text)
+    write_whole(str(place), new_text(name))
     if json:
         emit_json({"file": str(place)})
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 from shiny import reactive
@@ -50,3 +51,6 @@ def keep_found(desk: Desk) -> None:
                 html.update(item.html)
                 headline, whole = item.headline or headline, item.whole
         desk.found.set(Findings(now.about, answer, html, headline, whole))
+        if headline and not now.about.moved:
+            text = now.about.text.encode("utf-8", "replace")
+            desk.folder.keep_answer(hashlib.sha256(text).hexdigest(), headline)

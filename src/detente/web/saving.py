@@ -10,7 +10,7 @@ from shiny import Inputs, Session, reactive, render, ui
 from detente.errors import DetenteError, InputError
 from detente.scenario.labels import labels, titles_of
 from detente.scenario.paths import numbers
-from detente.web.show import problem
+from detente.web.show import problem, question
 
 if TYPE_CHECKING:
     from detente.web.desk import Desk
@@ -70,18 +70,23 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
     @reactive.effect
     @reactive.event(input.overwrite)
     def _overwrite() -> None:
-        ui.modal_remove()
+        trouble.set(None)
         save(True)
 
     @reactive.effect
     @reactive.event(input.take_other)
     def _take_other() -> None:
-        ui.modal_remove()
+        trouble.set(None)
         kept = desk.folder.read(desk.name)
         desk.sha256 = kept.sha256
         desk.saved.set(kept.text)
         desk.write(kept.text)
         ui.update_code_editor("text", value=kept.text)
+
+    @reactive.effect
+    @reactive.event(input.leave)
+    def _leave() -> None:
+        trouble.set(None)
 
     @reactive.effect
     @reactive.event(input.discard)
@@ -108,12 +113,11 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
                 return
             kept = desk.folder.save(desk.name, text, None if force else desk.sha256)
         except ChangedError:
-            ui.modal_show(ui.modal(
+            trouble.set(question(
                 "Another window or program has changed this file since it was opened here.",
-                title="The file has changed", easy_close=True,
-                footer=[ui.input_action_button("overwrite", "Replace it by this text"),
-                        ui.input_action_button("take_other", "Take the other text"),
-                        ui.modal_button("Do nothing")]))
+                ui.input_action_button("overwrite", "Replace it by this text"),
+                ui.input_action_button("take_other", "Take the other text"),
+                ui.input_action_button("leave", "Do nothing")))
             return
         except DetenteError as wrong:
             trouble.set(problem(wrong))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from detente.render import Section
     from detente.web.desk import Source
 
-__all__ = ["as_of", "html_of", "problem", "sections"]
+__all__ = ["as_of", "html_of", "problem", "question", "sections"]
 
 
 def html_of(made: Iterable[Section]) -> str:
@@ -25,6 +25,12 @@ def html_of(made: Iterable[Section]) -> str:
 def sections(html: str) -> Any:
     """Return HTML that `html_of` made as a part of the page."""
     return ui.div(ui.HTML(html), class_="detente inset findings")
+
+
+def question(words: str, *buttons: Any) -> Any:
+    """Return a question with its answers as buttons."""
+    return ui.div(ui.p(words), ui.div(*buttons, class_="answers"), class_="question",
+                  role="alertdialog", aria_label=words)
 
 
 def problem(wrong: InputError | Exception) -> Any:

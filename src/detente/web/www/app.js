@@ -82,6 +82,8 @@
       tell();
     } else if (at.matches?.("button.goto")) {
       go(Number(at.dataset.line));
+    } else if (at.matches?.("button.act")) {
+      send(at.dataset.kind, at.dataset.name);
     } else if (at.matches?.("input.link")) {
       at.select();
     }

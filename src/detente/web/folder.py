@@ -1,0 +1,373 @@
+"""The folder of the app: the only place that it reads from and writes to.
+
+The browser gives names, never paths. A name is made of small letters, digits and hyphens, so no
+name leads out of the folder. A symbolic link is not followed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import stat
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from detente.cases.names import casebook, shipped
+from detente.cases.template import new_text
+from detente.errors import InputError, OutputError
+from detente.files import write_whole
+from detente.scenario.yamlfile import MAX_BYTES
+
+__all__ = ["NAME", "ChangedError", "Entry", "Folder", "Saved"]
+
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+EXPECTED = "1 to 60 small letters, digits and hyphens, such as my-crisis"
+EVENTS = ".events"
+OWN = ".detente"
+"""The folder within the folder for what was deleted and for answers that are known."""
+MOST_FILES = 500
+"""Most files of the folder that the library shows."""
+MOST_ANSWERS = 1000
+
+
+class ChangedError(InputError):
+    """The file on the disk is not the one that was opened."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A file as it is on the disk.
+
+    Attributes
+    ----------
+    name, text, sha256 : str
+    own : bool
+        Whether it is in the folder; otherwise detente ships it.
+    """
+
+    name: str
+    text: str
+    sha256: str
+    own: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the library.
+
+    Attributes
+    ----------
+    name, title, date : str
+    own : bool
+        Whether it is in the folder.
+    errors : int
+        Errors in the text.
+    answer : str
+        The last answer that was found for exactly this text; empty if there is none.
+    """
+
+    name: str
+    title: str
+    date: str
+    own: bool
+    errors: int = 0
+    answer: str = ""
+
+
+class Folder:
+    """The folder of the app.
+
+    Parameters
+    ----------
+    path
+        An existing folder.
+
+    Raises
+    ------
+    InputError
+        There is no such folder.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Folder(tempfile.mkdtemp())
+    >>> folder.create("my-crisis").own
+    True
+    >>> folder.read("../etc/passwd")
+    Traceback (most recent call last):
+    ...
+    detente.errors.InputError: '../etc/passwd' cannot name a crisis; expected 1 to 60 small ...
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path).resolve()
+        if not self.path.is_dir():
+            raise InputError("there is no such folder", file=str(path),
+                             expected="an existing folder")
+
+    # reading ----------------------------------------------------------------------------------
+
+    def entries(self) -> list[Entry]:
+        """Return the crises of the folder and the shipped ones, without those of the casebook."""
+        known = self._answers()
+        found = [self._entry(saved, known) for saved in self._own()]
+        found += [self._entry(self._shipped(name, path), known)
+                  for name, path in sorted(shipped().items())]
+        return found
+
+    def book(self) -> list[Entry]:
+        """Return the crises of the casebook."""
+        return [self._entry(self._shipped(name, path), {})
+                for name, path in sorted(casebook().items())]
+
+    def read(self, name: str) -> Saved:
+        """Return a file of the folder, else a shipped case.
+
+        Raises
+        ------
+        InputError
+            The name is not one, or there is no such file, or it is too large or not text.
+        """
+        _checked(name)
+        place = self.path / f"{name}.yaml"
+        if os.path.lexists(place):
+            return self._read(place, name)
+        every = {**shipped(), **casebook()}
+        if name in every:
+            return self._shipped(name, every[name])
+        raise InputError(f"there is no crisis {name!r} in this folder",
+                         expected="a crisis that the library lists")
+
+    def read_events(self, name: str) -> Saved | None:
+        """Return the events file beside a crisis; None if there is none."""
+        _checked(name)
+        place = self.path / f"{name}{EVENTS}.yaml"
+        if os.path.lexists(place):
+            return self._read(place, name)
+        beside = shipped().get(name)
+        there = None if beside is None else beside.with_name(f"{name}{EVENTS}.yaml")
+        return None if there is None or not there.exists() else self._shipped(name, there)
+
+    # writing ----------------------------------------------------------------------------------
+
+    def create(self, name: str, text: str | None = None) -> Saved:
+        """Write a new file: the commented template, or a text.
+
+        Raises
+        ------
+        InputError
+            The name is not one, or a crisis of that name exists.
+        """
+        _checked(name)
+        if os.path.lexists(self.path / f"{name}.yaml") or name in shipped():
+            raise InputError(f"there is a crisis {name!r} already", expected="another name")
+        return self._write(f"{name}.yaml", name, new_text(name) if text is None else text)
+
+    def save(self, name: str, text: str, expected: str | None) -> Saved:
+        """Write a file of the folder whole, if it is still the one that was opened.
+
+        Parameters
+        ----------
+        expected
+            The hash of the text that was opened; None to write in any case.
+
+        Raises
+        ------
+        ChangedError
+            The file was changed meanwhile.
+        OutputError
+            The file cannot be written.
+        """
+        _checked(name)
+        place = self.path / f"{name}.yaml"
+        if (expected is not None and os.path.lexists(place)
+                and self._read(place, name).sha256 != expected):
+            raise ChangedError(f"{name}.yaml was changed by another window or program",
+                               expected="a choice which text to keep")
+        return self._write(f"{name}.yaml", name, text)
+
+    def save_events(self, name: str, text: str) -> Saved:
+        """Write the events file beside a crisis."""
+        _checked(name)
+        return self._write(f"{name}{EVENTS}.yaml", name, text)
+
+    def copy_as(self, name: str, text: str) -> str:
+        """Write a text as a new file whose name begins with ``name``; return that name."""
+        _checked(name)
+        base = re.sub(r"-copy(-\d+)?$", "", name)[:50]
+        for k in range(1, MOST_FILES):
+            made = f"{base}-copy" if k == 1 else f"{base}-copy-{k}"
+            if not os.path.lexists(self.path / f"{made}.yaml") and made not in shipped():
+                self._write(f"{made}.yaml", made, text)
+                return made
+        raise InputError("there are too many copies", expected="fewer files; delete some")
+
+    def duplicate(self, name: str) -> str:
+        """Copy a crisis into the folder; return the name of the copy."""
+        return self.copy_as(name, self.read(name).text)
+
+    def delete(self, name: str) -> str:
+        """Move a file of the folder and its events to the bin; return what `undo` takes.
+
+        Raises
+        ------
+        InputError
+            The crisis is not in the folder.
+        """
+        _checked(name)
+        place = self.path / f"{name}.yaml"
+        if not os.path.lexists(place):
+            raise InputError(f"{name!r} is not in this folder", expected="a file of this folder")
+        token = f"{name}.{time.time_ns()}"
+        bin_ = self._inside("bin")
+        try:
+            os.replace(place, bin_ / f"{token}.yaml")
+            events = self.path / f"{name}{EVENTS}.yaml"
+            if os.path.lexists(events):
+                os.replace(events, bin_ / f"{token}{EVENTS}.yaml")
+        except OSError as wrong:
+            raise OutputError(f"{name}.yaml cannot be deleted: {wrong.strerror}") from None
+        return token
+
+    def undo(self, token: str) -> str:
+        """Bring a deleted file back; return its name.
+
+        Raises
+        ------
+        InputError
+            There is nothing to bring back, or a new file has the name.
+        """
+        name, _, when = token.partition(".")
+        bin_ = self._inside("bin")
+        gone = bin_ / f"{token}.yaml"
+        if not NAME.fullmatch(name) or not when.isdigit() or not gone.exists():
+            raise InputError("there is nothing to bring back", expected="a file deleted here")
+        if os.path.lexists(self.path / f"{name}.yaml"):
+            raise InputError(f"there is a new file {name}.yaml", expected="another name for it; "
+                             "then undo again")
+        os.replace(gone, self.path / f"{name}.yaml")
+        events = bin_ / f"{token}{EVENTS}.yaml"
+        if events.exists():
+            os.replace(events, self.path / f"{name}{EVENTS}.yaml")
+        return name
+
+    def keep_answer(self, sha256: str, answer: str) -> None:
+        """Keep the answer that was found for a text, for the library; failures are ignored."""
+        with suppress(OSError, OutputError):
+            known = {**self._answers(), sha256: answer[:400]}
+            latest = dict(list(known.items())[-MOST_ANSWERS:])
+            write_whole(self._inside("") / "answers.json", json.dumps(latest))
+
+    # within -----------------------------------------------------------------------------------
+
+    def _inside(self, name: str) -> Path:
+        place = self.path / OWN / name
+        try:
+            for one in (self.path / OWN, place):
+                if one.is_symlink():
+                    raise InputError(f"{OWN} is a link", expected="a folder; remove the link")
+                one.mkdir(exist_ok=True)
+        except OSError as wrong:
+            raise OutputError(f"the folder cannot be written to: {wrong.strerror}") from None
+        return place
+
+    def _answers(self) -> dict[str, str]:
+        try:
+            place = self.path / OWN / "answers.json"
+            found = json.loads(_bytes(place, MAX_BYTES).decode("utf-8"))
+        except (OSError, ValueError, InputError):
+            return {}
+        return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
+
+    def _own(self) -> Iterator[Saved]:
+        names = sorted(
+            place.name.removesuffix(".yaml") for place in self.path.glob("*.yaml")
+            if NAME.fullmatch(place.name.removesuffix(".yaml")))
+        for name in names[:MOST_FILES]:
+            with suppress(InputError):
+                yield self._read(self.path / f"{name}.yaml", name)
+
+    def _read(self, place: Path, name: str) -> Saved:
+        try:
+            raw = _bytes(place, MAX_BYTES)
+            text = raw.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise InputError(f"{place.name} is not UTF-8",
+                             expected="a text file in UTF-8") from None
+        except OSError as wrong:
+            raise InputError(f"{place.name} cannot be read: {wrong.strerror}",
+                             expected="a file of this folder, not a link") from None
+        return Saved(name, text, hashlib.sha256(raw).hexdigest(), own=True)
+
+    def _shipped(self, name: str, place: Path) -> Saved:
+        raw = place.read_bytes()
+        return Saved(name, raw.decode("utf-8"), hashlib.sha256(raw).hexdigest(), own=False)
+
+    def _write(self, file: str, name: str, text: str) -> Saved:
+        raw = text.encode("utf-8", "replace")
+        if len(raw) > MAX_BYTES:
+            raise InputError("the text is too large", expected=f"at most {MAX_BYTES:,} bytes")
+        place = self.path / file
+        if place.is_symlink():
+            raise InputError(f"{file} is a link", expected="a file; remove the link")
+        write_whole(place, raw)
+        return Saved(name, text, hashlib.sha256(raw).hexdigest(), own=True)
+
+    def _entry(self, saved: Saved, known: dict[str, str]) -> Entry:
+        title, date, errors = _facts(saved.text)
+        return Entry(saved.name, title or saved.name, date, saved.own, errors,
+                     known.get(saved.sha256, ""))
+
+
+def _checked(name: str) -> None:
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        raise InputError(f"{str(name)[:80]!r} cannot name a crisis", expected=EXPECTED)
+
+
+def _bytes(place: Path, most: int) -> bytes:
+    """Read an ordinary file without following a link."""
+    careful = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # no link, no pipe
+    handle = os.open(place, os.O_RDONLY | careful)
+    with os.fdopen(handle, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise InputError(f"{place.name} is not a file", expected="an ordinary file")
+        raw = stream.read(most + 1)
+    if len(raw) > most:
+        raise InputError(f"{place.name} is too large", expected=f"at most {most:,} bytes")
+    return raw
+
+
+_seen: dict[str, tuple[str, str, int]] = {}
+
+
+def _facts(text: str) -> tuple[str, str, int]:
+    """Return title, date and number of errors of a text; kept for texts seen before."""
+    from detente.cases.load import loads
+    from detente.errors import InputErrors
+    from detente.scenario.yamlfile import parse_yaml
+
+    key = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+    if key not in _seen:
+        if len(_seen) > 2 * MOST_FILES:
+            _seen.clear()
+        title = date = ""
+        errors = 0
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                crisis = loads(text)
+                title, date = crisis.title, crisis.date
+            except InputError as wrong:
+                errors = len(wrong.errors) if isinstance(wrong, InputErrors) else 1
+                with suppress(InputError):
+                    data = parse_yaml(text).data
+                    if isinstance(data, dict):
+                        title, date = (str(data.get(k, ""))[:200] for k in ("title", "date"))
+        _seen[key] = (title, date, errors)
+    return _seen[key]

@@ -1,0 +1,154 @@
+"""The library: the crises of the folder, and those that detente ships."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from shiny import Inputs, Outputs, Session, reactive, render, ui
+
+from detente.errors import DetenteError
+from detente.web.show import problem, question
+
+if TYPE_CHECKING:
+    from detente.web.folder import Entry, Folder
+    from detente.web.jobs import Jobs
+
+__all__ = ["page", "serve"]
+
+
+def page() -> Any:
+    """Return the page."""
+    return ui.div(
+        ui.p("Open a crisis, move its assumptions, and see what follows. Nothing leaves this "
+             "machine."),
+        ui.output_ui("told"),
+        ui.h2("Your folder"),
+        ui.output_ui("own"),
+        ui.div(
+            ui.input_text("new_name", "New crisis", placeholder="my-crisis"),
+            ui.input_action_button("create", "Write it from the template"), class_="new"),
+        ui.h2("Shipped cases"),
+        ui.output_ui("shipped"),
+        ui.tags.details(ui.tags.summary("Casebook: 32 past crises coded by rules"),
+                        ui.output_ui("book")),
+        class_="library")
+
+
+def serve(
+    input: Inputs, output: Outputs, session: Session, folder: Folder, jobs: Jobs
+) -> None:
+    """Serve the library to one window."""
+    changed: reactive.Value[int] = reactive.Value(0)
+    note: reactive.Value[Any] = reactive.Value(None)
+    doomed: reactive.Value[str] = reactive.Value("")
+    token: reactive.Value[str] = reactive.Value("")
+
+    def told_of(work: Callable[[], Any]) -> None:
+        try:
+            note.set(work())
+        except DetenteError as wrong:
+            note.set(problem(wrong))
+        changed.set(changed() + 1)
+
+    @render.ui
+    def heading() -> Any:
+        return ui.h1("Crises")
+
+    @render.ui
+    def told() -> Any:
+        return note()
+
+    @reactive.calc
+    def entries() -> list[Entry]:
+        changed()
+        return folder.entries()
+
+    @render.ui
+    def own() -> Any:
+        found = [e for e in entries() if e.own]
+        if not found:
+            return ui.p("No crisis file is here yet. Write one from the template, or duplicate a "
+                        "shipped case.", class_="note")
+        return table(found)
+
+    @render.ui
+    def shipped() -> Any:
+        return table([e for e in entries() if not e.own])
+
+    @render.ui
+    def book() -> Any:
+        return table(folder.book())
+
+    @reactive.effect
+    @reactive.event(input.create)
+    def _create() -> None:
+        name = str(input.new_name()).strip()
+        told_of(lambda: ui.p("Written: ", _link(folder.create(name).name), class_="fine",
+                             role="status"))
+
+    @reactive.effect
+    @reactive.event(input.duplicate)
+    def _duplicate() -> None:
+        told_of(lambda: ui.p("Copied as ", _link(folder.duplicate(str(input.duplicate()))),
+                             class_="fine", role="status"))
+
+    @reactive.effect
+    @reactive.event(input.delete)
+    def _delete() -> None:
+        doomed.set(str(input.delete()))
+        note.set(question(
+            f"Delete {doomed()}? It goes to a bin within the folder, from which it can be brought "
+            "back.", ui.input_action_button("really", "Delete"),
+            ui.input_action_button("keep", "Keep")))
+
+    @reactive.effect
+    @reactive.event(input.keep)
+    def _keep() -> None:
+        note.set(None)
+
+    @reactive.effect
+    @reactive.event(input.really)
+    def _really() -> None:
+        def work() -> Any:
+            token.set(folder.delete(doomed()))
+            return ui.p(f"{doomed()} is deleted. ",
+                        ui.input_action_button("undo", "Undo", class_="small"), role="status")
+
+        told_of(work)
+
+    @reactive.effect
+    @reactive.event(input.undo)
+    def _undo() -> None:
+        told_of(lambda: ui.p("Back again: ", _link(folder.undo(token())), class_="fine",
+                             role="status"))
+
+
+def _link(name: str) -> Any:
+    return ui.tags.a(name, href=f"./?case={name}")
+
+
+def table(found: list[Entry]) -> Any:
+    """Return entries as a table."""
+    heads = ("crisis", "date", "state", "actions")
+    return ui.tags.table(
+        ui.tags.thead(ui.tags.tr(*(ui.tags.th(h, scope="col") for h in heads))),
+        ui.tags.tbody(*map(_row, found)), class_="entries")
+
+
+def _row(entry: Entry) -> Any:
+    state = (ui.span(f"{entry.errors} error{'s' if entry.errors > 1 else ''}", class_="bad")
+             if entry.errors else ui.span("valid", class_="fine"))
+    buttons = [_button("duplicate", "Duplicate", entry)]
+    if entry.own:
+        buttons.append(_button("delete", "Delete", entry))
+    return ui.tags.tr(
+        ui.tags.th(ui.tags.a(entry.title, href=f"./?case={entry.name}"),
+                   ui.span(f" {entry.name}", class_="note"),
+                   ui.p(entry.answer, class_="answer-line") if entry.answer else None, scope="row"),
+        ui.tags.td(entry.date), ui.tags.td(state), ui.tags.td(*buttons))
+
+
+def _button(kind: str, words: str, entry: Entry) -> Any:
+    return ui.tags.button(words, type="button", class_="act btn btn-default", data_kind=kind,
+                          data_name=entry.name, aria_label=f"{words} {entry.title}")

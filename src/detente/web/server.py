@@ -1,0 +1,113 @@
+"""Start the app on this machine."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import webbrowser
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from detente.errors import InputError
+
+__all__ = ["PORT", "check_installed", "serve"]
+
+PORT = 8062
+"""The port that is tried first if none is asked for."""
+TRIED = 20
+LOOPBACK = "127.0.0.1"
+MOST_MESSAGE = 2 << 20
+"""Most bytes of a message from a browser."""
+
+
+def check_installed() -> None:
+    """Refuse to start without the packages of the extra.
+
+    Raises
+    ------
+    InputError
+        They are missing.
+    """
+    if find_spec("shiny") is None or find_spec("uvicorn") is None:
+        raise InputError("the app needs Shiny for Python, which is not installed",
+                         expected='pip install "detente[app]"')
+
+
+def serve(
+    folder: str | Path, host: str | None = None, port: int | None = None, *, browser: bool = True
+) -> None:
+    """Serve the app until it is interrupted.
+
+    Parameters
+    ----------
+    folder
+        The only folder that is read and written.
+    host
+        An address of this machine at which others reach the app; None for this machine only.
+    port
+        The port; None takes the first free one from `PORT` on.
+    browser
+        Whether to open the browser.
+
+    Raises
+    ------
+    InputError
+        Shiny is not installed, there is no such folder, or the port is taken.
+    """
+    check_installed()
+    from detente.web.folder import Folder
+
+    place = Folder(folder)
+    listening = _listen(host or LOOPBACK, port)
+    at = listening.getsockname()[1]
+    run(place, listening, host, at, browser)
+
+
+def run(place: Any, listening: socket.socket, host: str | None, port: int, browser: bool) -> None:
+    """Serve on a socket that listens."""
+    import uvicorn
+
+    from detente.web.guard import Guard, new_token
+    from detente.web.jobs import Jobs, prepare
+    from detente.web.site import site
+
+    prepare()
+    token = new_token()
+    names = ("127.0.0.1", "localhost", "[::1]")
+    guard = Guard(site(place, Jobs()), token,
+                  None if host else [f"{name}:{port}" for name in names])
+    shown = host if host and host not in ("0.0.0.0", "::") else LOOPBACK
+    address = f"http://{shown}:{port}/?token={token}"
+    print(f"detente app: {address}", flush=True)
+    print(f"Folder: {place.path}. Ctrl-C ends the app.", file=sys.stderr, flush=True)
+    if host:
+        print("Warning: others can reach this app. All who have the address above read and change "
+              "the files of the folder, and the connection is not encrypted.", file=sys.stderr,
+              flush=True)
+    if browser:
+        webbrowser.open(address)
+    settings = uvicorn.Config(
+        guard, log_level="error", ws_max_size=MOST_MESSAGE, lifespan="on", server_header=False,
+        timeout_graceful_shutdown=1)
+    uvicorn.Server(settings).run(sockets=[listening])
+
+
+def _listen(host: str, port: int | None) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    ports = [port] if port is not None else [*range(PORT, PORT + TRIED), 0]
+    for one in ports:
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((host, one))
+        except OSError as wrong:
+            listening.close()
+            if port is None and one:
+                continue
+            raise InputError(f"the app cannot listen at {host}, port {one}: {wrong.strerror}",
+                             field="--port",
+                             expected="another port; leave --port out for a free one") from None
+        listening.set_inheritable(True)
+        return listening
+    raise AssertionError("port 0 is always free")
