@@ -43,6 +43,7 @@
   // The editor: its text while it is typed, and the lines with errors.
   let marks = [];
   const mark = () => {
+    document.querySelector("#text textarea:not([aria-label])")?.setAttribute("aria-label", "The crisis file");
     for (const line of within("#text .pce-line")) {
       const wrong = marks.find((m) => String(m.line) === line.dataset.line);
       line.classList.toggle("wrong", Boolean(wrong));
@@ -104,7 +105,7 @@
       if (first && now.text === null && before !== null) send("restored", before);
       first = false;
     });
-    new MutationObserver(() => { if (marks.length) mark(); })
+    new MutationObserver(mark)
       .observe(document.body, { childList: true, subtree: true });
   };
   const wait = () => (window.Shiny?.addCustomMessageHandler ? begin() : setTimeout(wait, 20));

@@ -1,0 +1,138 @@
+"""A case in a real browser: sliders, numbers, text with errors, saving, reloads, two windows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.web.conftest import Running
+
+
+@pytest.fixture
+def case(app: Running, window: Any) -> Any:
+    """A window with a crisis of one's own."""
+    (app.folder / "mine.yaml").write_text(
+        (Path(__file__).parent / "mine.yaml").read_text(encoding="utf-8"))
+    window.goto(app.case("mine"))
+    window.wait_for_selector(".live")
+    return window
+
+
+def typed(page: Any, text: str) -> None:
+    """Write a text at the beginning of the editor."""
+    page.click("#side a[data-value=text]")
+    page.locator("#text textarea").focus()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type(text)
+
+
+def probability(page: Any, outcome: str) -> str:
+    """Return the words of an outcome's row."""
+    return str(page.locator(".bars tr", has_text=outcome).inner_text())
+
+
+def test_a_slider_moves_the_answer_and_one_click_goes_back(app: Running, case: Any) -> None:
+    before = probability(case, "War")
+    slider = case.locator("input.slider[data-path='war.win_chance']")
+    slider.focus()
+    case.keyboard.press("End")
+    case.wait_for_selector("text=1 slider moved")
+    case.wait_for_selector(".bars th:has-text('change')")
+    assert probability(case, "War").split("\n")[0] != before
+    address = case.locator("input.link")
+    case.click("#tab a[data-value=take-away]")
+    address.wait_for()
+    assert "at=war.win_chance:0.7" in address.input_value()
+    case.goto(address.input_value())  # the link holds the slider
+    case.wait_for_selector("text=1 slider moved")
+    case.click("#all_back")
+    case.wait_for_selector("text=As saved")
+    case.wait_for_selector(".bars th:has-text('change')", state="detached")
+    assert probability(case, "War") == before
+    assert (app.folder / "mine.yaml").read_text().count("0.5 to 0.7") == 1
+
+
+def test_a_number_is_changed_in_the_text_and_saved(app: Running, case: Any) -> None:
+    box = case.locator("input.written[data-path='war.win_chance']")
+    box.fill("much")
+    box.press("Tab")
+    case.wait_for_selector("#refused .problem")
+    assert "not a number" in case.inner_text("#refused")
+    box = case.locator("input.written[data-path='war.win_chance']")
+    box.fill("0.4 to 0.6")
+    box.press("Tab")
+    case.wait_for_selector("text=1 line changed")
+    case.click("#save")
+    case.wait_for_selector("text=As saved")
+    text = (app.folder / "mine.yaml").read_text()
+    assert "win_chance: 0.4 to 0.6  # even" in text and text.startswith("# A small crisis")
+
+
+def test_errors_are_listed_and_underlined_and_the_text_survives_a_reload(
+    app: Running, case: Any
+) -> None:
+    typed(case, "zzz: 1\nyyy: 2\n")
+    case.wait_for_selector("#errors .problem")
+    assert "zzz" in case.inner_text("#errors") and "yyy" in case.inner_text("#errors")
+    case.wait_for_selector(".pce-line.wrong[data-line='2']")
+    assert case.locator(".pce-line.wrong").count() == 2
+    assert case.locator(".live").count() == 1  # the last valid text still has its answer
+    case.reload()
+    case.wait_for_selector("text=2 lines changed")
+    case.click("#side a[data-value=text]")
+    case.wait_for_selector("#errors .problem")
+    case.click("#discard")
+    case.wait_for_selector("text=The file is valid")
+    case.wait_for_selector("text=As saved")
+
+
+def test_two_windows_on_one_file_say_so(app: Running, case: Any) -> None:
+    other = case.context.new_page()
+    other.goto(app.case("mine"))
+    other.wait_for_selector(".live")
+    for page, number in ((case, "0.41 to 0.6"), (other, "0.42 to 0.6")):
+        box = page.locator("input.written[data-path='war.win_chance']")
+        box.fill(number)
+        box.press("Tab")
+        page.wait_for_selector("text=1 line changed")
+        page.click("#save")
+        page.wait_for_selector("text=As saved" if page is case else ".question")
+    assert "0.41 to 0.6" in (app.folder / "mine.yaml").read_text()
+    other.click("#take_other")
+    other.wait_for_selector("text=As saved")
+    assert other.locator("input.written[data-path='war.win_chance']").input_value() == "0.41 to 0.6"
+
+
+def test_deliberate_answer_samples_and_tabs_follow(app: Running, case: Any) -> None:
+    case.wait_for_selector(".headline")
+    case.wait_for_selector("text=samples passed")
+    for key in ("drivers", "paths", "assumptions"):
+        case.click(f"#tab a[data-value={key}]")
+        case.wait_for_selector(".right .tab-pane.active .findings h2")
+
+
+def test_a_report_is_taken_away(app: Running, case: Any) -> None:
+    case.click("#tab a[data-value=take-away]")
+    case.click("input[name=kind][value=json]")
+    case.click("#make")
+    with case.expect_download() as told:
+        case.click("#made", timeout=60_000)
+    text = Path(told.value.path()).read_text()
+    assert text.startswith("{") and '"case": "mine"' in text
+    with case.expect_download() as told:
+        case.click("#file")
+    assert Path(told.value.path()).read_text() == (app.folder / "mine.yaml").read_text()
+
+
+def test_a_case_that_does_not_exist_says_so(app: Running, window: Any) -> None:
+    for name in ("no-such-crisis", "..%2Fetc%2Fpasswd"):
+        window.goto(app.case(name))
+        window.wait_for_selector("#trouble .problem")
+
+
+def test_it_fits_a_telephone(app: Running, case: Any) -> None:
+    case.set_viewport_size({"width": 390, "height": 800})
+    case.wait_for_selector("text=samples passed")
+    assert case.evaluate("document.documentElement.scrollWidth") <= 390

@@ -1,0 +1,138 @@
+"""The folder gives and takes names, never paths, and never follows a link."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detente.errors import InputError
+from detente.scenario.yamlfile import MAX_BYTES
+from detente.web.folder import NAME, ChangedError, Folder
+
+HOSTILE = ["../x", "/etc/passwd", "a/b", "a\\b", "a.yaml", ".", "..", "", "A", "a b", "a\0b",
+           "\u0430bc", "x" * 61, "-a", "con:", "a\n", "%2e%2e"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_name_that_is_not_one_is_refused_everywhere(folder: Folder, name: str) -> None:
+    for work in (folder.read, folder.create, folder.duplicate, folder.delete, folder.read_events,
+                 lambda n: folder.save(n, "x", None), lambda n: folder.save_events(n, "x"),
+                 folder.undo):
+        with pytest.raises(InputError):
+            work(name)
+    assert list(folder.path.iterdir()) in ([], [folder.path / ".detente"])
+
+
+@given(st.text(max_size=80))
+@settings(max_examples=200)
+def test_what_is_a_name_stays_in_the_folder(text: str) -> None:
+    if NAME.fullmatch(text):
+        assert (Path("/folder") / f"{text}.yaml").resolve().parent == Path("/folder")
+
+
+def test_write_change_and_read(folder: Folder) -> None:
+    made = folder.create("my-crisis")
+    assert (folder.path / "my-crisis.yaml").read_text() == made.text
+    after = folder.save("my-crisis", "crisis: b\n", made.sha256)
+    with pytest.raises(ChangedError):  # another window still has the first text
+        folder.save("my-crisis", "crisis: c\n", made.sha256)
+    assert folder.read("my-crisis").text == "crisis: b\n"
+    folder.save("my-crisis", "crisis: c\n", after.sha256)
+    folder.save("my-crisis", "crisis: d\n", None)
+    assert folder.read("my-crisis").text == "crisis: d\n"
+
+
+def test_delete_and_undo_with_its_events(folder: Folder) -> None:
+    folder.create("my-crisis", "crisis: a\n")
+    folder.save_events("my-crisis", "follows: my-crisis\n")
+    token = folder.delete("my-crisis")
+    assert [p.name for p in folder.path.glob("*.yaml")] == []
+    with pytest.raises(InputError):
+        folder.read("my-crisis")
+    assert folder.undo(token) == "my-crisis"
+    assert folder.read("my-crisis").text == "crisis: a\n"
+    events = folder.read_events("my-crisis")
+    assert events is not None and events.text == "follows: my-crisis\n"
+    with pytest.raises(InputError):
+        folder.undo(token)
+
+
+def test_undo_does_not_replace_a_new_file(folder: Folder) -> None:
+    folder.create("my-crisis", "old")
+    token = folder.delete("my-crisis")
+    folder.create("my-crisis", "new")
+    with pytest.raises(InputError):
+        folder.undo(token)
+    assert folder.read("my-crisis").text == "new"
+
+
+def test_a_shipped_case_is_read_and_copied_but_not_deleted(folder: Folder) -> None:
+    assert not folder.read("cuba-1962").own
+    copy = folder.duplicate("cuba-1962")
+    assert folder.read(copy).text == folder.read("cuba-1962").text and folder.read(copy).own
+    assert folder.duplicate("cuba-1962") != copy
+    with pytest.raises(InputError):
+        folder.delete("cuba-1962")
+    with pytest.raises(InputError):
+        folder.create("cuba-1962")
+
+
+def test_a_link_is_not_followed(folder: Folder, tmp_path_factory: pytest.TempPathFactory) -> None:
+    outside = tmp_path_factory.mktemp("outside") / "secret.yaml"
+    outside.write_text("crisis: secret\n")
+    os.symlink(outside, folder.path / "linked.yaml")
+    with pytest.raises(InputError):
+        folder.read("linked")
+    with pytest.raises(InputError):
+        folder.save("linked", "mine", None)
+    assert outside.read_text() == "crisis: secret\n"
+    assert "linked" not in [e.name for e in folder.entries()]
+
+
+def test_the_bin_is_not_a_link(folder: Folder, tmp_path_factory: pytest.TempPathFactory) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    os.symlink(outside, folder.path / ".detente")
+    folder.create("my-crisis")
+    with pytest.raises(InputError):
+        folder.delete("my-crisis")
+    assert list(outside.iterdir()) == [] and folder.read("my-crisis").own
+
+
+def test_what_is_not_an_ordinary_file_is_refused(folder: Folder) -> None:
+    (folder.path / "a-folder.yaml").mkdir()
+    os.mkfifo(folder.path / "a-pipe.yaml")
+    (folder.path / "binary.yaml").write_bytes(b"\xff\xfe\x00")
+    (folder.path / "large.yaml").write_bytes(b"#" * (MAX_BYTES + 1))
+    for name in ("a-folder", "a-pipe", "binary", "large"):
+        with pytest.raises(InputError):
+            folder.read(name)
+    assert [e for e in folder.entries() if e.own] == []
+    with pytest.raises(InputError):
+        folder.create("new-one", "#" * (MAX_BYTES + 1))
+
+
+def test_the_library_tells_title_errors_and_the_answer_of_this_very_text(folder: Folder) -> None:
+    made = folder.create("my-crisis")
+    folder.create("broken", "crisis: broken\ntitle: <b>Broken</b>\nzzz: 1\n")
+    folder.keep_answer(made.sha256, "Most probable outcome: none.")
+    found = {e.name: e for e in folder.entries()}
+    assert found["my-crisis"].answer == "Most probable outcome: none." and not found[
+        "my-crisis"].errors
+    assert found["broken"].title == "<b>Broken</b>" and found["broken"].errors >= 1
+    assert not found["cuba-1962"].own and found["cuba-1962"].title.startswith("Missiles")
+    folder.save("my-crisis", made.text + "\n# changed\n", None)
+    assert {e.name: e for e in folder.entries()}["my-crisis"].answer == ""
+
+
+def test_there_must_be_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        Folder(tmp_path / "none")

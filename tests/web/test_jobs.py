@@ -1,0 +1,70 @@
+"""Jobs in processes of their own: items at once, an end at any time, a message after a crash."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import time
+from contextlib import aclosing
+
+import pytest
+
+from detente.errors import InputError
+from detente.web.desk import Source
+from detente.web.jobs import Jobs, LostError
+from detente.web.work.report import Answer, Part
+
+SMALL = """
+crisis: a-quarrel
+title: A quarrel
+actors: {aland: {role: principal}, bland: {role: principal}}
+stake: {name: the strait, first: aland, status_quo: 0.5}
+turns: {first: aland, each: 1}
+delay_cost: 0.01 to 0.03
+war: {win_chance: 0.6, cost: 0.2}
+"""
+
+
+def test_a_job_yields_answer_and_sections() -> None:
+    async def work() -> list[object]:
+        return [x async for x in Jobs().stream("report:analyse", Source("a", SMALL))]
+
+    found = asyncio.run(work())
+    assert any(isinstance(x, Answer) and x.checked for x in found)
+    last = found[-1]
+    assert isinstance(last, Part) and last.whole and "outcomes" in last.html
+
+
+def test_bad_input_comes_back_as_such() -> None:
+    async def work() -> None:
+        await Jobs().result("report:analyse", Source("a", "crisis: 1"))
+
+    with pytest.raises(InputError):
+        asyncio.run(work())
+
+
+def test_a_crash_gives_a_message_and_the_next_job_runs() -> None:
+    async def work() -> None:
+        jobs = Jobs(1)
+        with pytest.raises(LostError, match="kept"):
+            await jobs.result("crash:now")
+        assert await jobs.result("crash:fine") == "fine"
+
+    asyncio.run(work())
+
+
+def test_closing_a_job_ends_its_process() -> None:
+    async def work() -> int | None:
+        jobs = Jobs(1)
+        async with aclosing(jobs.stream("crash:forever")) as items:
+            async for item in items:
+                assert item == "begun"
+                break
+        return 1 if await jobs.result("crash:fine") == "fine" else None
+
+    before = set(multiprocessing.active_children())
+    assert asyncio.run(work()) == 1
+    until = time.monotonic() + 10
+    while set(multiprocessing.active_children()) - before and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not set(multiprocessing.active_children()) - before
