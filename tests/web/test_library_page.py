@@ -1,4 +1,4 @@
-"""The library in a real browser: write, duplicate, delete and bring back; hostile titles are text."""
+"""The library in a browser: write, duplicate, delete, bring back; hostile titles are text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any
 
 from tests.web.conftest import Running
 
-HOSTILE = """<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>{{7*7}}"""
+HOSTILE = (
+    """<img src=x onerror="document.title='owned'">"""
+    """<script>document.title='owned'</script>{{7*7}}""")
 
 
 def test_without_the_key_nothing_is_shown(app: Running, browser: Any) -> None:
