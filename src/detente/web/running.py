@@ -10,7 +10,8 @@ from shiny import reactive, ui
 from shiny.session import get_current_session
 
 from detente.errors import InputError
-from detente.web.jobs import Jobs, LostError, Progress
+from detente.web.jobs import Jobs, LostError
+from detente.web.progress import Progress
 from detente.web.show import as_of, problem, sections
 
 __all__ = ["Running", "State"]
@@ -18,7 +19,7 @@ __all__ = ["Running", "State"]
 
 @dataclass(frozen=True)
 class State:
-    """What a job has done so far.
+    """The state of a job.
 
     Attributes
     ----------
