@@ -254,11 +254,15 @@ class Terms:
         The name of the settlement's package; empty for a plain share.
     share : float or None
         The share of the stake that goes to `stake.first`; None if the ending divides nothing.
+    parties : tuple of str
+        The actors besides the principals that take part in a war.
 
     Examples
     --------
     >>> str(Terms(Outcome("settlement"), "pledge", 0.4)), str(Terms(Outcome("settlement"), "", 0.4))
     ('settlement: pledge', 'settlement: share 0.4')
+    >>> str(Terms(Outcome("wider war"), parties=("cland", "dland")))
+    'wider war: cland and dland'
     >>> str(Terms(Outcome("concession", "aland"), "", 1.0)), str(Terms(Outcome("war")))
     ('aland concedes', 'war')
     """
@@ -266,12 +270,20 @@ class Terms:
     outcome: Outcome
     package: str = ""
     share: float | None = None
+    parties: tuple[str, ...] = ()
+
+    @property
+    def detail(self) -> str:
+        """The words by which a claim names the terms: the package, or the parties to a war."""
+        return self.package or " and ".join(self.parties)
 
     def words(self, titles: Mapping[str, str] = NO_TITLES) -> str:
         """Return the words for the terms, with the actors' titles."""
         head = self.outcome.words(titles)
         if self.package:
             return f"{head}: {self.package}"
+        if self.parties:
+            return f"{head}: {' and '.join(titles.get(p, p) for p in self.parties)}"
         if self.outcome.kind == "settlement" and self.share is not None:
             return f"{head}: share {share_text(self.share)}"
         return head

@@ -47,6 +47,11 @@ CASES = {
     "third_party_entry": tuple(
         entry("third_party_entry", CLAND, actor="cland", joins="bland", shift=x, cost=0.01)
         for x in (0.0, 0.3)),
+    "alliance": tuple(
+        entry("alliance", CLAND, actor="cland", joins="bland", shift=x, cost=0.3 * x,
+              pledges_at=[1], pledge=x, restrains_at=[2], restraint=x, mobilises_at=[2],
+              mobilise_cost=0.1 * x, readiness=0.3 * x)
+        for x in (0.0, 0.3)),
     "attrition": tuple(
         {**entry("attrition", at="talks", cost=x, decision=x)} for x in (0.0, 0.1)),
     "unlike_beliefs": tuple(
@@ -79,7 +84,7 @@ def test_neutral_is_without(kind):
 
 
 @pytest.mark.parametrize("kind", ["mediator", "spoiler", "ratification", "third_party_entry",
-                                  "attrition", "shock"])
+                                  "alliance", "attrition", "shock"])
 def test_left_out_it_leaves_no_trace(kind):
     plain = compile_scenario(make_crisis()).tree
     there = compile_scenario(make_crisis(**CASES[kind][1])).tree

@@ -382,7 +382,7 @@ class _Checker:
                     if not isinstance(x, s.EndsIn) or x.detail is not None:
                         break
                     said = f"{said} {word} {x.name}"
-                    if any(same(said, t.package) for t in self.names.terms):
+                    if any(same(said, t.detail) for t in self.names.terms):
                         place = (*first.at[:3], x.at[3])
                         head, taken = replace(first, detail=said, at=place), k
             out.append(head)
@@ -402,11 +402,11 @@ class _Checker:
             share = float(number[1]) / (100 if number[2] else 1)
             found = [t for t in shares if t.share is not None and abs(t.share - share) < 1e-9]
         else:
-            found = [t for t in known if t.package and same(t.package, asked)]
+            found = [t for t in known if t.detail and same(t.detail, asked)]
         if found:
             return replace(ending, detail=asked, terms=tuple(found))
         options = list(dict.fromkeys(
-            [t.package for t in known if t.package]
+            [t.detail for t in known if t.detail]
             + [share_text(t.share) for t in sorted(shares, key=lambda t: t.share or 0.0)
                if t.share is not None]))
         if not options:

@@ -55,6 +55,20 @@ def rows(analysis: Analysis) -> list[RungRow]:
             reach = float(np.array(list(eq.outcomes().values()))[mask].sum())
         out.append({"name": rung.name, "reach": reach, "by": by, "notes": notes,
                     "start": rung.name in start})
+    below_war = len(rules.rungs)
+    return [*out[:below_war], *beside(analysis), *out[below_war:]]
+
+
+def beside(analysis: Analysis) -> list[RungRow]:
+    """Return one row per rung of an actor that is no principal."""
+    out: list[RungRow] = []
+    for m in analysis.compiled.graph.rules.mechanisms:
+        for name, (act, notes) in m.rungs_beside().items():
+            reach = entered(analysis, act)
+            who = analysis.titles[act.actor]
+            out.append({"name": name.replace("{whom}", who), "reach": reach,
+                        "by": {act.actor: reach}, "start": False,
+                        "notes": [f"{k} {v}" for k, v in notes.items() if v is not None]})
     return out
 
 

@@ -30,6 +30,7 @@ TABLE: dict[str, str] = {
     "spoiler": "spoiler:Spoiler",
     "ratification": "ratification:Ratification",
     "third_party_entry": "third_party_entry:ThirdPartyEntry",
+    "alliance": "alliance:Alliance",
     "attrition": "attrition:Attrition",
     "unlike_beliefs": "unlike_beliefs:UnlikeBeliefs",
     "shock": "shock:Shock",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pydantic import Field
 
-from detente.identifiers import Move
+from detente.identifiers import Act, Move
 from detente.mechanisms.expr import ZERO, Expr
 from detente.scenario.model import FilePart, Slug
 from detente.scenario.quantity import Kind
@@ -226,9 +226,11 @@ class Mechanism:
     order: ClassVar[int] = 50
     optional: ClassVar[Mapping[str, float]] = {}
     quantities: ClassVar[Mapping[str, str]] = {}
+    """Private quantities that `reads` may return, each with its meaning and unit."""
     habit_kinds: ClassVar[tuple[str, ...]] = ()
     """Kinds of moves (`Branch.group`) to which the file may give a weight under `habits`."""
-    """Private quantities that `reads` may return, each with its meaning and unit."""
+    habit_defaults: ClassVar[Mapping[str, float]] = {}
+    """Base weights of its own kinds of moves if the file gives none; 1 for every other kind."""
     endings: Mapping[str, bool] = {}
     """Names of the outcomes that it makes or renames, and whether each counts as war."""
     Spec: ClassVar[type[MechanismSpec]]
@@ -299,6 +301,10 @@ class Mechanism:
         """Return another name for the outcome, or None to leave the name as it is."""
         return None
 
+    def parties(self, ending: Leaf) -> tuple[str, ...]:
+        """Return the actors that it has brought into the war of a terminal node."""
+        return ()
+
     def covers(self, deal: Deal, state: State) -> Expr:
         """Return the part of the cost of a retreat that the form of a deal covers (0 to 1)."""
         return ZERO
@@ -306,6 +312,14 @@ class Mechanism:
     def rung_notes(self, rung: Any) -> Mapping[str, Any]:
         """Return what a rung means to this mechanism: a label to the file's number."""
         return {}
+
+    def rungs_beside(self) -> Mapping[str, tuple[Act, Mapping[str, Any]]]:
+        """Return rungs of actors that are no principals: name to the move, and notes on it."""
+        return {}
+
+    def briefing(self, actor: str) -> tuple[str, ...]:
+        """Return sentences for the seat of an actor on the moves that it has here."""
+        return ()
 
     def remarks(self) -> list[str]:
         """Return sentences on what the file allows but its author may not intend."""

@@ -185,8 +185,8 @@ class Rules:
     def habit(self, actor: str, kind: str) -> Expr:
         """Return the base weight of a kind of move in the menus of an actor.
 
-        Kinds without a weight, such as those of a mechanism that the file does not name, have
-        weight 1.
+        Kinds to which the file gives none have the weight that their mechanism declares in
+        `habit_defaults`, or else 1.
         """
         own = self.scenario.actors[actor].habits
         for given, path in ((own, f"actors.{actor}.habits"), (self.scenario.habits, "habits")):
@@ -194,7 +194,8 @@ class Rules:
                 return ONE
             if given and kind in given:
                 return self.num(f"{path}.{segment(kind)}")
-        return ONE
+        declared = (m.habit_defaults[kind] for m in self.mechanisms if kind in m.habit_defaults)
+        return Expr.const(next(declared, 1.0))
 
     # private information ----------------------------------------------------------------------
 
@@ -325,6 +326,10 @@ class Rules:
         for m in self.mechanisms:
             out = out + m.covers(deal, state)
         return out
+
+    def parties(self, ending: Leaf) -> tuple[str, ...]:
+        """Return the actors besides the principals that take part in the war of a terminal node."""
+        return tuple(dict.fromkeys(a for m in self.mechanisms for a in m.parties(ending)))
 
     def remarks(self) -> list[str]:
         """Return the remarks of the mechanisms about this crisis."""

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from detente.identifiers import share_text
+from detente.mechanisms.rules import rules_of
 from detente.play.board import Board
 from detente.render.numbers import number, percent
 from detente.render.table import Column, Table
@@ -56,6 +57,8 @@ def briefing(board: Board, actor: str, type: int) -> Briefing:
     parts.append(("Your private information", list(_knowledge(board, name, i, type))))
     if case is not None:
         parts.append(("Your costs and risks", list(_fears(board, name))))
+        parts.append(("Your moves", [
+            said for m in rules_of(case).mechanisms for said in m.briefing(name)]))
     parts.append(("The others' private information", list(_hidden(board, i))))
     if case is not None and case.cannot:
         parts.append(("Not in the game", list(case.cannot)))
