@@ -119,7 +119,7 @@ def test_a_bluffer_with_one_type_is_the_equilibrium() -> None:
     """With nothing to bluff about it mixes as the equilibrium, within its own interval."""
     board = Board.of_case("july-1914")
     third = {i: mixes(board, i, load("equilibrium")()) for i in range(board.tree.n_players)}
-    i = board.player("germany")
+    i = board.player("britain")
     assert board.tree.n_types[i] == 1
     bluffer = load("bluffer")()
     bluffer.begin(np.random.default_rng(0))

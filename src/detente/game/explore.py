@@ -246,9 +246,8 @@ def explore(rules: Rules) -> Graph:
             package = ""
             if name == "settlement" and final.deal is not None and final.deal.package >= 0:
                 package = rules.scenario.offers.packages[final.deal.package].name
-            at_war = name in rules.wars
-            agreed = Terms(kind, package, None if at_war else final.share,
-                           rules.parties(final) if at_war else ())
+            agreed = Terms(kind, package, None if name in rules.wars else final.share,
+                           rules.parties(final) if name in rules.wars - {"loss to all"} else ())
             terms.append(term_kinds.setdefault(agreed, len(term_kinds)))
             endings[at] = final
             at += 1
