@@ -143,6 +143,20 @@ def test_a_restraint_after_a_pledge_breaks_it_and_a_decline_is_spared_by_a_war_w
         assert paid[(*fought, one, two)][1] == pytest.approx(expected, abs=1e-12)
 
 
+def test_an_ally_without_weight_changes_no_outcome():
+    """Its moves change no payoff of another, so each solution is the same but for rounding."""
+    neutral = ally(shift=0.0, cost=0.0, pledges_at=[1], pledge=0.0, restrains_at=[2],
+                   mobilises_at=[2], mobilise_cost=0.0, readiness=0.0)
+    odds = []
+    for entries in ([], [neutral]):
+        eq = solve(compile_scenario(make_crisis(
+            actors={"cland": actor()}, mechanisms=entries)).tree, 12.0)
+        found = eq.outcomes()
+        found["war"] += found.pop("wider war", 0.0)
+        odds.append(found)
+    assert odds[1] == pytest.approx(odds[0], abs=1e-12)
+
+
 # order of joining and red lines -----------------------------------------------------------------
 
 

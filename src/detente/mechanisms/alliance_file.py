@@ -173,9 +173,10 @@ class AllianceSpec(MechanismSpec):
             known = deeds[found.deed]
             if found.actor not in known:
                 near = nearest(found.actor, known)
-                yield (at, f"{found.actor} never {found.deed} in this crisis; an actor that does "
-                       f"is {', '.join(known) or 'missing from the file'}; "
-                       + (f"did you mean {near}?" if near else "name one of them"))
+                remedy = f"did you mean {near}?" if near else "name one of them"
+                allowed = (f"an actor that does is {', '.join(known)}; {remedy}" if known else
+                           "no actor of this file does; add an alliance, or remove the line")
+                yield (at, f"{found.actor} never {found.deed} in this crisis; {allowed}")
             elif found.deed == REACHES and found.rung not in rungs:
                 yield (at, f"there is no rung {found.rung!r}; a line is a rung below war; name one "
                        f"of {', '.join(rungs)}")
