@@ -35,7 +35,7 @@ DIFFERS = {
     "concedes everything; without the promise the crisis ends with terms between the two. This is "
     "the success for which Berlin and Vienna hoped, and it did not come: Serbia refused one point, "
     "and Russia did not retreat. In the fallible model the Serbian reply or a halt in Belgrade "
-    "ends the crisis, and Vienna in fact wanted neither. The model agrees with the record that the "
+    "ends the crisis, and Vienna in fact declined both. The model agrees with the record that the "
     "promise makes an attack more probable, that the general war depends on Russia, and that "
     "Britain's entry was open to the end. It is wrong about the price that Vienna put on a "
     "diplomatic success, if that price is judged by Vienna's acts. The claim that the promise "

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from detente.analysis.slopes import slopes
 from detente.equilibrium import solve
 from detente.errors import InputError
 from detente.game.compile import compile_scenario
-from detente.game.explore import graph_of
 from detente.mechanisms.alliance import Alliance
 from detente.scenario.habits import EVEN
 from tests.mechanisms.tools import Solved, make_crisis, rises
@@ -333,16 +333,36 @@ def test_an_ally_is_no_principal_and_is_listed_once():
         tiny(ally(), {"alliance": {**ally()["alliance"], "id": "again"}})
 
 
-def test_every_number_of_an_ally_reaches_the_payoffs():
-    scenario = tiny(
-        ally(commitment=0.01, pledges_at=[1], pledge=0.02, restrains_at=[1], restraint=0.04,
-             mobilises_at=[1], mobilise_cost=0.08, readiness=0.05, decline=0.03,
-             red_lines=["aland reaches alert"], at_line=["attack"], line_cost=0.02),
-        ladder=["talks", "alert", "war"],
-        actors={"cland": actor(private={"join_cost": {"between": [0.0, 0.1], "types": 2}})})
-    graph = graph_of(scenario)
-    table = graph.rules.symbols.table
-    read = {table[s].name for row in graph.pays for e in row for key in e.terms for s in key}
-    own = {path for path in graph.rules.numbers if path.startswith("cland.")}
-    assert own and own <= read
-    assert "type:cland:join_cost" in read
+def test_derivatives_by_every_number_of_an_ally():
+    """Against central differences; each number enters the payoffs and so moves some outcome."""
+
+    def made(at=None, h=0.0):
+        spec = {
+            "shift": 0.3, "cost": 0.15, "commitment": 0.01, "pledges_at": [1], "pledge": 0.02,
+            "restrains_at": [1], "restraint": 0.04, "mobilises_at": [1], "mobilise_cost": 0.08,
+            "readiness": 0.05, "decline": 0.03, "red_lines": ["aland reaches alert"],
+            "at_line": ["mobilise"], "line_cost": 0.02}
+        if at is not None:
+            spec[at] += h
+        return compile_scenario(tiny(
+            ally(**spec), ladder=["talks", "alert", "war"],
+            actors={"cland": actor(private={"join_cost": {"low": 0.0, "high": 0.1,
+                                                          "chance_high": 0.5}})}))
+
+    compiled = made()
+    eq = solve(compiled.tree, 6.0)
+    masks = [np.array([str(o) == name for o in compiled.tree.outcome_kinds])
+             for name in ("war", "wider war")]
+    found = slopes(compiled, eq, masks)
+    paths = list(compiled.graph.rules.numbers)
+    own = [p for p in paths if p.startswith("cland.")]
+    assert len(own) == 9
+    step = 1e-4
+    for path in own:
+        ends = [solve(made(path.removeprefix("cland."), h).tree, 6.0) for h in (step, -step)]
+        for mask, row in zip(masks, found, strict=True):
+            names = [str(o) for o, m in zip(compiled.tree.outcome_kinds, mask, strict=True) if m]
+            up, down = (sum(e.outcomes()[n] for n in names) for e in ends)
+            # the error of a central difference is of order step squared
+            assert row[paths.index(path)] == pytest.approx((up - down) / (2 * step), abs=1e-6)
+        assert max(abs(row[paths.index(path)]) for row in found) > 1e-4, path

@@ -287,4 +287,5 @@ class Alliance(Mechanism):
         return {"mobilisation of {whom}": (Act(spec.actor, "mobilise"), notes)}
 
     def briefing(self, actor: str) -> tuple[str, ...]:
-        return sentences(self.spec) if actor == self.spec.actor else ()
+        titles = {name: a.title or name for name, a in self.rules.scenario.actors.items()}
+        return sentences(self.spec, titles) if actor == self.spec.actor else ()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field
 
 from detente.errors import nearest
+from detente.identifiers import NO_TITLES
 from detente.mechanisms.base import MechanismSpec
 from detente.scenario.model import ActorRef, PrincipalRef
 from detente.scenario.quantity import Cost, Is, Kind, Probability
@@ -199,7 +200,7 @@ def allies(scenario: Any, but: AllianceSpec) -> list[AllianceSpec]:
             if isinstance(e.spec, AllianceSpec) and e.spec is not but]
 
 
-def sentences(spec: AllianceSpec) -> tuple[str, ...]:
+def sentences(spec: AllianceSpec, titles: Mapping[str, str] = NO_TITLES) -> tuple[str, ...]:
     """Return the sentences that explain an ally's moves to the one who plays it.
 
     Examples
@@ -220,11 +221,13 @@ def sentences(spec: AllianceSpec) -> tuple[str, ...]:
             said = " and ".join(map(str, rounds))
             told.append(f"At the start of round{'s' if len(rounds) > 1 else ''} {said} you may "
                         f"{deed}.")
-    before = [x for x in spec.red_lines if line(x).deed != JOINS]
+    said_of = [(x.deed, f"{titles.get(x.actor, x.actor)} {x.deed} {x.rung}".rstrip())
+               for x in spec.lines]
+    before = [words for deed, words in said_of if deed != JOINS]
     if before:
         told.append(f"Your red lines are: {'; '.join(before)}. At the first crossing you may "
                     f"{' or '.join(spec.at_line)}, or stand aside.")
-    waits = [x for x in spec.red_lines if line(x).deed == JOINS]
+    waits = [words for deed, words in said_of if deed == JOINS]
     told.append("If war comes, you decide whether to join it"
                 + (f", once this has happened: {'; '.join(waits)}." if waits else "."))
     return tuple(told)
