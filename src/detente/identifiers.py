@@ -254,6 +254,10 @@ class Terms:
         The name of the settlement's package; empty for a plain share.
     share : float or None
         The share of the stake that goes to `stake.first`; None if the ending divides nothing.
+    result : str
+        How a war ended, ``"victory"`` or ``"stalemate"``; empty if the file does not say.
+    winner : str
+        The actor that won it.
 
     Examples
     --------
@@ -261,17 +265,24 @@ class Terms:
     ('settlement: pledge', 'settlement: share 0.4')
     >>> str(Terms(Outcome("concession", "aland"), "", 1.0)), str(Terms(Outcome("war")))
     ('aland concedes', 'war')
+    >>> Terms(Outcome("war"), result="victory", winner="aland").words({"aland": "Aland"})
+    'war: victory of Aland'
     """
 
     outcome: Outcome
     package: str = ""
     share: float | None = None
+    result: str = ""
+    winner: str = ""
 
     def words(self, titles: Mapping[str, str] = NO_TITLES) -> str:
         """Return the words for the terms, with the actors' titles."""
         head = self.outcome.words(titles)
         if self.package:
             return f"{head}: {self.package}"
+        if self.result:
+            of = f" of {titles.get(self.winner, self.winner)}" if self.winner else ""
+            return f"{head}: {self.result}{of}"
         if self.outcome.kind == "settlement" and self.share is not None:
             return f"{head}: share {share_text(self.share)}"
         return head

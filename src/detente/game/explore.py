@@ -246,7 +246,8 @@ def explore(rules: Rules) -> Graph:
             package = ""
             if name == "settlement" and final.deal is not None and final.deal.package >= 0:
                 package = rules.scenario.offers.packages[final.deal.package].name
-            agreed = Terms(kind, package, final.share if name not in rules.wars else None)
+            agreed = Terms(kind, package, final.share if name not in rules.wars else None,
+                           final.result, final.winner)
             terms.append(term_kinds.setdefault(agreed, len(term_kinds)))
             endings[at] = final
             at += 1

@@ -24,6 +24,7 @@ TABLE: dict[str, str] = {
     "sunk cost": "sunk_cost:SunkCost",
     "first strike": "first_strike:FirstStrike",
     "odds seen": "odds_seen:OddsSeen",
+    "war endings": "war_endings:WarEndings",
     "shifting power": "shifting_power:ShiftingPower",
     "red_line": "red_line:RedLine",
     "mediator": "mediator:Mediator",
