@@ -32,6 +32,7 @@ TABLE: dict[str, str] = {
     "ratification": "ratification:Ratification",
     "third_party_entry": "third_party_entry:ThirdPartyEntry",
     "attrition": "attrition:Attrition",
+    "sanctions": "sanctions:Sanctions",
     "unlike_beliefs": "unlike_beliefs:UnlikeBeliefs",
     "shock": "shock:Shock",
     "coordination": "coordination:Coordination",
