@@ -132,6 +132,29 @@ def test_check_claims_and_explain_know_it(file):
     assert told.returncode == 0 and "Chance per turn" in told.stdout
 
 
+def test_the_briefing_and_the_ladder_show_them(file):
+    import detente as dt
+    from detente.findings import ladder
+    from detente.play.board import Board
+    from detente.play.briefing import briefing
+
+    for who in ("aland", "bland"):
+        told = briefing(Board(compile_scenario(dt.load(file))), who, 0)
+        words = " ".join(x for _, said in told.sections for x in said)
+        assert "burden: 0.1." in words, words
+    rows = ladder.rows(dt.analyse(dt.load(file), samples=8))
+    row = next(r for r in rows if r["name"] == "sanctions")
+    assert set(row["by"]) == {"aland"}  # bland passes over the rung
+    assert row["notes"][0] == "rung of aland alone"
+    assert any("chance to bite" in note for note in row["notes"])
+
+
+def test_it_can_be_played(file):
+    found = detente("play", str(file), "--as", "aland", into="2\n1\n1\n1\n1\n")
+    assert found.returncode == 0, found.stderr
+    assert "sanctions" in found.stdout
+
+
 def test_events_can_follow_the_bite(file, tmp_path):
     events = tmp_path / "case.events.yaml"
     events.write_text("""follows: plain

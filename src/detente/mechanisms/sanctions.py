@@ -15,8 +15,8 @@ Source
     ends the game by imposing. Here play goes on after that, so the two games do not coincide.
 Direction
     A higher `burden` or chance to bite, with `bitten` above 0: a target under sanctions concedes
-    more often. A higher `cost`: the sender imposes less often. Both hold if neither side attacks, there
-    are no offers and the target alone may concede, with the target's move last but for the
+    more often. A higher `cost`: the sender imposes less often. Both hold if neither side attacks,
+    there are no offers and the target alone may concede, with the target's move last but for the
     deadline: each then chooses between two values of which one falls in the number.
 Neutral value
     `cost`, `burden` and `bite` = 0 without a private `resolve`.
