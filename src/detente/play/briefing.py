@@ -174,8 +174,9 @@ def _fears(board: Board, name: str) -> Iterator[str]:
             line = ends.stalemate.share
             mine = line.centre if first else 1 - line.centre
             yield f"If it stops at a line, you have {number(mine)} of the stake{_because(line)}."
-    sanctions = {entry.id for entry in case.mechanisms if entry.kind == "sanctions"}
-    yield from _said(board, name, lambda path: path.split(".")[0] in {*FEARED, *sanctions}
+    against = {entry.id for entry in case.mechanisms
+               if getattr(entry.spec, "by", None) in case.principals}
+    yield from _said(board, name, lambda path: path.split(".")[0] in {*FEARED, *against}
                      and path != "war.win_chance" and path != "war.endings.stalemate.share"
                      and not path.startswith("war.seen_by"))
 
