@@ -256,6 +256,10 @@ class Terms:
         The share of the stake that goes to `stake.first`; None if the ending divides nothing.
     parties : tuple of str
         The actors besides the principals that take part in a war.
+    result : str
+        How a war ended, ``"victory"`` or ``"stalemate"``; empty if the file does not say.
+    winner : str
+        The actor that won it.
 
     Examples
     --------
@@ -265,12 +269,16 @@ class Terms:
     'wider war: cland and dland'
     >>> str(Terms(Outcome("concession", "aland"), "", 1.0)), str(Terms(Outcome("war")))
     ('aland concedes', 'war')
+    >>> Terms(Outcome("war"), result="victory", winner="aland").words({"aland": "Aland"})
+    'war: victory of Aland'
     """
 
     outcome: Outcome
     package: str = ""
     share: float | None = None
     parties: tuple[str, ...] = ()
+    result: str = ""
+    winner: str = ""
 
     @property
     def detail(self) -> str:
@@ -282,8 +290,14 @@ class Terms:
         head = self.outcome.words(titles)
         if self.package:
             return f"{head}: {self.package}"
+        parts = []
         if self.parties:
-            return f"{head}: {' and '.join(titles.get(p, p) for p in self.parties)}"
+            parts.append(" and ".join(titles.get(p, p) for p in self.parties))
+        if self.result:
+            of = f" of {titles.get(self.winner, self.winner)}" if self.winner else ""
+            parts.append(f"{self.result}{of}")
+        if parts:
+            return f"{head}: {', '.join(parts)}"
         if self.outcome.kind == "settlement" and self.share is not None:
             return f"{head}: share {share_text(self.share)}"
         return head

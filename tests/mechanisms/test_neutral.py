@@ -33,6 +33,8 @@ CASES = {
     "risk": (rung(risk=0.0), rung(risk=0.2)),
     "first strike": ({"war": {"first_strike": 0.0}}, {"war": {"first_strike": 0.1}}),
     "odds seen": ({"war": {"seen_by": 0.55}}, {"war": {"seen_by": {"aland": 0.7, "bland": 0.4}}}),
+    "war endings": tuple({"war": {"endings": {"stalemate": {"chance": x, "share": 0.4}}}}
+                         for x in (0.0, 0.4)),
     "shifting power": ({"war": {"shift_per_turn": 0.0}}, {"war": {"shift_per_turn": -0.1}}),
     "red_line": tuple(
         entry("red_line", of="bland", when="aland reaches mobilisation", unanswered_cost=x,

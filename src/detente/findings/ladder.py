@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 
 from detente.findings.finding import Finding
 from detente.identifiers import Act
+from detente.scenario.labels import in_sentence
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
@@ -39,9 +40,14 @@ def rows(analysis: Analysis) -> list[RungRow]:
             f"{label} {shown(value, analysis.titles)}" for m in rules.mechanisms
             for label, value in m.rung_notes(rung).items() if value is not None
         ]
+        if rung.by is not None:
+            notes.insert(0, f"rung of {in_sentence(analysis.titles[rung.by])} alone")
         if rung.ending is None:
-            by = {p: entered(analysis, Act(p, "escalate", rung.name)) for p in rules.principals}
+            owners = [p for p in rules.principals if rung.by in (None, p)]
+            by = {p: entered(analysis, Act(p, "escalate", rung.name)) for p in owners}
             for p, at in zip(rules.principals, start, strict=True):
+                if p not in owners:
+                    continue  # it passes over the rung
                 if at == rung.name or below(rules, rung.name, at):
                     by[p] = 1.0
             either = entered(

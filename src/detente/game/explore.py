@@ -246,8 +246,11 @@ def explore(rules: Rules) -> Graph:
             package = ""
             if name == "settlement" and final.deal is not None and final.deal.package >= 0:
                 package = rules.scenario.offers.packages[final.deal.package].name
-            agreed = Terms(kind, package, None if name in rules.wars else final.share,
-                           rules.parties(final) if name in rules.wars - {"loss to all"} else ())
+            at_war = name in rules.wars
+            agreed = Terms(
+                kind, package, None if at_war else final.share,
+                rules.parties(final) if name in rules.wars - {"loss to all"} else (),
+                final.result, final.winner)
             terms.append(term_kinds.setdefault(agreed, len(term_kinds)))
             endings[at] = final
             at += 1

@@ -131,20 +131,25 @@ class OrderOfPlay:
             deal = step.data
             assert isinstance(deal, Deal)
             return Leaf("settlement", state, share=deal.share, deal=deal)
+        if step.what == "fought":
+            attacker = step.data if isinstance(step.data, str) else None
+            return Chance(rules.war_ends(Leaf("war", state, actor=attacker)))
         if step.what == "refused":  # after the last turn, the author of an ultimatum moves
             return self.last_word(str(step.data), state)
         assert step.what == "war"
         striker = step.data if isinstance(step.data, str) else None
         war = Leaf("war", state, actor=striker)
+        ends = rules.war_ends(war)
         beyond = [r for r in rules.scenario.ladder if r.ending == "loss to all"]
         if not beyond:
-            return war
+            return Chance(ends) if ends else war
+        later = state._replace(agenda=(AgendaItem(CORE, "fought", striker), *state.agenda))
         risk = rules.num(f"ladder.{beyond[0].segment}.risk", striker, state)
         reached = by_chance("loss to all", beyond[0].name, "{object}")
         limited = by_chance("limited", "", "the war stays conventional")
         return Chance((
             Branch(reached, Leaf("loss to all", state, actor=striker), chance=risk),
-            Branch(limited, war, chance=1 - risk),
+            Branch(limited, later if ends else war, chance=1 - risk),
         ))
 
     def turn(self, state: State) -> Decision:

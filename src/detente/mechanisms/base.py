@@ -136,6 +136,10 @@ class Leaf(NamedTuple):
     deal: Deal | None = None
     actor: str | None = None
     """The actor that conceded or struck first."""
+    result: str = ""
+    """How a war ended, ``victory`` or ``stalemate``; empty if no mechanism says."""
+    winner: str = ""
+    """The principal that won the war."""
 
 
 @dataclass(frozen=True)
@@ -292,6 +296,13 @@ class Mechanism:
     def odds(self, state: State, striker: str | None) -> Expr | None:
         """Return what it adds to the chance that `stake.first` wins a war."""
         return None
+
+    def war_ends(self, war: Leaf, odds: Expr) -> tuple[Branch, ...]:
+        """Return how a war ends, as results of chance; empty if it does not say.
+
+        ``odds`` is the chance that `stake.first` wins a war that one side wins.
+        """
+        return ()
 
     def at_end(self, ending: Leaf) -> Pay | None:
         """Return its payoff terms at a terminal node."""

@@ -15,6 +15,7 @@ from detente.mechanisms.base import (
     CORE,
     OWN_WARS,
     AgendaItem,
+    Branch,
     Deal,
     Event,
     Leaf,
@@ -374,6 +375,15 @@ class Rules:
         """Return the state in which war has come, before third parties and the outcome."""
         agenda = (AgendaItem(CORE, "war", striker),)
         return self.emit(Event("war", striker), state._replace(agenda=agenda, standing=None))
+
+    def war_ends(self, war: Leaf, odds: Expr | None = None) -> tuple[Branch, ...]:
+        """Return the ways in which a war may end; empty if the file does not divide them.
+
+        Without ``odds`` the odds of war in its state hold.
+        """
+        if odds is None:
+            odds = self.odds(war.state, war.actor)
+        return tuple(b for m in self.mechanisms for b in m.war_ends(war, odds))
 
     def end_pay(self, ending: Leaf) -> dict[str, Expr]:
         """Return every actor's payoff terms at a terminal node."""

@@ -73,6 +73,10 @@ class Stake(Mechanism):
         share: Expr | float
         if ending.outcome == "war":
             share = rules.odds(ending.state, ending.actor)
+            if ending.result == "stalemate":
+                share = rules.num("war.endings.stalemate.share", None, ending.state)
+            elif ending.winner:
+                share = 1.0 if ending.winner == first else 0.0
             if ending.share is not None:  # decided in the field, by a private strength
                 share = ending.share
         elif ending.outcome == "status quo":
@@ -109,23 +113,34 @@ def reservations(
     """Return the shares (to `stake.first`) at which each type of each principal would rather fight.
 
     ``p - c`` for the first principal, ``p + c`` for the second, by type: at the centre of the
-    file's ranges with shape ``(T_i,)`` each, or at samples of the numbers with ``(T_i, S)``.
+    file's ranges with shape ``(T_i,)`` each, or at samples of the numbers with ``(T_i, S)``. If a
+    war may end at a line, p and c are the means over its endings.
     """
     centre: Mapping[str, Any] = numbers if numbers is not None else {
         path: q.centre for path, q in rules.numbers.items()}
+
+    def of(path: str, actor: str) -> Any:
+        return centre.get(path, centre.get(f"{path}.{actor}", 0.0))
+
     first, second = rules.principals
     p = centre.get("war.win_chance", 0.5)
     out = []
     for actor, sign in ((first, -1.0), (second, 1.0)):
-        cost = np.array([centre.get("war.cost", centre.get(f"war.cost.{actor}", 0.0))])
+        seen = centre.get(f"war.seen_by.{actor}", centre.get("war.seen_by", p))
+        wins = seen if actor == first else 1 - seen
+        still = 0.5 * sum(of("war.endings.stalemate.chance", a) for a in (first, second))
+        cost = np.atleast_1d(
+            of("war.cost", actor) + still * of("war.endings.stalemate.cost", actor)
+            + (1 - still) * (wins * of("war.endings.victory.cost", actor)
+                             + (1 - wins) * of("war.endings.defeat.cost", actor)))
         if numbers is not None:
             cost = cost.reshape(1, -1)
         if "war_cost" in rules.quantities(actor):
             private = np.real(np.asarray(rules._table(actor, "war_cost", centre)[0]))
             cost = cost + (private if numbers is None else private.reshape(len(private), -1))
         weight = np.maximum(centre.get(f"actors.{actor}.stake_weight", 1.0), 1e-9)
-        seen = centre.get(f"war.seen_by.{actor}", centre.get("war.seen_by", p))
-        out.append(seen + sign * cost / weight)
+        line = centre.get("war.endings.stalemate.share", 0.0)
+        out.append((1 - still) * seen + still * line + sign * cost / weight)
     return out[0], out[1]
 
 

@@ -170,9 +170,18 @@ def _fears(board: Board, name: str) -> Iterator[str]:
         seen = None if case.war.seen_by is None else case.war.seen_by.of(name)
         odds = case.war.win_chance if seen is None else seen
         mine = odds.centre if first else 1 - odds.centre
-        yield f"If war comes, your chance to win it is {percent(mine)}{_because(odds)}."
-    yield from _said(board, name, lambda path: path.split(".")[0] in FEARED
-                     and path != "war.win_chance" and not path.startswith("war.seen_by"))
+        ends = case.war.endings
+        unless = "" if ends is None else ", unless it stops at a line,"
+        yield f"If war comes, your chance to win it{unless} is {percent(mine)}{_because(odds)}."
+        if ends is not None:
+            line = ends.stalemate.share
+            mine = line.centre if first else 1 - line.centre
+            yield f"If it stops at a line, you have {number(mine)} of the stake{_because(line)}."
+    against = {entry.id for entry in case.mechanisms
+               if getattr(entry.spec, "by", None) in case.principals}
+    yield from _said(board, name, lambda path: path.split(".")[0] in {*FEARED, *against}
+                     and path != "war.win_chance" and path != "war.endings.stalemate.share"
+                     and not path.startswith("war.seen_by"))
 
 
 def _said(board: Board, name: str, wanted: Callable[[str], bool]) -> Iterator[str]:
