@@ -89,10 +89,10 @@ class AgendaItem(NamedTuple):
 class Deal(NamedTuple):
     """An agreement on the table."""
 
-    share: float
-    """Share of the stake that goes to `stake.first`."""
+    share: float | None
+    """Share of the stake that goes to `stake.first`; None if the stake has issues."""
     package: int = -1
-    """Index of the named package, -1 for a plain share."""
+    """Index of the named package in `Rules.packages`, -1 for a plain share."""
     mediator: int = -1
     """Index of the mechanism that brokered it, -1 for none."""
 
@@ -136,6 +136,8 @@ class Leaf(NamedTuple):
     deal: Deal | None = None
     actor: str | None = None
     """The actor that conceded or struck first."""
+    levels: tuple[str, ...] | None = None
+    """The level of each issue, if the stake has issues and the outcome settles them."""
 
 
 @dataclass(frozen=True)
