@@ -8,6 +8,7 @@ import pytest
 from detente.errors import InputError
 from detente.game.compile import compile_scenario
 from detente.game.pullback import pull_back
+from tests.conftest import PLAIN, merged
 from tests.mechanisms.tools import make_crisis, readings, rises
 
 LEVELS = {"none": 0.0, "some": 0.45, "more": 0.55, "most": 0.65, "all": 1.0}
@@ -24,6 +25,7 @@ TWO = {
     },
 }
 TRADE = {"name": "land for water", "levels": {"land": "ceded", "water": "kept"}}
+PLAIN_TWO = merged(PLAIN, {"stake": TWO, "offers": {"shares": None, "packages": [TRADE]}})
 
 
 def two(offers=(TRADE,), **changes):
