@@ -286,6 +286,8 @@ class _Values:
         rules = self.rules
         deals: dict[str, tuple[Mapping[str, str], Deal]] = {}
         for k, package in enumerate(rules.packages):
+            if package.by not in (None, *rules.principals):
+                continue  # its mediator proposes it
             deals[package.name] = (package.levels or {}, Deal(package.share, k))
         if rules.scenario.offers is not None and not rules.issues:
             named = {p.share for p in rules.packages}

@@ -9,7 +9,7 @@ Meaning
 Units
     Parts of the stake, in [0, 1].
 Source
-    Raiffa 1982; Keeney & Raiffa 1991.
+    Raiffa 1982; Keeney & Raiffa 1976.
 Direction
     Weights that differ more between the sides: larger gains from trading issues instead of
     splitting each. A package that is better for both sides than the status quo: more settlements.

@@ -161,7 +161,15 @@ def _packages(scenario: Scenario) -> tuple[Package, ...]:
     given = tuple(offers.packages or ())
     if offers.efficient is None or scenario.stake is None or not scenario.stake.issues:
         return given
-    return (*given, *_generated(scenario, offers.efficient, [p.name for p in given]))
+    made = _generated(scenario, offers.efficient, [p.name for p in given])
+    listed = [_settled(scenario, p.levels or {}) for p in given]
+    return (*given, *(p for p in made if _settled(scenario, p.levels or {}) not in listed))
+
+
+def _settled(scenario: Scenario, named: Mapping[str, str]) -> list[Any]:
+    """Return the level of every issue under a package; the status quo for one left out."""
+    assert scenario.stake is not None and scenario.stake.issues
+    return [named.get(name, issue.status_quo) for name, issue in scenario.stake.issues.items()]
 
 
 def _generated(scenario: Scenario, n: int, taken: Sequence[str]) -> list[Package]:

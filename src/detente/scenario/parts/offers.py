@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from detente.scenario.model import FilePart, PrincipalRef
+from detente.scenario.model import ActorRef, FilePart, PrincipalRef
 from detente.scenario.parts.lists import or_list
 from detente.scenario.parts.stake import Label
 from detente.scenario.quantity import Cost, Is, Kind, NonNegative, Probability
@@ -44,8 +44,9 @@ class Package(FilePart):
         None, description="The level of each issue, if the stake has issues. An issue left out "
         "stays at the status quo."
     )
-    by: PrincipalRef | None = Field(
-        None, description="The principal who may offer it (default: either)."
+    by: ActorRef | None = Field(
+        None, description="The principal who may offer it (default: either), or the mediator who "
+        "alone proposes it."
     )
     side_payment: SidePayment | None = Field(None, description="A private side payment.")
     face_saving: Annotated[Probability, Is(Kind.PART)] | None = Field(
