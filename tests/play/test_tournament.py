@@ -168,7 +168,7 @@ def test_strategies_do_what_their_rule_says() -> None:
     assert chosen("hawk") == {"escalate to general alert"}
     assert chosen("ladder climber") == {"escalate to general alert"}
     assert chosen("dove") == {"yield"}
-    assert chosen("dealer") == {"offer 0.9"} == chosen("tit for tat")
+    assert chosen("dealer") == {"offer withdrawal alone"} == chosen("tit for tat")
     assert chosen("random") == {a.deed() for a in acts} == chosen("habit")
     from detente.game.place import children_named
 

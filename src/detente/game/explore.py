@@ -245,7 +245,7 @@ def explore(rules: Rules) -> Graph:
             share.append(np.nan if final.share is None else final.share)
             package = ""
             if name == "settlement" and final.deal is not None and final.deal.package >= 0:
-                package = rules.scenario.offers.packages[final.deal.package].name
+                package = rules.packages[final.deal.package].name
             at_war = name in rules.wars
             agreed = Terms(
                 kind, package, None if at_war else final.share,

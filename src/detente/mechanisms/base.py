@@ -89,10 +89,10 @@ class AgendaItem(NamedTuple):
 class Deal(NamedTuple):
     """An agreement on the table."""
 
-    share: float
-    """Share of the stake that goes to `stake.first`."""
+    share: float | None
+    """Share of the stake that goes to `stake.first`; None if the stake has issues."""
     package: int = -1
-    """Index of the named package, -1 for a plain share."""
+    """Index of the named package in `Rules.packages`, -1 for a plain share."""
     mediator: int = -1
     """Index of the mechanism that brokered it, -1 for none."""
 
@@ -140,6 +140,8 @@ class Leaf(NamedTuple):
     """How a war ended, ``victory`` or ``stalemate``; empty if no mechanism says."""
     winner: str = ""
     """The principal that won the war."""
+    levels: tuple[str, ...] | None = None
+    """The level of each issue, if the stake has issues and the outcome settles them."""
 
 
 @dataclass(frozen=True)

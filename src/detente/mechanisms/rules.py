@@ -24,6 +24,8 @@ from detente.mechanisms.base import (
     State,
 )
 from detente.mechanisms.expr import ONE, ZERO, Expr, Symbol, Symbols
+from detente.mechanisms.issues import Issues, Levels
+from detente.scenario.efficient import packages_of
 from detente.scenario.habits import EVEN
 from detente.scenario.model import segment
 
@@ -77,6 +79,9 @@ class Rules:
         self._num: dict[tuple[str, str | None], tuple[str, Expr]] = {}
         self.rungs: list[Any] = list(scenario.rungs)
         """The rungs below war, in order."""
+        self.packages: tuple[Any, ...] = packages_of(scenario)
+        """The named packages: those of the file, then the generated ones."""
+        self.issues = Issues(self)
         self.principals: tuple[str, ...] = ()
         if scenario.stake is not None:
             both = [a for a, spec in scenario.actors.items() if spec.role == "principal"]
@@ -301,6 +306,29 @@ class Rules:
     def gets(self, principal: str, share: float | Expr) -> float | Expr:
         """Return what ``principal`` has of the stake when `stake.first` has ``share``."""
         return share if principal == self.principals[0] else 1 - share
+
+    def levels(self, deal: Deal) -> Levels | None:
+        """Return the level of each issue under a deal; None if the stake has no issues."""
+        if not self.issues:
+            return None
+        return self.issues.levels(self.packages[deal.package].levels)
+
+    def divides(self, ending: Leaf) -> bool:
+        """Whether the outcome divides the stake: by a share, or by levels of issues."""
+        return ending.share is not None or ending.levels is not None
+
+    def part(self, actor: str, side: str, ending: Leaf) -> float | Expr:
+        """Return the part of the stake that a principal has when the crisis ends.
+
+        In a stake with issues the weights of ``actor`` count. An outcome that divides nothing
+        leaves the status quo.
+        """
+        if ending.share is not None:
+            return self.gets(side, ending.share)
+        if self.issues:
+            levels = ending.levels or self.issues.levels({})
+            return self.issues.worth(actor, side, levels)
+        return self.gets(side, self.num("stake.status_quo", None, ending.state))
 
     def weight(self, actor: str) -> Expr:
         """Return the worth of the whole stake to ``actor``; it may be private."""

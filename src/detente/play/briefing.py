@@ -11,6 +11,7 @@ import numpy as np
 from detente.identifiers import share_text
 from detente.mechanisms.rules import rules_of
 from detente.play.board import Board
+from detente.play.issues import issues_of
 from detente.render.numbers import number, percent
 from detente.render.table import Column, Table
 from detente.scenario.labels import in_sentence, label
@@ -102,15 +103,17 @@ def _aims(board: Board, name: str) -> Iterator[str]:
     if case.stake is not None and name in case.principals:
         first = name == case.stake.first
         yield f"You divide the stake with the other side: {case.stake.name}."
-        if not first:
+        if not first and not case.stake.issues:
             yield (f"Shares count for {in_sentence(board.title(case.stake.first))}, so a share of "
                    "0 is everything for you.")
-        if actor.demand is not None:
+        if isinstance(actor.demand, float):
             yield f"You publicly demand {share_text(actor.demand)} of the stake for yourself."
         quo = case.stake.status_quo
-        mine = quo.centre if first else 1 - quo.centre
-        yield (f"In the status quo you have {number(mine)} of the stake"
-               f"{_because(quo)}.")
+        if quo is not None:
+            mine = quo.centre if first else 1 - quo.centre
+            yield (f"In the status quo you have {number(mine)} of the stake"
+                   f"{_because(quo)}.")
+        yield from issues_of(case, name)
     if actor.sides_with is not None:
         yield (f"You share the payoff of {in_sentence(board.title(actor.sides_with))}, with the "
                f"weight {number(actor.stake_weight.centre)}{_because(actor.stake_weight)}.")
