@@ -21,6 +21,8 @@ from detente.errors import DetenteError, InputError
 
 __all__ = ["Jobs", "LostError", "prepare"]
 
+NICE = 10
+"""By how much jobs yield to the app itself."""
 GRACE = 2.0
 """Seconds between asking a process to end and ending it."""
 
@@ -130,6 +132,8 @@ def _nothing() -> None:
 
 def _child(there: Connection, name: str, arguments: tuple[Any, ...]) -> None:
     module, _, function = name.partition(":")
+    with suppress(OSError, AttributeError):
+        os.nice(NICE)  # an answer that a person waits for comes first
     try:
         work = getattr(import_module(f"detente.web.work.{module}"), function)
         items: Iterator[Any] = work(*arguments)
