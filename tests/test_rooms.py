@@ -42,6 +42,8 @@ def named_in_tables() -> dict[str, list[str]]:
         "detente.play.strategies": files_of("detente.play.strategies"),
         "detente.mechanisms": below("detente.mechanisms", mechanisms.TABLE.values()),
         "detente.theory": below("detente.theory", theory.TABLE.values()),
+        "detente.web.jobs": files_of("detente.web.work"),
+        "detente.web.tabs": files_of("detente.web.tabs", frozenset({"base"})),
     }
 
 

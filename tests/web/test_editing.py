@@ -43,7 +43,8 @@ def test_a_default_is_added_at_the_end_where_the_file_may_hold_it() -> None:
 
 
 @pytest.mark.parametrize("number", [
-    "", "a", "0.1 to", "0.4 to 0.2", "1, b: 2", "0.1 # x", "nan to x", "1}\nzzz: {", "0.1 to 0.2 to 1"])
+    "", "a", "0.1 to", "0.4 to 0.2", "1, b: 2", "0.1 # x", "nan to x", "1}\nzzz: {",
+    "0.1 to 0.2 to 1"])
 def test_what_is_not_a_number_is_refused(number: str) -> None:
     with pytest.raises(InputError):
         with_number("war: {cost: 0.2}\n", ("war", "cost"), number)

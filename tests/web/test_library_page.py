@@ -1,4 +1,4 @@
-"""The library in a real browser: write, duplicate, delete and bring back; hostile titles are text."""
+"""The library in a real browser: write, duplicate, delete, bring back; titles are text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 
 from tests.web.conftest import Running
 
-HOSTILE = """<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>{{7*7}}"""
+HOSTILE = ("""<img src=x onerror="document.title='owned'">"""
+           "<script>document.title='owned'</script>{{7*7}}")
 
 
 def test_without_the_key_nothing_is_shown(app: Running, browser: Any) -> None:
@@ -64,6 +65,7 @@ def test_nothing_is_fetched_from_outside(app: Running, browser: Any) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(app.key)
+    page.wait_for_url(app.address)
     page.wait_for_selector("table.entries")
     page.goto(app.case("cuba-1962"))
     page.wait_for_selector(".live")

@@ -15,29 +15,15 @@ from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import Any, NamedTuple
+from typing import Any
 
 from detente.errors import DetenteError, InputError
+from detente.web.progress import Progress
 
 __all__ = ["Jobs", "LostError", "Progress", "prepare"]
 
 GRACE = 2.0
 """Seconds between asking a process to end and ending it."""
-
-
-class Progress(NamedTuple):
-    """How far a job is; an item that it may yield at any time.
-
-    Attributes
-    ----------
-    done, total : int
-        ``total`` is 0 if it is not known.
-    what : str
-    """
-
-    done: int
-    total: int
-    what: str
 
 
 class LostError(Exception):

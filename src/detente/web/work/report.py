@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.analysis.settings import Settings
 from detente.errors import NotReadyError
-from detente.web.jobs import Progress
+from detente.web.progress import Progress
 
 if TYPE_CHECKING:
     from detente.findings.found import Found
