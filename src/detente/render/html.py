@@ -26,7 +26,7 @@ from detente.render.wrap import tie
 if TYPE_CHECKING:
     from detente.render.section import Chart, Report, Section, Table
 
-__all__ = ["bare_section", "chart_html", "fragment", "page", "section_html", "table_html"]
+__all__ = ["bare_section", "bare_table", "chart_html", "fragment", "page", "section_html", "table_html"]
 
 _unique = count(1)
 
@@ -68,6 +68,11 @@ def fragment(report: Report) -> str:
 def bare_section(section: Section) -> str:
     """Return one section without a style, for a page that has the style already."""
     return _render("bare.html.j2", section=section)
+
+
+def bare_table(table: Table) -> str:
+    """Return one table without a style; see `bare_section`."""
+    return _render("bare_table.html.j2", table=table)
 
 
 def section_html(section: Section) -> str:

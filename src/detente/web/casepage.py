@@ -117,8 +117,7 @@ def _text(input: Inputs, session: Session, desk: Desk) -> None:
     @reactive.event(input.restored)
     def _restored() -> None:
         text = str(input.restored())
-        desk.write(text)
-        ui.update_code_editor("text", value=text)
+        desk.replace(text)
         ui.notification_show("Text that was not saved before is here again.", duration=8)
 
     @reactive.effect
@@ -200,9 +199,8 @@ def _form(input: Inputs, session: Session, desk: Desk) -> None:
         except InputError as error:
             refusal.set(error)
             return
-        desk.write(text)
+        desk.replace(text)
         desk.moved.set({p: v for p, v in desk.moved().items() if p != path})
-        ui.update_code_editor("text", value=text)
 
 
 def _live(desk: Desk) -> None:

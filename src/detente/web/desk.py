@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from shiny import reactive
+from shiny import reactive, ui
+from shiny.session import get_current_session
 
 from detente.cases.change import with_numbers
 from detente.cases.load import loads
@@ -139,6 +140,7 @@ class Desk:
     ) -> None:
         self.name, self.folder, self.jobs, self.own = name, folder, jobs, own
         self.sha256 = sha256
+        self.session = get_current_session()
         self.text: reactive.Value[str] = reactive.Value(text)
         self.saved: reactive.Value[str] = reactive.Value(text)
         self.moved: reactive.Value[dict[str, float]] = reactive.Value({})
@@ -159,6 +161,11 @@ class Desk:
         self.checked.set(found)
         if found.crisis is not None:
             self.good.set(found)
+
+    def replace(self, text: str) -> None:
+        """Replace the text, also in the editor."""
+        self.write(text)
+        ui.update_code_editor("text", value=text, session=self.session)
 
     def would(self, text: str) -> InputError | None:
         """Return what would be wrong with a text; None if it is a crisis."""

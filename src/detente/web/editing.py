@@ -13,7 +13,7 @@ from typing import Any
 from detente.errors import InputError
 from detente.scenario.yamlfile import parse_yaml
 
-__all__ = ["TOP", "span_of", "with_number"]
+__all__ = ["TOP", "span_of", "with_claim_added", "with_number"]
 
 Place = tuple[str | int, ...]
 
@@ -124,3 +124,49 @@ def _added(text: str, place: Place, number: str) -> str:
     if len(place) == 1:
         return f"{text}{end}{place[0]}: {number}\n"
     return f"{text}{end}{place[0]}:\n  {place[1]}: {number}\n"
+
+
+def with_claim_added(text: str, ids: list[str], says: str, holds_if: str) -> str:
+    r"""Return the text with one claim more at the end of its claims.
+
+    Parameters
+    ----------
+    text
+        The text of a crisis file.
+    ids
+        The ids of its claims.
+    says, holds_if
+        The claim in words, and its condition.
+
+    Examples
+    --------
+    >>> print(with_claim_added("crisis: a\n", [], "War is unlikely.", "P(war) < 0.1"), end="")
+    crisis: a
+    claims:
+      - id: claim-1
+        says: "War is unlikely."
+        holds_if: "P(war) < 0.1"
+    """
+    import json
+
+    number = next(k for k in range(1, len(ids) + 2) if f"claim-{k}" not in ids)
+    root = _root(text)
+    found = _below(root).get("claims")
+    dash = "  "
+    if found is not None and found.id == "sequence" and found.value:
+        first = found.value[0].start_mark
+        if found.flow_style:
+            raise InputError("the claims stand in brackets", expected="the claim in the text")
+        dash = " " * (first.column - 2)
+    lines = (f"- id: claim-{number}", f"  says: {json.dumps(says or holds_if, ensure_ascii=False)}",
+             f"  holds_if: {json.dumps(holds_if, ensure_ascii=False)}")
+    block = "".join(f"{dash}{line}\n" for line in lines)
+    if found is None or not found.value:
+        end = "" if text.endswith("\n") or not text else "\n"
+        return f"{text}{end}claims:\n{block}"
+    at = found.value[-1].end_mark.index
+    while at > 0 and text[at - 1] != "\n":  # the mark may stand on the next line
+        at -= 1
+    body = text[:at].rstrip("\n")
+    at = len(body) + 1
+    return text[:len(body)] + "\n" + block + text[at:]

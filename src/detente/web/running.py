@@ -11,7 +11,7 @@ from shiny.session import get_current_session
 
 from detente.errors import InputError
 from detente.web.jobs import Jobs, LostError, Progress
-from detente.web.show import problem
+from detente.web.show import as_of, problem, sections
 
 __all__ = ["Running", "State"]
 
@@ -111,3 +111,19 @@ class Running:
             if total else ui.tags.progress(aria_label=words),
             ui.span(f"{words} ({done:,} of {total:,})" if total else f"{words} ..."),
             cancel, class_="working", role="status")
+
+    def result(self, now: Any, cancel: Any = None) -> list[Any]:
+        """Return progress and, once it is there, the HTML that a job yields.
+
+        Parameters
+        ----------
+        now
+            The page's present source; the job was begun ``about`` one.
+        cancel
+            A button that cancels the job.
+        """
+        found = self.state()
+        if not found.items:
+            return [self.shown(cancel)]
+        return [self.shown(cancel), as_of(found.about, now, follows=False),
+                sections(found.items[-1])]

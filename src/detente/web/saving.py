@@ -80,8 +80,7 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
         kept = desk.folder.read(desk.name)
         desk.sha256 = kept.sha256
         desk.saved.set(kept.text)
-        desk.write(kept.text)
-        ui.update_code_editor("text", value=kept.text)
+        desk.replace(kept.text)
 
     @reactive.effect
     @reactive.event(input.leave)
@@ -91,8 +90,7 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
     @reactive.effect
     @reactive.event(input.discard)
     def _discard() -> None:
-        desk.write(desk.saved())
-        ui.update_code_editor("text", value=desk.saved())
+        desk.replace(desk.saved())
 
     @reactive.effect
     @reactive.event(input.all_back)

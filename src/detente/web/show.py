@@ -38,12 +38,16 @@ def problem(wrong: InputError | Exception) -> Any:
     return ui.div(str(wrong), class_="problem", role="alert")
 
 
-def as_of(made: Source | None, now: Source) -> Any:
-    """Return a line that says of which values a result is, if they are no longer the page's."""
+def as_of(made: Source | None, now: Source, *, follows: bool = True) -> Any:
+    """Return a line that says of which values a result is, if they are no longer the page's.
+
+    ``follows`` says whether new results come without being asked for.
+    """
     if made is None or made == now:
         return None
     words = "the file as written" if not made.moved else ", ".join(
         f"{path} = {value:g}" for path, value in made.moved.items())
     if made.text != now.text:
         words = f"an earlier text ({words})"
-    return ui.p(f"As of {words}. New values are being solved.", class_="stale", role="status")
+    more = " New values are being solved." if follows else " Ask again for the page's values."
+    return ui.p(f"As of {words}.{more}", class_="stale", role="status")

@@ -66,10 +66,43 @@
     if (at.matches?.("input.slider")) {
       show(at);
       debounce("moved", SLIDING, tell);
+    } else if (at.closest?.(".complete")) {
+      offer(at, at.closest(".complete"));
     } else if (at.closest?.("#text") && at.matches("textarea")) {
       debounce("typed", TYPING, () => send("typed", at.value));
     }
   });
+  // Completion: the names that continue the last word are offered as buttons below a box.
+  const offer = (box, area) => {
+    const names = document.getElementById(area.dataset.names);
+    let list = area.querySelector(".offers");
+    if (!list) {
+      list = document.createElement("div");
+      list.className = "offers";
+      list.setAttribute("role", "group");
+      list.setAttribute("aria-label", "Names that fit");
+      area.append(list);
+    }
+    const word = box.value.slice(0, box.selectionStart).match(/[A-Za-z_][\w. -]*$/)?.[0] ?? "";
+    const found = word.length < 2 || !names ? [] : Array.from(names.options, (o) => o.value)
+      .filter((n) => n.toLowerCase().includes(word.toLowerCase()) && n !== word).slice(0, 8);
+    list.replaceChildren(...found.map((name) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = name;
+      button.addEventListener("click", () => {
+        const at = box.selectionStart;
+        box.value = box.value.slice(0, at - word.length) + name + box.value.slice(at);
+        const end = at - word.length + name.length;
+        box.focus();
+        box.setSelectionRange(end, end);
+        box.dispatchEvent(new Event("input", { bubbles: true }));
+        box.dispatchEvent(new Event("change", { bubbles: true }));
+      });
+      return button;
+    }));
+  };
+
   document.addEventListener("change", (event) => {
     const at = event.target;
     if (at.matches?.("input.written")) send("written", { path: at.dataset.path, value: at.value });
@@ -85,6 +118,8 @@
       go(Number(at.dataset.line));
     } else if (at.matches?.("button.act")) {
       send(at.dataset.kind, at.dataset.name);
+    } else if (at.matches?.("button[data-input]")) {
+      send(at.dataset.input, at.dataset.value);
     } else if (at.matches?.("input.link")) {
       at.select();
     }

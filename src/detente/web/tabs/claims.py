@@ -1,0 +1,135 @@
+"""The tab with the claims of the file, and a claim of one's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shiny import Inputs, Outputs, Session, module, reactive, render, ui
+
+from detente.errors import InputError
+from detente.game.explore import graph_of
+from detente.web.desk import Desk
+from detente.web.editing import with_claim_added
+from detente.web.running import Running
+from detente.web.show import as_of, problem, sections
+from detente.web.tabs.base import Tab
+from detente.web.work.ask import with_claim
+
+EXAMPLES = ("P(war) < 0.1", "P(settlement) > 2 * P(war)")
+MOST_NAMES = 400
+FUNCTIONS = ("P(", "E(", "share", "without: ", "with: ", " | ", " and ", " or ", " not ")
+
+
+@module.ui
+def _ui() -> Any:
+    return ui.div(
+        ui.h3("A claim of your own"),
+        ui.input_text("says", "In words", placeholder="War is unlikely.", width="100%"),
+        ui.tags.div(
+            ui.input_text("holds", "Holds if", placeholder=EXAMPLES[0], width="100%"),
+            class_="complete", data_names=module.resolve_id("names")),
+        ui.output_ui("completion"),
+        ui.output_ui("judged"),
+        ui.input_action_button("ask", "Ask"),
+        ui.input_action_button("add", "Add it to the text"),
+        ui.output_ui("asked"),
+        ui.h3("Claims of the file"),
+        ui.output_ui("own"))
+
+
+@module.server
+def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:
+    running = Running(desk.jobs)
+    refused: reactive.Value[Any] = reactive.Value(None)
+
+    @render.ui
+    def completion() -> Any:
+        crisis = desk.crisis()
+        return None if crisis is None else ui.tags.datalist(
+            *(ui.tags.option(value=name) for name in names_of(crisis)),
+            id=session.ns("names"))
+
+    @render.ui
+    def judged() -> Any:
+        text, crisis = str(input.holds()).strip(), desk.crisis()
+        if refused() is not None:
+            return refused()
+        if not text or crisis is None:
+            return ui.p("Examples: ", *(ui.tags.code(e + " ") for e in EXAMPLES),
+                        "Names of moves, endings and packages are offered while you type.",
+                        class_="note")
+        try:
+            with_claim(crisis, str(input.says()), text)
+        except InputError as wrong:  # its place is this box
+            return problem(InputError(wrong.message, expected=wrong.expected,
+                                      nearest=wrong.nearest))
+        return ui.p("The claim can be tested.", class_="fine", role="status")
+
+    @reactive.effect
+    @reactive.event(input.holds)
+    def _typed() -> None:
+        refused.set(None)
+
+    @reactive.effect
+    @reactive.event(input.ask)
+    def _ask() -> None:
+        if desk.crisis() is not None and str(input.holds()).strip():
+            running.begin("ask:claim", desk.source(), str(input.says()), str(input.holds()),
+                          about=desk.source())
+
+    @reactive.effect
+    @reactive.event(input.add)
+    def _add() -> None:
+        crisis = desk.crisis()
+        try:
+            if crisis is None or desk.checked().errors:
+                raise InputError("the text has an error", expected="a text without one")
+            with_claim(crisis, str(input.says()), str(input.holds()))
+            text = with_claim_added(desk.text(), [c.id for c in crisis.claims],
+                                    str(input.says()), str(input.holds()))
+            wrong = desk.would(text)
+            if wrong is not None:
+                raise wrong
+        except InputError as error:
+            refused.set(problem(error))
+            return
+        desk.replace(text)
+        refused.set(ui.p("Added to the text; save it to keep it.", class_="fine", role="status"))
+
+    @reactive.effect
+    @reactive.event(input.stop)
+    def _stop() -> None:
+        running.cancel()
+
+    @render.ui
+    def asked() -> Any:
+        return running.result(
+            desk.source(), ui.input_action_button(session.ns("stop"), "Cancel", class_="small"))
+
+    @render.ui
+    def own() -> Any:
+        found = desk.found()
+        html = found.html.get("claims", "")
+        if html:
+            return [as_of(found.source, desk.source()), sections(html)]
+        if found.whole:
+            return ui.p("The file makes no claims.", class_="note")
+        return ui.p("The claims follow when the samples are solved.", class_="note")
+
+
+def names_of(crisis: Any) -> list[str]:
+    """Return the names that a claim may use."""
+    from detente.claims.names import Names
+
+    def made() -> list[str]:
+        known = Names.of_graph(graph_of(crisis))
+        acts = [f"{actor}: {act.deed()}" for actor, acts in known.moves.items() for act in acts]
+        found = dict.fromkeys([*map(str, known.outcomes), *known.actors, *known.rungs,
+                               *known.packages, *acts, *known.mechanisms, *known.numbers])
+        return list(found)[:MOST_NAMES]
+
+    names: list[str] = crisis.once("names for the page", made)
+    return names
+
+
+TAB = Tab("claims", "Claims", 60, _ui, _server)

@@ -1,0 +1,56 @@
+"""The tab that compares the page's values with a variant, the saved file or another case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shiny import Inputs, Outputs, Session, module, reactive, render, ui
+
+from detente.cases.names import shipped
+from detente.web.desk import Desk, Source
+from detente.web.running import Running
+from detente.web.tabs.base import Tab
+
+
+@module.ui
+def _ui() -> Any:
+    return ui.div(ui.output_ui("choice"), ui.input_action_button("compare", "Compare"),
+                  ui.output_ui("found"))
+
+
+@module.server
+def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:
+    running = Running(desk.jobs)
+
+    @render.ui
+    def choice() -> Any:
+        crisis = desk.crisis()
+        if crisis is None:
+            return None
+        choices = {"saved": "The saved file, sliders at the centre"}
+        if crisis.variants:
+            choices["variants"] = "Its variants: " + "; ".join(
+                v.title or k for k, v in crisis.variants.items())
+        choices |= {name: name for name in sorted(shipped()) if name != desk.name}
+        return ui.input_select(session.ns("other"), "Compare the page's values with", choices,
+                               width="100%")
+
+    @reactive.effect
+    @reactive.event(input.compare)
+    def _compare() -> None:
+        if desk.crisis() is not None:
+            running.begin("ask:compare", desk.source(), str(input.other()),
+                          Source(desk.name, desk.saved()), about=desk.source())
+
+    @reactive.effect
+    @reactive.event(input.stop)
+    def _stop() -> None:
+        running.cancel()
+
+    @render.ui
+    def found() -> Any:
+        return running.result(
+            desk.source(), ui.input_action_button(session.ns("stop"), "Cancel", class_="small"))
+
+
+TAB = Tab("compare", "Compare", 80, _ui, _server)

@@ -1,0 +1,196 @@
+"""The tab that walks through the game: whose move it is, the menu, beliefs and values."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from shiny import Inputs, Outputs, Session, module, reactive, render, ui
+
+from detente.errors import InputError
+from detente.game.compile import compile_scenario
+from detente.play.board import Board
+from detente.play.state import ladder, standing, turn
+from detente.render.html import bare_table
+from detente.render.numbers import number, percent
+from detente.render.table import Column, Table
+from detente.scenario.alternatives import single
+from detente.web.desk import Desk, Source
+from detente.web.show import as_of, problem
+from detente.web.tabs.base import Tab
+
+
+@dataclass(frozen=True)
+class Solved:
+    """The game at some values in both models."""
+
+    source: Source
+    fallible: Board
+    deliberate: Board
+
+
+@module.ui
+def _ui() -> Any:
+    return ui.div(
+        ui.p("Walk through the game. Every number is of the solutions at the page's values."),
+        ui.output_ui("place"))
+
+
+@module.server
+def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:
+    solved: reactive.Value[Any] = reactive.Value(None)
+    node: reactive.Value[int] = reactive.Value(0)
+    state: dict[str, Any] = {"wanted": None, "task": None}
+
+    async def work() -> None:
+        while state["wanted"] is not None:
+            source, state["wanted"] = state["wanted"], None
+            try:
+                found: Any = await asyncio.to_thread(_solve, source)
+            except InputError as wrong:
+                found = wrong
+            async with reactive.lock():
+                solved.set(found)
+                await reactive.flush()
+
+    @reactive.effect
+    @reactive.event(input.solve)
+    def _asked() -> None:
+        if desk.crisis() is None:
+            return
+        node.set(0)
+        state["wanted"] = desk.source()
+        if state["task"] is None or state["task"].done():
+            state["task"] = asyncio.create_task(work())
+
+    @reactive.effect
+    @reactive.event(input.go)
+    def _go() -> None:
+        found, wanted = solved(), int(input.go())
+        if isinstance(found, Solved) and 0 <= wanted < found.fallible.tree.n_nodes:
+            node.set(wanted)
+
+    @render.ui
+    def place() -> Any:
+        found = solved()
+        again = ui.input_action_button(session.ns("solve"), "Solve and begin at the start"
+                                       if found is None else "Solve again at the page's values")
+        if found is None:
+            return again
+        if not isinstance(found, Solved):
+            return [problem(found), again]
+        stale = found.source != desk.source()
+        return [as_of(found.source, desk.source(), follows=False), again if stale else None,
+                _place(found, node(), session)]
+
+
+def _solve(source: Source) -> Solved:
+    compiled = compile_scenario(single(source.crisis()))
+    boards = (Board(compiled), Board(compiled, reading="deliberate"))
+    for board in boards:
+        _ = board.profile
+    return Solved(source, *boards)
+
+
+def _place(found: Solved, node: int, session: Session) -> Any:
+    board = found.fallible
+    tree, titles = board.tree, board.titles
+    path = [node]
+    while path[0] > 0:
+        path.insert(0, int(tree.parent[path[0]]))
+    crumbs = [ui.tags.li(_button(
+        session, at, "Start" if at == 0 else tree.move_into(at).words(titles), current=at == node))
+        for at in path]
+    rungs = ladder(board, node)
+    said = " ".join(x for x in (turn(board, node), standing(board, node)) if x)
+    head = ui.tags.nav(ui.tags.ol(*crumbs, class_="crumbs"), aria_label="The course so far")
+    reach = float(board.profile.reach[node]), float(found.deliberate.profile.reach[node])
+    parts = [head, ui.p(said) if said else None,
+             ui.p(f"The course comes here with {percent(reach[0])} (fallible) and "
+                  f"{percent(reach[1])} (deliberate).")]
+    if rungs is not None:
+        parts.append(ui.div(ui.HTML(bare_table(rungs)), class_="detente inset findings"))
+    if board.over(node):
+        leaf = int(tree.leaves.searchsorted(node))
+        end = tree.outcome_kinds[int(tree.outcome[leaf])].words(titles)
+        terms = "" if tree.terms is None else tree.term_kinds[int(tree.terms[leaf])].words(titles)
+        parts.append(ui.p(ui.strong(f"The crisis ends: {terms or end}."), class_="headline"))
+    else:
+        parts.append(_menu(found, node, session))
+    return [*parts, *_beliefs(board, node), _values(found, node)]
+
+
+def _menu(found: Solved, node: int, session: Session) -> Any:
+    board = found.fallible
+    tree = board.tree
+    movers = board.movers(node)
+    who = " and ".join(map(board.title, movers)) if movers else "Chance"
+    players = [board.player(p) for p in board.principals]
+    rows = []
+    for child in tree.children(node):
+        rows.append(ui.tags.tr(
+            ui.tags.th(_button(session, child, tree.move_into(child).deed(board.titles)),
+                       scope="row"),
+            *(ui.tags.td(percent(float(b.profile.q[child])), class_="figure")
+              for b in (found.fallible, found.deliberate)),
+            *(ui.tags.td(number(_value(board, child, i)), class_="figure") for i in players)))
+    heads = ("move", "fallible", "deliberate",
+             *(f"value then for {board.title(board.tree.players[i])}" for i in players))
+    parts: list[Any] = [
+        ui.h3(f"{who} to move" if movers else "Chance decides"),
+        ui.tags.table(ui.tags.thead(ui.tags.tr(*(ui.tags.th(h, scope="col") for h in heads))),
+                      ui.tags.tbody(*rows), class_="bars")]
+    for name in movers:
+        i = board.player(name)
+        if len(tree.types[i]) > 1:
+            parts.append(ui.div(ui.HTML(bare_table(_by_type(board, node, i))),
+                                class_="detente inset findings"))
+    return ui.div(*parts)
+
+
+def _by_type(board: Board, node: int, player: int) -> Table:
+    tree = board.tree
+    acts = [act.deed(board.titles) for act in board.acts(node, player)]
+    return Table(
+        f"{board.title(tree.players[player])} by type, fallible model",
+        ["move", *(Column(str(t), format="percent") for t in tree.types[player])],
+        [(act, *(float(board.strategy_of("fallible", node, player, t)[k])
+                 for t in range(len(tree.types[player])))) for k, act in enumerate(acts)])
+
+
+def _value(board: Board, node: int, player: int) -> float:
+    """Return a player's expected payoff at a node, over its types as an observer sees them."""
+    belief = np.asarray(board.profile.belief_at(node, player))
+    value = np.asarray(board.profile.value[player][node])
+    return float((belief * value).sum() / max(float(belief.sum()), 1e-300))
+
+
+def _beliefs(board: Board, node: int) -> list[Any]:
+    tree = board.tree
+    told = []
+    for i, name in enumerate(tree.players):
+        if len(tree.types[i]) > 1:
+            held = board.profile.belief_at(node, i)
+            told.append(ui.tags.li(f"{board.title(name)}: " + "; ".join(
+                f"{kind} {percent(float(p))}"
+                for kind, p in zip(tree.types[i], held, strict=True))))
+    return [ui.h3("What the moves so far say about the types (fallible model)"),
+            ui.tags.ul(*told)] if told else []
+
+
+def _values(found: Solved, node: int) -> Any:
+    board = found.fallible
+    words = "; ".join(f"{board.title(p)} {number(_value(board, node, board.player(p)))}"
+                      for p in board.principals)
+    return ui.p(f"Expected payoff here, in stakes, fallible model: {words}.", class_="note")
+
+
+def _button(session: Session, node: int, words: str, *, current: bool = False) -> Any:
+    return ui.tags.button(words, type="button", class_="btn btn-default",
+                          data_input=session.ns("go"), data_value=str(node),
+                          aria_current="step" if current else None)
+
+
+TAB = Tab("tree", "Game tree", 40, _ui, _server)

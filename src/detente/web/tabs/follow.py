@@ -1,0 +1,164 @@
+"""The tab that follows the crisis: events from the menu with their dates, and what they say."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from shiny import Inputs, Outputs, Session, module, reactive, render, ui
+
+from detente.errors import DetenteError, InputError
+from detente.render.numbers import percent
+from detente.web.desk import Desk
+from detente.web.running import Running
+from detente.web.show import as_of, problem, sections
+from detente.web.tabs.base import Tab
+from detente.web.work.ask import Followed
+
+
+@module.ui
+def _ui() -> Any:
+    return ui.div(
+        ui.p("Enter what has happened, one move after the other. Each move says something about "
+             "the governments and about your assumptions."),
+        ui.input_text_area("events", "Events file", "", rows=8, width="100%", spellcheck="false"),
+        ui.output_ui("wrong"),
+        ui.div(ui.input_action_button("follow", "Follow"),
+               ui.input_action_button("save", "Save the events"), class_="answers"),
+        ui.output_ui("next"),
+        ui.output_ui("found"))
+
+
+@module.server
+def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:
+    running = Running(desk.jobs)
+    trouble: reactive.Value[Any] = reactive.Value(None)
+
+    @reactive.effect
+    def _load() -> None:
+        with reactive.isolate():
+            crisis = desk.crisis()
+            try:
+                kept = desk.folder.read_events(desk.name)
+            except DetenteError as told:
+                trouble.set(problem(told))
+                return
+            if kept is not None:
+                text = kept.text
+            elif crisis is not None:
+                text = f"follows: {crisis.crisis}\nsources: []\nevents: []\n"
+            else:
+                return
+            ui.update_text_area("events", value=text)
+
+    @reactive.effect
+    @reactive.event(input.follow)
+    def _follow() -> None:
+        begin(str(input.events()))
+
+    def begin(text: str) -> None:
+        trouble.set(None)
+        if desk.crisis() is not None:
+            running.begin("ask:followed", desk.source(), text, about=(desk.source(), text))
+
+    @reactive.effect
+    @reactive.event(input.add)
+    def _add() -> None:
+        try:
+            actor, move = json.loads(str(input.add()))
+            text = with_event(str(input.events()), str(input.day()), str(actor), str(move))
+        except (ValueError, InputError) as told:
+            trouble.set(problem(told))
+            return
+        ui.update_text_area("events", value=text)
+        begin(text)
+
+    @reactive.effect
+    @reactive.event(input.save)
+    def _save() -> None:
+        try:
+            if not desk.own:
+                raise InputError("a shipped case is not changed", expected="a copy of it in your "
+                                 "folder; duplicate it in the library")
+            desk.folder.save_events(desk.name, str(input.events()))
+            trouble.set(ui.p("Saved beside the crisis.", class_="fine", role="status"))
+        except DetenteError as told:
+            trouble.set(problem(told))
+
+    @reactive.effect
+    @reactive.event(input.stop)
+    def _stop() -> None:
+        running.cancel()
+
+    @render.ui
+    def wrong() -> Any:
+        return trouble()
+
+    @render.ui
+    def next() -> Any:
+        now = running.state()
+        made = now.items[-1] if now.items else None
+        if not isinstance(made, Followed) or not made.menu:
+            return None
+        crisis = desk.crisis()
+        with reactive.isolate():
+            day = str(input.day()) if "day" in input else str(getattr(crisis, "date", ""))
+        return ui.div(
+            ui.h3("What happened next?"),
+            ui.tags.label("Day", for_=session.ns("day")),
+            ui.tags.input(type="date", id=session.ns("day"), value=day[:10],
+                          class_="shiny-input-text form-control day"),
+            ui.div(*(ui.tags.button(
+                f"{actor + ': ' if actor else ''}{move} ({percent(p)})", type="button",
+                class_="btn btn-default", data_input=session.ns("add"),
+                data_value=json.dumps([actor, move])) for actor, move, p in made.menu),
+                class_="menu", role="group", aria_label="Moves that may come next"))
+
+    @render.ui
+    def found() -> Any:
+        now = running.state()
+        shown = running.shown(ui.input_action_button(session.ns("stop"), "Cancel", class_="small"))
+        made = now.items[-1] if now.items else None
+        if not isinstance(made, Followed):
+            return shown
+        source, text = now.about
+        return [shown, as_of(source, desk.source(), follows=False),
+                ui.p("The events were changed since.", class_="stale")
+                if text != str(input.events()) else None,
+                ui.p(made.answer, class_="headline"), sections(made.html)]
+
+
+def with_event(text: str, day: str, actor: str, move: str) -> str:
+    r"""Return the text of an events file with one event more at its end.
+
+    Raises
+    ------
+    InputError
+        The day is missing, or the events are not a list that can be continued.
+
+    Examples
+    --------
+    >>> print(with_event("follows: a\nevents: []\n", "2026-01-02", "aland", "hold"), end="")
+    follows: a
+    events:
+      - {date: 2026-01-02, says: "aland: hold", actor: aland, move: "hold"}
+    """
+    import datetime
+
+    try:
+        date = datetime.date.fromisoformat(day)
+    except ValueError:
+        raise InputError("the event has no day", expected="a day such as 2026-01-31") from None
+    who = f"actor: {actor}, move: " if actor else "chance: "
+    says = f"{actor}: {move}" if actor else move
+    line = (f"  - {{date: {date.isoformat()}, says: {json.dumps(says, ensure_ascii=False)}, "
+            f"{who}{json.dumps(move, ensure_ascii=False)}}}\n")
+    body = text.rstrip()
+    if body.endswith("events: []"):
+        return body.removesuffix(" []") + "\n" + line
+    if "\nevents:" not in f"\n{body}":
+        return f"{body}\nevents:\n{line}"
+    return f"{body}\n{line}"
+
+
+TAB = Tab("follow", "Follow", 85, _ui, _server)

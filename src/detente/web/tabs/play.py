@@ -1,0 +1,200 @@
+"""The tab at which the crisis is played: persons, machines, beliefs, and the debrief."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from shiny import Inputs, Outputs, Session, module, reactive, render, ui
+
+from detente.errors import InputError
+from detente.game.compile import compile_scenario
+from detente.play.board import Board
+from detente.play.briefing import briefing, payoffs
+from detente.play.debrief import accounts
+from detente.play.report import game_section
+from detente.play.seats import machine, person
+from detente.play.state import ladder, standing, turn
+from detente.play.strategies import registry
+from detente.play.table import Table
+from detente.render.html import bare_table
+from detente.render.numbers import percent
+from detente.scenario.alternatives import single
+from detente.web.desk import Desk
+from detente.web.show import html_of, problem, sections
+from detente.web.tabs.base import Tab
+
+PERSON = "a person here"
+
+
+@module.ui
+def _ui() -> Any:
+    return ui.div(ui.output_ui("seats"), ui.output_ui("wrong"), ui.output_ui("game"))
+
+
+@module.server
+def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:
+    table: reactive.Value[Table | None] = reactive.Value(None)
+    step: reactive.Value[int] = reactive.Value(0)
+    seen: reactive.Value[str] = reactive.Value("")
+    trouble: reactive.Value[Any] = reactive.Value(None)
+
+    @render.ui
+    def seats() -> Any:
+        crisis = desk.crisis()
+        now, _ = table(), step()
+        if crisis is None or (now is not None and not now.closed):
+            return None
+        choices = {PERSON: PERSON, **{name: f"machine: {name}" for name in registry()}}
+        movers = [a for a in crisis.actors if crisis.actors[a].role == "principal"]
+        return ui.div(
+            ui.p("Play the crisis at the page's values. Each seat has a person here or a machine. "
+                 "Other actors are machines that play the equilibrium."),
+            ui.div(*(ui.input_select(
+                session.ns(f"seat_{k}"), crisis.actors[name].title or name, choices,
+                selected=PERSON if k == 0 else "equilibrium")
+                for k, name in enumerate(movers)),
+                ui.input_numeric(session.ns("seed"), "Seed", 1, min=0, step=1), class_="new"),
+            ui.input_action_button(session.ns("begin"), "Begin"))
+
+    @reactive.effect
+    @reactive.event(input.begin)
+    async def _begin() -> None:
+        crisis = desk.source().crisis()
+        movers = [a for a in crisis.actors if crisis.actors[a].role == "principal"]
+        chosen = {name: str(input[f"seat_{k}"]()) for k, name in enumerate(movers)}
+        seed = max(0, int(input.seed() or 0))
+        trouble.set(None)
+
+        def sit() -> Table:
+            board = Board(compile_scenario(single(crisis)))
+            _ = board.profile  # solved before the first move
+            return Table(board, {
+                name: person() if how == PERSON else machine(how) for name, how in chosen.items()
+            }, seed=seed)
+
+        try:
+            made = await asyncio.to_thread(sit)
+        except InputError as wrong:
+            trouble.set(problem(wrong))
+            return
+        seen.set("")
+        table.set(made)
+        step.set(step() + 1)
+
+    @render.ui
+    def wrong() -> Any:
+        return trouble()
+
+    @reactive.effect
+    @reactive.event(input.move)
+    def _move() -> None:
+        now = table()
+        if now is None or now.over or not now.waiting:
+            return
+        try:
+            now.act(now.waiting[0], int(input.move()))
+        except (InputError, ValueError) as told:
+            trouble.set(problem(told))
+            return
+        trouble.set(None)
+        step.set(step() + 1)
+
+    @reactive.effect
+    @reactive.event(input.back)
+    def _back() -> None:
+        now = table()
+        try:
+            if now is not None:
+                now.take_back()
+        except InputError as told:
+            trouble.set(problem(told))
+        step.set(step() + 1)
+
+    @reactive.effect
+    @reactive.event(input.ready)
+    def _ready() -> None:
+        now = table()
+        if now is not None and now.waiting:
+            seen.set(now.waiting[0])
+
+    @reactive.effect
+    @reactive.event(input.stop)
+    def _stop() -> None:
+        now = table()
+        if now is not None:
+            now.close()
+        step.set(step() + 1)
+
+    @render.ui
+    def game() -> Any:
+        now = table()
+        step()
+        if now is None:
+            return None
+        if now.over and not now.closed:
+            now.close()
+        if now.closed:
+            return _debrief(now)
+        actor = now.waiting[0]
+        if len(now.persons) > 1 and seen() != actor:
+            return [_history(now), ui.div(
+                ui.p(f"Hand the screen to {now.board.title(actor)}."),
+                ui.input_action_button(session.ns("ready"), "I have it"), class_="question")]
+        return [_history(now), _turn(now, actor, session)]
+
+
+def _history(now: Table) -> Any:
+    if not now.steps:
+        return ui.p("The game has begun.", class_="note")
+    titles = now.board.titles
+    return ui.tags.ol(*(ui.tags.li(now.board.tree.move_into(s.child).words(titles))
+                        for s in now.steps), class_="moves")
+
+
+def _turn(now: Table, actor: str, session: Session) -> Any:
+    board, node = now.board, now.node
+    view = now.view(actor, beliefs=True)
+    told = briefing(board, actor, now.types[actor])
+    rungs = ladder(board, node)
+    said = " ".join(x for x in (turn(board, node), standing(board, node)) if x)
+    return ui.div(
+        ui.h3(f"{board.title(actor)} to move"),
+        ui.p(said) if said else None,
+        ui.div(ui.HTML(bare_table(rungs)), class_="detente inset findings") if rungs else None,
+        ui.div(*(ui.tags.button(act.deed(board.titles), type="button", class_="btn btn-default",
+                                data_input=session.ns("move"), data_value=str(k))
+                 for k, act in enumerate(view.menu)), class_="menu", role="group",
+               aria_label="Moves"),
+        ui.tags.details(ui.tags.summary("What you would believe in the equilibrium"),
+                        *_beliefs(now, view)),
+        ui.tags.details(
+            ui.tags.summary(f"Briefing for {board.title(actor)} (private)"),
+            *(part for title, lines in told.sections for part in (
+                ui.h3(title), ui.tags.ul(*map(ui.tags.li, lines)))),
+            ui.div(ui.HTML(bare_table(payoffs(board, actor, now.types[actor]))),
+                   class_="detente inset findings")),
+        ui.input_action_button(session.ns("back"), "Take back"),
+        ui.input_action_button(session.ns("stop"), "End the game"))
+
+
+def _beliefs(now: Table, view: Any) -> list[Any]:
+    out = []
+    for other, held in view.beliefs.items():
+        types = now.board.tree.types[now.board.player(other)]
+        if len(types) > 1:
+            out.append(ui.p(f"{now.board.title(other)}: " + "; ".join(
+                f"{kind} {percent(float(p))}" for kind, p in zip(types, held, strict=True))))
+    return out or [ui.p("There is nothing that you do not know.")]
+
+
+def _debrief(now: Table) -> Any:
+    record = now.log.record(now.board)
+    found = [a for a in accounts(now.board, record if isinstance(record, list) else [record])
+             if a.actor in now.persons] if now.steps else []
+    return [_history(now), ui.h3("Debrief"),
+            sections(html_of(game_section(now.board, a) for a in found)) if found
+            else ui.p("No person has moved, so there is nothing to say.", class_="note")]
+
+
+TAB = Tab("play", "Play", 90, _ui, _server)

@@ -1,0 +1,178 @@
+"""Questions about a desk's crisis: a claim, off-ramps, comparisons, events."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from detente.errors import InputError
+from detente.web.jobs import Progress
+from detente.web.show import html_of
+
+if TYPE_CHECKING:
+    from detente.web.desk import Source
+
+__all__ = ["Followed", "claim", "claims", "compare", "followed", "offramps", "told"]
+
+SAMPLES, DELIBERATE, POINTS = 256, 64, 13
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A crisis followed through events.
+
+    Attributes
+    ----------
+    html : str
+        The sections of the report.
+    answer : str
+    menu : tuple of (actor, move, probability)
+        The moves that may come next.
+    """
+
+    html: str
+    answer: str
+    menu: tuple[tuple[str, str, float], ...]
+
+
+def told(work: Callable[[Callable[[int, int, str], None]], Any]) -> Iterator[Any]:
+    """Yield the progress that a function tells while it works, then its result."""
+    items: queue.Queue[tuple[str, Any]] = queue.Queue()
+
+    def run() -> None:
+        try:
+            items.put(("done", work(lambda d, n, what: items.put(("told", Progress(d, n, what))))))
+        except BaseException as wrong:
+            items.put(("wrong", wrong))
+
+    threading.Thread(target=run, daemon=True).start()
+    while True:
+        kind, item = items.get()
+        while kind == "told" and not items.empty():  # the latest news is enough
+            kind, item = items.get()
+        if kind == "wrong":
+            raise item
+        yield item
+        if kind == "done":
+            return
+
+
+def _sections(work: Callable[[Any], Any], show: Callable[[Any], Any]) -> Iterator[Any]:
+    for item in told(work):
+        yield item if isinstance(item, Progress) else html_of(show(item))
+
+
+def claims(source: Source) -> Iterator[Any]:
+    """Yield progress, then the section on the claims of the file."""
+    from detente.analysis.claims.evaluate import evaluate
+    from detente.findings.claims.section import show
+
+    crisis = source.crisis()
+    if not crisis.claims:
+        yield html_of([])
+        return
+    yield from _sections(lambda tell: _evaluated(evaluate, crisis, tell), lambda c: [show(c)])
+
+
+def claim(source: Source, says: str, holds_if: str) -> Iterator[Any]:
+    """Yield progress, then the section on one claim that a person wrote."""
+    from detente.analysis.claims.evaluate import evaluate
+    from detente.findings.claims.section import show
+
+    crisis = with_claim(source.crisis(), says, holds_if)
+    yield from _sections(lambda tell: _evaluated(evaluate, crisis, tell), lambda c: [show(c)])
+
+
+def with_claim(crisis: Any, says: str, holds_if: str) -> Any:
+    """Return a crisis with one claim in the place of its own.
+
+    Raises
+    ------
+    InputError
+        The claim does not parse, or names a part that the crisis does not have.
+    """
+    from detente.claims.document import check_claims
+    from detente.scenario.beside import Claim
+
+    one = Claim.model_validate({"id": "asked", "says": says or holds_if, "holds_if": holds_if})
+    made = crisis.model_copy(update={"claims": [one]})
+    check_claims(made)
+    return made
+
+
+def _evaluated(evaluate: Any, crisis: Any, tell: Any) -> Any:
+    from detente.analysis.memo import Memo
+    from detente.equilibrium import find_others, solve_deliberate
+    from detente.game.compile import compile_scenario
+
+    tell(0, 0, "solving")
+    compiled = compile_scenario(crisis)
+    memo = Memo(compiled)
+    one = memo.fallible(compiled.lam)
+    two = solve_deliberate(compiled.tree, one)
+    others = find_others(compiled.tree, one, two, starts=4, seed=0, workers=1,
+                         half=memo.fallible(compiled.lam / 2))
+    return evaluate(compiled, one, two, others, samples=SAMPLES, deliberate_samples=DELIBERATE,
+                    points=POINTS, memo=memo, workers=1, tell=tell)
+
+
+def offramps(source: Source, target: str, levers: Sequence[str]) -> Iterator[Any]:
+    """Yield progress, then the section on the off-ramps by some of the levers."""
+    from detente.analysis.offramps.find import offramps as find
+    from detente.findings.offramps import section
+
+    crisis = source.crisis()
+    chosen = {path: lever for path, lever in crisis.levers.items() if path in set(levers)}
+    if not chosen:
+        raise InputError("no lever is chosen", expected="at least one of the levers")
+    crisis = crisis.model_copy(update={"levers": chosen})
+    yield from _sections(lambda tell: find(crisis, target, workers=1, tell=tell),
+                         lambda found: [section(found)])
+
+
+def compare(source: Source, other: str, saved: Source) -> Iterator[Any]:
+    """Yield progress, then the comparison with the variants, the saved file or another case."""
+    from detente.analysis.compare import compare as between
+    from detente.cases.load import load
+    from detente.findings.compare import sections
+
+    now = source.crisis()
+    if other == "variants":
+        cases = [now]
+    elif other == "saved":
+        mine = now.model_copy(update={"variants": {}, "crisis": f"{now.crisis}-now"})
+        cases = [saved.crisis().model_copy(update={"variants": {}}), mine]
+    else:
+        cases = [now.model_copy(update={"variants": {}}),
+                 load(other).model_copy(update={"variants": {}})]
+    yield from _sections(lambda tell: between(cases, samples=SAMPLES, workers=1, tell=tell),
+                         sections)
+
+
+def followed(source: Source, events: str) -> Iterator[Any]:
+    """Yield progress, then the crisis followed through the text of an events file."""
+    from detente.follow.document import study
+    from detente.follow.file import loads_events
+    from detente.follow.following import begin
+    from detente.follow.sections import report
+
+    crisis = source.crisis()
+
+    def work(tell: Any) -> Followed:
+        found = begin(crisis, loads_events(events, crisis), samples=SAMPLES, workers=1, tell=tell)
+        made = study(found, rivals=False)
+        told = report(made)
+        shown = ([told.brief] if told.brief else []) + list(told.sections)
+        odds = found.pool.ahead()
+        return Followed(html_of(shown), told.answer, tuple(
+            (*_split(move), float(p)) for move, p in sorted(odds.items(), key=lambda m: -m[1])))
+
+    yield from told(work)
+
+
+def _split(move: Any) -> tuple[str, str]:
+    actor, _, deed = str(move).partition(": ")
+    return (actor, deed) if deed else ("", actor)
