@@ -26,7 +26,9 @@ from detente.render.wrap import tie
 if TYPE_CHECKING:
     from detente.render.section import Chart, Report, Section, Table
 
-__all__ = ["bare_section", "bare_table", "chart_html", "fragment", "page", "section_html", "table_html"]
+__all__ = [
+    "bare_section", "bare_table", "chart_html", "fragment", "page", "section_html", "table_html",
+]
 
 _unique = count(1)
 
