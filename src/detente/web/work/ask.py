@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from detente.errors import InputError
-from detente.web.jobs import Progress
+from detente.web.progress import Progress
 from detente.web.show import html_of
 
 if TYPE_CHECKING:
