@@ -49,7 +49,10 @@ def test_write_duplicate_delete_and_undo(app: Running, window: Any) -> None:
     copy = app.folder / "cuba-1962-copy.yaml"
     assert copy.exists()
     window.click("button.act[data-kind=delete][data-name=cuba-1962-copy]")
-    window.click("#keep")
+    window.wait_for_selector("#really:focus")  # the keyboard is at the question
+    assert window.locator("#told").evaluate("e => e.getBoundingClientRect().top") >= 0
+    window.keyboard.press("Tab")
+    window.keyboard.press("Enter")  # keep
     window.wait_for_selector("#keep", state="detached")
     assert copy.exists()
     window.click("button.act[data-kind=delete][data-name=cuba-1962-copy]")

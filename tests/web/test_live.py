@@ -17,8 +17,8 @@ from detente.web.live import Live
 def test_it_equals_a_solution_from_scratch(case: str) -> None:
     crisis = load(case)
     ranges = [p for p, q in numbers(crisis).items() if q.is_range]
-    moved = {ranges[0]: numbers(crisis)[ranges[0]].low,
-             ranges[-1]: numbers(crisis)[ranges[-1]].high}
+    ends = numbers(crisis)
+    moved = {ranges[0]: ends[ranges[0]].low, ranges[-1]: ends[ranges[-1]].high}
     live = Live()
     live.answer(crisis, {})
     found = live.answer(crisis, moved)

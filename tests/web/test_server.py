@@ -41,7 +41,7 @@ def test_bad_input_is_one_line_and_exit_2(words: tuple[str, ...]) -> None:
 
 
 def test_without_the_extra_one_line_says_how_to_get_it(tmp_path: Path) -> None:
-    code = ("import sys; sys.modules['shiny'] = None; import importlib.util as u; real = u.find_spec;"
+    code = ("import sys, importlib.util as u; real = u.find_spec; sys.modules['shiny'] = None;"
             "u.find_spec = lambda n, *a: None if n == 'shiny' else real(n, *a);"
             "from detente.cli import main; sys.exit(main())")
     done = ended(str(tmp_path), "--no-browser", code=code)

@@ -98,11 +98,11 @@ def _bar(name: str, p: float, before: float | None) -> Any:
                     None if before is None else ui.span(style=f"left:{100 * before:.1f}%",
                                                         class_="was"),
                     class_="track", aria_hidden="true"),
-            ui.span(percent(p), class_="figure"), class_="amount")),
+            ui.span(percent(p), class_="num"), class_="amount")),
     ]
     if before is not None:
         points = 100 * (p - before)
-        cells += [ui.tags.td(percent(before), class_="figure"),
+        cells += [ui.tags.td(percent(before), class_="num"),
                   ui.tags.td(f"{points:+.1f} points" if abs(points) >= 0.05 else "none",
-                             class_="figure")]
+                             class_="num")]
     return ui.tags.tr(*cells)

@@ -18,7 +18,7 @@ __all__ = ["Running", "State"]
 
 @dataclass(frozen=True)
 class State:
-    """What a job has done so far.
+    """The state of a job.
 
     Attributes
     ----------

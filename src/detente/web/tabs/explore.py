@@ -133,9 +133,9 @@ def _menu(found: Solved, node: int, session: Session) -> Any:
         rows.append(ui.tags.tr(
             ui.tags.th(_button(session, child, tree.move_into(child).deed(board.titles)),
                        scope="row"),
-            *(ui.tags.td(percent(float(b.profile.q[child])), class_="figure")
+            *(ui.tags.td(percent(float(b.profile.q[child])), class_="num")
               for b in (found.fallible, found.deliberate)),
-            *(ui.tags.td(number(_value(board, child, i)), class_="figure") for i in players)))
+            *(ui.tags.td(number(_value(board, child, i)), class_="num") for i in players)))
     heads = ("move", "fallible", "deliberate",
              *(f"value then for {board.title(board.tree.players[i])}" for i in players))
     parts: list[Any] = [

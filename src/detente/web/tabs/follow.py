@@ -15,6 +15,10 @@ from detente.web.show import as_of, problem, sections
 from detente.web.tabs.base import Tab
 from detente.web.work.ask import Followed
 
+SOURCE = "own"
+START = (f"follows: {{}}\nsources:\n  - {{{{id: {SOURCE}, cite: Entered by hand}}}}\n"
+         "events: []\n")
+
 
 @module.ui
 def _ui() -> Any:
@@ -46,7 +50,7 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
             if kept is not None:
                 text = kept.text
             elif crisis is not None:
-                text = f"follows: {crisis.crisis}\nsources: []\nevents: []\n"
+                text = START.format(crisis.crisis)
             else:
                 return
             ui.update_text_area("events", value=text)
@@ -125,7 +129,7 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
         return [shown, as_of(source, desk.source(), follows=False),
                 ui.p("The events were changed since.", class_="stale")
                 if text != str(input.events()) else None,
-                ui.p(made.answer, class_="headline"), sections(made.html)]
+                ui.p(made.answer, class_="headline"), sections(made.html) if made.html else None]
 
 
 def with_event(text: str, day: str, actor: str, move: str) -> str:
@@ -141,7 +145,7 @@ def with_event(text: str, day: str, actor: str, move: str) -> str:
     >>> print(with_event("follows: a\nevents: []\n", "2026-01-02", "aland", "hold"), end="")
     follows: a
     events:
-      - {date: 2026-01-02, says: "aland: hold", actor: aland, move: "hold"}
+      - {date: 2026-01-02, says: "aland: hold", source: own, actor: aland, move: "hold"}
     """
     import datetime
 
@@ -149,7 +153,7 @@ def with_event(text: str, day: str, actor: str, move: str) -> str:
         date = datetime.date.fromisoformat(day)
     except ValueError:
         raise InputError("the event has no day", expected="a day such as 2026-01-31") from None
-    who = f"actor: {actor}, move: " if actor else "chance: "
+    who = f"source: {SOURCE}, " + (f"actor: {actor}, move: " if actor else "chance: ")
     says = f"{actor}: {move}" if actor else move
     line = (f"  - {{date: {date.isoformat()}, says: {json.dumps(says, ensure_ascii=False)}, "
             f"{who}{json.dumps(move, ensure_ascii=False)}}}\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -158,21 +158,48 @@ def followed(source: Source, events: str) -> Iterator[Any]:
     from detente.follow.file import loads_events
     from detente.follow.following import begin
     from detente.follow.sections import report
+    from detente.scenario.labels import titles_of
+    from detente.scenario.yamlfile import parse_yaml
 
     crisis = source.crisis()
+    if not parse_yaml(events).data.get("events"):
+        yield _begun(crisis)
+        return
 
     def work(tell: Any) -> Followed:
         found = begin(crisis, loads_events(events, crisis), samples=SAMPLES, workers=1, tell=tell)
         made = study(found, rivals=False)
         told = report(made)
         shown = ([told.brief] if told.brief else []) + list(told.sections)
-        odds = found.pool.ahead()
-        return Followed(html_of(shown), told.answer, tuple(
-            (*_split(move), float(p)) for move, p in sorted(odds.items(), key=lambda m: -m[1])))
+        names = {title: name for name, title in titles_of(crisis).items()}
+        menu = tuple((*_split(row["move"], names), row["probability"]) for row in made.next()
+                     if row["move"] and not made.ended)
+        return Followed(html_of(shown), told.answer, menu)
 
     yield from told(work)
 
 
-def _split(move: Any) -> tuple[str, str]:
-    actor, _, deed = str(move).partition(": ")
-    return (actor, deed) if deed else ("", actor)
+def _begun(crisis: Any) -> Followed:
+    """Return the moves that may come first, with their probability in the fallible model."""
+    from detente.equilibrium import solve
+    from detente.game.compile import compile_scenario
+    from detente.game.place import act_of, menu
+    from detente.identifiers import ActionProfile
+    from detente.scenario.alternatives import single
+    from detente.scenario.labels import titles_of
+
+    compiled = compile_scenario(single(crisis))
+    found = solve(compiled.tree, compiled.lam)
+    titles, odds = titles_of(crisis), {}
+    for child, move in menu(compiled.tree, 0).items():
+        for act in move.acts if isinstance(move, ActionProfile) else (act_of(move, ""),):
+            key = (act.actor, act.deed(titles))
+            odds[key] = odds.get(key, 0.0) + float(found.q[child])
+    return Followed("", "No event is entered yet.", tuple(
+        (actor, deed, p) for (actor, deed), p in sorted(odds.items(), key=lambda o: -o[1])))
+
+
+def _split(words: str, names: Mapping[str, str]) -> tuple[str, str]:
+    """Return the actor and the move of a row; the actor is empty for chance."""
+    title, _, deed = words.partition(": ")
+    return (names[title], deed) if title in names else ("", words)

@@ -1,0 +1,43 @@
+"""No page of the app has a fault that axe-core finds, in light and in dark colours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.web.conftest import Running
+
+
+@pytest.mark.parametrize("colours", ["light", pytest.param("dark", marks=pytest.mark.slow)])
+def test_axe_finds_nothing(app: Running, browser: Any, colours: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python", reason="axe-core is not installed")
+    script = (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+    (app.folder / "mine.yaml").write_text(
+        (Path(__file__).parent / "mine.yaml").read_text(encoding="utf-8"))
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=colours)
+    page = context.new_page()
+    found = []
+
+    def check(where: str, part: str = "html") -> None:
+        found.extend((where, v["impact"], v["id"], v["nodes"][0]["html"])
+                     for v in page.evaluate("part => axe.run(part)", part)["violations"])
+
+    page.goto(app.key)
+    page.evaluate(script)
+    page.wait_for_selector("table.entries")
+    check("library")
+    page.goto(app.case("mine"))
+    page.evaluate(script)
+    page.wait_for_selector("text=samples passed", timeout=60_000)
+    check("case")
+    for link in page.locator("#tab a.nav-link").all():
+        link.click()
+        page.wait_for_selector(".right .tab-pane.active")
+        check(link.inner_text(), ".right .tab-pane.active")
+    page.click("#side a[data-value=text]")
+    page.wait_for_selector("#text .pce-line")
+    check("text", ".left")
+    context.close()
+    assert found == []

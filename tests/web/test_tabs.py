@@ -1,0 +1,140 @@
+"""Each interactive tab in a real browser: tree, claims, off-ramps, compare, follow, play."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.web.conftest import Running
+
+HOSTILE = ("<img src=x onerror=\\\"document.title='owned'\\\">"
+           "<script>document.title='owned'</script>{{7*7}}")
+
+
+@pytest.fixture
+def case(app: Running, window: Any) -> Any:
+    """A window with a crisis that has levers, a variant, a package and hostile titles."""
+    text = (Path(__file__).parent / "mine.yaml").read_text(encoding="utf-8")
+    text = text.replace("title: Aland", f'title: "Aland {HOSTILE}"') + (
+        'levers: {war.win_chance: {from: 0.3, to: 0.8}}\n'
+        f'variants: {{other: {{title: "{HOSTILE}", set: {{war.win_chance: 0.5}}}}}}\n'
+        f'claims:\n  - {{id: one, says: "{HOSTILE}", holds_if: "P(war) < 0.5"}}\n')
+    (app.folder / "tabs.yaml").write_text(text.replace("crisis: mine", "crisis: tabs"))
+    window.goto(app.case("tabs"))
+    window.wait_for_selector(".live")
+    yield window
+    assert window.title() != "owned"
+
+
+def tab(page: Any, key: str) -> None:
+    page.click(f"#tab a[data-value={key}]")
+
+
+def test_the_tree_is_walked_down_and_back(case: Any) -> None:
+    tab(case, "tree")
+    case.click("#tree-solve")
+    case.wait_for_selector("#tree-place table.bars")
+    assert "100 %" in case.inner_text("#tree-place")
+    case.locator("#tree-place table.bars tbody button", has_text="hold").first.click()
+    case.wait_for_selector("#tree-place .crumbs li:nth-child(2)")
+    case.locator("#tree-place table.bars tbody button").last.click()
+    case.wait_for_selector("#tree-place .crumbs li:nth-child(3)")
+    case.locator("#tree-place .crumbs button").first.click()
+    case.wait_for_selector("#tree-place .crumbs li:nth-child(2)", state="detached")
+
+
+def test_a_claim_is_written_mended_asked_and_added(app: Running, case: Any) -> None:
+    tab(case, "claims")
+    case.fill("#claims-holds", "P(wart) < 0.2")
+    case.wait_for_selector("#claims-judged .problem")
+    assert "'war'" in case.inner_text("#claims-judged")  # the nearest name
+    case.fill("#claims-holds", "P(war) < 0.2 and P(settle")
+    case.locator("#claims-holds").press("End")
+    case.locator("#claims-holds").type("m")
+    case.click(".offers button:has-text('settlement')")
+    assert case.input_value("#claims-holds") == "P(war) < 0.2 and P(settlement"
+    case.locator("#claims-holds").type(") > 0.3")
+    case.wait_for_selector("#claims-judged .fine")
+    case.click("#claims-ask")
+    case.wait_for_selector("#claims-asked .findings", timeout=60_000)
+    assert "verdict" in case.inner_text("#claims-asked").lower()
+    case.fill("#claims-says", "A quiet end: likely.")
+    case.click("#claims-add")
+    case.wait_for_selector("text=3 lines changed")
+    case.click("#save")
+    case.wait_for_selector("text=As saved")
+    text = (app.folder / "tabs.yaml").read_text()
+    assert 'says: "A quiet end: likely."' in text and text.startswith("# A small crisis")
+
+
+def test_off_ramps_are_found(case: Any) -> None:
+    tab(case, "offramps")
+    case.wait_for_selector("#offramps-seek")
+    case.fill("#offramps-level", "1")
+    case.click("#offramps-seek")
+    case.wait_for_selector("#offramps-found .findings", timeout=60_000)
+    assert "P(war)" in case.inner_text("#offramps-found")
+
+
+def test_values_are_compared_with_the_saved_file(case: Any) -> None:
+    slider = case.locator("input.slider[data-path='war.win_chance']")
+    slider.focus()
+    case.keyboard.press("End")
+    case.wait_for_selector("text=1 slider moved")
+    tab(case, "compare")
+    case.wait_for_selector("#compare-other")
+    case.click("#compare-compare")
+    case.wait_for_selector("#compare-found .findings", timeout=60_000)
+    assert "tabs-now" in case.inner_text("#compare-found")
+
+
+def test_events_are_chosen_from_the_menu(app: Running, case: Any) -> None:
+    tab(case, "follow")
+    case.click("#follow-follow")
+    for k in (1, 2):
+        case.wait_for_selector("#follow-next .menu button", timeout=60_000)
+        case.fill("#follow-day", f"2026-01-0{k}")
+        case.locator("#follow-day").press("Tab")
+        case.locator("#follow-next .menu button", has_text="hold").first.click()
+        case.wait_for_function(
+            "k => document.querySelector('#follow-events').value.split('move:').length === k + 1",
+            arg=k)
+        case.wait_for_selector("#follow-found .working", state="detached", timeout=60_000)
+        case.wait_for_selector(f"#follow-found .headline:has-text('{k} Jan')", timeout=60_000)
+    case.click("#follow-save")
+    case.wait_for_selector("text=Saved beside the crisis")
+    assert (app.folder / "tabs.events.yaml").read_text().count("move:") == 2
+
+
+def test_a_game_is_played_to_its_debrief(case: Any) -> None:
+    tab(case, "play")
+    case.click("#play-begin")
+    for _ in range(6):
+        case.wait_for_selector("#play-game .menu, #play-game .findings:has-text('Debrief')")
+        if case.locator("#play-game .menu").count() == 0:
+            break
+        before = case.inner_text("#play-game")
+        case.locator("#play-game .menu button", has_text="hold").or_(
+            case.locator("#play-game .menu button").first).first.click()
+        case.wait_for_function(
+            "before => document.querySelector('#play-game').innerText !== before", arg=before)
+    case.wait_for_selector("#play-game .findings:has-text('Debrief')")
+    assert "own decisions" in case.inner_text("#play-game")
+
+
+def test_two_persons_hand_the_screen_over(case: Any) -> None:
+    tab(case, "play")
+    case.select_option("#play-seat_1", "a person here")
+    case.click("#play-begin")
+    case.wait_for_selector("#play-ready")
+    assert "Briefing" not in case.inner_text("#play-game")  # nothing private before
+    case.click("#play-ready")
+    case.wait_for_selector("#play-game .menu")
+    case.locator("#play-game .menu button").first.click()
+    case.wait_for_selector("#play-ready")
+    assert case.locator("#play-game .menu").count() == 0
+    case.click("#play-ready")
+    case.click("#play-stop")
+    case.wait_for_selector("#play-game .findings:has-text('Debrief')")
