@@ -40,4 +40,4 @@ def test_every_case_with_a_known_end_says_how_the_model_differs_from_it() -> Non
     from detente.cases import load
 
     ended = {name for name in gallery.shipped() if load(name).ended}
-    assert len(ended) > 5 and set(gallery.DIFFERS) == ended
+    assert len(ended) > 5 and ended <= set(gallery.DIFFERS) <= set(gallery.shipped())

@@ -41,6 +41,8 @@ def named_in_tables() -> dict[str, list[str]]:
         "detente.history.registry": files_of("detente.history.datasets"),
         "detente.play.strategies": files_of("detente.play.strategies"),
         "detente.mechanisms": below("detente.mechanisms", mechanisms.TABLE.values()),
+        "detente.web.jobs": files_of("detente.web.work"),
+        "detente.web.tabs": files_of("detente.web.tabs", {"base", "findings"}),
         "detente.theory": below("detente.theory", theory.TABLE.values()),
         "detente.web.jobs": files_of("detente.web.work"),
         "detente.web.tabs": files_of("detente.web.tabs", frozenset({"base"})),

@@ -254,24 +254,50 @@ class Terms:
         The name of the settlement's package; empty for a plain share.
     share : float or None
         The share of the stake that goes to `stake.first`; None if the ending divides nothing.
+    parties : tuple of str
+        The actors besides the principals that take part in a war.
+    result : str
+        How a war ended, ``"victory"`` or ``"stalemate"``; empty if the file does not say.
+    winner : str
+        The actor that won it.
 
     Examples
     --------
     >>> str(Terms(Outcome("settlement"), "pledge", 0.4)), str(Terms(Outcome("settlement"), "", 0.4))
     ('settlement: pledge', 'settlement: share 0.4')
+    >>> str(Terms(Outcome("wider war"), parties=("cland", "dland")))
+    'wider war: cland and dland'
     >>> str(Terms(Outcome("concession", "aland"), "", 1.0)), str(Terms(Outcome("war")))
     ('aland concedes', 'war')
+    >>> Terms(Outcome("war"), result="victory", winner="aland").words({"aland": "Aland"})
+    'war: victory of Aland'
     """
 
     outcome: Outcome
     package: str = ""
     share: float | None = None
+    parties: tuple[str, ...] = ()
+    result: str = ""
+    winner: str = ""
+
+    @property
+    def detail(self) -> str:
+        """The words by which a claim names the terms: the package, or the parties to a war."""
+        return self.package or " and ".join(self.parties)
 
     def words(self, titles: Mapping[str, str] = NO_TITLES) -> str:
         """Return the words for the terms, with the actors' titles."""
         head = self.outcome.words(titles)
         if self.package:
             return f"{head}: {self.package}"
+        parts = []
+        if self.parties:
+            parts.append(" and ".join(titles.get(p, p) for p in self.parties))
+        if self.result:
+            of = f" of {titles.get(self.winner, self.winner)}" if self.winner else ""
+            parts.append(f"{self.result}{of}")
+        if parts:
+            return f"{head}: {', '.join(parts)}"
         if self.outcome.kind == "settlement" and self.share is not None:
             return f"{head}: share {share_text(self.share)}"
         return head

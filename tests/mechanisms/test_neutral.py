@@ -33,6 +33,8 @@ CASES = {
     "risk": (rung(risk=0.0), rung(risk=0.2)),
     "first strike": ({"war": {"first_strike": 0.0}}, {"war": {"first_strike": 0.1}}),
     "odds seen": ({"war": {"seen_by": 0.55}}, {"war": {"seen_by": {"aland": 0.7, "bland": 0.4}}}),
+    "war endings": tuple({"war": {"endings": {"stalemate": {"chance": x, "share": 0.4}}}}
+                         for x in (0.0, 0.4)),
     "shifting power": ({"war": {"shift_per_turn": 0.0}}, {"war": {"shift_per_turn": -0.1}}),
     "red_line": tuple(
         entry("red_line", of="bland", when="aland reaches mobilisation", unanswered_cost=x,
@@ -46,6 +48,11 @@ CASES = {
         entry("ratification", of="bland", share_known=x, softness=0.005) for x in (0.0, 0.5)),
     "third_party_entry": tuple(
         entry("third_party_entry", CLAND, actor="cland", joins="bland", shift=x, cost=0.01)
+        for x in (0.0, 0.3)),
+    "alliance": tuple(
+        entry("alliance", CLAND, actor="cland", joins="bland", shift=x, cost=0.3 * x,
+              pledges_at=[1], pledge=x, restrains_at=[2], restraint=x, mobilises_at=[2],
+              mobilise_cost=0.1 * x, readiness=0.3 * x)
         for x in (0.0, 0.3)),
     "attrition": tuple(
         {**entry("attrition", at="talks", cost=x, decision=x)} for x in (0.0, 0.1)),
@@ -79,7 +86,7 @@ def test_neutral_is_without(kind):
 
 
 @pytest.mark.parametrize("kind", ["mediator", "spoiler", "ratification", "third_party_entry",
-                                  "attrition", "shock"])
+                                  "alliance", "attrition", "shock"])
 def test_left_out_it_leaves_no_trace(kind):
     plain = compile_scenario(make_crisis()).tree
     there = compile_scenario(make_crisis(**CASES[kind][1])).tree

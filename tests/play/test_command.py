@@ -30,7 +30,7 @@ def moves(*lines: str) -> bytes:
 
 def test_a_scripted_game_ends_and_its_log_is_debriefed(tmp_path) -> None:
     log = tmp_path / "game.jsonl"
-    done = detente(*CUBA, "--log", log, stdin=moves("offer 0.9"))
+    done = detente(*CUBA, "--log", log, stdin=moves("offer withdrawal alone"))
     text = " ".join(done.stdout.decode().split())
     assert done.returncode == 0, done.stderr
     for words in ("Briefing for the United States", "Your aims", "the missiles in Cuba",
@@ -46,7 +46,7 @@ def test_a_scripted_game_ends_and_its_log_is_debriefed(tmp_path) -> None:
     gap = game["payoff"] - game["expected"] - game["decision"] - game["others"] - game["chance"]
     assert done.returncode == 0 and abs(gap) < 1e-12
     assert found["persons"][0]["precision"] is None  # no figure after one game
-    assert game["moments"][0]["made"] == "offer 0.9"
+    assert game["moments"][0]["made"] == "offer withdrawal alone"
     text = detente("play", "debrief", log).stdout.decode()
     assert "own decisions" in text and "luck: chance" in text
 
@@ -238,7 +238,7 @@ def test_a_logged_game_is_followed_to_its_own_end(tmp_path) -> None:
     from detente.play.record import read_log
 
     log, file = tmp_path / "game.jsonl", tmp_path / "game.events.yaml"
-    assert detente(*CUBA, "--log", log, stdin=moves("offer 0.9")).returncode == 0
+    assert detente(*CUBA, "--log", log, stdin=moves("offer withdrawal alone")).returncode == 0
     done = detente("play", "events", log, "--out", file)
     assert done.returncode == 0 and b"detente follow cuba-1962" in done.stdout, done.stderr
     crisis = load(find("cuba-1962"))

@@ -41,7 +41,8 @@ def test_a_game_its_debrief_and_its_events_keep_to_their_schemas(tmp_path) -> No
     stopped = json.loads(detente(*words, stdin=b"30\nhold\n").stdout)
     check("game", stopped)
     assert stopped["outcome"] is None and stopped["lambda"] > 0
-    ended = json.loads(detente(*words, "--log", log, stdin=b"30\noffer 0.9\n30\nyield\n").stdout)
+    said = b"30\noffer withdrawal alone\n30\nyield\n"
+    ended = json.loads(detente(*words, "--log", log, stdin=said).stdout)
     check("game", ended)
     debrief = json.loads(detente("play", "debrief", log, "--json").stdout)
     check("debrief", debrief)

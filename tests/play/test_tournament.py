@@ -119,7 +119,7 @@ def test_a_bluffer_with_one_type_is_the_equilibrium() -> None:
     """With nothing to bluff about it mixes as the equilibrium, within its own interval."""
     board = Board.of_case("july-1914")
     third = {i: mixes(board, i, load("equilibrium")()) for i in range(board.tree.n_players)}
-    i = board.player("germany")
+    i = board.player("britain")
     assert board.tree.n_types[i] == 1
     bluffer = load("bluffer")()
     bluffer.begin(np.random.default_rng(0))
@@ -168,7 +168,7 @@ def test_strategies_do_what_their_rule_says() -> None:
     assert chosen("hawk") == {"escalate to general alert"}
     assert chosen("ladder climber") == {"escalate to general alert"}
     assert chosen("dove") == {"yield"}
-    assert chosen("dealer") == {"offer 0.9"} == chosen("tit for tat")
+    assert chosen("dealer") == {"offer withdrawal alone"} == chosen("tit for tat")
     assert chosen("random") == {a.deed() for a in acts} == chosen("habit")
     from detente.game.place import children_named
 

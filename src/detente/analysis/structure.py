@@ -162,8 +162,9 @@ def neighbours(scenario: Any) -> Iterator[tuple[str, Any]]:
 def _finer_offers(scenario: Any) -> Any | None:
     from detente.mechanisms.stake import shares_of
 
-    if scenario.offers is None or scenario.stake is None:
+    if scenario.offers is None or scenario.stake is None or scenario.stake.issues:
         return None
+
     def finer(principal: str | None) -> list[float]:
         own = shares_of(scenario_rules(scenario), principal)
         listed = sorted({*own, *(float(p.share) for p in scenario.offers.packages or []

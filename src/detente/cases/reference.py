@@ -221,7 +221,7 @@ def private_quantities() -> dict[str, str]:
     Examples
     --------
     >>> sorted(private_quantities())
-    ['new_value', 'stake_weight', 'war_cost']
+    ['join_cost', 'new_value', 'stake_weight', 'war_cost']
     """
     from detente.mechanisms import kinds, load
 

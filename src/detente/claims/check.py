@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NoReturn
 
 from detente.claims import syntax as s
 from detente.claims.names import Names, matching, same
 from detente.errors import MOST_NAMED, InputError, nearest, one_of
-from detente.identifiers import Act, Attribute, Outcome, share_text, spoken
+from detente.identifiers import Act, Attribute, Outcome, Terms, share_text, spoken
 from detente.scenario.paths import below
 from detente.scenario.private import levels
 from detente.scenario.structural import fault
@@ -382,7 +382,7 @@ class _Checker:
                     if not isinstance(x, s.EndsIn) or x.detail is not None:
                         break
                     said = f"{said} {word} {x.name}"
-                    if any(same(said, t.package) for t in self.names.terms):
+                    if any(same(said, t.detail) for t in self.names.terms):
                         place = (*first.at[:3], x.at[3])
                         head, taken = replace(first, detail=said, at=place), k
             out.append(head)
@@ -402,17 +402,27 @@ class _Checker:
             share = float(number[1]) / (100 if number[2] else 1)
             found = [t for t in shares if t.share is not None and abs(t.share - share) < 1e-9]
         else:
-            found = [t for t in known if t.package and same(t.package, asked)]
+            found = [t for t in known if t.detail and same(t.detail, asked)]
+            found += self.results(known, asked)
         if found:
             return replace(ending, detail=asked, terms=tuple(found))
         options = list(dict.fromkeys(
-            [t.package for t in known if t.package]
+            [t.detail for t in known if t.detail]
+            + [said for t in known if t.result for said in _result(t)]
             + [share_text(t.share) for t in sorted(shares, key=lambda t: t.share or 0.0)
                if t.share is not None]))
         if not options:
             _fail(node, f"{node.name} has no terms in this game", "the outcome without terms")
         _fail(node, f"{node.name} has no terms {asked!r}", one_of(asked, options),
               nearest(" ".join(spoken(asked)), options))
+
+    def results(self, known: Sequence[Terms], asked: str) -> list[Terms]:
+        """Return the terms of war with this result, such as ``victory of aland``."""
+        found = [t for t in known if any(same(asked, said) for said in _result(t))]
+        winners = {t.winner for t in known if t.winner}
+        lost = [actor for actor in self.names.actors if same(asked, f"defeat of {actor}")]
+        return found or [t for t in known if t.winner and lost and lost[0] in winners
+                         and t.winner != lost[0]]
 
     def ending(self, node: s.EndsIn) -> s.Event:
         names = self.names
@@ -440,6 +450,13 @@ class _Checker:
         near = nearest(node.name.replace("_", " "), known)
         _fail(node, f"there is no outcome and no mechanism {node.name!r}",
               one_of(node.name, known), near)
+
+
+def _result(terms: Terms) -> list[str]:
+    """Return the names of the result of a war: with its winner, and without."""
+    if not terms.result:
+        return []
+    return [f"{terms.result} of {terms.winner}"] if terms.winner else [terms.result]
 
 
 def _offering(node: s.Compare) -> s.Compare:

@@ -107,9 +107,7 @@ class Names:
 
         rules = graph.rules
         scenario = rules.scenario
-        known = ()
-        if scenario.offers is not None:
-            known = tuple(p.name for p in scenario.offers.packages or [])
+        known = tuple(p.name for p in rules.packages)
         rungs = tuple(r.name for r in rules.rungs)
         moves, chances = _by_actor(graph.moves, graph.players)
         return cls(

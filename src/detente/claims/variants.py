@@ -13,6 +13,7 @@ from detente.arrays import Floats
 from detente.claims import syntax as s
 from detente.claims.histories import Histories
 from detente.errors import InputError
+from detente.scenario.efficient import packages_of
 
 if TYPE_CHECKING:
     from detente.game.compile import Compiled
@@ -107,11 +108,12 @@ def _reduced(scenario: Any, without: tuple[str, ...]) -> Any:
     offers = scenario.offers
     if "offers" in without:
         offers = None
-    elif offers is not None and offers.packages:
-        packages = [p for p in offers.packages if f"offers.{p.name}" not in without]
+    elif offers is not None and packages_of(scenario):
+        packages = [p for p in packages_of(scenario) if f"offers.{p.name}" not in without]
         # An empty list would bring in the default grid of shares.
         bare = not packages and offers.shares is None
-        offers = None if bare else offers.model_copy(update={"packages": packages or None})
+        offers = None if bare else offers.model_copy(
+            update={"packages": packages or None, "efficient": None})
     left = [m for m in scenario.mechanisms if m.id not in without]
     out = scenario.model_copy(
         update={

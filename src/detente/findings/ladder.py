@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 
 from detente.findings.finding import Finding
 from detente.identifiers import Act
+from detente.scenario.labels import in_sentence
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
@@ -39,9 +40,14 @@ def rows(analysis: Analysis) -> list[RungRow]:
             f"{label} {shown(value, analysis.titles)}" for m in rules.mechanisms
             for label, value in m.rung_notes(rung).items() if value is not None
         ]
+        if rung.by is not None:
+            notes.insert(0, f"rung of {in_sentence(analysis.titles[rung.by])} alone")
         if rung.ending is None:
-            by = {p: entered(analysis, Act(p, "escalate", rung.name)) for p in rules.principals}
+            owners = [p for p in rules.principals if rung.by in (None, p)]
+            by = {p: entered(analysis, Act(p, "escalate", rung.name)) for p in owners}
             for p, at in zip(rules.principals, start, strict=True):
+                if p not in owners:
+                    continue  # it passes over the rung
                 if at == rung.name or below(rules, rung.name, at):
                     by[p] = 1.0
             either = entered(
@@ -55,6 +61,20 @@ def rows(analysis: Analysis) -> list[RungRow]:
             reach = float(np.array(list(eq.outcomes().values()))[mask].sum())
         out.append({"name": rung.name, "reach": reach, "by": by, "notes": notes,
                     "start": rung.name in start})
+    below_war = len(rules.rungs)
+    return [*out[:below_war], *beside(analysis), *out[below_war:]]
+
+
+def beside(analysis: Analysis) -> list[RungRow]:
+    """Return one row per rung of an actor that is no principal."""
+    out: list[RungRow] = []
+    for m in analysis.compiled.graph.rules.mechanisms:
+        for name, (act, notes) in m.rungs_beside().items():
+            reach = entered(analysis, act)
+            who = analysis.titles[act.actor]
+            out.append({"name": name.replace("{whom}", who), "reach": reach,
+                        "by": {act.actor: reach}, "start": False,
+                        "notes": [f"{k} {v}" for k, v in notes.items() if v is not None]})
     return out
 
 

@@ -245,8 +245,12 @@ def explore(rules: Rules) -> Graph:
             share.append(np.nan if final.share is None else final.share)
             package = ""
             if name == "settlement" and final.deal is not None and final.deal.package >= 0:
-                package = rules.scenario.offers.packages[final.deal.package].name
-            agreed = Terms(kind, package, final.share if name not in rules.wars else None)
+                package = rules.packages[final.deal.package].name
+            at_war = name in rules.wars
+            agreed = Terms(
+                kind, package, None if at_war else final.share,
+                rules.parties(final) if name in rules.wars - {"loss to all"} else (),
+                final.result, final.winner)
             terms.append(term_kinds.setdefault(agreed, len(term_kinds)))
             endings[at] = final
             at += 1

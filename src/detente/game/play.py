@@ -130,21 +130,26 @@ class OrderOfPlay:
         if step.what == "settle":
             deal = step.data
             assert isinstance(deal, Deal)
-            return Leaf("settlement", state, share=deal.share, deal=deal)
+            return Leaf("settlement", state, deal.share, deal, levels=rules.levels(deal))
+        if step.what == "fought":
+            attacker = step.data if isinstance(step.data, str) else None
+            return Chance(rules.war_ends(Leaf("war", state, actor=attacker)))
         if step.what == "refused":  # after the last turn, the author of an ultimatum moves
             return self.last_word(str(step.data), state)
         assert step.what == "war"
         striker = step.data if isinstance(step.data, str) else None
         war = Leaf("war", state, actor=striker)
+        ends = rules.war_ends(war)
         beyond = [r for r in rules.scenario.ladder if r.ending == "loss to all"]
         if not beyond:
-            return war
+            return Chance(ends) if ends else war
+        later = state._replace(agenda=(AgendaItem(CORE, "fought", striker), *state.agenda))
         risk = rules.num(f"ladder.{beyond[0].segment}.risk", striker, state)
         reached = by_chance("loss to all", beyond[0].name, "{object}")
         limited = by_chance("limited", "", "the war stays conventional")
         return Chance((
             Branch(reached, Leaf("loss to all", state, actor=striker), chance=risk),
-            Branch(limited, war, chance=1 - risk),
+            Branch(limited, later if ends else war, chance=1 - risk),
         ))
 
     def turn(self, state: State) -> Decision:
@@ -213,7 +218,7 @@ class OrderOfPlay:
         """Whether an offer can only be accepted or refused."""
         if deal is None or deal.package < 0:
             return False
-        return bool(self.rules.scenario.offers.packages[deal.package].ultimatum)
+        return bool(self.rules.packages[deal.package].ultimatum)
 
     def endings(
         self, actor: str, state: State, fallen: str,
@@ -231,7 +236,11 @@ class OrderOfPlay:
             after, pay = rules.propose(state.standing, state, AgendaItem(CORE, fallen, actor))
             moves.append(Branch(Act(actor, "accept"), after, pay, group="accept"))
         if "yield" in kinds:
-            end = Leaf("concession", quiet, share=rules.to_first(actor), actor=actor)
+            end = Leaf("concession", quiet, actor=actor)
+            if rules.issues:
+                end = end._replace(levels=rules.issues.demand(rules.other(actor)))
+            else:
+                end = end._replace(share=rules.to_first(actor))
             moves.append(Branch(Act(actor, "yield"), end, group="yield"))
         if rules.scenario.war is not None and "attack" in kinds:
             after, pay = rules.to_war(actor, quiet)
@@ -249,10 +258,20 @@ def offers_of(rules: Rules) -> tuple[tuple[tuple[str, Deal], ...], ...]:
         (share_text(s), Deal(float(s)), p) for p in rules.principals for s in shares_of(rules, p)
     ]
     deals += [
-        (p.name, Deal(float(p.share), package=k), p.by) for k, p in enumerate(offers.packages or [])
+        (p.name, Deal(None if p.share is None else float(p.share), package=k), p.by)
+        for k, p in enumerate(rules.packages)
     ]
-    mine = sorted((d for d in deals if d[2] in (None, first)), key=lambda d: (-d[1].share, d[1][1]))
-    theirs = sorted((d for d in deals if d[2] in (None, second)), key=lambda d: d[1][:2])
-    return (
-        tuple((label, d) for label, d, _ in mine), tuple((label, d) for label, d, _ in theirs)
-    )
+
+    def conceded(principal: str) -> tuple[tuple[str, Deal], ...]:
+        mine = [(label, deal) for label, deal, by in deals if by in (None, principal)]
+        return tuple(sorted(mine, key=lambda d: (-part_at_centre(rules, principal, d[1]),
+                                                 d[1].package)))
+
+    return conceded(first), conceded(second)
+
+
+def part_at_centre(rules: Rules, principal: str, deal: Deal) -> float:
+    """Return a principal's part of the stake under a deal, at the centre of the ranges."""
+    if deal.share is not None:
+        return float(rules.gets(principal, deal.share))  # type: ignore[arg-type]
+    return rules.issues.at_centre(principal, rules.levels(deal))  # type: ignore[arg-type]

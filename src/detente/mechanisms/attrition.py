@@ -3,8 +3,10 @@
 Meaning
     While a principal stands at or above a named rung, limited war goes on. Both principals pay each
     round, and the fighting may be decided, which ends the crisis by the odds of war. Talks continue
-    meanwhile; if the deadline passes, the fighting goes on. If one side's strength in the field is
-    private, the result of each round depends on it, so battles inform the other side.
+    meanwhile; if the deadline passes, the fighting goes on, which is not an ending of the war. If
+    one side's strength in the field is private, the result of each round depends on it, so battles
+    inform the other side. A war that is decided ends as any other: in victory of one side, in its
+    defeat, or, if the file has `war.endings`, in stalemate at a line.
 Units
     `cost`: stakes per round and principal. `decision`: probability per round.
     `strength.advance`: probability per round, by type.
@@ -21,6 +23,7 @@ Neutral value
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
@@ -137,9 +140,17 @@ class Attrition(Mechanism):
             side = self.spec.strength.of
             p = self.rules.known(side, f"{self.key}.strength.advance")
             won, lost = (
-                Leaf("war", state, share=float(self.rules.gets(side, s)))  # type: ignore[arg-type]
+                Leaf("war", state, share=float(self.rules.gets(side, s)),  # type: ignore[arg-type]
+                     result="victory", winner=side if s else self.rules.other(side))
                 for s in (1.0, 0.0)
             )
+            ends = self.rules.war_ends(
+                Leaf("war", state), p if side == self.rules.principals[0] else ONE - p)
+            if ends:  # the results of the battles are the field's, so no estimate is added
+                first = self.rules.principals[0]
+                return TypeChance(side, tuple(
+                    replace(b, to=b.to._replace(share=float(b.to.winner == first)))
+                    if isinstance(b.to, Leaf) and b.to.winner else b for b in ends))
             return TypeChance(side, (
                 Branch(by_chance("prevails", side, "{whom} prevails"), won, chance=p),
                 Branch(by_chance("is beaten", side, "{whom} is beaten"), lost, chance=ONE - p),

@@ -67,7 +67,7 @@ class AudienceCost(Mechanism):
     def covers(self, deal: Deal, state: State) -> Expr:
         if deal.package < 0:
             return ZERO
-        name = self.rules.scenario.offers.packages[deal.package].name
+        name = self.rules.packages[deal.package].name
         return self.rules.num(f"offers.{segment(name)}.face_saving", None, state)
 
     def rung_notes(self, rung: Any) -> Mapping[str, Any]:
@@ -81,12 +81,17 @@ class AudienceCost(Mechanism):
         if ending.deal is not None:
             bare = 1 - rules.covered(ending.deal, ending.state)
         for actor in rules.principals:
+            if rules.issues:
+                levels = ending.levels or rules.issues.levels({})
+                short: Any = rules.issues.short(actor, levels)
+                pay[actor] = -(self.committed(ending, actor) * short) * bare
+                continue
             demand = rules.demand(actor)
             if demand <= 0.0:
                 continue
             if ending.share is None:
                 gets = rules.gets(actor, rules.num("stake.status_quo", None, ending.state))
-                short: Any = (demand - gets) * (1.0 / demand)
+                short = (demand - gets) * (1.0 / demand)
             else:
                 mine = ending.share if actor == rules.principals[0] else 1.0 - ending.share
                 short = max(0.0, demand - mine) / demand

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pydantic import Field
 
-from detente.identifiers import Move
+from detente.identifiers import Act, Move
 from detente.mechanisms.expr import ZERO, Expr
 from detente.scenario.model import FilePart, Slug
 from detente.scenario.quantity import Kind
@@ -89,10 +89,10 @@ class AgendaItem(NamedTuple):
 class Deal(NamedTuple):
     """An agreement on the table."""
 
-    share: float
-    """Share of the stake that goes to `stake.first`."""
+    share: float | None
+    """Share of the stake that goes to `stake.first`; None if the stake has issues."""
     package: int = -1
-    """Index of the named package, -1 for a plain share."""
+    """Index of the named package in `Rules.packages`, -1 for a plain share."""
     mediator: int = -1
     """Index of the mechanism that brokered it, -1 for none."""
 
@@ -136,6 +136,12 @@ class Leaf(NamedTuple):
     deal: Deal | None = None
     actor: str | None = None
     """The actor that conceded or struck first."""
+    result: str = ""
+    """How a war ended, ``victory`` or ``stalemate``; empty if no mechanism says."""
+    winner: str = ""
+    """The principal that won the war."""
+    levels: tuple[str, ...] | None = None
+    """The level of each issue, if the stake has issues and the outcome settles them."""
 
 
 @dataclass(frozen=True)
@@ -226,9 +232,11 @@ class Mechanism:
     order: ClassVar[int] = 50
     optional: ClassVar[Mapping[str, float]] = {}
     quantities: ClassVar[Mapping[str, str]] = {}
+    """Private quantities that `reads` may return, each with its meaning and unit."""
     habit_kinds: ClassVar[tuple[str, ...]] = ()
     """Kinds of moves (`Branch.group`) to which the file may give a weight under `habits`."""
-    """Private quantities that `reads` may return, each with its meaning and unit."""
+    habit_defaults: ClassVar[Mapping[str, float]] = {}
+    """Base weights of its own kinds of moves if the file gives none; 1 for every other kind."""
     endings: Mapping[str, bool] = {}
     """Names of the outcomes that it makes or renames, and whether each counts as war."""
     Spec: ClassVar[type[MechanismSpec]]
@@ -291,6 +299,13 @@ class Mechanism:
         """Return what it adds to the chance that `stake.first` wins a war."""
         return None
 
+    def war_ends(self, war: Leaf, odds: Expr) -> tuple[Branch, ...]:
+        """Return how a war ends, as results of chance; empty if it does not say.
+
+        ``odds`` is the chance that `stake.first` wins a war that one side wins.
+        """
+        return ()
+
     def at_end(self, ending: Leaf) -> Pay | None:
         """Return its payoff terms at a terminal node."""
         return None
@@ -299,6 +314,10 @@ class Mechanism:
         """Return another name for the outcome, or None to leave the name as it is."""
         return None
 
+    def parties(self, ending: Leaf) -> tuple[str, ...]:
+        """Return the actors that it has brought into the war of a terminal node."""
+        return ()
+
     def covers(self, deal: Deal, state: State) -> Expr:
         """Return the part of the cost of a retreat that the form of a deal covers (0 to 1)."""
         return ZERO
@@ -306,6 +325,14 @@ class Mechanism:
     def rung_notes(self, rung: Any) -> Mapping[str, Any]:
         """Return what a rung means to this mechanism: a label to the file's number."""
         return {}
+
+    def rungs_beside(self) -> Mapping[str, tuple[Act, Mapping[str, Any]]]:
+        """Return rungs of actors that are no principals: name to the move, and notes on it."""
+        return {}
+
+    def briefing(self, actor: str) -> tuple[str, ...]:
+        """Return sentences for the seat of an actor on the moves that it has here."""
+        return ()
 
     def remarks(self) -> list[str]:
         """Return sentences on what the file allows but its author may not intend."""

@@ -23,9 +23,9 @@ Neutral value
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Union
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from detente.identifiers import Act, by_chance, share_text
 from detente.mechanisms.base import (
@@ -46,10 +46,25 @@ from detente.mechanisms.base import (
     State,
 )
 from detente.mechanisms.expr import ONE, ZERO, Expr
-from detente.scenario.model import ActorRef
+from detente.scenario.model import ActorRef, PackageRef
 from detente.scenario.quantity import Is, Kind, NonNegative, Number, Probability
 
 __all__ = ["Mediator"]
+
+
+
+def _named(raw: Any) -> str:
+    return "package" if isinstance(raw, str) and raw.lstrip()[:1].isalpha() else "share"
+
+
+Proposal = Annotated[
+    Union[Annotated[float, Tag("share")], Annotated[PackageRef, Tag("package")]],  # noqa: UP007
+    Discriminator(_named),
+]
+Proposals = Annotated[
+    Union[Annotated[Proposal, Tag("one")], Annotated[list[Proposal], Tag("list")]],  # noqa: UP007
+    Discriminator(lambda raw: "list" if isinstance(raw, list) else "one"),
+]
 
 
 class Mediator(Mechanism):
@@ -66,8 +81,9 @@ class Mediator(Mechanism):
         """A third party that proposes."""
 
         actor: ActorRef = Field(description="The mediator.")
-        proposes: float | list[float] = Field(
-            description="Share(s) of the stake to `stake.first` that it may propose (structure)."
+        proposes: Proposals = Field(
+            description="Share(s) of the stake to `stake.first`, or packages by name, that it may "
+            "propose (structure)."
         )
         at_turns: list[int] = Field([1], description="Rounds at whose start it may act (from 1).")
         attention: Annotated[Probability, Is(Kind.RESPONSE)] | None = Field(
@@ -94,8 +110,15 @@ class Mediator(Mechanism):
                     "a principal cannot mediate; a mediator is another actor; name an "
                     "actor with role: mediator",
                 )]
-            shares = self.proposes if isinstance(self.proposes, list) else [self.proposes]
-            if not shares or min(shares) < 0 or max(shares) > 1:
+            given = self.proposes if isinstance(self.proposes, list) else [self.proposes]
+            shares = [x for x in given if isinstance(x, float)]
+            if shares and scenario.stake is not None and scenario.stake.issues:
+                return [(
+                    "proposes",
+                    "a proposal is a share, but the stake has issues; a proposal is then a "
+                    "package; name packages of `offers`",
+                )]
+            if not given or (shares and (min(shares) < 0 or max(shares) > 1)):
                 return [(
                     "proposes",
                     "a proposal is not a share; a share lies between 0 and 1; correct the "
@@ -122,7 +145,15 @@ class Mediator(Mechanism):
 
     def prepare(self) -> None:
         given = self.spec.proposes
-        self.shares = sorted({float(s) for s in (given if isinstance(given, list) else [given])})
+        every = given if isinstance(given, list) else [given]
+        names = [p.name for p in self.rules.packages]
+        self.deals: dict[str, Deal] = {
+            share_text(s): Deal(s, mediator=self.index)
+            for s in sorted({float(x) for x in every if isinstance(x, float)})
+        }
+        for name in (x for x in every if isinstance(x, str) and x in names):
+            package = self.rules.packages[names.index(name)]
+            self.deals[name] = Deal(package.share, names.index(name), self.index)
 
     def attends(self, round_: int, state: State) -> Expr:
         """Return the chance that it attends at a listed round."""
@@ -152,30 +183,26 @@ class Mediator(Mechanism):
             ))
         if step.what == "table":
             moves = tuple(
-                Branch(
-                    Act(name, "propose", share_text(s)), self.then(state, "first", s),
-                    group="propose",
-                )
-                for s in self.shares
+                Branch(Act(name, "propose", said), self.then(state, "first", said), group="propose")
+                for said in self.deals
             )
             return Decision(name, (*moves, Branch(Act(name, "stand aside"), state, group="aside")))
         first, second = rules.principals
-        share = float(step.data)  # type: ignore[arg-type]
-        terms = share_text(share)
+        terms = str(step.data)
         asked, no = (first, state) if step.what == "first" else (second, state)
         if step.what == "first":
-            yes, pay = self.then(state, "second", share), None
+            yes, pay = self.then(state, "second", terms), None
         else:
-            deal = Deal(share, mediator=self.index)
-            yes, pay = rules.propose(deal, state, AgendaItem(CORE, "resume"))  # type: ignore[assignment]
+            resume = AgendaItem(CORE, "resume")
+            yes, pay = rules.propose(self.deals[terms], state, resume)  # type: ignore[assignment]
         return Decision(asked, (
             Branch(Act(asked, "agree", terms, "agree to {object}"), yes, pay, group="agree"),
             Branch(Act(asked, "refuse", terms), no, group="refuse"),
         ))
 
-    def then(self, state: State, what: str, share: float) -> State:
+    def then(self, state: State, what: str, terms: str) -> State:
         """Return the state in which a principal is asked."""
-        return state._replace(agenda=(AgendaItem(self.index, what, share), *state.agenda))
+        return state._replace(agenda=(AgendaItem(self.index, what, terms), *state.agenda))
 
     def covers(self, deal: Deal, state: State) -> Expr:
         brokered = deal.mediator == self.index
@@ -184,8 +211,9 @@ class Mediator(Mechanism):
     def at_end(self, ending: Leaf) -> Pay | None:
         rules, pay = self.rules, {}
         weight = rules.weight(self.spec.actor)
-        if ending.outcome in ("settlement", "concession") and ending.share is not None:
-            taste = self.num("bias", None, ending.state) * ending.share
+        if ending.outcome in ("settlement", "concession") and rules.divides(ending):
+            part = rules.part(self.spec.actor, rules.principals[0], ending)
+            taste = self.num("bias", None, ending.state) * part
             pay[self.spec.actor] = weight * (taste + (1.0 if ending.deal is not None else 0.0))
         elif ending.outcome in OWN_WARS:
             pay[self.spec.actor] = weight * -ONE

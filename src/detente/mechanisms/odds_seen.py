@@ -39,8 +39,10 @@ class OddsSeen(Mechanism):
         return scenario.war is not None and scenario.war.seen_by is not None
 
     def at_end(self, ending: Leaf) -> Pay | None:
-        # A war that is decided in the field has one result, which both see.
-        if ending.outcome != "war" or ending.share is not None:
+        # Both see the result of a war that is decided in the field, and where a stalemate stops.
+        # The term stands at victory and at defeat alike. Its mean is then the worth of war as the
+        # principal sees it, although chance draws the result with the analyst's odds.
+        if ending.outcome != "war" or ending.share is not None or ending.result == "stalemate":
             return None
         rules, pay = self.rules, {}
         first = rules.principals[0]

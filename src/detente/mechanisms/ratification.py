@@ -4,7 +4,8 @@ Meaning
     A deal must pass a domestic vote. The share that the vote needs may be private to the side that
     holds it.
 Units
-    Share of the stake; `softness` is the scale of the vote in shares.
+    Share of the stake; `softness` is the scale of the vote in shares. If the stake has issues, the
+    vote is on the part of the stake that the side has by its own weights.
 Source
     Putnam 1988; Iida 1993.
 Direction
@@ -19,6 +20,7 @@ Neutral value
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
@@ -47,7 +49,7 @@ from detente.scenario.quantity import Is, Kind, Probability
 __all__ = ["Ratification"]
 
 
-def vote(share: float, needed: Any, softness: float) -> Any:
+def vote(share: Any, needed: Any, softness: float) -> Any:
     """Return the chance that a share passes: ``1 / (1 + exp(-(share - needed) / softness))``."""
     return 1.0 / (1.0 + np.exp(-(share - needed) / softness))
 
@@ -105,14 +107,44 @@ class Ratification(Mechanism):
 
     def passes(self, deal: Deal) -> Expr:
         """Return the chance that the deal is ratified."""
+        soft = self.spec.softness
+        if deal.share is None:
+            return self._passes_levels(deal)
         share = float(self.rules.gets(self.spec.of, deal.share))  # type: ignore[arg-type]
-        soft, name = self.spec.softness, f"{self.key}.passes.{share_text(deal.share)}"
+        name = f"{self.key}.passes.{share_text(deal.share)}"
         if self.hidden:
             return self.rules.by_type(
                 self.spec.of, f"{self.key}.share_needed", name, lambda r: vote(share, r, soft)
             )
         path = f"{self.key}.share_known"
         return self.rules.derived(name, lambda x: vote(share, x[path], soft), (path,))
+
+    def _passes_levels(self, deal: Deal) -> Expr:
+        """Return the chance that a package passes: the vote is on this side's part of the stake."""
+        rules, of, soft = self.rules, self.spec.of, self.spec.softness
+        levels = rules.levels(deal)
+        assert levels is not None
+        part = rules.issues.part(of, of, levels)
+        need = f"{self.key}.share_needed" if self.hidden else f"{self.key}.share_known"
+        reads = tuple(rules._reads(of, need).values()) if self.hidden else (need,)
+
+        def chance(numbers: Mapping[str, Any]) -> Any:
+            if self.hidden:
+                needed = rules._spread(of, need, rules._table(of, need, numbers)[0])
+            else:
+                needed = numbers[need]
+            return vote(part.value(numbers), needed, soft)
+
+        name = f"{self.key}.passes.{'/'.join(levels)}"
+        typed = of if self.hidden else part.actor
+        return rules.derived(name, chance, tuple(dict.fromkeys((*part.reads, *reads))), typed)
+
+    def by_type(self, deal: Deal) -> bool:
+        """Whether the chance that a deal passes depends on the type of the side that ratifies."""
+        levels = self.rules.levels(deal)
+        of = self.spec.of
+        return self.hidden or (
+            levels is not None and self.rules.issues.part(of, of, levels).actor is not None)
 
     def step(self, state: State, step: AgendaItem) -> Node:
         deal = step.data
@@ -125,4 +157,4 @@ class Ratification(Mechanism):
                 self.rules.collapse(state), chance=1 - p,
             ),
         )
-        return TypeChance(self.spec.of, moves) if self.hidden else Chance(moves)
+        return TypeChance(self.spec.of, moves) if self.by_type(deal) else Chance(moves)

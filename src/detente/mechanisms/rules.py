@@ -15,6 +15,7 @@ from detente.mechanisms.base import (
     CORE,
     OWN_WARS,
     AgendaItem,
+    Branch,
     Deal,
     Event,
     Leaf,
@@ -23,6 +24,8 @@ from detente.mechanisms.base import (
     State,
 )
 from detente.mechanisms.expr import ONE, ZERO, Expr, Symbol, Symbols
+from detente.mechanisms.issues import Issues, Levels
+from detente.scenario.efficient import packages_of
 from detente.scenario.habits import EVEN
 from detente.scenario.model import segment
 
@@ -76,6 +79,9 @@ class Rules:
         self._num: dict[tuple[str, str | None], tuple[str, Expr]] = {}
         self.rungs: list[Any] = list(scenario.rungs)
         """The rungs below war, in order."""
+        self.packages: tuple[Any, ...] = packages_of(scenario)
+        """The named packages: those of the file, then the generated ones."""
+        self.issues = Issues(self)
         self.principals: tuple[str, ...] = ()
         if scenario.stake is not None:
             both = [a for a, spec in scenario.actors.items() if spec.role == "principal"]
@@ -185,8 +191,8 @@ class Rules:
     def habit(self, actor: str, kind: str) -> Expr:
         """Return the base weight of a kind of move in the menus of an actor.
 
-        Kinds without a weight, such as those of a mechanism that the file does not name, have
-        weight 1.
+        Kinds to which the file gives none have the weight that their mechanism declares in
+        `habit_defaults`, or else 1.
         """
         own = self.scenario.actors[actor].habits
         for given, path in ((own, f"actors.{actor}.habits"), (self.scenario.habits, "habits")):
@@ -194,7 +200,8 @@ class Rules:
                 return ONE
             if given and kind in given:
                 return self.num(f"{path}.{segment(kind)}")
-        return ONE
+        declared = (m.habit_defaults[kind] for m in self.mechanisms if kind in m.habit_defaults)
+        return Expr.const(next(declared, 1.0))
 
     # private information ----------------------------------------------------------------------
 
@@ -300,6 +307,29 @@ class Rules:
         """Return what ``principal`` has of the stake when `stake.first` has ``share``."""
         return share if principal == self.principals[0] else 1 - share
 
+    def levels(self, deal: Deal) -> Levels | None:
+        """Return the level of each issue under a deal; None if the stake has no issues."""
+        if not self.issues:
+            return None
+        return self.issues.levels(self.packages[deal.package].levels)
+
+    def divides(self, ending: Leaf) -> bool:
+        """Whether the outcome divides the stake: by a share, or by levels of issues."""
+        return ending.share is not None or ending.levels is not None
+
+    def part(self, actor: str, side: str, ending: Leaf) -> float | Expr:
+        """Return the part of the stake that a principal has when the crisis ends.
+
+        In a stake with issues the weights of ``actor`` count. An outcome that divides nothing
+        leaves the status quo.
+        """
+        if ending.share is not None:
+            return self.gets(side, ending.share)
+        if self.issues:
+            levels = ending.levels or self.issues.levels({})
+            return self.issues.worth(actor, side, levels)
+        return self.gets(side, self.num("stake.status_quo", None, ending.state))
+
     def weight(self, actor: str) -> Expr:
         """Return the worth of the whole stake to ``actor``; it may be private."""
         if "stake_weight" in self.quantities(actor):
@@ -325,6 +355,10 @@ class Rules:
         for m in self.mechanisms:
             out = out + m.covers(deal, state)
         return out
+
+    def parties(self, ending: Leaf) -> tuple[str, ...]:
+        """Return the actors besides the principals that take part in the war of a terminal node."""
+        return tuple(dict.fromkeys(a for m in self.mechanisms for a in m.parties(ending)))
 
     def remarks(self) -> list[str]:
         """Return the remarks of the mechanisms about this crisis."""
@@ -369,6 +403,15 @@ class Rules:
         """Return the state in which war has come, before third parties and the outcome."""
         agenda = (AgendaItem(CORE, "war", striker),)
         return self.emit(Event("war", striker), state._replace(agenda=agenda, standing=None))
+
+    def war_ends(self, war: Leaf, odds: Expr | None = None) -> tuple[Branch, ...]:
+        """Return the ways in which a war may end; empty if the file does not divide them.
+
+        Without ``odds`` the odds of war in its state hold.
+        """
+        if odds is None:
+            odds = self.odds(war.state, war.actor)
+        return tuple(b for m in self.mechanisms for b in m.war_ends(war, odds))
 
     def end_pay(self, ending: Leaf) -> dict[str, Expr]:
         """Return every actor's payoff terms at a terminal node."""

@@ -19,7 +19,7 @@ Neutral value
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -27,6 +27,7 @@ import numpy as np
 from detente.mechanisms.base import Leaf, Mechanism, Pay
 from detente.mechanisms.expr import Expr
 from detente.scenario.model import segment
+from detente.scenario.parts.stake import weight_key
 
 __all__ = ["Stake", "gaps", "shares_of"]
 
@@ -54,14 +55,17 @@ class Stake(Mechanism):
         "war_cost": "the cost of war to this principal (stakes); it is added to war.cost",
         "stake_weight": "the value of the whole stake to this actor, in place of "
         "actors.*.stake_weight",
+        "weight_of_<issue>": "the weight of an issue to this actor, in place of "
+        "stake.issues.*.weight",
     }
 
     @classmethod
     def reads(cls, scenario: Any, spec: Any) -> Mapping[str, tuple[str, ...]]:
         fights = scenario.principals if scenario.war is not None else ()
+        weights = tuple(map(weight_key, scenario.stake.issues or ()))
         return {
-            name: ("war_cost", "stake_weight") if name in fights else ("stake_weight",)
-            for name in scenario.actors
+            name: ("war_cost", "stake_weight", *weights) if name in fights
+            else ("stake_weight", *weights) for name in scenario.actors
         }
 
     def remarks(self) -> list[str]:
@@ -70,21 +74,21 @@ class Stake(Mechanism):
     def at_end(self, ending: Leaf) -> Pay | None:
         rules = self.rules
         first, second = rules.principals
-        share: Expr | float
-        if ending.outcome == "war":
-            share = rules.odds(ending.state, ending.actor)
-            if ending.share is not None:  # decided in the field, by a private strength
-                share = ending.share
-        elif ending.outcome == "status quo":
-            share = rules.num("stake.status_quo", None, ending.state)
-        elif ending.share is not None:
-            share = ending.share
+        has: Callable[[str, str], Expr | float]
+        if ending.outcome == "war" and ending.share is None:
+            share = self.fought_for(ending)  # of every issue
+
+            def has(actor: str, side: str) -> Expr | float:
+                return rules.gets(side, share)
+        elif ending.outcome == "status quo" or rules.divides(ending):
+            def has(actor: str, side: str) -> Expr | float:
+                return rules.part(actor, side, ending)
         else:
             return None
-        pay = {p: rules.weight(p) * rules.gets(p, share) for p in (first, second)}
+        pay = {p: rules.weight(p) * has(p, p) for p in (first, second)}
         for name, actor in rules.scenario.actors.items():
             if actor.sides_with is not None and name not in pay:
-                pay[name] = rules.weight(name) * rules.gets(actor.sides_with, share)
+                pay[name] = rules.weight(name) * has(name, str(actor.sides_with))
         if ending.outcome == "war":
             for p in (first, second):
                 pay[p] = pay[p] - rules.war_cost(p, ending.state)
@@ -92,7 +96,7 @@ class Stake(Mechanism):
             for p in (first, second):
                 pay[p] = pay[p] - rules.num("no_deal.cost", p, ending.state)
         if ending.deal is not None and ending.deal.package >= 0:
-            package = rules.scenario.offers.packages[ending.deal.package]
+            package = rules.packages[ending.deal.package]
             side = package.side_payment
             if side is not None:
                 path = f"offers.{segment(package.name)}.side_payment"
@@ -102,6 +106,14 @@ class Stake(Mechanism):
                 pay[giver] = pay[giver] - rules.num(f"{path}.{bill}", giver, ending.state)
         return pay
 
+    def fought_for(self, ending: Leaf) -> Expr | float:
+        """Return the share of the stake that `stake.first` has after a war."""
+        if ending.result == "stalemate":
+            return self.rules.num("war.endings.stalemate.share", None, ending.state)
+        if ending.winner:
+            return 1.0 if ending.winner == self.rules.principals[0] else 0.0
+        return self.rules.odds(ending.state, ending.actor)
+
 
 def reservations(
     rules: Any, numbers: Mapping[str, Any] | None = None
@@ -109,23 +121,34 @@ def reservations(
     """Return the shares (to `stake.first`) at which each type of each principal would rather fight.
 
     ``p - c`` for the first principal, ``p + c`` for the second, by type: at the centre of the
-    file's ranges with shape ``(T_i,)`` each, or at samples of the numbers with ``(T_i, S)``.
+    file's ranges with shape ``(T_i,)`` each, or at samples of the numbers with ``(T_i, S)``. If a
+    war may end at a line, p and c are the means over its endings.
     """
     centre: Mapping[str, Any] = numbers if numbers is not None else {
         path: q.centre for path, q in rules.numbers.items()}
+
+    def of(path: str, actor: str) -> Any:
+        return centre.get(path, centre.get(f"{path}.{actor}", 0.0))
+
     first, second = rules.principals
     p = centre.get("war.win_chance", 0.5)
     out = []
     for actor, sign in ((first, -1.0), (second, 1.0)):
-        cost = np.array([centre.get("war.cost", centre.get(f"war.cost.{actor}", 0.0))])
+        seen = centre.get(f"war.seen_by.{actor}", centre.get("war.seen_by", p))
+        wins = seen if actor == first else 1 - seen
+        still = 0.5 * sum(of("war.endings.stalemate.chance", a) for a in (first, second))
+        cost = np.atleast_1d(
+            of("war.cost", actor) + still * of("war.endings.stalemate.cost", actor)
+            + (1 - still) * (wins * of("war.endings.victory.cost", actor)
+                             + (1 - wins) * of("war.endings.defeat.cost", actor)))
         if numbers is not None:
             cost = cost.reshape(1, -1)
         if "war_cost" in rules.quantities(actor):
             private = np.real(np.asarray(rules._table(actor, "war_cost", centre)[0]))
             cost = cost + (private if numbers is None else private.reshape(len(private), -1))
         weight = np.maximum(centre.get(f"actors.{actor}.stake_weight", 1.0), 1e-9)
-        seen = centre.get(f"war.seen_by.{actor}", centre.get("war.seen_by", p))
-        out.append(seen + sign * cost / weight)
+        line = centre.get("war.endings.stalemate.share", 0.0)
+        out.append((1 - still) * seen + still * line + sign * cost / weight)
     return out[0], out[1]
 
 
@@ -145,7 +168,7 @@ def shares_of(rules: Any, principal: str | None = None) -> list[float]:
         return sorted(set(own[principal]))
     if given is not None:
         return sorted(set(given))
-    if rules.scenario.offers.packages:  # the file names its settlements
+    if rules.packages:  # the file names its settlements
         return []
     low, high = reservations(rules)
     grid = np.linspace(low.max() + INSIDE, high.max() - INSIDE, DEFAULT_OFFERS)
@@ -162,6 +185,10 @@ def gaps(rules: Any) -> list[str]:
     """
     if not rules.principals or rules.scenario.offers is None or rules.scenario.war is None:
         return []
+    if rules.issues:
+        from detente.mechanisms.issues_gaps import package_gaps
+
+        return package_gaps(rules)
     shares = np.unique(np.array(on_the_table(rules), dtype=float))
     first, second = rules.principals
     low, high = reservations(rules)

@@ -144,6 +144,9 @@ class ThirdPartyEntry(Mechanism):
         joined = self.mine(ending.state) == "in"
         return "wider war" if ending.outcome == "war" and joined else None
 
+    def parties(self, ending: Leaf) -> tuple[str, ...]:
+        return (self.spec.actor,) if self.mine(ending.state) == "in" else ()
+
     def at_end(self, ending: Leaf) -> Pay | None:
         if ending.outcome not in OWN_WARS:
             return None

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from detente.identifiers import share_text
+from detente.mechanisms.rules import rules_of
 from detente.play.board import Board
+from detente.play.issues import issues_of
 from detente.render.numbers import number, percent
 from detente.render.table import Column, Table
 from detente.scenario.labels import in_sentence, label
@@ -56,6 +58,8 @@ def briefing(board: Board, actor: str, type: int) -> Briefing:
     parts.append(("Your private information", list(_knowledge(board, name, i, type))))
     if case is not None:
         parts.append(("Your costs and risks", list(_fears(board, name))))
+        parts.append(("Your moves", [
+            said for m in rules_of(case).mechanisms for said in m.briefing(name)]))
     parts.append(("The others' private information", list(_hidden(board, i))))
     if case is not None and case.cannot:
         parts.append(("Not in the game", list(case.cannot)))
@@ -99,15 +103,17 @@ def _aims(board: Board, name: str) -> Iterator[str]:
     if case.stake is not None and name in case.principals:
         first = name == case.stake.first
         yield f"You divide the stake with the other side: {case.stake.name}."
-        if not first:
+        if not first and not case.stake.issues:
             yield (f"Shares count for {in_sentence(board.title(case.stake.first))}, so a share of "
                    "0 is everything for you.")
-        if actor.demand is not None:
+        if isinstance(actor.demand, float):
             yield f"You publicly demand {share_text(actor.demand)} of the stake for yourself."
         quo = case.stake.status_quo
-        mine = quo.centre if first else 1 - quo.centre
-        yield (f"In the status quo you have {number(mine)} of the stake"
-               f"{_because(quo)}.")
+        if quo is not None:
+            mine = quo.centre if first else 1 - quo.centre
+            yield (f"In the status quo you have {number(mine)} of the stake"
+                   f"{_because(quo)}.")
+        yield from issues_of(case, name)
     if actor.sides_with is not None:
         yield (f"You share the payoff of {in_sentence(board.title(actor.sides_with))}, with the "
                f"weight {number(actor.stake_weight.centre)}{_because(actor.stake_weight)}.")
@@ -167,9 +173,18 @@ def _fears(board: Board, name: str) -> Iterator[str]:
         seen = None if case.war.seen_by is None else case.war.seen_by.of(name)
         odds = case.war.win_chance if seen is None else seen
         mine = odds.centre if first else 1 - odds.centre
-        yield f"If war comes, your chance to win it is {percent(mine)}{_because(odds)}."
-    yield from _said(board, name, lambda path: path.split(".")[0] in FEARED
-                     and path != "war.win_chance" and not path.startswith("war.seen_by"))
+        ends = case.war.endings
+        unless = "" if ends is None else ", unless it stops at a line,"
+        yield f"If war comes, your chance to win it{unless} is {percent(mine)}{_because(odds)}."
+        if ends is not None:
+            line = ends.stalemate.share
+            mine = line.centre if first else 1 - line.centre
+            yield f"If it stops at a line, you have {number(mine)} of the stake{_because(line)}."
+    against = {entry.id for entry in case.mechanisms
+               if getattr(entry.spec, "by", None) in case.principals}
+    yield from _said(board, name, lambda path: path.split(".")[0] in {*FEARED, *against}
+                     and path != "war.win_chance" and path != "war.endings.stalemate.share"
+                     and not path.startswith("war.seen_by"))
 
 
 def _said(board: Board, name: str, wanted: Callable[[str], bool]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from detente.identifiers import Act, ActionProfile, share_text
 from detente.play.board import Board
 from detente.render.table import Table
+from detente.scenario.efficient import levels_in_words, packages_of
 from detente.scenario.labels import in_sentence
 
 __all__ = ["acts_before", "ladder", "rungs", "standing", "turn"]
@@ -73,10 +74,13 @@ def standing(board: Board, node: int) -> str:
             offer = act if act.verb == "offer" else None
     if offer is None:
         return ""
-    packages = {p.name: p.share for p in case.offers.packages or []}
+    packages = {p.name: p for p in packages_of(case)}
     terms = f"“{offer.object}”"
-    if offer.object in packages and case.stake is not None:
+    package = packages.get(offer.object)
+    if package is not None and package.levels is not None:
+        terms += f", which means {levels_in_words(case, package.levels)}"
+    elif package is not None and package.share is not None and case.stake is not None:
         terms += (f", which gives {in_sentence(board.title(case.stake.first))} "
-                  f"{share_text(packages[offer.object])} of the stake")
+                  f"{share_text(package.share)} of the stake")
     who = in_sentence(board.title(offer.actor))
     return f"{who[0].upper()}{who[1:]} has offered {terms}."

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from detente.scenario.model import Reference, segment
 from detente.scenario.parts.actor import Actor
 from detente.scenario.parts.mechanism import MechanismEntry
+from detente.scenario.parts.stake import Issue
 from detente.scenario.private import PrivateSpec
 from detente.scenario.quantity import ByActor, Quantity
 from detente.scenario.schema import Scenario
@@ -75,7 +76,7 @@ def _walk(value: Any, place: Place, path: str, name: _Name = _Name()) -> Iterato
             called = name.field(str(key))
             if isinstance(below, Actor):
                 called = _Name(owner=str(key))
-            elif isinstance(below, PrivateSpec):
+            elif isinstance(below, PrivateSpec | Issue):
                 called = name.item(str(key))
             yield from _walk(below, (*place, str(key)), _join(path, str(key)), called)
     elif isinstance(value, list | tuple):

@@ -16,6 +16,7 @@ from detente.scenario.private import MAX_TYPES
 from detente.scenario.problems import Problem
 from detente.scenario.quantity import KEYS
 from detente.scenario.rules_changes import levers, variants
+from detente.scenario.rules_issues import issues
 from detente.scenario.rules_war import ladder, offers, war
 from detente.scenario.schema import Scenario
 
@@ -37,7 +38,7 @@ def problems(scenario: Scenario, library: Library | None = None) -> Iterator[Pro
     yield from broken
     if broken:  # the rules below rely on references
         return
-    for rule in (_actors, _play, ladder, war, offers, levers, _claims, variants,
+    for rule in (_actors, _play, ladder, war, offers, issues, levers, _claims, variants,
                  alternatives.check):
         for problem in rule(scenario):
             broken.append(problem)
@@ -178,7 +179,7 @@ def _actors(s: Scenario) -> Iterator[Problem]:
             yield Problem(("actors", name, "sides_with"), "an actor cannot side with itself",
                           expected="a principal other than itself")
         quo = None if s.stake is None else s.stake.status_quo
-        if quo is not None and actor.demand is not None and name in s.principals and s.stake:
+        if quo is not None and isinstance(actor.demand, float) and name in s.principals and s.stake:
             has = quo.high if name == s.stake.first else 1.0 - quo.low
             if actor.demand < has:
                 yield Problem(

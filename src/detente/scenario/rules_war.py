@@ -149,6 +149,10 @@ def offers(s: Scenario) -> Iterator[Problem]:
                       expected="no `offers`; remove it, or remove `offer` from a `will_not`",
                       at_key=True)
     for position, package in enumerate(s.offers.packages or []):
+        if package.by is not None and s.actors[package.by].role == "third party":
+            yield Problem(("offers", "packages", position, "by"),
+                          f"{str(package.by)!r} is not a principal or a mediator",
+                          expected="an actor that makes offers")
         side = package.side_payment
         if side is not None and side.to == package.by:
             yield Problem(

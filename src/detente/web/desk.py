@@ -52,7 +52,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Findings:
-    """The results of an analysis so far.
+    """The findings of an analysis so far.
 
     Attributes
     ----------
@@ -152,7 +152,7 @@ class Desk:
         self.running = Running(jobs)
         """The analysis of the page's crisis."""
         self.found: reactive.Value[Findings] = reactive.Value(Findings())
-        """The results of the last analysis so far."""
+        """The findings of the last analysis so far."""
 
     def write(self, text: str) -> None:
         """Replace the text, and read it."""

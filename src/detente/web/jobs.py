@@ -18,9 +18,8 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from detente.errors import DetenteError, InputError
-from detente.web.progress import Progress
 
-__all__ = ["Jobs", "LostError", "Progress", "prepare"]
+__all__ = ["Jobs", "LostError", "prepare"]
 
 GRACE = 2.0
 """Seconds between asking a process to end and ending it."""

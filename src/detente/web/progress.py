@@ -1,4 +1,4 @@
-"""The progress of a job, which the functions of `detente.web.work` yield."""
+"""How far a job is."""
 
 from __future__ import annotations
 

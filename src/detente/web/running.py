@@ -10,7 +10,8 @@ from shiny import reactive, ui
 from shiny.session import get_current_session
 
 from detente.errors import InputError
-from detente.web.jobs import Jobs, LostError, Progress
+from detente.web.jobs import Jobs, LostError
+from detente.web.progress import Progress
 from detente.web.show import as_of, problem, sections
 
 __all__ = ["Running", "State"]

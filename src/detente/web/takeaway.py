@@ -1,4 +1,4 @@
-"""Files to take away: report, brief, data, the file, and a link that holds the sliders."""
+"""Things to take away: report, brief, data, the file, and a link that holds the sliders."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ Data are lists of mappings or a pandas data frame with the same names. To add a 
 with one function and list it here.
 """
 
+from detente.render.charts.agreement import agreement
 from detente.render.charts.beliefs import beliefs
 from detente.render.charts.boundary import boundary
 from detente.render.charts.comparison import comparison
@@ -25,6 +26,7 @@ from detente.render.charts.tornado import tornado
 from detente.render.charts.tree import tree
 
 __all__ = [
+    "agreement",
     "beliefs",
     "boundary",
     "comparison",

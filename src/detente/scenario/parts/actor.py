@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Union
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from detente.scenario.model import FilePart, Name, PrincipalRef
 from detente.scenario.parts.habits import Habits
+from detente.scenario.parts.stake import Label
 from detente.scenario.private import Private
 from detente.scenario.quantity import Is, Kind, Number, Quantity
 
 __all__ = ["Actor"]
+
+Demand = Annotated[
+    Union[  # noqa: UP007 - a tagged union needs its members spelt out
+        Annotated[float, Field(ge=0, le=1), Tag("share")],
+        Annotated[dict[Label, Label], Field(min_length=1), Tag("levels")],
+    ],
+    Discriminator(lambda raw: "levels" if isinstance(raw, Mapping) else "share"),
+]
 
 
 class Actor(FilePart):
@@ -36,8 +46,10 @@ class Actor(FilePart):
         description="Value of the whole stake to this actor, in units of the stake.",
         json_schema_extra={"default": 1.0},
     )
-    demand: Annotated[float, Field(ge=0, le=1)] | None = Field(
-        None, description="The share of the stake it publicly demands for itself (default: all)."
+    demand: Demand | None = Field(
+        None, description="The share of the stake it publicly demands for itself (default: all). "
+        "If the stake has issues, the levels that it demands; an issue left out stays at the "
+        "status quo (default: its best level of every issue)."
     )
     habits: Habits | None = Field(
         None, description="Its own habits, by kind of move; as `habits` of the file."

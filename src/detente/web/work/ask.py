@@ -183,16 +183,17 @@ def _begun(crisis: Any) -> Followed:
     """Return the moves that may come first, with their probability in the fallible model."""
     from detente.equilibrium import solve
     from detente.game.compile import compile_scenario
-    from detente.game.place import act_of, menu
+    from detente.game.place import menu
     from detente.identifiers import ActionProfile
     from detente.scenario.alternatives import single
     from detente.scenario.labels import titles_of
 
     compiled = compile_scenario(single(crisis))
     found = solve(compiled.tree, compiled.lam)
-    titles, odds = titles_of(crisis), {}
+    titles = titles_of(crisis)
+    odds: dict[tuple[str, str], float] = {}
     for child, move in menu(compiled.tree, 0).items():
-        for act in move.acts if isinstance(move, ActionProfile) else (act_of(move, ""),):
+        for act in move.acts if isinstance(move, ActionProfile) else (move,):
             key = (act.actor, act.deed(titles))
             odds[key] = odds.get(key, 0.0) + float(found.q[child])
     return Followed("", "No event is entered yet.", tuple(
