@@ -44,8 +44,6 @@ def named_in_tables() -> dict[str, list[str]]:
         "detente.web.jobs": files_of("detente.web.work"),
         "detente.web.tabs": files_of("detente.web.tabs", {"base", "findings"}),
         "detente.theory": below("detente.theory", theory.TABLE.values()),
-        "detente.web.jobs": files_of("detente.web.work"),
-        "detente.web.tabs": files_of("detente.web.tabs", frozenset({"base"})),
     }
 
 
