@@ -72,7 +72,7 @@ KINDS = ("missing", "folder", "empty", "binary", "zeros", "huge", "unreadable", 
 def test_the_table_names_every_command_that_reads() -> None:
     known = {m.NAME for m in cli.command_modules()}
     read = {c.split()[0] for c in READS}
-    assert read | {"backtest", "cases", "draft", "explain", "models", "new"} == known
+    assert read | {"app", "backtest", "cases", "draft", "explain", "models", "new"} == known
 
 
 @pytest.mark.parametrize("module", cli.command_modules(), ids=lambda m: m.NAME)

@@ -73,6 +73,7 @@ def window(app: Running, browser: Any) -> Iterator[Any]:
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.goto(app.key)
+    page.wait_for_url(app.address)
     yield page
     context.close()
     assert not wrong

@@ -133,6 +133,44 @@ def test_the_library_tells_title_errors_and_the_answer_of_this_very_text(folder:
     assert {e.name: e for e in folder.entries()}["my-crisis"].answer == ""
 
 
+def test_files_that_are_not_shown_are_named_with_the_reason(folder: Folder) -> None:
+    folder.create("my-crisis")
+    for name in ("My Crisis.yaml", "\u202ereversed.yaml", "a.graph.yaml"):
+        (folder.path / name).write_text("crisis: a\n")
+    (folder.path / "model.yaml").write_text("model: probit\n")
+    (folder.path / "damaged.yaml").write_text("# a note\ncrisis: damaged\n  title: [\n")
+    (folder.path / "my-crisis.events.yaml").write_text("crisis: my-crisis\n")
+    (folder.path / os.fsdecode(b"latin-\xe9.yaml")).write_text("crisis: a\n")
+    (folder.path / "binary.yaml").write_bytes(b"\xff\xfe\x00")
+    assert [e.name for e in folder.entries() if e.own] == ["damaged", "my-crisis"]
+    left = folder.left_out()
+    assert len(left) == 6
+    assert "\\u202ereversed.yaml" in [name for name, _ in left]
+    "".join(name + why for name, why in left).encode()  # a page can show each
+
+
+def test_a_file_of_ones_own_stands_for_the_shipped_case_of_its_name(folder: Folder) -> None:
+    folder.save("cuba-1962", "crisis: cuba-1962\ntitle: Mine\n", None)
+    assert [e.own for e in folder.entries() if e.name == "cuba-1962"] == [True]
+    assert "Mine" in folder.read("cuba-1962").text
+    folder.delete("cuba-1962")
+    assert [e.own for e in folder.entries() if e.name == "cuba-1962"] == [False]
+
+
+def test_a_copy_has_the_events_of_the_original(folder: Folder) -> None:
+    copy = folder.duplicate("guarantees-2022")
+    events, there = folder.read_events(copy), folder.read_events("guarantees-2022")
+    assert events is not None and there is not None and events.text == there.text
+
+
+def test_a_draft_stands_beside_its_draws_and_replaces_nothing(folder: Folder) -> None:
+    text = "# Draws stand in icb-70.draws.csv\ncrisis: icb-70\n"
+    assert folder.add_draft("icb-70", text, "a,b\n") == "icb-70"
+    assert folder.add_draft("icb-70", text, "c,d\n") == "icb-70-copy"
+    assert (folder.path / "icb-70.draws.csv").read_text() == "a,b\n"
+    assert "icb-70-copy.draws.csv" in folder.read("icb-70-copy").text
+
+
 def test_there_must_be_a_folder(tmp_path: Path) -> None:
     with pytest.raises(InputError):
         Folder(tmp_path / "none")

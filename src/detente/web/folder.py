@@ -22,12 +22,15 @@ from detente.cases.names import casebook, shipped
 from detente.cases.template import new_text
 from detente.errors import InputError, OutputError
 from detente.files import write_whole
+from detente.printable import printable
 from detente.scenario.yamlfile import MAX_BYTES
 
 __all__ = ["NAME", "ChangedError", "Entry", "Folder", "Saved"]
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 EXPECTED = "1 to 60 small letters, digits and hyphens, such as my-crisis"
+CRISIS = re.compile(r"""(?m)^\s*[{]?\s*["']?crisis["']?\s*:""")
+"""The key that makes a YAML file a crisis file, also if the rest of it is damaged."""
 EVENTS = ".events"
 OWN = ".detente"
 """The folder within the folder for what was deleted and for answers that are known."""
@@ -116,9 +119,23 @@ class Folder:
     def entries(self) -> list[Entry]:
         """Return the crises of the folder and the shipped ones, without those of the casebook."""
         known = self._answers()
-        found = [self._entry(saved, known) for saved in self._own()]
+        own = [saved for saved, why in self._own() if saved is not None and not why]
+        mine = {saved.name for saved in own}
+        found = [self._entry(saved, known) for saved in own]
         found += [self._entry(self._shipped(name, path), known)
-                  for name, path in sorted(shipped().items())]
+                  for name, path in sorted(shipped().items()) if name not in mine]
+        return found
+
+    def left_out(self) -> list[tuple[str, str]]:
+        """Return the YAML files of the folder that the app does not show, with the reasons."""
+        found = []
+        for place in sorted(self.path.glob("*.yaml"))[:MOST_FILES]:
+            stem = place.name.removesuffix(".yaml")
+            if not NAME.fullmatch(stem) and not stem.endswith(EVENTS):
+                found.append((printable(place.name), f"the app opens names of {EXPECTED}"))
+        for saved, why in self._own():
+            if why:
+                found.append((f"{saved.name}.yaml" if saved else "", why))
         return found
 
     def book(self) -> list[Entry]:
@@ -197,6 +214,14 @@ class Folder:
         _checked(name)
         return self._write(f"{name}{EVENTS}.yaml", name, text)
 
+    def add_draft(self, name: str, text: str, draws: str) -> str:
+        """Write a drafted crisis and its joint draws beside it; return the name it has here."""
+        _checked(name)
+        made = name if not os.path.lexists(self.path / f"{name}.yaml") else self.copy_as(name, text)
+        self._write(f"{made}.draws.csv", made, draws)
+        self._write(f"{made}.yaml", made, text.replace(f"{name}.draws.csv", f"{made}.draws.csv"))
+        return made
+
     def copy_as(self, name: str, text: str) -> str:
         """Write a text as a new file whose name begins with ``name``; return that name."""
         _checked(name)
@@ -209,8 +234,12 @@ class Folder:
         raise InputError("there are too many copies", expected="fewer files; delete some")
 
     def duplicate(self, name: str) -> str:
-        """Copy a crisis into the folder; return the name of the copy."""
-        return self.copy_as(name, self.read(name).text)
+        """Copy a crisis into the folder with its events; return the name of the copy."""
+        made = self.copy_as(name, self.read(name).text)
+        events = self.read_events(name)
+        if events is not None:
+            self.save_events(made, events.text)
+        return made
 
     def delete(self, name: str) -> str:
         """Move a file of the folder and its events to the bin; return what `undo` takes.
@@ -251,10 +280,13 @@ class Folder:
         if os.path.lexists(self.path / f"{name}.yaml"):
             raise InputError(f"there is a new file {name}.yaml", expected="another name for it; "
                              "then undo again")
-        os.replace(gone, self.path / f"{name}.yaml")
-        events = bin_ / f"{token}{EVENTS}.yaml"
-        if events.exists():
-            os.replace(events, self.path / f"{name}{EVENTS}.yaml")
+        try:
+            os.replace(gone, self.path / f"{name}.yaml")
+            events = bin_ / f"{token}{EVENTS}.yaml"
+            if events.exists():
+                os.replace(events, self.path / f"{name}{EVENTS}.yaml")
+        except OSError as wrong:
+            raise OutputError(f"{name}.yaml cannot be brought back: {wrong.strerror}") from None
         return name
 
     def keep_answer(self, sha256: str, answer: str) -> None:
@@ -285,13 +317,19 @@ class Folder:
             return {}
         return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
 
-    def _own(self) -> Iterator[Saved]:
+    def _own(self) -> Iterator[tuple[Saved | None, str]]:
+        """Yield the files whose names are names, with the reason to leave one out, or ""."""
         names = sorted(
             place.name.removesuffix(".yaml") for place in self.path.glob("*.yaml")
             if NAME.fullmatch(place.name.removesuffix(".yaml")))
         for name in names[:MOST_FILES]:
-            with suppress(InputError):
-                yield self._read(self.path / f"{name}.yaml", name)
+            try:
+                saved = self._read(self.path / f"{name}.yaml", name)
+            except InputError as wrong:
+                yield None, str(wrong)
+            else:
+                crisis = CRISIS.search(saved.text) or not saved.text.strip()
+                yield saved, "" if crisis else "it has no key `crisis`: another kind of file"
 
     def _read(self, place: Path, name: str) -> Saved:
         try:
@@ -321,8 +359,8 @@ class Folder:
 
     def _entry(self, saved: Saved, known: dict[str, str]) -> Entry:
         title, date, errors = _facts(saved.text)
-        return Entry(saved.name, title or saved.name, date, saved.own, errors,
-                     known.get(saved.sha256, ""))
+        return Entry(saved.name, printable(title) or saved.name, printable(date), saved.own, errors,
+                     printable(known.get(saved.sha256, "")))
 
 
 def _checked(name: str) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from http.cookies import CookieError, SimpleCookie
+from html import escape
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -35,7 +35,15 @@ HEADERS = (
 REFUSED = """<!doctype html><html lang="en"><meta charset="utf-8"><title>détente</title>
 <h1>This window has no key</h1>
 <p>Open the address that <code>detente app</code> printed when it was started. It holds a key that
-lets this browser in. Each start of the app makes a new one.</p></html>"""
+lets this browser in. Each start of the app makes a new one.</p>
+<p>If you came from a link on another page and this browser has the key already,
+<a href="{0}">open this page again</a>.</p></html>"""
+"""A link here is followed from this site, so the browser sends a cookie that is strict."""
+ACCEPTED = """<!doctype html><html lang="en"><meta charset="utf-8"><title>détente</title>
+<meta http-equiv="refresh" content="0;url={0}">
+<p><a href="{0}">Go on to the app</a></p></html>"""
+"""The page goes on by itself. A redirect would not do: if the address was opened from another
+site, such as a message in a mail program, the browser withholds a strict cookie from it."""
 
 
 def new_token() -> str:
@@ -55,10 +63,14 @@ class Guard:
     hosts
         Names (with a port where it is not the usual one) by which the app may be addressed; None
         allows every name, for an app that is served to others.
+    cookie
+        The name of the cookie. Cookies do not know ports, so two apps of one machine need two.
     """
 
-    def __init__(self, app: Any, token: str, hosts: Iterable[str] | None) -> None:
-        self.app, self.token = app, token
+    def __init__(
+        self, app: Any, token: str, hosts: Iterable[str] | None, cookie: str = COOKIE
+    ) -> None:
+        self.app, self.token, self.cookie = app, token, cookie
         self.hosts = None if hosts is None else frozenset(h.lower() for h in hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,14 +91,14 @@ class Guard:
             await _answer(send, 403, f"détente: {reason}\n", "text/plain")
             return
         given = dict(parse_qsl(scope["query_string"].decode("latin-1")))
-        if "token" in given:
-            await self._key(scope, send, given)
+        if "token" in given and scope["path"].endswith("/"):
+            await self._key(send, given)
         elif not self._let_in(headers):
-            await _answer(send, 403, REFUSED, "text/html")
-        elif int(headers.get("content-length") or 0) > MOST_BODY:
+            await _answer(send, 403, REFUSED.format(_again(given)), "text/html")
+        elif _size(headers) > MOST_BODY:
             await _answer(send, 413, "détente: the request is too large\n", "text/plain")
         else:
-            await self.app(scope, receive, _dressed(send))
+            await self.app(scope, _limited(receive), _dressed(send))
 
     def _reason(self, scope: Scope, headers: dict[str, str]) -> str | None:
         """Return why a request is refused; None if it is not."""
@@ -96,27 +108,52 @@ class Guard:
         origin = headers.get("origin")
         if origin is None:
             return "no Origin" if scope["type"] == "websocket" else None
-        if urlsplit(origin).netloc.lower() != host:
-            return "another site asked"
-        return None
+        try:
+            asked = urlsplit(origin).netloc.lower()
+        except ValueError:
+            asked = ""
+        return None if asked == host and host else "another site asked"
 
     def _let_in(self, headers: dict[str, str]) -> bool:
-        try:
-            found = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-        except CookieError:
-            return False
-        return found is not None and hmac.compare_digest(
-            found.value.encode(), self.token.encode())
+        for part in headers.get("cookie", "").split(";"):
+            name, _, value = part.strip().partition("=")
+            if name == self.cookie and hmac.compare_digest(value.encode(), self.token.encode()):
+                return True
+        return False
 
-    async def _key(self, scope: Scope, send: Send, given: dict[str, str]) -> None:
-        if not hmac.compare_digest(given.pop("token").encode(), self.token.encode()):
-            await _answer(send, 403, REFUSED, "text/html")
+    async def _key(self, send: Send, given: dict[str, str]) -> None:
+        right = hmac.compare_digest(given.pop("token").encode(), self.token.encode())
+        if not right:
+            await _answer(send, 403, REFUSED.format(_again(given)), "text/html")
             return
-        rest = urlencode(given)
-        await _answer(send, 303, "", "text/plain", [
-            (b"location", (scope["path"] + (f"?{rest}" if rest else "")).encode()),
-            (b"set-cookie", f"{COOKIE}={self.token}; Path=/; HttpOnly; SameSite=Strict".encode()),
-        ])
+        cookie = f"{self.cookie}={self.token}; Path=/; HttpOnly; SameSite=Strict"
+        await _answer(send, 200, ACCEPTED.format(_again(given)), "text/html",
+                      [(b"set-cookie", cookie.encode())])
+
+
+def _again(given: dict[str, str]) -> str:
+    """Return the address of the page without the key, as HTML."""
+    rest = urlencode({k: v for k, v in given.items() if k != "token"})
+    return escape("./" + (f"?{rest}" if rest else ""))
+
+
+def _size(headers: dict[str, str]) -> int:
+    """Return the size that a request states; one that is no number is too large."""
+    stated = headers.get("content-length", "0")
+    return int(stated) if stated.isascii() and stated.isdigit() else MOST_BODY + 1
+
+
+def _limited(receive: Receive) -> Receive:
+    """Return a ``receive`` that ends a request whose parts are too large together."""
+    size = 0
+
+    async def other() -> MutableMapping[str, Any]:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        return {"type": "http.disconnect"} if size > MOST_BODY else message
+
+    return other
 
 
 POLICY = (

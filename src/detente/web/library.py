@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any
 from shiny import Inputs, Outputs, Session, reactive, render, ui
 
 from detente.errors import DetenteError
+from detente.web import drafts
 from detente.web.show import problem, question
 
 if TYPE_CHECKING:
     from detente.web.folder import Entry, Folder
     from detente.web.jobs import Jobs
 
-__all__ = ["page", "serve"]
+__all__ = ["FEW", "matching", "page", "serve"]
+
+FEW = 12
+"""Most crises without a field to search them."""
 
 
 def page() -> Any:
@@ -22,12 +26,14 @@ def page() -> Any:
     return ui.div(
         ui.p("Open a crisis, move its assumptions, and see what follows. Nothing leaves this "
              "machine."),
-        ui.output_ui("told"),
+        ui.div(ui.output_ui("told"), aria_live="polite"),
+        ui.output_ui("search"),
         ui.h2("Your folder"),
         ui.output_ui("own"),
         ui.div(
             ui.input_text("new_name", "New crisis", placeholder="my-crisis"),
             ui.input_action_button("create", "Write it from the template"), class_="new"),
+        drafts.part(),
         ui.h2("Shipped cases"),
         ui.output_ui("shipped"),
         ui.tags.details(ui.tags.summary("Casebook: 32 past crises coded by rules"),
@@ -64,21 +70,43 @@ def serve(
         changed()
         return folder.entries()
 
+    @reactive.calc
+    def many() -> bool:
+        return len(entries()) > FEW
+
+    @reactive.calc
+    def sought() -> str:
+        return str(input.find()) if many() and input.find.is_set() else ""
+
+    @render.ui
+    def search() -> Any:
+        if not many():
+            return None
+        return ui.input_text("find", "Search", placeholder="title, name or year")
+
     @render.ui
     def own() -> Any:
         found = [e for e in entries() if e.own]
         if not found:
-            return ui.p("No crisis file is here yet. Write one from the template, or duplicate a "
-                        "shipped case.", class_="note")
-        return table(found)
+            shown = ui.p("No crisis file is here yet. Write one from the template, or duplicate a "
+                         "shipped case.", class_="note")
+        else:
+            shown = table(matching(found, sought()))
+        return [shown, _hidden(folder.left_out())]
 
     @render.ui
     def shipped() -> Any:
-        return table([e for e in entries() if not e.own])
+        return table(matching([e for e in entries() if not e.own], sought()))
 
     @render.ui
     def book() -> Any:
-        return table(folder.book())
+        return table(matching(folder.book(), sought()))
+
+    def written(name: str) -> None:
+        told_of(lambda: ui.p("Drafted: ", _link(name), ". It is a starting point, not a forecast.",
+                             class_="fine", role="status"))
+
+    drafts.serve(input, folder, jobs, written)
 
     @reactive.effect
     @reactive.event(input.create)
@@ -128,8 +156,37 @@ def _link(name: str) -> Any:
     return ui.tags.a(name, href=f"./?case={name}")
 
 
+def matching(found: list[Entry], words: str) -> list[Entry]:
+    """Return the entries whose name, title or date holds every word.
+
+    Examples
+    --------
+    >>> from detente.web.folder import Entry
+    >>> known = [Entry("a", "Missiles in Cuba", "1962-10-22", False),
+    ...          Entry("b", "Kargil", "", True)]
+    >>> [e.name for e in matching(known, "CUBA 1962")], len(matching(known, " "))
+    (['a'], 2)
+    """
+    asked = words.casefold().split()
+    return [e for e in found
+            if all(w in f"{e.name} {e.title} {e.date}".casefold() for w in asked)]
+
+
+def _hidden(files: list[tuple[str, str]]) -> Any:
+    """Return the files that are not shown, with the reasons, behind a fold."""
+    if not files:
+        return None
+    words = "1 YAML file is" if len(files) == 1 else f"{len(files)} YAML files are"
+    return ui.tags.details(
+        ui.tags.summary(f"{words} not shown"),
+        ui.tags.ul(*(ui.tags.li(f"{name}: {why}" if name else why) for name, why in files)),
+        class_="note")
+
+
 def table(found: list[Entry]) -> Any:
     """Return entries as a table."""
+    if not found:
+        return ui.p("None matches the search.", class_="note")
     heads = ("crisis", "date", "state", "actions")
     return ui.tags.table(
         ui.tags.thead(ui.tags.tr(*(ui.tags.th(h, scope="col") for h in heads))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 import webbrowser
@@ -31,7 +32,8 @@ def check_installed() -> None:
     """
     if find_spec("shiny") is None or find_spec("uvicorn") is None:
         raise InputError("the app needs Shiny for Python, which is not installed",
-                         expected='pip install "detente[app]"')
+                         expected='its packages: pip install "detente[app]", or in a clone '
+                         "python3 dev.py app")
 
 
 def serve(
@@ -76,7 +78,7 @@ def run(place: Any, listening: socket.socket, host: str | None, port: int, brows
     token = new_token()
     names = ("127.0.0.1", "localhost", "[::1]")
     guard = Guard(site(place, Jobs()), token,
-                  None if host else [f"{name}:{port}" for name in names])
+                  None if host else [f"{name}:{port}" for name in names], f"detente-{port}")
     shown = host if host and host not in ("0.0.0.0", "::") else LOOPBACK
     address = f"http://{shown}:{port}/?token={token}"
     print(f"detente app: {address}", flush=True)
@@ -98,16 +100,19 @@ def _listen(host: str, port: int | None) -> socket.socket:
     ports = [port] if port is not None else [*range(PORT, PORT + TRIED), 0]
     for one in ports:
         listening = socket.socket(family, socket.SOCK_STREAM)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name == "posix":  # elsewhere it would let two programs share a port
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((host, one))
+            listening.listen(128)  # a browser that is early waits, and the port is taken
         except OSError as wrong:
             listening.close()
             if port is None and one:
                 continue
             raise InputError(f"the app cannot listen at {host}, port {one}: {wrong.strerror}",
-                             field="--port",
-                             expected="another port; leave --port out for a free one") from None
+                             field="--host" if port is None else "--port",
+                             expected="an address of this machine and a free port; without "
+                             "--port a free one is taken") from None
         listening.set_inheritable(True)
         return listening
     raise AssertionError("port 0 is always free")
