@@ -156,7 +156,7 @@ def _form(input: Inputs, session: Session, desk: Desk) -> None:
             return ui.p("The form appears when the text is a valid crisis.", class_="note")
         with reactive.isolate():
             moved = dict(desk.moved())
-        return fields(found, moved)
+        return fields(found, moved) if moved else found.once("form", lambda: fields(found, {}))
 
     @render.ui
     def refused() -> Any:

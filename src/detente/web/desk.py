@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from shiny import reactive, ui
@@ -85,8 +86,9 @@ class Checked:
     remarks: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=64)
 def check(text: str, name: str) -> Checked:
-    """Read a text."""
+    """Read a text; windows with the same text share the crisis, and all that is kept with it."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:

@@ -88,11 +88,21 @@ class Live:
                 self._compiled.tree.n_nodes)
 
     def _compile(self, crisis: Scenario) -> None:
-        self._compiled = compile_scenario(single(crisis))
-        self._last = self._centre = solve(self._compiled.tree, self._compiled.lam)
+        # Windows with the same text share the game and its solution at the centre.
+        with _compiling:
+            self._compiled, self._centre = crisis.once("live", lambda: _centre(crisis))
+        self._last = self._centre
         titles = titles_in_sentence(titles_of(crisis))
         self._words = {str(k): k.words(titles) for k in self._compiled.tree.outcome_kinds}
         self._of = crisis
 
     def _named(self, found: Equilibrium) -> dict[str, float]:
         return {self._words.get(str(k), str(k)): float(p) for k, p in found.outcomes().items()}
+
+
+_compiling = threading.Lock()
+
+
+def _centre(crisis: Scenario) -> tuple[Compiled, Equilibrium]:
+    compiled = compile_scenario(single(crisis))
+    return compiled, solve(compiled.tree, compiled.lam)
