@@ -1,7 +1,8 @@
 """The app under a class: windows that move sliders at once.
 
 Each window speaks to the app as a browser does, over its own connection: it opens a case, then
-moves a slider every second. The time from the move to the new live answer is measured, and the memory of
+moves a slider every second. The time from the move to the new live answer is measured, and the
+memory of
 the app's processes. Run it alone: ``python -m benchmarks.bench_app [WINDOWS] [SECONDS] [CASE]``.
 """
 
