@@ -90,6 +90,23 @@ def test_values_are_compared_with_the_saved_file(case: Any) -> None:
     assert "tabs-now" in case.inner_text("#compare-found")
 
 
+def test_another_crisis_of_the_folder_is_compared_and_no_path_is_read(
+    app: Running, case: Any
+) -> None:
+    text = (Path(__file__).parent / "mine.yaml").read_text(encoding="utf-8")
+    (app.folder / "second.yaml").write_text(text.replace("crisis: mine", "crisis: second"))
+    case.reload()
+    case.wait_for_selector(".live")
+    tab(case, "compare")
+    case.select_option("#compare-other", "case:second")
+    case.click("#compare-compare")
+    case.wait_for_selector("#compare-found .findings", timeout=60_000)
+    assert "second" in case.inner_text("#compare-found")
+    case.evaluate("window.Shiny.setInputValue('compare-other', 'case:../../etc/passwd')")
+    case.click("#compare-compare")
+    case.wait_for_selector("#compare-found .problem:has-text('cannot name a crisis')")
+
+
 def test_events_are_chosen_from_the_menu(app: Running, case: Any) -> None:
     tab(case, "follow")
     case.click("#follow-follow")
@@ -122,6 +139,8 @@ def test_a_game_is_played_to_its_debrief(case: Any) -> None:
             "before => document.querySelector('#play-game').innerText !== before", arg=before)
     case.wait_for_selector("#play-game .findings:has-text('Debrief')")
     assert "own decisions" in case.inner_text("#play-game")
+    assert "The crisis has ended" in case.inner_text("#play-game")
+    assert "private information was" in case.inner_text("#play-game")
 
 
 def test_two_persons_hand_the_screen_over(case: Any) -> None:
@@ -132,8 +151,9 @@ def test_two_persons_hand_the_screen_over(case: Any) -> None:
     assert "Briefing" not in case.inner_text("#play-game")  # nothing private before
     case.click("#play-ready")
     case.wait_for_selector("#play-game .menu")
-    case.locator("#play-game .menu button").first.click()
+    case.locator("#play-game .menu button").first.dblclick()
     case.wait_for_selector("#play-ready")
+    assert case.locator("#play-game .moves li").count() == 1  # the other seat has not moved
     assert case.locator("#play-game .menu").count() == 0
     case.click("#play-ready")
     case.click("#play-stop")

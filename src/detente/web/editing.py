@@ -7,16 +7,20 @@ whole file anew cannot promise.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime
+import json
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from detente.errors import InputError
 from detente.scenario.yamlfile import parse_yaml
 
-__all__ = ["TOP", "span_of", "with_claim_added", "with_number"]
+__all__ = ["OWN", "TOP", "span_of", "with_claim_added", "with_event", "with_number"]
 
 Place = tuple[str | int, ...]
 
+OWN = "own"
+"""The source of events that were entered by hand."""
 TOP = ("precision", "habits")
 """Keys that stand at the top of a file and may be missing: they have a default."""
 
@@ -147,26 +151,97 @@ def with_claim_added(text: str, ids: list[str], says: str, holds_if: str) -> str
         says: "War is unlikely."
         holds_if: "P(war) < 0.1"
     """
-    import json
-
     number = next(k for k in range(1, len(ids) + 2) if f"claim-{k}" not in ids)
+    return _appended(text, "claims", (
+        f"id: claim-{number}", f"says: {_quoted(says or holds_if)}",
+        f"holds_if: {_quoted(holds_if)}"))
+
+
+def with_event(text: str, day: str, actor: str, move: str) -> str:
+    r"""Return the text of an events file with one event more, after its last one.
+
+    Parameters
+    ----------
+    text
+        The text of an events file.
+    day
+        The day, such as ``2026-01-31``.
+    actor
+        The actor's name; empty for a result of chance.
+    move
+        The label of the move.
+
+    Raises
+    ------
+    InputError
+        The day is missing, or the events are not a list that can be continued.
+
+    Examples
+    --------
+    >>> print(with_event("sources: [{id: own}]\nevents: []\nreadings: {}\n", "2026-01-02",
+    ...                  "aland", "hold"), end="")
+    sources: [{id: own}]
+    events:
+      - {date: 2026-01-02, says: "aland: hold", source: own, actor: aland, move: "hold"}
+    readings: {}
+    """
+    try:
+        date = datetime.date.fromisoformat(day)
+    except ValueError:
+        raise InputError("the event has no day", expected="a day such as 2026-01-31") from None
     root = _root(text)
-    found = _below(root).get("claims")
-    dash = "  "
-    if found is not None and found.id == "sequence" and found.value:
-        first = found.value[0].start_mark
-        if found.flow_style:
-            raise InputError("the claims stand in brackets", expected="the claim in the text")
-        dash = " " * (first.column - 2)
-    lines = (f"- id: claim-{number}", f"  says: {json.dumps(says or holds_if, ensure_ascii=False)}",
-             f"  holds_if: {json.dumps(holds_if, ensure_ascii=False)}")
-    block = "".join(f"{dash}{line}\n" for line in lines)
-    if found is None or not found.value:
-        end = "" if text.endswith("\n") or not text else "\n"
-        return f"{text}{end}claims:\n{block}"
-    at = found.value[-1].end_mark.index
-    while at > 0 and text[at - 1] != "\n":  # the mark may stand on the next line
-        at -= 1
-    body = text[:at].rstrip("\n")
-    at = len(body) + 1
-    return text[:len(body)] + "\n" + block + text[at:]
+    sources = _below(root).get("sources")
+    known = [] if sources is None else [
+        _below(one)["id"].value for one in _below(sources).values() if "id" in _below(one)]
+    if OWN not in known:
+        text = _appended(text, "sources", (f"{{id: {OWN}, cite: Entered by hand}}",))
+    who = f"actor: {actor}, move: " if actor else "chance: "
+    said = f"{actor}: {move}" if actor else move
+    return _appended(text, "events", (
+        f"{{date: {date.isoformat()}, says: {_quoted(said)}, source: {OWN}, {who}{_quoted(move)}}}",
+    ))
+
+
+def _quoted(words: str) -> str:
+    return json.dumps(words, ensure_ascii=False)
+
+
+def _appended(text: str, key: str, lines: Sequence[str]) -> str:
+    """Return the text with one item more at the end of the list at a key of the top level.
+
+    Raises
+    ------
+    InputError
+        The list stands in brackets, or the key holds no list.
+    """
+    if text and not text.endswith("\n"):
+        text += "\n"
+    found = _below(_root(text)).get(key)
+    if found is None:
+        return f"{text}{key}:\n{_item('  ', lines)}"
+    items = found.value if found.id == "sequence" else []
+    if not items:
+        if found.id != "sequence" and found.value not in ("", "null", "~"):
+            raise InputError(f"{key} holds no list", expected="a list in the text")
+        begin, close = found.start_mark.index, found.end_mark.index
+        if begin == close:  # nothing is written there, and the mark is at the next token
+            name = next(k for k, _ in _root(text).value if k.value == key)
+            begin = close = text.index(":", name.end_mark.index) + 1
+        end = text.index("\n", close)
+        head = text[:begin].rstrip() + text[close:end]
+        return f"{head}\n{_item('  ', lines)}{text[end + 1:]}"
+    if found.flow_style:
+        raise InputError(f"the {key} stand in brackets", expected="the new entry in the text")
+    at = items[-1].end_mark.index
+    if items[-1].id == "scalar" or items[-1].flow_style:  # the mark is on the item's last line
+        at = text.index("\n", at) + 1
+    else:  # the mark is at the next token
+        at = text.rindex("\n", 0, at) + 1
+    body = text[:at].rstrip("\n") + "\n"
+    dash = " " * (items[0].start_mark.column - 2)
+    return body + _item(dash, lines) + text[len(body):]
+
+
+def _item(dash: str, lines: Sequence[str]) -> str:
+    """Return an item of a list: its first line behind the dash, the others below it."""
+    return "".join(f"{dash}{'  ' if k else '- '}{line}\n" for k, line in enumerate(lines))

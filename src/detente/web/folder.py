@@ -138,6 +138,14 @@ class Folder:
                 found.append((f"{saved.name}.yaml" if saved else "", why))
         return found
 
+    def names(self) -> list[str]:
+        """Return the names of the folder's own crises, at most `MOST_FILES`, without reading them.
+
+        Other files, such as those of events, have no name of a crisis.
+        """
+        found = sorted(place.name.removesuffix(".yaml") for place in self.path.glob("*.yaml"))
+        return [name for name in found if NAME.fullmatch(name)][:MOST_FILES]
+
     def book(self) -> list[Entry]:
         """Return the crises of the casebook."""
         return [self._entry(self._shipped(name, path), {})

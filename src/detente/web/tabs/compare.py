@@ -7,8 +7,10 @@ from typing import Any
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
 from detente.cases.names import shipped
+from detente.errors import DetenteError
 from detente.web.desk import Desk, Source
 from detente.web.running import Running
+from detente.web.show import problem
 from detente.web.tabs.base import Tab
 
 
@@ -21,6 +23,7 @@ def _ui() -> Any:
 @module.server
 def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:
     running = Running(desk.jobs)
+    refused: reactive.Value[Any] = reactive.Value(None)
 
     @render.ui
     def choice() -> Any:
@@ -31,16 +34,28 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
         if crisis.variants:
             choices["variants"] = "Its variants: " + "; ".join(
                 v.title or k for k, v in crisis.variants.items())
-        choices |= {name: name for name in sorted(shipped()) if name != desk.name}
+        choices |= {f"case:{name}": name for name in (*desk.folder.names(), *sorted(shipped()))
+                    if name != desk.name}
         return ui.input_select(session.ns("other"), "Compare the page's values with", choices,
                                width="100%")
 
     @reactive.effect
     @reactive.event(input.compare)
     def _compare() -> None:
-        if desk.crisis() is not None:
-            running.begin("ask:compare", desk.source(), str(input.other()),
-                          Source(desk.name, desk.saved()), about=desk.source())
+        if desk.crisis() is None:
+            return
+        other = str(input.other())
+        second = Source(desk.name, desk.saved())
+        refused.set(None)
+        try:
+            if other.startswith("case:"):  # a name, never a path
+                found = desk.folder.read(other.removeprefix("case:"))
+                second = Source(found.name, found.text)
+        except DetenteError as wrong:
+            refused.set(problem(wrong))
+            return
+        running.begin("ask:compare", desk.source(), other.partition(":")[0], second,
+                      about=desk.source())
 
     @reactive.effect
     @reactive.event(input.stop)
@@ -49,7 +64,7 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
 
     @render.ui
     def found() -> Any:
-        return running.result(
+        return refused() or running.result(
             desk.source(), ui.input_action_button(session.ns("stop"), "Cancel", class_="small"))
 
 

@@ -10,13 +10,13 @@ from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 from detente.errors import DetenteError, InputError
 from detente.render.numbers import percent
 from detente.web.desk import Desk
+from detente.web.editing import OWN, with_event
 from detente.web.running import Running
 from detente.web.show import as_of, problem, sections
 from detente.web.tabs.base import Tab
 from detente.web.work.ask import Followed
 
-SOURCE = "own"
-START = (f"follows: {{}}\nsources:\n  - {{{{id: {SOURCE}, cite: Entered by hand}}}}\n"
+START = (f"follows: {{}}\nsources:\n  - {{{{id: {OWN}, cite: Entered by hand}}}}\n"
          "events: []\n")
 
 
@@ -130,39 +130,6 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
                 ui.p("The events were changed since.", class_="stale")
                 if text != str(input.events()) else None,
                 ui.p(made.answer, class_="headline"), sections(made.html) if made.html else None]
-
-
-def with_event(text: str, day: str, actor: str, move: str) -> str:
-    r"""Return the text of an events file with one event more at its end.
-
-    Raises
-    ------
-    InputError
-        The day is missing, or the events are not a list that can be continued.
-
-    Examples
-    --------
-    >>> print(with_event("follows: a\nevents: []\n", "2026-01-02", "aland", "hold"), end="")
-    follows: a
-    events:
-      - {date: 2026-01-02, says: "aland: hold", source: own, actor: aland, move: "hold"}
-    """
-    import datetime
-
-    try:
-        date = datetime.date.fromisoformat(day)
-    except ValueError:
-        raise InputError("the event has no day", expected="a day such as 2026-01-31") from None
-    who = f"source: {SOURCE}, " + (f"actor: {actor}, move: " if actor else "chance: ")
-    says = f"{actor}: {move}" if actor else move
-    line = (f"  - {{date: {date.isoformat()}, says: {json.dumps(says, ensure_ascii=False)}, "
-            f"{who}{json.dumps(move, ensure_ascii=False)}}}\n")
-    body = text.rstrip()
-    if body.endswith("events: []"):
-        return body.removesuffix(" []") + "\n" + line
-    if "\nevents:" not in f"\n{body}":
-        return f"{body}\nevents:\n{line}"
-    return f"{body}\n{line}"
 
 
 TAB = Tab("follow", "Follow", 85, _ui, _server)

@@ -69,6 +69,7 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
         def sit() -> Table:
             board = Board(compile_scenario(single(crisis)))
             _ = board.profile  # solved before the first move
+            _ = board.deliberate if "deliberate" in chosen.values() else None
             return Table(board, {
                 name: person() if how == PERSON else machine(how) for name, how in chosen.items()
             }, seed=seed)
@@ -93,7 +94,10 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
         if now is None or now.over or not now.waiting:
             return
         try:
-            now.act(now.waiting[0], int(input.move()))
+            place, _, choice = str(input.move()).partition(":")
+            if place != _place(now, now.waiting[0]):  # a second click on a menu that is gone
+                return
+            now.act(now.waiting[0], int(choice))
         except (InputError, ValueError) as told:
             trouble.set(problem(told))
             return
@@ -162,10 +166,10 @@ def _turn(now: Table, actor: str, session: Session) -> Any:
         ui.h3(f"{board.title(actor)} to move"),
         ui.p(said) if said else None,
         ui.div(ui.HTML(bare_table(rungs)), class_="detente inset findings") if rungs else None,
-        ui.div(*(ui.tags.button(act.deed(board.titles), type="button", class_="btn btn-default",
-                                data_input=session.ns("move"), data_value=str(k))
-                 for k, act in enumerate(view.menu)), class_="menu", role="group",
-               aria_label="Moves"),
+        ui.div(*(ui.tags.button(
+            act.deed(board.titles), type="button", class_="btn btn-default",
+            data_input=session.ns("move"), data_value=f"{_place(now, actor)}:{k}")
+            for k, act in enumerate(view.menu)), class_="menu", role="group", aria_label="Moves"),
         ui.tags.details(ui.tags.summary("What you would believe in the equilibrium"),
                         *_beliefs(now, view)),
         ui.tags.details(
@@ -176,6 +180,11 @@ def _turn(now: Table, actor: str, session: Session) -> Any:
                    class_="detente inset findings")),
         ui.input_action_button(session.ns("back"), "Take back"),
         ui.input_action_button(session.ns("stop"), "End the game"))
+
+
+def _place(now: Table, actor: str) -> str:
+    """Return the word for a menu: an actor's at a place."""
+    return f"{actor} {now.node}"
 
 
 def _beliefs(now: Table, view: Any) -> list[Any]:
@@ -192,7 +201,15 @@ def _debrief(now: Table) -> Any:
     record = now.log.record(now.board)
     found = [a for a in accounts(now.board, record if isinstance(record, list) else [record])
              if a.actor in now.persons] if now.steps else []
-    return [_history(now), ui.h3("Debrief"),
+    board, tree = now.board, now.board.tree
+    end = now.terms or now.outcome
+    types = "; ".join(f"{board.title(name)}: {tree.types[i][now.types[name]]}"
+                      for i, name in enumerate(tree.players) if tree.n_types[i] > 1)
+    return [_history(now), ui.p(ui.strong(
+                f"The crisis has ended: {end.words(board.titles)}." if end is not None
+                else "The game was ended before the crisis was over."), class_="headline"),
+            ui.p(f"The private information was: {types}.") if types else None,
+            ui.h3("Debrief"),
             sections(html_of(game_section(now.board, a) for a in found)) if found
             else ui.p("No person has moved, so there is nothing to say.", class_="note")]
 

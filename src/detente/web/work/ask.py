@@ -133,21 +133,29 @@ def offramps(source: Source, target: str, levers: Sequence[str]) -> Iterator[Any
                          lambda found: [section(found)])
 
 
-def compare(source: Source, other: str, saved: Source) -> Iterator[Any]:
-    """Yield progress, then the comparison with the variants, the saved file or another case."""
+def compare(source: Source, other: str, second: Source) -> Iterator[Any]:
+    """Yield progress, then the comparison with the variants, the saved file or another case.
+
+    Parameters
+    ----------
+    source
+        The page's values.
+    other
+        ``variants``, ``saved`` or ``case``.
+    second
+        The saved file, or the other case.
+    """
     from detente.analysis.compare import compare as between
-    from detente.cases.load import load
     from detente.findings.compare import sections
 
     now = source.crisis()
     if other == "variants":
         cases = [now]
-    elif other == "saved":
-        mine = now.model_copy(update={"variants": {}, "crisis": f"{now.crisis}-now"})
-        cases = [saved.crisis().model_copy(update={"variants": {}}), mine]
     else:
-        cases = [now.model_copy(update={"variants": {}}),
-                 load(other).model_copy(update={"variants": {}})]
+        there = second.crisis().model_copy(update={"variants": {}})
+        name = f"{now.crisis}-now" if there.crisis == now.crisis else now.crisis
+        mine = now.model_copy(update={"variants": {}, "crisis": name})
+        cases = [there, mine] if other == "saved" else [mine, there]
     yield from _sections(lambda tell: between(cases, samples=SAMPLES, workers=1, tell=tell),
                          sections)
 
