@@ -2,8 +2,8 @@
 
 Each window speaks to the app as a browser does, over its own connection: it opens a case, then
 moves a slider every second. The time from the move to the new live answer is measured, and the
-memory of
-the app's processes. Run it alone: ``python -m benchmarks.bench_app [WINDOWS] [SECONDS] [CASE]``.
+memory of the app's processes. Run it alone:
+``python -m benchmarks.bench_app [WINDOWS] [SECONDS] [CASE]``.
 """
 
 from __future__ import annotations

@@ -37,6 +37,7 @@ def _ui() -> Any:
 def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:
     running = Running(desk.jobs)
     trouble: reactive.Value[Any] = reactive.Value(None)
+    day: reactive.Value[str] = reactive.Value("")
 
     @reactive.effect
     def _load() -> None:
@@ -69,11 +70,13 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
     @reactive.event(input.add)
     def _add() -> None:
         try:
-            actor, move = json.loads(str(input.add()))
-            text = with_event(str(input.events()), str(input.day()), str(actor), str(move))
-        except (ValueError, InputError) as told:
+            given = input.add()
+            actor, move = json.loads(str(given["value"]))
+            text = with_event(str(input.events()), str(given["beside"]), str(actor), str(move))
+        except (KeyError, TypeError, ValueError, InputError) as told:
             trouble.set(problem(told))
             return
+        day.set(str(given["beside"]))
         ui.update_text_area("events", value=text)
         begin(text)
 
@@ -106,16 +109,17 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
             return None
         crisis = desk.crisis()
         with reactive.isolate():
-            day = str(input.day()) if "day" in input else str(getattr(crisis, "date", ""))
+            began = day() or str(getattr(crisis, "date", ""))
         return ui.div(
             ui.h3("What happened next?"),
             ui.tags.label("Day", for_=session.ns("day")),
-            ui.tags.input(type="date", id=session.ns("day"), value=day[:10],
-                          class_="shiny-input-text form-control day"),
+            ui.tags.input(type="date", id=session.ns("day"), value=began[:10],
+                          class_="form-control day"),
             ui.div(*(ui.tags.button(
                 f"{actor + ': ' if actor else ''}{move} ({percent(p)})", type="button",
                 class_="btn btn-default", data_input=session.ns("add"),
-                data_value=json.dumps([actor, move])) for actor, move, p in made.menu),
+                data_beside=session.ns("day"), data_value=json.dumps([actor, move]))
+                for actor, move, p in made.menu),
                 class_="menu", role="group", aria_label="Moves that may come next"))
 
     @render.ui

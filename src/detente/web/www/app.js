@@ -119,7 +119,8 @@
     } else if (at.matches?.("button.act")) {
       send(at.dataset.kind, at.dataset.name);
     } else if (at.matches?.("button[data-input]")) {
-      send(at.dataset.input, at.dataset.value);
+      const beside = at.dataset.beside && document.getElementById(at.dataset.beside);
+      send(at.dataset.input, beside ? { value: at.dataset.value, beside: beside.value } : at.dataset.value);
     } else if (at.matches?.("input.link")) {
       at.select();
     }
