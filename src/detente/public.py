@@ -50,7 +50,8 @@ def backtest(
     Parameters
     ----------
     table
-        ``mid``, ``rungs`` or ``icb``; or a `detente.history.Crises` of your own.
+        ``mid``, ``rungs`` or ``icb``; or a `detente.history.Crises` of your own, whose missing
+        features (NaN) each fit replaces by the medians of its training rows.
     models
         Names of forecasters, such as ``"logit"`` or ``"pool:logit+boosting"``. ``base``,
         ``recent`` and ``time`` always run, and ``theory`` beside a game.

@@ -99,7 +99,7 @@ def test_scores_of_the_study(load, table, scheme, slow):
         load(name)
     wanted = {name: score for name, score in REFERENCE[table, scheme].items()
               if (name in SLOW) == slow}
-    found = backtest(crises(table, load.folder), list(wanted), scheme=scheme)
+    found = backtest(crises(table, load.folder, filled=False), list(wanted), scheme=scheme)
     scores = found.leaderboard.set_index("model")["log_score"]
     for name, (score, tolerance) in wanted.items():
         assert scores[name] == pytest.approx(score, abs=tolerance), name

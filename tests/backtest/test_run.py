@@ -12,6 +12,8 @@ from detente.backtest.folder import check, save
 from detente.backtest.forecaster import Fit
 from detente.backtest.models.base import Base
 from detente.backtest.run import backtest
+from detente.backtest.splits import forward, kfold
+from detente.backtest.tasks import one
 from detente.errors import InputError, SolveError
 
 pytest.importorskip("sklearn")
@@ -160,3 +162,30 @@ def test_the_folder_holds_all_files(toy, tmp_path):
 def test_a_run_killed_while_it_wrote_continues(tmp_path):
     (tmp_path / ".detente-0123456789ab.part").write_text("half")
     check(tmp_path)
+
+
+def test_missing_features_are_filled_from_training_rows(toy):
+    """A test row's value changes no fit; the fill is the median of the training rows, by hand."""
+    gap = toy.rows.assign(x=toy.rows["x"].where(toy.rows.index % 7 > 0))
+    marked = toy.with_rows(gap)
+    split = kfold(marked)[0]
+    middle = gap["x"].iloc[split.train].median()
+    filled = toy.with_rows(gap.assign(x=gap["x"].fillna(middle)))
+    here = one("logit", marked, split, 0)
+    assert (here.p == one("logit", filled, split, 0).p).all()
+    away = gap.copy()
+    first = split.test[gap["x"].iloc[split.test].notna()][0]
+    away.loc[first, "x"] = 1e6
+    there = one("logit", toy.with_rows(away), split, 0)
+    others = split.test != first
+    assert (there.p[others] == here.p[others]).all() and there.params == here.params
+
+
+def test_a_feature_without_a_training_value_says_nothing(toy):
+    rows = toy.rows.assign(x=toy.rows["x"].where(toy.rows["year"] >= 1920))
+    split = forward(toy, first=1920, step=20)[0]
+    found = one("logit", toy.with_rows(rows), split, 0)
+    bare = one("logit", toy.with_rows(rows.assign(x=0.0)), split, 0)
+    # The column is constant in training, so ridge gives it the coefficient 0 (to rounding).
+    assert np.isfinite(found.p).all()
+    assert found.p == pytest.approx(bare.p, abs=1e-6)

@@ -56,6 +56,22 @@ def test_features_say_when_they_are_known(table, name, features, before):
     assert all(found.rows[f].dtype == float for f in found.features)
 
 
+@pytest.mark.parametrize("name", ["mid", "icb"])
+def test_a_forecast_knows_no_later_value(table, load, name):
+    """Missing values stay missing on demand; all others are those of the table for users."""
+    whole, marked = table(name), crises(name, load.folder, filled=False)
+    gone = marked.rows.isna()
+    assert 0 < gone.to_numpy().sum() < 0.01 * gone.size
+    assert set(gone.columns[gone.any()]) <= {"capability", "distance", "democracy_challenger",
+                                             "democracy_target"}
+    features = list(whole.features)
+    one, two = whole.rows[features], marked.rows[features]
+    assert ((one == two) | two.isna()).all().all()
+    assert (whole.rows[["year", "pair", "ending"]] == marked.rows[["year", "pair", "ending"]]
+            ).all().all()
+    assert any("training rows" in note for note in marked.notes)
+
+
 def test_a_famous_crisis(table):
     """Cuba 1962: the Soviet missiles threaten the United States, and both have the bomb."""
     rows = table("icb").rows.set_index("crisis")

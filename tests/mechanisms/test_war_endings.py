@@ -132,8 +132,8 @@ def test_allies_and_a_loss_to_all_and_fighting_use_the_same_words():
     made = compile_scenario(crisis)
     names = Names.of_graph(made.graph)
     said = {str(t) for t in names.terms}
-    for war in ("war", "wider war"):
-        assert {f"{war}: stalemate", f"{war}: victory of aland", f"{war}: victory of bland"} <= said
+    for war in ("war: ", "wider war: cland, "):  # the terms name who joined, then the ending
+        assert {f"{war}stalemate", f"{war}victory of aland", f"{war}victory of bland"} <= said
     assert {o.kind for o in names.wars} == {"war", "wider war", "loss to all"}
     sums = np.add.reduceat(made.tree.weight[1:], np.flatnonzero(np.diff(made.tree.parent[1:],
                                                                         prepend=-1)))

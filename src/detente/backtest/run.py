@@ -81,7 +81,7 @@ def backtest(
     names = lineup(list(models))
     for name in names:
         find(name)
-    whole = table if isinstance(table, Crises) else crises(table, folder)
+    whole = table if isinstance(table, Crises) else crises(table, folder, filled=False)
     if features not in ("all", "before"):
         raise InputError(f"unknown features {features!r}", field="--features",
                          expected="all or before")

@@ -44,6 +44,9 @@ class Part:
 def one(name: str, table: Crises, split: Split, seed: int) -> Part:
     """Fit a forecaster on the training rows and forecast the test rows.
 
+    Missing features are replaced by the medians of the training rows, in both parts, so that all
+    forecasters get the same rows and none depends on a test row.
+
     A fit that fails numerically forecasts base rates and is counted as failed.
 
     Raises
@@ -52,8 +55,9 @@ def one(name: str, table: Crises, split: Split, seed: int) -> Part:
         The forecaster does not exist, needs a feature that the table lacks, or returns numbers that
         are no probabilities.
     """
-    train = table.with_rows(table.rows.iloc[split.train])
-    test = table.with_rows(table.rows.iloc[split.test].drop(columns="ending"))
+    known = table.with_rows(table.rows.iloc[split.train])
+    train = known.filled()
+    test = table.with_rows(table.rows.iloc[split.test].drop(columns="ending")).filled(known)
     try:
         fitted = find(name).fit(train, seed=seed)
         p = np.asarray(fitted.forecast(test), dtype=float)

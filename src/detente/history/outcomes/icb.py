@@ -32,7 +32,7 @@ VICTORY, COMPROMISE, DEFEAT = 1, 2, 4
 FULL_WAR = 4
 
 
-def table(name: str, folder: Path | None = None) -> Crises:
+def table(name: str, folder: Path | None = None, *, filled: bool = True) -> Crises:
     """Return the crises; the target is the first state whose crisis was triggered.
 
     Raises
@@ -49,7 +49,7 @@ def table(name: str, folder: Path | None = None) -> Crises:
         "ending": [_ending(of[r["crisno"], r["pair"]], r["challenger"], r["target"])
                    for r in first.to_dict("records")],
     })
-    before, more = known_before(rows, folder)
+    before, more = known_before(rows, folder, filled=filled)
     coded = pd.DataFrame({
         "gravity": first["gravty"].isin((5, 6)), "territorial": first["gravty"] == 3,
         "influence": first["gravty"] == 4, "violent_trigger": first["triggr"].isin((8, 9)),

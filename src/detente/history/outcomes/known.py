@@ -52,16 +52,26 @@ SOURCES = ("cow-states", "cow-nmc", "cow-contiguity", "cow-capitals", "cow-major
 
 
 def known_before(
-    rows: pd.DataFrame, folder: Path | None = None
+    rows: pd.DataFrame, folder: Path | None = None, *, filled: bool = True
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Return the features of `BEFORE` for rows with challenger, target and year, and notes.
+
+    Parameters
+    ----------
+    rows
+        The crises.
+    folder
+        Folder of the downloaded files.
+    filled
+        Replace missing values: by the first later one of the state, else by the median of these
+        rows. Otherwise they are NaN; `detente.history.outcomes.table.Crises.filled` replaces them.
 
     Raises
     ------
     InputError
         A data set has not been downloaded.
     """
-    states, ties = States(folder), Ties(folder)
+    states, ties = States(folder, later=filled), Ties(folder)
     made = pd.DataFrame([
         _one(states, ties, int(c), int(t), int(y))
         for c, t, y in zip(rows["challenger"], rows["target"], rows["year"], strict=True)
@@ -70,7 +80,10 @@ def known_before(
     for feature in BEFORE:
         column = made[feature.name]
         missing = int(column.isna().sum())
-        if missing:
+        if missing and not filled:
+            notes.append(f"{feature.name}: {missing} missing values, replaced in each fit by the "
+                         "median of its training rows")
+        elif missing:
             middle = float(column.median())
             made[feature.name] = column.fillna(middle)
             notes.append(f"{feature.name}: {missing} missing values replaced by the median of "

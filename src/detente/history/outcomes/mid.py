@@ -34,7 +34,7 @@ FORCE = 13
 """Lowest code of an action that uses force (11 and 12 are displays)."""
 
 
-def table(name: str, folder: Path | None = None) -> Crises:
+def table(name: str, folder: Path | None = None, *, filled: bool = True) -> Crises:
     """Return the table of disputes: by outcome (``mid``) or by the force used (``rungs``).
 
     Raises
@@ -65,7 +65,7 @@ def table(name: str, folder: Path | None = None) -> Crises:
                                    ["war", "no force", "mutual force"], "one-sided force")
     ends = rows[["challenger", "target"]]
     rows["pair"] = [f"{min(p)}-{max(p)}" for p in ends.itertuples(index=False)]
-    before, notes = known_before(rows, folder)
+    before, notes = known_before(rows, folder, filled=filled)
     coded = _coded(rows, folder)
     columns = ["crisis", "year", "pair", "challenger", "target", "ending"]
     return Crises(

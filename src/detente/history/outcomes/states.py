@@ -27,8 +27,15 @@ LEAST = 1e-6
 class States:
     """Look-ups of states by COW number and year.
 
-    A value that is missing in a year is the last earlier one of the state, else its first later
-    one; `notes` counts these.
+    A value that is missing in a year is the last earlier one of the state; `notes` counts these.
+
+    Parameters
+    ----------
+    folder
+        Folder of the downloaded files.
+    later
+        Take the first later value of a state that has no earlier one. A forecast must not do so,
+        because the value was not known at the time. Otherwise the value is NaN.
 
     Raises
     ------
@@ -36,7 +43,8 @@ class States:
         A data set has not been downloaded.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, later: bool = True) -> None:
+        self._later = later
         nmc = plain(load("cow-nmc", folder), ["ccode", "year", "cinc"])
         nmc["share"] = nmc["cinc"] / nmc.groupby("year")["cinc"].transform("sum")
         self._share = _series(nmc, "share")
@@ -59,7 +67,8 @@ class States:
 
     def capability(self, state: int, year: int) -> float:
         """Return the share of the system's capability (CINC, renormalised over the year)."""
-        return max(self._at(self._share, state, year, "capability"), LEAST)
+        share = self._at(self._share, state, year, "capability")
+        return share if np.isnan(share) else max(share, LEAST)
 
     def democracy(self, state: int, year: int) -> float:
         """Return the QuickUDS score."""
@@ -89,8 +98,9 @@ class States:
 
     def notes(self) -> list[str]:
         """Return how many look-ups were answered by the nearest year with a value."""
-        return [f"{what}: {n} values taken from the state's nearest earlier year, or else its "
-                "first later one" for what, n in sorted(self._carried.items())]
+        more = ", or else its first later one" if self._later else ""
+        return [f"{what}: {n} values taken from the state's nearest earlier year{more}"
+                for what, n in sorted(self._carried.items())]
 
     def _capital(self, state: int, year: int) -> tuple[float, float] | None:
         spells = self._capitals.get(state)
@@ -107,6 +117,8 @@ class States:
             return float("nan")
         years, values = series[state]
         k = bisect_right(years, year) - 1
+        if k < 0 and not self._later:
+            return float("nan")
         if k < 0 or years[k] != year:
             self._carried[what] = self._carried.get(what, 0) + 1
         return values[max(k, 0)]

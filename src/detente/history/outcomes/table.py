@@ -52,10 +52,9 @@ class Crises:
         The features by name.
     rows
         ``crisis``, ``year``, ``pair`` (smaller number first, as in ``2-200``), ``challenger`` and
-        ``target`` (COW numbers), ``ending``, and a column of floats per feature. Nothing is
-        missing.
+        ``target`` (COW numbers), ``ending``, and a column of floats per feature, NaN if missing.
     notes
-        How many rows were left out and why, and how many values were imputed and how.
+        How many rows were left out and why, and how many values are missing or replaced, and how.
     """
 
     name: str
@@ -104,6 +103,27 @@ class Crises:
         gone = [name for name in self.features if name not in names]
         return replace(self, features={n: self.features[n] for n in names},
                        rows=self.rows.drop(columns=gone))
+
+    def filled(self, like: Crises | None = None) -> Crises:
+        """Return the table with each missing value replaced by the median of the feature.
+
+        Parameters
+        ----------
+        like
+            The rows of the median, such as the training rows of a fit. Default: this table. A
+            feature without any value there becomes 0.
+
+        Examples
+        --------
+        >>> rows = pd.DataFrame({"x": [1.0, 3.0, float("nan")]})
+        >>> whole = Crises("toy", (), {"x": Feature("x", "", "before", "")}, rows)
+        >>> train, test = whole.with_rows(rows[:1]), whole.with_rows(rows[1:])
+        >>> test.filled(train).rows["x"].tolist()
+        [3.0, 1.0]
+        """
+        names = list(self.features)
+        middle = (like or self).rows[names].median().fillna(0.0)
+        return replace(self, rows=self.rows.fillna(middle.to_dict()))
 
     def with_rows(self, rows: pd.DataFrame) -> Crises:
         """Return the same table with other rows, such as those of a fold."""

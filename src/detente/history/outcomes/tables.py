@@ -14,7 +14,7 @@ TABLES = {"mid": mid.table, "rungs": mid.table, "icb": icb.table}
 """The function that builds each table."""
 
 
-def crises(name: str, folder: Path | None = None) -> Crises:
+def crises(name: str, folder: Path | None = None, *, filled: bool = True) -> Crises:
     """Return a table of crises with known endings.
 
     Parameters
@@ -24,6 +24,12 @@ def crises(name: str, folder: Path | None = None) -> Crises:
         ``icb``: international crises.
     folder
         Folder of the downloaded files.
+    filled
+        Replace missing values of features: by the first later value of the state, else by the
+        median of the table. Both use crises that a forecast must not know. A comparison of
+        forecasts therefore needs False, which keeps them missing, and
+        `detente.history.outcomes.table.Crises.filled` on its training rows, as `detente backtest`
+        does.
 
     Raises
     ------
@@ -45,4 +51,4 @@ def crises(name: str, folder: Path | None = None) -> Crises:
     if name not in TABLES:
         raise InputError(f"no table of crises is called {name!r}",
                          expected=one_of(name, TABLES), nearest=nearest(name, TABLES))
-    return TABLES[name](name, folder)
+    return TABLES[name](name, folder, filled=filled)
