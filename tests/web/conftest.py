@@ -69,7 +69,7 @@ def window(app: Running, browser: Any) -> Iterator[Any]:
     """A window that has the key; an error of a script in the page fails the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(60_000)
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.goto(app.key)

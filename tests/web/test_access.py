@@ -30,7 +30,7 @@ def test_axe_finds_nothing(app: Running, browser: Any, colours: str) -> None:
     check("library")
     page.goto(app.case("mine"))
     page.evaluate(script)
-    page.wait_for_selector("text=samples passed", timeout=60_000)
+    page.wait_for_selector("text=samples passed", timeout=120_000)
     check("case")
     for link in page.locator("#tab a.nav-link").all():
         link.click()

@@ -118,7 +118,7 @@ def test_a_report_is_taken_away(app: Running, case: Any) -> None:
     case.click("input[name=kind][value=json]")
     case.click("#make")
     with case.expect_download() as told:
-        case.click("#made", timeout=60_000)
+        case.click("#made", timeout=120_000)
     text = Path(told.value.path()).read_text()
     assert text.startswith("{") and '"case": "mine"' in text
     with case.expect_download() as told:

@@ -21,7 +21,7 @@ from detente.errors import DetenteError, InputError
 
 __all__ = ["Jobs", "LostError", "prepare"]
 
-NICE = 10
+NICE = 3
 """By how much jobs yield to the app itself."""
 GRACE = 2.0
 """Seconds between asking a process to end and ending it."""
