@@ -62,7 +62,8 @@ class Findings:
     answer : Answer or None
         The answer in both models (`detente.web.work.report.Answer`).
     html : dict
-        Sections of the report by the key of the finding.
+        Sections of the report by the key of the finding, each with the source that it is about:
+        those of earlier values stay until there are new ones.
     headline : str
         The answer of the first screen; empty as long as the samples are missing.
     whole : bool
@@ -71,7 +72,7 @@ class Findings:
 
     source: Source | None = None
     answer: Any = None
-    html: Mapping[str, str] = field(default_factory=dict)
+    html: Mapping[str, tuple[Source, str]] = field(default_factory=dict)
     headline: str = ""
     whole: bool = False
 

@@ -51,11 +51,12 @@ def form(crisis: Scenario, moved: Mapping[str, float]) -> Any:
     every, places = numbers(crisis), where(crisis)
     named = labels(every.values(), titles_of(crisis))
     cites = {s.id: s.cite for s in crisis.sources}
+    given = numbers(crisis, defaults=False)
     groups: dict[str, list[Tag]] = {key: [] for key in GROUPS}
     for path, number in every.items():
         group = str(places[path][0])
         groups.setdefault(group, []).append(
-            _row(path, named[path], number, moved.get(path), cites))
+            _row(path, named[path], number, moved.get(path), cites, path in given))
     return ui.div(*_facts(crisis), *(
         ui.tags.details(
             ui.tags.summary(GROUPS.get(key, key.replace("_", " ")),
@@ -78,7 +79,8 @@ def _facts(crisis: Scenario) -> Iterator[Tag]:
 
 
 def _row(
-    path: str, name: str, number: Quantity, moved: float | None, cites: Mapping[str, str]
+    path: str, name: str, number: Quantity, moved: float | None, cites: Mapping[str, str],
+    given: bool,
 ) -> Tag:
     key = "n-" + path.replace(".", "-")
     parts: list[Any] = [ui.tags.label(name, for_=key)]
@@ -103,6 +105,7 @@ def _row(
         aria_label=f"{name}, in the file"))
     why = [text for text in (number.because, cites.get(str(number.source), str(number.source)))
            if text]
-    parts.append(ui.p(". ".join(why) if why else "No reason is given.", id=f"{key}-why",
+    parts.append(ui.p(". ".join(why) if why else "No reason is given." if given else
+                      "The file leaves this number at its default.", id=f"{key}-why",
                       class_="why" if why else "why none"))
     return ui.div(*parts, class_="quantity" + (" moved" if moved is not None else ""))

@@ -43,14 +43,18 @@ def keep_found(desk: Desk) -> None:
         now = desk.running.state()
         if now.about is None or not now.items:
             return
-        answer, html, headline, whole = None, {}, "", False
+        answer, headline, whole = None, "", False
+        html: dict[str, str] = {}
         for item in now.items:
             if isinstance(item, Answer):
                 answer = item
             elif isinstance(item, Part):
                 html.update(item.html)
                 headline, whole = item.headline or headline, item.whole
-        desk.found.set(Findings(now.about, answer, html, headline, whole))
+        with reactive.isolate():
+            kept = dict(desk.found().html)
+        kept.update({key: (now.about, text) for key, text in html.items()})
+        desk.found.set(Findings(now.about, answer, kept, headline, whole))
         if headline and not now.about.moved:
             text = now.about.text.encode("utf-8", "replace")
             desk.folder.keep_answer(hashlib.sha256(text).hexdigest(), headline)

@@ -109,9 +109,9 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
     @render.ui
     def own() -> Any:
         found = desk.found()
-        html = found.html.get("claims", "")
+        source, html = found.html.get("claims", (None, ""))
         if html:
-            return [as_of(found.source, desk.source()), sections(html)]
+            return [as_of(source, desk.source()), sections(html)]
         if found.whole:
             return ui.p("The file makes no claims.", class_="note")
         return ui.p("The claims follow when the samples are solved.", class_="note")

@@ -41,9 +41,11 @@ def _server(
     @render.ui
     def shown() -> Any:
         found = desk.found()
-        html = "".join(found.html.get(key, "") for key in keys)
-        if html:
-            return [as_of(found.source, desk.source()), sections(html)]
+        there = [found.html[key] for key in keys if key in found.html]
+        if any(html for _, html in there):
+            now = desk.source()
+            oldest = next((source for source, _ in there if source != now), now)
+            return [as_of(oldest, now), sections("".join(html for _, html in there))]
         if found.source is not None and not found.whole:
             return ui.p("This part follows when the samples are solved.", class_="note")
         if found.source is None:
