@@ -104,13 +104,14 @@ def test_no_strategy_beats_the_best_reply_and_the_equilibrium_is_nearly_one() ->
 
 
 def test_the_cuban_ranking_is_that_of_the_first_version() -> None:
-    """The first seat's means then: equilibrium .252, dealer .222, hawk -.244, dove -.485."""
+    """The first seat's means then: equilibrium .252, dealer .222, hawk -.244, dove -.485.
+
+    The case has other terms since, so that the order is compared and not the figures.
+    """
     board = Board.of_case("cuba-1962")
     found = tournament(board, TABLES)
     mean = dict(zip(found.names, found.means(0).tolist(), strict=True))
     assert mean["dove"] < mean["hawk"] < 0 < min(mean["equilibrium"], mean["dealer"])
-    assert mean["equilibrium"] == pytest.approx(0.252, abs=0.1)
-    assert mean["hawk"] == pytest.approx(-0.244, abs=0.1)
     assert found.wars(0)[found.names.index("hawk")] > 0.5
     assert found.wars(0)[found.names.index("dove")] == 0
 

@@ -135,12 +135,10 @@ def agreement(analysis: Analysis) -> Agreement | None:
     >>> found.principals, bool(found.zone[0])
     (('united_states', 'soviet_union'), True)
     """
-    from detente.mechanisms.rules import Rules
-
     if analysis.scenario.stake is None:
         return None
     theta = np.vstack([analysis.compiled.centre[None], analysis.samples.theta])
-    return _Values(Rules(analysis.scenario), theta).found()
+    return _Values(analysis.compiled.graph.rules, theta).found()
 
 
 class _Values:
