@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from detente.cases.modelfile import model_files, read_model, reads_model
+from detente.cases.modelfile import model_files, read_model, reads_model, sources
 from detente.equilibrium import solve
 from detente.errors import InputError, SolveError
 from detente.history.modelfiles.indices import Scaling
@@ -211,6 +211,10 @@ def test_private_information_goes_through_the_solver():
     (("status quo\n", "status qou\n"), "no outcome 'status qou'"),
     (("  settlement: settlement\n", ""), "leaves have no ending: settlement"),
     (("stalemate: status quo", "stalemate: [status quo, war]"), "have several endings"),
+    (("{target at war: {terms: [nuclear]}", "{target at war: {}, target  at war: {}"),
+     "'target  at war' is given twice, first as 'target at war'"),
+    (("  ladder.force.risk:", "  war.win chance: {link: logit}\n  ladder.force.risk:"),
+     "'war.win chance' is given twice"),
     (("target at war", "targte at war"), "there is no player 'targte'"),
     (("target at war", "target at wars"), "there is no ending 'wars'"),
     (("win_chance: 0.5", "win_chance: 1.0"), "the template's value 1 has no logit"),
@@ -348,3 +352,11 @@ def test_wrong_weights_are_refused(weighed):
     ):
         with pytest.raises(InputError, match=says):
             weighed.fit(bad)
+
+
+@pytest.mark.parametrize("reads", [read_model, sources])
+def test_a_model_file_that_does_not_exist_is_told_the_shipped_ones(reads):
+    with pytest.raises(InputError, match="no shipped model file has that name") as caught:
+        reads("tight-ibc")
+    assert all(name in str(caught.value) for name in model_files())
+    assert caught.value.nearest == "tight-icb"
