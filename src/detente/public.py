@@ -83,10 +83,14 @@ def backtest(
     ...
     detente.errors.InputError: no forecaster is called 'lojit'
     """
+    from pathlib import Path
+
+    from detente.backtest.folder import held
     from detente.backtest.run import backtest as run
 
-    return run(table, models, scheme=scheme, first=first, step=step, features=features, out=out,
-               seed=seed, scheduler=scheduler, tell=tell)
+    with held(None if out is None else Path(out)):
+        return run(table, models, scheme=scheme, first=first, step=step, features=features,
+                   out=out, seed=seed, scheduler=scheduler, tell=tell)
 
 
 def play(

@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 from detente.backtest.document import schema
+from detente.backtest.folder import held
 from detente.history.outcomes.known import SOURCES
 
 
@@ -39,6 +40,57 @@ def test_the_board_of_icb(load, tmp_path):
     shown, _ = run(tmp_path, "data", "crises", "icb", "--json", **here)
     listed = json.loads(shown)
     assert sum(y["crises"] for y in listed["years"]) == listed["rows"] == 486
+
+
+HIDDEN = ("import sys; sys.modules['sklearn'] = None; from detente.__main__ import program; "
+          "program()")
+
+
+def test_without_scikit_learn_it_says_how_to_install_it(load, tmp_path):
+    for name in (*SOURCES, "icb-actor"):
+        load(name)
+    done = subprocess.run(
+        [sys.executable, "-c", HIDDEN, "backtest", "icb", "--models", "logit", "--from", "1990"],
+        cwd=tmp_path, env={**os.environ, "DETENTE_DATA_CACHE": str(load.folder)},
+        capture_output=True, text=True, timeout=600)
+    said = " ".join(done.stderr.split())
+    assert done.returncode == 2 and "Traceback" not in said
+    assert "needs scikit-learn, which is not installed" in said and "[backtest]" in said
+
+
+def test_a_scheduler_that_does_not_answer_is_said_in_one_line(load, tmp_path):
+    pytest.importorskip("distributed")
+    for name in (*SOURCES, "icb-actor"):
+        load(name)
+    _, err = run(tmp_path, "backtest", "icb", "--models", "base", "--from", "1990", "--scheduler",
+                 "tcp://127.0.0.1:9", "--wait", "0.5", "--out", "board", code=2,
+                 DETENTE_DATA_CACHE=str(load.folder))
+    assert "no scheduler answers at tcp://127.0.0.1:9" in " ".join(err.split())
+    assert not (tmp_path / "board").exists()  # an empty folder is not left behind
+
+
+HOLD = ("import pathlib, time; from detente.backtest.folder import held\n"
+        "with held(pathlib.Path('board')): print('held', flush=True); time.sleep(60)")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no locks of files there")
+def test_one_backtest_per_folder_and_a_killed_one_blocks_none(tmp_path):
+    """The second is refused while the first runs; after a kill its lock file says nothing."""
+    words = ("backtest", "mid", "--models", "base", "--out", "board")
+    here = {"DETENTE_DATA_CACHE": str(tmp_path / "none")}
+    with subprocess.Popen([sys.executable, "-c", HOLD], cwd=tmp_path, stdout=subprocess.PIPE,
+                          text=True) as first:
+        try:
+            assert first.stdout.readline() == "held\n"
+            _, err = run(tmp_path, *words, code=2, **here)
+            assert f"another backtest writes this output (process {first.pid})" in " ".join(
+                err.split())
+        finally:
+            first.kill()
+    assert (tmp_path / "board" / ".lock").is_file()
+    with held(tmp_path / "board"):
+        pass
+    assert not (tmp_path / "board").exists()
 
 
 def test_the_shipped_schema_is_that_of_the_types():

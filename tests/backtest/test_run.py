@@ -127,7 +127,7 @@ def test_a_game_wins_only_beyond_its_theory(gain, said, unsaid):
     board = pd.DataFrame([
         row("game:a", -0.9, time=(0.1, 0.05, 0.15), theory=gain), row("time", -1.0),
         row("base", -1.1, time=(-0.1, -0.2, -0.05))])
-    assert said in verdict(board) and unsaid not in verdict(board)
+    assert said in verdict(board, 400, 40) and unsaid not in verdict(board, 400, 40)
 
 
 def test_every_game_that_beats_its_theory_is_named():
@@ -135,13 +135,31 @@ def test_every_game_that_beats_its_theory_is_named():
         row("game:a", -0.9, time=(0.1, 0.0, 0.2), theory=(-0.01, -0.02, 0.01)),
         row("game:b", -0.95, time=(0.05, 0.0, 0.1), theory=(0.02, 0.01, 0.03)),
         row("time", -1.0)])
-    assert "The best of 2 games, game:a, does not beat theory:a" in verdict(board)
-    assert "game:b scores lower, but better than its own theory:b" in verdict(board)
+    assert "The best of 2 games, game:a, does not beat theory:a" in verdict(board, 400, 40)
+    assert "game:b scores lower, but better than its own theory:b" in verdict(board, 400, 40)
 
 
 def test_a_gain_that_includes_0_is_no_gain():
     board = pd.DataFrame([row("logit", -0.9, time=(0.1, -0.05, 0.25)), row("time", -1.0)])
-    assert verdict(board).startswith("No forecaster beats the calendar")
+    assert verdict(board, 400, 40).startswith("No forecaster beats the calendar")
+
+
+@pytest.mark.parametrize(("crises", "pairs", "small"), [
+    (49, 40, True), (400, 19, True), (50, 20, False)])
+@pytest.mark.parametrize("low", [0.01, -0.01])
+def test_a_small_sample_is_not_judged(crises, pairs, small, low):
+    board = pd.DataFrame([
+        row("game:a", -0.9, time=(0.1, 0.05, 0.15), theory=(0.02, low, 0.05)), row("time", -1.0)])
+    said = verdict(board, crises, pairs)
+    assert ("too small to judge" in said) == small == ("structure" not in said)
+
+
+def test_the_verdict_counts_the_crises_and_pairs_that_were_forecast(toy):
+    few = toy.with_rows(toy.rows[(toy.rows["year"] < 1950) | (toy.rows["challenger"] < 10)])
+    last = few.rows[few.rows["year"] >= 1950]
+    found = backtest(few, ["base"], first=1950)
+    said = f"({len(last)} crises of {last['pair'].nunique()} pairs of states;"
+    assert last["pair"].nunique() <= 10 and said in found.verdict
 
 
 def test_the_folder_holds_all_files(toy, tmp_path):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from detente.cases.modelfile import model_files, read_model, reads_model
+from detente.cases.modelfile import model_files, read_model, reads_model, sources
 from detente.equilibrium import solve
 from detente.errors import InputError, SolveError
 from detente.history.modelfiles.indices import Scaling
@@ -211,6 +211,10 @@ def test_private_information_goes_through_the_solver():
     (("status quo\n", "status qou\n"), "no outcome 'status qou'"),
     (("  settlement: settlement\n", ""), "leaves have no ending: settlement"),
     (("stalemate: status quo", "stalemate: [status quo, war]"), "have several endings"),
+    (("{target at war: {terms: [nuclear]}", "{target at war: {}, target  at war: {}"),
+     "'target  at war' is given twice, first as 'target at war'"),
+    (("  ladder.force.risk:", "  war.win chance: {link: logit}\n  ladder.force.risk:"),
+     "'war.win chance' is given twice"),
     (("target at war", "targte at war"), "there is no player 'targte'"),
     (("target at war", "target at wars"), "there is no ending 'wars'"),
     (("win_chance: 0.5", "win_chance: 1.0"), "the template's value 1 has no logit"),
@@ -304,3 +308,55 @@ def test_a_search_that_meets_no_number_is_no_maximum():
     rows = pd.DataFrame({"cap": [0.0, 1.0, 0.5], "ending": ["war", "war", "stalemate"]})
     with pytest.raises(SolveError, match="no search for the coefficients of trial"):
         far.fit(rows, starts=2)
+
+
+@pytest.fixture(scope="module")
+def weighed():
+    return reads_model(written(NUMBERS, UTILITIES, more="weights: share\n"))
+
+
+def test_weights_of_1_change_nothing(model, weighed):
+    """The same sums in the same order, so the searches take the same steps."""
+    rows = table(60, model.endings)
+    plain = model.fit(rows, starts=1)
+    found = weighed.fit(rows.assign(share=1.0), starts=1)
+    assert found.value == pytest.approx(plain.value, rel=1e-9, abs=1e-9)  # rounding
+    assert found.se == pytest.approx(plain.se, rel=1e-6)  # second differences of rounded numbers
+
+
+def test_weight_2_is_the_row_twice_and_weight_0_no_row(model, weighed):
+    rows = table(60, model.endings).assign(share=np.arange(60) % 3)
+    twice = rows.loc[rows.index.repeat(rows["share"])]
+    posterior, theta = at(model, twice)
+    found = weighed.fit(rows, starts=1)
+    here = found.posterior
+    assert here.value(theta)[0] == pytest.approx(posterior.value(theta)[0], rel=1e-11)  # rounding
+    assert here.value(theta)[1] == pytest.approx(posterior.value(theta)[1], rel=1e-9, abs=1e-9)
+    other = model.fit(twice, starts=1)
+    # Both end where a derivative per standard deviation of a prior is below 1e-7 per row, and the
+    # log posterior has a curvature of 1 or more in these units.
+    assert found.converged and other.converged
+    assert found.level == pytest.approx(other.level, abs=1e-6)
+    assert found.loglik == pytest.approx(other.loglik, abs=1e-3)
+    assert found.value / model.sd == pytest.approx(other.value / model.sd, abs=1e-3)
+    assert found.forecast(rows) == pytest.approx(other.forecast(rows), abs=1e-3)
+
+
+def test_wrong_weights_are_refused(weighed):
+    rows = table(6, weighed.endings)
+    for bad, says in (
+        (rows.assign(shares=1.0), "no column of weights 'share'.*did you mean 'shares'"),
+        (rows.assign(share=[1, 1, -1, 1, 1, 1]), "the weight in row 2 is negative"),
+        (rows.assign(share=0.0), "all weights are 0"),
+        (rows.assign(share=np.nan), "missing or infinite in row 0"),
+    ):
+        with pytest.raises(InputError, match=says):
+            weighed.fit(bad)
+
+
+@pytest.mark.parametrize("reads", [read_model, sources])
+def test_a_model_file_that_does_not_exist_is_told_the_shipped_ones(reads):
+    with pytest.raises(InputError, match="no shipped model file has that name") as caught:
+        reads("tight-ibc")
+    assert all(name in str(caught.value) for name in model_files())
+    assert caught.value.nearest == "tight-icb"

@@ -50,3 +50,17 @@ def test_it_is_statsmodels_without_exclusions_and_shrinkage():
     codes = pd.Categorical(rows["ending"], categories=list(free.endings)).codes
     fit = smf.MNLogit(codes, smf.add_constant(rows[["cap", "nuclear"]])).fit(disp=0)
     assert mine == pytest.approx(np.asarray(fit.predict()), abs=1e-4)  # the prior's pull
+
+
+def test_weights_count_rows():
+    """Weights of 1 change nothing; weight 2 is the row twice, and weight 0 no row."""
+    plain = reads_model(written(NUMBERS, UTILITIES))
+    weighed = reads_model(written(NUMBERS, UTILITIES, more="weights: share\n"))
+    rows = table(120, plain.endings).assign(share=1.0)
+    # The searches stop at derivatives of 1e-8 per row or gains of 1e-13, and the curvature per
+    # standard deviation of a prior is 1 or more.
+    assert fit_theory(weighed, rows).value == pytest.approx(fit_theory(plain, rows).value, abs=1e-4)
+    rows["share"] = np.arange(120) % 3
+    twice = rows.loc[rows.index.repeat(rows["share"])]
+    assert fit_theory(weighed, rows).value == pytest.approx(
+        fit_theory(plain, twice).value, abs=1e-4)

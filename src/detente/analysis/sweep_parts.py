@@ -19,7 +19,7 @@ from typing import Any
 from detente import lock
 from detente.errors import InputError, OutputError
 
-__all__ = ["MANIFEST", "PARTIAL", "Parts", "cannot_write", "key_of", "locked"]
+__all__ = ["LOCK", "MANIFEST", "PARTIAL", "Parts", "cannot_write", "key_of", "locked"]
 
 PART = b"detente.part"
 """Metadata of a part: key of the sweep, first row, rows."""
@@ -130,11 +130,16 @@ class Parts:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path, what: str = "sweep", place: str = "output file") -> Iterator[None]:
     """Make a folder and hold its lock; remove both at the end if nothing else is in it.
 
     The operating system releases the lock if the process ends in any way, so a file that is left
     from a killed process locks nothing.
+
+    Parameters
+    ----------
+    what, place
+        What is computed, and where one of it may write, for the message.
 
     Raises
     ------
@@ -145,7 +150,7 @@ def locked(folder: Path) -> Iterator[None]:
     """
     with ExitStack() as held:
         held.callback(_remove, folder)  # runs after the lock is released
-        _take(folder, held)
+        _take(folder, held, what, place)
         yield
 
 
@@ -155,7 +160,7 @@ def _remove(folder: Path) -> None:
         folder.rmdir()
 
 
-def _take(folder: Path, held: ExitStack) -> None:
+def _take(folder: Path, held: ExitStack, what: str, place: str) -> None:
     """Make the folder and take its lock, which ``held`` then holds."""
     while True:
         try:
@@ -166,9 +171,9 @@ def _take(folder: Path, held: ExitStack) -> None:
             continue
         except lock.HeldError as other:
             raise InputError(
-                "another sweep writes this output"
+                f"another {what} writes this output"
                 + (f" (process {other.owner})" if other.owner else ""),
-                file=str(folder), expected="one sweep per output file; wait until the other one "
+                file=str(folder), expected=f"one {what} per {place}; wait until the other one "
                 "ends, or give another --out",
             ) from None
         except OSError as wrong:

@@ -20,6 +20,10 @@ AGAINST = ("time", "logit", "theory")
 
 WAR = "war"
 
+FEWEST_CRISES, FEWEST_PAIRS = 50, 20
+"""Fewer than these in the test rows are too few to judge: an interval that resamples a handful of
+pairs of states is too narrow."""
+
 
 def theory_of(name: str) -> str | None:
     """Return the control of a game, or of the game in a pool; None if there is no game.
@@ -94,12 +98,16 @@ def calibrations(
     return pd.DataFrame(rows, columns=["model", "ending", "forecast", "observed", "n"])
 
 
-def verdict(board: pd.DataFrame) -> str:
+def verdict(board: pd.DataFrame, crises: int, pairs: int) -> str:
     """Return the result in one sentence.
 
-    A gain is claimed only if its interval excludes 0. A game is only compared with its `theory`,
-    because that comparison alone tests the structure of the game.
+    Below `FEWEST_CRISES` crises or `FEWEST_PAIRS` pairs of states that were forecast, nothing is
+    judged. Otherwise a gain is claimed only if its interval excludes 0. A game is only compared
+    with its `theory`, because that comparison alone tests the structure of the game.
     """
+    if crises < FEWEST_CRISES or pairs < FEWEST_PAIRS:
+        return (f"The sample is too small to judge ({crises} crises of {pairs} pairs of states; at "
+                f"least {FEWEST_CRISES} crises and {FEWEST_PAIRS} pairs are needed).")
     games = board[board["gain_theory"].notna() & board["model"].str.startswith("game")]
     if len(games):
         best = games.iloc[0]

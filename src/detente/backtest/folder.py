@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from detente.analysis.sweep_parts import LOCK, locked
 from detente.backtest.page import report
 from detente.backtest.run import PARTS, Backtest
 from detente.errors import InputError
 from detente.files import write_whole
 
-__all__ = ["FILES", "check", "save"]
+__all__ = ["FILES", "check", "held", "save"]
 
 FILES = ("forecasts.parquet", "leaderboard.csv", "calibration.csv", "params.csv", "run.json",
          "backtest.html")
@@ -31,11 +34,42 @@ def check(folder: Path) -> None:
                          expected="a folder, which may be new")
     if folder.is_dir():
         killed = {p.name for p in folder.glob(".detente-*.part")}  # left by a killed run
-        other = sorted({p.name for p in folder.iterdir()} - {PARTS, *FILES} - killed)
+        other = sorted({p.name for p in folder.iterdir()} - {PARTS, LOCK, *FILES} - killed)
         if other:
             raise InputError(f"the folder holds other files, such as {other[0]}",
                              file=str(folder), field="--out",
                              expected="a new or empty folder, or that of an earlier backtest")
+
+
+@contextmanager
+def held(folder: Path | None) -> Iterator[None]:
+    """Check and lock the folder of a backtest while the work inside runs; None locks nothing.
+
+    The operating system releases the lock of a process that was killed.
+
+    Raises
+    ------
+    InputError
+        The folder holds other things, or another backtest writes there.
+    OutputError
+        The folder cannot be made.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> place = Path(tempfile.mkdtemp()) / "board"
+    >>> with held(place), held(place):  # doctest: +IGNORE_EXCEPTION_DETAIL
+    ...     pass
+    Traceback (most recent call last):
+    ...
+    detente.errors.InputError: another backtest writes this output
+    """
+    if folder is None:
+        yield
+        return
+    check(folder)
+    with locked(folder, "backtest", "folder"):
+        yield
 
 
 def save(found: Backtest, folder: Path) -> list[Path]:

@@ -168,5 +168,6 @@ def _result(
     notes = [f"{n}, {where}: {why}" for n, t in troubles.items() for where, why in t]
     run = settings | {"scored": len(order), "splits": [
         {"name": s.name, "train": len(s.train), "test": len(s.test)} for s in splits]}
-    return Backtest(table, board, calibrations(p, y, table.endings), params, long, verdict(board),
-                    run, (*notes, *table.notes))
+    said = verdict(board, len(order), len(set(pairs)))
+    return Backtest(table, board, calibrations(p, y, table.endings), params, long, said, run,
+                    (*notes, *table.notes))

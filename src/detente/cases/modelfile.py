@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from detente.cases.load import find, from_document
 from detente.cases.names import named, shipped
 from detente.history.modelfiles.model import ModelFile, build
 from detente.history.modelfiles.schema import ModelEntry
+from detente.history.modelfiles.spec import pair
+from detente.scenario.paths import canonical
 from detente.scenario.problems import Problem
 from detente.scenario.schema import Scenario
 from detente.scenario.yamlfile import Document, parse_yaml, read_yaml, validate
@@ -31,7 +35,7 @@ def read_model(name: str | os.PathLike[str]) -> ModelFile:
     InputError
         There is no such file, or the file has an error; `InputErrors` if it has several.
     """
-    return _from(read_yaml(named(name, model_files())))
+    return _from(read_yaml(_place(name)))
 
 
 def read_game(name: str) -> ModelFile | Scenario:
@@ -44,7 +48,8 @@ def read_game(name: str) -> ModelFile | Scenario:
     InputError
         There is no such file, or the file has an error.
     """
-    document = read_yaml(named(name, {**model_files(), **shipped()}))
+    document = read_yaml(named(name, {**model_files(), **shipped()},
+                               kind="model file or case"))
     if isinstance(document.data, dict) and "model" in document.data:
         return _from(document)
     return from_document(document)
@@ -92,10 +97,14 @@ def sources(name: str | os.PathLike[str]) -> list[Path]:
     >>> [file.name for file in sources("tight-icb")]
     ['tight-icb.yaml']
     """
-    place = named(name, model_files())
+    place = _place(name)
     document = read_yaml(place)
     crisis = document.data.get("crisis") if isinstance(document.data, dict) else None
     return [place, _template(crisis, document.file)] if isinstance(crisis, str) else [place]
+
+
+def _place(name: str | os.PathLike[str]) -> Path:
+    return named(name, model_files(), kind="model file")
 
 
 def _template(crisis: str, file: str) -> Path:
@@ -111,9 +120,22 @@ def _from(document: Document) -> ModelFile:
     else:
         inner = document.root.children["crisis"]
         scenario = from_document(Document(inner.value, document.file, inner, document.text))
-    unknown = [Problem(("numbers", k), f"{k!r} is given twice", "one entry for each number")
-               for k in entry.numbers if " " in k and k.replace(" ", "_") in entry.numbers]
-    wrong = document.gather(unknown)
+    wrong = document.gather([
+        *_repeats("numbers", entry.numbers, canonical, "one entry for each number"),
+        *_repeats("utilities", entry.utilities, pair,
+                  "one entry for each player at each ending")])
     if wrong is not None:
         raise wrong
     return build(document, entry, scenario)
+
+
+def _repeats(
+    part: str, keys: Iterable[str], same: Callable[[str], Any], expected: str
+) -> Iterator[Problem]:
+    """Yield a fault for each key that means the same as an earlier key of its part."""
+    seen: dict[Any, str] = {}
+    for key in keys:
+        first = seen.setdefault(same(key), key)
+        if first != key:
+            yield Problem((part, key), f"{key!r} is given twice, first as {first!r}", expected,
+                          at_key=True)

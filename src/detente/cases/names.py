@@ -53,7 +53,8 @@ def casebook() -> dict[str, Path]:
     return {file.stem: file for file in sorted(folder.glob("*.yaml"))}
 
 
-def named(word: str | os.PathLike[str], known: Mapping[str, Path], *, lacks: str = "") -> Path:
+def named(word: str | os.PathLike[str], known: Mapping[str, Path], *, lacks: str = "",
+          kind: str = "case") -> Path:
     """Return the file that a word names: a shipped one, a path, or ``-`` for standard input.
 
     Parameters
@@ -64,6 +65,8 @@ def named(word: str | os.PathLike[str], known: Mapping[str, Path], *, lacks: str
         The shipped files by name.
     lacks
         What no shipped case of that name has, for the message.
+    kind
+        What the shipped files are, for the messages.
 
     Raises
     ------
@@ -91,14 +94,14 @@ def named(word: str | os.PathLike[str], known: Mapping[str, Path], *, lacks: str
         if there:
             here = f".{os.sep}{text}"
             warnings.warn(InputWarning(
-                f"{text} is the shipped case; write {here} for the "
+                f"{text} is the shipped {kind}; write {here} for the "
                 f"{'folder' if path.is_dir() else 'file'} of that name"), stacklevel=3)
         return known[text]
     if there and not path.is_dir():
         return path
     what = "this is a folder" if there else "there is no such file"
     raise InputError(
-        f"{what}, and no shipped case {lacks or 'has that name'}",
+        f"{what}, and no shipped {kind} {lacks or 'has that name'}",
         file=text or "(an empty name)",
         expected=f"a file, or {one_of(text, known)}" if known else "a file",
         nearest=nearest(text, known) or _neighbour(path),

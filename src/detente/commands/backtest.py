@@ -49,15 +49,13 @@ def command(
     forecaster's own file are unchanged.
     """
     from detente.backtest.document import document
-    from detente.backtest.folder import check, save
+    from detente.backtest.folder import held, save
     from detente.backtest.page import brief_table
     from detente.backtest.run import backtest
     from detente.commands._common import emit_json, progress
     from detente.errors import OutputError
 
-    if out is not None:
-        check(out)
-    with progress("reading the table") as told:
+    with held(out), progress("reading the table") as told:
         found = backtest(
             table, [m.strip() for m in models.split(",") if m.strip()], scheme=scheme, first=first,
             step=step, features=features, out=out, seed=seed, scheduler=scheduler, wait=wait,

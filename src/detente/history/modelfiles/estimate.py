@@ -39,11 +39,11 @@ class Estimate:
     ----------
     model : Spec
     scaling : Scaling
-        Mean and standard deviation of the covariates in the rows of the fit.
+        Mean and standard deviation of the covariates in the rows of the fit, with their weights.
     value : (p,) array
         The coefficients, in the order of ``model.coefficients``.
     loglik_rows : (n,) array
-        Log likelihood of each row.
+        Log likelihood of each row, times its weight.
     level : float
         The log posterior, up to a constant.
     maxima : tuple of Maximum

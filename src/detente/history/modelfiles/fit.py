@@ -13,7 +13,7 @@ from detente.arrays import Floats
 from detente.errors import SolveError
 from detente.history.modelfiles.estimate import Estimate, Maximum
 from detente.history.modelfiles.indices import Scaling
-from detente.history.modelfiles.posterior import Posterior, observed
+from detente.history.modelfiles.posterior import Posterior, observed, weights_of
 from detente.history.modelfiles.spec import Spec
 
 __all__ = ["fit"]
@@ -48,8 +48,9 @@ def fit(
         No search reached coefficients at which the observed endings are possible.
     """
     seen = observed(model, rows)
-    scaling = Scaling.of(model.covariates, rows)
-    posterior = Posterior(model, scaling.design(rows), seen)
+    weights = weights_of(model, rows)
+    scaling = Scaling.of(model.covariates, rows, weights)
+    posterior = Posterior(model, scaling.design(rows), seen, weights)
     free = np.array([c not in (fixed or {}) for c in model.coefficients], dtype=bool)
     base = model.mean.copy()
     for name, value in (fixed or {}).items():

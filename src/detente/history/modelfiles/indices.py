@@ -65,13 +65,20 @@ class Scaling:
     sd: Floats
 
     @classmethod
-    def of(cls, names: Sequence[str], rows: pd.DataFrame) -> Scaling:
-        """Measure the covariates; a constant covariate keeps its unit."""
+    def of(
+        cls, names: Sequence[str], rows: pd.DataFrame, weights: Floats | None = None
+    ) -> Scaling:
+        """Measure the covariates, with (n,) weights of rows; a constant one keeps its unit."""
         x = columns(names, rows)
         if not len(x):
             return cls(tuple(names), np.zeros(len(names)), np.ones(len(names)))
-        sd = x.std(axis=0)
-        return cls(tuple(names), x.mean(axis=0), np.where(sd > 1e-12, sd, 1.0))
+        if weights is None:
+            mean, sd = x.mean(axis=0), x.std(axis=0)
+        else:
+            size, each = weights.sum(), weights[:, None]
+            mean = (each * x).sum(axis=0) / size
+            sd = np.sqrt((each * (x - mean) ** 2).sum(axis=0) / size)
+        return cls(tuple(names), mean, np.where(sd > 1e-12, sd, 1.0))
 
     def design(self, rows: pd.DataFrame) -> Floats:
         """Return a column of ones and the scaled covariates, (n, 1 + C)."""

@@ -39,7 +39,8 @@ class ModelFile(Spec):
         ----------
         rows
             One row per crisis: the covariates, and ``ending``. A column ``pair`` names the clusters
-            of the covariance; without it each row is its own.
+            of the covariance; without it each row is its own. If the file has ``weights``, the
+            column of that name.
         seed
             Seed of the random starts.
         starts
@@ -48,7 +49,7 @@ class ModelFile(Spec):
         Raises
         ------
         InputError
-            The rows lack a covariate, or hold an ending that the file does not have.
+            The rows lack a covariate or the weights, or hold an ending that the file does not have.
         SolveError
             No search reached coefficients at which the observed endings are possible.
         """

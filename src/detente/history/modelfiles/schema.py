@@ -71,6 +71,9 @@ class ModelEntry(FilePart):
     title: str = Field(description="The model in one line.")
     summary: str | None = Field(None, description="The model in a few sentences.")
     table: str | None = Field(None, description="The table of crises that it is written for.")
+    weights: str | None = Field(
+        None, description="Column of the table that weighs each row in the likelihood; a row of "
+        "weight 2 counts as two rows. All rows count as one if this key is left out.")
     crisis: dict[str, Any] | str = Field(
         description="The template: a crisis, or the path of a crisis file.")
     endings: dict[str, Annotated[

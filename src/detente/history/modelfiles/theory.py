@@ -17,7 +17,7 @@ from scipy.special import logsumexp, softmax
 from detente.arrays import Bools, Floats
 from detente.game.tree import TERMINAL
 from detente.history.modelfiles.indices import Scaling
-from detente.history.modelfiles.posterior import observed
+from detente.history.modelfiles.posterior import observed, weights_of
 from detente.history.modelfiles.spec import Spec, pair
 from detente.scenario.paths import canonical
 
@@ -109,21 +109,23 @@ def fit_theory(spec: Spec, rows: pd.DataFrame) -> Theory:
         As in `detente.history.modelfiles.model.ModelFile.fit`.
     """
     seen = observed(spec, rows)
-    scaling = Scaling.of(spec.covariates, rows)
+    weights = weights_of(spec, rows)
+    scaling = Scaling.of(spec.covariates, rows, weights)
     design = scaling.design(rows)
     allowed = np.vstack([np.ones((1, len(spec.endings)), dtype=bool), touched(spec)])
     sd = np.full(allowed.shape, spec.entry.shrinkage.terms)
     sd[0] = spec.entry.shrinkage.intercepts
     sd = sd[allowed]
     hot = np.eye(len(spec.endings))[seen]
+    each = np.ones((len(rows), 1)) if weights is None else weights[:, None]
     size = max(1, len(rows))
 
     def cost(z: Floats) -> tuple[float, Floats]:
         value = np.zeros(allowed.shape)
         value[allowed] = z * sd
         eta = design @ value
-        loglik = (eta * hot).sum() - logsumexp(eta, axis=1).sum()
-        by = design.T @ (hot - softmax(eta, axis=1))
+        loglik = (each * hot * (eta - logsumexp(eta, axis=1, keepdims=True))).sum()
+        by = design.T @ (each * (hot - softmax(eta, axis=1)))
         return ((-loglik + 0.5 * float(z @ z)) / size, (z - by[allowed] * sd) / size)
 
     found = minimize(cost, np.zeros(len(sd)), jac=True, method="L-BFGS-B",
