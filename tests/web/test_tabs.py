@@ -87,7 +87,7 @@ def test_values_are_compared_with_the_saved_file(case: Any) -> None:
     case.wait_for_selector("#compare-other")
     case.click("#compare-compare")
     case.wait_for_selector("#compare-found .findings", timeout=120_000)
-    assert "tabs-now" in case.inner_text("#compare-found")
+    assert "tabs (this page)" in case.inner_text("#compare-found")
 
 
 def test_another_crisis_of_the_folder_is_compared_and_no_path_is_read(

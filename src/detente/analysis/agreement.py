@@ -161,9 +161,12 @@ class _Values:
         no_deal = [self.of_ending(Leaf("status quo", self.start), p) for p in (first, second)]
         war = no_deal if rules.scenario.war is None else [self.war(p) for p in (first, second)]
         mean_war, mean_none = self.both(war), self.both(no_deal)
-        attacks = self.both([(w > n).astype(float) for w, n in zip(war, no_deal, strict=True)])
-        failed = [attacks[:, 1 - i] * war[i]
-                  + (1 - attacks[:, 1 - i]) * np.maximum(war[i], no_deal[i]) for i in (0, 1)]
+        own = [np.zeros_like(w) if "attack" in rules.scenario.actors[p].will_not
+               else (w > n).astype(float)
+               for p, w, n in zip(rules.principals, war, no_deal, strict=True)]
+        attacks = self.both(own)
+        failed = [attacks[:, 1 - i] * war[i] + (1 - attacks[:, 1 - i]) * (
+            own[i] * war[i] + (1 - own[i]) * no_deal[i]) for i in (0, 1)]
         by_war = 1 - (1 - attacks).prod(axis=1)
         origin = self.both(failed)
         names, low, high = self.ends()

@@ -28,6 +28,10 @@ __all__ = ["FINDING", "AgreementRows", "PointRow", "ProposalRow", "ValueRow", "r
 LOSS = "no deal"
 POINTS = ("Nash", "Kalai-Smorodinsky", "each issue in the same proportion")
 SMALL = 0.005
+LISTED = 0.05
+"""Terms that are not on offer are listed if both sides prefer them at least as often."""
+TIED = 0.01
+"""Settlements whose probabilities differ by less are named together."""
 """Gains from trade below this (stakes) are not worth a sentence."""
 
 
@@ -131,7 +135,8 @@ def rows(analysis: Analysis) -> AgreementRows | None:
         "first": made.principals[0], "second": made.principals[1], "samples": len(made.war) - 1,
         "zone": _mean(made.zone[1:], weights), "failure_is_war": _mean(made.by_war[1:], weights),
         "values": values, "points": points,
-        "proposals": [_row(one, analysis) for one in made.proposals],
+        "proposals": [row for row in (_row(one, analysis) for one in made.proposals)
+                      if row["offered"] or row["both_accept"] >= LISTED],
     }
 
 
@@ -223,8 +228,8 @@ def _terms(point: PointRow, first: str) -> str:
     who = in_sentence(first)
     if list(point["shares"]) == [""]:
         return f"{who} has {number(point['shares'][''], 2)} of the stake"
-    return f"{who} has " + ", ".join(
-        f"{percent(share)} of {issue}" for issue, share in point["shares"].items())
+    return f"share of {who}: " + ", ".join(
+        f"{issue} {percent(share)}" for issue, share in point["shares"].items())
 
 
 def _lead(made: AgreementRows, analysis: Analysis) -> str:
@@ -238,6 +243,10 @@ def _lead(made: AgreementRows, analysis: Analysis) -> str:
     what = quoted(best["package"]) if best["share"] is None else best["package"]
     text = (f"{zone} Over types and samples, both sides most often prefer {what}: "
             f"{percent(best['both_accept'])}.")
+    alike = [r["package"] for r in made["proposals"]
+             if r is not best and best["both_accept"] - r["both_accept"] < TIED]
+    if alike:
+        text += f" As often, within a point: {'; '.join(map(quoted, alike))}."
     if not best["offered"]:
         on = max((r for r in made["proposals"] if r["offered"]),
                  key=lambda r: r["both_accept"], default=None)
@@ -245,7 +254,7 @@ def _lead(made: AgreementRows, analysis: Analysis) -> str:
         text += f"; of the offers it is {on['package']} ({percent(on['both_accept'])})." if on \
             else "."
     if best["deliberate"] is not None:
-        text += (f" In the game it is reached with probability {percent(best['deliberate'])} "
+        text += (f" In the game {what} is reached with probability {percent(best['deliberate'])} "
                  f"(deliberate) and {percent(best['fallible'])} (fallible).")
     return text
 
@@ -273,9 +282,10 @@ def _notes(made: AgreementRows, titles: list[str]) -> list[str]:
         "No agreement: a type of the other side that prefers war to no deal attacks, and then "
         "there is war; otherwise there is the better of war and no deal. Over types and samples, "
         f"the failure of the talks ends in war with probability {percent(made['failure_is_war'])}.",
-        "The frontier divides each issue continuously. Side payments and face-saving may place a "
-        "package above it. The Nash point has the greatest product of gains; the "
-        "Kalai-Smorodinsky point has gains in proportion to the largest possible ones.",
+        "The frontier and its points divide each issue continuously, also if the file has two "
+        "levels only: they are a standard of comparison and not a proposal. Side payments and "
+        "face-saving may place a package above it. The Nash point has the greatest product of "
+        "gains; the Kalai-Smorodinsky point has gains in proportion to the largest possible ones.",
     ]
 
 

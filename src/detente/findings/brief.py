@@ -24,6 +24,9 @@ __all__ = ["brief", "early", "headline", "sentences"]
 
 SEEN = 0.005
 """Outcomes less probable than this in both models are not listed."""
+FEWEST = 256
+"""Samples from which the numbers that matter most are named. With 64 samples of the Cuban crisis
+two numbers were given 52 and 51 % of a variance of which they explain less than 5 % at 1,024."""
 MOST_OUTCOMES, MOST_CLAIMS, MOST_TERMS = 6, 5, 2
 
 
@@ -172,6 +175,10 @@ def drivers_line(analysis: Analysis) -> str:
     """Return the three numbers that matter most for the most probable outcome, over the ranges."""
     if not any(q.is_range for q in analysis.compiled.graph.rules.numbers.values()):
         return "No number has a range, so no number can be said to matter most."
+    n = analysis.pooled.passed("fallible")[1]
+    if n < FEWEST:
+        return (f"The numbers that matter most are not named: that takes {FEWEST} samples, and "
+                f"there are {n}.")
     wanted, found = drivers_of(analysis)
     top = sorted(found, key=lambda r: -(r["share"] or 0.0))[:3]
     if not top:
@@ -210,8 +217,7 @@ def missing_line(analysis: Analysis) -> str:
     """Return a line on what is not in the model."""
     found = missing(analysis)
     if not found:
-        return ("Not in the model: anything that the file leaves out, such as allies who decide "
-                "for themselves or news from outside.")
+        return "Not in the model: anything that the file leaves out, such as news from outside."
     rest = f" And {len(found) - 1} more, listed in the report." if len(found) > 1 else ""
     return f"Not in the model: {found[0].rstrip('.')}.{rest}"
 

@@ -92,9 +92,19 @@ def _reservation(rules: Any, actor: str, numbers: Mapping[str, Any]) -> Floats:
     weight = _private(rules, actor, "stake_weight", numbers)
     if weight is None:
         weight = numbers[f"actors.{actor}.stake_weight"]
+    wins = seen if first else 1 - seen
+
+    def of(path: str, who: str = actor) -> Any:
+        return numbers.get(path, numbers.get(f"{path}.{who}", 0.0))
+
+    still = 0.5 * sum(of("war.endings.stalemate.chance", p) for p in rules.principals)
+    line = of("war.endings.stalemate.share")
+    has = (1 - still) * wins + still * (line if first else 1 - line)
+    cost = (cost + still * of("war.endings.stalemate.cost")
+            + (1 - still) * (wins * of("war.endings.victory.cost")
+                             + (1 - wins) * of("war.endings.defeat.cost")))
     total = cost + (0.0 if private is None else private)
-    chance = seen if first else 1 - seen
-    return _typed(rules, actor, chance - total / np.maximum(weight, 1e-9))
+    return _typed(rules, actor, has - total / np.maximum(weight, 1e-9))
 
 
 def _inside(rules: Any, named: Mapping[str, str], numbers: Mapping[str, Any],

@@ -182,8 +182,11 @@ def _generated(scenario: Scenario, n: int, taken: Sequence[str]) -> list[Package
     values = np.column_stack([held @ centre_weights(scenario, first),
                               (1 - held) @ centre_weights(scenario, second)])
     best = pareto(values)
-    return [Package.model_validate({"name": _name(scenario, every[k], taken), "levels": every[k]})
-            for k in best[thinned(values[best], n)]]
+    made: list[Package] = []
+    for k in best[thinned(values[best], n)]:
+        name = _name(scenario, every[k], [*taken, *(p.name for p in made)])
+        made.append(Package.model_validate({"name": name, "levels": every[k]}))
+    return made
 
 
 def _name(scenario: Scenario, levels: Mapping[str, str], taken: Sequence[str]) -> str:
@@ -195,4 +198,8 @@ def _name(scenario: Scenario, levels: Mapping[str, str], taken: Sequence[str]) -
     if len(name) > 60:
         name = " ".join(level for issue, level in levels.items()
                         if scenario.stake.issues[issue].status_quo != level)[:60].strip()
-    return name if name not in taken else f"{name[:50]} generated"
+    once, number = name, 2
+    while name in taken:  # a name is that of one package
+        name = f"{once[:56]} {number}"
+        number += 1
+    return name

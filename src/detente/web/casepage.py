@@ -44,14 +44,14 @@ def page() -> Any:
                                              theme_light="vs-code-light"),
                         value="text"),
                     id="side"),
-                class_="pane left", aria_label="The crisis"),
+                id="numbers", class_="pane left", aria_label="The crisis", tabindex="0"),
             ui.tags.section(
                 first.panel(),
                 ui.navset_underline(
                     *(ui.nav_panel(tab.title, tab.ui(tab.key), value=tab.key) for tab in tabs()),
                     ui.nav_panel("Take away", takeaway.panel(), value="take-away"),
                     id="tab"),
-                class_="pane right", aria_label="What follows"),
+                class_="pane right", aria_label="What follows", tabindex="0"),
             class_="panes"),
     )
 
@@ -79,7 +79,8 @@ def serve(
     @render.ui
     def heading() -> Any:
         crisis = desk.crisis()
-        return ui.h1(crisis.title if crisis is not None else name)
+        return ui.h1(crisis.title if crisis is not None else name,
+                     ui.span(f" {name}" + ("" if desk.own else ", as shipped"), class_="note"))
 
     _text(input, session, desk)
     _form(input, session, desk)
@@ -180,10 +181,11 @@ def _form(input: Inputs, session: Session, desk: Desk) -> None:
 
     @reactive.effect
     @reactive.event(input.written)
-    def _written() -> None:
+    async def _written() -> None:
         change = input.written()
         crisis = desk.crisis()
         refusal.set(None)
+        await session.send_custom_message("refuse", {})
         if crisis is None or desk.checked().errors:
             refusal.set(InputError("the text has an error", expected="a text without an error; "
                                    "mend it first"))
@@ -197,7 +199,9 @@ def _form(input: Inputs, session: Session, desk: Desk) -> None:
         except KeyError:
             return
         except InputError as error:
-            refusal.set(error)
+            bare = InputError(error.message, expected=error.expected)
+            refusal.set(bare)
+            await session.send_custom_message("refuse", {"path": path, "words": str(bare)})
             return
         desk.replace(text)
         desk.moved.set({p: v for p, v in desk.moved().items() if p != path})

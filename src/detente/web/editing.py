@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -58,7 +59,10 @@ def with_number(text: str, place: Place, number: str) -> str:
         raise InputError("the file leaves this number at its default",
                          field=".".join(map(str, place)),
                          expected="the number in the text; write it there once")
-    start, end = _value(node[1], text)
+    if any(getattr(one, "anchor", None) for _, one in found):
+        raise InputError("this number is shared with another part of the file by an anchor",
+                         expected="a change in the text, where both are seen")
+    start, end = _value(node[1])
     return text[:start] + number + text[end:]
 
 
@@ -71,14 +75,15 @@ def span_of(text: str, place: Place) -> tuple[int, int] | None:
     return node.start_mark.index, node.end_mark.index
 
 
+NUMBER = r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?"
+
+
 def _check(number: str) -> None:
-    parts = number.split(" to ") if " to " in number else [number]
-    try:
-        values = [float(part) for part in parts]
-    except ValueError:
+    found = re.fullmatch(rf"({NUMBER})(?: to ({NUMBER}))?", number)
+    if found is None:
         raise InputError(f"{number!r} is not a number", expected="a number such as 0.3, or a range "
-                         "such as 0.2 to 0.4") from None
-    if len(values) > 2 or (len(values) == 2 and not values[0] < values[1]):
+                         "such as 0.2 to 0.4")
+    if found[4] is not None and not float(found[1]) < float(found[4]):
         raise InputError(f"{number!r} is not a range", expected="a lower and a higher number, such "
                          "as 0.2 to 0.4")
 
@@ -112,15 +117,13 @@ def _below(node: Any) -> dict[str | int, Any]:
     return {}
 
 
-def _value(node: Any, text: str) -> tuple[int, int]:
+def _value(node: Any) -> tuple[int, int]:
     """Return the part of the text that holds the number itself."""
-    if node.id == "scalar":
+    node = _below(node).get("value", node)
+    if node.id == "scalar" and node.style not in ("|", ">") and not node.anchor:
         return node.start_mark.index, node.end_mark.index
-    below = _below(node)
-    if "value" in below:
-        return below["value"].start_mark.index, below["value"].end_mark.index
-    raise InputError("this number is given by its ends", expected="a change in the text, where its "
-                     "reason stands beside it")
+    raise InputError("this number is not written in one place",
+                     expected="a change in the text, where its reason stands beside it")
 
 
 def _added(text: str, place: Place, number: str) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from shiny import Inputs, reactive, render, ui
 
-from detente.render.numbers import percent
+from detente.render.numbers import percent, signed
+from detente.render.wrap import tie
 from detente.web.live import LiveAnswer
 from detente.web.show import as_of, problem
 
@@ -23,7 +24,8 @@ SEEN = 0.005
 def panel() -> Any:
     """Return the part of the page."""
     return ui.tags.section(
-        ui.h2("The answer"), ui.output_ui("live"), ui.output_ui("both"), ui.output_ui("progress"),
+        ui.h2("The answer"), ui.tags.a("To the numbers", href="#numbers", class_="jump"),
+        ui.output_ui("live"), ui.output_ui("both"), ui.output_ui("progress"),
         class_="first", aria_live="polite")
 
 
@@ -49,8 +51,8 @@ def serve(input: Inputs, desk: Desk) -> None:
             return [as_of(found.source, desk.source()), ui.p(
                 "A solution did not pass its check, so no answer is stated.", class_="bad")]
         return [as_of(found.source, desk.source()),
-                ui.p(found.headline or f"{found.answer.words} Terms, ranges and other structures "
-                     "follow.", class_="headline")]
+                ui.p(tie(found.headline) or f"{tie(found.answer.words)} Terms, ranges and other "
+                     "structures follow.", class_="headline")]
 
     @render.ui
     def progress() -> Any:
@@ -103,6 +105,6 @@ def _bar(name: str, p: float, before: float | None) -> Any:
     if before is not None:
         points = 100 * (p - before)
         cells += [ui.tags.td(percent(before), class_="num"),
-                  ui.tags.td(f"{points:+.1f} points" if abs(points) >= 0.05 else "none",
+                  ui.tags.td(f"{signed(points, 1)} points" if abs(points) >= 0.05 else "none",
                              class_="num")]
     return ui.tags.tr(*cells)

@@ -10,6 +10,7 @@ from shiny import Inputs, Session, reactive, render, ui
 from detente.errors import DetenteError, InputError
 from detente.scenario.labels import labels, titles_of
 from detente.scenario.paths import numbers
+from detente.web.address import query
 from detente.web.show import problem, question
 
 if TYPE_CHECKING:
@@ -61,6 +62,11 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
         # The browser keeps text that is not saved, so that it survives a reload.
         await session.send_custom_message("keep", {
             "name": desk.name, "text": desk.text() if desk.text() != desk.saved() else None})
+
+    @reactive.effect
+    async def _placed() -> None:
+        # A reload or a bookmark opens the sliders where they are.
+        await session.send_custom_message("address", {"query": query(desk.name, desk.moved())})
 
     @reactive.effect
     @reactive.event(input.save)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from shiny import App, Inputs, Outputs, Session, reactive, ui
 
-from detente.web import casepage, library
+import detente.web.casepage as casepage
+import detente.web.library as library
 from detente.web.address import case_of
 
 if TYPE_CHECKING:

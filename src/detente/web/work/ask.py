@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from detente.errors import InputError
@@ -83,7 +83,10 @@ def claim(source: Source, says: str, holds_if: str) -> Iterator[Any]:
     from detente.findings.claims.section import show
 
     crisis = with_claim(source.crisis(), says, holds_if)
-    yield from _sections(lambda tell: _evaluated(evaluate, crisis, tell), lambda c: [show(c)])
+    yield from _sections(
+        lambda tell: _evaluated(evaluate, crisis, tell),
+        lambda c: [replace(show(c), title="Your claim", lead="A claim that you wrote, tested in "
+                           "both models and over the ranges.")])
 
 
 def with_claim(crisis: Any, says: str, holds_if: str) -> Any:
@@ -152,10 +155,11 @@ def compare(source: Source, other: str, second: Source) -> Iterator[Any]:
     if other == "variants":
         cases = [now]
     else:
-        there = second.crisis().model_copy(update={"variants": {}})
-        name = f"{now.crisis}-now" if there.crisis == now.crisis else now.crisis
-        mine = now.model_copy(update={"variants": {}, "crisis": name})
-        cases = [there, mine] if other == "saved" else [mine, there]
+        # They are told apart by their files: a copy often keeps the name of its crisis.
+        told = f"{second.name} (saved)" if other == "saved" else second.name
+        there = second.crisis().model_copy(update={"variants": {}, "crisis": told})
+        mine = now.model_copy(update={"variants": {}, "crisis": f"{source.name} (this page)"})
+        cases = [there, mine]
     yield from _sections(lambda tell: between(cases, samples=SAMPLES, workers=1, tell=tell),
                          sections)
 

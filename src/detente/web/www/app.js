@@ -109,6 +109,13 @@
   });
   document.addEventListener("click", (event) => {
     const at = event.target;
+    const wrong = at.id === "save" && document.querySelector("input.written[aria-invalid]");
+    if (wrong) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      wrong.focus();
+      return;
+    }
     if (at.matches?.("button.back")) {
       const slider = at.closest(".quantity").querySelector("input.slider");
       centre(slider);
@@ -124,11 +131,30 @@
     } else if (at.matches?.("input.link")) {
       at.select();
     }
-  });
+  }, true);
 
   const begin = () => {
     let first = true;
     window.Shiny.addCustomMessageHandler("marks", (found) => { marks = found.lines; mark(); });
+    window.Shiny.addCustomMessageHandler("address", (now) => {
+      history.replaceState(null, "", now.query);
+    });
+    window.Shiny.addCustomMessageHandler("refuse", (now) => {
+      for (const box of within("input.written[aria-invalid]")) {
+        if (!now.path || box.dataset.path === now.path) {
+          box.removeAttribute("aria-invalid");
+          box.closest(".quantity").querySelector(".wrong-here")?.remove();
+        }
+      }
+      const box = now.path && document.querySelector(`input.written[data-path="${CSS.escape(now.path)}"]`);
+      if (!box) return;
+      box.setAttribute("aria-invalid", "true");
+      const told = document.createElement("p");
+      told.className = "wrong-here";
+      told.setAttribute("role", "alert");
+      told.textContent = now.words;
+      box.closest(".quantity").append(told);
+    });
     window.Shiny.addCustomMessageHandler("centre", (_none) => { within("input.slider").forEach(centre); });
     window.Shiny.addCustomMessageHandler("keep", (now) => {
       const key = `detente:text:${now.name}`;
