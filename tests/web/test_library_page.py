@@ -116,7 +116,7 @@ def test_search_and_two_windows(app: Running, window: Any) -> None:
     for k in range(5):
         (app.folder / f"many-{k}.yaml").write_text(f"crisis: many-{k}\ntitle: Many {k}\n")
     window.reload()
-    window.fill("#find", "missiles 1962")
+    window.fill("#find", "fashoda 1898")
     window.wait_for_selector("#own :text('None matches')")
     assert window.locator("#shipped tbody tr").count() == 1
     other = window.context.new_page()
