@@ -95,6 +95,8 @@ def lines(seed: int, known: dict[str, list[str]]) -> Iterator[list[str]]:
             continue
         if "--new" in line or "--scheduler" in line:  # asks questions; waits for a server
             continue
+        if name == "app":  # serves until it is interrupted; tests/web starts it
+            continue
         if heavy and name != "models":
             line += ["--samples", "2"]
         yield line

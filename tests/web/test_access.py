@@ -25,8 +25,9 @@ def test_axe_finds_nothing(app: Running, browser: Any, colours: str) -> None:
                      for v in page.evaluate("part => axe.run(part)", part)["violations"])
 
     page.goto(app.key)
-    page.evaluate(script)
+    page.wait_for_url(app.address)  # the page with the key goes on by itself
     page.wait_for_selector("table.entries")
+    page.evaluate(script)
     check("library")
     page.goto(app.case("mine"))
     page.evaluate(script)

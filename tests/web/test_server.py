@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 
@@ -56,10 +59,14 @@ def test_it_starts_says_its_address_on_one_line_and_ctrl_c_ends_it(
     words = [] if host is None else ["--host", host]
     process = subprocess.Popen(
         [*PROGRAM, str(tmp_path), "--no-browser", "--port", "0", *words],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # A test that runs in the background inherits that Ctrl-C is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     assert process.stdout is not None
     line = process.stdout.readline()
     assert line.startswith("detente app: http://127.0.0.1:") and len(line.split("token=")[1]) > 30
+    with contextlib.suppress(HTTPError):  # it answers before it is interrupted
+        urlopen(line.split()[-1].partition("?")[0], timeout=20)
     process.send_signal(signal.SIGINT)
     out, told = process.communicate(timeout=20)
     assert process.returncode == 130 and out == "" and "Traceback" not in told

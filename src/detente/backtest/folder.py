@@ -67,7 +67,11 @@ def held(folder: Path | None) -> Iterator[None]:
     if folder is None:
         yield
         return
-    check(folder)
+    try:
+        check(folder)
+    except OSError as wrong:
+        raise InputError(f"the place cannot be used: {wrong.strerror}", file=str(folder),
+                         field="--out", expected="a folder, which may be new") from None
     with locked(folder, "backtest", "folder"):
         yield
 

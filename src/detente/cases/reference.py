@@ -221,7 +221,7 @@ def private_quantities() -> dict[str, str]:
     Examples
     --------
     >>> sorted(private_quantities())
-    ['join_cost', 'new_value', 'stake_weight', 'war_cost']
+    ['join_cost', 'new_value', 'resolve', 'stake_weight', 'war_cost', 'weight_of_<issue>']
     """
     from detente.mechanisms import kinds, load
 

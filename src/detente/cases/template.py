@@ -13,8 +13,8 @@ def new_text(name: str) -> str:
 
     Examples
     --------
-    >>> "crisis: my-crisis" in new_text("my-crisis")
-    True
+    >>> new_text("my-crisis").count("{name}"), "My crisis" in new_text("my-crisis")
+    (0, True)
     """
     text = files("detente.cases").joinpath("template.yaml").read_text(encoding="utf-8")
     title = name.replace("-", " ").capitalize()

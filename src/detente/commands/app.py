@@ -27,8 +27,10 @@ def command(
         typer.Option(help="Let others in by this address of the machine.",
                      show_default="this machine only"),
     ] = None,
+    json: Annotated[bool, typer.Option(
+        "--json", help="Print the address and the folder as one JSON document.")] = False,
 ) -> None:
     """Open a local page on which crises are read, changed, tested, followed and played."""
     from detente.web.server import serve
 
-    serve(folder, host, port, browser=browser)
+    serve(folder, host, port, browser=browser, as_json=json)

@@ -141,7 +141,8 @@ def _child(there: Connection, name: str, arguments: tuple[Any, ...]) -> None:
             there.send(("item", item))
         there.send(("done", None))
     except DetenteError as wrong:
-        there.send(("error", InputError(str(wrong))))
+        there.send(("error", InputError(
+            str(wrong), expected=None)))  # the words say it already
     except MemoryError:
         there.send(("error", InputError("there is not enough memory for this game",
                                         expected="a smaller game or fewer samples")))

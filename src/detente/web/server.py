@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import sys
@@ -37,7 +38,8 @@ def check_installed() -> None:
 
 
 def serve(
-    folder: str | Path, host: str | None = None, port: int | None = None, *, browser: bool = True
+    folder: str | Path, host: str | None = None, port: int | None = None, *, browser: bool = True,
+    as_json: bool = False,
 ) -> None:
     """Serve the app until it is interrupted.
 
@@ -51,6 +53,8 @@ def serve(
         The port; None takes the first free one from `PORT` on.
     browser
         Whether to open the browser.
+    as_json
+        Print the address and the folder as one JSON document.
 
     Raises
     ------
@@ -63,10 +67,13 @@ def serve(
     place = Folder(folder)
     listening = _listen(host or LOOPBACK, port)
     at = listening.getsockname()[1]
-    run(place, listening, host, at, browser)
+    run(place, listening, host, at, browser, as_json)
 
 
-def run(place: Any, listening: socket.socket, host: str | None, port: int, browser: bool) -> None:
+def run(
+    place: Any, listening: socket.socket, host: str | None, port: int, browser: bool,
+    as_json: bool,
+) -> None:
     """Serve on a socket that listens."""
     import uvicorn
 
@@ -81,7 +88,8 @@ def run(place: Any, listening: socket.socket, host: str | None, port: int, brows
                   None if host else [f"{name}:{port}" for name in names], f"detente-{port}")
     shown = host if host and host not in ("0.0.0.0", "::") else LOOPBACK
     address = f"http://{shown}:{port}/?token={token}"
-    print(f"detente app: {address}", flush=True)
+    print(json.dumps({"address": address, "folder": str(place.path)}) if as_json
+          else f"detente app: {address}", flush=True)
     print(f"Folder: {place.path}. Ctrl-C ends the app.", file=sys.stderr, flush=True)
     if host:
         print("Warning: others can reach this app. All who have the address above read and change "
