@@ -13,7 +13,7 @@ from detente.claims.names import Names
 from detente.errors import InputError
 from detente.game.compile import compile_scenario
 from detente.game.tree import CHANCE
-from detente.mechanisms.stake import reservations
+from detente.mechanisms.reservation import reservations
 from tests.conftest import PLAIN, make_crisis, merged, text_of
 from tests.mechanisms.tools import rises
 

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.mechanisms.reservation import SAMPLES, reservations, samples
 from detente.scenario.efficient import combinations, pareto
 
 __all__ = ["package_gaps"]
 
-GAP_SAMPLES, GAP_SEED = 256, 0
 MOST_CANDIDATES = 64
 """Most combinations of levels that are tried; beyond it only the efficient ones at the centre."""
 
@@ -26,8 +26,9 @@ Floats = NDArray[np.float64]
 def package_gaps(rules: Any) -> list[str]:
     """Return a remark if some pair of types has no package on offer that both prefer to war."""
     first, second = rules.principals
-    numbers = _samples(rules)
-    need = [_reservation(rules, p, numbers) for p in (first, second)]
+    numbers = samples(rules)
+    low, high = reservations(rules, numbers)
+    need = [_typed(rules, first, low), _typed(rules, second, 1 - high)]
     every = combinations(rules.scenario)
     listed = [k for k in range(len(rules.packages)) if _offered(rules, k)]
     if len(every) > MOST_CANDIDATES:
@@ -48,7 +49,7 @@ def package_gaps(rules: Any) -> list[str]:
         told = ", ".join(f"{issue}: {level}" for issue, level in best.items())
         remedy = "to close most of the gaps, add the package {" + told + "}"
     return [
-        f"the packages leave a gap: in {often} of {GAP_SAMPLES} samples of the ranges, up to "
+        f"the packages leave a gap: in {often} of {SAMPLES} samples of the ranges, up to "
         f"{most} of {pairs} pairs of types of {first} and {second} have no package that both "
         f"prefer to war, although some combination of levels is one; war between these types is "
         f"an artefact of the list; {remedy}"
@@ -62,49 +63,9 @@ def _offered(rules: Any, k: int) -> bool:
                and rules.packages[k].by in (None, p) for p in rules.principals)
 
 
-def _samples(rules: Any) -> dict[str, Any]:
-    from detente.scenario.sampling import sample
-
-    paths, values = sample(rules.scenario, GAP_SAMPLES, GAP_SEED)
-    out: dict[str, Any] = {path: np.full(GAP_SAMPLES, q.centre)
-                           for path, q in rules.numbers.items()}
-    return out | {path: values[:, k] for k, path in enumerate(paths)}
-
-
 def _typed(rules: Any, actor: str, found: Any) -> Floats:
     """Return values as (T, S), from (S,) or (T, S)."""
-    return np.broadcast_to(np.asarray(found, dtype=float), (rules.n_types(actor), GAP_SAMPLES))
-
-
-def _private(rules: Any, actor: str, quantity: str, numbers: Mapping[str, Any]) -> Any:
-    if quantity not in rules.quantities(actor):
-        return None
-    return rules._spread(actor, quantity, rules._table(actor, quantity, numbers)[0])
-
-
-def _reservation(rules: Any, actor: str, numbers: Mapping[str, Any]) -> Floats:
-    """Return the part of the stake that each type needs to prefer a settlement to war, (T, S)."""
-    first = actor == rules.principals[0]
-    seen = numbers.get(f"war.seen_by.{actor}", numbers.get("war.seen_by",
-                                                           numbers["war.win_chance"]))
-    cost = numbers.get("war.cost", numbers.get(f"war.cost.{actor}", 0.0))
-    private = _private(rules, actor, "war_cost", numbers)
-    weight = _private(rules, actor, "stake_weight", numbers)
-    if weight is None:
-        weight = numbers[f"actors.{actor}.stake_weight"]
-    wins = seen if first else 1 - seen
-
-    def of(path: str, who: str = actor) -> Any:
-        return numbers.get(path, numbers.get(f"{path}.{who}", 0.0))
-
-    still = 0.5 * sum(of("war.endings.stalemate.chance", p) for p in rules.principals)
-    line = of("war.endings.stalemate.share")
-    has = (1 - still) * wins + still * (line if first else 1 - line)
-    cost = (cost + still * of("war.endings.stalemate.cost")
-            + (1 - still) * (wins * of("war.endings.victory.cost")
-                             + (1 - wins) * of("war.endings.defeat.cost")))
-    total = cost + (0.0 if private is None else private)
-    return _typed(rules, actor, has - total / np.maximum(weight, 1e-9))
+    return np.broadcast_to(np.asarray(found, dtype=float), (rules.n_types(actor), SAMPLES))
 
 
 def _inside(rules: Any, named: Mapping[str, str], numbers: Mapping[str, Any],

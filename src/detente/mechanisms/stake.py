@@ -26,6 +26,7 @@ import numpy as np
 
 from detente.mechanisms.base import Leaf, Mechanism, Pay
 from detente.mechanisms.expr import Expr
+from detente.mechanisms.reservation import SAMPLES, reservations, samples
 from detente.scenario.model import segment
 from detente.scenario.parts.stake import weight_key
 
@@ -34,8 +35,6 @@ __all__ = ["Stake", "gaps", "shares_of"]
 INSIDE = 0.004
 """Distance of the outermost offers from indifference: exact ties mislead limits."""
 DEFAULT_OFFERS = 4
-GAP_SAMPLES, GAP_SEED = 256, 0
-"""Sobol' samples of the ranges at which the offers are checked for gaps."""
 LONGEST = 8
 """Most shares that a remark proposes to add."""
 
@@ -115,43 +114,6 @@ class Stake(Mechanism):
         return self.rules.odds(ending.state, ending.actor)
 
 
-def reservations(
-    rules: Any, numbers: Mapping[str, Any] | None = None
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the shares (to `stake.first`) at which each type of each principal would rather fight.
-
-    ``p - c`` for the first principal, ``p + c`` for the second, by type: at the centre of the
-    file's ranges with shape ``(T_i,)`` each, or at samples of the numbers with ``(T_i, S)``. If a
-    war may end at a line, p and c are the means over its endings.
-    """
-    centre: Mapping[str, Any] = numbers if numbers is not None else {
-        path: q.centre for path, q in rules.numbers.items()}
-
-    def of(path: str, actor: str) -> Any:
-        return centre.get(path, centre.get(f"{path}.{actor}", 0.0))
-
-    first, second = rules.principals
-    p = centre.get("war.win_chance", 0.5)
-    out = []
-    for actor, sign in ((first, -1.0), (second, 1.0)):
-        seen = centre.get(f"war.seen_by.{actor}", centre.get("war.seen_by", p))
-        wins = seen if actor == first else 1 - seen
-        still = 0.5 * sum(of("war.endings.stalemate.chance", a) for a in (first, second))
-        cost = np.atleast_1d(
-            of("war.cost", actor) + still * of("war.endings.stalemate.cost", actor)
-            + (1 - still) * (wins * of("war.endings.victory.cost", actor)
-                             + (1 - wins) * of("war.endings.defeat.cost", actor)))
-        if numbers is not None:
-            cost = cost.reshape(1, -1)
-        if "war_cost" in rules.quantities(actor):
-            private = np.real(np.asarray(rules._table(actor, "war_cost", centre)[0]))
-            cost = cost + (private if numbers is None else private.reshape(len(private), -1))
-        weight = np.maximum(centre.get(f"actors.{actor}.stake_weight", 1.0), 1e-9)
-        line = centre.get("war.endings.stalemate.share", 0.0)
-        out.append((1 - still) * seen + still * line + sign * cost / weight)
-    return out[0], out[1]
-
-
 def shares_of(rules: Any, principal: str | None = None) -> list[float]:
     """Return the grid of offered shares: the file's, or one that covers the reservations.
 
@@ -193,8 +155,8 @@ def gaps(rules: Any) -> list[str]:
     first, second = rules.principals
     low, high = reservations(rules)
     at_centre = int(_missing(shares, low[:, None], high[:, None]).sum())
-    low, high = reservations(rules, _samples(rules))
-    low, high = (np.broadcast_to(x, (len(x), GAP_SAMPLES)) for x in (low, high))
+    low, high = reservations(rules, samples(rules))
+    low, high = (np.broadcast_to(x, (len(x), SAMPLES)) for x in (low, high))
     found = _missing(shares, low, high)
     in_samples, most = found.any(axis=(0, 1)), int(found.sum(axis=(0, 1)).max())
     if not at_centre and not in_samples.any():
@@ -204,7 +166,7 @@ def gaps(rules: Any) -> list[str]:
     where = f"at the centre of the ranges, {at_centre} {pairs_of}"
     if in_samples.any():
         often = f"{in_samples.mean():.0%}".replace("%", " %")
-        where = (f"in {often} of {GAP_SAMPLES} samples of the ranges, up to {most} {pairs_of} (at "
+        where = (f"in {often} of {SAMPLES} samples of the ranges, up to {most} {pairs_of} (at "
                  f"the centre: {at_centre})")
     a, b = np.broadcast_arrays(low[:, None], high[None])
     more = _closing(a[found], b[found])
@@ -233,15 +195,6 @@ def on_the_table(rules: Any) -> list[float]:
         found += [p.share for p in rules.scenario.offers.packages or []
                   if p.by in (None, principal)]
     return sorted(set(found))
-
-
-def _samples(rules: Any) -> dict[str, Any]:
-    """Return samples of the file's numbers, (S,) each; numbers without a range are constant."""
-    from detente.scenario.sampling import sample
-
-    paths, values = sample(rules.scenario, GAP_SAMPLES, GAP_SEED)
-    out: dict[str, Any] = {path: q.centre for path, q in rules.numbers.items()}
-    return out | {path: values[:, k] for k, path in enumerate(paths)}
 
 
 def _missing(shares: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
