@@ -55,17 +55,21 @@ class Solution(ABC):
     def outcomes(self) -> dict[str, float]:
         """Return the probability of every outcome."""
 
+    @property
+    def distance(self) -> str:
+        """How far it is from an exact solution, in words: its residual, or NashConv."""
+        c = self.certificate
+        return (f"NashConv {c.nash_conv:.1e}" if c.residual is None
+                else f"residual {c.residual:.1e}")
+
     def __repr__(self) -> str:
         """Return two lines: the model and its check, then the most probable outcomes."""
-        c = self.certificate
         setting = f"lambda {self.lam:g}" if self.lam is not None else f"epsilon {self.epsilon:g}"
-        error = (f"NashConv {c.nash_conv:.1e}" if c.residual is None
-                 else f"residual {c.residual:.1e}")
-        checked = "checked" if c.certified else "NOT CHECKED"
+        checked = "checked" if self.certificate.certified else "NOT CHECKED"
         ranked = sorted(self.outcomes().items(), key=lambda x: -x[1])
         shown = ", ".join(f"{name or 'no outcome'} {p:.3f}" for name, p in ranked[:5])
         more = f", {len(ranked) - 5} more" if len(ranked) > 5 else ""
-        return (f"{type(self).__name__}({self.reading}, {setting}, {checked}, {error}:\n"
+        return (f"{type(self).__name__}({self.reading}, {setting}, {checked}, {self.distance}:\n"
                 f"  {shown}{more})")
 
 

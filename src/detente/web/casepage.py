@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from shiny import Inputs, Outputs, Session, reactive, render, ui
 
-from detente.errors import InputError
+from detente.errors import DetenteError, InputError
 from detente.scenario.paths import numbers, where
 from detente.web import first, saving, takeaway
 from detente.web.address import moved_of
@@ -217,7 +217,7 @@ def _live(desk: Desk) -> None:
             state["wanted"] = None
             try:
                 answer: Any = await asyncio.to_thread(live.answer, crisis, moved)
-            except InputError as wrong:
+            except (DetenteError, MemoryError) as wrong:  # said on the page
                 answer = wrong
             async with reactive.lock():
                 desk.live.set(answer)

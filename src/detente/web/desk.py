@@ -66,6 +66,10 @@ class Findings:
         those of earlier values stay until there are new ones.
     headline : str
         The answer of the first screen; empty as long as the samples are missing.
+    check : str
+        The samples that passed their check, beside the headline.
+    checked : bool
+        Whether every solution did.
     whole : bool
         Whether every section is there.
     """
@@ -74,6 +78,8 @@ class Findings:
     answer: Any = None
     html: Mapping[str, tuple[Source, str]] = field(default_factory=dict)
     headline: str = ""
+    check: str = ""
+    checked: bool = True
     whole: bool = False
 
 

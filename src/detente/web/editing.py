@@ -1,8 +1,8 @@
 """Changes of a crisis file's text at one place; every other letter stays as it is.
 
 The parser of YAML says where a value begins and ends, and the text between is replaced. Comments,
-order, quotes and line breaks of the rest are kept to the letter, which a parser that writes the
-whole file anew cannot promise.
+order, quotes and line breaks of the rest are kept to the letter. A parser that writes the whole
+file cannot promise that.
 """
 
 from __future__ import annotations

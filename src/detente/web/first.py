@@ -10,7 +10,7 @@ from shiny import Inputs, reactive, render, ui
 from detente.render.numbers import percent, signed
 from detente.render.wrap import tie
 from detente.web.live import LiveAnswer
-from detente.web.show import as_of, problem
+from detente.web.show import as_of, badge, problem
 
 if TYPE_CHECKING:
     from detente.web.desk import Desk
@@ -52,7 +52,8 @@ def serve(input: Inputs, desk: Desk) -> None:
                 "A solution did not pass its check, so no answer is stated.", class_="bad")]
         return [as_of(found.source, desk.source()),
                 ui.p(tie(found.headline) or f"{tie(found.answer.words)} Terms, ranges and other "
-                     "structures follow.", class_="headline")]
+                     "structures follow.", class_="headline"),
+                badge(found.checked, found.check or found.answer.check)]
 
     @render.ui
     def progress() -> Any:
@@ -66,13 +67,11 @@ def serve(input: Inputs, desk: Desk) -> None:
 
 def live_answer(found: LiveAnswer) -> Any:
     """Return the live answer as bars, beside the centre if a slider was moved."""
-    check = (ui.span("solution checked", class_="badge good") if found.checked
-             else ui.span("check failed", class_="badge bad"))
     return ui.div(
         bars(found.outcomes, found.centre, bool(found.moved)),
-        ui.p(check, f" Fallible model at the values shown: residual {found.residual:.0e}, "
-             f"{found.milliseconds:.0f} ms, {found.nodes:,} nodes. These bars assume that each "
-             "number is known; the ranges follow below.", class_="note"),
+        badge(found.checked, f"At the values shown, {found.error}; {found.milliseconds:.0f} ms, "
+              f"{found.nodes:,} nodes. These bars assume that each number is known; the ranges "
+              "follow below."),
         class_="live" + ("" if found.checked else " unchecked"))
 
 

@@ -1,4 +1,4 @@
-"""The analysis of the page's crisis: begun anew a moment after its values have changed."""
+"""The analysis of the page's crisis: begun again a moment after its values have changed."""
 
 from __future__ import annotations
 
@@ -43,18 +43,21 @@ def keep_found(desk: Desk) -> None:
         now = desk.running.state()
         if now.about is None or not now.items:
             return
-        answer, headline, whole = None, "", False
+        answer, headline, check, checked, whole = None, "", "", True, False
         html: dict[str, str] = {}
         for item in now.items:
             if isinstance(item, Answer):
                 answer = item
             elif isinstance(item, Part):
                 html.update(item.html)
-                headline, whole = item.headline or headline, item.whole
+                headline, check = item.headline or headline, item.check or check
+                checked, whole = item.checked, item.whole
         with reactive.isolate():
             kept = dict(desk.found().html)
         kept.update({key: (now.about, text) for key, text in html.items()})
-        desk.found.set(Findings(now.about, answer, kept, headline, whole))
+        desk.found.set(Findings(
+            now.about, answer, kept, headline, check, checked, whole))
         if headline and not now.about.moved:
             text = now.about.text.encode("utf-8", "replace")
-            desk.folder.keep_answer(hashlib.sha256(text).hexdigest(), headline)
+            desk.folder.keep_answer(hashlib.sha256(text).hexdigest(),
+                                    f"{headline} ({check})")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from shiny import Inputs, Outputs, Session, reactive, render, ui
 
+from detente.cases.names import casebook
 from detente.errors import DetenteError
 from detente.web import drafts
 from detente.web.show import problem, question
@@ -36,7 +37,7 @@ def page() -> Any:
         drafts.part(),
         ui.h2("Shipped cases"),
         ui.output_ui("shipped"),
-        ui.tags.details(ui.tags.summary("Casebook: 32 past crises coded by rules"),
+        ui.tags.details(ui.tags.summary(f"Casebook: {len(casebook())} past crises coded by rules"),
                         ui.output_ui("book")),
         class_="library")
 

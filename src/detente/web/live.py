@@ -1,7 +1,7 @@
 """The live answer: the fallible equilibrium at the values of the sliders.
 
 Each answer is solved from its neighbour, the last answer, and carries its certificate. A change of
-the text compiles the game anew.
+the text compiles the game again.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from detente.equilibrium import Equilibrium, solve
 from detente.game.compile import compile_scenario
 from detente.scenario.alternatives import single
 from detente.scenario.labels import titles_in_sentence, titles_of
+from detente.web.show import error_of
 
 if TYPE_CHECKING:
     from detente.game.compile import Compiled
@@ -38,7 +39,8 @@ class LiveAnswer:
         The same at the centre of the ranges.
     checked : bool
         Whether the solution passed its check.
-    residual : float
+    error : str
+        The model, and how far the solution is from an exact one.
     milliseconds : float
         Time from the values to the answer.
     nodes : int
@@ -48,7 +50,7 @@ class LiveAnswer:
     outcomes: Mapping[str, float] = field(default_factory=dict)
     centre: Mapping[str, float] = field(default_factory=dict)
     checked: bool = True
-    residual: float = 0.0
+    error: str = ""
     milliseconds: float = 0.0
     nodes: int = 0
 
@@ -84,7 +86,7 @@ class Live:
             took = 1000 * (time.perf_counter() - began)
             return LiveAnswer(
                 dict(moved), self._named(found), self._named(self._centre),
-                found.certificate.certified, found.certificate.residual or 0.0, took,
+                found.certificate.certified, error_of(found), took,
                 self._compiled.tree.n_nodes)
 
     def _compile(self, crisis: Scenario) -> None:

@@ -43,7 +43,7 @@ class State:
 
 
 class Running:
-    """A job that a window begins, and begins anew when what it is about has changed.
+    """A job that a window begins, and begins again when what it is about has changed.
 
     Parameters
     ----------

@@ -83,7 +83,11 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
     @reactive.event(input.take_other)
     def _take_other() -> None:
         trouble.set(None)
-        kept = desk.folder.read(desk.name)
+        try:
+            kept = desk.folder.read(desk.name)
+        except DetenteError as wrong:
+            trouble.set(problem(wrong))
+            return
         desk.sha256 = kept.sha256
         desk.saved.set(kept.text)
         desk.replace(kept.text)

@@ -10,11 +10,12 @@ from shiny import ui
 from detente.render.html import bare_section
 
 if TYPE_CHECKING:
+    from detente.equilibrium import Solution
     from detente.errors import InputError
     from detente.render import Section
     from detente.web.desk import Source
 
-__all__ = ["as_of", "html_of", "problem", "question", "sections"]
+__all__ = ["as_of", "badge", "check_of", "error_of", "html_of", "problem", "question", "sections"]
 
 
 def html_of(made: Iterable[Section]) -> str:
@@ -27,6 +28,24 @@ def sections(html: str) -> Any:
     return ui.div(ui.HTML(html), class_="detente inset findings")
 
 
+def error_of(solution: Solution) -> str:
+    """Return the model of a solution and how far it is from an exact one."""
+    return f"{solution.reading}: {solution.distance}"
+
+
+def badge(checked: bool, words: str) -> Any:
+    """Return the mark of a solution that passed its check, or did not, with its errors."""
+    mark = (ui.span("solution checked", class_="badge good") if checked
+            else ui.span("check failed", class_="badge bad"))
+    return ui.p(mark, f" {words}", class_="note")
+
+
+def check_of(*solutions: Solution) -> Any:
+    """Return the mark of some solutions together."""
+    return badge(all(s.certificate.certified for s in solutions),
+                 "; ".join(map(error_of, solutions)))
+
+
 def question(words: str, *buttons: Any) -> Any:
     """Return a question with its answers as buttons."""
     return ui.div(ui.p(words), ui.div(*buttons, class_="answers"), class_="question",
@@ -35,7 +54,7 @@ def question(words: str, *buttons: Any) -> Any:
 
 def problem(wrong: InputError | Exception) -> Any:
     """Return a message about bad input or a lost process."""
-    return ui.div(str(wrong), class_="problem", role="alert")
+    return ui.div(str(wrong) or "there is not enough memory", class_="problem", role="alert")
 
 
 def as_of(made: Source | None, now: Source, *, follows: bool = True) -> Any:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from shiny import Inputs, Session, reactive, render, ui
 
+from detente.defaults import SAMPLES as DEFAULTS
 from detente.web.address import query
 from detente.web.running import Running
 from detente.web.show import as_of
+from detente.web.work.report import SAMPLES
 
 if TYPE_CHECKING:
     from detente.web.desk import Desk
@@ -22,8 +24,8 @@ def panel() -> Any:
     """Return the part of the page."""
     return ui.div(
         ui.h3("Report"),
-        ui.p("The report has 1,024 samples of the ranges and takes longer than the page: 10 to 60 "
-             "seconds for most cases."),
+        ui.p(f"The report has {DEFAULTS:,} samples of the ranges and the page {SAMPLES:,}, so "
+             "it takes longer."),
         ui.input_radio_buttons("kind", "Form", KINDS, inline=True),
         ui.input_action_button("make", "Make"),
         ui.output_ui("making"),

@@ -18,7 +18,7 @@ from detente.render.numbers import number, percent
 from detente.render.table import Column, Table
 from detente.scenario.alternatives import single
 from detente.web.desk import Desk, Source
-from detente.web.show import as_of, problem
+from detente.web.show import as_of, check_of, problem
 from detente.web.tabs.base import Tab
 
 
@@ -107,7 +107,8 @@ def _place(found: Solved, node: int, session: Session) -> Any:
     said = " ".join(x for x in (turn(board, node), standing(board, node)) if x)
     head = ui.tags.nav(ui.tags.ol(*crumbs, class_="crumbs"), aria_label="The course so far")
     reach = float(board.profile.reach[node]), float(found.deliberate.profile.reach[node])
-    parts = [head, ui.p(said) if said else None,
+    parts = [head, check_of(board.fallible, found.deliberate.deliberate),
+             ui.p(said) if said else None,
              ui.p(f"The course comes here with {percent(reach[0])} (fallible) and "
                   f"{percent(reach[1])} (deliberate).")]
     if rungs is not None:

@@ -105,8 +105,8 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
     def next() -> Any:
         now = running.state()
         made = now.items[-1] if now.items else None
-        if not isinstance(made, Followed) or not made.menu:
-            return None
+        if now.working or not isinstance(made, Followed) or not made.menu:
+            return None  # drawn once, or a day that is being typed would be lost
         crisis = desk.crisis()
         with reactive.isolate():
             began = day() or str(getattr(crisis, "date", ""))

@@ -21,7 +21,7 @@ from detente.render.html import bare_table
 from detente.render.numbers import percent
 from detente.scenario.alternatives import single
 from detente.web.desk import Desk
-from detente.web.show import html_of, problem, sections
+from detente.web.show import check_of, html_of, problem, sections
 from detente.web.tabs.base import Tab
 
 PERSON = "a person here"
@@ -171,7 +171,7 @@ def _turn(now: Table, actor: str, session: Session) -> Any:
             data_input=session.ns("move"), data_value=f"{_place(now, actor)}:{k}")
             for k, act in enumerate(view.menu)), class_="menu", role="group", aria_label="Moves"),
         ui.tags.details(ui.tags.summary("What you would believe in the equilibrium"),
-                        *_beliefs(now, view)),
+                        *_beliefs(now, view), check_of(board.equilibrium)),
         ui.tags.details(
             ui.tags.summary(f"Briefing for {board.title(actor)} (private)"),
             *(part for title, lines in told.sections for part in (

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import queue
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from detente.errors import InputError
-from detente.web.progress import Progress
-from detente.web.show import html_of
+from detente.web.progress import Progress, told
+from detente.web.show import error_of, html_of
 
 if TYPE_CHECKING:
     from detente.web.desk import Source
 
-__all__ = ["Followed", "claim", "claims", "compare", "followed", "offramps", "told"]
+__all__ = ["Followed", "claim", "claims", "compare", "followed", "offramps"]
 
 SAMPLES, DELIBERATE, POINTS = 256, 64, 13
 
@@ -36,28 +34,6 @@ class Followed:
     html: str
     answer: str
     menu: tuple[tuple[str, str, float], ...]
-
-
-def told(work: Callable[[Callable[[int, int, str], None]], Any]) -> Iterator[Any]:
-    """Yield the progress that a function tells while it works, then its result."""
-    items: queue.Queue[tuple[str, Any]] = queue.Queue()
-
-    def run() -> None:
-        try:
-            items.put(("done", work(lambda d, n, what: items.put(("told", Progress(d, n, what))))))
-        except BaseException as wrong:
-            items.put(("wrong", wrong))
-
-    threading.Thread(target=run, daemon=True).start()
-    while True:
-        kind, item = items.get()
-        while kind == "told" and not items.empty():  # the latest news is enough
-            kind, item = items.get()
-        if kind == "wrong":
-            raise item
-        yield item
-        if kind == "done":
-            return
 
 
 def _sections(work: Callable[[Any], Any], show: Callable[[Any], Any]) -> Iterator[Any]:
@@ -208,7 +184,10 @@ def _begun(crisis: Any) -> Followed:
         for act in move.acts if isinstance(move, ActionProfile) else (move,):
             key = (act.actor, act.deed(titles))
             odds[key] = odds.get(key, 0.0) + float(found.q[child])
-    return Followed("", "No event is entered yet.", tuple(
+    told = "No event is entered yet. The moves stand with their probability at the start"
+    if not found.certificate.certified:
+        told += ", but the solution did not pass its check"
+    return Followed("", f"{told} ({error_of(found)}).", tuple(
         (actor, deed, p) for (actor, deed), p in sorted(odds.items(), key=lambda o: -o[1])))
 
 

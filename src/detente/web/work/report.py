@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.analysis.settings import Settings
 from detente.errors import NotReadyError
-from detente.web.progress import Progress
+from detente.web.progress import Progress, Tell, told
 
 if TYPE_CHECKING:
     from detente.findings.found import Found
@@ -31,10 +31,13 @@ class Answer:
     words : str
         A sentence; empty if a solution is not checked.
     checked : bool
+    check : str
+        How far both solutions are from exact ones.
     """
 
     words: str
     checked: bool
+    check: str
 
 
 @dataclass(frozen=True)
@@ -47,20 +50,25 @@ class Part:
         Sections by the key of the finding; ``brief`` is the first screen.
     headline : str
         The answer of the first screen, empty as long as the samples are missing.
+    check : str
+        The samples that passed their check.
+    checked : bool
+        Whether every solution did.
     whole : bool
         Whether all sections are there.
     """
 
     html: dict[str, str] = field(default_factory=dict)
     headline: str = ""
+    check: str = ""
+    checked: bool = True
     whole: bool = False
 
 
-def _found(source: Source, settings: Settings, told: list[Progress]) -> Found:
+def _found(source: Source, settings: Settings, tell: Tell) -> Found:
     from detente.findings.found import Found
 
-    return Found(source.crisis(), settings,
-                 tell=lambda done, total, what: told.append(Progress(done, total, what)))
+    return Found(source.crisis(), settings, tell=tell)
 
 
 def _sections(found: Found, keys: tuple[str, ...] | None = None) -> dict[str, str]:
@@ -79,41 +87,43 @@ def _sections(found: Found, keys: tuple[str, ...] | None = None) -> dict[str, st
 
 def analyse(source: Source) -> Iterator[Any]:
     """Yield the answer in both models, progress, and the sections as they are ready."""
-    from detente.findings.brief import brief, early, headline
-    from detente.web.show import html_of
+    from detente.findings.brief import brief, check_line, early, headline
+    from detente.web.show import error_of, html_of
 
-    told: list[Progress] = []
+    news: list[Progress] = []
     found = _found(source, Settings(
-        samples=SAMPLES, deliberate_samples=DELIBERATE, starts=STARTS, workers=1), told)
+        samples=SAMPLES, deliberate_samples=DELIBERATE, starts=STARTS, workers=1),
+        lambda done, total, what: news.append(Progress(done, total, what)))
     while (step := found.step()) is not None:
         if step.name == "deliberate":
             both = (found.fallible, found.deliberate)
-            yield Answer(early(found), all(e.certificate.certified for e in both))
+            yield Answer(early(found), all(e.certificate.certified for e in both),
+                         "; ".join(map(error_of, both)))
             yield Part(_sections(found, EARLY))
-        yield from told[-1:]
-        told.clear()
+        yield from news[-1:]
+        news.clear()
     yield Progress(0, 0, "drawing")
-    yield Part({**_sections(found), "brief": html_of([brief(found)])}, headline(found), whole=True)
+    yield Part({**_sections(found), "brief": html_of([brief(found)])}, headline(found),
+               check_line(found), found.certified, whole=True)
 
 
 def file(source: Source, kind: str) -> Iterator[Any]:
     """Yield progress, then the report as a file: ``html``, ``docx`` or ``json``."""
-    import json
+    yield from told(lambda tell: _file(source, kind, tell))
 
-    told: list[Progress] = []
-    found = _found(source, Settings(), told)
-    while found.step() is not None:
-        yield from told[-1:]
-        told.clear()
-    yield Progress(0, 0, "writing")
+
+def _file(source: Source, kind: str, tell: Tell) -> bytes:
+    found = _found(source, Settings(), tell).run()
+    tell(0, 0, "writing")
     if kind == "json":
+        import json
+
         from detente.findings.document import document
         from detente.render.plain import plain
 
-        yield json.dumps(plain(document(found)), allow_nan=False, indent=1).encode()
-    else:
-        from detente.findings.report import report
-        from detente.render.saving import content
+        return json.dumps(plain(document(found)), allow_nan=False, indent=1).encode()
+    from detente.findings.report import report
+    from detente.render.saving import content
 
-        made = content(report(found), f"report.{kind}")
-        yield made.encode() if isinstance(made, str) else made
+    made = content(report(found), f"report.{kind}")
+    return made.encode() if isinstance(made, str) else made
