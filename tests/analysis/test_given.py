@@ -7,6 +7,9 @@ import pytest
 from scipy.stats import qmc
 
 from detente.analysis.given import first_order
+from detente.analysis.samples import draws
+from detente.cases import load
+from detente.game.compile import compile_scenario
 
 
 def sobol(inputs: int, n: int = 1024, seed: int = 0) -> np.ndarray:
@@ -54,8 +57,8 @@ def test_known_indices(inputs, function, truth):
 def test_intervals_hold_the_known_indices(inputs, function, truth):
     """90 % intervals from independent samples: over 40 repetitions they hold the truth mostly.
 
-    Over 200 other repetitions they held it 88 to 95 times in 100. The bound is 0.75, because 40
-    repetitions of 0.88 give 30 or fewer with a probability of about 0.02.
+    Over 100 other repetitions they held it 85 to 92 times in 100. The bound is 0.7, because 40
+    repetitions of 0.85 give 28 or fewer with a probability of about 0.01.
     """
     expected = np.asarray(truth())
     large = expected > 0.02  # an interval cut at 0 holds a share of 0 by construction
@@ -65,7 +68,7 @@ def test_intervals_hold_the_known_indices(inputs, function, truth):
         u = rng.random((1024, inputs))
         found = first_order(u, function(u))
         held.append((found.low <= expected) & (expected <= found.high))
-    assert (np.mean(held, axis=0)[large] > 0.75).all(), np.mean(held, axis=0)
+    assert (np.mean(held, axis=0)[large] > 0.7).all(), np.mean(held, axis=0)
 
 
 def test_inputs_without_effect_have_no_share():
@@ -92,3 +95,23 @@ def test_weights_count_as_repetitions():
     y += x[:, 0]
     one = first_order(x, y, np.full(512, 2.0)).share
     assert one == pytest.approx(first_order(x, y).share, abs=1e-12)
+
+
+@pytest.mark.parametrize(("samples", "most"), [(64, 0.08), (256, 0.03), (1024, 0.015)])
+@pytest.mark.parametrize("seed", [1962, 7])
+def test_related_columns_of_a_sequence_share_no_effect(samples, most, seed):
+    """One input alone decides; in the samples of a shipped case others are related to it.
+
+    Estimated each by itself, others had shares of up to 0.74, 0.08 and 0.09. The bounds are what
+    the classes leave of the first input's effect: 1 - 0.93, 1 - 0.97 and 1 - 0.99, rounded up.
+    """
+    compiled = compile_scenario(load("cuba-1962"))
+    numbers = list(compiled.graph.rules.numbers.values())
+    open_ = [k for k, one in enumerate(numbers) if one.is_range]
+    x = draws(compiled, samples, seed)[:, open_]
+    precision = [numbers[k].path for k in open_].index("precision")
+    found = first_order(x, np.log(x[:, precision]))
+    assert found.share[precision] > 0.9
+    assert np.delete(found.share, precision).max() < most
+    assert found.share.sum() < 1.01  # shares of independent inputs add up to at most 1
+

@@ -24,9 +24,6 @@ __all__ = ["brief", "early", "headline", "sentences"]
 
 SEEN = 0.005
 """Outcomes less probable than this in both models are not listed."""
-FEWEST = 256
-"""Samples from which the numbers that matter most are named. With 64 samples of the Cuban crisis
-two numbers were given 52 and 51 % of a variance of which they explain less than 5 % at 1,024."""
 MOST_OUTCOMES, MOST_CLAIMS, MOST_TERMS = 6, 5, 2
 
 
@@ -175,14 +172,10 @@ def drivers_line(analysis: Analysis) -> str:
     """Return the three numbers that matter most for the most probable outcome, over the ranges."""
     if not any(q.is_range for q in analysis.compiled.graph.rules.numbers.values()):
         return "No number has a range, so no number can be said to matter most."
-    n = analysis.pooled.passed("fallible")[1]
-    if n < FEWEST:
-        return (f"The numbers that matter most are not named: that takes {FEWEST} samples, and "
-                f"there are {n}.")
     wanted, found = drivers_of(analysis)
     top = sorted(found, key=lambda r: -(r["share"] or 0.0))[:3]
     if not top:
-        return ""
+        return drivers.no_shares(analysis)
     words = "; ".join(
         f"{_number(r['parameter'])} {percent(r['share'])} ({span(r['low'], r['high'])})"
         for r in top
