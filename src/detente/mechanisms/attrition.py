@@ -81,12 +81,9 @@ class Attrition(Mechanism):
 
         def problems(self, scenario: Any) -> list[tuple[str, str]]:
             """Check that there is fighting below war, and that the odds are chances."""
-            if self.at not in [r.name for r in scenario.rungs]:
-                return [(
-                    "at",
-                    f"{self.at!r} is an outcome; limited war needs a rung below war; name "
-                    f"one of {', '.join(r.name for r in scenario.rungs)}",
-                )]
+            wrong = self.outcome_rung(scenario, self.at, "limited war needs")
+            if wrong:
+                return wrong
             if self.strength is not None and not within_one(self.strength.advance):
                 return [(
                     "strength.advance",

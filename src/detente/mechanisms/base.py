@@ -69,6 +69,15 @@ class MechanismSpec(FilePart):
         """
         return []
 
+    @staticmethod
+    def outcome_rung(scenario: Any, at: str, what: str) -> list[tuple[str, str]]:
+        """Return the problem of a rung that stands for an outcome; ``what`` needs one below war."""
+        rungs = [r.name for r in scenario.rungs]
+        if at in rungs:
+            return []
+        return [("at", f"{at!r} is an outcome; {what} a rung below war; name one of "
+                 f"{', '.join(rungs)}")]
+
     def plays(self) -> int:
         """Return the number of rounds that the mechanism itself plays; 0 if it plays none."""
         return 0

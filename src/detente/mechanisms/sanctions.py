@@ -76,10 +76,9 @@ class Sanctions(Mechanism):
 
         def problems(self, scenario: Any) -> list[tuple[str, str]]:
             """Check that the rung is below war and that the sender can stand on it."""
-            rungs = [r.name for r in scenario.rungs]
-            if self.at not in rungs:
-                return [("at", f"{self.at!r} is an outcome; sanctions need a rung below war; name "
-                         f"one of {', '.join(rungs)}")]
+            wrong = self.outcome_rung(scenario, self.at, "sanctions need")
+            if wrong:
+                return wrong
             owner = scenario.rung(self.at).by
             if owner not in (None, self.by):
                 return [("at", f"{self.at!r} is a rung of {owner}, and {self.by} passes over it; "
