@@ -31,6 +31,7 @@ def page() -> Any:
         ui.output_ui("search"),
         ui.h2("Your folder"),
         ui.output_ui("own"),
+        ui.output_ui("left_out"),
         ui.div(
             ui.input_text("new_name", "New crisis", placeholder="my-crisis"),
             ui.input_action_button("create", "Write it from the template"), class_="new"),
@@ -89,11 +90,14 @@ def serve(
     def own() -> Any:
         found = [e for e in entries() if e.own]
         if not found:
-            shown = ui.p("No crisis file is here yet. Write one from the template, or duplicate a "
-                         "shipped case.", class_="note")
-        else:
-            shown = table(matching(found, sought()))
-        return [shown, _hidden(folder.left_out())]
+            return ui.p("No crisis file is here yet. Write one from the template, or duplicate a "
+                        "shipped case.", class_="note")
+        return table(matching(found, sought()))
+
+    @render.ui
+    def left_out() -> Any:
+        changed()  # and not the search, which would close it again
+        return _hidden(folder.left_out())
 
     @render.ui
     def shipped() -> Any:
