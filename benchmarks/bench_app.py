@@ -20,6 +20,9 @@ import time
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from detente.cases import load
+from detente.scenario import numbers
+
 WINDOWS, SECONDS, CASE, EVERY = 30, 20.0, "cuba-1962", 1.0
 LONGEST = 120.0
 """Seconds to wait for a first answer."""
@@ -46,6 +49,7 @@ async def window(
     """Open a case, move its sliders until a time, and note how long each answer took."""
     from websockets.asyncio.client import connect
 
+    ranges = {path: (q.low, q.high) for path, q in numbers(load(case)).items() if q.is_range}
     parts = urlsplit(address)
     key = parse_qs(parts.query)["token"][0]
     headers = {"Cookie": f"detente-{parts.port}={key}"}
@@ -63,14 +67,15 @@ async def window(
         dice = random.Random(id(socket))
         while time.monotonic() < until:
             await asyncio.sleep(EVERY * dice.uniform(0.5, 1.5))
-            value = round(dice.uniform(0.75, 0.9), 4)
+            path = dice.choice(list(ranges))
+            value = float(f"{dice.uniform(*ranges[path]):.6g}")
             began = time.monotonic()
             await socket.send(json.dumps({"method": "update", "data": {
-                "moved": {"war.win_chance": value}}}))
+                "moved": {path: value}}}))
             if await answer(socket, 30.0):
                 waits.append(time.monotonic() - began)
             else:
-                lost.append(f"no answer to {value}")
+                lost.append(f"no answer to {path} = {value}")
 
 
 async def answer(socket: object, wait: float) -> bool:

@@ -18,7 +18,7 @@ PAGE = ROOT / "docs" / "explanation" / "history-as-judge.md"
 PLACE = re.compile(r"(<!-- boards -->\n).*?(<!-- end of boards -->)", re.S)
 
 GAMES = {"mid": ["tight-mid", "linear-mid"], "icb": ["tight-icb", "linear-icb"],
-         "rungs": ["linear-rungs"]}
+         "rungs": ["tight-rungs", "linear-rungs"]}
 """The shipped model files of each table; the last is pooled with its rivals."""
 
 
