@@ -42,6 +42,16 @@ def test_write_change_and_read(folder: Folder) -> None:
     assert folder.read("my-crisis").text == "crisis: d\n"
 
 
+def test_events_of_another_window_are_not_overwritten(folder: Folder) -> None:
+    folder.create("my-crisis", "crisis: a\n")
+    first = folder.save_events("my-crisis", "events: 1\n", "no file")  # there was none
+    with pytest.raises(ChangedError):  # a window that was opened before that
+        folder.save_events("my-crisis", "events: 2\n", "no file")
+    folder.save_events("my-crisis", "events: 3\n", first.sha256)
+    kept = folder.read_events("my-crisis")
+    assert kept is not None and kept.text == "events: 3\n"
+
+
 def test_delete_and_undo_with_its_events(folder: Folder) -> None:
     folder.create("my-crisis", "crisis: a\n")
     folder.save_events("my-crisis", "follows: my-crisis\n")

@@ -10,9 +10,7 @@ import hashlib
 import json
 import os
 import re
-import stat
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +22,7 @@ from detente.errors import InputError, OutputError
 from detente.files import write_whole
 from detente.printable import printable
 from detente.scenario.yamlfile import MAX_BYTES
+from detente.web.facts import bytes_of, facts_of
 
 __all__ = ["NAME", "ChangedError", "Entry", "Folder", "Saved"]
 
@@ -210,17 +209,12 @@ class Folder:
             The file cannot be written.
         """
         _checked(name)
-        place = self.path / f"{name}.yaml"
-        if (expected is not None and os.path.lexists(place)
-                and self._read(place, name).sha256 != expected):
-            raise ChangedError(f"{name}.yaml was changed by another window or program",
-                               expected="a choice which text to keep")
-        return self._write(f"{name}.yaml", name, text)
+        return self._save(f"{name}.yaml", name, text, expected)
 
-    def save_events(self, name: str, text: str) -> Saved:
-        """Write the events file beside a crisis."""
+    def save_events(self, name: str, text: str, expected: str | None = None) -> Saved:
+        """Write the events file beside a crisis; see `save`."""
         _checked(name)
-        return self._write(f"{name}{EVENTS}.yaml", name, text)
+        return self._save(f"{name}{EVENTS}.yaml", name, text, expected)
 
     def add_draft(self, name: str, text: str, draws: str) -> str:
         """Write a drafted crisis and its joint draws beside it; return the name it has here."""
@@ -320,7 +314,7 @@ class Folder:
     def _answers(self) -> dict[str, str]:
         try:
             place = self.path / OWN / "answers.json"
-            found = json.loads(_bytes(place, MAX_BYTES).decode("utf-8"))
+            found = json.loads(bytes_of(place, MAX_BYTES).decode("utf-8"))
         except (OSError, ValueError, InputError):
             return {}
         return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
@@ -341,7 +335,7 @@ class Folder:
 
     def _read(self, place: Path, name: str) -> Saved:
         try:
-            raw = _bytes(place, MAX_BYTES)
+            raw = bytes_of(place, MAX_BYTES)
             text = raw.decode("utf-8-sig")
         except UnicodeDecodeError:
             raise InputError(f"{place.name} is not UTF-8",
@@ -355,6 +349,14 @@ class Folder:
         raw = place.read_bytes()
         return Saved(name, raw.decode("utf-8"), hashlib.sha256(raw).hexdigest(), own=False)
 
+    def _save(self, file: str, name: str, text: str, expected: str | None) -> Saved:
+        place = self.path / file
+        if (expected is not None and os.path.lexists(place)
+                and self._read(place, name).sha256 != expected):
+            raise ChangedError(f"{file} was changed by another window or program",
+                               expected="a choice which text to keep")
+        return self._write(file, name, text)
+
     def _write(self, file: str, name: str, text: str) -> Saved:
         raw = text.encode("utf-8", "replace")
         if len(raw) > MAX_BYTES:
@@ -366,7 +368,7 @@ class Folder:
         return Saved(name, text, hashlib.sha256(raw).hexdigest(), own=True)
 
     def _entry(self, saved: Saved, known: dict[str, str]) -> Entry:
-        title, date, errors = _facts(saved.text)
+        title, date, errors = facts_of(saved.text)
         return Entry(saved.name, printable(title) or saved.name, printable(date), saved.own, errors,
                      printable(known.get(saved.sha256, "")))
 
@@ -374,46 +376,3 @@ class Folder:
 def _checked(name: str) -> None:
     if not isinstance(name, str) or not NAME.fullmatch(name):
         raise InputError(f"{str(name)[:80]!r} cannot name a crisis", expected=EXPECTED)
-
-
-def _bytes(place: Path, most: int) -> bytes:
-    """Read an ordinary file without following a link."""
-    careful = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # no link, no pipe
-    handle = os.open(place, os.O_RDONLY | careful)
-    with os.fdopen(handle, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise InputError(f"{place.name} is not a file", expected="an ordinary file")
-        raw = stream.read(most + 1)
-    if len(raw) > most:
-        raise InputError(f"{place.name} is too large", expected=f"at most {most:,} bytes")
-    return raw
-
-
-_seen: dict[str, tuple[str, str, int]] = {}
-
-
-def _facts(text: str) -> tuple[str, str, int]:
-    """Return title, date and number of errors of a text; kept for texts seen before."""
-    from detente.cases.load import loads
-    from detente.errors import InputErrors
-    from detente.scenario.yamlfile import parse_yaml
-
-    key = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-    if key not in _seen:
-        if len(_seen) > 2 * MOST_FILES:
-            _seen.clear()
-        title = date = ""
-        errors = 0
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            try:
-                crisis = loads(text)
-                title, date = crisis.title, crisis.date
-            except InputError as wrong:
-                errors = len(wrong.errors) if isinstance(wrong, InputErrors) else 1
-                with suppress(InputError):
-                    data = parse_yaml(text).data
-                    if isinstance(data, dict):
-                        title, date = (str(data.get(k, ""))[:200] for k in ("title", "date"))
-        _seen[key] = (title, date, errors)
-    return _seen[key]

@@ -11,11 +11,14 @@ from detente.errors import DetenteError, InputError
 from detente.render.numbers import percent
 from detente.web.desk import Desk
 from detente.web.editing import OWN, with_event
+from detente.web.folder import ChangedError
 from detente.web.running import Running
-from detente.web.show import as_of, problem, sections
+from detente.web.show import as_of, problem, question, sections
 from detente.web.tabs.base import Tab
 from detente.web.work.ask import Followed
 
+NEW = "no file"
+"""In the place of the hash of a file, if there was none: one that appears is another window's."""
 START = (f"follows: {{}}\nsources:\n  - {{{{id: {OWN}, cite: Entered by hand}}}}\n"
          "events: []\n")
 
@@ -38,6 +41,7 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
     running = Running(desk.jobs)
     trouble: reactive.Value[Any] = reactive.Value(None)
     day: reactive.Value[str] = reactive.Value("")
+    opened: reactive.Value[str] = reactive.Value(NEW)
 
     @reactive.effect
     def _load() -> None:
@@ -50,6 +54,7 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
                 return
             if kept is not None:
                 text = kept.text
+                opened.set(kept.sha256)
             elif crisis is not None:
                 text = START.format(crisis.crisis)
             else:
@@ -87,10 +92,40 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
             if not desk.own:
                 raise InputError("a shipped case is not changed", expected="a copy of it in your "
                                  "folder; duplicate it in the library")
-            desk.folder.save_events(desk.name, str(input.events()))
-            trouble.set(ui.p("Saved beside the crisis.", class_="fine", role="status"))
+            store(opened())
+        except ChangedError:
+            trouble.set(question(
+                "Another window or program has changed the events since they were opened here.",
+                ui.input_action_button("overwrite", "Replace them by these"),
+                ui.input_action_button("take_other", "Take the others")))
         except DetenteError as told:
             trouble.set(problem(told))
+
+    def store(expected: str | None) -> None:
+        kept = desk.folder.save_events(desk.name, str(input.events()), expected)
+        opened.set(kept.sha256)
+        trouble.set(ui.p("Saved beside the crisis.", class_="fine", role="status"))
+
+    @reactive.effect
+    @reactive.event(input.overwrite)
+    def _overwrite() -> None:
+        try:
+            store(None)
+        except DetenteError as told:
+            trouble.set(problem(told))
+
+    @reactive.effect
+    @reactive.event(input.take_other)
+    def _take_other() -> None:
+        try:
+            kept = desk.folder.read_events(desk.name)
+        except DetenteError as told:
+            trouble.set(problem(told))
+            return
+        if kept is not None:
+            opened.set(kept.sha256)
+            trouble.set(None)
+            ui.update_text_area("events", value=kept.text)
 
     @reactive.effect
     @reactive.event(input.stop)
