@@ -51,9 +51,10 @@ DIFFERS = {
     "overstate what India could accept in an election year. The mediator matters little in the "
     "model, and most accounts of 4 July give it more weight.",
     "table-2026": "The outcome was not known when the file was written, so there is no record to "
-    "compare. Two results are not to be trusted: with two turns each the deliberate model has "
-    "equilibria in which the fighting goes on and others with a settlement, and the European "
-    "governments appear as one ally, although some announced forces and others refused.",
+    "compare. Three results are not to be trusted. With one turn fewer the fighting goes on, and "
+    "with one more there is a settlement. If a principal could offer the mediator's terms itself, "
+    "a settlement would be nearly certain in the deliberate model. The European governments appear "
+    "as one ally, although some announced forces and others refused.",
     "order-2020": "Both agree that borders close with the pandemic and open after it. The model "
     "has no partial opening: history kept and added restrictions on trade and technology, which "
     "the file counts neither as open nor as closed.",
