@@ -306,22 +306,26 @@ def _chart(analysis: Analysis, made: AgreementRows, marks: dict[str, str],
         [{"mark": marks[r["package"]], "name": r["package"], "offered": r["offered"],
           "first": r["first_gain"], "second": r["second_gain"]} for r in made["proposals"]],
         [(float(x), float(y)) for x, y in line], sides=(titles[0], titles[1]), points=solved,
-        zone=_zone(line), bands=((pairs[0][0] - pairs[0][2], pairs[0][1] - pairs[0][2]),
-                                 (pairs[1][0] - pairs[1][2], pairs[1][1] - pairs[1][2]))
+        zone=_zone(line, [(r["first_gain"], r["second_gain"]) for r in made["proposals"]]),
+        bands=((pairs[0][0] - pairs[0][2], pairs[0][1] - pairs[0][2]),
+               (pairs[1][0] - pairs[1][2], pairs[1][1] - pairs[1][2]))
         if known else None,
-        title="Gains of both sides over no agreement, at the central numbers",
+        title="Gains of both sides over no agreement, at the central numbers (shaded: both gain)",
     )
 
 
-def _zone(line: Floats) -> list[tuple[float, float]]:
-    """Return the corners of the area below the frontier in which both sides gain."""
-    x, y = line[::-1, 0], line[::-1, 1]  # x rises
-    most = float(np.interp(0.0, -y, x)) if y[-1] < 0 else float(x[-1])
-    if most <= 0 or y.max() <= 0:
+def _zone(line: Floats, packages: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return the upper edge of the area in which both gain, as far as any agreement reaches.
+
+    Side payments and face-saving may lead beyond the frontier, so that is not the edge.
+    """
+    x, y = line[::-1, 0], line[::-1, 1]  # x rises and y falls
+    crossings = [(0.0, float(np.interp(0.0, x, y))), (float(np.interp(0.0, -y, x)), 0.0)]
+    inside = [(a, b) for a, b in (*map(tuple, line), *packages) if a > 0 and b > 0]
+    if not inside and min(crossings[0][1], crossings[1][0]) <= 0:
         return []
-    inner = [(float(a), float(b)) for a, b in zip(x, y, strict=True) if 0 < a < most and b > 0]
-    ends = [(0.0, float(np.interp(0.0, x, y))), (most, float(np.interp(most, x, y)))]
-    return [ends[0], *inner, ends[1]] if min(ends[0][1], 1.0) > 0 else []
+    right, top = (float(max(pair[k] for pair in (*inside, *crossings))) for k in (0, 1))
+    return [(0.0, top), (right, top)]
 
 
 FINDING = Finding("agreement", "Zone of agreement", 13, section, lambda a: a.once(rows),
