@@ -12,6 +12,7 @@ from detente.analysis.agreement import agreement
 from detente.cases import loads
 from detente.game.explore import graph_of
 from detente.mechanisms.issues_gaps import package_gaps
+from detente.mechanisms.reservation import SAMPLES, reservations, samples
 from detente.scenario.efficient import packages_of
 
 BASE = """
@@ -69,3 +70,16 @@ def test_generated_packages_have_names_of_their_own():
     names = [p.name for p in made]
     assert len(set(names)) == len(names) > 3
     assert all(len(name) <= 60 for name in names)
+
+
+def test_private_weights_and_costs_without_ranges_have_their_gaps_checked():
+    known = (", private: {weight_of_land: {low: 0.2, high: 0.8, chance_high: 0.5}, "
+             "war_cost: {between: [0.1, 0.4], types: 3}}")
+    text = BASE.replace("weight: {{aland: 0.7, bland: 0.3}}", "weight: {{bland: 0.3}}")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        made = loads(text.format(more=known, land="ceded", water="ceded: 1",
+                                 offers="{efficient: 3}", war="{win_chance: 0.6, cost: 0.1}"))
+    assert isinstance(package_gaps(graph_of(made).rules), list)
+    low, high = reservations(graph_of(made).rules, samples(graph_of(made).rules))
+    assert low.shape == (6, SAMPLES) and high.shape[1] == SAMPLES

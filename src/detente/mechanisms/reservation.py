@@ -17,11 +17,14 @@ SAMPLES, SEED = 256, 0
 
 
 def samples(rules: Any) -> dict[str, Any]:
-    """Return samples of the file's numbers, (S,) each; numbers without a range are constant."""
+    """Return samples of the file's numbers, (S,) each; those without a range are repeated.
+
+    A private quantity of known numbers would otherwise have no axis of samples.
+    """
     from detente.scenario.sampling import sample
 
     paths, values = sample(rules.scenario, SAMPLES, SEED)
-    out: dict[str, Any] = {path: q.centre for path, q in rules.numbers.items()}
+    out: dict[str, Any] = {path: np.full(SAMPLES, q.centre) for path, q in rules.numbers.items()}
     return out | {path: values[:, k] for k, path in enumerate(paths)}
 
 
