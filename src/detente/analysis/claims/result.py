@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from detente.analysis.claims.outside import Outside
 from detente.analysis.tables import ResultCharts, Tables, in_notebook
 
 if TYPE_CHECKING:
@@ -254,6 +255,15 @@ class ClaimResult:
     """The base rate that it names."""
     published: dict[str, Any] | None = None
     """The published model that it names; see `detente.analysis.claims.published`."""
+    outside: Outside | None = None
+    """Its part outside the game, if it asks about the world."""
+
+    @property
+    def in_game(self) -> bool:
+        """Whether the game was solved for it."""
+        beside = self.outside
+        return self.holds_if is not None and (
+            beside is None or not (beside.alone or beside.missing))
 
     def verdict(self, reading: str) -> Verdict | None:
         """Return the verdict in one model."""
@@ -314,7 +324,7 @@ class Claims:
 
     def __repr__(self) -> str:
         state = "checked" if self.certified else "not all checked"
-        tested = [f for f in self.found if f.holds_if is not None]
+        tested = [f for f in self.found if f.in_game]
         held = sum(bool(v and v.holds) for v in (f.verdict("fallible") for f in tested))
         return (f"<Claims: {held} of {len(tested)} tested claims hold at the centre (fallible), "
                 f"{len(self.pairs)} contradictions, {state}>")

@@ -1,0 +1,308 @@
+"""Numbers about the world that claims ask for: ``aligned``, ``between``, ``returns``, ``rate``.
+
+Meaning
+    ``aligned(a, b)``, ``between(a; b, c)`` and ``returns(shock)`` are shares of draws from the
+    ranges of a ties file: each is 1 or 0 in a draw. ``rate(name)`` is a base rate of history.
+Units
+    Each is from 0 to 1, with a 95 % interval: Wilson's for draws, the clustered one for a rate.
+Region
+    They are judged outside the game. No move in the game changes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import nan, sqrt
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detente.arrays import Floats
+from detente.defaults import SEED
+from detente.errors import InputError
+from detente.intervals import wilson
+
+if TYPE_CHECKING:
+    from detente.world.tiesfile import TiesFile
+
+__all__ = ["DRAWS", "Number", "World", "effective", "rate_draws"]
+
+DRAWS = 512
+"""Draws of a ties file's ranges behind a share."""
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number about the world with its interval.
+
+    Attributes
+    ----------
+    value, low, high : float
+        The share and its 95 % interval; nan if the definition has no answer.
+    count : float
+        Draws, or the observations of a rate; if these depend on one another, their effective
+        number.
+    counted : str
+        The count in words, such as ``174 of 512 draws``.
+    why : str
+        The reason if there is no answer.
+    """
+
+    value: float
+    low: float
+    high: float
+    count: float
+    counted: str
+    why: str = ""
+
+
+class World:
+    """What lies beside a crisis file, read when a claim asks for it.
+
+    Parameters
+    ----------
+    case
+        The crisis file; None for a text without one. Standard input (``-``) is such a text.
+
+    Examples
+    --------
+    >>> World(None).shocks()
+    Traceback (most recent call last):
+    ...
+    detente.errors.InputError: this crisis is a text without a file, so no ties file lies beside it;
+    expected a crisis file NAME.yaml with NAME.ties.yaml in the same folder
+    """
+
+    def __init__(self, case: Path | None) -> None:
+        self.case = None if case is None or str(case) == "-" else case
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return World, (self.case,)
+
+    # names
+
+    def rates(self) -> Collection[str]:
+        """Return the names of the base rates."""
+        from detente.history.questions import QUESTIONS
+
+        return QUESTIONS
+
+    def states(self) -> Collection[str] | None:
+        """Return the actors of the ties file; None if they come from data that is not installed.
+
+        Raises
+        ------
+        InputError
+            No ties file lies beside the crisis file, or it has an error.
+        """
+        ties = self.need()
+        if ties.actors:
+            return tuple(ties.actors)
+        if self._data():
+            return None
+        return tuple(dict.fromkeys(
+            a for name in ties.definitions for a in ties.ties(name).actors))
+
+    def shocks(self) -> Collection[str]:
+        """Return the shocks of the ties file.
+
+        Raises
+        ------
+        InputError
+            As for `states`.
+        """
+        return tuple(self.need().shocks)
+
+    # the file
+
+    @cached_property
+    def ties(self) -> TiesFile | None:
+        """The ties file beside the case; None if there is none."""
+        from detente.world.tiesfile import beside
+
+        return None if self.case is None else beside(self.case)
+
+    def need(self) -> TiesFile:
+        """Return the ties file.
+
+        Raises
+        ------
+        InputError
+            There is none, or it has an error.
+        """
+        if self.case is None:
+            raise InputError(
+                "this crisis is a text without a file, so no ties file lies beside it",
+                expected="a crisis file NAME.yaml with NAME.ties.yaml in the same folder")
+        if self.ties is None:
+            name = f"{self.case.name.removesuffix('.yaml')}.ties.yaml"
+            raise InputError(
+                f"the claim asks about ties, and no file {name} lies beside the crisis file",
+                expected="a ties file of that name, with actors, ties and definitions")
+        return self.ties
+
+    @property
+    def definitions(self) -> Mapping[str, str]:
+        """What counts as a tie, by the name of the definition."""
+        return {name: d.says or str(d.data) for name, d in self.need().definitions.items()}
+
+    # numbers
+
+    def lacking(self, key: Key) -> list[str]:
+        """Return the data sets that a number needs and that are not installed."""
+        from detente.history.store import held
+
+        if key[0] == "rate":
+            return [name for name in needs(key[1]) if not held(name)]
+        return self._data() if key[0] in ("aligned", "between") else []
+
+    def numbers(self, key: Key, samples: int = DRAWS, seed: int = SEED) -> dict[str, Number]:
+        """Return a number under each definition of a tie; ``""`` if it needs none.
+
+        Parameters
+        ----------
+        key
+            The function and its names, such as ``("aligned", "aland", "bland")``.
+        samples, seed
+            Draws of the ties file's ranges.
+        """
+        kept: dict[Any, dict[str, Number]] = self.__dict__.setdefault("_kept", {})
+        place = (key, samples, seed)
+        if place not in kept:
+            if key[0] == "rate":
+                kept[place] = {"": rate(key[1])}
+            else:
+                drawn = (self.aligned if key[0] == "aligned" else self.between
+                         if key[0] == "between" else self.returns)(*key[1:], samples, seed)
+                kept[place] = {name: share(x) for name, x in drawn.items()}
+        return kept[place]
+
+    def aligned(self, a: str, b: str, samples: int = DRAWS, seed: int = SEED) -> dict[str, Floats]:
+        """Return whether two states are on one side, in each draw, by definition.
+
+        Returns
+        -------
+        dict of str to ndarray (S,)
+            1 if they are on one side of the alignment of least energy, 0 if on two; nan if one of
+            them has no tie under the definition.
+        """
+        raise NotImplementedError
+
+    def between(
+        self, a: str, b: str, c: str, samples: int = DRAWS, seed: int = SEED
+    ) -> dict[str, Floats]:
+        """Return whether a state is a friend of two enemies, in each draw, by definition.
+
+        Returns
+        -------
+        dict of str to ndarray (S,)
+            1 if ``a`` has a friendly tie with ``b`` and with ``c``, and these a hostile one.
+        """
+        file = self.need()
+        out = {}
+        for name in file.definitions:
+            ties = file.ties(name)
+            values, _ = file.sample(name, samples, seed)
+            out[name] = np.ones(samples)
+            for pair, sign in (((a, b), 1), ((a, c), 1), ((b, c), -1)):
+                known = all(x in ties.actors for x in pair)
+                edge = ties.between(*pair) if known else None
+                out[name] *= 0.0 if edge is None else values[:, edge] * sign > 0
+        return out
+
+    def returns(self, shock: str, samples: int = DRAWS, seed: int = SEED) -> dict[str, Floats]:
+        """Return whether the states are on their old course after a shock, in each draw.
+
+        Returns
+        -------
+        dict of str to ndarray (S,)
+            1 if they came back or never left it. The only key is ``""``: no tie is involved.
+        """
+        from detente.world.fold import undone
+
+        return {"": undone(self.need().shocks[shock], samples, seed).returns}
+
+    def notes(self, functions: Collection[str]) -> list[str]:
+        """Return the record and the null models that belong beside such numbers."""
+        return []
+
+    def _data(self) -> list[str]:
+        """Return the data sets of the ties that are not installed."""
+        return []
+
+
+def needs(name: str) -> list[str]:
+    """Return the data sets without which a rate has no answer."""
+    from detente.history.questions import QUESTIONS
+
+    return [QUESTIONS[name].data]
+
+
+def share(drawn: Floats) -> Number:
+    """Return the share of draws with its interval.
+
+    Examples
+    --------
+    >>> share(np.array([1.0, 0.0, 0.0, 0.0])).counted
+    '1 of 4 draws'
+    """
+    n = len(drawn)
+    if np.isnan(drawn).any():
+        return Number(nan, nan, nan, 0.0, "", "one of the states has no tie by this definition")
+    hits = int(drawn.sum())
+    low, high = wilson(hits, n)
+    return Number(hits / n, low, high, float(n), f"{hits} of {n} draws")
+
+
+def rate(name: str) -> Number:
+    """Return a base rate with its clustered interval; with the plain one if it has no clusters."""
+    from detente.history.rates import answer
+
+    found = answer(name)
+    low, high = found.clustered or (found.low, found.high)
+    if not found.n:
+        return Number(nan, nan, nan, 0.0, "", "the data has nothing to count")
+    return Number(found.share, low, high, effective(found.share, low, high),
+                  f"{found.hits:,} of {found.n:,}")
+
+
+def effective(share: float, low: float, high: float) -> float:
+    """Return the number of independent observations whose Wilson interval is the one given.
+
+    With ``a = z^2 / n`` the width w of the interval is
+    ``2 sqrt(a p (1 - p) + a^2 / 4) / (1 + a)``, a quadratic equation in a.
+
+    Examples
+    --------
+    >>> round(effective(0.25, *wilson(10, 40)), 6), round(effective(0, *wilson(0, 30)), 6)
+    (40.0, 30.0)
+    """
+    from statistics import NormalDist
+
+    z, w, pq = NormalDist().inv_cdf(0.975), high - low, share * (1 - share)
+    first, second = (1 - w * w) / 4, w * w / 2 - pq
+    a = (second + sqrt(second * second + first * w * w)) / (2 * first)
+    return z * z / a
+
+
+def rate_draws(number: Number, u: Floats) -> Floats:
+    """Return draws of a rate at some quantiles: the posterior Beta under Jeffreys' prior.
+
+    Its counts are the effective observations, so that it is about as wide as the clustered
+    interval [brown-cai-dasgupta-2001].
+
+    Examples
+    --------
+    >>> n = Number(0.25, *wilson(10, 40), 40.0, "10 of 40")
+    >>> rate_draws(n, np.array([0.025, 0.5, 0.975])).round(2).tolist()
+    [0.14, 0.25, 0.4]
+    """
+    from scipy.special import betaincinv
+
+    hits = number.value * number.count
+    return np.asarray(betaincinv(hits + 0.5, number.count - hits + 0.5, u))
