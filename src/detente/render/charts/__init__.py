@@ -10,6 +10,7 @@ from detente.render.charts.boundary import boundary
 from detente.render.charts.comparison import comparison
 from detente.render.charts.drift import drift
 from detente.render.charts.game_tree import game_tree
+from detente.render.charts.hysteresis import hysteresis
 from detente.render.charts.indices import indices
 from detente.render.charts.ladder import ladder
 from detente.render.charts.lever import lever
@@ -33,6 +34,7 @@ __all__ = [
     "drift",
     "game_tree",
     "histogram",
+    "hysteresis",
     "indices",
     "ladder",
     "lever",
