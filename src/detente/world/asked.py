@@ -177,10 +177,15 @@ class World:
             if key[0] == "rate":
                 kept[place] = {"": rate(key[1])}
             else:
-                drawn = (self.aligned if key[0] == "aligned" else self.between
-                         if key[0] == "between" else self.returns)(*key[1:], samples, seed)
-                kept[place] = {name: share(x) for name, x in drawn.items()}
+                kept[place] = {n: share(x) for n, x in self._drawn(key, samples, seed).items()}
         return kept[place]
+
+    def _drawn(self, key: Key, samples: int, seed: int) -> dict[str, Floats]:
+        if key[0] == "aligned":
+            return self.aligned(key[1], key[2], samples, seed)
+        if key[0] == "between":
+            return self.between(key[1], key[2], key[3], samples, seed)
+        return self.returns(key[1], samples, seed)
 
     def aligned(self, a: str, b: str, samples: int = DRAWS, seed: int = SEED) -> dict[str, Floats]:
         """Return whether two states are on one side, in each draw, by definition.

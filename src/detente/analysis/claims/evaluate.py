@@ -14,7 +14,7 @@ from detente.analysis.claims.counts import (
     evaluated,
 )
 from detente.analysis.claims.facts import OFF_PATH, facts, types_held, verdict
-from detente.analysis.claims.outside import Outside, judged
+from detente.analysis.claims.outside import in_game, judged
 from detente.analysis.claims.published import published
 from detente.analysis.claims.result import ClaimResult, Claims, Fact, Verdict
 from detente.analysis.claims.sampling import flips, grid, matters, pairs, share
@@ -188,11 +188,6 @@ def evaluate(
         everything, contrary, model_line(scenario, fallible, deliberate, samples, seed),
         labels(compiled.graph.rules.numbers.values(), titles_of(scenario)),
     )
-
-
-def in_game(outside: Outside | None) -> bool:
-    """Whether the game has to be solved for a claim, and the claim can be judged."""
-    return outside is None or not (outside.alone or outside.missing)
 
 
 def of_analysis(analysis: Analysis) -> Claims:

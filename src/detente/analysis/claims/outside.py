@@ -9,7 +9,7 @@ rates has a share of draws.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from detente.world.asked import Number, World
 
 __all__ = [
-    "AskedNumber", "Outside", "OutsideVerdict", "Values", "judged", "missing", "values_of",
-    "world_of",
+    "AskedNumber", "Outside", "OutsideVerdict", "Values", "in_game", "judged", "missing",
+    "values_of", "world_of",
 ]
 
 Values = Mapping[tuple[str, ...], Any]
@@ -125,6 +125,15 @@ class Outside:
     def agreed(self) -> bool:
         """Whether all definitions give one verdict."""
         return len({(v.holds, v.close) for v in self.verdicts}) <= 1
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as a dictionary for JSON."""
+        return asdict(self)
+
+
+def in_game(outside: Outside | None) -> bool:
+    """Whether the game has to be solved for a claim, and the claim can be judged."""
+    return outside is None or not (outside.alone or outside.missing)
 
 
 def world_of(scenario: Any) -> World:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from detente.analysis.claims.outside import Outside
+from detente.analysis.claims.outside import Outside, in_game
 from detente.analysis.tables import ResultCharts, Tables, in_notebook
 
 if TYPE_CHECKING:
@@ -261,9 +261,7 @@ class ClaimResult:
     @property
     def in_game(self) -> bool:
         """Whether the game was solved for it."""
-        beside = self.outside
-        return self.holds_if is not None and (
-            beside is None or not (beside.alone or beside.missing))
+        return self.holds_if is not None and in_game(self.outside)
 
     def verdict(self, reading: str) -> Verdict | None:
         """Return the verdict in one model."""

@@ -63,7 +63,8 @@ def show(claims: Claims) -> Section:
     asked = [f for f in tested if f.in_game]
     world = [f for f in tested if f.outside is not None]
     tables = [
-        words_table(claims), outside.verdicts_table(world), outside.numbers_table(world), structure_table(asked), alternatives_table(asked),
+        words_table(claims), outside.verdicts_table(world), outside.numbers_table(world),
+        structure_table(asked), alternatives_table(asked),
         contrary_table(claims),
         conditions_table(tested), numbers_table(asked),
         inputs_table(asked, claims.named), flips_table(asked, claims.named), facts_table(asked),
