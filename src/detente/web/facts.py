@@ -27,8 +27,16 @@ def bytes_of(place: Path, most: int) -> bytes:
 
 
 @lru_cache(maxsize=1000)
-def facts_of(text: str) -> tuple[str, str, int]:
-    """Return title, date and number of errors of a text; kept for texts seen before."""
+def facts_of(text: str, case: Path | None = None) -> tuple[str, str, int]:
+    """Return title, date and number of errors of a text; kept for texts seen before.
+
+    Parameters
+    ----------
+    text
+        The text of a crisis file.
+    case
+        The file, beside which a ties file may lie.
+    """
     from detente.cases.load import loads
     from detente.errors import InputErrors
     from detente.scenario.yamlfile import parse_yaml
@@ -36,7 +44,7 @@ def facts_of(text: str) -> tuple[str, str, int]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            crisis = loads(text)
+            crisis = loads(text, case=case)
             return crisis.title, crisis.date, 0
         except InputError as wrong:
             errors = len(wrong.errors) if isinstance(wrong, InputErrors) else 1
