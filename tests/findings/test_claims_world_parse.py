@@ -1,4 +1,4 @@
-"""Numbers about the world in claims: what is read, what is refused, and where the message points."""
+"""Numbers about the world in claims: their grammar, and the places of errors."""
 
 from __future__ import annotations
 

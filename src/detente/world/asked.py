@@ -193,10 +193,12 @@ class World:
         Returns
         -------
         dict of str to ndarray (S,)
-            1 if they are on one side of the alignment of least energy, 0 if on two; nan if one of
-            them has no tie under the definition.
+            1 if they are on one side of the alignment of least energy, 0 if on two, and a share if
+            several alignments are equally good; nan if no chain of ties joins them. One draw if
+            the file states no range.
         """
-        raise NotImplementedError
+        file = self.need()
+        return {name: _together(file, name, a, b, samples, seed) for name in file.definitions}
 
     def between(
         self, a: str, b: str, c: str, samples: int = DRAWS, seed: int = SEED
@@ -206,14 +208,15 @@ class World:
         Returns
         -------
         dict of str to ndarray (S,)
-            1 if ``a`` has a friendly tie with ``b`` and with ``c``, and these a hostile one.
+            1 if ``a`` has a friendly tie with ``b`` and with ``c``, and these a hostile one. One
+            draw if the file states no range.
         """
         file = self.need()
         out = {}
         for name in file.definitions:
             ties = file.ties(name)
-            values, _ = file.sample(name, samples, seed)
-            out[name] = np.ones(samples)
+            values, _ = _sampled(file, name, samples, seed)
+            out[name] = np.ones(len(values))
             for pair, sign in (((a, b), 1), ((a, c), 1), ((b, c), -1)):
                 known = all(x in ties.actors for x in pair)
                 edge = ties.between(*pair) if known else None
@@ -241,6 +244,41 @@ class World:
         return []
 
 
+def _sampled(file: TiesFile, definition: str, samples: int, seed: int) -> tuple[Floats, Floats]:
+    """Return draws of the values and sizes; one draw if neither has a range."""
+    values, sizes = file.sample(definition, samples, seed)
+    if (values == values[:1]).all() and (sizes == sizes[:1]).all():
+        return values[:1], sizes[:1]
+    return values, sizes
+
+
+def _together(
+    file: TiesFile, definition: str, a: str, b: str, samples: int, seed: int
+) -> Floats:
+    """Return the share of the best alignments with two states on one side, in each draw."""
+    from detente.world.landscape import lowest, parts, weights_of
+
+    ties = file.ties(definition)
+    if a not in ties.actors or b not in ties.actors:
+        return np.array([nan])
+    one, two = ties.index(a), ties.index(b)
+    here = next((p for p in parts(weights_of(ties)) if one in p and two in p), None)
+    if here is None:
+        return np.array([nan])
+    values, sizes = _sampled(file, definition, min(samples, _most(len(here))), seed)
+    out = np.empty(len(values))
+    i, j = here.index(one), here.index(two)
+    for k, (v, s) in enumerate(zip(values, sizes, strict=True)):
+        sides = lowest(weights_of(ties, v, s)[np.ix_(here, here)]).sides
+        out[k] = (sides[:, i] == sides[:, j]).mean()
+    return out
+
+
+def _most(actors: int) -> int:
+    """Return the draws that a few seconds allow: every alignment is counted in each."""
+    return DRAWS if actors <= 16 else 128 if actors <= 20 else 32
+
+
 def needs(name: str) -> list[str]:
     """Return the data sets without which a rate has no answer."""
     from detente.history.questions import QUESTIONS
@@ -258,10 +296,12 @@ def share(drawn: Floats) -> Number:
     """
     n = len(drawn)
     if np.isnan(drawn).any():
-        return Number(nan, nan, nan, 0.0, "", "one of the states has no tie by this definition")
-    hits = int(drawn.sum())
+        return Number(nan, nan, nan, 0.0, "", "no chain of ties joins the states")
+    hits = float(drawn.sum())
+    if n == 1:
+        return Number(hits, hits, hits, 1.0, "no range in the ties")
     low, high = wilson(hits, n)
-    return Number(hits / n, low, high, float(n), f"{hits} of {n} draws")
+    return Number(hits / n, low, high, float(n), f"{hits:g} of {n} draws")
 
 
 def rate(name: str) -> Number:
