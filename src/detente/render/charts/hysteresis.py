@@ -14,6 +14,8 @@ from detente.render.section import Chart
 __all__ = ["hysteresis"]
 
 OLD, NEW, UNSTABLE = "old course", "new course", "not stable"
+PLACES = (1.08, -1.08, 0.5)
+"""Heights of the names of marked fields, in turn, so that neighbours do not overlap."""
 
 
 def hysteresis(
@@ -95,7 +97,7 @@ def _draw(
                 .encode(x=x, y=y, text="text:N"),
             ]
     for k, (name, h) in enumerate(marks.items()):
-        base = alt.Chart(data([{"h": h, "text": name, "m": 1.08 if k % 2 == 0 else -1.08}]))
+        base = alt.Chart(data([{"h": h, "text": name, "m": PLACES[k % 3]}]))
         layers += [
             base.mark_rule(color=GREY, strokeDash=[3, 3]).encode(x=x),
             base.mark_text(align="left", dx=3).encode(x=x, y=y, text="text:N"),
