@@ -1,0 +1,94 @@
+"""Divisions of a signed network into blocs, and the ties that they break."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from detente.arrays import Bools, Floats, Ints
+
+__all__ = ["breaks", "improved_many", "improved_two", "joined", "matrix", "relabelled"]
+
+
+def breaks(edges: Ints, signs: Ints, blocs: Ints) -> Bools:
+    """Return which ties a division breaks: friends in two blocs, or enemies in one.
+
+    Examples
+    --------
+    >>> breaks(np.array([[0, 1], [0, 2]]), np.array([1, -1]), np.array([0, 1, 1])).tolist()
+    [True, False]
+    """
+    i, j = edges.T
+    return np.asarray((blocs[i] == blocs[j]) != (signs > 0))
+
+
+def relabelled(blocs: Ints) -> Ints:
+    """Return the same division with the blocs numbered by their first actor.
+
+    Examples
+    --------
+    >>> relabelled(np.array([7, 2, 7])).tolist()
+    [0, 1, 0]
+    """
+    seen: dict[int, int] = {}
+    return np.array([seen.setdefault(int(b), len(seen)) for b in blocs], dtype=np.int64)
+
+
+def matrix(n: int, edges: Ints, weights: Floats) -> Floats:
+    """Return the symmetric matrix of signed weights, (n, n)."""
+    out = np.zeros((n, n))
+    i, j = edges.T
+    out[i, j] = out[j, i] = weights
+    return out
+
+
+def improved_two(signed: Floats, sides: Ints) -> Ints:
+    """Return sides after moving actors, one by one, while that lowers the weight of broken ties.
+
+    Parameters
+    ----------
+    signed
+        Matrix of signed weights, (n, n).
+    sides
+        0 or 1 for each actor, (n,).
+    """
+    s = np.where(sides > 0, 1.0, -1.0)
+    field = signed @ s
+    while True:
+        gain = -s * field  # weight of broken ties minus weight of kept ones
+        v = int(np.argmax(gain))
+        if gain[v] <= 1e-9:
+            return (s > 0).astype(np.int64)
+        s[v] = -s[v]
+        field += 2 * s[v] * signed[:, v]
+
+
+def improved_many(signed: Floats, blocs: Ints) -> Ints:
+    """Return blocs after moving actors, one by one, into the bloc that suits them best.
+
+    An actor with more enemies than friends in every bloc forms a bloc of its own.
+    """
+    n = len(signed)
+    blocs = relabelled(blocs)
+    while True:
+        inside = np.zeros((n, n + 1))  # weight of the ties of an actor to each bloc
+        for v in range(n):
+            inside[:, blocs[v]] += signed[:, v]
+        empty = np.setdiff1d(np.arange(n + 1), blocs)[0]
+        used = np.append(np.unique(blocs), empty)
+        best = used[np.argmax(inside[:, used], axis=1)]
+        gain = inside[np.arange(n), best] - inside[np.arange(n), blocs]
+        v = int(np.argmax(gain))
+        if gain[v] <= 1e-9:
+            return relabelled(blocs)
+        blocs = blocs.copy()
+        blocs[v] = best[v]
+
+
+def joined(n: int, pairs: Ints) -> Ints:
+    """Return the connected component of each actor in the graph of some pairs, (n,)."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
+    i, j = pairs.T
+    graph = csr_array((np.ones(len(pairs)), (i, j)), shape=(n, n))
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
