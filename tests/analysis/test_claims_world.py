@@ -116,7 +116,7 @@ def test_two_rates_are_drawn_apart(found):
 def test_a_rate_beside_the_game_leaves_samples_within_its_interval_open(found):
     """A sample holds below the interval, fails above it, and is too close to call within."""
     mixed, below, above = (of(found, name).share for name in ("mixed", "below", "above"))
-    assert 0 < below.held and 0 < above.held
+    assert below.held > 0 and above.held > 0
     assert (mixed.held, mixed.failed) == (below.held, above.held)
     assert mixed.close == 64 - below.held - above.held
     v = of(found, "mixed").verdict("fallible")

@@ -26,6 +26,7 @@ from detente.errors import InputError
 from detente.intervals import wilson
 
 if TYPE_CHECKING:
+    from detente.world.alignment import Alignment
     from detente.world.tiesfile import TiesFile
 
 __all__ = ["DRAWS", "Number", "World", "effective", "rate_draws"]
@@ -193,12 +194,31 @@ class World:
         Returns
         -------
         dict of str to ndarray (S,)
-            1 if they are on one side of the alignment of least energy, 0 if on two, and a share if
-            several alignments are equally good; nan if no chain of ties joins them. One draw if
-            the file states no range.
+            1 if they are on one side in every best alignment of the draw, else 0; nan if no chain
+            of ties joins them. One draw if the file states no range.
         """
-        file = self.need()
-        return {name: _together(file, name, a, b, samples, seed) for name in file.definitions}
+        return {name: _aligned(self.alignment(name, samples, seed), a, b)
+                for name in self.need().definitions}
+
+    def alignment(
+        self, definition: str, samples: int = DRAWS, seed: int = SEED
+    ) -> Alignment:
+        """Return the best alignments over draws under one definition, computed once.
+
+        Large networks get fewer draws, because every alignment is counted in each.
+        """
+        from detente.world.alignment import align
+        from detente.world.landscape import parts, weights_of
+
+        kept: dict[Any, Alignment] = self.__dict__.setdefault("_alignments", {})
+        place = (definition, samples, seed)
+        if place not in kept:
+            file = self.need()
+            ties = file.ties(definition)
+            most = _most(max(map(len, parts(weights_of(ties))), default=0))
+            n = min(samples, most)
+            kept[place] = align(ties, *file.sample(definition, n, seed), samples=n, seed=seed)
+        return kept[place]
 
     def between(
         self, a: str, b: str, c: str, samples: int = DRAWS, seed: int = SEED
@@ -252,26 +272,13 @@ def _sampled(file: TiesFile, definition: str, samples: int, seed: int) -> tuple[
     return values, sizes
 
 
-def _together(
-    file: TiesFile, definition: str, a: str, b: str, samples: int, seed: int
-) -> Floats:
-    """Return the share of the best alignments with two states on one side, in each draw."""
-    from detente.world.landscape import lowest, parts, weights_of
-
-    ties = file.ties(definition)
-    if a not in ties.actors or b not in ties.actors:
+def _aligned(found: Alignment, a: str, b: str) -> Floats:
+    """Return whether two states are on one side, in each draw."""
+    actors = found.ties.actors
+    if a not in actors or b not in actors or not any(
+            {actors.index(a), actors.index(b)} <= set(group) for group in found.groups):
         return np.array([nan])
-    one, two = ties.index(a), ties.index(b)
-    here = next((p for p in parts(weights_of(ties)) if one in p and two in p), None)
-    if here is None:
-        return np.array([nan])
-    values, sizes = _sampled(file, definition, min(samples, _most(len(here))), seed)
-    out = np.empty(len(values))
-    i, j = here.index(one), here.index(two)
-    for k, (v, s) in enumerate(zip(values, sizes, strict=True)):
-        sides = lowest(weights_of(ties, v, s)[np.ix_(here, here)]).sides
-        out[k] = (sides[:, i] == sides[:, j]).mean()
-    return out
+    return found.aligned(a, b)
 
 
 def _most(actors: int) -> int:
@@ -297,11 +304,11 @@ def share(drawn: Floats) -> Number:
     n = len(drawn)
     if np.isnan(drawn).any():
         return Number(nan, nan, nan, 0.0, "", "no chain of ties joins the states")
-    hits = float(drawn.sum())
+    hits = int(drawn.sum())
     if n == 1:
-        return Number(hits, hits, hits, 1.0, "no range in the ties")
+        return Number(float(hits), float(hits), float(hits), 1.0, "no range in the ties")
     low, high = wilson(hits, n)
-    return Number(hits / n, low, high, float(n), f"{hits:g} of {n} draws")
+    return Number(hits / n, low, high, float(n), f"{hits} of {n} draws")
 
 
 def rate(name: str) -> Number:
