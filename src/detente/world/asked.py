@@ -149,8 +149,11 @@ class World:
 
     @property
     def definitions(self) -> Mapping[str, str]:
-        """What counts as a tie, by the name of the definition."""
-        return {name: d.says or str(d.data) for name, d in self.need().definitions.items()}
+        """The sentence on what counts as a tie, by the name of the definition."""
+        from detente.world.fromdata import DEFINITIONS
+
+        return {name: d.says or DEFINITIONS[str(d.data)]
+                for name, d in self.need().definitions.items()}
 
     # numbers
 
@@ -255,13 +258,35 @@ class World:
 
         return {"": undone(self.need().shocks[shock], samples, seed).returns}
 
-    def notes(self, functions: Collection[str]) -> list[str]:
-        """Return the record and the null models that belong beside such numbers."""
-        return []
+    def record(self) -> str:
+        """Return the record of alignments in past wars, in a sentence."""
+        return ""
+
+    def null(self, definition: str) -> str:
+        """Return the network's frustration beside both null models, in words."""
+        from detente.world.balance import frustration
+        from detente.world.nulls import nulls
+
+        kept: dict[str, str] = self.__dict__.setdefault("_nulls", {})
+        if definition not in kept:
+            found = frustration(self.need().ties(definition))
+            each = " and ".join(f"{x.mean:.1f} ± {x.sd:.1f} with {x.words}"
+                                for x in nulls(found.ties, found.index))
+            kept[definition] = (f"the best two blocs break {found.index} of {found.ties.m} ties; "
+                                f"{each}")
+        return kept[definition]
 
     def _data(self) -> list[str]:
         """Return the data sets of the ties that are not installed."""
-        return []
+        from detente.history.store import held
+        from detente.world.fromdata import data_sets
+
+        file = self.need()
+        if file.file.from_ is None:
+            return []
+        names = dict.fromkeys(
+            name for d in file.definitions.values() for name in data_sets(str(d.data)))
+        return [name for name in names if not held(name, file.folder)]
 
 
 def _sampled(file: TiesFile, definition: str, samples: int, seed: int) -> tuple[Floats, Floats]:

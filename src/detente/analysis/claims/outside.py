@@ -73,6 +73,8 @@ class OutsideVerdict:
     ----------
     definition, says : str
         Its name and sentence; empty if the claim does not ask about ties.
+    null : str
+        The network beside its null models; empty if the claim does not ask about ties.
     holds : bool or None
         At the central values; None without an answer.
     margin : float or None
@@ -86,6 +88,7 @@ class OutsideVerdict:
 
     definition: str
     says: str
+    null: str
     holds: bool | None
     margin: float | None
     close: bool
@@ -111,15 +114,15 @@ class Outside:
     verdicts : list of OutsideVerdict
         One per definition of a tie. Empty if the claim is not ``alone``.
     numbers : list of AskedNumber
-    notes : list of str
-        The null models of each definition, and the record of alignments.
+    record : str
+        The record of alignments in past wars; empty if the claim does not ask for one.
     """
 
     alone: bool
     missing: str = ""
     verdicts: list[OutsideVerdict] = field(default_factory=list)
     numbers: list[AskedNumber] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    record: str = ""
 
     @property
     def agreed(self) -> bool:
@@ -212,7 +215,8 @@ def judged(claim: s.Expr, text: str, scenario: Any) -> Outside | None:
                 None if none else found.low, None if none else found.high, found.counted,
                 found.why))
     verdicts = [_verdict(claim, text, scenario, name) for name in every] if alone else []
-    return Outside(alone, "", verdicts, rows, world.notes([x.function for x in asked]))
+    record = world.record() if any(x.function == "aligned" for x in asked) else ""
+    return Outside(alone, "", verdicts, rows, record)
 
 
 def _written(node: s.Part, text: str) -> str:
@@ -231,9 +235,10 @@ def _verdict(claim: s.Expr, text: str, scenario: Any, definition: str) -> Outsid
              isinstance(x, s.Number))
         for node in s.walk(claim) if isinstance(node, s.Compare) for x in node.terms]
     held = truth.holds[0]
-    says = world_of(scenario).definitions[definition] if definition else ""
+    world = world_of(scenario)
+    says, null = (world.definitions[definition], world.null(definition)) if definition else ("", "")
     return OutsideVerdict(
-        definition, says, None if np.isnan(held) else bool(held), _number(float(truth.margin[0])),
+        definition, says, null, None if np.isnan(held) else bool(held), _number(float(truth.margin[0])),
         bool(truth.close[0]), sides, _drawn(claim, scenario, definition))
 
 

@@ -41,8 +41,8 @@ def short(found: Outside) -> str:
 
     Examples
     --------
-    >>> v = OutsideVerdict("treaties", "A treaty in force.", True, 0.1, False, [])
-    >>> w = OutsideVerdict("conduct", "Joint action.", False, -0.1, False, [])
+    >>> v = OutsideVerdict("treaties", "A treaty in force.", "", True, 0.1, False, [])
+    >>> w = OutsideVerdict("conduct", "Joint action.", "", False, -0.1, False, [])
     >>> short(Outside(True, "", [v])), short(Outside(True, "", [v, w]))
     ('holds (outside the game, by treaties)', 'the definitions disagree (outside the game)')
     """
@@ -116,9 +116,9 @@ def verdicts_table(found: list[ClaimResult]) -> Table:
     from detente.render import Table
 
     return Table("Verdicts outside the game by definition of a tie", [
-        "claim", "definition", "it counts", "verdict",
+        "claim", "definition", "it counts", "verdict", "null models",
     ], [
-        (f.id, v.definition, v.says, _said(v))
+        (f.id, v.definition, v.says, _said(v), v.null)
         for f in found if f.outside is not None for v in f.outside.verdicts if v.definition
     ])
 
@@ -133,4 +133,4 @@ def notes(found: list[ClaimResult]) -> list[str]:
              "history. A verdict is too close to call if it changes within their intervals.")
     missing = [f"{f.id}: {NOT_JUDGED}. Run `{f.outside.missing}`."
                for f in found if f.outside is not None and f.outside.missing]
-    return [first, *missing, *dict.fromkeys(n for one in asked for n in one.notes)]
+    return [first, *missing, *dict.fromkeys(n for one in asked if (n := one.record))]
