@@ -131,6 +131,8 @@ class _Search:
         return float(self.w[breaks(self.edges, self.signs, blocs)].sum())
 
     def _improved(self, blocs: Ints) -> Ints:
+        if not len(self.edges):
+            return blocs
         return (improved_many if self.many else improved_two)(self.signed, blocs)
 
     def _rows(self) -> csr_array:

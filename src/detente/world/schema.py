@@ -81,7 +81,7 @@ class Shock(FilePart):
 class FromData(FilePart):
     """Ties from the registered data of one year."""
 
-    year: Annotated[int, Field(ge=1816, le=2014)] = Field(description="The year.")
+    year: Annotated[int, Field(ge=1816, le=2018)] = Field(description="The year.")
 
 
 class TiesSchema(FilePart):

@@ -58,7 +58,7 @@ class TiesFile:
 
     @property
     def definitions(self) -> Mapping[str, Definition]:
-        """What counts as a tie, by the name of the definition, in the order of the file."""
+        """The definitions of a tie by name, in the order of the file."""
         return self.file.definitions
 
     @property
