@@ -168,3 +168,52 @@ def test_a_wrong_name_is_refused_when_the_case_is_checked(tmp_path):
     assert done.returncode == 2
     said = done.stderr.decode()
     assert "no state 'alnd' in the ties file" in said and "did you mean 'aland'" in said
+
+
+def test_a_comparison_shows_the_verdict_of_each_case(tmp_path):
+    """The second case has a ties file in which the third state is a friend of neither."""
+    from detente.analysis.compare import compare
+    from detente.findings.compare import claims_section
+
+    place = put(tmp_path, {k: CLAIMS[k] for k in ("both", "below")})
+    other = tmp_path / "other.yaml"
+    other.write_text(place.read_text().replace("crisis: small", "crisis: other"))
+    (tmp_path / "other.ties.yaml").write_text(TIES.replace("0.2 to 0.5", "-0.5 to -0.2"))
+    made = compare([place, other], samples=8)
+    rows = {(r["claim"], r["variant"]): r for r in made.claims()}
+    for case, holds in (("small", True), ("other", False)):
+        row = rows["both", case]
+        assert row["fallible"] is row["share"] is None
+        assert [v.holds for v in row["outside"].verdicts] == [holds, holds]
+    assert rows["below", "small"]["outside"] is None
+    (said, apart, compared) = claims_section(made).tables
+    assert ("both", "other", *["does not hold (outside the game, by treaties and conduct)"] * 2,
+            "–") in said.rows
+    assert {r[0] for t in (apart, compared) for r in t.rows} == {"below"}
+
+
+def test_events_leave_a_claim_about_the_world_as_it_is(tmp_path):
+    from detente.follow.file import loads_events
+    from detente.follow.following import begin
+    from detente.follow.here import claims_here
+    from detente.follow.learnt import claims as claims_section
+
+    crisis = load(put(tmp_path, {k: CLAIMS[k] for k in ("below", "both")}))
+    events = loads_events("""
+        follows: small
+        sources: [{id: paper, cite: A newspaper}]
+        events:
+        - {date: 2001-05-02, says: It mobilises., source: paper, actor: aland,
+           move: escalate to mobilisation}
+    """, crisis)
+    below, both = claims_here(begin(crisis, events, samples=32, seed=1))
+    assert below.before is not None and below.outside is None
+    assert both.before is both.after is both.here is None
+    assert [v.holds for v in both.outside.verdicts] == [True, True]
+    assert "no event of the crisis changes" in both.why
+
+    class Study:
+        claims = [below, both]
+
+    (table,) = claims_section(Study()).tables
+    assert table.rows[1][2:4] == ("holds (outside the game, by treaties and conduct)",) * 2
