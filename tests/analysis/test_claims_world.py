@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from scipy.stats import beta
@@ -14,6 +15,7 @@ from detente.findings.claims.section import show
 from detente.findings.claims.wording import answer, short
 from detente.game.compile import compile_scenario
 from detente.world import asked
+from detente.world.number import Number
 from tests.analysis.crisis import SMALL
 from tests.conftest import merged, text_of
 from tests.support.program import detente
@@ -33,8 +35,8 @@ CLAIMS = {
     "above": "P(war) > 0.45",
     "mixed-ties": "P(war) < aligned(gaul, aland) - 0.6",
 }
-RATE = asked.Number(0.35, 0.3, 0.45, 60.0, "21 of 60")
-OTHER = asked.Number(0.4, 0.35, 0.5, 60.0, "24 of 60")
+RATE = Number(0.35, 0.3, 0.45, 60.0, "21 of 60")
+OTHER = Number(0.4, 0.35, 0.5, 60.0, "24 of 60")
 
 
 def put(folder, claims=CLAIMS):
@@ -71,11 +73,11 @@ def test_one_verdict_if_the_definitions_agree(found):
     assert short(of(found, "both")) == "holds (outside the game, by treaties and conduct)"
     said = answer(of(found, "both"))
     assert "judged outside the game" in said and "by every definition of a tie" in said
-    assert "of 512 draws" in said and "95 % interval" in said
+    assert "of 256 draws" in said and "95 % interval" in said
 
 
 def test_no_headline_if_the_definitions_disagree(found):
-    """3/4 is below 0.9 by far more than its interval of 512 draws, and 1 is above it."""
+    """3/4 is below 0.9 by far more than its interval of 256 draws, and 1 is above it."""
     assert verdicts(found, "split") == {"treaties": (False, False), "conduct": (True, False)}
     assert short(of(found, "split")) == "the definitions disagree (outside the game)"
     said = answer(of(found, "split"))
@@ -212,8 +214,5 @@ def test_events_leave_a_claim_about_the_world_as_it_is(tmp_path):
     assert [v.holds for v in both.outside.verdicts] == [True, True]
     assert "no event of the crisis changes" in both.why
 
-    class Study:
-        claims = [below, both]
-
-    (table,) = claims_section(Study()).tables
+    (table,) = claims_section(SimpleNamespace(claims=[below, both])).tables
     assert table.rows[1][2:4] == ("holds (outside the game, by treaties and conduct)",) * 2

@@ -12,7 +12,8 @@ from scipy.stats import beta
 
 from detente.errors import InputError
 from detente.intervals import wilson
-from detente.world.asked import DRAWS, Number, World, effective, rate_draws, share
+from detente.world.asked import DRAWS, World
+from detente.world.number import Number, effective, rate_draws, share
 
 TIES = """
 ties: three

@@ -125,7 +125,9 @@ def from_document(
         document, library(), checks=(unread, habitless, published, structured),
         stacklevel=stacklevel,
     )
-    scenario.enter_outside(World(case))
+    world = World(case)
+    scenario.enter_outside(world)
+    _ = world.ties  # an error in the ties file is an error of the case
     check_claims(scenario, document)
     return scenario
 

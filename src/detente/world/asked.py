@@ -12,9 +12,8 @@ Region
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from math import nan, sqrt
+from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,43 +22,19 @@ import numpy as np
 from detente.arrays import Floats
 from detente.defaults import SEED
 from detente.errors import InputError
-from detente.intervals import wilson
+from detente.world.number import Number, needs, rate, share
 
 if TYPE_CHECKING:
     from detente.world.alignment import Alignment
+    from detente.world.study import Study
     from detente.world.tiesfile import TiesFile
 
-__all__ = ["DRAWS", "Number", "World", "effective", "rate_draws"]
+__all__ = ["DRAWS", "World"]
 
-DRAWS = 512
-"""Draws of a ties file's ranges behind a share."""
+DRAWS = 256
+"""Draws of a ties file's ranges behind a share, as in `detente align`."""
 
 Key = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number about the world with its interval.
-
-    Attributes
-    ----------
-    value, low, high : float
-        The share and its 95 % interval; nan if the definition has no answer.
-    count : float
-        Draws, or the observations of a rate; if these depend on one another, their effective
-        number.
-    counted : str
-        The count in words, such as ``174 of 512 draws``.
-    why : str
-        The reason if there is no answer.
-    """
-
-    value: float
-    low: float
-    high: float
-    count: float
-    counted: str
-    why: str = ""
 
 
 class World:
@@ -104,7 +79,7 @@ class World:
         ties = self.need()
         if ties.actors:
             return tuple(ties.actors)
-        if self._data():
+        if self.absent():
             return None
         return tuple(dict.fromkeys(
             a for name in ties.definitions for a in ties.ties(name).actors))
@@ -163,7 +138,7 @@ class World:
 
         if key[0] == "rate":
             return [name for name in needs(key[1]) if not held(name)]
-        return self._data() if key[0] in ("aligned", "between") else []
+        return self.absent() if key[0] in ("aligned", "between") else []
 
     def numbers(self, key: Key, samples: int = DRAWS, seed: int = SEED) -> dict[str, Number]:
         """Return a number under each definition of a tie; ``""`` if it needs none.
@@ -200,28 +175,24 @@ class World:
             1 if they are on one side in every best alignment of the draw, else 0; nan if no chain
             of ties joins them. One draw if the file states no range.
         """
-        return {name: _aligned(self.alignment(name, samples, seed), a, b)
-                for name in self.need().definitions}
+        found = self.study(samples, seed)
+        return {name: _aligned(x, a, b) for name, x in found.alignments.items()}
 
-    def alignment(
-        self, definition: str, samples: int = DRAWS, seed: int = SEED
-    ) -> Alignment:
-        """Return the best alignments over draws under one definition, computed once.
+    def study(self, samples: int = DRAWS, seed: int = SEED) -> Study:
+        """Return what the ties file says about alignments and shocks, computed once.
 
         Large networks get fewer draws, because every alignment is counted in each.
         """
-        from detente.world.alignment import align
         from detente.world.landscape import parts, weights_of
+        from detente.world.study import study
 
-        kept: dict[Any, Alignment] = self.__dict__.setdefault("_alignments", {})
-        place = (definition, samples, seed)
-        if place not in kept:
+        kept: dict[Any, Study] = self.__dict__.setdefault("_studies", {})
+        if (samples, seed) not in kept:
             file = self.need()
-            ties = file.ties(definition)
-            most = _most(max(map(len, parts(weights_of(ties))), default=0))
-            n = min(samples, most)
-            kept[place] = align(ties, *file.sample(definition, n, seed), samples=n, seed=seed)
-        return kept[place]
+            largest = max((len(part) for name in file.definitions
+                           for part in parts(weights_of(file.ties(name)))), default=0)
+            kept[samples, seed] = study(file, samples=min(samples, _most(largest)), seed=seed)
+        return kept[samples, seed]
 
     def between(
         self, a: str, b: str, c: str, samples: int = DRAWS, seed: int = SEED
@@ -260,7 +231,9 @@ class World:
 
     def record(self) -> str:
         """Return the record of alignments in past wars, in a sentence."""
-        return ""
+        from detente.world.wars import line
+
+        return line()
 
     def null(self, definition: str) -> str:
         """Return the network's frustration beside both null models, in words."""
@@ -276,7 +249,7 @@ class World:
                                 f"{each}")
         return kept[definition]
 
-    def _data(self) -> list[str]:
+    def absent(self) -> list[str]:
         """Return the data sets of the ties that are not installed."""
         from detente.history.store import held
         from detente.world.fromdata import data_sets
@@ -308,78 +281,4 @@ def _aligned(found: Alignment, a: str, b: str) -> Floats:
 
 def _most(actors: int) -> int:
     """Return the draws that a few seconds allow: every alignment is counted in each."""
-    return DRAWS if actors <= 16 else 128 if actors <= 20 else 32
-
-
-def needs(name: str) -> list[str]:
-    """Return the data sets without which a rate has no answer."""
-    from detente.history.questions import QUESTIONS
-
-    return [QUESTIONS[name].data]
-
-
-def share(drawn: Floats) -> Number:
-    """Return the share of draws with its interval.
-
-    Examples
-    --------
-    >>> share(np.array([1.0, 0.0, 0.0, 0.0])).counted
-    '1 of 4 draws'
-    """
-    n = len(drawn)
-    if np.isnan(drawn).any():
-        return Number(nan, nan, nan, 0.0, "", "no chain of ties joins the states")
-    hits = int(drawn.sum())
-    if n == 1:
-        return Number(float(hits), float(hits), float(hits), 1.0, "no range in the ties")
-    low, high = wilson(hits, n)
-    return Number(hits / n, low, high, float(n), f"{hits} of {n} draws")
-
-
-def rate(name: str) -> Number:
-    """Return a base rate with its clustered interval; with the plain one if it has no clusters."""
-    from detente.history.rates import answer
-
-    found = answer(name)
-    low, high = found.clustered or (found.low, found.high)
-    if not found.n:
-        return Number(nan, nan, nan, 0.0, "", "the data has nothing to count")
-    return Number(found.share, low, high, effective(found.share, low, high),
-                  f"{found.hits:,} of {found.n:,}")
-
-
-def effective(share: float, low: float, high: float) -> float:
-    """Return the number of independent observations whose Wilson interval is the one given.
-
-    With ``a = z^2 / n`` the width w of the interval is
-    ``2 sqrt(a p (1 - p) + a^2 / 4) / (1 + a)``, a quadratic equation in a.
-
-    Examples
-    --------
-    >>> round(effective(0.25, *wilson(10, 40)), 6), round(effective(0, *wilson(0, 30)), 6)
-    (40.0, 30.0)
-    """
-    from statistics import NormalDist
-
-    z, w, pq = NormalDist().inv_cdf(0.975), high - low, share * (1 - share)
-    first, second = (1 - w * w) / 4, w * w / 2 - pq
-    a = (second + sqrt(second * second + first * w * w)) / (2 * first)
-    return z * z / a
-
-
-def rate_draws(number: Number, u: Floats) -> Floats:
-    """Return draws of a rate at some quantiles: the posterior Beta under Jeffreys' prior.
-
-    Its counts are the effective observations, so that it is about as wide as the clustered
-    interval [brown-cai-dasgupta-2001].
-
-    Examples
-    --------
-    >>> n = Number(0.25, *wilson(10, 40), 40.0, "10 of 40")
-    >>> rate_draws(n, np.array([0.025, 0.5, 0.975])).round(2).tolist()
-    [0.14, 0.25, 0.4]
-    """
-    from scipy.special import betaincinv
-
-    hits = number.value * number.count
-    return np.asarray(betaincinv(hits + 0.5, number.count - hits + 0.5, u))
+    return DRAWS if actors <= 20 else 32

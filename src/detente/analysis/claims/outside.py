@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.analysis.claims.verdicts import Share, Term
 from detente.claims import syntax as s
 from detente.defaults import SEED
 
 if TYPE_CHECKING:
-    from detente.analysis.claims.result import Share, Term
-    from detente.world.asked import Number, World
+    from detente.world.asked import World
+    from detente.world.number import Number
 
 __all__ = [
     "AskedNumber", "Outside", "OutsideVerdict", "Values", "in_game", "judged", "missing",
@@ -226,7 +227,6 @@ def _written(node: s.Part, text: str) -> str:
 def _verdict(claim: s.Expr, text: str, scenario: Any, definition: str) -> OutsideVerdict:
     """Return the verdict on a claim of the world alone under one definition."""
     from detente.analysis.claims.meaning import Meaning
-    from detente.analysis.claims.result import Term
 
     meaning = Meaning(claim, _no_game, values_of(claim, scenario, definition))
     truth = meaning.truth()
@@ -238,17 +238,17 @@ def _verdict(claim: s.Expr, text: str, scenario: Any, definition: str) -> Outsid
     world = world_of(scenario)
     says, null = (world.definitions[definition], world.null(definition)) if definition else ("", "")
     return OutsideVerdict(
-        definition, says, null, None if np.isnan(held) else bool(held), _number(float(truth.margin[0])),
-        bool(truth.close[0]), sides, _drawn(claim, scenario, definition))
+        definition, says, null, None if np.isnan(held) else bool(held),
+        _number(float(truth.margin[0])), bool(truth.close[0]), sides,
+        _drawn(claim, scenario, definition))
 
 
 def _drawn(claim: s.Expr, scenario: Any, definition: str) -> Share | None:
     """Return the share of draws of the base rates in which a claim holds; None without a rate."""
     from detente.analysis.claims.meaning import Meaning
-    from detente.analysis.claims.result import Share
     from detente.intervals import wilson
     from detente.scenario.sobol import points
-    from detente.world.asked import rate_draws
+    from detente.world.number import rate_draws
 
     numbers = by_definition(claim, scenario)[definition]
     rates = [key for key, x in numbers.items() if key[0] == "rate" and not np.isnan(x.value)]
