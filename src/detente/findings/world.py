@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
     from detente.analysis.analysis import Analysis
     from detente.render import Chart, Section
+    from detente.world.align_study import Study
     from detente.world.asked import World
     from detente.world.balance import Frustration
     from detente.world.between import Between
     from detente.world.blocs import Blocs
     from detente.world.nulls import Null
-    from detente.world.study import Study
     from detente.world.ties import Ties
 
 __all__ = ["FINDING", "MISSING", "Network", "NetworkRow", "WorldFound", "rows", "section"]
@@ -130,7 +130,7 @@ def rows(analysis: Analysis) -> dict[str, Any] | None:
 def section(analysis: Analysis) -> Sequence[Section] | None:
     """Return the networks, the alignments and the shocks; None if there is no ties file."""
     from detente.render import Section
-    from detente.world.sections import alignment_section, fold_section
+    from detente.world.align_sections import alignment_section, fold_section
 
     world = world_of(analysis)
     if world is None:
@@ -208,7 +208,7 @@ def _alone(made: Study, n: Network) -> str:
 
 
 def _matrix(made: Study, name: str, n: Network) -> Chart:
-    from detente.render.charts.signed_matrix import signed_matrix
+    from detente.render.charts import signed_matrix
 
     groups = [*n.many.groups, *((a,) for a in n.many.alone)]
     cells = [{

@@ -25,8 +25,8 @@ from detente.errors import InputError
 from detente.world.number import Number, needs, rate, share
 
 if TYPE_CHECKING:
+    from detente.world.align_study import Study
     from detente.world.alignment import Alignment
-    from detente.world.study import Study
     from detente.world.tiesfile import TiesFile
 
 __all__ = ["DRAWS", "World"]
@@ -183,8 +183,8 @@ class World:
 
         Large networks get fewer draws, because every alignment is counted in each.
         """
+        from detente.world.align_study import study
         from detente.world.landscape import parts, weights_of
-        from detente.world.study import study
 
         kept: dict[Any, Study] = self.__dict__.setdefault("_studies", {})
         if (samples, seed) not in kept:

@@ -61,9 +61,10 @@ def _draw(rows: list[dict[str, Any]], order: list[str], blocs: list[int], width:
     scale = alt.Scale(domain=[-0.5, n - 0.5], nice=False, zero=False)
     # Vega takes a list of names in an expression; JSON is such a list.
     names = "[" + ",".join("'" + a.replace("\\", "").replace("'", "\\'") + "'" for a in order) + "]"
-    axis: dict[str, Any] = {"values": list(range(n)) if named else [], "labelExpr": f"{names}[datum.value]",
-            "grid": False, "ticks": False, "domain": False, "title": None,
-            "labelOverlap": False, "labelFontSize": 9 if n > 30 else 11}
+    axis: dict[str, Any] = {
+        "values": list(range(n)) if named else [], "labelExpr": f"{names}[datum.value]",
+        "grid": False, "ticks": False, "domain": False, "title": None, "labelOverlap": False,
+        "tickCount": n, "labelFontSize": 9 if n > 30 else 11}
     x = alt.X("x:Q", scale=scale, axis=alt.Axis(**axis, orient="top", labelAngle=-90))
     y = alt.Y("y:Q", scale=alt.Scale(domain=[n - 0.5, -0.5], nice=False, zero=False),
               axis=alt.Axis(**axis))
