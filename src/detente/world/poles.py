@@ -2,10 +2,14 @@
 
 The present alignment is a best one of the whole network. When a pole goes, the others change sides
 one at a time, always the change that lowers the energy most, until no change lowers it. Then the
-pole returns to the side on which it stood, and all may change sides again in the same way. This is
-the quasi-static path of [axelrod-bennett-1993]: a state moves downhill from where it stands, so an
-alignment may remain after its cause has gone. The order of the changes is a choice; `Removal` says
-how often a random order of improving changes ends elsewhere.
+pole returns to the side that has the lower energy, and all may change sides again in the same way.
+Each state moves downhill from where it stands [axelrod-bennett-1993], so an alignment may remain
+after its cause has gone.
+
+Two blocs have no names of their own: if all change sides, nothing has changed. In each connected
+part the sides are therefore named so that as little size as possible counts as moved. The order of
+the changes is a choice; `Removal` says how often a random order of improving changes ends
+elsewhere.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ import numpy as np
 
 from detente.arrays import Bools, Floats, Ints
 from detente.world.alignment import Share, Tell, present
-from detente.world.landscape import tolerance, weights_of
+from detente.world.landscape import parts, tolerance, weights_of
 from detente.world.ties import Ties
 
 __all__ = ["ORDERS", "Removal", "remove"]
@@ -108,12 +112,13 @@ def remove(
     exact, differ, tried = True, 0, 0
     for k in range(s):
         w = weights_of(ties, values[k], sizes[k])
+        path = _Path(w, sizes[k], gone)
         sides[0, k], proved = present(w)
         exact &= proved
-        sides[1:, k] = _away_and_back(w, sides[0, k], gone, -1)
+        sides[1:, k] = path.ends(sides[0, k], -1)
         if k < COMPARED:
             for order in range(ORDERS):
-                other = _away_and_back(w, sides[0, k], gone, (seed * COMPARED + k) * ORDERS + order)
+                other = path.ends(sides[0, k], (seed * COMPARED + k) * ORDERS + order)
                 differ += int((other != sides[1:, k]).any())
                 tried += 1
         if tell is not None:
@@ -121,15 +126,36 @@ def remove(
     return Removal(ties, pole, sides[0], sides[1], sides[2], Share.of(differ, tried), exact)
 
 
-def _away_and_back(w: Floats, start: Ints, gone: int, seed: int) -> Ints:
-    """Return the sides without the pole and after its return, (2, n)."""
-    from detente.world.landscape_kernels import descend
+class _Path:
+    """The changes of sides in one draw."""
 
-    tol, free = tolerance(w), np.zeros(len(w), dtype=bool)
-    x = start.astype(float)
-    home, x[gone] = x[gone], 0.0
-    descend(w, x, free, tol, seed)
-    without = x.astype(np.int64)
-    x[gone] = home
-    descend(w, x, free, tol, seed)
-    return np.stack([without, x.astype(np.int64)])
+    def __init__(self, w: Floats, sizes: Floats, gone: int) -> None:
+        self.w, self.sizes, self.gone, self.tol = w, sizes, gone, tolerance(w)
+        self.cut = w.copy()
+        self.cut[gone] = self.cut[:, gone] = 0.0
+        self.parts, self.parts_without = parts(w), parts(self.cut)
+        self.free = np.zeros(len(w), dtype=bool)
+
+    def ends(self, start: Ints, seed: int) -> Ints:
+        """Return the sides without the pole and after its return, (2, n)."""
+        from detente.world.landscape_kernels import descend
+
+        x = start.astype(float)
+        x[self.gone] = 0.0
+        descend(self.w, x, self.free, self.tol, seed)
+        without = self._named(x, start, self.parts_without)
+        pull = float(self.w[self.gone] @ without)
+        x = without.astype(float)
+        x[self.gone] = np.sign(pull) if abs(pull) > self.tol else start[self.gone]
+        descend(self.w, x, self.free, self.tol, seed)
+        return np.stack([without, self._named(x, start, self.parts)])
+
+    def _named(self, x: Floats, start: Ints, groups: list[list[int]]) -> Ints:
+        """Return the sides, each part turned round if more than half of its size has moved."""
+        out = x.astype(np.int64)
+        for group in groups:
+            moved = out[group] != start[group]
+            size = self.sizes[group]
+            if size[moved].sum() > size[~moved].sum():
+                out[group] = -out[group]
+        return out

@@ -1,4 +1,4 @@
-"""Write the shipped JSON Schema of ties files: ``python -m detente.world.schemas``."""
+"""Write the shipped JSON Schemas of this room: ``python -m detente.world.schemas``."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from detente.files import write_whole
+from detente.world.align_document import schema as of_alignments
 from detente.world.schema import TiesSchema
 
 __all__ = ["main", "schemas"]
@@ -17,7 +18,7 @@ def schemas() -> dict[str, Any]:
     ties = TiesSchema.model_json_schema()
     ties |= {"$schema": "https://json-schema.org/draft/2020-12/schema",
              "title": "a ties file of detente"}
-    return {"ties.schema.json": ties}
+    return {"ties.schema.json": ties, "align.schema.json": of_alignments()}
 
 
 def main() -> None:
