@@ -21,7 +21,7 @@ READS = {
     "sweep": ("--out", "out.parquet"),
     "fit": ("egame12", "--formula", "a ~ b | 0 | c | d", "--data"),
     "fit game": ("--data", "table.csv", "--outcome", "a", "--param", "war.cost ~ b"),
-    "data add": ("icb-system",),
+    "data add": ("icb-system",), "world": (),
 }
 """The commands that read a file, and what else they need."""
 

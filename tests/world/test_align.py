@@ -7,8 +7,8 @@ import pytest
 
 from detente.world.align_document import document
 from detente.world.align_report import report
+from detente.world.align_study import study
 from detente.world.schemas import schemas
-from detente.world.study import study
 from detente.world.tiesfile import loads_ties
 from tests.support.program import detente
 

@@ -41,7 +41,7 @@ def command(
     from detente.commands._common import check_output, emit_json, finish, progress, saved
     from detente.world.align_document import document
     from detente.world.align_report import report
-    from detente.world.study import study
+    from detente.world.align_study import study
     from detente.world.tiesfile import read_ties
 
     path = _file(file)
@@ -62,11 +62,7 @@ def command(
 
 def _file(word: str) -> Path:
     """Return the ties file that a word names."""
-    from importlib.resources import files
-
     from detente.cases.names import named, shipped
+    from detente.world.tiesfile import ENDING, shipped_ties
 
-    folder = Path(str(files("detente.world"))) / "shipped"
-    known = shipped(".ties.yaml") | {
-        f.name.removesuffix(".ties.yaml"): f for f in sorted(folder.glob("*.ties.yaml"))}
-    return named(word, known, lacks="of that name has ties")
+    return named(word, {**shipped(ENDING), **shipped_ties()}, lacks="of that name has ties")

@@ -7,10 +7,10 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from detente.render.plain import plain
+from detente.world.align_study import Study
 from detente.world.alignment import Alignment, Share
 from detente.world.fold import CASES
 from detente.world.poles import Removal
-from detente.world.study import Study
 from detente.world.wars import RECORD, line
 
 __all__ = ["Document", "document", "schema"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from detente.render import Report, Section, Table
 from detente.render.numbers import count, percent
 from detente.world.align_document import document
-from detente.world.sections import alignment_section, fold_section, shock_words
-from detente.world.study import Study
+from detente.world.align_sections import alignment_section, fold_section, shock_words
+from detente.world.align_study import Study
 from detente.world.wars import line
 
 __all__ = ["brief", "report"]

@@ -60,10 +60,8 @@ class Frustration:
     def certificate(self) -> str:
         """The check of the index in words."""
         if not self.exact:
-            return (f"not proved: the division breaks {self.index}, and the program's bound is "
-                    f"{self.bound}")
-        return (f"exact: the division breaks {self.index}, counted, and the program's bound is "
-                f"{self.bound}")
+            return f"not proved: counted {self.index}, the program's bound is {self.bound}"
+        return f"exact: counted {self.index}, the program's bound is {self.bound}"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the result as plain data."""
@@ -88,7 +86,7 @@ def frustration(ties: Ties) -> Frustration:
     >>> from detente.world.ties import make_ties
     >>> found = frustration(make_ties("abc", {("a", "b"): -1, ("a", "c"): -1, ("b", "c"): -1}))
     >>> found.index, found.certificate
-    (1, "exact: the division breaks 1, counted, and the program's bound is 1")
+    (1, "exact: counted 1, the program's bound is 1")
     """
     found = smallest_cover(ties.n, ties.edges, ties.signs)
     return Frustration(ties, *whole(found))

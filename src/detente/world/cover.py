@@ -18,8 +18,16 @@ from scipy.sparse import csr_array
 
 from detente.arrays import Floats, Ints
 from detente.errors import SolveError
-from detente.world.cycles import Cycle, bad_triangles, distances, violated
-from detente.world.division import breaks, improved_many, improved_two, joined, matrix, relabelled
+from detente.world.cycles import Cycle, bad_triangles, violated
+from detente.world.division import (
+    breaks,
+    by_tree,
+    improved_many,
+    improved_two,
+    joined,
+    matrix,
+    relabelled,
+)
 
 __all__ = ["Cover", "smallest_cover"]
 
@@ -178,6 +186,4 @@ class _Search:
         return [joined(self.n, self.edges[friendly & (x < t)]) for t in (0.3, 0.5, 0.7)]
 
     def _two(self, x: Floats) -> list[Ints]:
-        roots = np.argsort(-np.abs(self.signed).sum(axis=1))[:4]
-        far, _ = distances(self.n, self.edges, self.signs, x, roots)
-        return [(row[self.n:] < row[:self.n]).astype(np.int64) for row in far]
+        return [by_tree(self.n, self.edges, self.signs, x)]

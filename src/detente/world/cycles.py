@@ -14,7 +14,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from detente.arrays import Floats, Ints
 
-__all__ = ["bad_triangles", "distances", "violated"]
+__all__ = ["bad_triangles", "violated"]
 
 SHORT = 1e-7
 """Added to each length, so that of two equally short cycles the one with fewer ties is found."""
@@ -58,7 +58,7 @@ def _places(n: int, edges: Ints) -> Ints:
     return at
 
 
-def distances(
+def _distances(
     n: int, edges: Ints, signs: Ints, lengths: Floats, starts: Ints
 ) -> tuple[Floats, Ints]:
     """Return distances in the double cover from the first copies of some actors, (starts, 2n).
@@ -112,7 +112,7 @@ def _odd_hostile(n: int, edges: Ints, signs: Ints, broken: Floats) -> Iterator[l
     Such a walk has a hostile tie, so it meets one of the actors that meet all hostile ties.
     """
     starts = _meeting(edges[signs < 0])
-    far, before = distances(n, edges, signs, broken, starts)
+    far, before = _distances(n, edges, signs, broken, starts)
     for row, v in enumerate(map(int, starts)):
         if far[row, v + n] < 1:
             walk, k = [], v + n

@@ -6,7 +6,7 @@ import numpy as np
 
 from detente.arrays import Bools, Floats, Ints
 
-__all__ = ["breaks", "improved_many", "improved_two", "joined", "matrix", "relabelled"]
+__all__ = ["breaks", "by_tree", "improved_many", "improved_two", "joined", "matrix", "relabelled"]
 
 
 def breaks(edges: Ints, signs: Ints, blocs: Ints) -> Bools:
@@ -82,6 +82,33 @@ def improved_many(signed: Floats, blocs: Ints) -> Ints:
             return relabelled(blocs)
         blocs = blocs.copy()
         blocs[v] = best[v]
+
+
+def by_tree(n: int, edges: Ints, signs: Ints, lengths: Floats) -> Ints:
+    """Return sides that break no tie of a shortest spanning forest, (n,).
+
+    If the ties of length 0 can all be kept, the sides keep them all.
+
+    Examples
+    --------
+    >>> edges = np.array([[0, 1], [1, 2], [0, 2]])
+    >>> by_tree(3, edges, np.array([-1, -1, -1]), np.array([0.0, 1.0, 0.0])).tolist()
+    [0, 1, 1]
+    """
+    top, turn = list(range(n)), [0] * n  # parent, and whether on the other side from it
+
+    def find(k: int) -> tuple[int, int]:
+        side = 0
+        while top[k] != k:
+            side ^= turn[k]
+            k = top[k]
+        return k, side
+
+    for e in np.argsort(lengths, kind="stable").tolist():
+        (a, s), (b, t) = find(int(edges[e, 0])), find(int(edges[e, 1]))
+        if a != b:
+            top[b], turn[b] = a, s ^ t ^ int(signs[e] < 0)
+    return np.array([find(k)[1] for k in range(n)], dtype=np.int64)
 
 
 def joined(n: int, pairs: Ints) -> Ints:

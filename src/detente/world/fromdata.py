@@ -34,13 +34,13 @@ FORCE = 4
 """Level of hostility from which force is used: 4 use of force, 5 war."""
 
 _FRIENDS = "friendly: a defence pact in force (ATOP 5)"
-_RIVALS = "a strategic rivalry (Thompson, Sakuwa & Suhas)"
+_RIVALS = "a strategic rivalry (Thompson et al.)"
 DEFINITIONS = {
-    "force": f"{_FRIENDS}; hostile: a dispute with use of force in the year (MID 5)",
-    "force-5": f"{_FRIENDS}; hostile: a dispute with use of force in the year or the four years "
+    "force": f"{_FRIENDS}; hostile: force used in a dispute of the year (MID 5)",
+    "force-5": f"{_FRIENDS}; hostile: force used in a dispute of the year or of the four years "
                "before it (MID 5)",
     "rivalry": f"{_FRIENDS}; hostile: {_RIVALS}",
-    "force+rivalry": f"{_FRIENDS}; hostile: a dispute with use of force in the year (MID 5) or "
+    "force+rivalry": f"{_FRIENDS}; hostile: force used in a dispute of the year (MID 5), or "
                      f"{_RIVALS}",
 }
 """What counts as a tie, by the name of the definition."""

@@ -30,8 +30,8 @@ SWAPS = 20
 """Attempts to exchange, per hostile tie."""
 
 WORDS = {
-    "shuffled": "signs shuffled over the existing ties",
-    "rewired": "enmities rewired, each state keeps its number of enemies",
+    "shuffled": "signs shuffled over the ties",
+    "rewired": "enmities rewired, their numbers kept",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from detente.scenario.beside import Source, Text
 from detente.scenario.model import ActorRef, FilePart, Name, Slug, SourceRef, wrong
@@ -15,6 +15,9 @@ __all__ = ["DATA", "Actor", "Definition", "FromData", "Shock", "Tie", "TiesSchem
 
 DATA = Literal["force", "force-5", "rivalry", "force+rivalry"]
 """The definitions of ties from the registered data; see `detente.world.fromdata`."""
+
+DefinitionName = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_+-]*$", max_length=80)]
 
 Value = Annotated[Quantity, Limits(-1.0, 1.0, "a number from -1 (hostile) to 1 (friendly), in all "
                                    "of its range")]
@@ -46,7 +49,7 @@ class Tie(FilePart):
                          "not 0.")
     both: bool = Field(False, description="The two are friend and enemy at once. The value is then "
                        "negative.")
-    counts: Annotated[list[Name | Slug], Field(min_length=1)] = Field(
+    counts: Annotated[list[DefinitionName], Field(min_length=1)] = Field(
         description="The definitions by which it counts as a tie.")
     because: Text = Field(description="The facts on which the value rests.")
     source: SourceRef | None = Field(None, description="The id of the source.")
@@ -93,7 +96,7 @@ class TiesSchema(FilePart):
         None, description="The year that the ties describe.")
     summary: Text = Field("", description="Remarks.")
     sources: list[Source] = Field([], description="The sources of the numbers.")
-    definitions: Annotated[dict[Slug, Definition], Field(max_length=12)] = Field(
+    definitions: Annotated[dict[DefinitionName, Definition], Field(max_length=12)] = Field(
         {}, description="What counts as a tie: at least one definition, better two. A file with "
         "shocks only has none.")
     sizes: Text = Field("", description="What a size measures.")

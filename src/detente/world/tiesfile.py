@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from detente.scenario.yamlfile import Document, parse_yaml, read_yaml, validate
 from detente.world.schema import Actor, Definition, Shock, TiesSchema
 from detente.world.ties import Ties, make_ties
 
-__all__ = ["ENDING", "TiesFile", "beside", "loads_ties", "read_ties"]
+__all__ = ["ENDING", "TiesFile", "beside", "loads_ties", "read_ties", "shipped_ties"]
 
 ENDING = ".ties.yaml"
 
@@ -231,6 +232,18 @@ def beside(case: str | Path, folder: Path | None = None) -> TiesFile | None:
     place = Path(case)
     ties = place.with_name(place.name.removesuffix(".yaml") + ENDING)
     return read_ties(ties, folder) if ties.is_file() else None
+
+
+def shipped_ties() -> dict[str, Path]:
+    """Return the ties files of this room by name; those of cases stand beside the cases.
+
+    Examples
+    --------
+    >>> sorted(shipped_ties())
+    ['world-1938', 'world-1962']
+    """
+    folder = Path(str(files("detente.world"))) / "shipped"
+    return {f.name.removesuffix(ENDING): f for f in sorted(folder.glob(f"*{ENDING}"))}
 
 
 def _checked(document: Document, folder: Path | None) -> TiesFile:
