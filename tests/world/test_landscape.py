@@ -207,3 +207,13 @@ def test_the_published_table_of_energies_and_minima():
     assert set(names[found[0].sides == -1]) | set(names[found[0].sides == 1]) == set(names)
     few = min((names[found[0].sides == s] for s in (1, -1)), key=len)
     assert set(few) == {"Tur", "ISIS", "Nursa"}
+
+
+def test_level_alignments_are_found_beyond_the_count(monkeypatch):
+    """A friend of two enemies costs one tie on either side: both alignments are best."""
+    w = np.array([[0, -2.0, 1], [-2, 0, 1], [1, 1, 0]])
+    assert lowest(w).count == 2
+    monkeypatch.setattr(landscape, "MOST", 2)
+    found = lowest(w)
+    assert found.count == 2 and not found.counted
+    assert all(energy(w, s) == found.energy for s in found.sides)

@@ -80,7 +80,7 @@ class DefinitionRow(TypedDict):
     actors: list[ActorRow]
     pairs: list[PairRow]
     minima: list[list[MinimumRow]]
-    other_minima: ShareRow
+    other_minima: ShareRow | None
     removal: RemovalRow | None
 
 
@@ -165,7 +165,7 @@ def _definition(made: Study, name: str) -> dict[str, Any]:
             "between": [ties.actors[i], ties.actors[j]],
             "together": found.together[:, i, j].mean(), "apart": found.apart[:, i, j].mean(),
         } for i in sorted(tied) for j in sorted(tied) if i < j],
-        "minima": _minima(found), "other_minima": _share(found.others),
+        "minima": _minima(found), "other_minima": _share(found.others) if found.others else None,
         "removal": _removal(made.removals[name]) if name in made.removals else None,
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from detente.render import Report, Section, Table
-from detente.render.numbers import count, percent
+from detente.render.numbers import MISSING, count, percent
 from detente.world.align_document import document
 from detente.world.align_sections import alignment_section, fold_section, shock_words
 from detente.world.align_study import Study
@@ -39,14 +39,16 @@ def brief(made: Study) -> Section:
     if not made.poles:
         return Section("brief", made.file.title, " ".join(notes) or "The file has no ties.")
     order = " / ".join(made.alignments)
-    rows = [(made.title(a), *(_each(made, a, p) for p in made.poles))
-            for a in made.actors if a not in made.poles]
+    rows = [a for a in _order(made) if a not in made.poles]
     one, two = made.poles
     shown = rows if len(rows) <= ROWS else rows[:ROWS - 1]
-    table = Table("", ["actor", *(f"with {made.title(p)}" for p in made.poles)],
-                  [*shown, (made.title(two), _each(made, one, two), "")])
-    said = [f"Shares of {count(_draws(made))} draws, by {order}. Other minima: "
-            + " / ".join(percent(a.others.share) for a in made.alignments.values())
+    table = Table(
+        "", ["actor", *(f"with {made.title(p)}" for p in made.poles)],
+        [*((made.title(a), *(_each(made, a, p) for p in made.poles)) for a in shown),
+         (made.title(two), _each(made, two, one), "")])
+    said = [_draws(made) + f", by {order}. Other minima: "
+            + " / ".join(percent(a.others.share) if a.others else "not counted"
+                         for a in made.alignments.values())
             + " of draws." + (f" {len(rows) - len(shown)} more actors: see --html or --json."
                               if len(shown) < len(rows) else "")]
     said += _without(made)
@@ -56,15 +58,26 @@ def brief(made: Study) -> Section:
                    certified=made.exact)
 
 
-def _draws(made: Study) -> int:
-    return max(a.draws for a in made.alignments.values())
+def _draws(made: Study) -> str:
+    most = max(a.draws for a in made.alignments.values())
+    return f"Shares of {count(most)} draws" if most > 1 else "One draw, because no tie has a range"
+
+
+def _order(made: Study) -> list[str]:
+    """Return disputed actors first, then those that a draw joins to a pole, then the others."""
+    def key(actor: str) -> tuple[bool, bool]:
+        joined = any(made.stands(d, actor) for d in made.alignments)
+        return actor not in made.disputed, not joined
+
+    return sorted(made.actors, key=key)
 
 
 def _each(made: Study, actor: str, pole: str) -> str:
-    return " / ".join(
-        percent(a.with_pole(actor, pole).share)
-        if {actor, pole} <= {a.ties.actors[k] for g in a.groups for k in g} else "no tie"
-        for a in made.alignments.values())
+    """Return the shares by each definition, such as ``100 / 89 %``."""
+    shares = [percent(found.with_pole(actor, pole).share).removesuffix(" %")
+              if made.tied(name, actor, pole) else MISSING
+              for name, found in made.alignments.items()]
+    return " / ".join(shares) + ("" if set(shares) == {MISSING} else " %")
 
 
 def _without(made: Study) -> list[str]:

@@ -84,16 +84,13 @@ def _with_poles(made: Study) -> Table:
     for actor in made.actors:
         row = [made.title(actor)]
         for pole in made.poles:
-            row += [interval(a.with_pole(actor, pole)) if _has(a, actor, pole) else "no tie"
-                    for a in made.alignments.values()]
-        row += [percent(a.open(actor, made.poles[0]).share) if _has(a, actor, made.poles[0])
-                else "no tie" for a in made.alignments.values()]
+            row += [interval(a.with_pole(actor, pole)) if made.tied(name, actor, pole)
+                    else "no tie" for name, a in made.alignments.items()]
+        row += [percent(a.open(actor, made.poles[0]).share)
+                if made.tied(name, actor, made.poles[0]) else "no tie"
+                for name, a in made.alignments.items()]
         rows.append(row)
     return Table("Share of draws in which each actor stands with each pole", columns, rows)
-
-
-def _has(found: Alignment, *actors: str) -> bool:
-    return all(a in found.ties.actors for a in actors)
 
 
 def _minima(made: Study, name: str, found: Alignment) -> Table:
@@ -105,8 +102,9 @@ def _minima(made: Study, name: str, found: Alignment) -> Table:
                                    if s == side)) for side in (1, -1)]
             rows.append((m.energy, m.basin, *sides))
     return Table(
-        f"Minima of the landscape at the centre, by {name}: no single change improves them; other "
-        f"minima than the best exist in {interval(found.others)} of the draws",
+        f"Minima of the landscape at the centre, by {name}: no single change improves them. "
+        + (f"Other minima than the best exist in {interval(found.others)} of the draws."
+           if found.others else "The network is too large to count them in every draw."),
         [Column("energy", format=".3g"), Column("share of all alignments that lead here",
                                                 format="percent"), "one bloc", "other bloc"], rows)
 

@@ -15,6 +15,8 @@ __all__ = ["OPEN", "SAMPLES", "Study", "study"]
 
 SAMPLES = 256
 """Draws from the ranges of a file."""
+NAMED = 8
+"""Largest number of names in a sentence."""
 BOTH, OPEN = "both", ""
 """Sides of an actor that stands with both poles, or with neither in most draws."""
 
@@ -61,20 +63,25 @@ class Study:
             known |= dict.fromkeys(a.ties.actors)
         return tuple(name for name in known if name in tied)
 
+    def tied(self, definition: str, *actors: str) -> bool:
+        """Return whether all of some actors have ties by a definition."""
+        found = self.alignments[definition]
+        return {found.ties.actors[k] for g in found.groups for k in g} >= set(actors)
+
     def stands(self, definition: str, actor: str) -> str:
         """Return the pole with which an actor stands in most draws; `BOTH` or `OPEN` otherwise."""
         found = self.alignments[definition]
         held = [p for p in self.poles
-                if _has(found, actor) and _has(found, p) and found.with_pole(actor, p).share > 0.5]
+                if self.tied(definition, actor, p) and found.with_pole(actor, p).share > 0.5]
         if len(held) == 2:
             return BOTH
         return held[0] if held else OPEN
 
     @property
     def disputed(self) -> tuple[str, ...]:
-        """The actors that stand elsewhere by another definition."""
-        return tuple(a for a in self.actors
-                     if len({self.stands(d, a) for d in self.alignments}) > 1)
+        """The actors that stand elsewhere by another definition by which they have ties."""
+        return tuple(a for a in self.actors if len({
+            self.stands(d, a) for d in self.alignments if self.tied(d, a, *self.poles)}) > 1)
 
     @property
     def headline(self) -> str:
@@ -82,13 +89,14 @@ class Study:
         if not self.poles:
             return ""
         if self.disputed:
-            names = _listed([self.title(a) for a in self.disputed])
-            return f"No headline: the definitions of ties disagree about {names}."
+            return (f"No headline: the definitions of ties disagree about "
+                    f"{_listed(self._titles(self.disputed))}.")
         first = next(iter(self.alignments))
         groups: dict[str, list[str]] = {p: [] for p in (*self.poles, BOTH, OPEN)}
         for actor in self.actors:
+            by = next((d for d in self.alignments if self.tied(d, actor, *self.poles)), first)
             if actor not in self.poles:
-                groups[self.stands(first, actor)].append(self.title(actor))
+                groups[self.stands(by, actor)].append(self.title(actor))
         one, two = (self.title(p) for p in self.poles)
         if self.stands(first, self.poles[0]) == BOTH:
             said = [f"{one} and {two} stand together"]
@@ -99,8 +107,11 @@ class Study:
         if groups[OPEN]:
             said.append(f"with neither in most draws: {_listed(groups[OPEN])}")
         text = "; ".join(said)
-        by = "By every definition, in most draws" if len(self.alignments) > 1 else "In most draws"
-        return f"{by}: {text}."
+        return ("By every definition, in" if len(self.alignments) > 1 else "In") + (
+            f" most draws: {text}.")
+
+    def _titles(self, actors: Sequence[str]) -> list[str]:
+        return [self.title(a) for a in actors]
 
     @property
     def exact(self) -> bool:
@@ -109,12 +120,11 @@ class Study:
             r.exact for r in self.removals.values())
 
 
-def _has(found: Alignment, actor: str) -> bool:
-    return actor in found.ties.actors
-
-
 def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:-1]) + (" and " if len(names) > 1 else "") + names[-1] if names else ""
+    """Return names as a list in words; of more than `NAMED` the first and the number of others."""
+    kept = list(names) if len(names) <= NAMED else [*names[:NAMED - 1],
+                                                    f"{len(names) - NAMED + 1} more"]
+    return ", ".join(kept[:-1]) + (" and " if len(kept) > 1 else "") + kept[-1] if kept else ""
 
 
 def study(

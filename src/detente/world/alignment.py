@@ -50,8 +50,9 @@ class Alignment:
         The network at the centre of its ranges.
     together, apart : ndarray of bool (S, n, n)
         Whether two actors are together, or apart, in every best alignment of a draw.
-    several : ndarray of bool (S,)
-        Whether the draw has other minima than its best alignments; False if not counted.
+    several : ndarray of bool (S,) or None
+        Whether the draw has other minima than its best alignments; None if a part of the network
+        has more than `COUNTED` actors, so that minima are not counted in every draw.
     exact : bool
         Whether every best alignment is proved.
     samples, seed : int
@@ -68,7 +69,7 @@ class Alignment:
     ties: Ties
     together: Bools
     apart: Bools
-    several: Bools
+    several: Bools | None
     exact: bool
     samples: int
     seed: int
@@ -102,9 +103,9 @@ class Alignment:
         return Share.of(int((~known).sum()), self.draws)
 
     @property
-    def others(self) -> Share:
-        """The share of draws with other minima than the best alignments."""
-        return Share.of(int(self.several.sum()), self.draws)
+    def others(self) -> Share | None:
+        """The share of draws with other minima than the best alignments; None if not counted."""
+        return None if self.several is None else Share.of(int(self.several.sum()), self.draws)
 
 
 def poles_of(ties: Ties, sizes: Floats | None = None) -> tuple[str, str]:
@@ -174,7 +175,7 @@ def align(
         values, sizes = values[:1], sizes[:1]
     s, n = len(values), ties.n
     together, apart = np.zeros((s, n, n), dtype=bool), np.zeros((s, n, n), dtype=bool)
-    several, exact = np.zeros(s, dtype=bool), True
+    several, exact, all_counted = np.zeros(s, dtype=bool), True, True
     proofs: set[str] = set()
     for k in range(s):
         w = weights_of(ties, values[k], sizes[k])
@@ -189,6 +190,8 @@ def align(
             apart[k][inside] = products == -count
             if len(group) <= COUNTED:
                 several[k] |= len(minima(w[inside], basins=False)) > found.count
+            else:
+                all_counted = False
         if tell is not None:
             tell(k + 1, s)
     w = weights_of(ties)
@@ -202,7 +205,7 @@ def align(
             found = lowest(part)
             centre.append((Minimum(found.sides[0], found.energy, float("nan")),))
     return Alignment(
-        ties, together, apart, several, exact, samples, seed, tuple(centre),
+        ties, together, apart, several if all_counted else None, exact, samples, seed, tuple(centre),
         tuple(map(tuple, groups)), _words(proofs, exact))
 
 

@@ -209,14 +209,15 @@ class Lowest:
     sides : ndarray of int (k, n)
         The best alignments that were found; the last actor of each stands on side 1.
     count : int
-        Their number. It may be above k if ties are equal.
+        Their number, as far as known. It may be above k if ties are equal.
     energy : float
         Their energy, counted from the sides.
     bound : float
         No alignment has a lower energy.
     proof : str
         ``all counted``, or the program that gave the bound: ``linear`` or ``integer``. A program
-        finds one best alignment; others may be equally good.
+        finds one best alignment. Those that single changes without cost reach from it are added;
+        others may be equally good.
     """
 
     sides: Ints
@@ -267,4 +268,22 @@ def lowest(w: Floats) -> Lowest:
                            np.abs(values) / scale)
     sides = np.where(found.blocs == found.blocs[-1], 1, -1).astype(np.int64)
     hostile = float(-values[values < 0].sum())
-    return Lowest(sides[None], 1, energy(w, sides), found.bound * scale - hostile, found.proof)
+    level = _level(w, sides)
+    return Lowest(level, len(level), energy(w, sides), found.bound * scale - hostile, found.proof)
+
+
+def _level(w: Floats, sides: Ints, most: int = 512) -> Ints:
+    """Return the alignments that single changes without cost reach, at most ``most`` of them."""
+    tol = tolerance(w)
+    found = {sides.tobytes(): sides}
+    queue = [sides]
+    while queue and len(found) < most:
+        x = queue.pop()
+        for k in np.flatnonzero(np.abs(w @ x) <= tol):
+            y = x.copy()
+            y[k] = -y[k]
+            y *= y[-1]
+            if y.tobytes() not in found:
+                found[y.tobytes()] = y
+                queue.append(y)
+    return np.array(list(found.values())[:most])
