@@ -145,9 +145,12 @@ def test_the_section_says_where_each_number_comes_from(found):
     made = show(found)
     assert "The model can test 4 of them. 7 more are judged outside the game." in made.lead
     (by,) = (t for t in made.tables if t.title.startswith("Verdicts outside the game"))
-    assert ("split", "conduct", "Trade and closed borders", "holds") in [r[:4] for r in by.rows]
+    assert ("split", "conduct", "holds") in by.rows
+    (each,) = (t for t in made.tables if t.title == "Definitions of a tie")
+    assert [r[:2] for r in each.rows] == [("treaties", "A treaty or a state of war in force"),
+                                          ("conduct", "Trade and closed borders")]
     # A triangle with one enmity is frustrated by one tie, however the signs are dealt out.
-    assert all("break 1 of 3 ties; 1.0 ± 0.0" in r[4] for r in by.rows if r[1] == "treaties")
+    assert "break 1 of 3 ties; 1.0 ± 0.0" in each.rows[0][2]
     assert any("do not depend on its moves" in note for note in made.notes)
 
 

@@ -32,7 +32,7 @@ pairs:
 - {between: [bland, dland], value: 0.4, counts: [treaties, conduct], because: A pact}
 - {between: [aland, dland], value: -0.3, both: true, counts: [conduct], because: A pact and a raid}
 shocks:
-  gone: {precision: 2, pull: 1, before: 0.4, during: -0.4 to 0, after: 0.2, because: A closed border}
+  gone: {precision: 2, pull: 1, before: 0.4, during: -0.4 to 0, after: 0.2, because: Trade}
 """
 
 

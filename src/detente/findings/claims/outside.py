@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from detente.analysis.claims.result import ClaimResult
     from detente.render import Table
 
-__all__ = ["answer", "mixed_words", "notes", "numbers_table", "short", "verdicts_table"]
+__all__ = ["answer", "definitions_table", "mixed_words", "notes", "numbers_table", "short", "verdicts_table"]
 
 NOT_JUDGED = "not judged: data not installed"
 
@@ -116,11 +116,21 @@ def verdicts_table(found: list[ClaimResult]) -> Table:
     from detente.render import Table
 
     return Table("Verdicts outside the game by definition of a tie", [
-        "claim", "definition", "it counts", "verdict", "null models",
+        "claim", "definition", "verdict",
     ], [
-        (f.id, v.definition, v.says, _said(v), v.null)
+        (f.id, v.definition, _said(v))
         for f in found if f.outside is not None for v in f.outside.verdicts if v.definition
     ])
+
+
+def definitions_table(found: list[ClaimResult]) -> Table:
+    """Return the sentence and the null models of each definition that a verdict names."""
+    from detente.render import Table
+
+    return Table("Definitions of a tie", ["definition", "it counts", "null models"], list(
+        dict.fromkeys(
+            (v.definition, v.says, v.null)
+            for f in found if f.outside is not None for v in f.outside.verdicts if v.definition)))
 
 
 def notes(found: list[ClaimResult]) -> list[str]:

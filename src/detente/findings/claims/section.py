@@ -63,7 +63,8 @@ def show(claims: Claims) -> Section:
     asked = [f for f in tested if f.in_game]
     world = [f for f in tested if f.outside is not None]
     tables = [
-        words_table(claims), outside.verdicts_table(world), outside.numbers_table(world),
+        words_table(claims), outside.verdicts_table(world), outside.definitions_table(world),
+        outside.numbers_table(world),
         structure_table(asked), alternatives_table(asked),
         contrary_table(claims),
         conditions_table(tested), numbers_table(asked),
@@ -79,15 +80,15 @@ def show(claims: Claims) -> Section:
         *(f"{f.id}: {w}." for f in asked for w in f.warnings), *outside.notes(world),
         *published_remarks(claims.found),
     ]
+    solved = claims.certified if asked or any(f.published for f in claims.found) else None
     return Section(
         "claims", FINDING.title,
         lead_of(claims.found, asked, tested),
         tables=[t for t in tables if t is not None and t.rows],
         charts=charts(asked, claims.named), notes=notes,
-        certificate="every point and sample was solved and checked separately"
-        if claims.certified else "some points or samples failed their check; see the tables",
-        certified=claims.certified
-        if asked or any(f.published for f in claims.found) else None,
+        certificate=None if solved is None else "every point and sample was solved and checked "
+        "separately" if solved else "some points or samples failed their check; see the tables",
+        certified=solved,
     )
 
 
