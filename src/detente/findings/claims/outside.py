@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from detente.analysis.claims.result import ClaimResult
     from detente.render import Table
 
-__all__ = ["answer", "definitions_table", "mixed_words", "notes", "numbers_table", "short", "verdicts_table"]
+__all__ = [
+    "answer", "definitions_table", "mixed_words", "notes", "numbers_table", "short",
+    "verdicts_table",
+]
 
 NOT_JUDGED = "not judged: data not installed"
 
