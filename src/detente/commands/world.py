@@ -58,8 +58,7 @@ def command(
     with progress("reading the ties") as told:
         found = _studied(year, path, definition, seed, told)
         if state is not None:
-            found.ties.index(state)
-            found = replace(found, state=state)
+            found = replace(found, state=found.ties.actors[found.ties.index(state)])
         if series:
             from detente.world.series import major_wars
             from detente.world.series import series as measured

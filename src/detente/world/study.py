@@ -127,6 +127,8 @@ def study_file(
 ) -> Study:
     """Measure the network of a ties file by one definition; the first if none is named.
 
+    Actors have their titles as names.
+
     Raises
     ------
     InputError
@@ -136,6 +138,9 @@ def study_file(
 
     name = definition or next(iter(file.definitions))
     ties = replace(file.ties(name), title=file.title)
+    titles = tuple(a.title or k for k, a in file.actors.items())
+    if titles and len(set(titles)) == len(titles):
+        ties = replace(ties, actors=titles)
     others = [_other(file.ties(d), d) for d in file.definitions if d != name]
     made = _measured(ties, others, draws, seed, tell)
     mixed, band = _open(file, name)

@@ -85,18 +85,21 @@ class Ties:
         return int((self.values < 0).sum())
 
     def index(self, actor: str) -> int:
-        """Return the position of an actor.
+        """Return the position of an actor; case, spaces and underscores do not matter.
 
         Raises
         ------
         InputError
             No actor has this name.
         """
-        if actor not in self.actors:
+        if actor in self.actors:
+            return self.actors.index(actor)
+        plain = [_plain(a) for a in self.actors]
+        if plain.count(_plain(actor)) != 1:
             raise InputError(f"there is no actor {actor!r} in this network",
                              expected=one_of(actor, self.actors),
                              nearest=nearest(actor, self.actors))
-        return self.actors.index(actor)
+        return plain.index(_plain(actor))
 
     def between(self, a: str, b: str) -> int | None:
         """Return the position of the tie between two actors, or None if they have none.
@@ -159,6 +162,10 @@ class Ties:
         for k in range(self.n):
             groups.setdefault(top(k), []).append(k)
         return sorted(groups.values(), key=lambda g: (-len(g), g))
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ").casefold()
 
 
 def make_ties(

@@ -15,7 +15,7 @@ from detente.world.study import Study
 
 __all__ = ["brief", "cut", "judged", "sides_of", "verdict"]
 
-NAMES, PAIRS = 5, 5
+NAMES, PAIRS = 4, 4
 """Names and pairs that the first screen lists; the report and --json hold all."""
 MOST_BLOCS = 2
 
@@ -35,6 +35,10 @@ def judged(study: Study) -> Table:
     rows: list[tuple[object, ...]] = [
         (n.words, f"{n.mean:.1f} ± {n.sd:.1f}", percent(n.at_or_below)) for n in study.nulls]
     return Table("", ["random networks", "ties broken", f"at most {study.two.index}"], rows)
+
+
+def _ties(n: int) -> str:
+    return f"{n} tie" if n == 1 else f"{n} ties"
 
 
 def cut(names: Sequence[str], most: int) -> str:
@@ -80,9 +84,9 @@ def brief(study: Study) -> Section:
     """Return the first screen."""
     ties, two, many = study.ties, study.two, study.many
     lead = [f"Ties ({ties.definition}): {ties.words.rstrip('.')}.", counted(study)]
-    index = f"Two blocs break at least {two.index} ties ({two.certificate})."
+    index = f"Two blocs break at least {_ties(two.index)} ({two.certificate})."
     if study.band is not None:
-        index += (f" {study.open_signs} ties may have either sign; over the ranges the index is "
+        index += (f" {_ties(study.open_signs)} may have either sign; over the ranges it is "
                   f"{study.band[0]} to {study.band[1]}.")
     first, second, outside = sides_of(study)
     spare = f" Not connected with these: {outside} states." if outside else ""
@@ -93,7 +97,7 @@ def brief(study: Study) -> Section:
         verdict(study),
         f"Two blocs: {cut(_by_ties(study, first), NAMES)} / "
         f"{cut(_by_ties(study, second), NAMES)}.{spare}",
-        f"Any number of blocs: at least {many.index} ties broken ({proof}). "
+        f"Any number of blocs: at least {_ties(many.index)} broken ({proof}). "
         + " / ".join(blocs) + (f" / {more} more." if more > 0 else "."),
         "Friend and enemy at once: "
         + cut([f"{a} and {b}" for a, b, _ in study.at_once], PAIRS) + ".",
