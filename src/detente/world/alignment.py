@@ -205,8 +205,8 @@ def align(
             found = lowest(part)
             centre.append((Minimum(found.sides[0], found.energy, float("nan")),))
     return Alignment(
-        ties, together, apart, several if all_counted else None, exact, samples, seed, tuple(centre),
-        tuple(map(tuple, groups)), _words(proofs, exact))
+        ties, together, apart, several if all_counted else None, exact, samples, seed,
+        tuple(centre), tuple(map(tuple, groups)), _words(proofs, exact))
 
 
 def _words(proofs: set[str], exact: bool) -> str:
