@@ -22,6 +22,8 @@ _ROOMS = {
     "question": ("Question",),
     "rates": ("Rate", "answer", "ask", "wilson"),
     "questions": ("QUESTIONS",),
+    "base_rates": ("base_rates", "record_rates"),
+    "recorded": ("RecordRate",),
     "outcomes.table": ("Crises", "Feature"),
     "outcomes.tables": ("crises",),
     "polarity": ("concentration", "polarity"),
