@@ -64,9 +64,9 @@ class World:
 
     def rates(self) -> Collection[str]:
         """Return the names of the base rates."""
-        from detente.history.questions import QUESTIONS
+        from detente.history.base_rates import base_rates
 
-        return QUESTIONS
+        return base_rates()
 
     def states(self) -> Collection[str] | None:
         """Return the actors of the ties file; None if they come from data that is not installed.

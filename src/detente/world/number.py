@@ -8,6 +8,7 @@ from math import nan, sqrt
 import numpy as np
 
 from detente.arrays import Floats
+from detente.errors import DetenteError
 from detente.intervals import wilson
 
 __all__ = ["Number", "effective", "needs", "rate", "rate_draws", "share"]
@@ -28,6 +29,8 @@ class Number:
         The count in words, such as ``174 of 512 draws``.
     why : str
         The reason if there is no answer.
+    unit : str
+        ``share``, or the unit of a rate that is not one, such as ``correlation``.
     """
 
     value: float
@@ -36,13 +39,19 @@ class Number:
     count: float
     counted: str
     why: str = ""
+    unit: str = "share"
+
+    @classmethod
+    def none(cls, why: str) -> Number:
+        """Return no answer, with the reason."""
+        return cls(nan, nan, nan, 0.0, "", why)
 
 
 def needs(name: str) -> list[str]:
     """Return the data sets without which a rate has no answer."""
-    from detente.history.questions import QUESTIONS
+    from detente.history.base_rates import base_rates
 
-    return [QUESTIONS[name].data]
+    return list(base_rates()[name].needs)
 
 
 def share(drawn: Floats) -> Number:
@@ -55,7 +64,7 @@ def share(drawn: Floats) -> Number:
     """
     n = len(drawn)
     if np.isnan(drawn).any():
-        return Number(nan, nan, nan, 0.0, "", "no chain of ties joins the states")
+        return Number.none("no chain of ties joins the states")
     hits = int(drawn.sum())
     if n == 1:
         return Number(float(hits), float(hits), float(hits), 1.0, "no range in the ties")
@@ -64,13 +73,24 @@ def share(drawn: Floats) -> Number:
 
 
 def rate(name: str) -> Number:
-    """Return a base rate with its clustered interval; with the plain one if it has no clusters."""
+    """Return a base rate with its clustered interval; with the plain one if it has no clusters.
+
+    A damaged file, or an extra that is not installed, gives no answer.
+    """
     from detente.history.rates import answer
 
-    found = answer(name)
-    low, high = found.clustered or (found.low, found.high)
+    try:
+        found = answer(name)
+    except DetenteError as error:
+        return Number.none(str(error))
     if not found.n:
-        return Number(nan, nan, nan, 0.0, "", "the data has nothing to count")
+        return Number.none("the data has nothing to count")
+    low, high = found.clustered or (found.low, found.high)
+    if found.hits is None:
+        if np.isnan(low):
+            low = high = found.value
+        return Number(found.value, low, high, float(found.n), f"n = {found.n:,}",
+                      unit=found.question.unit)
     return Number(found.share, low, high, effective(found.share, low, high),
                   f"{found.hits:,} of {found.n:,}")
 
@@ -98,7 +118,7 @@ def rate_draws(number: Number, u: Floats) -> Floats:
     """Return draws of a rate at some quantiles: the posterior Beta under Jeffreys' prior.
 
     Its counts are the effective observations, so that it is about as wide as the clustered
-    interval [brown-cai-dasgupta-2001].
+    interval. A rate that is not a share is drawn from the normal distribution with its interval.
 
     Examples
     --------
@@ -106,7 +126,10 @@ def rate_draws(number: Number, u: Floats) -> Floats:
     >>> rate_draws(n, np.array([0.025, 0.5, 0.975])).round(2).tolist()
     [0.14, 0.25, 0.4]
     """
-    from scipy.special import betaincinv
+    from scipy.special import betaincinv, ndtri
 
+    if number.unit != "share":
+        spread = (number.high - number.low) / (2 * ndtri(0.975))
+        return np.asarray(number.value + spread * ndtri(u))
     hits = number.value * number.count
     return np.asarray(betaincinv(hits + 0.5, number.count - hits + 0.5, u))

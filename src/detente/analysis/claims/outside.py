@@ -54,6 +54,8 @@ class AskedNumber:
         The count, such as ``174 of 512 draws``.
     why : str
         The reason if there is no answer.
+    unit : str
+        ``share``, or the unit of a rate that is not one.
     """
 
     text: str
@@ -64,6 +66,7 @@ class AskedNumber:
     high: float | None
     counted: str
     why: str = ""
+    unit: str = "share"
 
 
 @dataclass(frozen=True)
@@ -214,7 +217,7 @@ def judged(claim: s.Expr, text: str, scenario: Any) -> Outside | None:
             rows.append(AskedNumber(
                 _written(x, text), x.function, name, None if none else found.value,
                 None if none else found.low, None if none else found.high, found.counted,
-                found.why))
+                found.why, found.unit))
     verdicts = [_verdict(claim, text, scenario, name) for name in every] if alone else []
     record = world.record() if any(x.function == "aligned" for x in asked) else ""
     return Outside(alone, "", verdicts, rows, record)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from detente.analysis.claims.outside import AskedNumber, Outside, OutsideVerdict
-from detente.render.numbers import percent, span
+from detente.render.numbers import number, percent, span
 
 if TYPE_CHECKING:
     from detente.analysis.claims.result import ClaimResult
@@ -96,20 +96,31 @@ def _numbers(rows: list[AskedNumber]) -> str:
 def _number(r: AskedNumber) -> str:
     if r.value is None or r.low is None or r.high is None:
         return f"without an answer ({r.why})"
-    return f"{percent(r.value)} ({r.counted}; 95 % interval: {span(r.low, r.high)})"
+    if r.low == r.high:
+        return f"{_value(r)} ({r.counted})"
+    return f"{_value(r)} ({r.counted}; 95 % interval: {_span(r)})"
+
+
+def _value(r: AskedNumber) -> str:
+    if r.value is None:
+        return "–"
+    return percent(r.value) if r.unit == "share" else f"{r.unit} {number(r.value)}"
+
+
+def _span(r: AskedNumber) -> str:
+    if r.low is None or r.high is None or r.low == r.high:
+        return "–"
+    return span(r.low, r.high) if r.unit == "share" else f"{number(r.low)} to {number(r.high)}"
 
 
 def numbers_table(found: list[ClaimResult]) -> Table:
     """Return every number from outside the game that a claim asks for."""
-    from detente.render import Column, Table
+    from detente.render import Table
 
     return Table("Numbers from outside the game", [
-        "claim", "number", "definition of a tie", Column("value", format="percent"), "95 %",
-        "counted",
+        "claim", "number", "definition of a tie", "value", "95 %", "counted",
     ], [
-        (f.id, r.text, r.definition or "–", r.value,
-         span(r.low, r.high) if r.low is not None and r.high is not None else "–",
-         r.counted or r.why)
+        (f.id, r.text, r.definition or "–", _value(r), _span(r), r.counted or r.why)
         for f in found if f.outside is not None for r in f.outside.numbers
     ])
 
