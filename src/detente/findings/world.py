@@ -63,16 +63,16 @@ class WorldFound(TypedDict):
 class Network:
     """A network of the ties file under one definition, with all that the report says about it."""
 
-    def __init__(self, ties: Ties) -> None:
-        from detente.world.balance import frustration
+    def __init__(self, world: World, definition: str) -> None:
         from detente.world.between import at_once, standing_between
         from detente.world.blocs import best_blocs
-        from detente.world.nulls import nulls
 
-        self.ties = ties
-        self.two: Frustration = frustration(ties)
+        self.ties: Ties = world.need().ties(definition)
+        ties = self.ties
+        self.two: Frustration
+        self.nulls: tuple[Null, Null]
+        self.two, self.nulls = world.balance(definition)
         self.many: Blocs = best_blocs(ties)
-        self.nulls: tuple[Null, Null] = nulls(ties, self.two.index)
         self.between: list[Between] = standing_between(ties)
         self.at_once = at_once(ties)
 
@@ -94,7 +94,7 @@ def networks(analysis: Analysis) -> dict[str, Network]:
     if world is None or world.absent():
         return {}
     file = world.need()
-    return {name: Network(file.ties(name)) for name in file.definitions if file.ties(name).m}
+    return {name: Network(world, name) for name in file.definitions if file.ties(name).m}
 
 
 def kept(analysis: Analysis) -> dict[str, Network]:

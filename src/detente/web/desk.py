@@ -20,9 +20,9 @@ from shiny.session import get_current_session
 from detente.cases.change import with_numbers
 from detente.cases.load import loads
 from detente.errors import InputError, InputErrors
+from detente.web.facts import stamp
 from detente.web.jobs import Jobs
 from detente.web.running import Running
-from detente.world.tiesfile import ENDING
 
 if TYPE_CHECKING:
     from detente.scenario.schema import Scenario
@@ -100,14 +100,12 @@ class Checked:
 
 def check(text: str, name: str, case: Path | None = None) -> Checked:
     """Read a text; windows with the same text share the crisis, and all that is kept with it."""
-    ties = None if case is None else case.with_name(f"{case.stem}{ENDING}")
-    stamp = ties.stat().st_mtime_ns if ties is not None and ties.is_file() else 0
-    return _check(text, name, case, stamp)
+    return _check(text, name, case, stamp(case))
 
 
 @lru_cache(maxsize=64)
-def _check(text: str, name: str, case: Path | None, stamp: int) -> Checked:
-    """Read a text; ``stamp`` is the time at which the ties file beside it was changed."""
+def _check(text: str, name: str, case: Path | None, ties: int) -> Checked:
+    """Read a text; ``ties`` is the stamp of the ties file beside it."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:

@@ -27,6 +27,8 @@ from detente.world.number import Number, needs, rate, share
 if TYPE_CHECKING:
     from detente.world.align_study import Study
     from detente.world.alignment import Alignment
+    from detente.world.balance import Frustration
+    from detente.world.nulls import Null
     from detente.world.tiesfile import TiesFile
 
 __all__ = ["DRAWS", "World"]
@@ -235,19 +237,23 @@ class World:
 
         return line()
 
-    def null(self, definition: str) -> str:
-        """Return the network's frustration beside both null models, in words."""
+    def balance(self, definition: str) -> tuple[Frustration, tuple[Null, Null]]:
+        """Return the frustration of a definition's network and both null models, computed once."""
         from detente.world.balance import frustration
         from detente.world.nulls import nulls
 
-        kept: dict[str, str] = self.__dict__.setdefault("_nulls", {})
+        kept: dict[str, Any] = self.__dict__.setdefault("_balances", {})
         if definition not in kept:
             found = frustration(self.need().ties(definition))
-            each = " and ".join(f"{x.mean:.1f} ± {x.sd:.1f} with {x.words}"
-                                for x in nulls(found.ties, found.index))
-            kept[definition] = (f"the best two blocs break {found.index} of {found.ties.m} ties; "
-                                f"{each}")
-        return kept[definition]
+            kept[definition] = found, nulls(found.ties, found.index)
+        made: tuple[Frustration, tuple[Null, Null]] = kept[definition]
+        return made
+
+    def null(self, definition: str) -> str:
+        """Return the network's frustration beside both null models, in words."""
+        found, pair = self.balance(definition)
+        each = " and ".join(f"{x.mean:.1f} ± {x.sd:.1f} with {x.words}" for x in pair)
+        return f"the best two blocs break {found.index} of {found.ties.m} ties; {each}"
 
     def absent(self) -> list[str]:
         """Return the data sets of the ties that are not installed."""
