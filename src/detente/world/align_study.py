@@ -25,7 +25,7 @@ Tell = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class Study:
-    """What a ties file says about alignments and shocks.
+    """The alignments and shocks of a ties file.
 
     Attributes
     ----------

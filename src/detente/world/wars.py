@@ -18,7 +18,7 @@ Source
     [sarkees-wayman-2010]; the method is that of [axelrod-bennett-1993], who predicted the sides of
     1939 from propensities that could not be found.
 
-``python -m detente.world.wars`` counts the record anew from the downloaded data.
+``python -m detente.world.wars`` counts the record from the downloaded data.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ RECORD: dict[str, Record] = {
     "rivalry": Record(38, 165, 31.0, 37, -19.1566, 7.1566),
     "force+rivalry": Record(38, 173, 33.0, 42, -22.4444, 4.4444),
 }
-"""The record as counted, by definition of ties; how to count it anew is said above."""
+"""The record as counted, by definition of ties; the command above counts it again."""
 
 
 @dataclass(frozen=True)
