@@ -148,9 +148,9 @@ make = partial(
     "until 1991 or later. A pact of defence is one form of alignment; trade, bases and votes are "
     "others.")
 
-NEW_5 = make("new-pole-5", "a new pole is accepted by default",
+NEW_5 = make("new-pole-5", "no new pole is accepted by default",
              "Clients of a fallen pole with a new major-power pact within five years:", new_in_5)
-NEW_10 = make("new-pole-10", "a new pole is accepted by default",
+NEW_10 = make("new-pole-10", "no new pole is accepted by default",
               "Clients of a fallen pole with a new major-power pact within ten years:", new_in_10)
-OLD_5 = make("old-pole-5", "a new pole is accepted by default",
+OLD_5 = make("old-pole-5", "no new pole is accepted by default",
              "Clients of a fallen pole with a pact with it two to five years later:", old_in_5)

@@ -1,4 +1,4 @@
-"""Sentence: "the break is irreversible". Defence pacts that ended and were renewed."""
+"""Sentence: "the shock is irreversible". Defence pacts that ended and were renewed."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def renewed(panel: Panel) -> Found:
 
 
 RATE = RecordRate(
-    "pact-renewed", "the break is irreversible",
+    "pact-renewed", "the shock is irreversible",
     "Ended defence pacts that are renewed within ten years:", renewed, ("atop", "cow-states"),
     "A pact that is not renewed may have been replaced by closer ties. Many pairs belong to one "
     "treaty of many states, so pairs of one treaty depend on one another more than the clusters "
