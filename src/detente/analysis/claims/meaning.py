@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.analysis.claims.outside import Values, values_of
+from detente.analysis.claims.asked import Values, values_of
 from detente.arrays import Bools, Floats
 from detente.claims import syntax as s
 from detente.claims.histories import Decisions, Histories

@@ -8,30 +8,25 @@ rates has a share of draws.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.analysis.claims.asked import by_definition, values_of, world_of
+from detente.analysis.claims.meaning import Meaning
 from detente.analysis.claims.verdicts import Share, Term
 from detente.claims import syntax as s
 from detente.defaults import SEED
 
 if TYPE_CHECKING:
-    from detente.world.asked import World
-    from detente.world.number import Number
+    pass
 
 __all__ = [
-    "AskedNumber", "Outside", "OutsideVerdict", "Values", "in_game", "judged", "missing",
-    "values_of", "world_of",
+    "AskedNumber", "Outside", "OutsideVerdict", "in_game", "judged", "missing",
 ]
 
-Values = Mapping[tuple[str, ...], Any]
-"""Values of the numbers by their key, each a float or (S,)."""
-MOST_ENDS = 6
-"""Numbers whose intervals' ends are combined; those of further numbers stay at the centre."""
 DRAWS = 1024
 """Draws of the base rates of a claim."""
 
@@ -143,15 +138,6 @@ def in_game(outside: Outside | None) -> bool:
     return outside is None or not (outside.alone or outside.missing)
 
 
-def world_of(scenario: Any) -> World:
-    """Return what lies beside a crisis."""
-    from detente.world.asked import World
-
-    found = scenario.outside
-    assert isinstance(found, World)
-    return found
-
-
 def missing(claim: s.Expr, scenario: Any) -> str:
     """Return the command that downloads the data a claim lacks; empty if it lacks none."""
     asked = s.asked_in(claim)
@@ -160,43 +146,6 @@ def missing(claim: s.Expr, scenario: Any) -> str:
     world = world_of(scenario)
     names = dict.fromkeys(name for x in asked for name in world.lacking(x.key))
     return f"detente data fetch {' '.join(names)}" if names else ""
-
-
-def by_definition(claim: s.Expr, scenario: Any) -> dict[str, dict[tuple[str, ...], Number]]:
-    """Return the numbers from outside by definition of a tie, then by key.
-
-    A claim without ties has the one definition ``""``.
-    """
-    world = world_of(scenario)
-    found = {x.key: world.numbers(x.key) for x in s.asked_in(claim)}
-    names = list(dict.fromkeys(name for one in found.values() for name in one if name)) or [""]
-    return {name: {key: one[name] if name in one else one[""] for key, one in found.items()}
-            for name in names}
-
-
-def values_of(claim: s.Expr, scenario: Any, definition: str | None = None) -> list[Values]:
-    """Return the values at which a claim is evaluated: the central ones, then the intervals' ends.
-
-    Parameters
-    ----------
-    claim, scenario
-        The checked claim, and its crisis.
-    definition
-        One definition of a tie; all of them if not given, the central values of the first one
-        first.
-    """
-    every = by_definition(claim, scenario)
-    used = every if definition is None else {definition: every[definition]}
-    centres: list[Values] = []
-    ends: list[Values] = []
-    for numbers in used.values():
-        centre = {key: x.value for key, x in numbers.items()}
-        centres.append(centre)
-        spread = [key for key, x in numbers.items() if x.low < x.high][:MOST_ENDS]
-        for corner in product(*((numbers[k].low, numbers[k].high) for k in spread)):
-            if spread:
-                ends.append({**centre, **dict(zip(spread, corner, strict=True))})
-    return centres + ends
 
 
 def judged(claim: s.Expr, text: str, scenario: Any) -> Outside | None:
@@ -229,8 +178,6 @@ def _written(node: s.Part, text: str) -> str:
 
 def _verdict(claim: s.Expr, text: str, scenario: Any, definition: str) -> OutsideVerdict:
     """Return the verdict on a claim of the world alone under one definition."""
-    from detente.analysis.claims.meaning import Meaning
-
     meaning = Meaning(claim, _no_game, values_of(claim, scenario, definition))
     truth = meaning.truth()
     sides = [
@@ -248,7 +195,6 @@ def _verdict(claim: s.Expr, text: str, scenario: Any, definition: str) -> Outsid
 
 def _drawn(claim: s.Expr, scenario: Any, definition: str) -> Share | None:
     """Return the share of draws of the base rates in which a claim holds; None without a rate."""
-    from detente.analysis.claims.meaning import Meaning
     from detente.intervals import wilson
     from detente.scenario.sobol import points
     from detente.world.number import rate_draws
