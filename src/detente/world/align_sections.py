@@ -170,7 +170,8 @@ def fold_section(file: TiesFile, found: dict[str, Undone]) -> Section:
         marks = {key: getattr(shock, key).centre for key in ("before", "during", "after")}
         way = way_back(beta, pull)
         charts.append(hysteresis(
-            branches(beta, pull, reach=max(map(abs, marks.values()))), marks=marks, title=f"{title}: the loop at the centre",
+            branches(beta, pull, reach=max(map(abs, marks.values()))), marks=marks,
+            title=f"{title}: the loop at the centre",
             turns=(way.leaves, way.returns, way.m) if way.m else None))
         notes += _shock_notes(title, shock, result)
     notes.append(
