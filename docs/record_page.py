@@ -35,8 +35,8 @@ def table(folder: Path | None = None) -> str:
         around = f"{number(v.low, q.unit)} to {number(v.high, q.unit)}"
         rows.append(
             f"| \"{q.sentence}\" | `{name}`: {q.title.rstrip(':')} | {of} | "
-            f"{unit}**{number(r.value, q.unit)}** ({inside}) | {v.words}: {number(v.value, q.unit)} "
-            f"({around}) |")
+            f"{unit}**{number(r.value, q.unit)}** ({inside}) | "
+            f"{v.words}: {number(v.value, q.unit)} ({around}) |")
     return "\n".join(rows) + "\n"
 
 

@@ -16,7 +16,7 @@ from detente.errors import InputError
 from detente.history.base_rates import base_rates, record_rates
 from detente.history.panel import Panel, after
 from detente.history.questions import QUESTIONS
-from detente.history.rates import answer
+from detente.history.rates import answer, answers
 from detente.history.record.power_shift import auc
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -39,7 +39,8 @@ DIGITS = {"order-and-war": 4, "allies-joined": 2, "allies-fought": 2, "allies-st
 def found(load):
     for name in {n for r in record_rates().values() for n in r.needs}:
         load(name)
-    return {name: answer(name, load.folder) for name in record_rates()}
+    names = list(record_rates())
+    return dict(zip(names, answers(names, load.folder), strict=True))
 
 
 @pytest.mark.parametrize("name", PUBLISHED)

@@ -157,5 +157,6 @@ def test_without_a_fold_the_state_follows_the_field():
 
 
 def test_the_curve_of_the_chart_holds_roots():
+    assert max(row["h"] for row in branches(2, 1, reach=3)) >= 3
     for row in branches(2, 1, 9):
         assert np.tanh(2 * (row["h"] + row["m"])) == pytest.approx(row["m"], abs=1e-12)

@@ -191,7 +191,7 @@ def rates(
         for one in listed:
             typer.echo(f"{one['name']:<{width}}  {one['question']} ({one['data']})")
         return
-    from detente.history.rates import Question, answer, ask
+    from detente.history.rates import Question, answers, ask
     from detente.history.read import load
     from detente.history.store import held
 
@@ -209,7 +209,7 @@ def rates(
                 "no data has been fetched", expected="the data of a rate",
                 remedy="run: detente data fetch icb-system gml-disputes sanctions",
             )
-        found = [answer(n) for n in asked]
+        found = answers(asked)
     if as_json:
         emit_json([r.as_dict() for r in found])
         return

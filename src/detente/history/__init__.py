@@ -20,7 +20,7 @@ _ROOMS = {
     "joined": ("Joined", "joined", "notes"),
     "joins": ("connect",),
     "question": ("Question",),
-    "rates": ("Rate", "answer", "ask", "wilson"),
+    "rates": ("Rate", "answer", "answers", "ask", "wilson"),
     "questions": ("QUESTIONS",),
     "base_rates": ("base_rates", "record_rates"),
     "recorded": ("RecordRate",),

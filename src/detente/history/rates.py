@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from detente.history.recorded import Part, RecordRate
 from detente.history.store import held
 from detente.intervals import wilson
 
-__all__ = ["Question", "Rate", "answer", "ask", "wilson"]
+__all__ = ["Question", "Rate", "answer", "answers", "ask", "three", "wilson"]
 
 
 @dataclass(frozen=True)
@@ -224,13 +225,42 @@ def answer(name: str, folder: Path | None = None) -> Rate:
     InputError
         No base rate has this name, or a data set has not been downloaded.
     """
-    known = base_rates()
-    if name not in known:
-        raise InputError(f"no base rate is called {name!r}", nearest=nearest(name, known),
-                         expected="a name that `detente data rates --list` prints")
-    question = known[name]
-    if isinstance(question, RecordRate):
-        return recorded(question, folder)
+    return answers([name], folder)[0]
+
+
+def answers(names: Iterable[str], folder: Path | None = None) -> list[Rate]:
+    """Answer several registered base rates. Rates of the record share the arrays of the data.
+
+    Raises
+    ------
+    InputError
+        No base rate has one of these names, or a data set has not been downloaded.
+    """
+    known, tables = base_rates(), _Tables(folder)
+    panel, found = Panel(tables.__getitem__), []
+    for name in names:
+        if name not in known:
+            raise InputError(f"no base rate is called {name!r}", nearest=nearest(name, known),
+                             expected="a name that `detente data rates --list` prints")
+        one = known[name]
+        found.append(_recorded(one, panel, tables) if isinstance(one, RecordRate)
+                     else _asked(one, folder))
+    return found
+
+
+class _Tables(dict[str, pd.DataFrame]):
+    """The data sets by name, each read once."""
+
+    def __init__(self, folder: Path | None) -> None:
+        super().__init__()
+        self.folder = folder
+
+    def __missing__(self, name: str) -> pd.DataFrame:
+        self[name] = load(name, self.folder)
+        return self[name]
+
+
+def _asked(question: Question, folder: Path | None) -> Rate:
     table = load(question.data, folder)
     if not question.parties:
         return ask(question, table)
@@ -241,17 +271,10 @@ def answer(name: str, folder: Path | None = None) -> Rate:
     return ask(replace(question, cluster="", warning=f"{question.warning} {narrow}"), table)
 
 
-def recorded(rate: RecordRate, folder: Path | None = None) -> Rate:
-    """Count a rate of the record over the downloaded data.
-
-    Raises
-    ------
-    InputError
-        A data set has not been downloaded.
-    """
-    tables = {name: load(name, folder) for name in rate.needs}
-    found = rate.count(Panel(tables.__getitem__))
-    citation = dict.fromkeys(c for t in tables.values() for c in t.attrs.get("citation", ()))
+def _recorded(rate: RecordRate, panel: Panel, tables: _Tables) -> Rate:
+    needed = [tables[name] for name in rate.needs]
+    found = rate.count(panel)
+    citation = dict.fromkeys(c for t in needed for c in t.attrs.get("citation", ()))
     part, share = found.part, found.part.hits is not None
     low, high = wilson(part.hits, part.n) if part.hits is not None else (float("nan"),) * 2
     return Rate(

@@ -135,11 +135,14 @@ def _removal_note(name: str, found: Removal) -> str:
 def shock_words(title: str, found: Undone) -> str:
     """Return the result of a shock in two sentences."""
     stayed = Share(*found.share(STAYED))
+    flat = found.no_fold / found.samples
+    more = (f" (in {percent(flat)} there is no fold, so behaviour follows conditions both ways)"
+            if flat else "")
     return (
         f"{title}: in {interval(stayed)} of the draws the shock cannot be undone, because the "
         "states are still on the new course after it. They left the old course and came back in "
         f"{percent(found.share(CAME_BACK)[0])}, and never left it in "
-        f"{percent(found.share(NEVER_LEFT)[0])}.")
+        f"{percent(found.share(NEVER_LEFT)[0])}{more}.")
 
 
 def fold_section(file: TiesFile, found: dict[str, Undone]) -> Section:
@@ -167,7 +170,8 @@ def fold_section(file: TiesFile, found: dict[str, Undone]) -> Section:
         marks = {key: getattr(shock, key).centre for key in ("before", "during", "after")}
         way = way_back(beta, pull)
         charts.append(hysteresis(
-            branches(beta, pull), marks=marks, title=f"{title}: the loop at the centre",
+            branches(beta, pull, reach=max(map(abs, marks.values()))), marks=marks,
+            title=f"{title}: the loop at the centre",
             turns=(way.leaves, way.returns, way.m) if way.m else None))
         notes += _shock_notes(title, shock, result)
     notes.append(

@@ -221,8 +221,17 @@ def loop(beta: float, pull: float, reach: float, steps: int = 200) -> NDArray[np
     return np.stack([path, follow(beta, pull, path, 1.0)], axis=1)
 
 
-def branches(beta: float, pull: float, steps: int = 60) -> list[dict[str, Any]]:
+def branches(
+    beta: float, pull: float, steps: int = 60, reach: float = 0.0
+) -> list[dict[str, Any]]:
     """Return the curve of all roots, for a chart: h, m and whether the root is stable.
+
+    Parameters
+    ----------
+    steps
+        Points of each branch.
+    reach
+        The outer branches go at least as far as this absolute value of h.
 
     Examples
     --------
@@ -230,15 +239,17 @@ def branches(beta: float, pull: float, steps: int = 60) -> list[dict[str, Any]]:
     >>> [r["branch"] for r in rows if abs(r["m"]) < 0.1]
     ['not stable']
     """
-    r = float(turning_point(beta, pull))
-    most = float(np.tanh(beta * (pull + 0.9 * max(pull, 1 / beta))))
-    parts = {"new course": (-most, -r), "not stable": (-r, r), "old course": (r, most)}
+    inner = float(np.arctanh(turning_point(beta, pull)))
+    outer = beta * (pull + max(0.9 * pull, 0.9 / beta, reach))
+    parts = {"new course": (-outer, -inner), "not stable": (-inner, inner),
+             "old course": (inner, outer)}
     rows = []
     for name, (low, high) in parts.items():
         if low == high:
             continue
-        for m in np.linspace(low, high, steps).tolist():
-            rows.append({"h": float(np.arctanh(m) / beta - pull * m), "m": m, "branch": name})
+        for u in np.linspace(low, high, steps).tolist():  # u = artanh(m)
+            m = float(np.tanh(u))
+            rows.append({"h": u / beta - pull * m, "m": m, "branch": name})
     return rows
 
 
