@@ -13,8 +13,8 @@ from detente import cli
 from tests.support.program import detente, harmless
 
 READS = {
-    "bargain": (), "check": (), "claims": (), "compare": (), "drivers": (), "follow": (),
-    "graph": (),
+    "align": (), "bargain": (), "check": (), "claims": (), "compare": (), "drivers": (),
+    "follow": (), "graph": (),
     "play": ("--all",), "play debrief": (), "play events": (),
     "play tournament": (), "play export-otree": ("app",),
     "offramps": ("--target", "0.1"), "run": ("--json",), "solve": (),

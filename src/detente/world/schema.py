@@ -96,10 +96,9 @@ class TiesSchema(FilePart):
         None, description="The year that the ties describe.")
     summary: Text = Field("", description="Remarks.")
     sources: list[Source] = Field([], description="The sources of the numbers.")
-    definitions: Annotated[
-        dict[DefinitionName, Definition], Field(min_length=1, max_length=12)
-    ] = Field(
-        description="What counts as a tie: at least one definition, better two.")
+    definitions: Annotated[dict[DefinitionName, Definition], Field(max_length=12)] = Field(
+        {}, description="What counts as a tie: at least one definition, better two. A file with "
+        "shocks only has none.")
     sizes: Text = Field("", description="What a size measures.")
     actors: Annotated[dict[Name, Actor], Field(max_length=200)] = Field(
         {}, description="The actors by name.")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from detente.files import write_whole
+from detente.world.align_document import schema as of_alignments
 from detente.world.document import schema as of_document
 from detente.world.schema import TiesSchema
 
@@ -18,7 +19,8 @@ def schemas() -> dict[str, Any]:
     ties = TiesSchema.model_json_schema()
     ties |= {"$schema": "https://json-schema.org/draft/2020-12/schema",
              "title": "a ties file of detente"}
-    return {"ties.schema.json": ties, "world.schema.json": of_document()}
+    return {"ties.schema.json": ties, "world.schema.json": of_document(),
+            "align.schema.json": of_alignments()}
 
 
 def main() -> None:

@@ -285,8 +285,11 @@ def _kind(made: TiesSchema) -> Iterator[Problem]:
     for key, held in (("actors", made.actors), ("pairs", made.pairs)):
         if made.from_ is not None and held:
             yield Problem((key,), f"{key} are given as well as `from`", "one of them", at_key=True)
-    if made.from_ is None and not made.actors:
-        yield Problem((), "the file has no actors", "actors with pairs, or `from: {year: ...}`")
+    if made.from_ is None and not made.actors and not made.shocks:
+        yield Problem((), "the file has no actors", "actors with pairs, `from: {year: ...}`, or "
+                      "shocks alone")
+    if (made.from_ is not None or made.actors) and not made.definitions:
+        yield Problem((), "the file has no definition of a tie", "`definitions` with at least one")
     if any(a.size is not None for a in made.actors.values()) and not made.sizes:
         yield Problem(("actors",), "sizes are given without their meaning",
                       "a sentence at `sizes`: what a size measures", at_key=True)

@@ -11,6 +11,7 @@ from detente.render.charts.comparison import comparison
 from detente.render.charts.drift import drift
 from detente.render.charts.frustration import frustration_series, null_models
 from detente.render.charts.game_tree import game_tree
+from detente.render.charts.hysteresis import hysteresis
 from detente.render.charts.indices import indices
 from detente.render.charts.ladder import ladder
 from detente.render.charts.lever import lever
@@ -37,6 +38,7 @@ __all__ = [
     "frustration_series",
     "game_tree",
     "histogram",
+    "hysteresis",
     "indices",
     "ladder",
     "lever",
