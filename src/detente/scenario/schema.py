@@ -98,7 +98,7 @@ class Scenario(FilePart):
     )
 
     _outside: Outside | None = PrivateAttr(None)
-    """What lies beside the file: ties and shocks, and base rates; copies keep it."""
+    """Ties and shocks beside the file, and base rates; copies keep it."""
 
     @field_validator("habits", mode="after")
     @classmethod

@@ -40,7 +40,7 @@ Key = tuple[str, ...]
 
 
 class World:
-    """What lies beside a crisis file, read when a claim asks for it.
+    """The world beside a crisis file, read when a claim asks for it.
 
     Parameters
     ----------
