@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -395,3 +396,15 @@ def test_a_claim_about_a_war_that_hardly_occurs_has_no_share():
     assert "holds in both models" in short(calm)  # it is true, so it needs no explanation
     table = next(t for t in show(found).tables if t.title.startswith("Share of the samples"))
     assert table.rows[0][1:3] == ("–", "–") and "100 %" in table.rows[1][1]
+
+
+@pytest.mark.parametrize(("xs", "written"), [
+    ([13.0, 48.0, 84.0], {"20", "40", "60", "80"}), ([0.021, 0.03, 0.045], {"0.03", "0.04"}),
+    ([120.0, 500.0, 1010.0], {"200", "1000"}),
+])
+def test_labels_of_the_axes_are_plain_numbers(xs: list[float], written: set[str]) -> None:
+    from detente.analysis.claims.result import Grid
+
+    grid = Grid("a", "b", xs, xs, [[True] * 3] * 3, (xs[1], xs[1]))
+    labels = set(re.findall(r">([-+\d.e]+)<", boundary_map(grid, "Where it holds").to_svg()))
+    assert written <= labels and not any("e" in label for label in labels)
