@@ -175,3 +175,17 @@ def test_a_draft_stands_beside_its_draws_and_replaces_nothing(folder: Folder) ->
 def test_there_must_be_a_folder(tmp_path: Path) -> None:
     with pytest.raises(InputError):
         Folder(tmp_path / "none")
+
+
+def test_a_copy_has_its_name_and_title_and_every_other_letter(folder: Folder) -> None:
+    folder.create("first", "crisis: a  # mine\ntitle: >-\n  One\n  two\nzzz: 1 # odd\n")
+    assert folder.duplicate("first", "second", "Two") == "second"
+    assert folder.read("second").text == 'crisis: a  # mine\ntitle: "Two"\nzzz: 1 # odd\n'
+    with pytest.raises(InputError, match="already"):
+        folder.duplicate("first", "second", "Three")
+    with pytest.raises(InputError, match="already"):
+        folder.duplicate("first", "cuba-1962", "Three")  # the name of a shipped case
+    folder.create("broken", "crisis: [a\n")
+    assert folder.read(folder.duplicate("broken", None, "Two")).text == "crisis: [a\n"
+    made = folder.duplicate("cuba-1962")
+    assert folder.read(made).text == folder.read("cuba-1962").text

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 from shiny import Inputs, Outputs, Session, reactive, render, ui
 
-from detente.errors import DetenteError, InputError
+from detente.errors import InputError
 from detente.scenario.paths import numbers, where
 from detente.web import first, saving, takeaway
 from detente.web.address import moved_of
@@ -15,6 +14,7 @@ from detente.web.desk import Desk
 from detente.web.editing import with_number
 from detente.web.form import form as fields
 from detente.web.found import keep_found
+from detente.web.later import Later
 from detente.web.live import Live
 from detente.web.show import problem
 from detente.web.tabs import tabs
@@ -208,26 +208,10 @@ def _form(input: Inputs, session: Session, desk: Desk) -> None:
 
 
 def _live(desk: Desk) -> None:
-    live = Live()
-    state: dict[str, Any] = {"wanted": None, "task": None}
-
-    async def work() -> None:
-        while state["wanted"] is not None:
-            crisis, moved = state["wanted"]
-            state["wanted"] = None
-            try:
-                answer: Any = await asyncio.to_thread(live.answer, crisis, moved)
-            except (DetenteError, MemoryError) as wrong:  # said on the page
-                answer = wrong
-            async with reactive.lock():
-                desk.live.set(answer)
-                await reactive.flush()
+    live, later = Live(), Later(desk.live)
 
     @reactive.effect
     def _ask() -> None:
         crisis, moved = desk.crisis(), dict(desk.moved())
-        if crisis is None:
-            return
-        state["wanted"] = (crisis, moved)  # the newest values only
-        if state["task"] is None or state["task"].done():
-            state["task"] = asyncio.create_task(work())
+        if crisis is not None:
+            later.ask(lambda: live.answer(crisis, moved))

@@ -16,7 +16,7 @@ from typing import Any
 from detente.errors import InputError
 from detente.scenario.yamlfile import parse_yaml
 
-__all__ = ["OWN", "TOP", "span_of", "with_claim_added", "with_event", "with_number"]
+__all__ = ["OWN", "TOP", "span_of", "with_claim_added", "with_event", "with_number", "with_title"]
 
 Place = tuple[str | int, ...]
 
@@ -64,6 +64,29 @@ def with_number(text: str, place: Place, number: str) -> str:
                          expected="a change in the text, where both are seen")
     start, end = _value(node[1])
     return text[:start] + number + text[end:]
+
+
+def with_title(text: str, title: str) -> str:
+    r"""Return the text with another title.
+
+    Raises
+    ------
+    InputError
+        The text is not YAML, or its title is not one text, so that there is no place for another.
+
+    Examples
+    --------
+    >>> with_title("crisis: a  # mine\ntitle: Old  # words\n", "New: 2")
+    'crisis: a  # mine\ntitle: "New: 2"  # words\n'
+    """
+    root = _root(text)
+    found = None if root is None else _below(root).get("title")
+    if found is None or found.id != "scalar" or found.anchor:
+        raise InputError("the file has no title in one place",
+                         expected="a line such as title: Cuba")
+    block = found.style in ("|", ">")  # its end is at the next token
+    return (text[:found.start_mark.index] + _quoted(title) + ("\n" if block else "")
+            + text[found.end_mark.index:])
 
 
 def span_of(text: str, place: Place) -> tuple[int, int] | None:

@@ -22,6 +22,7 @@ from detente.errors import InputError, OutputError
 from detente.files import write_whole
 from detente.printable import printable
 from detente.scenario.yamlfile import MAX_BYTES
+from detente.web.editing import with_title
 from detente.web.facts import bytes_of, facts_of
 
 __all__ = ["NAME", "ChangedError", "Entry", "Folder", "Saved"]
@@ -226,18 +227,38 @@ class Folder:
 
     def copy_as(self, name: str, text: str) -> str:
         """Write a text as a new file whose name begins with ``name``; return that name."""
+        return self.create(self.free(name), text).name
+
+    def free(self, name: str) -> str:
+        """Return a name for a copy that no crisis has."""
         _checked(name)
         base = re.sub(r"-copy(-\d+)?$", "", name)[:50]
         for k in range(1, MOST_FILES):
             made = f"{base}-copy" if k == 1 else f"{base}-copy-{k}"
             if not os.path.lexists(self.path / f"{made}.yaml") and made not in shipped():
-                self._write(f"{made}.yaml", made, text)
                 return made
         raise InputError("there are too many copies", expected="fewer files; delete some")
 
-    def duplicate(self, name: str) -> str:
-        """Copy a crisis into the folder with its events; return the name of the copy."""
-        made = self.copy_as(name, self.read(name).text)
+    def duplicate(self, name: str, to: str | None = None, title: str | None = None) -> str:
+        """Copy a crisis into the folder with its events; return the name of the copy.
+
+        Parameters
+        ----------
+        to
+            The name of the copy; None for a free one.
+        title
+            Its title; None for that of the crisis. A text that is not YAML keeps its own.
+
+        Raises
+        ------
+        InputError
+            A name is not one, or a crisis of the new name exists.
+        """
+        text = self.read(name).text
+        if title is not None:
+            with suppress(InputError):
+                text = with_title(text, title)
+        made = self.create(self.free(name) if to is None else to, text).name
         events = self.read_events(name)
         if events is not None:
             self.save_events(made, events.text)

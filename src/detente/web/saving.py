@@ -11,6 +11,8 @@ from detente.errors import DetenteError, InputError
 from detente.scenario.labels import labels, titles_of
 from detente.scenario.paths import numbers
 from detente.web.address import query
+from detente.web.editing import with_title
+from detente.web.facts import facts_of
 from detente.web.show import problem, question
 
 if TYPE_CHECKING:
@@ -34,6 +36,25 @@ def changed_lines(before: str, after: str) -> int:
     """
     matcher = difflib.SequenceMatcher(None, before.splitlines(), after.splitlines(), autojunk=False)
     return sum(max(b - a, d - c) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal")
+
+
+def titled(before: str, after: str) -> str:
+    r"""Return the text of a copy; if its title is still the first one, it says that it is a copy.
+
+    Examples
+    --------
+    >>> titled("title: Cuba\n", "title: Cuba\nturns: 3\n")
+    'title: "Cuba, copy"\nturns: 3\n'
+    >>> titled("title: Cuba\n", "title: Mine\n")
+    'title: Mine\n'
+    """
+    title = facts_of(after)[0]
+    if not title or title != facts_of(before)[0]:
+        return after
+    try:
+        return with_title(after, f"{title}, copy")
+    except InputError:
+        return after
 
 
 def serve(input: Inputs, session: Session, desk: Desk) -> None:
@@ -115,7 +136,7 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
         text = desk.text()
         try:
             if not desk.own:
-                name = desk.folder.copy_as(desk.name, text)
+                name = desk.folder.copy_as(desk.name, titled(desk.saved(), text))
                 trouble.set(ui.p("Saved as ", ui.tags.a(name, href=f"./?case={name}"),
                                  " in your folder. Go on there.", role="status"))
                 return
