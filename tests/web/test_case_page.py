@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.conftest import Running
+from tests.web.conftest import Running, open_tab
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_a_slider_moves_the_answer_and_one_click_goes_back(app: Running, case: A
     case.wait_for_selector(".bars th:has-text('change')")
     assert probability(case, "War").split("\n")[0] != before
     address = case.locator("input.link")
-    case.click("#tab a[data-value=take-away]")
+    open_tab(case, "take-away")
     address.wait_for()
     assert "at=war.win_chance:0.7" in address.input_value()
     case.goto(address.input_value())  # the link holds the slider
@@ -109,12 +109,12 @@ def test_deliberate_answer_samples_and_tabs_follow(app: Running, case: Any) -> N
     case.wait_for_selector(".headline")
     case.wait_for_selector("text=samples passed")
     for key in ("drivers", "paths", "assumptions"):
-        case.click(f"#tab a[data-value={key}]")
-        case.wait_for_selector(".right .tab-pane.active .findings h2")
+        open_tab(case, key)
+        case.wait_for_selector(".right .tab-pane.active .tab-pane.active .findings h2")
 
 
 def test_a_report_is_taken_away(app: Running, case: Any) -> None:
-    case.click("#tab a[data-value=take-away]")
+    open_tab(case, "take-away")
     case.click("input[name=kind][value=json]")
     case.click("#make")
     with case.expect_download() as told:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.conftest import Running
+from tests.web.conftest import Running, open_tab
 
 HOSTILE = ("<img src=x onerror=\\\"document.title='owned'\\\">"
            "<script>document.title='owned'</script>{{7*7}}")
@@ -29,7 +29,7 @@ def case(app: Running, window: Any) -> Any:
 
 
 def tab(page: Any, key: str) -> None:
-    page.click(f"#tab a[data-value={key}]")
+    open_tab(page, key)
 
 
 def test_the_tree_is_walked_down_and_back(case: Any) -> None:
@@ -158,3 +158,23 @@ def test_two_persons_hand_the_screen_over(case: Any) -> None:
     case.click("#play-ready")
     case.click("#play-stop")
     case.wait_for_selector("#play-game .findings:has-text('Debrief')")
+
+
+def test_groups_hold_every_tab_in_one_row_and_a_telephone_has_a_menu(case: Any) -> None:
+    rows = "all => new Set(all.map(a => a.getBoundingClientRect().top)).size"
+    for group in case.locator("#tab > li > a").all():
+        group.click()
+        assert case.eval_on_selector_all(".follows .nav-link:visible", rows) <= 2
+    tab(case, "play")
+    menu = case.locator(".tab-menu")
+    assert not menu.is_visible() and menu.input_value() == "events play"
+    case.set_viewport_size({"width": 390, "height": 800})
+    menu.wait_for()
+    assert case.locator(".follows .nav-link:visible").count() == 0
+    menu.select_option("questions claims")
+    case.wait_for_selector("#claims-holds")
+    assert not case.locator("#play-begin").is_visible()
+    menu.select_option("take-away")
+    case.wait_for_selector("#make")
+    case.set_viewport_size({"width": 1280, "height": 800})
+    assert case.locator("#tab a.active").inner_text() == "Take away"

@@ -8,7 +8,7 @@ from shiny import Inputs, Outputs, Session, reactive, render, ui
 
 from detente.errors import InputError
 from detente.scenario.paths import numbers, where
-from detente.web import first, saving, takeaway
+from detente.web import first, follows, saving, takeaway
 from detente.web.address import moved_of
 from detente.web.desk import Desk
 from detente.web.editing import with_number
@@ -47,10 +47,7 @@ def page() -> Any:
                 id="numbers", class_="pane left", aria_label="The crisis", tabindex="0"),
             ui.tags.section(
                 first.panel(),
-                ui.navset_underline(
-                    *(ui.nav_panel(tab.title, tab.ui(tab.key), value=tab.key) for tab in tabs()),
-                    ui.nav_panel("Take away", takeaway.panel(), value="take-away"),
-                    id="tab"),
+                follows.panel(),
                 class_="pane right", aria_label="What follows", tabindex="0"),
             class_="panes"),
     )
