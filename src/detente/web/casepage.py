@@ -11,11 +11,11 @@ from detente.scenario.paths import numbers, where
 from detente.web import first, follows, saving, takeaway
 from detente.web.address import moved_of
 from detente.web.desk import Desk
-from detente.web.editing import with_number
 from detente.web.form import form as fields
 from detente.web.found import keep_found
 from detente.web.later import Later
 from detente.web.live import Live
+from detente.web.marking import with_change
 from detente.web.show import problem
 from detente.web.tabs import tabs
 
@@ -153,8 +153,10 @@ def _form(input: Inputs, session: Session, desk: Desk) -> None:
         if found is None:
             return ui.p("The form appears when the text is a valid crisis.", class_="note")
         with reactive.isolate():
-            moved = dict(desk.moved())
-        return fields(found, moved) if moved else found.once("form", lambda: fields(found, {}))
+            moved, opened = dict(desk.moved()), desk.opened().crisis
+        if moved or found is not opened:
+            return fields(found, moved, None if opened is None else numbers(opened))
+        return found.once("form", lambda: fields(found, {}))  # windows with one text share it
 
     @render.ui
     def refused() -> Any:
@@ -189,7 +191,7 @@ def _form(input: Inputs, session: Session, desk: Desk) -> None:
             return
         try:
             path = str(change["path"])
-            text = with_number(desk.text(), where(crisis)[path], str(change["value"]))
+            text = with_change(desk.text(), where(crisis)[path], str(change["value"]))
             wrong = desk.would(text)
             if wrong is not None:
                 raise wrong

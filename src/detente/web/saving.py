@@ -10,7 +10,9 @@ from shiny import Inputs, Session, reactive, render, ui
 from detente.errors import DetenteError, InputError
 from detente.scenario.labels import labels, titles_of
 from detente.scenario.paths import numbers
+from detente.web import changed
 from detente.web.address import query
+from detente.web.desk import check
 from detente.web.editing import with_title
 from detente.web.facts import facts_of
 from detente.web.show import problem, question
@@ -76,6 +78,11 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
         if not parts:
             parts.append(ui.span("As saved." if desk.own else "A shipped case, unchanged.",
                                  class_="note"))
+        first, good = desk.opened(), desk.good()
+        if desk.text() == good.text or not desk.checked().errors:
+            parts.append(changed.panel(first.text, desk.text(), first.crisis, good.crisis))
+        else:
+            parts.append(changed.panel(first.text, desk.text(), None, None))
         return parts
 
     @reactive.effect
@@ -111,6 +118,7 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
             return
         desk.sha256 = kept.sha256
         desk.saved.set(kept.text)
+        desk.opened.set(check(kept.text, desk.name))
         desk.replace(kept.text)
 
     @reactive.effect
