@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +142,29 @@ def test_a_game_is_played_to_its_debrief(case: Any) -> None:
     assert "own decisions" in case.inner_text("#play-game")
     assert "The crisis has ended" in case.inner_text("#play-game")
     assert "private information was" in case.inner_text("#play-game")
+
+
+def test_stated_beliefs_are_scored_in_the_debrief(case: Any) -> None:
+    tab(case, "play")
+    case.select_option("#play-seat_0", "equilibrium")
+    case.select_option("#play-seat_1", "a person here")  # Aland's war cost is hidden from Bland
+    case.check("#play-elicit")
+    case.click("#play-begin")
+    case.wait_for_selector("#play-belief_0")
+    case.fill("#play-belief_0", "140")
+    case.click("#play-state")
+    case.wait_for_selector("#play-wrong .problem:has-text('not a probability')")
+    case.fill("#play-belief_0", "35")
+    case.click("#play-state")
+    case.wait_for_selector("#play-game .menu")
+    assert "would believe in the equilibrium" not in case.inner_text("#play-game")
+    case.locator("#play-game .menu button").first.click()
+    case.wait_for_selector("#play-skip, #play-game .findings:has-text('Debrief')")
+    if case.locator("#play-skip").count():
+        case.click("#play-skip")
+        case.click("#play-stop")
+    case.wait_for_selector("#play-game .findings:has-text('Stated beliefs')")
+    assert re.search(r"35\s%", case.inner_text("#play-game"))
 
 
 def test_two_persons_hand_the_screen_over(case: Any) -> None:

@@ -232,7 +232,24 @@ def _terms(point: PointRow, first: str) -> str:
         f"{issue} {percent(share)}" for issue, share in point["shares"].items())
 
 
+def _allies(scenario: Scenario) -> str:
+    """Return a sentence on the allies that the zone leaves out; empty if there are none."""
+    named = dict.fromkeys(str(m.spec.actor) for m in scenario.mechanisms
+                          if isinstance(m.spec, AllianceSpec))
+    if not named:
+        return ""
+    titles = titles_of(scenario)
+    who = listing([titles.get(name, name) for name in named])
+    return (f" The zone has two sides: that {who} may join, and what {'it gains' if len(named) == 1
+            else 'they gain'} or {'loses' if len(named) == 1 else 'lose'} by a settlement, is left "
+            "out, and only the columns of what is reached contain it.")
+
+
 def _lead(made: AgreementRows, analysis: Analysis) -> str:
+    return _first_lead(made) + _allies(analysis.scenario)
+
+
+def _first_lead(made: AgreementRows) -> str:
     best = max(made["proposals"], key=lambda r: r["both_accept"], default=None)
     zone = (f"Some agreement is better for both sides than no agreement in {percent(made['zone'])} "
             f"of {count(made['samples'])} samples.")
