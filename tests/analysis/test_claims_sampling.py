@@ -139,6 +139,19 @@ def test_what_matters_most_is_what_decides():
     assert ranked[0] == (1, pytest.approx(1.0, abs=0.02)) and ranked[1][1] < 0.01
 
 
+@pytest.mark.parametrize("n", [256, 1024])
+def test_no_input_gets_the_share_of_the_one_that_decides(n):
+    """Columns of a Sobol' sequence are related: each by itself another one has up to .66 here."""
+    from scipy.stats import qmc
+
+    theta = qmc.Sobol(34, seed=1962).random(n)
+    for k in range(0, 34, 3):
+        holds = (theta[:, k] > 0.6).astype(float)[None]
+        ranked = matters(Over(holds, holds - 0.5, np.ones((1, n), bool)), 0, theta, range(34))
+        # 50 draws of pairs under independence have a share below .05 at 256 samples
+        assert ranked[0][0] == k and ranked[1][1] < 0.05
+
+
 def test_readings_and_words(asked):
     compiled, fallible, claims = asked
     finding = next(f for f in claims.found if f.id == "war-likely")
