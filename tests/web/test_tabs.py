@@ -202,3 +202,32 @@ def test_groups_hold_every_tab_in_one_row_and_a_telephone_has_a_menu(case: Any) 
     case.wait_for_selector("#make")
     case.set_viewport_size({"width": 1280, "height": 800})
     assert case.locator("#tab a.active").inner_text() == "Take away"
+
+
+def test_the_shipped_reference_forecast_stands_beside_a_crisis_of_the_casebook(
+    app: Running, window: Any
+) -> None:
+    window.goto(app.case("book-fashoda-1898"))
+    window.wait_for_selector(".live")
+    open_tab(window, "history")
+    window.wait_for_selector("#history_reference-kept .findings")
+    words = window.inner_text("#history_reference-kept")
+    assert re.search(r"war\s+20\s%\s+32\s%\s+39\s%", words)  # as references.json has them
+    window.wait_for_selector("#history_reference-choice .note, #history_reference-ask")
+
+
+@pytest.mark.slow
+def test_two_states_and_a_year_have_a_reference_forecast(app: Running, case: Any) -> None:
+    from detente.web.drafts import missing
+
+    if missing():
+        pytest.skip("the data is not downloaded")
+    tab(case, "history")
+    case.click("#history_reference-ask")
+    case.wait_for_selector("#history_reference-found .problem:has-text('a state or the year')")
+    case.select_option("#history_reference-challenger", "365")
+    case.select_option("#history_reference-target", "2")
+    case.fill("#history_reference-year", "1962")
+    case.click("#history_reference-ask")
+    case.wait_for_selector("#history_reference-found .findings", timeout=120_000)
+    assert "crises of other pairs" in case.inner_text("#history_reference-found")
