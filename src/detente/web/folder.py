@@ -32,6 +32,9 @@ EXPECTED = "1 to 60 small letters, digits and hyphens, such as my-crisis"
 CRISIS = re.compile(r"""(?m)^\s*[{]?\s*["']?crisis["']?\s*:""")
 """The key that makes a YAML file a crisis file, also if the rest of it is damaged."""
 EVENTS = ".events"
+TIES = ".ties"
+BESIDE = (EVENTS, TIES)
+"""Endings of the names of files that lie beside a crisis and go with it."""
 OWN = ".detente"
 """The folder within the folder for what was deleted and for answers that are known."""
 MOST_FILES = 500
@@ -131,7 +134,7 @@ class Folder:
         found = []
         for place in sorted(self.path.glob("*.yaml"))[:MOST_FILES]:
             stem = place.name.removesuffix(".yaml")
-            if not NAME.fullmatch(stem) and not stem.endswith(EVENTS):
+            if not NAME.fullmatch(stem) and not stem.endswith(BESIDE):
                 found.append((printable(place.name), f"the app opens names of {EXPECTED}"))
         for saved, why in self._own():
             if why:
@@ -178,6 +181,17 @@ class Folder:
         beside = shipped().get(name)
         there = None if beside is None else beside.with_name(f"{name}{EVENTS}.yaml")
         return None if there is None or not there.exists() else self._shipped(name, there)
+
+    def place(self, name: str) -> Path | None:
+        """Return the file of a crisis, beside which its ties file may lie.
+
+        None if the ties file in the folder is a link, which is not followed.
+        """
+        _checked(name)
+        own = self.path / f"{name}.yaml"
+        beside = {**shipped(), **casebook()}
+        found = own if os.path.lexists(own) or name not in beside else beside[name]
+        return None if found.with_name(f"{name}{TIES}.yaml").is_symlink() else found
 
     # writing ----------------------------------------------------------------------------------
 
@@ -226,8 +240,13 @@ class Folder:
         return made
 
     def copy_as(self, name: str, text: str) -> str:
-        """Write a text as a new file whose name begins with ``name``; return that name."""
-        return self.create(self.free(name), text).name
+        """Write a text as a new file whose name begins with ``name``; return that name.
+
+        The ties file beside the crisis is copied too, because claims may ask about it.
+        """
+        made = self.create(self.free(name), text).name
+        self._copy_ties(name, made)
+        return made
 
     def free(self, name: str) -> str:
         """Return a name for a copy that no crisis has."""
@@ -259,13 +278,14 @@ class Folder:
             with suppress(InputError):
                 text = with_title(text, title)
         made = self.create(self.free(name) if to is None else to, text).name
+        self._copy_ties(name, made)
         events = self.read_events(name)
         if events is not None:
             self.save_events(made, events.text)
         return made
 
     def delete(self, name: str) -> str:
-        """Move a file of the folder and its events to the bin; return what `undo` takes.
+        """Move a file of the folder, its events and ties to the bin; return what `undo` takes.
 
         Raises
         ------
@@ -280,9 +300,10 @@ class Folder:
         bin_ = self._inside("bin")
         try:
             os.replace(place, bin_ / f"{token}.yaml")
-            events = self.path / f"{name}{EVENTS}.yaml"
-            if os.path.lexists(events):
-                os.replace(events, bin_ / f"{token}{EVENTS}.yaml")
+            for ending in BESIDE:
+                beside = self.path / f"{name}{ending}.yaml"
+                if os.path.lexists(beside):
+                    os.replace(beside, bin_ / f"{token}{ending}.yaml")
         except OSError as wrong:
             raise OutputError(f"{name}.yaml cannot be deleted: {wrong.strerror}") from None
         return token
@@ -305,9 +326,10 @@ class Folder:
                              "then undo again")
         try:
             os.replace(gone, self.path / f"{name}.yaml")
-            events = bin_ / f"{token}{EVENTS}.yaml"
-            if events.exists():
-                os.replace(events, self.path / f"{name}{EVENTS}.yaml")
+            for ending in BESIDE:
+                beside = bin_ / f"{token}{ending}.yaml"
+                if beside.exists():
+                    os.replace(beside, self.path / f"{name}{ending}.yaml")
         except OSError as wrong:
             raise OutputError(f"{name}.yaml cannot be brought back: {wrong.strerror}") from None
         return name
@@ -318,6 +340,13 @@ class Folder:
             known = {**self._answers(), sha256: answer[:400]}
             latest = dict(list(known.items())[-MOST_ANSWERS:])
             write_whole(self._inside("") / "answers.json", json.dumps(latest))
+
+    def _copy_ties(self, name: str, made: str) -> None:
+        case = self.place(name)
+        ties = None if case is None else case.with_name(f"{name}{TIES}.yaml")
+        if ties is not None and ties.is_file():
+            raw = bytes_of(ties, MAX_BYTES)
+            self._write(f"{made}{TIES}.yaml", made, raw.decode("utf-8", "replace"))
 
     # within -----------------------------------------------------------------------------------
 
@@ -389,7 +418,7 @@ class Folder:
         return Saved(name, text, hashlib.sha256(raw).hexdigest(), own=True)
 
     def _entry(self, saved: Saved, known: dict[str, str]) -> Entry:
-        title, date, errors = facts_of(saved.text)
+        title, date, errors = facts_of(saved.text, self.place(saved.name))
         return Entry(saved.name, printable(title) or saved.name, printable(date), saved.own, errors,
                      printable(known.get(saved.sha256, "")))
 

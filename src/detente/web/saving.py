@@ -118,7 +118,7 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
             return
         desk.sha256 = kept.sha256
         desk.saved.set(kept.text)
-        desk.opened.set(check(kept.text, desk.name))
+        desk.opened.set(check(kept.text, desk.name, desk.case))
         desk.replace(kept.text)
 
     @reactive.effect

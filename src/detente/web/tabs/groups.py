@@ -12,7 +12,7 @@ __all__ = ["GROUPS", "Group", "grouped"]
 
 GROUPS = (
     (20, "answer", "Answer"), (60, "reasons", "Reasons"), (85, "questions", "Questions"),
-    (95, "events", "Follow and play"), (math.inf, "evidence", "Evidence"),
+    (92, "events", "Follow and play"), (math.inf, "evidence", "Evidence"),
 )
 """For each group: the order below which its tabs lie, its key and its title."""
 
