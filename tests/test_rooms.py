@@ -43,6 +43,7 @@ def named_in_tables() -> dict[str, list[str]]:
         "detente.mechanisms": below("detente.mechanisms", mechanisms.TABLE.values()),
         "detente.web.jobs": files_of("detente.web.work"),
         "detente.web.tabs": files_of("detente.web.tabs", {"base", "findings"}),
+        "detente.reading.needs": [],  # it imports packages of the extra `reading` only
         "detente.theory": below("detente.theory", theory.TABLE.values()),
     }
 

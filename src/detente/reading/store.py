@@ -192,6 +192,12 @@ class Session:
         """Return one passage."""
         return _passage(self._one("passage", number))
 
+    def passage_at(self, document: int, start: int, end: int) -> Passage | None:
+        """Return the passage with exactly this span, unless it is lost; None if there is none."""
+        found = self._rows("SELECT * FROM passage WHERE document = ? AND start = ? AND \"end\" = ? "
+                           "AND status <> 'lost'", document, start, end)
+        return _passage(found[0]) if found else None
+
     def insert_passage(
         self, document: int, start: int, end: int, exact: str, prefix: str, suffix: str, *,
         flagged: bool, proposer: str,
