@@ -95,7 +95,9 @@ def reason(cues: Sequence[str]) -> str:
     return " ".join(said) or "No cue."
 
 
-def reading_order(session: Session, known: Gazetteer | None = None) -> list[Candidate]:
+def reading_order(
+    session: Session, known: Gazetteer | None = None, *, decided: bool = False
+) -> list[Candidate]:
     """Return the sentences that are not decided yet, the most promising first.
 
     Sentences that raise a flag come after all others. Within these two parts, the order is the
@@ -108,18 +110,20 @@ def reading_order(session: Session, known: Gazetteer | None = None) -> list[Cand
         The session.
     known
         The gazetteer; None takes the shipped one.
+    decided
+        Whether decided sentences are returned too, and all in the order of the cues alone.
     """
     known = known or gazetteer()
     out: list[Candidate] = []
     texts: list[str] = []
-    decided: list[tuple[str, int]] = []
+    labelled: list[tuple[str, int]] = []
     for document in session.documents():
         spans = []
         for p in session.passages(document=document.id):
             if p.status != "lost":
                 spans.append((p.start, p.end))
             if p.status in ("confirmed", "refused"):
-                decided.append((p.exact, int(p.status == "confirmed")))
+                labelled.append((p.exact, int(p.status == "confirmed")))
         spans.sort()
         starts = [a for a, _ in spans]
         ends = list(accumulate((b for _, b in spans), max))
@@ -127,8 +131,8 @@ def reading_order(session: Session, known: Gazetteer | None = None) -> list[Cand
         flagged: dict[tuple[int, int], tuple[str, ...]] = {}
         for s in session.sentences(document.id):
             before = bisect_left(starts, s.end)
-            if before and ends[before - 1] > s.start:  # a passage overlaps the sentence
-                continue
+            if not decided and before and ends[before - 1] > s.start:
+                continue  # a passage overlaps the sentence
             text = document.text[s.start:s.end]
             flags: dict[str, None] = {}
             own = [turns[s.turn]] if s.turn in turns else []
@@ -140,27 +144,27 @@ def reading_order(session: Session, known: Gazetteer | None = None) -> list[Cand
             out.append(Candidate(document.id, s.id, s.turn, s.start, s.end,
                                  cues_of(text, actors), actors, tuple(flags)))
             texts.append(text)
-    labels = Counter(label for _, label in decided)
-    if min(labels[0], labels[1]) >= ENOUGH:
-        out = _learned(out, texts, decided, known)
+    labels = Counter(label for _, label in labelled)
+    if not decided and min(labels[0], labels[1]) >= ENOUGH:
+        out = _learned(out, texts, labelled, known)
     return sorted(out, key=lambda c: (bool(c.flags), -(
         c.probability if c.probability is not None else len(c.cues))))
 
 
 def _learned(
-    out: list[Candidate], texts: list[str], decided: list[tuple[str, int]], known: Gazetteer
+    out: list[Candidate], texts: list[str], labelled: list[tuple[str, int]], known: Gazetteer
 ) -> list[Candidate]:
     """Return the candidates with the probability by the analyst's choices."""
     import numpy as np
 
     from detente.reading.logistic import fit, probability
 
-    count = Counter(w for text, _ in decided for w in set(WORD.findall(text.lower())))
+    count = Counter(w for text, _ in labelled for w in set(WORD.findall(text.lower())))
     words = [w for w, n in sorted(count.items(), key=lambda x: (-x[1], x[0])) if n > 1][:MOST_WORDS]
-    X = _features([t for t, _ in decided], words, known)
+    X = _features([t for t, _ in labelled], words, known)
     prior = np.zeros(X.shape[1])
     prior[:len(KINDS)] = PRIOR
-    weights = fit(X, np.array([y for _, y in decided], dtype=float), prior=prior)
+    weights = fit(X, np.array([y for _, y in labelled], dtype=float), prior=prior)
     chance = probability(_features(texts, words, known), weights)
     return [replace(c, probability=float(p)) for c, p in zip(out, chance, strict=True)]
 
