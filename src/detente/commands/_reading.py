@@ -14,7 +14,8 @@ from detente.commands._common import check_output, emit_json
 from detente.errors import InputError
 from detente.files import whole, write_whole
 
-__all__ = ["edit_turns", "exchange", "print_score", "read_confirmed", "write_candidates"]
+__all__ = ["ask_model", "edit_turns", "exchange", "print_score", "read_confirmed",
+           "write_candidates"]
 
 
 def _text(file: Path) -> str:
@@ -156,3 +157,25 @@ def print_score(session: Path, file: Path | None, as_json: bool) -> None:
     typer.echo(f"{'first n':>8}  {'right':>6}  {'precision':>9}  {'recall':>6}")
     for x in made.at:
         typer.echo(f"{x.n:>8}  {x.right:>6}  {x.precision:>9.2f}  {x.recall:>6.2f}")
+
+
+def ask_model(
+    session: Path, address: str, name: str, document: int, out: Path | None, force: bool
+) -> None:
+    """Ask a model for proposals and print their number."""
+    from detente.reading.model import KEY, Model, propose
+    from detente.reading.store import Session
+
+    model = Model(address, name, os.environ.get(KEY, ""))
+    check_output(out, session / "session.db", force=force)
+    with Session.open(session, create=False) as opened:
+        held = opened.document(document)
+        typer.echo(f"Sending document {document} to {address} ...", err=True)
+        made = propose(opened, held, model)
+    if out is not None:
+        write_whole(out, "".join(json.dumps(
+            {"document": p.document, "start": p.start, "end": p.end}) + "\n"
+            for p in made.passages))
+    typer.echo(f"{len(made.passages)} exact passages are proposals ({made.requests} requests, "
+               f"{made.dropped} parts of the replies dropped). Write them to a file with `detente "
+               f"read candidates --session {session} --out FILE.jsonl`.")

@@ -17,7 +17,7 @@ NAME = "read"
 HELP = "Read documents and threads into a session; confirm passages, and state claims."
 EPILOG = (
     "Example: detente read thread.md --session notes. Other words: detente read candidates, "
-    "confirm, turns, annotations and score; each has its own help."
+    "confirm, turns, annotations, propose and score; each has its own help."
 )
 HELP_WORDS = ("-h", "--help")
 
@@ -246,3 +246,29 @@ def score(
 
     with quiet():
         print_score(session, file, as_json)
+
+
+@command.command("propose", help="Ask a language model of your own; sends the text to its address.",
+                 epilog="Example: detente read propose --session notes --address "
+                 "http://localhost:8080/v1 --model my-model")
+def propose(
+    session: Session,
+    address: Annotated[str, typer.Option(
+        help="The address before /chat/completions: https, or http on this machine.")],
+    model: Annotated[str, typer.Option(help="The model's name.")],
+    document: Annotated[int, typer.Option(min=1, help="The document's number.")] = 1,
+    out: Annotated[Optional[Path], typer.Option(  # noqa: UP045
+        show_default=False, help="Also write the spans, for `detente read score`.")] = None,
+    force: Force = False,
+) -> None:
+    """Send the text of a document to a model's address, and admit exact passages as proposals.
+
+    This is the only word of `detente read` that uses the network. The key is read from the
+    environment variable DETENTE_MODEL_KEY. A reply can name passages, templates and slots, and
+    nothing else; you confirm each proposal like any other candidate.
+    """
+    from detente.commands._reading import ask_model
+    from detente.reading.quiet import quiet
+
+    with quiet():
+        ask_model(session, address, model, document, out, force)

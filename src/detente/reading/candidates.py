@@ -13,6 +13,7 @@ from typing import Any
 
 from detente.reading.actors import Gazetteer, gazetteer
 from detente.reading.flags import flags_at
+from detente.reading.model import suggestion
 from detente.reading.order import cues_of, reading_order, reason
 from detente.reading.store import Session
 
@@ -81,8 +82,10 @@ def pending(session: Session, known: Gazetteer) -> Iterator[dict[str, Any]]:
         actors = known.actors(p.exact)
         why = (f"Proposed by {p.proposer}. " if p.status == "proposed" else "") + reason(
             cues_of(p.exact, actors))
+        template, slots = suggestion(session, p.id)
         yield row(p.document, p.start, p.end, "to confirm twice" if waits else p.status, said,
-                  flags if p.flagged else (), why, actors)
+                  flags or ("flagged",) if p.flagged else (), why, actors,
+                  ) | {"template": template, "slots": slots}
     for c in reading_order(session, known):
         said = turns[c.turn].author if c.turn in turns else ""
         why = reason(c.cues)

@@ -35,7 +35,9 @@ def quiet() -> Iterator[None]:
         if type(wrong).__module__.partition(".")[0] in ("click", "typer"):
             raise  # an exit, or a usage error
         last = traceback.extract_tb(wrong.__traceback__)[-1]
-        said = f"{type(wrong).__name__} at {Path(last.filename).name}:{last.lineno}"
-    else:
-        return
-    raise RuntimeError(said)
+        made = RuntimeError(
+            f"{type(wrong).__name__} at {Path(last.filename).name}:{last.lineno}")
+        try:
+            raise made from None
+        finally:
+            made.__context__ = None  # a debugger would print the old exception
