@@ -79,7 +79,7 @@ def df_quad(
     0.333333333
     """
     names = list(arguments)
-    start = {a: BASE for a in names} | dict(base or {})
+    start = dict.fromkeys(names, BASE) | dict(base or {})
     for a, value in start.items():
         if not 0 <= value <= 1:
             raise InputError(f"the base score of {a!r} is {value}", expected="0 to 1")
