@@ -40,7 +40,7 @@ class Place(TypedDict):
 
 
 class Exchange(TypedDict):
-    """What stands of a claim in the exchange, and which claims attack and support it."""
+    """A claim in the exchange: its standing, and the claims that attack and support it."""
 
     standing: Standing
     grounded: bool
@@ -63,7 +63,7 @@ class Part(TypedDict):
 
 
 class Game(TypedDict):
-    """What the game says of a claim; null parts if it was not evaluated."""
+    """A claim in the game; its parts are null if it was not evaluated."""
 
     holds_if: str | None
     cannot: str | None

@@ -1,4 +1,4 @@
-"""The map of an exchange: which claims attack and support which, and what stands.
+"""The map of an exchange: attacks and supports between claims, and the claims that stand.
 
 Relations that the analyst entered keep the origin that they were read from: a reply, a cue in the
 reply, or the analyst's own reading. Computed relations are mutual attacks between claims that held
@@ -96,7 +96,7 @@ class ArgumentMap:
         return df_quad(self.framework.arguments, self.of_kind("attack"), self.of_kind("support"))
 
     def standing(self, claim: int) -> Standing:
-        """Return what stands of a claim in the exchange."""
+        """Return the standing of a claim in the exchange."""
         name = name_of(claim)
         if name in self.grounded:
             return "stands"
