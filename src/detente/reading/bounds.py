@@ -15,4 +15,4 @@ MOST_MEMORY = 1 << 30
 MOST_TURNS = 50_000
 """Most turns of one document."""
 CONTEXT = 32
-"""Code points on each side of a passage that its selector keeps [w3c-annotation]."""
+"""Code points on each side of a passage that its selector keeps [sanderson-et-al-2017]."""

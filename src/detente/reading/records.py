@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 __all__ = [
     "KINDS", "ORIGINS", "STATUSES", "Claim", "Document", "Kind", "Origin", "Passage", "Relation",
-    "Sentence", "Status", "Turn",
+    "Sentence", "Spoken", "Status", "Turn",
 ]
 
 Status = Literal["proposed", "confirmed", "refused", "to confirm again", "lost"]
@@ -42,7 +42,7 @@ class Document:
     path : str
         The file, with its folder.
     kind : str
-        ``text``, ``markdown``, ``html``, ``pdf`` or ``hypothesis``.
+        ``text``, ``markdown``, ``html``, ``pdf``, ``mail`` or ``hypothesis``.
     sha_bytes, sha_text : str
         SHA-256, in hexadecimal, of the file's bytes, and of the extracted text in UTF-8.
     extractor : str
@@ -82,6 +82,15 @@ class Turn:
     document: int
     order: int
     author: str = field(repr=False)
+    reply_to: int | None
+    start: int
+    end: int
+
+
+class Spoken(NamedTuple):
+    """A turn before it is stored; ``reply_to`` is the place of a turn in the same list, or None."""
+
+    author: str
     reply_to: int | None
     start: int
     end: int

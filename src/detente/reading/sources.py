@@ -21,9 +21,12 @@ from typing import Any
 from detente.errors import InputError
 from detente.reading import extract
 from detente.reading.bounds import MOST_BYTES, MOST_LETTERS, MOST_MEMORY, MOST_SECONDS
+from detente.reading.hypothesis import comments
 from detente.reading.needs import lacking
+from detente.reading.records import Spoken
 
-__all__ = ["Source", "address", "normalised", "read_bytes", "read_source", "source_of"]
+__all__ = ["Source", "address", "normalised", "read_bytes", "read_json", "read_source",
+           "source_of"]
 
 ENDINGS = {
     ".txt": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html",
@@ -53,8 +56,8 @@ class Source:
         The program that extracted the text, with its version.
     text : str
         The normalised text.
-    data : object
-        The parsed JSON of a file of annotations; otherwise None.
+    spoken : tuple of Spoken
+        The comments of a file of annotations; otherwise empty.
     """
 
     name: str
@@ -64,7 +67,7 @@ class Source:
     sha_text: str
     extractor: str
     text: str = field(repr=False)
-    data: Any = field(default=None, repr=False)
+    spoken: tuple[Spoken, ...] = field(default=(), repr=False)
 
 
 def address(path: str | os.PathLike[str]) -> bool:
@@ -146,14 +149,14 @@ def source_of(data: bytes, path: str | os.PathLike[str]) -> Source:
     """Return the source that the bytes of a file are; see `read_source`."""
     shown = os.fspath(path)
     kind = _kind(data, shown)
-    parsed = None
+    spoken: list[Spoken] = []
     if kind in extract.PROGRAMS:
         text, extractor = _apart(kind, data, shown)
     else:
         text, extractor = _decoded(data, shown), f"{kind} 1"
     text = normalised(text)
     if kind == "hypothesis":
-        parsed = _json(text, shown)
+        text, spoken = comments(read_json(text, shown), shown, normalised)
     if len(text) > MOST_LETTERS:
         raise _too_long(shown)
     if not text.strip():
@@ -161,7 +164,7 @@ def source_of(data: bytes, path: str | os.PathLike[str]) -> Source:
                          "scanned PDF needs text recognition first")
     return Source(
         Path(shown).name, os.path.abspath(shown), kind, hashlib.sha256(data).hexdigest(),
-        hashlib.sha256(text.encode()).hexdigest(), extractor, text, parsed)
+        hashlib.sha256(text.encode()).hexdigest(), extractor, text, tuple(spoken))
 
 
 def _kind(data: bytes, shown: str) -> str:
@@ -186,7 +189,8 @@ def _decoded(data: bytes, shown: str) -> str:
     return text
 
 
-def _json(text: str, shown: str) -> Any:
+def read_json(text: str, shown: str) -> Any:
+    """Return the values of a JSON text; an error states the place and no words of the text."""
     try:
         return json.loads(text)
     except RecursionError:

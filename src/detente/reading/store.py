@@ -26,16 +26,13 @@ from detente.reading.records import (
     Passage,
     Relation,
     Sentence,
+    Spoken,
     Status,
     Turn,
 )
 from detente.reading.words import check_paraphrase
 
 __all__ = ["Session"]
-
-Spoken = tuple[str, int | None, int, int]
-"""A turn before it is stored: author, place of the turn that it answers, start, end."""
-
 
 class Session:
     """A session folder that is open; use it in a ``with`` statement, or call `close`.
@@ -138,7 +135,9 @@ class Session:
         """Return one document."""
         return Document(**dict(self._one("document", number)))
 
-    def set_turns(self, document: int, turns: Sequence[Spoken]) -> None:
+    def set_turns(
+        self, document: int, turns: Sequence[Spoken | tuple[str, int | None, int, int]]
+    ) -> None:
         """Replace the turns of a document, and remove its sentences.
 
         Parameters
@@ -192,6 +191,12 @@ class Session:
     def passage(self, number: int) -> Passage:
         """Return one passage."""
         return _passage(self._one("passage", number))
+
+    def passage_at(self, document: int, start: int, end: int) -> Passage | None:
+        """Return the passage with exactly this span, unless it is lost; None if there is none."""
+        found = self._rows("SELECT * FROM passage WHERE document = ? AND start = ? AND \"end\" = ? "
+                           "AND status <> 'lost'", document, start, end)
+        return _passage(found[0]) if found else None
 
     def insert_passage(
         self, document: int, start: int, end: int, exact: str, prefix: str, suffix: str, *,

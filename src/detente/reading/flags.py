@@ -1,0 +1,92 @@
+"""Flags: patterns that fold a passage away until it is confirmed a second time.
+
+A list of patterns is no filter: it misses many passages that must not be carried on, and flags many
+that may be. The rule that holds is to deny by default; a flag adds a second confirmation.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from detente.reading.sentences import paragraphs
+from detente.scenario.yamlfile import read_yaml, validate
+
+__all__ = ["LONGEST_TURN", "flags_at", "flags_of"]
+
+LONGEST_TURN = 1500
+"""A turn of at most this many code points is flagged as a whole, a longer one by paragraph."""
+
+
+class _Flag(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    says: str
+    patterns: list[str]
+
+
+class _Flags(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    hate: _Flag
+    dehumanising: _Flag
+    incitement: _Flag
+    targets: _Flag
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> dict[str, re.Pattern[str]]:
+    made = validate(read_yaml(Path(__file__).with_name("flags.yaml")), _Flags)
+    return {name: re.compile("|".join(f"(?:{p})" for p in flag.patterns), re.IGNORECASE)
+            for name, flag in made}
+
+
+def flags_of(text: str) -> tuple[str, ...]:
+    """Return the names of the flags that a text raises: hate, dehumanising, incitement, targets.
+
+    Examples
+    --------
+    >>> flags_of("They are vermin, and the town will burn."), flags_of("They may sign.")
+    (('dehumanising', 'incitement'), ())
+    """
+    plain = " ".join(text.split())
+    return tuple(name for name, pattern in _patterns().items() if pattern.search(plain))
+
+
+def flags_at(
+    text: str, start: int, end: int, turns: list[tuple[int, int]]
+) -> tuple[str, ...]:
+    """Return the flags of a passage, which are those of the turns or paragraphs around it.
+
+    Words around a passage carry it, so that a passage cannot be cut out of its flag.
+
+    Parameters
+    ----------
+    text
+        The document's text.
+    start, end
+        The passage's span.
+    turns
+        The spans of the document's turns.
+    """
+    found: dict[str, None] = {}
+    for first, last in around(text, start, end, turns):
+        found.update(dict.fromkeys(flags_of(text[first:last])))
+    return tuple(name for name in _patterns() if name in found)
+
+
+def around(
+    text: str, start: int, end: int, turns: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Return the spans whose flags a passage takes: short turns, paragraphs of long ones."""
+    out = [(start, end)]
+    for first, last in turns:
+        if first < end and last > start:
+            if last - first <= LONGEST_TURN:
+                out.append((first, last))
+            else:
+                out += [(a, b) for a, b in paragraphs(text, first, last) if a < end and b > start]
+    return out
