@@ -15,7 +15,7 @@ from detente.reading.aif import aif, read_aif
 from detente.reading.argdown import argdown, read_argdown
 from detente.reading.map import ArgumentMap, map_of
 from detente.reading.records import Claim, Relation
-from tests.reading.made import exchange, leaks
+from tests.reading.threads import exchange, leaks
 
 words = st.text("abc é漢🙂[]<>{}#@*_\\:-+\"'=").map(lambda s: " ".join(s.split()) or "words")
 """Words with every sign that Argdown reads."""

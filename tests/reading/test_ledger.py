@@ -17,7 +17,7 @@ from detente.reading.map import compute, map_of, proposals
 from detente.reading.questions import ask
 from detente.reading.sections import report
 from detente.reading.store import Session
-from tests.reading.made import TEXT, exchange, leaks
+from tests.reading.threads import TEXT, exchange, leaks
 
 
 @pytest.fixture(scope="module")

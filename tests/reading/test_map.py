@@ -10,7 +10,7 @@ from detente.analysis.claims.result import Claims, Pair
 from detente.errors import InputError
 from detente.reading.map import compute, counts, map_of, proposals
 from detente.reading.questions import ALL, OTHERS, ask, questions, withdraw
-from tests.reading.made import exchange
+from tests.reading.threads import exchange
 
 
 def test_replies_are_proposed_and_do_not_count(tmp_path: Path) -> None:
