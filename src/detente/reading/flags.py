@@ -6,42 +6,14 @@ that may be. The rule that holds is to deny by default; a flag adds a second con
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-from pathlib import Path
-
-from pydantic import BaseModel, ConfigDict
-
+from detente.reading.patterns import found_in, table
 from detente.reading.sentences import paragraphs
-from detente.scenario.yamlfile import read_yaml, validate
 
-__all__ = ["LONGEST_TURN", "flags_at", "flags_of"]
+__all__ = ["LONGEST_TURN", "around", "flags_at", "flags_of"]
 
+FILE = "flags.yaml"
 LONGEST_TURN = 1500
 """A turn of at most this many code points is flagged as a whole, a longer one by paragraph."""
-
-
-class _Flag(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    says: str
-    patterns: list[str]
-
-
-class _Flags(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    hate: _Flag
-    dehumanising: _Flag
-    incitement: _Flag
-    targets: _Flag
-
-
-@lru_cache(maxsize=1)
-def _patterns() -> dict[str, re.Pattern[str]]:
-    made = validate(read_yaml(Path(__file__).with_name("flags.yaml")), _Flags)
-    return {name: re.compile("|".join(f"(?:{p})" for p in flag.patterns), re.IGNORECASE)
-            for name, flag in made}
 
 
 def flags_of(text: str) -> tuple[str, ...]:
@@ -52,8 +24,7 @@ def flags_of(text: str) -> tuple[str, ...]:
     >>> flags_of("They are vermin, and the town will burn."), flags_of("They may sign.")
     (('dehumanising', 'incitement'), ())
     """
-    plain = " ".join(text.split())
-    return tuple(name for name, pattern in _patterns().items() if pattern.search(plain))
+    return found_in(FILE, text)
 
 
 def flags_at(
@@ -75,7 +46,7 @@ def flags_at(
     found: dict[str, None] = {}
     for first, last in around(text, start, end, turns):
         found.update(dict.fromkeys(flags_of(text[first:last])))
-    return tuple(name for name in _patterns() if name in found)
+    return tuple(name for name in table(FILE) if name in found)
 
 
 def around(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from detente.errors import InputError
+from detente.errors import InputError, nearest, one_of
 
-__all__ = ["read_lines"]
+__all__ = ["read_lines", "unknown_field"]
+
+LONGEST_FIELD = 30
+"""Letters of the longest unknown field that a message repeats; a longer one may be a text."""
 
 
 def read_lines(text: str, file: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -40,6 +43,15 @@ def read_lines(text: str, file: str) -> Iterator[tuple[int, dict[str, Any]]]:
             raise InputError("the line is not a JSON object", file=file, line=number,
                              expected="one JSON object per line")
         yield number, row
+
+
+def unknown_field(key: str, known: Sequence[str], file: str, line: int) -> InputError:
+    """Return the error for a field that does not exist."""
+    if len(key) > LONGEST_FIELD or not key.isidentifier():
+        return InputError("the line has an unknown field", file=file, line=line,
+                          expected="fields " + ", ".join(known))
+    return InputError(f"unknown field {key!r}", file=file, line=line, field=key,
+                      expected=one_of(key, known), nearest=nearest(key, known))
 
 
 class _TwiceError(Exception):

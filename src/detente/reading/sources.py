@@ -25,7 +25,7 @@ from detente.reading.hypothesis import comments
 from detente.reading.needs import lacking
 from detente.reading.records import Spoken
 
-__all__ = ["Source", "address", "normalised", "read_bytes", "read_json", "read_source",
+__all__ = ["Source", "address", "decoded", "normalised", "read_bytes", "read_json", "read_source",
            "source_of"]
 
 ENDINGS = {
@@ -153,7 +153,7 @@ def source_of(data: bytes, path: str | os.PathLike[str]) -> Source:
     if kind in extract.PROGRAMS:
         text, extractor = _apart(kind, data, shown)
     else:
-        text, extractor = _decoded(data, shown), f"{kind} 1"
+        text, extractor = decoded(data, shown), f"{kind} 1"
     text = normalised(text)
     if kind == "hypothesis":
         text, spoken = comments(read_json(text, shown), shown, normalised)
@@ -176,7 +176,8 @@ def _kind(data: bytes, shown: str) -> str:
     return ENDINGS.get(Path(shown).suffix.lower(), "text")
 
 
-def _decoded(data: bytes, shown: str) -> str:
+def decoded(data: bytes, shown: str) -> str:
+    """Return the text of bytes in UTF-8, or in UTF-16 with its mark; see `read_source`."""
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
     try:
         text = data.decode(encoding)

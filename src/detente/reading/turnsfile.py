@@ -12,8 +12,8 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from typing import Any
 
-from detente.errors import InputError, nearest, one_of, together
-from detente.reading.jsonlines import read_lines
+from detente.errors import InputError, together
+from detente.reading.jsonlines import read_lines, unknown_field
 from detente.reading.records import Document, Spoken
 from detente.reading.store import Session
 
@@ -87,8 +87,7 @@ def _wrong_fields(
     out = []
     for key in row:
         if key not in FIELDS + SHOWN:
-            out.append(InputError(f"unknown field {key!r}", file=file, line=line, field=key,
-                                  expected=one_of(key, FIELDS), nearest=nearest(key, FIELDS)))
+            out.append(unknown_field(key, FIELDS, file, line))
     for key in FIELDS:
         value = row.get(key)
         right = (isinstance(value, str) if key == "author"
