@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -44,21 +45,39 @@ class TestFirstScreen:
     def test_names_the_most_probable_outcome_first(self, case: str) -> None:
         found, lines = first_screen(case)
         text = " ".join(line.strip() for line in lines)
-        for model in (found.deliberate, found.fallible):
-            outcomes = model.outcomes()
+        both = found.deliberate.outcomes(), found.fallible.outcomes()
+        likely = {name for outcomes in both for name in brief.close(outcomes)}
+        for outcomes in both:
             top = max(outcomes, key=lambda name: outcomes[name])
             words = found.ending_words[top]
             answer = text[: text.index("[")]  # the headline, before the line of the checks
             assert words in answer
             for other, p in outcomes.items():  # no less probable outcome is named before it
                 named = found.ending_words[other]
-                if p < outcomes[top] - 1e-9 and other not in brief.tops(found):
+                if p < outcomes[top] - 1e-9 and other not in likely:
                     at = re.search(rf"\b{re.escape(named)}\b", answer[len(lines[0]):])
                     assert at is None or at.start() > answer[len(lines[0]):].index(words)
 
     def test_no_number_is_parted_from_its_unit(self, case: str) -> None:
         _, lines = first_screen(case)
         assert not [line for line in lines if line.lstrip().startswith("%")]
+
+
+@pytest.mark.parametrize(("careful", "erring", "named"), [
+    ({"war": 0.44, "settlement": 0.41, "status quo": 0.15}, {"war": 0.6, "settlement": 0.4},
+     "war (44 %) or settlement (41 %)"),
+    ({"war": 0.6, "settlement": 0.4}, {"war": 0.5, "settlement": 0.5},
+     "war (50 %) or settlement (50 %)"),
+])
+def test_outcomes_within_five_points_share_the_headline(careful, erring, named):
+    certificate = SimpleNamespace(certified=True)
+    stub = SimpleNamespace(
+        ending_words={k: k for k in careful},
+        deliberate=SimpleNamespace(outcomes=lambda: careful, certificate=certificate),
+        fallible=SimpleNamespace(outcomes=lambda: erring, certificate=certificate))
+    text = brief.early(stub)
+    assert text.startswith("No outcome is clearly the most probable. ")
+    assert named in text
 
 
 def test_the_early_answer_needs_neither_samples_nor_other_structures():

@@ -66,7 +66,9 @@ def test_from_a_thread_to_claims_in_processes_of_their_own(tmp_path):
     assert place.stat().st_mode & 0o077 == 0
     lines = place.read_text().splitlines()
     first = json.loads(lines[0]) | {"confirm": "yes", "paraphrase": "A sets withdrawal as a "
-                                    "condition of talks", "slots": {"who": "russia"}}
+                                    "condition of talks", "template": "outcome-likely",
+                                    "slots": {"outcome": "war", "least": 0.2},
+                                    "formal": "P(war) > 0.2"}
     lines[0] = json.dumps(first)
     lines[1] = json.dumps(json.loads(lines[1]) | {"confirm": "no"})
     place.write_text("\n".join(lines))
@@ -116,6 +118,12 @@ def test_a_folded_passage_needs_its_words_and_two_answers(folder, capsys):
     ({"confirm": "maybe"}, "c.jsonl:1: confirm: the answer is not known; expected yes, no"),
     ({"confirm": "yes", "paraphrase": 3}, "c.jsonl:1: paraphrase: the value has the wrong type"),
     ({"confirm": "yes", "slots": "x"}, "c.jsonl:1: slots: the value has the wrong type"),
+    ({"confirm": "yes", "template": "outcome-likly"}, "did you mean 'outcome-likely'"),
+    ({"confirm": "yes", "template": "outcome-likely", "slots": {"outcom": "war"}},
+     "c.jsonl:1: outcom: unknown field 'outcom'"),
+    ({"confirm": "yes", "slots": {"outcome": "war"}}, "c.jsonl:1: slots: there are slots, and no"),
+    ({"confirm": "yes", "formal": "nobody trusts withdraw"},
+     "c.jsonl:1: formal: the statement is not in the claims language"),
     ({"paraphrase": "It is said"}, "c.jsonl:1: paraphrase: the passage is not confirmed"),
     ({"confirm": "yes", "document": 9}, "c.jsonl:1: document: the session has no such document"),
     ({"confirm": "yes", "start": 9}, "c.jsonl:1: exact: document 1, 9 to 82: the words differ"),

@@ -84,6 +84,22 @@ def test_the_order_without_labels(session):
     assert [c.sentence for c in reading_order(session)] == [3, 1, 2]
 
 
+def test_a_long_text_is_ordered_in_linear_time(tmp_path):
+    """The limit is ten times the usual time; a search of the whole text per sentence exceeds it."""
+    import time
+
+    from detente.reading.ingest import read_into
+
+    place = tmp_path / "a.txt"
+    place.write_text("\n\n".join(f"Sentence {k} says that talks will fail. So it goes on."
+                                 for k in range(4000)))
+    with Session.open(tmp_path / "s") as session:
+        began = time.process_time()
+        read_into(session, place)
+        assert len(reading_order(session)) == 8000
+        assert time.process_time() - began < 15
+
+
 def test_the_order_follows_what_the_analyst_confirmed(session):
     """Cues are equal, and the analyst confirms one subject only: it comes first."""
     subject = [f"The harbour will matter in year {k}." for k in range(12)]

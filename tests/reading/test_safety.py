@@ -102,10 +102,8 @@ def test_no_output_message_or_file_holds_a_sentence(place, capfd, monkeypatch):
     for name in sources_of(place):
         code, _, _ = run(capfd, "read", name, "--session", "s", "--json")
         assert code == (2 if "bad" in name else 0), name
-        run(capfd, "read", name, "--session", "s")
-        for form in FORMS:
-            run(capfd, "read", name, "--session", "s", "--form", form)
-    run(capfd, "read", "in/a.txt", "--session", "s", "--form", "numbered")
+    for form in (*FORMS, "numbered"):
+        run(capfd, "read", "in/a.txt", "--session", "s", "--form", form)
     for more in ([], ["--flagged"]):
         code, said, _ = run(capfd, "read", "candidates", "--session", "s", "--out", "c.jsonl",
                             "--force", *more)
@@ -122,7 +120,8 @@ def test_no_output_message_or_file_holds_a_sentence(place, capfd, monkeypatch):
     wrong = [{"exact": SENTENCES[1]}, {"start": 1}, {"confirm": SENTENCES[0]}, {SENTENCES[0]: "x"},
              {"author": [SENTENCES[0]]}, {"slots": SENTENCES[0]}, {"document": SENTENCES[0]},
              {"start": SENTENCES[0]}, {"confirm_again": SENTENCES[0]}, {"note": {SENTENCES[0]: 1}},
-             {"paraphrase": first["exact"]}]
+             {"paraphrase": first["exact"]}, {"template": SENTENCES[0]}, {"formal": SENTENCES[0]},
+             {"template": "outcome-likely", "slots": {SENTENCES[0]: SENTENCES[1]}}]
     for change in wrong:
         code, _, said = confirm([first | {"confirm": "yes"} | change])
         assert code == 2 and said, change

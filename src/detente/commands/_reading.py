@@ -165,13 +165,15 @@ def ask_model(
     """Ask a model for proposals and print their number."""
     from detente.reading.model import KEY, Model, propose
     from detente.reading.store import Session
+    from detente.reading.templates import templates
 
     model = Model(address, name, os.environ.get(KEY, ""))
     check_output(out, session / "session.db", force=force)
     with Session.open(session, create=False) as opened:
         held = opened.document(document)
         typer.echo(f"Sending document {document} to {address} ...", err=True)
-        made = propose(opened, held, model)
+        made = propose(opened, held, model, {
+            t.id: [s.name for s in t.slots] for t in templates().values()})
     if out is not None:
         write_whole(out, "".join(json.dumps(
             {"document": p.document, "start": p.start, "end": p.end}) + "\n"

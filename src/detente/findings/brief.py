@@ -8,6 +8,7 @@ the same words.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from detente.analysis.question import APART
@@ -31,6 +32,23 @@ def tops(analysis: Analysis) -> tuple[str, str]:
     """Return the most probable outcome in the deliberate and in the fallible model."""
     careful, erring = analysis.deliberate.outcomes(), analysis.fallible.outcomes()
     return max(careful, key=lambda k: careful[k]), max(erring, key=lambda k: erring[k])
+
+
+def close(outcomes: Mapping[str, float]) -> list[str]:
+    """Return the most probable outcome and those within `APART` of it, the most probable first.
+
+    Examples
+    --------
+    >>> close({"war": 0.2, "settlement": 0.42, "status quo": 0.38})
+    ['settlement', 'status quo']
+    """
+    order = sorted(outcomes, key=lambda name: -outcomes[name])
+    return [name for name in order if outcomes[order[0]] - outcomes[name] <= APART]
+
+
+def _each(analysis: Analysis, outcomes: Mapping[str, float]) -> str:
+    return " or ".join(f"{analysis.ending_words[name]} ({percent(outcomes[name])})"
+                       for name in close(outcomes))
 
 
 def _named(analysis: Analysis, name: str) -> str:
@@ -90,6 +108,9 @@ def _most_probable(analysis: Analysis, figure: str, *, single: bool = True) -> s
     """Return the most probable outcome; ``figure`` is its deliberate probability in words."""
     one, two = tops(analysis)
     careful, erring = analysis.deliberate.outcomes(), analysis.fallible.outcomes()
+    if len(close(careful)) > 1 or len(close(erring)) > 1:
+        return (f"No outcome is clearly the most probable. Deliberate: {_each(analysis, careful)}; "
+                f"fallible: {_each(analysis, erring)}.")
     if one != two:
         return (f"The models disagree. Most probable if governments act deliberately: "
                 f"{analysis.ending_words[one]} ({figure}); if they make mistakes: "

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from detente.errors import InputError, together
+from detente.claims.parse import parse
+from detente.errors import InputError, nearest, one_of, together
 from detente.reading.candidates import FILLED, GIVEN
 from detente.reading.gate import admit, check
 from detente.reading.jsonlines import read_lines, unknown_field
 from detente.reading.records import Document
 from detente.reading.store import Session
+from detente.reading.templates import templates
 
 __all__ = ["Confirmed", "confirm_rows"]
 
@@ -108,6 +110,38 @@ def _apply(session: Session, row: Mapping[str, Any], count: dict[str, int]) -> N
     count["claims"] += 1
 
 
+def _wrong_form(row: Mapping[str, Any], line: int, file: str) -> list[InputError]:
+    """Return the errors of the template, its slots and the formal statement; they quote nothing."""
+    out: list[InputError] = []
+    name, slots = row.get("template", ""), row.get("slots") or {}
+    known = templates()
+
+    def error(field: str, message: str, expected: str | None, near: str | None = None) -> None:
+        out.append(InputError(message, file=file, line=line, field=field, expected=expected,
+                              nearest=near))
+
+    if not isinstance(slots, dict) or not all(
+            isinstance(v, str) or type(v) in (int, float) for v in slots.values()):
+        error("slots", "the value has the wrong type",
+              "an object with a text or a number for each slot of the template")
+    elif name and name not in known:
+        error("template", "there is no such template", one_of(name, known), nearest(name, known))
+    elif slots and not name:
+        error("slots", "there are slots, and no template", "the id of a template in `template`")
+    elif name:
+        has = [s.name for s in known[name].slots]
+        out += [unknown_field(key, has, file, line) for key in slots if key not in has]
+    if row.get("formal", "").strip():
+        try:
+            parse(row["formal"])
+        except InputError as wrong:
+            out.append(InputError(
+                "the statement is not in the claims language", file=file, line=line,
+                field="formal", expected="a statement such as `P(war) < 0.2`"
+                + (f"; the error is at character {wrong.column}" if wrong.column else "")))
+    return out
+
+
 def _wrong(
     row: Mapping[str, Any], line: int, file: str, documents: Mapping[int, Document]
 ) -> list[InputError]:
@@ -128,8 +162,8 @@ def _wrong(
     for key in TEXTS:
         if not isinstance(row.get(key, ""), str):
             error(key, "the value has the wrong type", "a text")
-    if not isinstance(row.get("slots") or {}, dict):
-        error("slots", "the value has the wrong type", "an object with the slots of the template")
+    if not out:
+        out += _wrong_form(row, line, file)
     if ANSWERS[row.get("confirm")] != YES:
         for key in ("confirm_again", "paraphrase"):
             if row.get(key):

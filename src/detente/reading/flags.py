@@ -9,7 +9,7 @@ from __future__ import annotations
 from detente.reading.patterns import found_in, table
 from detente.reading.sentences import paragraphs
 
-__all__ = ["LONGEST_TURN", "around", "flags_at", "flags_of"]
+__all__ = ["LONGEST_TURN", "around", "flags_at", "flags_of", "units"]
 
 FILE = "flags.yaml"
 LONGEST_TURN = 1500
@@ -56,8 +56,10 @@ def around(
     out = [(start, end)]
     for first, last in turns:
         if first < end and last > start:
-            if last - first <= LONGEST_TURN:
-                out.append((first, last))
-            else:
-                out += [(a, b) for a, b in paragraphs(text, first, last) if a < end and b > start]
+            out += [(a, b) for a, b in units(text, first, last) if a < end and b > start]
     return out
+
+
+def units(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the spans in which a turn is flagged: the turn if it is short, or its paragraphs."""
+    return [(start, end)] if end - start <= LONGEST_TURN else paragraphs(text, start, end)

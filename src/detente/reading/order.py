@@ -16,7 +16,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from detente.reading.actors import Gazetteer, gazetteer
-from detente.reading.flags import around, flags_of
+from detente.reading.flags import flags_of, units
 from detente.reading.patterns import found_in, table
 from detente.reading.store import Session
 
@@ -127,28 +127,43 @@ def reading_order(
         spans.sort()
         starts = [a for a, _ in spans]
         ends = list(accumulate((b for _, b in spans), max))
-        turns = {t.id: (t.start, t.end) for t in session.turns(document.id)}
-        flagged: dict[tuple[int, int], tuple[str, ...]] = {}
+        folds = _Folds(document.text, [(t.start, t.end) for t in session.turns(document.id)])
         for s in session.sentences(document.id):
             before = bisect_left(starts, s.end)
             if not decided and before and ends[before - 1] > s.start:
                 continue  # a passage overlaps the sentence
             text = document.text[s.start:s.end]
-            flags: dict[str, None] = {}
-            own = [turns[s.turn]] if s.turn in turns else []
-            for span in around(document.text, s.start, s.end, own):
-                if span not in flagged:
-                    flagged[span] = flags_of(document.text[span[0]:span[1]])
-                flags.update(dict.fromkeys(flagged[span]))
             actors = known.actors(text)
             out.append(Candidate(document.id, s.id, s.turn, s.start, s.end,
-                                 cues_of(text, actors), actors, tuple(flags)))
+                                 cues_of(text, actors), actors,
+                                 folds.flags(s.start, s.end)))
             texts.append(text)
     labels = Counter(label for _, label in labelled)
     if not decided and min(labels[0], labels[1]) >= ENOUGH:
         out = _learned(out, texts, labelled, known)
     return sorted(out, key=lambda c: (bool(c.flags), -(
         c.probability if c.probability is not None else len(c.cues))))
+
+
+class _Folds:
+    """The flags of the sentences of one document, each turn or paragraph searched once."""
+
+    def __init__(self, text: str, turns: Sequence[tuple[int, int]]) -> None:
+        self.text = text
+        self.spans = sorted(u for start, end in turns for u in units(text, start, end))
+        self.starts = [start for start, _ in self.spans]
+        self.known: dict[tuple[int, int], tuple[str, ...]] = {}
+
+    def flags(self, start: int, end: int) -> tuple[str, ...]:
+        """Return the flags of a sentence and of the turn or paragraph around it."""
+        found = dict.fromkeys(flags_of(self.text[start:end]))
+        at = bisect_left(self.starts, end)
+        while at and self.spans[at - 1][1] > start:  # the spans do not overlap
+            at -= 1
+            if (span := self.spans[at]) not in self.known:
+                self.known[span] = flags_of(self.text[slice(*span)])
+            found.update(dict.fromkeys(self.known[span]))
+        return tuple(found)
 
 
 def _learned(
