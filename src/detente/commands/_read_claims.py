@@ -44,7 +44,7 @@ def formalise(
     template: Annotated[Optional[str], typer.Argument(  # noqa: UP045
         show_default=False, help="The template.")] = None,
     slots: Chosen = None,
-    note: Annotated[str, typer.Option(help="What was decided besides the slots.")] = "",
+    note: Annotated[str, typer.Option(help="Your decisions besides the slots.")] = "",
     none: Annotated[Optional[str], typer.Option(  # noqa: UP045
         "--none", show_default=False, help="The reason why the claim has no formal form.")] = None,
     as_json: AsJson = False,
@@ -153,7 +153,7 @@ def draft(
         help="demand-and-red-line, war-with-talks or brokered-settlement.")],
     role: Annotated[list[str], typer.Option(
         help="ROLE=TITLE: who fills a role of the archetype; once per role.")],
-    stake: Annotated[str, typer.Option(help="What is in dispute, in neutral words.")],
+    stake: Annotated[str, typer.Option(help="The object in dispute, in neutral words.")],
     title: Annotated[str, typer.Option(help="The title of the crisis.")] = "",
     date: Annotated[str, typer.Option(help="Its day.", show_default="today")] = "",
     out: Annotated[Optional[Path], typer.Option(  # noqa: UP045
