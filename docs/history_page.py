@@ -12,10 +12,10 @@ PAGE = Path(__file__).parent / "reference" / "history.md"
 
 def rates() -> str:
     """Return the table of base rates."""
-    from detente.history.questions import QUESTIONS
+    from detente.history.base_rates import base_rates
 
     rows = ["| name | over | what is counted | beside, in a report |", "|---|---|---|---|"]
-    for q in QUESTIONS.values():
+    for q in base_rates().values():
         what = f"{q.title.rstrip(':')}. {q.definition} *{q.warning}*"
         rows.append(f"| `{q.name}` | `{q.data}` | {what} | {q.beside or '–'} |")
     return "\n".join(rows) + "\n"

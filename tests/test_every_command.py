@@ -13,8 +13,8 @@ from detente import cli
 from tests.support.program import detente, harmless
 
 READS = {
-    "bargain": (), "check": (), "claims": (), "compare": (), "drivers": (), "follow": (),
-    "graph": (),
+    "align": (), "bargain": (), "check": (), "claims": (), "compare": (), "drivers": (),
+    "follow": (), "graph": (),
     "play": ("--all",), "play debrief": (), "play events": (),
     "play tournament": (), "play export-otree": ("app",),
     "read": ("--session", "s"), "read confirm": ("--session", "s"),
@@ -24,7 +24,7 @@ READS = {
     "sweep": ("--out", "out.parquet"),
     "fit": ("egame12", "--formula", "a ~ b | 0 | c | d", "--data"),
     "fit game": ("--data", "table.csv", "--outcome", "a", "--param", "war.cost ~ b"),
-    "data add": ("icb-system",),
+    "data add": ("icb-system",), "world": (),
 }
 """The commands that read a file, and what else they need."""
 

@@ -38,6 +38,7 @@ def named_in_tables() -> dict[str, list[str]]:
         "detente.equilibrium": below("detente.equilibrium", equilibrium._ROOMS.values()),
         "detente.findings.registry": files_of("detente.findings", ABOVE),
         "detente.history": below("detente.history", history._ROOMS),
+        "detente.history.base_rates": files_of("detente.history.record"),
         "detente.history.needs": [],  # it imports packages of the extra `data` only
         "detente.history.registry": files_of("detente.history.datasets"),
         "detente.play.strategies": files_of("detente.play.strategies"),

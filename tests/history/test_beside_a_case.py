@@ -118,3 +118,32 @@ def test_reading_such_a_case_imports_nothing_heavy():
 
 def test_every_ending_beside_a_rate_is_one_the_engine_knows():
     assert {q.beside for q in QUESTIONS.values()} == {"", "war", "settlement", "status quo"}
+
+
+def test_rates_of_the_record_stand_beside_a_case(load, tmp_path, monkeypatch):
+    """A share, a correlation and a rate without data, in the report and in the document."""
+    names = ["pact-renewed", "votes-order-1985", "order-and-war"]
+    claims = [{"id": "lasting", "says": "The shock is irreversible.", "rate": "pact-renewed",
+               "cannot": "no shock in the game"}]
+    crisis = make_crisis(rates=names, claims=claims, turns={"each": 1}, offers={"shares": [0.5]})
+    case = analyse(crisis, samples=4, deliberate_samples=2, starts=1)
+    for name in ("atop", "cow-states", "un-ideal-points"):
+        load(name)
+    monkeypatch.setenv("DETENTE_DATA_CACHE", str(load.folder))
+    monkeypatch.setattr("detente.history.store.held",
+                        lambda name, folder=None: name != "cow-wars")
+    found = {r["name"]: r for r in rows(case)}
+    assert found["order-and-war"]["value"] is None
+    assert "cow-wars" in found["order-and-war"]["fetch"]
+    pact, votes = found["pact-renewed"], found["votes-order-1985"]
+    assert (pact["unit"], pact["hits"], pact["n"], pact["claims"]) == (
+        "share", 184, 1118, ["lasting"])
+    assert (votes["unit"], votes["share"], votes["hits"]) == ("correlation", None, None)
+    assert round(votes["value"], 3) == 0.565 and round(votes["rival"]["value"], 3) == 0.846
+    titles = [t.title for t in section(case).tables]
+    assert titles == ["Rates and the model's answer", "Rates that are not shares",
+                      "The same event without the condition", "Rates without data"]
+    page = report(case).to_html()
+    assert "0.5653" in page and "184 of 1118" in page
+    doc = json.loads(json.dumps(document(case), allow_nan=False))
+    assert [r["name"] for r in doc["history"]] == names

@@ -194,6 +194,12 @@ def _drawn() -> Report:
                 charts.boundary(plane, x="aland.war_cost (share of the stake)",
                                 y="war.win_chance (probability)", centre=(0.25, 0.62)),
                 charts.comparison(variants),
+                charts.hysteresis(
+                    [{"h": h, "m": m, "branch": b} for h, m, b in (
+                        (-0.3, -0.98, "new course"), (0.27, -0.7, "new course"),
+                        (0.27, -0.7, "not stable"), (-0.27, 0.7, "not stable"),
+                        (-0.27, 0.7, "old course"), (0.3, 0.98, "old course"))],
+                    turns=(-0.27, 0.27, 0.7), marks={"before": 0.3, "during": -0.35}),
             ],
         ),
         Section("paths", "The likeliest histories", "One history of four ends at the first offer.",

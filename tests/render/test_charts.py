@@ -376,3 +376,16 @@ def test_shifts_stand_on_their_side_of_zero() -> None:
     zero = items(charts.shifts(rows), "rule")[0]["x"]
     assert abs((points[0]["x"] - zero) + (points[1]["x"] - zero)) < 1e-6
     assert points[0]["x"] > zero > points[1]["x"]
+
+
+def test_a_hysteresis_loop_turns_at_its_fields() -> None:
+    rows = [{"h": h, "m": m, "branch": b} for h, m, b in (
+        (-0.5, -1, "new course"), (0.25, -0.7, "new course"), (0.25, -0.7, "not stable"),
+        (-0.25, 0.7, "not stable"), (-0.25, 0.7, "old course"), (0.5, 1, "old course"))]
+    chart = charts.hysteresis(rows, turns=(-0.25, 0.25, 0.7), marks={"during": -0.4})
+    points = [i for i in items(chart, "symbol") if i.get("shape") in (None, "circle")]
+    lines = items(chart, "line")
+    ends = {round(i["x"]) for i in points}
+    assert ends < {round(i["x"]) for i in lines}  # the points lie on the curve
+    said = [i["text"] for i in items(chart, "text")]
+    assert said == ["leave at −0.25", "return at 0.25", "during"]

@@ -25,9 +25,9 @@ Place = tuple[str | int, ...]
 
 
 def _rates() -> Collection[str]:
-    from detente.history.questions import QUESTIONS
+    from detente.history.base_rates import base_rates
 
-    return QUESTIONS
+    return base_rates()
 
 
 def _models() -> Collection[str]:

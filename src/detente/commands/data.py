@@ -174,23 +174,24 @@ def rates(
     """Print base rates with intervals, definitions and warnings."""
     from detente.commands._common import emit_json
     from detente.errors import InputError
-    from detente.history.questions import QUESTIONS
+    from detente.history.base_rates import base_rates
     from detente.history.registry import get
 
+    known = base_rates()
     if list_them:
         listed = [
             {"name": q.name, "question": q.title.rstrip(":"), "data": q.data,
-             "definition": q.definition, "warning": q.warning}
-            for q in QUESTIONS.values()
+             "definition": q.definition, "warning": q.warning, "unit": q.unit}
+            for q in known.values()
         ]
         if as_json:
             emit_json(listed)
             return
-        width = max(map(len, QUESTIONS))
+        width = max(map(len, known))
         for one in listed:
             typer.echo(f"{one['name']:<{width}}  {one['question']} ({one['data']})")
         return
-    from detente.history.rates import Question, answer, ask
+    from detente.history.rates import Question, answers, ask
     from detente.history.read import load
     from detente.history.store import held
 
@@ -202,18 +203,20 @@ def rates(
                        "As asked.", " ".join(get(data).traps), cluster)
         found = [ask(own, load(data))]
     else:
-        asked = names or [q for q in QUESTIONS if held(QUESTIONS[q].data)]
+        asked = names or [n for n, q in known.items() if all(map(held, q.needs))]
         if not asked:
             raise InputError(
                 "no data has been fetched", expected="the data of a rate",
                 remedy="run: detente data fetch icb-system gml-disputes sanctions",
             )
-        found = [answer(n) for n in asked]
+        found = answers(asked)
     if as_json:
         emit_json([r.as_dict() for r in found])
         return
     for r in found:
         typer.echo(str(r) + (f"   ({r.question.name})" if r.question.name else ""))
+        if r.beside:
+            typer.echo(f"  {r.beside}")
         if r.omissions:
             typer.echo(f"  {r.omissions}")
     for line in dict.fromkeys(r.question.warning for r in found if r.question.warning):

@@ -39,8 +39,24 @@ class JoinRow(TypedDict):
     dropped: dict[str, int]
 
 
+class RivalRow(TypedDict):
+    """The base rate of a rate of the record: the event without the condition."""
+
+    words: str
+    value: float | None
+    n: int
+    hits: int | None
+    low: float | None
+    high: float | None
+    clusters: int
+
+
 class RateRow(TypedDict):
-    """A base rate: the count, its share with 95 % intervals, and the model's answer."""
+    """A base rate: the count, its value with 95 % intervals, and the model's answer.
+
+    ``unit`` is ``share``, ``correlation``, ``AUC`` or a unit in words. ``share`` and ``hits`` are
+    null in another unit than ``share``, and ``value`` holds the number in every unit.
+    """
 
     name: str
     question: str
@@ -52,6 +68,8 @@ class RateRow(TypedDict):
     why: str
     hits: int | None
     n: int | None
+    unit: str
+    value: float | None
     share: float | None
     low: float | None
     high: float | None
@@ -62,6 +80,10 @@ class RateRow(TypedDict):
     left_out: dict[str, int] | None
     joined: list[JoinRow] | None
     citation: list[str] | None
+    sentence: str | None
+    rival: RivalRow | None
+    by_year: dict[str, int] | None
+    parts: dict[str, float | None] | None
     beside: Beside | None
 
 
@@ -76,26 +98,25 @@ def named(scenario: Scenario) -> dict[str, list[str]]:
 
 def sets(rate: str) -> list[str]:
     """Return the data sets that a rate needs."""
-    from detente.history.questions import QUESTIONS
+    from detente.history.base_rates import base_rates
 
-    question = QUESTIONS[rate]
-    return [name for name in (question.data, question.parties) if name]
+    return list(base_rates()[rate].sets)
 
 
 def rows(analysis: Analysis) -> list[dict[str, Any]]:
     """Return one row per rate, JSON-ready.
 
     Keys: name, question, data, definition, warning, claims, fetch (the command; None if the
-    data is installed), why; hits, n, share, low, high, clustered_low, clustered_high, clusters,
-    missing, left_out, joined, citation (None without data); beside (None, or outcome, deliberate,
-    fallible).
+    data is installed), why, unit, sentence (of a rate of the record); hits, n, value, share, low,
+    high, clustered_low, clustered_high, clusters, missing, left_out, joined, citation, rival,
+    by_year, parts (None without data); beside (None, or outcome, deliberate, fallible).
     """
-    from detente.history.questions import QUESTIONS
+    from detente.history.base_rates import base_rates
     from detente.history.store import held
 
     out = []
     for name, claims in named(analysis.scenario).items():
-        q = QUESTIONS[name]
+        q = base_rates()[name]
         row: dict[str, Any] = {
             "name": name, "question": q.title, "data": q.data, "definition": q.definition,
             "warning": q.warning, "claims": claims,
@@ -103,9 +124,11 @@ def rows(analysis: Analysis) -> list[dict[str, Any]]:
             "why": "not downloaded yet", "hits": None, "n": None, "share": None, "low": None,
             "high": None, "clustered_low": None, "clustered_high": None, "clusters": None,
             "missing": None, "left_out": None, "joined": None, "citation": None,
+            "unit": q.unit, "value": None, "sentence": getattr(q, "sentence", None),
+            "rival": None, "by_year": None, "parts": None,
             "beside": beside(analysis, q.beside),
         }
-        if held(q.data):
+        if all(map(held, q.needs)):
             from detente.history.rates import answer
 
             try:
@@ -142,7 +165,7 @@ def section(analysis: Analysis) -> Section | None:
         return None
     from detente.render import Section
 
-    there = [r for r in found if r["share"] is not None]
+    there = [r for r in found if r["value"] is not None]
     absent = [r for r in found if r["fetch"] is not None]
     if there:
         lead = ("A base rate counts how often an event happened in a collection of cases. It does "
@@ -158,12 +181,13 @@ def section(analysis: Analysis) -> Section | None:
               for why, n in r["left_out"].items()]
     notes += dict.fromkeys(c for r in there for c in r["citation"])
     if there:
-        notes.insert(0, "Intervals are Wilson's, at 95 %; clustered intervals allow for cases that "
-                        "depend on one another. The base rate counts a similar event, not exactly "
-                        "this outcome.")
+        notes.insert(0, "Intervals of shares are Wilson's, at 95 %; clustered intervals allow for "
+                        "cases that depend on one another. The base rate counts a similar event, "
+                        "not exactly this outcome.")
     return Section(
         FINDING.key, FINDING.title, lead,
-        tables=[t for t in (counted(there), lacking(absent)) if t.rows], notes=notes,
+        tables=[t for t in (counted(there), measured(there), beside_them(there), lacking(absent))
+                if t.rows], notes=notes,
         certificate=certificate_line(analysis) if compared else "",
         certified=analysis.certified if compared else None,
     )
@@ -196,7 +220,36 @@ def counted(there: list[dict[str, Any]]) -> Table:
         "question", "counted", Column("share", format="percent"), "95 % interval", "model",
     ], [
         (bearing(r), f"{r['hits']} of {r['n']}", r["share"], interval(r), modelled(r))
-        for r in there
+        for r in there if r["unit"] == "share"
+    ])
+
+
+def measured(there: list[dict[str, Any]]) -> Table:
+    """Return the rates that are not shares, with their units and clustered intervals."""
+    from detente.render import Column, Table
+
+    return Table("Rates that are not shares", [
+        "question", "unit", *(Column(c, format=".4f") for c in ("value", "low", "high")),
+        Column("n", format=".0f"),
+    ], [
+        (bearing(r), r["unit"], r["value"], r["clustered_low"], r["clustered_high"], r["n"])
+        for r in there if r["unit"] != "share"
+    ])
+
+
+def beside_them(there: list[dict[str, Any]]) -> Table:
+    """Return the base rates beside the rates of the record, with clustered intervals."""
+    from detente.render import Table
+
+    def shown(r: dict[str, Any], x: float | None) -> str:
+        return "–" if x is None else percent(x) if r["unit"] == "share" else f"{x:.4f}"
+
+    return Table("The same event without the condition", [
+        "rate", "value", "compared with", "its value", "95 % interval", "counted",
+    ], [
+        (r["name"], shown(r, r["value"]), v["words"], shown(r, v["value"]),
+         f"{shown(r, v['low'])} to {shown(r, v['high'])}", f"{v['n']:,}")
+        for r in there for v in [r["rival"]] if v is not None
     ])
 
 

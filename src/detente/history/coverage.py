@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from detente.history.base_rates import base_rates
 from detente.history.countries import FROM, SOURCES, STATE_PARTS, UNTIL
 from detente.history.dyads import PARTS
-from detente.history.questions import QUESTIONS
 from detente.history.read import load
 from detente.history.store import held
 
@@ -71,14 +71,14 @@ def coverage(folder: Path | None = None) -> list[Coverage]:
             source = SOURCES[name]
             rows = len(load(source, folder)) if held(source, folder) else None
             out.append(Coverage(table, name, words, source, FROM[name], UNTIL[name], rows, None))
-    for name, q in QUESTIONS.items():
+    for name, q in base_rates().items():
         first = last = n = missing = None
-        if held(q.data, folder):
+        if all(held(x, folder) for x in q.needs):
             from detente.history.rates import answer
 
-            years = load(q.data, folder)[YEARS[q.data]].dropna()
-            first, last = int(years.min()), int(years.max())
             rate = answer(name, folder)
             n, missing = rate.n, rate.missing
+            years = rate.by_year or load(q.data, folder)[YEARS[q.data]].dropna()
+            first, last = int(min(years)), int(max(years))
         out.append(Coverage("rates", name, q.title.rstrip(":"), q.data, first, last, n, missing))
     return out

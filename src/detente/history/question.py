@@ -49,3 +49,18 @@ class Question:
     weight: str = ""
     beside: str = ""
     parties: str = ""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The data sets without which nothing can be counted."""
+        return (self.data,)
+
+    @property
+    def sets(self) -> tuple[str, ...]:
+        """The data sets to download: those needed, and those of the clusters."""
+        return tuple(name for name in (self.data, self.parties) if name)
+
+    @property
+    def unit(self) -> str:
+        """Unit of the answer."""
+        return "share"

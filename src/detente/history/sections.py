@@ -38,18 +38,29 @@ def rates_section(
         Column("high", format="percent"), Column("hits", format=".0f"), Column("n", format=".0f"),
         "data",
     ]
-    rows = []
+    rows: list[tuple[object, ...]] = []
+    others: list[tuple[object, ...]] = []
     for r in found:
         low, high = r.clustered or (r.low, r.high)
-        rows.append((r.question.title, r.share, low, high, r.hits, r.n, r.question.data))
+        if r.measured is None:
+            rows.append((r.question.title, r.share, low, high, r.hits, r.n, r.question.data))
+        else:
+            others.append((r.question.title, r.question.unit, r.value, low, high, r.n,
+                           r.question.data))
+    tables = [Table("", columns, rows)] if rows or not others else []
+    if others:
+        tables.append(Table("Rates that are not shares", [
+            "question", "unit", *(Column(c, format=".4f") for c in ("value", "low", "high")),
+            Column("n", format=".0f"), "data"], others))
     notes = [
         "Wilson intervals at 95 %, clustered if observations depend on one another.",
+        *(f"{r.question.title} {r.beside}" for r in found if r.beside),
         *dict.fromkeys(f"{r.question.data}: {r.question.warning}" for r in found),
         *dict.fromkeys(c for r in found for c in r.citation),
     ]
     lead = ("How often similar events happened in the past. A base rate is a frequency, not a "
             "forecast of this crisis.")
-    return Section("history", "Base rates", lead, [Table("", columns, rows)], [], notes)
+    return Section("history", "Base rates", lead, tables, [], notes)
 
 
 def polarity_section(table: pd.DataFrame, highlight: int | None = None) -> Section:

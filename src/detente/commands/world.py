@@ -1,0 +1,103 @@
+"""``detente world``: friends, enemies and blocs, of a year of the data or of a ties file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Optional
+
+import typer
+
+from detente.commands._options import AsJson, Force, Page, Seed
+from detente.defaults import SEED
+
+if TYPE_CHECKING:
+    from detente.world.study import Study
+
+NAME = "world"
+HELP = "Friends, enemies and blocs of the states of a year, or of a ties file."
+EPILOG = (
+    "Examples: detente world 1938; detente world 1914 --definition force --state Germany; "
+    "detente world caucasus-2025; detente world 1938 --series --out world.html"
+)
+
+
+def command(
+    year: Annotated[
+        str, typer.Argument(metavar="YEAR|FILE", help="A year from 1816 to 2014, a ties file, or "
+                            "the name of a shipped one.")
+    ],
+    definition: Annotated[Optional[str], typer.Option(  # noqa: UP045
+        help="The definition of a tie. For a year: force, force-5, rivalry or force+rivalry; for a "
+        "file: one of its definitions.",
+        show_default="force+rivalry; for a file its first")] = None,
+    state: Annotated[Optional[str], typer.Option(  # noqa: UP045
+        help="Also show the ties of this state.")] = None,
+    series: Annotated[bool, typer.Option(
+        "--series", help="Also measure every year of the data. The first time takes minutes; the "
+        "result is kept beside the data.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Print every section.")] = False,
+    out: Page = None,
+    force: Force = False,
+    json: AsJson = False,
+    seed: Seed = SEED,
+) -> None:
+    """Show who is friend and enemy, the best division in blocs, and who stands between enemies.
+
+    Every result depends on what counts as a tie, so the definition is printed with it.
+    """
+    from dataclasses import replace
+
+    from detente.commands._common import check_output, emit_json, finish, progress, saved
+    from detente.errors import InputError
+
+    path = None if _number(year) is not None else _file(year)
+    check_output(out, *([str(path)] if path else []), force=force)
+    if series and path is not None:
+        raise InputError("--series is for years of the data", expected="a year with --series, or a "
+                         "ties file without it")
+    with progress("reading the ties") as told:
+        found = _studied(year, path, definition, seed, told)
+        if state is not None:
+            found = replace(found, state=found.ties.actors[found.ties.index(state)])
+        if series:
+            from detente.world.series import major_wars
+            from detente.world.series import series as measured
+
+            wars = major_wars()
+            found = replace(found, wars=wars,
+                            series=measured(found.ties.definition, seed=seed, tell=told))
+        from detente.world.document import as_dict
+        from detente.world.sections import report
+
+        data: dict[str, Any] = as_dict(found)
+        made = report(found, data)
+    with saved(out, made.to_html):
+        if json:
+            emit_json(data)
+        else:
+            made.to_terminal(full=full)
+    finish(found.exact)
+
+
+def _number(word: str) -> int | None:
+    """Return the year that a word of digits names; None if it is none."""
+    return int(word) if word.isascii() and word.isdigit() and len(word) <= 6 else None
+
+
+def _studied(
+    word: str, path: Path | None, definition: str | None, seed: int, told: Any
+) -> Study:
+    from detente.world.study import study_file, study_year
+
+    if path is None:
+        return study_year(int(word), definition or "force+rivalry", seed=seed, tell=told)
+    from detente.world.tiesfile import read_ties
+
+    return study_file(read_ties(path), definition, seed=seed, tell=told)
+
+
+def _file(word: str) -> Path:
+    from detente.cases.names import named, shipped
+    from detente.world.tiesfile import ENDING, shipped_ties
+
+    return named(word, {**shipped(ENDING), **shipped_ties()}, lacks="of that name has ties")

@@ -1,0 +1,1 @@
+"""Signed networks of states: ties, balance, blocs, states between two enemies."""

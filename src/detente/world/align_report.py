@@ -1,0 +1,106 @@
+"""The first screen and the report of ``detente align``."""
+
+from __future__ import annotations
+
+from detente.render import Report, Section, Table
+from detente.render.numbers import MISSING, count, percent
+from detente.world.align_document import document
+from detente.world.align_sections import alignment_section, fold_section, shock_words
+from detente.world.align_study import Study
+from detente.world.wars import line
+
+__all__ = ["brief", "report"]
+
+ROWS = 8
+"""Actors on the first screen."""
+MOVERS = 3
+"""Actors named on the first screen when a pole goes."""
+
+
+def report(made: Study) -> Report:
+    """Return the report: the first screen, the alignment, the shocks."""
+    sections = [alignment_section(made)] if made.poles else []
+    if made.shocks:
+        sections.append(fold_section(made.file, dict(made.shocks)))
+    return Report(
+        made.file.title, "Alignments from a ties file", made.headline, sections,
+        meta={"file": made.file.name, "file sha256": made.file.sha256, "samples": made.samples,
+              "seed": made.seed},
+        answer_certified=made.exact, brief=brief(made), data=document(made))
+
+
+def brief(made: Study) -> Section:
+    """Return the first screen: at most 25 lines of 80 characters.
+
+    Shares by several definitions stand side by side, in the order of the file.
+    """
+    notes = [shock_words(made.file.shocks[k].title or k, found)
+             for k, found in list(made.shocks.items())[:MOVERS]]
+    if not made.poles:
+        return Section("brief", made.file.title, " ".join(notes) or "The file has no ties.")
+    order = " / ".join(made.alignments)
+    rows = [a for a in _order(made) if a not in made.poles]
+    one, two = made.poles
+    shown = rows if len(rows) <= ROWS else rows[:ROWS - 1]
+    table = Table(
+        "", ["actor", *(f"with {made.title(p)}" for p in made.poles)],
+        [*((made.title(a), *(_each(made, a, p) for p in made.poles)) for a in shown),
+         (made.title(two), _each(made, two, one), "")])
+    said = [_draws(made) + f", by {order}. Other minima: "
+            + " / ".join(percent(a.others.share) if a.others else "not counted"
+                         for a in made.alignments.values())
+            + " of draws." + (f" {len(rows) - len(shown)} more actors: see --html or --json."
+                              if len(shown) < len(rows) else "")]
+    said += _without(made)
+    proofs = dict.fromkeys(a.proof for a in made.alignments.values())
+    return Section("brief", made.file.title, made.headline, tables=[table],
+                   notes=[*said, *notes, line()], certificate="; ".join(proofs),
+                   certified=made.exact)
+
+
+def _draws(made: Study) -> str:
+    most = max(a.draws for a in made.alignments.values())
+    return f"Shares of {count(most)} draws" if most > 1 else "One draw, because no tie has a range"
+
+
+def _order(made: Study) -> list[str]:
+    """Return disputed actors first, then those that a draw joins to a pole, then the others."""
+    def key(actor: str) -> tuple[bool, bool]:
+        joined = any(made.stands(d, actor) for d in made.alignments)
+        return actor not in made.disputed, not joined
+
+    return sorted(made.actors, key=key)
+
+
+def _each(made: Study, actor: str, pole: str) -> str:
+    """Return the shares by each definition, such as ``100 / 89 %``."""
+    shares = [percent(found.with_pole(actor, pole).share).removesuffix(" %")
+              if made.tied(name, actor, pole) else MISSING
+              for name, found in made.alignments.items()]
+    return " / ".join(shares) + ("" if set(shares) == {MISSING} else " %")
+
+
+def _without(made: Study) -> list[str]:
+    """Return who changes sides when the pole goes, in a line."""
+    if not made.removals:
+        return []
+    first = next(iter(made.removals.values()))
+    pole = made.title(first.pole)
+
+    def shares(which: str, actor: str | None) -> list[float]:
+        return [r.share(getattr(r, which), actor).share for r in made.removals.values()
+                if actor is None or actor in r.ties.actors]
+
+    movers = sorted((a for a in made.actors if any(shares("moved", a))),
+                    key=lambda a: -max(shares("moved", a)))
+    said = ", ".join(f"{made.title(a)} changes sides in {_joined(shares('moved', a))}"
+                     for a in movers[:MOVERS]) or "no actor changes sides"
+    more = f" and {len(movers) - MOVERS} more" if len(movers) > MOVERS else ""
+    back = _joined(shares("stayed", None))
+    other = _joined([r.other_order.share for r in made.removals.values()])
+    return [f"Without {pole}: {said}{more}. After its return at least one is still there in {back} "
+            f"of draws. Another order of moves ends elsewhere in {other}."]
+
+
+def _joined(shares: list[float]) -> str:
+    return " / ".join(map(percent, shares))

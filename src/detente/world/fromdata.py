@@ -1,0 +1,248 @@
+"""Ties of the states of one year, counted from the registered data.
+
+Friendly: a defence pact in force (ATOP 5 [leeds-2002]). Hostile: a dispute in which either of the
+two used force against the other (MID 5 [palmer-2021]: hostility 4, use of force, or 5, war; the
+higher of the two sides' levels counts, so that the victim of an attack is a party too), or a
+strategic rivalry [thompson-2021]. The two must be on opposite sides of the dispute. Both states
+must be members of the state system on at least one day of the year [cow-2017]; a pact or rivalry
+of a state that had ended before, or did not exist yet, is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detente.arrays import Bools, Ints
+from detente.errors import InputError, nearest, one_of
+from detente.world.ties import Ties
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["DEFINITIONS", "FIRST", "LAST", "data_sets", "from_history", "years"]
+
+FIRST = 1816
+LAST = {"disputes": 2014, "pacts": 2018}
+"""Last years of the dispute data and of the alliance data."""
+FORCE = 4
+"""Level of hostility from which force is used: 4 use of force, 5 war."""
+
+_FRIENDS = "friendly: a defence pact in force (ATOP 5)"
+_RIVALS = "a strategic rivalry (Thompson et al.)"
+DEFINITIONS = {
+    "force": f"{_FRIENDS}; hostile: force used in a dispute of the year (MID 5)",
+    "force-5": f"{_FRIENDS}; hostile: force used in a dispute of the year or of the four years "
+               "before it (MID 5)",
+    "rivalry": f"{_FRIENDS}; hostile: {_RIVALS}",
+    "force+rivalry": f"{_FRIENDS}; hostile: force used in a dispute of the year (MID 5), or "
+                     f"{_RIVALS}",
+}
+"""What counts as a tie, by the name of the definition."""
+_BACK = {"force": 0, "force-5": 4, "force+rivalry": 0}
+"""Years before the year in which a dispute still counts."""
+
+Pair = tuple[int, int]
+
+
+def data_sets(definition: str) -> tuple[str, ...]:
+    """Return the names of the data sets that a definition needs.
+
+    Examples
+    --------
+    >>> data_sets("force")
+    ('cow-states', 'atop', 'cow-mid-directed-dyads')
+    """
+    sets = ["cow-states", "atop"]
+    if definition in _BACK:
+        sets.append("cow-mid-directed-dyads")
+    if "rivalry" in definition:
+        sets.append("rivalries")
+    return tuple(sets)
+
+
+def years(definition: str) -> range:
+    """Return the years for which a definition has data.
+
+    Examples
+    --------
+    >>> years("force+rivalry")[-1], years("rivalry")[-1]
+    (2014, 2018)
+    """
+    _known(definition)
+    return range(FIRST, (LAST["disputes"] if definition in _BACK else LAST["pacts"]) + 1)
+
+
+def from_history(year: int, definition: str = "force", folder: Path | None = None) -> Ties:
+    """Return the ties of the states in one year; every value is 1 or -1.
+
+    A pair that has a pact and is hostile as well is negative, and marked in `Ties.both`. The
+    network holds the states that have a tie. Names are those of the Correlates of War list, in
+    which Serbia is listed as Yugoslavia.
+
+    Parameters
+    ----------
+    year
+        A year of `years`.
+    definition
+        A name of `DEFINITIONS`.
+    folder
+        Folder of the downloaded files.
+
+    Raises
+    ------
+    InputError
+        The definition is unknown, the year is outside the data, or a data set has not been
+        downloaded.
+
+    Examples
+    --------
+    >>> from_history(2024)
+    Traceback (most recent call last):
+    ...
+    detente.errors.InputError: there are no ties for the year 2024; expected a year from 1816 to
+    2014, because the dispute data (MID 5) ends there; for a later year write a ties file
+    """
+    covered = years(definition)
+    if year not in covered:
+        ends = ("the dispute data (MID 5)" if definition in _BACK else "the alliance data (ATOP 5)")
+        raise InputError(
+            f"there are no ties for the year {year}",
+            expected=f"a year from {covered[0]} to {covered[-1]}, because {ends} ends there; for a "
+            "later year write a ties file" if year > covered[-1] else
+            f"a year from {covered[0]}, in which the state system begins, to {covered[-1]}")
+    from detente.history.store import path_of
+
+    paths = tuple((name, str(path_of(name, folder))) for name in data_sets(definition))
+    return _counted(_tables(paths), year, definition)
+
+
+def _known(definition: str) -> None:
+    if definition not in DEFINITIONS:
+        raise InputError(f"no definition is called {definition!r}",
+                         expected=one_of(definition, DEFINITIONS),
+                         nearest=nearest(definition, DEFINITIONS))
+
+
+@dataclass(frozen=True)
+class _Tables:
+    """The columns that are needed, as arrays: reading the files takes a second."""
+
+    states: Ints
+    """(S, 3): number, first and last year; membership at the end of the list is carried on."""
+    names: dict[int, str]
+    pacts: Ints
+    """(P, 4): the smaller and the greater number, first and last year of a spell."""
+    disputes: Ints
+    """(D, 6): the smaller and the greater number, year, dispute, and the level of each."""
+    rivalries: Ints
+    """(R, 4): the smaller and the greater number, first and last year."""
+    rivals: tuple[str, ...]
+    citations: tuple[str, ...]
+
+
+@lru_cache(maxsize=4)
+def _tables(paths: tuple[tuple[str, str], ...]) -> _Tables:
+    from detente.history.read import read_file, typed
+    from detente.history.registry import get
+
+    held = {name: typed(read_file(Path(path), get(name)), get(name)) for name, path in paths}
+    states = held["cow-states"]
+    ends = states.endyear.max()
+    lasting = (states.endyear == ends) & (states.endmonth == 12) & (states.endday == 31)
+    last = states.endyear.mask(lasting, max(LAST.values()))
+    atop = held["atop"]
+    rivals = held.get("rivalries")
+    return _Tables(
+        np.column_stack([_whole(states, "ccode"), _whole(states, "styear"),
+                         last.to_numpy(dtype=np.int64)]),
+        {int(c): str(n) for c, n in zip(states.ccode, states.statenme, strict=True)},
+        _spells(atop[(atop.atop_defense == 1).fillna(False).astype(bool)]),
+        _disputes(held.get("cow-mid-directed-dyads")),
+        np.empty((0, 4), dtype=np.int64) if rivals is None else np.column_stack(
+            [_sorted(rivals), _whole(rivals, "start"), _whole(rivals, "end")]),
+        () if rivals is None else tuple(map(str, rivals.rivalry)),
+        tuple(c for name, _ in paths for c in get(name).citation))
+
+
+def _whole(table: pd.DataFrame, column: str) -> Ints:
+    return np.asarray(table[column].to_numpy(dtype=np.int64), dtype=np.int64)
+
+
+def _sorted(table: pd.DataFrame) -> Ints:
+    """Return the two states of each row, the smaller number first."""
+    pairs: Ints = np.column_stack([_whole(table, "ccode1"), _whole(table, "ccode2")])
+    return np.sort(pairs, axis=1)
+
+
+def _spells(pacts: pd.DataFrame) -> Ints:
+    """Return unbroken spells of years in which a pair has a pact."""
+    rows = np.unique(np.column_stack([_sorted(pacts), _whole(pacts, "year")]), axis=0)
+    new = np.ones(len(rows), dtype=bool)
+    new[1:] = (rows[1:, :2] != rows[:-1, :2]).any(axis=1) | (rows[1:, 2] != rows[:-1, 2] + 1)
+    first = np.flatnonzero(new)
+    last = np.append(first[1:], len(rows)) - 1
+    return np.column_stack([rows[first], rows[last, 2]])
+
+
+def _disputes(table: pd.DataFrame | None) -> Ints:
+    if table is None:
+        return np.empty((0, 6), dtype=np.int64)
+    ordered = table[(table.ccode1 < table.ccode2).fillna(False).astype(bool)]
+    levels = [ordered[c].fillna(0).to_numpy(dtype=np.int64) for c in ("hostlev1", "hostlev2")]
+    columns = [_sorted(ordered), _whole(ordered, "year"), _whole(ordered, "dispnum"), *levels]
+    rows: Ints = np.column_stack(columns)
+    kept: Bools = np.maximum(levels[0], levels[1]) >= FORCE
+    return np.asarray(rows[kept], dtype=np.int64)
+
+
+def _counted(tables: _Tables, year: int, definition: str) -> Ties:
+    states = tables.states
+    members = set(states[(states[:, 1] <= year) & (states[:, 2] >= year), 0].tolist())
+    friends: dict[Pair, list[str]] = {}
+    enemies: dict[Pair, list[str]] = {}
+
+    def note(held: dict[Pair, list[str]], a: int, b: int, words: str) -> None:
+        if a in members and b in members:
+            held.setdefault((int(a), int(b)), []).append(words)
+
+    for a, b, since, until in tables.pacts:
+        if since <= year <= until:
+            note(friends, a, b, f"defence pact in force since {since} (ATOP)")
+    if definition in _BACK:
+        d = tables.disputes
+        for a, b, when, number, *levels in d[(d[:, 2] <= year)
+                                             & (d[:, 2] >= year - _BACK[definition])]:
+            kind = "war" if max(levels) > FORCE else "use of force"
+            note(enemies, a, b, f"dispute {number}: {kind} in {when} (MID)")
+    if "rivalry" in definition:
+        for (a, b, since, until), name in zip(tables.rivalries, tables.rivals, strict=True):
+            if since <= year <= until:
+                note(enemies, a, b, f"strategic rivalry {name}, since {since}")
+    return _network(tables, year, definition, friends, enemies)
+
+
+def _network(
+    tables: _Tables, year: int, definition: str, friends: dict[Pair, list[str]],
+    enemies: dict[Pair, list[str]],
+) -> Ties:
+    pairs = sorted({*friends, *enemies})
+    codes = sorted({code for pair in pairs for code in pair})
+    place = {code: k for k, code in enumerate(codes)}
+
+    def flags(of: Iterable[bool]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        return np.fromiter(of, dtype=bool, count=len(pairs))
+
+    hostile = flags(p in enemies for p in pairs)
+    return Ties(
+        tuple(tables.names[c] for c in codes), np.ones(len(codes)),
+        np.array([[place[a], place[b]] for a, b in pairs], dtype=np.int64).reshape(-1, 2),
+        np.where(hostile, -1.0, 1.0), hostile & flags(p in friends for p in pairs),
+        tuple((*friends.get(p, ()), *enemies.get(p, ())) for p in pairs),
+        definition, DEFINITIONS[definition], year, f"The states of {year}", tuple(codes),
+        tables.citations)

@@ -1,0 +1,150 @@
+"""Two null models for the balance of a signed network. They may disagree, so both are printed.
+
+``shuffled``: the ties stay, and the signs are dealt out again. Friends then no longer come in
+treaty groups, so that almost every real network looks balanced.
+
+``rewired``: the friendly ties stay, and the hostile ties are exchanged between pairs, so that each
+actor keeps its number of enemies [maslov-sneppen-2002]. This asks whether enmities avoid friends
+more than the numbers of enemies alone would make them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from detente.arrays import Floats, Ints
+from detente.defaults import SEED
+from detente.world.cover import smallest_cover
+from detente.world.ties import Ties
+
+__all__ = ["DRAWS", "RARE", "Null", "disagree", "nulls", "rewired", "shuffled"]
+
+DRAWS = 100
+"""Draws from each null model."""
+RARE = 0.05
+"""Share of draws at or below the index, from which the network counts as more balanced."""
+SWAPS = 20
+"""Attempts to exchange, per hostile tie."""
+
+WORDS = {
+    "shuffled": "signs shuffled over the ties",
+    "rewired": "enmities rewired, their numbers kept",
+}
+
+
+@dataclass(frozen=True)
+class Null:
+    """The index in random networks.
+
+    Attributes
+    ----------
+    name, words : str
+    index : int
+        The index of the real network.
+    values : ndarray (draws,)
+        The index of each random network.
+    """
+
+    name: str
+    words: str
+    index: int
+    values: Floats
+
+    @property
+    def mean(self) -> float:
+        """Mean over the draws."""
+        return float(self.values.mean())
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation over the draws."""
+        return float(self.values.std(ddof=1))
+
+    @property
+    def at_or_below(self) -> float:
+        """Share of random networks with an index at or below that of the real network."""
+        return float((self.values <= self.index).mean())
+
+    @property
+    def balanced(self) -> bool:
+        """Whether at most `RARE` of the random networks are as balanced as the real one."""
+        return self.at_or_below <= RARE
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the result as plain data."""
+        return {"name": self.name, "words": self.words, "draws": len(self.values),
+                "mean": self.mean, "sd": self.sd, "at_or_below": self.at_or_below,
+                "balanced": self.balanced}
+
+
+def nulls(ties: Ties, index: int, draws: int = DRAWS, seed: int = SEED) -> tuple[Null, Null]:
+    """Return the index of a network against both null models.
+
+    Parameters
+    ----------
+    ties
+        The network.
+    index
+        Its own index in two blocs.
+    draws
+        Random networks of each kind, at least 2.
+    seed
+        Seed of both.
+
+    Examples
+    --------
+    >>> from detente.world.ties import make_ties
+    >>> square = make_ties("abcd", {("a", "b"): 1, ("b", "c"): -1, ("c", "d"): 1, ("a", "d"): -1})
+    >>> first, second = nulls(square, 0, draws=20)
+    >>> first.mean, second.mean
+    (0.0, 0.0)
+    """
+    rng = np.random.default_rng(seed)
+    found = []
+    for name, draw in (("shuffled", shuffled), ("rewired", rewired)):
+        values = [_index(draw(ties, rng)) for _ in range(draws)]
+        found.append(Null(name, WORDS[name], index, np.array(values)))
+    return found[0], found[1]
+
+
+def disagree(pair: tuple[Null, Null]) -> bool:
+    """Return whether the two null models lead to different answers."""
+    return pair[0].balanced != pair[1].balanced
+
+
+def _index(network: tuple[int, Ints, Ints]) -> float:
+    return smallest_cover(*network).broken
+
+
+def shuffled(ties: Ties, rng: np.random.Generator) -> tuple[int, Ints, Ints]:
+    """Return actors, ties and signs with the signs dealt out again."""
+    return ties.n, ties.edges, rng.permutation(ties.signs)
+
+
+def rewired(ties: Ties, rng: np.random.Generator) -> tuple[int, Ints, Ints]:
+    """Return actors, ties and signs with hostile ties exchanged between pairs.
+
+    Two hostile ties a-b and c-d become a-d and c-b, unless that makes a pair that has a tie
+    already or joins an actor to itself.
+    """
+    hostile = [(int(i), int(j)) for i, j in ties.edges[ties.signs < 0]]
+    friendly = ties.edges[ties.signs > 0]
+    taken = {(int(i), int(j)) for i, j in ties.edges}
+    h = len(hostile)
+    for x, y, turn in zip(*rng.integers(0, max(h, 1), (2, SWAPS * h)),
+                          rng.integers(0, 2, SWAPS * h), strict=True):
+        (a, b), (c, d) = hostile[x], hostile[y]
+        if turn:
+            c, d = d, c
+        first, second = (min(a, d), max(a, d)), (min(b, c), max(b, c))
+        if len({a, b, c, d}) < 4 or first in taken or second in taken:
+            continue
+        taken -= {hostile[x], hostile[y]}
+        taken |= {first, second}
+        hostile[x], hostile[y] = first, second
+    edges = np.concatenate([friendly, np.array(sorted(hostile), dtype=np.int64).reshape(-1, 2)])
+    signs = np.repeat([1, -1], [len(friendly), h]).astype(np.int64)
+    return ties.n, edges, signs

@@ -1,0 +1,204 @@
+"""A signed network as report sections."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detente.arrays import Ints
+from detente.render.section import Chart, Column, Report, Section, Table
+from detente.world.between import counts
+from detente.world.study import Study
+from detente.world.words import brief, counted, judged, neighbours, verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["report", "sections"]
+
+MOST_ROWS = 200
+"""Rows of a table of ties in the report; the JSON document holds all."""
+MOST_AROUND = 40
+"""Neighbours that the drawing of one state shows."""
+
+
+def report(study: Study, data: dict[str, Any] | None = None) -> Report:
+    """Return the whole report, with the first screen as its brief."""
+    meta = {"definition": study.ties.definition, "seed": study.seed,
+            "random networks": len(study.nulls[0].values)}
+    if study.file:
+        meta |= {"file": study.file, "sha256": study.sha256}
+    return Report(study.ties.title, "A signed network", verdict(study), sections(study), meta=meta,
+                  brief=brief(study), answer_certified=study.exact, data=data)
+
+
+def sections(study: Study) -> list[Section]:
+    """Return the sections after the first screen."""
+    made = [_ties(study), _balance(study), _blocs(study), _at_once(study), _between(study)]
+    if study.state:
+        made.append(_neighbourhood(study))
+    if study.series is not None:
+        made.append(_series(study))
+    return made
+
+
+def _kind(study: Study, e: int) -> str:
+    if study.ties.both[e]:
+        return "both at once"
+    return "friendly" if study.ties.values[e] > 0 else "hostile"
+
+
+def _row(study: Study, e: int) -> tuple[str, str, str]:
+    i, j = study.ties.edges[e]
+    return (f"{study.ties.actors[int(i)]} and {study.ties.actors[int(j)]}", _kind(study, e),
+            "; ".join(study.ties.evidence[e]))
+
+
+def _cut(rows: Sequence[tuple[Any, ...]]) -> tuple[list[tuple[Any, ...]], list[str]]:
+    left = len(rows) - MOST_ROWS
+    return list(rows[:MOST_ROWS]), (
+        [f"{left} more rows are left out here; --json holds all."] if left > 0 else [])
+
+
+def _ties(study: Study) -> Section:
+    ties = study.ties
+    rows, notes = _cut([_row(study, int(e)) for e in np.flatnonzero(ties.signs < 0)])
+    tables = [Table("Hostile ties", ["pair", "kind", "rests on"], rows)]
+    if study.others:
+        tables.append(Table("Other definitions of a tie", [
+            "definition", "says", Column("ties", format=".0f"), Column("hostile", format=".0f"),
+            Column("two blocs", format=".0f"), Column("any number", format=".0f")], [
+            (o.definition, o.words, o.ties, o.hostile, o.two, o.many) for o in study.others]))
+    notes += ["Names of states are those of the Correlates of War list."] if ties.codes else []
+    words = ties.words[:1].upper() + ties.words[1:].rstrip(".")
+    return Section("ties", "Ties", f"{words}. {counted(study)}", tables,
+                   notes=[*notes, *dict.fromkeys(ties.sources)])
+
+
+def _order(blocs: Ints, tied: Sequence[bool]) -> tuple[list[int], list[int]]:
+    """Return the tied actors by bloc, the largest bloc first, and the sizes of the blocs."""
+    held: dict[int, list[int]] = {}
+    for k in np.flatnonzero(tied):
+        held.setdefault(int(blocs[k]), []).append(int(k))
+    groups = sorted(held.values(), key=lambda g: (-len(g), g))
+    return [k for g in groups for k in g], [len(g) for g in groups]
+
+
+def _matrix(study: Study, blocs: Ints, broken: Any, title: str) -> Chart:
+    from detente.render.charts import signed_matrix
+
+    ties = study.ties
+    order, sizes = _order(blocs, list(study.tied))
+    cells = [{"first": ties.actors[int(i)], "second": ties.actors[int(j)], "kind": _kind(study, e),
+              "broken": bool(broken[e])} for e, (i, j) in enumerate(ties.edges)]
+    return signed_matrix(cells, [ties.actors[k] for k in order], sizes, title=title)
+
+
+def _balance(study: Study) -> Section:
+    from detente.render.charts import null_models
+
+    two = study.two
+    rows, notes = _cut([_row(study, int(e)) for e in np.flatnonzero(two.broken)])
+    charts = [null_models(two.index, {n.words: n.values.tolist() for n in study.nulls})]
+    if study.ties.m:
+        charts.append(_matrix(study, two.sides, two.broken, "Ties in the order of two blocs"))
+    free = two.as_dict()["free"]
+    if free:
+        notes.append(f"This division is not the only best one: {len(free)} states could change "
+                     "sides without another broken tie.")
+    return Section(
+        "balance", "Balance in two blocs",
+        f"The best division in two blocs breaks {two.index} of {study.ties.m} ties. "
+        + verdict(study),
+        [judged(study), Table("Ties that this division breaks", ["pair", "kind", "rests on"],
+                              rows)], charts,
+        [*notes, "A broken tie joins friends on different sides or enemies on the same side. The "
+         "two null models ask different questions: shuffled signs also undo the treaty groups of "
+         "friends, rewired enmities keep them."],
+        certificate=two.certificate, certified=two.exact)
+
+
+def _blocs(study: Study) -> Section:
+    many = study.many
+    rows = [(f"{k + 1}", len(g), ", ".join(g)) for k, g in enumerate(many.groups)]
+    tied = {study.ties.actors[k] for k in np.flatnonzero(study.tied)}
+    alone = [a for a in many.alone if a in tied]
+    charts = [_matrix(study, many.blocs, many.broken, "Ties in the order of the blocs")] \
+        if study.ties.m else []
+    notes = [f"Alone: {', '.join(alone)}."] if alone else []
+    return Section(
+        "blocs", "Blocs, any number",
+        f"The best division in any number of blocs breaks {many.index} ties, against "
+        f"{study.two.index} with two blocs.",
+        [Table("", ["bloc", Column("states", format=".0f"), "members"], rows)], charts,
+        [*notes, "The blocs are a division that breaks the fewest ties. Other divisions may break "
+         "as few."],
+        certificate="exact: count and bound are equal" if many.exact
+        else f"not proved: the program's bound is {many.bound}", certified=many.exact)
+
+
+def _at_once(study: Study) -> Section:
+    rows = [(f"{a} and {b}", "; ".join(e)) for a, b, e in study.at_once]
+    shown, notes = _cut(rows)
+    return Section("at-once", "Friend and enemy at once",
+                   f"{len(rows)} pairs have a friendly and a hostile tie at once. They count as "
+                   "hostile.", [Table("", ["pair", "rests on"], shown)] if rows else [],
+                   notes=notes)
+
+
+def _between(study: Study) -> Section:
+    ties = study.ties
+    number = counts(study.between)
+    rows = [(b.actor, " and ".join(b.enemies), "; ".join(ties.evidence[b.ties[0]]),
+             "; ".join(ties.evidence[b.ties[1]]), "; ".join(ties.evidence[b.ties[2]]))
+            for b in study.between]
+    shown, notes = _cut(rows)
+    lead = (f"{len(number)} states have a friendly tie with each of two enemies, "
+            f"{len(rows)} pairs in all.")
+    return Section("between", "Between two enemies", lead, [
+        Table("", ["state", Column("pairs", format=".0f")], list(number.items())),
+        Table("Behind each pair", ["state", "enemies", "tie with the first", "tie with the second",
+                                   "their enmity"], shown)] if rows else [], notes=notes)
+
+
+def _neighbourhood(study: Study) -> Section:
+    from detente.render.charts import neighbourhood
+
+    ties = study.ties
+    own = dict(ties.of(study.state))
+    place = {a: k for k, a in enumerate(ties.actors)}
+    around = sorted(own, key=lambda a: (int(study.many.blocs[place[a]]), a))
+    if len(around) > MOST_AROUND:  # hostile ties are rarer, so they are kept first
+        kept = sorted(around, key=lambda a: ties.values[own[a]] > 0)[:MOST_AROUND]
+        around = [a for a in around if a in set(kept)]
+    drawn = [{"first": study.state, "second": a, "kind": _kind(study, own[a])} for a in around]
+    inside = set(around)
+    drawn += [{"first": ties.actors[int(i)], "second": ties.actors[int(j)],
+               "kind": _kind(study, e)} for e, (i, j) in enumerate(ties.edges)
+              if ties.signs[e] < 0 and {ties.actors[int(i)], ties.actors[int(j)]} <= inside]
+    rows, notes = _cut([_row(study, e) for e in own.values()])
+    if len(own) > len(around):
+        notes.append(f"The drawing shows {len(around)} of {len(own)} neighbours.")
+    return Section(
+        "neighbourhood", f"Ties of {study.state}", neighbours(study),
+        [Table("", ["pair", "kind", "rests on"], rows)],
+        [neighbourhood(study.state, around, drawn)] if around else [],
+        [*notes, "Lines among the neighbours are hostile ties only."])
+
+
+def _series(study: Study) -> Section:
+    from detente.render.charts import frustration_series
+
+    rows = study.series or []
+    proved = sum(bool(r["exact"]) for r in rows)
+    columns = ["year", "states", "ties", "hostile", "both", "two", "many", "between"]
+    table = Table("Every tenth year", [Column(c, format=".0f") for c in columns],
+                  [tuple(r[c] for c in columns) for r in rows if r["year"] % 10 == 0])
+    return Section(
+        "series", f"Frustration {rows[0]['year']} to {rows[-1]['year']}",
+        f"By the definition {study.ties.definition}. The number of states and of ties grows, so "
+        "compare each year with its null models and not with other years.",
+        [table], [frustration_series(rows, study.wars, highlight=study.ties.year)],
+        [f"Shaded: years with a war between two major powers. {proved} of {len(rows)} years are "
+         "proved exact."], certified=proved == len(rows))

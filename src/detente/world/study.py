@@ -1,0 +1,184 @@
+"""Everything that is measured of one signed network, for the command and the report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from detente.arrays import Bools
+from detente.defaults import SEED
+from detente.world.balance import Frustration, frustration
+from detente.world.between import Between, at_once, standing_between
+from detente.world.blocs import Blocs, best_blocs
+from detente.world.cover import smallest_cover
+from detente.world.nulls import DRAWS, Null, nulls
+from detente.world.ties import Ties
+from detente.world.tiesfile import TiesFile
+
+__all__ = ["Other", "Study", "study_file", "study_year"]
+
+SIGNS = 64
+"""Samples of a ties file whose signs are open, for the range of the index."""
+
+Tell = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Other:
+    """The indices by another definition of a tie."""
+
+    definition: str
+    words: str
+    states: int
+    ties: int
+    hostile: int
+    two: int
+    many: int
+    exact: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the row as plain data."""
+        return dict(vars(self))
+
+
+@dataclass(frozen=True)
+class Study:
+    """Measures of one network.
+
+    Attributes
+    ----------
+    ties : Ties
+    two : Frustration
+    many : Blocs
+    nulls : tuple of Null
+    between : list of Between
+    others : list of Other
+        The same year or file by its other definitions.
+    open_signs : int
+        Ties whose range holds both signs.
+    band : tuple of int or None
+        Least and greatest index in two blocs over the ranges, if a sign is open.
+    file, sha256 : str
+        The ties file; empty for a year.
+    series : list of dict or None
+        Rows of `detente.world.series.series`, if asked for.
+    wars : list of tuple
+        Spells of war between major powers, with the series.
+    state : str
+        A state whose neighbourhood is shown; empty if none.
+    seed : int
+    """
+
+    ties: Ties
+    two: Frustration
+    many: Blocs
+    nulls: tuple[Null, Null]
+    between: list[Between]
+    others: list[Other]
+    open_signs: int = 0
+    band: tuple[int, int] | None = None
+    file: str = ""
+    sha256: str = ""
+    series: list[dict[str, Any]] | None = None
+    wars: list[tuple[int, int]] = field(default_factory=list)
+    state: str = ""
+    seed: int = SEED
+
+    @property
+    def exact(self) -> bool:
+        """Whether both indices are proved."""
+        return self.two.exact and self.many.exact
+
+    @property
+    def tied(self) -> Bools:
+        """Which actors have a tie, (n,)."""
+        has = np.zeros(self.ties.n, dtype=bool)
+        has[self.ties.edges.ravel()] = True
+        return has
+
+    @property
+    def at_once(self) -> list[tuple[str, str, tuple[str, ...]]]:
+        """The pairs that are friend and enemy at once, with what the tie rests on."""
+        return at_once(self.ties)
+
+
+def study_year(
+    year: int, definition: str, folder: Path | None = None, *, draws: int = DRAWS,
+    seed: int = SEED, tell: Tell | None = None,
+) -> Study:
+    """Measure the states of a year; see `detente.world.fromdata.from_history` for the errors."""
+    from detente.world.fromdata import DEFINITIONS, from_history, years
+
+    ties = from_history(year, definition, folder)
+    others = []
+    for name in DEFINITIONS:
+        if name != definition and year in years(name) and _held(name, folder):
+            others.append(_other(from_history(year, name, folder)))
+    return _measured(ties, others, draws, seed, tell)
+
+
+def study_file(
+    file: TiesFile, definition: str | None = None, *, draws: int = DRAWS, seed: int = SEED,
+    tell: Tell | None = None,
+) -> Study:
+    """Measure the network of a ties file by one definition; the first if none is named.
+
+    Actors have their titles as names.
+
+    Raises
+    ------
+    InputError
+        No definition has this name, or its data has not been downloaded.
+    """
+    from dataclasses import replace
+
+    name = definition or next(iter(file.definitions))
+    ties = replace(file.ties(name), title=file.title)
+    titles = tuple(a.title or k for k, a in file.actors.items())
+    if titles and len(set(titles)) == len(titles):
+        ties = replace(ties, actors=titles)
+    others = [_other(file.ties(d), d) for d in file.definitions if d != name]
+    made = _measured(ties, others, draws, seed, tell)
+    mixed, band = _open(file, name)
+    return replace(made, file=file.path, sha256=file.sha256, open_signs=mixed, band=band)
+
+
+def _held(definition: str, folder: Path | None) -> bool:
+    from detente.history.store import held
+    from detente.world.fromdata import data_sets
+
+    return all(held(name, folder) for name in data_sets(definition))
+
+
+def _other(ties: Ties, name: str = "") -> Other:
+    two, many = frustration(ties), best_blocs(ties)
+    return Other(name or ties.definition, ties.words, ties.n, ties.m, ties.negative, two.index,
+                 many.index, two.exact and many.exact)
+
+
+def _measured(
+    ties: Ties, others: list[Other], draws: int, seed: int, tell: Tell | None
+) -> Study:
+    if tell is not None:
+        tell(0, 0, "dividing the network")
+    two, many = frustration(ties), best_blocs(ties)
+    if tell is not None:
+        tell(0, 0, "drawing random networks")
+    return Study(ties, two, many, nulls(ties, two.index, draws, seed), standing_between(ties),
+                 others, seed=seed)
+
+
+def _open(file: TiesFile, definition: str) -> tuple[int, tuple[int, int] | None]:
+    """Return the number of ties of either sign, and the band of the index over the ranges."""
+    values, _ = file.sample(definition, SIGNS)
+    mixed = int(((values > 0).any(axis=0) & (values < 0).any(axis=0)).sum())
+    if not mixed:
+        return 0, None
+    ties = file.ties(definition)
+    signs = np.unique(np.where(values > 0, 1, -1), axis=0)
+    found = [round(smallest_cover(ties.n, ties.edges, row).broken) for row in signs]
+    return mixed, (min(found), max(found))

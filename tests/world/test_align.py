@@ -1,0 +1,132 @@
+"""``detente align`` as a user runs it, and its report and document."""
+
+import json
+from importlib.resources import files
+
+import pytest
+
+from detente.world.align_document import document
+from detente.world.align_report import report
+from detente.world.align_study import study
+from detente.world.schemas import schemas
+from detente.world.tiesfile import loads_ties
+from tests.support.program import detente
+
+HEAD = """
+ties: small
+title: Four states
+sources: [{id: author, cite: Invented}]
+sizes: share of spending
+definitions:
+  treaties: {says: A treaty or a closed border in force}
+  conduct: {says: Trade and incidents}
+actors:
+  aland: {title: Aland, size: 0.4}
+  bland: {title: Bland, size: 0.3}
+  cland: {title: Cland, size: 0.2}
+  dland: {title: Dland, size: 0.1}
+"""
+TIES = """
+pairs:
+- {between: [aland, bland], value: -0.9 to -0.5, counts: [treaties, conduct], because: Border}
+- {between: [bland, dland], value: 0.8, counts: [treaties, conduct], because: Alliance}
+- {between: [aland, cland], value: 0.4 to 0.6, counts: [treaties, conduct], because: Alliance}
+- {between: [bland, cland], value: VALUE, counts: [conduct], because: Trade}
+"""
+SHOCK = """
+shocks:
+  embargo: {precision: 2, pull: 1, before: 0.4, during: -0.4, after: 0.2, because: Invented}
+"""
+
+
+def ties(value="0.1 to 0.3", shock=""):
+    return HEAD + TIES.replace("VALUE", value) + shock
+
+
+def run(folder, *words):
+    """Return exit code, standard output and standard error."""
+    done = detente("align", *words, cwd=folder, COLUMNS="80")
+    return done.returncode, done.stdout.decode(), " ".join(done.stderr.decode().split())
+
+
+@pytest.fixture
+def file(tmp_path):
+    place = tmp_path / "small.ties.yaml"
+    place.write_text(ties(shock=SHOCK))
+    return place
+
+
+def test_the_first_screen(file):
+    code, out, _ = run(file.parent, file.name, "--remove", "Aland", "--html", "out.html")
+    lines = out.splitlines()
+    assert code == 0 and len(lines) <= 25
+    assert max(len(x.rstrip()) for x in lines) <= 80
+    said = " ".join(out.split())
+    assert "By every definition, in most draws: with Aland: Cland; with Bland: Dland." in said
+    # by treaties Cland has no other tie; by conduct it joins Bland when Aland is gone
+    assert "Without Aland: Cland changes sides in 0 % / 100 %" in said
+    assert "the shock cannot be undone" in said
+    assert "over 38 wars" in said and "everyone with the majority" in said
+    page = (file.parent / "out.html").read_text(encoding="utf-8")
+    for text in ("Alignment in two blocs", "removed and put back", "Minima of the landscape",
+                 "The shock and the way back", "leave at", "over 38 wars"):
+        assert text in page
+
+
+def test_definitions_that_disagree_give_no_headline():
+    """By conduct Cland is drawn to Bland (0.3 x 0.9) more than to Aland (0.4 x 0.5)."""
+    made = study(loads_ties(ties("0.9")), samples=16)
+    assert made.disputed == ("cland",)
+    assert made.headline.startswith("No headline") and "Cland" in made.headline
+    told = document(made)
+    assert told["headline"] is None and told["disputed"] == ["cland"]
+    one = study(loads_ties(ties("0.9")), definition="conduct", samples=16)
+    assert one.headline == "In most draws: with Aland: no other; with Bland: Cland and Dland."
+
+
+def test_the_document_fits_its_schema(file):
+    import jsonschema
+
+    code, out, _ = run(file.parent, file.name, "--remove", "aland", "--json", "--samples", "8")
+    assert code == 0
+    told = json.loads(out)
+    jsonschema.validate(told, schemas()["align.schema.json"])
+    treaties, conduct = told["definitions"]
+    shares = {a["name"]: a["poles"] for a in treaties["actors"]}
+    assert told["poles"] == ["aland", "bland"]
+    assert shares["cland"]["aland"]["share"] == 1 and shares["dland"]["bland"]["share"] == 1
+    assert conduct["removal"]["any_moved"]["share"] == 1
+    assert told["shocks"][0]["cases"]["left and stayed"]["share"] == 1  # 0.2 < h_c = 0.266
+    assert told["record"]["force"]["wars"] == 38
+
+
+def test_the_shipped_schemas_are_those_of_the_types():
+    for name, schema in schemas().items():
+        shipped = json.loads((files("detente.world") / name).read_text(encoding="utf-8"))
+        assert shipped == json.loads(json.dumps(schema)), "run: python -m detente.world.schemas"
+
+
+def test_a_file_with_shocks_only():
+    made = study(loads_ties("ties: a\ntitle: A shock\n" + SHOCK), samples=16)
+    first = report(made).brief
+    assert "embargo: in 100 % [81 %, 100 %] of the draws" in first.lead
+    assert document(made)["poles"] == [] and document(made)["headline"] is None
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (("--definition", "treatis"), "did you mean 'treaties'"),
+    (("--remove", "alland"), "did you mean 'aland'"),
+    (("--samples", "0"), "--samples"),
+    (("--html", "out.pdf", "--html", "small.ties.yaml"), "small.ties.yaml"),
+])
+def test_wrong_input(file, words, said):
+    code, _, err = run(file.parent, file.name, *words)
+    assert code == 2 and said in err
+
+
+def test_a_file_that_is_no_ties_file(tmp_path):
+    (tmp_path / "bad.ties.yaml").write_text(ties().replace("cland]", "clund]", 1))
+    code, _, err = run(tmp_path, "bad.ties.yaml")
+    assert code == 2 and "bad.ties.yaml:" in err and "did you mean 'cland'" in err
+    code, _, err = run(tmp_path, "no-such")
+    assert code == 2 and "no shipped case of that name has ties" in err

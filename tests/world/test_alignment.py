@@ -1,0 +1,126 @@
+"""Who stands with whom: known cases, invariants, and a pole that goes and returns."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from detente.errors import InputError
+from detente.world.alignment import align, poles_of
+from detente.world.landscape import energy, parts, weights_of
+from detente.world.poles import remove
+from detente.world.ties import make_ties
+
+
+def network(n, seed, density=0.7):
+    rng = np.random.default_rng(seed)
+    names = [f"s{k}" for k in range(n)]
+    pairs = {(names[i], names[j]): float(rng.uniform(0.05, 1) * rng.choice([1, -1]))
+             for i in range(n) for j in range(i) if rng.random() < density}
+    sizes = {a: float(rng.uniform(0.2, 3)) for a in names}
+    return make_ties(names, pairs, sizes=sizes) if pairs else None
+
+
+def once(ties):
+    return ties.values[None], ties.sizes[None]
+
+
+@given(st.integers(3, 8), st.integers(0, 10**6))
+@settings(max_examples=30, deadline=None)
+def test_a_balanced_network_stands_as_it_was_made(n, seed):
+    """Friends inside two blocs, enemies between them: the blocs are the best alignment."""
+    rng = np.random.default_rng(seed)
+    bloc = rng.choice([1, -1], n)
+    names = [f"s{k}" for k in range(n)]
+    ties = make_ties(names, {(names[i], names[j]): float(bloc[i] * bloc[j] * rng.uniform(0.1, 1))
+                             for i in range(n) for j in range(i)})
+    found = align(ties, *once(ties), samples=8, seed=0)
+    assert found.draws == 1  # nothing has a range
+    assert (found.together[0] == (bloc[:, None] == bloc)).all()
+    assert (found.apart[0] == ~found.together[0]).all()
+    assert found.exact and found.others.share == 0  # no other minimum
+
+
+@given(st.integers(3, 8), st.integers(0, 10**6))
+@settings(max_examples=20, deadline=None)
+def test_switching_an_actor_moves_it_alone(n, seed):
+    """If all ties of an actor change sign, the same actor changes sides and no other does."""
+    ties = network(n, seed)
+    assume(ties is not None and len(parts(weights_of(ties))[0]) == n)
+    k = seed % n
+    sign = np.where((ties.edges == k).any(axis=1), -1.0, 1.0)
+    one = align(ties, *once(ties), samples=1, seed=0)
+    two = align(ties, ties.values[None] * sign, ties.sizes[None], samples=1, seed=0)
+    turned = np.where(np.arange(n) == k, -1, 1)
+    same = np.multiply.outer(turned, turned) > 0
+    assert (np.where(same, one.together[0], one.apart[0]) == two.together[0]).all()
+
+
+def test_equal_choices_and_separate_parts_are_left_open():
+    enemies = make_ties("abcde", {("a", "b"): -1, ("b", "c"): -1, ("a", "c"): -1, ("d", "e"): 1})
+    found = align(enemies, *once(enemies), samples=1, seed=0)
+    assert found.open("a", "b").share == 1  # two against one, in three ways
+    assert found.with_pole("d", "e").share == 1
+    assert found.open("a", "d").share == 1  # no chain of ties
+    assert not found.together[0][0, 3] and not found.apart[0][0, 3]
+
+
+def test_shares_are_those_of_the_range():
+    """c stands with the one to whom it is drawn more: 0.3, or uniform over 0 to 1."""
+    ties = make_ties("abc", {("a", "b"): -1, ("a", "c"): 0.3, ("b", "c"): 0.5})
+    values = np.tile(ties.values, (512, 1))
+    values[:, ties.between("b", "c")] = (np.arange(512) + 0.5) / 512
+    found = align(ties, values, np.ones((512, 3)), samples=512, seed=0)
+    share = found.with_pole("c", "a")
+    assert share.share == pytest.approx(0.3, abs=1 / 512)
+    assert share.low < 0.3 < share.high
+    assert found.with_pole("c", "b").share == pytest.approx(0.7, abs=1 / 512)
+    with pytest.raises(InputError, match="no actor 'd'"):
+        found.aligned("a", "d")
+
+
+def test_the_poles_are_the_largest_and_its_largest_enemy():
+    ties = make_ties("abcd", {("a", "c"): 1, ("a", "d"): -1}, sizes={"b": 9, "a": 3, "c": 2})
+    assert poles_of(ties) == ("a", "d")  # b is larger and has no tie
+    assert poles_of(make_ties("ab", {("a", "b"): 1}))[1] == "b"
+
+
+def hysteresis(bond):
+    """States s and t are drawn more to p than to q, and to each other by ``bond``."""
+    return make_ties("pqrst", {
+        ("p", "q"): -1, ("q", "r"): -1, ("p", "r"): 1, ("p", "s"): 0.6, ("p", "t"): 0.6,
+        ("q", "s"): 0.5, ("q", "t"): 0.5, ("s", "t"): bond})
+
+
+@pytest.mark.parametrize(("bond", "moved", "stayed"), [(0.05, 2, 0), (0.3, 2, 2), (0.7, 0, 0)])
+def test_who_stays_moved_is_known_in_closed_form(bond, moved, stayed):
+    """Without p, s moves if 0.5 > bond. With p back, it returns if 0.6 > 0.5 + bond."""
+    ties = hysteresis(bond)
+    found = remove(ties, *once(ties), "p")
+    assert found.moved[0].sum() == moved and found.stayed[0].sum() == stayed
+    assert found.other_order.share == 0  # s and t are alike
+    assert found.share(found.stayed).share == (stayed > 0)
+    assert found.share(found.moved, "s").share == (moved > 0)
+
+
+@given(st.integers(3, 8), st.integers(0, 10**6))
+@settings(max_examples=30, deadline=None)
+def test_the_path_goes_downhill_and_ends_in_minima(n, seed):
+    ties = network(n, seed)
+    assume(ties is not None)
+    found = remove(ties, *once(ties), "s0")
+    w = weights_of(ties)
+    cut = w.copy()
+    cut[0] = cut[:, 0] = 0
+    before, without, back = found.present[0], found.without[0], found.back[0]
+    assert energy(cut, without) <= energy(cut, before) + 1e-9
+    assert energy(w, before) <= energy(w, back) + 1e-9  # the present alignment is a best one
+    for x, weight in ((without, cut), (back, w)):
+        assert (x * (weight @ x) >= -1e-9).all()  # no change of sides lowers the energy
+    assert without[0] == 0 and not found.moved[:, 0].any()
+
+
+def test_a_pole_without_ties_changes_nothing():
+    ties = make_ties("abc", {("a", "b"): -1})
+    found = remove(ties, *once(ties), "c")
+    assert not found.moved.any() and not found.stayed.any()

@@ -1,0 +1,56 @@
+"""The null models keep what they say they keep."""
+
+import numpy as np
+import pytest
+
+from detente.world.balance import frustration
+from detente.world.fromdata import from_history
+from detente.world.nulls import disagree, nulls, rewired, shuffled
+from detente.world.ties import make_ties
+
+
+def degrees(n, edges):
+    return np.bincount(edges.ravel(), minlength=n)
+
+
+def network(seed, n=12):
+    rng = np.random.default_rng(seed)
+    pairs = [(i, j) for i in range(n) for j in range(i + 1, n) if rng.random() < 0.5]
+    values = rng.choice([1.0, -1.0], len(pairs))
+    names = [f"s{k}" for k in range(n)]
+    return make_ties(names, {(names[i], names[j]): v
+                             for (i, j), v in zip(pairs, values, strict=True)})
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_each_null_model_keeps(seed):
+    ties = network(seed)
+    rng = np.random.default_rng(seed)
+    n, edges, signs = shuffled(ties, rng)
+    assert (edges == ties.edges).all() and (signs < 0).sum() == ties.negative
+    n, edges, signs = rewired(ties, rng)
+    pairs = {tuple(e) for e in edges.tolist()}
+    assert len(pairs) == ties.m and (edges[:, 0] < edges[:, 1]).all()
+    friends = {tuple(e) for e in ties.edges[ties.signs > 0].tolist()}
+    assert {tuple(e) for e in edges[signs > 0].tolist()} == friends
+    assert (degrees(n, edges[signs < 0]) == degrees(n, ties.edges[ties.signs < 0])).all()
+
+
+def test_a_seed_gives_the_same_draws():
+    ties = network(1)
+    first, again, other = (nulls(ties, 5, draws=8, seed=s) for s in (3, 3, 4))
+    for k in (0, 1):
+        assert (first[k].values == again[k].values).all()
+    assert any((first[k].values != other[k].values).any() for k in (0, 1))
+
+
+# Means of another study, with its own draws. Tolerance: three standard errors of 60 draws here and
+# as many there, from the standard deviations of 1.5 and 1 that it gives.
+@pytest.mark.parametrize(("year", "first", "second"), [(1938, 12.7, 2.9), (1980, None, 4.5)])
+def test_means_of_the_states_of_a_year(data, year, first, second):
+    ties = from_history(year, "force", data)
+    found = nulls(ties, frustration(ties).index, draws=60)
+    for null, mean in zip(found, (first, second), strict=True):
+        if mean is not None:
+            assert null.mean == pytest.approx(mean, abs=3 * 1.5 * (2 / 60) ** 0.5)
+    assert disagree(found)  # shuffled signs say balanced, rewired enmities do not
