@@ -85,7 +85,7 @@ def test_a_misspelt_function_is_suggested():
 PIECES = (
     "P value best_other belief prior choice abs min ( ) , | . < > <= + - * / 0.2 1e-3 50% war aland"
     " attack after and or not then without: with: = for every some type of : 'x y' \" ? é \n share"
-    " settlement"
+    " settlement aligned between returns rate ; icb-war"
 )
 WORDS = st.sampled_from(PIECES.split(" "))
 

@@ -10,6 +10,8 @@ import pytest
 from detente.errors import InputError
 from detente.scenario.yamlfile import MAX_BYTES
 from detente.web.folder import ChangedError, Folder
+from tests.analysis.crisis import SMALL
+from tests.conftest import merged, text_of
 
 HOSTILE = ["../x", "/etc/passwd", "a/b", "a\\b", "a.yaml", ".", "..", "", "A", "a b", "a\0b",
            "\u0430bc", "x" * 61, "-a", "con:", "a\n", "%2e%2e"]
@@ -175,3 +177,35 @@ def test_a_draft_stands_beside_its_draws_and_replaces_nothing(folder: Folder) ->
 def test_there_must_be_a_folder(tmp_path: Path) -> None:
     with pytest.raises(InputError):
         Folder(tmp_path / "none")
+
+
+TIES = """
+ties: mine
+title: Two states
+definitions: {treaties: {says: A treaty in force}}
+actors: {aland: {}, bland: {}}
+pairs: [{between: [aland, bland], value: -0.5, counts: [treaties], because: War}]
+"""
+
+
+def test_ties_go_with_their_crisis(folder: Folder) -> None:
+    """A claim on ties is right in the original and in the copy, and wrong without the file."""
+    claim = {"id": "a", "says": "A.", "holds_if": "aligned(aland, bland) < 0.5"}
+    folder.create("mine", text_of(merged(SMALL, {"claims": [claim]})))
+    assert {e.name: e.errors for e in folder.entries() if e.own} == {"mine": 1}
+    (folder.path / "mine.ties.yaml").write_text(TIES)
+    made = folder.duplicate("mine")
+    assert (folder.path / f"{made}.ties.yaml").read_text() == TIES
+    assert {e.name: e.errors for e in folder.entries() if e.own} == {"mine": 0, made: 0}
+    assert not any("ties" in name for name, _ in folder.left_out())
+    token = folder.delete("mine")
+    assert not (folder.path / "mine.ties.yaml").exists()
+    folder.undo(token)
+    assert (folder.path / "mine.ties.yaml").exists()
+
+
+def test_a_ties_file_that_is_a_link_is_not_followed(folder: Folder, tmp_path: Path) -> None:
+    folder.create("mine")
+    assert folder.place("mine") == folder.path / "mine.yaml"
+    (folder.path / "mine.ties.yaml").symlink_to(tmp_path / "elsewhere.yaml")
+    assert folder.place("mine") is None

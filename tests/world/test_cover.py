@@ -122,3 +122,20 @@ def test_networks_without_ties():
     none = np.empty((0, 2), dtype=np.int64)
     assert solved(0, none, np.empty(0, dtype=np.int64)) == 0
     assert solved(3, none, np.empty(0, dtype=np.int64), many=True) == 0
+
+
+@settings(max_examples=30, deadline=None)
+@given(networks(), st.booleans())
+def test_a_quick_search_brackets_the_index(network, many):
+    found = smallest_cover(*network, many=many, quick=True)
+    assert found.bound <= brute(*network, many=many) <= found.broken
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_dense_network_is_bracketed_quickly(seed):
+    """Half of 300 ties hostile among 40 actors: the linear bound leaves a gap."""
+    rng = np.random.default_rng(seed)
+    edges = complete(40)[np.sort(rng.choice(780, 300, replace=False))]
+    signs = rng.choice([1, -1], 300)
+    found = smallest_cover(40, edges, signs, quick=True)
+    assert 0 < found.bound <= found.broken == breaks(edges, signs, found.blocs).sum()

@@ -221,7 +221,8 @@ class Comparison:
         condition has probability zero, or if it is too close to call; ``close_fallible`` and
         ``close_deliberate`` are then true. ``margin`` is by how much it holds
         in the fallible model and ``numbers`` the compared numbers; ``share`` (with its 95 %
-        interval) counts the samples in which it holds. Differences are those of
+        interval) counts the samples in which it holds. ``outside`` is its part outside the game
+        (`detente.analysis.claims.outside.Outside`), None if it has none. Differences are those of
         `detente.analysis.compare_claims.difference`.
         """
         from detente.analysis.compare_claims import difference
@@ -240,7 +241,8 @@ class Comparison:
                     "close_deliberate": two is not None and two.close, "margin": one and one.margin,
                     "numbers": [] if one is None else list(one.sides),
                     "share": n and n.share, "share_low": n and n.low, "share_high": n and n.high,
-                    "certified": a.certified, **(apart := difference(base, a)),
+                    "outside": a.outside, "certified": a.certified,
+                    **(apart := difference(base, a)),
                     "signs_differ": opposed(
                         apart["difference_deliberate"], apart["difference_fallible"]),
                 })

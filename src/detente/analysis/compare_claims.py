@@ -8,12 +8,13 @@ compares, sample by sample over common random numbers.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from detente.analysis.claims.facts import verdict
+from detente.analysis.claims.outside import Outside, in_game, judged
 from detente.analysis.claims.result import Share, Verdict
 from detente.analysis.claims.sampling import share
 from detente.analysis.claims.solving import Over, Point, over
@@ -72,6 +73,8 @@ class Answer:
     share: Share | None = None
     holds: Floats | None = None
     margin: Floats | None = None
+    outside: Outside | None = None
+    """Its part outside the game; if it is ``alone`` or data is missing, nothing else is given."""
 
     @property
     def certified(self) -> bool:
@@ -118,17 +121,24 @@ def answers(
     for c in claims:
         try:
             x = checked(c, compiled)
+            beside = judged(x, c.holds_if, compiled.scenario)
+            if not in_game(beside):
+                out[c.id] = Answer(outside=beside)
+                continue
             both = (verdict(x, c.holds_if, centre, "fallible"),
                     verdict(x, c.holds_if, careful, "deliberate"))
         except InputError as wrong:
             out[c.id] = Answer(cannot=wrong.message)
         else:
             fits.append((c, x, *both))
+            out[c.id] = Answer(outside=beside)
     if not fits:
         return out
     found = over(lab, [x for _, x, _, _ in fits], theta, centre, workers=workers, known=batch)
     for k, (c, _, one, two) in enumerate(fits):
-        out[c.id] = Answer("", one, two, share(found, k), *sampled(found, k))
+        holds, margin = sampled(found, k)
+        out[c.id] = replace(out[c.id], fallible=one, deliberate=two, share=share(found, k),
+                            holds=holds, margin=margin)
     return out
 
 

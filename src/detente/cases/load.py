@@ -12,6 +12,7 @@ from detente.mechanisms.checks import habitless, unread
 from detente.scenario import load as scenario_load
 from detente.scenario.schema import Scenario
 from detente.scenario.yamlfile import Document, parse_yaml, read_yaml
+from detente.world.asked import World
 
 __all__ = ["CaseFile", "find", "from_document", "load", "loads", "read", "shipped"]
 
@@ -44,7 +45,7 @@ def read(path: str | Path) -> CaseFile:
     """
     place = find(path)
     document = read_yaml(place)
-    return CaseFile(place, document.sha256, from_document(document, stacklevel=4))
+    return CaseFile(place, document.sha256, from_document(document, case=place, stacklevel=4))
 
 
 def load(path: str | Path) -> Scenario:
@@ -73,10 +74,11 @@ def load(path: str | Path) -> Scenario:
     >>> load("cuba-1962").principals
     ('united_states', 'soviet_union')
     """
-    return from_document(read_yaml(find(path)), stacklevel=4)
+    place = find(path)
+    return from_document(read_yaml(place), case=place, stacklevel=4)
 
 
-def loads(text: str, *, file: str = "<text>") -> Scenario:
+def loads(text: str, *, file: str = "<text>", case: Path | None = None) -> Scenario:
     """Read a crisis from the text of a file; see `load`.
 
     Parameters
@@ -85,6 +87,8 @@ def loads(text: str, *, file: str = "<text>") -> Scenario:
         The text, in YAML.
     file
         The name that errors print.
+    case
+        The file of the text, beside which a ties file may lie.
 
     Examples
     --------
@@ -100,15 +104,30 @@ def loads(text: str, *, file: str = "<text>") -> Scenario:
     >>> crisis.principals, crisis.delay_cost.of("aland").centre
     (('aland', 'bland'), 0.02)
     """
-    return from_document(parse_yaml(text, file=file), stacklevel=4)
+    return from_document(parse_yaml(text, file=file), case=case, stacklevel=4)
 
 
-def from_document(document: Document, *, stacklevel: int = 3) -> Scenario:
-    """Return the crisis of a YAML document that was read already; see `load`."""
+def from_document(
+    document: Document, *, case: Path | None = None, stacklevel: int = 3
+) -> Scenario:
+    """Return the crisis of a YAML document that was read already; see `load`.
+
+    Parameters
+    ----------
+    document
+        The document.
+    case
+        Its file, beside which a ties file may lie; None if it is a text.
+    stacklevel
+        Passed to `warnings.warn`.
+    """
     scenario = scenario_load.from_document(
         document, library(), checks=(unread, habitless, published, structured),
         stacklevel=stacklevel,
     )
+    world = World(case)
+    scenario.enter_outside(world)
+    _ = world.ties  # an error in the ties file is an error of the case
     check_claims(scenario, document)
     return scenario
 

@@ -52,7 +52,7 @@ def read_game(name: str) -> ModelFile | Scenario:
                                kind="model file or case"))
     if isinstance(document.data, dict) and "model" in document.data:
         return _from(document)
-    return from_document(document)
+    return from_document(document, case=Path(document.file))
 
 
 def reads_model(text: str, *, file: str = "<text>") -> ModelFile:
@@ -116,7 +116,8 @@ def _template(crisis: str, file: str) -> Path:
 def _from(document: Document) -> ModelFile:
     entry = validate(document, ModelEntry)
     if isinstance(entry.crisis, str):
-        scenario = from_document(read_yaml(_template(entry.crisis, document.file)))
+        place = _template(entry.crisis, document.file)
+        scenario = from_document(read_yaml(place), case=place)
     else:
         inner = document.root.children["crisis"]
         scenario = from_document(Document(inner.value, document.file, inner, document.text))

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from detente.claims import syntax as s
 from detente.claims.names import Names, matching, same
+from detente.claims.world import resolved
 from detente.errors import MOST_NAMED, InputError, nearest, one_of
 from detente.identifiers import Act, Attribute, Outcome, Terms, share_text, spoken
 from detente.scenario.paths import below
@@ -78,6 +79,9 @@ class _Checker:
             if after is not None:
                 _fail(node.event, "a second 'after' around the first",
                       "one 'after', such as 'after (A then B)'")
+            if s.alone(node.item):
+                _fail(node.event, "this condition is judged outside the game, so nothing in it "
+                      "can come after an event", "the condition without 'after'")
             return self.condition(node.item, self.event(node.event))
         if isinstance(node, s.All | s.Any_):
             return replace(node, items=tuple(self.condition(x, after) for x in node.items))
@@ -132,6 +136,8 @@ class _Checker:
             return self.valued(node, after)
         if isinstance(node, s.Belief):
             return self.belief(node, after)
+        if isinstance(node, s.Asked):
+            return resolved(node, self.names.outside)
         _fail(node, "this is a condition, but a number is needed",
               "such as 0.2, P(...) or value(...)")
 
@@ -260,9 +266,11 @@ class _Checker:
             elif isinstance(v, s.Change):
                 value = self.number(v.value, None)
                 bad = next((x for x in s.walk(value)
-                            if isinstance(x, s.MODELLED)), None)
+                            if isinstance(x, (*s.MODELLED, s.Asked))), None)
                 if bad is not None:
-                    _fail(bad, "this number is a result of the variant", "numbers of the file")
+                    whose = ("from outside the game" if isinstance(bad, s.Asked)
+                             else "a result of the variant")
+                    _fail(bad, f"this number is {whose}", "numbers of the file")
                 out.append(replace(v, path=self.path(v.path, v), value=value))
             elif isinstance(v, s.Without):
                 out.append(replace(v, path=self.part(v)))

@@ -129,11 +129,13 @@ def placed(
 
     if isinstance(document, str | Path):
         document = read_yaml(document)
+    if wrong.file is not None:  # in another file, such as the ties file beside the case
+        return wrong
     field = f"claims.{claim.id}.holds_if"
     row, column = wrong.line or 1, wrong.column or 1
     if not isinstance(document, Document):
         return InputError(wrong.message, line=row, column=column, field=field,
-                          expected=wrong.expected, nearest=wrong.nearest)
+                          expected=wrong.expected, nearest=wrong.nearest, remedy=wrong.remedy)
     line, start = document.mark(("claims", position, "holds_if"))
     text = claim.holds_if or ""
     inside = _offset(document.text, line, start, text)
@@ -141,7 +143,7 @@ def placed(
     return InputError(
         wrong.message + where, file=document.file, line=line,
         column=start if inside is None else start + inside + column - 1, field=field,
-        expected=wrong.expected, nearest=wrong.nearest,
+        expected=wrong.expected, nearest=wrong.nearest, remedy=wrong.remedy,
     )
 
 

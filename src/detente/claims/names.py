@@ -12,6 +12,7 @@ from detente.scenario.structural import Setting, settings
 
 if TYPE_CHECKING:
     from detente.game.explore import Graph
+    from detente.scenario.outside import Outside
 
 __all__ = ["Names", "matching", "same"]
 
@@ -99,6 +100,8 @@ class Names:
     """The structure that ``with`` can set, by path."""
     unlike: bool = False
     """Whether actors hold unlike priors."""
+    outside: Outside | None = None
+    """Names from outside the crisis: states, shocks and base rates."""
 
     @classmethod
     def of_graph(cls, graph: Graph) -> Names:
@@ -125,6 +128,7 @@ class Names:
             wars=tuple(o for o in graph.outcomes if o.kind in rules.wars),
             terms=graph.term_kinds, settings=settings(scenario),
             unlike=any(m.tilts is not None for m in rules.mechanisms),
+            outside=scenario.outside,
         )
 
     @classmethod

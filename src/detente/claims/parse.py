@@ -21,13 +21,14 @@ DEEPEST = 40
 MOST = 60
 """Largest number of arithmetic signs and negations, which are also nested."""
 
-FUNCTIONS = ("P", "value", "best_other", "choice", "belief", "prior", "abs", "min", "max")
+FUNCTIONS = ("P", "value", "best_other", "choice", "belief", "prior", "abs", "min", "max",
+             "aligned", "between", "returns", "rate")
 _WORDS = {
     "NAME": "a name", "NUMBER": "a number", "STRING": "a name in quotes", "CMP": "a comparison",
     "LPAR": "'('", "RPAR": "')'", "COMMA": "','", "COLON": "':'", "VBAR": "'|'", "DOT": "'.'",
     "EQUAL": "'='", "PLUS": "'+'", "MINUS": "'-'", "TIMES": "'*'", "OVER": "'/'",
     "$END": "the end", "QUANTIFIER": "'every' or 'some'", "FUNCTION": "abs, min or max",
-    "BEST_OTHER": "best_other", "P": "P(...)",
+    "BEST_OTHER": "best_other", "P": "P(...)", "SEMICOLON": "';'", "LABEL": "a name",
 }
 
 
@@ -131,7 +132,7 @@ def _expected(wrong: UnexpectedInput) -> str | None:
     names = sorted(accepted)
     if "FUNCTION" in names:
         return ("a number, a name, or one of P, value, best_other, choice, belief, prior, "
-                "share | EVENT")
+                "share | EVENT, aligned, between, returns, rate")
     shown = [_WORDS.get(n, f"'{n.lower()}'") for n in names]
     return None if not shown else " or ".join(shown[:8])
 
@@ -235,6 +236,17 @@ class _Build(Transformer):  # type: ignore[type-arg]
 
     def prior(self, meta: Meta, parts: list[Any]) -> s.Belief:
         return s.Belief(_at(meta), str(parts[0]), parts[1], prior=True)
+
+    # numbers about the world
+
+    def named(self, meta: Meta, parts: list[Token]) -> s.Label:
+        return s.Label(_at(meta), " ".join(map(_text, parts)))
+
+    def labelled(self, meta: Meta, parts: list[Token]) -> s.Label:
+        return s.Label(_at(meta), _text(parts[0]))
+
+    def asked(self, meta: Meta, parts: list[Any]) -> s.Asked:
+        return s.Asked(_at(meta), str(parts[0]), tuple(parts[1:]))
 
     # types
 

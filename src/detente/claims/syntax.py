@@ -14,6 +14,7 @@ __all__ = [
     "All",
     "AllOf",
     "Any_",
+    "Asked",
     "Belief",
     "Binary",
     "Bound",
@@ -28,6 +29,7 @@ __all__ = [
     "Every",
     "Expr",
     "Function",
+    "Label",
     "Level",
     "Never",
     "Not",
@@ -43,6 +45,8 @@ __all__ = [
     "Value",
     "Variant",
     "Without",
+    "alone",
+    "asked_in",
     "walk",
 ]
 
@@ -278,6 +282,30 @@ class Belief(Part):
 
 
 @dataclass(frozen=True)
+class Label(Part):
+    """A name from outside the crisis: a state, a shock or a base rate."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Asked(Part):
+    """A number about the world, judged outside the game.
+
+    ``aligned(a, b)``, ``between(a; b, c)`` and ``returns(shock)`` are shares of the draws of a ties
+    file, ``rate(name)`` is a base rate.
+    """
+
+    function: str
+    names: tuple[Label, ...]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The function and its names."""
+        return (self.function, *(x.name for x in self.names))
+
+
+@dataclass(frozen=True)
 class Compare(Part):
     """A chain such as ``a < b <= c``."""
 
@@ -324,7 +352,7 @@ class Every(Part):
 
 
 Expr = (
-    Number | Path | Binary | Function | Probability | Share | Value | Choice | Belief
+    Number | Path | Binary | Function | Probability | Share | Value | Choice | Belief | Asked
     | Compare | All | Any_ | Not | After | Every
 )
 MODELLED = (Probability, Share, Value, Choice, Belief)
@@ -345,3 +373,22 @@ def walk(node: Part) -> Iterator[Part]:
         for below in value if isinstance(value, tuple) else (value,):
             if isinstance(below, Part):
                 yield from walk(below)
+
+
+def asked_in(claim: Part) -> list[Asked]:
+    """Return the numbers about the world in a claim, each once."""
+    found = {x.key: x for x in walk(claim) if isinstance(x, Asked)}
+    return list(found.values())
+
+
+def alone(claim: Part) -> bool:
+    """Whether a claim is about the world alone: it asks for nothing of the game or of its file.
+
+    Examples
+    --------
+    >>> from detente.claims.parse import parse
+    >>> alone(parse("rate(icb-war) < 0.2")), alone(parse("P(war) < rate(icb-war)"))
+    (True, False)
+    """
+    return bool(asked_in(claim)) and not any(
+        isinstance(x, (*MODELLED, Path)) for x in walk(claim))

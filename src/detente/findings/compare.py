@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
+from detente.analysis.claims.outside import in_game
 from detente.analysis.compare import VISIBLE
 from detente.analysis.question import ALONE
 from detente.findings.answer import of_any_kind
+from detente.findings.claims.outside import answer, short
 from detente.findings.drivers import LEAST
 from detente.render.numbers import error, percent, quoted, span
 from detente.render.numbers import points as points_in_words
@@ -173,6 +175,7 @@ def claims_section(found: Comparison) -> Section:
     compared = Table("Numbers compared, at the centre", ["claim", "case", "fallible"], [
         (r["claim"], r["variant"],
          f"cannot be tested: {r['cannot']}" if r["cannot"] else _numbers(r)) for r in rows
+        if in_game(r["outside"])
     ])
     apart = Table(f"Change of the margin from {base}", [
         "claim", "case", "fallible", "deliberate", "same sign", "5 to 95 % of samples",
@@ -181,13 +184,16 @@ def claims_section(found: Comparison) -> Section:
         (r["claim"], r["variant"], _more(r["difference_fallible"]),
          _more(r["difference_deliberate"]), _same_sign(r),
          joined(_more(r["difference_low"]), _more(r["difference_high"])), _turning(r))
-        for r in rows if r["variant"] != base and not r["cannot"]
+        for r in rows if r["variant"] != base and not r["cannot"] and in_game(r["outside"])
     ])
     turned = list(dict.fromkeys(
         r["claim"] for r in rows for first in rows
         if first["claim"] == r["claim"] and first["variant"] == base
         and None not in (r["fallible"], first["fallible"]) and r["fallible"] != first["fallible"]
     ))
+    beside = dict.fromkeys(
+        f"{r['claim']} ({r['variant']}): {answer(r['outside'])}" for r in rows
+        if not in_game(r["outside"]))
     lead = (
         f"The verdict at the centre changes between the cases for: {', '.join(turned)}."
         if turned else "No verdict at the centre changes between the cases (fallible model)."
@@ -198,7 +204,7 @@ def claims_section(found: Comparison) -> Section:
             "The margin is the difference between the two sides of the comparison, in its units "
             "(the smallest one if a claim joins several). It is positive if the claim comes "
             "nearer to holding. Ranges cover the samples that passed their check in both cases.",
-            *signs([(r["claim"], r["variant"]) for r in rows if r["signs_differ"]])],
+            *beside, *signs([(r["claim"], r["variant"]) for r in rows if r["signs_differ"]])],
         certified=all(a.certified for s in found.sides for a in s.answers.values()),
         certificate="every point and sample was solved and checked separately",
     )
@@ -207,6 +213,8 @@ def claims_section(found: Comparison) -> Section:
 def _holds(row: dict[str, Any], reading: str) -> str:
     if row["cannot"]:
         return "–"
+    if not in_game(row["outside"]):
+        return short(row["outside"])
     if row[f"close_{reading}"]:
         return "too close to call"
     return {True: "holds", False: "fails", None: "no condition"}[row[reading]]

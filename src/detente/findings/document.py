@@ -124,8 +124,7 @@ def schema() -> dict[str, Any]:
     for finding in builtin():
         if finding.rows is None:
             continue
-        part = TypeAdapter(finding.kind).json_schema()
-        shared.update(part.pop("$defs", {}))
+        part = _added(shared, TypeAdapter(finding.kind).json_schema(), finding.key)
         made["properties"][finding.key] = part
         made["required"].append(finding.key)
     made["properties"]["added"] = {
@@ -140,6 +139,28 @@ def schema() -> dict[str, Any]:
     }
     closed: dict[str, Any] = _closed(made)
     return closed
+
+
+def _added(shared: dict[str, Any], part: dict[str, Any], key: str) -> dict[str, Any]:
+    """Add the types of a finding to the shared ones, and return its schema without them.
+
+    A type that has the name of another type gets the finding's key before its name.
+    """
+    own = part.pop("$defs", {})
+    names = {name: f"{key}{name}" if shared.get(name, made) != made else name
+             for name, made in own.items()}
+    told = {f"#/$defs/{old}": f"#/$defs/{new}" for old, new in names.items()}
+
+    def renamed(x: Any) -> Any:
+        if isinstance(x, list):
+            return [renamed(y) for y in x]
+        if isinstance(x, dict):
+            return {k: told.get(v, v) if k == "$ref" else renamed(v) for k, v in x.items()}
+        return x
+
+    shared.update({names[name]: renamed(made) for name, made in own.items()})
+    found: dict[str, Any] = renamed(part)
+    return found
 
 
 def _closed(part: Any) -> Any:

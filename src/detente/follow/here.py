@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.analysis.claims.meaning import Meaning, World
+from detente.analysis.claims.outside import Outside, in_game, judged
 from detente.analysis.claims.result import Share
 from detente.analysis.claims.sampling import share
 from detente.analysis.claims.solving import Over, Point, over, tells
@@ -47,6 +48,8 @@ HALVINGS = 6
 MOST_PLACES = 16
 """Nodes at which the crisis may stand, at most, for off-ramps from here."""
 
+UNMOVED = "it is judged outside the game, which no event of the crisis changes"
+
 
 @dataclass(frozen=True)
 class ClaimHere:
@@ -55,20 +58,24 @@ class ClaimHere:
     Attributes
     ----------
     id, says : str
-    before, after : Share
-        How often it holds over the ranges, and over what the events leave of them.
+    before, after : Share or None
+        How often it holds over the ranges, and over what the events leave of them; None if it is
+        judged outside the game.
     here : Share or None
         How often it holds for what follows from the present point.
     why : str
         Why there is no answer from here.
+    outside : Outside or None
+        Its part outside the game, which no event of the crisis changes.
     """
 
     id: str
     says: str
-    before: Share
-    after: Share
+    before: Share | None
+    after: Share | None
     here: Share | None
     why: str = ""
+    outside: Outside | None = None
 
 
 @dataclass(frozen=True)
@@ -180,10 +187,17 @@ def claims_here(found: Following, n: int = DRAWS) -> list[ClaimHere]:
     if not compiles(compiled.tree):
         return []
     memo = Memo(compiled)
-    asked = [(c, memo.checked[c.id]) for c in compiled.scenario.claims if c.id in memo.checked]
+    rows, asked = [], []
+    for c in compiled.scenario.claims:
+        if c.id in memo.checked:
+            beside = judged(memo.checked[c.id], c.holds_if or "", compiled.scenario)
+            if in_game(beside):
+                asked.append((c, memo.checked[c.id], beside))
+            else:
+                rows.append(ClaimHere(c.id, c.says, None, None, None, UNMOVED, beside))
     if not asked:
-        return []
-    claims = [x for _, x in asked]
+        return rows
+    claims = [x for _, x, _ in asked]
     centre = Point(memo.lab, memo.fallible(compiled.lam), compiled.centre)
     plain = len(structure.theta) - sum(m for m, _, _ in structure.proposals)
     before = over(memo.lab, claims, structure.theta[: min(n, plain)], centre,
@@ -196,16 +210,16 @@ def claims_here(found: Following, n: int = DRAWS) -> list[ClaimHere]:
     world = World(memo.lab.crisis(()).histories, Profiles.of_public(
         compiled.tree, numbers, given(compiled.tree, q, part.places[-1]), certified), compiled,
         theta)
-    rows = []
-    for k, (c, x) in enumerate(asked):
+    for k, (c, x, beside) in enumerate(asked):
         why = ""
         if any(variants_in(x)):
             why = "it changes the game from its start"
         elif tells(x):
             why = "it asks for values or choices, which it has at the start only"
         rows.append(ClaimHere(c.id, c.says, share(before, k), share(after, k),
-                              None if why else _one(x, world, certified), why))
-    return rows
+                              None if why else _one(x, world, certified), why, beside))
+    order = [c.id for c in compiled.scenario.claims]
+    return sorted(rows, key=lambda row: order.index(row.id))
 
 
 def _one(claim: Any, world: World, certified: Bools) -> Share:

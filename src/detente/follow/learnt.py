@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.findings.claims.outside import short
 from detente.follow.document import Study
 from detente.follow.first import CARRIED, IN_GAME, check_line, evidence_line, label_at
+from detente.follow.here import ClaimHere
 from detente.render.numbers import percent, span
 from detente.render.plain import cell
 
@@ -148,24 +150,30 @@ def claims(study: Study) -> Section | None:
     if not study.claims:
         return None
 
-    def held(one: Any) -> str:
+    def held(one: Any, row: ClaimHere) -> str:
+        if one is None:
+            assert row.outside is not None
+            return short(row.outside)
         return f"{percent(one.share)} ({span(one.low, one.high)})"
 
-    turned = [c.id for c in study.claims
-              if c.before.share is not None and c.after.share is not None
-              and (c.before.share > 0.5) != (c.after.share > 0.5)]
+    drawn = [(c.id, c.before, c.after) for c in study.claims
+             if c.before is not None and c.after is not None]
+    turned = [name for name, before, after in drawn
+              if before.share is not None and after.share is not None
+              and (before.share > 0.5) != (after.share > 0.5)]
     return Section(
         "claims", "Claims before and after the events",
         f"The events turn the verdict on: {', '.join(turned)}." if turned
         else "The events turn no verdict.",
         tables=[Table("", ["claim", "says", "holds before, of samples", "holds after",
                            "holds from here"], [
-            (c.id, c.says, held(c.before), held(c.after),
-             held(c.here) if c.here is not None else f"– ({c.why})") for c in study.claims])],
+            (c.id, c.says, held(c.before, c), held(c.after, c),
+             held(c.here, c) if c.here is not None else f"– ({c.why})") for c in study.claims])],
         notes=["\"Before\" and \"after\" are about the whole crisis: over the file's ranges, and "
                "over what the events leave of them. \"From here\" is about what follows now. In "
                "brackets: a 95 % interval. Fallible model, the file's own structure, events as "
                "written."],
-        certificate=f"{study.claims[0].after.certified} of {study.claims[0].after.requested} draws "
-                    "passed their check",
-        certified=all(c.before.certified and c.after.certified for c in study.claims))
+        certificate=f"{drawn[0][2].certified} of {drawn[0][2].requested} draws passed their check"
+        if drawn else "",
+        certified=all(before.certified and after.certified for _, before, after in drawn)
+        if drawn else None)

@@ -6,6 +6,8 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
+from detente.analysis.claims.outside import Outside
+
 __all__ = [
     "BeliefRow",
     "Checks",
@@ -127,10 +129,11 @@ class ClaimRow(TypedDict):
 
     id: str
     says: str
-    before: ShareRow
-    after: ShareRow
+    before: ShareRow | None
+    after: ShareRow | None
     here: ShareRow | None
     why_not_here: str
+    outside: Outside | None
 
 
 class RampRow(TypedDict):

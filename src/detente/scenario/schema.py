@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, field_validator
 
 from detente.scenario.beside import Claim, Lever, Source, StructureOf, Text, Variant
 from detente.scenario.habits import ACTIONS, EVEN
 from detente.scenario.model import FilePart, Name, RateRef, Slug, segment
+from detente.scenario.outside import Outside
 from detente.scenario.parts.actor import Actor
 from detente.scenario.parts.habits import PRECISION, Habits, default_weight
 from detente.scenario.parts.ladder import Rung, read_rung
@@ -96,6 +97,9 @@ class Scenario(FilePart):
         "and over the file as written, which has weight 1."
     )
 
+    _outside: Outside | None = PrivateAttr(None)
+    """Ties and shocks beside the file, and base rates; copies keep it."""
+
     @field_validator("habits", mode="after")
     @classmethod
     def _all_habits(cls, habits: Any) -> Any:
@@ -127,6 +131,15 @@ class Scenario(FilePart):
             kept[key] = make()
         found: T = kept[key]
         return found
+
+    @property
+    def outside(self) -> Outside | None:
+        """The world outside the crisis that its claims may ask about; None if none is known."""
+        return self._outside
+
+    def enter_outside(self, outside: Outside) -> None:
+        """Enter the world outside the crisis, once, when the file is read."""
+        self._outside = outside
 
     def model_copy(
         self, *, update: Mapping[str, Any] | None = None, deep: bool = False

@@ -73,7 +73,8 @@ def serve(
 
     if wrong is not None:
         return
-    desk = Desk(name, kept.text, folder, jobs, own=kept.own, sha256=kept.sha256)
+    desk = Desk(name, kept.text, folder, jobs, own=kept.own, sha256=kept.sha256,
+                case=folder.place(name))
     _address(desk, search)
 
     @render.ui

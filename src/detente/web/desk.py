@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shiny import reactive, ui
@@ -19,6 +20,7 @@ from shiny.session import get_current_session
 from detente.cases.change import with_numbers
 from detente.cases.load import loads
 from detente.errors import InputError, InputErrors
+from detente.web.facts import stamp
 from detente.web.jobs import Jobs
 from detente.web.running import Running
 
@@ -40,15 +42,18 @@ class Source:
         The last text without an error.
     moved : dict
         Values of the sliders that were moved, by path.
+    case : Path or None
+        The file, beside which a ties file may lie.
     """
 
     name: str
     text: str
     moved: Mapping[str, float] = field(default_factory=dict)
+    case: Path | None = None
 
     def crisis(self) -> Scenario:
         """Return the crisis with the moved numbers set, as if they were known."""
-        return crisis_of(self.text, self.moved)
+        return crisis_of(self.text, self.moved, self.case)
 
 
 @dataclass(frozen=True)
@@ -93,13 +98,18 @@ class Checked:
     remarks: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=64)
-def check(text: str, name: str) -> Checked:
+def check(text: str, name: str, case: Path | None = None) -> Checked:
     """Read a text; windows with the same text share the crisis, and all that is kept with it."""
+    return _check(text, name, case, stamp(case))
+
+
+@lru_cache(maxsize=64)
+def _check(text: str, name: str, case: Path | None, ties: int) -> Checked:
+    """Read a text; ``ties`` is the stamp of the ties file beside it."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            found = loads(text, file=f"{name}.yaml")
+            found = loads(text, file=f"{name}.yaml", case=case)
         except InputErrors as several:
             return Checked(text, None, tuple(several.errors))
         except InputError as one:
@@ -107,7 +117,7 @@ def check(text: str, name: str) -> Checked:
     return Checked(text, found, (), tuple(str(w.message) for w in caught))
 
 
-def crisis_of(text: str, moved: Mapping[str, float]) -> Scenario:
+def crisis_of(text: str, moved: Mapping[str, float], case: Path | None = None) -> Scenario:
     """Return the crisis of a text with some numbers set.
 
     Raises
@@ -117,7 +127,7 @@ def crisis_of(text: str, moved: Mapping[str, float]) -> Scenario:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return with_numbers(loads(text), moved)
+        return with_numbers(loads(text, case=case), moved)
 
 
 class Desk:
@@ -133,6 +143,8 @@ class Desk:
         Those of the app.
     own
         Whether the file is in the folder; a shipped case is copied when it is saved.
+    case
+        The file, beside which a ties file may lie.
 
     Attributes
     ----------
@@ -145,15 +157,17 @@ class Desk:
     """
 
     def __init__(
-        self, name: str, text: str, folder: Folder, jobs: Jobs, *, own: bool, sha256: str = ""
+        self, name: str, text: str, folder: Folder, jobs: Jobs, *, own: bool, sha256: str = "",
+        case: Path | None = None,
     ) -> None:
         self.name, self.folder, self.jobs, self.own = name, folder, jobs, own
+        self.case = case
         self.sha256 = sha256
         self.session = get_current_session()
         self.text: reactive.Value[str] = reactive.Value(text)
         self.saved: reactive.Value[str] = reactive.Value(text)
         self.moved: reactive.Value[dict[str, float]] = reactive.Value({})
-        self.checked: reactive.Value[Checked] = reactive.Value(check(text, name))
+        self.checked: reactive.Value[Checked] = reactive.Value(check(text, name, case))
         self.good: reactive.Value[Checked] = reactive.Value(self.checked.get())
         """The last text without an error."""
         self.live: reactive.Value[Any] = reactive.Value(None)
@@ -165,7 +179,7 @@ class Desk:
 
     def write(self, text: str) -> None:
         """Replace the text, and read it."""
-        found = check(text, self.name)
+        found = check(text, self.name, self.case)
         self.text.set(text)
         self.checked.set(found)
         if found.crisis is not None:
@@ -178,12 +192,12 @@ class Desk:
 
     def would(self, text: str) -> InputError | None:
         """Return what would be wrong with a text; None if it is a crisis."""
-        found = check(text, self.name)
+        found = check(text, self.name, self.case)
         return found.errors[0] if found.errors else None
 
     def source(self) -> Source:
         """Return what a job needs; it depends on the last text without an error and the sliders."""
-        return Source(self.name, self.good().text, dict(self.moved()))
+        return Source(self.name, self.good().text, dict(self.moved()), self.case)
 
     def crisis(self) -> Any:
         """Return the crisis of the last text without an error; None if there was none yet."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from detente.errors import InputError
 
-__all__ = ["bytes_of", "facts_of"]
+__all__ = ["bytes_of", "facts_of", "stamp"]
 
 def bytes_of(place: Path, most: int) -> bytes:
     """Read an ordinary file without following a link."""
@@ -26,9 +26,30 @@ def bytes_of(place: Path, most: int) -> bytes:
     return raw
 
 
+def stamp(case: Path | None) -> int:
+    """Return the time at which the ties file beside a crisis was changed; 0 if there is none."""
+    from detente.world.tiesfile import ENDING
+
+    ties = None if case is None else case.with_name(f"{case.stem}{ENDING}")
+    return ties.stat().st_mtime_ns if ties is not None and ties.is_file() else 0
+
+
+def facts_of(text: str, case: Path | None = None) -> tuple[str, str, int]:
+    """Return title, date and number of errors of a text; kept for texts seen before.
+
+    Parameters
+    ----------
+    text
+        The text of a crisis file.
+    case
+        The file, beside which a ties file may lie.
+    """
+    return _facts(text, case, stamp(case))
+
+
 @lru_cache(maxsize=1000)
-def facts_of(text: str) -> tuple[str, str, int]:
-    """Return title, date and number of errors of a text; kept for texts seen before."""
+def _facts(text: str, case: Path | None, ties: int) -> tuple[str, str, int]:
+    """Return the facts; ``ties`` is the stamp of the ties file."""
     from detente.cases.load import loads
     from detente.errors import InputErrors
     from detente.scenario.yamlfile import parse_yaml
@@ -36,7 +57,7 @@ def facts_of(text: str) -> tuple[str, str, int]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            crisis = loads(text)
+            crisis = loads(text, case=case)
             return crisis.title, crisis.date, 0
         except InputError as wrong:
             errors = len(wrong.errors) if isinstance(wrong, InputErrors) else 1

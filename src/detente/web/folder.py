@@ -31,6 +31,9 @@ EXPECTED = "1 to 60 small letters, digits and hyphens, such as my-crisis"
 CRISIS = re.compile(r"""(?m)^\s*[{]?\s*["']?crisis["']?\s*:""")
 """The key that makes a YAML file a crisis file, also if the rest of it is damaged."""
 EVENTS = ".events"
+TIES = ".ties"
+BESIDE = (EVENTS, TIES)
+"""Endings of the names of files that lie beside a crisis and go with it."""
 OWN = ".detente"
 """The folder within the folder for what was deleted and for answers that are known."""
 MOST_FILES = 500
@@ -130,7 +133,7 @@ class Folder:
         found = []
         for place in sorted(self.path.glob("*.yaml"))[:MOST_FILES]:
             stem = place.name.removesuffix(".yaml")
-            if not NAME.fullmatch(stem) and not stem.endswith(EVENTS):
+            if not NAME.fullmatch(stem) and not stem.endswith(BESIDE):
                 found.append((printable(place.name), f"the app opens names of {EXPECTED}"))
         for saved, why in self._own():
             if why:
@@ -177,6 +180,17 @@ class Folder:
         beside = shipped().get(name)
         there = None if beside is None else beside.with_name(f"{name}{EVENTS}.yaml")
         return None if there is None or not there.exists() else self._shipped(name, there)
+
+    def place(self, name: str) -> Path | None:
+        """Return the file of a crisis, beside which its ties file may lie.
+
+        None if the ties file in the folder is a link, which is not followed.
+        """
+        _checked(name)
+        own = self.path / f"{name}.yaml"
+        beside = {**shipped(), **casebook()}
+        found = own if os.path.lexists(own) or name not in beside else beside[name]
+        return None if found.with_name(f"{name}{TIES}.yaml").is_symlink() else found
 
     # writing ----------------------------------------------------------------------------------
 
@@ -225,13 +239,21 @@ class Folder:
         return made
 
     def copy_as(self, name: str, text: str) -> str:
-        """Write a text as a new file whose name begins with ``name``; return that name."""
+        """Write a text as a new file whose name begins with ``name``; return that name.
+
+        The ties file beside the crisis is copied too, because claims may ask about it.
+        """
         _checked(name)
         base = re.sub(r"-copy(-\d+)?$", "", name)[:50]
         for k in range(1, MOST_FILES):
             made = f"{base}-copy" if k == 1 else f"{base}-copy-{k}"
             if not os.path.lexists(self.path / f"{made}.yaml") and made not in shipped():
                 self._write(f"{made}.yaml", made, text)
+                case = self.place(name)
+                ties = None if case is None else case.with_name(f"{name}{TIES}.yaml")
+                if ties is not None and ties.is_file():
+                    raw = bytes_of(ties, MAX_BYTES)
+                    self._write(f"{made}{TIES}.yaml", made, raw.decode("utf-8", "replace"))
                 return made
         raise InputError("there are too many copies", expected="fewer files; delete some")
 
@@ -244,7 +266,7 @@ class Folder:
         return made
 
     def delete(self, name: str) -> str:
-        """Move a file of the folder and its events to the bin; return what `undo` takes.
+        """Move a file of the folder, its events and ties to the bin; return what `undo` takes.
 
         Raises
         ------
@@ -259,9 +281,10 @@ class Folder:
         bin_ = self._inside("bin")
         try:
             os.replace(place, bin_ / f"{token}.yaml")
-            events = self.path / f"{name}{EVENTS}.yaml"
-            if os.path.lexists(events):
-                os.replace(events, bin_ / f"{token}{EVENTS}.yaml")
+            for ending in BESIDE:
+                beside = self.path / f"{name}{ending}.yaml"
+                if os.path.lexists(beside):
+                    os.replace(beside, bin_ / f"{token}{ending}.yaml")
         except OSError as wrong:
             raise OutputError(f"{name}.yaml cannot be deleted: {wrong.strerror}") from None
         return token
@@ -284,9 +307,10 @@ class Folder:
                              "then undo again")
         try:
             os.replace(gone, self.path / f"{name}.yaml")
-            events = bin_ / f"{token}{EVENTS}.yaml"
-            if events.exists():
-                os.replace(events, self.path / f"{name}{EVENTS}.yaml")
+            for ending in BESIDE:
+                beside = bin_ / f"{token}{ending}.yaml"
+                if beside.exists():
+                    os.replace(beside, self.path / f"{name}{ending}.yaml")
         except OSError as wrong:
             raise OutputError(f"{name}.yaml cannot be brought back: {wrong.strerror}") from None
         return name
@@ -368,7 +392,7 @@ class Folder:
         return Saved(name, text, hashlib.sha256(raw).hexdigest(), own=True)
 
     def _entry(self, saved: Saved, known: dict[str, str]) -> Entry:
-        title, date, errors = facts_of(saved.text)
+        title, date, errors = facts_of(saved.text, self.place(saved.name))
         return Entry(saved.name, printable(title) or saved.name, printable(date), saved.own, errors,
                      printable(known.get(saved.sha256, "")))
 

@@ -34,6 +34,11 @@ __all__ = ["Cover", "smallest_cover"]
 TRIANGLES = 2000
 """Bad triangles with which the program starts."""
 ROUNDS = 200
+GAP, NODES = 1.0, 20
+"""Limits of a quick search: weight between count and bound, and nodes of an integer program. They
+are no times, so that every machine finds the same."""
+LIMIT = 1
+"""Status of scipy's `milp` if it stopped at a limit."""
 TIGHT = 1e-6
 """Tolerance of the program's bound, ten times the feasibility tolerance of HiGHS."""
 
@@ -68,7 +73,8 @@ class Cover:
 
 
 def smallest_cover(
-    n: int, edges: Ints, signs: Ints, weights: Floats | None = None, *, many: bool = False
+    n: int, edges: Ints, signs: Ints, weights: Floats | None = None, *, many: bool = False,
+    quick: bool = False,
 ) -> Cover:
     """Return a division that breaks the least weight, with the bound that proves it.
 
@@ -84,6 +90,9 @@ def smallest_cover(
         Weight of each tie, positive, (m,); 1 if not given.
     many
         Whether any number of blocs is allowed; otherwise two (of which one may be empty).
+    quick
+        Whether to leave the integer program out if the linear one leaves a gap above `GAP`, and
+        to stop it after `NODES` nodes. The division may then not be the best; the bound holds.
 
     Raises
     ------
@@ -98,11 +107,14 @@ def smallest_cover(
     (1.0, 1.0, True)
     """
     w = np.ones(len(edges)) if weights is None else np.asarray(weights, dtype=float)
-    return _Search(n, edges, signs, w, many).run()
+    return _Search(n, edges, signs, w, many, quick).run()
 
 
 class _Search:
-    def __init__(self, n: int, edges: Ints, signs: Ints, w: Floats, many: bool) -> None:
+    def __init__(
+        self, n: int, edges: Ints, signs: Ints, w: Floats, many: bool, quick: bool
+    ) -> None:
+        self.quick = quick
         self.n, self.edges, self.signs, self.w, self.many = n, edges, signs, w, many
         self.whole = bool(len(w) == 0 or (w == np.round(w)).all())
         self.signed = matrix(n, edges, signs * w)
@@ -116,6 +128,8 @@ class _Search:
             return self._result(0.0, "linear")
         bound = 0.0
         for proof in ("linear", "integer"):
+            if self.quick and proof == "integer" and self.least - bound > GAP:
+                return self._result(bound, "linear")
             for _ in range(ROUNDS):
                 x, value = self._linear() if proof == "linear" else self._integer()
                 bound = max(bound, self._lifted(value))
@@ -168,7 +182,12 @@ class _Search:
     def _integer(self) -> tuple[Floats, float]:
         A = self._rows()
         done = milp(self.w, integrality=np.ones(len(self.w), dtype=np.int64), bounds=Bounds(0, 1),
-                    constraints=LinearConstraint(A, lb=1.0))
+                    constraints=LinearConstraint(A, lb=1.0),
+                    options={"node_limit": NODES} if self.quick else {})
+        if self.quick and done.status == LIMIT:
+            bound = done.mip_dual_bound
+            kept = breaks(self.edges, self.signs, self.best).astype(float)
+            return kept, 0.0 if bound is None else float(bound)
         if done.x is None:
             raise SolveError(f"HiGHS did not solve the integer program: {done.message}")
         return np.round(done.x), float(done.mip_dual_bound)

@@ -51,7 +51,7 @@ class ManyRow(TypedDict):
 
 
 class NullRow(TypedDict):
-    """A null model: mean and standard deviation of the index in random networks."""
+    """A null model: mean and standard deviation of the index, and the share that is proved."""
 
     name: str
     words: str
@@ -59,6 +59,7 @@ class NullRow(TypedDict):
     mean: float
     sd: float
     at_or_below: float
+    proved: float
     balanced: bool
 
 

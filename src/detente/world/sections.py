@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.arrays import Ints
+from detente.render.numbers import percent
 from detente.render.section import Chart, Column, Report, Section, Table
 from detente.world.between import counts
 from detente.world.study import Study
@@ -103,6 +104,11 @@ def _balance(study: Study) -> Section:
     charts = [null_models(two.index, {n.words: n.values.tolist() for n in study.nulls})]
     if study.ties.m:
         charts.append(_matrix(study, two.sides, two.broken, "Ties in the order of two blocs"))
+    for null in study.nulls:
+        if null.proved < 1:
+            over = float((null.values - null.bounds).mean())
+            notes.append(f"{null.words}: {percent(null.proved)} of the random networks are "
+                         f"proved; the mean may be too high by at most {over:.1f}.")
     free = two.as_dict()["free"]
     if free:
         notes.append(f"This division is not the only best one: {len(free)} states could change "

@@ -27,7 +27,7 @@ DRAWS = 20
 """Draws from each null model per year: the standard error of a mean is a fifth of its spread."""
 EVERY = 10
 """Years after which the file is written."""
-VERSION = 1
+VERSION = 2
 """To be raised if the same data and settings give another series."""
 WARS = ("cow-wars", "cow-majors")
 """Data sets of `major_wars`."""

@@ -14,6 +14,7 @@ from detente.analysis.claims.counts import (
     evaluated,
 )
 from detente.analysis.claims.facts import OFF_PATH, facts, types_held, verdict
+from detente.analysis.claims.outside import in_game, judged
 from detente.analysis.claims.published import published
 from detente.analysis.claims.result import ClaimResult, Claims, Fact, Verdict
 from detente.analysis.claims.sampling import flips, grid, matters, pairs, share
@@ -103,7 +104,10 @@ def evaluate(
     say = tell or (lambda done, total, what: None)
     memo = memo or Memo(compiled)
     checked = memo.checked
-    asked = [(c, checked[c.id]) for c in scenario.claims if c.id in checked]
+    beside = {c.id: judged(checked[c.id], c.holds_if or "", scenario)
+              for c in scenario.claims if c.id in checked}
+    asked = [(c, checked[c.id]) for c in scenario.claims
+             if c.id in checked and in_game(beside[c.id])]
     claims = [claim for _, claim in asked]
     memo.keep(fallible)
     lab = memo.lab
@@ -178,8 +182,9 @@ def evaluate(
         )
     everything = [
         replace(
-            done.get(c.id) or ClaimResult(c.id, c.says, c.source or "", None, c.cannot, c.note),
-            rate=c.rate and str(c.rate), published=published(c),
+            done.get(c.id) or ClaimResult(
+                c.id, c.says, c.source or "", c.holds_if, c.cannot, c.note),
+            outside=beside.get(c.id), rate=c.rate and str(c.rate), published=published(c),
         )
         for c in scenario.claims
     ]

@@ -14,13 +14,14 @@ samples alike; nothing else decides it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.analysis.claims.asked import Values, values_of
 from detente.arrays import Bools, Floats
 from detente.claims import syntax as s
 from detente.claims.histories import Decisions, Histories
@@ -138,11 +139,23 @@ class Meaning:
         From `check`.
     worlds
         Returns the solved crisis, or a variant of it.
+    outside
+        Values of the numbers from outside the game: the central ones first, then the ends of their
+        intervals under each definition. By default those of the crisis.
     """
 
-    def __init__(self, claim: s.Expr, worlds: Callable[[tuple[s.Variant, ...]], World]) -> None:
+    def __init__(
+        self, claim: s.Expr, worlds: Callable[[tuple[s.Variant, ...]], World],
+        outside: Sequence[Values] | None = None,
+    ) -> None:
         self.claim, self.worlds = claim, worlds
         self.actors = actors_of(claim)
+        if outside is None and s.asked_in(claim):
+            compiled = worlds(()).compiled
+            assert compiled is not None
+            outside = values_of(claim, compiled.scenario)
+        self.outside: Sequence[Values] = outside or ({},)
+        self.here: Values = self.outside[0]
 
     def truth(self) -> Truth:
         """Return whether the claim holds, for all types, (S,)."""
@@ -153,7 +166,14 @@ class Meaning:
 
     def by_type(self) -> Truth:
         """Return whether the claim holds by the types of `actors`, (T_1, ..., S)."""
-        return self.condition(self.claim)
+        found: Truth | None = None
+        for values in self.outside:
+            self.here = values
+            made = self.condition(self.claim)
+            found = made if found is None else _either(found, made)
+        self.here = self.outside[0]
+        assert found is not None
+        return found
 
     # conditions -------------------------------------------------------------------------------
 
@@ -196,6 +216,8 @@ class Meaning:
             return self._flat(np.array([node.value]))
         if isinstance(node, s.Path):
             return self._flat(path_of(self.worlds(()), node.path))
+        if isinstance(node, s.Asked):
+            return self._flat(np.atleast_1d(np.asarray(self.here[node.key], dtype=float)))
         if isinstance(node, s.Binary):
             left, right = self.number(node.left), self.number(node.right)
             if node.sign == "/":
@@ -227,7 +249,7 @@ class Meaning:
         Errors of the two sides of a sum, a product or a quotient are added to first order. It is
         infinite for a quotient whose divisor may be zero.
         """
-        if isinstance(node, s.Number | s.Path):
+        if isinstance(node, s.Number | s.Path | s.Asked):
             return np.zeros(1)
         if isinstance(node, s.Binary):
             a, b = self.number(node.left), self.number(node.right)
@@ -397,6 +419,18 @@ def _join(a: Truth, b: Truth, some: bool) -> Truth:
     pick = np.fmax if some else np.fmin
     margin = np.where(np.isnan(holds), np.nan, pick(a.margin, b.margin))
     return Truth(holds, margin, joined(a.least, b.least), joined(a.most, b.most))
+
+
+def _either(central: Truth, other: Truth) -> Truth:
+    """Return a condition's truth, with that under other values of the numbers from outside.
+
+    No answer under the other values leaves it open whether it holds.
+    """
+    none = np.isnan(central.holds)
+    least = np.fmin(central.least, np.where(np.isnan(other.least), 0.0, other.least))
+    most = np.fmax(central.most, np.where(np.isnan(other.most), 1.0, other.most))
+    return Truth(central.holds, central.margin, np.where(none, np.nan, least),
+                 np.where(none, np.nan, most))
 
 
 def _over(found: Truth, axis: int, some: bool) -> Truth:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from detente.analysis.claims.outside import Outside, in_game
+from detente.analysis.claims.verdicts import Share, Term, Verdict
 from detente.analysis.tables import ResultCharts, Tables, in_notebook
 
 if TYPE_CHECKING:
@@ -15,66 +17,6 @@ __all__ = [
     "AtStructure", "ClaimResult", "Claims", "Fact", "Flip", "Grid", "Pair", "Share", "Term",
     "Verdict",
 ]
-
-
-class Term(NamedTuple):
-    """One of the numbers that a claim compares, at one point.
-
-    Attributes
-    ----------
-    text : str
-        As the claim writes it.
-    value : float or None
-        Pooled over types if it differs by type; None if its condition has probability zero.
-    constant : bool
-        Whether the claim writes the number itself.
-
-    Examples
-    --------
-    >>> Term("P(war)", 0.1312, False).words
-    'P(war) = 0.131'
-    """
-
-    text: str
-    value: float | None
-    constant: bool
-
-    @property
-    def words(self) -> str:
-        """The text and the value."""
-        return f"{self.text} = {'none' if self.value is None else f'{self.value:.3g}'}"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """A claim at the centre of the inputs, in one equilibrium.
-
-    Attributes
-    ----------
-    reading : str
-        ``fallible``, ``deliberate``, or the name of another equilibrium.
-    holds : bool or None
-        None if its condition has probability zero.
-    margin : float or None
-        Difference of the compared sides, in their units; positive if the claim holds.
-    certified : bool
-    sides : list of Term
-        The numbers compared.
-    close : bool
-        Too close to call: the solution's accuracy does not decide it, so ``holds`` is not reliable.
-    """
-
-    reading: str
-    holds: bool | None
-    margin: float | None
-    certified: bool
-    sides: list[Term]
-    close: bool = False
-
-    @property
-    def decided(self) -> bool | None:
-        """``holds``, but None if it is too close to call."""
-        return None if self.close else self.holds
 
 
 @dataclass(frozen=True)
@@ -135,30 +77,6 @@ class AtStructure:
     note: str = ""
     weight: float | None = None
     share: Share | None = None
-
-
-@dataclass(frozen=True)
-class Share:
-    """Share of the samples in which a claim holds.
-
-    Attributes
-    ----------
-    requested, certified, held, failed, never, close : int
-        Numbers of samples; only certified ones count in the later numbers. In ``never`` the
-        condition has probability zero, and ``close`` are too close to call.
-    share, low, high : float or None
-        Share of the samples with an answer in which it holds, and its 95 % Wilson interval.
-    """
-
-    requested: int
-    certified: int
-    held: int
-    failed: int
-    never: int
-    share: float | None
-    low: float | None
-    high: float | None
-    close: int = 0
 
 
 @dataclass(frozen=True)
@@ -254,6 +172,13 @@ class ClaimResult:
     """The base rate that it names."""
     published: dict[str, Any] | None = None
     """The published model that it names; see `detente.analysis.claims.published`."""
+    outside: Outside | None = None
+    """Its part outside the game, if it asks about the world."""
+
+    @property
+    def in_game(self) -> bool:
+        """Whether the game was solved for it."""
+        return self.holds_if is not None and in_game(self.outside)
 
     def verdict(self, reading: str) -> Verdict | None:
         """Return the verdict in one model."""
@@ -314,7 +239,7 @@ class Claims:
 
     def __repr__(self) -> str:
         state = "checked" if self.certified else "not all checked"
-        tested = [f for f in self.found if f.holds_if is not None]
+        tested = [f for f in self.found if f.in_game]
         held = sum(bool(v and v.holds) for v in (f.verdict("fallible") for f in tested))
         return (f"<Claims: {held} of {len(tested)} tested claims hold at the centre (fallible), "
                 f"{len(self.pairs)} contradictions, {state}>")

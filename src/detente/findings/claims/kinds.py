@@ -6,6 +6,7 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
+from detente.analysis.claims.outside import Outside
 from detente.analysis.claims.result import AtStructure, Fact, Flip, Grid, Pair, Share, Verdict
 
 __all__ = ["ClaimFound", "ClaimsFound"]
@@ -39,6 +40,7 @@ class ClaimFound(TypedDict):
     warnings: list[str]
     rate: str | None
     published: dict[str, Any] | None
+    outside: Outside | None
     certified: bool
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.analysis.claims.result import ClaimResult, Claims, Share
+from detente.findings.claims import outside
 from detente.findings.claims.kinds import ClaimsFound
 from detente.findings.claims.published import propositions_table, quantities_table
 from detente.findings.claims.published import remarks as published_remarks
@@ -58,11 +59,15 @@ def show(claims: Claims) -> Section:
     """Return the section of the results."""
     from detente.render import Section
 
-    asked = [f for f in claims.found if f.holds_if is not None]
+    tested = [f for f in claims.found if f.holds_if is not None]
+    asked = [f for f in tested if f.in_game]
+    world = [f for f in tested if f.outside is not None]
     tables = [
-        words_table(claims), structure_table(asked), alternatives_table(asked),
+        words_table(claims), outside.verdicts_table(world), outside.definitions_table(world),
+        outside.numbers_table(world),
+        structure_table(asked), alternatives_table(asked),
         contrary_table(claims),
-        conditions_table(asked), numbers_table(asked),
+        conditions_table(tested), numbers_table(asked),
         inputs_table(asked, claims.named), flips_table(asked, claims.named), facts_table(asked),
         *types_tables(asked),
         quantities_table(claims.found), propositions_table(claims.found),
@@ -72,19 +77,35 @@ def show(claims: Claims) -> Section:
         "is neither a forecast nor an opinion of this report.",
         "A claim about an actor's values must hold for each of its types unless it names one. A "
         "claim whose condition has probability zero is neither true nor false.",
-        *(f"{f.id}: {w}." for f in asked for w in f.warnings), *published_remarks(claims.found),
+        *(f"{f.id}: {w}." for f in asked for w in f.warnings), *outside.notes(world),
+        *published_remarks(claims.found),
     ]
+    solved = claims.certified if asked or any(f.published for f in claims.found) else None
     return Section(
         "claims", FINDING.title,
-        f"Claims about this crisis in the file: {len(claims.found)}. The model can test "
-        f"{len(asked)} of them. The claims are those of their authors.",
+        lead_of(claims.found, asked, tested),
         tables=[t for t in tables if t is not None and t.rows],
         charts=charts(asked, claims.named), notes=notes,
-        certificate="every point and sample was solved and checked separately"
-        if claims.certified else "some points or samples failed their check; see the tables",
-        certified=claims.certified
-        if asked or any(f.published for f in claims.found) else None,
+        certificate=None if solved is None else "every point and sample was solved and checked "
+        "separately" if solved else "some points or samples failed their check; see the tables",
+        certified=solved,
     )
+
+
+def lead_of(
+    found: list[ClaimResult], asked: list[ClaimResult], tested: list[ClaimResult]
+) -> str:
+    """Return how many claims there are, and how many of them are tested inside and outside."""
+    beside = sum(f.outside is not None and f.outside.alone and not f.outside.missing
+                 for f in tested)
+    left = sum(f.outside is not None and bool(f.outside.missing) for f in tested)
+    text = f"Claims about this crisis in the file: {len(found)}. The model can test {len(asked)} "
+    text += "of them."
+    if beside:
+        text += f" {beside} more {'is' if beside == 1 else 'are'} judged outside the game."
+    if left:
+        text += f" {left} {'is' if left == 1 else 'are'} not judged, because data is missing."
+    return text + " The claims are those of their authors."
 
 
 def charts(asked: list[ClaimResult], named: dict[str, str]) -> list[Chart]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from detente.analysis.claims.result import ClaimResult, Flip, Share, Verdict
+from detente.findings.claims import outside
 from detente.render.numbers import percent, span
 
 __all__ = ["answer", "flip_words", "lambda_words", "share_words", "short", "sides", "unexplained"]
@@ -14,6 +15,8 @@ def answer(found: ClaimResult) -> str:
     """Return a claim's verdict in a sentence or two."""
     if found.holds_if is None:
         return f"Not tested: {found.cannot}" if found.cannot else "Not a testable condition."
+    if found.outside is not None and (found.outside.alone or found.outside.missing):
+        return outside.answer(found.outside)
     if hardly := unexplained(found):
         return f"{hardly[0].upper()}{hardly[1:]}, so no share of the samples is given."
     centre = [v for v in found.verdicts if v.reading in ("fallible", "deliberate")]
@@ -34,7 +37,7 @@ def answer(found: ClaimResult) -> str:
     changed = found.changed_by()
     if changed:
         text += f" The verdict changes with {'; '.join(a.label for a in changed)}."
-    return text
+    return text + outside.mixed_words(found.outside)
 
 
 def short(found: ClaimResult) -> str:
@@ -47,6 +50,8 @@ def short(found: ClaimResult) -> str:
     """
     if found.holds_if is None:
         return "cannot be expressed" if found.cannot else "not a condition that the model can test"
+    if found.outside is not None and (found.outside.alone or found.outside.missing):
+        return outside.short(found.outside)
     hardly = unexplained(found)
     if hardly:
         return hardly

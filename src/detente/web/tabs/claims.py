@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
@@ -17,7 +18,6 @@ from detente.web.work.ask import with_claim
 
 EXAMPLES = ("P(war) < 0.1", "P(settlement) > 2 * P(war)")
 MOST_NAMES = 400
-FUNCTIONS = ("P(", "E(", "share", "without: ", "with: ", " | ", " and ", " or ", " not ")
 
 
 @module.ui
@@ -126,10 +126,22 @@ def names_of(crisis: Any) -> list[str]:
         acts = [f"{actor}: {act.deed()}" for actor, acts in known.moves.items() for act in acts]
         found = dict.fromkeys([*map(str, known.outcomes), *known.actors, *known.rungs,
                                *known.packages, *acts, *known.mechanisms, *known.numbers])
-        return list(found)[:MOST_NAMES]
+        return [*list(found)[:MOST_NAMES], *outside_of(crisis)]
 
     names: list[str] = crisis.once("names for the page", made)
     return names
+
+
+def outside_of(crisis: Any) -> list[str]:
+    """Return the names outside the game: states and shocks of the ties file, and base rates."""
+    world = crisis.outside
+    if world is None:
+        return []
+    found = ["rate(", *world.rates()]
+    with suppress(InputError):  # there is no ties file
+        found += ["aligned(", "between(", *list(world.states() or ())[:MOST_NAMES]]
+        found += ["returns(", *world.shocks()]
+    return list(dict.fromkeys(found))
 
 
 TAB = Tab("claims", "Claims", 60, _ui, _server)

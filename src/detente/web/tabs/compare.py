@@ -45,12 +45,13 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
         if desk.crisis() is None:
             return
         other = str(input.other())
-        second = Source(desk.name, desk.saved())
+        second = Source(desk.name, desk.saved(), case=desk.case)
         refused.set(None)
         try:
             if other.startswith("case:"):  # a name, never a path
                 found = desk.folder.read(other.removeprefix("case:"))
-                second = Source(found.name, found.text)
+                second = Source(found.name, found.text,
+                                case=desk.folder.place(found.name))
         except DetenteError as wrong:
             refused.set(problem(wrong))
             return
