@@ -74,7 +74,7 @@ def create(folder: Folder, name: str) -> str:
 
 @dataclass
 class Desk:
-    """What one window has open.
+    """The session that one window has open.
 
     Attributes
     ----------

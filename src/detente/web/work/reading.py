@@ -23,15 +23,19 @@ def ledger(place: str, text: str) -> Iterator[Any]:
     text
         The crisis file.
     """
+    import warnings
+
+    from detente.cases import InputWarning, loads
     from detente.reading.judge import judge
     from detente.reading.ledger import ledger as made_of
     from detente.reading.map import compute
     from detente.reading.quiet import quiet
     from detente.reading.sections import ledger_sections
     from detente.reading.store import Session
-    from detente.web.desk import crisis_of
 
-    crisis = crisis_of(text, {})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", InputWarning)
+        crisis = loads(text)
     with quiet(), Session.open(place, create=False) as session:
         for item in told(lambda tell: judge(
                 session, crisis, samples=SAMPLES, deliberate_samples=DELIBERATE, tell=tell)):
