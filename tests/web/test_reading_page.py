@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,3 +86,19 @@ def test_names_only(app: Running, window: Any) -> None:
         window.goto(f"{app.address}?read={name}")
         window.wait_for_selector(".problem")
         assert window.locator("#read_file").count() == 0
+
+
+def test_the_job_yields_progress_and_the_ledger(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from detente.cases import find
+    from detente.web.progress import Progress
+    from detente.web.work import reading as job
+    from tests.reading.threads import exchange, leaks
+
+    monkeypatch.setattr(job, "SAMPLES", 16)
+    monkeypatch.setattr(job, "DELIBERATE", 4)
+    exchange(tmp_path).close()
+    *told, html = job.ledger(str(tmp_path), find("cuba-1962").read_text(encoding="utf-8"))
+    assert told and all(isinstance(item, Progress) for item in told)
+    assert "of 16 samples" in html and leaks(html) == []

@@ -1,6 +1,6 @@
 """The ledger: per question, what the exchange, the game and the record say of each claim.
 
-The three columns stand side by side and are never joined to one score. What stands in the exchange
+The three columns stand side by side and are never joined to one score. The standing in the exchange
 depends on who answered whom. The share of samples depends on the case and its ranges. The rate
 counts other crises. A claim may stand and fail, or the reverse, and the ledger shows that.
 

@@ -28,7 +28,7 @@ def panel() -> Any:
     return ui.div(
         ui.output_ui("formal_claim"), ui.output_ui("formal_case"), ui.output_ui("formal_template"),
         ui.output_ui("formal_slots"),
-        ui.input_text("formal_note", "What else you decided"),
+        ui.input_text("formal_note", "Your other decisions"),
         ui.input_action_button("formalise", "Give it this form"),
         ui.output_ui("formal_now"))
 
