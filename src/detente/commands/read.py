@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from detente.commands._options import AsJson, Force
+from detente.commands._read_claims import add
 
 if TYPE_CHECKING:
     from detente.reading.document import ReadDocument
@@ -17,7 +18,8 @@ NAME = "read"
 HELP = "Read documents and threads into a session; confirm passages, and state claims."
 EPILOG = (
     "Example: detente read thread.md --session notes. Other words: detente read candidates, "
-    "confirm, turns, annotations, propose and score; each has its own help."
+    "confirm, turns, annotations, propose and score; then templates, formalise, relate, question, "
+    "event, map, ledger, draft and export. Each has its own help."
 )
 HELP_WORDS = ("-h", "--help")
 
@@ -272,3 +274,6 @@ def propose(
 
     with quiet():
         ask_model(session, address, model, document, out, force)
+
+
+add(command)

@@ -11,7 +11,7 @@ from detente.reading.templates import Case, Filled, Option, Template, suggested,
 if TYPE_CHECKING:
     from detente.reading.store import Session
 
-__all__ = ["formalise", "offered", "unformalise"]
+__all__ = ["choices", "formalise", "offered", "unformalise", "waiting"]
 
 
 def offered(session: Session, claim: int, case: Case) -> list[tuple[Template, tuple[str, ...]]]:
@@ -56,6 +56,11 @@ def formalise(
 def unformalise(session: Session, claim: int, reason: str) -> Claim:
     """Remove the formal form of a claim; the reason becomes its note."""
     return session.change_claim(claim, template="", slots={}, formal="", note=reason.strip())
+
+
+def waiting(session: Session) -> list[Claim]:
+    """Return the claims that have a template with slots and no formal form yet."""
+    return [c for c in session.claims() if c.template and not c.formal]
 
 
 def choices(case: Case, name: str, chosen: Mapping[str, str]) -> dict[str, list[Option]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from detente.errors import InputError, together
@@ -12,10 +13,11 @@ from detente.reading.templates import checked, templates
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
+    from detente.analysis.claims.result import Claims
     from detente.reading.store import Session
     from detente.scenario.schema import Scenario
 
-__all__ = ["as_claims", "entry", "judge", "with_claims"]
+__all__ = ["Judged", "as_claims", "entry", "judge", "with_claims"]
 
 SOURCE = "reading"
 """The id of the source of the claims, in the copy of the case that is solved."""
@@ -74,10 +76,27 @@ def as_claims(claims: list[Claim]) -> list[Any]:
     return [CaseClaim.model_validate(entry(claim, SOURCE)) for claim in claims]
 
 
+@dataclass(frozen=True)
+class Judged:
+    """A case that was solved for the claims of a session.
+
+    Attributes
+    ----------
+    analysis
+        The solutions, the samples and the structural neighbours.
+    claims
+        The results by the names of the session's claims. Boundaries and nearest changes of single
+        inputs are left out; `detente claims` computes them.
+    """
+
+    analysis: Analysis
+    claims: Claims
+
+
 def judge(
     session: Session, scenario: Scenario, *, tell: Callable[[int, int, str], None] | None = None,
     **settings: Any,
-) -> Analysis:
+) -> Judged:
     """Solve a case and evaluate the claims of a session on it.
 
     Parameters
@@ -89,23 +108,27 @@ def judge(
     settings
         Of `detente.analysis.settings.Settings`.
 
-    Returns
-    -------
-    Analysis
-        Its ``claims`` are the results, by the names of the session's claims.
-
     Raises
     ------
     InputError
         The session has no claim with a formalisation, or one does not fit the case.
     """
     from detente.analysis import Settings, begin
+    from detente.analysis.claims.evaluate import evaluate
 
     claims = session.claims()
     if not any(c.formal for c in claims):
         raise InputError("no claim of the session has a formalisation", field="session",
                          expected="a confirmed claim with a template or a formula",
-                         remedy="fill it with `detente read confirm`")
+                         remedy="give it one with `detente read formalise`")
     found = begin(with_claims(scenario, claims), Settings.of(**settings), tell=tell)
-    found.run()
-    return found
+    # The last step would evaluate the claims with everything that a report shows of them.
+    last = "structures" if scenario.structures else "deliberate samples"
+    while (step := found.step()) is not None and (step.name != last or step.done < step.total):
+        pass
+    drawn = found.samples
+    results = evaluate(
+        found.compiled, found.fallible, found.deliberate, found.others,
+        samples=len(drawn.theta), seed=found.seed, points=0, drawn=drawn, memo=found.memo,
+        workers=found.settings.workers, structure=found.structure, nearest=False, tell=tell)
+    return Judged(found, results)

@@ -1,6 +1,6 @@
 """The ledger: per question, what the exchange, the game and the record say of each claim.
 
-The three columns stand side by side and are never joined to one score. What stands in the exchange
+The three columns stand side by side and are never joined to one score. The standing in the exchange
 depends on who answered whom. The share of samples depends on the case and its ranges. The rate
 counts other crises. A claim may stand and fail, or the reverse, and the ledger shows that.
 
@@ -22,6 +22,7 @@ from detente.reading.records import Claim, Document, Passage
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
     from detente.analysis.claims.result import ClaimResult, Share
+    from detente.reading.judge import Judged
     from detente.reading.store import Session
 
 __all__ = ["Exchange", "Game", "Ledger", "Place", "Question", "Record", "Row", "ledger"]
@@ -120,7 +121,7 @@ class Ledger(TypedDict):
     questions: list[Question]
 
 
-def ledger(session: Session, found: Analysis | None = None) -> Ledger:
+def ledger(session: Session, found: Judged | None = None) -> Ledger:
     """Return the ledger of a session.
 
     Parameters
@@ -129,7 +130,7 @@ def ledger(session: Session, found: Analysis | None = None) -> Ledger:
         The session; its computed relations are taken as they are, see
         `detente.reading.map.compute`.
     found
-        The analysis of `detente.reading.judge.judge`; without it the game and the record have no
+        The results of `detente.reading.judge.judge`; without it the game and the record have no
         columns.
     """
     from detente.reading.map import counts
@@ -143,7 +144,7 @@ def ledger(session: Session, found: Analysis | None = None) -> Ledger:
     rates: dict[str, Record] = {}
     if found is not None:
         results = {f.id: f for f in found.claims.found}
-        rates = _rates(found)
+        rates = _rates(found.analysis)
 
     def row(claim: Claim) -> Row:
         passage = passages[claim.passage]
@@ -157,8 +158,8 @@ def ledger(session: Session, found: Analysis | None = None) -> Ledger:
         }
 
     return {
-        "version": __version__, "case": None if found is None else found.scenario.crisis,
-        "title": None if found is None else found.scenario.title,
+        "version": __version__, "case": None if found is None else found.analysis.scenario.crisis,
+        "title": None if found is None else found.analysis.scenario.title,
         "model": None if found is None else found.claims.model,
         "certified": None if found is None else found.claims.certified,
         "warning": "side by side, never one score", "relations": counts(mapped.relations),

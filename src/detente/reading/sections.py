@@ -38,9 +38,9 @@ def map_section(mapped: ArgumentMap, offered: list[Proposal] | None = None) -> S
             for c in mapped.claims}
     standing = [mapped.standing(c.id) for c in mapped.claims]
     tables = [
-        Table("Claims", ["claim", "says", "in the exchange", "attacked by", "supported by",
+        Table("Claims", ["claim", "in the exchange", "attacked by", "supported by",
                          Column("strength", format=".2f")], [
-            (name_of(c.id), said[c.id], stands, _names(mapped.against(c.id)),
+            (f"{name_of(c.id)}, {said[c.id]}", stands, _names(mapped.against(c.id)),
              _names(mapped.behind(c.id)), mapped.strengths[name_of(c.id)])
             for c, stands in zip(mapped.claims, standing, strict=True)]),
         Table("Relations", ["from", "relation", "to", "read from", "note"], [
@@ -53,8 +53,10 @@ def map_section(mapped: ArgumentMap, offered: list[Proposal] | None = None) -> S
     ]
     n, k = len(mapped.claims), standing.count("stands")
     ways = len(mapped.preferred)
-    lead = (f"{n} claims and {len(mapped.relations)} relations. {k} of the claims stand in the "
-            f"exchange. There {'is 1 way' if ways == 1 else f'are {ways} ways'} to take sides "
+    there = "is 1 way" if ways == 1 else f"are {ways} ways"
+    pairs = len(mapped.of_kind("attack")) + len(mapped.of_kind("support"))
+    lead = (f"{_counted(n)} with {pairs} attacks and supports. {k} of the claims "
+            f"{'stands' if k == 1 else 'stand'} in the exchange. There {there} to take sides "
             "consistently.")
     origins = "; ".join(f"{key}: {count}" for key, count in counts(mapped.relations).items())
     notes = [f"Relations by origin: {origins}."] if origins else []
@@ -91,8 +93,8 @@ def report(found: Ledger, mapped: ArgumentMap, offered: list[Proposal] | None = 
 
     claims = len({r["claim"] for q in found["questions"] for r in q["rows"]})
     titles = f"of {found['title']}" if found["title"] else "without a case"
-    answer = (f"{claims} claims in {len(found['questions'])} tables: who says what and where, what "
-              "stands in the exchange, what the game says, what the record says.")
+    answer = (f"{_counted(claims)} in {len(found['questions'])} tables: who says what and where, "
+              "what stands in the exchange, what the game says, what the record says.")
     return Report(
         "Ledger of claims", titles, answer, [*ledger_sections(found), map_section(mapped, offered)],
         meta={"version": found["version"], "case": found["case"] or MISSING},
@@ -103,7 +105,12 @@ def _lead(rows: list[Row]) -> str:
     authors = sorted({r["author"] for r in rows if r["author"]})
     who = f" by {', '.join(authors)}" if authors else ""
     stand = sum(r["exchange"]["standing"] == "stands" for r in rows)
-    return f"{len(rows)} claims{who}; {stand} of them stand in the exchange."
+    return (f"{_counted(len(rows))}{who}; {stand} of them {'stands' if stand == 1 else 'stand'} in "
+            "the exchange.")
+
+
+def _counted(claims: int) -> str:
+    return "1 claim" if claims == 1 else f"{claims} claims"
 
 
 def _side_by_side(rows: list[Row]) -> Table:

@@ -12,6 +12,7 @@ from detente.errors import DetenteError
 from detente.web import drafts
 from detente.web.facts import facts_of
 from detente.web.later import Later
+from detente.web.reading import shelf
 from detente.web.show import problem, question
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def page() -> Any:
             ui.input_text("new_name", "New crisis", placeholder="my-crisis"),
             ui.input_action_button("create", "Write it from the template"), class_="new"),
         drafts.part(),
+        shelf.part(),
         ui.h2("Shipped cases"),
         ui.output_ui("shipped"),
         ui.tags.details(ui.tags.summary(f"Casebook: {len(casebook())} past crises coded by rules"),
@@ -138,6 +140,7 @@ def serve(
                              class_="fine", role="status"))
 
     drafts.serve(input, folder, jobs, written)
+    shelf.serve(input, folder)
 
     @reactive.effect
     @reactive.event(input.create)
