@@ -305,6 +305,8 @@ class Session:
             held = {k: getattr(old, k) for k in known} | changes
             fields = _fields(**held)
             self._check(old.passage, fields)
+            if fields[4] != old.formal:  # computed for another statement
+                self.forget_computed(number)
             self._db.execute("UPDATE claim SET author = ?, paraphrase = ?, template = ?, "
                              "slots = ?, formal = ?, note = ? WHERE id = ?", (*fields, number))
         return self.claim(number)
@@ -344,6 +346,12 @@ class Session:
             self._db.execute(
                 "DELETE FROM relation WHERE from_claim = ? AND to_claim = ? AND "
                 "(? IS NULL OR origin = ?)", (from_claim, to_claim, origin, origin))
+
+    def forget_computed(self, claim: int | None = None) -> None:
+        """Remove the computed relations, all or those of one claim, shown or not."""
+        with self.transaction():
+            self._db.execute("DELETE FROM relation WHERE origin = 'computed' AND "
+                             "(? IS NULL OR from_claim = ? OR to_claim = ?)", (claim,) * 3)
 
     def relations(self) -> list[Relation]:
         """Return the relations between claims that rest on usable passages."""
