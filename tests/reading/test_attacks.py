@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import sqlite3
 import time
 import unicodedata
+from contextlib import suppress
 
 import pytest
 
 from detente import cli
 from detente.cases import loads
-from detente.errors import InputError
+from detente.errors import DetenteError, InputError
 from detente.follow.file import loads_events
+from detente.reading import model
 from detente.reading.archetypes import ARCHETYPES
+from detente.reading.argdown import argdown, read_argdown
 from detente.reading.casefile import claim_rows, source_rows
 from detente.reading.confirm import confirm_rows
 from detente.reading.draft import draft
@@ -24,8 +28,10 @@ from detente.reading.forms import mail
 from detente.reading.gate import admit
 from detente.reading.ingest import read_into
 from detente.reading.ledger import ledger
+from detente.reading.map import ArgumentMap
 from detente.reading.model import Model
 from detente.reading.questions import ask
+from detente.reading.records import Claim
 from detente.reading.sources import Source
 from detente.reading.store import Session
 from detente.reading.turnsfile import read_turns, turns_text
@@ -327,3 +333,33 @@ def test_a_thousand_messages_with_quotations_are_divided_quickly():
     began = time.process_time()
     found = mail.turns(source)
     assert len(found) == 2000 and time.process_time() - began < 5  # 8 s if each is joined anew
+
+
+def test_a_damaged_session_is_an_error_of_the_file(tmp_path, session):
+    good = (session.folder / "session.db").read_bytes()
+    draws = random.Random(1)
+    for _ in range(100):
+        data = bytearray(good)
+        for _ in range(draws.choice((1, 20, 2000))):
+            data[draws.randrange(len(data))] = draws.randrange(256)
+        (tmp_path / "session.db").write_bytes(data)
+        with suppress(DetenteError), Session.open(tmp_path) as other:
+            for read in (other.turns, other.passages, other.relations, lambda: other.kept("x")):
+                read()
+
+
+def test_a_model_that_sends_for_ever_is_left(monkeypatch):
+    class Drops:
+        def read1(self, _):
+            return b" "
+
+    monkeypatch.setattr(model, "SECONDS", 0.05)
+    with pytest.raises(TimeoutError):
+        model._body(Drops())
+
+
+def test_a_comment_of_argdown_is_escaped():
+    one = Claim(1, 1, "A", "See http://a.b // and <!-- c --> /* d */ {e} [f]")
+    text = argdown(ArgumentMap((one,), ()))
+    assert r"http:\//a.b \// and \<!-- c --\> /\* d \*/ \{e\} \[f\]" in text
+    assert read_argdown(text)[0] == {"c1": one.paraphrase}

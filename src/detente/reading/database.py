@@ -114,7 +114,7 @@ def _opened(place: Path) -> sqlite3.Connection:
                        "foreign_keys = ON", "trusted_schema = OFF"):
             made.execute(f"PRAGMA {pragma}")
         _prepare(made, str(place))
-    except sqlite3.DatabaseError as wrong:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as wrong:  # damaged names are no text
         made.close()
         raise broken(wrong, str(place)) from None
     except InputError:
@@ -164,7 +164,7 @@ def _statements() -> list[str]:
     return out
 
 
-def broken(wrong: sqlite3.Error, shown: str) -> InputError | OutputError:
+def broken(wrong: Exception, shown: str) -> InputError | OutputError:
     """Return the error for a failure of the database; it holds no words of a text."""
     name = getattr(wrong, "sqlite_errorname", "") or type(wrong).__name__
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):

@@ -424,7 +424,7 @@ class Session:
                 return self._db.execute(query, values).fetchall()
             except OverflowError:  # a number that no table holds
                 return []
-            except sqlite3.Error as wrong:
+            except (sqlite3.Error, UnicodeDecodeError) as wrong:
                 raise broken(wrong, str(self.folder)) from None
 
     def _of(self, document: int | None, table: str, order: str) -> list[sqlite3.Row]:
