@@ -195,16 +195,22 @@ def _neighbourhood(study: Study) -> Section:
 
 def _series(study: Study) -> Section:
     from detente.render.charts import frustration_series
+    from detente.world.nulls import RARE, WORDS
+    from detente.world.series import DRAWS
 
     rows = study.series or []
     proved = sum(bool(r["exact"]) for r in rows)
     columns = ["year", "states", "ties", "hostile", "both", "two", "many", "between"]
     table = Table("Every tenth year", [Column(c, format=".0f") for c in columns],
                   [tuple(r[c] for c in columns) for r in rows if r["year"] % 10 == 0])
+    balanced = "; ".join(f"{words}, {sum(r[f'{name}_at_or_below'] <= RARE for r in rows)}"
+                         for name, words in WORDS.items())
     return Section(
         "series", f"Frustration {rows[0]['year']} to {rows[-1]['year']}",
         f"By the definition {study.ties.definition}. The number of states and of ties grows, so "
         "compare each year with its null models and not with other years.",
         [table], [frustration_series(rows, study.wars, highlight=study.ties.year)],
-        [f"Shaded: years with a war between two major powers. {proved} of {len(rows)} years are "
+        [f"Of {len(rows)} years, more balanced than {percent(1 - RARE)} of {DRAWS} random "
+         f"networks: {balanced}.",
+         f"Shaded: years with a war between two major powers. {proved} of {len(rows)} years are "
          "proved exact."], certified=proved == len(rows))
