@@ -25,7 +25,7 @@ __all__ = ["DRAWS", "WARS", "major_wars", "series", "year_row"]
 
 DRAWS = 20
 """Draws from each null model per year, fewer than for one year (100), because all years then take
-about 5 minutes of one core. The standard error of a mean is a fifth of its spread."""
+about 3 minutes of one core. The standard error of a mean is a fifth of its spread."""
 EVERY = 10
 """Years after which the file is written."""
 VERSION = 3
