@@ -8,6 +8,7 @@ import pytest
 from detente.world.align_document import document
 from detente.world.align_report import report
 from detente.world.align_study import study
+from detente.world.alignment import poles_of
 from detente.world.schemas import schemas
 from detente.world.tiesfile import loads_ties
 from tests.support.program import detente
@@ -62,7 +63,8 @@ def test_the_first_screen(file):
     assert code == 0 and len(lines) <= 25
     assert max(len(x.rstrip()) for x in lines) <= 80
     said = " ".join(out.split())
-    assert "By every definition, in most draws: with Aland: Cland; with Bland: Dland." in said
+    assert ("By every definition, in most draws Cland stands with Aland; Dland stands with Bland."
+            in said)
     # by treaties Cland has no other tie; by conduct it joins Bland when Aland is gone
     assert "Without Aland: Cland changes sides in 0 % / 100 %" in said
     assert "the shock cannot be undone" in said
@@ -81,7 +83,8 @@ def test_definitions_that_disagree_give_no_headline():
     told = document(made)
     assert told["headline"] is None and told["disputed"] == ["cland"]
     one = study(loads_ties(ties("0.9")), definition="conduct", samples=16)
-    assert one.headline == "In most draws: with Aland: no other; with Bland: Cland and Dland."
+    assert one.headline == ("In most draws no other stands with Aland; Cland and Dland stand with "
+                            "Bland.")
 
 
 def test_the_document_fits_its_schema(file):
@@ -130,3 +133,21 @@ def test_a_file_that_is_no_ties_file(tmp_path):
     assert code == 2 and "bad.ties.yaml:" in err and "did you mean 'cland'" in err
     code, _, err = run(tmp_path, "no-such")
     assert code == 2 and "no shipped case of that name has ties" in err
+
+
+def test_states_of_the_data_have_their_capabilities_as_sizes(data):
+    """With equal sizes the poles of 1938 were Russia and the United Kingdom, on one side.
+
+    The two largest shares of 1938 (CINC) are those of the United States and the Soviet Union; the
+    largest state hostile to the United States is Germany. The record of the method is counted with
+    the same sizes.
+    """
+    from detente.world.tiesfile import read_ties, shipped_ties
+
+    file = read_ties(shipped_ties()["world-1938"], data)
+    ties = file.ties("force+rivalry")
+    assert 0.9 < ties.sizes.sum() <= 1.0 + 1e-9  # shares of the world; some states have no tie
+    assert poles_of(ties) == ("United States of America", "Germany")
+    made = study(file, definition="force+rivalry", samples=1)
+    found = made.alignments["force+rivalry"]
+    assert found.aligned("United States of America", "Germany").tolist() == [0.0]

@@ -69,10 +69,17 @@ class Study:
         return {found.ties.actors[k] for g in found.groups for k in g} >= set(actors)
 
     def stands(self, definition: str, actor: str) -> str:
-        """Return the pole with which an actor stands in most draws; `BOTH` or `OPEN` otherwise."""
+        """Return the pole with which an actor stands in most draws; `BOTH` or `OPEN` otherwise.
+
+        Of several draws the 95 % interval of the share must lie above a half.
+        """
         found = self.alignments[definition]
-        held = [p for p in self.poles
-                if self.tied(definition, actor, p) and found.with_pole(actor, p).share > 0.5]
+
+        def most(pole: str) -> bool:
+            share = found.with_pole(actor, pole)
+            return (share.low if found.draws > 1 else share.share) > 0.5
+
+        held = [p for p in self.poles if self.tied(definition, actor, p) and most(p)]
         if len(held) == 2:
             return BOTH
         return held[0] if held else OPEN
@@ -90,7 +97,7 @@ class Study:
             return ""
         if self.disputed:
             return (f"No headline: the definitions of ties disagree about "
-                    f"{_listed(self._titles(self.disputed))}.")
+                    f"{_listed(self._titles(self.disputed))}, or one leaves it open.")
         first = next(iter(self.alignments))
         groups: dict[str, list[str]] = {p: [] for p in (*self.poles, BOTH, OPEN)}
         for actor in self.actors:
@@ -101,14 +108,14 @@ class Study:
         if self.stands(first, self.poles[0]) == BOTH:
             said = [f"{one} and {two} stand together"]
         else:
-            said = [f"with {self.title(p)}: {_listed(groups[p]) or 'no other'}" for p in self.poles]
+            said = [f"{_stand(groups[p])} with {self.title(p)}" for p in self.poles]
         if groups[BOTH] and self.stands(first, self.poles[0]) == BOTH:
-            said.append(f"with them: {_listed(groups[BOTH])}")
+            said.append(f"{_stand(groups[BOTH])} with them")
         if groups[OPEN]:
-            said.append(f"with neither in most draws: {_listed(groups[OPEN])}")
+            said.append(f"open: {_listed(groups[OPEN])}")
         text = "; ".join(said)
         return ("By every definition, in" if len(self.alignments) > 1 else "In") + (
-            f" most draws: {text}.")
+            f" most draws {text}.")
 
     def _titles(self, actors: Sequence[str]) -> list[str]:
         return [self.title(a) for a in actors]
@@ -118,6 +125,10 @@ class Study:
         """Whether every best alignment is proved."""
         return all(a.exact for a in self.alignments.values()) and all(
             r.exact for r in self.removals.values())
+
+
+def _stand(names: Sequence[str]) -> str:
+    return f"{_listed(names) or 'no other'} {'stand' if len(names) > 1 else 'stands'}"
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -163,7 +174,7 @@ def study(
     ... - {between: [bland, cland], value: 0.2 to 0.4, counts: [treaties], because: Pact}
     ... '''), samples=8)
     >>> made.headline
-    'In most draws: with aland: no other; with bland: cland.'
+    'In most draws no other stands with aland; cland stands with bland.'
     """
     names = [definition] if definition is not None else list(file.definitions)
     alignments, removals = {}, {}

@@ -93,7 +93,8 @@ def _matrix(study: Study, blocs: Ints, broken: Any, title: str) -> Chart:
     order, sizes = _order(blocs, list(study.tied))
     cells = [{"first": ties.actors[int(i)], "second": ties.actors[int(j)], "kind": _kind(study, e),
               "broken": bool(broken[e])} for e, (i, j) in enumerate(ties.edges)]
-    return signed_matrix(cells, [ties.actors[k] for k in order], sizes, title=title)
+    return signed_matrix(cells, [ties.actors[k] for k in order], sizes,
+                         title=f"{title} (circled: broken)")
 
 
 def _balance(study: Study) -> Section:
