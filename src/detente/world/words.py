@@ -34,7 +34,8 @@ def judged(study: Study) -> Table:
     """Return the index beside both null models."""
     rows: list[tuple[object, ...]] = [
         (n.words, f"{n.mean:.1f} ± {n.sd:.1f}", percent(n.at_or_below)) for n in study.nulls]
-    return Table("", ["random networks", "ties broken", f"at most {study.two.index}"], rows)
+    return Table("", ["random networks", "ties broken", f"share with at most {study.two.index}"],
+                 rows)
 
 
 def _ties(n: int) -> str:
@@ -107,7 +108,7 @@ def brief(study: Study) -> Section:
     if study.state:
         notes.append(neighbours(study))
     if study.others:
-        notes.append("Two blocs by other definitions: " + "; ".join(
+        notes.append("Ties broken by other definitions: " + "; ".join(
             f"{o.definition} {o.two} of {o.ties}" for o in study.others) + ".")
     if ties.codes:
         notes.append("Data: " + "; ".join(dict.fromkeys(map(short, ties.sources))) + ".")
