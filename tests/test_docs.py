@@ -49,14 +49,18 @@ def test_python_sessions(page, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=ids)
-def test_crisis_files(page):
+def test_crisis_files(page, tmp_path):
+    """A ties file of the page lies beside its crisis file."""
     files = [b for b in blocks(page, "yaml") if re.search(r"^crisis:", b, re.M)]
     if not files:
         pytest.skip("no crisis file on this page")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        for _, info, body in shown.blocks(page.read_text()):
+            shown.write_file(info, body, tmp_path)
         for text in files:
-            assert loads(text).crisis
+            name = re.search(r"^crisis:\s*(\S+)", text, re.M)[1]
+            assert loads(text, case=tmp_path / f"{name}.yaml").crisis
 
 
 @pytest.mark.parametrize("page", PAGES, ids=ids)

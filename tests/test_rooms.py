@@ -25,6 +25,7 @@ def named_in_tables() -> dict[str, list[str]]:
     import detente
     from detente import equilibrium, history, mechanisms, theory
     from detente.findings.registry import ABOVE
+    from detente.reading.templates import FAMILIES
 
     def below(package: str, names: object) -> list[str]:
         return [f"{package}.{str(name).split(':')[0]}" for name in names]
@@ -42,8 +43,10 @@ def named_in_tables() -> dict[str, list[str]]:
         "detente.history.registry": files_of("detente.history.datasets"),
         "detente.play.strategies": files_of("detente.play.strategies"),
         "detente.mechanisms": below("detente.mechanisms", mechanisms.TABLE.values()),
+        "detente.reading.templates": below("detente.reading.templates", FAMILIES),
         "detente.web.jobs": files_of("detente.web.work"),
         "detente.web.tabs": files_of("detente.web.tabs", {"base", "findings"}),
+        "detente.reading.needs": [],  # it imports packages of the extra `reading` only
         "detente.theory": below("detente.theory", theory.TABLE.values()),
     }
 

@@ -29,6 +29,7 @@ def found():
 
 def test_gains_and_points_by_hand(found):
     made = agreement(found)
+    assert "may join a war" not in FINDING.sections(found)[0].lead
     # War is worth 0.4 to each. The status quo is worth 0.125 and 0.75, so aland attacks if talks
     # fail, and both expect war.
     assert made.war[0] == pytest.approx([0.4, 0.4])
@@ -70,6 +71,18 @@ def test_rows_and_section(found):
     assert any("does not say that the parties reach" in note for note in shown.notes)
     table = FINDING.frame(found)
     assert table.loc[table.package == "land for water", "both_accept"].item() == 1.0
+
+
+def test_the_lead_names_those_who_may_join():
+    from tests.mechanisms.test_alliance import actor, ally, tiny
+
+    entry = {"third_party_entry": {"actor": "dland", "joins": "aland", "at_turns": [1],
+                                   "shift": 0.1, "cost": 0.1}}
+    made = analyse(tiny(ally(pledges_at=[1], pledge=0.1), entry, offers={"shares": [0.5]},
+                        actors={"dland": actor("aland"), "cland": actor() | {"title": "Cland"}}),
+                   **FEW)
+    lead = FINDING.sections(made)[0].lead
+    assert "leaves out that Cland and dland may join a war" in lead
 
 
 def test_no_stake_no_zone():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -57,7 +59,7 @@ def test_precedence_is_that_of_arithmetic_and_logic():
 
 @pytest.mark.parametrize(("text", "line", "column", "part"), [
     ("", 1, 1, "empty"),
-    ("P(war", 1, 6, "ends too early"),
+    ("P(war", 1, 6, "missing before the end"),
     ("P(war) <", 1, 9, "ends too early"),
     ("P(war) < < 3", 1, 10, "'<' is not allowed"),
     ("P(war) < 0.2 extra", 1, 14, "'extra' is not allowed"),
@@ -268,3 +270,32 @@ def test_variants_with_other_types_must_name_them():
     })
     with pytest.raises(InputError, match="without ratification aland has 2 types, with it 4"):
         from_document(parse_yaml(text_of(case)))
+
+
+@pytest.mark.parametrize(("text", "column", "words"), [
+    ("P(war < 0.1", 7, "a ')' is missing before '<' (character 7): the '(' at character 2"),
+    ("P(war", 6, "a ')' is missing before the end (character 6): the '(' at character 2"),
+    ("(P(war < 0.1)", 8, "the '(' at character 3 is not closed"),
+    ("P(war) < (1 + 2", 16, "the '(' at character 10 is not closed"),
+    ("P('a(b' < 1", 9, "the '(' at character 2 is not closed"),  # brackets in quotes do not count
+    ("P(war) < 0.1)", 13, "the ')' at character 13 closes no bracket"),
+])
+def test_a_missing_bracket_is_named_with_its_place(text: str, column: int, words: str) -> None:
+    with pytest.raises(InputError, match=re.escape(words)) as told:
+        parse(text)
+    assert (told.value.line, told.value.column) == (1, column)
+
+
+@pytest.mark.parametrize("text", ["P(war < 0.1)", "P(", "P(war) <", "(P(war) 0.1)", "P war) < 0.1"])
+def test_brackets_are_not_blamed_for_another_fault(text: str) -> None:
+    with pytest.raises(InputError) as told:
+        parse(text)
+    assert "bracket" not in str(told.value) and "missing" not in str(told.value)
+
+
+@given(st.text("()P war<0.1 'x", max_size=14))
+def test_every_text_gives_a_claim_or_an_error_with_a_place_in_it(text: str) -> None:
+    try:
+        parse(text)
+    except InputError as wrong:
+        assert wrong.line == 1 and 1 <= (wrong.column or 0) <= len(text) + 1

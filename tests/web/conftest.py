@@ -77,3 +77,15 @@ def window(app: Running, browser: Any) -> Iterator[Any]:
     yield page
     context.close()
     assert not wrong
+
+
+def open_tab(page: Any, key: str) -> None:
+    """Open a tab of a case by its key, in its group."""
+    from detente.web.groups import grouped
+
+    for group in grouped():
+        if key in {tab.key for tab in group.tabs}:
+            page.click(f"#tab a[data-value={group.key}]")
+            page.click(f"#tab_{group.key} a[data-value={key}]")
+            return
+    page.click(f"#tab a[data-value={key}]")

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from tests.web.conftest import Running
+from tests.web.conftest import Running, open_tab
 
 
 @pytest.mark.parametrize("colours", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_axe_finds_nothing(app: Running, browser: Any, colours: str) -> None:
+    from detente.web.tabs import tabs
+
     axe = pytest.importorskip("axe_playwright_python", reason="axe-core is not installed")
     script = (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
     (app.folder / "mine.yaml").write_text(
@@ -33,10 +35,14 @@ def test_axe_finds_nothing(app: Running, browser: Any, colours: str) -> None:
     page.evaluate(script)
     page.wait_for_selector("text=samples passed", timeout=120_000)
     check("case")
-    for link in page.locator("#tab a.nav-link").all():
-        link.click()
-        page.wait_for_selector(".right .tab-pane.active")
-        check(link.inner_text(), ".right .tab-pane.active")
+    check("groups", ".follows")
+    for key in (*(tab.key for tab in tabs()), "take-away"):
+        open_tab(page, key)
+        page.wait_for_selector(".right .tab-pane.active:visible")
+        check(key, ".follows")
+    page.set_viewport_size({"width": 390, "height": 800})
+    check("menu", ".follows")
+    page.set_viewport_size({"width": 1280, "height": 900})
     page.click("#side a[data-value=text]")
     page.wait_for_selector("#text .pce-line")
     check("text", ".left")

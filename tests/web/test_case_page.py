@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.conftest import Running
+from tests.web.conftest import Running, open_tab
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_a_slider_moves_the_answer_and_one_click_goes_back(app: Running, case: A
     case.wait_for_selector(".bars th:has-text('change')")
     assert probability(case, "War").split("\n")[0] != before
     address = case.locator("input.link")
-    case.click("#tab a[data-value=take-away]")
+    open_tab(case, "take-away")
     address.wait_for()
     assert "at=war.win_chance:0.7" in address.input_value()
     case.goto(address.input_value())  # the link holds the slider
@@ -68,6 +68,38 @@ def test_a_number_is_changed_in_the_text_and_saved(app: Running, case: Any) -> N
     case.wait_for_selector("text=As saved")
     text = (app.folder / "mine.yaml").read_text()
     assert "win_chance: 0.4 to 0.6  # even" in text and text.startswith("# A small crisis")
+
+
+def test_changes_since_the_file_was_opened_stay_after_saving(app: Running, case: Any) -> None:
+    text = (app.folder / "mine.yaml").read_text().replace(
+        "win_chance: 0.5 to 0.7", "win_chance: {value: 0.5 to 0.7, because: a guess, source: x}"
+    ) + "sources: [{id: x, cite: A book}]\n"
+    (app.folder / "mine.yaml").write_text(text)
+    case.reload()
+    case.wait_for_selector(".live")
+    box = "input.written[data-path='war.win_chance']"
+    row = case.locator(".quantity", has=case.locator(box))
+    assert case.locator("#since").count() == 0 and "changed" not in row.inner_text()
+    case.fill(box, "0.4 to 0.6")
+    case.locator(box).press("Tab")
+    case.wait_for_selector("#since")
+    case.click("#save")
+    case.wait_for_selector("text=As saved")
+    case.click("#since summary")
+    assert "0.5 to 0.7, now 0.4 to 0.6" in case.inner_text("#since")
+    assert "changed by hand (was 0.5 to 0.7); the reason and the source are" in row.inner_text()
+    assert "changed by hand (was 0.5 to 0.7)" in (app.folder / "mine.yaml").read_text()
+    case.fill(box, "0.5 to 0.7")
+    case.locator(box).press("Tab")
+    case.wait_for_function("!document.querySelector('.quantity.moved, .why')?.innerText"
+                           ".includes('changed by hand')")
+    case.wait_for_selector("#since li", state="detached")
+    # A number that is changed in the text, and not its reason, is marked in the form.
+    case.click("#side a[data-value=text]")
+    case.locator("#text textarea").fill(text.replace("0.5 to 0.7", "0.45 to 0.7"))
+    case.wait_for_selector("#since li", state="attached")
+    case.click("#side a[data-value=form]")
+    case.wait_for_selector(".why:has-text('Changed by you, was 0.5 to 0.7')")
 
 
 def test_errors_are_listed_and_underlined_and_the_text_survives_a_reload(
@@ -109,12 +141,12 @@ def test_deliberate_answer_samples_and_tabs_follow(app: Running, case: Any) -> N
     case.wait_for_selector(".headline")
     case.wait_for_selector("text=samples passed")
     for key in ("drivers", "paths", "assumptions"):
-        case.click(f"#tab a[data-value={key}]")
-        case.wait_for_selector(".right .tab-pane.active .findings h2")
+        open_tab(case, key)
+        case.wait_for_selector(".right .tab-pane.active .tab-pane.active .findings h2")
 
 
 def test_a_report_is_taken_away(app: Running, case: Any) -> None:
-    case.click("#tab a[data-value=take-away]")
+    open_tab(case, "take-away")
     case.click("input[name=kind][value=json]")
     case.click("#make")
     with case.expect_download() as told:

@@ -179,6 +179,20 @@ def test_there_must_be_a_folder(tmp_path: Path) -> None:
         Folder(tmp_path / "none")
 
 
+def test_a_copy_has_its_name_and_title_and_every_other_letter(folder: Folder) -> None:
+    folder.create("first", "crisis: a  # mine\ntitle: >-\n  One\n  two\nzzz: 1 # odd\n")
+    assert folder.duplicate("first", "second", "Two") == "second"
+    assert folder.read("second").text == 'crisis: a  # mine\ntitle: "Two"\nzzz: 1 # odd\n'
+    with pytest.raises(InputError, match="already"):
+        folder.duplicate("first", "second", "Three")
+    with pytest.raises(InputError, match="already"):
+        folder.duplicate("first", "cuba-1962", "Three")  # the name of a shipped case
+    folder.create("broken", "crisis: [a\n")
+    assert folder.read(folder.duplicate("broken", None, "Two")).text == "crisis: [a\n"
+    made = folder.duplicate("cuba-1962")
+    assert folder.read(made).text == folder.read("cuba-1962").text
+
+
 TIES = """
 ties: mine
 title: Two states

@@ -45,9 +45,16 @@ def test_write_duplicate_delete_and_undo(app: Running, window: Any) -> None:
     window.wait_for_selector("#told a")
     assert (app.folder / "my-crisis.yaml").exists()
     window.click("button.act[data-kind=duplicate][data-name=cuba-1962]")
-    window.wait_for_selector("#own a[href*=cuba-1962-copy]")
+    window.fill("#copy_name", "my-crisis")  # it exists
+    window.click("#copy")
+    window.wait_for_selector("#not_copied .problem")
+    assert window.input_value("#copy_title") == "Missiles in Cuba, October 1962, copy"
+    window.fill("#copy_name", "cuba-1962-copy")
+    window.fill("#copy_title", "Cuba: mine")
+    window.click("#copy")
+    window.wait_for_selector("#own a[href*=cuba-1962-copy]:has-text('Cuba: mine')")
     copy = app.folder / "cuba-1962-copy.yaml"
-    assert copy.exists()
+    assert 'title: "Cuba: mine"' in copy.read_text()
     window.click("button.act[data-kind=delete][data-name=cuba-1962-copy]")
     window.wait_for_selector("#really:focus")  # the keyboard is at the question
     assert window.locator("#told").evaluate("e => e.getBoundingClientRect().top") >= 0

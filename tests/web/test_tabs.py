@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.web.conftest import Running
+from tests.web.conftest import Running, open_tab
 
 HOSTILE = ("<img src=x onerror=\\\"document.title='owned'\\\">"
            "<script>document.title='owned'</script>{{7*7}}")
@@ -29,7 +30,7 @@ def case(app: Running, window: Any) -> Any:
 
 
 def tab(page: Any, key: str) -> None:
-    page.click(f"#tab a[data-value={key}]")
+    open_tab(page, key)
 
 
 def test_the_tree_is_walked_down_and_back(case: Any) -> None:
@@ -143,6 +144,29 @@ def test_a_game_is_played_to_its_debrief(case: Any) -> None:
     assert "private information was" in case.inner_text("#play-game")
 
 
+def test_stated_beliefs_are_scored_in_the_debrief(case: Any) -> None:
+    tab(case, "play")
+    case.select_option("#play-seat_0", "equilibrium")
+    case.select_option("#play-seat_1", "a person here")  # Aland's war cost is hidden from Bland
+    case.check("#play-elicit")
+    case.click("#play-begin")
+    case.wait_for_selector("#play-belief_0")
+    case.fill("#play-belief_0", "140")
+    case.click("#play-state")
+    case.wait_for_selector("#play-wrong .problem:has-text('not a probability')")
+    case.fill("#play-belief_0", "35")
+    case.click("#play-state")
+    case.wait_for_selector("#play-game .menu")
+    assert "would believe in the equilibrium" not in case.inner_text("#play-game")
+    case.locator("#play-game .menu button").first.click()
+    case.wait_for_selector("#play-skip, #play-game .findings:has-text('Debrief')")
+    if case.locator("#play-skip").count():
+        case.click("#play-skip")
+        case.click("#play-stop")
+    case.wait_for_selector("#play-game .findings:has-text('Stated beliefs')")
+    assert re.search(r"35\s%", case.inner_text("#play-game"))
+
+
 def test_two_persons_hand_the_screen_over(case: Any) -> None:
     tab(case, "play")
     case.select_option("#play-seat_1", "a person here")
@@ -158,3 +182,52 @@ def test_two_persons_hand_the_screen_over(case: Any) -> None:
     case.click("#play-ready")
     case.click("#play-stop")
     case.wait_for_selector("#play-game .findings:has-text('Debrief')")
+
+
+def test_groups_hold_every_tab_in_one_row_and_a_telephone_has_a_menu(case: Any) -> None:
+    rows = "all => new Set(all.map(a => a.getBoundingClientRect().top)).size"
+    for group in case.locator("#tab > li > a").all():
+        group.click()
+        assert case.eval_on_selector_all(".follows .nav-link:visible", rows) <= 2
+    tab(case, "play")
+    menu = case.locator(".tab-menu")
+    assert not menu.is_visible() and menu.input_value() == "events play"
+    case.set_viewport_size({"width": 390, "height": 800})
+    menu.wait_for()
+    assert case.locator(".follows .nav-link:visible").count() == 0
+    menu.select_option("questions claims")
+    case.wait_for_selector("#claims-holds")
+    assert not case.locator("#play-begin").is_visible()
+    menu.select_option("take-away")
+    case.wait_for_selector("#make")
+    case.set_viewport_size({"width": 1280, "height": 800})
+    assert case.locator("#tab a.active").inner_text() == "Take away"
+
+
+def test_the_shipped_reference_forecast_stands_beside_a_crisis_of_the_casebook(
+    app: Running, window: Any
+) -> None:
+    window.goto(app.case("book-fashoda-1898"))
+    window.wait_for_selector(".live")
+    open_tab(window, "history")
+    window.wait_for_selector("#history_reference-kept .findings")
+    words = window.inner_text("#history_reference-kept")
+    assert re.search(r"war\s+20\s%\s+32\s%\s+39\s%", words)  # as references.json has them
+    window.wait_for_selector("#history_reference-choice .note, #history_reference-ask")
+
+
+@pytest.mark.slow
+def test_two_states_and_a_year_have_a_reference_forecast(app: Running, case: Any) -> None:
+    from detente.web.drafts import missing
+
+    if missing():
+        pytest.skip("the data is not downloaded")
+    tab(case, "history")
+    case.click("#history_reference-ask")
+    case.wait_for_selector("#history_reference-found .problem:has-text('a state or the year')")
+    case.select_option("#history_reference-challenger", "365")
+    case.select_option("#history_reference-target", "2")
+    case.fill("#history_reference-year", "1962")
+    case.click("#history_reference-ask")
+    case.wait_for_selector("#history_reference-found .findings", timeout=120_000)
+    assert "crises of other pairs" in case.inner_text("#history_reference-found")

@@ -11,6 +11,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput
 from lark.tree import Meta
 
 from detente.claims import syntax as s
+from detente.claims.brackets import missing
 from detente.errors import InputError, nearest, one_of
 
 __all__ = ["parse"]
@@ -108,6 +109,9 @@ def _explain(wrong: UnexpectedInput, text: str) -> InputError:
             expected=hint,
         )
     expected = _expected(wrong)
+    bracket = missing(wrong, text)
+    if bracket is not None:
+        return bracket
     if isinstance(wrong, UnexpectedToken) and wrong.token.type != "$END":
         token = str(wrong.token)
         if token == "(":

@@ -13,7 +13,7 @@ from detente.analysis.spread import band
 from detente.analysis.terms import probabilities
 from detente.findings.finding import Finding
 from detente.render.numbers import count, number, percent, quoted, signed
-from detente.scenario.labels import in_sentence
+from detente.scenario.labels import in_sentence, titles_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +27,8 @@ __all__ = ["FINDING", "AgreementRows", "PointRow", "ProposalRow", "ValueRow", "r
 
 LOSS = "no deal"
 POINTS = ("Nash", "Kalai-Smorodinsky", "each issue in the same proportion")
+JOIN = ("alliance", "third_party_entry")
+"""Mechanisms with an actor that may join a war."""
 SMALL = 0.005
 LISTED = 0.05
 """Terms that are not on offer are listed if both sides prefer them at least as often."""
@@ -232,7 +234,23 @@ def _terms(point: PointRow, first: str) -> str:
         f"{issue} {percent(share)}" for issue, share in point["shares"].items())
 
 
+def _joiners(analysis: Analysis) -> str:
+    """Return a sentence on the third parties that the zone leaves out; empty if none can join."""
+    scenario, titles = analysis.scenario, titles_of(analysis.scenario)
+    named = [in_sentence(titles.get(name, name)) for name in dict.fromkeys(
+        str(m.spec.actor) for m in scenario.mechanisms if m.kind in JOIN)]
+    if not named:
+        return ""
+    who = ", ".join(named[:-1]) + " and " * (len(named) > 1) + named[-1]
+    return (f" The zone has two sides only. It leaves out that {who} may join a war; the "
+            "probabilities of the game contain it.")
+
+
 def _lead(made: AgreementRows, analysis: Analysis) -> str:
+    return _two_sides(made) + _joiners(analysis)
+
+
+def _two_sides(made: AgreementRows) -> str:
     best = max(made["proposals"], key=lambda r: r["both_accept"], default=None)
     zone = (f"Some agreement is better for both sides than no agreement in {percent(made['zone'])} "
             f"of {count(made['samples'])} samples.")

@@ -83,7 +83,7 @@ class Network:
 
 
 def world_of(analysis: Analysis) -> World | None:
-    """Return what lies beside the case; None if no ties file does."""
+    """Return the world outside the case; None if it has no ties file."""
     world: Any = analysis.scenario.outside
     return None if world is None or world.ties is None else world
 

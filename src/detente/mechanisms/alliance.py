@@ -44,7 +44,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
 
 from detente.identifiers import Act
-from detente.mechanisms.alliance_file import JOINS, MOBILISES, AllianceSpec, sentences
+from detente.mechanisms.alliance_file import AllianceSpec, sentences
 from detente.mechanisms.base import (
     CORE,
     OWN_WARS,
@@ -60,6 +60,7 @@ from detente.mechanisms.base import (
     Reaction,
     State,
 )
+from detente.mechanisms.crossing import JOINS, MOBILISES
 from detente.mechanisms.expr import ZERO, Expr
 
 __all__ = ["Alliance", "Ally"]

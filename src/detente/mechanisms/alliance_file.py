@@ -3,55 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from detente.errors import nearest
 from detente.identifiers import NO_TITLES
 from detente.mechanisms.base import MechanismSpec
+from detente.mechanisms.crossing import JOINS, MOBILISES, REACHES, Crossing, crossing
 from detente.scenario.model import ActorRef, PrincipalRef
 from detente.scenario.quantity import Cost, Is, Kind, Probability
 
-__all__ = ["AllianceSpec", "Line", "line", "sentences"]
+__all__ = ["AllianceSpec", "sentences"]
 
-JOINS, MOBILISES, REACHES = "joins", "mobilises", "reaches"
 NEEDS = {
     "pledge": ("pledges_at",), "restraint": ("restrains_at",),
     "mobilise_cost": ("mobilises_at", "at_line"), "readiness": ("mobilises_at", "at_line"),
     "line_cost": ("red_lines",), "rival": ("decline",), "at_line": ("red_lines",),
 }
 """Fields that have no effect without one of others."""
-
-
-class Line(NamedTuple):
-    """A crossing: an actor, its deed (`joins`, `mobilises` or `reaches`), and the rung."""
-
-    actor: str
-    deed: str
-    rung: str = ""
-
-
-def line(said: str) -> Line:
-    """Read a red line of an ally.
-
-    Raises
-    ------
-    ValueError
-        The text has another form.
-
-    Examples
-    --------
-    >>> line("cland mobilises")
-    Line(actor='cland', deed='mobilises', rung='')
-    >>> line("aland reaches limited strike").rung
-    'limited strike'
-    """
-    actor, _, deed = said.partition(" ")
-    verb, _, rung = deed.partition(" ")
-    if (verb == REACHES) != bool(rung) or verb not in (JOINS, MOBILISES, REACHES):
-        raise ValueError(deed)
-    return Line(actor, verb, rung)
 
 
 class AllianceSpec(MechanismSpec):
@@ -112,9 +82,9 @@ class AllianceSpec(MechanismSpec):
     )
 
     @property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[Crossing, ...]:
         """Its red lines."""
-        return tuple(map(line, self.red_lines))
+        return tuple(map(crossing, self.red_lines))
 
     @property
     def may_mobilise(self) -> bool:
@@ -166,7 +136,7 @@ class AllianceSpec(MechanismSpec):
         for k, said in enumerate(self.red_lines):
             at = f"red_lines.{k}"
             try:
-                found = line(said)
+                found = crossing(said)
             except ValueError:
                 yield (at, f"{said!r} is not a crossing; a crossing is '<ally> joins', '<ally> "
                        "mobilises' or '<principal> reaches <rung>'; correct the text")

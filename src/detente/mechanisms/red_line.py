@@ -32,35 +32,14 @@ from detente.mechanisms.base import (
     Reaction,
     State,
 )
+from detente.mechanisms.crossing import JOINS, REACHES, crossing
 from detente.scenario.model import PrincipalRef, RungRef
 from detente.scenario.quantity import Cost
 
 __all__ = ["RedLine"]
 
 
-JOINS = "joins"
-
-
-def _crossing(when: str) -> tuple[str, str | None]:
-    """Read the field `when`: an actor, and the rung that it reaches, None if it joins.
-
-    Raises
-    ------
-    ValueError
-        The text has another form.
-
-    Examples
-    --------
-    >>> _crossing("cland joins"), _crossing("aland reaches limited strike")
-    (('cland', None), ('aland', 'limited strike'))
-    """
-    actor, _, deed = when.partition(" ")
-    if deed == JOINS:
-        return actor, None
-    verb, _, rung = deed.partition(" ")
-    if verb != "reaches":
-        raise ValueError(deed)
-    return actor, rung
+DEEDS = (JOINS, REACHES)
 
 
 def _other(deed: str, rungs: list[str]) -> str:
@@ -90,18 +69,18 @@ class RedLine(Mechanism):
             """Check what crosses the line."""
             rungs = [r.name for r in scenario.ladder if r.ending is None]
             try:
-                actor, rung = _crossing(self.when)
+                actor, _, rung = crossing(self.when, DEEDS)
             except ValueError as wrong:
                 return [("when", _other(str(wrong), rungs))]
             if actor not in scenario.actors:
                 return [("when", f"there is no actor {actor!r}; a line is crossed by one of "
                          f"{', '.join(scenario.actors)}; name one of them")]
-            if rung is not None and rung not in rungs:
+            if rung and rung not in rungs:
                 return [("when", _other(f"reaches {rung}", rungs))]
             if actor == self.of:
                 return [("when", f"{self.of} owns the line; only another actor can cross it; name "
                          "another actor")]
-            if rung is None and not any(actor in m.spec.joiners() for m in scenario.mechanisms):
+            if not rung and not any(actor in m.spec.joiners() for m in scenario.mechanisms):
                 return [("when", f"{actor} never joins in the crisis; a line that an actor crosses "
                          "by joining needs a mechanism that lets it join before a war; add "
                          "a third_party_entry with at_turns, or name another line")]
@@ -113,13 +92,13 @@ class RedLine(Mechanism):
         return "whole"
 
     def prepare(self) -> None:
-        self.actor, self.rung = _crossing(self.spec.when)
+        self.actor, _, self.rung = crossing(self.spec.when, DEEDS)
         names = [r.name for r in self.rules.rungs]
         self.answer = names.index(self.spec.answered_by) if self.spec.answered_by in names else 99
 
     def on(self, event: Event, state: State) -> Reaction | None:
         crossed = event.actor == self.actor and (
-            (self.rung is None and event.kind == "joins")
+            (not self.rung and event.kind == "joins")
             or (event.kind == "escalates" and self.rules.climbed(state, self.actor).name
                 == self.rung)
         )

@@ -98,7 +98,7 @@ class Scenario(FilePart):
     )
 
     _outside: Outside | None = PrivateAttr(None)
-    """Ties and shocks beside the file, and base rates; copies keep it."""
+    """The ties file beside the crisis file, and base rates; copies keep it."""
 
     @field_validator("habits", mode="after")
     @classmethod

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from urllib.parse import parse_qs, quote, urlencode
 
-__all__ = ["MOST", "case_of", "moved_of", "query"]
+__all__ = ["MOST", "case_of", "moved_of", "query", "reading_of"]
 
 MOST = 200
 """Most sliders that an address may set."""
@@ -29,6 +29,17 @@ def query(name: str, moved: Mapping[str, float]) -> str:
 def case_of(search: str) -> str | None:
     """Return the name of the case; None if the address names none."""
     return parse_qs(search.lstrip("?")).get("case", [None])[0]
+
+
+def reading_of(search: str) -> str | None:
+    """Return the name of the reading session; None if the address names none.
+
+    Examples
+    --------
+    >>> reading_of("?read=notes"), reading_of("?case=cuba-1962")
+    ('notes', None)
+    """
+    return parse_qs(search.lstrip("?")).get("read", [None])[0]
 
 
 def moved_of(search: str) -> dict[str, float]:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 from shiny import Inputs, Outputs, Session, reactive, render, ui
 
-from detente.errors import DetenteError, InputError
+from detente.errors import InputError
 from detente.scenario.paths import numbers, where
-from detente.web import first, saving, takeaway
+from detente.web import first, follows, saving, takeaway
 from detente.web.address import moved_of
 from detente.web.desk import Desk
-from detente.web.editing import with_number
 from detente.web.form import form as fields
 from detente.web.found import keep_found
+from detente.web.later import Later
 from detente.web.live import Live
+from detente.web.marking import with_change
 from detente.web.show import problem
 from detente.web.tabs import tabs
 
@@ -47,10 +47,7 @@ def page() -> Any:
                 id="numbers", class_="pane left", aria_label="The crisis", tabindex="0"),
             ui.tags.section(
                 first.panel(),
-                ui.navset_underline(
-                    *(ui.nav_panel(tab.title, tab.ui(tab.key), value=tab.key) for tab in tabs()),
-                    ui.nav_panel("Take away", takeaway.panel(), value="take-away"),
-                    id="tab"),
+                follows.panel(),
                 class_="pane right", aria_label="What follows", tabindex="0"),
             class_="panes"),
     )
@@ -157,8 +154,10 @@ def _form(input: Inputs, session: Session, desk: Desk) -> None:
         if found is None:
             return ui.p("The form appears when the text is a valid crisis.", class_="note")
         with reactive.isolate():
-            moved = dict(desk.moved())
-        return fields(found, moved) if moved else found.once("form", lambda: fields(found, {}))
+            moved, opened = dict(desk.moved()), desk.opened().crisis
+        if moved or found is not opened:
+            return fields(found, moved, None if opened is None else numbers(opened))
+        return found.once("form", lambda: fields(found, {}))  # windows with one text share it
 
     @render.ui
     def refused() -> Any:
@@ -193,7 +192,7 @@ def _form(input: Inputs, session: Session, desk: Desk) -> None:
             return
         try:
             path = str(change["path"])
-            text = with_number(desk.text(), where(crisis)[path], str(change["value"]))
+            text = with_change(desk.text(), where(crisis)[path], str(change["value"]))
             wrong = desk.would(text)
             if wrong is not None:
                 raise wrong
@@ -209,26 +208,10 @@ def _form(input: Inputs, session: Session, desk: Desk) -> None:
 
 
 def _live(desk: Desk) -> None:
-    live = Live()
-    state: dict[str, Any] = {"wanted": None, "task": None}
-
-    async def work() -> None:
-        while state["wanted"] is not None:
-            crisis, moved = state["wanted"]
-            state["wanted"] = None
-            try:
-                answer: Any = await asyncio.to_thread(live.answer, crisis, moved)
-            except (DetenteError, MemoryError) as wrong:  # said on the page
-                answer = wrong
-            async with reactive.lock():
-                desk.live.set(answer)
-                await reactive.flush()
+    live, later = Live(), Later(desk.live)
 
     @reactive.effect
     def _ask() -> None:
         crisis, moved = desk.crisis(), dict(desk.moved())
-        if crisis is None:
-            return
-        state["wanted"] = (crisis, moved)  # the newest values only
-        if state["task"] is None or state["task"].done():
-            state["task"] = asyncio.create_task(work())
+        if crisis is not None:
+            later.ask(lambda: live.answer(crisis, moved))

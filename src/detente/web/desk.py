@@ -152,6 +152,8 @@ class Desk:
         The text in the editor.
     saved : reactive.Value of str
         The text on the disk.
+    opened : reactive.Value of Checked
+        The text that this window opened.
     moved : reactive.Value of dict
         Values of the sliders that were moved, by path.
     """
@@ -168,6 +170,7 @@ class Desk:
         self.saved: reactive.Value[str] = reactive.Value(text)
         self.moved: reactive.Value[dict[str, float]] = reactive.Value({})
         self.checked: reactive.Value[Checked] = reactive.Value(check(text, name, case))
+        self.opened: reactive.Value[Checked] = reactive.Value(self.checked.get())
         self.good: reactive.Value[Checked] = reactive.Value(self.checked.get())
         """The last text without an error."""
         self.live: reactive.Value[Any] = reactive.Value(None)

@@ -16,7 +16,10 @@ from typing import Any
 from detente.errors import InputError
 from detente.scenario.yamlfile import parse_yaml
 
-__all__ = ["OWN", "TOP", "span_of", "with_claim_added", "with_event", "with_number"]
+__all__ = [
+    "OWN", "TOP", "Place", "node_at", "span_of", "value_span", "with_claim_added", "with_event",
+    "with_number", "with_title",
+]
 
 Place = tuple[str | int, ...]
 
@@ -62,17 +65,43 @@ def with_number(text: str, place: Place, number: str) -> str:
     if any(getattr(one, "anchor", None) for _, one in found):
         raise InputError("this number is shared with another part of the file by an anchor",
                          expected="a change in the text, where both are seen")
-    start, end = _value(node[1])
+    start, end = value_span(node[1])
     return text[:start] + number + text[end:]
+
+
+def with_title(text: str, title: str) -> str:
+    r"""Return the text with another title.
+
+    Raises
+    ------
+    InputError
+        The text is not YAML, or its title is not one text, so that there is no place for another.
+
+    Examples
+    --------
+    >>> with_title("crisis: a  # mine\ntitle: Old  # words\n", "New: 2")
+    'crisis: a  # mine\ntitle: "New: 2"  # words\n'
+    """
+    root = _root(text)
+    found = None if root is None else _below(root).get("title")
+    if found is None or found.id != "scalar" or found.anchor:
+        raise InputError("the file has no title in one place",
+                         expected="a line such as title: Cuba")
+    begin, end = found.start_mark.index, found.end_mark.index
+    end = begin + len(text[begin:end].rstrip())  # the mark behind a block is at the next token
+    return text[:begin] + _quoted(title) + text[end:]
 
 
 def span_of(text: str, place: Place) -> tuple[int, int] | None:
     """Return where the value at a place begins and ends in the text; None if it is not there."""
+    node = node_at(text, place)
+    return None if node is None else (node.start_mark.index, node.end_mark.index)
+
+
+def node_at(text: str, place: Place) -> Any:
+    """Return the parser's node at a place of the text; None if it is not there."""
     found = list(_walk(_root(text), place))
-    if not found or found[-1][0] != place[-1]:
-        return None
-    node = found[-1][1]
-    return node.start_mark.index, node.end_mark.index
+    return found[-1][1] if found and found[-1][0] == place[-1] else None
 
 
 NUMBER = r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?"
@@ -117,7 +146,7 @@ def _below(node: Any) -> dict[str | int, Any]:
     return {}
 
 
-def _value(node: Any) -> tuple[int, int]:
+def value_span(node: Any) -> tuple[int, int]:
     """Return the part of the text that holds the number itself."""
     node = _below(node).get("value", node)
     if node.id == "scalar" and node.style not in ("|", ">") and not node.anchor:

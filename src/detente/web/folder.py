@@ -22,6 +22,7 @@ from detente.errors import InputError, OutputError
 from detente.files import write_whole
 from detente.printable import printable
 from detente.scenario.yamlfile import MAX_BYTES
+from detente.web.editing import with_title
 from detente.web.facts import bytes_of, facts_of
 
 __all__ = ["NAME", "ChangedError", "Entry", "Folder", "Saved"]
@@ -243,23 +244,41 @@ class Folder:
 
         The ties file beside the crisis is copied too, because claims may ask about it.
         """
+        made = self.create(self.free(name), text).name
+        self._copy_ties(name, made)
+        return made
+
+    def free(self, name: str) -> str:
+        """Return a name for a copy that no crisis has."""
         _checked(name)
         base = re.sub(r"-copy(-\d+)?$", "", name)[:50]
         for k in range(1, MOST_FILES):
             made = f"{base}-copy" if k == 1 else f"{base}-copy-{k}"
             if not os.path.lexists(self.path / f"{made}.yaml") and made not in shipped():
-                self._write(f"{made}.yaml", made, text)
-                case = self.place(name)
-                ties = None if case is None else case.with_name(f"{name}{TIES}.yaml")
-                if ties is not None and ties.is_file():
-                    raw = bytes_of(ties, MAX_BYTES)
-                    self._write(f"{made}{TIES}.yaml", made, raw.decode("utf-8", "replace"))
                 return made
         raise InputError("there are too many copies", expected="fewer files; delete some")
 
-    def duplicate(self, name: str) -> str:
-        """Copy a crisis into the folder with its events; return the name of the copy."""
-        made = self.copy_as(name, self.read(name).text)
+    def duplicate(self, name: str, to: str | None = None, title: str | None = None) -> str:
+        """Copy a crisis into the folder with its events; return the name of the copy.
+
+        Parameters
+        ----------
+        to
+            The name of the copy; None for a free one.
+        title
+            Its title; None for that of the crisis. A text that is not YAML keeps its own.
+
+        Raises
+        ------
+        InputError
+            A name is not one, or a crisis of the new name exists.
+        """
+        text = self.read(name).text
+        if title is not None:
+            with suppress(InputError):
+                text = with_title(text, title)
+        made = self.create(self.free(name) if to is None else to, text).name
+        self._copy_ties(name, made)
         events = self.read_events(name)
         if events is not None:
             self.save_events(made, events.text)
@@ -321,6 +340,13 @@ class Folder:
             known = {**self._answers(), sha256: answer[:400]}
             latest = dict(list(known.items())[-MOST_ANSWERS:])
             write_whole(self._inside("") / "answers.json", json.dumps(latest))
+
+    def _copy_ties(self, name: str, made: str) -> None:
+        case = self.place(name)
+        ties = None if case is None else case.with_name(f"{name}{TIES}.yaml")
+        if ties is not None and ties.is_file():
+            raw = bytes_of(ties, MAX_BYTES)
+            self._write(f"{made}{TIES}.yaml", made, raw.decode("utf-8", "replace"))
 
     # within -----------------------------------------------------------------------------------
 

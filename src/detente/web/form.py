@@ -46,8 +46,14 @@ def written(number: Quantity) -> str:
     return f"{number.low:g}" if not number.is_range else f"{number.low:g} to {number.high:g}"
 
 
-def form(crisis: Scenario, moved: Mapping[str, float]) -> Any:
-    """Return the form of a crisis, its sliders where they were moved to."""
+def form(
+    crisis: Scenario, moved: Mapping[str, float], before: Mapping[str, Quantity] | None = None
+) -> Any:
+    """Return the form of a crisis, its sliders where they were moved to.
+
+    A number that differs from the one ``before`` and still has its reason and source is marked.
+    """
+    before = before or {}
     every, places = numbers(crisis), where(crisis)
     named = labels(every.values(), titles_of(crisis))
     cites = {s.id: s.cite for s in crisis.sources}
@@ -56,7 +62,8 @@ def form(crisis: Scenario, moved: Mapping[str, float]) -> Any:
     for path, number in every.items():
         group = str(places[path][0])
         groups.setdefault(group, []).append(
-            _row(path, named[path], number, moved.get(path), cites, path in given))
+            _row(path, named[path], number, moved.get(path), cites, path in given,
+                 before.get(path, number)))
     return ui.div(*_facts(crisis), *(
         ui.tags.details(
             ui.tags.summary(GROUPS.get(key, key.replace("_", " ")),
@@ -80,7 +87,7 @@ def _facts(crisis: Scenario) -> Iterator[Tag]:
 
 def _row(
     path: str, name: str, number: Quantity, moved: float | None, cites: Mapping[str, str],
-    given: bool,
+    given: bool, before: Quantity,
 ) -> Tag:
     key = "n-" + path.replace(".", "-")
     parts: list[Any] = [ui.tags.label(name, for_=key)]
@@ -105,6 +112,10 @@ def _row(
         aria_label=f"{name}, in the file"))
     why = [text for text in (number.because, cites.get(str(number.source), str(number.source)))
            if text]
+    cited = (number.because, number.source) == (before.because, before.source)
+    if why and cited and written(before) != written(number):
+        why.insert(0, f"Changed by you, was {written(before)}; the reason and the source are of "
+                   "that value")
     parts.append(ui.p(". ".join(why) if why else "No reason is given." if given else
                       "The file leaves this number at its default.", id=f"{key}-why",
                       class_="why" if why else "why none"))

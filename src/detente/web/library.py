@@ -10,6 +10,9 @@ from shiny import Inputs, Outputs, Session, reactive, render, ui
 from detente.cases.names import casebook
 from detente.errors import DetenteError
 from detente.web import drafts
+from detente.web.facts import facts_of
+from detente.web.later import Later
+from detente.web.reading import shelf
 from detente.web.show import problem, question
 
 if TYPE_CHECKING:
@@ -27,7 +30,7 @@ def page() -> Any:
     return ui.div(
         ui.p("Open a crisis, move its assumptions, and see what follows. Nothing leaves this "
              "machine."),
-        ui.div(ui.output_ui("told"), aria_live="polite"),
+        ui.div(ui.output_ui("told"), ui.output_ui("not_copied"), aria_live="polite"),
         ui.output_ui("search"),
         ui.h2("Your folder"),
         ui.output_ui("own"),
@@ -36,6 +39,7 @@ def page() -> Any:
             ui.input_text("new_name", "New crisis", placeholder="my-crisis"),
             ui.input_action_button("create", "Write it from the template"), class_="new"),
         drafts.part(),
+        shelf.part(),
         ui.h2("Shipped cases"),
         ui.output_ui("shipped"),
         ui.tags.details(ui.tags.summary(f"Casebook: {len(casebook())} past crises coded by rules"),
@@ -51,8 +55,14 @@ def serve(
     note: reactive.Value[Any] = reactive.Value(None)
     doomed: reactive.Value[str] = reactive.Value("")
     token: reactive.Value[str] = reactive.Value("")
+    model: reactive.Value[str] = reactive.Value("")
+    refused: reactive.Value[Any] = reactive.Value(None)
+    read: reactive.Value[Any] = reactive.Value(None)
+    book_read: reactive.Value[Any] = reactive.Value(None)
+    reading, book_reading = Later(read), Later(book_read)
 
     def told_of(work: Callable[[], Any]) -> None:
+        refused.set(None)
         try:
             note.set(work())
         except DetenteError as wrong:
@@ -67,10 +77,19 @@ def serve(
     def told() -> Any:
         return note()
 
+    @render.ui
+    def not_copied() -> Any:
+        return refused()
+
+    @reactive.effect
+    def _read() -> None:
+        changed()
+        reading.ask(folder.entries)
+
     @reactive.calc
     def entries() -> list[Entry]:
-        changed()
-        return folder.entries()
+        found = read()
+        return found if isinstance(found, list) else []
 
     @reactive.calc
     def many() -> bool:
@@ -88,6 +107,10 @@ def serve(
 
     @render.ui
     def own() -> Any:
+        if isinstance(read(), Exception):
+            return problem(read())
+        if read() is None:
+            return ui.p("The files are being read.", class_="note")
         found = [e for e in entries() if e.own]
         if not found:
             return ui.p("No crisis file is here yet. Write one from the template, or duplicate a "
@@ -101,17 +124,23 @@ def serve(
 
     @render.ui
     def shipped() -> Any:
+        if read() is None:
+            return None
         return table(matching([e for e in entries() if not e.own], sought()))
 
     @render.ui
     def book() -> Any:
-        return table(matching(folder.book(), sought()))
+        if book_read() is None:  # it is shown for the first time
+            book_reading.ask(folder.book)
+            return ui.p("The files are being read.", class_="note")
+        return table(matching(book_read(), sought()))
 
     def written(name: str) -> None:
         told_of(lambda: ui.p("Drafted: ", _link(name), ". It is a starting point, not a forecast.",
                              class_="fine", role="status"))
 
     drafts.serve(input, folder, jobs, written)
+    shelf.serve(input, folder)
 
     @reactive.effect
     @reactive.event(input.create)
@@ -123,8 +152,28 @@ def serve(
     @reactive.effect
     @reactive.event(input.duplicate)
     def _duplicate() -> None:
-        told_of(lambda: ui.p("Copied as ", _link(folder.duplicate(str(input.duplicate()))),
-                             class_="fine", role="status"))
+        def work() -> Any:
+            model.set(str(input.duplicate()))
+            title = facts_of(folder.read(model()).text)[0]
+            return question(
+                f"Copy {model()} into your folder?",
+                ui.input_text("copy_name", "Name of the copy", folder.free(model())),
+                ui.input_text("copy_title", "Its title", f"{title or model()}, copy"),
+                ui.input_action_button("copy", "Copy"), ui.input_action_button("keep", "Cancel"))
+
+        told_of(work)
+
+    @reactive.effect
+    @reactive.event(input.copy)
+    def _copy() -> None:
+        to, title = (str(one()).strip() for one in (input.copy_name, input.copy_title))
+        try:
+            made = folder.duplicate(model(), to, title or None)
+        except DetenteError as wrong:  # beside the question, so that the names stay
+            refused.set(problem(wrong))
+            return
+        refused.set(None)
+        told_of(lambda: ui.p("Copied as ", _link(made), class_="fine", role="status"))
 
     @reactive.effect
     @reactive.event(input.delete)
@@ -138,6 +187,7 @@ def serve(
     @reactive.effect
     @reactive.event(input.keep)
     def _keep() -> None:
+        refused.set(None)
         note.set(None)
 
     @reactive.effect

@@ -10,7 +10,11 @@ from shiny import Inputs, Session, reactive, render, ui
 from detente.errors import DetenteError, InputError
 from detente.scenario.labels import labels, titles_of
 from detente.scenario.paths import numbers
+from detente.web import changed
 from detente.web.address import query
+from detente.web.desk import check
+from detente.web.editing import with_title
+from detente.web.facts import facts_of
 from detente.web.show import problem, question
 
 if TYPE_CHECKING:
@@ -36,6 +40,25 @@ def changed_lines(before: str, after: str) -> int:
     return sum(max(b - a, d - c) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal")
 
 
+def titled(before: str, after: str) -> str:
+    r"""Return the text of a copy; if its title is still the first one, it says that it is a copy.
+
+    Examples
+    --------
+    >>> titled("title: Cuba\n", "title: Cuba\nturns: 3\n")
+    'title: "Cuba, copy"\nturns: 3\n'
+    >>> titled("title: Cuba\n", "title: Mine\n")
+    'title: Mine\n'
+    """
+    title = facts_of(after)[0]
+    if not title or title != facts_of(before)[0]:
+        return after
+    try:
+        return with_title(after, f"{title}, copy")
+    except InputError:
+        return after
+
+
 def serve(input: Inputs, session: Session, desk: Desk) -> None:
     """Serve the bar."""
     trouble: reactive.Value[Any] = reactive.Value(None)
@@ -55,6 +78,11 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
         if not parts:
             parts.append(ui.span("As saved." if desk.own else "A shipped case, unchanged.",
                                  class_="note"))
+        first, good = desk.opened(), desk.good()
+        if desk.text() == good.text or not desk.checked().errors:
+            parts.append(changed.panel(first.text, desk.text(), first.crisis, good.crisis))
+        else:
+            parts.append(changed.panel(first.text, desk.text(), None, None))
         return parts
 
     @reactive.effect
@@ -90,6 +118,7 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
             return
         desk.sha256 = kept.sha256
         desk.saved.set(kept.text)
+        desk.opened.set(check(kept.text, desk.name, desk.case))
         desk.replace(kept.text)
 
     @reactive.effect
@@ -115,7 +144,7 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
         text = desk.text()
         try:
             if not desk.own:
-                name = desk.folder.copy_as(desk.name, text)
+                name = desk.folder.copy_as(desk.name, titled(desk.saved(), text))
                 trouble.set(ui.p("Saved as ", ui.tags.a(name, href=f"./?case={name}"),
                                  " in your folder. Go on there.", role="status"))
                 return

@@ -11,7 +11,8 @@ from shiny import App, Inputs, Outputs, Session, reactive, ui
 
 import detente.web.casepage as casepage
 import detente.web.library as library
-from detente.web.address import case_of
+import detente.web.reading.page as readingpage
+from detente.web.address import case_of, reading_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -66,6 +67,9 @@ def site(folder: Folder, jobs: Jobs) -> App:
 
     def interface(request: Request) -> Any:
         name = case_of(request.url.query)
+        reading = reading_of(request.url.query)
+        if name is None and reading is not None:
+            return page(readingpage.page(), title=f"{reading} - détente", wide=True)
         if name is None:
             return page(library.page(), title="détente", wide=False)
         return page(casepage.page(), title=f"{name} - détente", wide=True)
@@ -82,7 +86,10 @@ def site(folder: Folder, jobs: Jobs) -> App:
             began = True
             with reactive.isolate():
                 name = case_of(search)
-                if name is None:
+                reading = reading_of(search)
+                if name is None and reading is not None:
+                    readingpage.serve(input, output, session, folder, jobs, reading)
+                elif name is None:
                     library.serve(input, output, session, folder, jobs)
                 else:
                     casepage.serve(input, output, session, folder, jobs, name, search)

@@ -87,12 +87,16 @@ def _minima(made: Study) -> str:
 
 
 def _order(made: Study) -> list[str]:
-    """Return disputed actors first, then those that stand with a pole; the largest first."""
-    def key(actor: str) -> tuple[bool, bool, float]:
-        joined = any(made.stands(d, actor) for d in made.alignments)
+    """Return disputed actors first, then undecided ones, then others that ties join to a pole.
+
+    In each group the largest actors come first.
+    """
+    def key(actor: str) -> tuple[bool, bool, bool, float]:
+        joined = any(made.joined(d, actor, p) for d in made.alignments for p in made.poles)
         size = max(a.ties.sizes[a.ties.index(actor)] for a in made.alignments.values()
                    if actor in a.ties.actors)
-        return actor not in made.disputed, not joined, -float(size)
+        return (actor not in made.disputed, actor not in made.undecided or not joined, not joined,
+                -float(size))
 
     return sorted(made.actors, key=key)
 

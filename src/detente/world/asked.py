@@ -40,7 +40,9 @@ Key = tuple[str, ...]
 
 
 class World:
-    """The world beside a crisis file, read when a claim asks for it.
+    """The world outside a crisis: the ties file beside it and base rates, read when asked for.
+
+    It is no part of the crisis, so crises that differ in their place alone are equal.
 
     Parameters
     ----------
@@ -58,6 +60,12 @@ class World:
 
     def __init__(self, case: Path | None) -> None:
         self.case = None if case is None or str(case) == "-" else case
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, World)
+
+    def __hash__(self) -> int:
+        return hash(World)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return World, (self.case,)

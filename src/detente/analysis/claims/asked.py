@@ -21,7 +21,7 @@ MOST_ENDS = 6
 
 
 def world_of(scenario: Any) -> World:
-    """Return what lies beside a crisis."""
+    """Return the world outside a crisis."""
     from detente.world.asked import World
 
     found = scenario.outside

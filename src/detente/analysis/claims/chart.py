@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["boundary_map"]
 
 ANSWERS = ("holds", "does not hold", "no certified answer")
+LABEL = "format(datum.value, '~g')"
 _OF = {True: ANSWERS[0], False: ANSWERS[1], None: ANSWERS[2]}
 
 
@@ -54,9 +55,10 @@ def _draw(cells: list[dict[str, Any]], grid: Grid, axes: tuple[str, str], width:
 
     shown = [a for a in ANSWERS if any(c["claim"] == a for c in cells)]
     scale = alt.Scale(nice=False, zero=False)
-    across = alt.Axis(tickCount=6 if width > NARROW else 3, format="~g")
+    # An axis with format="~g" takes as few digits as tell its labels apart, and writes 20 as 2e+1.
+    across = alt.Axis(tickCount=6 if width > NARROW else 3, labelExpr=LABEL)
     x = alt.X("left:Q", title=axes[0], scale=scale, axis=across)
-    y = alt.Y("low:Q", title=axes[1], scale=scale, axis=alt.Axis(tickCount=5, format="~g"))
+    y = alt.Y("low:Q", title=axes[1], scale=scale, axis=alt.Axis(tickCount=5, labelExpr=LABEL))
     colours = dict(zip(ANSWERS, (BLUE, ORANGE, GREY), strict=True))
     tiles = alt.Chart(data(cells)).mark_rect(opacity=0.75).encode(
         x=x, x2="right:Q", y=y, y2="top:Q",

@@ -57,6 +57,7 @@ def evaluate(
     memo: Memo | None = None,
     workers: int = WORKERS,
     structure: Structure | None = None,
+    nearest: bool = True,
     tell: Tell | None = None,
 ) -> Claims:
     """Evaluate every claim of a case.
@@ -89,6 +90,8 @@ def evaluate(
         Threads.
     structure : Structure, optional
         The structural neighbours, at which the claims are evaluated too.
+    nearest : bool
+        Whether the nearest changes of single inputs that change a verdict are searched.
     tell : callable, optional
         Called with (done, total, what).
 
@@ -155,7 +158,8 @@ def evaluate(
                 sampled[k] = {"deliberate_share": one}
         contrary = pairs(common(found), [c.id for c, _ in asked])
         say(0, 0, "claims, flips")
-        flipped = flips(lab, claims, centre, columns, workers=workers)
+        flipped = (flips(lab, claims, centre, columns, workers=workers) if nearest
+                   else [[] for _ in claims])
         for k, claim in enumerate(claims):
             say(k, len(claims), "claims, boundaries")
             ranked = matters(found[k], 0, theta[: counts[k]], list(columns), drawn.weights)

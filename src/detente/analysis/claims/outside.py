@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -20,12 +20,7 @@ from detente.analysis.claims.verdicts import Share, Term
 from detente.claims import syntax as s
 from detente.defaults import SEED
 
-if TYPE_CHECKING:
-    pass
-
-__all__ = [
-    "AskedNumber", "Outside", "OutsideVerdict", "in_game", "judged", "missing",
-]
+__all__ = ["AskedNumber", "Outside", "OutsideVerdict", "in_game", "judged", "missing"]
 
 DRAWS = 1024
 """Draws of the base rates of a claim."""

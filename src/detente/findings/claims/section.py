@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["FINDING", "claims_of", "rows", "section", "show"]
 
 MOST_CHARTS, PRINTED = 4, 12
+NAMED = 256
+"""Samples below which no important input is named: related columns would name a wrong one."""
 
 
 def claims_of(analysis: Analysis) -> Claims:
@@ -158,9 +160,16 @@ def inputs_table(asked: list[ClaimResult], named: dict[str, str]) -> Table:
     ], [
         (f.id, *(("–", "–") if unexplained(f) else
                  (counted(f.share), counted(f.deliberate_share))), lambda_words(f),
-         "; ".join(named.get(path, path) for path, r in f.matters[:2] if r > 0) or "–")
+         inputs_of(f, named))
         for f in asked
     ])
+
+
+def inputs_of(asked: ClaimResult, named: dict[str, str]) -> str:
+    """Return the two inputs that explain most of a claim's verdict; a dash if samples are few."""
+    if asked.share is None or asked.share.certified < NAMED:
+        return "–"
+    return "; ".join(named.get(path, path) for path, r in asked.matters[:2] if r > 0) or "–"
 
 
 def structure_table(asked: list[ClaimResult]) -> Table:

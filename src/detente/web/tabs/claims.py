@@ -126,7 +126,7 @@ def names_of(crisis: Any) -> list[str]:
         acts = [f"{actor}: {act.deed()}" for actor, acts in known.moves.items() for act in acts]
         found = dict.fromkeys([*map(str, known.outcomes), *known.actors, *known.rungs,
                                *known.packages, *acts, *known.mechanisms, *known.numbers])
-        return [*list(found)[:MOST_NAMES], *outside_of(crisis)]
+        return list(dict.fromkeys([*list(found)[:MOST_NAMES], *outside_of(crisis)]))
 
     names: list[str] = crisis.once("names for the page", made)
     return names

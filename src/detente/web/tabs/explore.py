@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
-from detente.errors import InputError
 from detente.game.compile import compile_scenario
 from detente.play.board import Board
 from detente.play.state import ladder, standing, turn
@@ -18,6 +16,7 @@ from detente.render.numbers import number, percent
 from detente.render.table import Column, Table
 from detente.scenario.alternatives import single
 from detente.web.desk import Desk, Source
+from detente.web.later import Later
 from detente.web.show import as_of, check_of, problem
 from detente.web.tabs.base import Tab
 
@@ -42,18 +41,7 @@ def _ui() -> Any:
 def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:
     solved: reactive.Value[Any] = reactive.Value(None)
     node: reactive.Value[int] = reactive.Value(0)
-    state: dict[str, Any] = {"wanted": None, "task": None}
-
-    async def work() -> None:
-        while state["wanted"] is not None:
-            source, state["wanted"] = state["wanted"], None
-            try:
-                found: Any = await asyncio.to_thread(_solve, source)
-            except InputError as wrong:
-                found = wrong
-            async with reactive.lock():
-                solved.set(found)
-                await reactive.flush()
+    later = Later(solved)
 
     @reactive.effect
     @reactive.event(input.solve)
@@ -61,9 +49,8 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
         if desk.crisis() is None:
             return
         node.set(0)
-        state["wanted"] = desk.source()
-        if state["task"] is None or state["task"].done():
-            state["task"] = asyncio.create_task(work())
+        source = desk.source()
+        later.ask(lambda: _solve(source))
 
     @reactive.effect
     @reactive.event(input.go)

@@ -9,6 +9,7 @@ from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
 from detente.errors import InputError
 from detente.game.compile import compile_scenario
+from detente.play.beliefs import Question, questions
 from detente.play.board import Board
 from detente.play.briefing import briefing, payoffs
 from detente.play.debrief import accounts
@@ -38,6 +39,8 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
     step: reactive.Value[int] = reactive.Value(0)
     seen: reactive.Value[str] = reactive.Value("")
     trouble: reactive.Value[Any] = reactive.Value(None)
+    asks: reactive.Value[bool] = reactive.Value(False)
+    passed: reactive.Value[str] = reactive.Value("")
 
     @render.ui
     def seats() -> Any:
@@ -55,6 +58,8 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
                 selected=PERSON if k == 0 else "equilibrium")
                 for k, name in enumerate(movers)),
                 ui.input_numeric(session.ns("seed"), "Seed", 1, min=0, step=1), class_="new"),
+            ui.input_checkbox(session.ns("elicit"), "Ask the persons for their beliefs before each "
+                              "move, and score them in the debrief"),
             ui.input_action_button(session.ns("begin"), "Begin"))
 
     @reactive.effect
@@ -80,6 +85,8 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
             trouble.set(problem(wrong))
             return
         seen.set("")
+        passed.set("")
+        asks.set(bool(input.elicit()))
         table.set(made)
         step.set(step() + 1)
 
@@ -103,6 +110,31 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
             return
         trouble.set(None)
         step.set(step() + 1)
+
+    @reactive.effect
+    @reactive.event(input.state)
+    def _state() -> None:
+        now = table()
+        if now is None or now.over or not now.waiting:
+            return
+        actor = now.waiting[0]
+        try:
+            for k, asked in enumerate(_open(now, actor)):
+                said = input[f"belief_{k}"]()
+                if said is not None:
+                    now.believe(actor, asked.about, asked.statement, float(said) / 100)
+        except InputError as told:
+            trouble.set(problem(told))
+            return
+        trouble.set(None)
+        passed.set(_place(now, actor))
+
+    @reactive.effect
+    @reactive.event(input.skip)
+    def _skip() -> None:
+        now = table()
+        if now is not None and now.waiting:
+            passed.set(_place(now, now.waiting[0]))
 
     @reactive.effect
     @reactive.event(input.back)
@@ -145,7 +177,9 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
             return [_history(now), ui.div(
                 ui.p(f"Hand the screen to {now.board.title(actor)}."),
                 ui.input_action_button(session.ns("ready"), "I have it"), class_="question")]
-        return [_history(now), _turn(now, actor, session)]
+        if asks() and passed() != _place(now, actor) and (asked := _open(now, actor)):
+            return [_history(now), _asked(now, actor, asked, session)]
+        return [_history(now), _turn(now, actor, session, beliefs=not asks())]
 
 
 def _history(now: Table) -> Any:
@@ -156,7 +190,27 @@ def _history(now: Table) -> Any:
                         for s in now.steps), class_="moves")
 
 
-def _turn(now: Table, actor: str, session: Session) -> Any:
+def _open(now: Table, actor: str) -> list[Question]:
+    """Return the questions to an actor that it has not answered since the last move."""
+    return [asked for asked in questions(now.board, actor)
+            if not now.log.stated(actor, asked.about)]
+
+
+def _asked(now: Table, actor: str, asked: list[Question], session: Session) -> Any:
+    """Return the questions about the other sides' private information."""
+    title = now.board.title
+    return ui.div(
+        ui.h3(f"{title(actor)}: your beliefs"),
+        ui.p("How probable is each statement, in percent? Leave a box empty to say nothing."),
+        *(ui.input_numeric(session.ns(f"belief_{k}"), f"{title(one.about)}: {one.statement}",
+                           None, min=0, max=100, step=1)  # type: ignore[arg-type]
+          for k, one in enumerate(asked)),
+        ui.input_action_button(session.ns("state"), "State"),
+        ui.input_action_button(session.ns("skip"), "Say nothing"), class_="question")
+
+
+def _turn(now: Table, actor: str, session: Session, *, beliefs: bool) -> Any:
+    """Return the turn; with ``beliefs`` those of the equilibrium, which would bias stated ones."""
     board, node = now.board, now.node
     view = now.view(actor, beliefs=True)
     told = briefing(board, actor, now.types[actor])
@@ -171,7 +225,7 @@ def _turn(now: Table, actor: str, session: Session) -> Any:
             data_input=session.ns("move"), data_value=f"{_place(now, actor)}:{k}")
             for k, act in enumerate(view.menu)), class_="menu", role="group", aria_label="Moves"),
         ui.tags.details(ui.tags.summary("What you would believe in the equilibrium"),
-                        *_beliefs(now, view), check_of(board.equilibrium)),
+                        *_beliefs(now, view), check_of(board.equilibrium)) if beliefs else None,
         ui.tags.details(
             ui.tags.summary(f"Briefing for {board.title(actor)} (private)"),
             *(part for title, lines in told.sections for part in (

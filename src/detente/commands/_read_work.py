@@ -1,0 +1,334 @@
+"""The work of the words of ``detente read`` that follow the confirmation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from detente.commands._common import check_output, emit_json, finish, progress, save, saved
+from detente.errors import InputError, nearest, one_of
+
+if TYPE_CHECKING:
+    from detente.reading.store import Session
+    from detente.reading.templates import Case
+
+__all__ = ["event", "export", "formalise", "question", "relate", "show_ledger", "show_map",
+           "show_templates", "write_draft", "write_examples"]
+
+MOST_OPTIONS = 6
+"""Options of a slot in the list of all templates."""
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Session]:
+    """Open a session, and keep the words of texts out of every message."""
+    from detente.reading.quiet import quiet
+    from detente.reading.store import Session
+
+    with quiet(), Session.open(folder, create=False) as session:
+        yield session
+
+
+def case_of(name: str) -> Case:
+    """Return a case with its names."""
+    import warnings
+
+    from detente.cases import InputWarning, find, load
+    from detente.reading.templates import Case
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", InputWarning)
+        return Case.of(load(find(name)))
+
+
+def number(text: str) -> int:
+    """Return the id of a claim from ``c3`` or ``3``."""
+    digits = text.removeprefix("c")
+    if not digits.isascii() or not digits.isdigit():
+        raise InputError(f"{text!r} names no claim", field="claim",
+                         expected="a name such as c3, which `detente read map` prints")
+    return int(digits)
+
+
+def pairs(given: Sequence[str], what: str) -> dict[str, str]:
+    """Return NAME=VALUE arguments as a dictionary."""
+    out = {}
+    for text in given:
+        name, sign, value = text.partition("=")
+        if not sign or not name.strip():
+            raise InputError(f"{text!r} is no {what}", field=what, expected=f"{what.upper()}=VALUE")
+        out[name.strip()] = value.strip()
+    return out
+
+
+def show_templates(
+    name: str, slots: Sequence[str], folder: Path | None, claim: str | None, template: str | None,
+    as_json: bool,
+) -> None:
+    """List templates and options."""
+    from detente.reading import templates as of
+    from detente.reading.formalise import offered
+    from detente.reading.results import templates_document
+
+    chosen = pairs(slots, "slot")
+    case = case_of(name)
+    if claim is not None:
+        if folder is None:
+            raise InputError("--claim needs a session", expected="--session FOLDER")
+        with opened(folder) as session:
+            listed = offered(session, number(claim), case)
+    else:
+        listed = of.suggested("", case)
+    if template is not None:
+        wanted = of.template(template)
+        listed = [row for row in listed if row[0] is wanted] or [(wanted, ())]
+    if as_json:
+        emit_json(templates_document(case, claim, listed, chosen))
+        return
+    for one, cues in listed:
+        typer.echo(f"{one.id}: {one.says}" + ("  [suggested by a cue]" if cues else ""))
+        if template is None:
+            continue
+        typer.echo(f"  {one.formal}")
+        if one.proposition:
+            typer.echo(f"  proposition {one.proposition} of {one.model}")
+        offers = one.offers(case, chosen)
+        for slot in one.slots:
+            words = f" (of {slot.of})" if slot.of else ""
+            typer.echo(f"  {slot.name}{words}: {slot.asks}"
+                       + (f" [{slot.default}]" if slot.default else ""))
+            for option in offers[slot.name]:
+                typer.echo(f"    {option.value}" + (
+                    "" if option.words == option.value else f"  {option.words}"))
+
+
+def formalise(
+    name: str, folder: Path, claim: str | None, template: str | None, slots: Sequence[str],
+    note: str, none: str | None, as_json: bool,
+) -> None:
+    """Give claims their formal form."""
+    from detente.reading.formalise import formalise as one
+    from detente.reading.formalise import unformalise, waiting
+    from detente.reading.results import claim_row
+
+    chosen = pairs(slots, "slot")
+    with opened(folder) as session:
+        if claim is not None and none is not None:
+            made = [unformalise(session, number(claim), none)]
+        elif claim is not None:
+            if template is None:
+                raise InputError("the template is missing", field="template", expected="a template "
+                                 f"of `detente read templates {name}`, or --none with a reason")
+            made = [one(session, number(claim), case_of(name), template, chosen, note)[0]]
+        else:
+            case, made = case_of(name), []
+            with session.transaction():
+                for held in waiting(session):
+                    made.append(one(session, held.id, case, held.template, held.slots,
+                                    held.note)[0])
+    if as_json:
+        emit_json({"case": name, "claims": [claim_row(c) for c in made]})
+        return
+    for found in made:
+        typer.echo(f"c{found.id}: {found.formal or 'no formal form'}")
+        typer.echo(f"    {found.note}")
+    if not made:
+        typer.echo("No claim has a template with slots and no formal form.")
+
+
+def relate(folder: Path, one: str, kind: str, other: str, note: str, as_json: bool) -> None:
+    """Enter or remove a relation."""
+    from detente.reading.map import proposals
+
+    first, second = number(one), number(other)
+    known = ("attack", "support", "none")
+    if kind not in known:
+        raise InputError(f"{kind!r} is no relation", field="kind", expected=one_of(kind, known),
+                         nearest=nearest(kind, known))
+    with opened(folder) as session:
+        if kind == "none":
+            session.unrelate(first, second)
+        else:
+            offered = {(p.from_claim, p.to_claim): p.origin for p in proposals(session)}
+            session.relate(first, second, kind, offered.get((first, second), "confirmed"), note)
+    show_map(folder, as_json)
+
+
+def question(folder: Path, words: str, claims: Sequence[str], as_json: bool) -> None:
+    """Set or remove a question."""
+    from detente.reading.questions import ask, questions, withdraw
+
+    with opened(folder) as session:
+        if claims:
+            ask(session, words, map(number, claims))
+        else:
+            withdraw(session, words)
+        held = {asks: [f"c{c}" for c in listed] for asks, listed in questions(session)}
+    if as_json:
+        emit_json({"questions": held})
+        return
+    for asks, listed in held.items():
+        typer.echo(f"{asks}: {', '.join(listed)}")
+
+
+def event(
+    folder: Path, claim: str, date: str, says: str | None, before: bool, actor: str, move: str,
+    chance: str, cannot: str, as_json: bool,
+) -> None:
+    """Enter an event."""
+    from detente.reading.events import add_event, events
+
+    ways = [way for way, given in (("before", before), ("move", move), ("chance", chance),
+                                   ("cannot", cannot)) if given]
+    if len(ways) != 1:
+        raise InputError("the event is entered in " + ("no way" if not ways else
+                         "several ways: " + " and ".join(ways)),
+                         expected="one of --before, --move with --actor, --chance and --cannot")
+    with opened(folder) as session:
+        held = session.claim(number(claim))
+        add_event(session, held.passage, date=date, says=says or held.paraphrase, way=ways[0],
+                  actor=actor, label=move or chance, reason=cannot)
+        listed = events(session)
+    if as_json:
+        emit_json({"events": listed})
+        return
+    for one in listed:
+        entered = {"before": "before the game begins", "move": f"{one['actor']}: {one['label']}",
+                   "chance": one["label"], "cannot": f"not in the game: {one['reason']}"}
+        typer.echo(f"{one['date']}  {one['says']}  ({entered[one['way']]})")
+
+
+def show_map(folder: Path, as_json: bool) -> None:
+    """Show the map."""
+    from detente.reading.map import map_of, proposals
+    from detente.reading.results import map_document
+    from detente.reading.sections import map_section
+    from detente.render.terminal import show_section
+
+    with opened(folder) as session:
+        mapped, offered = map_of(session), proposals(session)
+        if as_json:
+            emit_json(map_document(mapped, offered))
+        else:
+            show_section(map_section(mapped, offered))
+
+
+def show_ledger(
+    folder: Path, name: str | None, out: str | None, force: bool, as_json: bool,
+    settings: dict[str, Any],
+) -> None:
+    """Solve the case if one is given, and show the ledger."""
+    from detente.commands._options import few_enough
+    from detente.defaults import DELIBERATE_SAMPLES
+    from detente.reading.judge import judge
+    from detente.reading.ledger import ledger
+    from detente.reading.map import compute, map_of, proposals
+    from detente.reading.sections import ledger_sections, report
+    from detente.render.terminal import show_section
+
+    check_output(out, *([name] if name else []), folder / "session.db", force=force)
+    settings["deliberate_samples"] = few_enough(
+        settings["deliberate_samples"], settings["samples"], DELIBERATE_SAMPLES)
+    with opened(folder) as session:
+        found = None
+        if name is not None:
+            scenario = case_of(name).scenario
+            with progress("solving") as told:
+                found = judge(session, scenario, tell=told, **settings)
+                compute(session, found.claims)
+        made = ledger(session, found)
+        mapped, offered = map_of(session), proposals(session)
+    with saved(out, lambda: report(made, mapped, offered).to_html()):
+        if as_json:
+            emit_json(made)
+        else:
+            for section in ledger_sections(made):
+                show_section(section)
+    finish(made["certified"] is not False)
+
+
+def write_draft(
+    folder: Path, name: str, archetype: str, roles: Sequence[str], stake: str, title: str,
+    date: str, out: Path | None, force: bool, as_json: bool,
+) -> None:
+    """Write the draft and its events."""
+    from detente.follow.file import ENDING, loads_events
+    from detente.reading.draft import WARNING, draft
+    from detente.reading.events import events, events_text
+    from detente.reading.results import draft_document
+
+    if out is None and not as_json:
+        out = Path(f"{name}.yaml")
+    with opened(folder) as session:
+        made = draft(session, name, archetype, pairs(roles, "role"), stake=stake, title=title,
+                     date=date)
+        text = events_text(session, name) if events(session) else None
+    if text is not None:
+        loads_events(text, made.scenario(), file=f"{name}{ENDING}")
+    places = [] if out is None else [out]
+    if out is not None and text is not None:
+        places.append(out.with_name(out.stem + ENDING))
+    for place in places:
+        check_output(place, folder / "session.db", force=force)
+    written = [save(place, content) for place, content in
+               zip(places, (made.text, text or ""), strict=False)]
+    if as_json:
+        emit_json(draft_document(made, text))
+        return
+    if written and all(written):
+        typer.echo(f"Wrote {' and '.join(map(str, places))}: {WARNING}. Every number is "
+                   "unconfirmed.")
+    typer.echo(f"Claims: {made.claims}.")
+    for claim, reason in made.misfits.items():
+        typer.echo(f"{claim} does not fit this case: {reason}.")
+    if out is not None:
+        typer.echo(f"Next: detente check {out}")
+
+
+def export(folder: Path, form: str, out: Path | None, force: bool) -> None:
+    """Export the map or the claims."""
+    import json
+
+    from detente.reading.aif import aif
+    from detente.reading.argdown import argdown
+    from detente.reading.casefile import claim_rows, rows, source_rows
+    from detente.reading.map import map_of
+
+    known = ("argdown", "aif", "claims")
+    if form not in known:
+        raise InputError(f"there is no form {form!r}", field="as", expected=one_of(form, known),
+                         nearest=nearest(form, known))
+    check_output(out, folder / "session.db", force=force)
+    with opened(folder) as session:
+        if form == "argdown":
+            text = argdown(map_of(session))
+        elif form == "aif":
+            text = json.dumps(aif(map_of(session)), indent=1, ensure_ascii=False) + "\n"
+        else:
+            text = (f"sources:\n{rows(source_rows(session))}\nclaims:\n"
+                    f"{rows(claim_rows(session)[0])}\n")
+    if out is None:
+        typer.echo(text, nl=False)
+    elif save(out, text):
+        typer.echo(f"Wrote {out}.")
+
+
+def write_examples(folder: Path) -> None:
+    """Write the shipped threads and the decisions on them."""
+    from importlib.resources import files
+
+    if not folder.is_dir():
+        raise InputError("there is no such folder", file=str(folder), expected="a folder")
+    shipped = sorted(files("detente.reading").joinpath("examples").iterdir(),
+                     key=lambda file: file.name)
+    for file in shipped:
+        if (folder / file.name).exists():
+            raise InputError("the file exists already", file=str(folder / file.name),
+                             expected="another folder, or move the file away first")
+    written = [save(folder / file.name, file.read_bytes()) for file in shipped]
+    if all(written):
+        typer.echo(f"Wrote {', '.join(file.name for file in shipped)}.")

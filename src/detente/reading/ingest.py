@@ -1,0 +1,100 @@
+"""Read files into a session: text, turns and sentences; a changed file is anchored again."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Literal
+
+from detente.reading.anchors import Again, anchor_again
+from detente.reading.forms.registry import divided
+from detente.reading.markdown import blocks
+from detente.reading.records import Document, Spoken
+from detente.reading.sentences import sentences
+from detente.reading.sources import Source, read_source
+from detente.reading.store import Session
+
+__all__ = ["Added", "read_into", "with_turns"]
+
+
+@dataclass(frozen=True)
+class Added:
+    """A file that was read into a session.
+
+    Attributes
+    ----------
+    document : Document
+    state : str
+        ``new``, ``unchanged``, or ``changed`` since it was read before.
+    form, reason : str
+        The form of its turns, and the reason for it.
+    turns, sentences : int
+        Their numbers.
+    again : Again
+        The passages that were found again or lost after a change.
+    """
+
+    document: Document
+    state: Literal["new", "unchanged", "changed"]
+    form: str
+    reason: str
+    turns: int
+    sentences: int
+    again: Again
+
+
+def read_into(session: Session, path: str | os.PathLike[str], form: str | None = None) -> Added:
+    """Read a file into a session; see `stored`.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, or there is no such form.
+    """
+    return stored(session, read_source(path), form)
+
+
+def stored(session: Session, source: Source, form: str | None = None) -> Added:
+    """Store a source with its turns and sentences.
+
+    A source that has not changed is left as it is, with the turns that the analyst edited, unless a
+    form is given. A changed source is divided anew, and its passages are anchored again.
+
+    Parameters
+    ----------
+    session
+        The session.
+    source
+        The source.
+    form
+        The form's name; None takes the one that fits best.
+    """
+    with session.transaction():
+        old = next((d for d in session.documents() if d.path == source.path), None)
+        same = old is not None and (old.sha_text, old.sha_bytes) == (
+            source.sha_text, source.sha_bytes)
+        if old is not None and same and form is None:
+            name, reason = session.kept(f"form {old.id}") or ("plain", "")
+            return Added(old, "unchanged", name, reason, len(session.turns(old.id)),
+                         len(session.sentences(old.id)), Again(0, 0))
+        turns, name, reason = divided(source, form)
+        edited = old is not None and old.sha_text != source.sha_text
+        document = session.add_document(source.name, source.path, source.kind, source.sha_bytes,
+                                        source.sha_text, source.extractor, source.text)
+        session.keep(f"form {document.id}", [name, reason])
+        count = with_turns(session, document, turns)
+        again = anchor_again(session, document.id) if edited else Again(0, 0)
+    state: Literal["new", "unchanged", "changed"] = (
+        "new" if old is None else "changed" if edited else "unchanged")
+    return Added(document, state, name, reason, len(turns), count, again)
+
+
+def with_turns(session: Session, document: Document, turns: list[Spoken]) -> int:
+    """Replace the turns of a document, divide them into sentences, and return their number."""
+    with session.transaction():
+        session.set_turns(document.id, turns)
+        limits = blocks(document.text) if document.kind == "markdown" else None
+        found = sentences(document.text, [(t.id, t.start, t.end)
+                                          for t in session.turns(document.id)], limits)
+        session.set_sentences(document.id, found)
+    return len(found)

@@ -1,0 +1,131 @@
+"""Formalise: a claim, a case, a template, and its slots."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shiny import Inputs, reactive, render, ui
+
+from detente.errors import DetenteError
+from detente.web.desk import crisis_of
+from detente.web.reading.place import Desk
+from detente.web.show import problem
+
+if TYPE_CHECKING:
+    from detente.reading.store import Session
+    from detente.reading.templates import Case
+
+__all__ = ["claims_of", "panel", "serve"]
+
+
+def claims_of(session: Session) -> dict[str, str]:
+    """Return the claims by id, in the analyst's words, for a list."""
+    return {str(c.id): f"c{c.id}: {c.paraphrase}" for c in session.claims()}
+
+
+def panel() -> Any:
+    """Return the part of the page."""
+    return ui.div(
+        ui.output_ui("formal_claim"), ui.output_ui("formal_case"), ui.output_ui("formal_template"),
+        ui.output_ui("formal_slots"),
+        ui.input_text("formal_note", "Your other decisions"),
+        ui.input_action_button("formalise", "Give it this form"),
+        ui.output_ui("formal_now"))
+
+
+def serve(input: Inputs, desk: Desk) -> None:
+    """Serve it."""
+    @render.ui
+    def formal_claim() -> Any:
+        with desk.open() as session:
+            found = claims_of(session)
+        if not found:
+            return ui.p("No claim is confirmed yet.", class_="note")
+        with reactive.isolate():
+            chosen = str(input.one_claim()) if input.one_claim.is_set() else None
+        return ui.input_select("one_claim", "Claim", found, selected=chosen)
+
+    @render.ui
+    def formal_case() -> Any:
+        return ui.input_select("one_case", "Case", ["", *cases(desk)])
+
+    @reactive.calc
+    def case() -> Case | None:
+        from detente.reading.templates import Case
+
+        if not input.one_case.is_set() or not input.one_case():
+            return None
+        try:
+            return Case.of(crisis_of(desk.folder.read(str(input.one_case())).text, {}))
+        except DetenteError as wrong:
+            desk.note.set(problem(wrong))
+            return None
+
+    @render.ui
+    def formal_template() -> Any:
+        from detente.reading.formalise import offered
+
+        found = case()
+        if found is None or not input.one_claim.is_set():
+            return ui.p("Choose a claim and a case.", class_="note")
+        with reactive.isolate(), desk.open() as session:
+            listed = offered(session, int(input.one_claim()), found)
+        return ui.input_select("template", "Template; those with cues come first", {
+            t.id: f"{t.id}{' *' if cues else ''}" for t, cues in listed})
+
+    @render.ui
+    def formal_slots() -> Any:
+        from detente.reading.templates import template
+
+        found = case()
+        if found is None or not input.template.is_set() or not input.template():
+            return None
+        one = template(str(input.template()))
+        masters = {s.of for s in one.slots if s.of}
+        made: list[Any] = [ui.p(one.says, class_="note")]
+        chosen: dict[str, str] = {}
+        for slot in one.slots:
+            key = f"slot_{slot.name}"
+            if slot.kind == "number":
+                made.append(ui.input_text(key, slot.asks, slot.default))
+                continue
+            options = {o.value: o.words for o in one.offers(found, chosen)[slot.name]}
+            value = next(iter(options), "")
+            if slot.name in masters and input[key].is_set() and input[key]() in options:
+                value = str(input[key]())
+            chosen[slot.name] = value
+            made.append(ui.input_select(key, slot.asks, options, selected=value))
+        return made
+
+    @reactive.effect
+    @reactive.event(input.formalise)
+    def _formalise() -> None:
+        from detente.reading.formalise import formalise
+        from detente.reading.templates import template
+
+        found = case()
+        if found is None or not input.template.is_set():
+            return
+        one = template(str(input.template()))
+        slots = {s.name: str(input[f"slot_{s.name}"]()) for s in one.slots
+                 if input[f"slot_{s.name}"].is_set()}
+        claim, note = int(input.one_claim()), str(input.formal_note())
+        desk.do(lambda session: ui.p(
+            formalise(session, claim, found, one.id, slots, note)[0].formal,
+            class_="fine", role="status"))
+
+    @render.ui
+    def formal_now() -> Any:
+        with desk.open() as session:
+            rows = [(f"c{c.id}", c.paraphrase, c.formal or "–", c.note) for c in session.claims()]
+        if not rows:
+            return None
+        return ui.tags.table(
+            ui.tags.thead(ui.tags.tr(*(ui.tags.th(h, scope="col") for h in (
+                "claim", "says", "holds if", "decided")))),
+            ui.tags.tbody(*(ui.tags.tr(*(ui.tags.td(x) for x in row)) for row in rows)))
+
+
+def cases(desk: Desk) -> list[str]:
+    """Return the names of the folder's cases and of the shipped ones."""
+    return [e.name for e in desk.folder.entries()]

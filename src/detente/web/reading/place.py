@@ -1,0 +1,118 @@
+"""The sessions and the texts of the app's folder, by name; no path comes from the browser."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from shiny import reactive
+
+from detente.errors import DetenteError, InputError
+from detente.web.folder import EXPECTED, NAME
+from detente.web.show import problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from detente.reading.store import Session
+    from detente.web.folder import Folder
+    from detente.web.jobs import Jobs
+
+__all__ = ["ENDING", "Desk", "create", "place_of", "sessions", "texts"]
+
+ENDING = ".reading"
+"""The ending of a session's folder."""
+KINDS = (".txt", ".md", ".html", ".htm", ".pdf", ".eml", ".json")
+MOST = 200
+
+
+def sessions(folder: Folder) -> list[str]:
+    """Return the names of the sessions in the folder."""
+    return sorted(
+        place.name.removesuffix(ENDING) for place in folder.path.glob(f"*{ENDING}")
+        if place.is_dir() and not place.is_symlink() and NAME.fullmatch(
+            place.name.removesuffix(ENDING)))[:MOST]
+
+
+def texts(folder: Folder) -> list[str]:
+    """Return the names of the texts in the folder; links are left out."""
+    return sorted(
+        place.name for place in folder.path.iterdir()
+        if place.suffix.lower() in KINDS and place.is_file() and not place.is_symlink())[:MOST]
+
+
+def place_of(folder: Folder, name: str) -> Path:
+    """Return the folder of a session.
+
+    Raises
+    ------
+    InputError
+        The name is not one, or the place is a link.
+    """
+    if not NAME.fullmatch(name):
+        raise InputError(f"{name!r} cannot name a session", expected=EXPECTED)
+    place = folder.path / f"{name}{ENDING}"
+    if place.is_symlink():
+        raise InputError(f"the session {name!r} is a link", expected="a folder")
+    return place
+
+
+def create(folder: Folder, name: str) -> str:
+    """Make a new session; return its name."""
+    from detente.reading.store import Session
+
+    place = place_of(folder, name)
+    if os.path.lexists(place):
+        raise InputError(f"there is a session {name!r} already", expected="another name")
+    Session.open(place).close()
+    return name
+
+
+@dataclass
+class Desk:
+    """The session that one window has open.
+
+    Attributes
+    ----------
+    folder, jobs, name
+        The app's folder, its processes, and the session's name.
+    changed
+        Grows with each change of the session; outputs that read the session depend on it.
+    note
+        The last message.
+    """
+
+    folder: Folder
+    jobs: Jobs
+    name: str
+    changed: reactive.Value[int]
+    note: reactive.Value[Any]
+
+    @property
+    def place(self) -> Path:
+        """The session's folder."""
+        return place_of(self.folder, self.name)
+
+    @contextmanager
+    def open(self) -> Iterator[Session]:
+        """Open the session; an unexpected error loses the words that it may hold."""
+        from detente.reading.quiet import quiet
+        from detente.reading.store import Session
+
+        self.changed()
+        with quiet(), Session.open(self.place, create=False) as session:
+            yield session
+
+    def do(self, work: Callable[[Session], Any]) -> None:
+        """Change the session, and show the message that the work returns, or its error."""
+        with reactive.isolate():
+            try:
+                with self.open() as session:
+                    self.note.set(work(session))
+            except DetenteError as wrong:
+                self.note.set(problem(wrong))
+            self.changed.set(self.changed() + 1)

@@ -1,0 +1,61 @@
+"""Work in a thread: the app goes on meanwhile, and of several questions the newest is answered."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytest.importorskip("shiny", reason="the extra `app` is not installed")
+
+from shiny import reactive
+
+from detente.errors import InputError
+from detente.web.later import Later
+
+
+async def held(work: list[Callable[[], Any]]) -> tuple[list[Any], int]:
+    """Return the values that were set, and how often the loop came round meanwhile."""
+    into: reactive.Value[Any] = reactive.Value(None)
+    made, rounds = [], 0
+    later = Later(into)
+    for one in work:
+        later.ask(one)
+        await asyncio.sleep(0)
+    while later._task is not None and not later._task.done():
+        await asyncio.sleep(0.01)
+        rounds += 1
+        with reactive.isolate():
+            if into() is not None and into() not in made:
+                made.append(into())
+    return made, rounds
+
+
+def slow(value: Any) -> Callable[[], Any]:
+    def work() -> Any:
+        time.sleep(0.3)
+        return value
+    return work
+
+
+def test_the_loop_goes_on_while_a_thread_works() -> None:
+    made, rounds = asyncio.run(held([slow("a")]))
+    assert made == ["a"] and rounds > 5  # 30 rounds of .01 s fit; a blocked loop has one
+
+
+def test_the_newest_question_is_answered() -> None:
+    made, _ = asyncio.run(held([slow("a"), slow("b"), slow("c")]))
+    assert made == ["a", "c"]
+
+
+def test_an_error_is_a_value() -> None:
+    wrong = InputError("no", expected="yes")
+
+    def fail() -> None:
+        raise wrong
+
+    made, _ = asyncio.run(held([fail]))
+    assert made == [wrong]

@@ -1,0 +1,104 @@
+"""The page Read in a real browser: read, confirm, formalise, map, ledger, draft."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.web.conftest import Running
+
+pytest.importorskip("nupunkt", reason="the extra `reading` is not installed")
+
+NAME = "vessen-thread.txt"
+TEXT = files("detente.reading").joinpath("examples", NAME).read_text(encoding="utf-8")
+
+
+def step(page: Any, key: str) -> None:
+    page.click(f"#step a[data-value={key}]")
+
+
+def test_from_a_thread_to_a_draft(app: Running, window: Any) -> None:
+    (app.folder / NAME).write_text(TEXT, encoding="utf-8")
+    window.reload()
+    window.click("#read summary")
+    window.fill("#new_reading", "notes")
+    window.click("#create_reading")
+    window.click("#read a:has-text('notes')")
+    window.wait_for_selector("#read_file")
+    window.click("#read_file")
+    window.wait_for_selector("text=6 turns")
+
+    window.wait_for_selector(".reading article:nth-child(6)")
+    shown = window.inner_text(".reading")
+    assert "sign that Oster cannot afford" in shown
+    assert "idiots" not in shown and "[folded]" in shown
+
+    window.wait_for_selector("#exact")
+    seen = window.inner_text("#exact")
+    assert seen in TEXT and window.input_value("#said_by") in ("Fenno", "Hilmar", "Gerda")
+    window.fill("#paraphrase", seen)  # a copy is refused
+    window.click("#yes")
+    window.wait_for_selector(".problem")
+    assert "copies" in window.inner_text("#note")
+    assert seen[:30] not in window.inner_text("#note")
+    window.fill("#paraphrase", "An agreement is improbable.")
+    window.click("#yes")
+    window.wait_for_selector("text=Confirmed; claims: 1.")
+    window.wait_for_selector(".reading mark")
+
+    step(window, "formalise")
+    window.wait_for_selector("#one_case")
+    window.select_option("#one_case", "cuba-1962")
+    window.wait_for_selector("#template")
+    window.select_option("#template", "talks-useless")
+    window.wait_for_selector("#slot_agreement")
+    window.fill("#slot_most", "0.3")
+    window.wait_for_timeout(600)
+    window.click("#formalise")
+    window.wait_for_selector("#formal_now td:has-text('P(settlement) < 0.3')")
+
+    step(window, "map")
+    window.wait_for_selector("#mapped td:has-text('An agreement is improbable.')")
+    step(window, "ledger")
+    window.wait_for_selector("#ledger_found td:has-text('stands')")
+    for place in ("#mapped", "#ledger_found"):
+        assert seen not in window.locator(place).inner_text()
+
+    step(window, "draft")
+    window.fill("#draft_name", "vessen")
+    window.select_option("#archetype", "war-with-talks")
+    window.wait_for_selector("#role_second")
+    window.fill("#role_first", "Tirrenia")
+    window.fill("#role_second", "Oster")
+    window.fill("#stake", "passage")
+    window.wait_for_timeout(600)
+    window.click("#write_draft")
+    window.wait_for_selector("text=Written:")
+    text = (app.folder / "vessen.yaml").read_text()
+    assert "An agreement is improbable." in text and seen not in text
+
+
+def test_names_only(app: Running, window: Any) -> None:
+    for name in ("..", "../notes", "nothing"):
+        window.goto(f"{app.address}?read={name}")
+        window.wait_for_selector(".problem")
+        assert window.locator("#read_file").count() == 0
+
+
+def test_the_job_yields_progress_and_the_ledger(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from detente.cases import find
+    from detente.web.progress import Progress
+    from detente.web.work import reading as job
+    from tests.reading.threads import exchange, leaks
+
+    monkeypatch.setattr(job, "SAMPLES", 16)
+    monkeypatch.setattr(job, "DELIBERATE", 4)
+    exchange(tmp_path).close()
+    *told, html = job.ledger(str(tmp_path), find("cuba-1962").read_text(encoding="utf-8"))
+    assert told and all(isinstance(item, Progress) for item in told)
+    assert "of 16 samples" in html and leaks(html) == []
