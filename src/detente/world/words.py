@@ -17,6 +17,8 @@ __all__ = ["brief", "cut", "judged", "sides_of", "verdict"]
 
 NAMES, PAIRS = 4, 4
 """Names and pairs that the first screen lists; the report and --json hold all."""
+FEW, NEIGHBOURS = 2, 3
+"""Pairs, and neighbours of each kind, if the ties of one state stand on the first screen too."""
 MOST_BLOCS = 2
 
 
@@ -101,7 +103,7 @@ def brief(study: Study) -> Section:
         f"Any number of blocs: at least {_ties(many.index)} broken ({proof}). "
         + " / ".join(blocs) + (f" / {more} more." if more > 0 else "."),
         "Friend and enemy at once: "
-        + cut([f"{a} and {b}" for a, b, _ in study.at_once], PAIRS) + ".",
+        + cut([f"{a} and {b}" for a, b, _ in study.at_once], FEW if study.state else PAIRS) + ".",
         "Friendly with both of two enemies (pairs): "
         + cut([f"{a} {n}" for a, n in counts(study.between).items()], PAIRS) + ".",
     ]
@@ -138,5 +140,5 @@ def neighbours(study: Study) -> str:
     for other, e in ties.of(study.state):
         key = "both" if ties.both[e] else "friendly" if ties.values[e] > 0 else "hostile"
         held[key].append(other)
-    return (f"{study.state}: friendly with {cut(held['friendly'], PAIRS)}; hostile with "
-            f"{cut(held['hostile'], PAIRS)}; both at once: {cut(held['both'], PAIRS)}.")
+    return (f"{study.state}: friendly with {cut(held['friendly'], NEIGHBOURS)}; hostile with "
+            f"{cut(held['hostile'], NEIGHBOURS)}; both at once: {cut(held['both'], NEIGHBOURS)}.")
