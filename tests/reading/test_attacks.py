@@ -363,3 +363,13 @@ def test_a_comment_of_argdown_is_escaped():
     text = argdown(ArgumentMap((one,), ()))
     assert r"http:\//a.b \// and \<!-- c --\> /\* d \*/ \{e\} \[f\]" in text
     assert read_argdown(text)[0] == {"c1": one.paraphrase}
+
+
+def test_a_session_without_its_trigger_is_refused(tmp_path):
+    Session.open(tmp_path).close()
+    Session.open(tmp_path).close()
+    other = sqlite3.connect(tmp_path / "session.db")
+    other.execute("DROP TRIGGER exact_insert")
+    other.close()
+    with pytest.raises(InputError, match="changed or damaged"):
+        Session.open(tmp_path)

@@ -147,6 +147,11 @@ def _prepare(made: sqlite3.Connection, shown: str) -> None:
             raise InputError(f"the session has version {version} of the tables", file=shown,
                              expected=f"version {VERSION}; read the documents again into another "
                              "folder, or use the detente that made the session")
+        elif {row[0] for row in made.execute("SELECT sql FROM sqlite_master WHERE sql NOTNULL")
+              } != {text.strip().rstrip(";") for text in _statements()}:
+            raise InputError("the tables of the session were changed or damaged", file=shown,
+                             expected="the file that detente wrote",
+                             remedy="read the documents again into another folder")
         made.execute("COMMIT")
     finally:
         if made.in_transaction:
