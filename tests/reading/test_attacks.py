@@ -373,3 +373,19 @@ def test_a_session_without_its_trigger_is_refused(tmp_path):
     other.close()
     with pytest.raises(InputError, match="changed or damaged"):
         Session.open(tmp_path)
+
+
+def test_the_page_folds_what_is_flagged_and_no_sentence(tmp_path):
+    pytest.importorskip("shiny")
+    from detente.web.reading.text import shown
+
+    (tmp_path / "a.md").write_text(
+        f"# The vermin\n\n{HEATED} {MILD}\n\n```\ncode of vermin\n```\n\n> It is <b>fine</b>.\n")
+    with Session.open(tmp_path / "s") as session:
+        text = read_into(session, tmp_path / "a.md").document.text
+        assert "vermin" not in str(shown(session, 1)) and "&lt;b&gt;fine" in str(shown(session, 1))
+        at = text.index(MILD)
+        found = session.confirm(admit(session, 1, at, at + len(MILD), MILD).id)
+        assert MILD not in str(shown(session, 1))
+        session.confirm(found.id, again=True)
+        assert f"<mark>{MILD}</mark>" in str(shown(session, 1))

@@ -77,6 +77,7 @@ def serve(input: Inputs, desk: Desk) -> None:
 
 def shown(session: Session, number: int) -> Any:
     """Return a document with its turns; flagged sentences that no one confirmed are folded."""
+    from detente.reading.flags import flags_of, units
     from detente.reading.order import reading_order
 
     document = session.document(number)
@@ -89,7 +90,10 @@ def shown(session: Session, number: int) -> Any:
         elif p.flagged or p.status == "refused":
             folded.append((p.start, p.end))
     turns = session.turns(number)
-    names = {t.id: t.author for t in turns}
+    for t in turns:  # also what is no sentence, such as code
+        folded += [(a, b) for a, b in units(document.text, t.start, t.end)
+                   if flags_of(document.text[a:b])]
+    names = {t.id: FOLDED if flags_of(t.author) else t.author for t in turns}
     if not turns:
         return ui.div(*_pieces(document.text, 0, len(document.text), marked, folded),
                       class_="reading")
@@ -101,7 +105,7 @@ def shown(session: Session, number: int) -> Any:
 
 def _head(turn: Turn, names: dict[int, str]) -> str:
     answered = names.get(turn.reply_to) if turn.reply_to is not None else None
-    return (turn.author or "–") + (f" to {answered}" if answered else "")
+    return (names[turn.id] or "–") + (f" to {answered}" if answered else "")
 
 
 def _pieces(
@@ -112,11 +116,11 @@ def _pieces(
                                  if start < x < end)})
     out: list[Any] = []
     for a, b in pairwise(cuts):
-        if any(s < b and a < e for s, e in folded):
+        if any(s <= a and b <= e for s, e in marked):
+            out.append(ui.tags.mark(text[a:b]))
+        elif any(s < b and a < e for s, e in folded):
             if not out or out[-1] != FOLDED:
                 out.append(FOLDED)
-        elif any(s <= a and b <= e for s, e in marked):
-            out.append(ui.tags.mark(text[a:b]))
         else:
             out.append(text[a:b])
     return out
