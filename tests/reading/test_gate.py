@@ -192,9 +192,8 @@ def test_annotations_out_and_in(place, tmp_path):
         claim = session.add_claim(passage.id, author="A", paraphrase="It stays in force")
         made = as_web_annotation(one, passage, claim, quote=True)
         quote = made["target"]["selector"][1]
-        assert quote == {"type": "TextQuoteSelector", "exact": "The treaty holds!",
-                         "prefix": one.text[at - 32:at], "suffix": one.text[at + 17:at + 49]}
-        assert len(quote["prefix"]) == 32 and made["body"]["value"] == "It stays in force"
+        assert quote == {"type": "TextQuoteSelector", "exact": "The treaty holds!"}
+        assert made["body"]["value"] == "It stays in force"
         exported = json.loads(json.dumps(as_hypothesis(one, [(passage, claim)], quote=True)))
     with Session.open(tmp_path / "other") as session:
         one = read_into(session, place).document

@@ -21,6 +21,8 @@ __all__ = ["event", "export", "formalise", "question", "relate", "show_ledger", 
 
 MOST_OPTIONS = 6
 """Options of a slot in the list of all templates."""
+MOST_DIGITS = 9
+"""Digits of the largest id of a claim."""
 
 
 @contextmanager
@@ -48,7 +50,7 @@ def case_of(name: str) -> Case:
 def number(text: str) -> int:
     """Return the id of a claim from ``c3`` or ``3``."""
     digits = text.removeprefix("c")
-    if not digits.isascii() or not digits.isdigit():
+    if not digits.isascii() or not digits.isdigit() or len(digits) > MOST_DIGITS:
         raise InputError(f"{text!r} names no claim", field="claim",
                          expected="a name such as c3, which `detente read map` prints")
     return int(digits)

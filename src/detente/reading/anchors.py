@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from detente.reading.bounds import CONTEXT
+from detente.reading.flags import flags_at
 from detente.reading.records import Passage, Status
 from detente.reading.store import Session
 
@@ -55,18 +56,24 @@ def find(text: str, exact: str, prefix: str, suffix: str, start: int | None) -> 
     """
     if not exact:
         return None
-    best: tuple[int, int] | None = None
-    place, at = None, text.find(exact)
+    found = _places(text, exact, prefix, suffix, start)
+    return max(found, key=lambda x: x[0])[1] if found else None
+
+
+def _places(
+    text: str, exact: str, prefix: str, suffix: str, start: int | None
+) -> list[tuple[tuple[int, int], int]]:
+    """Return the places of the exact words, each with its rank: agreement, then nearness."""
+    out: list[tuple[tuple[int, int], int]] = []
+    at = text.find(exact)
     for _ in range(MOST_PLACES):
         if at < 0:
             break
         before, after = context(text, at, at + len(exact))
         agreed = _shared(before[::-1], prefix[::-1]) + _shared(after, suffix)
-        rank = (agreed, -abs(at - start) if start is not None else 0)
-        if best is None or rank > best:
-            best, place = rank, at
+        out.append(((agreed, -abs(at - start) if start is not None else 0), at))
         at = text.find(exact, at + 1)
-    return place
+    return out
 
 
 def _shared(one: str, other: str) -> int:
@@ -83,30 +90,36 @@ def anchor_again(session: Session, document: int) -> Again:
 
     A confirmed passage becomes ``to confirm again``, also if it has not moved, because the words
     around it may have changed its meaning. A passage whose exact words are absent becomes
-    ``lost``. Proposed and refused passages keep their status.
+    ``lost``. Proposed and refused passages keep their status. A passage whose new surroundings
+    raise a flag is folded.
     """
     text = session.document(document).text
-    found = lost = 0
     with session.transaction():
         old = session.passages(document=document)
         for one in old:
             session.move_passage(one.id, one.start, one.end, one.prefix, one.suffix, "lost")
+        spans = [(t.start, t.end) for t in session.turns(document)]
         taken: set[tuple[int, int]] = set()
-        for one in sorted(old, key=_first):
-            at = find(text, one.exact, one.prefix, one.suffix, one.start)
-            span = (0, 0) if at is None else (at, at + len(one.exact))
-            if at is None or span in taken:
-                lost += 1
+        placed: set[int] = set()
+        # The best agreement is served first, so that no passage takes the place of another.
+        pairs = [(not _waits(one), (-rank[0], -rank[1]), one.id, at, one) for one in old
+                 for rank, at in _places(text, one.exact, one.prefix, one.suffix, one.start)]
+        for _, _, _, at, one in sorted(pairs, key=lambda x: (x[1][0], x[0], x[1][1], x[2])):
+            span = (at, at + len(one.exact))
+            if one.id in placed or span in taken:
                 continue
             taken.add(span)
-            found += 1
+            placed.add(one.id)
             session.move_passage(one.id, *span, *context(text, *span), _after(one.status))
+            if not one.flagged and flags_at(text, *span, spans):
+                session.flag(one.id)
+        found, lost = len(placed), len(old) - len(placed)
     return Again(found, lost)
 
 
-def _first(one: Passage) -> tuple[bool, int]:
-    """Let confirmed passages take their places before the others."""
-    return (one.status not in ("confirmed", "to confirm again"), one.id)
+def _waits(one: Passage) -> bool:
+    """Whether a passage was confirmed; of two that agree equally, it is served first."""
+    return one.status in ("confirmed", "to confirm again")
 
 
 def _after(status: Status) -> Status:

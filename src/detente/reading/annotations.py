@@ -1,7 +1,8 @@
 """Passages as annotations: W3C JSON-LD out, the JSON of Hypothes.is out and in.
 
 The paraphrase is the body of an annotation. The words of a passage are written only on request, and
-only for a passage that a claim may rest on.
+only for a passage that a claim may rest on. The words around it were not confirmed, so a written
+quotation has no prefix and no suffix; the position tells equal quotations apart.
 """
 
 from __future__ import annotations
@@ -34,8 +35,7 @@ def selectors(passage: Passage, *, quote: bool = False) -> list[dict[str, Any]]:
     if quote:
         if not passage.usable:
             raise ValueError(f"passage {passage.id} is not confirmed")
-        out.append({"type": "TextQuoteSelector", "exact": passage.exact, "prefix": passage.prefix,
-                    "suffix": passage.suffix})
+        out.append({"type": "TextQuoteSelector", "exact": passage.exact})
     return out
 
 

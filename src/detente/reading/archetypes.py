@@ -18,6 +18,14 @@ __all__ = ["ARCHETYPES", "Archetype", "archetype", "identifier", "skeleton"]
 
 BLOCK = re.compile(r"^# \{if (\w+)\}\n(.*?)^# \{end\}\n", re.MULTILINE | re.DOTALL)
 
+PLACE = re.compile(r"\{\{([a-z.]+)\}\}")
+NAMELESS = "actor"
+"""The identifier of a title without Latin letters or digits."""
+LONGEST = 40
+"""Letters of the longest identifier."""
+YAML_WORDS = ("null", "true", "false", "yes", "no", "on", "off", "y", "n")
+"""Words that YAML reads as something else than text."""
+
 
 @dataclass(frozen=True)
 class Archetype:
@@ -87,7 +95,9 @@ def identifier(title: str) -> str:
 
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
     name = re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")
-    return name if name[:1].isalpha() else f"actor_{name}".strip("_")
+    name = name[:LONGEST].strip("_")
+    plainly = name[:1].isalpha() and name not in YAML_WORDS
+    return name if plainly else f"{NAMELESS}_{name}".strip("_")
 
 
 def skeleton(name: str, roles: Mapping[str, str], stake: str) -> str:
@@ -120,13 +130,16 @@ def skeleton(name: str, roles: Mapping[str, str], stake: str) -> str:
                          remedy=f"add --role '{missing[0]}=NAME'")
     given = {role: " ".join(title.split()) for role, title in roles.items() if title.strip()}
     names = {role: identifier(title) for role, title in given.items()}
+    for role, title in given.items():  # scripts other than Latin have no letters left
+        if names[role] == NAMELESS:
+            names[role] = f"{NAMELESS}_{list(dict.fromkeys(given.values())).index(title) + 1}"
     twice = [n for n in names.values() if list(names.values()).count(n) > 1]
     if twice:
         raise InputError(f"two roles have the actor {twice[0]!r}", field="role",
                          expected="another actor for each role")
     text = files("detente.reading").joinpath(f"drafts/{name}.yaml").read_text(encoding="utf-8")
     text = BLOCK.sub(lambda m: m[2] if m[1] in given else "", text)
+    filled = {"object": json.dumps(" ".join(stake.split()), ensure_ascii=False)}
     for role, title in given.items():
-        text = text.replace(f"{{{{{role}}}}}", names[role]).replace(
-            f"{{{{{role}.title}}}}", json.dumps(title, ensure_ascii=False))
-    return text.replace("{{object}}", json.dumps(" ".join(stake.split()), ensure_ascii=False))
+        filled |= {role: names[role], f"{role}.title": json.dumps(title, ensure_ascii=False)}
+    return PLACE.sub(lambda m: filled[m[1]], text)  # once, because a title may look like a place

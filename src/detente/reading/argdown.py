@@ -16,7 +16,7 @@ from detente.reading.map import ArgumentMap, name_of
 __all__ = ["argdown", "read_argdown"]
 
 SIGNS = {"attack": "-", "support": "+"}
-SPECIAL = re.compile(r"([\[\]<>#@{}*_])")
+SPECIAL = re.compile(r"([\[\]<>#@{}*_]|/(?=/))")  # two slashes begin a comment
 STATEMENT = re.compile(r"^\[(?P<name>[^\]]+)\]: (?P<text>.*?)(?: \{(?P<data>.*)\})?$")
 RELATION = re.compile(r"^  (?P<sign>[-+]) \[(?P<name>[^\]]+)\]$")
 

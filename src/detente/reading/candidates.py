@@ -16,6 +16,7 @@ from detente.reading.flags import flags_at
 from detente.reading.model import suggestion
 from detente.reading.order import cues_of, reading_order, reason
 from detente.reading.store import Session
+from detente.reading.words import proposed_author
 
 __all__ = ["FILLED", "GIVEN", "candidates_text", "pending"]
 
@@ -68,8 +69,8 @@ def pending(session: Session, known: Gazetteer) -> Iterator[dict[str, Any]]:
         return {"document": document, "name": held.name, "start": start, "end": end,
                 "exact": held.text[start:end], "status": status, "said_by": said_by,
                 "reason": why, "actors": list(actors), "flags": list(flags), "confirm": "",
-                "confirm_again": "", "author": said_by, "paraphrase": "", "template": "",
-                "slots": {}, "formal": "", "note": ""}
+                "confirm_again": "", "author": proposed_author(said_by), "paraphrase": "",
+                "template": "", "slots": {}, "formal": "", "note": ""}
 
     for p in session.passages():
         waits = p.status == "confirmed" and not p.usable

@@ -15,6 +15,7 @@ from detente.errors import InputError
 from detente.reading.archetypes import identifier
 from detente.reading.judge import entry
 from detente.reading.map import name_of
+from detente.reading.names import shown_name
 from detente.reading.records import Claim, Passage
 from detente.reading.templates import checked
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 __all__ = ["claim_rows", "rows", "source_rows", "sources_of", "text_of"]
 
+UNCONFIRMED = "unconfirmed"
+"""The id of the source of every number of a draft."""
+ESCAPED = {code: f"\\u{code:04x}" for code in (*range(0x7f, 0xa0), 0xfeff, 0xfffe, 0xffff)}
+"""Characters that YAML reads only as escapes."""
 SHOWN = 16
 """Digits of a hash in a citation; the session has all 64."""
 
@@ -36,19 +41,21 @@ def sources_of(session: Session) -> dict[tuple[int, str], str]:
     for claim in session.claims():
         key = (passages[claim.passage].document, claim.author)
         if key not in out:
-            stem = documents[key[0]].name.rpartition(".")[0] or documents[key[0]].name
+            name = shown_name(documents[key[0]])
+            stem = name.rpartition(".")[0] or name
             words = identifier(f"{stem} {claim.author}".strip()).replace("_", "-")[:50].strip("-")
-            taken = set(out.values())
-            out[key] = next(name for name in (words, *(f"{words}-{k}" for k in range(2, 10_000)))
-                            if name not in taken)
+            taken = {UNCONFIRMED, *out.values()}
+            out[key] = next(one for one in (words, *(f"{words}-{k}" for k in range(2, 10_000)))
+                            if one not in taken)
     return out
 
 
 def source_rows(session: Session) -> list[dict[str, str]]:
     """Return the sources of a session's claims: the author, the document and its hash."""
     documents = {d.id: d for d in session.documents()}
-    return [{"id": name, "cite": f"{f'{author}, in ' if author else ''}{documents[number].name}, "
-             f"read with detente; SHA-256 of the text {documents[number].sha_text[:SHOWN]}"}
+    return [{"id": name, "cite": f"{f'{author}, in ' if author else ''}"
+             f"{shown_name(documents[number])}, read with detente; SHA-256 of the text "
+             f"{documents[number].sha_text[:SHOWN]}"}
             for (number, author), name in sources_of(session).items()]
 
 
@@ -122,5 +129,5 @@ def text_of(value: Any) -> str:
         if re.fullmatch(r"[a-z][a-z0-9-]*", value) and value not in ("yes", "no", "true", "false",
                                                                      "on", "off", "null", "y", "n"):
             return value
-        return json.dumps(" ".join(value.split()), ensure_ascii=False)
+        return json.dumps(" ".join(value.split()), ensure_ascii=False).translate(ESCAPED)
     return json.dumps(value, ensure_ascii=False)

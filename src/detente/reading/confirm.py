@@ -69,6 +69,7 @@ def confirm_rows(session: Session, text: str, *, file: str = "<text>") -> Confir
     rows = list(read_lines(text, file))
     documents = {d.id: d for d in session.documents()}
     wrong = [e for line, row in rows for e in _wrong(row, line, file, documents)]
+    wrong = wrong or _contradictions(rows, file)
     if found := together(wrong):
         raise found
     count = dict.fromkeys(("confirmed", "refused", "twice", "waiting", "claims", "unanswered"), 0)
@@ -80,6 +81,21 @@ def confirm_rows(session: Session, text: str, *, file: str = "<text>") -> Confir
                 raise InputError(error.message, file=file, line=line, field=error.field,
                                  expected=error.expected, remedy=error.remedy) from None
     return Confirmed(**count)
+
+
+def _contradictions(rows: list[tuple[int, dict[str, Any]]], file: str) -> list[InputError]:
+    """Return the errors of lines that confirm and refuse one passage."""
+    first: dict[tuple[int, int, int], tuple[int, str]] = {}
+    out = []
+    for line, row in rows:
+        if not (answer := ANSWERS[row.get("confirm")]):
+            continue
+        before, said = first.setdefault(
+            (row["document"], row["start"], row["end"]), (line, answer))
+        if said != answer:
+            out.append(InputError(f"line {before} answers {said} for the same passage", file=file,
+                                  line=line, field="confirm", expected="one answer per passage"))
+    return out
 
 
 def _apply(session: Session, row: Mapping[str, Any], count: dict[str, int]) -> None:
@@ -171,7 +187,7 @@ def _wrong(
     if not ANSWERS[row.get("confirm")] or out:
         return out
     number = row.get("document")
-    document = documents.get(number) if isinstance(number, int) else None
+    document = documents.get(number) if type(number) is int else None
     if document is None:
         error("document", "the session has no such document",
               f"a number from {min(documents)} to {max(documents)}" if documents

@@ -99,7 +99,7 @@ def connect(folder: str | os.PathLike[str], *, create: bool) -> sqlite3.Connecti
         except OSError as wrong:
             raise OutputError(f"cannot make a session: {(wrong.strerror or '').lower()}",
                               file=shown, expected="a folder that you may write to") from None
-    if not place.is_file():
+    if place.is_symlink() or not place.is_file():
         raise InputError("the session is not a folder with a plain file in it", file=shown,
                          expected="a folder")
     return _opened(place)
@@ -109,11 +109,12 @@ def _opened(place: Path) -> sqlite3.Connection:
     made = sqlite3.connect(place, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
     made.row_factory = sqlite3.Row
     try:
+        _check_mark(made, str(place))  # another program's file is left as it is
         for pragma in ("journal_mode = DELETE", "secure_delete = ON", "temp_store = MEMORY",
                        "foreign_keys = ON", "trusted_schema = OFF"):
             made.execute(f"PRAGMA {pragma}")
         _prepare(made, str(place))
-    except sqlite3.DatabaseError as wrong:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as wrong:  # damaged names are no text
         made.close()
         raise broken(wrong, str(place)) from None
     except InputError:
@@ -122,25 +123,35 @@ def _opened(place: Path) -> sqlite3.Connection:
     return made
 
 
+def _check_mark(made: sqlite3.Connection, shown: str) -> None:
+    mark = made.execute("PRAGMA application_id").fetchone()[0]
+    version = made.execute("PRAGMA user_version").fetchone()[0]
+    empty = not made.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if mark != APPLICATION and not (empty and mark == version == 0):
+        raise InputError("the database is no session of detente", file=shown,
+                         expected="another folder for the session")
+
+
 def _prepare(made: sqlite3.Connection, shown: str) -> None:
     """Make the tables of an empty database, or check the version of a full one."""
     made.execute("BEGIN IMMEDIATE")
     try:
         version = made.execute("PRAGMA user_version").fetchone()[0]
-        mark = made.execute("PRAGMA application_id").fetchone()[0]
         empty = not made.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if empty:
             for statement in _statements():
                 made.execute(statement)
             made.execute(f"PRAGMA application_id = {APPLICATION}")
             made.execute(f"PRAGMA user_version = {VERSION}")
-        elif mark != APPLICATION:
-            raise InputError("the database is no session of detente", file=shown,
-                             expected="another folder for the session")
         elif version != VERSION:
             raise InputError(f"the session has version {version} of the tables", file=shown,
                              expected=f"version {VERSION}; read the documents again into another "
                              "folder, or use the detente that made the session")
+        elif {row[0] for row in made.execute("SELECT sql FROM sqlite_master WHERE sql NOTNULL")
+              } != {text.strip().rstrip(";") for text in _statements()}:
+            raise InputError("the tables of the session were changed or damaged", file=shown,
+                             expected="the file that detente wrote",
+                             remedy="read the documents again into another folder")
         made.execute("COMMIT")
     finally:
         if made.in_transaction:
@@ -158,7 +169,7 @@ def _statements() -> list[str]:
     return out
 
 
-def broken(wrong: sqlite3.Error, shown: str) -> InputError | OutputError:
+def broken(wrong: Exception, shown: str) -> InputError | OutputError:
     """Return the error for a failure of the database; it holds no words of a text."""
     name = getattr(wrong, "sqlite_errorname", "") or type(wrong).__name__
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):

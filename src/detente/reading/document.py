@@ -16,6 +16,7 @@ from typing_extensions import TypedDict
 from detente.files import write_whole
 from detente.reading.confirm import Confirmed
 from detente.reading.ingest import Added
+from detente.reading.names import shown_name
 from detente.reading.order import Candidate, reason
 from detente.reading.records import STATUSES
 from detente.reading.score import Score
@@ -129,7 +130,7 @@ def read_document(
         form, why = session.kept(f"form {d.id}") or ["", ""]
         one = new.get(d.id)
         rows.append({
-            "id": d.id, "name": d.name, "kind": d.kind, "sha_bytes": d.sha_bytes,
+            "id": d.id, "name": shown_name(d), "kind": d.kind, "sha_bytes": d.sha_bytes,
             "sha_text": d.sha_text, "extractor": d.extractor, "characters": len(d.text),
             "form": form, "form_reason": why, "turns": len(turns),
             "replies": sum(t.reply_to is not None for t in turns),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from detente.errors import InputError
 from detente.reading.archetypes import archetype, skeleton
-from detente.reading.casefile import claim_rows, rows, source_rows, text_of
+from detente.reading.casefile import UNCONFIRMED, claim_rows, rows, source_rows, text_of
 
 if TYPE_CHECKING:
     from detente.reading.store import Session
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["UNCONFIRMED", "WARNING", "Draft", "draft"]
 
 WARNING: Literal["a starting point, not a forecast"] = "a starting point, not a forecast"
-UNCONFIRMED = "unconfirmed"
-"""The id of the source of every number of a draft."""
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 LIMITS = (
     "The archetype leaves out every government that fills no role of it.",
@@ -107,6 +105,8 @@ def draft(
     if not stake.strip():
         raise InputError("nothing is at stake", field="stake",
                          expected="what is in dispute, in neutral words")
+    for place, said in (("stake", stake), ("title", title), *roles.items()):
+        session.check_own(said, place)
     body = skeleton(form, roles, stake)
     head = _head(session, name, form, title, date)
     bare = Draft(name, form, f"{head}\n{body}", 0).scenario()

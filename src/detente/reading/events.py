@@ -8,6 +8,7 @@ checked by `detente follow`.
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from typing_extensions import TypedDict
 
 from detente.errors import InputError, nearest, one_of
 from detente.reading.casefile import rows, text_of
+from detente.reading.names import shown_name
 from detente.reading.records import Document, Passage
 from detente.reading.words import check_paraphrase
 
@@ -26,7 +28,7 @@ __all__ = ["WAYS", "ReadEvent", "add_event", "events", "events_text", "remove_ev
 
 KEY = "events"
 WAYS = ("before", "move", "chance", "cannot")
-SPAN = re.compile(r"\d{4}-\d{2}-\d{2}(?: to \d{4}-\d{2}-\d{2})?")
+SPAN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?: to [0-9]{4}-[0-9]{2}-[0-9]{2})?")
 HEAD = 16
 
 
@@ -76,12 +78,18 @@ def add_event(
         raise InputError(f"passage {passage} is not confirmed, or is flagged and confirmed once",
                          field="passage", expected="a confirmed passage")
     check_paraphrase(says, found)
+    for name, words in (("says", says), ("actor", actor), ("label", label), ("reason", reason)):
+        session.check_own(words, name, found)
     if way not in WAYS:
         raise InputError(f"{way!r} is not a way to enter an event", field="way",
                          expected=one_of(way, WAYS), nearest=nearest(way, WAYS))
     if not SPAN.fullmatch(date):
         raise InputError(f"{date!r} is not a date", field="date",
                          expected="a day such as 2031-05-02, or 2031-05-02 to 2031-05-04")
+    days = [_day(x) for x in date.split(" to ")]
+    if days != sorted(days):
+        raise InputError(f"{date!r} ends before it begins", field="date",
+                         expected="the first day first")
     needed = {"before": (), "move": ("actor", "label"), "chance": ("label",),
               "cannot": ("reason",)}[way]
     given = {"actor": actor.strip(), "label": label.strip(), "reason": reason.strip()}
@@ -95,6 +103,14 @@ def add_event(
     held = [e for e in session.kept(KEY) or [] if e["passage"] != passage]
     session.keep(KEY, [*held, made])
     return made
+
+
+def _day(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"there is no day {text}", field="date",
+                         expected="a day of the calendar") from None
 
 
 def remove_event(session: Session, passage: int) -> None:
@@ -146,7 +162,7 @@ events:
 
 
 def _cited(document: Document) -> str:
-    return (f"{document.name}, read with detente; SHA-256 of the text "
+    return (f"{shown_name(document)}, read with detente; SHA-256 of the text "
             f"{document.sha_text[:HEAD]}")
 
 

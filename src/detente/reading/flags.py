@@ -6,6 +6,7 @@ that may be. The rule that holds is to deny by default; a flag adds a second con
 
 from __future__ import annotations
 
+from detente.reading.letters import plain
 from detente.reading.patterns import found_in, table
 from detente.reading.sentences import paragraphs
 
@@ -24,7 +25,7 @@ def flags_of(text: str) -> tuple[str, ...]:
     >>> flags_of("They are vermin, and the town will burn."), flags_of("They may sign.")
     (('dehumanising', 'incitement'), ())
     """
-    return found_in(FILE, text)
+    return found_in(FILE, plain(text))
 
 
 def flags_at(

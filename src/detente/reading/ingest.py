@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from detente.reading.anchors import Again, anchor_again
+from detente.reading.flags import flags_at
 from detente.reading.forms.registry import divided
 from detente.reading.markdown import blocks
 from detente.reading.records import Document, Spoken
@@ -97,4 +98,9 @@ def with_turns(session: Session, document: Document, turns: list[Spoken]) -> int
         found = sentences(document.text, [(t.id, t.start, t.end)
                                           for t in session.turns(document.id)], limits)
         session.set_sentences(document.id, found)
+        spans = [(t.start, t.end) for t in session.turns(document.id)]
+        for one in session.passages(document=document.id):
+            if not one.flagged and one.status != "lost" and flags_at(
+                    document.text, one.start, one.end, spans):
+                session.flag(one.id)
     return len(found)

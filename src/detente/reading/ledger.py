@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from typing_extensions import TypedDict
 
 from detente.reading.map import ArgumentMap, Standing, map_of, name_of
+from detente.reading.names import shown_name
 from detente.reading.questions import questions
 from detente.reading.records import Claim, Document, Passage
 
@@ -170,7 +171,7 @@ def ledger(session: Session, found: Judged | None = None) -> Ledger:
 
 def place(passage: Passage, document: Document) -> Place:
     """Return the place of a passage, without its words."""
-    return {"document": document.name, "kind": document.kind, "start": passage.start,
+    return {"document": shown_name(document), "kind": document.kind, "start": passage.start,
             "end": passage.end, "sha256_text": document.sha_text,
             "sha256_bytes": document.sha_bytes, "extractor": document.extractor}
 

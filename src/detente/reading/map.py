@@ -138,9 +138,7 @@ def compute(session: Session, claims: Claims) -> list[Relation]:
     """
     known = {name_of(c.id) for c in session.claims()}
     with session.transaction():
-        for old in session.relations():
-            if old.origin == "computed":
-                session.unrelate(old.from_claim, old.to_claim, "computed")
+        session.forget_computed()
         for pair in claims.pairs:
             if {pair.first, pair.second} <= known:
                 note = f"held together in none of {pair.samples} samples"

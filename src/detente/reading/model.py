@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Collection, Mapping
@@ -85,7 +86,10 @@ class Model:
     key: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.address)
+        try:
+            parts = urlsplit(self.address)
+        except ValueError:
+            parts = urlsplit("")
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
             raise InputError("this is no address of a model", field="--address",
                              expected="an address such as http://localhost:8080/v1")
@@ -189,7 +193,7 @@ def _ask(model: Model, text: str, templates: Mapping[str, Collection[str]]) -> s
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect)
     try:
         with opener.open(asked, timeout=SECONDS) as reply:
-            data = reply.read(MOST_REPLY + 1)
+            data = _body(reply)
     except urllib.error.HTTPError as wrong:
         raise _failed(f"the model's address answers with status {wrong.code}") from None
     except (OSError, HTTPException, ValueError) as wrong:
@@ -205,6 +209,16 @@ def _ask(model: Model, text: str, templates: Mapping[str, Collection[str]]) -> s
     if not isinstance(content, str):
         raise _failed("the reply is not a chat completion")
     return content
+
+
+def _body(reply: Any) -> bytes:
+    """Return the body of a reply, within `SECONDS` in all, because a server may send it slowly."""
+    until, data = time.monotonic() + SECONDS, b""
+    while len(data) <= MOST_REPLY and (part := reply.read1(1 << 16)):
+        data += part
+        if time.monotonic() > until:
+            raise TimeoutError
+    return data
 
 
 def _read(

@@ -38,6 +38,7 @@ def ask(session: Session, question: str, claims: Iterable[int]) -> None:
     if not words:
         raise InputError("the question is empty", field="question",
                          expected="the question in your own, neutral words")
+    session.check_own(words, "question")
     known = {c.id for c in session.claims()}
     listed = sorted(set(claims))
     for claim in listed:

@@ -94,6 +94,9 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
     if not shown or "\0" in shown:
         raise InputError("the name of the file is empty or holds a zero byte",
                          expected="the name of a file")
+    if SUBSTITUTED.search(shown):
+        raise InputError("the name of the file is not UTF-8", file=shown,
+                         expected="a name in UTF-8", remedy="rename the file")
     if address(shown):
         raise InputError("this is an address, and detente reads no addresses", file=shown,
                          expected="a file on this machine",

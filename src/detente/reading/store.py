@@ -30,7 +30,13 @@ from detente.reading.records import (
     Status,
     Turn,
 )
-from detente.reading.words import check_paraphrase
+from detente.reading.words import (
+    LONGEST_FLAGGED_COPY,
+    check_author,
+    check_paraphrase,
+    check_written,
+    copied,
+)
 
 __all__ = ["Session"]
 
@@ -210,6 +216,11 @@ class Session:
                 document, start, end, exact, prefix, suffix, flagged, proposer)
         return self.passage(number)
 
+    def flag(self, number: int) -> None:
+        """Fold a passage away; it then needs a second confirmation."""
+        with self.transaction():
+            self._db.execute("UPDATE passage SET flagged = 1 WHERE id = ?", (number,))
+
     def move_passage(
         self, number: int, start: int, end: int, prefix: str, suffix: str, status: Status
     ) -> None:
@@ -294,6 +305,8 @@ class Session:
             held = {k: getattr(old, k) for k in known} | changes
             fields = _fields(**held)
             self._check(old.passage, fields)
+            if fields[4] != old.formal:  # computed for another statement
+                self.forget_computed(number)
             self._db.execute("UPDATE claim SET author = ?, paraphrase = ?, template = ?, "
                              "slots = ?, formal = ?, note = ? WHERE id = ?", (*fields, number))
         return self.claim(number)
@@ -320,6 +333,7 @@ class Session:
                                  expected=one_of(given, known))
         if from_claim == to_claim:
             raise InputError(f"claim {from_claim} would {kind} itself", expected="two claims")
+        self.check_own(note, "note")
         with self.transaction():
             self._one("claim", from_claim)
             self._one("claim", to_claim)
@@ -332,6 +346,12 @@ class Session:
             self._db.execute(
                 "DELETE FROM relation WHERE from_claim = ? AND to_claim = ? AND "
                 "(? IS NULL OR origin = ?)", (from_claim, to_claim, origin, origin))
+
+    def forget_computed(self, claim: int | None = None) -> None:
+        """Remove the computed relations, all or those of one claim, shown or not."""
+        with self.transaction():
+            self._db.execute("DELETE FROM relation WHERE origin = 'computed' AND "
+                             "(? IS NULL OR from_claim = ? OR to_claim = ?)", (claim,) * 3)
 
     def relations(self) -> list[Relation]:
         """Return the relations between claims that rest on usable passages."""
@@ -365,12 +385,46 @@ class Session:
                 else f"passage {passage} is not confirmed: its status is {found.status!r}",
                 expected="a second confirmation" if twice else "a confirmed passage")
         check_paraphrase(fields[1], found)
+        author, paraphrase, template, slots, formal, note = fields
+        check_author(author)
+        for field, text in (("template", template), ("slots", slots), ("formal", formal),
+                            ("note", note)):
+            check_written(text, field)
+        for field, text in (("author", author), ("paraphrase", paraphrase), ("note", note),
+                            ("slots", slots), ("formal", formal)):
+            self.check_own(text, field, found)
+
+    def check_own(self, text: str, field: str, passage: Passage | None = None) -> None:
+        """Refuse words that leave the session and copy a text of it.
+
+        Parameters
+        ----------
+        text
+            The analyst's words.
+        field
+            Their place, for the error.
+        passage
+            A passage on which they rest; if it is flagged, fewer words in a row are allowed.
+
+        Raises
+        ------
+        InputError
+            They hold a control character, or copy a text of the session.
+        """
+        check_written(text, field)
+        texts = (str(row["text"]) for row in self._rows("SELECT text FROM document"))
+        if copied(text, texts) or (passage is not None and passage.flagged and copied(
+                text, [passage.exact], LONGEST_FLAGGED_COPY)):
+            raise InputError("the words copy a text of the session", field=field,
+                             expected="your own, neutral words")
 
     def _rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
         with self._lock:
             try:
                 return self._db.execute(query, values).fetchall()
-            except sqlite3.Error as wrong:
+            except OverflowError:  # a number that no table holds
+                return []
+            except (sqlite3.Error, UnicodeDecodeError) as wrong:
                 raise broken(wrong, str(self.folder)) from None
 
     def _of(self, document: int | None, table: str, order: str) -> list[sqlite3.Row]:

@@ -13,9 +13,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from detente.errors import InputError, together
+from detente.reading.bounds import MOST_TURNS
 from detente.reading.jsonlines import read_lines, unknown_field
 from detente.reading.records import Document, Spoken
 from detente.reading.store import Session
+from detente.reading.words import UNWRITTEN
 
 __all__ = ["read_turns", "turns_text"]
 
@@ -63,7 +65,8 @@ def read_turns(
         raise InputError("the first line does not name the document", file=file, line=1,
                          expected='{"document": ..., "sha_text": ...}, as detente wrote it')
     head = rows[0][1]
-    document = next((d for d in session.documents() if d.sha_text == head["sha_text"]), None)
+    same = [d for d in session.documents() if d.sha_text == head["sha_text"]]
+    document = next((d for d in same if d.name == head["document"]), same[0] if same else None)
     if document is None:
         raise InputError("the session has no document with this text", file=file, line=1,
                          field="sha_text", expected="turns that were written after the last "
@@ -71,6 +74,9 @@ def read_turns(
     wrong: list[InputError] = []
     for line, row in rows[1:]:
         wrong += _wrong_fields(row, line, file, len(document.text))
+    if len(rows) - 1 > MOST_TURNS:
+        raise InputError(f"the file has {len(rows) - 1:,} turns", file=file,
+                         expected=f"at most {MOST_TURNS:,}")
     if not wrong:
         wrong = _wrong_order(rows[1:], file)
     if found := together(wrong):
@@ -98,6 +104,9 @@ def _wrong_fields(
                 "the field is missing" if key not in row else "the value has the wrong type",
                 file=file, line=line, field=key,
                 expected=what + (" or null" if key == "reply_to" else "")))
+    if not out and UNWRITTEN.search(row["author"]):
+        out.append(InputError("the name holds a control character", file=file, line=line,
+                              field="author", expected="printable text"))
     if not out and not 0 <= row["start"] < row["end"] <= length:
         out.append(InputError(f"the span {row['start']} to {row['end']} is empty or leaves the "
                               "text", file=file, line=line, field="start",
@@ -110,9 +119,10 @@ def _wrong_order(rows: list[tuple[int, dict[str, Any]]], file: str) -> list[Inpu
     numbers = [row["turn"] for _, row in rows]
     known = set(numbers)
     answers = {row["turn"]: row["reply_to"] for _, row in rows}
+    places: dict[int, int] = {}
     end = 0
     for k, (line, row) in enumerate(rows):
-        if numbers.index(row["turn"]) != k:
+        if places.setdefault(row["turn"], k) != k:
             out.append(InputError(f"two turns have the number {row['turn']}", file=file, line=line,
                                   field="turn", expected="a number of its own for each"))
         if row["start"] < end:
@@ -124,10 +134,10 @@ def _wrong_order(rows: list[tuple[int, dict[str, Any]]], file: str) -> list[Inpu
                                   field="reply_to", expected="the number of a turn, or null"))
     cleared: set[int] = set()
     for line, row in rows:
-        trail: list[int] = []
+        trail: dict[int, None] = {}
         at = row["turn"]
         while at is not None and at in answers and at not in cleared and at not in trail:
-            trail.append(at)
+            trail[at] = None
             at = answers[at]
         if at is not None and at in trail:
             out.append(InputError("the replies form a circle", file=file, line=line,

@@ -1,20 +1,42 @@
-"""The paraphrase of a passage: the analyst's own words, and not a copy of the text."""
+"""The words that leave a session: the analyst's own, and not a copy of a text.
+
+Letters are compared as a reader sees them (`detente.reading.letters`), so a copy with other
+letters' case, accents, look-alikes, hyphens or signs without a width is a copy as well.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from detente.errors import InputError
+from detente.reading.flags import flags_of
+from detente.reading.letters import letters, words
 from detente.reading.records import Passage
 
-__all__ = ["check_paraphrase", "shared_run"]
+__all__ = ["check_author", "check_paraphrase", "check_written", "copied", "proposed_author",
+           "shared_run"]
 
 LONGEST_COPY = 7
-"""Words in a row that a paraphrase may share with its passage."""
+"""Words in a row that the analyst's words may share with a text."""
 LONGEST_FLAGGED_COPY = 3
 """The same for a flagged passage."""
+WORD_LETTERS = 8
+"""Letters of a long word: so many letters in a row per allowed word may be shared."""
+CLOSE_LETTERS = 2
+"""The same in scripts that leave no space between words."""
+WHOLE = 4
+"""Words of the shortest passage that may not be repeated as a whole (letters if it is flagged)."""
+LONGEST_WRITTEN = 2_000
+"""Most characters of one entry."""
+LONGEST_AUTHOR = 80
+"""Most characters of an author's name."""
 
-WORD = re.compile(r"\w+")
+UNWRITTEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
+                       "\ud800-\udfff\ufffe\uffff]")
+"""Control characters, marks of direction, halves of pairs: no file or page can hold them safely."""
+CLOSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
+                   "\U00020000-\U0003ffff]{2,}")
 
 
 def check_paraphrase(paraphrase: str, passage: Passage) -> None:
@@ -23,29 +45,106 @@ def check_paraphrase(paraphrase: str, passage: Passage) -> None:
     Raises
     ------
     InputError
-        It is empty, or shares more than 7 words in a row with the passage (3 if it is flagged).
+        It is empty, shares more than 7 words in a row with the passage (3 if it is flagged), or
+        repeats the passage as a whole.
     """
     field = f"passage {passage.id}, paraphrase"
-    if not WORD.search(paraphrase):
+    check_written(paraphrase, field)
+    own, whole = " ".join(words(paraphrase)), " ".join(words(passage.exact))
+    if not own:
         raise InputError("the paraphrase is empty", field=field,
                          expected="the claim in your own, neutral words")
     most = LONGEST_FLAGGED_COPY if passage.flagged else LONGEST_COPY
+    flagged = ", which is flagged" if passage.flagged else ""
     if (shared := shared_run(paraphrase, passage.exact)) > most:
         raise InputError(
-            f"the paraphrase copies {shared} words in a row from the passage"
-            + (", which is flagged" if passage.flagged else ""), field=field,
+            f"the paraphrase copies {shared} words in a row from the passage{flagged}",
+            field=field,
             expected=f"your own, neutral words, with at most {most} words in a row in common")
+    if copied(paraphrase, [passage.exact], most) or _repeats(own, whole, passage.flagged):
+        raise InputError(f"the paraphrase copies the passage{flagged}", field=field,
+                         expected="your own, neutral words")
+
+
+def _repeats(own: str, whole: str, flagged: bool) -> bool:
+    """Whether plain words repeat a whole passage, in whatever words they are divided."""
+    joined, within = whole.replace(" ", ""), own.replace(" ", "")
+    if flagged:
+        return len(whole) >= WHOLE and (
+            f" {whole} " in f" {own} " or (len(joined) >= WORD_LETTERS and joined in within))
+    count = whole.count(" ") + 1
+    return (count >= WHOLE and joined == within) or (count > LONGEST_COPY and joined in within)
+
+
+def check_written(text: str, field: str) -> None:
+    """Refuse words that are too long or hold control characters."""
+    if len(text) > LONGEST_WRITTEN:
+        raise InputError("the text is too long", field=field,
+                         expected=f"at most {LONGEST_WRITTEN:,} characters")
+    if UNWRITTEN.search(text):
+        raise InputError("the text holds a control character", field=field,
+                         expected="printable text; remove the character")
+
+
+def check_author(author: str) -> None:
+    """Refuse an author's name that is longer than a name, or raises a flag."""
+    check_written(author, "author")
+    if len(author) > LONGEST_AUTHOR or "\n" in author.strip():
+        raise InputError("the author's name is too long", field="author",
+                         expected=f"a name in one line, of at most {LONGEST_AUTHOR} characters")
+    if flags_of(author):
+        raise InputError("the author's name raises a flag", field="author",
+                         expected="a neutral name, such as commenter 3")
+
+
+def proposed_author(name: str) -> str:
+    """Return the name that a text gives its author; empty if it cannot stand in a claim."""
+    try:
+        check_author(name)
+    except InputError:
+        return ""
+    return name
+
+
+def copied(own: str, texts: Iterable[str], most: int = LONGEST_COPY) -> bool:
+    """Return whether words copy a text: more than ``most`` words in a row, or as many letters.
+
+    Examples
+    --------
+    >>> copied("He said: leave the strait now", ["We say: leave the strait!"], 3)
+    False
+    >>> copied("l-e-a-v-e the strait and go", ["Leave the strait and go home"], 2)
+    True
+    """
+    mine, run = letters(own), words(own)
+    pieces = {f" {' '.join(run[k:k + most + 1])} " for k in range(len(run) - most)}
+    size = most * WORD_LETTERS + 1
+    long = {mine[k:k + size] for k in range(len(mine) - size + 1)}
+    close = most * CLOSE_LETTERS + 1
+    long |= {part[k:k + close] for part in CLOSE.findall(mine)
+             for k in range(len(part) - close + 1)}
+    if not pieces and not long:
+        return False
+    for text in texts:
+        theirs = f" {' '.join(words(text))} "
+        if any(piece in theirs for piece in pieces):
+            return True
+        if long:
+            joined = letters(text)
+            if any(piece in joined for piece in long):
+                return True
+    return False
 
 
 def shared_run(one: str, other: str) -> int:
-    """Return the largest number of words in a row that two texts share, in any case of letters.
+    """Return the largest number of words in a row that two texts share, as a reader sees them.
 
     Examples
     --------
     >>> shared_run("They will leave the strait.", "We say: they will LEAVE soon")
     3
     """
-    first, second = (WORD.findall(text.casefold()) for text in (one, other))
+    first, second = words(one), words(other)
     best, before = 0, [0] * (len(second) + 1)
     for word in first:
         row = [0] * (len(second) + 1)

@@ -72,12 +72,14 @@ def turns(source: Source) -> list[Spoken]:
     found = lines(source.text)
     out: list[Spoken] = []
     last_of: dict[str, int] = {}
+    joined: dict[tuple[int, int], str] = {}
     for one in messages(source.text) or [_Message("", "", "", 0, len(found))]:
         until = next((k for k in range(one.first, one.last) if found[k].text == SIGNATURE),
                      one.last)
         part = found[one.first:until]
         own = len(out)
-        quoted_turns(source.text, part, [depth_of(x.text) for x in part], one.author, out)
+        quoted_turns(source.text, part, [depth_of(x.text) for x in part], one.author, out,
+                     joined)
         answered = last_of.get(one.answers)
         if answered is not None:  # the header says which message it answers
             for k in range(own, len(out)):

@@ -31,7 +31,8 @@ def depth_of(text: str) -> int:
 
 
 def quoted_turns(
-    text: str, found: Sequence[Line], depths: Sequence[int], author: str, out: list[Spoken]
+    text: str, found: Sequence[Line], depths: Sequence[int], author: str, out: list[Spoken],
+    joined: dict[tuple[int, int], str] | None = None,
 ) -> None:
     """Append the turns of one message to ``out``.
 
@@ -49,6 +50,8 @@ def quoted_turns(
         The author of the message.
     out
         The turns before it; the new ones are added.
+    joined
+        The words of earlier turns by their spans; it grows, so that each is joined once.
     """
     own = len(out)
     named: dict[int, str] = {0: author}
@@ -77,7 +80,7 @@ def quoted_turns(
             continue
         if depth:
             words = [MARKS.sub("", line.text, count=1) for line in run]
-            earlier = _earlier(text, words, out[:own])
+            earlier = _earlier(text, words, out[:own], {} if joined is None else joined)
             if earlier is not None:
                 answered, below = earlier, depth
                 continue
@@ -89,12 +92,17 @@ def quoted_turns(
             out.append(Spoken(author, answered, start, end))
 
 
-def _earlier(text: str, words: list[str], before: list[Spoken]) -> int | None:
+def _earlier(
+    text: str, words: list[str], before: list[Spoken], joined: dict[tuple[int, int], str]
+) -> int | None:
     """Return the last earlier turn that holds these words, apart from white space."""
     quoted = " ".join(" ".join(words).split())
     if not quoted:
         return None
     for place in range(len(before) - 1, -1, -1):
-        if quoted in " ".join(text[before[place].start:before[place].end].split()):
+        span = (before[place].start, before[place].end)
+        if span not in joined:
+            joined[span] = " ".join(text[span[0]:span[1]].split())
+        if quoted in joined[span]:
             return place
     return None
