@@ -81,7 +81,7 @@ def window(app: Running, browser: Any) -> Iterator[Any]:
 
 def open_tab(page: Any, key: str) -> None:
     """Open a tab of a case by its key, in its group."""
-    from detente.web.tabs.groups import grouped
+    from detente.web.groups import grouped
 
     for group in grouped():
         if key in {tab.key for tab in group.tabs}:

@@ -1,6 +1,8 @@
 """``detente align`` as a user runs it, and its report and document."""
 
 import json
+import re
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
@@ -62,7 +64,8 @@ def test_the_first_screen(file):
     assert code == 0 and len(lines) <= 25
     assert max(len(x.rstrip()) for x in lines) <= 80
     said = " ".join(out.split())
-    assert "By every definition, in most draws: with Aland: Cland; with Bland: Dland." in said
+    assert ("By every definition, in at least 75 % of draws: with Aland: Cland; with Bland: "
+            "Dland.") in said
     # by treaties Cland has no other tie; by conduct it joins Bland when Aland is gone
     assert "Without Aland: Cland changes sides in 0 % / 100 %" in said
     assert "the shock cannot be undone" in said
@@ -81,7 +84,75 @@ def test_definitions_that_disagree_give_no_headline():
     told = document(made)
     assert told["headline"] is None and told["disputed"] == ["cland"]
     one = study(loads_ties(ties("0.9")), definition="conduct", samples=16)
-    assert one.headline == "In most draws: with Aland: no other; with Bland: Cland and Dland."
+    assert one.headline == (
+        "In at least 75 % of draws: with Aland: no other; with Bland: Cland and Dland.")
+
+
+@pytest.mark.parametrize(("high", "clear"), [(0.6, True), (0.7667, False), (0.9, False)])
+def test_the_headline_lists_only_what_is_clear(high, clear):
+    """By conduct Cland leaves Aland if 0.3 v > 0.4 x 0.5, so if v > 2/3 of the range 0.5 to high.
+
+    Its shares with Aland are 1, .625 and .417.
+    """
+    text = ties(f"0.5 to {high}").replace("0.4 to 0.6", "0.5")
+    made = study(loads_ties(text), definition="conduct", samples=256)
+    share = min(1.0, (2 / 3 - 0.5) / (high - 0.5))
+    held = made.alignments["conduct"].with_pole("cland", "aland").share
+    assert held == pytest.approx(share, abs=1 / 64)  # Sobol' points are balanced to 1 in 256
+    assert made.undecided == (() if clear else ("cland",))
+    assert ("undecided: Cland" in made.headline) is not clear
+    assert ("with Aland: Cland" in made.headline) is clear
+    assert made.rule() in report(made).sections[0].notes and "75 %" in made.rule()
+    assert document(made)["undecided"] == list(made.undecided)
+    assert "cland" in study(loads_ties(text), definition="conduct", samples=2).undecided
+
+
+def test_without_ranges_there_is_one_draw_and_no_interval():
+    text = re.sub(r"value: (\S+) to \S+,", r"value: \1,", ties())
+    assert study(loads_ties(text)).headline.startswith(
+        "By every definition, at the values of the file: with Aland: Cland; with Bland: Dland.")
+
+
+def test_one_clear_and_one_open_definition_are_undecided_and_not_disputed():
+    """By treaties Cland is with Aland in every draw; by conduct in about half of them."""
+    made = study(loads_ties(ties("0.5 to 0.8333").replace("0.4 to 0.6", "0.5")), samples=256)
+    assert made.disputed == () and made.undecided == ("cland",)
+    assert made.stands("treaties", "cland") == "aland" and made.stands("conduct", "cland") == ""
+
+
+POLES = """
+ties: a
+title: A
+sizes: share
+definitions: {first: {says: War or pact}, second: {says: War}}
+actors: {p: {size: 3}, q: {size: 2}, r: {}, s: {}}
+pairs:
+- {between: [p, q], value: -0.1, counts: [first, second], because: x}
+- {between: [p, r], value: -0.9, counts: [first], because: x}
+- {between: [q, r], value: -0.8, counts: [first, second], because: x}
+- {between: [r, s], value: 0.5, counts: [first, second], because: x}
+"""
+
+
+def test_the_poles_stand_in_different_blocs():
+    """P and Q are weak enemies that stand together against R, so Q names no bloc of its own."""
+    made = study(loads_ties(POLES), definition="first")
+    assert made.poles == ("p", "r") and made.undecided == ()
+    assert made.headline == "At the values of the file: with p: q; with r: s."
+
+
+def test_poles_together_by_one_definition_and_apart_by_another_are_disputed():
+    """By the second definition the enemies p - q - r are in line, so P and R stand together."""
+    made = study(loads_ties(POLES))
+    assert made.between_poles("first") == "apart" and made.between_poles("second") == "both"
+    assert set(made.disputed) >= {"p", "r"} and made.headline.startswith("No headline")
+
+
+def test_an_enemy_of_both_poles_is_against_both():
+    made = study(loads_ties(POLES), definition="second")
+    poles = replace(made, poles=("p", "r"))
+    assert poles.headline == "At the values of the file: p and r stand together; with both: s; " \
+                             "against both: q."
 
 
 def test_the_document_fits_its_schema(file):

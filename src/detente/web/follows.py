@@ -7,7 +7,7 @@ from typing import Any
 from shiny import ui
 
 from detente.web import takeaway
-from detente.web.tabs.groups import grouped
+from detente.web.groups import grouped
 
 __all__ = ["panel"]
 

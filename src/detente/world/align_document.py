@@ -106,7 +106,11 @@ class RecordRow(TypedDict):
 
 
 class Document(TypedDict):
-    """The document of ``detente align --json``."""
+    """The document of ``detente align --json``.
+
+    ``headline`` is null if definitions clearly contradict one another about the ``disputed``
+    actors. ``undecided`` actors are not clearly placed by at least one definition, by ``rule``.
+    """
 
     file: str
     title: str
@@ -116,7 +120,9 @@ class Document(TypedDict):
     samples: int
     seed: int
     headline: str | None
+    rule: str
     disputed: list[str]
+    undecided: list[str]
     poles: list[str]
     definitions: list[DefinitionRow]
     shocks: list[ShockRow]
@@ -132,7 +138,8 @@ def document(made: Study) -> dict[str, Any]:
         "file": made.file.name, "title": made.file.title, "version": __version__,
         "sha256": made.file.sha256, "year": made.file.file.year, "samples": made.samples,
         "seed": made.seed, "headline": made.headline if made.poles and not made.disputed else None,
-        "disputed": list(made.disputed), "poles": list(made.poles),
+        "rule": made.rule() if made.poles else "", "disputed": list(made.disputed),
+        "undecided": list(made.undecided), "poles": list(made.poles),
         "definitions": [_definition(made, name) for name in made.alignments],
         "shocks": [{
             "name": name, "title": made.file.shocks[name].title or name,

@@ -7,6 +7,7 @@ from detente.render.numbers import MISSING, count, percent
 from detente.world.align_document import document
 from detente.world.align_sections import alignment_section, fold_section, shock_words
 from detente.world.align_study import Study
+from detente.world.alignment import COUNTED
 from detente.world.wars import line
 
 __all__ = ["brief", "report"]
@@ -46,11 +47,9 @@ def brief(made: Study) -> Section:
         "", ["actor", *(f"with {made.title(p)}" for p in made.poles)],
         [*((made.title(a), *(_each(made, a, p) for p in made.poles)) for a in shown),
          (made.title(two), _each(made, two, one), "")])
-    said = [_draws(made) + f", by {order}. Other minima: "
-            + " / ".join(percent(a.others.share) if a.others else "not counted"
-                         for a in made.alignments.values())
-            + " of draws." + (f" {len(rows) - len(shown)} more actors: see --html or --json."
-                              if len(shown) < len(rows) else "")]
+    said = [_draws(made) + f", by {order}. " + _others(made)
+            + (f" {len(rows) - len(shown)} more actors: see --html or --json."
+               if len(shown) < len(rows) else "")]
     said += _without(made)
     proofs = dict.fromkeys(a.proof for a in made.alignments.values())
     return Section("brief", made.file.title, made.headline, tables=[table],
@@ -63,11 +62,19 @@ def _draws(made: Study) -> str:
     return f"Shares of {count(most)} draws" if most > 1 else "One draw, because no tie has a range"
 
 
+def _others(made: Study) -> str:
+    if all(a.others is None for a in made.alignments.values()):
+        return f"Other minima are not counted in parts of more than {COUNTED} actors."
+    return "Other minima: " + " / ".join(
+        percent(a.others.share) if a.others else "not counted"
+        for a in made.alignments.values()) + " of draws."
+
+
 def _order(made: Study) -> list[str]:
-    """Return disputed actors first, then those that a draw joins to a pole, then the others."""
-    def key(actor: str) -> tuple[bool, bool]:
-        joined = any(made.stands(d, actor) for d in made.alignments)
-        return actor not in made.disputed, not joined
+    """Return disputed actors first, then undecided ones, then others that ties join to a pole."""
+    def key(actor: str) -> tuple[bool, bool, bool]:
+        joined = any(made.joined(d, actor, p) for d in made.alignments for p in made.poles)
+        return actor not in made.disputed, actor not in made.undecided or not joined, not joined
 
     return sorted(made.actors, key=key)
 

@@ -51,8 +51,8 @@ def interval(share: Share) -> str:
 def alignment_section(made: Study) -> Section:
     """Return who stands with whom, other minima, and what a pole's removal changes.
 
-    The lead is a headline only if all definitions of ties agree. The last note is the record of
-    the method over wars.
+    The lead lists only what is clear by every definition of ties (`align_study.CLEAR`). The last
+    note is the record of the method over wars.
     """
     tables = [_with_poles(made)]
     tables += [_minima(made, name, found) for name, found in made.alignments.items()]
@@ -64,7 +64,7 @@ def alignment_section(made: Study) -> Section:
         "with 95 % intervals. A draw is open if several best alignments disagree, or no chain of "
         "ties joins the two." if any(a.draws > 1 for a in made.alignments.values()) else
         "The ties have no ranges, so there is one draw.",
-        REGION, line()]
+        made.rule(), REGION, line()]
     proofs = dict.fromkeys(a.proof for a in made.alignments.values())
     return Section(
         "alignment", "Alignment in two blocs", made.headline, tables=tables, notes=notes,

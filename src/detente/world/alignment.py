@@ -96,6 +96,11 @@ class Alignment:
         """Return the share of draws in which an actor stands with a pole."""
         return Share.of(int(self.aligned(actor, pole).sum()), self.draws)
 
+    def against(self, a: str, b: str) -> Share:
+        """Return the share of draws in which two actors are apart."""
+        i, j = self.ties.index(a), self.ties.index(b)
+        return Share.of(int(self.apart[:, i, j].sum()), self.draws)
+
     def open(self, a: str, b: str) -> Share:
         """Return the share of draws that leave two actors open."""
         i, j = self.ties.index(a), self.ties.index(b)
@@ -108,8 +113,11 @@ class Alignment:
         return None if self.several is None else Share.of(int(self.several.sum()), self.draws)
 
 
-def poles_of(ties: Ties, sizes: Floats | None = None) -> tuple[str, str]:
+def poles_of(ties: Ties, apart: Floats | None = None) -> tuple[str, str]:
     """Return the two poles: the largest actor that has a tie, and the largest one hostile to it.
+
+    Poles only name the blocs, so an enemy that stands on the other side in most draws comes before
+    a larger one that does not. ``apart``, (n, n), has the share of draws in which two stand apart.
 
     Equal sizes are ordered by the strength of an actor's ties, then by the order of the file. If
     nothing is hostile to the largest actor, the second pole is the next in size.
@@ -120,7 +128,7 @@ def poles_of(ties: Ties, sizes: Floats | None = None) -> tuple[str, str]:
     >>> poles_of(make_ties("abc", {("a", "b"): 1, ("a", "c"): -1}, sizes={"a": 3, "b": 2}))
     ('a', 'c')
     """
-    size = ties.sizes if sizes is None else sizes
+    size = ties.sizes
     strength = np.zeros(ties.n)
     for (i, j), value in zip(ties.edges, ties.values, strict=True):
         strength[[i, j]] += abs(value)
@@ -128,7 +136,11 @@ def poles_of(ties: Ties, sizes: Floats | None = None) -> tuple[str, str]:
     first = ties.actors[order[0]]
     hostile = {name for name, e in ties.of(first) if ties.values[e] < 0}
     rest = [ties.actors[k] for k in order[1:]]
-    return first, next((a for a in rest if a in hostile), rest[0] if rest else first)
+    enemies = [a for a in rest if a in hostile] or rest[:1] or [first]
+    if apart is None:
+        return first, enemies[0]
+    across = apart[order[0]]
+    return first, next((a for a in enemies if across[ties.index(a)] > 0.5), enemies[0])
 
 
 def present(w: Floats) -> tuple[Ints, bool]:
@@ -177,11 +189,13 @@ def align(
     together, apart = np.zeros((s, n, n), dtype=bool), np.zeros((s, n, n), dtype=bool)
     several, exact, all_counted = np.zeros(s, dtype=bool), True, True
     proofs: set[str] = set()
+    # ties that all have ranges have no equally good alignments, except in draws of probability 0
+    equal = s == 1 or bool((values == values[:1]).all(axis=0).any())
     for k in range(s):
         w = weights_of(ties, values[k], sizes[k])
         for group in parts(w):
             inside = np.ix_(group, group)
-            found = lowest(w[inside])
+            found = lowest(w[inside], pairs=equal)
             exact &= found.exact
             proofs.add(found.proof)
             products = found.sides.T @ found.sides  # k if always together, -k if always apart
@@ -214,4 +228,5 @@ def _words(proofs: set[str], exact: bool) -> str:
         return "not every best alignment is proved"
     if proofs <= {"all counted"}:
         return "exact: every alignment was counted"
-    return "exact: each best alignment meets the bound of its integer program; others may equal it"
+    return ("exact: each best alignment meets the bound of its integer program, and equally good "
+            "ones were sought for each pair")

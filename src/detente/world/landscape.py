@@ -216,8 +216,10 @@ class Lowest:
         No alignment has a lower energy.
     proof : str
         ``all counted``, or the program that gave the bound: ``linear`` or ``integer``. A program
-        finds one best alignment. Those that single changes without cost reach from it are added;
-        others may be equally good.
+        finds one best alignment. Those that single changes without cost reach from it are added,
+        and with ``pairs`` those that show which pairs are open; others may be equally good.
+    slack : float
+        Tolerance of the bound.
     """
 
     sides: Ints
@@ -226,10 +228,12 @@ class Lowest:
     bound: float
     proof: str
 
+    slack: float = 0.0
+
     @property
     def exact(self) -> bool:
         """Whether the energy is the least."""
-        return self.bound >= self.energy - 1e-6 * max(1.0, abs(self.energy))
+        return self.bound >= self.energy - self.slack
 
     @property
     def counted(self) -> bool:
@@ -237,12 +241,20 @@ class Lowest:
         return self.proof == "all counted" and self.count == len(self.sides)
 
 
-def lowest(w: Floats) -> Lowest:
+def lowest(w: Floats, *, pairs: bool = False) -> Lowest:
     """Return the best alignments of a connected network of any size.
 
     Up to `MOST` actors every alignment is counted. Beyond, an integer program over bad cycles gives
     one best alignment with a bound: the energy is the weight that the division breaks, less the
     weight of all hostile ties (see `detente.world.cover`).
+
+    Parameters
+    ----------
+    w : (n, n)
+    pairs
+        Beyond `MOST` actors, also find best alignments until any two actors that are not always on
+        the same or always on different sides are so among those found
+        (see `detente.world.equal`).
 
     Examples
     --------
@@ -258,18 +270,14 @@ def lowest(w: Floats) -> Lowest:
         least, count = best(w, tolerance(w), codes)
         return Lowest(_sides(codes[:count], n), int(count), float(least), float(least),
                       "all counted")
-    from detente.world.cover import smallest_cover
+    from detente.world.equal import one_best, witnesses
 
-    i, j = np.nonzero(np.triu(w))
-    values = w[i, j]
-    # the program's tolerances are absolute, so weights have a mean of 1
-    scale = float(np.abs(values).mean())
-    found = smallest_cover(n, np.column_stack([i, j]), np.where(values > 0, 1, -1),
-                           np.abs(values) / scale)
-    sides = np.where(found.blocs == found.blocs[-1], 1, -1).astype(np.int64)
-    hostile = float(-values[values < 0].sum())
+    sides, bound, slack, proof = one_best(w)
+    least = energy(w, sides)
     level = _level(w, sides)
-    return Lowest(level, len(level), energy(w, sides), found.bound * scale - hostile, found.proof)
+    if pairs:
+        level = witnesses(w, level, least)
+    return Lowest(level, len(level), least, bound, proof, slack)
 
 
 def _level(w: Floats, sides: Ints, most: int = 512) -> Ints:

@@ -1,0 +1,118 @@
+"""Equally good alignments of a network that is too large to count them all.
+
+The program of `detente.world.cover` gives one best alignment. If ties are equal there may be
+others, and the one that is found depends on the order of the actors. For two actors that stand
+alike in all alignments found, the program is solved again with the two joined the other way. If
+that is as good, another best alignment is found; if it is worse, they stand so in every best
+alignment. At most two solutions per actor decide all pairs.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from detente.arrays import Floats, Ints
+from detente.world.cover import TIGHT, smallest_cover
+
+__all__ = ["one_best", "witnesses"]
+
+SAME = 1e-9
+"""Part of the sum of all weights by which equal energies may differ; see `landscape.tolerance`."""
+
+
+def one_best(w: Floats) -> tuple[Ints, float, float, str]:
+    """Return a best alignment, the bound of its energy, the bound's tolerance, and its proof.
+
+    Examples
+    --------
+    >>> sides, bound, slack, proof = one_best(np.array([[0, -2.0], [-2, 0]]))
+    >>> sides.tolist(), bound, slack < 1e-5
+    ([-1, 1], -2.0, True)
+    """
+    i, j = np.nonzero(np.triu(w))
+    values = w[i, j]
+    if not len(values):
+        return np.ones(len(w), dtype=np.int64), 0.0, 0.0, "linear"
+    # the program's tolerances are absolute, so weights have a mean of 1
+    scale = float(np.abs(values).mean())
+    found = smallest_cover(len(w), np.column_stack([i, j]), np.where(values > 0, 1, -1),
+                           np.abs(values) / scale)
+    sides = np.where(found.blocs == found.blocs[-1], 1, -1).astype(np.int64)
+    hostile = float(-values[values < 0].sum())
+    return (sides, found.bound * scale - hostile, scale * TIGHT * max(1.0, found.broken),
+            found.proof)
+
+
+def witnesses(w: Floats, sides: Ints, least: float) -> Ints:
+    """Return best alignments that show every pair which is not the same in all best ones.
+
+    Parameters
+    ----------
+    w : (n, n)
+        Symmetric weights of a connected network.
+    sides : (k, n)
+        Best alignments.
+    least : float
+        Their energy.
+
+    Returns
+    -------
+    ndarray of int (K, n)
+        The alignments given and more. Two actors stand alike in all of them only if they do in
+        every best alignment.
+
+    Examples
+    --------
+    A chain a - b - c of friends, and d, drawn equally to the enemies a and e:
+
+    >>> w = np.zeros((5, 5))
+    >>> for i, j, v in ((0, 1, 1), (1, 2, 1), (0, 4, -3), (0, 3, 1), (3, 4, 1)):
+    ...     w[i, j] = w[j, i] = v
+    >>> witnesses(w, np.array([[-1, -1, -1, -1, 1]]), -2.0).tolist()
+    [[-1, -1, -1, -1, 1], [-1, -1, -1, 1, 1]]
+    """
+    n = len(w)
+    held = list(sides)
+    same = list(range(n))  # the first actor with which each one's relation is proved
+    tol = SAME * float(np.abs(w).sum()) / 2
+    while True:
+        pair = _unproved(np.array(held), same)
+        if pair is None:
+            return np.array(held)
+        first, other = pair
+        other_way = -int(held[0][first] * held[0][other])
+        made, energy, slack = _tied(w, first, other, other_way)
+        if energy <= least + max(tol, slack * 1e-3):
+            held.append(made)
+        else:
+            old, new = same[other], same[first]
+            same = [new if x == old else x for x in same]
+
+
+def _unproved(held: Ints, same: list[int]) -> tuple[int, int] | None:
+    """Return two actors that stand alike in all alignments found, without a proof."""
+    seen: dict[bytes, int] = {}
+    for k in range(held.shape[1]):
+        column = (held[:, k] * held[0, k]).tobytes()
+        first = seen.setdefault(column, k)
+        if same[first] != same[k]:
+            return first, k
+    return None
+
+
+def _tied(w: Floats, first: int, other: int, sign: int) -> tuple[Ints, float, float]:
+    """Return the best alignment with ``other`` on the side of ``first``, or opposite to it."""
+    small = w.copy()
+    small[first] += sign * w[other]
+    small[:, first] += sign * w[:, other]
+    small[first, first] = 0.0
+    keep = np.delete(np.arange(len(w)), other)
+    small = small[np.ix_(keep, keep)]
+    small[np.abs(small) <= 1e-12 * np.abs(w).max()] = 0.0
+    made, _, slack, _ = one_best(small)
+    sides = np.zeros(len(w), dtype=np.int64)
+    sides[keep] = made
+    sides[other] = sign * sides[first]
+    sides *= sides[-1]
+    apart = np.not_equal.outer(sides, sides)
+    return sides, float(w[apart].sum() / 2), slack
