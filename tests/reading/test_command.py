@@ -281,3 +281,22 @@ def test_a_withdrawn_claim_is_a_candidate_again(folder, capsys):
         assert corrected.paraphrase == "A corrected claim" and not session.relations()
         # SQLite gives the new claim the old id: it must not inherit the old one's question
         assert dict(questions(session))["Which?"] == [1]
+
+
+def test_a_changed_source_keeps_claims_and_says_that_edited_turns_are_replaced(folder, capsys):
+    run(capsys, "read", "candidates", "--session", "s", "--out", "c.jsonl", "--first", "1")
+    fill(lambda row: {"confirm": "yes", "author": "A", "paraphrase": "A claim"})
+    run(capsys, "read", "confirm", "c.jsonl", "--session", "s")
+    run(capsys, "read", "turns", "--session", "s", "--out", "turns.jsonl")
+    assert run(capsys, "read", "turns", "turns.jsonl", "--session", "s")[0] == 0
+    replaced = "the turns that you had edited are replaced"
+    assert replaced not in run(capsys, "read", "t.txt", "--session", "s")[1]  # no change
+    Path("t.txt").write_text("Foreword.\n\n" + THREAD)
+    assert replaced in run(capsys, "read", "t.txt", "--session", "s")[1]
+    run(capsys, "read", "candidates", "--session", "s", "--out", "c.jsonl", "--first", "1",
+        "--force")
+    assert rows()[0]["status"] == "to confirm again"
+    fill(lambda row: {"confirm": "yes"})
+    run(capsys, "read", "confirm", "c.jsonl", "--session", "s")
+    with Session.open("s") as session:
+        assert [(c.author, c.paraphrase) for c in session.claims()] == [("A", "A claim")]
