@@ -44,7 +44,7 @@ def serve(input: Inputs, desk: Desk) -> None:
             return ui.p("No claim is confirmed yet.", class_="note")
         with reactive.isolate():
             chosen = str(input.one_claim()) if input.one_claim.is_set() else None
-        return ui.input_select("one_claim", "Claim", found, selected=chosen)
+        return ui.input_select("one_claim", "Claim", found, selected=chosen, width="100%")
 
     @render.ui
     def formal_case() -> Any:
