@@ -61,35 +61,111 @@ def events_file() -> str:
     from detente.follow.schemas import schemas
 
     schema = schemas()["events.schema.json"]
-    parts = schema["$defs"]
+    return EVENTS + "\n" + parts(schema, ["Event", "Reading", "Entry", "Source"])
 
-    def holds(part: dict[str, Any]) -> str:
-        kinds = [p for p in part.get("anyOf", [part]) if p.get("type") != "null"]
-        said = []
-        for kind in kinds:
-            name = kind.get("$ref", "").rsplit("/", 1)[-1]
-            if kind.get("type") == "array":
-                said.append(f"list of `{kind['items'].get('$ref', '').rsplit('/', 1)[-1]}`")
-            elif kind.get("type") == "object":
-                below = kind.get("additionalProperties")
-                to = below.get("$ref", "") if isinstance(below, dict) else ""
-                said.append("mapping of names to " + (
-                    f"`{to.rsplit('/', 1)[-1]}`" if to else "numbers or ranges"
-                    if "anyOf" in below else "probabilities"))
-            else:
-                said.append(f"`{name}`" if name else {"string": "text", "boolean": "true or false",
-                            "number": "number"}.get(kind.get("type", ""), "anything"))
-        return " or ".join(dict.fromkeys(said))
 
-    out = [EVENTS]
-    for title, part in (("Top level", schema), ("`Event`", parts["Event"]),
-                        ("`Reading`", parts["Reading"]), ("`Entry`", parts["Entry"]),
-                        ("`Source`", parts["Source"])):
+TIES = """# The ties file
+
+Written by `docs/generate.py` from the JSON Schema that detente ships; do not edit. A ties file says
+who is whose friend or enemy. It stands beside a crisis file, as `NAME.ties.yaml`, or alone.
+`detente world` and `detente align` read it. A claim in the case's claims file may then ask
+`aligned`, `between` and `returns`; see [From a claim about alignment to a
+verdict](../how-to/from-a-claim-about-alignment-to-a-verdict.md).
+
+*number or range* stands for a value (`0.3`), a range (`0.2 to 0.6`, or `{low: 0.2, mode: 0.3, high:
+0.6}`), or either with its reason (`{value: 0.2 to 0.6, because: "why", source: id}`). A range of a
+tie may cross 0; its sign is then open, and each draw decides.
+
+```yaml harbour.ties.yaml
+ties: harbour
+title: Three states around a harbour
+year: 2025
+sources: [{id: author, cite: Invented for this page}]
+definitions:
+  treaties: {says: "A treaty of alliance, or a closed border, in force"}
+  conduct: {says: "Trade and incidents of the last five years"}
+sizes: Share of the three states' military spending
+actors:
+  northland: {title: Northland, size: 0.4 to 0.5}
+  southland: {title: Southland, size: 0.3 to 0.4}
+  eastport:
+    title: Eastport
+    size: {value: 0.1 to 0.2, because: Budget not published, source: author}
+pairs:
+- between: [northland, southland]
+  value: -0.9 to -0.6
+  counts: [treaties, conduct]
+  because: Closed border
+- {between: [northland, eastport], value: 0.4 to 0.8, counts: [treaties], because: Alliance of 2019}
+- between: [southland, eastport]
+  value: -0.1 to 0.6
+  counts: [conduct]
+  because: Trade, and two incidents
+  source: author
+shocks:
+  closure:
+    title: The closure of the harbour
+    precision: 1.5 to 4
+    pull: 0.5 to 1.5
+    before: 0.2 to 0.4
+    during: -0.6 to -0.3
+    after: 0.2 to 0.4
+    because: The numbers are invented
+    source: author
+```
+
+Instead of actors and pairs, `from: {year: 1938}` takes the ties from the downloaded data, and each
+definition names one of the data's: `force+rivalry: {data: force+rivalry}`. `detente world
+world-1938` shows such a file.
+"""
+
+
+def ties_file() -> str:
+    """Return the page on the ties file."""
+    from detente.world.schemas import schemas
+
+    schema = schemas()["ties.schema.json"]
+    names = ["Definition", "Actor", "Tie", "Shock", "FromData", "Source"]
+    return TIES + "\n" + parts(schema, names)
+
+
+def parts(schema: dict[str, Any], names: Iterable[str]) -> str:
+    """Return one table for the top level of a schema, and one per named part."""
+    out: list[str] = []
+    for title, part in (("Top level", schema),
+                        *((f"`{name}`", schema["$defs"][name]) for name in names)):
         found = [Entry(key, holds(one), key in part.get("required", []),
                        one.get("description", "")) for key, one in part["properties"].items()]
         out += [f"## {title}", "", " ".join(part.get("description", "").split()), "",
                 *rows(found, ""), ""]
     return "\n".join(out).rstrip() + "\n"
+
+
+def holds(part: dict[str, Any]) -> str:
+    """Return in a few words what a part of a schema may hold."""
+    kinds = [p for p in part.get("anyOf", [part]) if p.get("type") != "null"]
+    if any("because" in kind.get("properties", {}) for kind in kinds):
+        return "number or range"
+    said = []
+    for kind in kinds:
+        name = kind.get("$ref", "").rsplit("/", 1)[-1]
+        if kind.get("type") == "array":
+            to = kind["items"].get("$ref", "").rsplit("/", 1)[-1]
+            said.append(f"list of `{to}`" if to else "list of names")
+        elif kind.get("type") == "object":
+            named = list(kind.get("patternProperties", {}).values())
+            below = named[0] if named else kind.get("additionalProperties")
+            to = below.get("$ref", "") if isinstance(below, dict) else ""
+            said.append("mapping of names to " + (
+                f"`{to.rsplit('/', 1)[-1]}`" if to else "numbers or ranges"
+                if "anyOf" in below else "probabilities"))
+        elif "enum" in kind:
+            said.append("one of " + ", ".join(f"`{word}`" for word in kind["enum"]))
+        else:
+            said.append(f"`{name}`" if name else {
+                "string": "text", "boolean": "true or false", "number": "number",
+                "integer": "whole number"}.get(kind.get("type", ""), "anything"))
+    return " or ".join(dict.fromkeys(said))
 
 
 MODEL = """# The model file
@@ -171,8 +247,8 @@ def commands() -> str:
     return "\n".join(out) + "\n"
 
 
-PAGES = {"crisis-file": crisis_file, "events-file": events_file, "model-file": model_file,
-         "mechanisms": mechanisms, "commands": commands}
+PAGES = {"crisis-file": crisis_file, "events-file": events_file, "ties-file": ties_file,
+         "model-file": model_file, "mechanisms": mechanisms, "commands": commands}
 """Committed pages, so that a clone is readable before anything is built; a test compares them."""
 
 

@@ -45,7 +45,7 @@ def named_in_tables() -> dict[str, list[str]]:
         "detente.mechanisms": below("detente.mechanisms", mechanisms.TABLE.values()),
         "detente.reading.templates": below("detente.reading.templates", FAMILIES),
         "detente.web.jobs": files_of("detente.web.work"),
-        "detente.web.tabs": files_of("detente.web.tabs", {"base", "findings"}),
+        "detente.web.tabs": files_of("detente.web.tabs", {"base", "findings", "groups"}),
         "detente.reading.needs": [],  # it imports packages of the extra `reading` only
         "detente.theory": below("detente.theory", theory.TABLE.values()),
     }

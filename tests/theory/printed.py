@@ -164,6 +164,8 @@ POINTS = [
     ("richardson-1960", {"a": 1.2, "b": 1, "m": 1, "n": 1}, {"stable": 0, "eigenvalue": .09544512}),
     ("richardson-1960", {"a": .5, "b": .4, "m": .8, "n": .7, "g": .1, "h": .1}, {
         "x": 1 / 3, "y": 1 / 3, "eigenvalue": -.3}),
+    ("marvel-2011", {"xAB": 1, "xAC": 1, "xBC": 1}, {
+        "time": .5, "eigenvalue": 2, "AB": 1 / 3, "AC": 1 / 3, "BC": 1 / 3}),
 ]  # fmt: skip
 """Model, parameters, and what its closed form has to be there."""
 

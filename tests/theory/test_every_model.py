@@ -90,6 +90,7 @@ CORNERS = [
     ("schultz-2001-quantal", {"weak": 0.0}),
     ("mckelvey-palfrey-1998", {"lam": -0.1}), ("centipede", {"scale": 0.0}),
     ("richardson-1960", {"a": 1.0}),
+    ("marvel-2011", {"xAB": 0.5, "xAC": 0.5, "xBC": -0.5}),
 ]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.history.conftest import raw  # noqa: F401 - a fixture
 
-SETS = ("cow-states", "atop", "cow-mid-directed-dyads", "rivalries")
+SETS = ("cow-states", "atop", "cow-mid-directed-dyads", "rivalries", "cow-nmc")
 
 
 @pytest.fixture(scope="session")

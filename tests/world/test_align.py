@@ -10,6 +10,7 @@ import pytest
 from detente.world.align_document import document
 from detente.world.align_report import report
 from detente.world.align_study import study
+from detente.world.alignment import poles_of
 from detente.world.schemas import schemas
 from detente.world.tiesfile import loads_ties
 from tests.support.program import detente
@@ -201,3 +202,21 @@ def test_a_file_that_is_no_ties_file(tmp_path):
     assert code == 2 and "bad.ties.yaml:" in err and "did you mean 'cland'" in err
     code, _, err = run(tmp_path, "no-such")
     assert code == 2 and "no shipped case of that name has ties" in err
+
+
+def test_states_of_the_data_have_their_capabilities_as_sizes(data):
+    """With equal sizes the poles of 1938 were Russia and the United Kingdom, on one side.
+
+    The two largest shares of 1938 (CINC) are those of the United States and the Soviet Union; the
+    largest state hostile to the United States is Germany. The record of the method is counted with
+    the same sizes.
+    """
+    from detente.world.tiesfile import read_ties, shipped_ties
+
+    file = read_ties(shipped_ties()["world-1938"], data)
+    ties = file.ties("force+rivalry")
+    assert 0.9 < ties.sizes.sum() <= 1.0 + 1e-9  # shares of the world; some states have no tie
+    assert poles_of(ties) == ("United States of America", "Germany")
+    made = study(file, definition="force+rivalry", samples=1)
+    found = made.alignments["force+rivalry"]
+    assert found.aligned("United States of America", "Germany").tolist() == [0.0]

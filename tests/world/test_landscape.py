@@ -142,12 +142,12 @@ def test_the_program_and_the_count_agree(seed, monkeypatch):
 
 
 def test_large_landscapes_are_fast():
-    """A second is ten times the time of an idle machine; 20 actors have 524,288 alignments."""
+    """A second of the processor is ten times the need; 20 actors have 524,288 alignments."""
     w = random_weights(20, 1)
     minima(random_weights(4, 1))  # compiled
-    began = time.perf_counter()
+    began = time.process_time()
     found = minima(w)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert all(is_minimum(w, m.sides, m.energy) for m in found)
     assert found[0].energy == pytest.approx(lowest(w).energy, abs=1e-9)
 

@@ -136,3 +136,11 @@ def test_the_schema_is_the_shipped_one():
 
 def test_the_definitions_from_data_are_those_of_the_schema():
     assert set(DATA.__args__) == set(DEFINITIONS)
+
+
+def test_the_example_of_the_reference_page_loads():
+    page = Path(__file__).resolve().parents[2] / "docs" / "reference" / "ties-file.md"
+    text = page.read_text(encoding="utf-8")
+    made = loads_ties(text.split(".ties.yaml\n")[1].split("```")[0])
+    assert set(made.definitions) == {"treaties", "conduct"} and set(made.shocks) == {"closure"}
+    assert [made.ties(d).m for d in made.definitions] == [2, 2]

@@ -8,11 +8,10 @@ from detente.world.wars import DECLARED, RECORD, SETS, back_test, line, ties_bef
 
 
 @pytest.fixture(scope="module")
-def folder(raw, tmp_path_factory):
-    place = tmp_path_factory.mktemp("wars")
+def folder(raw, data):
     for name in SETS:
-        fetch(name, base=str(raw), folder=place)
-    return place
+        fetch(name, base=str(raw), folder=data)
+    return data
 
 
 @pytest.mark.parametrize("definition", [DECLARED, *DEFINITIONS])

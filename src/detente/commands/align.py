@@ -20,7 +20,8 @@ EPILOG = (
 
 def command(
     file: Annotated[str, typer.Argument(
-        help="A ties file, the name of a shipped one, or - for standard input.")],
+        help="A ties file (see docs/reference/ties-file.md), the name of a shipped one, or - for "
+        "standard input.")],
     remove: Annotated[Optional[str], typer.Option(  # noqa: UP045
         help="Remove this actor and put it back: who changes sides, who stays there.")] = None,
     definition: Annotated[Optional[str], typer.Option(  # noqa: UP045

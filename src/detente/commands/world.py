@@ -23,8 +23,8 @@ EPILOG = (
 
 def command(
     year: Annotated[
-        str, typer.Argument(metavar="YEAR|FILE", help="A year from 1816 to 2014, a ties file, or "
-                            "the name of a shipped one.")
+        str, typer.Argument(metavar="YEAR|FILE", help="A year from 1816 to 2014, a ties file (see "
+                            "docs/reference/ties-file.md), or the name of a shipped one.")
     ],
     definition: Annotated[Optional[str], typer.Option(  # noqa: UP045
         help="The definition of a tie. For a year: force, force-5, rivalry or force+rivalry; for a "

@@ -58,6 +58,7 @@ TABLE: dict[str, str] = {
     "schultz-2001-quantal": "audience:QUANTAL",
     "stripped-poker": "quantal:POKER",
     "richardson-1960": "richardson:MODEL",
+    "marvel-2011": "marvel:MODEL",
 }
 """Maps a name on the command line to ``module:object``, in the order of the models' numbers."""
 

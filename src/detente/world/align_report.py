@@ -7,7 +7,6 @@ from detente.render.numbers import MISSING, count, percent
 from detente.world.align_document import document
 from detente.world.align_sections import alignment_section, fold_section, shock_words
 from detente.world.align_study import Study
-from detente.world.alignment import COUNTED
 from detente.world.wars import line
 
 __all__ = ["brief", "report"]
@@ -24,7 +23,9 @@ def report(made: Study) -> Report:
     if made.shocks:
         sections.append(fold_section(made.file, dict(made.shocks)))
     return Report(
-        made.file.title, "Alignments from a ties file", made.headline, sections,
+        made.file.title, "Alignments from a ties file",
+        made.headline or " ".join(shock_words(made.file.shocks[k].title or k, found)
+                                  for k, found in made.shocks.items()), sections,
         meta={"file": made.file.name, "file sha256": made.file.sha256, "samples": made.samples,
               "seed": made.seed},
         answer_certified=made.exact, brief=brief(made), data=document(made))
@@ -47,7 +48,7 @@ def brief(made: Study) -> Section:
         "", ["actor", *(f"with {made.title(p)}" for p in made.poles)],
         [*((made.title(a), *(_each(made, a, p) for p in made.poles)) for a in shown),
          (made.title(two), _each(made, two, one), "")])
-    said = [_draws(made) + f", by {order}. " + _others(made)
+    said = [f"{_draws(made)} by {order}.{_together(made)}{_minima(made)}"
             + (f" {len(rows) - len(shown)} more actors: see --html or --json."
                if len(shown) < len(rows) else "")]
     said += _without(made)
@@ -59,28 +60,53 @@ def brief(made: Study) -> Section:
 
 def _draws(made: Study) -> str:
     most = max(a.draws for a in made.alignments.values())
-    return f"Shares of {count(most)} draws" if most > 1 else "One draw, because no tie has a range"
+    return (f"Shares of {count(most)} draws" if most > 1
+            else f"No tie has a range, so it is yes or no ({MISSING}: no tie),")
 
 
-def _others(made: Study) -> str:
-    if all(a.others is None for a in made.alignments.values()):
-        return f"Other minima are not counted in parts of more than {COUNTED} actors."
-    return "Other minima: " + " / ".join(
-        percent(a.others.share) if a.others else "not counted"
-        for a in made.alignments.values()) + " of draws."
+def _single(made: Study) -> bool:
+    return all(a.draws == 1 for a in made.alignments.values())
+
+
+def _together(made: Study) -> str:
+    """Say why the shares of a row may add up to less or more than one."""
+    shares = [a.with_pole(*made.poles).share for d, a in made.alignments.items()
+              if made.tied(d, *made.poles)]
+    if _single(made) or not any(shares):
+        return ""
+    one, two = map(made.title, made.poles)
+    return f" {one} and {two} are on one side in {_joined(shares)}."
+
+
+def _minima(made: Study) -> str:
+    """Return how often another alignment is stable too, if that was counted."""
+    shares = [a.others.share for a in made.alignments.values() if a.others]
+    if len(shares) < len(made.alignments) or _single(made):
+        return ""
+    return f" Another alignment is stable too in {_joined(shares)}."
 
 
 def _order(made: Study) -> list[str]:
-    """Return disputed actors first, then undecided ones, then others that ties join to a pole."""
-    def key(actor: str) -> tuple[bool, bool, bool]:
+    """Return disputed actors first, then undecided ones, then others that ties join to a pole.
+
+    In each group the largest actors come first.
+    """
+    def key(actor: str) -> tuple[bool, bool, bool, float]:
         joined = any(made.joined(d, actor, p) for d in made.alignments for p in made.poles)
-        return actor not in made.disputed, actor not in made.undecided or not joined, not joined
+        size = max(a.ties.sizes[a.ties.index(actor)] for a in made.alignments.values()
+                   if actor in a.ties.actors)
+        return (actor not in made.disputed, actor not in made.undecided or not joined, not joined,
+                -float(size))
 
     return sorted(made.actors, key=key)
 
 
 def _each(made: Study, actor: str, pole: str) -> str:
     """Return the shares by each definition, such as ``100 / 89 %``."""
+    if _single(made):
+        return " / ".join(("yes" if found.with_pole(actor, pole).share else "no")
+                          if made.tied(name, actor, pole) else MISSING
+                          for name, found in made.alignments.items())
     shares = [percent(found.with_pole(actor, pole).share).removesuffix(" %")
               if made.tied(name, actor, pole) else MISSING
               for name, found in made.alignments.items()]
@@ -105,8 +131,10 @@ def _without(made: Study) -> list[str]:
     more = f" and {len(movers) - MOVERS} more" if len(movers) > MOVERS else ""
     back = _joined(shares("stayed", None))
     other = _joined([r.other_order.share for r in made.removals.values()])
-    return [f"Without {pole}: {said}{more}. After its return at least one is still there in {back} "
-            f"of draws. Another order of moves ends elsewhere in {other}."]
+    if _single(made) and not movers:
+        return [f"Without {pole} no actor changes sides, by any definition."]
+    return [f"Without {pole}: {said}{more}. After its return at least one stands elsewhere in "
+            f"{back} of draws. Another order of moves ends elsewhere in {other}."]
 
 
 def _joined(shares: list[float]) -> str:

@@ -58,6 +58,8 @@ def alignment_section(made: Study) -> Section:
     tables += [_minima(made, name, found) for name, found in made.alignments.items()]
     tables += [_removal(made, name, found) for name, found in made.removals.items()]
     notes = [f"By {name}: {_words(made, name)}" for name in made.alignments]
+    if made.file.file.sizes:
+        notes.append(f"Size of an actor: {made.file.file.sizes.rstrip('.')}.")
     notes += [_removal_note(name, found) for name, found in made.removals.items()]
     notes += [
         f"Shares are of {count(made.samples)} draws from the file's ranges (seed {made.seed}), "

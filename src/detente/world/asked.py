@@ -129,7 +129,7 @@ class World:
             name = f"{self.case.name.removesuffix('.yaml')}.ties.yaml"
             raise InputError(
                 f"the claim asks about ties, and no file {name} lies beside the crisis file",
-                expected="a ties file of that name, with actors, ties and definitions")
+                expected="a ties file of that name, with definitions, actors and pairs")
         return self.ties
 
     @property

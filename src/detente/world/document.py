@@ -106,8 +106,10 @@ class YearRow(TypedDict):
     between: int
     shuffled_mean: float
     shuffled_sd: float
+    shuffled_at_or_below: float
     rewired_mean: float
     rewired_sd: float
+    rewired_at_or_below: float
 
 
 class WorldDocument(TypedDict):

@@ -11,7 +11,7 @@ of a state that had ended before, or did not exist yet, is left out.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +25,10 @@ from detente.world.ties import Ties
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DEFINITIONS", "FIRST", "LAST", "data_sets", "from_history", "years"]
+__all__ = [
+    "DEFINITIONS", "FIRST", "LAST", "capabilities", "data_sets", "from_history",
+    "with_capabilities", "years",
+]
 
 FIRST = 1816
 LAST = {"disputes": 2014, "pacts": 2018}
@@ -120,6 +123,40 @@ def from_history(year: int, definition: str = "force", folder: Path | None = Non
 
     paths = tuple((name, str(path_of(name, folder))) for name in data_sets(definition))
     return _counted(_tables(paths), year, definition)
+
+
+SMALL = 1e-4
+"""Share of capabilities of a state without a figure; the least one of the data is near it."""
+
+
+def capabilities(folder: Path | None = None) -> dict[tuple[int, int], float]:
+    """Return the share of world capabilities (CINC, 0 to 1) by country code and year.
+
+    Raises
+    ------
+    InputError
+        The data set ``cow-nmc`` has not been downloaded.
+    """
+    from detente.history.read import load
+
+    nmc = load("cow-nmc", folder)[["ccode", "year", "cinc"]].dropna()
+    return {(int(c), int(y)): max(float(v), SMALL)
+            for c, y, v in nmc.itertuples(index=False) if v is not None}
+
+
+def with_capabilities(ties: Ties, folder: Path | None = None) -> Ties:
+    """Return ties from data with the states' sizes: their shares of world capabilities in the year.
+
+    Alignments need sizes, because a large friend draws more than a small one. The record of the
+    method over wars uses the same sizes. A state without a figure has the share 0.0001.
+
+    Raises
+    ------
+    InputError
+        The data set ``cow-nmc`` has not been downloaded.
+    """
+    share, year = capabilities(folder), int(ties.year or 0)
+    return replace(ties, sizes=np.array([share.get((c, year), SMALL) for c in ties.codes]))
 
 
 def _known(definition: str) -> None:

@@ -20,6 +20,8 @@ __all__ = ["report", "sections"]
 
 MOST_ROWS = 200
 """Rows of a table of ties in the report; the JSON document holds all."""
+REST = -1
+"""The states that no chain of ties connects with the two blocs: they stand last in the matrix."""
 MOST_AROUND = 40
 """Neighbours that the drawing of one state shows."""
 
@@ -78,11 +80,11 @@ def _ties(study: Study) -> Section:
 
 
 def _order(blocs: Ints, tied: Sequence[bool]) -> tuple[list[int], list[int]]:
-    """Return the tied actors by bloc, the largest bloc first, and the sizes of the blocs."""
+    """Return the tied actors by bloc, the largest bloc first and `REST` last, and their sizes."""
     held: dict[int, list[int]] = {}
     for k in np.flatnonzero(tied):
         held.setdefault(int(blocs[k]), []).append(int(k))
-    groups = sorted(held.values(), key=lambda g: (-len(g), g))
+    groups = [g for _, g in sorted(held.items(), key=lambda x: (x[0] == REST, -len(x[1]), x[1]))]
     return [k for g in groups for k in g], [len(g) for g in groups]
 
 
@@ -93,7 +95,16 @@ def _matrix(study: Study, blocs: Ints, broken: Any, title: str) -> Chart:
     order, sizes = _order(blocs, list(study.tied))
     cells = [{"first": ties.actors[int(i)], "second": ties.actors[int(j)], "kind": _kind(study, e),
               "broken": bool(broken[e])} for e, (i, j) in enumerate(ties.edges)]
-    return signed_matrix(cells, [ties.actors[k] for k in order], sizes, title=title)
+    return signed_matrix(cells, [ties.actors[k] for k in order], sizes,
+                         title=f"{title} (circled: broken)")
+
+
+def _connected(study: Study) -> Ints:
+    """Return the two sides of the largest component, and `REST` for all other actors."""
+    out = np.full(study.ties.n, REST, dtype=np.int64)
+    largest = study.ties.components()[0]
+    out[largest] = study.two.sides[largest]
+    return out
 
 
 def _balance(study: Study) -> Section:
@@ -103,12 +114,17 @@ def _balance(study: Study) -> Section:
     rows, notes = _cut([_row(study, int(e)) for e in np.flatnonzero(two.broken)])
     charts = [null_models(two.index, {n.words: n.values.tolist() for n in study.nulls})]
     if study.ties.m:
-        charts.append(_matrix(study, two.sides, two.broken, "Ties in the order of two blocs"))
+        charts.append(_matrix(study, _connected(study), two.broken,
+                              "Ties in the order of two blocs"))
     for null in study.nulls:
         if null.proved < 1:
             over = float((null.values - null.bounds).mean())
             notes.append(f"{null.words}: {percent(null.proved)} of the random networks are "
                          f"proved; the mean may be too high by at most {over:.1f}.")
+    outside = int((_connected(study) == REST)[study.tied].sum()) if study.ties.m else 0
+    if outside:
+        notes.append(f"No chain of ties connects {outside} states with the two blocs. They are the "
+                     "last group of the matrix, and belong to neither bloc.")
     free = two.as_dict()["free"]
     if free:
         notes.append(f"This division is not the only best one: {len(free)} states could change "
@@ -195,16 +211,22 @@ def _neighbourhood(study: Study) -> Section:
 
 def _series(study: Study) -> Section:
     from detente.render.charts import frustration_series
+    from detente.world.nulls import RARE, WORDS
+    from detente.world.series import DRAWS
 
     rows = study.series or []
     proved = sum(bool(r["exact"]) for r in rows)
     columns = ["year", "states", "ties", "hostile", "both", "two", "many", "between"]
     table = Table("Every tenth year", [Column(c, format=".0f") for c in columns],
                   [tuple(r[c] for c in columns) for r in rows if r["year"] % 10 == 0])
+    balanced = "; ".join(f"{words}, {sum(r[f'{name}_at_or_below'] <= RARE for r in rows)}"
+                         for name, words in WORDS.items())
     return Section(
         "series", f"Frustration {rows[0]['year']} to {rows[-1]['year']}",
         f"By the definition {study.ties.definition}. The number of states and of ties grows, so "
         "compare each year with its null models and not with other years.",
         [table], [frustration_series(rows, study.wars, highlight=study.ties.year)],
-        [f"Shaded: years with a war between two major powers. {proved} of {len(rows)} years are "
+        [f"Of {len(rows)} years, more balanced than {percent(1 - RARE)} of {DRAWS} random "
+         f"networks: {balanced}.",
+         f"Shaded: years with a war between two major powers. {proved} of {len(rows)} years are "
          "proved exact."], certified=proved == len(rows))

@@ -113,9 +113,10 @@ class TiesFile:
     def _made(self, definition: str) -> Ties:
         about = self.definition(definition)
         if self.file.from_ is not None:
-            from detente.world.fromdata import from_history
+            from detente.world.fromdata import from_history, with_capabilities
 
-            return from_history(self.file.from_.year, str(about.data), self.folder)
+            year = self.file.from_.year
+            return with_capabilities(from_history(year, str(about.data), self.folder), self.folder)
         values: dict[tuple[str, str], float] = {}
         evidence: dict[tuple[str, str], tuple[str, ...]] = {}
         both = []

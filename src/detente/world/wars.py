@@ -31,7 +31,7 @@ from typing import Any
 import numpy as np
 
 from detente.arrays import Floats
-from detente.world.fromdata import DEFINITIONS, from_history
+from detente.world.fromdata import DEFINITIONS, SMALL, capabilities, from_history
 from detente.world.landscape import lowest, parts, weights_of
 from detente.world.ties import Ties, make_ties
 
@@ -43,9 +43,6 @@ SETS = ("cow-wars", "cow-nmc", "cow-states", "atop", "cow-mid-directed-dyads", "
 """Data sets from which it is counted."""
 LEAST = 3
 """Least number of states of a war."""
-SMALL = 1e-4
-"""Share of capabilities of a state without a figure; the least one of the data is near it."""
-
 
 @dataclass(frozen=True)
 class War:
@@ -176,7 +173,7 @@ def back_test(definition: str = DECLARED, folder: Path | None = None) -> BackTes
     InputError
         A data set has not been downloaded.
     """
-    size = _capabilities(folder)
+    size = capabilities(folder)
     rows = []
     for war in wars(folder):
         ties = ties_before(war, definition, folder)
@@ -206,14 +203,6 @@ def _errors(w: Floats, truth: Any) -> tuple[int, float, int]:
     errors = float(np.minimum(wrong, len(group) - wrong).mean())
     first = int((true == 1).sum())
     return len(group), errors, min(first, len(group) - first)
-
-
-def _capabilities(folder: Path | None) -> dict[tuple[int, int], float]:
-    from detente.history.read import load
-
-    nmc = load("cow-nmc", folder)[["ccode", "year", "cinc"]].dropna()
-    return {(int(c), int(y)): max(float(v), SMALL)
-            for c, y, v in nmc.itertuples(index=False) if v is not None}
 
 
 def line() -> str:

@@ -17,6 +17,8 @@ __all__ = ["brief", "cut", "judged", "sides_of", "verdict"]
 
 NAMES, PAIRS = 4, 4
 """Names and pairs that the first screen lists; the report and --json hold all."""
+FEW, NEIGHBOURS = 2, 3
+"""Pairs, and neighbours of each kind, if the ties of one state stand on the first screen too."""
 MOST_BLOCS = 2
 
 
@@ -34,7 +36,8 @@ def judged(study: Study) -> Table:
     """Return the index beside both null models."""
     rows: list[tuple[object, ...]] = [
         (n.words, f"{n.mean:.1f} ± {n.sd:.1f}", percent(n.at_or_below)) for n in study.nulls]
-    return Table("", ["random networks", "ties broken", f"at most {study.two.index}"], rows)
+    return Table("", ["random networks", "ties broken", f"share with at most {study.two.index}"],
+                 rows)
 
 
 def _ties(n: int) -> str:
@@ -100,14 +103,14 @@ def brief(study: Study) -> Section:
         f"Any number of blocs: at least {_ties(many.index)} broken ({proof}). "
         + " / ".join(blocs) + (f" / {more} more." if more > 0 else "."),
         "Friend and enemy at once: "
-        + cut([f"{a} and {b}" for a, b, _ in study.at_once], PAIRS) + ".",
+        + cut([f"{a} and {b}" for a, b, _ in study.at_once], FEW if study.state else PAIRS) + ".",
         "Friendly with both of two enemies (pairs): "
         + cut([f"{a} {n}" for a, n in counts(study.between).items()], PAIRS) + ".",
     ]
     if study.state:
         notes.append(neighbours(study))
     if study.others:
-        notes.append("Two blocs by other definitions: " + "; ".join(
+        notes.append("Ties broken by other definitions: " + "; ".join(
             f"{o.definition} {o.two} of {o.ties}" for o in study.others) + ".")
     if ties.codes:
         notes.append("Data: " + "; ".join(dict.fromkeys(map(short, ties.sources))) + ".")
@@ -137,5 +140,5 @@ def neighbours(study: Study) -> str:
     for other, e in ties.of(study.state):
         key = "both" if ties.both[e] else "friendly" if ties.values[e] > 0 else "hostile"
         held[key].append(other)
-    return (f"{study.state}: friendly with {cut(held['friendly'], PAIRS)}; hostile with "
-            f"{cut(held['hostile'], PAIRS)}; both at once: {cut(held['both'], PAIRS)}.")
+    return (f"{study.state}: friendly with {cut(held['friendly'], NEIGHBOURS)}; hostile with "
+            f"{cut(held['hostile'], NEIGHBOURS)}; both at once: {cut(held['both'], NEIGHBOURS)}.")

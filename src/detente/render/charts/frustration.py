@@ -62,7 +62,7 @@ def _nulls(rows: list[dict[str, Any]], index: int, width: int) -> Any:
 
 def frustration_series(
     rows: Records, wars: Sequence[tuple[int, int]], *, highlight: int | None = None,
-    title: str = "Frustration by year, with two null models",
+    title: str = "Frustration by year, with two null models; shaded: wars between major powers",
 ) -> Chart:
     """Draw the index of every year, the means of both null models, and wars of major powers.
 
@@ -108,18 +108,22 @@ def _series(
     x = alt.X("year:Q", title="year", scale=alt.Scale(zero=False, nice=False),
               axis=alt.Axis(format="d", tickCount=10 if width > NARROW else 4))
     y = alt.Y("value:Q", title="ties broken in two blocs")
-    colour = alt.Color("series:N", title=None, scale=alt.Scale(
+    legend = alt.Legend(symbolType="stroke", symbolStrokeWidth=3, symbolSize=400, symbolOpacity=1)
+    colour = alt.Color("series:N", title=None, legend=legend, scale=alt.Scale(
         domain=names, range=list(COLOURS.values())))
-    dash = alt.StrokeDash("series:N", title=None, scale=alt.Scale(
+    dash = alt.StrokeDash("series:N", title=None, legend=legend, scale=alt.Scale(
         domain=names, range=[[1, 0], [6, 3], [2, 2]]))
     layers = [alt.Chart(data([{"year": a - 0.5, "to": b + 0.5} for a, b in wars])).mark_rect(
         color=GREY, opacity=0.25).encode(x=x, x2="to:Q")] if wars else []
     layers.append(alt.Chart(data([r for r in lines if r["low"] is not None])).mark_area(
-        opacity=0.25).encode(x=x, y=alt.Y("low:Q", title="ties broken in two blocs"), y2="high:Q",
-                             color=colour))
+        opacity=0.3).encode(x=x, y=alt.Y("low:Q", title="ties broken in two blocs"), y2="high:Q",
+                            color=colour))
     layers.append(alt.Chart(data(lines)).mark_line(strokeWidth=2).encode(
         x=x, y=y, color=colour, strokeDash=dash))
     if highlight is not None:
-        layers.append(alt.Chart(data([{"year": highlight}])).mark_rule(
-            color=INK, strokeDash=[3, 3]).encode(x=x))
+        marked = alt.Chart(data([{"year": highlight}]))
+        layers.append(marked.mark_rule(color=INK, strokeDash=[3, 3]).encode(x=x))
+        text = alt.Text("year:Q", format="d")
+        layers.append(marked.mark_text(align="right", baseline="top", dx=-4, dy=4).encode(
+            x=x, y=alt.value(0), text=text))
     return alt.layer(*layers).properties(width=width, height=300)
