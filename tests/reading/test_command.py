@@ -11,6 +11,7 @@ import pytest
 
 from detente import cli
 from detente.reading.document import schemas
+from detente.reading.questions import questions
 from detente.reading.store import Session
 from tests.support.program import detente
 
@@ -243,3 +244,59 @@ def test_reading_opens_no_connection(folder, capsys, monkeypatch):
     for words in (["u.html", "t.txt"], ["candidates", "--out", "c.jsonl"],
                   ["turns", "--out", "turns.jsonl"]):
         assert run(capsys, "read", *words, "--session", "s")[0] == 0
+
+
+def test_a_folded_passage_is_refused_unread(folder, capsys):
+    assert run(capsys, "read", "candidates", "--session", "s", "--out", "c.jsonl")[0] == 0
+    fill(lambda row: {"confirm": "no"} if row["flags"] else {})
+    assert rows()[-1]["exact"] is None
+    code, said, _ = run(capsys, "read", "confirm", "c.jsonl", "--session", "s")
+    assert code == 0 and "refused 1" in said
+    with Session.open("s") as session:
+        assert [p.status for p in session.passages()] == ["refused"]
+    fill(lambda row: {"end": 10**6} if row["flags"] else {})
+    code, _, wrong = run(capsys, "read", "confirm", "c.jsonl", "--session", "s")
+    assert code == 2 and "the span is empty or leaves the text" in wrong
+
+
+def test_a_withdrawn_claim_is_a_candidate_again(folder, capsys):
+    run(capsys, "read", "candidates", "--session", "s", "--out", "c.jsonl")
+    fill(lambda row: {} if row["flags"] else {"confirm": "yes", "paraphrase": "A claim"})
+    run(capsys, "read", "confirm", "c.jsonl", "--session", "s")
+    with Session.open("s") as session:
+        last = session.claims()[-1]
+    run(capsys, "read", "relate", f"c{last.id}", "attack", "c1", "--session", "s")
+    run(capsys, "read", "question", "Which?", "c1", f"c{last.id}", "--session", "s")
+    assert run(capsys, "read", "withdraw", f"c{last.id}", "--session", "s")[0] == 0
+    code, _, wrong = run(capsys, "read", "withdraw", f"c{last.id}", "--session", "s")
+    assert code == 2 and f"the session has no claim {last.id}" in wrong
+    run(capsys, "read", "candidates", "--session", "s", "--out", "c.jsonl", "--force")
+    again = [r for r in rows() if r["status"] == "to confirm again"]
+    assert len(again) == 1
+    fill(lambda row: {"confirm": "yes", "author": "B", "paraphrase": "A corrected claim"}
+         if row["status"] == "to confirm again" else {})
+    run(capsys, "read", "confirm", "c.jsonl", "--session", "s")
+    with Session.open("s") as session:
+        corrected = session.claims()[-1]
+        assert corrected.paraphrase == "A corrected claim" and not session.relations()
+        # SQLite gives the new claim the old id: it must not inherit the old one's question
+        assert dict(questions(session))["Which?"] == [1]
+
+
+def test_a_changed_source_keeps_claims_and_says_that_edited_turns_are_replaced(folder, capsys):
+    run(capsys, "read", "candidates", "--session", "s", "--out", "c.jsonl", "--first", "1")
+    fill(lambda row: {"confirm": "yes", "author": "A", "paraphrase": "A claim"})
+    run(capsys, "read", "confirm", "c.jsonl", "--session", "s")
+    run(capsys, "read", "turns", "--session", "s", "--out", "turns.jsonl")
+    assert run(capsys, "read", "turns", "turns.jsonl", "--session", "s")[0] == 0
+    replaced = "the turns that you had edited are replaced"
+    assert replaced not in run(capsys, "read", "t.txt", "--session", "s")[1]  # no change
+    Path("t.txt").write_text("Foreword.\n\n" + THREAD)
+    assert replaced in run(capsys, "read", "t.txt", "--session", "s")[1]
+    run(capsys, "read", "candidates", "--session", "s", "--out", "c.jsonl", "--first", "1",
+        "--force")
+    assert rows()[0]["status"] == "to confirm again"
+    fill(lambda row: {"confirm": "yes"})
+    run(capsys, "read", "confirm", "c.jsonl", "--session", "s")
+    with Session.open("s") as session:
+        assert [(c.author, c.paraphrase) for c in session.claims()] == [("A", "A claim")]

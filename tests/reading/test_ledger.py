@@ -24,12 +24,14 @@ from tests.reading.threads import TEXT, exchange, leaks
 def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     with exchange(tmp_path_factory.mktemp("ledger")) as made:
         ask(made, "Is war probable?", [1, 2])
+        made.add_claim(made.claim(4).passage, author="Dana", paraphrase="Crises rarely end in war.",
+                       formal="rate(icb-war) < 0.9")
         yield made
 
 
 @pytest.fixture(scope="module")
 def found(session: Session) -> Any:
-    return judge(session, load(find("cuba-1962")), samples=64, deliberate_samples=8, starts=1)
+    return judge(session, load(find("cuba-1962")), samples=16, deliberate_samples=4, starts=0)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,7 @@ def rows(made: Ledger) -> dict[str, Any]:
 
 def test_one_table_per_question(made: Ledger) -> None:
     assert [(q["asks"], [r["claim"] for r in q["rows"]]) for q in made["questions"]] == [
-        ("Is war probable?", ["c1", "c2"]), ("Claims in no question", ["c3", "c4"])]
+        ("Is war probable?", ["c1", "c2"]), ("Claims in no question", ["c3", "c4", "c5"])]
 
 
 def test_opposite_claims_attack_each_other(made: Ledger) -> None:
@@ -65,6 +67,13 @@ def test_game_and_record(made: Ledger, found: Any) -> None:
     assert got["record"]["name"] == "icb-agreement"
     assert rows(made)["c4"]["game"]["fallible"] is None
     assert rows(made)["c4"]["game"]["cannot"] == "It concerns no move of the case."
+
+
+def test_a_claim_about_the_record_is_judged_outside_the_game(made: Ledger) -> None:
+    got = rows(made)["c5"]
+    assert got["game"]["fallible"] is None and rows(made)["c1"]["outside"] is None
+    # Most crises are no wars by any count; without the data there is no verdict.
+    assert "It holds." in got["outside"] or got["outside"].startswith("Not judged: data not")
 
 
 def test_places_are_exact(made: Ledger, session: Session) -> None:

@@ -43,6 +43,7 @@ def test_from_a_thread_to_a_draft(app: Running, window: Any) -> None:
     window.click("#yes")
     window.wait_for_selector(".problem")
     assert "copies" in window.inner_text("#note")
+    assert "1:" not in window.inner_text("#note")  # the page has no lines
     assert seen[:30] not in window.inner_text("#note")
     window.fill("#paraphrase", "An agreement is improbable.")
     window.click("#yes")
@@ -79,6 +80,12 @@ def test_from_a_thread_to_a_draft(app: Running, window: Any) -> None:
     window.wait_for_selector("text=Written:")
     text = (app.folder / "vessen.yaml").read_text()
     assert "An agreement is improbable." in text and seen not in text
+
+    step(window, "formalise")
+    window.click("#withdraw")
+    window.wait_for_selector("text=c1 is withdrawn")
+    step(window, "confirm")
+    window.wait_for_function("x => document.querySelector('#exact').innerText === x", arg=seen)
 
 
 def test_names_only(app: Running, window: Any) -> None:

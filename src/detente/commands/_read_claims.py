@@ -73,6 +73,21 @@ def relate(
     work(session, one, kind, other, note, as_json)
 
 
+def withdraw(
+    claim: Annotated[str, typer.Argument(help="The claim, such as c3.")],
+    session: Folder,
+    as_json: AsJson = False,
+) -> None:
+    """Withdraw a claim; its passage is a candidate again.
+
+    This is the way to correct an author or a paraphrase. The claim's relations go, and its place in
+    questions.
+    """
+    from detente.commands._read_work import withdraw as work
+
+    work(session, claim, as_json)
+
+
 def question(
     words: Annotated[str, typer.Argument(help="The question, in neutral words.")],
     session: Folder,
@@ -199,6 +214,7 @@ WORDS = (
     (formalise, "formalise", "detente read formalise cuba-1962 c3 talks-useless "
      "agreement=settlement --session notes"),
     (relate, "relate", "detente read relate c4 attack c1 --session notes"),
+    (withdraw, "withdraw", "detente read withdraw c3 --session notes"),
     (question, "question", "detente read question 'Do talks help?' c3 c4 --session notes"),
     (event, "event", "detente read event c2 --date 2031-05-09 --actor aland --move attack "
      "--session notes"),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from detente.reading.templates import Case
 
 __all__ = ["event", "export", "formalise", "question", "relate", "show_ledger", "show_map",
-           "show_templates", "write_draft", "write_examples"]
+           "show_templates", "withdraw", "write_draft", "write_examples"]
 
 MOST_OPTIONS = 6
 """Options of a slot in the list of all templates."""
@@ -157,6 +157,15 @@ def relate(folder: Path, one: str, kind: str, other: str, note: str, as_json: bo
         else:
             offered = {(p.from_claim, p.to_claim): p.origin for p in proposals(session)}
             session.relate(first, second, kind, offered.get((first, second), "confirmed"), note)
+    show_map(folder, as_json)
+
+
+def withdraw(folder: Path, claim: str, as_json: bool) -> None:
+    """Withdraw a claim and show the map."""
+    from detente.reading.withdraw import withdraw as work
+
+    with opened(folder) as session:
+        work(session, number(claim))
     show_map(folder, as_json)
 
 

@@ -18,8 +18,8 @@ NAME = "read"
 HELP = "Read documents and threads into a session; confirm passages, and state claims."
 EPILOG = (
     "Example: detente read thread.md --session notes. Other words: detente read candidates, "
-    "confirm, turns, annotations, propose and score; then templates, formalise, relate, question, "
-    "event, map, ledger, draft and export. Each has its own help."
+    "confirm, turns, annotations, propose and score; then templates, formalise, withdraw, relate, "
+    "question, event, map, ledger, draft and export. Each has its own help."
 )
 HELP_WORDS = ("-h", "--help")
 

@@ -157,7 +157,9 @@ def balance_section(made: Study, found: dict[str, Network]) -> Section:
     sizes = "; ".join(
         f"by {name}, {n.ties.m} ties, of which {n.ties.negative} hostile"
         for name, n in found.items())
-    blocs = [(name, kind, x.index, _groups(made, n, groups), _alone(made, n))
+    blocs = [(name, kind, x.index, _groups(made, n, groups),
+              ", ".join(map(made.title, n.two.either)) if kind == "two" else "not counted",
+              _alone(made, n))
              for name, n in found.items()
              for kind, x, groups in (("two", n.two, _sides(n.two)), ("any number", n.many,
                                                                      n.many.groups))]
@@ -173,7 +175,8 @@ def balance_section(made: Study, found: dict[str, Network]) -> Section:
         "judged outside the game.",
         tables=[t for t in (
             Table("Blocs that break the fewest ties", [
-                "definition", "blocs", "broken ties", "blocs of two or more", "alone"], blocs),
+                "definition", "blocs", "broken ties", "blocs of two or more", "in either bloc",
+                "alone"], blocs),
             Table("Broken ties of two blocs, beside random networks", [
                 "definition", "broken ties", "null model", "mean ± s.d.",
                 Column("random networks as balanced or more", format="percent")], null),
@@ -191,7 +194,8 @@ def balance_section(made: Study, found: dict[str, Network]) -> Section:
 
 
 def _sides(two: Frustration) -> list[tuple[str, ...]]:
-    held = [tuple(a for a, s in zip(two.ties.actors, two.sides, strict=True) if s == side)
+    held = [tuple(a for a, s in zip(two.ties.actors, two.sides, strict=True)
+                  if s == side and a not in two.either)
             for side in (0, 1)]
     return [group for group in held if group]
 

@@ -103,7 +103,10 @@ def _apply(session: Session, row: Mapping[str, Any], count: dict[str, int]) -> N
     if not answer:
         count["unanswered"] += 1
         return
-    passage = admit(session, row["document"], row["start"], row["end"], row["exact"])
+    exact = row["exact"]
+    if exact is None:  # a folded passage, which may be refused unread
+        exact = session.document(row["document"]).text[row["start"]:row["end"]]
+    passage = admit(session, row["document"], row["start"], row["end"], exact)
     if answer == NO:
         session.refuse(passage.id)
         count["refused"] += 1
@@ -192,12 +195,15 @@ def _wrong(
         error("document", "the session has no such document",
               f"a number from {min(documents)} to {max(documents)}" if documents
               else "a document of the session")
-    elif row.get("exact") is None:
+    elif (exact := row.get("exact")) is None and ANSWERS[row["confirm"]] == YES:
         error("exact", "the passage is folded away because of its flags, so it was not read",
               "the words; write the candidates again with --flagged")
     else:
+        start, end = row.get("start"), row.get("end")
+        if exact is None and type(start) is int and type(end) is int:
+            exact = document.text[start:end]
         try:
-            check(document, row.get("start"), row.get("end"), row.get("exact"))
+            check(document, start, end, exact)
         except InputError as error_of_gate:
             error("exact", f"{error_of_gate.field}: {error_of_gate.message}",
                   error_of_gate.expected)

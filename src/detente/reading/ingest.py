@@ -59,7 +59,8 @@ def stored(session: Session, source: Source, form: str | None = None) -> Added:
     """Store a source with its turns and sentences.
 
     A source that has not changed is left as it is, with the turns that the analyst edited, unless a
-    form is given. A changed source is divided anew, and its passages are anchored again.
+    form is given. A changed source is divided again, without the edits of its turns, and its
+    passages are anchored again.
 
     Parameters
     ----------
@@ -80,6 +81,8 @@ def stored(session: Session, source: Source, form: str | None = None) -> Added:
                          len(session.sentences(old.id)), Again(0, 0))
         turns, name, reason = divided(source, form)
         edited = old is not None and old.sha_text != source.sha_text
+        if old is not None and (session.kept(f"form {old.id}") or [""])[0] == "edited":
+            reason += "; the turns that you had edited are replaced"
         document = session.add_document(source.name, source.path, source.kind, source.sha_bytes,
                                         source.sha_text, source.extractor, source.text)
         session.keep(f"form {document.id}", [name, reason])

@@ -90,7 +90,7 @@ class Record(TypedDict):
 
 
 class Row(TypedDict):
-    """One claim of the ledger."""
+    """One claim of the ledger; ``outside`` is its verdict if it is judged outside the game."""
 
     claim: str
     author: str
@@ -100,6 +100,7 @@ class Row(TypedDict):
     exchange: Exchange
     game: Game
     record: Record | None
+    outside: str | None
 
 
 class Question(TypedDict):
@@ -156,6 +157,7 @@ def ledger(session: Session, found: Judged | None = None) -> Ledger:
             "place": place(passage, documents[passage.document]),
             "exchange": exchange(mapped, claim.id), "game": game(claim, result),
             "record": rates.get(result.rate or "") if result is not None else None,
+            "outside": outside(result),
         }
 
     return {
@@ -167,6 +169,15 @@ def ledger(session: Session, found: Judged | None = None) -> Ledger:
         "questions": [{"asks": asks, "rows": [row(claims[c]) for c in listed]}
                       for asks, listed in questions(session)],
     }
+
+
+def outside(result: ClaimResult | None) -> str | None:
+    """Return the verdict on a claim about the world or the record alone, in a few sentences."""
+    from detente.findings.claims.outside import answer
+
+    if result is None or result.outside is None or not result.outside.alone:
+        return None
+    return answer(result.outside)
 
 
 def place(passage: Passage, document: Document) -> Place:

@@ -10,7 +10,7 @@ from detente.errors import InputError, one_of
 if TYPE_CHECKING:
     from detente.reading.store import Session
 
-__all__ = ["OTHERS", "ask", "questions", "withdraw"]
+__all__ = ["OTHERS", "ask", "forget", "questions", "withdraw"]
 
 KEY = "questions"
 OTHERS = "Claims in no question"
@@ -54,6 +54,13 @@ def withdraw(session: Session, question: str) -> None:
     held = dict(session.kept(KEY) or {})
     held.pop(" ".join(question.split()), None)
     session.keep(KEY, held)
+
+
+def forget(session: Session, claim: int) -> None:
+    """Take a claim out of every question; a question without claims is removed."""
+    held = {asks: [c for c in listed if c != claim]
+            for asks, listed in dict(session.kept(KEY) or {}).items()}
+    session.keep(KEY, {asks: listed for asks, listed in held.items() if listed})
 
 
 def questions(session: Session) -> list[tuple[str, list[int]]]:

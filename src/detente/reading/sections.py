@@ -120,7 +120,7 @@ def _side_by_side(rows: list[Row]) -> Table:
                       "game, deliberate", "structures", "record"], [
         (f"{r['claim']}: {r['says']}", r["author"] or MISSING, _exchange(r),
          _part(r["game"], r["game"]["fallible"]), _part(r["game"], r["game"]["deliberate"]),
-         _structures(r["game"]), _record(r["record"])) for r in rows])
+         _structures(r["game"]), r["outside"] or _record(r["record"])) for r in rows])
 
 
 def _exchange(row: Row) -> str:

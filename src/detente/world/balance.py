@@ -8,16 +8,17 @@ is exact: see `detente.world.cover` for the program and its bound.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from detente.arrays import Bools, Floats, Ints
+from detente.arrays import Bools, Ints
 from detente.world.cover import Cover, smallest_cover
 from detente.world.division import breaks, matrix
 from detente.world.ties import Ties
 
-__all__ = ["Frustration", "free", "frustration"]
+__all__ = ["Frustration", "frustration", "undecided"]
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,16 @@ class Frustration:
         """Which ties the division breaks, (m,)."""
         return breaks(self.ties.edges, self.ties.signs, self.sides)
 
+    @cached_property
+    def either(self) -> tuple[str, ...]:
+        """Actors that stand in one bloc in some of the best divisions, and in the other in others.
+
+        It is empty if the index is not proved.
+        """
+        if not self.exact:
+            return ()
+        return tuple(self.ties.actors[k] for k in np.flatnonzero(undecided(self)))
+
     @property
     def certificate(self) -> str:
         """The check of the index in words."""
@@ -71,7 +82,7 @@ class Frustration:
                       for s in (0, 1)],
             "broken": [[self.ties.actors[int(k)] for k in self.ties.edges[e]]
                        for e in np.flatnonzero(self.broken)],
-            "free": [self.ties.actors[k] for k in np.flatnonzero(free(self))],
+            "either": list(self.either),
         }
 
 
@@ -97,13 +108,38 @@ def whole(found: Cover) -> tuple[Ints, int, int, str, int]:
     return found.blocs, round(found.broken), round(found.bound), found.proof, found.cycles
 
 
-def free(found: Frustration) -> Bools:
-    """Return which actors could change sides alone without breaking another tie in sum, (n,).
+def undecided(found: Frustration) -> Bools:
+    """Return which actors of the largest component stand in either bloc, (n,).
 
-    If there are any, the best division is not the only one.
+    Several divisions may break as few ties. The largest group whose members stand alike in all of
+    them is the fixed part (of two as large, the one with more ties); the other actors stand with
+    one or the other bloc of it. Every pair is proved, see `detente.world.equal`.
+
+    Examples
+    --------
+    Enemies a and b have one friend in common, c:
+
+    >>> from detente.world.ties import make_ties
+    >>> ties = make_ties("abc", {("a", "b"): -1, ("a", "c"): 1, ("b", "c"): 1})
+    >>> int(undecided(frustration(ties)).sum())  # nothing is fixed but one actor
+    2
     """
+    from detente.world.equal import witnesses
+    from detente.world.landscape import energy
+
     ties = found.ties
-    s = np.where(found.sides > 0, 1.0, -1.0)
-    signed: Floats = matrix(ties.n, ties.edges, ties.signs.astype(float))
-    has = np.abs(signed).sum(axis=1) > 0
-    return np.asarray(has & (s * (signed @ s) == 0))
+    out = np.zeros(ties.n, dtype=bool)
+    if not ties.m:
+        return out
+    part = np.array(ties.components()[0])
+    w = matrix(ties.n, ties.edges, ties.signs.astype(float))[np.ix_(part, part)]
+    sides = np.where(found.sides[part] == found.sides[part[-1]], 1, -1).astype(np.int64)
+    best = witnesses(w, sides[None], energy(w, sides))
+    alike: dict[bytes, list[int]] = {}
+    for k in range(len(part)):
+        alike.setdefault((best[:, k] * best[0, k]).tobytes(), []).append(k)
+    degree, name = np.abs(w).sum(axis=1), [ties.actors[k] for k in part]
+    fixed = min(alike.values(), key=lambda group: (
+        -len(group), -float(degree[group].sum()), sorted(name[k] for k in group)))
+    out[np.delete(part, fixed)] = True
+    return out

@@ -27,7 +27,7 @@ class TieRow(TypedDict):
 
 
 class TwoRow(TypedDict):
-    """The best division in two blocs; ``free`` could change sides without another broken tie."""
+    """A best division in two blocs; ``either`` change blocs among divisions as good."""
 
     index: int
     bound: int
@@ -35,7 +35,7 @@ class TwoRow(TypedDict):
     proof: str
     sides: list[list[str]]
     broken: list[list[str]]
-    free: list[str]
+    either: list[str]
 
 
 class ManyRow(TypedDict):

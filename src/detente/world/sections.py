@@ -125,10 +125,9 @@ def _balance(study: Study) -> Section:
     if outside:
         notes.append(f"No chain of ties connects {outside} states with the two blocs. They are the "
                      "last group of the matrix, and belong to neither bloc.")
-    free = two.as_dict()["free"]
-    if free:
-        notes.append(f"This division is not the only best one: {len(free)} states could change "
-                     "sides without another broken tie.")
+    if two.either:
+        notes.append("Other divisions break as few ties. In some of them these are in the other "
+                     f"bloc: {', '.join(two.either)}.")
     return Section(
         "balance", "Balance in two blocs",
         f"The best division in two blocs breaks {two.index} of {study.ties.m} ties. "

@@ -167,6 +167,9 @@ def _measured(
         tell(0, 0, "dividing the network")
     two, many = frustration(ties), best_blocs(ties)
     if tell is not None:
+        tell(0, 0, "looking for equally good divisions")
+    _ = two.either  # kept for the report
+    if tell is not None:
         tell(0, 0, "drawing random networks")
     return Study(ties, two, many, nulls(ties, two.index, draws, seed), standing_between(ties),
                  others, seed=seed)

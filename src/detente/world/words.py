@@ -15,7 +15,7 @@ from detente.world.study import Study
 
 __all__ = ["brief", "cut", "judged", "sides_of", "verdict"]
 
-NAMES, PAIRS = 4, 4
+NAMES, PAIRS = 4, 3
 """Names and pairs that the first screen lists; the report and --json hold all."""
 FEW, NEIGHBOURS = 2, 3
 """Pairs, and neighbours of each kind, if the ties of one state stand on the first screen too."""
@@ -59,10 +59,14 @@ def cut(names: Sequence[str], most: int) -> str:
 
 
 def sides_of(study: Study) -> tuple[list[str], list[str], int]:
-    """Return both sides of the largest component, the larger first, and the states outside it."""
+    """Return both sides of the largest component, the larger first, and the states outside it.
+
+    Only states that stand alike in all best divisions are listed.
+    """
     ties = study.ties
     largest = ties.components()[0] if ties.m else []
-    first, second = ([ties.actors[k] for k in largest if study.two.sides[k] == s] for s in (0, 1))
+    first, second = ([ties.actors[k] for k in largest if study.two.sides[k] == s
+                      and ties.actors[k] not in study.two.either] for s in (0, 1))
     if len(second) > len(first):
         first, second = second, first
     return first, second, int(study.tied.sum()) - len(largest)
@@ -93,14 +97,16 @@ def brief(study: Study) -> Section:
                   f"{study.band[0]} to {study.band[1]}.")
     first, second, outside = sides_of(study)
     spare = f" Not connected with these: {outside} states." if outside else ""
-    blocs = [cut(_by_ties(study, g), NAMES) for g in many.groups[:MOST_BLOCS]]
+    if study.two.either:
+        spare = f" In either bloc: {cut(_by_ties(study, study.two.either), FEW)}." + spare
+    blocs = [cut(_by_ties(study, g), FEW) for g in many.groups[:MOST_BLOCS]]
     more = len(many.groups) - MOST_BLOCS
     proof = "exact" if many.exact else f"not proved, bound {many.bound}"
     notes = [
         verdict(study),
         f"Two blocs: {cut(_by_ties(study, first), NAMES)} / "
         f"{cut(_by_ties(study, second), NAMES)}.{spare}",
-        f"Any number of blocs: at least {_ties(many.index)} broken ({proof}). "
+        f"Any number of blocs: at least {_ties(many.index)} broken ({proof}), for example by "
         + " / ".join(blocs) + (f" / {more} more." if more > 0 else "."),
         "Friend and enemy at once: "
         + cut([f"{a} and {b}" for a, b, _ in study.at_once], FEW if study.state else PAIRS) + ".",

@@ -19,7 +19,7 @@ from detente.reading.templates.slots import Case, Option
 __all__ = ["FAMILIES", "Case", "Filled", "Option", "Slot", "Template", "checked", "suggested",
            "template", "templates"]
 
-FAMILIES = ("endings", "moves", "consequences", "parts", "conditions", "beliefs")
+FAMILIES = ("endings", "moves", "consequences", "parts", "conditions", "beliefs", "world")
 """The files of this folder that hold templates."""
 
 

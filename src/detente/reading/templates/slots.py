@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from detente.claims.names import Names
@@ -219,12 +220,36 @@ def first_strike(case: Case, of: str) -> list[Option]:
     return [o for o in numbers(case, of) if o.value.split(".")[:2] == ["war", "first_strike"]]
 
 
+def states(case: Case, of: str) -> list[Option]:
+    """Return the states of the ties file beside the case, without the one that is named."""
+    return [Option(s, case.title(s)) for s in _outside(case, "states") if s != of]
+
+
+def pairs_of_states(case: Case, of: str) -> list[Option]:
+    """Return the pairs of states of the ties file, without the one that is named."""
+    return [Option(f"{a.value}, {b.value}", f"{a.words} and {b.words}")
+            for a, b in combinations(states(case, of), 2)]
+
+
+def _outside(case: Case, what: str) -> Iterable[str]:
+    outside = case.scenario.outside
+    if outside is None:
+        return ()
+    try:
+        return getattr(outside, what)() or ()
+    except InputError:  # no ties file lies beside the case
+        return ()
+
+
 KINDS: dict[str, Callable[[Case, str], list[Option]]] = {
     "actor": actors, "private": private, "move": moves, "step": steps, "offer": openings,
     "event": events, "outcome": outcomes, "war": wars, "agreement": agreements,
     "division": divided, "concession": concessions, "part": parts,
     "mediator": _of_kind("mediator"), "spoiler": _of_kind("spoiler"),
     "path": numbers, "quantity": quantities, "end": ends, "turns": turns,
-    "first strike": first_strike,
+    "first strike": first_strike, "state": states, "other state": states,
+    "pair of states": pairs_of_states,
+    "shock": lambda case, of: [Option(s, s.replace("_", " ")) for s in _outside(case, "shocks")],
+    "rate": lambda case, of: [Option(r, r.replace("-", " ")) for r in _outside(case, "rates")],
 }
 """The kinds of slots; ``number`` is a number that the analyst sets."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from shiny import Inputs, reactive, render, ui
 
+from detente.errors import InputError
 from detente.web.reading.place import Desk
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ def panel() -> Any:
         ui.input_text("said_by", "Who says it"),
         ui.input_text_area("paraphrase", "The claim in your own, neutral words", rows=3,
                            width="100%"),
-        ui.input_checkbox("again", "Second confirmation, which a folded passage needs"),
+        ui.input_checkbox("again", "Second confirmation, which a folded passage needs",
+                          width="100%"),
         ui.div(ui.input_action_button("yes", "Confirm"), ui.input_action_button("no", "No claim"),
                ui.input_action_button("skip", "Skip"), class_="answers"))
 
@@ -74,7 +76,11 @@ def serve(input: Inputs, desk: Desk) -> None:
         def work(session: Session) -> Any:
             from detente.reading.confirm import confirm_rows
 
-            made = confirm_rows(session, json.dumps(filled), file="this passage")
+            try:
+                made = confirm_rows(session, json.dumps(filled))
+            except InputError as wrong:  # the page has no file and no lines
+                raise InputError(wrong.message, field=wrong.field, expected=wrong.expected,
+                                 nearest=wrong.nearest, remedy=wrong.remedy) from None
             words = "Refused." if answer == "no" else (
                 "The passage is flagged and needs a second confirmation." if made.waiting
                 else f"Confirmed; claims: {len(session.claims())}.")

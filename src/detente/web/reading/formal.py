@@ -29,7 +29,8 @@ def panel() -> Any:
         ui.output_ui("formal_claim"), ui.output_ui("formal_case"), ui.output_ui("formal_template"),
         ui.output_ui("formal_slots"),
         ui.input_text("formal_note", "Your other decisions"),
-        ui.input_action_button("formalise", "Give it this form"),
+        ui.div(ui.input_action_button("formalise", "Give it this form"),
+               ui.input_action_button("withdraw", "Withdraw the claim"), class_="answers"),
         ui.output_ui("formal_now"))
 
 
@@ -43,7 +44,7 @@ def serve(input: Inputs, desk: Desk) -> None:
             return ui.p("No claim is confirmed yet.", class_="note")
         with reactive.isolate():
             chosen = str(input.one_claim()) if input.one_claim.is_set() else None
-        return ui.input_select("one_claim", "Claim", found, selected=chosen)
+        return ui.input_select("one_claim", "Claim", found, selected=chosen, width="100%")
 
     @render.ui
     def formal_case() -> Any:
@@ -113,6 +114,22 @@ def serve(input: Inputs, desk: Desk) -> None:
         desk.do(lambda session: ui.p(
             formalise(session, claim, found, one.id, slots, note)[0].formal,
             class_="fine", role="status"))
+
+    @reactive.effect
+    @reactive.event(input.withdraw)
+    def _withdraw() -> None:
+        if not input.one_claim.is_set():
+            return
+        claim = int(input.one_claim())
+
+        def work(session: Session) -> Any:
+            from detente.reading.withdraw import withdraw
+
+            withdraw(session, claim)
+            return ui.p(f"c{claim} is withdrawn, and its passage is a candidate again.",
+                        class_="fine", role="status")
+
+        desk.do(work)
 
     @render.ui
     def formal_now() -> Any:

@@ -104,7 +104,7 @@ def _ledger(input: Inputs, desk: Desk) -> None:
             found = claims_of(session)
         return ui.div(
             ui.input_text("asks", "A question, in neutral words"),
-            ui.input_checkbox_group("asked_claims", "Its claims", found),
+            ui.input_checkbox_group("asked_claims", "Its claims", found, width="100%"),
             ui.input_action_button("ask_question", "Make it a table"),
             ui.input_select("ledger_case", "Case", ["", *cases(desk)]),
             ui.input_action_button("judge", "Solve the case for the claims"))
