@@ -33,6 +33,22 @@ def test_a_job_yields_answer_and_sections() -> None:
     assert any(isinstance(x, Answer) and x.checked for x in found)
     last = found[-1]
     assert isinstance(last, Part) and last.whole and "outcomes" in last.html
+    assert last.headline and last.headline not in last.html["brief"]  # the first screen has it
+
+
+def test_ties_are_shown_before_the_samples() -> None:
+    from detente.cases import find
+    from detente.web.work.report import analyse
+
+    case = find("order-2020")
+    source = Source("order-2020", case.read_text(encoding="utf-8"), case=case)
+    seen = []
+    for item in analyse(source):
+        seen.append(item)
+        if isinstance(item, Part) and item.html.get("world"):
+            break
+    assert any(isinstance(x, Answer) for x in seen)
+    assert not seen[-1].whole
 
 
 def test_bad_input_comes_back_as_such() -> None:

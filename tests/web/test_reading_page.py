@@ -16,6 +16,15 @@ NAME = "vessen-thread.txt"
 TEXT = files("detente.reading").joinpath("examples", NAME).read_text(encoding="utf-8")
 
 
+def axe_script() -> str:
+    """Return axe-core; empty if it is not installed."""
+    try:
+        import axe_playwright_python as axe
+    except ImportError:
+        return ""
+    return (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+
+
 def step(page: Any, key: str) -> None:
     page.click(f"#step a[data-value={key}]")
 
@@ -49,6 +58,9 @@ def test_from_a_thread_to_a_draft(app: Running, window: Any) -> None:
     window.click("#yes")
     window.wait_for_selector("text=Confirmed; claims: 1.")
     window.wait_for_selector(".reading mark")
+    if axe := axe_script():
+        window.evaluate(axe)
+        assert window.evaluate("axe.run()")["violations"] == []
 
     step(window, "formalise")
     window.wait_for_selector("#one_case")

@@ -112,7 +112,7 @@ def serve(input: Inputs, desk: Desk) -> None:
                  if input[f"slot_{s.name}"].is_set()}
         claim, note = int(input.one_claim()), str(input.formal_note())
         desk.do(lambda session: ui.p(
-            formalise(session, claim, found, one.id, slots, note)[0].formal,
+            f"c{claim} holds if {formalise(session, claim, found, one.id, slots, note)[0].formal}.",
             class_="fine", role="status"))
 
     @reactive.effect

@@ -98,7 +98,7 @@ def shown(session: Session, number: int) -> Any:
         return ui.div(*_pieces(document.text, 0, len(document.text), marked, folded),
                       class_="reading")
     return ui.div(*(
-        ui.tags.article(ui.tags.h3(_head(t, names)),
+        ui.tags.article(ui.tags.h2(_head(t, names)),
                         ui.p(*_pieces(document.text, t.start, t.end, marked, folded)))
         for t in turns), class_="reading")
 

@@ -46,7 +46,9 @@ def _server(
             now = desk.source()
             oldest = next((source for source, _ in there if source != now), now)
             return [as_of(oldest, now), sections("".join(html for _, html in there))]
-        if found.source is not None and not found.whole:
+        done = found.whole or (len(there) == len(keys) and all(
+            source == desk.source() for source, _ in there))
+        if found.source is not None and not done:
             return ui.p("This part follows when the samples are solved.", class_="note")
         if found.source is None:
             return ui.p("The game is being solved.", class_="note")

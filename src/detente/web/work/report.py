@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from detente.analysis.settings import Settings
@@ -20,6 +20,8 @@ SAMPLES, DELIBERATE, STARTS = 256, 32, 8
 """Samples and starts of the analysis on the page; `file` uses the defaults of `detente run`."""
 EARLY = ("paths", "decisions", "tree", "ladder")
 """Findings that need both equilibria and no samples."""
+OUTSIDE = ("world",)
+"""Findings that need no samples, but time of their own: they come after the early ones."""
 
 
 @dataclass(frozen=True)
@@ -100,10 +102,13 @@ def analyse(source: Source) -> Iterator[Any]:
             yield Answer(early(found), all(e.certificate.certified for e in both),
                          "; ".join(map(error_of, both)))
             yield Part(_sections(found, EARLY))
+            yield Part(_sections(found, OUTSIDE))
         yield from news[-1:]
         news.clear()
     yield Progress(0, 0, "drawing")
-    yield Part({**_sections(found), "brief": html_of([brief(found)])}, headline(found),
+    # The first screen has the headline and its check already.
+    rest = replace(brief(found), lead="", certificate=None)
+    yield Part({**_sections(found), "brief": html_of([rest])}, headline(found),
                check_line(found), found.certified, whole=True)
 
 
