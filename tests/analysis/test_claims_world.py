@@ -198,8 +198,8 @@ def test_a_comparison_shows_the_verdict_of_each_case(tmp_path):
 
 
 def test_events_leave_a_claim_about_the_world_as_it_is(tmp_path):
+    from detente.follow.begin import begin
     from detente.follow.file import loads_events
-    from detente.follow.following import begin
     from detente.follow.here import claims_here
     from detente.follow.learnt import claims as claims_section
 

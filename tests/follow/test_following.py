@@ -9,11 +9,11 @@ import pytest
 import detente as dt
 from detente.errors import InputError
 from detente.follow.assumptions import pairs, ranks, shifts
+from detente.follow.begin import begin
 from detente.follow.beliefs import beliefs
 from detente.follow.document import Study
 from detente.follow.file import loads_events
 from detente.follow.first import answer
-from detente.follow.following import begin
 from detente.follow.here import posterior_draws
 from detente.follow.posterior import Pool, effective, pareto_k
 from detente.follow.ranges import density, rank

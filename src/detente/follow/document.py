@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import Any
 
 from detente.follow.assumptions import Pair, Shift, pairs, shifts
+from detente.follow.begin import begin
 from detente.follow.beliefs import beliefs
 from detente.follow.evidence import Rung, ladder
-from detente.follow.following import OWN, Following, begin
+from detente.follow.following import OWN, Following
 from detente.follow.here import ClaimHere, Ramp, claims_here, offramps_here
 from detente.follow.posterior import bits
 from detente.follow.rows import Checks, Forecast, RampRow, ShareRow, ShiftRow, Step, Way

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from detente.cases.change import variant
 from detente.errors import InputError
-from detente.follow.following import FEW, OWN, begin
+from detente.follow.begin import begin
+from detente.follow.following import FEW, OWN
 from detente.follow.posterior import bits
 from detente.follow.schema import AS_WRITTEN
 

@@ -10,38 +10,26 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.analysis.alternatives import shares
-from detente.analysis.precision import fixed
-from detente.analysis.samples import draws
 from detente.analysis.tables import ResultCharts, Tables, in_notebook
 from detente.arrays import Floats
 from detente.defaults import SEED, WORKERS
 from detente.errors import InputError
 from detente.follow.assumptions import shifts
 from detente.follow.beliefs import beliefs
-from detente.follow.entry import EventError, trail
+from detente.follow.entry import EventError
 from detente.follow.file import Events, amended
 from detente.follow.posterior import Component, Pool, pareto_k
 from detente.follow.ranges import density
-from detente.follow.resample import resampled
 from detente.follow.schema import AS_WRITTEN, Event, last_day
-from detente.follow.structures import Structure, Tell, solved_structure
-from detente.game.compile import compile_scenario
-from detente.limits import MOST_WORKERS, check_count
-from detente.scenario.alternatives import alternatives, single
-from detente.scenario.labels import titles_of
+from detente.follow.structures import Structure
 from detente.scenario.paths import canonical
 from detente.scenario.quantity import Quantity
-from detente.scenario.structural import restructured
 
 if TYPE_CHECKING:
-    from detente.game.compile import Compiled
     from detente.render import Chart
 
-__all__ = ["FEW", "MOSTLY", "OWN", "SAMPLES", "UNRELIABLE", "Following", "begin", "day_of"]
+__all__ = ["ERRORS", "FEW", "MOSTLY", "OWN", "UNRELIABLE", "Following", "day_of"]
 
-SAMPLES = 1024
-"""Samples of the ranges by default."""
 OWN = "the file as written"
 """The name of the crisis's own structure."""
 FEW = 100
@@ -50,10 +38,6 @@ MOSTLY = 0.98
 """Share of the samples that must pass their check."""
 SAME = 1e-9
 """The file and habit explain the events equally well if their ratio is this near to 1."""
-MOST_FOLLOWED = 1000.0
-"""Largest precision of choice with which events are followed. A move that is worse by x of the
-stake has odds exp(-lambda x): at 1000 and a fiftieth of the stake 2e-9, so the evidence of real
-moves vanishes. Each sample then takes minutes to solve."""
 ERRORS = 2.0
 """Standard errors by which the ratio to habit must exceed 1 for a headline."""
 UNRELIABLE = 0.7
@@ -332,71 +316,3 @@ def day_of(date: datetime.date | str) -> datetime.date:
     except (ValueError, TypeError):
         raise InputError(f"{date!r} is not a day", field="until",
                          expected="a day such as 1962-10-26") from None
-
-
-def begin(
-    scenario: Any, events: Events, *, until: datetime.date | str | None = None,
-    lam: float | None = None, samples: int = SAMPLES, seed: int = SEED, workers: int = WORKERS,
-    resample: bool = True, tell: Tell | None = None,
-) -> Following:
-    """Solve a crisis's structures at samples of their ranges and follow the events.
-
-    Parameters
-    ----------
-    scenario
-    events
-        As `load_events` returns them.
-    until
-        Leave out events that were not complete on this day.
-    lam
-        Fixes the precision of choice.
-    samples
-        Samples of the ranges, shared among the structures by weight.
-    resample
-        Whether importance sampling follows if few samples carry the result.
-    tell
-        Called with (done, total, stage).
-
-    Raises
-    ------
-    InputError
-        An event does not fit, or the precision exceeds `MOST_FOLLOWED`.
-    """
-    check_count(samples, field="samples")
-    check_count(workers, "workers", field="workers", most=MOST_WORKERS)
-    if seed < 0:
-        raise InputError(f"{seed} is no seed", field="seed", expected="a whole number, 0 or more")
-    scenario = fixed(scenario, lam)
-    if scenario.precision.high > MOST_FOLLOWED:
-        raise InputError(
-            f"the precision of choice is {scenario.precision.high:g}",
-            field="precision" if lam is None else "--lambda",
-            expected=f"at most {MOST_FOLLOWED:g} to follow events: beyond it, moves that were made "
-            "have no probability left")
-    own = single(scenario)
-    listed = alternatives(scenario)
-    given = [1.0, *(one.weight for one in listed)]
-    sizes = shares(given, samples)
-    kinds = [(OWN, _checked(own, events)),
-             *((one.label, compile_scenario(restructured(own, one.changes))) for one in listed)]
-    structures = tuple(
-        solved_structure(label, weight / sum(given), each, draws(each, size, seed), workers, tell)
-        for (label, each), weight, size in zip(kinds, given, sizes, strict=True))
-    found = Following(scenario, events, len(events.file.events), structures, seed, workers)
-    if until is not None:
-        found = found.until(until)
-    if resample and not found.reliable:
-        found = resampled(found, tell)
-    return found
-
-
-def _checked(own: Any, events: Events) -> Compiled:
-    """Compile the file's own structure and enter all events before anything is solved."""
-    compiled = compile_scenario(own)
-    for reading in events.file.weights():
-        listed = events.file.under(reading)
-        try:
-            trail(compiled.tree, [e.step for e in listed], own.principals, titles_of(own))
-        except EventError as error:
-            raise events.error(error, reading, error.event, listed[error.event].way) from None
-    return compiled

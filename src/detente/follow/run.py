@@ -9,8 +9,9 @@ from typing import Any
 from detente.cases.load import find, load
 from detente.cases.names import shipped
 from detente.errors import InputError
+from detente.follow.begin import begin
 from detente.follow.file import ENDING, load_events
-from detente.follow.following import Following, begin, day_of
+from detente.follow.following import Following, day_of
 
 __all__ = ["begun"]
 

@@ -142,9 +142,9 @@ def compare(source: Source, other: str, second: Source) -> Iterator[Any]:
 
 def followed(source: Source, events: str) -> Iterator[Any]:
     """Yield progress, then the crisis followed through the text of an events file."""
+    from detente.follow.begin import begin
     from detente.follow.document import study
     from detente.follow.file import loads_events
-    from detente.follow.following import begin
     from detente.follow.sections import report
     from detente.scenario.labels import titles_of
     from detente.scenario.yamlfile import parse_yaml
