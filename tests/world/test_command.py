@@ -14,6 +14,7 @@ from detente.world.series import major_wars, series
 from detente.world.study import study_file, study_year
 from detente.world.tiesfile import read_ties, shipped_ties
 from detente.world.words import brief, verdict
+from tests.history.conftest import raw  # noqa: F401 - a fixture
 from tests.support.program import detente
 
 CAUCASUS = Path(schemas.__file__).parents[1] / "cases" / "caucasus-2025" / "caucasus-2025.ties.yaml"
@@ -133,12 +134,12 @@ def test_every_section_has_a_lead_and_charts_that_are_valid(data):
     assert brief(found).notes[0] == verdict(found)
 
 
-def test_the_series_is_kept_and_resumed(data, monkeypatch):
+def test_the_series_is_kept_and_resumed(data, raw, monkeypatch):  # noqa: F811
     import detente.world.series as module
     from detente.history.store import fetch
 
     for name in ("cow-wars", "cow-majors"):
-        fetch(name, base=os.environ.get("DETENTE_TEST_DATA", ""), folder=data)
+        fetch(name, base=str(raw), folder=data)
     monkeypatch.setattr(module, "years", lambda definition: range(1934, 1940))
     asked = []
     first = series("force", data, draws=2, tell=lambda k, n, words: asked.append(k))

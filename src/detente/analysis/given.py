@@ -83,9 +83,10 @@ def first_order(x: Floats, y: Floats, weights: Floats | None = None) -> Shares:
     shares, order = _in_turn(labels, y, w, classes)
     group = np.arange(n) % min(GROUPS, max(n // 2, 1))
     away = np.array([_in_turn(labels, y, np.where(group == g, 0.0, w), classes, order)[0]
-                     for g in np.unique(group)])
+                     for g in np.unique(group) if w[group != g].any()])
     m = len(away)
-    error = np.sqrt((m - 1) / m * ((away - away.mean(axis=0)) ** 2).sum(axis=0))
+    error = (np.sqrt((m - 1) / m * ((away - away.mean(axis=0)) ** 2).sum(axis=0))
+             if m > 1 else np.ones(inputs))  # all weight in one group: nothing is known
     low, high = np.clip(shares - Z * error, 0, 1), np.clip(shares + Z * error, 0, 1)
     return Shares(np.clip(shares, 0, 1), low, high, n)
 

@@ -192,20 +192,22 @@ def export(
     out: Annotated[Optional[Path], typer.Option(  # noqa: UP045
         show_default="print it", help="The file to write.")] = None,
     force: Force = False,
+    as_json: AsJson = False,
 ) -> None:
     """Export the map as Argdown or AIF, or the claims as a part of a crisis file."""
     from detente.commands._read_work import export as work
 
-    work(session, form, out, force)
+    work(session, form, out, force, as_json)
 
 
 def examples(
     folder: Annotated[Path, typer.Argument(help="An existing folder.")] = Path(),
+    as_json: AsJson = False,
 ) -> None:
     """Write two invented threads, and an analyst's decisions on them, into a folder."""
     from detente.commands._read_work import write_examples
 
-    write_examples(folder)
+    write_examples(folder, as_json)
 
 
 WORDS = (

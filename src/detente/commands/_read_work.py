@@ -300,7 +300,7 @@ def write_draft(
         typer.echo(f"Next: detente check {out}")
 
 
-def export(folder: Path, form: str, out: Path | None, force: bool) -> None:
+def export(folder: Path, form: str, out: Path | None, force: bool, as_json: bool) -> None:
     """Export the map or the claims."""
     import json
 
@@ -322,13 +322,18 @@ def export(folder: Path, form: str, out: Path | None, force: bool) -> None:
         else:
             text = (f"sources:\n{rows(source_rows(session))}\nclaims:\n"
                     f"{rows(claim_rows(session)[0])}\n")
-    if out is None:
+    if out is not None and not save(out, text):
+        return
+    if as_json:
+        emit_json({"form": form, "wrote": None if out is None else str(out),
+                   "text": text if out is None else None})
+    elif out is None:
         typer.echo(text, nl=False)
-    elif save(out, text):
+    else:
         typer.echo(f"Wrote {out}.")
 
 
-def write_examples(folder: Path) -> None:
+def write_examples(folder: Path, as_json: bool) -> None:
     """Write the shipped threads and the decisions on them."""
     from importlib.resources import files
 
@@ -341,5 +346,9 @@ def write_examples(folder: Path) -> None:
             raise InputError("the file exists already", file=str(folder / file.name),
                              expected="another folder, or move the file away first")
     written = [save(folder / file.name, file.read_bytes()) for file in shipped]
-    if all(written):
+    if not all(written):
+        return
+    if as_json:
+        emit_json({"wrote": [str(folder / file.name) for file in shipped]})
+    else:
         typer.echo(f"Wrote {', '.join(file.name for file in shipped)}.")

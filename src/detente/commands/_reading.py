@@ -14,7 +14,7 @@ from detente.commands._common import check_output, emit_json
 from detente.errors import InputError
 from detente.files import whole, write_whole
 
-__all__ = ["ask_model", "edit_turns", "exchange", "print_score", "read_confirmed",
+__all__ = ["ask_model", "edit_turns", "exchange", "print_score", "read_confirmed", "told",
            "write_candidates"]
 
 
@@ -33,8 +33,17 @@ def _private(out: Path, text: str) -> None:
         partial.write_text(text, encoding="utf-8")
 
 
+def told(as_json: bool, line: str, **document: Any) -> None:
+    """Print what was done: as JSON, or in a line."""
+    if as_json:
+        emit_json(document)
+    else:
+        typer.echo(line)
+
+
 def write_candidates(
-    session: Path, out: Path, first: int | None, flagged: bool, known: Any, force: bool
+    session: Path, out: Path, first: int | None, flagged: bool, known: Any, force: bool,
+    as_json: bool,
 ) -> None:
     """Write the file of candidates."""
     from detente.reading.candidates import candidates_text
@@ -45,10 +54,11 @@ def write_candidates(
         text = candidates_text(opened, first=first, flagged=flagged, known=known)
     _private(out, text)
     folded = text.count('"exact": null')
-    typer.echo(f"Wrote {out} with {text.count(chr(10))} candidates"
-               + (f", of which {folded} are folded" if folded else "")
-               + ". It holds words of the documents. Fill it, then run `detente read confirm "
-               f"{out} --session {session}`.")
+    count = text.count("\n")
+    told(as_json, f"Wrote {out} with {count} candidates"
+         + (f", of which {folded} are folded" if folded else "")
+         + ". It holds words of the documents. Fill it, then run `detente read confirm "
+         f"{out} --session {session}`.", wrote=str(out), candidates=count, folded=folded)
 
 
 def read_confirmed(file: Path, session: Path, as_json: bool) -> None:
@@ -71,7 +81,7 @@ def read_confirmed(file: Path, session: Path, as_json: bool) -> None:
 
 
 def edit_turns(
-    session: Path, file: Path | None, document: int, out: Path | None, force: bool
+    session: Path, file: Path | None, document: int, out: Path | None, force: bool, as_json: bool
 ) -> None:
     """Write the turns of a document, or read them back."""
     from detente.reading.ingest import with_turns
@@ -84,7 +94,9 @@ def edit_turns(
         with Session.open(session, create=False) as opened:
             text = turns_text(opened, opened.document(document))
         _private(out, text)
-        typer.echo(f"Wrote {out} with {text.count(chr(10)) - 1} turns.")
+        written = text.count("\n") - 1
+        told(as_json, f"Wrote {out} with {written} turns.", wrote=str(out), document=document,
+             turns=written)
         return
     assert file is not None
     text = _text(file)
@@ -93,12 +105,13 @@ def edit_turns(
         with opened.transaction():
             count = with_turns(opened, held, turns)
             opened.keep(f"form {held.id}", ["edited", "turns from a file"])
-    typer.echo(f"Document {held.id} has {len(turns)} turns and {count} sentences.")
+    told(as_json, f"Document {held.id} has {len(turns)} turns and {count} sentences.",
+         document=held.id, turns=len(turns), sentences=count)
 
 
 def exchange(
     session: Path, file: Path | None, document: int, out: Path | None, hypothesis: bool,
-    quotes: bool, force: bool,
+    quotes: bool, force: bool, as_json: bool,
 ) -> None:
     """Write annotations of the confirmed passages, or admit the marks of an export."""
     from detente.reading.annotations import as_hypothesis, as_web_annotation, from_hypothesis
@@ -112,8 +125,8 @@ def exchange(
             held = opened.document(document)
             with opened.transaction():
                 found, absent = from_hypothesis(opened, held, data, file=str(file))
-        typer.echo(f"{len(found)} marks are passages of document {document}; {absent} are not in "
-                   "it.")
+        told(as_json, f"{len(found)} marks are passages of document {document}; {absent} are not "
+             "in it.", document=document, marks=len(found), absent=absent)
         return
     assert out is not None
     check_output(out, session / "session.db", force=force)
@@ -129,8 +142,9 @@ def exchange(
         _private(out, text)
     else:
         write_whole(out, text)
-    typer.echo(f"Wrote {out} with {len(rows)} annotations"
-               + (" and the words of their passages." if quotes else ", without words of texts."))
+    told(as_json, f"Wrote {out} with {len(rows)} annotations"
+         + (" and the words of their passages." if quotes else ", without words of texts."),
+         wrote=str(out), document=document, annotations=len(rows), quotes=quotes)
 
 
 def _one_way(file: Path | None, out: Path | None) -> None:
@@ -160,7 +174,8 @@ def print_score(session: Path, file: Path | None, as_json: bool) -> None:
 
 
 def ask_model(
-    session: Path, address: str, name: str, document: int, out: Path | None, force: bool
+    session: Path, address: str, name: str, document: int, out: Path | None, force: bool,
+    as_json: bool,
 ) -> None:
     """Ask a model for proposals and print their number."""
     from detente.reading.model import KEY, Model, propose
@@ -178,6 +193,7 @@ def ask_model(
         write_whole(out, "".join(json.dumps(
             {"document": p.document, "start": p.start, "end": p.end}) + "\n"
             for p in made.passages))
-    typer.echo(f"{len(made.passages)} exact passages are proposals ({made.requests} requests, "
-               f"{made.dropped} parts of the replies dropped). Write them to a file with `detente "
-               f"read candidates --session {session} --out FILE.jsonl`.")
+    told(as_json, f"{len(made.passages)} exact passages are proposals ({made.requests} requests, "
+         f"{made.dropped} parts of the replies dropped). Write them to a file with `detente "
+         f"read candidates --session {session} --out FILE.jsonl`.", document=document,
+         proposals=len(made.passages), requests=made.requests, dropped=made.dropped)

@@ -154,6 +154,7 @@ def candidates(
         "--flagged", help="Write the words of flagged passages too.")] = False,
     case: Case = None,
     force: Force = False,
+    as_json: AsJson = False,
 ) -> None:
     """Write the passages that wait for a decision, then the sentences in reading order.
 
@@ -165,7 +166,7 @@ def candidates(
     from detente.reading.quiet import quiet
 
     with quiet():
-        write_candidates(session, out, first, flagged, gazetteer_of(case), force)
+        write_candidates(session, out, first, flagged, gazetteer_of(case), force, as_json)
 
 
 @command.command("confirm", help="Read a filled file of candidates: decisions and claims.",
@@ -198,13 +199,14 @@ def turns(
     out: Annotated[Optional[Path], typer.Option(  # noqa: UP045
         show_default=False, help="The file to write, as JSON lines.")] = None,
     force: Force = False,
+    as_json: AsJson = False,
 ) -> None:
     """Correct authors, replies and the bounds of turns in a file."""
     from detente.commands._reading import edit_turns
     from detente.reading.quiet import quiet
 
     with quiet():
-        edit_turns(session, file, document, out, force)
+        edit_turns(session, file, document, out, force, as_json)
 
 
 @command.command("annotations", help="Write confirmed passages as annotations, or read marks in.",
@@ -221,13 +223,14 @@ def annotate(
     quotes: Annotated[bool, typer.Option(
         "--quotes", help="Write the words of the confirmed passages too.")] = False,
     force: Force = False,
+    as_json: AsJson = False,
 ) -> None:
     """Exchange annotations with other programs; the paraphrase is the comment."""
     from detente.commands._reading import exchange
     from detente.reading.quiet import quiet
 
     with quiet():
-        exchange(session, file, document, out, hypothesis, quotes, force)
+        exchange(session, file, document, out, hypothesis, quotes, force, as_json)
 
 
 @command.command("score", help="Score the cues, or the proposals of a program, by what you "
@@ -262,6 +265,7 @@ def propose(
     out: Annotated[Optional[Path], typer.Option(  # noqa: UP045
         show_default=False, help="Also write the spans, for `detente read score`.")] = None,
     force: Force = False,
+    as_json: AsJson = False,
 ) -> None:
     """Send the text of a document to a model's address, and admit exact passages as proposals.
 
@@ -273,7 +277,7 @@ def propose(
     from detente.reading.quiet import quiet
 
     with quiet():
-        ask_model(session, address, model, document, out, force)
+        ask_model(session, address, model, document, out, force, as_json)
 
 
 add(command)

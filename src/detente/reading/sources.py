@@ -218,7 +218,7 @@ def _apart(kind: str, data: bytes, shown: str) -> tuple[str, str]:
         raise _slow(shown) from None
     except OSError as wrong:
         raise InputError(f"the program that extracts text did not start: {wrong.strerror}",
-                         file=shown) from None
+                         file=shown, expected="a Python that may start other programs") from None
     try:
         said = json.loads(done.stdout)
     except ValueError:

@@ -31,12 +31,12 @@ def part() -> Any:
 def serve(input: Inputs, folder: Folder) -> None:
     """Serve it."""
     changed: reactive.Value[int] = reactive.Value(0)
-    wrong: reactive.Value[Any] = reactive.Value(None)
+    told: reactive.Value[Any] = reactive.Value(None)
 
     @render.ui
     def reading_sessions() -> Any:
         changed()
-        return [wrong(), ui.tags.ul(*(
+        return [told(), ui.tags.ul(*(
             ui.tags.li(ui.tags.a(name, href=f"?read={name}")) for name in sessions(folder)))]
 
     @reactive.effect
@@ -44,7 +44,7 @@ def serve(input: Inputs, folder: Folder) -> None:
     def _create() -> None:
         try:
             create(folder, str(input.new_reading()).strip())
-            wrong.set(None)
+            told.set(None)
         except DetenteError as error:
-            wrong.set(problem(error))
+            told.set(problem(error))
         changed.set(changed() + 1)
