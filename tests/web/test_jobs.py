@@ -34,6 +34,7 @@ def test_a_job_yields_answer_and_sections() -> None:
     last = found[-1]
     assert isinstance(last, Part) and last.whole and "outcomes" in last.html
     assert last.headline and last.headline not in last.html["brief"]  # the first screen has it
+    assert "solution checked" not in last.html["brief"]
 
 
 def test_ties_are_shown_before_the_samples() -> None:

@@ -195,6 +195,11 @@ def test_groups_hold_every_tab_in_one_row_and_a_telephone_has_a_menu(case: Any) 
     case.set_viewport_size({"width": 390, "height": 800})
     menu.wait_for()
     assert case.locator(".follows .nav-link:visible").count() == 0
+    slider = case.locator("input.slider").first
+    slider.focus()
+    slider.press("Home")
+    case.wait_for_selector(".bars th:has-text('change')")  # the widest form of the table
+    assert case.evaluate("document.documentElement.scrollWidth") <= 390
     menu.select_option("questions claims")
     case.wait_for_selector("#claims-holds")
     assert not case.locator("#play-begin").is_visible()

@@ -59,7 +59,7 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
                 for k, name in enumerate(movers)),
                 ui.input_numeric(session.ns("seed"), "Seed", 1, min=0, step=1), class_="new"),
             ui.input_checkbox(session.ns("elicit"), "Ask the persons for their beliefs before each "
-                              "move, and score them in the debrief"),
+                              "move, and score them in the debrief", width="100%"),
             ui.input_action_button(session.ns("begin"), "Begin"))
 
     @reactive.effect

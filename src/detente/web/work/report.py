@@ -107,7 +107,7 @@ def analyse(source: Source) -> Iterator[Any]:
         news.clear()
     yield Progress(0, 0, "drawing")
     # The first screen has the headline and its check already.
-    rest = replace(brief(found), lead="", certificate=None)
+    rest = replace(brief(found), lead="", certificate=None, certified=None)
     yield Part({**_sections(found), "brief": html_of([rest])}, headline(found),
                check_line(found), found.certified, whole=True)
 
