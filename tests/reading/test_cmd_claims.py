@@ -61,14 +61,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     yield made
 
 
-def test_schemas_are_those_of_the_types() -> None:
-    from detente.reading.results import schemas
-
-    for name, schema in schemas().items():
-        assert json.loads((SCHEMAS / name).read_text()) == schema, (
-            f"{name}: run python -m detente.reading.results")
-
-
 def test_formalise(desk: Desk) -> None:
     found = desk.json("formalise", "formalise", "vessen.yaml")
     assert len(found["claims"]) == 11

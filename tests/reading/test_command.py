@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 
 from detente import cli
-from detente.reading.document import schemas
 from detente.reading.questions import questions
+from detente.reading.schemas import schemas
 from detente.reading.store import Session
 from tests.support.program import detente
 
@@ -83,7 +83,7 @@ def test_from_a_thread_to_claims_in_processes_of_their_own(tmp_path):
 def test_the_shipped_schemas_are_those_of_the_documents():
     for name, schema in schemas().items():
         held = (Path(cli.__file__).parent / "reading" / name).read_text()
-        assert json.loads(held) == schema, "run `python -m detente.reading.document`"
+        assert json.loads(held) == schema, "run `python -m detente.reading.schemas`"
 
 
 def test_a_file_that_is_read_twice_changes_nothing(folder, capsys):
