@@ -92,7 +92,7 @@ def test_relate_map_and_export(desk: Desk) -> None:
     assert "c9" not in found["grounded"]
     assert desk.json("map", "relate", "c10", "none", "c9")["proposals"]
     aif = json.loads(desk.read("export", "--as", "aif"))
-    jsonschema.validate(aif, json.loads((SCHEMAS / "read-export.schema.json").read_text()))
+    jsonschema.validate(aif, json.loads((SCHEMAS / "aif.schema.json").read_text()))
     assert "[c7]: A partial mediator" in desk.read(
         "export", "--as", "argdown", process=True)
     assert "claims:\n  - id: c1\n" in desk.read("export", "--as", "claims")

@@ -48,8 +48,10 @@ def fill(answers, name="c.jsonl"):
 
 
 def valid(document, name):
-    jsonschema.validate(document, json.loads(
-        (Path(cli.__file__).parent / "reading" / f"{name}.schema.json").read_text()))
+    schema = json.loads(
+        (Path(cli.__file__).parent / "reading" / f"{name}.schema.json").read_text())
+    jsonschema.validate(document, schema)
+    assert set(document) == set(schema["properties"])  # and no key that is not published
 
 
 def test_from_a_thread_to_claims_in_processes_of_their_own(tmp_path):
@@ -78,6 +80,36 @@ def test_from_a_thread_to_claims_in_processes_of_their_own(tmp_path):
     valid(made, "read-confirm")
     assert (made["confirmed"], made["refused"], made["claims"]) == (1, 1, 1)
     assert sorted(x.name for x in (tmp_path / "s").iterdir()) == ["session.db"]
+
+
+def test_words_that_exchange_files_follow_their_schemas_in_processes_of_their_own(tmp_path):
+    def made(word, *words):
+        done = detente("read", word, *words, "--json", cwd=tmp_path)
+        assert done.returncode == 0 and done.stderr == b"", done.stderr
+        document = json.loads(done.stdout)
+        valid(document, f"read-{word}")
+        return document
+
+    assert len(made("examples")["wrote"]) == 3
+    session = ("--session", "s")
+    for words in (("vessen-comments.txt", "vessen-thread.txt"), ("confirm", "decisions.jsonl")):
+        assert detente("read", *words, *session, cwd=tmp_path).returncode == 0
+    found = made("candidates", "--out", "c.jsonl", *session)
+    lines = (tmp_path / "c.jsonl").read_text().splitlines()
+    assert found["candidates"] == len(lines)
+    assert found["folded"] == sum(json.loads(line)["exact"] is None for line in lines)
+    wrote = made("turns", "--out", "t.jsonl", *session)
+    assert wrote.pop("wrote") == "t.jsonl"
+    read = made("turns", "t.jsonl", *session)
+    assert read.pop("wrote") is None and read == wrote  # the file was not edited
+    wrote = made("annotations", "--out", "a.json", "--hypothesis", "--quotes", *session)
+    assert wrote["quotes"] and wrote["annotations"] == json.loads(
+        (tmp_path / "a.json").read_text())["total"]
+    read = made("annotations", "a.json", *session)
+    assert (read["annotations"], read["absent"]) == (wrote["annotations"], 0)
+    assert made("export", "--as", "argdown", *session)["text"].startswith("===")
+    assert made("export", "--as", "claims", "--out", "x.yaml", *session) == {
+        "form": "claims", "wrote": "x.yaml", "text": None}
 
 
 def test_the_shipped_schemas_are_those_of_the_documents():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from detente.publish import rewrite, schema_of
-from detente.reading import document, results
+from detente.reading import document, exchanged, results
 from detente.reading.aif import Aif
 from detente.reading.ledger import Ledger
 
@@ -16,7 +16,11 @@ LATER = ("Claims are in the analyst's words. Offsets count code points of the ex
          "words of a text are in it.")
 FORMS: tuple[tuple[str, Any, str], ...] = (
     ("", document.ReadDocument, EARLY),
+    ("candidates", exchanged.CandidatesDocument, EARLY),
     ("confirm", document.ConfirmedDocument, EARLY),
+    ("turns", exchanged.TurnsDocument, EARLY),
+    ("annotations", exchanged.AnnotationsDocument, EARLY),
+    ("propose", exchanged.ProposedDocument, EARLY),
     ("score", document.ScoreDocument, EARLY),
     ("templates", results.TemplatesDocument, LATER),
     ("formalise", results.FormalDocument, LATER),
@@ -25,7 +29,8 @@ FORMS: tuple[tuple[str, Any, str], ...] = (
     ("map", results.MapDocument, LATER),
     ("ledger", Ledger, LATER),
     ("draft", results.DraftDocument, LATER),
-    ("export", Aif, LATER),
+    ("export", exchanged.ExportDocument, LATER),
+    ("examples", exchanged.ExamplesDocument, EARLY),
 )
 """The word of ``detente read``, the type of its document, and the schema's description."""
 
@@ -38,8 +43,9 @@ def schemas() -> dict[str, Any]:
     >>> schemas()["read-map.schema.json"]["title"]
     'detente read map --json'
     """
-    return {f"read{word and '-' + word}.schema.json": schema_of(
+    made = {f"read{word and '-' + word}.schema.json": schema_of(
         form, f"detente read{word and ' ' + word} --json", says) for word, form, says in FORMS}
+    return made | {"aif.schema.json": schema_of(Aif, "detente read export --as aif", LATER)}
 
 
 def main() -> None:
