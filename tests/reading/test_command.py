@@ -246,6 +246,42 @@ def test_the_score_of_cues_and_of_a_program(folder, capsys):
     assert code == 2 and "p.jsonl:1: start" in wrong and "p.jsonl:2: a span needs" in wrong
 
 
+def test_an_error_in_a_later_file_keeps_the_files_before_it(tmp_path):
+    for name, text in (("a.txt", THREAD), ("b.txt", THREAD), ("c.txt", " ")):
+        (tmp_path / name).write_text(text)
+    done = detente("read", "a.txt", "b.txt", "no.txt", "--session", "s", cwd=tmp_path)
+    assert done.returncode == 2 and b"no.txt: cannot read" in done.stderr
+    assert not (tmp_path / "s").exists()  # every name is checked first
+    done = detente("read", "a.txt", "b.txt", "c.txt", "--session", "s", cwd=tmp_path)
+    said = done.stderr.decode()
+    assert done.returncode == 2 and done.stdout == b"" and "c.txt: the file holds no text" in said
+    assert said.startswith("Stored in the session: a.txt, b.txt.")
+    with Session.open(tmp_path / "s", create=False) as session:
+        assert [d.name for d in session.documents()] == ["a.txt", "b.txt"]
+        assert len(session.turns(2)) == 3  # whole, with its turns and sentences
+        assert session.sentences(2)
+
+
+def test_an_interrupt_keeps_the_files_before_it(tmp_path, monkeypatch, capsys):
+    from detente.reading import ingest
+
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.txt", "b.txt"):
+        Path(name).write_text(THREAD)
+    read = ingest.read_source
+
+    def stopped(file):
+        if file.name == "b.txt":
+            raise KeyboardInterrupt
+        return read(file)
+
+    monkeypatch.setattr(ingest, "read_source", stopped)
+    code, out, wrong = run(capsys, "read", "a.txt", "b.txt", "--session", "s")
+    assert code == 130 and out == "" and wrong.startswith("Stored in the session: a.txt.")
+    with Session.open("s", create=False) as session:
+        assert [d.name for d in session.documents()] == ["a.txt"]
+
+
 @pytest.mark.parametrize("words, said", [
     (["http://example.org/t.txt"], "an address"), (["//host/t"], "an address"),
     (["t.txt", "--form", "numberd"], "did you mean 'numbered'"),
