@@ -9,7 +9,7 @@ import pytest
 from detente.errors import InputError
 from detente.follow.file import loads_events
 from detente.reading.draft import draft
-from detente.reading.events import add_event, events, events_text, remove_event
+from detente.reading.events import add_event, events, events_text
 from detente.reading.formalise import formalise, offered, unformalise
 from detente.reading.store import Session
 from detente.reading.templates import Case
@@ -37,7 +37,7 @@ def test_the_file_passes_the_check(tmp_path: Path) -> None:
     assert leaks(text) == []
 
 
-def test_replaced_removed_and_refused(tmp_path: Path) -> None:
+def test_replaced_and_refused(tmp_path: Path) -> None:
     with exchange(tmp_path) as session:
         entered(session)
         add_event(session, 3, date="2031-05-01", says="Ships move.", way="cannot",
@@ -45,8 +45,8 @@ def test_replaced_removed_and_refused(tmp_path: Path) -> None:
         assert [e["passage"] for e in events(session)] == [3, 1, 2]
         session.refuse(2)
         assert [e["passage"] for e in events(session)] == [3, 1]
-        remove_event(session, 3)
-        remove_event(session, 1)
+        session.refuse(3)
+        session.refuse(1)
         with pytest.raises(InputError, match="the session has no event"):
             events_text(session, "the-harbour")
 

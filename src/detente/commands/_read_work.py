@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from detente.commands._common import check_output, emit_json, finish, progress, save, saved
-from detente.errors import InputError, nearest, one_of
+from detente.errors import InputError
 
 if TYPE_CHECKING:
     from detente.reading.exchanged import ExamplesDocument, ExportDocument
@@ -115,7 +115,7 @@ def formalise(
 ) -> None:
     """Give claims their formal form."""
     from detente.reading.formalise import formalise as one
-    from detente.reading.formalise import unformalise, waiting
+    from detente.reading.formalise import formalise_waiting, unformalise
     from detente.reading.results import claim_row
 
     chosen = pairs(slots, "slot")
@@ -128,11 +128,7 @@ def formalise(
                                  f"of `detente read templates {name}`, or --none with a reason")
             made = [one(session, number(claim), case_of(name), template, chosen, note)[0]]
         else:
-            case, made = case_of(name), []
-            with session.transaction():
-                for held in waiting(session):
-                    made.append(one(session, held.id, case, held.template, held.slots,
-                                    held.note)[0])
+            made = formalise_waiting(session, case_of(name))
     if as_json:
         emit_json({"case": name, "claims": [claim_row(c) for c in made]})
         return
@@ -145,19 +141,10 @@ def formalise(
 
 def relate(folder: Path, one: str, kind: str, other: str, note: str, as_json: bool) -> None:
     """Enter or remove a relation."""
-    from detente.reading.map import proposals
+    from detente.reading.map import enter
 
-    first, second = number(one), number(other)
-    known = ("attack", "support", "none")
-    if kind not in known:
-        raise InputError(f"{kind!r} is no relation", field="kind", expected=one_of(kind, known),
-                         nearest=nearest(kind, known))
     with opened(folder) as session:
-        if kind == "none":
-            session.unrelate(first, second)
-        else:
-            offered = {(p.from_claim, p.to_claim): p.origin for p in proposals(session)}
-            session.relate(first, second, kind, offered.get((first, second), "confirmed"), note)
+        enter(session, number(one), kind, number(other), note)
     show_map(folder, as_json)
 
 

@@ -16,14 +16,14 @@ from detente.reading.archetypes import identifier
 from detente.reading.judge import entry
 from detente.reading.map import name_of
 from detente.reading.names import shown_name
-from detente.reading.records import Claim, Passage
+from detente.reading.records import Claim, Document, Passage
 from detente.reading.templates import checked
 
 if TYPE_CHECKING:
     from detente.reading.store import Session
     from detente.scenario.schema import Scenario
 
-__all__ = ["claim_rows", "rows", "source_rows", "sources_of", "text_of"]
+__all__ = ["cited", "claim_rows", "rows", "source_rows", "sources_of", "text_of"]
 
 UNCONFIRMED = "unconfirmed"
 """The id of the source of every number of a draft."""
@@ -50,12 +50,16 @@ def sources_of(session: Session) -> dict[tuple[int, str], str]:
     return out
 
 
+def cited(document: Document, author: str = "") -> str:
+    """Return the citation of a document: an author, its name and the hash of its text."""
+    return (f"{f'{author}, in ' if author else ''}{shown_name(document)}, read with detente; "
+            f"SHA-256 of the text {document.sha_text[:SHOWN]}")
+
+
 def source_rows(session: Session) -> list[dict[str, str]]:
     """Return the sources of a session's claims: the author, the document and its hash."""
     documents = {d.id: d for d in session.documents()}
-    return [{"id": name, "cite": f"{f'{author}, in ' if author else ''}"
-             f"{shown_name(documents[number])}, read with detente; SHA-256 of the text "
-             f"{documents[number].sha_text[:SHOWN]}"}
+    return [{"id": name, "cite": cited(documents[number], author)}
             for (number, author), name in sources_of(session).items()]
 
 

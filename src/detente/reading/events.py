@@ -1,7 +1,7 @@
 """Events of a session: confirmed passages with a date, entered as moves or with a reason why not.
 
 An event rests on a usable passage, as a claim does, and has the analyst's neutral words. It is
-entered in one of five ways: it happened before the game begins, it is a move, it is a result of
+entered in one of four ways: it happened before the game begins, it is a move, it is a result of
 chance, or the game has no place for it (``cannot``, with the reason). The file beside the case is
 checked by `detente follow`.
 """
@@ -16,20 +16,18 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import TypedDict
 
 from detente.errors import InputError, nearest, one_of
-from detente.reading.casefile import rows, text_of
-from detente.reading.names import shown_name
-from detente.reading.records import Document, Passage
+from detente.reading.casefile import cited, rows, text_of
+from detente.reading.records import Passage
 from detente.reading.words import check_paraphrase
 
 if TYPE_CHECKING:
     from detente.reading.store import Session
 
-__all__ = ["WAYS", "ReadEvent", "add_event", "events", "events_text", "remove_event"]
+__all__ = ["WAYS", "ReadEvent", "add_event", "events", "events_text"]
 
 KEY = "events"
 WAYS = ("before", "move", "chance", "cannot")
 SPAN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?: to [0-9]{4}-[0-9]{2}-[0-9]{2})?")
-HEAD = 16
 
 
 class ReadEvent(TypedDict):
@@ -113,11 +111,6 @@ def _day(text: str) -> datetime.date:
                          expected="a day of the calendar") from None
 
 
-def remove_event(session: Session, passage: int) -> None:
-    """Remove the event of a passage."""
-    session.keep(KEY, [e for e in session.kept(KEY) or [] if e["passage"] != passage])
-
-
 def events(session: Session) -> list[ReadEvent]:
     """Return the events on usable passages, in the order in which they ended."""
     usable = {p.id for p in session.passages() if p.usable}
@@ -148,7 +141,7 @@ def events_text(session: Session, crisis: str) -> str:
     passages = {p.id: p for p in session.passages()}
     documents = {d.id: d for d in session.documents()}
     used = list(dict.fromkeys(passages[e["passage"]].document for e in listed))
-    sources = [{"id": f"document-{number}", "cite": _cited(documents[number])} for number in used]
+    sources = [{"id": f"document-{number}", "cite": cited(documents[number])} for number in used]
     entered = [_entry(e, passages[e["passage"]], f"document-{passages[e['passage']].document}")
                for e in listed]
     return f"""\
@@ -159,11 +152,6 @@ sources:
 events:
 {rows(entered)}
 """
-
-
-def _cited(document: Document) -> str:
-    return (f"{shown_name(document)}, read with detente; SHA-256 of the text "
-            f"{document.sha_text[:HEAD]}")
 
 
 def _entry(event: ReadEvent, passage: Passage, source: str) -> Mapping[str, Any]:

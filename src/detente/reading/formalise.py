@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from detente.reading.records import Claim
-from detente.reading.templates import Case, Filled, Option, Template, suggested, template
+from detente.reading.templates import Case, Filled, Template, suggested, template
 
 if TYPE_CHECKING:
     from detente.reading.store import Session
 
-__all__ = ["choices", "formalise", "offered", "unformalise", "waiting"]
+__all__ = ["formalise", "formalise_waiting", "offered", "unformalise"]
 
 
 def offered(session: Session, claim: int, case: Case) -> list[tuple[Template, tuple[str, ...]]]:
@@ -58,11 +58,16 @@ def unformalise(session: Session, claim: int, reason: str) -> Claim:
     return session.change_claim(claim, template="", slots={}, formal="", note=reason.strip())
 
 
-def waiting(session: Session) -> list[Claim]:
-    """Return the claims that have a template with slots and no formal form yet."""
-    return [c for c in session.claims() if c.template and not c.formal]
+def formalise_waiting(session: Session, case: Case) -> list[Claim]:
+    """Enter the formal form of every claim that has a template and no form yet, all or none.
 
+    `detente read confirm` stores the template and the slots, because it knows no case.
 
-def choices(case: Case, name: str, chosen: Mapping[str, str]) -> dict[str, list[Option]]:
-    """Return the options of each slot of a template, given the slots that are chosen."""
-    return template(name).offers(case, chosen)
+    Raises
+    ------
+    InputError
+        A claim does not fit the case.
+    """
+    with session.transaction():
+        return [formalise(session, c.id, case, c.template, c.slots, c.note)[0]
+                for c in session.claims() if c.template and not c.formal]

@@ -14,8 +14,8 @@ def fit(X: Array, y: Array, *, penalty: float = 1.0, prior: Array | None = None)
     """Return the weights at the maximum of the posterior; the first is the intercept.
 
     The objective is the log likelihood minus ``penalty / 2`` times the squared distance of the
-    weights from ``prior``. The intercept has no prior. The objective is strictly convex if both
-    labels occur, so the maximum is unique.
+    weights from ``prior``. The intercept has no prior. If both labels occur, the maximum is
+    unique.
 
     Parameters
     ----------
@@ -36,6 +36,7 @@ def fit(X: Array, y: Array, *, penalty: float = 1.0, prior: Array | None = None)
     (True, True)
     """
     from scipy.optimize import minimize
+    from scipy.special import expit
 
     mean = np.zeros(X.shape[1]) if prior is None else prior
 
@@ -43,7 +44,7 @@ def fit(X: Array, y: Array, *, penalty: float = 1.0, prior: Array | None = None)
         z = w[0] + X @ w[1:]
         off = w[1:] - mean
         value = float(np.sum(np.logaddexp(0.0, z) - y * z) + 0.5 * penalty * off @ off)
-        miss = 1.0 / (1.0 + np.exp(-np.clip(z, -700, 700))) - y
+        miss = expit(z) - y
         return value, np.concatenate([[miss.sum()], X.T @ miss + penalty * off])
 
     begin = np.concatenate([[0.0], mean])
@@ -55,6 +56,7 @@ def fit(X: Array, y: Array, *, penalty: float = 1.0, prior: Array | None = None)
 
 def probability(X: Array, weights: Array) -> Array:
     """Return the probability of the label 1 for each row."""
-    z = weights[0] + X @ weights[1:]
-    out: Array = 1.0 / (1.0 + np.exp(-np.clip(z, -700, 700)))
+    from scipy.special import expit
+
+    out: Array = expit(weights[0] + X @ weights[1:])
     return out

@@ -17,16 +17,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, get_args
 
+from detente.errors import InputError, nearest, one_of
 from detente.reading.arguments import Extension, Framework, grounded, preferred
-from detente.reading.records import Claim, Relation
+from detente.reading.records import KINDS, Claim, Relation
 from detente.reading.strengths import df_quad
 
 if TYPE_CHECKING:
     from detente.analysis.claims.result import Claims
     from detente.reading.store import Session
 
-__all__ = ["STANDINGS", "ArgumentMap", "Proposal", "Standing", "compute", "map_of", "name_of",
-           "number_of", "proposals"]
+__all__ = ["STANDINGS", "ArgumentMap", "Proposal", "Standing", "compute", "enter", "map_of",
+           "name_of", "number_of", "proposals"]
 
 Standing = Literal["stands", "stands in every reading", "stands in some readings", "does not stand"]
 """``stands``: in the grounded extension. The next two: in every, or in some but not all, of the
@@ -193,6 +194,27 @@ def proposals(session: Session) -> list[Proposal]:
                 kind = _kind(said)
                 found.append(Proposal(one.id, other.id, kind, "cue" if kind else "reply"))
     return found
+
+
+def enter(session: Session, one: int, kind: str, other: int, note: str = "") -> None:
+    """Enter the relation that the analyst sees between two claims; ``none`` removes it.
+
+    A relation between claims that `proposals` lists keeps the origin of the proposal.
+
+    Raises
+    ------
+    InputError
+        There is no such kind or claim, or both are one claim.
+    """
+    known = (*KINDS, "none")
+    if kind not in known:
+        raise InputError(f"{kind!r} is no relation", field="kind", expected=one_of(kind, known),
+                         nearest=nearest(kind, known))
+    if kind == "none":
+        session.unrelate(one, other)
+        return
+    offered = {(p.from_claim, p.to_claim): p.origin for p in proposals(session)}
+    session.relate(one, other, kind, offered.get((one, other), "confirmed"), note)
 
 
 def _kind(said: str) -> Literal["attack", "support"] | None:

@@ -65,17 +65,13 @@ def _map(input: Inputs, desk: Desk) -> None:
     @reactive.effect
     @reactive.event(input.relate)
     def _relate() -> None:
-        from detente.reading.map import proposals
+        from detente.reading.map import enter
 
         one, other = int(input.from_claim()), int(input.to_claim())
         kind = str(input.relation())
 
         def work(session: Session) -> Any:
-            if kind == "none":
-                session.unrelate(one, other)
-            else:
-                origins = {(p.from_claim, p.to_claim): p.origin for p in proposals(session)}
-                session.relate(one, other, kind, origins.get((one, other), "confirmed"))
+            enter(session, one, kind, other)
             return ui.p("Entered.", class_="fine", role="status")
 
         desk.do(work)
