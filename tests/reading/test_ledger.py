@@ -50,12 +50,12 @@ def test_one_table_per_question(made: Ledger) -> None:
 
 
 def test_opposite_claims_attack_each_other(made: Ledger) -> None:
-    # P(war) < .5 and P(war) > .5 are never both true, so one attacks the other if war is
-    # probable in some samples; the shares of the two add up to 1.
+    # P(war) < .5 and P(war) > .5 have mirrored margins: one holds exactly if the other fails, so
+    # they attack each other in every sample of the file, and their shares add up to 1.
     one, two = (rows(made)[k]["game"]["fallible"]["share"] for k in ("c1", "c2"))
     assert one + two == pytest.approx(1.0)
-    attacked = rows(made)["c1"]["exchange"]["attacked_by"]
-    assert attacked in ([], ["c2"])
+    attacked = [rows(made)[k]["exchange"]["attacked_by"] for k in ("c1", "c2")]
+    assert attacked == [["c2"], ["c1"]]
 
 
 def test_game_and_record(made: Ledger, found: Any) -> None:
