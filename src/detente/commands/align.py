@@ -40,12 +40,13 @@ def command(
     of the method over 38 wars is printed beside every alignment.
     """
     from detente.commands._common import check_output, emit_json, finish, progress, saved
+    from detente.commands._ties import ties_file
     from detente.world.align_document import document
     from detente.world.align_report import report
     from detente.world.align_study import study
     from detente.world.tiesfile import read_ties
 
-    path = _file(file)
+    path = ties_file(file)
     check_output(html, path, force=force)
     with progress("aligning") as told:
         made = study(read_ties(path), definition=definition, pole=remove, samples=samples,
@@ -59,11 +60,3 @@ def command(
     if written:
         typer.echo(f"\nReport: {html}", err=True)
     finish(made.exact)
-
-
-def _file(word: str) -> Path:
-    """Return the ties file that a word names."""
-    from detente.cases.names import named, shipped
-    from detente.world.tiesfile import ENDING, shipped_ties
-
-    return named(word, {**shipped(ENDING), **shipped_ties()}, lacks="of that name has ties")

@@ -55,6 +55,7 @@ Session = Annotated[Path, typer.Option(
 Case = Annotated[Optional[str], typer.Option(  # noqa: UP045
     "--case", show_default=False, help="A crisis file or the name of a shipped case; its actors "
     "are searched by their titles.")]
+Document = Annotated[int, typer.Option("--document", min=1, help="The document's number.")]
 
 
 @command.command("documents", cls=_Documents, help=HELP, epilog=EPILOG)
@@ -200,7 +201,7 @@ def turns(
     session: Session,
     file: Annotated[Optional[Path], typer.Argument(  # noqa: UP045
         show_default=False, help="The edited file, to be read back.")] = None,
-    document: Annotated[int, typer.Option(min=1, help="The document's number.")] = 1,
+    document: Document = 1,
     out: Annotated[Optional[Path], typer.Option(  # noqa: UP045
         show_default=False, help="The file to write, as JSON lines.")] = None,
     force: Force = False,
@@ -220,7 +221,7 @@ def annotate(
     session: Session,
     file: Annotated[Optional[Path], typer.Argument(  # noqa: UP045
         show_default=False, help="An export of Hypothes.is, whose marks become proposals.")] = None,
-    document: Annotated[int, typer.Option(min=1, help="The document's number.")] = 1,
+    document: Document = 1,
     out: Annotated[Optional[Path], typer.Option(  # noqa: UP045
         show_default=False, help="The JSON file to write.")] = None,
     hypothesis: Annotated[bool, typer.Option(
@@ -266,7 +267,7 @@ def propose(
     address: Annotated[str, typer.Option(
         help="The address before /chat/completions: https, or http on this machine.")],
     model: Annotated[str, typer.Option(help="The model's name.")],
-    document: Annotated[int, typer.Option(min=1, help="The document's number.")] = 1,
+    document: Document = 1,
     out: Annotated[Optional[Path], typer.Option(  # noqa: UP045
         show_default=False, help="Also write the spans, for `detente read score`.")] = None,
     force: Force = False,

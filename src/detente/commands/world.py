@@ -48,9 +48,10 @@ def command(
     from dataclasses import replace
 
     from detente.commands._common import check_output, emit_json, finish, progress, saved
+    from detente.commands._ties import ties_file
     from detente.errors import InputError
 
-    path = None if _number(year) is not None else _file(year)
+    path = None if _number(year) is not None else ties_file(year)
     check_output(out, *([str(path)] if path else []), force=force)
     if series and path is not None:
         raise InputError("--series is for years of the data", expected="a year with --series, or a "
@@ -94,10 +95,3 @@ def _studied(
     from detente.world.tiesfile import read_ties
 
     return study_file(read_ties(path), definition, seed=seed, tell=told)
-
-
-def _file(word: str) -> Path:
-    from detente.cases.names import named, shipped
-    from detente.world.tiesfile import ENDING, shipped_ties
-
-    return named(word, {**shipped(ENDING), **shipped_ties()}, lacks="of that name has ties")
