@@ -58,7 +58,7 @@ def data_sets() -> str:
 
 
 def text(page: str) -> str:
-    """Return the page with the generated parts, each between its two marks, made anew."""
+    """Return the page with the generated parts, each between its two marks, made again."""
     for name, make in (("rates", rates), ("joins", joins), ("data sets", data_sets)):
         begin, end = f"<!-- {name}: generated -->\n", f"<!-- end of {name} -->\n"
         before, _, rest = page.partition(begin)

@@ -1,4 +1,4 @@
-"""Commands and their output as the pages show them: run, compared, written anew.
+"""Commands and their output as the pages show them: run, compared, rewritten.
 
 A ``console`` block holds commands after ``$ `` and what they print. ``...`` stands for any text,
 and on a line of its own for any lines. The blocks of a page are read in order, in an empty folder:
@@ -171,4 +171,4 @@ def update(page: Path) -> bool:
 if __name__ == "__main__":
     for wanted in map(Path, sys.argv[1:] or map(str, pages())):
         if update(wanted.resolve()):
-            print(f"{wanted}: written anew")
+            print(f"{wanted}: rewritten")

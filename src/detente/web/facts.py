@@ -13,6 +13,7 @@ from detente.errors import InputError
 
 __all__ = ["bytes_of", "facts_of", "stamp"]
 
+
 def bytes_of(place: Path, most: int) -> bytes:
     """Read an ordinary file without following a link."""
     careful = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # no link, no pipe

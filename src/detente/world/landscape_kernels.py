@@ -3,7 +3,7 @@
 With sides x_i = 1 or -1 and symmetric weights W the energy is the sum of W_ij over the pairs on
 different sides. If i changes sides it changes by ``x_i f_i`` with ``f_i = sum_j W_ij x_j``. A
 Gray code visits all alignments by single changes, so each costs one pass over a row of W and no
-alignment has to be kept. The fields f are computed anew every 2^10 alignments, which keeps their
+alignment has to be kept. The fields f are computed again every 2^10 alignments, which keeps their
 rounding errors below 10^3 roundings of the largest weight.
 """
 
