@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,7 +10,7 @@ from typing_extensions import TypedDict
 
 from detente.casebook.drafting import Draft
 from detente.casebook.write import WARNING, renamed
-from detente.files import write_whole
+from detente.files import write_schemas
 
 __all__ = ["DraftDocument", "document", "main", "schema"]
 
@@ -84,8 +83,7 @@ def schema() -> dict[str, Any]:
 
 def main() -> None:
     """Rewrite the shipped schema."""
-    write_whole(Path(__file__).with_name(SCHEMA),
-                json.dumps(schema(), indent=1, ensure_ascii=False) + "\n")
+    write_schemas(Path(__file__).parent, {SCHEMA: schema()})
 
 
 if __name__ == "__main__":
