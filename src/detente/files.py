@@ -7,20 +7,18 @@ permissions that the user's umask gives; a file that is replaced keeps those tha
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
 from detente.errors import InputError, OutputError
 
-__all__ = ["check_output", "made_by_detente", "marked_png", "marked_svg", "whole", "write_schemas",
-           "write_whole"]
+__all__ = ["check_output", "made_by_detente", "marked_png", "marked_svg", "whole", "write_whole"]
 
 HTML_MARK = b'<meta name="generator" content="detente'
 SVG_MARK = b"<!-- made with detente -->"
@@ -58,23 +56,6 @@ def write_whole(path: _Path, content: str | bytes) -> Path:
     with whole(path) as partial:
         partial.write_bytes(data)
     return Path(path)
-
-
-def write_schemas(folder: _Path, schemas: Mapping[str, object]) -> None:
-    """Write JSON Schemas, by file name, into the folder of the package that publishes them.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> folder = Path(tempfile.mkdtemp())
-    >>> write_schemas(folder, {"run.schema.json": {"type": "object"}})
-    >>> print((folder / "run.schema.json").read_text().strip())
-    {
-     "type": "object"
-    }
-    """
-    for name, schema in schemas.items():
-        write_whole(Path(folder) / name, json.dumps(schema, indent=1, ensure_ascii=False) + "\n")
 
 
 @contextmanager

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 from typing_extensions import TypedDict
 
 from detente.backtest.run import Backtest
-from detente.files import write_schemas
+from detente.files import write_whole
 from detente.render.plain import plain
 
 __all__ = ["Document", "document", "schema"]
@@ -100,7 +101,8 @@ def schema() -> dict[str, Any]:
 
 def main() -> None:
     """Rewrite the shipped schema."""
-    write_schemas(Path(__file__).parent, {"backtest.schema.json": schema()})
+    write_whole(Path(__file__).with_name("backtest.schema.json"),
+                json.dumps(schema(), indent=1, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

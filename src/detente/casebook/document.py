@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,7 +11,7 @@ from typing_extensions import TypedDict
 
 from detente.casebook.drafting import Draft
 from detente.casebook.write import WARNING, renamed
-from detente.files import write_schemas
+from detente.files import write_whole
 
 __all__ = ["DraftDocument", "document", "main", "schema"]
 
@@ -83,7 +84,8 @@ def schema() -> dict[str, Any]:
 
 def main() -> None:
     """Rewrite the shipped schema."""
-    write_schemas(Path(__file__).parent, {SCHEMA: schema()})
+    write_whole(Path(__file__).with_name(SCHEMA),
+                json.dumps(schema(), indent=1, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import TypedDict
-
-from detente.files import write_schemas
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
@@ -176,12 +173,3 @@ def _closed(part: Any) -> Any:
     if isinstance(out.get("properties"), dict) and out.get("type") == "object":
         out["additionalProperties"] = False
     return out
-
-
-def main() -> None:
-    """Rewrite the shipped schema."""
-    write_schemas(Path(__file__).parent, {"run.schema.json": schema()})
-
-
-if __name__ == "__main__":
-    main()

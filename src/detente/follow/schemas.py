@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
-from detente.files import write_schemas
+from detente.files import write_whole
 from detente.follow.rows import schema as of_document
 from detente.follow.schema import EventsFile
 
@@ -27,7 +28,9 @@ def schemas() -> dict[str, Any]:
 
 def main() -> None:
     """Rewrite the shipped schemas."""
-    write_schemas(Path(__file__).parent, schemas())
+    for name, schema in schemas().items():
+        write_whole(Path(__file__).with_name(name),
+                    json.dumps(schema, indent=1, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

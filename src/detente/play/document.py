@@ -6,6 +6,7 @@ The schemas are in ``play-game.schema.json``, ``play-debrief.schema.json`` and
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any, Literal, NotRequired
 from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
-from detente.files import write_schemas
+from detente.files import write_whole
 from detente.play.beliefs import Scored
 from detente.play.board import Board
 from detente.play.debrief import Account, Standing
@@ -212,7 +213,9 @@ def schemas() -> dict[str, Any]:
 
 def main() -> None:
     """Rewrite the shipped schemas."""
-    write_schemas(Path(__file__).parent, schemas())
+    for name, schema in schemas().items():
+        write_whole(Path(__file__).with_name(name),
+                    json.dumps(schema, indent=1, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":
