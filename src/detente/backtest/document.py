@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 from typing_extensions import TypedDict
 
 from detente.backtest.run import Backtest
-from detente.files import write_whole
+from detente.publish import rewrite, schema_of
 from detente.render.plain import plain
 
 __all__ = ["Document", "document", "schema"]
@@ -89,20 +87,15 @@ def document(found: Backtest) -> dict[str, Any]:
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of `document`."""
-    from pydantic import TypeAdapter
-
-    made: dict[str, Any] = TypeAdapter(Document).json_schema()
-    made |= {"$schema": "https://json-schema.org/draft/2020-12/schema",
-             "title": "detente backtest --json",
-             "description": "Scores of forecasters on crises with known endings. Probabilities are "
-                            "shares of 1; log scores and gains are in nats per crisis."}
-    return made
+    return schema_of(
+        Document, "detente backtest --json",
+        "Scores of forecasters on crises with known endings. Probabilities are shares of 1; log "
+        "scores and gains are in nats per crisis.")
 
 
 def main() -> None:
     """Rewrite the shipped schema."""
-    write_whole(Path(__file__).with_name("backtest.schema.json"),
-                json.dumps(schema(), indent=1, ensure_ascii=False) + "\n")
+    rewrite(__file__, {"backtest.schema.json": schema()})
 
 
 if __name__ == "__main__":

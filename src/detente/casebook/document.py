@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
 from detente.casebook.drafting import Draft
 from detente.casebook.write import WARNING, renamed
-from detente.files import write_whole
+from detente.publish import rewrite, schema_of
 
 __all__ = ["DraftDocument", "document", "main", "schema"]
 
@@ -75,17 +72,13 @@ def schema() -> dict[str, Any]:
     >>> schema()["title"]
     'detente draft --json'
     """
-    return TypeAdapter(DraftDocument).json_schema() | {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "detente draft --json",
-        "description": "Probabilities are shares of 1; costs are in stakes.",
-    }
+    return schema_of(DraftDocument, "detente draft --json",
+                     "Probabilities are shares of 1; costs are in stakes.")
 
 
 def main() -> None:
     """Rewrite the shipped schema."""
-    write_whole(Path(__file__).with_name(SCHEMA),
-                json.dumps(schema(), indent=1, ensure_ascii=False) + "\n")
+    rewrite(__file__, {SCHEMA: schema()})
 
 
 if __name__ == "__main__":

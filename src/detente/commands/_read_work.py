@@ -13,6 +13,7 @@ from detente.commands._common import check_output, emit_json, finish, progress, 
 from detente.errors import InputError, nearest, one_of
 
 if TYPE_CHECKING:
+    from detente.reading.exchanged import ExamplesDocument, ExportDocument
     from detente.reading.store import Session
     from detente.reading.templates import Case
 
@@ -302,31 +303,18 @@ def write_draft(
 
 def export(folder: Path, form: str, out: Path | None, force: bool, as_json: bool) -> None:
     """Export the map or the claims."""
-    import json
+    from detente.reading.exports import exported, form_of
 
-    from detente.reading.aif import aif
-    from detente.reading.argdown import argdown
-    from detente.reading.casefile import claim_rows, rows, source_rows
-    from detente.reading.map import map_of
-
-    known = ("argdown", "aif", "claims")
-    if form not in known:
-        raise InputError(f"there is no form {form!r}", field="as", expected=one_of(form, known),
-                         nearest=nearest(form, known))
+    chosen = form_of(form)
     check_output(out, folder / "session.db", force=force)
     with opened(folder) as session:
-        if form == "argdown":
-            text = argdown(map_of(session))
-        elif form == "aif":
-            text = json.dumps(aif(map_of(session)), indent=1, ensure_ascii=False) + "\n"
-        else:
-            text = (f"sources:\n{rows(source_rows(session))}\nclaims:\n"
-                    f"{rows(claim_rows(session)[0])}\n")
+        text = exported(session, chosen)
     if out is not None and not save(out, text):
         return
     if as_json:
-        emit_json({"form": form, "wrote": None if out is None else str(out),
-                   "text": text if out is None else None})
+        made: ExportDocument = {"form": chosen, "wrote": None if out is None else str(out),
+                                "text": text if out is None else None}
+        emit_json(made)
     elif out is None:
         typer.echo(text, nl=False)
     else:
@@ -349,6 +337,7 @@ def write_examples(folder: Path, as_json: bool) -> None:
     if not all(written):
         return
     if as_json:
-        emit_json({"wrote": [str(folder / file.name) for file in shipped]})
+        made: ExamplesDocument = {"wrote": [str(folder / file.name) for file in shipped]}
+        emit_json(made)
     else:
         typer.echo(f"Wrote {', '.join(file.name for file in shipped)}.")

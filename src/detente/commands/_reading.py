@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from detente.commands._common import check_output, emit_json
 from detente.errors import InputError
 from detente.files import whole, write_whole
+
+if TYPE_CHECKING:
+    from detente.reading.exchanged import (
+        AnnotationsDocument,
+        CandidatesDocument,
+        ProposedDocument,
+        TurnsDocument,
+    )
 
 __all__ = ["ask_model", "edit_turns", "exchange", "print_score", "read_confirmed", "told",
            "write_candidates"]
@@ -33,7 +42,7 @@ def _private(out: Path, text: str) -> None:
         partial.write_text(text, encoding="utf-8")
 
 
-def told(as_json: bool, line: str, **document: Any) -> None:
+def told(as_json: bool, line: str, document: Mapping[str, Any]) -> None:
     """Print what was done: as JSON, or in a line."""
     if as_json:
         emit_json(document)
@@ -55,10 +64,11 @@ def write_candidates(
     _private(out, text)
     folded = text.count('"exact": null')
     count = text.count("\n")
+    made: CandidatesDocument = {"wrote": str(out), "candidates": count, "folded": folded}
     told(as_json, f"Wrote {out} with {count} candidates"
          + (f", of which {folded} are folded" if folded else "")
          + ". It holds words of the documents. Fill it, then run `detente read confirm "
-         f"{out} --session {session}`.", wrote=str(out), candidates=count, folded=folded)
+         f"{out} --session {session}`.", made)
 
 
 def read_confirmed(file: Path, session: Path, as_json: bool) -> None:
@@ -93,10 +103,12 @@ def edit_turns(
         check_output(out, session / "session.db", force=force)
         with Session.open(session, create=False) as opened:
             text = turns_text(opened, opened.document(document))
+            count = len(opened.sentences(document))
         _private(out, text)
         written = text.count("\n") - 1
-        told(as_json, f"Wrote {out} with {written} turns.", wrote=str(out), document=document,
-             turns=written)
+        made: TurnsDocument = {"wrote": str(out), "document": document, "turns": written,
+                               "sentences": count}
+        told(as_json, f"Wrote {out} with {written} turns.", made)
         return
     assert file is not None
     text = _text(file)
@@ -105,8 +117,8 @@ def edit_turns(
         with opened.transaction():
             count = with_turns(opened, held, turns)
             opened.keep(f"form {held.id}", ["edited", "turns from a file"])
-    told(as_json, f"Document {held.id} has {len(turns)} turns and {count} sentences.",
-         document=held.id, turns=len(turns), sentences=count)
+    made = {"wrote": None, "document": held.id, "turns": len(turns), "sentences": count}
+    told(as_json, f"Document {held.id} has {len(turns)} turns and {count} sentences.", made)
 
 
 def exchange(
@@ -125,8 +137,10 @@ def exchange(
             held = opened.document(document)
             with opened.transaction():
                 found, absent = from_hypothesis(opened, held, data, file=str(file))
+        done: AnnotationsDocument = {"wrote": None, "document": document,
+                                     "annotations": len(found), "absent": absent, "quotes": False}
         told(as_json, f"{len(found)} marks are passages of document {document}; {absent} are not "
-             "in it.", document=document, marks=len(found), absent=absent)
+             "in it.", done)
         return
     assert out is not None
     check_output(out, session / "session.db", force=force)
@@ -142,9 +156,10 @@ def exchange(
         _private(out, text)
     else:
         write_whole(out, text)
+    done = {"wrote": str(out), "document": document, "annotations": len(rows), "absent": 0,
+            "quotes": quotes}
     told(as_json, f"Wrote {out} with {len(rows)} annotations"
-         + (" and the words of their passages." if quotes else ", without words of texts."),
-         wrote=str(out), document=document, annotations=len(rows), quotes=quotes)
+         + (" and the words of their passages." if quotes else ", without words of texts."), done)
 
 
 def _one_way(file: Path | None, out: Path | None) -> None:
@@ -193,7 +208,9 @@ def ask_model(
         write_whole(out, "".join(json.dumps(
             {"document": p.document, "start": p.start, "end": p.end}) + "\n"
             for p in made.passages))
+    done: ProposedDocument = {
+        "wrote": None if out is None else str(out), "document": document,
+        "proposals": len(made.passages), "requests": made.requests, "dropped": made.dropped}
     told(as_json, f"{len(made.passages)} exact passages are proposals ({made.requests} requests, "
          f"{made.dropped} parts of the replies dropped). Write them to a file with `detente "
-         f"read candidates --session {session} --out FILE.jsonl`.", document=document,
-         proposals=len(made.passages), requests=made.requests, dropped=made.dropped)
+         f"read candidates --session {session} --out FILE.jsonl`.", done)

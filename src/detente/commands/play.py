@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import Annotated, Any, Optional
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from detente.commands._options import AsJson, Force, Lambda
-
-if TYPE_CHECKING:
-    from detente.play.board import Board
-    from detente.play.debrief import Account, Standing
-    from detente.play.record import Record
 
 NAME = "play"
 HELP = "Play a crisis against machines or persons; debrief, tournament and oTree export."
@@ -154,12 +149,13 @@ def debrief(
 ) -> None:
     """Debrief logged games."""
     from detente.commands._common import emit_json, finish, progress
+    from detente.commands._debrief import games_of, show_debrief
     from detente.errors import InputError
     from detente.play.debrief import accounts, standings
     from detente.play.document import debrief_document
 
     with progress("debriefing"):
-        boards, records = _read(logs, case)
+        boards, records = games_of(logs, case)
         if not any(records):
             raise InputError("no game in these files has ended", file=str(logs[0]),
                              expected="logs of games that were closed")
@@ -169,55 +165,8 @@ def debrief(
     if as_json:
         emit_json(debrief_document(boards, found, table))
     else:
-        _show_debrief(boards, found, table, sum(map(len, records)))
+        show_debrief(boards, found, table, sum(map(len, records)))
     finish(certified)
-
-
-def _read(logs: list[Path], case: str | None) -> tuple[list[Board], list[list[Record]]]:
-    """Read logs, and group them by case and model; every case is solved once."""
-    from detente.commands._game import reading_of
-    from detente.errors import InputError
-    from detente.play.board import Board
-    from detente.play.exported import header_of_table, read_table
-    from detente.play.record import header_of, model_of, read_log
-
-    boards: dict[tuple[Any, ...], Board] = {}
-    groups: dict[tuple[Any, ...], list[Record]] = {}
-    for k, file in enumerate(logs):
-        if any(file.exists() and other.exists() and file.samefile(other) for other in logs[:k]):
-            raise InputError("the file is named twice", file=str(file),
-                             expected="each log once, because a game counts once")
-        exported = file.suffix.lower() == ".csv"
-        head = header_of_table(file) if exported else header_of(file)
-        lam, reading = model_of(head, str(file))
-        key = (head["file_sha256"], lam, reading)
-        if key not in boards:
-            board = Board.of_case(case or head["case"], lam=lam, reading=reading_of(reading))
-            if board.sha256 != head["file_sha256"]:
-                raise InputError(
-                    f"the crisis file {board.case} has changed since the game, or is another one",
-                    file=str(file), line=1,
-                    expected="the file as it was; name it with --case")
-            boards[key] = board
-        groups.setdefault(key, []).extend(
-            read_table(file, boards[key]) if exported else [read_log(file, boards[key].tree)])
-    return list(boards.values()), list(groups.values())
-
-
-def _show_debrief(
-    boards: list[Board], found: list[list[Account]], table: list[Standing], games: int
-) -> None:
-    from detente.play.report import class_sections, game_section
-    from detente.render.terminal import say, show_section
-
-    if sum(map(len, found)) <= MOST_SHOWN:
-        for board, each in zip(boards, found, strict=True):
-            for a in each:
-                show_section(game_section(board, a))
-                say()
-    if sum(map(len, found)) > 1:
-        for section in class_sections(table, games):
-            show_section(section)
 
 
 @command.command("events", help="Write a logged game as an events file, for `detente follow`.",
@@ -238,10 +187,11 @@ def events(
     from ruamel.yaml import YAML
 
     from detente.commands._common import check_output, emit_json, write_whole
+    from detente.commands._debrief import games_of
     from detente.errors import InputError
 
     check_output(out, str(log), force=force)
-    (board,), (games,) = _read([log], case)
+    (board,), (games,) = games_of([log], case)
     if len(games) != 1:
         raise InputError(f"the file holds {len(games)} games that have ended", file=str(log),
                          expected="one game, such as a log of `detente play --log`")
@@ -344,7 +294,3 @@ def export_otree(
         typer.echo(f"{len(made)} files are in {folder}; {folder / 'README.md'} says how to run "
                    "them.")
     finish(board.equilibrium.certificate.certified)
-
-
-MOST_SHOWN = 4
-"""Debriefs of single games that are printed; the JSON document has all of them."""

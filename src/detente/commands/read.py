@@ -19,7 +19,7 @@ HELP = "Read documents and threads into a session; confirm passages, and state c
 EPILOG = (
     "Example: detente read thread.md --session notes. Other words: detente read candidates, "
     "confirm, turns, annotations, propose and score; then templates, formalise, withdraw, relate, "
-    "question, event, map, ledger, draft and export. Each has its own help."
+    "question, event, map, ledger, draft, export and examples. Each has its own help."
 )
 HELP_WORDS = ("-h", "--help")
 
@@ -75,24 +75,29 @@ def documents(
     """Make or continue a session; list its documents and the next candidates, without their words.
 
     A file that changed is read again: its passages are found again and must be confirmed again.
+    Each file is stored as soon as it is read, so an error in a later file does not lose it.
     """
     from detente.commands._common import emit_json
     from detente.reading.document import read_document
-    from detente.reading.forms.registry import chosen
-    from detente.reading.ingest import stored
+    from detente.reading.ingest import Added, read_files
+    from detente.reading.names import shown_name
     from detente.reading.order import reading_order
     from detente.reading.quiet import quiet
-    from detente.reading.sources import read_source
     from detente.reading.store import Session as Open
 
     with quiet():
-        sources = [read_source(f) for f in files or ()]
-        for source in sources:
-            chosen(source, form)
         known = gazetteer_of(case)
-        with Open.open(session, create=bool(sources)) as opened:
-            with opened.transaction():
-                added = [stored(opened, source, form) for source in sources]
+        added: list[Added] = []
+        try:
+            for one in read_files(session, files or (), form):
+                added.append(one)
+        except BaseException:  # Ctrl-C too
+            if added:
+                names = ", ".join(shown_name(one.document) for one in added)
+                typer.echo(f"Stored in the session: {names}. The files after them are not stored.",
+                           err=True)
+            raise
+        with Open.open(session, create=False) as opened:
             made = read_document(opened, added, reading_order(opened, known), first)
         if as_json:
             emit_json(made)

@@ -7,6 +7,7 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from detente.analysis.claims.outside import Outside
+from detente.publish import schema_of
 
 __all__ = [
     "BeliefRow",
@@ -201,10 +202,5 @@ class Document(TypedDict):
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of the document."""
-    from pydantic import TypeAdapter
-
-    made: dict[str, Any] = TypeAdapter(Document).json_schema()
-    made |= {"$schema": "https://json-schema.org/draft/2020-12/schema",
-             "title": "detente follow --json",
-             "description": "Probabilities are shares of 1; surprise and evidence are in bits."}
-    return made
+    return schema_of(Document, "detente follow --json",
+                     "Probabilities are shares of 1; surprise and evidence are in bits.")

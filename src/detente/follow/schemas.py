@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
-from detente.files import write_whole
 from detente.follow.rows import schema as of_document
 from detente.follow.schema import EventsFile
+from detente.publish import DIALECT, rewrite
 
 __all__ = ["main", "schemas"]
 
@@ -21,16 +19,14 @@ def schemas() -> dict[str, Any]:
             listed = events["$defs"][part]["properties"][way]["anyOf"]
             listed[0]["minProperties"] = listed[0].pop("minLength")
             listed.insert(0, {"type": "string"})
-    events |= {"$schema": "https://json-schema.org/draft/2020-12/schema",
+    events |= {"$schema": DIALECT,
                "title": "an events file of detente"}
     return {"follow.schema.json": of_document(), "events.schema.json": events}
 
 
 def main() -> None:
     """Rewrite the shipped schemas."""
-    for name, schema in schemas().items():
-        write_whole(Path(__file__).with_name(name),
-                    json.dumps(schema, indent=1, ensure_ascii=False) + "\n")
+    rewrite(__file__, schemas())
 
 
 if __name__ == "__main__":

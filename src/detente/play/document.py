@@ -6,20 +6,17 @@ The schemas are in ``play-game.schema.json``, ``play-debrief.schema.json`` and
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, Literal, NotRequired
 
-from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
-from detente.files import write_whole
 from detente.play.beliefs import Scored
 from detente.play.board import Board
 from detente.play.debrief import Account, Standing
 from detente.play.table import Table
+from detente.publish import rewrite, schema_of
 
 __all__ = ["debrief_document", "game", "main", "schemas"]
 
@@ -198,24 +195,17 @@ def schemas() -> dict[str, Any]:
     >>> sorted(schemas())
     ['play-debrief.schema.json', 'play-game.schema.json', 'play-tournament.schema.json']
     """
-    made = {}
     forms: tuple[tuple[str, str, Any], ...] = (
         ("game", "play CASE", GameDocument), ("debrief", "play debrief", DebriefDocument),
         ("tournament", "play tournament", TournamentDocument))
-    for name, command, form in forms:
-        schema = TypeAdapter(form).json_schema()
-        schema |= {"$schema": "https://json-schema.org/draft/2020-12/schema",
-                   "title": f"detente {command} --json",
-                   "description": "Probabilities are shares of 1; payoffs are in stakes."}
-        made[f"play-{name}.schema.json"] = schema
-    return made
+    return {f"play-{name}.schema.json": schema_of(
+        form, f"detente {command} --json", "Probabilities are shares of 1; payoffs are in stakes.")
+        for name, command, form in forms}
 
 
 def main() -> None:
     """Rewrite the shipped schemas."""
-    for name, schema in schemas().items():
-        write_whole(Path(__file__).with_name(name),
-                    json.dumps(schema, indent=1, ensure_ascii=False) + "\n")
+    rewrite(__file__, schemas())
 
 
 if __name__ == "__main__":

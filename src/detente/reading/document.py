@@ -1,19 +1,11 @@
-"""Documents of ``detente read --json``, with published schemas; they hold no words of a text.
-
-``python -m detente.reading.document`` rewrites the schemas beside this file.
-"""
+"""Documents of ``detente read --json``, with published schemas; they hold no words of a text."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
-from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
-from detente.files import write_whole
 from detente.reading.confirm import Confirmed
 from detente.reading.ingest import Added
 from detente.reading.names import shown_name
@@ -22,7 +14,8 @@ from detente.reading.records import STATUSES
 from detente.reading.score import Score
 from detente.reading.store import Session
 
-__all__ = ["confirmed_document", "counts", "main", "read_document", "schemas", "score_document"]
+__all__ = ["ConfirmedDocument", "ReadDocument", "ScoreDocument", "confirmed_document", "counts",
+           "read_document", "score_document"]
 
 
 class DocumentRow(TypedDict):
@@ -159,35 +152,3 @@ def score_document(proposer: str, made: Score) -> ScoreDocument:
     return {"proposer": proposer, "confirmed": made.confirmed, "proposals": made.proposals,
             "at": [{"n": x.n, "right": x.right, "found": x.found, "precision": x.precision,
                     "recall": x.recall} for x in made.at]}
-
-
-def schemas() -> dict[str, Any]:
-    """Return the schemas by the name of their file.
-
-    Examples
-    --------
-    >>> sorted(schemas())
-    ['read-confirm.schema.json', 'read-score.schema.json', 'read.schema.json']
-    """
-    out = {}
-    forms: tuple[tuple[str, str, Any], ...] = (
-        ("read", "read", ReadDocument), ("read-confirm", "read confirm", ConfirmedDocument),
-        ("read-score", "read score", ScoreDocument))
-    for name, command, form in forms:
-        schema = TypeAdapter(form).json_schema()
-        out[f"{name}.schema.json"] = schema | {
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "title": f"detente {command} --json",
-            "description": "Offsets count code points of the extracted text; it holds no words."}
-    return out
-
-
-def main() -> None:
-    """Rewrite the shipped schemas."""
-    for name, schema in schemas().items():
-        write_whole(Path(__file__).with_name(name),
-                    json.dumps(schema, indent=1, ensure_ascii=False) + "\n")
-
-
-if __name__ == "__main__":
-    main()

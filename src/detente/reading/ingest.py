@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from detente.reading.anchors import Again, anchor_again
 from detente.reading.flags import flags_at
-from detente.reading.forms.registry import divided
+from detente.reading.forms.registry import divided, form_named
 from detente.reading.markdown import blocks
 from detente.reading.records import Document, Spoken
 from detente.reading.sentences import sentences
-from detente.reading.sources import Source, read_source
+from detente.reading.sources import Source, read_bytes, read_source
 from detente.reading.store import Session
 
-__all__ = ["Added", "read_into", "with_turns"]
+__all__ = ["Added", "read_files", "read_into", "stored", "with_turns"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,30 @@ class Added:
     turns: int
     sentences: int
     again: Again
+
+
+def read_files(
+    folder: str | os.PathLike[str], files: Sequence[Path], form: str | None = None
+) -> Iterator[Added]:
+    """Read files into the session of a folder, and yield each when it is stored.
+
+    The form and every name are checked before the first file is parsed. An error, or Ctrl-C,
+    leaves the files before it in the session. A session is made with its first readable file.
+
+    Raises
+    ------
+    InputError
+        A file cannot be read, or there is no such form.
+    """
+    if form is not None:
+        form_named(form)
+    for file in files:
+        read_bytes(file)  # a wrong name at the end must not cost the parsing of the others
+    for file in files:
+        source = read_source(file)
+        with Session.open(folder) as session:
+            added = stored(session, source, form)
+        yield added
 
 
 def read_into(session: Session, path: str | os.PathLike[str], form: str | None = None) -> Added:

@@ -1,28 +1,22 @@
-"""Documents of the later words of ``detente read``, with published schemas; no words of a text.
-
-``python -m detente.reading.results`` rewrites the schemas beside this file.
-"""
+"""Documents of the later words of ``detente read``, with published schemas; no words of a text."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
-from detente.files import write_whole
-from detente.reading.aif import Aif
 from detente.reading.draft import WARNING, Draft
 from detente.reading.events import ReadEvent
-from detente.reading.ledger import Exchange, Ledger, exchange
+from detente.reading.ledger import Exchange, exchange
 from detente.reading.map import ArgumentMap, Proposal, name_of
 from detente.reading.records import Claim, Kind, Origin
 from detente.reading.templates import Case, Template
 
-__all__ = ["claim_row", "draft_document", "main", "map_document", "schemas", "templates_document"]
+__all__ = ["DraftDocument", "EventsDocument", "FormalDocument", "MapDocument", "QuestionsDocument",
+           "TemplatesDocument", "claim_row", "draft_document", "map_document",
+           "templates_document"]
 
 
 class ClaimRow(TypedDict):
@@ -170,33 +164,3 @@ def draft_document(made: Draft, events: str | None) -> DraftDocument:
     return {"crisis": made.name, "archetype": made.archetype, "warning": WARNING,
             "text": made.text, "claims": made.claims, "misfits": dict(made.misfits),
             "events": events}
-
-
-def schemas() -> dict[str, Any]:
-    """Return the schemas by the name of their file.
-
-    Examples
-    --------
-    >>> len(schemas())
-    8
-    """
-    forms: dict[str, Any] = {
-        "map": MapDocument, "ledger": Ledger, "templates": TemplatesDocument,
-        "formalise": FormalDocument, "event": EventsDocument, "question": QuestionsDocument,
-        "draft": DraftDocument, "export": Aif}
-    return {f"read-{name}.schema.json": TypeAdapter(form).json_schema() | {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"detente read {name} --json",
-        "description": "Claims are in the analyst's words. Offsets count code points of the "
-        "extracted text; no words of a text are in it."} for name, form in forms.items()}
-
-
-def main() -> None:
-    """Rewrite the shipped schemas."""
-    for name, schema in schemas().items():
-        write_whole(Path(__file__).with_name(name),
-                    json.dumps(schema, indent=1, ensure_ascii=False) + "\n")
-
-
-if __name__ == "__main__":
-    main()

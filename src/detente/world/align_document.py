@@ -6,6 +6,7 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
+from detente.publish import schema_of
 from detente.render.plain import plain
 from detente.world.align_study import Study
 from detente.world.alignment import Alignment, Share
@@ -199,11 +200,7 @@ def _removal(found: Removal) -> dict[str, Any]:
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of `document`."""
-    from pydantic import TypeAdapter
-
-    made: dict[str, Any] = TypeAdapter(Document).json_schema()
-    made |= {"$schema": "https://json-schema.org/draft/2020-12/schema",
-             "title": "detente align --json",
-             "description": "Shares are of the draws from the file's ranges, of 1, with 95 % "
-                            "intervals; energies are in size squared times propensity."}
-    return made
+    return schema_of(
+        Document, "detente align --json",
+        "Shares are of the draws from the file's ranges, of 1, with 95 % intervals; energies are "
+        "in size squared times propensity.")

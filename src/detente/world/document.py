@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
+from detente.publish import schema_of
 from detente.world.nulls import disagree
 from detente.world.study import Study
 from detente.world.words import verdict
@@ -171,8 +171,5 @@ def as_dict(study: Study) -> dict[str, Any]:
 
 def schema() -> dict[str, Any]:
     """Return the schema of the document."""
-    made = TypeAdapter(WorldDocument).json_schema()
-    return made | {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "detente world --json",
-        "description": "Indices count ties. Names are those of the file or the data."}
+    return schema_of(WorldDocument, "detente world --json",
+                     "Indices count ties. Names are those of the file or the data.")

@@ -9,11 +9,25 @@ from detente.reading.forms.form import Form
 from detente.reading.records import Spoken
 from detente.reading.sources import Source
 
-__all__ = ["FORMS", "chosen", "divided"]
+__all__ = ["FORMS", "chosen", "divided", "form_named"]
 
 FORMS: dict[str, Form] = {module.FORM.name: module.FORM for module in (
     hypothesis, mail, avatar, numbered, interview, quoted, plain)}
 """The forms by name; of two that fit equally, the first is taken."""
+
+
+def form_named(name: str) -> Form:
+    """Return a form by its name.
+
+    Raises
+    ------
+    InputError
+        There is no form of this name.
+    """
+    if name not in FORMS:
+        raise InputError(f"there is no form {name!r}", field="--form",
+                         expected=one_of(name, FORMS), nearest=nearest(name, FORMS))
+    return FORMS[name]
 
 
 def chosen(source: Source, name: str | None = None) -> tuple[Form, str]:
@@ -32,10 +46,7 @@ def chosen(source: Source, name: str | None = None) -> tuple[Form, str]:
         There is no form of this name.
     """
     if name is not None:
-        if name not in FORMS:
-            raise InputError(f"there is no form {name!r}", field="--form",
-                             expected=one_of(name, FORMS), nearest=nearest(name, FORMS))
-        return FORMS[name], "chosen by --form"
+        return form_named(name), "chosen by --form"
     guesses = {form.name: form.guess(source) for form in FORMS.values()}
     best = max(FORMS, key=lambda n: guesses[n].fit)
     return FORMS[best], guesses[best].reason
