@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import TypedDict
 
+from detente.publish import DIALECT, rewrite
+
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
 
@@ -133,7 +135,7 @@ def schema() -> dict[str, Any]:
     }
     made["required"].append("added")
     made |= {
-        "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "detente run --json",
+        "$schema": DIALECT, "title": "detente run --json",
         "description": "The document of one run. Probabilities are shares of 1; payoffs, regrets "
                        "and errors are in units of the stake.",
     }
@@ -173,3 +175,12 @@ def _closed(part: Any) -> Any:
     if isinstance(out.get("properties"), dict) and out.get("type") == "object":
         out["additionalProperties"] = False
     return out
+
+
+def main() -> None:
+    """Rewrite the shipped schema."""
+    rewrite(__file__, {"run.schema.json": schema()})
+
+
+if __name__ == "__main__":
+    main()
