@@ -8,7 +8,7 @@ import pytest
 
 from detente.analysis.claims.result import Claims, Pair
 from detente.errors import InputError
-from detente.reading.map import compute, counts, map_of, proposals
+from detente.reading.map import compute, counts, enter, map_of, proposals
 from detente.reading.questions import ALL, OTHERS, ask, questions, withdraw
 from tests.reading.threads import exchange
 
@@ -21,6 +21,22 @@ def test_replies_are_proposed_and_do_not_count(tmp_path: Path) -> None:
             (4, 2): ("support", "cue"), (4, 3): ("support", "cue")}
         assert map_of(session).relations == ()
         assert all(map_of(session).standing(k) == "stands" for k in (1, 2, 3, 4))
+
+
+def test_a_relation_that_is_entered_again_replaces_the_earlier_one(tmp_path: Path) -> None:
+    with exchange(tmp_path) as session:
+        enter(session, 2, "attack", 1)
+        session.relate(2, 1, "attack", "computed", "held together in none of 64 samples")
+        enter(session, 2, "attack", 1, "a reason")
+        assert [(r.kind, r.origin, r.note) for r in session.relations()] == [
+            ("attack", "computed", "held together in none of 64 samples"),
+            ("attack", "cue", "a reason")]  # the reply has a cue
+        enter(session, 2, "support", 1)
+        assert [(r.kind, r.origin) for r in session.relations()] == [
+            ("attack", "computed"), ("support", "cue")]
+        enter(session, 2, "none", 1)
+        assert session.relations() == [] and (2, 1) in {
+            (p.from_claim, p.to_claim) for p in proposals(session)}
 
 
 def test_standing(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from detente.errors import InputError, nearest, one_of
 from detente.reading.arguments import Extension, Framework, grounded, preferred
-from detente.reading.records import KINDS, Claim, Relation
+from detente.reading.records import KINDS, Claim, Origin, Relation
 from detente.reading.strengths import df_quad
 
 if TYPE_CHECKING:
@@ -199,7 +199,8 @@ def proposals(session: Session) -> list[Proposal]:
 def enter(session: Session, one: int, kind: str, other: int, note: str = "") -> None:
     """Enter the relation that the analyst sees between two claims; ``none`` removes it.
 
-    A relation between claims that `proposals` lists keeps the origin of the proposal.
+    It replaces an earlier one of the same two claims in this direction, and keeps the origin of
+    that one, or of the proposal that `proposals` lists. Computed relations stay.
 
     Raises
     ------
@@ -213,8 +214,14 @@ def enter(session: Session, one: int, kind: str, other: int, note: str = "") -> 
     if kind == "none":
         session.unrelate(one, other)
         return
-    offered = {(p.from_claim, p.to_claim): p.origin for p in proposals(session)}
-    session.relate(one, other, kind, offered.get((one, other), "confirmed"), note)
+    with session.transaction():
+        origins = {(p.from_claim, p.to_claim): p.origin for p in proposals(session)}
+        origin: Origin = origins.get((one, other), "confirmed")
+        for held in session.relations():
+            if (held.from_claim, held.to_claim) == (one, other) and held.origin != "computed":
+                origin = held.origin
+                session.unrelate(one, other, origin)
+        session.relate(one, other, kind, origin, note)
 
 
 def _kind(said: str) -> Literal["attack", "support"] | None:
