@@ -11,6 +11,7 @@ from detente.errors import DetenteError, InputError
 from detente.render.numbers import percent
 from detente.web.desk import Desk
 from detente.web.editing import OWN, with_event
+from detente.web.endings import with_endings
 from detente.web.folder import ChangedError
 from detente.web.running import Running
 from detente.web.show import as_of, problem, question, sections
@@ -42,6 +43,8 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
     trouble: reactive.Value[Any] = reactive.Value(None)
     day: reactive.Value[str] = reactive.Value("")
     opened: reactive.Value[str] = reactive.Value(NEW)
+    before: reactive.Value[str] = reactive.Value("")
+    """The text of the file, whose line breaks are kept."""
 
     @reactive.effect
     def _load() -> None:
@@ -55,6 +58,7 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
             if kept is not None:
                 text = kept.text
                 opened.set(kept.sha256)
+                before.set(kept.text)
             elif crisis is not None:
                 text = START.format(crisis.crisis)
             else:
@@ -102,8 +106,10 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
             trouble.set(problem(told))
 
     def store(expected: str | None) -> None:
-        kept = desk.folder.save_events(desk.name, str(input.events()), expected)
+        text = with_endings(before(), str(input.events()))
+        kept = desk.folder.save_events(desk.name, text, expected)
         opened.set(kept.sha256)
+        before.set(kept.text)
         trouble.set(ui.p("Saved beside the crisis.", class_="fine", role="status"))
 
     @reactive.effect
@@ -124,6 +130,7 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
             return
         if kept is not None:
             opened.set(kept.sha256)
+            before.set(kept.text)
             trouble.set(None)
             ui.update_text_area("events", value=kept.text)
 
