@@ -145,6 +145,34 @@ def test_deliberate_answer_samples_and_tabs_follow(app: Running, case: Any) -> N
         case.wait_for_selector(".right .tab-pane.active .tab-pane.active .findings h2")
 
 
+def test_a_slider_sends_the_answer_and_no_section_again(app: Running, case: Any) -> None:
+    case.wait_for_selector("text=samples passed")
+    received: list[str] = []
+    other = case.context.new_page()
+    other.on("websocket", lambda socket: socket.on(
+        "framereceived", lambda frame: received.append(str(frame))))
+    other.goto(app.case("mine"))
+    other.wait_for_selector("text=samples passed", timeout=120_000)
+    open_tab(other, "drivers")
+    other.wait_for_selector(".right .tab-pane.active .tab-pane.active .findings h2")
+    received.clear()
+    other.locator("input.slider[data-path='war.win_chance']").focus()
+    other.keyboard.press("End")
+    other.wait_for_selector(".right .tab-pane.active .tab-pane.active .stale")
+    words = other.inner_text(".right .tab-pane.active .tab-pane.active .stale")
+    assert words.startswith("This is the result for the file as written.")
+    # The answer, the bar and two lines; a section with charts alone is ten times as much.
+    assert 0 < sum(map(len, received)) < 12_000
+    # A result at moved sliders names them as the form does, and shows no path.
+    open_tab(other, "tree")
+    other.click("#tree-solve")
+    other.wait_for_selector("#tree-place table.bars")
+    other.click("#all_back")
+    other.wait_for_selector("#tree-start .stale")
+    words = other.inner_text("#tree-start .stale")
+    assert " at 0.7. Ask again" in words and "win_chance" not in words
+
+
 def test_a_report_is_taken_away(app: Running, case: Any) -> None:
     open_tab(case, "take-away")
     case.click("input[name=kind][value=json]")

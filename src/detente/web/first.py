@@ -10,7 +10,8 @@ from shiny import Inputs, reactive, render, ui
 from detente.render.numbers import percent, signed
 from detente.render.wrap import tie
 from detente.web.live import LiveAnswer
-from detente.web.show import as_of, badge, problem
+from detente.web.show import badge, problem
+from detente.web.stale import as_of
 
 if TYPE_CHECKING:
     from detente.web.desk import Desk

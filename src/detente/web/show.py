@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     from detente.equilibrium import Solution
     from detente.errors import InputError
     from detente.render import Section
-    from detente.web.desk import Source
 
-__all__ = ["as_of", "badge", "check_of", "error_of", "html_of", "problem", "question", "sections"]
+__all__ = ["badge", "check_of", "error_of", "html_of", "problem", "question", "sections"]
 
 
 def html_of(made: Iterable[Section]) -> str:
@@ -55,18 +54,3 @@ def question(words: str, *buttons: Any) -> Any:
 def problem(wrong: InputError | Exception) -> Any:
     """Return a message about bad input or a lost process."""
     return ui.div(str(wrong) or "there is not enough memory", class_="problem", role="alert")
-
-
-def as_of(made: Source | None, now: Source, *, follows: bool = True) -> Any:
-    """Return a line that says of which values a result is, if they are no longer the page's.
-
-    ``follows`` says whether new results come without being asked for.
-    """
-    if made is None or made == now:
-        return None
-    words = "the file as written" if not made.moved else ", ".join(
-        f"{path} = {value:g}" for path, value in made.moved.items())
-    if made.text != now.text:
-        words = f"an earlier text ({words})"
-    more = " New values are being solved." if follows else " Ask again for the page's values."
-    return ui.p(f"As of {words}.{more}", class_="stale", role="status")

@@ -14,7 +14,8 @@ from detente.web.editing import OWN, with_event
 from detente.web.endings import with_endings
 from detente.web.folder import ChangedError
 from detente.web.running import Running
-from detente.web.show import as_of, problem, question, sections
+from detente.web.show import problem, question, sections
+from detente.web.stale import as_of
 from detente.web.tabs.base import Tab
 from detente.web.work.ask import Followed
 
@@ -34,6 +35,7 @@ def _ui() -> Any:
         ui.div(ui.input_action_button("follow", "Follow"),
                ui.input_action_button("save", "Save the events"), class_="answers"),
         ui.output_ui("next"),
+        ui.output_ui("stale"),
         ui.output_ui("found"))
 
 
@@ -165,17 +167,24 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
                 class_="menu", role="group", aria_label="Moves that may come next"))
 
     @render.ui
+    def stale() -> Any:
+        about = running.about()
+        if about is None:
+            return None
+        source, text = about
+        return [as_of(source, desk.source(), follows=False),
+                ui.p("The events were changed since.", class_="stale")
+                if text != str(input.events()) else None]
+
+    @render.ui
     def found() -> Any:
         now = running.state()
         shown = running.shown(ui.input_action_button(session.ns("stop"), "Cancel", class_="small"))
         made = now.items[-1] if now.items else None
         if not isinstance(made, Followed):
             return shown
-        source, text = now.about
-        return [shown, as_of(source, desk.source(), follows=False),
-                ui.p("The events were changed since.", class_="stale")
-                if text != str(input.events()) else None,
-                ui.p(made.answer, class_="headline"), sections(made.html) if made.html else None]
+        return [shown, ui.p(made.answer, class_="headline"),
+                sections(made.html) if made.html else None]
 
 
 TAB = Tab("follow", "Follow", 85, _ui, _server)
