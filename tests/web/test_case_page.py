@@ -196,3 +196,11 @@ def test_it_fits_a_telephone(app: Running, case: Any) -> None:
     case.set_viewport_size({"width": 390, "height": 800})
     case.wait_for_selector("text=samples passed")
     assert case.evaluate("document.documentElement.scrollWidth") <= 390
+    # Long tables are folded, apart from the first one of a section, and open with one click.
+    case.select_option("select.tab-menu", "reasons drivers")
+    case.wait_for_selector(".tab-pane.active .tab-pane.active details.fold")
+    fold = case.locator(".tab-pane.active .tab-pane.active details.fold").first
+    assert not fold.locator("table, p").first.is_visible()
+    fold.locator("summary").click()
+    assert fold.locator("table, p").first.is_visible()
+    assert case.evaluate("document.documentElement.scrollWidth") <= 390
