@@ -32,17 +32,29 @@ def error_of(solution: Solution) -> str:
     return f"{solution.reading}: {solution.distance}"
 
 
-def badge(checked: bool, words: str) -> Any:
-    """Return the mark of a solution that passed its check, or did not, with its errors."""
+def badge(checked: bool, words: str = "", details: str = "") -> Any:
+    """Return the mark of a solution that passed its check, or did not.
+
+    Parameters
+    ----------
+    checked
+        Whether it passed.
+    words
+        What stands beside the mark.
+    details
+        The errors, behind a fold: they are for people who know the solver.
+    """
     mark = (ui.span("solution checked", class_="badge good") if checked
             else ui.span("check failed", class_="badge bad"))
-    return ui.p(mark, f" {words}", class_="note")
+    fold = ui.tags.details(ui.tags.summary("details of the check"), ui.span(details),
+                           class_="check") if details else None
+    return ui.div(mark, f" {words}", fold, class_="note")
 
 
 def check_of(*solutions: Solution) -> Any:
     """Return the mark of some solutions together."""
     return badge(all(s.certificate.certified for s in solutions),
-                 "; ".join(map(error_of, solutions)))
+                 details="; ".join(map(error_of, solutions)))
 
 
 def question(words: str, *buttons: Any) -> Any:
