@@ -102,6 +102,28 @@ def test_changes_since_the_file_was_opened_stay_after_saving(app: Running, case:
     case.wait_for_selector(".why:has-text('Changed by you, was 0.5 to 0.7')")
 
 
+def test_sliders_of_a_shipped_case_become_a_copy_that_opens(app: Running, window: Any) -> None:
+    window.goto(app.case("fashoda-1898"))
+    window.wait_for_selector(".live")
+    assert "save a copy" in window.inner_text(".changes")
+    slider = window.locator("input.slider").first
+    path = slider.get_attribute("data-path")
+    slider.focus()
+    window.keyboard.press("End")
+    window.wait_for_selector("text=1 slider moved")
+    window.click("#write_sliders")
+    window.wait_for_selector("text=Text: 1 line changed")
+    number = window.locator(f"input.written[data-path='{path}']").input_value()
+    assert " to " not in number  # the value of the slider, without a range
+    window.click("#save")
+    window.wait_for_url("**/?case=fashoda-1898-copy*")
+    window.wait_for_selector("text=As saved.")
+    assert window.locator(f"input.written[data-path='{path}']").input_value() == number
+    assert "changed by hand" in (app.folder / "fashoda-1898-copy.yaml").read_text()
+    window.goto(app.case("fashoda-1898"))  # the shipped case is as before
+    window.wait_for_selector("text=A shipped case, unchanged")
+
+
 def test_errors_are_listed_and_underlined_and_the_text_survives_a_reload(
     app: Running, case: Any
 ) -> None:

@@ -158,6 +158,11 @@
     window.Shiny.addCustomMessageHandler("address", (now) => {
       history.replaceState(null, "", now.query);
     });
+    window.Shiny.addCustomMessageHandler("open", (now) => {
+      // The text is in a file now, so the browser need not keep it for the shipped case.
+      try { localStorage.removeItem(`detente:text:${now.left}`); } catch { /* nothing is kept */ }
+      location.assign(`./${now.query}`);
+    });
     window.Shiny.addCustomMessageHandler("refuse", (now) => {
       for (const box of within("input.written[aria-invalid]")) {
         if (!now.path || box.dataset.path === now.path) {
