@@ -17,7 +17,7 @@
   const look = (section) => {
     for (const [k, table] of section.querySelectorAll(":scope > table").entries()) {
       if (height(table) < (k ? TALL : FIRST)) continue;
-      const rows = table.tBodies[0]?.rows.length ?? 0, name = table.caption?.innerText ?? "Table";
+      const rows = table.tBodies[0]?.rows.length ?? 0, name = (table.caption ?? section.querySelector("h2"))?.innerText ?? "Table";
       fold([table], `${name} (${rows} ${rows === 1 ? "row" : "rows"})`);
     }
     const notes = Array.from(section.querySelectorAll(":scope > p.note"));
