@@ -105,10 +105,13 @@ class _Checker(CheckEvents):
                            variants=self.variants(node.variants))
         if isinstance(node, s.Share):
             if all(t.share is None for t in self.names.terms):
-                fail(node, "no outcome of this game divides the stake", "P(...) or value(...)")
+                fail(node, "no outcome of this game has a share of the stake",
+                     "P(...), value(...) or gain(...)")
             given = self.given(node, after, never=True)
             assert given is not None
             return replace(node, given=given, variants=self.variants(node.variants))
+        if isinstance(node, s.Gain):
+            return self.gain(node, after)
         if isinstance(node, s.Value | s.Choice):
             return self.valued(node, after)
         if isinstance(node, s.Belief):
@@ -132,6 +135,28 @@ class _Checker(CheckEvents):
             if found is not None:
                 fail(found, "an event with 'not' has no first moment", "'not' only inside P(...)")
         return event
+
+    def gain(self, node: s.Gain, after: s.Event | None) -> s.Gain:
+        if after is not None:
+            fail(node, "a gain is valued at the start, so it cannot come after an event",
+                 "the condition without 'after'")
+        self.actor(node.actor, node)
+        sides = self.names.principals
+        if node.actor not in sides:
+            fail(node, f"{node.actor} is not a principal, and only principals have gains from an "
+                 "agreement", few(sides) or "a crisis with a stake")
+        node = replace(node, variants=self.variants(node.variants))
+        terms = node.terms
+        if isinstance(terms, s.EndsIn) and terms.detail is None and same(terms.name, "split"):
+            return replace(node, terms=None, split=True)
+        if terms is None:
+            return node
+        terms = self.event(terms)
+        if not isinstance(terms, s.EndsIn) or not terms.terms or any(
+                t.outcome.kind != "settlement" for t in terms.terms):
+            fail(terms, "this is not a settlement on terms",
+                 "'settlement: ' and a package or a share, or 'split'")
+        return replace(node, terms=terms)
 
     def valued(self, node: s.Value | s.Choice, after: s.Event | None) -> s.Expr:
         who = self.types(node.who)
