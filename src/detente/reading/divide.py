@@ -93,6 +93,9 @@ def _apart(source: Source, form: str | None) -> Divided:
     except ValueError:
         if done.returncode in (-9, -24):  # killed at the limit of the CPU
             raise _slow(source) from None
+        if done.returncode > 0:
+            raise RuntimeError("the program that divides a text ended with code "
+                               f"{done.returncode}") from None
         raise _too_large(source) from None
     if "memory" in said:
         raise _too_large(source)
