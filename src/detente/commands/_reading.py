@@ -51,16 +51,21 @@ def told(as_json: bool, line: str, document: Mapping[str, Any]) -> None:
 
 
 def write_candidates(
-    session: Path, out: Path, first: int | None, flagged: bool, known: Any, force: bool,
-    as_json: bool,
+    session: Path, out: Path, first: int | None, flagged: bool, known: Any,
+    embeddings: Path | None, force: bool, as_json: bool,
 ) -> None:
     """Write the file of candidates."""
     from detente.reading.candidates import candidates_text
     from detente.reading.store import Session
 
     check_output(out, session / "session.db", force=force)
+    model = None
+    if embeddings is not None:
+        from detente.reading.embeddings import read_embeddings
+
+        model = read_embeddings(embeddings)
     with Session.open(session, create=False) as opened:
-        text = candidates_text(opened, first=first, flagged=flagged, known=known)
+        text = candidates_text(opened, first=first, flagged=flagged, known=known, embeddings=model)
     _private(out, text)
     folded = text.count('"exact": null')
     count = text.count("\n")

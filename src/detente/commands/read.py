@@ -158,6 +158,9 @@ def candidates(
         min=1, show_default="all", help="The number of candidates.")] = None,
     flagged: Annotated[bool, typer.Option(
         "--flagged", help="Write the words of flagged passages too.")] = False,
+    embeddings: Annotated[Optional[Path], typer.Option(  # noqa: UP045
+        show_default=False, metavar="FOLDER", help="A folder with a static model of sentences, "
+        "which joins the order from five confirmed and five refused passages on.")] = None,
     case: Case = None,
     force: Force = False,
     as_json: AsJson = False,
@@ -172,7 +175,8 @@ def candidates(
     from detente.reading.quiet import quiet
 
     with quiet():
-        write_candidates(session, out, first, flagged, gazetteer_of(case), force, as_json)
+        write_candidates(session, out, first, flagged, gazetteer_of(case), embeddings, force,
+                         as_json)
 
 
 @command.command("confirm", help="Read a filled file of candidates: decisions and claims.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from detente.reading.actors import Gazetteer, gazetteer
 from detente.reading.flags import flags_at
@@ -17,6 +17,9 @@ from detente.reading.model import suggestion
 from detente.reading.order import cues_of, reading_order, reason
 from detente.reading.store import Session
 from detente.reading.words import proposed_author
+
+if TYPE_CHECKING:
+    from detente.reading.embeddings import Embeddings
 
 __all__ = ["FILLED", "GIVEN", "candidates_text", "pending"]
 
@@ -29,7 +32,7 @@ FILLED = ("confirm", "confirm_again", "author", "paraphrase", "template", "slots
 
 def candidates_text(
     session: Session, *, first: int | None = None, flagged: bool = False,
-    known: Gazetteer | None = None,
+    known: Gazetteer | None = None, embeddings: Embeddings | None = None,
 ) -> str:
     """Return the file of candidates.
 
@@ -45,8 +48,10 @@ def candidates_text(
         Whether the words of flagged passages are written.
     known
         The gazetteer; None takes the shipped one.
+    embeddings
+        A model for the order; see `detente.reading.order.reading_order`.
     """
-    rows = pending(session, known or gazetteer())
+    rows = pending(session, known or gazetteer(), embeddings)
     out = []
     for _, row in zip(range(first if first is not None else 1 << 60), rows, strict=False):
         if row["flags"] and not flagged:
@@ -55,7 +60,9 @@ def candidates_text(
     return "".join(out)
 
 
-def pending(session: Session, known: Gazetteer) -> Iterator[dict[str, Any]]:
+def pending(
+    session: Session, known: Gazetteer, embeddings: Embeddings | None = None
+) -> Iterator[dict[str, Any]]:
     """Yield the rows of the passages and sentences that are not decided, in reading order."""
     documents = {d.id: d for d in session.documents()}
     turns = {t.id: t for t in session.turns()}
@@ -87,9 +94,11 @@ def pending(session: Session, known: Gazetteer) -> Iterator[dict[str, Any]]:
         yield row(p.document, p.start, p.end, "to confirm twice" if waits else p.status, said,
                   flags or ("flagged",) if p.flagged else (), why, actors,
                   ) | {"template": template, "slots": slots}
-    for c in reading_order(session, known):
+    for c in reading_order(session, known, embeddings=embeddings):
         said = turns[c.turn].author if c.turn in turns else ""
         why = reason(c.cues)
         if c.probability is not None:
             why += f" Probability by your choices so far: {c.probability:.2f}."
+        if c.similarity is not None:
+            why += f" Similarity to your passages multiplies the odds by {c.similarity:.2g}."
         yield row(c.document, c.start, c.end, "sentence", said, c.flags, why, c.actors)

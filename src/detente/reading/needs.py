@@ -1,4 +1,4 @@
-"""Load the packages of the ``reading`` extra only when something needs them."""
+"""Load the packages of the extras of reading only when something needs them."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from typing import Any
 
 from detente.errors import InputError
 
-__all__ = ["HOW", "lacking", "need"]
+__all__ = ["lacking", "need"]
 
 HOW = (
-    "In the folder of the clone run: .venv/bin/python -m pip install -e '.[reading]' (detente "
+    "In the folder of the clone run: .venv/bin/python -m pip install -e '.[{}]' (detente "
     "itself is not on a package index)"
 )
-"""The command that installs the extra."""
+"""The command that installs an extra."""
 
 
-def lacking(package: str) -> InputError:
+def lacking(package: str, extra: str = "reading") -> InputError:
     """Return the error for a package that is not installed."""
-    return InputError(f"reading needs the package {package!r}, which is not installed",
-                      expected=f"the packages of the extra `reading`. {HOW}")
+    return InputError(f"{extra} needs the package {package!r}, which is not installed",
+                      expected=f"the packages of the extra `{extra}`. {HOW.format(extra)}")
 
 
-def need(module: str) -> Any:
+def need(module: str, extra: str = "reading") -> Any:
     """Import ``module``, or raise an error that names the extra to install.
 
     Raises
@@ -42,4 +42,4 @@ def need(module: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name != module.split(".")[0]:
             raise
-        raise lacking(str(error.name)) from None
+        raise lacking(str(error.name), extra) from None

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from detente.reading.embeddings import Embeddings
+
 __all__ = ["ENOUGH", "KINDS", "Candidate", "cues_of", "reading_order", "reason"]
 
 FILE = "cues.yaml"
@@ -59,6 +61,8 @@ class Candidate:
         The names of the flags around it; if there is one, the sentence is folded away.
     probability : float or None
         The probability that this analyst confirms it; None before enough passages were decided.
+    similarity : float or None
+        The factor of the odds by similarity to the decided passages; None without embeddings.
     """
 
     document: int
@@ -70,6 +74,7 @@ class Candidate:
     actors: tuple[str, ...]
     flags: tuple[str, ...]
     probability: float | None = None
+    similarity: float | None = None
 
 
 def cues_of(text: str, actors: Sequence[str]) -> tuple[str, ...]:
@@ -96,7 +101,8 @@ def reason(cues: Sequence[str]) -> str:
 
 
 def reading_order(
-    session: Session, known: Gazetteer | None = None, *, decided: bool = False
+    session: Session, known: Gazetteer | None = None, *, decided: bool = False,
+    embeddings: Embeddings | None = None,
 ) -> list[Candidate]:
     """Return the sentences that are not decided yet, the most promising first.
 
@@ -112,6 +118,8 @@ def reading_order(
         The gazetteer; None takes the shipped one.
     decided
         Whether decided sentences are returned too, and all in the order of the cues alone.
+    embeddings
+        A model whose similarities join the analyst's choices, once enough passages were decided.
     """
     known = known or gazetteer()
     out: list[Candidate] = []
@@ -140,7 +148,7 @@ def reading_order(
             texts.append(text)
     labels = Counter(label for _, label in labelled)
     if not decided and min(labels[0], labels[1]) >= ENOUGH:
-        out = _learned(out, texts, labelled, known)
+        out = _learned(out, texts, labelled, known, embeddings)
     return sorted(out, key=lambda c: (bool(c.flags), -(
         c.probability if c.probability is not None else len(c.cues))))
 
@@ -167,7 +175,8 @@ class _Folds:
 
 
 def _learned(
-    out: list[Candidate], texts: list[str], labelled: list[tuple[str, int]], known: Gazetteer
+    out: list[Candidate], texts: list[str], labelled: list[tuple[str, int]], known: Gazetteer,
+    embeddings: Embeddings | None,
 ) -> list[Candidate]:
     """Return the candidates with the probability by the analyst's choices."""
     import numpy as np
@@ -176,12 +185,23 @@ def _learned(
 
     count = Counter(w for text, _ in labelled for w in set(WORD.findall(text.lower())))
     words = [w for w, n in sorted(count.items(), key=lambda x: (-x[1], x[0])) if n > 1][:MOST_WORDS]
-    X = _features([t for t, _ in labelled], words, known)
+    seen = [t for t, _ in labelled]
+    y = np.array([y for _, y in labelled], dtype=float)
+    X, new = _features(seen, words, known), _features(texts, words, known)
+    if embeddings:
+        from detente.reading.embeddings import nearness
+
+        old, near = nearness(embeddings.vectors(seen), y, embeddings.vectors(texts))
+        X, new = np.column_stack([X, old]), np.column_stack([new, near])
     prior = np.zeros(X.shape[1])
     prior[:len(KINDS)] = PRIOR
-    weights = fit(X, np.array([y for _, y in labelled], dtype=float), prior=prior)
-    chance = probability(_features(texts, words, known), weights)
-    return [replace(c, probability=float(p)) for c, p in zip(out, chance, strict=True)]
+    weights = fit(X, y, prior=prior)
+    chance = probability(new, weights)
+    out = [replace(c, probability=float(p)) for c, p in zip(out, chance, strict=True)]
+    if embeddings:
+        factors = np.exp(weights[-1] * near)
+        out = [replace(c, similarity=float(f)) for c, f in zip(out, factors, strict=True)]
+    return out
 
 
 def _features(texts: Sequence[str], words: Sequence[str], known: Gazetteer) -> NDArray[np.float64]:
