@@ -25,7 +25,7 @@ import numpy as np
 
 from detente.arrays import Floats, Ints
 from detente.errors import InputError
-from detente.world.division import matrix
+from detente.world.division import grouped, joined, matrix
 from detente.world.ties import Ties
 
 __all__ = [
@@ -117,12 +117,7 @@ def parts(w: Floats) -> list[list[int]]:
 
     Only parts with a tie are listed: nothing is known of an actor without one.
     """
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import connected_components
-
-    label = connected_components(csr_array(w != 0), directed=False)[1]
-    groups = [np.flatnonzero(label == k).tolist() for k in np.unique(label)]
-    return sorted((g for g in groups if len(g) > 1), key=lambda g: (-len(g), g))
+    return [g for g in grouped(joined(len(w), np.argwhere(w))) if len(g) > 1]
 
 
 @dataclass(frozen=True)
