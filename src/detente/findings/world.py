@@ -78,8 +78,8 @@ class Network:
 
     @property
     def exact(self) -> bool:
-        """Whether both divisions are proved."""
-        return self.two.exact and self.many.exact
+        """Whether both divisions, and which states may be in either bloc, are proved."""
+        return self.two.exact and self.two.settled and self.many.exact
 
 
 def world_of(analysis: Analysis) -> World | None:
@@ -157,7 +157,8 @@ def balance_section(made: Study, found: dict[str, Network]) -> Section:
     sizes = "; ".join(
         f"by {name}, {n.ties.m} ties, of which {n.ties.negative} hostile"
         for name, n in found.items())
-    blocs = [(name, kind, x.index, _groups(made, n, groups),
+    blocs = [(name, kind, x.index, "yes" if x.exact else f"no, at least {x.bound}",
+              _groups(made, n, groups),
               ", ".join(map(made.title, n.two.either)) if kind == "two" else "not counted",
               _alone(made, n))
              for name, n in found.items()
@@ -175,8 +176,8 @@ def balance_section(made: Study, found: dict[str, Network]) -> Section:
         "judged outside the game.",
         tables=[t for t in (
             Table("Blocs that break the fewest ties", [
-                "definition", "blocs", "broken ties", "blocs of two or more", "in either bloc",
-                "alone"], blocs),
+                "definition", "blocs", "broken ties", "proved", "blocs of two or more",
+                "in either bloc", "alone"], blocs),
             Table("Broken ties of two blocs, beside random networks", [
                 "definition", "broken ties", "null model", "mean ± s.d.",
                 Column("random networks as balanced or more", format="percent")], null),
@@ -189,12 +190,14 @@ def balance_section(made: Study, found: dict[str, Network]) -> Section:
                "Two null models are printed, because they may disagree: one asks whether the signs "
                "are in better order than by chance, the other whether enmities avoid friends.",
                *_sources(made)],
-        certificate="; ".join(f"{name}: {n.two.certificate}" for name, n in found.items()),
+        certificate="; ".join(
+            f"{name}, {kind}: {x.certificate}" for name, n in found.items()
+            for kind, x in (("two blocs", n.two), ("any number", n.many))),
         certified=all(n.exact for n in found.values()))
 
 
 def _sides(two: Frustration) -> list[tuple[str, ...]]:
-    held = [tuple(a for a, s in zip(two.ties.actors, two.sides, strict=True)
+    held = [tuple(a for a, s in zip(two.ties.actors, two.blocs, strict=True)
                   if s == side and a not in two.either)
             for side in (0, 1)]
     return [group for group in held if group]

@@ -36,6 +36,8 @@ __all__ = ["DRAWS", "World"]
 DRAWS = 256
 """Draws of a ties file's ranges behind a share, as in `detente align`."""
 
+UNPROVED = "the best alignments were not proved in the time allowed"
+
 Key = tuple[str, ...]
 
 
@@ -166,8 +168,15 @@ class World:
             if key[0] == "rate":
                 kept[place] = {"": rate(key[1])}
             else:
-                kept[place] = {n: share(x) for n, x in self._drawn(key, samples, seed).items()}
+                kept[place] = {n: Number.none(UNPROVED) if self._open(key, n, samples, seed)
+                               else share(x)
+                               for n, x in self._drawn(key, samples, seed).items()}
         return kept[place]
+
+    def _open(self, key: Key, definition: str, samples: int, seed: int) -> bool:
+        """Return whether a number rests on best alignments that are not proved."""
+        return (key[0] == "aligned"
+                and not self.study(samples, seed).alignments[definition].exact)
 
     def _drawn(self, key: Key, samples: int, seed: int) -> dict[str, Floats]:
         if key[0] == "aligned":
@@ -261,7 +270,10 @@ class World:
         """Return the network's frustration beside both null models, in words."""
         found, pair = self.balance(definition)
         each = " and ".join(f"{x.mean:.1f} ± {x.sd:.1f} with {x.words}" for x in pair)
-        return f"the best two blocs break {found.index} of {found.ties.m} ties; {each}"
+        open_ = "" if found.exact else " found"
+        proof = "" if found.exact else f" (not proved: at least {found.bound})"
+        return (f"the best two blocs{open_} break {found.index} of {found.ties.m} ties{proof}; "
+                f"{each}")
 
     def absent(self) -> list[str]:
         """Return the data sets of the ties that are not installed."""
