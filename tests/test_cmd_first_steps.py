@@ -61,6 +61,13 @@ def test_explain_knows_the_events_file(asked, key):
     assert (entry["key"], entry["kind"]) == (key, "events file") and entry["meaning"]
 
 
+@pytest.mark.parametrize(("asked", "key"), [
+    ("ultimatum", "offers.packages.ultimatum"), ("seen_by", "war.seen_by"),
+    ("will_not", "actors.*.will_not"), ("issues", "stake.issues")])
+def test_explain_knows_a_key_by_its_last_part(asked, key):
+    assert find(asked)["key"] == key
+
+
 def test_explain_names_the_nearest_key_of_the_events_file():
     with pytest.raises(InputError, match=r"did you mean 'events\.learned'"):
         find("events.lerned")

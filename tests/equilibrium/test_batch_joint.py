@@ -234,10 +234,11 @@ def test_examination_equals_certify_on_arbitrary_strategies(shape: str) -> None:
 
 def test_corrupted_choices_at_simultaneous_nodes_are_caught() -> None:
     from detente.equilibrium.batch.work import loosened
+    from detente.equilibrium.kernels.lanes import LANES
 
     game = crisis(0, 0, **SHAPES["two types each"])
     eq = solve(game, LAM)
-    rows = np.repeat(loosened(game, eq.pi, eq.joint_pi)[:, :, None], 16, axis=2)
+    rows = np.repeat(loosened(game, eq.pi, eq.joint_pi)[:, :, None], LANES, axis=2)
     at = game.n_nodes  # the first choice of the first participant, by its first type
     rows[at, 0, 1] += 1e-6
     rows[at, 0, 2] += 1e-6

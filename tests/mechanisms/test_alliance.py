@@ -333,6 +333,19 @@ def test_an_ally_is_no_principal_and_is_listed_once():
         tiny(ally(), {"alliance": {**ally()["alliance"], "id": "again"}})
 
 
+@pytest.mark.parametrize(("chance", "shift", "said"), [
+    (0.5, 0.3, ""), (0.2, 0.3, "-0.1"), (0.6, 0.3, "")])
+def test_odds_beyond_certainty_are_noticed(chance, shift, said):
+    """An ally of bland takes its shift from aland's chance, and 0.2 - 0.3 is no chance."""
+    from detente.game.explore import graph_of
+    from detente.game.odds import odds_beyond
+
+    crisis = tiny(ally(shift=shift), war={"win_chance": chance, "cost": 0.2})
+    found = odds_beyond(graph_of(crisis))
+    assert len(found) == (1 if said else 0)
+    assert all(f"cland joined is {said} at the centre" in x for x in found)
+
+
 def test_derivatives_by_every_number_of_an_ally():
     """Against central differences; each number enters the payoffs and so moves some outcome."""
 

@@ -12,7 +12,7 @@ from detente.equilibrium import solve
 from detente.errors import InputError
 from detente.game.compile import compile_scenario
 from tests.conftest import PLAIN, make_crisis, merged, text_of
-from tests.mechanisms.tools import rises
+from tests.mechanisms.tools import SLACK, readings, rises
 
 IMPOSE = "aland: escalate to sanctions"
 
@@ -88,6 +88,51 @@ def test_a_heavier_burden_makes_the_target_concede():
 def test_a_costly_sanction_is_imposed_less():
     rises(lambda rng, x: region(rng, cost=x, burden=0.2), 0.0, 0.3,
           lambda s: -s.event(IMPOSE), seed=73, strictly=0.02)
+
+
+THREATEN = "aland: escalate to threat"
+
+
+def threatened(rng, threat=True, **target):
+    """Sanctions after a rung on which the sender threatens them, or without that rung."""
+    burden = rng.uniform(0.3, 0.4)
+    numbers = {"burden": burden, "cost": rng.uniform(0.005, 0.015),
+               "bite": rng.uniform(0.2, 0.4), "bitten": burden * rng.uniform(1.0, 1.2)}
+    quo = 1 - burden * rng.uniform(0.85, 0.95)  # the part in dispute is near the burden
+    private = target or {"resolve": {"between": [0.0, 1.6 * burden], "types": 4}}
+    case = merged(changes(**numbers), {
+        "stake": {"status_quo": quo}, "delay_cost": 0.005, "turns": {"each": 2 if threat else 1},
+        "ladder": ["talks", *([{"threat": {"by": "aland"}}] if threat else []),
+                   {"sanctions": {"by": "aland"}}, "war"]})
+    case["actors"]["bland"]["private"] = {"war_cost": {"between": [0.1, 0.5], "types": 2},
+                                          **private}
+    return make_crisis(**case)
+
+
+def successes(x):
+    """How often a threat works before sanctions, and how often sanctions after it do."""
+    both = x.event(THREATEN, IMPOSE) / x.event(THREATEN)
+    imposed = x.given((THREATEN, IMPOSE), "bland concedes")
+    return x.given((THREATEN,), "bland concedes") - both * imposed, imposed
+
+
+@pytest.mark.parametrize("target", [
+    {}, {"stake_weight": {"between": [0.5, 4.0], "types": 4}}], ids=["resolve", "weight"])
+def test_threats_select_the_resolute(target):
+    """Drezner 2003, Lacy & Niou 2004: imposed sanctions are the hard cases."""
+    compared = {"fallible": [], "deliberate": []}
+    for k in range(6):
+        one, two = (readings(threatened(np.random.default_rng([74, k]), x, **target))
+                    for x in (True, False))
+        for reading in one.keys() & two.keys():
+            threat, imposed = successes(one[reading])
+            alone = two[reading].given((IMPOSE,), "bland concedes")
+            assert threat >= imposed - SLACK[reading], (reading, k, threat, imposed)
+            assert alone >= imposed - SLACK[reading], (reading, k, alone, imposed)
+            compared[reading].append((threat - imposed, alone - imposed))
+    for reading, found in compared.items():
+        assert len(found) >= 3, (reading, "too few comparisons")
+        assert np.mean(found, axis=0).min() > 0.02, (reading, found)
 
 
 def test_derivatives_reach_every_number():

@@ -102,6 +102,28 @@ def test_changes_since_the_file_was_opened_stay_after_saving(app: Running, case:
     case.wait_for_selector(".why:has-text('Changed by you, was 0.5 to 0.7')")
 
 
+def test_sliders_of_a_shipped_case_become_a_copy_that_opens(app: Running, window: Any) -> None:
+    window.goto(app.case("fashoda-1898"))
+    window.wait_for_selector(".live")
+    assert "save a copy" in window.inner_text(".changes")
+    slider = window.locator("input.slider").first
+    path = slider.get_attribute("data-path")
+    slider.focus()
+    window.keyboard.press("End")
+    window.wait_for_selector("text=1 slider moved")
+    window.click("#write_sliders")
+    window.wait_for_selector("text=Text: 1 line changed")
+    number = window.locator(f"input.written[data-path='{path}']").input_value()
+    assert " to " not in number  # the value of the slider, without a range
+    window.click("#save")
+    window.wait_for_url("**/?case=fashoda-1898-copy*")
+    window.wait_for_selector("text=As saved.")
+    assert window.locator(f"input.written[data-path='{path}']").input_value() == number
+    assert "changed by hand" in (app.folder / "fashoda-1898-copy.yaml").read_text()
+    window.goto(app.case("fashoda-1898"))  # the shipped case is as before
+    window.wait_for_selector("text=A shipped case, unchanged")
+
+
 def test_errors_are_listed_and_underlined_and_the_text_survives_a_reload(
     app: Running, case: Any
 ) -> None:
@@ -145,6 +167,34 @@ def test_deliberate_answer_samples_and_tabs_follow(app: Running, case: Any) -> N
         case.wait_for_selector(".right .tab-pane.active .tab-pane.active .findings h2")
 
 
+def test_a_slider_sends_the_answer_and_no_section_again(app: Running, case: Any) -> None:
+    case.wait_for_selector("text=samples passed")
+    received: list[str] = []
+    other = case.context.new_page()
+    other.on("websocket", lambda socket: socket.on(
+        "framereceived", lambda frame: received.append(str(frame))))
+    other.goto(app.case("mine"))
+    other.wait_for_selector("text=samples passed", timeout=120_000)
+    open_tab(other, "drivers")
+    other.wait_for_selector(".right .tab-pane.active .tab-pane.active .findings h2")
+    received.clear()
+    other.locator("input.slider[data-path='war.win_chance']").focus()
+    other.keyboard.press("End")
+    other.wait_for_selector(".right .tab-pane.active .tab-pane.active .stale")
+    words = other.inner_text(".right .tab-pane.active .tab-pane.active .stale")
+    assert words.startswith("This is the result for the file as written.")
+    # The answer, the bar and two lines; a section with charts alone is ten times as much.
+    assert 0 < sum(map(len, received)) < 12_000
+    # A result at moved sliders names them as the form does, and shows no path.
+    open_tab(other, "tree")
+    other.click("#tree-solve")
+    other.wait_for_selector("#tree-place table.bars")
+    other.click("#all_back")
+    other.wait_for_selector("#tree-start .stale")
+    words = other.inner_text("#tree-start .stale")
+    assert " at 0.7. Ask again" in words and "win_chance" not in words
+
+
 def test_a_report_is_taken_away(app: Running, case: Any) -> None:
     open_tab(case, "take-away")
     case.click("input[name=kind][value=json]")
@@ -167,4 +217,12 @@ def test_a_case_that_does_not_exist_says_so(app: Running, window: Any) -> None:
 def test_it_fits_a_telephone(app: Running, case: Any) -> None:
     case.set_viewport_size({"width": 390, "height": 800})
     case.wait_for_selector("text=samples passed")
+    assert case.evaluate("document.documentElement.scrollWidth") <= 390
+    # Long tables are folded, apart from the first one of a section, and open with one click.
+    case.select_option("select.tab-menu", "reasons drivers")
+    case.wait_for_selector(".tab-pane.active .tab-pane.active details.fold")
+    fold = case.locator(".tab-pane.active .tab-pane.active details.fold").first
+    assert not fold.locator("table, p").first.is_visible()
+    fold.locator("summary").click()
+    assert fold.locator("table, p").first.is_visible()
     assert case.evaluate("document.documentElement.scrollWidth") <= 390

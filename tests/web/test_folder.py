@@ -108,6 +108,7 @@ def test_the_bin_is_not_a_link(folder: Folder, tmp_path_factory: pytest.TempPath
     with pytest.raises(InputError):
         folder.delete("my-crisis")
     assert list(outside.iterdir()) == [] and folder.read("my-crisis").own
+    folder.keep_answer("0" * 64, "an answer")  # nothing is kept, and nothing fails
 
 
 def test_what_is_not_an_ordinary_file_is_refused(folder: Folder) -> None:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from detente.mechanisms.expr import Expr
     from detente.mechanisms.rules import Rules
 
-__all__ = ["Agreement", "Proposal", "agreement"]
+__all__ = ["Agreement", "Proposal", "agreement", "agreement_at"]
 
 MOST_LISTED = 12
 """Efficient combinations of levels, besides the offers, that are valued at most."""
@@ -138,7 +138,12 @@ def agreement(analysis: Analysis) -> Agreement | None:
     if analysis.scenario.stake is None:
         return None
     theta = np.vstack([analysis.compiled.centre[None], analysis.samples.theta])
-    return _Values(analysis.compiled.graph.rules, theta).found()
+    return agreement_at(analysis.compiled.graph.rules, theta)
+
+
+def agreement_at(rules: Rules, theta: Floats) -> Agreement:
+    """Return the zone of agreement at samples of the file's numbers, (S, K)."""
+    return _Values(rules, theta).found()
 
 
 class _Values:

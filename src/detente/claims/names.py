@@ -98,6 +98,8 @@ class Names:
     """The terms on which the crisis may end."""
     settings: Mapping[str, Setting] = field(default_factory=dict)
     """The structure that ``with`` can set, by path."""
+    principals: tuple[str, ...] = ()
+    """The two sides that divide the stake; empty without a stake."""
     unlike: bool = False
     """Whether actors hold unlike priors."""
     outside: Outside | None = None
@@ -128,7 +130,7 @@ class Names:
             wars=tuple(o for o in graph.outcomes if o.kind in rules.wars),
             terms=graph.term_kinds, settings=settings(scenario),
             unlike=any(m.tilts is not None for m in rules.mechanisms),
-            outside=scenario.outside,
+            outside=scenario.outside, principals=rules.principals,
         )
 
     @classmethod

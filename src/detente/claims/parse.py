@@ -23,6 +23,7 @@ MOST = 60
 """Largest number of arithmetic signs and negations, which are also nested."""
 
 FUNCTIONS = ("P", "value", "best_other", "choice", "belief", "prior", "abs", "min", "max",
+             "gain",
              "aligned", "between", "returns", "rate")
 _WORDS = {
     "NAME": "a name", "NUMBER": "a number", "STRING": "a name in quotes", "CMP": "a comparison",
@@ -136,7 +137,7 @@ def _expected(wrong: UnexpectedInput) -> str | None:
     names = sorted(accepted)
     if "FUNCTION" in names:
         return ("a number, a name, or one of P, value, best_other, choice, belief, prior, "
-                "share | EVENT, aligned, between, returns, rate")
+                "gain, share | EVENT, aligned, between, returns, rate")
     shown = [_WORDS.get(n, f"'{n.lower()}'") for n in names]
     return None if not shown else " or ".join(shown[:8])
 
@@ -237,6 +238,10 @@ class _Build(Transformer):  # type: ignore[type-arg]
 
     def share_in(self, meta: Meta, parts: list[Any]) -> s.Share:
         return s.Share(_at(meta), parts[0], tuple(parts[1:]))
+
+    def gain(self, meta: Meta, parts: list[Any]) -> s.Gain:
+        _, actor, *terms, (_, variants) = parts
+        return s.Gain(_at(meta), str(actor), terms[0] if terms else None, variants)
 
     def prior(self, meta: Meta, parts: list[Any]) -> s.Belief:
         return s.Belief(_at(meta), str(parts[0]), parts[1], prior=True)

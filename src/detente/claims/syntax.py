@@ -29,6 +29,7 @@ __all__ = [
     "Every",
     "Expr",
     "Function",
+    "Gain",
     "Label",
     "Level",
     "Never",
@@ -243,6 +244,20 @@ class Share(Part):
 
 
 @dataclass(frozen=True)
+class Gain(Part):
+    """A principal's gain over no agreement, types averaged, valued at the start (stakes)."""
+
+    actor: str
+    terms: Event | None = None
+    """A settlement; None for the Nash point of all efficient agreements."""
+    variants: tuple[Variant, ...] = ()
+    split: bool = False
+    """Whether every issue is divided in the same proportion; before the check a name in `terms`."""
+    given: Event | None = None
+    """Always None, because no event changes a value at the start."""
+
+
+@dataclass(frozen=True)
 class Value(Part):
     """An actor's expected payoff: at a point, from a move (``best`` False) or from the other
     moves.
@@ -352,10 +367,11 @@ class Every(Part):
 
 
 Expr = (
-    Number | Path | Binary | Function | Probability | Share | Value | Choice | Belief | Asked
+    Number | Path | Binary | Function | Probability | Share | Gain | Value | Choice | Belief
+    | Asked
     | Compare | All | Any_ | Not | After | Every
 )
-MODELLED = (Probability, Share, Value, Choice, Belief)
+MODELLED = (Probability, Share, Gain, Value, Choice, Belief)
 """The numbers that the model computes; each may name a condition and variants."""
 
 

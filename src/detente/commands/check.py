@@ -56,6 +56,7 @@ def describe(case: str) -> dict[str, Any]:
     from detente.commands._common import progress
     from detente.game.compile import BUDGET
     from detente.game.explore import graph_of
+    from detente.game.odds import odds_beyond
     from detente.scenario import numbers
 
     path = find(case)
@@ -93,7 +94,7 @@ def describe(case: str) -> dict[str, Any]:
             "budget": BUDGET,
             "multiplies": [{"what": what, "times": times} for what, times in size.multiplies],
         },
-        "warnings": remarks + rules.remarks(),
+        "warnings": remarks + rules.remarks() + odds_beyond(graph),
     }
 
 

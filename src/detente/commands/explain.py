@@ -133,6 +133,9 @@ def find(key: str) -> dict[str, Any]:
     told = _of_file("events file", of_events(), f"events.{asked}")  # `learned` alone
     if told is not None:
         return told
+    ends = [k for k in known if k.endswith(f".{asked}")]  # `ultimatum` of a package
+    if len(ends) == 1 and (told := _of_file("crisis file", known, ends[0])) is not None:
+        return told
     known_words = [*known, *of_events(), *pages, *meanings, *others]
     raise InputError(
         f"there is no key, mechanism or term {key!r}",

@@ -9,7 +9,8 @@ function of some: so values are two products, and derivatives by every number of
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -21,6 +22,47 @@ from detente.game.numbers import Numbers
 from detente.mechanisms.expr import Expr
 
 __all__ = ["Polynomials"]
+
+NONE: Ints = np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Some sums of monomials, with only those monomials that occur in them.
+
+    Attributes
+    ----------
+    matrix : sparse (rows, M') array
+        The combinations.
+    factors : (M', D) int array
+        The symbols of each monomial, padded with -1.
+    rows : (rows,) int array
+        The rows of `Polynomials.chance` that they are.
+    back : int array
+        Where each row that was asked for is among them.
+    """
+
+    matrix: Any
+    factors: Ints
+    rows: Ints
+    back: Ints
+
+    @classmethod
+    def of(cls, matrix: Any, factors: Ints, rows: Ints = NONE, back: Ints = NONE) -> Sums:
+        """Leave out the monomials that occur in no row."""
+        used = np.unique(matrix.indices)
+        return cls(matrix[:, used], factors[used], rows, back)
+
+
+class _Parts(NamedTuple):
+    """The sums of a tree: payoffs by player, habits, chances, chances by the actor of a type."""
+
+    payoff: tuple[Sums, ...]
+    habit: Sums
+    plain: Ints
+    """The nodes reached by chances that depend on no type."""
+    chance: Sums
+    by_type: tuple[tuple[int, Ints, Sums], ...]
 
 
 @dataclass(frozen=True)
@@ -130,32 +172,53 @@ class Polynomials:
             found = np.repeat(found[:, None], samples, axis=1)
         return found
 
-    def _monomials(self, symbols: list[Any], player: int | None, samples: int) -> Floats:
-        """Return each monomial's value, (M, T, S); T is 1 if no type matters.
+    @cached_property
+    def _parts(self) -> _Parts:
+        """The sums that `numbers` evaluates, each with the monomials that it uses."""
+        plain = np.flatnonzero(self.chance_edge >= 0)
+        plain = plain[~np.isin(plain, self.type_nodes)]
+        by_type = [np.flatnonzero(self.type_actor == i) for i in np.unique(self.type_actor)]
+        return _Parts(
+            tuple(Sums.of(rows, self.factors) for rows in self.payoff),
+            self._chances(self.habit), plain, self._chances(self.chance_edge[plain]),
+            tuple((int(self.type_actor[mine[0]]), mine,
+                   self._chances(self.chance_edge[self.type_nodes[mine]])) for mine in by_type),
+        )
+
+    def _chances(self, rows: Ints) -> Sums:
+        """Return the rows of ``chance`` that are used, and the place of each of ``rows`` in it."""
+        used, back = np.unique(rows, return_inverse=True)
+        return Sums.of(self.chance[used], self.factors, used, back)
+
+    def payoffs(self, symbols: list[Any], player: int, samples: int) -> Floats:
+        """Return a player's payoffs by leaf, (m, T, S), from the values of the symbols."""
+        values = self._values(self._parts.payoff[player], symbols, player, samples)
+        return np.asarray(values[self.leaf_row])
+
+    def _values(self, sums: Sums, symbols: list[Any], player: int | None, samples: int) -> Floats:
+        """Return the sums' values, (rows, T, S); T is 1 if no type matters.
 
         A monomial that depends on another actor's type is nan, because payoffs may not use it.
         """
         rules, players = self.graph.rules, self.graph.players
         types = 1 if player is None else rules.n_types(players[player])
-        out = np.ones((len(self.factors), types, samples))
-        for k, row in enumerate(self.factors):
-            for s in row[row >= 0]:
-                actor = rules.symbols.table[s].actor
-                if actor is None:
-                    out[k] *= symbols[s][None, :]
-                elif player is not None and actor == players[player]:
-                    out[k] *= symbols[s]
-                else:
-                    out[k] = np.nan
-        return out
-
-    def _combine(self, matrix: Any, monomials: Floats) -> Floats:
-        m, t, s = monomials.shape
-        used = np.unique(matrix.indices)
-        if np.isnan(monomials[used]).any():
-            raise AssertionError("a payoff or chance depends on another actor's type")
-        flat = np.nan_to_num(monomials).reshape(m, t * s)
-        return np.asarray(matrix @ flat).reshape(-1, t, s)
+        # One more symbol of value 1 for the places that a monomial does not use.
+        value = np.ones((len(symbols) + 1, types, samples))
+        for s in np.unique(sums.factors[sums.factors >= 0]):
+            actor = rules.symbols.table[s].actor
+            if actor is None or (player is not None and actor == players[player]):
+                value[s] = symbols[s]
+            else:
+                value[s] = np.nan
+        monomials = value[sums.factors[:, 0]]
+        for column in sums.factors.T[1:]:
+            monomials *= value[column]
+        flat = monomials.reshape(len(monomials), types * samples)
+        if not np.isfinite(flat).all():
+            if np.isnan(flat).any():
+                raise AssertionError("a payoff or chance depends on another actor's type")
+            flat = np.nan_to_num(flat)
+        return np.asarray(sums.matrix @ flat).reshape(-1, types, samples)
 
     def numbers(self, theta: Floats) -> Numbers:
         """Return payoffs, weights, chances and priors for samples ``theta`` (S, K)."""
@@ -164,27 +227,21 @@ class Polynomials:
         symbols = self.symbols(theta)
         payoff = []
         for i in range(len(players)):
-            rows = self._combine(self.payoff[i], self._monomials(symbols, i, samples))
-            payoff.append(rows[self.leaf_row])
+            payoff.append(self.payoffs(symbols, i, samples))
         weight = np.repeat(self.menu[:, None], samples, axis=1)
         if len(self.chosen):
             weight[self.chosen] = self.menu_weights(symbols, samples)[0]
-        plain = np.flatnonzero(self.chance_edge >= 0)
-        plain = plain[~np.isin(plain, self.type_nodes)]
-        if len(plain):
-            used = np.unique(self.chance_edge[plain])
-            values = self._combine(self.chance[used], self._monomials(symbols, None, samples))
-            self._check(values, used)
-            weight[plain] = values[np.searchsorted(used, self.chance_edge[plain]), 0]
+        parts = self._parts
+        if len(parts.plain):
+            values = self._values(parts.chance, symbols, None, samples)
+            self._check(values, parts.chance.rows)
+            weight[parts.plain] = values[parts.chance.back, 0]
         width = max((rules.n_types(p) for p in players), default=1)
         type_prob = np.zeros((len(self.type_nodes), width, samples))
-        for i in np.unique(self.type_actor):
-            mine = np.flatnonzero(self.type_actor == i)
-            used = np.unique(self.chance_edge[self.type_nodes[mine]])
-            values = self._combine(self.chance[used], self._monomials(symbols, int(i), samples))
-            self._check(values, used)
-            at = np.searchsorted(used, self.chance_edge[self.type_nodes[mine]])
-            type_prob[mine, : values.shape[1]] = values[at]
+        for i, mine, chances in parts.by_type:
+            values = self._values(chances, symbols, i, samples)
+            self._check(values, chances.rows)
+            type_prob[mine, : values.shape[1]] = values[chances.back]
         prior = tuple(self._prior(p, theta) for p in players)
         return Numbers(
             payoff=tuple(payoff), weight=weight, type_prob=type_prob, prior=prior,
@@ -198,9 +255,8 @@ class Polynomials:
         A menu's kinds of move share it in proportion to their habits, and the moves of one kind
         share theirs equally.
         """
-        used = np.unique(self.habit)
-        values = self._combine(self.chance[used], self._monomials(symbols, None, samples))[:, 0]
-        raw = self.menu[self.chosen][:, None] * values[np.searchsorted(used, self.habit)]
+        values = self._values(self._parts.habit, symbols, None, samples)[:, 0]
+        raw = self.menu[self.chosen][:, None] * values[self._parts.habit.back]
         total = np.add.reduceat(raw, self.menus, axis=0)
         size = np.diff(np.append(self.menus, len(self.chosen)))
         total = np.repeat(total, size, axis=0)

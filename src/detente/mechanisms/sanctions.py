@@ -5,19 +5,29 @@ Meaning
     of its turns there, the one in which it climbs included, and once more if the deadline passes
     while sanctions are in force. In each of these turns the sanctions may bite, which all see; the
     target then pays more per turn. They end with a settlement, a concession or war. The target may
-    have a private `resolve`, the cost of conceding while sanctions are in force.
+    have a private `resolve`: it bears that much of the burden without loss.
 Units
     `cost`, `burden`, `bitten`: stakes per turn of the sender. `bite`: probability per turn until
-    they bite. `resolve`: stakes.
+    they bite. `resolve`: stakes per turn; it may exceed the burden, if sanctions rally support.
 Source
-    Crisman-Cox and Gibilisco 2019; Drezner 2003 and Lacy and Niou 2004 on threats of sanctions,
-    which work before sanctions are imposed. In their signalling game the sender moves last, and
-    ends the game by imposing. Here play goes on after that, so the two games do not coincide.
+    Crisman-Cox and Gibilisco 2019 [crisman-cox-gibilisco-2019], where the target alone knows what
+    sanctions are worth to it. Their sender moves last and ends the game by imposing. Here play goes
+    on after that, so the two games do not coincide. Morgan and Miers 1999 [morgan-miers-1999],
+    Drezner 2003 [drezner-2003] and Lacy and Niou 2004 [lacy-niou-2004] on threats of sanctions,
+    which work before sanctions are imposed.
 Direction
     A higher `burden` or chance to bite, with `bitten` above 0: a target under sanctions concedes
     more often. A higher `cost`: the sender imposes less often. Both hold if neither side attacks,
     there are no offers and the target alone may concede, with the target's move last but for the
     deadline: each then chooses between two values of which one falls in the number.
+    Selection: a rung on which the sender threatens sanctions lets the less resolute types concede
+    before sanctions. Sanctions that are imposed after a threat then succeed less often than
+    sanctions without one, and less often than the threat itself. The first holds with a private
+    `resolve` (or a private weight of the stake) in the same region, because the types that concede
+    under sanctions are those that concede to the threat. The second also needs a sender that
+    carries out its threat (`cost` below `bite` times what a concession gives it, for the types that
+    may still concede), a burden near or above the part of the stake in dispute, so that some types
+    concede to it, and a `bite` below one half, because else most types concede late.
 Neutral value
     `cost`, `burden` and `bite` = 0 without a private `resolve`.
 """
@@ -56,8 +66,8 @@ class Sanctions(Mechanism):
     order: ClassVar[int] = 26
     optional: ClassVar[Mapping[str, float]] = {"bitten": 0.0}
     quantities: ClassVar[Mapping[str, str]] = {
-        "resolve": "the cost to this principal of conceding while sanctions against it are in "
-        "force (stakes)",
+        "resolve": "the part of the burden of sanctions that this principal bears without loss, "
+        "per turn (stakes)",
     }
 
     class Spec(MechanismSpec):
@@ -113,7 +123,7 @@ class Sanctions(Mechanism):
 
     def bill(self, state: State) -> Pay:
         """Return the cost of one turn under sanctions."""
-        burden = self.num("burden", None, state)
+        burden = self.num("burden", None, state) - self.rules.known(self.target, "resolve")
         if self.mine(state):
             burden = burden + self.num("bitten", None, state)
         return {self.spec.by: -self.num("cost", None, state), self.target: -burden}
@@ -137,8 +147,4 @@ class Sanctions(Mechanism):
     def at_end(self, ending: Leaf) -> Pay | None:
         if not self.imposed(ending.state):
             return None
-        if ending.outcome == "status quo":
-            return self.bill(ending.state)
-        if ending.outcome == "concession" and ending.actor == self.target:
-            return {self.target: -self.rules.known(self.target, "resolve")}
-        return None
+        return self.bill(ending.state) if ending.outcome == "status quo" else None

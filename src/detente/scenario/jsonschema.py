@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from detente.publish import DIALECT
 from detente.scenario.library import Library
 from detente.scenario.parts.ladder import Rung
 from detente.scenario.quantity import (
@@ -85,7 +86,7 @@ def crisis_schema(library: Library) -> dict[str, Any]:
     tidy = _Tidy(settings, {json.dumps(v["anyOf"]): k for k, v in shared.items()})
     parts = {settings.get(name, name): tidy(part) for name, part in defs.items()}
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": DIALECT,
         **tidy(crisis),
         "title": "A crisis file",
         "$defs": dict(sorted({**parts, **shared}.items())),

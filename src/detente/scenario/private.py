@@ -7,9 +7,7 @@ for any number of types.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Union
 
 import numpy as np
@@ -17,7 +15,18 @@ from numpy.typing import NDArray
 from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
 
 from detente.errors import nearest
-from detente.scenario.model import FilePart, SourceRef, shown, wrong
+from detente.scenario.model import shown, wrong
+from detente.scenario.private_base import (
+    MAX_TYPES,
+    PrivateSpec,
+    TypeTable,
+    Values,
+    even,
+    grid,
+    levels,
+    pair,
+    rising,
+)
 from detente.scenario.quantity import Is, Kind, Number, Positive, Probability, Quantity
 
 __all__ = [
@@ -31,150 +40,6 @@ __all__ = [
     "UniformTypes",
     "levels",
 ]
-
-Values = NDArray[Any]  # real or complex
-MAX_TYPES = 64
-
-
-@dataclass(frozen=True)
-class TypeTable:
-    """The types of one private quantity.
-
-    Parameters
-    ----------
-    labels
-        Words for each of the T types, for display: ``low`` and ``high``, or the value at the
-        centre.
-    centre
-        The value of each type at the centre of the file's ranges, in the quantity's units.
-    levels
-        The level of each type: ``low``, ``middle`` or ``high``.
-    numbers
-        The numbers that the values and the prior depend on, by their path below the quantity.
-    values_prior
-        A function from those numbers to values (T, ...) and prior (T, ...). It is smooth, takes
-        floats, complex numbers or arrays of any one shape, and adds that shape after the types.
-    """
-
-    labels: tuple[str, ...]
-    centre: tuple[float, ...]
-    levels: tuple[str, ...]
-    numbers: Mapping[str, Quantity]
-    values_prior: Callable[[Mapping[str, Any]], tuple[Values, Values]]
-
-    @property
-    def n_types(self) -> int:
-        """The number of types."""
-        return len(self.labels)
-
-
-class PrivateSpec(FilePart, ABC):
-    """A private quantity; each subclass is one form in which a file gives its types."""
-
-    because: str = Field("", description="The reason for the prior.")
-    source: SourceRef | None = Field(None, description="The id of the source of the prior.")
-
-    said: ClassVar[Mapping[str, str | tuple[str, ...]]] = {}
-    """The words for each part: of a list, one for each item, or one with ``{}`` for its number."""
-
-    def words(self, part: str, position: int | None = None) -> str:
-        """Return the words for a part of the prior, or for one item of a part that is a list.
-
-        Examples
-        --------
-        >>> ends = UniformTypes(between=[0.1, 0.4])
-        >>> ends.words("between", 1)
-        'greatest'
-        """
-        said = self.said.get(part, part.replace("_", " "))
-        if position is None:
-            return said if isinstance(said, str) else part.replace("_", " ")
-        if isinstance(said, tuple):
-            return said[position]
-        return said.format(position + 1) if "{}" in said else f"{said}, {position + 1}"
-
-    @property
-    @abstractmethod
-    def numbers(self) -> dict[str, Quantity]:
-        """The numbers of the spec by their path below it, such as ``low`` or ``between.0``."""
-
-    @property
-    @abstractmethod
-    def n_types(self) -> int:
-        """The number of types."""
-
-    @abstractmethod
-    def values_prior(self, numbers: Mapping[str, Any]) -> tuple[Values, Values]:
-        """Return the value and the prior of each type, given the numbers.
-
-        Parameters
-        ----------
-        numbers
-            Floats, complex numbers or arrays of one shape, by the keys of `numbers`.
-
-        Returns
-        -------
-        values, prior : ndarray (T, ...)
-        """
-
-    def discretise(self) -> TypeTable:
-        """Return the types with their values at the centre, and labels and levels made from them.
-
-        Examples
-        --------
-        >>> spec = UniformTypes(between=[0.1, 0.5], types=4)
-        >>> spec.discretise().labels
-        ('0.15', '0.25', '0.35', '0.45')
-        >>> spec.discretise().levels
-        ('low', 'low', 'middle', 'high')
-        """
-        values = self._centre()
-        labels = tuple(f"{v:.3g}" for v in values)
-        if len(set(labels)) < len(labels):
-            labels = tuple(f"type {k + 1}" for k in range(len(labels)))
-        words, rank = levels(len(values)), np.argsort(np.argsort(values, kind="stable"))
-        return TypeTable(labels, values, tuple(words[int(r)] for r in rank), self.numbers,
-                         self.values_prior)
-
-    def _centre(self) -> tuple[float, ...]:
-        values, _ = self.values_prior({path: q.centre for path, q in self.numbers.items()})
-        return tuple(map(float, values))
-
-
-def levels(count: int) -> tuple[str, ...]:
-    """Return the level of each of ``count`` types in rising order: thirds, or low and high.
-
-    Examples
-    --------
-    >>> levels(2), levels(5)
-    (('low', 'high'), ('low', 'low', 'middle', 'middle', 'high'))
-    """
-    if count == 2:
-        return ("low", "high")
-    thirds = np.array_split(np.arange(count), 3)
-    return tuple(word for word, third in zip(("low", "middle", "high"), thirds, strict=True)
-                 for _ in third)
-
-
-def _pair(name: str, ends: tuple[Quantity, Quantity] | list[Quantity]) -> dict[str, Quantity]:
-    return {f"{name}.{k}": q for k, q in enumerate(ends)}
-
-
-def _grid(numbers: Mapping[str, Any], n: int) -> NDArray[np.float64]:
-    """Edges 0, 1/n, ..., 1 with as many trailing axes as the numbers have."""
-    axes = max(np.ndim(v) for v in numbers.values())
-    return np.linspace(0.0, 1.0, n + 1).reshape((-1,) + (1,) * axes)
-
-
-def _even(values: Values) -> tuple[Values, Values]:
-    return values, np.full(values.shape, 1.0 / len(values))
-
-
-def _rising(low: Quantity, high: Quantity, at: str) -> None:
-    if not low.high <= high.low:
-        raise wrong(f"the low end ({low}) is not below the high end ({high})", at=(at, 1),
-            expected=f"a value above {low.high:g}")
-
 
 _Types = Annotated[int, Field(ge=2, le=MAX_TYPES)]
 PrivateNumber = Annotated[Number, Is(Kind.PRIVATE)]
@@ -231,22 +96,22 @@ class UniformTypes(PrivateSpec):
 
     @model_validator(mode="after")
     def _ends(self) -> UniformTypes:
-        _rising(self.between[0], self.between[1], "between")
+        rising(self.between[0], self.between[1], "between")
         return self
 
     @property
     def numbers(self) -> dict[str, Quantity]:
-        return _pair("between", self.between)
+        return pair("between", self.between)
 
     @property
     def n_types(self) -> int:
         return self.types
 
     def values_prior(self, numbers: Mapping[str, Any]) -> tuple[Values, Values]:
-        edge = _grid(numbers, self.types)
+        edge = grid(numbers, self.types)
         middle = (edge[1:] + edge[:-1]) / 2
         low, high = np.asarray(numbers["between.0"]), np.asarray(numbers["between.1"])
-        return _even(low * (1 - middle) + high * middle)
+        return even(low * (1 - middle) + high * middle)
 
 
 class TriangularTypes(PrivateSpec):
@@ -273,14 +138,14 @@ class TriangularTypes(PrivateSpec):
 
     @property
     def numbers(self) -> dict[str, Quantity]:
-        return _pair("triangular", self.triangular)
+        return pair("triangular", self.triangular)
 
     @property
     def n_types(self) -> int:
         return self.types
 
     def values_prior(self, numbers: Mapping[str, Any]) -> tuple[Values, Values]:
-        u = _grid(numbers, self.types)
+        u = grid(numbers, self.types)
         low, mode, high = (np.asarray(numbers[f"triangular.{k}"]) for k in range(3))
         width, rising, falling = high - low, mode - low, high - mode
         # The quantile function integrated from 0 to u, in its two branches.
@@ -288,7 +153,7 @@ class TriangularTypes(PrivateSpec):
         mean = (low + mode + high) / 3
         right = mean - high * (1 - u) + 2 / 3 * (1 - u) ** 1.5 * np.sqrt(width * falling)
         whole = np.where(u * np.real(width) <= np.real(rising), left, right)
-        return _even(self.types * np.diff(whole, axis=0))
+        return even(self.types * np.diff(whole, axis=0))
 
 
 class BetaTypes(PrivateSpec):
@@ -306,22 +171,22 @@ class BetaTypes(PrivateSpec):
 
     @model_validator(mode="after")
     def _ends(self) -> BetaTypes:
-        _rising(self.between[0], self.between[1], "between")
+        rising(self.between[0], self.between[1], "between")
         return self
 
     @property
     def numbers(self) -> dict[str, Quantity]:
-        return {**_pair("beta", self.beta), **_pair("between", self.between)}
+        return {**pair("beta", self.beta), **pair("between", self.between)}
 
     @property
     def n_types(self) -> int:
         return self.types
 
     def values_prior(self, numbers: Mapping[str, Any]) -> tuple[Values, Values]:
-        u = _grid(numbers, self.types)
+        u = grid(numbers, self.types)
         unit = _beta_means(u, np.asarray(numbers["beta.0"]), np.asarray(numbers["beta.1"]))
         low, high = np.asarray(numbers["between.0"]), np.asarray(numbers["between.1"])
-        return _even(low + (high - low) * unit)
+        return even(low + (high - low) * unit)
 
 
 def _beta_means(u: NDArray[np.float64], a: Values, b: Values) -> Values:
@@ -377,7 +242,7 @@ class ListedTypes(PrivateSpec):
 
     @property
     def numbers(self) -> dict[str, Quantity]:
-        return _pair("values", self.values)
+        return pair("values", self.values)
 
     @property
     def n_types(self) -> int:

@@ -12,7 +12,7 @@ from detente.scenario.labels import titles_of
 from detente.scenario.library import Library
 from detente.scenario.model import segment
 from detente.scenario.paths import references
-from detente.scenario.private import MAX_TYPES
+from detente.scenario.private_base import MAX_TYPES
 from detente.scenario.problems import Problem
 from detente.scenario.quantity import KEYS
 from detente.scenario.rules_changes import levers, variants

@@ -11,6 +11,7 @@ from detente.scenario.paths import numbers, where
 from detente.web import first, follows, saving, takeaway
 from detente.web.address import moved_of
 from detente.web.desk import Desk
+from detente.web.endings import with_endings
 from detente.web.form import form as fields
 from detente.web.found import keep_found
 from detente.web.later import Later
@@ -108,7 +109,7 @@ def _text(input: Inputs, session: Session, desk: Desk) -> None:
     @reactive.effect
     @reactive.event(input.typed)
     def _typed() -> None:
-        text = str(input.typed())
+        text = with_endings(desk.text(), str(input.typed()))
         if text != desk.text():
             desk.write(text)
 

@@ -11,10 +11,12 @@ import datetime
 import json
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from detente.errors import InputError
 from detente.scenario.yamlfile import parse_yaml
+from detente.web.endings import line_break
 
 __all__ = [
     "OWN", "TOP", "Place", "node_at", "span_of", "value_span", "with_claim_added", "with_event",
@@ -66,7 +68,8 @@ def with_number(text: str, place: Place, number: str) -> str:
         raise InputError("this number is shared with another part of the file by an anchor",
                          expected="a change in the text, where both are seen")
     start, end = value_span(node[1])
-    return text[:start] + number + text[end:]
+    quote = text[start] if text[start] in "'\"" and " to " in number else ""
+    return f"{text[:start]}{quote}{number}{quote}{text[end:]}"
 
 
 def with_title(text: str, title: str) -> str:
@@ -117,7 +120,9 @@ def _check(number: str) -> None:
                          "as 0.2 to 0.4")
 
 
+@lru_cache(maxsize=4)
 def _root(text: str) -> Any:
+    """Return the parser's node of a text; it is shared, so that no caller may change it."""
     from ruamel.yaml import YAML
 
     parse_yaml(text)  # with its limits, and its messages
@@ -156,10 +161,11 @@ def value_span(node: Any) -> tuple[int, int]:
 
 
 def _added(text: str, place: Place, number: str) -> str:
-    end = "" if text.endswith("\n") or not text else "\n"
+    new = line_break(text)
+    end = "" if text.endswith("\n") or not text else new
     if len(place) == 1:
-        return f"{text}{end}{place[0]}: {number}\n"
-    return f"{text}{end}{place[0]}:\n  {place[1]}: {number}\n"
+        return f"{text}{end}{place[0]}: {number}{new}"
+    return f"{text}{end}{place[0]}:{new}  {place[1]}: {number}{new}"
 
 
 def with_claim_added(text: str, ids: list[str], says: str, holds_if: str) -> str:
@@ -246,11 +252,12 @@ def _appended(text: str, key: str, lines: Sequence[str]) -> str:
     InputError
         The list stands in brackets, or the key holds no list.
     """
+    new = line_break(text)
     if text and not text.endswith("\n"):
-        text += "\n"
+        text += new
     found = _below(_root(text)).get(key)
     if found is None:
-        return f"{text}{key}:\n{_item('  ', lines)}"
+        return f"{text}{key}:{new}{_item('  ', lines, new)}"
     items = found.value if found.id == "sequence" else []
     if not items:
         if found.id != "sequence" and found.value not in ("", "null", "~"):
@@ -260,8 +267,8 @@ def _appended(text: str, key: str, lines: Sequence[str]) -> str:
             name = next(k for k, _ in _root(text).value if k.value == key)
             begin = close = text.index(":", name.end_mark.index) + 1
         end = text.index("\n", close)
-        head = text[:begin].rstrip() + text[close:end]
-        return f"{head}\n{_item('  ', lines)}{text[end + 1:]}"
+        head = text[:begin].rstrip() + text[close:end].rstrip("\r")
+        return f"{head}{new}{_item('  ', lines, new)}{text[end + 1:]}"
     if found.flow_style:
         raise InputError(f"the {key} stand in brackets", expected="the new entry in the text")
     at = items[-1].end_mark.index
@@ -269,11 +276,12 @@ def _appended(text: str, key: str, lines: Sequence[str]) -> str:
         at = text.index("\n", at) + 1
     else:  # the mark is at the next token
         at = text.rindex("\n", 0, at) + 1
-    body = text[:at].rstrip("\n") + "\n"
+    body = text[:at].rstrip("\r\n")
+    at = len(body) + (2 if text.startswith("\r\n", len(body)) else 1)
     dash = " " * (items[0].start_mark.column - 2)
-    return body + _item(dash, lines) + text[len(body):]
+    return text[:at] + _item(dash, lines, new) + text[at:]
 
 
-def _item(dash: str, lines: Sequence[str]) -> str:
+def _item(dash: str, lines: Sequence[str], new: str) -> str:
     """Return an item of a list: its first line behind the dash, the others below it."""
-    return "".join(f"{dash}{'  ' if k else '- '}{line}\n" for k, line in enumerate(lines))
+    return "".join(f"{dash}{'  ' if k else '- '}{line}{new}" for k, line in enumerate(lines))

@@ -10,7 +10,8 @@ from shiny import Inputs, reactive, render, ui
 from detente.render.numbers import percent, signed
 from detente.render.wrap import tie
 from detente.web.live import LiveAnswer
-from detente.web.show import as_of, badge, problem
+from detente.web.show import badge, problem
+from detente.web.stale import as_of
 
 if TYPE_CHECKING:
     from detente.web.desk import Desk
@@ -53,7 +54,7 @@ def serve(input: Inputs, desk: Desk) -> None:
         return [as_of(found.source, desk.source()),
                 ui.p(tie(found.headline) or f"{tie(found.answer.words)} Terms, ranges and other "
                      "structures follow.", class_="headline"),
-                badge(found.checked, found.check or found.answer.check)]
+                badge(found.checked, found.check, "" if found.check else found.answer.check)]
 
     @render.ui
     def progress() -> Any:
@@ -69,9 +70,9 @@ def live_answer(found: LiveAnswer) -> Any:
     """Return the live answer as bars, beside the centre if a slider was moved."""
     return ui.div(
         bars(found.outcomes, found.centre, bool(found.moved)),
-        badge(found.checked, f"At the values shown, {found.error}; {found.milliseconds:.0f} ms, "
-              f"{found.nodes:,} nodes. These bars assume that each number is known; the ranges "
-              "follow below."),
+        badge(found.checked, "These bars assume that each number is known. The ranges follow "
+              "below.", f"At the values shown: {found.error}. Solved in {found.milliseconds:.0f} "
+              f"ms; the game has {found.nodes:,} nodes."),
         class_="live" + ("" if found.checked else " unchecked"))
 
 

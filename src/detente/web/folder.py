@@ -6,11 +6,8 @@ name leads out of the folder. A symbolic link is not followed.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import re
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,49 +15,24 @@ from pathlib import Path
 
 from detente.cases.names import casebook, shipped
 from detente.cases.template import new_text
-from detente.errors import InputError, OutputError
-from detente.files import write_whole
+from detente.errors import InputError
 from detente.printable import printable
 from detente.scenario.yamlfile import MAX_BYTES
+from detente.web import answers, bin
 from detente.web.editing import with_title
 from detente.web.facts import bytes_of, facts_of
+from detente.web.files import EXPECTED, NAME, ChangedError, Files, Saved, checked, shipped_file
 
-__all__ = ["NAME", "ChangedError", "Entry", "Folder", "Saved"]
+__all__ = ["EXPECTED", "NAME", "ChangedError", "Entry", "Folder", "Saved"]
 
-NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
-EXPECTED = "1 to 60 small letters, digits and hyphens, such as my-crisis"
 CRISIS = re.compile(r"""(?m)^\s*[{]?\s*["']?crisis["']?\s*:""")
 """The key that makes a YAML file a crisis file, also if the rest of it is damaged."""
 EVENTS = ".events"
 TIES = ".ties"
 BESIDE = (EVENTS, TIES)
 """Endings of the names of files that lie beside a crisis and go with it."""
-OWN = ".detente"
-"""The folder within the folder for what was deleted and for answers that are known."""
 MOST_FILES = 500
 """Most files of the folder that the library shows."""
-MOST_ANSWERS = 1000
-
-
-class ChangedError(InputError):
-    """The file on the disk is not the one that was opened."""
-
-
-@dataclass(frozen=True)
-class Saved:
-    """A file as it is on the disk.
-
-    Attributes
-    ----------
-    name, text, sha256 : str
-    own : bool
-        Whether it is in the folder; otherwise detente ships it.
-    """
-
-    name: str
-    text: str
-    sha256: str
-    own: bool
 
 
 @dataclass(frozen=True)
@@ -116,16 +88,17 @@ class Folder:
         if not self.path.is_dir():
             raise InputError("there is no such folder", file=str(path),
                              expected="an existing folder")
+        self.files = Files(self.path)
 
     # reading ----------------------------------------------------------------------------------
 
     def entries(self) -> list[Entry]:
         """Return the crises of the folder and the shipped ones, without those of the casebook."""
-        known = self._answers()
+        known = answers.known_answers(self.files)
         own = [saved for saved, why in self._own() if saved is not None and not why]
         mine = {saved.name for saved in own}
         found = [self._entry(saved, known) for saved in own]
-        found += [self._entry(self._shipped(name, path), known)
+        found += [self._entry(shipped_file(name, path), known)
                   for name, path in sorted(shipped().items()) if name not in mine]
         return found
 
@@ -151,7 +124,7 @@ class Folder:
 
     def book(self) -> list[Entry]:
         """Return the crises of the casebook."""
-        return [self._entry(self._shipped(name, path), {})
+        return [self._entry(shipped_file(name, path), {})
                 for name, path in sorted(casebook().items())]
 
     def read(self, name: str) -> Saved:
@@ -162,32 +135,32 @@ class Folder:
         InputError
             The name is not one, or there is no such file, or it is too large or not text.
         """
-        _checked(name)
+        checked(name)
         place = self.path / f"{name}.yaml"
         if os.path.lexists(place):
-            return self._read(place, name)
+            return self.files.read(place, name)
         every = {**shipped(), **casebook()}
         if name in every:
-            return self._shipped(name, every[name])
+            return shipped_file(name, every[name])
         raise InputError(f"there is no crisis {name!r} in this folder",
                          expected="a crisis that the library lists")
 
     def read_events(self, name: str) -> Saved | None:
         """Return the events file beside a crisis; None if there is none."""
-        _checked(name)
+        checked(name)
         place = self.path / f"{name}{EVENTS}.yaml"
         if os.path.lexists(place):
-            return self._read(place, name)
+            return self.files.read(place, name)
         beside = shipped().get(name)
         there = None if beside is None else beside.with_name(f"{name}{EVENTS}.yaml")
-        return None if there is None or not there.exists() else self._shipped(name, there)
+        return None if there is None or not there.exists() else shipped_file(name, there)
 
     def place(self, name: str) -> Path | None:
         """Return the file of a crisis, beside which its ties file may lie.
 
         None if the ties file in the folder is a link, which is not followed.
         """
-        _checked(name)
+        checked(name)
         own = self.path / f"{name}.yaml"
         beside = {**shipped(), **casebook()}
         found = own if os.path.lexists(own) or name not in beside else beside[name]
@@ -203,10 +176,10 @@ class Folder:
         InputError
             The name is not one, or a crisis of that name exists.
         """
-        _checked(name)
+        checked(name)
         if os.path.lexists(self.path / f"{name}.yaml") or name in shipped():
             raise InputError(f"there is a crisis {name!r} already", expected="another name")
-        return self._write(f"{name}.yaml", name, new_text(name) if text is None else text)
+        return self.files.write(f"{name}.yaml", name, new_text(name) if text is None else text)
 
     def save(self, name: str, text: str, expected: str | None) -> Saved:
         """Write a file of the folder whole, if it is still the one that was opened.
@@ -223,20 +196,21 @@ class Folder:
         OutputError
             The file cannot be written.
         """
-        _checked(name)
-        return self._save(f"{name}.yaml", name, text, expected)
+        checked(name)
+        return self.files.save(f"{name}.yaml", name, text, expected)
 
     def save_events(self, name: str, text: str, expected: str | None = None) -> Saved:
         """Write the events file beside a crisis; see `save`."""
-        _checked(name)
-        return self._save(f"{name}{EVENTS}.yaml", name, text, expected)
+        checked(name)
+        return self.files.save(f"{name}{EVENTS}.yaml", name, text, expected)
 
     def add_draft(self, name: str, text: str, draws: str) -> str:
         """Write a drafted crisis and its joint draws beside it; return the name it has here."""
-        _checked(name)
+        checked(name)
         made = name if not os.path.lexists(self.path / f"{name}.yaml") else self.copy_as(name, text)
-        self._write(f"{made}.draws.csv", made, draws)
-        self._write(f"{made}.yaml", made, text.replace(f"{name}.draws.csv", f"{made}.draws.csv"))
+        self.files.write(f"{made}.draws.csv", made, draws)
+        text = text.replace(f"{name}.draws.csv", f"{made}.draws.csv")
+        self.files.write(f"{made}.yaml", made, text)
         return made
 
     def copy_as(self, name: str, text: str) -> str:
@@ -250,7 +224,7 @@ class Folder:
 
     def free(self, name: str) -> str:
         """Return a name for a copy that no crisis has."""
-        _checked(name)
+        checked(name)
         base = re.sub(r"-copy(-\d+)?$", "", name)[:50]
         for k in range(1, MOST_FILES):
             made = f"{base}-copy" if k == 1 else f"{base}-copy-{k}"
@@ -285,89 +259,23 @@ class Folder:
         return made
 
     def delete(self, name: str) -> str:
-        """Move a file of the folder, its events and ties to the bin; return what `undo` takes.
-
-        Raises
-        ------
-        InputError
-            The crisis is not in the folder.
-        """
-        _checked(name)
-        place = self.path / f"{name}.yaml"
-        if not os.path.lexists(place):
-            raise InputError(f"{name!r} is not in this folder", expected="a file of this folder")
-        token = f"{name}.{time.time_ns()}"
-        bin_ = self._inside("bin")
-        try:
-            os.replace(place, bin_ / f"{token}.yaml")
-            for ending in BESIDE:
-                beside = self.path / f"{name}{ending}.yaml"
-                if os.path.lexists(beside):
-                    os.replace(beside, bin_ / f"{token}{ending}.yaml")
-        except OSError as wrong:
-            raise OutputError(f"{name}.yaml cannot be deleted: {wrong.strerror}") from None
-        return token
+        """Move a file of the folder, its events and ties to the bin; return what `undo` takes."""
+        return bin.delete(self.files, name, BESIDE)
 
     def undo(self, token: str) -> str:
-        """Bring a deleted file back; return its name.
-
-        Raises
-        ------
-        InputError
-            There is nothing to bring back, or a new file has the name.
-        """
-        name, _, when = token.partition(".")
-        bin_ = self._inside("bin")
-        gone = bin_ / f"{token}.yaml"
-        if not NAME.fullmatch(name) or not when.isdigit() or not gone.exists():
-            raise InputError("there is nothing to bring back", expected="a file deleted here")
-        if os.path.lexists(self.path / f"{name}.yaml"):
-            raise InputError(f"there is a new file {name}.yaml", expected="another name for it; "
-                             "then undo again")
-        try:
-            os.replace(gone, self.path / f"{name}.yaml")
-            for ending in BESIDE:
-                beside = bin_ / f"{token}{ending}.yaml"
-                if beside.exists():
-                    os.replace(beside, self.path / f"{name}{ending}.yaml")
-        except OSError as wrong:
-            raise OutputError(f"{name}.yaml cannot be brought back: {wrong.strerror}") from None
-        return name
+        """Bring a deleted file back; return its name."""
+        return bin.undo(self.files, token, BESIDE)
 
     def keep_answer(self, sha256: str, answer: str) -> None:
-        """Keep the answer that was found for a text, for the library; failures are ignored."""
-        with suppress(OSError, OutputError):
-            known = {**self._answers(), sha256: answer[:400]}
-            latest = dict(list(known.items())[-MOST_ANSWERS:])
-            write_whole(self._inside("") / "answers.json", json.dumps(latest))
+        """Keep the answer that was found for a text, for the library."""
+        answers.keep(self.files, sha256, answer)
 
     def _copy_ties(self, name: str, made: str) -> None:
         case = self.place(name)
         ties = None if case is None else case.with_name(f"{name}{TIES}.yaml")
         if ties is not None and ties.is_file():
             raw = bytes_of(ties, MAX_BYTES)
-            self._write(f"{made}{TIES}.yaml", made, raw.decode("utf-8", "replace"))
-
-    # within -----------------------------------------------------------------------------------
-
-    def _inside(self, name: str) -> Path:
-        place = self.path / OWN / name
-        try:
-            for one in (self.path / OWN, place):
-                if one.is_symlink():
-                    raise InputError(f"{OWN} is a link", expected="a folder; remove the link")
-                one.mkdir(exist_ok=True)
-        except OSError as wrong:
-            raise OutputError(f"the folder cannot be written to: {wrong.strerror}") from None
-        return place
-
-    def _answers(self) -> dict[str, str]:
-        try:
-            place = self.path / OWN / "answers.json"
-            found = json.loads(bytes_of(place, MAX_BYTES).decode("utf-8"))
-        except (OSError, ValueError, InputError):
-            return {}
-        return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
+            self.files.write(f"{made}{TIES}.yaml", made, raw.decode("utf-8", "replace"))
 
     def _own(self) -> Iterator[tuple[Saved | None, str]]:
         """Yield the files whose names are names, with the reason to leave one out, or ""."""
@@ -376,53 +284,14 @@ class Folder:
             if NAME.fullmatch(place.name.removesuffix(".yaml")))
         for name in names[:MOST_FILES]:
             try:
-                saved = self._read(self.path / f"{name}.yaml", name)
+                saved = self.files.read(self.path / f"{name}.yaml", name)
             except InputError as wrong:
                 yield None, str(wrong)
             else:
                 crisis = CRISIS.search(saved.text) or not saved.text.strip()
                 yield saved, "" if crisis else "it has no key `crisis`: another kind of file"
 
-    def _read(self, place: Path, name: str) -> Saved:
-        try:
-            raw = bytes_of(place, MAX_BYTES)
-            text = raw.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise InputError(f"{place.name} is not UTF-8",
-                             expected="a text file in UTF-8") from None
-        except OSError as wrong:
-            raise InputError(f"{place.name} cannot be read: {wrong.strerror}",
-                             expected="a file of this folder, not a link") from None
-        return Saved(name, text, hashlib.sha256(raw).hexdigest(), own=True)
-
-    def _shipped(self, name: str, place: Path) -> Saved:
-        raw = place.read_bytes()
-        return Saved(name, raw.decode("utf-8"), hashlib.sha256(raw).hexdigest(), own=False)
-
-    def _save(self, file: str, name: str, text: str, expected: str | None) -> Saved:
-        place = self.path / file
-        if (expected is not None and os.path.lexists(place)
-                and self._read(place, name).sha256 != expected):
-            raise ChangedError(f"{file} was changed by another window or program",
-                               expected="a choice which text to keep")
-        return self._write(file, name, text)
-
-    def _write(self, file: str, name: str, text: str) -> Saved:
-        raw = text.encode("utf-8", "replace")
-        if len(raw) > MAX_BYTES:
-            raise InputError("the text is too large", expected=f"at most {MAX_BYTES:,} bytes")
-        place = self.path / file
-        if place.is_symlink():
-            raise InputError(f"{file} is a link", expected="a file; remove the link")
-        write_whole(place, raw)
-        return Saved(name, text, hashlib.sha256(raw).hexdigest(), own=True)
-
     def _entry(self, saved: Saved, known: dict[str, str]) -> Entry:
         title, date, errors = facts_of(saved.text, self.place(saved.name))
         return Entry(saved.name, printable(title) or saved.name, printable(date), saved.own, errors,
                      printable(known.get(saved.sha256, "")))
-
-
-def _checked(name: str) -> None:
-    if not isinstance(name, str) or not NAME.fullmatch(name):
-        raise InputError(f"{str(name)[:80]!r} cannot name a crisis", expected=EXPECTED)

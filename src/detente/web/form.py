@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from htmltools import Tag
 from shiny import ui
 
-from detente.scenario.labels import labels, titles_of
+from detente.scenario.labels import labels, titles_in_sentence, titles_of
 from detente.scenario.paths import numbers, where
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def form(
 
 
 def _facts(crisis: Scenario) -> Iterator[Tag]:
-    titles = titles_of(crisis)
+    titles = titles_in_sentence(titles_of(crisis))
     yield ui.p(str(crisis.summary), class_="summary")
     if crisis.stake is not None:
         yield ui.p(ui.strong("Stake: "), crisis.stake.name, ". A share of 1 gives all of it to ",

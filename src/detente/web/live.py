@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from detente.equilibrium import Equilibrium, solve
+from detente.equilibrium.fallible.solve import solve_close
 from detente.game.compile import compile_scenario
 from detente.scenario.alternatives import single
 from detente.scenario.labels import titles_in_sentence, titles_of
@@ -20,6 +21,7 @@ from detente.web.show import error_of
 
 if TYPE_CHECKING:
     from detente.game.compile import Compiled
+    from detente.game.tree import PublicTree
     from detente.scenario.schema import Scenario
 
 __all__ = ["Live", "LiveAnswer"]
@@ -79,8 +81,7 @@ class Live:
                 self._compile(crisis)
             began = time.perf_counter()
             theta = self._compiled.values(moved)
-            found = solve(self._compiled.game(theta), self._compiled.precision(theta),
-                          start=self._last)
+            found = self._solved(self._compiled.game(theta), self._compiled.precision(theta))
             if found.certificate.certified:
                 self._last = found
             took = 1000 * (time.perf_counter() - began)
@@ -88,6 +89,11 @@ class Live:
                 dict(moved), self._named(found), self._named(self._centre),
                 found.certificate.certified, error_of(found), took,
                 self._compiled.tree.n_nodes)
+
+    def _solved(self, game: PublicTree, lam: float) -> Equilibrium:
+        """Return the equilibrium near the last answer; Newton's method alone is tried first."""
+        near = solve_close(game, lam, self._last) if lam == self._last.lam else None
+        return solve(game, lam, start=self._last) if near is None else near
 
     def _compile(self, crisis: Scenario) -> None:
         # Windows with the same text share the game and its solution at the centre.

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
+from detente.errors import InputError
 from detente.web.editing import Place, node_at, value_span, with_number
+from detente.web.endings import line_break
 
 __all__ = ["with_change"]
 
@@ -38,17 +41,17 @@ def with_change(text: str, place: Place, number: str) -> str:
     >>> text = "war:\n  cost: {value: 0.2, because: a guess}\n"
     >>> once = with_change(text, ("war", "cost"), "0.3")
     >>> print(once.splitlines()[1])
-      cost: {value: 0.3, because: "changed by hand (was 0.2); the reason is of that value: a guess"}
-    >>> with_change(once, ("war", "cost"), "0.20").splitlines()[1]
-    '  cost: {value: 0.20, because: "a guess"}'
+      cost: {value: 0.3, because: 'changed by hand (was 0.2); the reason is of that value: a guess'}
+    >>> with_change(once, ("war", "cost"), "0.2") == text
+    True
     """
     made = with_number(text, place, number)
     node = node_at(text, place)
     if node is None or node.id != "mapping":
         return made
-    start, end = value_span(node)
-    before = text[start:end]
+    end = value_span(node)[1]
     found: dict[str, tuple[Any, Any]] = {key.value: (key, value) for key, value in node.value}
+    before = str(found["value"][1].value)
     why, source = (str(found[key][1].value) if key in found else ""
                    for key in ("because", "source"))
     first, reason = _first(before, why)
@@ -63,14 +66,51 @@ def with_change(text: str, place: Place, number: str) -> str:
     begin, stop = value.start_mark.index, value.end_mark.index
     if value.anchor or begin < node.start_mark.index or stop > node.end_mark.index:
         return made  # it is shared with another number
+    if words == why:
+        return made
     stop = begin + len(text[begin:stop].rstrip())
+    moved = shift if begin >= end else 0
+    raw = made[begin + moved:stop + moved]
     if back and not reason:
         begin = text.rindex("\n" if not node.flow_style else ",", 0, key.start_mark.index)
-        words = ""
+        return made[:begin + moved].removesuffix("\r") + made[stop + moved:]
+    lead = (why if back else words).removesuffix(reason) if reason else ""
+    for form in (*_forms(raw, value.style, lead, back), json.dumps(words, ensure_ascii=False)):
+        tried = made[:begin + moved] + form + made[stop + moved:]
+        if _reads(tried, place, number, words):
+            return tried
+    return made
+
+
+def _forms(raw: str, style: str | None, lead: str, back: bool) -> Iterator[str]:
+    """Yield the ways to write a reason with, or without, a lead in its own quotes and lines."""
+    if not lead:
+        return
+    if back:
+        bare = raw.replace(lead, "", 1)
+        if style == "'":
+            yield bare[1:-1].replace("''", "'")  # a plain reason was quoted for the mark
+        yield bare
+    elif style in ("'", '"'):
+        yield raw[0] + lead + raw[1:]
+    elif style in ("|", ">"):
+        head, _, body = raw.partition("\n")
+        at = len(body) - len(body.lstrip())
+        yield f"{head}\n{body[:at]}{lead}{body[at:]}"
     else:
-        words = json.dumps(words, ensure_ascii=False)
-    moved = shift if begin >= end else 0
-    return made[:begin + moved] + words + made[stop + moved:]
+        yield "'" + lead + raw.replace("'", "''") + "'"
+
+
+def _reads(text: str, place: Place, number: str, words: str) -> bool:
+    """Return whether a text has the number and the reason at a place."""
+    try:
+        node = node_at(text, place)
+    except InputError:
+        return False
+    if node is None or node.id != "mapping":
+        return False
+    found = {key.value: value.value for key, value in node.value}
+    return found.get("because") == words and _same(str(found.get("value")), number)
 
 
 def _first(before: str, why: str) -> tuple[str, str]:
@@ -101,5 +141,5 @@ def _inserted(text: str, node: Any, at: int, words: str) -> str:
         return f"{text[:at]}, {said}{text[at:]}"
     indent = " " * node.start_mark.column
     line = text.find("\n", at)
-    line = len(text) if line < 0 else line
-    return f"{text[:line]}\n{indent}{said}{text[line:]}"
+    line = len(text) if line < 0 else line - text[:line].endswith("\r")
+    return f"{text[:line]}{line_break(text)}{indent}{said}{text[line:]}"

@@ -12,7 +12,7 @@ from shiny.session import get_current_session
 from detente.errors import InputError
 from detente.web.jobs import Jobs, LostError
 from detente.web.progress import Progress
-from detente.web.show import as_of, problem, sections
+from detente.web.show import problem, sections
 
 __all__ = ["Running", "State"]
 
@@ -113,18 +113,15 @@ class Running:
             ui.span(f"{words} ({done:,} of {total:,})" if total else f"{words} ..."),
             cancel, class_="working", role="status")
 
-    def result(self, now: Any, cancel: Any = None) -> list[Any]:
+    def about(self) -> Any:
+        """Return what the result is about that is shown; None if there is none."""
+        now = self.state()
+        return now.about if now.items else None
+
+    def result(self, cancel: Any = None) -> list[Any]:
         """Return progress and, once it is there, the HTML that a job yields.
 
-        Parameters
-        ----------
-        now
-            The page's present source; the job was begun ``about`` one.
-        cancel
-            A button that cancels the job.
+        ``cancel`` is a button that cancels the job.
         """
         found = self.state()
-        if not found.items:
-            return [self.shown(cancel)]
-        return [self.shown(cancel), as_of(found.about, now, follows=False),
-                sections(found.items[-1])]
+        return [self.shown(cancel), *(sections(html) for html in found.items[-1:])]

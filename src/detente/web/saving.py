@@ -9,12 +9,13 @@ from shiny import Inputs, Session, reactive, render, ui
 
 from detente.errors import DetenteError, InputError
 from detente.scenario.labels import labels, titles_of
-from detente.scenario.paths import numbers
+from detente.scenario.paths import numbers, where
 from detente.web import changed
 from detente.web.address import query
 from detente.web.desk import check
 from detente.web.editing import with_title
 from detente.web.facts import facts_of
+from detente.web.marking import with_change
 from detente.web.show import problem, question
 
 if TYPE_CHECKING:
@@ -76,8 +77,9 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
         if trouble() is not None:
             parts.append(trouble())
         if not parts:
-            parts.append(ui.span("As saved." if desk.own else "A shipped case, unchanged.",
-                                 class_="note"))
+            parts.append(ui.span("As saved." if desk.own else "A shipped case, unchanged. "
+                                 "Move a slider to see what follows, or change a number in its "
+                                 "box and save a copy.", class_="note"))
         first, good = desk.opened(), desk.good()
         if desk.text() == good.text or not desk.checked().errors:
             parts.append(changed.panel(first.text, desk.text(), first.crisis, good.crisis))
@@ -98,14 +100,39 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
 
     @reactive.effect
     @reactive.event(input.save)
-    def _save() -> None:
-        save(False)
+    async def _save() -> None:
+        if desk.own:
+            save(False)
+        else:
+            await copy()
 
     @reactive.effect
     @reactive.event(input.overwrite)
     def _overwrite() -> None:
         trouble.set(None)
         save(True)
+
+    @reactive.effect
+    @reactive.event(input.write_sliders)
+    async def _write_sliders() -> None:
+        crisis = desk.crisis()
+        trouble.set(None)
+        try:
+            if crisis is None or desk.checked().errors:
+                raise InputError("the text has an error", expected="a text without an error; "
+                                 "mend it first")
+            text, places = desk.text(), where(crisis)
+            for path, value in desk.moved().items():
+                text = with_change(text, places[path], f"{value:.4g}")
+            wrong = desk.would(text)
+            if wrong is not None:
+                raise wrong
+        except InputError as told:
+            trouble.set(problem(InputError(told.message, expected=told.expected)))
+            return
+        desk.replace(text)
+        desk.moved.set({})
+        await session.send_custom_message("centre", {})
 
     @reactive.effect
     @reactive.event(input.take_other)
@@ -137,17 +164,23 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
         desk.moved.set({})
         await session.send_custom_message("centre", {})
 
+    async def copy() -> None:
+        """Write the text of a shipped case into the folder, and open it there."""
+        trouble.set(None)
+        try:
+            name = desk.folder.copy_as(desk.name, titled(desk.saved(), desk.text()))
+        except DetenteError as wrong:
+            trouble.set(problem(wrong))
+            return
+        await session.send_custom_message(
+            "open", {"left": desk.name, "query": query(name, desk.moved())})
+
     def save(force: bool) -> None:
         from detente.web.folder import ChangedError
 
         trouble.set(None)
         text = desk.text()
         try:
-            if not desk.own:
-                name = desk.folder.copy_as(desk.name, titled(desk.saved(), text))
-                trouble.set(ui.p("Saved as ", ui.tags.a(name, href=f"./?case={name}"),
-                                 " in your folder. Go on there.", role="status"))
-                return
             kept = desk.folder.save(desk.name, text, None if force else desk.sha256)
         except ChangedError:
             trouble.set(question(
@@ -177,4 +210,5 @@ def _sliders(desk: Desk) -> list[Any]:
             for path, value in moved.items() if path in every]
     return [ui.div(
         ui.span(f"{len(told)} slider{'s' if len(told) > 1 else ''} moved: " + "; ".join(told)),
-        ui.input_action_button("all_back", "All back to the centre"), class_="change")]
+        ui.input_action_button("all_back", "All back to the centre"),
+        ui.input_action_button("write_sliders", "Write into the text"), class_="change")]

@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     from detente.equilibrium import Solution
     from detente.errors import InputError
     from detente.render import Section
-    from detente.web.desk import Source
 
-__all__ = ["as_of", "badge", "check_of", "error_of", "html_of", "problem", "question", "sections"]
+__all__ = ["badge", "check_of", "error_of", "html_of", "problem", "question", "sections"]
 
 
 def html_of(made: Iterable[Section]) -> str:
@@ -33,17 +32,29 @@ def error_of(solution: Solution) -> str:
     return f"{solution.reading}: {solution.distance}"
 
 
-def badge(checked: bool, words: str) -> Any:
-    """Return the mark of a solution that passed its check, or did not, with its errors."""
+def badge(checked: bool, words: str = "", details: str = "") -> Any:
+    """Return the mark of a solution that passed its check, or did not.
+
+    Parameters
+    ----------
+    checked
+        Whether it passed.
+    words
+        What stands beside the mark.
+    details
+        The errors, behind a fold: they are for people who know the solver.
+    """
     mark = (ui.span("solution checked", class_="badge good") if checked
             else ui.span("check failed", class_="badge bad"))
-    return ui.p(mark, f" {words}", class_="note")
+    fold = ui.tags.details(ui.tags.summary("details of the check"), ui.span(details),
+                           class_="check") if details else None
+    return ui.div(mark, f" {words}", fold, class_="note")
 
 
 def check_of(*solutions: Solution) -> Any:
     """Return the mark of some solutions together."""
     return badge(all(s.certificate.certified for s in solutions),
-                 "; ".join(map(error_of, solutions)))
+                 details="; ".join(map(error_of, solutions)))
 
 
 def question(words: str, *buttons: Any) -> Any:
@@ -55,18 +66,3 @@ def question(words: str, *buttons: Any) -> Any:
 def problem(wrong: InputError | Exception) -> Any:
     """Return a message about bad input or a lost process."""
     return ui.div(str(wrong) or "there is not enough memory", class_="problem", role="alert")
-
-
-def as_of(made: Source | None, now: Source, *, follows: bool = True) -> Any:
-    """Return a line that says of which values a result is, if they are no longer the page's.
-
-    ``follows`` says whether new results come without being asked for.
-    """
-    if made is None or made == now:
-        return None
-    words = "the file as written" if not made.moved else ", ".join(
-        f"{path} = {value:g}" for path, value in made.moved.items())
-    if made.text != now.text:
-        words = f"an earlier text ({words})"
-    more = " New values are being solved." if follows else " Ask again for the page's values."
-    return ui.p(f"As of {words}.{more}", class_="stale", role="status")

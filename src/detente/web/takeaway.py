@@ -9,7 +9,7 @@ from shiny import Inputs, Session, reactive, render, ui
 from detente.defaults import SAMPLES as DEFAULTS
 from detente.web.address import query
 from detente.web.running import Running
-from detente.web.show import as_of
+from detente.web.stale import as_of
 from detente.web.work.report import SAMPLES
 
 if TYPE_CHECKING:

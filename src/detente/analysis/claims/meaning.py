@@ -16,12 +16,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.analysis.agreement import Agreement
 from detente.analysis.claims.asked import Values, values_of
+from detente.analysis.claims.gains import gain, zone
 from detente.arrays import Bools, Floats
 from detente.claims import syntax as s
 from detente.claims.histories import Decisions, Histories
@@ -63,6 +66,11 @@ class World:
     compiled: Compiled | None = None
     theta: Floats | None = None
     error: float | Floats = FALLIBLE_ERROR
+
+    @cached_property
+    def zone(self) -> Agreement:
+        """The zone of agreement at these samples."""
+        return zone(self.compiled, self.theta)
 
 
 def error_of(reading: str, nash_conv: Floats | float | None = None) -> Floats | float:
@@ -238,6 +246,8 @@ class Meaning:
             return self._flat(self.probability(node))
         if isinstance(node, s.Share):
             return self._flat(self.share(node))
+        if isinstance(node, s.Gain):
+            return self._flat(gain(node, self.worlds(node.variants).zone))
         if isinstance(node, s.Belief):
             return self._flat(self.belief(node))
         assert isinstance(node, s.Value | s.Choice)
@@ -249,7 +259,7 @@ class Meaning:
         Errors of the two sides of a sum, a product or a quotient are added to first order. It is
         infinite for a quotient whose divisor may be zero.
         """
-        if isinstance(node, s.Number | s.Path | s.Asked):
+        if isinstance(node, s.Number | s.Path | s.Asked | s.Gain):
             return np.zeros(1)
         if isinstance(node, s.Binary):
             a, b = self.number(node.left), self.number(node.right)

@@ -3,8 +3,8 @@
 Learning itself is that of `detente.equilibrium.deliberate.solve`, along one path of floors: the
 sequence form is built once for all variants and the iterations run outside the interpreter's lock,
 one variant per thread. (Variants side by side are not faster here: memory limits an iteration, and
-the tables of one variant fit the cache, but those of sixteen do not.) The certificates come from
-the compiled examination of `batch_certificate`, sixteen variants at a time.
+the tables of one variant fit the cache, but those of several do not.) The certificates come from
+the compiled examination of `batch_certificate`, LANES variants at a time.
 """
 
 from __future__ import annotations

@@ -101,11 +101,7 @@ class CrisisPayoffs:
         """Return payoffs at (K, S) values of the numbers: (leaves, T_i, S) for each player."""
         p = self.compiled.polynomials
         symbols = p.symbols(self._theta(eta))
-        out = []
-        for i in range(len(p.graph.players)):
-            rows = p._combine(p.payoff[i], p._monomials(symbols, i, eta.shape[1]))
-            out.append(rows[p.leaf_row])
-        return tuple(out)
+        return tuple(p.payoffs(symbols, i, eta.shape[1]) for i in range(len(p.graph.players)))
 
     def back(self, eta: Floats, by: Sequence[Floats]) -> Floats:
         """Convert derivatives by payoffs, (leaves, T_i, S) each, to those by numbers, (K, S)."""

@@ -12,7 +12,8 @@ from detente.game.explore import graph_of
 from detente.web.desk import Desk
 from detente.web.editing import with_claim_added
 from detente.web.running import Running
-from detente.web.show import as_of, problem, sections
+from detente.web.show import problem, sections
+from detente.web.stale import as_of
 from detente.web.tabs.base import Tab
 from detente.web.work.ask import with_claim
 
@@ -32,8 +33,10 @@ def _ui() -> Any:
         ui.output_ui("judged"),
         ui.input_action_button("ask", "Ask"),
         ui.input_action_button("add", "Add it to the text"),
+        ui.output_ui("stale"),
         ui.output_ui("asked"),
         ui.h3("Claims of the file"),
+        ui.output_ui("own_stale"),
         ui.output_ui("own"))
 
 
@@ -102,16 +105,25 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
         running.cancel()
 
     @render.ui
+    def stale() -> Any:
+        return as_of(running.about(), desk.source(), follows=False)
+
+    @render.ui
+    def own_stale() -> Any:
+        source, html = desk.found().html.get("claims", (None, ""))
+        return as_of(source, desk.source()) if html else None
+
+    @render.ui
     def asked() -> Any:
         return running.result(
-            desk.source(), ui.input_action_button(session.ns("stop"), "Cancel", class_="small"))
+            ui.input_action_button(session.ns("stop"), "Cancel", class_="small"))
 
     @render.ui
     def own() -> Any:
         found = desk.found()
-        source, html = found.html.get("claims", (None, ""))
+        html = found.html.get("claims", (None, ""))[1]
         if html:
-            return [as_of(source, desk.source()), sections(html)]
+            return sections(html)
         if found.whole:
             return ui.p("The file makes no claims.", class_="note")
         return ui.p("The claims follow when the samples are solved.", class_="note")

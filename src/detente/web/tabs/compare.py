@@ -11,13 +11,14 @@ from detente.errors import DetenteError
 from detente.web.desk import Desk, Source
 from detente.web.running import Running
 from detente.web.show import problem
+from detente.web.stale import as_of
 from detente.web.tabs.base import Tab
 
 
 @module.ui
 def _ui() -> Any:
     return ui.div(ui.output_ui("choice"), ui.input_action_button("compare", "Compare"),
-                  ui.output_ui("found"))
+                  ui.output_ui("stale"), ui.output_ui("found"))
 
 
 @module.server
@@ -64,9 +65,13 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
         running.cancel()
 
     @render.ui
+    def stale() -> Any:
+        return as_of(running.about(), desk.source(), follows=False)
+
+    @render.ui
     def found() -> Any:
         return refused() or running.result(
-            desk.source(), ui.input_action_button(session.ns("stop"), "Cancel", class_="small"))
+            ui.input_action_button(session.ns("stop"), "Cancel", class_="small"))
 
 
 TAB = Tab("compare", "Compare", 80, _ui, _server)

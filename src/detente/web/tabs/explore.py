@@ -17,7 +17,8 @@ from detente.render.table import Column, Table
 from detente.scenario.alternatives import single
 from detente.web.desk import Desk, Source
 from detente.web.later import Later
-from detente.web.show import as_of, check_of, problem
+from detente.web.show import check_of, problem
+from detente.web.stale import as_of
 from detente.web.tabs.base import Tab
 
 
@@ -34,7 +35,7 @@ class Solved:
 def _ui() -> Any:
     return ui.div(
         ui.p("Walk through the game. Every number is of the solutions at the page's values."),
-        ui.output_ui("place"))
+        ui.output_ui("start"), ui.output_ui("place"))
 
 
 @module.server
@@ -60,7 +61,7 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
             node.set(wanted)
 
     @render.ui
-    def place() -> Any:
+    def start() -> Any:
         found = solved()
         again = ui.input_action_button(session.ns("solve"), "Solve and begin at the start"
                                        if found is None else "Solve again at the page's values")
@@ -68,9 +69,13 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
             return again
         if not isinstance(found, Solved):
             return [problem(found), again]
-        stale = found.source != desk.source()
-        return [as_of(found.source, desk.source(), follows=False), again if stale else None,
-                _place(found, node(), session)]
+        stale = as_of(found.source, desk.source(), follows=False)
+        return None if stale is None else [stale, again]
+
+    @render.ui
+    def place() -> Any:
+        found = solved()
+        return _place(found, node(), session) if isinstance(found, Solved) else None
 
 
 def _solve(source: Source) -> Solved:

@@ -7,7 +7,8 @@ from typing import Any
 from shiny import Inputs, Outputs, Session, module, render, ui
 
 from detente.web.desk import Desk
-from detente.web.show import as_of, sections
+from detente.web.show import sections
+from detente.web.stale import as_of
 from detente.web.tabs.base import Tab
 
 __all__ = ["of_findings"]
@@ -30,7 +31,7 @@ def of_findings(key: str, title: str, order: int, keys: tuple[str, ...], without
 
 @module.ui
 def _ui() -> Any:
-    return ui.output_ui("shown")
+    return ui.div(ui.output_ui("stale"), ui.output_ui("shown"))
 
 
 @module.server
@@ -39,13 +40,17 @@ def _server(
     without: str,
 ) -> None:
     @render.ui
+    def stale() -> Any:
+        html, now = desk.found().html, desk.source()
+        there = [html[key][0] for key in keys if html.get(key, (None, ""))[1]]
+        return as_of(next((source for source in there if source != now), None), now)
+
+    @render.ui
     def shown() -> Any:
         found = desk.found()
         there = [found.html[key] for key in keys if key in found.html]
         if any(html for _, html in there):
-            now = desk.source()
-            oldest = next((source for source, _ in there if source != now), now)
-            return [as_of(oldest, now), sections("".join(html for _, html in there))]
+            return sections("".join(html for _, html in there))
         done = found.whole or (len(there) == len(keys) and all(
             source == desk.source() for source, _ in there))
         if found.source is not None and not done:

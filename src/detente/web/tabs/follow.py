@@ -11,9 +11,11 @@ from detente.errors import DetenteError, InputError
 from detente.render.numbers import percent
 from detente.web.desk import Desk
 from detente.web.editing import OWN, with_event
+from detente.web.endings import with_endings
 from detente.web.folder import ChangedError
 from detente.web.running import Running
-from detente.web.show import as_of, problem, question, sections
+from detente.web.show import problem, question, sections
+from detente.web.stale import as_of
 from detente.web.tabs.base import Tab
 from detente.web.work.ask import Followed
 
@@ -33,6 +35,7 @@ def _ui() -> Any:
         ui.div(ui.input_action_button("follow", "Follow"),
                ui.input_action_button("save", "Save the events"), class_="answers"),
         ui.output_ui("next"),
+        ui.output_ui("stale"),
         ui.output_ui("found"))
 
 
@@ -42,6 +45,8 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
     trouble: reactive.Value[Any] = reactive.Value(None)
     day: reactive.Value[str] = reactive.Value("")
     opened: reactive.Value[str] = reactive.Value(NEW)
+    before: reactive.Value[str] = reactive.Value("")
+    """The text of the file, whose line breaks are kept."""
 
     @reactive.effect
     def _load() -> None:
@@ -55,6 +60,7 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
             if kept is not None:
                 text = kept.text
                 opened.set(kept.sha256)
+                before.set(kept.text)
             elif crisis is not None:
                 text = START.format(crisis.crisis)
             else:
@@ -102,8 +108,10 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
             trouble.set(problem(told))
 
     def store(expected: str | None) -> None:
-        kept = desk.folder.save_events(desk.name, str(input.events()), expected)
+        text = with_endings(before(), str(input.events()))
+        kept = desk.folder.save_events(desk.name, text, expected)
         opened.set(kept.sha256)
+        before.set(kept.text)
         trouble.set(ui.p("Saved beside the crisis.", class_="fine", role="status"))
 
     @reactive.effect
@@ -124,6 +132,7 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
             return
         if kept is not None:
             opened.set(kept.sha256)
+            before.set(kept.text)
             trouble.set(None)
             ui.update_text_area("events", value=kept.text)
 
@@ -158,17 +167,24 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
                 class_="menu", role="group", aria_label="Moves that may come next"))
 
     @render.ui
+    def stale() -> Any:
+        about = running.about()
+        if about is None:
+            return None
+        source, text = about
+        return [as_of(source, desk.source(), follows=False),
+                ui.p("The events were changed since.", class_="stale")
+                if text != str(input.events()) else None]
+
+    @render.ui
     def found() -> Any:
         now = running.state()
         shown = running.shown(ui.input_action_button(session.ns("stop"), "Cancel", class_="small"))
         made = now.items[-1] if now.items else None
         if not isinstance(made, Followed):
             return shown
-        source, text = now.about
-        return [shown, as_of(source, desk.source(), follows=False),
-                ui.p("The events were changed since.", class_="stale")
-                if text != str(input.events()) else None,
-                ui.p(made.answer, class_="headline"), sections(made.html) if made.html else None]
+        return [shown, ui.p(made.answer, class_="headline"),
+                sections(made.html) if made.html else None]
 
 
 TAB = Tab("follow", "Follow", 85, _ui, _server)

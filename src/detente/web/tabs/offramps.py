@@ -10,6 +10,7 @@ from detente.scenario.labels import labels, titles_of
 from detente.scenario.paths import canonical, numbers
 from detente.web.desk import Desk
 from detente.web.running import Running
+from detente.web.stale import as_of
 from detente.web.tabs.base import Tab
 
 
@@ -19,7 +20,7 @@ def _ui() -> Any:
         ui.p("Find the smallest changes of policy that reach a target. Each proposal is solved "
              "again at samples of the ranges."),
         ui.output_ui("choice"),
-        ui.output_ui("found"))
+        ui.output_ui("stale"), ui.output_ui("found"))
 
 
 @module.server
@@ -67,9 +68,12 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
         running.cancel()
 
     @render.ui
+    def stale() -> Any:
+        return as_of(running.about(), desk.source(), follows=False)
+
+    @render.ui
     def found() -> Any:
-        return running.result(
-            desk.source(), ui.input_action_button(session.ns("stop"), "Cancel", class_="small"))
+        return running.result(ui.input_action_button(session.ns("stop"), "Cancel", class_="small"))
 
 
 def endings(crisis: Any) -> dict[str, str]:

@@ -1,7 +1,7 @@
 // The page's own behaviour: sliders, boxes, the editor's marks, and text that survives a reload.
 "use strict";
 (() => {
-  const TYPING = 250, SLIDING = 40;
+  const TYPING = 250, LONGEST = 1000;
   const later = {};
   const debounce = (key, wait, work) => {
     clearTimeout(later[key]);
@@ -34,6 +34,25 @@
     }
     send("moved", found);
   };
+  // The first move is sent at once, and the newest one when the answer to the one before is here.
+  const sliding = { waits: false, again: false };
+  const slid = () => {
+    if (sliding.waits) {
+      sliding.again = true;
+      return;
+    }
+    sliding.waits = true;
+    tell();
+    debounce("answer", LONGEST, answered);
+  };
+  const answered = () => {
+    clearTimeout(later.answer);
+    sliding.waits = false;
+    if (sliding.again) {
+      sliding.again = false;
+      slid();
+    }
+  };
   const centre = (slider) => {
     const at = Number(slider.dataset.centre);
     slider.value = slider.dataset.scale === "log" ? Math.log(at) : at;
@@ -65,7 +84,7 @@
     const at = event.target;
     if (at.matches?.("input.slider")) {
       show(at);
-      debounce("moved", SLIDING, tell);
+      slid();
     } else if (at.closest?.(".complete")) {
       offer(at, at.closest(".complete"));
     } else if (at.closest?.("#text") && at.matches("textarea")) {
@@ -139,6 +158,11 @@
     window.Shiny.addCustomMessageHandler("address", (now) => {
       history.replaceState(null, "", now.query);
     });
+    window.Shiny.addCustomMessageHandler("open", (now) => {
+      // The text is in a file now, so the browser need not keep it for the shipped case.
+      try { localStorage.removeItem(`detente:text:${now.left}`); } catch { /* nothing is kept */ }
+      location.assign(`./${now.query}`);
+    });
     window.Shiny.addCustomMessageHandler("refuse", (now) => {
       for (const box of within("input.written[aria-invalid]")) {
         if (!now.path || box.dataset.path === now.path) {
@@ -167,6 +191,8 @@
       if (first && now.text === null && before !== null) send("restored", before);
       first = false;
     });
+    const live = document.getElementById("live");
+    if (live) new MutationObserver(answered).observe(live, { childList: true });
     new MutationObserver(mark)
       .observe(document.body, { childList: true, subtree: true });
   };

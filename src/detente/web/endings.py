@@ -1,0 +1,56 @@
+"""Line breaks of a file: those of Windows (CRLF) stay, though a browser's editor knows only LF."""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+__all__ = ["line_break", "with_endings"]
+
+
+def line_break(text: str) -> str:
+    r"""Return the line break that most lines of a text end with.
+
+    Examples
+    --------
+    >>> line_break("a\r\nb\r\nc\n"), line_break("a\nb")
+    ('\r\n', '\n')
+    """
+    return "\r\n" if 2 * text.count("\r\n") > text.count("\n") else "\n"
+
+
+def with_endings(before: str, typed: str) -> str:
+    r"""Return a text of the editor with the line breaks of the text before.
+
+    A line that was there keeps its own line break; a new one has that of most lines.
+
+    Parameters
+    ----------
+    before
+        The text that the editor was given.
+    typed
+        The text that the browser sends; each of its lines ends with LF.
+
+    Examples
+    --------
+    >>> with_endings("a\r\nb\nc\r\n", "a\nx\nb\nc\n")
+    'a\r\nx\r\nb\nc\r\n'
+    """
+    if "\r" not in before:
+        return typed
+    old, new = _lines(before), _lines(typed)
+    usual = line_break(before)
+    ends = [usual if end else "" for _, end in new]
+    matcher = difflib.SequenceMatcher(
+        None, [line for line, _ in old], [line for line, _ in new], autojunk=False)
+    for first, second, size in matcher.get_matching_blocks():
+        for k in range(size):
+            if ends[second + k] and old[first + k][1]:
+                ends[second + k] = old[first + k][1]
+    return "".join(line + end for (line, _), end in zip(new, ends, strict=True))
+
+
+def _lines(text: str) -> list[tuple[str, str]]:
+    """Return each line and its line break (LF, CRLF or CR; none behind the last)."""
+    parts = re.split("(\r\n|\n|\r)", text)
+    return list(zip(parts[::2], [*parts[1::2], ""], strict=True))
