@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.arrays import Bools, Floats, Ints
+from detente.arrays import Bools, Floats
 from detente.intervals import wilson
 from detente.world.landscape import MOST, Minimum, lowest, minima, parts, weights_of
 from detente.world.proved import SECONDS
 from detente.world.ties import Ties
 
-__all__ = ["Alignment", "Share", "align", "poles_of", "present"]
+__all__ = ["Alignment", "Share", "align", "poles_of"]
 
 AFTER = 1.0
 """Longest time of a draw's program, in seconds, after a draw that is not proved: the result is then
@@ -145,20 +145,6 @@ def poles_of(ties: Ties, apart: Floats | None = None) -> tuple[str, str]:
         return first, enemies[0]
     across = apart[order[0]]
     return first, next((a for a in enemies if across[ties.index(a)] > 0.5), enemies[0])
-
-
-def present(w: Floats) -> tuple[Ints, bool]:
-    """Return one best alignment, (n,), and whether it is proved.
-
-    Actors without a tie have 0. Of several best alignments the first one counted is taken.
-    """
-    sides = np.zeros(len(w), dtype=np.int64)
-    exact = True
-    for group in parts(w):
-        found = lowest(w[np.ix_(group, group)])
-        sides[group] = found.sides[0]
-        exact &= found.exact
-    return sides, exact
 
 
 def align(
