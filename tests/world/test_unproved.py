@@ -77,8 +77,8 @@ def test_the_null_of_a_claim_and_the_claim_know_it(file, monkeypatch):
 
     world = World(None)
     monkeypatch.setattr(world, "need", lambda: file, raising=False)
-    monkeypatch.setattr("detente.world.balance.frustration",
-                        lambda ties: frustration(ties, seconds=0))
+    monkeypatch.setattr("detente.world.study.frustration",
+                        lambda ties, seconds: frustration(ties, seconds=0))
     assert "found break 144 of 300 ties (not proved: at least 100)" in world.null("conduct")
 
 

@@ -22,12 +22,9 @@ if TYPE_CHECKING:
     from detente.world.align_study import Study
     from detente.world.asked import World
     from detente.world.balance import Frustration
-    from detente.world.between import Between
-    from detente.world.blocs import Blocs
-    from detente.world.nulls import Null
-    from detente.world.ties import Ties
+    from detente.world.study import Study as Network
 
-__all__ = ["FINDING", "MISSING", "Network", "NetworkRow", "WorldFound", "rows", "section"]
+__all__ = ["FINDING", "MISSING", "NetworkRow", "WorldFound", "rows", "section"]
 
 MISSING = (
     "No file NAME.ties.yaml lies beside the crisis file, so nothing is said about the alignments "
@@ -60,28 +57,6 @@ class WorldFound(TypedDict):
     alignment: Document | None
 
 
-class Network:
-    """A network of the ties file under one definition, with all that the report says about it."""
-
-    def __init__(self, world: World, definition: str) -> None:
-        from detente.world.between import at_once, standing_between
-        from detente.world.blocs import best_blocs
-
-        self.ties: Ties = world.need().ties(definition)
-        ties = self.ties
-        self.two: Frustration
-        self.nulls: tuple[Null, Null]
-        self.two, self.nulls = world.balance(definition)
-        self.many: Blocs = best_blocs(ties)
-        self.between: list[Between] = standing_between(ties)
-        self.at_once = at_once(ties)
-
-    @property
-    def exact(self) -> bool:
-        """Whether both divisions, and which states may be in either bloc, are proved."""
-        return self.two.exact and self.two.settled and self.many.exact
-
-
 def world_of(analysis: Analysis) -> World | None:
     """Return the world outside the case; None if it has no ties file."""
     world: Any = analysis.scenario.outside
@@ -94,7 +69,7 @@ def networks(analysis: Analysis) -> dict[str, Network]:
     if world is None or world.absent():
         return {}
     file = world.need()
-    return {name: Network(world, name) for name in file.definitions if file.ties(name).m}
+    return {name: world.network(name) for name in file.definitions if file.ties(name).m}
 
 
 def kept(analysis: Analysis) -> dict[str, Network]:

@@ -27,8 +27,7 @@ from detente.world.number import Number, needs, rate, share
 if TYPE_CHECKING:
     from detente.world.align_study import Study
     from detente.world.alignment import Alignment
-    from detente.world.balance import Frustration
-    from detente.world.nulls import Null
+    from detente.world.study import Study as Network
     from detente.world.tiesfile import TiesFile
 
 __all__ = ["DRAWS", "World"]
@@ -254,22 +253,20 @@ class World:
 
         return line()
 
-    def balance(self, definition: str) -> tuple[Frustration, tuple[Null, Null]]:
-        """Return the frustration of a definition's network and both null models, computed once."""
-        from detente.world.balance import frustration
-        from detente.world.nulls import nulls
+    def network(self, definition: str) -> Network:
+        """Return all that is measured of a definition's network, computed once."""
+        from detente.world.study import measured
 
-        kept: dict[str, Any] = self.__dict__.setdefault("_balances", {})
+        kept: dict[str, Network] = self.__dict__.setdefault("_networks", {})
         if definition not in kept:
-            found = frustration(self.need().ties(definition))
-            kept[definition] = found, nulls(found.ties, found.index)
-        made: tuple[Frustration, tuple[Null, Null]] = kept[definition]
-        return made
+            kept[definition] = measured(self.need().ties(definition))
+        return kept[definition]
 
     def null(self, definition: str) -> str:
         """Return the network's frustration beside both null models, in words."""
-        found, pair = self.balance(definition)
-        each = " and ".join(f"{x.mean:.1f} ± {x.sd:.1f} with {x.words}" for x in pair)
+        made = self.network(definition)
+        found = made.two
+        each = " and ".join(f"{x.mean:.1f} ± {x.sd:.1f} with {x.words}" for x in made.nulls)
         open_ = "" if found.exact else " found"
         proof = "" if found.exact else f" (not proved: at least {found.bound})"
         return (f"the best two blocs{open_} break {found.index} of {found.ties.m} ties{proof}; "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from detente.world.proved import SECONDS
 from detente.world.ties import Ties
 from detente.world.tiesfile import TiesFile
 
-__all__ = ["Other", "Study", "study_file", "study_year"]
+__all__ = ["Other", "Study", "measured", "study_file", "study_year"]
 
 SIGNS = 64
 """Samples of a ties file whose signs are open, for the range of the index."""
@@ -123,7 +123,7 @@ def study_year(
     for name in DEFINITIONS:
         if name != definition and year in years(name) and _held(name, folder):
             others.append(_other(from_history(year, name, folder), seconds))
-    return _measured(ties, others, draws, seed, seconds, tell)
+    return measured(ties, others, draws=draws, seed=seed, seconds=seconds, tell=tell)
 
 
 def study_file(
@@ -158,7 +158,7 @@ def study_file(
     if titles and len(set(titles)) == len(titles):
         ties = replace(ties, actors=titles)
     others = [_other(file.ties(d), seconds, d) for d in file.definitions if d != name]
-    made = _measured(ties, others, draws, seed, seconds, tell)
+    made = measured(ties, others, draws=draws, seed=seed, seconds=seconds, tell=tell)
     mixed, band, proved = _open(file, name, seconds)
     return replace(made, file=file.path, sha256=file.sha256, open_signs=mixed, band=band,
                    band_exact=proved)
@@ -177,9 +177,19 @@ def _other(ties: Ties, seconds: float, name: str = "") -> Other:
                  many.index, two.exact, two.exact and many.exact)
 
 
-def _measured(
-    ties: Ties, others: list[Other], draws: int, seed: int, seconds: float, tell: Tell | None
+def measured(
+    ties: Ties, others: Sequence[Other] = (), *, draws: int = DRAWS, seed: int = SEED,
+    seconds: float = SECONDS, tell: Tell | None = None,
 ) -> Study:
+    """Measure one network.
+
+    Parameters
+    ----------
+    others
+        The indices by other definitions, for the result.
+    draws, seed, seconds, tell
+        As in `study_file`.
+    """
     if tell is not None:
         tell(0, 0, "dividing the network")
     two, many = frustration(ties, seconds), best_blocs(ties, seconds)
@@ -189,7 +199,7 @@ def _measured(
     if tell is not None:
         tell(0, 0, "drawing random networks")
     return Study(ties, two, many, nulls(ties, two.index, draws, seed), standing_between(ties),
-                 others, seed=seed)
+                 list(others), seed=seed)
 
 
 def _open(
