@@ -50,8 +50,7 @@ DIFFERS = {
     "Austria-Hungary to attack. Historians who stress the promise would answer that Vienna did not "
     "wait for Serbia to yield. In the model German restraint about halves the chance of an attack; "
     "in history it came on 30 July, after the declaration of war. If Germany fights and Russia "
-    "stays out, the file's numbers add up to more than a sure victory, so this rare war is "
-    "overvalued.",
+    "stays out, the file's numbers add up to more than a sure victory, and a sure victory is used.",
     "kargil-1999": "Model and history agree that there is no war between the states and that the "
     "army's consent is the hurdle for a bargain. The form of the end differs. In the model India "
     "accepts terms that leave Pakistan a quarter of the stake. India gave nothing of that kind: "

@@ -445,7 +445,7 @@ def follow(
     Examples
     --------
     >>> found = follow("cuba-1962", samples=32, until="1962-10-22")
-    >>> found.count, found.pool.evidence(0)
+    >>> found.count, round(found.pool.evidence(0), 9)
     (1, 1.0)
     """
     from detente.follow.run import begun

@@ -143,6 +143,13 @@ def test_the_document_follows_the_published_schema(made):
         renamed(path, made.facts) for path in made.numbers.draws}
 
 
+def test_a_draft_knows_no_later_value(folder):
+    """In 1947 neither India (750) nor Pakistan (770) had an index of the year before."""
+    row = covariates.described(770, 750, 1947, folder).iloc[0]
+    assert row[["capability", "democracy_challenger"]].isna().all()
+    assert row["time"] == pytest.approx(0.47)  # the year is known
+
+
 @pytest.mark.slow
 def test_an_uncoded_crisis_and_coded_features_give_a_file_that_loads(made, folder):
     found = dt.draft("icb:34", features="coded", template="militarised-bargaining", folder=folder)

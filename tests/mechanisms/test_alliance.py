@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from detente.analysis.slopes import slopes
-from detente.equilibrium import solve
+from detente.equilibrium import gradients, solve
 from detente.errors import InputError
 from detente.game.compile import compile_scenario
+from detente.game.pullback import pull_back
 from detente.mechanisms.alliance import Alliance
 from detente.scenario.habits import EVEN
 from tests.mechanisms.tools import Solved, make_crisis, rises
@@ -343,7 +344,22 @@ def test_odds_beyond_certainty_are_noticed(chance, shift, said):
     crisis = tiny(ally(shift=shift), war={"win_chance": chance, "cost": 0.2})
     found = odds_beyond(graph_of(crisis))
     assert len(found) == (1 if said else 0)
-    assert all(f"cland joined is {said} at the centre" in x for x in found)
+    assert all(f"cland joined adds up to {said} at the centre" in x for x in found)
+
+
+def test_odds_beyond_certainty_are_certainty():
+    """A shift from 0.2 to below 0 is the shift to 0: the same crisis, and no derivative by it."""
+    found = []
+    for shift in (0.3, 0.2 + 1e-9):
+        compiled = compile_scenario(
+            tiny(ally(shift=shift), war={"win_chance": 0.2, "cost": 0.2}))
+        found.append((compiled, solve(compiled.tree, compiled.lam)))
+    (beyond, one), (_, exact) = found
+    assert one.outcomes() == pytest.approx(exact.outcomes(), abs=1e-8)  # certificate's residual
+    for slope in gradients(one, [leaf == np.arange(len(beyond.tree.leaves))
+                                 for leaf in range(len(beyond.tree.leaves))]):
+        by = pull_back(beyond.polynomials, beyond.centre, slope)
+        assert by[next(k for k, p in enumerate(beyond.paths) if p.endswith(".shift"))] == 0.0
 
 
 def test_derivatives_by_every_number_of_an_ally():

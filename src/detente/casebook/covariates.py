@@ -38,7 +38,7 @@ def crises(folder: Path | None = None) -> pd.DataFrame:
 def described(
     challenger: int, target: int, year: int, folder: Path | None = None
 ) -> pd.DataFrame:
-    """Return the covariates `BEFORE` of a pair in one row; what no source covers is missing.
+    """Return the covariates `BEFORE` of a pair in one row; a value not known by then is missing.
 
     Parameters
     ----------
@@ -48,4 +48,4 @@ def described(
         The year of the trigger.
     """
     asked = pd.DataFrame({"challenger": [challenger], "target": [target], "year": [year]})
-    return known_before(asked, folder)[0]
+    return known_before(asked, folder, filled=False)[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from detente.cases.ledgerfile import beside
 from detente.cases.library import library, published, structured
 from detente.cases.names import casebook, named, shipped
 from detente.claims.document import check_claims
@@ -88,7 +89,7 @@ def loads(text: str, *, file: str = "<text>", case: Path | None = None) -> Scena
     file
         The name that errors print.
     case
-        The file of the text, beside which a ties file may lie.
+        The file of the text, beside which a ties file and a ledger may lie.
 
     Examples
     --------
@@ -117,7 +118,7 @@ def from_document(
     document
         The document.
     case
-        Its file, beside which a ties file may lie; None if it is a text.
+        Its file, beside which a ties file and a ledger may lie; None if it is a text.
     stacklevel
         Passed to `warnings.warn`.
     """
@@ -128,6 +129,8 @@ def from_document(
     world = World(case)
     scenario.enter_outside(world)
     _ = world.ties  # an error in the ties file is an error of the case
+    if world.case is not None:
+        beside(world.case, scenario.crisis)  # and one in the ledger
     check_claims(scenario, document)
     return scenario
 

@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from detente.commands._options import AsJson, Case, Force, Lambda, Page, Seed, Workers
+from detente.commands._options import AsJson, Case, Force, Lambda, Seed, Workers
 from detente.defaults import SEED, STARTS, WORKERS
 
 __all__ = ["add"]
@@ -138,7 +138,9 @@ def map_(
 def ledger(
     session: Folder,
     case: OneCase = None,
-    out: Page = None,
+    out: Annotated[Optional[str], typer.Option(  # noqa: UP045
+        show_default=False, help="The HTML page to write, or NAME.ledger.json: beside NAME.yaml "
+        "the ledger is a section of every report on the case.")] = None,
     force: Force = False,
     as_json: AsJson = False,
     samples: Annotated[int, typer.Option(min=1, help="Samples of the ranges.")] = 512,

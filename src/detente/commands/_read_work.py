@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from detente.commands._common import check_output, emit_json, finish, progress, 
 from detente.errors import InputError
 
 if TYPE_CHECKING:
+    from detente.cases import CaseFile
     from detente.reading.exchanged import ExamplesDocument, ExportDocument
     from detente.reading.store import Session
     from detente.reading.templates import Case
@@ -36,16 +38,22 @@ def opened(folder: Path) -> Iterator[Session]:
         yield session
 
 
-def case_of(name: str) -> Case:
-    """Return a case with its names."""
+def read_case(name: str) -> CaseFile:
+    """Return a case with the hash of its file, without warnings."""
     import warnings
 
-    from detente.cases import InputWarning, find, load
-    from detente.reading.templates import Case
+    from detente.cases import InputWarning, read
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", InputWarning)
-        return Case.of(load(find(name)))
+        return read(name)
+
+
+def case_of(name: str) -> Case:
+    """Return a case with its names."""
+    from detente.reading.templates import Case
+
+    return Case.of(read_case(name).scenario)
 
 
 def number(text: str) -> int:
@@ -230,18 +238,24 @@ def show_ledger(
     from detente.render.terminal import show_section
 
     check_output(out, *([name] if name else []), folder / "session.db", force=force)
+    case = None if name is None else read_case(name)
     settings["deliberate_samples"] = few_enough(
         settings["deliberate_samples"], settings["samples"], DELIBERATE_SAMPLES)
     with opened(folder) as session:
         found = None
-        if name is not None:
-            scenario = case_of(name).scenario
+        if case is not None:
             with progress("solving") as told:
-                found = judge(session, scenario, tell=told, **settings)
+                found = judge(session, case.scenario, tell=told, **settings)
                 compute(session, found.claims)
-        made = ledger(session, found)
+        made = ledger(session, found, case_sha256=None if case is None else case.sha256)
         mapped, offered = map_of(session), proposals(session)
-    with saved(out, lambda: report(made, mapped, offered).to_html()):
+
+    def content() -> str:
+        if out is not None and out.endswith(".json"):
+            return json.dumps(made, indent=1, ensure_ascii=False) + "\n"
+        return report(made, mapped, offered).to_html()
+
+    with saved(out, content):
         if as_json:
             emit_json(made)
         else:

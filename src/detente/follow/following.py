@@ -63,7 +63,7 @@ class Following:
     --------
     >>> import detente as dt
     >>> found = dt.follow("cuba-1962", samples=32)
-    >>> found.pool.evidence(0)
+    >>> round(found.pool.evidence(0), 9)
     1.0
     """
 

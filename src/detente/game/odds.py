@@ -1,4 +1,4 @@
-"""Warn of odds of war that leave 0 to 1 at the centre of a file's ranges."""
+"""Warn of shifts that move the odds of a war beyond 0 or 1."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ TINY = 1e-9
 
 
 def odds_beyond(graph: Graph) -> list[str]:
-    """Return a remark if the odds of some war are not between 0 and 1 at the centre.
+    """Return a remark if the shifts of some war move its odds beyond 0 or 1 at the centre.
 
-    The odds enter the payoffs of a war, so that odds above 1 give a side more than a sure victory.
-    The most extreme war is named.
+    The game then uses 0 or 1 (`Rules.odds`). The most extreme war is named.
 
     Examples
     --------
@@ -32,7 +31,7 @@ def odds_beyond(graph: Graph) -> list[str]:
         if leaf.outcome != "war" or leaf.share is not None or leaf.result == "stalemate":
             continue
         odds = 0.0
-        for symbols, factor in rules.odds(leaf.state, leaf.actor).terms.items():
+        for symbols, factor in rules.odds_sum(leaf.state, leaf.actor).terms.items():
             if any(table[s].value is not None for s in symbols):
                 break  # the odds depend on a type
             term = factor
@@ -46,8 +45,8 @@ def odds_beyond(graph: Graph) -> list[str]:
                 worst, where = beyond, (
                     f"the chance that {rules.principals[0]} wins a war"
                     + (f" that {joined} joined" if joined else "")
-                    + f" is {odds:.3g} at the centre of the ranges")
+                    + f" adds up to {odds:.3g} at the centre of the ranges")
     if not where:
         return []
-    return [f"{where}; payoffs of that war are beyond those of a sure victory or defeat; "
-            "expected 0 to 1; lower a `shift`, or move `war.win_chance`"]
+    return [f"{where}, so 0 or 1 is used; expected 0 to 1; lower a `shift`, or move "
+            "`war.win_chance`"]

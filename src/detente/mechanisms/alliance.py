@@ -10,7 +10,8 @@ Meaning
     breaks the pledge. Everybody sees these moves. The private `join_cost` of an ally is known to it
     alone, so a pledge or a mobilisation is also a signal.
 Units
-    `shift`, `readiness`: chance to win, moved toward the side joined. All others: stakes.
+    `shift`, `readiness`: chance to win, moved toward the side joined. Shifts that add up to less
+    than 0 or more than 1 move it to 0 or 1. All others: stakes.
 Source
     Snyder 1984 [snyder-1984] (abandonment and entrapment); Fearon 1997 [fearon-1997] (tying hands
     and sinking costs); Morrow 2000 [morrow-2000] (why alliances are written down); Benson 2012

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 from itertools import product
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -108,6 +109,37 @@ class Numbers:
     ) -> Expr:
         """Return a smooth function of the file's numbers, by type of ``actor``, as a symbol."""
         return self.symbols.add(Symbol(name, actor, value, reads))
+
+    def bounded(self, chance: Expr) -> Expr:
+        """Return a sum of the file's public numbers as a chance: 0 below 0 and 1 above 1.
+
+        The derivative beyond a bound is 0. A sum that contains a private number stays as it is.
+
+        Examples
+        --------
+        >>> from detente.cases import load
+        >>> from detente.mechanisms.rules import Rules
+        >>> rules = Rules(load("cuba-1962"))
+        >>> odds = rules.bounded(rules.num("war.win_chance") + 0.9)
+        >>> symbol = rules.symbols.table[next(iter(odds.terms))[0]]
+        >>> [float(symbol.value({"war.win_chance": p})) for p in (-1.0, -0.4, 0.5)]
+        [0.0, 0.5, 1.0]
+        """
+        table = self.symbols.table
+        used = {s for symbols in chance.terms for s in symbols}
+        if len(chance.terms) < 2 or any(table[s].value is not None for s in used):
+            return chance
+        parts = [(factor, [table[s].name for s in symbols])
+                 for symbols, factor in sorted(chance.terms.items())]
+
+        def value(numbers: Mapping[str, complex]) -> Any:
+            total: Any = sum(factor * prod(numbers[path] for path in paths)
+                             for factor, paths in parts)
+            real = np.real(total)
+            return np.where(real > 1.0, 1.0, np.where(real < 0.0, 0.0, total))
+
+        name = " + ".join(" ".join(map(str, (factor, *paths))) for factor, paths in parts)
+        return self.derived(f"chance:{name}", value, tuple(table[s].name for s in sorted(used)))
 
     def habit(self, actor: str, kind: str) -> Expr:
         """Return the base weight of a kind of move in the menus of an actor.

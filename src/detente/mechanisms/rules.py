@@ -160,7 +160,15 @@ class Rules(Numbers):
         return self.num(f"actors.{actor}.stake_weight")
 
     def odds(self, state: State, striker: str | None) -> Expr:
-        """Return the chance that `stake.first` wins a war begun in ``state``."""
+        """Return the chance that `stake.first` wins a war begun in ``state``.
+
+        Shifts that add up to less than 0 or more than 1 move it to 0 or 1, because a war that is
+        worth more than a sure victory would make threats credible that are not.
+        """
+        return self.bounded(self.odds_sum(state, striker))
+
+    def odds_sum(self, state: State, striker: str | None) -> Expr:
+        """Return the sum of `war.win_chance` and all shifts, which may lie beyond 0 and 1."""
         p = self.num("war.win_chance", None, state)
         for m in self.mechanisms:
             more = m.odds(state, striker)

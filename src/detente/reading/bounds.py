@@ -9,7 +9,7 @@ MOST_BYTES = 20_000_000
 MOST_LETTERS = 5_000_000
 """Longest extracted text, in code points."""
 MOST_SECONDS = 60
-"""Seconds for the extraction of one PDF, HTML or mail file."""
+"""Seconds for the extraction of one PDF, HTML or mail file, and to divide one long text."""
 MOST_MEMORY = 1 << 30
 """Bytes of memory for the same (on systems with such limits, not on Windows)."""
 MOST_TURNS = 50_000

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 from detente.reading.anchors import Again, anchor_again
+from detente.reading.divide import divide
 from detente.reading.flags import flags_at
-from detente.reading.forms.registry import divided, form_named
+from detente.reading.forms.registry import form_named
 from detente.reading.markdown import blocks
 from detente.reading.records import Document, Spoken
 from detente.reading.sentences import sentences
@@ -97,39 +98,55 @@ def stored(session: Session, source: Source, form: str | None = None) -> Added:
     form
         The form's name; None takes the one that fits best.
     """
+    old = next((d for d in session.documents() if d.path == source.path), None)
+    same = old is not None and (old.sha_text, old.sha_bytes) == (
+        source.sha_text, source.sha_bytes)
+    if old is not None and same and form is None:
+        name, reason = session.kept(f"form {old.id}") or ("plain", "")
+        return Added(old, "unchanged", name, reason, len(session.turns(old.id)),
+                     len(session.sentences(old.id)), Again(0, 0))
+    parts = divide(source, form)  # before the transaction, because it may take long
+    reason = parts.reason
     with session.transaction():
-        old = next((d for d in session.documents() if d.path == source.path), None)
-        same = old is not None and (old.sha_text, old.sha_bytes) == (
-            source.sha_text, source.sha_bytes)
-        if old is not None and same and form is None:
-            name, reason = session.kept(f"form {old.id}") or ("plain", "")
-            return Added(old, "unchanged", name, reason, len(session.turns(old.id)),
-                         len(session.sentences(old.id)), Again(0, 0))
-        turns, name, reason = divided(source, form)
         edited = old is not None and old.sha_text != source.sha_text
         if old is not None and (session.kept(f"form {old.id}") or [""])[0] == "edited":
             reason += "; the turns that you had edited are replaced"
         document = session.add_document(source.name, source.path, source.kind, source.sha_bytes,
                                         source.sha_text, source.extractor, source.text)
-        session.keep(f"form {document.id}", [name, reason])
-        count = with_turns(session, document, turns)
+        session.keep(f"form {document.id}", [parts.form, reason])
+        count = with_turns(session, document, parts.turns, parts.sentences)
         again = anchor_again(session, document.id) if edited else Again(0, 0)
     state: Literal["new", "unchanged", "changed"] = (
         "new" if old is None else "changed" if edited else "unchanged")
-    return Added(document, state, name, reason, len(turns), count, again)
+    return Added(document, state, parts.form, reason, len(parts.turns), count, again)
 
 
-def with_turns(session: Session, document: Document, turns: list[Spoken]) -> int:
-    """Replace the turns of a document, divide them into sentences, and return their number."""
+def with_turns(
+    session: Session, document: Document, turns: list[Spoken],
+    spans: list[tuple[int | None, int, int]] | None = None,
+) -> int:
+    """Replace the turns of a document and their sentences, and return the number of sentences.
+
+    Parameters
+    ----------
+    session, document
+        The session and a document of it.
+    turns
+        The turns.
+    spans
+        The place of the turn and the span of each sentence; None divides the turns here.
+    """
+    if spans is None:
+        limits = blocks(document.text) if document.kind == "markdown" else None
+        spans = sentences(document.text, [(k, t.start, t.end) for k, t in enumerate(turns)], limits)
     with session.transaction():
         session.set_turns(document.id, turns)
-        limits = blocks(document.text) if document.kind == "markdown" else None
-        found = sentences(document.text, [(t.id, t.start, t.end)
-                                          for t in session.turns(document.id)], limits)
-        session.set_sentences(document.id, found)
-        spans = [(t.start, t.end) for t in session.turns(document.id)]
+        held = session.turns(document.id)
+        session.set_sentences(document.id, [
+            (None if k is None else held[k].id, start, end) for k, start, end in spans])
+        around = [(t.start, t.end) for t in held]
         for one in session.passages(document=document.id):
             if not one.flagged and one.status != "lost" and flags_at(
-                    document.text, one.start, one.end, spans):
+                    document.text, one.start, one.end, around):
                 session.flag(one.id)
-    return len(found)
+    return len(spans)

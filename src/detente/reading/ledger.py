@@ -11,11 +11,10 @@ and the hashes. It holds no word of the passage.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from typing_extensions import TypedDict
-
-from detente.reading.map import ArgumentMap, Standing, map_of, name_of
+from detente.cases.ledgerfile import Exchange, Game, Ledger, Part, Place, Record, Row
+from detente.reading.map import ArgumentMap, map_of, name_of
 from detente.reading.names import shown_name
 from detente.reading.questions import questions
 from detente.reading.records import Claim, Document, Passage
@@ -26,104 +25,12 @@ if TYPE_CHECKING:
     from detente.reading.judge import Judged
     from detente.reading.store import Session
 
-__all__ = ["Exchange", "Game", "Ledger", "Place", "Question", "Record", "Row", "ledger"]
+__all__ = ["ledger"]
 
 
-class Place(TypedDict):
-    """The place of a passage; offsets count code points of the extracted text."""
-
-    document: str
-    kind: str
-    start: int
-    end: int
-    sha256_text: str
-    sha256_bytes: str
-    extractor: str
-
-
-class Exchange(TypedDict):
-    """A claim in the exchange: its standing, and the claims that attack and support it."""
-
-    standing: Standing
-    grounded: bool
-    preferred: int
-    of_preferred: int
-    attacked_by: list[str]
-    supported_by: list[str]
-    strength: float | None
-
-
-class Part(TypedDict):
-    """A claim in one model: whether it holds at the centre, and its share of the samples."""
-
-    holds: bool | None
-    share: float | None
-    low: float | None
-    high: float | None
-    samples: int
-    certified: bool
-
-
-class Game(TypedDict):
-    """A claim in the game; its parts are null if it was not evaluated."""
-
-    holds_if: str | None
-    cannot: str | None
-    note: str
-    fallible: Part | None
-    deliberate: Part | None
-    structures: int
-    changed_by: list[str]
-
-
-class Record(TypedDict):
-    """A base rate: counts of other crises, with a 95 % interval; null without the data."""
-
-    name: str
-    question: str
-    hits: int | None
-    n: int | None
-    share: float | None
-    low: float | None
-    high: float | None
-    fetch: str | None
-
-
-class Row(TypedDict):
-    """One claim of the ledger; ``outside`` is its verdict if it is judged outside the game."""
-
-    claim: str
-    author: str
-    says: str
-    template: str
-    place: Place
-    exchange: Exchange
-    game: Game
-    record: Record | None
-    outside: str | None
-
-
-class Question(TypedDict):
-    """A question and the claims that answer it."""
-
-    asks: str
-    rows: list[Row]
-
-
-class Ledger(TypedDict):
-    """The document of ``detente read ledger --json``."""
-
-    version: str
-    case: str | None
-    title: str | None
-    model: str | None
-    certified: bool | None
-    warning: Literal["side by side, never one score"]
-    relations: dict[str, int]
-    questions: list[Question]
-
-
-def ledger(session: Session, found: Judged | None = None) -> Ledger:
+def ledger(
+    session: Session, found: Judged | None = None, *, case_sha256: str | None = None
+) -> Ledger:
     """Return the ledger of a session.
 
     Parameters
@@ -134,6 +41,8 @@ def ledger(session: Session, found: Judged | None = None) -> Ledger:
     found
         The results of `detente.reading.judge.judge`; without it the game and the record have no
         columns.
+    case_sha256
+        The hash of the crisis file that was solved, if it was a file.
     """
     from detente.reading.map import counts
     from detente.version import __version__
@@ -162,6 +71,7 @@ def ledger(session: Session, found: Judged | None = None) -> Ledger:
 
     return {
         "version": __version__, "case": None if found is None else found.analysis.scenario.crisis,
+        "case_sha256": case_sha256,
         "title": None if found is None else found.analysis.scenario.title,
         "model": None if found is None else found.claims.model,
         "certified": None if found is None else found.claims.certified,

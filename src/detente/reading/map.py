@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, get_args
 
+from detente.cases.ledgerfile import Standing
 from detente.errors import InputError, nearest, one_of
 from detente.reading.arguments import Extension, Framework, grounded, preferred
 from detente.reading.records import KINDS, Claim, Origin, Relation
@@ -26,12 +27,9 @@ if TYPE_CHECKING:
     from detente.analysis.claims.result import Claims
     from detente.reading.store import Session
 
-__all__ = ["STANDINGS", "ArgumentMap", "Proposal", "Standing", "compute", "enter", "map_of",
-           "name_of", "number_of", "proposals"]
+__all__ = ["STANDINGS", "ArgumentMap", "Proposal", "compute", "enter", "map_of", "name_of",
+           "number_of", "proposals"]
 
-Standing = Literal["stands", "stands in every reading", "stands in some readings", "does not stand"]
-"""``stands``: in the grounded extension. The next two: in every, or in some but not all, of the
-preferred extensions, which are the ways to take sides consistently. ``does not stand``: in none."""
 STANDINGS: tuple[Standing, ...] = get_args(Standing)
 
 DISSENT = re.compile(

@@ -7,9 +7,10 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
+from detente.cases.ledgerfile import Exchange
 from detente.reading.draft import WARNING, Draft
 from detente.reading.events import ReadEvent
-from detente.reading.ledger import Exchange, exchange
+from detente.reading.ledger import exchange
 from detente.reading.map import ArgumentMap, Proposal, name_of
 from detente.reading.records import Claim, Kind, Origin
 from detente.reading.templates import Case, Template

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from detente.cases.ledgerfile import Ledger
 from detente.publish import rewrite, schema_of
 from detente.reading import document, exchanged, results
 from detente.reading.aif import Aif
-from detente.reading.ledger import Ledger
 
 __all__ = ["main", "schemas"]
 

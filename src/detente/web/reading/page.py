@@ -26,6 +26,7 @@ def page() -> Any:
     """Return the page; it holds nothing of the session yet."""
     return ui.div(
         ui.div(ui.output_ui("note"), aria_live="polite"),
+        text.choice(),
         ui.div(
             text.pane(),
             ui.tags.section(

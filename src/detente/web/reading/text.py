@@ -15,16 +15,20 @@ if TYPE_CHECKING:
     from detente.reading.records import Turn
     from detente.reading.store import Session
 
-__all__ = ["pane", "serve"]
+__all__ = ["choice", "pane", "serve"]
 
 FOLDED = "[folded]"
+
+
+def choice() -> Any:
+    """Return the choice of a text; it stands above both panes, also on a narrow screen."""
+    return ui.div(ui.output_ui("choose_file"), ui.output_ui("choose_document"), class_="new")
 
 
 def pane() -> Any:
     """Return the pane."""
     return ui.tags.section(
-        ui.output_ui("choose_file"), ui.output_ui("choose_document"), ui.output_ui("reading_text"),
-        class_="pane left", aria_label="The text", tabindex="0")
+        ui.output_ui("reading_text"), class_="pane left", aria_label="The text", tabindex="0")
 
 
 def serve(input: Inputs, desk: Desk) -> None:
@@ -36,7 +40,8 @@ def serve(input: Inputs, desk: Desk) -> None:
             return ui.p("Put a text (.txt, .md, .html, .pdf, .eml) into the app's folder.",
                         class_="note")
         return ui.div(ui.input_select("file", "A text of the folder", found),
-                      ui.input_action_button("read_file", "Read it"), class_="new")
+                      ui.input_action_button("read_file", "Read it"), class_="new",
+                      style="margin: 0")
 
     @reactive.effect
     @reactive.event(input.read_file)
