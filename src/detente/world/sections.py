@@ -16,7 +16,7 @@ from detente.world.words import NOT_PROVED, OTHERS, brief, counted, judged, neig
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["report", "sections"]
+__all__ = ["cut_rows", "report", "sections"]
 
 MOST_ROWS = 200
 """Rows of a table of ties in the report; the JSON document holds all."""
@@ -58,7 +58,8 @@ def _row(study: Study, e: int) -> tuple[str, str, str]:
             "; ".join(study.ties.evidence[e]))
 
 
-def _cut(rows: Sequence[tuple[Any, ...]]) -> tuple[list[tuple[Any, ...]], list[str]]:
+def cut_rows(rows: Sequence[tuple[Any, ...]]) -> tuple[list[tuple[Any, ...]], list[str]]:
+    """Return the rows that a report shows, and a note on those left out."""
     left = len(rows) - MOST_ROWS
     return list(rows[:MOST_ROWS]), (
         [f"{left} more rows are left out here; --json holds all."] if left > 0 else [])
@@ -66,7 +67,7 @@ def _cut(rows: Sequence[tuple[Any, ...]]) -> tuple[list[tuple[Any, ...]], list[s
 
 def _ties(study: Study) -> Section:
     ties = study.ties
-    rows, notes = _cut([_row(study, int(e)) for e in np.flatnonzero(ties.signs < 0)])
+    rows, notes = cut_rows([_row(study, int(e)) for e in np.flatnonzero(ties.signs < 0)])
     tables = [Table("Hostile ties", ["pair", "kind", "rests on"], rows)]
     if study.others:
         tables.append(Table("Other definitions of a tie", [
@@ -113,7 +114,7 @@ def _balance(study: Study) -> Section:
     from detente.render.charts import null_models
 
     two = study.two
-    rows, notes = _cut([_row(study, int(e)) for e in np.flatnonzero(two.broken)])
+    rows, notes = cut_rows([_row(study, int(e)) for e in np.flatnonzero(two.broken)])
     charts = [null_models(two.index, {n.words: n.values.tolist() for n in study.nulls},
                           bound=two.bound)]
     if study.ties.m:
@@ -165,7 +166,7 @@ def _blocs(study: Study) -> Section:
 
 def _at_once(study: Study) -> Section:
     rows = [(f"{a} and {b}", "; ".join(e)) for a, b, e in study.at_once]
-    shown, notes = _cut(rows)
+    shown, notes = cut_rows(rows)
     return Section("at-once", "Friend and enemy at once",
                    f"{len(rows)} pairs have a friendly and a hostile tie at once. They count as "
                    "hostile.", [Table("", ["pair", "rests on"], shown)] if rows else [],
@@ -178,7 +179,7 @@ def _between(study: Study) -> Section:
     rows = [(b.actor, " and ".join(b.enemies), "; ".join(ties.evidence[b.ties[0]]),
              "; ".join(ties.evidence[b.ties[1]]), "; ".join(ties.evidence[b.ties[2]]))
             for b in study.between]
-    shown, notes = _cut(rows)
+    shown, notes = cut_rows(rows)
     lead = (f"{len(number)} states have a friendly tie with each of two enemies, "
             f"{len(rows)} pairs in all.")
     return Section("between", "Between two enemies", lead, [
@@ -202,7 +203,7 @@ def _neighbourhood(study: Study) -> Section:
     drawn += [{"first": ties.actors[int(i)], "second": ties.actors[int(j)],
                "kind": _kind(study, e)} for e, (i, j) in enumerate(ties.edges)
               if ties.signs[e] < 0 and {ties.actors[int(i)], ties.actors[int(j)]} <= inside]
-    rows, notes = _cut([_row(study, e) for e in own.values()])
+    rows, notes = cut_rows([_row(study, e) for e in own.values()])
     if len(own) > len(around):
         notes.append(f"The drawing shows {len(around)} of {len(own)} neighbours.")
     return Section(
