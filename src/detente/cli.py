@@ -108,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Examples
     --------
     >>> main(["--version"])
-    detente 0.1.0
+    detente 0.5.0.dev0
     0
     """
     words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]

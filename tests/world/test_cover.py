@@ -69,6 +69,17 @@ def test_most_frustrated_signing_of_a_complete_graph(n):
     assert worst == (n - 1) ** 2 // 4
 
 
+@pytest.mark.parametrize("seconds", [0, 0.5])
+def test_a_search_that_runs_out_of_time_is_not_proved_and_keeps_its_bound(seconds):
+    """K25 of enemies: L = 300 - 156 = 144. The relaxation puts 1/3 on each tie: 100."""
+    edges = complete(25)
+    signs = np.full(len(edges), -1)
+    found = smallest_cover(25, edges, signs, seconds=seconds)
+    assert not found.exact and 100 <= found.bound < 144 <= found.broken
+    assert found.broken == breaks(edges, signs, found.blocs).sum()
+    assert smallest_cover(25, edges, signs, many=True, seconds=seconds).exact  # each alone
+
+
 @settings(max_examples=60, deadline=None)
 @given(networks(), st.booleans())
 def test_the_program_equals_brute_force(network, many):
@@ -122,6 +133,13 @@ def test_networks_without_ties():
     none = np.empty((0, 2), dtype=np.int64)
     assert solved(0, none, np.empty(0, dtype=np.int64)) == 0
     assert solved(3, none, np.empty(0, dtype=np.int64), many=True) == 0
+
+
+@settings(max_examples=30, deadline=None)
+@given(networks(), st.booleans())
+def test_a_search_without_time_brackets_the_index(network, many):
+    found = smallest_cover(*network, many=many, seconds=0)
+    assert found.bound <= brute(*network, many=many) <= found.broken
 
 
 @settings(max_examples=30, deadline=None)

@@ -30,7 +30,8 @@ def test_pairs_are_those_of_all_best_alignments(seed):
     counted = lowest(w)
     sides, bound, slack, _ = one_best(w)
     assert energy(w, sides) == pytest.approx(counted.energy) and bound <= counted.energy + slack
-    found = witnesses(w, sides[None], counted.energy)
+    found, proved = witnesses(w, sides[None], counted.energy)
+    assert proved
     assert all(energy(w, x) == pytest.approx(counted.energy) for x in found)
     assert (alike(found) == alike(counted.sides)).all()
     assert len(found) <= 9  # each new one divides a set of actors that stood alike

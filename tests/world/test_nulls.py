@@ -5,7 +5,7 @@ import pytest
 
 from detente.world.balance import frustration
 from detente.world.fromdata import from_history
-from detente.world.nulls import disagree, nulls, rewired, shuffled
+from detente.world.nulls import disagree, least_broken, nulls, rewired, shuffled
 from detente.world.ties import make_ties
 
 
@@ -54,3 +54,13 @@ def test_means_of_the_states_of_a_year(data, year, first, second):
         if mean is not None:
             assert null.mean == pytest.approx(mean, abs=3 * 1.5 * (1 / 30 + 1 / 60) ** 0.5)
     assert disagree(found)  # shuffled signs say balanced, rewired enmities do not
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_counting_all_divisions_gives_what_the_program_proves(seed):
+    from detente.world.cover import smallest_cover
+
+    ties = network(seed, n=9 + seed)
+    found = smallest_cover(ties.n, ties.edges, ties.signs)
+    assert found.exact
+    assert least_broken(ties.n, ties.edges, ties.signs) == (found.broken, found.broken)

@@ -16,14 +16,17 @@ if TYPE_CHECKING:
 NAME = "world"
 HELP = "Friends, enemies and blocs of the states of a year, or of a ties file."
 EPILOG = (
-    "Examples: detente world 1938; detente world 1914 --definition force --state Germany; "
-    "detente world caucasus-2025; detente world 1938 --series --out world.html"
+    "Examples: detente world 1938; detente world 1946-1962 --state Egypt; detente world 1914 "
+    "--definition force --state Germany; detente world caucasus-2025; detente world 1938 "
+    "--series --out world.html"
 )
 
 
 def command(
     year: Annotated[
-        str, typer.Argument(metavar="YEAR|FILE", help="A year from 1816 to 2014, a ties file (see "
+        str, typer.Argument(metavar="YEAR|FIRST-LAST|FILE", help="A year from 1816 to 2014, a "
+                            "range of years such as 1946-1962 (only the states between two "
+                            "enemies, year by year), a ties file (see "
                             "docs/reference/ties-file.md), or the name of a shipped one.")
     ],
     definition: Annotated[Optional[str], typer.Option(  # noqa: UP045
@@ -31,7 +34,7 @@ def command(
         "file: one of its definitions.",
         show_default="force+rivalry; for a file its first")] = None,
     state: Annotated[Optional[str], typer.Option(  # noqa: UP045
-        help="Also show the ties of this state.")] = None,
+        help="Also show the ties of this state; with a range of years, list it alone.")] = None,
     series: Annotated[bool, typer.Option(
         "--series", help="Also measure every year of the data. The first time takes minutes; the "
         "result is kept beside the data.")] = False,
@@ -51,11 +54,15 @@ def command(
     from detente.commands._ties import ties_file
     from detente.errors import InputError
 
-    path = None if _number(year) is not None else ties_file(year)
+    span = _span(year)
+    path = None if span or _number(year) is not None else ties_file(year)
     check_output(out, *([str(path)] if path else []), force=force)
-    if series and path is not None:
+    if series and (path is not None or span):
         raise InputError("--series is for years of the data", expected="a year with --series, or a "
-                         "ties file without it")
+                         "ties file or range of years without it")
+    if span:
+        _years(span, definition, state or "", full, out, json)
+        return
     with progress("reading the ties") as told:
         found = _studied(year, path, definition, seed, told)
         if state is not None:
@@ -78,6 +85,32 @@ def command(
         else:
             made.to_terminal(full=full)
     finish(found.exact)
+
+
+def _span(word: str) -> tuple[int, int] | None:
+    """Return the first and the last year of a word such as 1946-1962; None if it is none."""
+    first, dash, last = word.replace("\N{EN DASH}", "-").partition("-")
+    one, two = _number(first), _number(last)
+    return None if not dash or one is None or two is None else (one, two)
+
+
+def _years(
+    span: tuple[int, int], definition: str | None, state: str, full: bool, out: str | None,
+    json: bool,
+) -> None:
+    """Print the states between two enemies in a range of years."""
+    from detente.commands._common import emit_json, progress, saved
+    from detente.world.years import as_dict, report, study_years
+
+    with progress("reading the ties") as told:
+        made = study_years(*span, definition or "force+rivalry", state=state, tell=told)
+    data = as_dict(made)
+    page = report(made, data)
+    with saved(out, page.to_html):
+        if json:
+            emit_json(data)
+        else:
+            page.to_terminal(full=full)
 
 
 def _number(word: str) -> int | None:

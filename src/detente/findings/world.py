@@ -22,12 +22,9 @@ if TYPE_CHECKING:
     from detente.world.align_study import Study
     from detente.world.asked import World
     from detente.world.balance import Frustration
-    from detente.world.between import Between
-    from detente.world.blocs import Blocs
-    from detente.world.nulls import Null
-    from detente.world.ties import Ties
+    from detente.world.study import Study as Network
 
-__all__ = ["FINDING", "MISSING", "Network", "NetworkRow", "WorldFound", "rows", "section"]
+__all__ = ["FINDING", "MISSING", "NetworkRow", "WorldFound", "rows", "section"]
 
 MISSING = (
     "No file NAME.ties.yaml lies beside the crisis file, so nothing is said about the alignments "
@@ -60,28 +57,6 @@ class WorldFound(TypedDict):
     alignment: Document | None
 
 
-class Network:
-    """A network of the ties file under one definition, with all that the report says about it."""
-
-    def __init__(self, world: World, definition: str) -> None:
-        from detente.world.between import at_once, standing_between
-        from detente.world.blocs import best_blocs
-
-        self.ties: Ties = world.need().ties(definition)
-        ties = self.ties
-        self.two: Frustration
-        self.nulls: tuple[Null, Null]
-        self.two, self.nulls = world.balance(definition)
-        self.many: Blocs = best_blocs(ties)
-        self.between: list[Between] = standing_between(ties)
-        self.at_once = at_once(ties)
-
-    @property
-    def exact(self) -> bool:
-        """Whether both divisions are proved."""
-        return self.two.exact and self.many.exact
-
-
 def world_of(analysis: Analysis) -> World | None:
     """Return the world outside the case; None if it has no ties file."""
     world: Any = analysis.scenario.outside
@@ -94,7 +69,7 @@ def networks(analysis: Analysis) -> dict[str, Network]:
     if world is None or world.absent():
         return {}
     file = world.need()
-    return {name: Network(world, name) for name in file.definitions if file.ties(name).m}
+    return {name: world.network(name) for name in file.definitions if file.ties(name).m}
 
 
 def kept(analysis: Analysis) -> dict[str, Network]:
@@ -157,7 +132,8 @@ def balance_section(made: Study, found: dict[str, Network]) -> Section:
     sizes = "; ".join(
         f"by {name}, {n.ties.m} ties, of which {n.ties.negative} hostile"
         for name, n in found.items())
-    blocs = [(name, kind, x.index, _groups(made, n, groups),
+    blocs = [(name, kind, x.index, "yes" if x.exact else f"no, at least {x.bound}",
+              _groups(made, n, groups),
               ", ".join(map(made.title, n.two.either)) if kind == "two" else "not counted",
               _alone(made, n))
              for name, n in found.items()
@@ -175,8 +151,8 @@ def balance_section(made: Study, found: dict[str, Network]) -> Section:
         "judged outside the game.",
         tables=[t for t in (
             Table("Blocs that break the fewest ties", [
-                "definition", "blocs", "broken ties", "blocs of two or more", "in either bloc",
-                "alone"], blocs),
+                "definition", "blocs", "broken ties", "proved", "blocs of two or more",
+                "in either bloc", "alone"], blocs),
             Table("Broken ties of two blocs, beside random networks", [
                 "definition", "broken ties", "null model", "mean ± s.d.",
                 Column("random networks as balanced or more", format="percent")], null),
@@ -189,12 +165,14 @@ def balance_section(made: Study, found: dict[str, Network]) -> Section:
                "Two null models are printed, because they may disagree: one asks whether the signs "
                "are in better order than by chance, the other whether enmities avoid friends.",
                *_sources(made)],
-        certificate="; ".join(f"{name}: {n.two.certificate}" for name, n in found.items()),
+        certificate="; ".join(
+            f"{name}, {kind}: {x.certificate}" for name, n in found.items()
+            for kind, x in (("two blocs", n.two), ("any number", n.many))),
         certified=all(n.exact for n in found.values()))
 
 
 def _sides(two: Frustration) -> list[tuple[str, ...]]:
-    held = [tuple(a for a, s in zip(two.ties.actors, two.sides, strict=True)
+    held = [tuple(a for a, s in zip(two.ties.actors, two.blocs, strict=True)
                   if s == side and a not in two.either)
             for side in (0, 1)]
     return [group for group in held if group]

@@ -131,7 +131,8 @@ class RecordRate:
     title
         The question in words.
     count
-        The function that counts. Its docstring is the definition.
+        The function that counts. Its docstring is the definition. ``{rows}`` in it stands for
+        ``rows``.
     needs
         Names of the data sets.
     warning
@@ -142,6 +143,8 @@ class RecordRate:
         ``share``, ``correlation``, ``AUC`` or ``change of the index per year``.
     beside
         Outcome of a crisis file that is most similar; empty if none is.
+    rows
+        The rows that several rates count, in words.
     """
 
     name: str
@@ -153,6 +156,7 @@ class RecordRate:
     clusters: str
     unit: str = "share"
     beside: str = ""
+    rows: str = ""
 
     @property
     def data(self) -> str:
@@ -168,4 +172,5 @@ class RecordRate:
     def definition(self) -> str:
         """The definition: the docstring of the function that counts, in one paragraph."""
         text = (getdoc(self.count) or "").partition("\n\nReferences\n")[0]
+        text = text.replace("{rows}", self.rows)
         return f"{' '.join(text.split())} Intervals are clustered by {self.clusters}."

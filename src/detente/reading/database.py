@@ -106,7 +106,11 @@ def connect(folder: str | os.PathLike[str], *, create: bool) -> sqlite3.Connecti
 
 
 def _opened(place: Path) -> sqlite3.Connection:
-    made = sqlite3.connect(place, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+    try:
+        made = sqlite3.connect(
+            place, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+    except sqlite3.DatabaseError as wrong:
+        raise broken(wrong, str(place)) from None
     made.row_factory = sqlite3.Row
     try:
         _check_mark(made, str(place))  # another program's file is left as it is

@@ -52,21 +52,30 @@ class MinimumRow(TypedDict):
 
 
 class MoveRow(TypedDict):
-    """One actor when the pole goes and returns."""
+    """One actor when the pole goes and returns, and the draws in which that is open."""
 
     name: str
     moved: ShareRow
+    moved_open: ShareRow
     stayed: ShareRow
+    stayed_open: ShareRow
 
 
 class RemovalRow(TypedDict):
-    """A pole removed and put back."""
+    """A pole removed and put back.
+
+    A draw is open if it depends on which of several equally good alignments or changes is taken.
+    If ``complete`` is false, these are too many to follow all, and more may be open.
+    """
 
     pole: str
     actors: list[MoveRow]
     any_moved: ShareRow
+    any_moved_open: ShareRow
     any_stayed: ShareRow
+    any_stayed_open: ShareRow
     other_order: ShareRow
+    complete: bool
 
 
 class DefinitionRow(TypedDict):
@@ -189,13 +198,15 @@ def _minima(found: Alignment) -> list[list[dict[str, Any]]]:
 def _removal(found: Removal) -> dict[str, Any]:
     return {
         "pole": found.pole,
-        "actors": [{"name": a, "moved": _share(found.share(found.moved, a)),
-                    "stayed": _share(found.share(found.stayed, a))}
-                   for a in found.ties.actors],
-        "any_moved": _share(found.share(found.moved)),
-        "any_stayed": _share(found.share(found.stayed)),
-        "other_order": _share(found.other_order),
+        "actors": [{"name": a, **_steps(found, a)} for a in found.ties.actors],
+        **{f"any_{key}": x for key, x in _steps(found, None).items()},
+        "other_order": _share(found.other_order), "complete": found.complete,
     }
+
+
+def _steps(found: Removal, actor: str | None) -> dict[str, dict[str, float]]:
+    return {f"{step}{end}": _share(count(step, actor)) for step in ("moved", "stayed")
+            for end, count in (("", found.share), ("_open", found.open))}
 
 
 def schema() -> dict[str, Any]:

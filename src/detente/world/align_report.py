@@ -120,16 +120,24 @@ def _without(made: Study) -> list[str]:
     first = next(iter(made.removals.values()))
     pole = made.title(first.pole)
 
-    def shares(which: str, actor: str | None) -> list[float]:
-        return [r.share(getattr(r, which), actor).share for r in made.removals.values()
+    def shares(step: str, actor: str | None, open_: bool = False) -> list[float]:
+        return [(r.open if open_ else r.share)(step, actor).share for r in made.removals.values()
                 if actor is None or actor in r.ties.actors]
 
-    movers = sorted((a for a in made.actors if any(shares("moved", a))),
-                    key=lambda a: -max(shares("moved", a)))
-    said = ", ".join(f"{made.title(a)} changes sides in {_joined(shares('moved', a))}"
+    def words(step: str, actor: str | None) -> str:
+        unclear = shares(step, actor, True)
+        return _joined(shares(step, actor)) + (
+            f" (open in {_joined(unclear)})" if any(unclear) else "")
+
+    def most(actor: str) -> float:
+        return max(map(sum, zip(shares("moved", actor), shares("moved", actor, True),
+                                strict=True)), default=0.0)
+
+    movers = sorted((a for a in made.actors if most(a)), key=lambda a: -most(a))
+    said = ", ".join(f"{made.title(a)} changes sides in {words('moved', a)}"
                      for a in movers[:MOVERS]) or "no actor changes sides"
     more = f" and {len(movers) - MOVERS} more" if len(movers) > MOVERS else ""
-    back = _joined(shares("stayed", None))
+    back = words("stayed", None)
     other = _joined([r.other_order.share for r in made.removals.values()])
     if _single(made) and not movers:
         return [f"Without {pole} no actor changes sides, by any definition."]

@@ -117,21 +117,29 @@ def _names(made: Study, actors: Iterable[str]) -> str:
 
 def _removal(made: Study, name: str, found: Removal) -> Table:
     rows = [
-        (made.title(a), interval(found.share(found.moved, a)),
-         interval(found.share(found.stayed, a)))
-        for a in found.ties.actors
-        if found.share(found.moved, a).share or found.share(found.stayed, a).share]
-    rows.append(("at least one", interval(found.share(found.moved)),
-                 interval(found.share(found.stayed))))
+        (made.title(a), *_steps(found, a)) for a in found.ties.actors
+        if any(found.share(step, a).share or found.open(step, a).share
+               for step in ("moved", "stayed"))]
+    rows.append(("at least one", *_steps(found, None)))
     pole = made.title(found.pole)
     return Table(f"{pole} removed and put back, by {name}", [
-        "actor", f"changes sides without {pole}", "is still there after its return"], rows)
+        "actor", f"changes sides without {pole}", "open", "is still there after its return",
+        "open"], rows)
+
+
+def _steps(found: Removal, actor: str | None) -> list[str]:
+    return [text for step in ("moved", "stayed")
+            for text in (interval(found.share(step, actor)),
+                         percent(found.open(step, actor).share))]
 
 
 def _removal_note(name: str, found: Removal) -> str:
     return (
         f"By {name}: the change that lowers the energy most comes first; "
-        f"{interval(found.other_order)} of random orders of improving changes end elsewhere.")
+        f"{interval(found.other_order)} of random orders of improving changes end elsewhere. A "
+        "draw is open if it depends on which of several equally good alignments or changes is "
+        "taken." + ("" if found.complete else " They are too many to follow all, so that more may "
+                    "be open."))
 
 
 def shock_words(title: str, found: Undone) -> str:

@@ -13,13 +13,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.arrays import Bools, Floats, Ints
+from detente.arrays import Bools, Floats
 from detente.intervals import wilson
 from detente.world.landscape import MOST, Minimum, lowest, minima, parts, weights_of
+from detente.world.proved import SECONDS
 from detente.world.ties import Ties
 
-__all__ = ["Alignment", "Share", "align", "poles_of", "present"]
+__all__ = ["Alignment", "Share", "align", "poles_of"]
 
+AFTER = 1.0
+"""Longest time of a draw's program, in seconds, after a draw that is not proved: the result is then
+not proved, whatever the others give."""
 COUNTED = 20
 """Largest part whose minima are counted in every draw; larger ones at the centre only."""
 
@@ -143,22 +147,9 @@ def poles_of(ties: Ties, apart: Floats | None = None) -> tuple[str, str]:
     return first, next((a for a in enemies if across[ties.index(a)] > 0.5), enemies[0])
 
 
-def present(w: Floats) -> tuple[Ints, bool]:
-    """Return one best alignment, (n,), and whether it is proved.
-
-    Actors without a tie have 0. Of several best alignments the first one counted is taken.
-    """
-    sides = np.zeros(len(w), dtype=np.int64)
-    exact = True
-    for group in parts(w):
-        found = lowest(w[np.ix_(group, group)])
-        sides[group] = found.sides[0]
-        exact &= found.exact
-    return sides, exact
-
-
 def align(
-    ties: Ties, values: Floats, sizes: Floats, *, samples: int, seed: int, tell: Tell | None = None
+    ties: Ties, values: Floats, sizes: Floats, *, samples: int, seed: int,
+    seconds: float = SECONDS, tell: Tell | None = None,
 ) -> Alignment:
     """Return the best alignments over draws.
 
@@ -172,6 +163,8 @@ def align(
         Drawn sizes.
     samples, seed
         How they were drawn, for the result.
+    seconds
+        Longest time of a program, for networks above `detente.world.landscape.MOST` actors.
     tell
         Called with the number of draws done and their total.
 
@@ -195,7 +188,8 @@ def align(
         w = weights_of(ties, values[k], sizes[k])
         for group in parts(w):
             inside = np.ix_(group, group)
-            found = lowest(w[inside], pairs=equal)
+            found = lowest(w[inside], pairs=equal,
+                           seconds=seconds if exact else min(seconds, AFTER))
             exact &= found.exact
             proofs.add(found.proof)
             products = found.sides.T @ found.sides  # k if always together, -k if always apart
@@ -216,7 +210,7 @@ def align(
         if len(group) <= MOST:
             centre.append(minima(part))
         else:
-            found = lowest(part)
+            found = lowest(part, seconds=seconds if exact else min(seconds, AFTER))
             centre.append((Minimum(found.sides[0], found.energy, float("nan")),))
     return Alignment(
         ties, together, apart, several if all_counted else None, exact, samples, seed,

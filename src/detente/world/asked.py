@@ -27,14 +27,15 @@ from detente.world.number import Number, needs, rate, share
 if TYPE_CHECKING:
     from detente.world.align_study import Study
     from detente.world.alignment import Alignment
-    from detente.world.balance import Frustration
-    from detente.world.nulls import Null
+    from detente.world.study import Study as Network
     from detente.world.tiesfile import TiesFile
 
 __all__ = ["DRAWS", "World"]
 
 DRAWS = 256
 """Draws of a ties file's ranges behind a share, as in `detente align`."""
+
+UNPROVED = "the best alignments were not proved in the time allowed"
 
 Key = tuple[str, ...]
 
@@ -166,8 +167,15 @@ class World:
             if key[0] == "rate":
                 kept[place] = {"": rate(key[1])}
             else:
-                kept[place] = {n: share(x) for n, x in self._drawn(key, samples, seed).items()}
+                kept[place] = {n: Number.none(UNPROVED) if self._open(key, n, samples, seed)
+                               else share(x)
+                               for n, x in self._drawn(key, samples, seed).items()}
         return kept[place]
+
+    def _open(self, key: Key, definition: str, samples: int, seed: int) -> bool:
+        """Return whether a number rests on best alignments that are not proved."""
+        return (key[0] == "aligned"
+                and not self.study(samples, seed).alignments[definition].exact)
 
     def _drawn(self, key: Key, samples: int, seed: int) -> dict[str, Floats]:
         if key[0] == "aligned":
@@ -245,23 +253,24 @@ class World:
 
         return line()
 
-    def balance(self, definition: str) -> tuple[Frustration, tuple[Null, Null]]:
-        """Return the frustration of a definition's network and both null models, computed once."""
-        from detente.world.balance import frustration
-        from detente.world.nulls import nulls
+    def network(self, definition: str) -> Network:
+        """Return all that is measured of a definition's network, computed once."""
+        from detente.world.study import measured
 
-        kept: dict[str, Any] = self.__dict__.setdefault("_balances", {})
+        kept: dict[str, Network] = self.__dict__.setdefault("_networks", {})
         if definition not in kept:
-            found = frustration(self.need().ties(definition))
-            kept[definition] = found, nulls(found.ties, found.index)
-        made: tuple[Frustration, tuple[Null, Null]] = kept[definition]
-        return made
+            kept[definition] = measured(self.need().ties(definition))
+        return kept[definition]
 
     def null(self, definition: str) -> str:
         """Return the network's frustration beside both null models, in words."""
-        found, pair = self.balance(definition)
-        each = " and ".join(f"{x.mean:.1f} ± {x.sd:.1f} with {x.words}" for x in pair)
-        return f"the best two blocs break {found.index} of {found.ties.m} ties; {each}"
+        made = self.network(definition)
+        found = made.two
+        each = " and ".join(f"{x.mean:.1f} ± {x.sd:.1f} with {x.words}" for x in made.nulls)
+        open_ = "" if found.exact else " found"
+        proof = "" if found.exact else f" (not proved: at least {found.bound})"
+        return (f"the best two blocs{open_} break {found.index} of {found.ties.m} ties{proof}; "
+                f"{each}")
 
     def absent(self) -> list[str]:
         """Return the data sets of the ties that are not installed."""

@@ -13,49 +13,23 @@ from typing import Any
 
 import numpy as np
 
-from detente.arrays import Bools, Ints
-from detente.world.cover import Cover, smallest_cover
-from detente.world.division import breaks, matrix
+from detente.arrays import Bools
+from detente.world.cover import smallest_cover
+from detente.world.division import matrix
+from detente.world.proved import SECONDS, Proved, whole
 from detente.world.ties import Ties
 
 __all__ = ["Frustration", "frustration", "undecided"]
 
 
 @dataclass(frozen=True)
-class Frustration:
-    """The best division in two blocs.
+class Frustration(Proved):
+    """The best division in two blocs, 0 and 1.
 
-    Attributes
-    ----------
-    ties : Ties
-    sides : ndarray of int (n,)
-        0 or 1. Separate components of the network may be turned round without effect.
-    index : int
-        L, counted from the division.
-    bound : int
-        No division breaks fewer ties than this, by the program.
-    proof : str
-        ``linear`` or ``integer``: the program that gave the bound.
-    cycles : int
-        Bad cycles that the program used.
+    Separate components of the network may be turned round without effect.
     """
 
-    ties: Ties
-    sides: Ints
-    index: int
-    bound: int
-    proof: str
-    cycles: int
-
-    @property
-    def exact(self) -> bool:
-        """Whether the bound equals the index."""
-        return self.bound >= self.index
-
-    @property
-    def broken(self) -> Bools:
-        """Which ties the division breaks, (m,)."""
-        return breaks(self.ties.edges, self.ties.signs, self.sides)
+    seconds: float = SECONDS
 
     @cached_property
     def either(self) -> tuple[str, ...]:
@@ -63,34 +37,41 @@ class Frustration:
 
         It is empty if the index is not proved.
         """
-        if not self.exact:
-            return ()
-        return tuple(self.ties.actors[k] for k in np.flatnonzero(undecided(self)))
+        return tuple(self.ties.actors[k] for k in np.flatnonzero(self._undecided[0]))
 
     @property
-    def certificate(self) -> str:
-        """The check of the index in words."""
+    def settled(self) -> bool:
+        """Whether `either` lists all such actors: every pair was decided in the time allowed."""
+        return self._undecided[1]
+
+    @cached_property
+    def _undecided(self) -> tuple[Bools, bool]:
         if not self.exact:
-            return f"not proved: counted {self.index}, the program's bound is {self.bound}"
-        return f"exact: counted {self.index}, the program's bound is {self.bound}"
+            return np.zeros(self.ties.n, dtype=bool), False
+        return undecided(self)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the result as plain data."""
         return {
-            "index": self.index, "bound": self.bound, "exact": self.exact, "proof": self.proof,
-            "sides": [[self.ties.actors[k] for k in np.flatnonzero(self.sides == s)]
+            **super().as_dict(), "either": list(self.either), "settled": self.settled,
+            "sides": [[self.ties.actors[k] for k in np.flatnonzero(self.blocs == s)]
                       for s in (0, 1)],
-            "broken": [[self.ties.actors[int(k)] for k in self.ties.edges[e]]
-                       for e in np.flatnonzero(self.broken)],
-            "either": list(self.either),
         }
 
 
-def frustration(ties: Ties) -> Frustration:
+def frustration(ties: Ties, seconds: float = SECONDS) -> Frustration:
     """Return the frustration index of a network in two blocs.
 
     Every tie counts once, whatever its value. The cost grows with the number of bad cycles; the
-    networks of all states take less than a second.
+    networks of all states take less than a second. If the time ends first, the index is that of
+    the best division found, and not proved.
+
+    Parameters
+    ----------
+    ties
+        The network.
+    seconds
+        Longest time of the search, and again of that for equally good divisions.
 
     Examples
     --------
@@ -99,21 +80,17 @@ def frustration(ties: Ties) -> Frustration:
     >>> found.index, found.certificate
     (1, "exact: counted 1, the program's bound is 1")
     """
-    found = smallest_cover(ties.n, ties.edges, ties.signs)
-    return Frustration(ties, *whole(found))
+    found = smallest_cover(ties.n, ties.edges, ties.signs, seconds=seconds)
+    return Frustration(ties, *whole(found), seconds)
 
 
-def whole(found: Cover) -> tuple[Ints, int, int, str, int]:
-    """Return the parts of a cover with unit weights: blocs, count, bound, proof and cycles."""
-    return found.blocs, round(found.broken), round(found.bound), found.proof, found.cycles
-
-
-def undecided(found: Frustration) -> Bools:
-    """Return which actors of the largest component stand in either bloc, (n,).
+def undecided(found: Frustration) -> tuple[Bools, bool]:
+    """Return which actors of the largest component stand in either bloc, and if all are known.
 
     Several divisions may break as few ties. The largest group whose members stand alike in all of
     them is the fixed part (of two as large, the one with more ties); the other actors stand with
-    one or the other bloc of it. Every pair is proved, see `detente.world.equal`.
+    one or the other bloc of it. Every pair is proved, see `detente.world.equal`, unless the time
+    of ``found`` ends first; then more actors may stand in either bloc.
 
     Examples
     --------
@@ -121,7 +98,7 @@ def undecided(found: Frustration) -> Bools:
 
     >>> from detente.world.ties import make_ties
     >>> ties = make_ties("abc", {("a", "b"): -1, ("a", "c"): 1, ("b", "c"): 1})
-    >>> int(undecided(frustration(ties)).sum())  # nothing is fixed but one actor
+    >>> int(undecided(frustration(ties))[0].sum())  # nothing is fixed but one actor
     2
     """
     from detente.world.equal import witnesses
@@ -130,11 +107,11 @@ def undecided(found: Frustration) -> Bools:
     ties = found.ties
     out = np.zeros(ties.n, dtype=bool)
     if not ties.m:
-        return out
+        return out, True
     part = np.array(ties.components()[0])
     w = matrix(ties.n, ties.edges, ties.signs.astype(float))[np.ix_(part, part)]
-    sides = np.where(found.sides[part] == found.sides[part[-1]], 1, -1).astype(np.int64)
-    best = witnesses(w, sides[None], energy(w, sides))
+    sides = np.where(found.blocs[part] == found.blocs[part[-1]], 1, -1).astype(np.int64)
+    best, proved = witnesses(w, sides[None], energy(w, sides), found.seconds)
     alike: dict[bytes, list[int]] = {}
     for k in range(len(part)):
         alike.setdefault((best[:, k] * best[0, k]).tobytes(), []).append(k)
@@ -142,4 +119,4 @@ def undecided(found: Frustration) -> Bools:
     fixed = min(alike.values(), key=lambda group: (
         -len(group), -float(degree[group].sum()), sorted(name[k] for k in group)))
     out[np.delete(part, fixed)] = True
-    return out
+    return out, proved

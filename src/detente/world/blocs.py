@@ -7,51 +7,24 @@ into two [davis-1967] [doreian-mrvar-2015].
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from detente.arrays import Bools, Ints
-from detente.world.balance import whole
+from detente.arrays import Ints
 from detente.world.cover import smallest_cover
-from detente.world.division import breaks
+from detente.world.division import joined, relabelled
+from detente.world.proved import SECONDS, Proved, whole
 from detente.world.ties import Ties
 
 __all__ = ["Blocs", "best_blocs"]
 
 
-@dataclass(frozen=True)
-class Blocs:
+class Blocs(Proved):
     """The best division in any number of blocs.
 
-    Attributes
-    ----------
-    ties : Ties
-    blocs : ndarray of int (n,)
-        Number of each actor's bloc. An actor without a kept friendly tie is alone in its bloc.
-    index, bound : int
-        Ties that the division breaks, counted, and the program's lower bound.
-    proof : str
-    cycles : int
+    An actor without a kept friendly tie is alone in its bloc.
     """
-
-    ties: Ties
-    blocs: Ints
-    index: int
-    bound: int
-    proof: str
-    cycles: int
-
-    @property
-    def exact(self) -> bool:
-        """Whether the bound equals the index."""
-        return self.bound >= self.index
-
-    @property
-    def broken(self) -> Bools:
-        """Which ties the division breaks, (m,)."""
-        return breaks(self.ties.edges, self.ties.signs, self.blocs)
 
     @property
     def groups(self) -> list[tuple[str, ...]]:
@@ -68,16 +41,19 @@ class Blocs:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the result as plain data."""
-        return {
-            "index": self.index, "bound": self.bound, "exact": self.exact, "proof": self.proof,
-            "blocs": [list(g) for g in self.groups], "alone": list(self.alone),
-            "broken": [[self.ties.actors[int(k)] for k in self.ties.edges[e]]
-                       for e in np.flatnonzero(self.broken)],
-        }
+        return {**super().as_dict(), "blocs": [list(g) for g in self.groups],
+                "alone": list(self.alone)}
 
 
-def best_blocs(ties: Ties) -> Blocs:
+def best_blocs(ties: Ties, seconds: float = SECONDS) -> Blocs:
     """Return the division in any number of blocs that breaks the fewest ties.
+
+    Parameters
+    ----------
+    ties
+        The network.
+    seconds
+        Longest time of the search; if it ends first, the count is not proved.
 
     Examples
     --------
@@ -86,15 +62,13 @@ def best_blocs(ties: Ties) -> Blocs:
     >>> best_blocs(all_enemies).index, best_blocs(all_enemies).alone
     (0, ('a', 'b', 'c'))
     """
-    found = smallest_cover(ties.n, ties.edges, ties.signs, many=True)
+    found = smallest_cover(ties.n, ties.edges, ties.signs, many=True, seconds=seconds)
     blocs, index, bound, proof, cycles = whole(found)
     return Blocs(ties, _split(ties, blocs), index, bound, proof, cycles)
 
 
 def _split(ties: Ties, blocs: Ints) -> Ints:
     """Return the blocs in pieces that friendly ties hold together; no tie more is broken."""
-    from detente.world.division import joined, relabelled
-
     i, j = ties.edges.T if ties.m else np.empty((2, 0), dtype=np.int64)
     kept = (ties.signs > 0) & (blocs[i] == blocs[j])
     return relabelled(joined(ties.n, ties.edges[kept]))

@@ -9,6 +9,7 @@ number). Cycles are added only while they are violated, triangles first [aref-ma
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,7 @@ from detente.world.division import (
     matrix,
     relabelled,
 )
+from detente.world.proved import SECONDS
 
 __all__ = ["Cover", "smallest_cover"]
 
@@ -74,7 +76,7 @@ class Cover:
 
 def smallest_cover(
     n: int, edges: Ints, signs: Ints, weights: Floats | None = None, *, many: bool = False,
-    quick: bool = False,
+    quick: bool = False, seconds: float = SECONDS,
 ) -> Cover:
     """Return a division that breaks the least weight, with the bound that proves it.
 
@@ -93,6 +95,8 @@ def smallest_cover(
     quick
         Whether to leave the integer program out if the linear one leaves a gap above `GAP`, and
         to stop it after `NODES` nodes. The division may then not be the best; the bound holds.
+    seconds
+        Time after which the integer program is stopped, with the same effect.
 
     Raises
     ------
@@ -107,14 +111,14 @@ def smallest_cover(
     (1.0, 1.0, True)
     """
     w = np.ones(len(edges)) if weights is None else np.asarray(weights, dtype=float)
-    return _Search(n, edges, signs, w, many, quick).run()
+    return _Search(n, edges, signs, w, many, quick, seconds).run()
 
 
 class _Search:
     def __init__(
-        self, n: int, edges: Ints, signs: Ints, w: Floats, many: bool, quick: bool
+        self, n: int, edges: Ints, signs: Ints, w: Floats, many: bool, quick: bool, seconds: float
     ) -> None:
-        self.quick = quick
+        self.quick, self.until, self.stopped = quick, time.monotonic() + seconds, False
         self.n, self.edges, self.signs, self.w, self.many = n, edges, signs, w, many
         self.whole = bool(len(w) == 0 or (w == np.round(w)).all())
         self.signed = matrix(n, edges, signs * w)
@@ -128,13 +132,13 @@ class _Search:
             return self._result(0.0, "linear")
         bound = 0.0
         for proof in ("linear", "integer"):
-            if self.quick and proof == "integer" and self.least - bound > GAP:
+            if proof == "integer" and self._ends(bound):
                 return self._result(bound, "linear")
             for _ in range(ROUNDS):
                 x, value = self._linear() if proof == "linear" else self._integer()
                 bound = max(bound, self._lifted(value))
                 self._round(x)
-                if bound >= self.least - TIGHT * max(1.0, self.least):
+                if self.stopped or bound >= self.least - TIGHT * max(1.0, self.least):
                     return self._result(bound, proof)
                 more = violated(self.n, self.edges, self.signs, x, many=self.many)
                 before = len(self.cycles)
@@ -142,6 +146,13 @@ class _Search:
                 if len(self.cycles) == before:
                     break
         return self._result(bound, "integer")
+
+    def _ends(self, bound: float) -> bool:
+        """Return whether the search ends before an integer program."""
+        return self._left() <= 0 or (self.quick and self.least - bound > GAP)
+
+    def _left(self) -> float:
+        return self.until - time.monotonic()
 
     def _result(self, bound: float, proof: str) -> Cover:
         return Cover(relabelled(self.best), self.least, bound, proof, len(self.cycles))
@@ -180,14 +191,21 @@ class _Search:
         return np.asarray(done.x), float(packing.sum()) / max(1.0, used)
 
     def _integer(self) -> tuple[Floats, float]:
+        """Return the optimum of the program and its bound.
+
+        At a limit the search is marked as stopped, and the best division stands for the optimum.
+        """
+        limits: Any = {"time_limit": max(self._left(), 0.0)}
+        if self.quick:
+            limits["node_limit"] = NODES
         A = self._rows()
         done = milp(self.w, integrality=np.ones(len(self.w), dtype=np.int64), bounds=Bounds(0, 1),
-                    constraints=LinearConstraint(A, lb=1.0),
-                    options={"node_limit": NODES} if self.quick else {})
-        if self.quick and done.status == LIMIT:
+                    constraints=LinearConstraint(A, lb=1.0), options=limits)
+        if done.status == LIMIT:
+            self.stopped = True
             bound = done.mip_dual_bound
             kept = breaks(self.edges, self.signs, self.best).astype(float)
-            return kept, 0.0 if bound is None else float(bound)
+            return kept, 0.0 if bound is None or not math.isfinite(bound) else float(bound)
         if done.x is None:
             raise SolveError(f"HiGHS did not solve the integer program: {done.message}")
         return np.round(done.x), float(done.mip_dual_bound)

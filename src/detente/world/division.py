@@ -6,7 +6,8 @@ import numpy as np
 
 from detente.arrays import Bools, Floats, Ints
 
-__all__ = ["breaks", "by_tree", "improved_many", "improved_two", "joined", "matrix", "relabelled"]
+__all__ = ["breaks", "by_tree", "grouped", "improved_many", "improved_two", "joined", "matrix",
+           "relabelled"]
 
 
 def breaks(edges: Ints, signs: Ints, blocs: Ints) -> Bools:
@@ -119,3 +120,15 @@ def joined(n: int, pairs: Ints) -> Ints:
     i, j = pairs.T
     graph = csr_array((np.ones(len(pairs)), (i, j)), shape=(n, n))
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+
+
+def grouped(labels: Ints) -> list[list[int]]:
+    """Return the actors of each group, the largest first, then by their first actor.
+
+    Examples
+    --------
+    >>> grouped(np.array([4, 2, 2]))
+    [[1, 2], [0]]
+    """
+    groups = [np.flatnonzero(labels == k).tolist() for k in np.unique(labels)]
+    return sorted(groups, key=lambda g: (-len(g), g))

@@ -27,7 +27,11 @@ class TieRow(TypedDict):
 
 
 class TwoRow(TypedDict):
-    """A best division in two blocs; ``either`` change blocs among divisions as good."""
+    """A best division in two blocs; ``either`` change blocs among divisions as good.
+
+    The division is the best one found, and not proved, if ``exact`` is false. More actors may be in
+    either bloc if ``settled`` is false.
+    """
 
     index: int
     bound: int
@@ -36,6 +40,7 @@ class TwoRow(TypedDict):
     sides: list[list[str]]
     broken: list[list[str]]
     either: list[str]
+    settled: bool
 
 
 class ManyRow(TypedDict):
@@ -89,6 +94,7 @@ class OtherRow(TypedDict):
     hostile: int
     two: int
     many: int
+    two_exact: bool
     exact: bool
 
 
@@ -116,7 +122,8 @@ class WorldDocument(TypedDict):
     """The document of ``detente world YEAR --json`` and ``detente world FILE --json``.
 
     ``band`` is the range of the index in two blocs over the ranges of a ties file, if a tie may
-    have either sign. ``series`` and ``state`` are null if not asked for.
+    have either sign; if ``band_exact`` is false, it lies within these ends. ``series`` and
+    ``state`` are null if not asked for.
     """
 
     title: str
@@ -140,6 +147,7 @@ class WorldDocument(TypedDict):
     others: list[OtherRow]
     open_signs: int
     band: list[int] | None
+    band_exact: bool
     state: str | None
     series: list[YearRow] | None
     wars: list[list[int]]
@@ -163,7 +171,8 @@ def as_dict(study: Study) -> dict[str, Any]:
         "at_once": [{"between": [a, b], "evidence": list(e)} for a, b, e in study.at_once],
         "between": [b.as_dict(ties) for b in study.between],
         "others": [o.as_dict() for o in study.others], "open_signs": study.open_signs,
-        "band": None if study.band is None else list(study.band), "state": study.state or None,
+        "band": None if study.band is None else list(study.band),
+        "band_exact": study.band_exact, "state": study.state or None,
         "series": study.series, "wars": [list(w) for w in study.wars],
         "sources": list(dict.fromkeys(ties.sources)),
     }

@@ -9,10 +9,13 @@ alignment. At most two solutions per actor decide all pairs.
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 
 from detente.arrays import Floats, Ints
 from detente.world.cover import TIGHT, smallest_cover
+from detente.world.proved import SECONDS
 
 __all__ = ["one_best", "witnesses"]
 
@@ -20,8 +23,10 @@ SAME = 1e-9
 """Part of the sum of all weights by which equal energies may differ; see `landscape.tolerance`."""
 
 
-def one_best(w: Floats) -> tuple[Ints, float, float, str]:
+def one_best(w: Floats, seconds: float = SECONDS) -> tuple[Ints, float, float, str]:
     """Return a best alignment, the bound of its energy, the bound's tolerance, and its proof.
+
+    If the time ends first, the alignment is the best one found, and its energy is above the bound.
 
     Examples
     --------
@@ -36,14 +41,16 @@ def one_best(w: Floats) -> tuple[Ints, float, float, str]:
     # the program's tolerances are absolute, so weights have a mean of 1
     scale = float(np.abs(values).mean())
     found = smallest_cover(len(w), np.column_stack([i, j]), np.where(values > 0, 1, -1),
-                           np.abs(values) / scale)
+                           np.abs(values) / scale, seconds=seconds)
     sides = np.where(found.blocs == found.blocs[-1], 1, -1).astype(np.int64)
     hostile = float(-values[values < 0].sum())
     return (sides, found.bound * scale - hostile, scale * TIGHT * max(1.0, found.broken),
             found.proof)
 
 
-def witnesses(w: Floats, sides: Ints, least: float) -> Ints:
+def witnesses(
+    w: Floats, sides: Ints, least: float, seconds: float = SECONDS
+) -> tuple[Ints, bool]:
     """Return best alignments that show every pair which is not the same in all best ones.
 
     Parameters
@@ -54,12 +61,16 @@ def witnesses(w: Floats, sides: Ints, least: float) -> Ints:
         Best alignments.
     least : float
         Their energy.
+    seconds : float
+        Longest time of all programs together.
 
     Returns
     -------
-    ndarray of int (K, n)
+    found : ndarray of int (K, n)
         The alignments given and more. Two actors stand alike in all of them only if they do in
         every best alignment.
+    proved : bool
+        Whether that holds. It is false if the time ended first.
 
     Examples
     --------
@@ -68,25 +79,31 @@ def witnesses(w: Floats, sides: Ints, least: float) -> Ints:
     >>> w = np.zeros((5, 5))
     >>> for i, j, v in ((0, 1, 1), (1, 2, 1), (0, 4, -3), (0, 3, 1), (3, 4, 1)):
     ...     w[i, j] = w[j, i] = v
-    >>> witnesses(w, np.array([[-1, -1, -1, -1, 1]]), -2.0).tolist()
+    >>> witnesses(w, np.array([[-1, -1, -1, -1, 1]]), -2.0)[0].tolist()
     [[-1, -1, -1, -1, 1], [-1, -1, -1, 1, 1]]
     """
     n = len(w)
     held = list(sides)
     same = list(range(n))  # the first actor with which each one's relation is proved
     tol = SAME * float(np.abs(w).sum()) / 2
+    until = time.monotonic() + seconds
     while True:
         pair = _unproved(np.array(held), same)
         if pair is None:
-            return np.array(held)
+            return np.array(held), True
         first, other = pair
         other_way = -int(held[0][first] * held[0][other])
-        made, energy, slack = _tied(w, first, other, other_way)
+        left = until - time.monotonic()
+        if left <= 0:
+            return np.array(held), False
+        made, energy, gap, slack = _tied(w, first, other, other_way, left)
         if energy <= least + max(tol, slack * 1e-3):
             held.append(made)
-        else:
+        elif gap <= slack or energy - gap > least + slack:
             old, new = same[other], same[first]
             same = [new if x == old else x for x in same]
+        else:  # the time ended, and the bound leaves room for an alignment as good
+            return np.array(held), False
 
 
 def _unproved(held: Ints, same: list[int]) -> tuple[int, int] | None:
@@ -100,8 +117,14 @@ def _unproved(held: Ints, same: list[int]) -> tuple[int, int] | None:
     return None
 
 
-def _tied(w: Floats, first: int, other: int, sign: int) -> tuple[Ints, float, float]:
-    """Return the best alignment with ``other`` on the side of ``first``, or opposite to it."""
+def _tied(
+    w: Floats, first: int, other: int, sign: int, seconds: float
+) -> tuple[Ints, float, float, float]:
+    """Return the best alignment with ``other`` on the side of ``first``, or opposite to it.
+
+    The other values are its energy, by how much the program's bound is lower, and the tolerance
+    of the bound.
+    """
     small = w.copy()
     small[first] += sign * w[other]
     small[:, first] += sign * w[:, other]
@@ -109,10 +132,13 @@ def _tied(w: Floats, first: int, other: int, sign: int) -> tuple[Ints, float, fl
     keep = np.delete(np.arange(len(w)), other)
     small = small[np.ix_(keep, keep)]
     small[np.abs(small) <= 1e-12 * np.abs(w).max()] = 0.0
-    made, _, slack, _ = one_best(small)
+    made, bound, slack, _ = one_best(small, seconds)
     sides = np.zeros(len(w), dtype=np.int64)
     sides[keep] = made
     sides[other] = sign * sides[first]
     sides *= sides[-1]
-    apart = np.not_equal.outer(sides, sides)
-    return sides, float(w[apart].sum() / 2), slack
+    return sides, _energy(w, sides), _energy(small, made) - bound, slack
+
+
+def _energy(w: Floats, sides: Ints) -> float:
+    return float(w[np.not_equal.outer(sides, sides)].sum() / 2)

@@ -25,7 +25,8 @@ import numpy as np
 
 from detente.arrays import Floats, Ints
 from detente.errors import InputError
-from detente.world.division import matrix
+from detente.world.division import grouped, joined, matrix
+from detente.world.proved import SECONDS
 from detente.world.ties import Ties
 
 __all__ = [
@@ -117,12 +118,7 @@ def parts(w: Floats) -> list[list[int]]:
 
     Only parts with a tie are listed: nothing is known of an actor without one.
     """
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import connected_components
-
-    label = connected_components(csr_array(w != 0), directed=False)[1]
-    groups = [np.flatnonzero(label == k).tolist() for k in np.unique(label)]
-    return sorted((g for g in groups if len(g) > 1), key=lambda g: (-len(g), g))
+    return [g for g in grouped(joined(len(w), np.argwhere(w))) if len(g) > 1]
 
 
 @dataclass(frozen=True)
@@ -220,6 +216,8 @@ class Lowest:
         and with ``pairs`` those that show which pairs are open; others may be equally good.
     slack : float
         Tolerance of the bound.
+    paired : bool
+        With ``pairs``, whether every pair was decided in the time allowed.
     """
 
     sides: Ints
@@ -229,11 +227,12 @@ class Lowest:
     proof: str
 
     slack: float = 0.0
+    paired: bool = True
 
     @property
     def exact(self) -> bool:
-        """Whether the energy is the least."""
-        return self.bound >= self.energy - self.slack
+        """Whether the energy is the least, and every pair that was asked for is decided."""
+        return self.paired and self.bound >= self.energy - self.slack
 
     @property
     def counted(self) -> bool:
@@ -241,7 +240,7 @@ class Lowest:
         return self.proof == "all counted" and self.count == len(self.sides)
 
 
-def lowest(w: Floats, *, pairs: bool = False) -> Lowest:
+def lowest(w: Floats, *, pairs: bool = False, seconds: float = SECONDS) -> Lowest:
     """Return the best alignments of a connected network of any size.
 
     Up to `MOST` actors every alignment is counted. Beyond, an integer program over bad cycles gives
@@ -255,6 +254,8 @@ def lowest(w: Floats, *, pairs: bool = False) -> Lowest:
         Beyond `MOST` actors, also find best alignments until any two actors that are not always on
         the same or always on different sides are so among those found
         (see `detente.world.equal`).
+    seconds
+        Longest time of the program, and again of those for the pairs.
 
     Examples
     --------
@@ -272,12 +273,14 @@ def lowest(w: Floats, *, pairs: bool = False) -> Lowest:
                       "all counted")
     from detente.world.equal import one_best, witnesses
 
-    sides, bound, slack, proof = one_best(w)
+    sides, bound, slack, proof = one_best(w, seconds)
     least = energy(w, sides)
-    level = _level(w, sides)
+    level, paired = _level(w, sides), True
     if pairs:
-        level = witnesses(w, level, least)
-    return Lowest(level, len(level), least, bound, proof, slack)
+        paired = bound >= least - slack
+        if paired:  # alignments as good as one that is not proved to be best say nothing
+            level, paired = witnesses(w, level, least, seconds)
+    return Lowest(level, len(level), least, bound, proof, slack, paired)
 
 
 def _level(w: Floats, sides: Ints, most: int = 512) -> Ints:

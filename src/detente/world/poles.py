@@ -6,9 +6,13 @@ pole returns to the side that has the lower energy, and all may change sides aga
 Each state moves downhill from where it stands [axelrod-bennett-1993], so an alignment may remain
 after its cause has gone.
 
+Several present alignments may be equally good, and several changes may lower the energy equally.
+All of them are followed, so that the order of the actors changes nothing. An actor counts as moved
+in a draw if it is moved on every path, and as open if only on some.
+
 Two blocs have no names of their own: if all change sides, nothing has changed. In each connected
-part the sides are therefore named so that as little size as possible counts as moved. The order of
-the changes is a choice; `Removal` says how often a random order of improving changes ends
+part the sides are therefore named so that as little size as possible counts as moved. The best
+change first is a choice; `Removal` says how often a random order of improving changes ends
 elsewhere.
 """
 
@@ -19,8 +23,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.arrays import Bools, Floats, Ints
-from detente.world.alignment import Share, Tell, present
-from detente.world.landscape import parts, tolerance, weights_of
+from detente.world.alignment import Share, Tell
+from detente.world.landscape import lowest, parts, tolerance, weights_of
 from detente.world.ties import Ties
 
 __all__ = ["ORDERS", "Removal", "remove"]
@@ -29,6 +33,10 @@ ORDERS = 16
 """Random orders per draw with which the order of best changes is compared."""
 COMPARED = 64
 """Largest number of draws in which they are compared."""
+STARTS = 64
+"""Largest number of equally good present alignments that are followed in a draw."""
+STATES = 2048
+"""Largest number of alignments on the paths from one start."""
 
 
 @dataclass(frozen=True)
@@ -39,39 +47,60 @@ class Removal:
     ----------
     ties : Ties
     pole : str
-    present, without, back : ndarray of int (S, n)
-        Sides, 1 or -1, before, without the pole (which has 0), and after its return. An actor
-        without a tie has 0.
+    paths : tuple of ndarray of int (K, 3, n)
+        For each draw its different paths: the sides, 1 or -1, before, without the pole (which has
+        0), and after its return. An actor without a tie has 0.
     other_order : Share
-        Share of random orders that end in another alignment, without the pole or after its return.
+        Share of random orders that end in an alignment that no path ends in, without the pole or
+        after its return.
     exact : bool
         Whether every present alignment is proved to be a best one.
+    complete : bool
+        Whether all paths were followed. If not, an actor that counts as moved may be open.
     """
 
     ties: Ties
     pole: str
-    present: Ints
-    without: Ints
-    back: Ints
+    paths: tuple[Ints, ...]
     other_order: Share
     exact: bool
+    complete: bool
 
-    @property
-    def moved(self) -> Bools:
-        """Whether an actor changed sides when the pole went, (S, n)."""
-        out: Bools = self.without != self.present
-        out[:, self.ties.index(self.pole)] = False
+    def on_paths(self, step: str) -> list[Bools]:
+        """Return for each draw whether an actor is elsewhere on each path, (K, n).
+
+        Parameters
+        ----------
+        step
+            ``moved``: elsewhere than at first when the pole has gone (the pole itself does not
+            count). ``stayed``: elsewhere when the pole is back.
+        """
+        out = []
+        for path in self.paths:
+            away: Bools = path[:, 1 if step == "moved" else 2] != path[:, 0]
+            if step == "moved":
+                away[:, self.ties.index(self.pole)] = False
+            out.append(away)
         return out
 
-    @property
-    def stayed(self) -> Bools:
-        """Whether an actor stands on another side than at first when the pole is back, (S, n)."""
-        return np.asarray(self.back != self.present)
+    def share(self, step: str, actor: str | None = None) -> Share:
+        """Return the share of draws in which an actor, or at least one, is elsewhere on all paths.
 
-    def share(self, which: Bools, actor: str | None = None) -> Share:
-        """Return the share of draws in which an actor, or at least one, is in ``which``."""
-        hits = which.any(axis=1) if actor is None else which[:, self.ties.index(actor)]
-        return Share.of(int(hits.sum()), len(which))
+        Parameters
+        ----------
+        step
+            ``moved`` or ``stayed``; see `on_paths`.
+        """
+        return Share.of(sum(bool(x.all()) for x in self._hits(step, actor)), len(self.paths))
+
+    def open(self, step: str, actor: str | None = None) -> Share:
+        """Return the share of draws in which that is so on some paths and not on others."""
+        return Share.of(sum(bool(x.any() and not x.all()) for x in self._hits(step, actor)),
+                        len(self.paths))
+
+    def _hits(self, step: str, actor: str | None) -> list[Bools]:
+        at = slice(None) if actor is None else [self.ties.index(actor)]
+        return [np.asarray(x[:, at].any(axis=1)) for x in self.on_paths(step)]
 
 
 def remove(
@@ -101,29 +130,56 @@ def remove(
     >>> ties = make_ties("pqrs", {("p", "q"): -1, ("q", "r"): -1, ("p", "r"): 1, ("p", "s"): 0.9,
     ...                           ("q", "s"): 0.5})
     >>> found = remove(ties, ties.values[None], ties.sizes[None], "p")
-    >>> found.moved.tolist(), found.stayed.tolist()
-    ([[False, False, False, True]], [[False, False, False, False]])
+    >>> [found.share("moved", a).share for a in "rs"], found.share("stayed").share
+    ([0.0, 1.0], 0.0)
     """
     gone = ties.index(pole)
     if (values == values[:1]).all() and (sizes == sizes[:1]).all():
         values, sizes = values[:1], sizes[:1]
-    s, n = len(values), ties.n
-    sides = np.zeros((3, s, n), dtype=np.int64)
-    exact, differ, tried = True, 0, 0
+    s = len(values)
+    # ties that all have ranges have no equally good alignments, except in draws of probability 0
+    equal = s == 1 or bool((values == values[:1]).all(axis=0).any())
+    paths = []
+    exact = complete = True
+    differ = tried = 0
     for k in range(s):
         w = weights_of(ties, values[k], sizes[k])
         path = _Path(w, sizes[k], gone)
-        sides[0, k], proved = present(w)
+        starts, proved, known = _starts(w, gone, equal)
         exact &= proved
-        sides[1:, k] = path.ends(sides[0, k], -1)
+        made = [path.all_ends(start) for start in starts]
+        complete &= known and path.complete
+        paths.append(np.unique(np.concatenate(made), axis=0))
         if k < COMPARED:
+            ends = {x[1:].tobytes() for x in paths[-1]}
             for order in range(ORDERS):
-                other = path.ends(sides[0, k], (seed * COMPARED + k) * ORDERS + order)
-                differ += int((other != sides[1:, k]).any())
+                other = path.ends(starts[order % len(starts)],
+                                  (seed * COMPARED + k) * ORDERS + order)
+                differ += other.tobytes() not in ends
                 tried += 1
         if tell is not None:
             tell(k + 1, s)
-    return Removal(ties, pole, sides[0], sides[1], sides[2], Share.of(differ, tried), exact)
+    return Removal(ties, pole, tuple(paths), Share.of(differ, tried), exact, complete)
+
+
+def _starts(w: Floats, gone: int, equal: bool) -> tuple[Ints, bool, bool]:
+    """Return the best alignments, (K, n), whether they are proved, and whether all are listed.
+
+    Only those of the pole's connected part differ: no actor of another part moves.
+    """
+    first = np.zeros(len(w), dtype=np.int64)
+    out, exact, known = first[None], True, True
+    for group in parts(w):
+        inside = gone in group
+        found = lowest(w[np.ix_(group, group)], pairs=equal and inside)
+        exact &= found.exact
+        kept = found.sides[:STARTS if inside else 1]
+        out = np.repeat(out, len(kept), axis=0)
+        out[:, group] = np.tile(kept, (len(out) // len(kept), 1))
+        if inside:  # beyond the size at which all are counted, one that is alone is the only one
+            known = found.exact and len(kept) == len(found.sides) and (
+                found.counted or len(kept) == 1)
+    return out, exact, known
 
 
 class _Path:
@@ -135,18 +191,63 @@ class _Path:
         self.cut[gone] = self.cut[:, gone] = 0.0
         self.parts, self.parts_without = parts(w), parts(self.cut)
         self.free = np.zeros(len(w), dtype=bool)
+        self.complete = True
+
+    def all_ends(self, start: Ints) -> Ints:
+        """Return the start and where each path of best changes from it leads, (K, 3, n)."""
+        x = start.astype(float)
+        x[self.gone] = 0.0
+        found = []
+        for low in self._descents(x):
+            without = self._named(low, start, self.parts_without)
+            for back in self._returns(without, start):
+                found += [(start, without, self._named(end, start, self.parts))
+                          for end in self._descents(back)]
+        return np.array(found)
+
+    def _returns(self, without: Ints, start: Ints) -> list[Floats]:
+        """Return the sides with the pole back where the energy is lower; on both if it is equal."""
+        pull = float(self.w[self.gone] @ without)
+        sides = [np.sign(pull)] if abs(pull) > self.tol else [1.0, -1.0]
+        if not start[self.gone]:
+            sides = [0.0]
+        out = []
+        for side in sides:
+            x = without.astype(float)
+            x[self.gone] = side
+            out.append(x)
+        return out
+
+    def _descents(self, start: Floats) -> list[Floats]:
+        """Return the ends of all paths on which a best change always comes first."""
+        seen, queue, ends = {start.tobytes()}, [start], []
+        while queue:
+            x = queue.pop()
+            change = x * (self.w @ x)
+            least = float(change.min())
+            if least >= -self.tol:
+                ends.append(x)
+                continue
+            if len(seen) > STATES and ends:
+                self.complete = False
+                break
+            for k in np.flatnonzero(change <= least + self.tol):
+                y = x.copy()
+                y[k] = -y[k]
+                if y.tobytes() not in seen:
+                    seen.add(y.tobytes())
+                    queue.append(y)
+        return ends
 
     def ends(self, start: Ints, seed: int) -> Ints:
-        """Return the sides without the pole and after its return, (2, n)."""
+        """Return the sides without the pole and after its return, in a random order, (2, n)."""
         from detente.world.landscape_kernels import descend
 
         x = start.astype(float)
         x[self.gone] = 0.0
         descend(self.w, x, self.free, self.tol, seed)
         without = self._named(x, start, self.parts_without)
-        pull = float(self.w[self.gone] @ without)
-        x = without.astype(float)
-        x[self.gone] = np.sign(pull) if abs(pull) > self.tol else start[self.gone]
+        x = self._returns(without, start)[0]
         descend(self.w, x, self.free, self.tol, seed)
         return np.stack([without, self._named(x, start, self.parts)])
 

@@ -8,6 +8,7 @@ from detente.publish import DIALECT, rewrite
 from detente.world.align_document import schema as of_alignments
 from detente.world.document import schema as of_document
 from detente.world.schema import TiesSchema
+from detente.world.years import schema as of_years
 
 __all__ = ["main", "schemas"]
 
@@ -18,6 +19,7 @@ def schemas() -> dict[str, Any]:
     ties |= {"$schema": DIALECT,
              "title": "a ties file of detente"}
     return {"ties.schema.json": ties, "world.schema.json": of_document(),
+            "years.schema.json": of_years(),
             "align.schema.json": of_alignments()}
 
 

@@ -11,12 +11,12 @@ from detente.render.numbers import percent
 from detente.render.section import Chart, Column, Report, Section, Table
 from detente.world.between import counts
 from detente.world.study import Study
-from detente.world.words import brief, counted, judged, neighbours, verdict
+from detente.world.words import NOT_PROVED, OTHERS, brief, counted, judged, neighbours, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["report", "sections"]
+__all__ = ["cut_rows", "report", "sections"]
 
 MOST_ROWS = 200
 """Rows of a table of ties in the report; the JSON document holds all."""
@@ -58,7 +58,8 @@ def _row(study: Study, e: int) -> tuple[str, str, str]:
             "; ".join(study.ties.evidence[e]))
 
 
-def _cut(rows: Sequence[tuple[Any, ...]]) -> tuple[list[tuple[Any, ...]], list[str]]:
+def cut_rows(rows: Sequence[tuple[Any, ...]]) -> tuple[list[tuple[Any, ...]], list[str]]:
+    """Return the rows that a report shows, and a note on those left out."""
     left = len(rows) - MOST_ROWS
     return list(rows[:MOST_ROWS]), (
         [f"{left} more rows are left out here; --json holds all."] if left > 0 else [])
@@ -66,13 +67,15 @@ def _cut(rows: Sequence[tuple[Any, ...]]) -> tuple[list[tuple[Any, ...]], list[s
 
 def _ties(study: Study) -> Section:
     ties = study.ties
-    rows, notes = _cut([_row(study, int(e)) for e in np.flatnonzero(ties.signs < 0)])
+    rows, notes = cut_rows([_row(study, int(e)) for e in np.flatnonzero(ties.signs < 0)])
     tables = [Table("Hostile ties", ["pair", "kind", "rests on"], rows)]
     if study.others:
         tables.append(Table("Other definitions of a tie", [
             "definition", "says", Column("ties", format=".0f"), Column("hostile", format=".0f"),
             Column("two blocs", format=".0f"), Column("any number", format=".0f")], [
             (o.definition, o.words, o.ties, o.hostile, o.two, o.many) for o in study.others]))
+        if open_ := [o.definition for o in study.others if not o.exact]:
+            notes.append(f"Not proved, so that fewer may be broken: {', '.join(open_)}.")
     notes += ["Names of states are those of the Correlates of War list."] if ties.codes else []
     words = ties.words[:1].upper() + ties.words[1:].rstrip(".")
     return Section("ties", "Ties", f"{words}. {counted(study)}", tables,
@@ -103,7 +106,7 @@ def _connected(study: Study) -> Ints:
     """Return the two sides of the largest component, and `REST` for all other actors."""
     out = np.full(study.ties.n, REST, dtype=np.int64)
     largest = study.ties.components()[0]
-    out[largest] = study.two.sides[largest]
+    out[largest] = study.two.blocs[largest]
     return out
 
 
@@ -111,8 +114,9 @@ def _balance(study: Study) -> Section:
     from detente.render.charts import null_models
 
     two = study.two
-    rows, notes = _cut([_row(study, int(e)) for e in np.flatnonzero(two.broken)])
-    charts = [null_models(two.index, {n.words: n.values.tolist() for n in study.nulls})]
+    rows, notes = cut_rows([_row(study, int(e)) for e in np.flatnonzero(two.broken)])
+    charts = [null_models(two.index, {n.words: n.values.tolist() for n in study.nulls},
+                          bound=two.bound)]
     if study.ties.m:
         charts.append(_matrix(study, _connected(study), two.broken,
                               "Ties in the order of two blocs"))
@@ -125,12 +129,15 @@ def _balance(study: Study) -> Section:
     if outside:
         notes.append(f"No chain of ties connects {outside} states with the two blocs. They are the "
                      "last group of the matrix, and belong to neither bloc.")
+    if not two.settled:
+        notes.append(OTHERS)
     if two.either:
         notes.append("Other divisions break as few ties. In some of them these are in the other "
                      f"bloc: {', '.join(two.either)}.")
     return Section(
         "balance", "Balance in two blocs",
-        f"The best division in two blocs breaks {two.index} of {study.ties.m} ties. "
+        f"The {two.best} in two blocs breaks {two.index} of {study.ties.m} ties"
+        f"{'' if two.exact else NOT_PROVED}. "
         + verdict(study),
         [judged(study), Table("Ties that this division breaks", ["pair", "kind", "rests on"],
                               rows)], charts,
@@ -150,18 +157,16 @@ def _blocs(study: Study) -> Section:
     notes = [f"Alone: {', '.join(alone)}."] if alone else []
     return Section(
         "blocs", "Blocs, any number",
-        f"The best division in any number of blocs breaks {many.index} ties, against "
-        f"{study.two.index} with two blocs.",
+        f"The {many.best} in any number of blocs breaks {many.index} ties"
+        f"{'' if many.exact else NOT_PROVED}, against {study.two.index} with two blocs.",
         [Table("", ["bloc", Column("states", format=".0f"), "members"], rows)], charts,
-        [*notes, "The blocs are a division that breaks the fewest ties. Other divisions may break "
-         "as few."],
-        certificate="exact: count and bound are equal" if many.exact
-        else f"not proved: the program's bound is {many.bound}", certified=many.exact)
+        [*notes, f"The blocs are a {many.best}. Other divisions may break as few."],
+        certificate=many.certificate, certified=many.exact)
 
 
 def _at_once(study: Study) -> Section:
     rows = [(f"{a} and {b}", "; ".join(e)) for a, b, e in study.at_once]
-    shown, notes = _cut(rows)
+    shown, notes = cut_rows(rows)
     return Section("at-once", "Friend and enemy at once",
                    f"{len(rows)} pairs have a friendly and a hostile tie at once. They count as "
                    "hostile.", [Table("", ["pair", "rests on"], shown)] if rows else [],
@@ -174,7 +179,7 @@ def _between(study: Study) -> Section:
     rows = [(b.actor, " and ".join(b.enemies), "; ".join(ties.evidence[b.ties[0]]),
              "; ".join(ties.evidence[b.ties[1]]), "; ".join(ties.evidence[b.ties[2]]))
             for b in study.between]
-    shown, notes = _cut(rows)
+    shown, notes = cut_rows(rows)
     lead = (f"{len(number)} states have a friendly tie with each of two enemies, "
             f"{len(rows)} pairs in all.")
     return Section("between", "Between two enemies", lead, [
@@ -198,7 +203,7 @@ def _neighbourhood(study: Study) -> Section:
     drawn += [{"first": ties.actors[int(i)], "second": ties.actors[int(j)],
                "kind": _kind(study, e)} for e, (i, j) in enumerate(ties.edges)
               if ties.signs[e] < 0 and {ties.actors[int(i)], ties.actors[int(j)]} <= inside]
-    rows, notes = _cut([_row(study, e) for e in own.values()])
+    rows, notes = cut_rows([_row(study, e) for e in own.values()])
     if len(own) > len(around):
         notes.append(f"The drawing shows {len(around)} of {len(own)} neighbours.")
     return Section(
@@ -216,8 +221,9 @@ def _series(study: Study) -> Section:
     rows = study.series or []
     proved = sum(bool(r["exact"]) for r in rows)
     columns = ["year", "states", "ties", "hostile", "both", "two", "many", "between"]
-    table = Table("Every tenth year", [Column(c, format=".0f") for c in columns],
-                  [tuple(r[c] for c in columns) for r in rows if r["year"] % 10 == 0])
+    table = Table("Every tenth year", [*(Column(c, format=".0f") for c in columns), "proved"],
+                  [(*(r[c] for c in columns), "yes" if r["exact"] else "no")
+                   for r in rows if r["year"] % 10 == 0])
     balanced = "; ".join(f"{words}, {sum(r[f'{name}_at_or_below'] <= RARE for r in rows)}"
                          for name, words in WORDS.items())
     return Section(
@@ -228,4 +234,7 @@ def _series(study: Study) -> Section:
         [f"Of {len(rows)} years, more balanced than {percent(1 - RARE)} of {DRAWS} random "
          f"networks: {balanced}.",
          f"Shaded: years with a war between two major powers. {proved} of {len(rows)} years are "
-         "proved exact."], certified=proved == len(rows))
+         "proved exact. In the others fewer ties may be broken."
+         if proved < len(rows) else
+         f"Shaded: years with a war between two major powers. All {proved} years are proved "
+         "exact."], certified=proved == len(rows))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,13 @@ from detente.defaults import SEED
 from detente.world.balance import Frustration, frustration
 from detente.world.between import Between, at_once, standing_between
 from detente.world.blocs import Blocs, best_blocs
-from detente.world.cover import smallest_cover
+from detente.world.cover import Cover, smallest_cover
 from detente.world.nulls import DRAWS, Null, nulls
+from detente.world.proved import SECONDS
 from detente.world.ties import Ties
 from detente.world.tiesfile import TiesFile
 
-__all__ = ["Other", "Study", "study_file", "study_year"]
+__all__ = ["Other", "Study", "measured", "study_file", "study_year"]
 
 SIGNS = 64
 """Samples of a ties file whose signs are open, for the range of the index."""
@@ -38,6 +39,7 @@ class Other:
     hostile: int
     two: int
     many: int
+    two_exact: bool
     exact: bool
 
     def as_dict(self) -> dict[str, Any]:
@@ -62,6 +64,8 @@ class Study:
         Ties whose range holds both signs.
     band : tuple of int or None
         Least and greatest index in two blocs over the ranges, if a sign is open.
+    band_exact : bool
+        Whether the band is proved. If not, the ends are a bound and a count that hold it.
     file, sha256 : str
         The ties file; empty for a year.
     series : list of dict or None
@@ -81,6 +85,7 @@ class Study:
     others: list[Other]
     open_signs: int = 0
     band: tuple[int, int] | None = None
+    band_exact: bool = True
     file: str = ""
     sha256: str = ""
     series: list[dict[str, Any]] | None = None
@@ -90,8 +95,8 @@ class Study:
 
     @property
     def exact(self) -> bool:
-        """Whether both indices are proved."""
-        return self.two.exact and self.many.exact
+        """Whether both indices, the band and the states of either bloc are proved."""
+        return (self.two.exact and self.many.exact and self.two.settled and self.band_exact)
 
     @property
     def tied(self) -> Bools:
@@ -108,7 +113,7 @@ class Study:
 
 def study_year(
     year: int, definition: str, folder: Path | None = None, *, draws: int = DRAWS,
-    seed: int = SEED, tell: Tell | None = None,
+    seed: int = SEED, seconds: float = SECONDS, tell: Tell | None = None,
 ) -> Study:
     """Measure the states of a year; see `detente.world.fromdata.from_history` for the errors."""
     from detente.world.fromdata import DEFINITIONS, from_history, years
@@ -117,17 +122,28 @@ def study_year(
     others = []
     for name in DEFINITIONS:
         if name != definition and year in years(name) and _held(name, folder):
-            others.append(_other(from_history(year, name, folder)))
-    return _measured(ties, others, draws, seed, tell)
+            others.append(_other(from_history(year, name, folder), seconds))
+    return measured(ties, others, draws=draws, seed=seed, seconds=seconds, tell=tell)
 
 
 def study_file(
     file: TiesFile, definition: str | None = None, *, draws: int = DRAWS, seed: int = SEED,
-    tell: Tell | None = None,
+    seconds: float = SECONDS, tell: Tell | None = None,
 ) -> Study:
     """Measure the network of a ties file by one definition; the first if none is named.
 
     Actors have their titles as names.
+
+    Parameters
+    ----------
+    file, definition
+        The file and the name of one of its definitions.
+    draws, seed
+        Of the null models.
+    seconds
+        Longest time of each search; what it does not prove is marked.
+    tell
+        Called with the work done, its total and its name.
 
     Raises
     ------
@@ -141,10 +157,11 @@ def study_file(
     titles = tuple(a.title or k for k, a in file.actors.items())
     if titles and len(set(titles)) == len(titles):
         ties = replace(ties, actors=titles)
-    others = [_other(file.ties(d), d) for d in file.definitions if d != name]
-    made = _measured(ties, others, draws, seed, tell)
-    mixed, band = _open(file, name)
-    return replace(made, file=file.path, sha256=file.sha256, open_signs=mixed, band=band)
+    others = [_other(file.ties(d), seconds, d) for d in file.definitions if d != name]
+    made = measured(ties, others, draws=draws, seed=seed, seconds=seconds, tell=tell)
+    mixed, band, proved = _open(file, name, seconds)
+    return replace(made, file=file.path, sha256=file.sha256, open_signs=mixed, band=band,
+                   band_exact=proved)
 
 
 def _held(definition: str, folder: Path | None) -> bool:
@@ -154,34 +171,51 @@ def _held(definition: str, folder: Path | None) -> bool:
     return all(held(name, folder) for name in data_sets(definition))
 
 
-def _other(ties: Ties, name: str = "") -> Other:
-    two, many = frustration(ties), best_blocs(ties)
+def _other(ties: Ties, seconds: float, name: str = "") -> Other:
+    two, many = frustration(ties, seconds), best_blocs(ties, seconds)
     return Other(name or ties.definition, ties.words, ties.n, ties.m, ties.negative, two.index,
-                 many.index, two.exact and many.exact)
+                 many.index, two.exact, two.exact and many.exact)
 
 
-def _measured(
-    ties: Ties, others: list[Other], draws: int, seed: int, tell: Tell | None
+def measured(
+    ties: Ties, others: Sequence[Other] = (), *, draws: int = DRAWS, seed: int = SEED,
+    seconds: float = SECONDS, tell: Tell | None = None,
 ) -> Study:
+    """Measure one network.
+
+    Parameters
+    ----------
+    others
+        The indices by other definitions, for the result.
+    draws, seed, seconds, tell
+        As in `study_file`.
+    """
     if tell is not None:
         tell(0, 0, "dividing the network")
-    two, many = frustration(ties), best_blocs(ties)
+    two, many = frustration(ties, seconds), best_blocs(ties, seconds)
     if tell is not None:
         tell(0, 0, "looking for equally good divisions")
     _ = two.either  # kept for the report
     if tell is not None:
         tell(0, 0, "drawing random networks")
     return Study(ties, two, many, nulls(ties, two.index, draws, seed), standing_between(ties),
-                 others, seed=seed)
+                 list(others), seed=seed)
 
 
-def _open(file: TiesFile, definition: str) -> tuple[int, tuple[int, int] | None]:
-    """Return the number of ties of either sign, and the band of the index over the ranges."""
+def _open(
+    file: TiesFile, definition: str, seconds: float
+) -> tuple[int, tuple[int, int] | None, bool]:
+    """Return the number of ties of either sign, the band of the index, and if it is proved."""
     values, _ = file.sample(definition, SIGNS)
     mixed = int(((values > 0).any(axis=0) & (values < 0).any(axis=0)).sum())
     if not mixed:
-        return 0, None
+        return 0, None, True
     ties = file.ties(definition)
     signs = np.unique(np.where(values > 0, 1, -1), axis=0)
-    found = [round(smallest_cover(ties.n, ties.edges, row).broken) for row in signs]
-    return mixed, (min(found), max(found))
+    found: list[Cover] = []
+    for row in signs:
+        # one that is not proved leaves the band open, so the others need not be proved
+        limit = seconds if all(x.exact for x in found) else min(seconds, 1.0)
+        found.append(smallest_cover(ties.n, ties.edges, row, seconds=limit))
+    band = min(round(x.bound) for x in found), max(round(x.broken) for x in found)
+    return mixed, band, all(x.exact for x in found)

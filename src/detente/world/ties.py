@@ -13,6 +13,7 @@ import numpy as np
 
 from detente.arrays import Bools, Floats, Ints
 from detente.errors import InputError, nearest, one_of
+from detente.world.division import grouped, joined
 
 __all__ = ["Ties", "make_ties"]
 
@@ -148,20 +149,7 @@ class Ties:
 
     def components(self) -> list[list[int]]:
         """Return the indices of the actors of each connected component, the largest first."""
-        root = list(range(self.n))
-
-        def top(k: int) -> int:
-            while root[k] != k:
-                root[k] = root[root[k]]
-                k = root[k]
-            return k
-
-        for i, j in self.edges:
-            root[top(int(i))] = top(int(j))
-        groups: dict[int, list[int]] = {}
-        for k in range(self.n):
-            groups.setdefault(top(k), []).append(k)
-        return sorted(groups.values(), key=lambda g: (-len(g), g))
+        return grouped(joined(self.n, self.edges))
 
 
 def _plain(name: str) -> str:

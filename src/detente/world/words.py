@@ -13,18 +13,25 @@ from detente.world.between import counts
 from detente.world.nulls import disagree
 from detente.world.study import Study
 
-__all__ = ["brief", "cut", "judged", "sides_of", "verdict"]
+__all__ = ["NOT_PROVED", "OTHERS", "brief", "cut", "judged", "sides_of", "verdict"]
 
 NAMES, PAIRS = 4, 3
 """Names and pairs that the first screen lists; the report and --json hold all."""
 FEW, NEIGHBOURS = 2, 3
 """Pairs, and neighbours of each kind, if the ties of one state stand on the first screen too."""
 MOST_BLOCS = 2
+NOT_PROVED = " (not proved)"
+OTHERS = "Not all divisions as good were found in the time allowed."
 
 
 def verdict(study: Study) -> str:
-    """Return in a sentence whether the null models let one call the network balanced."""
+    """Return in a sentence whether the null models let one call the network balanced.
+
+    A count that is not proved may be too high, so it can only show that a network is balanced.
+    """
     first, second = study.nulls
+    if not study.two.exact and not (first.balanced and second.balanced):
+        return "The count is not proved, so there is no verdict on balance beyond chance."
     if disagree((first, second)):
         return "The null models disagree, so there is no verdict on balance beyond chance."
     if first.balanced:
@@ -65,7 +72,7 @@ def sides_of(study: Study) -> tuple[list[str], list[str], int]:
     """
     ties = study.ties
     largest = ties.components()[0] if ties.m else []
-    first, second = ([ties.actors[k] for k in largest if study.two.sides[k] == s
+    first, second = ([ties.actors[k] for k in largest if study.two.blocs[k] == s
                       and ties.actors[k] not in study.two.either] for s in (0, 1))
     if len(second) > len(first):
         first, second = second, first
@@ -91,23 +98,26 @@ def brief(study: Study) -> Section:
     """Return the first screen."""
     ties, two, many = study.ties, study.two, study.many
     lead = [f"Ties ({ties.definition}): {ties.words.rstrip('.')}.", counted(study)]
-    index = f"Two blocs break at least {_ties(two.index)} ({two.certificate})."
+    index = f"Two blocs break at least {_ties(two.bound)} ({two.certificate})."
     if study.band is not None:
         index += (f" {_ties(study.open_signs)} may have either sign; over the ranges it is "
-                  f"{study.band[0]} to {study.band[1]}.")
+                  f"{study.band[0]} to {study.band[1]}{'' if study.band_exact else NOT_PROVED}.")
     first, second, outside = sides_of(study)
     spare = f" Not connected with these: {outside} states." if outside else ""
     if study.two.either:
         spare = f" In either bloc: {cut(_by_ties(study, study.two.either), FEW)}." + spare
+    if not two.settled:
+        spare = f" {OTHERS}" + spare
     blocs = [cut(_by_ties(study, g), FEW) for g in many.groups[:MOST_BLOCS]]
     more = len(many.groups) - MOST_BLOCS
-    proof = "exact" if many.exact else f"not proved, bound {many.bound}"
+    proof = "exact" if many.exact else f"not proved, counted {many.index}"
     notes = [
         verdict(study),
         f"Two blocs: {cut(_by_ties(study, first), NAMES)} / "
         f"{cut(_by_ties(study, second), NAMES)}.{spare}",
-        f"Any number of blocs: at least {_ties(many.index)} broken ({proof}), for example by "
-        + " / ".join(blocs) + (f" / {more} more." if more > 0 else "."),
+        f"Any number of blocs: at least {_ties(many.bound)} broken ({proof})"
+        + (", for example by " + " / ".join(blocs) if blocs else ", each state alone")
+        + (f" / {more} more." if more > 0 else "."),
         "Friend and enemy at once: "
         + cut([f"{a} and {b}" for a, b, _ in study.at_once], FEW if study.state else PAIRS) + ".",
         "Friendly with both of two enemies (pairs): "
@@ -117,7 +127,8 @@ def brief(study: Study) -> Section:
         notes.append(neighbours(study))
     if study.others:
         notes.append("Ties broken by other definitions: " + "; ".join(
-            f"{o.definition} {o.two} of {o.ties}" for o in study.others) + ".")
+            f"{o.definition} {o.two} of {o.ties}{'' if o.two_exact else NOT_PROVED}"
+            for o in study.others) + ".")
     if ties.codes:
         notes.append("Data: " + "; ".join(dict.fromkeys(map(short, ties.sources))) + ".")
     return Section("brief", "First screen", "\n".join([*lead, index]), [judged(study)],

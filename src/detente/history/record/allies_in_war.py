@@ -67,13 +67,17 @@ def _count(panel: Panel, conduct: str) -> Found:
     )
 
 
+ALLIES = (
+    "One row per inter-state war (COW) that began in 1816 to 1945, state that fought in its first "
+    "year on either side, and other state that in this year promised to defend it (ATOP).")
+
+
 def joined(panel: Panel) -> Found:
     """Count allies that fought beside a state at war and not against it.
 
-    One row per inter-state war (COW) that began in 1816 to 1945, state that fought in its first
-    year on either side, and other state that in this year promised to defend it (ATOP). The event
-    is that the ally fought one of its opponents in the war, in any year of the war. The base rate
-    takes the other members of the state system, which had made no promise of defence.
+    {rows} The event is that the ally fought one of its opponents in the war, in any year of the
+    war. The base rate takes the other members of the state system, which had made no promise of
+    defence.
 
     References
     ----------
@@ -85,10 +89,8 @@ def joined(panel: Panel) -> Found:
 def fought(panel: Panel) -> Found:
     """Count allies that fought against a state at war and not beside it.
 
-    One row per inter-state war (COW) that began in 1816 to 1945, state that fought in its first
-    year on either side, and other state that in this year promised to defend it (ATOP). The event
-    is that the two were opponents in the war, in any year of the war. The base rate takes the
-    other members of the state system, which had made no promise of defence.
+    {rows} The event is that the two were opponents in the war, in any year of the war. The base
+    rate takes the other members of the state system, which had made no promise of defence.
 
     References
     ----------
@@ -100,10 +102,9 @@ def fought(panel: Panel) -> Found:
 def stayed_out(panel: Panel) -> Found:
     """Count allies that did not fight in the war of a state.
 
-    One row per inter-state war (COW) that began in 1816 to 1945, state that fought in its first
-    year on either side, and other state that in this year promised to defend it (ATOP). The event
-    is that the ally fought neither the state nor one of its opponents in the war. The base rate
-    takes the other members of the state system, which had made no promise of defence.
+    {rows} The event is that the ally fought neither the state nor one of its opponents in the
+    war. The base rate takes the other members of the state system, which had made no promise of
+    defence.
 
     References
     ----------
@@ -113,7 +114,7 @@ def stayed_out(panel: Panel) -> Found:
 
 
 make = partial(
-    RecordRate, needs=("cow-wars", "atop", "cow-states"), clusters="war",
+    RecordRate, needs=("cow-wars", "atop", "cow-states"), clusters="war", rows=ALLIES,
     warning="Both sides of a war count, also those that began it, and a promise of defence may not "
     "bind towards the side that began a war. Few large wars have most of the rows. "
     "Wars that did not happen because of an alliance are not in the data.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,14 +34,18 @@ def _count(panel: Panel, first: int, last: int) -> Found:
     )
 
 
+PAIRS = (
+    "One row per year and politically relevant pair (contiguous by land or over at most 400 miles "
+    "of water, or with a major power) without a promise of defence (ATOP). Enemies are two states "
+    "between which a dispute with use of force or war (MID 5) began in the year or in the four "
+    "years before. A pair has a common enemy if a third state is an enemy of both. Pairs of "
+    "enemies are left out.")
+
+
 def until_1945(panel: Panel) -> Found:
     """Count new defence pacts of two states with a common enemy, 1816 to 1945.
 
-    One row per year and politically relevant pair (contiguous by land or over at most 400 miles of
-    water, or with a major power) without a promise of defence (ATOP). Enemies are two states
-    between which a dispute with use of force or war (MID 5) began in the year or in the four years
-    before. A pair has a common enemy if a third state is an enemy of both. Pairs of enemies are
-    left out. The event is a promise of defence by either in one of the next five years. The base
+    {rows} The event is a promise of defence by either in one of the next five years. The base
     rate takes such pairs without a common enemy.
 
     References
@@ -53,11 +58,7 @@ def until_1945(panel: Panel) -> Found:
 def cold_war(panel: Panel) -> Found:
     """Count new defence pacts of two states with a common enemy, 1946 to 1989.
 
-    One row per year and politically relevant pair (contiguous by land or over at most 400 miles of
-    water, or with a major power) without a promise of defence (ATOP). Enemies are two states
-    between which a dispute with use of force or war (MID 5) began in the year or in the four years
-    before. A pair has a common enemy if a third state is an enemy of both. Pairs of enemies are
-    left out. The event is a promise of defence by either in one of the next five years. The base
+    {rows} The event is a promise of defence by either in one of the next five years. The base
     rate takes such pairs without a common enemy.
 
     References
@@ -73,13 +74,13 @@ WARNING = (
     "of the same year only, they are higher. Most new pacts come from a few treaties of many "
     "states, above all in the two world wars. Most common enemies lead to no pact.")
 
-EARLY = RecordRate(
+make = partial(RecordRate, needs=NEEDS, warning=WARNING, clusters="pair of states", rows=PAIRS)
+
+EARLY = make(
     "common-enemy-to-1945", "the enemy of my enemy is my friend",
     "Pairs with a common enemy, to 1945, that conclude a defence pact within five years:",
-    until_1945, NEEDS, WARNING, "pair of states",
-)
-LATE = RecordRate(
+    until_1945)
+LATE = make(
     "common-enemy-cold-war", "the enemy of my enemy is my friend",
     "Pairs with a common enemy, 1946 to 1989, that conclude a defence pact within five years:",
-    cold_war, NEEDS, WARNING, "pair of states",
-)
+    cold_war)

@@ -73,16 +73,19 @@ def _count_new(panel: Panel, span: int) -> Found:
     return _found(panel, event, rows, gone, rival, "any other state and year")
 
 
+CLIENTS = (
+    "The nine fallen poles are Austria 1866, France 1870, Russia 1917, Germany 1918, "
+    "Austria-Hungary 1918, Italy 1943, Germany 1945, Japan 1945 and the USSR 1989. A client is a "
+    "state with a pact of defence with the pole (ATOP) in the year before the fall that is a "
+    "member of the state system in the year after it; major powers count as clients too.")
+
+
 def new_in_5(panel: Panel) -> Found:
     """Count clients of a fallen pole that conclude a pact with another major power in five years.
 
-    The nine fallen poles are Austria 1866, France 1870, Russia 1917, Germany 1918, Austria-Hungary
-    1918, Italy 1943, Germany 1945, Japan 1945 and the USSR 1989. A client is a state with a pact of
-    defence with the pole (ATOP) in the year before the fall that is a member of the state system
-    in the year after it; major powers count as clients too. The event is a pact of
-    defence, in years 1 to 5 after the fall, with a major power other than the pole with which the
-    client had none in the year of the fall or the year before. The base rate takes every state that
-    is not a major power, in every year.
+    {rows} The event is a pact of defence, in years 1 to 5 after the fall, with a major power
+    other than the pole with which the client had none in the year of the fall or the year
+    before. The base rate takes every state that is not a major power, in every year.
 
     References
     ----------
@@ -94,13 +97,9 @@ def new_in_5(panel: Panel) -> Found:
 def new_in_10(panel: Panel) -> Found:
     """Count clients of a fallen pole that conclude a pact with another major power in ten years.
 
-    The nine fallen poles are Austria 1866, France 1870, Russia 1917, Germany 1918, Austria-Hungary
-    1918, Italy 1943, Germany 1945, Japan 1945 and the USSR 1989. A client is a state with a pact of
-    defence with the pole (ATOP) in the year before the fall that is a member of the state system
-    in the year after it; major powers count as clients too. The event is a pact of
-    defence, in years 1 to 10 after the fall, with a major power other than the pole with which the
-    client had none in the year of the fall or the year before. The base rate takes every state that
-    is not a major power, in every year.
+    {rows} The event is a pact of defence, in years 1 to 10 after the fall, with a major power
+    other than the pole with which the client had none in the year of the fall or the year
+    before. The base rate takes every state that is not a major power, in every year.
 
     References
     ----------
@@ -112,13 +111,9 @@ def new_in_10(panel: Panel) -> Found:
 def old_in_5(panel: Panel) -> Found:
     """Count clients of a fallen pole that have a pact with it two to five years after the fall.
 
-    The nine fallen poles are Austria 1866, France 1870, Russia 1917, Germany 1918, Austria-Hungary
-    1918, Italy 1943, Germany 1945, Japan 1945 and the USSR 1989. A client is a state with a pact of
-    defence with the pole (ATOP) in the year before the fall that is a member of the state system
-    in the year after it; major powers count as clients too. The event is a pact of
-    defence with the pole in any of years 2 to 5 after the fall. The base rate takes every
-    pact of a state that is not a major power with a major power in a year, and asks for the pact in
-    any of years 3 to 6 after it.
+    {rows} The event is a pact of defence with the pole in any of years 2 to 5 after the fall.
+    The base rate takes every pact of a state that is not a major power with a major power in a
+    year, and asks for the pact in any of years 3 to 6 after it.
 
     References
     ----------
@@ -141,7 +136,7 @@ def old_in_5(panel: Panel) -> Found:
 
 
 make = partial(
-    RecordRate, needs=("atop", "cow-majors", "cow-states"),
+    RecordRate, needs=("atop", "cow-majors", "cow-states"), rows=CLIENTS,
     clusters="fallen pole (the base rate by state, or by pair for pacts kept)",
     warning="The list of fallen poles is a choice. Two of the nine had no such client, and seven "
     "poles are few. All pacts kept with the old pole are those of the USSR, which were in force "

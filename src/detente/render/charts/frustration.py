@@ -18,7 +18,7 @@ COLOURS = {ACTUAL: BLUE, NULLS["shuffled"]: ORANGE, NULLS["rewired"]: GREEN}
 
 
 def null_models(
-    index: int, values: Mapping[str, Sequence[float]], *,
+    index: int, values: Mapping[str, Sequence[float]], *, bound: int | None = None,
     title: str = "Ties that two blocs must break",
 ) -> Chart:
     """Draw the index of a network as a line, and those of random networks as dots.
@@ -29,6 +29,8 @@ def null_models(
         The network's own index.
     values
         The indices of the random networks, by the name of the null model in words.
+    bound
+        Lower bound of the network's own index, if it is not proved.
 
     Examples
     --------
@@ -37,12 +39,13 @@ def null_models(
     """
     rows = [{"model": wrap(name, 24), "index": v, "draws": n}
             for name, found in values.items() for v, n in sorted(Counter(found).items())]
-    text = f"The network: {index}. " + " ".join(
+    own = f"{index}" if bound is None or bound >= index else f"{bound} to {index}, not proved"
+    text = f"The network: {own}. " + " ".join(
         f"{name}: {min(v):g} to {max(v):g}." for name, v in values.items())
-    return both(title, text, lambda width: _nulls(rows, index, width))
+    return both(title, text, lambda width: _nulls(rows, index, own, width))
 
 
-def _nulls(rows: list[dict[str, Any]], index: int, width: int) -> Any:
+def _nulls(rows: list[dict[str, Any]], index: int, said: str, width: int) -> Any:
     import altair as alt
 
     from detente.render.charts._base import label_axis
@@ -53,7 +56,7 @@ def _nulls(rows: list[dict[str, Any]], index: int, width: int) -> Any:
         x=x, y=alt.Y("model:N", title=None, sort=None, axis=label_axis()),
         size=alt.Size("draws:Q", title="random networks", scale=alt.Scale(range=[10, 300]),
                       legend=alt.Legend(tickCount=3)))
-    own = alt.Chart(data([{"index": index, "words": f"the network: {index}"}]))
+    own = alt.Chart(data([{"index": index, "words": f"the network: {said}"}]))
     rule = own.mark_rule(color=BLUE, strokeWidth=3).encode(x=x)
     label = own.mark_text(align="left", dx=5, dy=-4, baseline="bottom").encode(
         x=x, text="words:N", y=alt.value(0))
@@ -96,6 +99,8 @@ def frustration_series(
             f"{top['two']} in {top['year']}. Means of random networks beside it; bands of one "
             "standard deviation. Shaded: wars between major powers, "
             + ", ".join(f"{a}-{b}" if b > a else f"{a}" for a, b in wars) + ".")
+    if open_ := sum(not r.get("exact", True) for r in years):
+        text += f" The values of {open_} years are not proved and may be too high."
     return both(title, text, lambda width: _series(lines, list(wars), highlight, width))
 
 
