@@ -160,8 +160,8 @@ def test_two_windows_on_one_file_say_so(app: Running, case: Any) -> None:
 
 
 def test_deliberate_answer_samples_and_tabs_follow(app: Running, case: Any) -> None:
-    case.wait_for_selector(".headline")
-    case.wait_for_selector("text=samples passed")
+    case.wait_for_selector(".headline", timeout=240_000)  # the first answer compiles the solvers
+    case.wait_for_selector("text=samples passed", timeout=240_000)
     for key in ("drivers", "paths", "assumptions"):
         open_tab(case, key)
         case.wait_for_selector(".right .tab-pane.active .tab-pane.active .findings h2")
