@@ -362,6 +362,17 @@ def test_odds_beyond_certainty_are_certainty():
         assert by[next(k for k, p in enumerate(beyond.paths) if p.endswith(".shift"))] == 0.0
 
 
+def test_odds_that_a_side_sees_are_bounded_too():
+    """With an ally that shifts 0.3, a side that sees 0.2 expects what one that sees 0.3 does."""
+    worth = []
+    for seen in (0.2, 0.3):
+        tree = compile_scenario(tiny(ally(shift=0.3), war={
+            "win_chance": 0.5, "cost": 0.2, "seen_by": {"bland": seen}})).tree
+        names = np.array(tree.outcome_names)[tree.outcome]
+        worth.append(max(tree.payoff[1][names == "wider war"].ravel()))
+    assert worth[0] == pytest.approx(worth[1], abs=1e-12)
+
+
 def test_derivatives_by_every_number_of_an_ally():
     """Against central differences; each number enters the payoffs and so moves some outcome."""
 

@@ -46,10 +46,11 @@ class OddsSeen(Mechanism):
             return None
         rules, pay = self.rules, {}
         first = rules.principals[0]
-        given = rules.num("war.win_chance")
+        shifts = rules.odds_sum(ending.state, ending.actor) - rules.num("war.win_chance")
+        odds = rules.odds(ending.state, ending.actor)
         for p in rules.principals:
             if rules.scenario.war.seen_by.of(p) is None:
                 continue
-            more = rules.num("war.seen_by", p) - given
+            more = rules.bounded(rules.num("war.seen_by", p) + shifts) - odds
             pay[p] = rules.weight(p) * (more if p == first else -more)
         return pay
