@@ -11,6 +11,7 @@ from detente.commands._options import AsJson, Force, Page, Seed
 from detente.defaults import SEED
 
 if TYPE_CHECKING:
+    from detente.render import Report
     from detente.world.study import Study
 
 NAME = "world"
@@ -50,7 +51,7 @@ def command(
     """
     from dataclasses import replace
 
-    from detente.commands._common import check_output, emit_json, finish, progress, saved
+    from detente.commands._common import check_output, finish, progress
     from detente.commands._ties import ties_file
     from detente.errors import InputError
 
@@ -79,11 +80,7 @@ def command(
 
         data: dict[str, Any] = as_dict(found)
         made = report(found, data)
-    with saved(out, made.to_html):
-        if json:
-            emit_json(data)
-        else:
-            made.to_terminal(full=full)
+    _write(made, data, full, out, json)
     finish(found.exact)
 
 
@@ -99,18 +96,24 @@ def _years(
     json: bool,
 ) -> None:
     """Print the states between two enemies in a range of years."""
-    from detente.commands._common import emit_json, progress, saved
+    from detente.commands._common import progress
     from detente.world.years import as_dict, report, study_years
 
     with progress("reading the ties") as told:
         made = study_years(*span, definition or "force+rivalry", state=state, tell=told)
     data = as_dict(made)
-    page = report(made, data)
-    with saved(out, page.to_html):
+    _write(report(made, data), data, full, out, json)
+
+
+def _write(made: Report, data: dict[str, Any], full: bool, out: str | None, json: bool) -> None:
+    """Print a report or its document, and write its page if one is asked for."""
+    from detente.commands._common import emit_json, saved
+
+    with saved(out, made.to_html):
         if json:
             emit_json(data)
         else:
-            page.to_terminal(full=full)
+            made.to_terminal(full=full)
 
 
 def _number(word: str) -> int | None:

@@ -40,8 +40,6 @@ SHORT = 12
 """Digits of a hash in a table; the JSON document has all."""
 
 
-
-
 class LedgerFound(TypedDict):
     """The ledger beside a case.
 
