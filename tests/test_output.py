@@ -470,8 +470,7 @@ class TestLittleMemory:
         def fail(*_: Any, **__: Any) -> bytes:
             raise NotDrawnError("too little memory")
 
-        monkeypatch.setattr(draw, "_apart", fail)
-        monkeypatch.setattr(draw, "_limited", lambda: True)
+        monkeypatch.setattr(draw._artist, "draw", fail)
         chart = Chart("A chart", {"mark": "point", "width": 12345}, "War is <likely>.")
         page = html.page(Report("R", "S", "A", [Section("one", "One", charts=[chart])]))
         assert "This chart is missing: too little memory" in page
