@@ -77,7 +77,7 @@ def _draw(
         legend=alt.Legend(title="mean payoff", gradientLength=150, values=[low, high],
                           format=".2f")))
     numbers = base.mark_text(fontSize=8 if narrow else 12).encode(
-        text="text:N",
+        text=alt.Text("text:N"),
         color=alt.condition("datum.white", alt.value("white"), alt.value("#111111")))
     return alt.layer(squares, numbers).properties(
         width=width, height=max(26 * len(names), 60))

@@ -272,13 +272,13 @@ def curves(
                 "line:N", legend=shown,
                 scale=alt.Scale(domain=names,
                                 range=[dashes[k % len(dashes)] for k in range(len(names))])),
-            order="step:Q",
+            order=alt.Order("step:Q"),
         )
         layers = [lines]
         if at is not None:
             layers.append(
                 alt.Chart(data([{"x": at}])).mark_rule(color=GREY, strokeDash=[2, 2])
-                .encode(x="x:Q"))
+                .encode(x=alt.X("x:Q")))
         return alt.layer(*layers).properties(width=width, height=240)
 
     return both(title, alt_text, draw)

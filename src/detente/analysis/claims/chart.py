@@ -61,15 +61,16 @@ def _draw(cells: list[dict[str, Any]], grid: Grid, axes: tuple[str, str], width:
     y = alt.Y("low:Q", title=axes[1], scale=scale, axis=alt.Axis(tickCount=5, labelExpr=LABEL))
     colours = dict(zip(ANSWERS, (BLUE, ORANGE, GREY), strict=True))
     tiles = alt.Chart(data(cells)).mark_rect(opacity=0.75).encode(
-        x=x, x2="right:Q", y=y, y2="top:Q",
+        x=x, x2=alt.X2("right:Q"), y=y, y2=alt.Y2("top:Q"),
         color=alt.Color("claim:N", legend=alt.Legend(title=None, symbolType="square"),
                         scale=alt.Scale(domain=shown, range=[colours[a] for a in shown])),
     )
     dots = alt.Chart(data([c for c in cells if c["claim"] == ANSWERS[0]])).mark_point(
         shape="circle", filled=True, size=14, color="white", opacity=1
-    ).encode(x="x:Q", y="y:Q")
+    ).encode(x=alt.X("x:Q"), y=alt.Y("y:Q"))
     middle = alt.Chart(data([{"x": grid.centre[0], "y": grid.centre[1], "text": "centre"}]))
     cross = middle.mark_point(shape="cross", size=160, filled=True, color=INK, opacity=1).encode(
-        x="x:Q", y="y:Q")
-    name = middle.mark_text(dy=-14, fontWeight="bold").encode(x="x:Q", y="y:Q", text="text:N")
+        x=alt.X("x:Q"), y=alt.Y("y:Q"))
+    name = middle.mark_text(dy=-14, fontWeight="bold").encode(
+        x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("text:N"))
     return alt.layer(tiles, dots, cross, name).properties(width=width, height=215)

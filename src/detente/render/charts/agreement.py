@@ -85,16 +85,16 @@ def _draw(
             x=x, y=y, y2=alt.datum(0)))
     line = [{"x": a, "y": b, "at": k} for k, (a, b) in enumerate(frontier)]
     layers.append(alt.Chart(data(line)).mark_line(color=GREEN, strokeWidth=2, clip=True).encode(
-        x=x, y=y, order="at:Q"))
+        x=x, y=y, order=alt.Order("at:Q")))
     for row in ({"x": 0.0}, {"y": 0.0}):
         rule = alt.Chart(data([row])).mark_rule(color=INK, opacity=0.5, strokeDash=[4, 3])
         layers.append(rule.encode(x=x) if "x" in row else rule.encode(y=y))
     if bands is not None:
         (a, b), (c, d) = bands
         layers.append(alt.Chart(data([{"x": a, "to": b, "y": 0.0}])).mark_rule(
-            color=INK, strokeWidth=3, opacity=0.7, clip=True).encode(x=x, x2="to:Q", y=y))
+            color=INK, strokeWidth=3, opacity=0.7, clip=True).encode(x=x, x2=alt.X2("to:Q"), y=y))
         layers.append(alt.Chart(data([{"x": 0.0, "y": c, "to": d}])).mark_rule(
-            color=INK, strokeWidth=3, opacity=0.7, clip=True).encode(x=x, y=y, y2="to:Q"))
+            color=INK, strokeWidth=3, opacity=0.7, clip=True).encode(x=x, y=y, y2=alt.Y2("to:Q")))
     kinds = [k for k in SHAPES if any(r["kind"] == k for r in rows)]
     dots = alt.Chart(data(rows))
     paint = alt.Scale(domain=kinds, range=[COLOURS[k] for k in kinds])
@@ -108,7 +108,7 @@ def _draw(
         fillOpacity=alt.condition(hollow, alt.value(0), alt.value(1)),
         size=alt.condition(hollow, alt.value(260), alt.value(70))))
     layers.append(dots.mark_text(dx=9, dy=-8, align="left", fontWeight="bold").encode(
-        x=x, y=y, text="mark:N"))
+        x=x, y=y, text=alt.Text("mark:N")))
     return alt.layer(*layers).properties(width=width, height=260 if width <= NARROW else 360)
 
 

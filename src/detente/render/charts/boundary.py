@@ -85,5 +85,5 @@ def _draw(
             .encode(x=across, y=up)
         )
         layers.append(middle.mark_text(dy=-14, fontWeight="bold").encode(
-            x=across, y=up, text="text:N"))
+            x=across, y=up, text=alt.Text("text:N")))
     return alt.layer(*layers).properties(width=width, height=205)

@@ -69,7 +69,7 @@ def _draw(given: list[dict[str, Any]], width: int) -> Any:
     bands = (
         base.transform_filter("isValid(datum.low) && isValid(datum.high)")
         .mark_bar(height=8, opacity=0.35)
-        .encode(x=alt.X("low:Q", title="probability", scale=scale), x2="high:Q", color=hue)
+        .encode(x=alt.X("low:Q", title="probability", scale=scale), x2=alt.X2("high:Q"), color=hue)
     )
     dots = base.transform_filter("isValid(datum.p)").mark_point(
         size=80, filled=True, opacity=1

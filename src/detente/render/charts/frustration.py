@@ -59,7 +59,7 @@ def _nulls(rows: list[dict[str, Any]], index: int, said: str, width: int) -> Any
     own = alt.Chart(data([{"index": index, "words": f"the network: {said}"}]))
     rule = own.mark_rule(color=BLUE, strokeWidth=3).encode(x=x)
     label = own.mark_text(align="left", dx=5, dy=-4, baseline="bottom").encode(
-        x=x, text="words:N", y=alt.value(0))
+        x=x, text=alt.Text("words:N"), y=alt.YValue(0))
     return alt.layer(rule, dots, label).properties(width=width, height=110)
 
 
@@ -119,10 +119,10 @@ def _series(
     dash = alt.StrokeDash("series:N", title=None, legend=legend, scale=alt.Scale(
         domain=names, range=[[1, 0], [6, 3], [2, 2]]))
     layers = [alt.Chart(data([{"year": a - 0.5, "to": b + 0.5} for a, b in wars])).mark_rect(
-        color=GREY, opacity=0.25).encode(x=x, x2="to:Q")] if wars else []
+        color=GREY, opacity=0.25).encode(x=x, x2=alt.X2("to:Q"))] if wars else []
     layers.append(alt.Chart(data([r for r in lines if r["low"] is not None])).mark_area(
-        opacity=0.3).encode(x=x, y=alt.Y("low:Q", title="ties broken in two blocs"), y2="high:Q",
-                            color=colour))
+        opacity=0.3).encode(x=x, y=alt.Y("low:Q", title="ties broken in two blocs"),
+                            y2=alt.Y2("high:Q"), color=colour))
     layers.append(alt.Chart(data(lines)).mark_line(strokeWidth=2).encode(
         x=x, y=y, color=colour, strokeDash=dash))
     if highlight is not None:
@@ -130,5 +130,5 @@ def _series(
         layers.append(marked.mark_rule(color=INK, strokeDash=[3, 3]).encode(x=x))
         text = alt.Text("year:Q", format="d")
         layers.append(marked.mark_text(align="right", baseline="top", dx=-4, dy=4).encode(
-            x=x, y=alt.value(0), text=text))
+            x=x, y=alt.YValue(0), text=text))
     return alt.layer(*layers).properties(width=width, height=300)

@@ -71,7 +71,7 @@ def _draw(
     layers = [
         alt.Chart(data([{**row, "order": k} for k, row in enumerate(shown)]))
         .mark_line(strokeWidth=2.5).encode(
-            x=x, y=y, order="order:Q",
+            x=x, y=y, order=alt.Order("order:Q"),
             color=alt.Color("branch:N", legend=key, scale=alt.Scale(
                 domain=names, range=[BLUE, ORANGE, GREY])),
             strokeDash=alt.StrokeDash("branch:N", legend=key, scale=alt.Scale(
@@ -87,19 +87,19 @@ def _draw(
         for k, end in enumerate(ends):
             base = alt.Chart(data([end]))
             layers += [
-                base.mark_rule(color=INK, opacity=0.6).encode(x=x, y=y, y2="to:Q"),
+                base.mark_rule(color=INK, opacity=0.6).encode(x=x, y=y, y2=alt.Y2("to:Q")),
                 base.mark_point(size=70, filled=True, color=INK, opacity=1).encode(x=x, y=y),
                 base.mark_point(size=60, filled=True, color=INK, opacity=0.6,
                                 shape="triangle-down" if k == 0 else "triangle-up")
                 .encode(x=x, y=alt.Y("to:Q", title="mean choice m")),
                 base.mark_text(align="right" if k == 0 else "left", dx=-8 if k == 0 else 8,
                                dy=-4 if k == 0 else 6, fontWeight="bold")
-                .encode(x=x, y=y, text="text:N"),
+                .encode(x=x, y=y, text=alt.Text("text:N")),
             ]
     for k, (name, h) in enumerate(marks.items()):
         base = alt.Chart(data([{"h": h, "text": name, "m": PLACES[k % 3]}]))
         layers += [
             base.mark_rule(color=GREY, strokeDash=[3, 3]).encode(x=x),
-            base.mark_text(align="left", dx=3).encode(x=x, y=y, text="text:N"),
+            base.mark_text(align="left", dx=3).encode(x=x, y=y, text=alt.Text("text:N")),
         ]
     return alt.layer(*layers).properties(width=width, height=230)

@@ -76,7 +76,7 @@ def _draw(largest: list[dict[str, Any]], outcome: str, width: int) -> Any:
     whiskers = (
         base.transform_filter("isValid(datum.low) && isValid(datum.high)")
         .mark_rule(color=INK, strokeWidth=1.5)
-        .encode(x=alt.X("low:Q", title=title), x2="high:Q")
+        .encode(x=alt.X("low:Q", title=title), x2=alt.X2("high:Q"))
     )
     deepest = max((name.count("\n") for name in names), default=0)
     step = max(34, 14 * (deepest + 1) + 12)

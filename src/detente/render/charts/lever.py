@@ -102,7 +102,7 @@ def _draw(
     if band:
         layers.append(
             alt.Chart(data([{"x": r["x"], "p": r["low"], "high": r["high"]} for r in band]))
-            .mark_area(color=SKY, opacity=0.35).encode(x=x, y=y, y2="high:Q")
+            .mark_area(color=SKY, opacity=0.35).encode(x=x, y=y, y2=alt.Y2("high:Q"))
         )
     layers.append(
         alt.Chart(data(points)).mark_line(strokeWidth=2).encode(
@@ -115,16 +115,16 @@ def _draw(
     )
     if target is not None:
         rule = alt.Chart(data([{"p": target, "text": "target"}]))
-        layers.append(rule.mark_rule(color=INK, strokeDash=[2, 2]).encode(y="p:Q"))
+        layers.append(rule.mark_rule(color=INK, strokeDash=[2, 2]).encode(y=alt.Y("p:Q")))
         layers.append(
             rule.mark_text(align="right", dy=-7)
-            .encode(x=alt.value("width"), y="p:Q", text="text:N")
+            .encode(x=alt.XValue("width"), y=alt.Y("p:Q"), text=alt.Text("text:N"))
         )
     for k, (word, value) in enumerate(marks):
         mark = alt.Chart(data([{"x": value, "text": word}]))
-        layers.append(mark.mark_rule(color=GREY, strokeWidth=1.5).encode(x="x:Q"))
+        layers.append(mark.mark_rule(color=GREY, strokeWidth=1.5).encode(x=alt.X("x:Q")))
         layers.append(  # one below the other, because the two may be close together
             mark.mark_text(align="left", dx=4, baseline="top")
-            .encode(x="x:Q", y=alt.value(2 + 15 * k), text="text:N")
+            .encode(x=alt.X("x:Q"), y=alt.YValue(2 + 15 * k), text=alt.Text("text:N"))
         )
     return alt.layer(*layers).properties(width=width, height=240)

@@ -73,7 +73,7 @@ def _draw(actor: str, around: list[str], ties: list[dict[str, Any]], width: int)
     x = alt.X("x:Q", scale=alt.Scale(domain=[-1.9, 1.9], nice=False), axis=axis)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[-1.25, 1.25], nice=False), axis=axis)
     layers = [alt.Chart(data(lines)).mark_rule(strokeWidth=2, opacity=0.85).encode(
-        x=x, y=y, x2="to:Q", y2="up:Q",
+        x=x, y=y, x2=alt.X2("to:Q"), y2=alt.Y2("up:Q"),
         color=alt.Color("kind:N", title=None, scale=alt.Scale(
             domain=kinds, range=[STYLE[k][0] for k in kinds])),
         strokeDash=alt.StrokeDash("kind:N", title=None, scale=alt.Scale(
@@ -85,5 +85,5 @@ def _draw(actor: str, around: list[str], ties: list[dict[str, Any]], width: int)
             align=align, fontSize=9 if width <= NARROW else 11).encode(
             x=alt.X("tx:Q", scale=alt.Scale(domain=[-1.9, 1.9], nice=False), axis=axis),
             y=alt.Y("ty:Q", scale=alt.Scale(domain=[-1.25, 1.25], nice=False), axis=axis),
-            text="name:N"))
+            text=alt.Text("name:N")))
     return alt.layer(*layers).properties(width=width, height=width * 0.66)

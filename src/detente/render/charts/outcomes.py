@@ -102,7 +102,7 @@ def _draw(given: list[dict[str, Any]], width: int) -> Any:
     ranges = (
         alt.Chart(data(bands))
         .mark_bar(height=11, color=SKY, opacity=0.55, cornerRadius=2)
-        .encode(x=alt.X("low:Q", title="probability"), x2="high:Q", y=y)
+        .encode(x=alt.X("low:Q", title="probability"), x2=alt.X2("high:Q"), y=y)
     )
     deepest = max((name.count("\n") for name in names), default=0)
     step = 34 if not deepest else 14 * (deepest + 1) + 12

@@ -68,20 +68,20 @@ def _draw(given: list[dict[str, Any]], width: int) -> Any:
     )
     bars = base.mark_bar().encode(
         x=x,
-        x2="zero:Q",
+        x2=alt.X2("zero:Q"),
         y=alt.Y("bar:Q", scale=down, axis=None),
-        y2="end:Q",
+        y2=alt.Y2("end:Q"),
         color=alt.Color(
             "outcome:N", legend=None,
             scale=alt.Scale(domain=names, range=[colour[n] for n in names]),
         ),
     )
     moves = base.mark_text(align="left", baseline="top", lineHeight=LINE).encode(
-        x=alt.value(0), y=alt.Y("y:Q", scale=down, axis=None), text="lines:N"
+        x=alt.XValue(0), y=alt.Y("y:Q", scale=down, axis=None), text=alt.Text("lines:N")
     )
     ends = base.mark_text(align="left", baseline="top", dx=5).encode(
-        x="p:Q", y=alt.Y("bar:Q", scale=down, axis=None), text="text:N"
+        x=alt.X("p:Q"), y=alt.Y("bar:Q", scale=down, axis=None), text=alt.Text("text:N")
     )
     size = 11 if width <= NARROW else 12
-    layers = [bars, moves.encode(size=alt.value(size)), ends.encode(size=alt.value(size))]
+    layers = [bars, moves.encode(size=alt.SizeValue(size)), ends.encode(size=alt.SizeValue(size))]
     return alt.layer(*layers).properties(width=width, height=max(top, 1))

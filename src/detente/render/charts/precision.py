@@ -112,15 +112,15 @@ def _draw(
     )
     layers = [
         alt.Chart(data(points)).mark_line(strokeWidth=2)
-        .encode(x=x, y=y, color=hue, strokeDash=dash, order="step:Q")
+        .encode(x=x, y=y, color=hue, strokeDash=dash, order=alt.Order("step:Q"))
     ]
     if supported is not None:
         layers.insert(0, alt.Chart(data([{"lambda": supported[0], "end": supported[1]}]))
-                      .mark_rect(color=GREY, opacity=0.18).encode(x=x, x2="end:Q"))
+                      .mark_rect(color=GREY, opacity=0.18).encode(x=x, x2=alt.X2("end:Q")))
     if at is not None:
         layers.append(
             alt.Chart(data([{"lambda": at}])).mark_rule(color=GREY, strokeDash=[2, 2])
-            .encode(x="lambda:Q")
+            .encode(x=alt.X("lambda:Q"))
         )
     shown = [{"ending": n, "p": ends[n]} for n in names if ends.get(n) is not None]
     if shown:
@@ -133,6 +133,6 @@ def _draw(
         ]
         layers.append(
             alt.Chart(data([{"note": "deliberate"}])).mark_text(align="right", dy=-8)
-            .encode(x=edge, y=alt.value(0), text="note:N")
+            .encode(x=edge, y=alt.YValue(0), text=alt.Text("note:N"))
         )
     return alt.layer(*layers).properties(width=width, height=190)

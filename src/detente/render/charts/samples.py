@@ -76,8 +76,8 @@ def _bars(shares: list[float], marked: Mapping[str, float], outcome: str, width:
     )
     bars = (
         alt.Chart(data(rows)).mark_bar(color=BLUE, opacity=0.5, binSpacing=1)
-        .encode(x=x, x2="high:Q", y=alt.Y(
-            "share:Q", title="share of the samples", axis=percent_axis()), y2="none:Q")
+        .encode(x=x, x2=alt.X2("high:Q"), y=alt.Y(
+            "share:Q", title="share of the samples", axis=percent_axis()), y2=alt.Y2("none:Q"))
     )
     if not marked:
         return bars.properties(width=width, height=180)
@@ -87,7 +87,7 @@ def _bars(shares: list[float], marked: Mapping[str, float], outcome: str, width:
         alt.Chart(data([{"low": p, "mark": name} for name, p in marked.items()]))
         .mark_rule(strokeWidth=2)
         .encode(
-            x="low:Q",
+            x=alt.X("low:Q"),
             color=alt.Color("mark:N", legend=key, scale=alt.Scale(
                 domain=names, range=[LINES[k % len(LINES)] for k in range(len(names))])),
             strokeDash=alt.StrokeDash("mark:N", legend=key, scale=alt.Scale(

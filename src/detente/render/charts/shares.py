@@ -67,7 +67,7 @@ def _draw(largest: list[dict[str, Any]], outcome: str, width: int) -> Any:
         y=alt.Y("parameter:N", title=None, sort=names, axis=label_axis()))
     bars = base.mark_bar(height=14, color=BLUE).encode(x=x)
     whiskers = base.mark_rule(color=INK, strokeWidth=1.5).encode(
-        x=alt.X("low:Q", title=what), x2="high:Q")
+        x=alt.X("low:Q", title=what), x2=alt.X2("high:Q"))
     deepest = max((name.count("\n") for name in names), default=0)
     step = max(24, 14 * (deepest + 1) + 12)
     return alt.layer(bars, whiskers).properties(width=width, height=step * max(len(names), 1))

@@ -54,10 +54,11 @@ def _draw(given: list[dict[str, Any]], width: int) -> Any:
     shape = alt.Shape("series:N", legend=key, scale=alt.Scale(
         domain=series, range=["circle", "square"][: len(series)]))
     whiskers = base.mark_rule(strokeWidth=1.5).encode(
-        x=alt.X("low:Q", title=what, scale=scale), x2="high:Q", color=colour)
+        x=alt.X("low:Q", title=what, scale=scale), x2=alt.X2("high:Q"), color=colour)
     points = base.mark_point(size=60, filled=True, opacity=1).encode(
         x=alt.X("shift:Q", title=what, scale=scale), color=colour, shape=shape)
-    zero = alt.Chart(data([{"x": 0}])).mark_rule(color=INK, strokeDash=[2, 2]).encode(x="x:Q")
+    zero = alt.Chart(data([{"x": 0}])).mark_rule(color=INK, strokeDash=[2, 2]).encode(
+        x=alt.X("x:Q"))
     deepest = max((name.count("\n") for name in names), default=0)
     step = max(32, 14 * (deepest + 1) + 14)
     return alt.layer(zero, whiskers, points).properties(

@@ -78,12 +78,12 @@ def _draw(rows: list[dict[str, Any]], order: list[str], blocs: list[int], width:
     kinds = list(KINDS)
     layers.append(alt.Chart(data(rows)).mark_point(filled=True, opacity=1).encode(
         x=x, y=y, tooltip=["pair:N", "kind:N", "broken:N"],
-        size=alt.value(max(4.0, min(140.0, 0.5 * size * size))),
+        size=alt.SizeValue(max(4.0, min(140.0, 0.5 * size * size))),
         color=alt.Color("kind:N", title=None, scale=alt.Scale(
             domain=kinds, range=[BLUE, VERMILLION, PURPLE])),
         shape=alt.Shape("kind:N", title=None, scale=alt.Scale(
             domain=kinds, range=["square", "diamond", "triangle-up"]))))
     layers.append(alt.Chart(data([r for r in rows if r["broken"]])).mark_point(
         filled=False, color=INK, strokeWidth=1.5, shape="circle").encode(
-        x=x, y=y, size=alt.value(max(16.0, min(220.0, size * size)))))
+        x=x, y=y, size=alt.SizeValue(max(16.0, min(220.0, size * size)))))
     return alt.layer(*layers).properties(width=width, height=width)

@@ -78,7 +78,7 @@ def _draw(
             area = [{**r, "p": r["low"]} for r in rows
                     if r["name"] == name and r.get("low") is not None]
             layers.append(alt.Chart(data(area)).mark_area(color=shade[name], opacity=0.15).encode(
-                x=x, y=y, y2="high:Q"))
+                x=x, y=y, y2=alt.Y2("high:Q")))
     layers.append(alt.Chart(data(rows)).mark_line(strokeWidth=2, point={"size": 30}).encode(
         x=x, y=y, color=colour, strokeDash=dash))
     return alt.layer(*layers).properties(width=width, height=260)

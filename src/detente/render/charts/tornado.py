@@ -95,7 +95,7 @@ def _draw(largest: list[dict[str, Any]], outcome: str, unit: str, width: int) ->
     deepest = max((name.count("\n") for name in names), default=0)
     return alt.layer(
         bars,
-        right.encode(x="points:Q", text="text:N"),
-        left.encode(x="points:Q", text="text:N"),
-        zero.encode(x="points:Q"),
+        right.encode(x=alt.X("points:Q"), text=alt.Text("text:N")),
+        left.encode(x=alt.X("points:Q"), text=alt.Text("text:N")),
+        zero.encode(x=alt.X("points:Q")),
     ).properties(width=width, height=max(24, 14 * (deepest + 1) + 12) * max(len(names), 1))
