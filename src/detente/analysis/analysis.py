@@ -49,7 +49,7 @@ class Step:
     ----------
     name : str
         "load", "compile", "fallible", "deliberate", "others", "structure", "samples",
-        "deliberate samples", "structures", "indices" or "claims".
+        "deliberate samples", "structures", "indices", "sampled" (only claims are left) or "claims".
     done, total : int
         Samples done and in all, for a step that is done in chunks; otherwise 1 and 1.
     """
@@ -153,6 +153,18 @@ class Analysis(Results):
         other._steps, other._until = iter(()), ()
         return other
 
+    def beside(self: Self) -> Self:
+        """Return a view for another thread while the claims are evaluated.
+
+        It shares every result, computed before or meanwhile. Its claims raise `NotReadyError`.
+        """
+        self._forget()  # so that both keep results in one place
+        other = object.__new__(type(self))
+        own = ("tables", "charts")
+        other.__dict__.update({k: v for k, v in vars(self).items() if k not in own})
+        other._steps, other._withheld = iter(()), True
+        return other
+
     def _work(self) -> Iterator[Step]:
         from detente.claims import check_claims
         from detente.equilibrium import find_others, solve_deliberate
@@ -209,6 +221,7 @@ class Analysis(Results):
             )
             yield Step("indices")
         if self.scenario.claims:
+            yield Step("sampled")
             tell(0, 0, "claims")
             _ = self.claims
             yield Step("claims")

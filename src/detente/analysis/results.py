@@ -46,6 +46,7 @@ class Results:
             "samples": [], "deliberate samples": [], "structures": []}
         self._kept: dict[Any, Any] = {}
         self._until: tuple[int, ...] = ()
+        self._withheld = False
 
     def _get(self, name: str) -> Any:
         if name not in self._done:
@@ -148,6 +149,8 @@ class Results:
         """The results for the file's claims, computed on first use."""
         from detente.analysis.claims.evaluate import of_analysis
 
+        if self._withheld:
+            raise NotReadyError("claims")
         return self.once(of_analysis)
 
     @property
@@ -172,14 +175,18 @@ class Results:
         key : hashable
             Name of the result; the function itself if not given.
         """
-        until = (len(self._done), *(len(some) for some in self._parts.values()))
-        if until != self._until:
-            self._kept, self._until = {}, until
+        self._forget()
         place = (work if key is None else key, given)
         if place not in self._kept:
             self._kept[place] = work(self)
         found: T = self._kept[place]
         return found
+
+    def _forget(self) -> None:
+        """Drop what `once` keeps if a step has added results since."""
+        until = (len(self._done), *(len(some) for some in self._parts.values()))
+        if until != self._until:
+            self._kept, self._until = {}, until
 
     @property
     def lam(self) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Annotated, Optional
 
 import typer
@@ -54,6 +55,7 @@ def command(
     from detente.commands._options import few_enough
     from detente.findings.brief import early
     from detente.findings.found import Found
+    from detente.findings.report import drawn_beside, prepare
     from detente.render.saving import check_ending, content
 
     settings = Settings(
@@ -69,10 +71,15 @@ def command(
         found.step()  # reads the file
         place = (None if json else f"{found.scenario.crisis}.report.html") if out is None else out
         check_output(place, case, force=force)
-        while (step := found.step()) is not None:
-            # The rest takes several times as long as the answer.
-            if step.name == "deliberate" and not json and (words := early(found)):
-                told.say(f"{words} Terms, ranges and other structures follow ...")
+        if place is not None:
+            prepare(workers)
+        with ExitStack() as beside:
+            while (step := found.step()) is not None:
+                # The rest takes several times as long as the answer.
+                if step.name == "deliberate" and not json and (words := early(found)):
+                    told.say(f"{words} Terms, ranges and other structures follow ...")
+                if step.name == "sampled" and place is not None:
+                    beside.enter_context(drawn_beside(found))
         told(0, 0, "writing")
         if place is not None:
             from detente.findings.report import report

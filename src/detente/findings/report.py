@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from threading import Event, Thread
 from typing import TYPE_CHECKING
+
+from detente.errors import NotDrawnError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from detente.analysis.analysis import Analysis
+    from detente.findings.finding import Finding
     from detente.render import Report, Section
 
-__all__ = ["report"]
+__all__ = ["drawn_beside", "prepare", "report"]
 
 
 def report(analysis: Analysis, extra: Sequence[Section] = ()) -> Report:
@@ -34,7 +41,7 @@ def report(analysis: Analysis, extra: Sequence[Section] = ()) -> Report:
     # The line is shown below the answer; a section does not repeat it.
     sections = [
         replace(made, certificate=None) if made.certificate == line else made
-        for finding in findings() for made in finding.sections(analysis)
+        for finding in findings() for made in _sections(finding, analysis)
     ]
     scenario = analysis.scenario
     size = analysis.compiled.tree
@@ -49,3 +56,58 @@ def report(analysis: Analysis, extra: Sequence[Section] = ()) -> Report:
         },
         certificate=line, answer_certified=analysis.certified, data=document(analysis),
     )
+
+
+def prepare(workers: int) -> None:
+    """Load the chart library and start the process that draws, while other work goes on."""
+    from detente.analysis.ahead import ahead
+
+    def load() -> None:
+        from detente.render.draw import prepare
+
+        prepare()
+        import altair  # noqa: F401  # it takes a second
+
+    ahead(load, workers)
+
+
+@contextmanager
+def drawn_beside(analysis: Analysis) -> Iterator[None]:
+    """Make and draw the sections that need no claims while the claims are evaluated.
+
+    `report` then finds them done. A section that fails here is made again there, which raises its
+    error. Used when every sample is solved (the step "sampled").
+    """
+    seen, stop = analysis.beside(), Event()
+
+    def draw(section: Section) -> None:
+        for chart in section.charts:
+            for narrow in (False, True):
+                if not stop.is_set():
+                    with suppress(NotDrawnError):  # said on the page
+                        chart.to_svg(narrow=narrow)
+
+    def work() -> None:
+        from detente.findings.registry import findings
+
+        with ThreadPoolExecutor(1) as pool:
+            for finding in findings():
+                if stop.is_set():
+                    return
+                with suppress(Exception):  # among them NotReadyError of the claims
+                    for made in _sections(finding, seen):
+                        pool.submit(draw, made)
+
+    thread = Thread(target=work, name="sections", daemon=True)
+    thread.start()
+    try:
+        yield
+    except BaseException:
+        stop.set()
+        raise
+    finally:
+        thread.join()
+
+
+def _sections(finding: Finding, analysis: Analysis) -> list[Section]:
+    return analysis.once(finding.sections, key=("sections", finding))
