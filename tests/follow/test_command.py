@@ -15,7 +15,7 @@ from detente.follow.schemas import schemas
 from tests.conftest import PLAIN, merged, text_of
 
 from .test_filter import SIZE
-from .test_following import EVENTS
+from .small import EVENTS
 
 
 def run(folder, *words, code=0):
