@@ -12,8 +12,8 @@ from scipy.optimize import brentq
 from detente.equilibrium import certify, solve, solve_deliberate
 from detente.equilibrium.batch.fixed import FEW
 from detente.equilibrium.batch.solve import deliberate_batch, solve_batch
-from detente.equilibrium.batch.strategies import Strategies
-from detente.equilibrium.batch.work import mixes_of
+from detente.equilibrium.batch.strategies import Strategies, fallible_play
+from detente.equilibrium.batch.work import Desk, mixes_of
 from detente.errors import SolveError
 from detente.game import PublicTree, chance, chance_by_type, decide, end, together, tree
 from detente.game.numbers import Numbers
@@ -309,6 +309,25 @@ def test_deliberate_batch_starts_from_fallible_results() -> None:
         np.testing.assert_allclose(found.outcomes[k], mine, rtol=0, atol=1e-6)
         compared += 1
     assert compared >= 2  # so that outcomes, too, are compared
+
+
+@pytest.mark.parametrize("shape", ["two types each", "a third player, unlike priors"])
+def test_recovered_odds_are_those_of_the_examined_strategies(shape: str) -> None:
+    """Some rows of the strategies are those of all; the odds are those the certificate used."""
+    games, numbers = crises(shape, 11)
+    found = solve_batch(games[0], numbers.take, 11, lam=LAM, keep=True)
+    desk = Desk(games[0])
+    every, odds = fallible_play(desk, numbers, found, 0)
+    np.testing.assert_array_equal(odds, found.q)
+    rows = np.arange(1, len(every), 3)
+    some, same = fallible_play(desk, numbers, found, 0, rows)
+    np.testing.assert_array_equal(some, every[rows])
+    np.testing.assert_array_equal(same, odds)
+    # A variant that was solved by itself brings its own strategies.
+    own = replace(found, loose={4: every[:, :, 4]})
+    alone, beside = fallible_play(desk, numbers, own, 0, rows)
+    np.testing.assert_array_equal(alone, some)
+    np.testing.assert_allclose(beside, odds, rtol=0, atol=1e-15)
 
 
 def test_interdependent_payoffs_are_still_solved_one_by_one() -> None:

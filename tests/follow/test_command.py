@@ -14,8 +14,8 @@ from detente.follow.run import begun
 from detente.follow.schemas import schemas
 from tests.conftest import PLAIN, merged, text_of
 
+from .small import EVENTS
 from .test_filter import SIZE
-from .test_following import EVENTS
 
 
 def run(folder, *words, code=0):

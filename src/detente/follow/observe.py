@@ -175,25 +175,47 @@ class _Plan:
 
     trail: Trail
     ways: Choice
+    places: list[Place]
+    """The places of the trail, each once."""
+    at: list[int]
+    """Per number of events, its position among the places. Only moves and chance lead to others."""
     outcomes: list[csr_array]
-    """Per number of events, (O, m): the evidence of each leaf by its outcome."""
+    """Per place, (O, m): the evidence of each leaf by its outcome."""
     terms: list[csr_array]
     after: list[csr_array]
     """Per way ahead, the same as ``outcomes``."""
     path: Ints
     """The nodes on the way, a parent before its children."""
+    rows: Ints
+    """The rows of the strategies that hold the choices on the way."""
 
     @classmethod
     def of(cls, tree: PublicTree, trail: Trail, ways: Choice) -> _Plan:
-        at = [_leaf_evidence(tree, place) for place in trail.places]
-        none = tree.terms is None
+        places = list({id(place): place for place in trail.places}.values())
+        number = {id(place): k for k, place in enumerate(places)}
+        below = [_leaf_evidence(tree, place) for place in places]
+        outcomes, terms = len(tree.outcome_kinds), len(tree.term_kinds)
         return cls(
-            trail, ways, [_by_kind(tree.outcome, len(tree.outcome_kinds), e) for e in at],
-            [] if none else [_by_kind(np.asarray(tree.terms), len(tree.term_kinds), e) for e in at],
+            trail, ways, places, [number[id(place)] for place in trail.places],
+            [_by_kind(tree.outcome, outcomes, e) for e in below],
+            [] if tree.terms is None else [_by_kind(tree.terms, terms, e) for e in below],
             [_by_kind(tree.outcome, len(tree.outcome_kinds), _leaf_evidence(tree, w))
              for w in ways.ways.values()],
-            trail.nodes,
+            trail.nodes, _rows_on(tree, trail.nodes),
         )
+
+
+def _rows_on(tree: PublicTree, path: Ints) -> Ints:
+    """Return the rows of the strategies, as a batch lays them out, of the choices on a path."""
+    joints = _rows_of_joints(tree)
+    rows: list[int] = []
+    for c in path[path > 0].tolist():
+        up = int(tree.parent[c])
+        if int(tree.mover[up]) == JOINT:
+            rows.extend(range(joints[up], joints[up] + sum(tree.joints[up].sizes)))
+        elif int(tree.mover[up]) >= 0:
+            rows.append(c)
+    return np.unique(np.array(rows, dtype=np.int64))
 
 
 def _leaf_evidence(tree: PublicTree, place: Place) -> Floats:
@@ -214,18 +236,21 @@ def _by_kind(kind: Ints, count: int, value: Floats) -> csr_array:
 def _chunk(
     tree: PublicTree, desk: Desk, plans: Sequence[_Plan], numbers: Numbers, part: BatchResult
 ) -> list[Observed]:
+    mixes = None
     if compiles(tree):
-        pi, q = fallible_play(desk, numbers, part, 0)
+        rows = np.unique(np.concatenate([plan.rows for plan in plans]))
+        pi, q = fallible_play(desk, numbers, part, 0, rows)
+        mixes = dict(zip(rows.tolist(), pi, strict=True))
     else:
         assert part.q is not None
-        pi, q = None, part.q
+        q = part.q
     reach = reach_of(tree, np.where(np.isnan(q), 0.0, q))
-    return [_observed(tree, plan, numbers, pi, reach, part.certified) for plan in plans]
+    return [_observed(tree, plan, numbers, mixes, reach, part.certified) for plan in plans]
 
 
 def _observed(
-    tree: PublicTree, plan: _Plan, numbers: Numbers, pi: Floats | None, reach: Floats,
-    certified: Bools,
+    tree: PublicTree, plan: _Plan, numbers: Numbers, mixes: Mapping[int, Floats] | None,
+    reach: Floats, certified: Bools,
 ) -> Observed:
     leaf = reach[tree.leaves]
     size = reach.shape[1]
@@ -244,26 +269,29 @@ def _observed(
 
     def sums(rows: list[csr_array]) -> Floats:
         if not rows:
-            return np.empty((len(plan.outcomes), size, 0))
-        return np.stack([(m @ leaf).T for m in rows])
+            return np.empty((len(plan.at), size, 0))
+        return by_event([(m @ leaf).T for m in rows])
 
-    told = _Told(tree, plan.path, numbers, pi)
+    def by_event(found: list[Floats]) -> Floats:
+        return np.stack([found[k] for k in plan.at])
+
+    told = _Told(tree, plan.path, numbers, mixes)
     habits = _Told(tree, plan.path, numbers, None, habits=True)
-    places = plan.trail.places
-    blind = np.stack([mass(p, habits.reach) for p in places])
+    habit = habits.reach
     types: tuple[Floats, ...] = ()
     beliefs: dict[tuple[str, str], Floats] = {}
-    if pi is not None:
+    if mixes is not None:
         types = tuple(
-            np.stack([told.types(i, p, reach, numbers.prior[i]) for p in places])
+            by_event([told.types(i, p, reach, numbers.prior[i]) for p in plan.places])
             for i in range(tree.n_players))
         for k, held in enumerate(numbers.observer_prior or ()):
             for i in range(tree.n_players):
                 if i != k:
-                    beliefs[tree.players[k], tree.players[i]] = np.stack(
-                        [told.types(i, p, reach, held[i]) for p in places])
+                    beliefs[tree.players[k], tree.players[i]] = by_event(
+                        [told.types(i, p, reach, held[i]) for p in plan.places])
     return Observed(
-        np.stack([mass(p) for p in places]), blind, sums(plan.outcomes), sums(plan.terms), types,
+        by_event([mass(p) for p in plan.places]), by_event([mass(p, habit) for p in plan.places]),
+        sums(plan.outcomes), sums(plan.terms), types,
         tuple(None if c is None else seen(c, None) for c in plan.trail.choices),
         seen(plan.ways, plan.after), certified, beliefs)
 
@@ -271,11 +299,12 @@ def _observed(
 class _Told:
     """Evidence about types of the nodes on the way: per player, the likelihood of each type.
 
-    Strategies are those of ``pi``; with ``habits``, every type follows the base weights.
+    ``mixes`` holds the strategies (T, S) by row; with ``habits``, every type follows the base
+    weights.
     """
 
     def __init__(
-        self, tree: PublicTree, path: Ints, numbers: Numbers, pi: Floats | None, *,
+        self, tree: PublicTree, path: Ints, numbers: Numbers, mixes: Mapping[int, Floats] | None, *,
         habits: bool = False,
     ) -> None:
         self.tree = tree
@@ -305,13 +334,13 @@ class _Told:
                 for seat, i in enumerate(joint.players):
                     if habits:
                         self.told[i][k] *= joint.weights[seat][own[seat]]
-                    elif pi is not None:
-                        self.told[i][k] *= pi[row + int(own[seat]), : tree.n_types[i]]
+                    elif mixes is not None:
+                        self.told[i][k] *= mixes[row + int(own[seat])][: tree.n_types[i]]
                     row += joint.sizes[seat]
             elif habits:
                 public[k] *= numbers.weight[c]
-            elif pi is not None:
-                self.told[m][k] *= pi[c, : tree.n_types[m]]
+            elif mixes is not None:
+                self.told[m][k] *= mixes[c][: tree.n_types[m]]
         self.path, self.public, self.numbers = path, public, numbers
 
     @property

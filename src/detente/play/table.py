@@ -1,4 +1,4 @@
-"""The table at which a crisis is played: seats, the place in the tree, moves, chance, take-back.
+"""The table at which a crisis is played: seats, moves, chance, pause and take-back.
 
 It prints nothing. Every draw of chance and of a machine is a function of the seed and of the place,
 so that the same seed and the same moves give the same game, and a move that is taken back and made
@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from detente.errors import InputError, nearest
 from detente.game.place import children_named
 from detente.game.tree import CHANCE, JOINT, TYPE_CHANCE
-from detente.identifiers import Act, Outcome, Terms, spoken
+from detente.identifiers import Act, spoken
 from detente.play.board import Board
+from detente.play.draws import DRAW, MEMORY, TYPES, drawn, generator
 from detente.play.log import Log
 from detente.play.record import event_of
 from detente.play.seats import (
@@ -26,9 +25,9 @@ from detente.play.seats import (
     PERSON,
     Seat,
     Step,
-    View,
     machine,
 )
+from detente.play.standing import Standing
 from detente.play.strategies import load
 from detente.play.strategies.base import Turn, ready
 
@@ -38,11 +37,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Table"]
 
-_TYPES, _MEMORY, _DRAW = 1, 2, 3
-"""Streams of random numbers: the types, what strategies draw at the beginning, the moves."""
 
-
-class Table:
+class Table(Standing):
     """A game in progress.
 
     Parameters
@@ -110,90 +106,6 @@ class Table:
     def __repr__(self) -> str:
         state = f"ended: {self.outcome}" if self.over else f"turn of {', '.join(self.movers)}"
         return f"<Table {self.board.case or 'by hand'}: {len(self.steps)} steps, {state}>"
-
-    # The state -------------------------------------------------------------------------------
-
-    @property
-    def node(self) -> int:
-        """The place in the tree."""
-        return self.steps[-1].child if self.steps else 0
-
-    @property
-    def over(self) -> bool:
-        """Whether the crisis has ended."""
-        return self.board.over(self.node)
-
-    @property
-    def movers(self) -> tuple[str, ...]:
-        """Who chooses at this place; no one at chance and at the end."""
-        return self.board.movers(self.node)
-
-    @property
-    def persons(self) -> tuple[str, ...]:
-        """The actors whose seat a person has."""
-        return tuple(k for k, seat in self.seats.items() if seat.strategy is None)
-
-    @property
-    def waiting(self) -> tuple[str, ...]:
-        """The persons whose move is needed now."""
-        return tuple(k for k in self.movers if k in self.persons and k not in self._pending)
-
-    @property
-    def outcome(self) -> Outcome | None:
-        """How the crisis ended; None before."""
-        if not self.over:
-            return None
-        tree = self.board.tree
-        return tree.outcome_kinds[int(tree.outcome[self._leaf])]
-
-    @property
-    def terms(self) -> Terms | None:
-        """The terms on which it ended; None before, and in a game without terms."""
-        tree = self.board.tree
-        if not self.over or tree.terms is None:
-            return None
-        return tree.term_kinds[int(tree.terms[self._leaf])]
-
-    @property
-    def _leaf(self) -> int:
-        return int(np.searchsorted(self.board.tree.leaves, self.node))
-
-    def payoff(self, actor: str) -> float:
-        """Return an actor's payoff, in units of the game's payoffs.
-
-        Raises
-        ------
-        InputError
-            The crisis has not ended.
-        """
-        if not self.over:
-            raise InputError("the crisis has not ended, so there is no payoff",
-                             expected="a game that has ended; make the moves that are left")
-        tree, i = self.board.tree, self.board.player(actor)
-        if tree.joint_payoff is not None:
-            one, two = (self.types[p] for p in tree.players)
-            return float(tree.joint_payoff[i][self._leaf, one, two])
-        return float(tree.payoff[i][self._leaf, self.types[tree.players[i]]])
-
-    def view(self, actor: str, *, beliefs: bool = False) -> View:
-        """Return a seat's view; with ``beliefs`` what it would believe in the equilibrium."""
-        board, i = self.board, self.board.player(actor)
-        name, node = board.tree.players[i], self.node
-        held: dict[str, Floats] = {}
-        if beliefs:
-            for j, other in enumerate(board.tree.players):
-                if j != i and board.tree.n_types[j] > 1:
-                    held[other] = board.profile.posterior(i, j)[0][node]
-        return View(
-            name, node, self.over, self.movers, self.legal(name),
-            board.tree.types[i][self.types[name]], tuple(board.tree.history(node)), held)
-
-    def legal(self, actor: str) -> tuple[Act, ...]:
-        """Return the moves that an actor may make now; none if it is not its turn."""
-        name = self.board.tree.players[self.board.player(actor)]
-        if self.closed or name in self._pending:
-            return ()
-        return self.board.acts(self.node, self.board.player(actor))
 
     # Moves -----------------------------------------------------------------------------------
 
@@ -419,7 +331,7 @@ class Table:
     def _types(self, given: Mapping[str, int]) -> dict[str, int]:
         tree, out = self.board.tree, {}
         for i, name in enumerate(tree.players):
-            drawn = int(_generator(self.seed, _TYPES, i).choice(tree.n_types[i], p=tree.prior[i]))
+            drawn = int(generator(self.seed, TYPES, i).choice(tree.n_types[i], p=tree.prior[i]))
             out[name] = given.get(name, drawn)
             if not 0 <= out[name] < tree.n_types[i]:
                 raise InputError(
@@ -432,7 +344,7 @@ class Table:
         for i, (name, seat) in enumerate(self.seats.items()):
             if seat.strategy is not None:
                 self._machines[name] = ready(
-                    load(seat.strategy), _generator(self.seed, _MEMORY, i))
+                    load(seat.strategy), generator(self.seed, MEMORY, i))
         for step in self.steps:
             for name in step.by:
                 if name in self._machines and self._machines[name].memory:
@@ -445,21 +357,5 @@ class Table:
 
     def _draw(self, odds: Floats, node: int, player: int) -> int:
         """Draw from probabilities; the same place and player always draw the same number."""
-        point = _generator(self.seed, _DRAW, node, player).random()
+        point = generator(self.seed, DRAW, node, player).random()
         return drawn(odds, point)
-
-
-def drawn(odds: Sequence[float] | Floats, point: float) -> int:
-    """Return the result that a uniform number stands for.
-
-    Examples
-    --------
-    >>> drawn([0.5, 0.0, 0.5], 0.2), drawn([0.5, 0.0, 0.5], 0.5), drawn([0.5, 0.5, 0.0], 0.9999)
-    (0, 2, 1)
-    """
-    total = np.cumsum(np.asarray(odds, dtype=float))
-    return int(np.searchsorted(total, point * total[-1], side="right"))
-
-
-def _generator(*words: int) -> np.random.Generator:
-    return np.random.default_rng([abs(int(w)) for w in words])

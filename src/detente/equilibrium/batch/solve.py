@@ -239,7 +239,7 @@ def _together(
     with desk.tools() as (s, m, w):
         state, how = solve_chunk(plan, s, m, flat, begin, lam, tol, desk.stop)
         finish_chunk(plan, s, desk.tree, w, *arrays, flat.prior, flat.seen, share, state, lam,
-                     nash_conv, found, odds, np.empty((0, 0, 0)), desk.stop)
+                     nash_conv, found, odds, desk.stop)
     # Payoffs were multiplied by precision over lambda: regrets go back to the file's units.
     unit = at / lam if lam > 0 else np.ones(size)
     excess, gains = found.excess / unit, found.nash_conv / unit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from detente.arrays import Floats
+from detente.arrays import Floats, Ints
 from detente.equilibrium.batch.result import BatchResult
 from detente.equilibrium.batch.work import Desk, compiles, flatten
 from detente.equilibrium.profiles import Profiles
@@ -60,43 +60,45 @@ class Strategies:
 
 def fallible_strategies(desk: Desk, part: Numbers, found: BatchResult, first: int) -> Floats:
     """Return the strategies (rows, T, S) of a chunk that begins at ``first`` in ``found``."""
-    return _recovered(desk, part, found, first, False)[0]
+    return _recovered(desk, part, found, first, False, None)[0]
 
 
 def fallible_play(
-    desk: Desk, part: Numbers, found: BatchResult, first: int
+    desk: Desk, part: Numbers, found: BatchResult, first: int, rows: Ints | None = None
 ) -> tuple[Floats, Floats]:
     """Return the strategies (rows, T, S) and the public odds (n, S) of a chunk.
 
     The public odds are those of `BatchResult.q`, which a batch that does not ``keep`` them lacks.
+    Of the strategies only some ``rows`` are stored, if these are given.
     """
-    pi, odds = _recovered(desk, part, found, first, True)
+    pi, odds = _recovered(desk, part, found, first, True, rows)
     loose = [k for k in range(part.size) if first + k in found.loose]
     if loose:
         which = np.array(loose)
         odds[:, which] = Profiles.of_strategies(
-            desk.game, part.take(which), pi[:, :, which], np.ones(len(loose), dtype=bool)).q
+            desk.game, part.take(which), np.stack([found.loose[first + k] for k in loose], axis=-1),
+            np.ones(len(loose), dtype=bool)).q
     return pi, odds
 
 
 def _recovered(
-    desk: Desk, part: Numbers, found: BatchResult, first: int, keep: bool
+    desk: Desk, part: Numbers, found: BatchResult, first: int, keep: bool, rows: Ints | None
 ) -> tuple[Floats, Floats]:
-    from detente.equilibrium.batch.finish import finish_chunk
-    from detente.equilibrium.certificates.batch import verdict
+    from detente.equilibrium.batch.finish import recover_chunk
 
     game = desk.game
     flat = flatten(part, game, lam=float(found.lam or 0.0))
-    pi = np.zeros((int(desk.plan.sizes[4]), max(game.n_types), flat.size))
+    if rows is None:
+        rows = np.arange(int(desk.plan.sizes[4]))
+    pi = np.zeros((len(rows), max(game.n_types), flat.size))
     odds = np.ones((game.n_nodes if keep else 0, flat.size))
     state = np.ascontiguousarray(found.state[:, first : first + flat.size])
     with desk.tools() as (s, _, w):
-        finish_chunk(
+        recover_chunk(
             desk.plan, s, desk.tree, w, flat.payoff, flat.weight, flat.type_prob, flat.prior,
-            flat.seen, np.empty(0), state, float(found.lam or 0.0), False,
-            verdict(flat.size, len(game.outcome_names)), odds, pi, desk.stop,
+            flat.seen, state, float(found.lam or 0.0), rows, pi, odds, desk.stop,
         )
     for k in range(flat.size):
         if first + k in found.loose:
-            pi[:, :, k] = found.loose[first + k]
+            pi[:, :, k] = found.loose[first + k][rows]
     return pi, odds

@@ -26,7 +26,8 @@ from detente.equilibrium.kernels.vectors import add, divide, fill, fma, load, mu
 from detente.game.tree import CHANCE, JOINT, TERMINAL, TYPE_CHANCE
 from detente.kernel_cache import njit
 
-__all__ = ["BatchChecks", "Structure", "Working", "examine", "structure", "verdict", "working"]
+__all__ = ["BatchChecks", "Structure", "Working", "examine", "observe_odds", "structure",
+           "verdict", "working"]
 
 O = np.uint64(0)
 _compiled = njit(nogil=True, error_model="numpy")
@@ -288,6 +289,32 @@ def _bring(w, widest, payoff, weight, type_prob, prior, which):
 
 
 @_compiled
+def _store_odds(g, w, which, last, keep):
+    """Add the odds of simultaneous profiles; copy all odds to ``keep`` if it has rows."""
+    for a in range(len(g.mover)):
+        if g.mover[a] == JOINT:
+            for c in range(g.first[a], g.first[a] + g.size[a]):
+                store(w.odds, np.uint64(c), O, _profile_odds(g, a, c, -1, w.odds))
+    if len(keep):
+        for c in range(len(g.mover)):
+            for k in range(last):
+                keep[c, which[k]] = w.odds[c, k]
+
+
+@_compiled
+def observe_odds(g, w, weight, type_prob, prior, which, last, keep):
+    """Store in ``keep`` (n, S) the public odds of every move under the strategies in ``w.pi``.
+
+    The arguments are those of `examine`, which stores the same odds and judges the strategies.
+    """
+    _bring(w, g.widest, prior[:0], weight, type_prob, prior, which)
+    for k in range(LANES):
+        w.odds[0, k] = 1.0
+    _public_odds(g, w, 0, -1, w.odds)
+    _store_odds(g, w, which, last, keep)
+
+
+@_compiled
 def examine(
     g, w, payoff, weight, type_prob, prior, share, lam, epsilon, which, last, gains, found, keep
 ):
@@ -330,10 +357,7 @@ def examine(
         start += g.types[i]
     if unlike:
         _public_odds(g, w, 0, -1, w.odds)
-    for a in range(n):
-        if g.mover[a] == JOINT:
-            for c in range(g.first[a], g.first[a] + g.size[a]):
-                store(w.odds, np.uint64(c), O, _profile_odds(g, a, c, -1, w.odds))
+    _store_odds(g, w, which, last, keep)
     for k in range(last):
         v = which[k]
         found.residual[v] = residual[k] if lam >= 0.0 else np.nan
@@ -343,10 +367,6 @@ def examine(
         found.nash_conv[v] = conv[k] if gains else np.nan
         for x in range(found.outcomes.shape[1]):
             found.outcomes[v, x] = 0.0
-    if len(keep):
-        for c in range(n):
-            for k in range(last):
-                keep[c, which[k]] = w.odds[c, k]
     for a in range(n):
         if g.mover[a] != TERMINAL:
             for c in range(g.first[a], g.first[a] + g.size[a]):
