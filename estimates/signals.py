@@ -25,7 +25,7 @@ from detente.history.modelfiles.model import ModelFile
 from detente.history.modelfiles.theory import fit_theory
 
 FOLDS, INNER, REPLICATIONS = 10, 4, 2000
-RIDGE = 0.05
+RIDGE = 0.03
 """scikit-learn's C of every logit here, as on the board."""
 Forecast = Callable[[pd.DataFrame, pd.DataFrame], Floats]
 

@@ -13,7 +13,7 @@ from detente.history.outcomes.table import Crises
 
 __all__ = ["ABOUT", "INVERSE", "LEAST", "Logit", "alone", "fit_logit", "make", "spread"]
 
-INVERSE = 0.05
+INVERSE = 0.03
 """Inverse of the ridge penalty, scikit-learn's C, on features in standard deviations."""
 
 ABOUT = f"ridge multinomial logit (scikit-learn, C = {INVERSE:g}, features in standard deviations)"
