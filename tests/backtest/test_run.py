@@ -207,3 +207,17 @@ def test_a_feature_without_a_training_value_says_nothing(toy):
     # The column is constant in training, so ridge gives it the coefficient 0 (to rounding).
     assert np.isfinite(found.p).all()
     assert found.p == pytest.approx(bare.p, abs=1e-6)
+
+
+def test_a_pool_of_members_on_the_board_is_not_fitted_again(toy, monkeypatch):
+    """Its forecast is the mean of theirs; probabilities below 1e-9 are raised, hence 1e-8."""
+    from detente.backtest.models.pool import Pool
+
+    name = "pool:base+time"
+    fitted = one(name, toy, kfold(toy)[0], 0).p
+    monkeypatch.delattr(Pool, "fit")
+    found = backtest(toy, [name], scheme="kfold").forecasts
+    p = {n: rows["probability"].to_numpy() for n, rows in found.groupby("model", sort=False)}
+    assert p[name] == pytest.approx((p["base"] + p["time"]) / 2, abs=1e-8)
+    here = found[(found["model"] == name) & (found["origin"] == "fold 0")]
+    assert here["probability"].to_numpy() == pytest.approx(fitted.T.ravel(), abs=1e-8)

@@ -14,7 +14,7 @@ from detente.backtest.board import calibrations, leaderboard, verdict
 from detente.backtest.forecaster import codes
 from detente.backtest.registry import about, find, lineup, stamp
 from detente.backtest.splits import FIRST, FOLDS, Scheme, Split, forward, kfold
-from detente.backtest.tasks import Part, Store, code_hash, one, table_hash
+from detente.backtest.tasks import Part, Store, code_hash, one, pool, pooled, table_hash
 from detente.errors import InputError, one_of
 from detente.history.outcomes.table import Crises
 from detente.history.outcomes.tables import crises
@@ -124,7 +124,7 @@ def _parts(
         part = store.get(name, split)
         if part is not None:
             found[name, split.name] = part
-    left = [(n, s) for n, s in jobs if (n, s.name) not in found]
+    left = [(n, s) for n, s in jobs if (n, s.name) not in found and not pooled(n, names)]
     say: Callable[[int, int, str], None] = tell or (lambda done, total, what: None)
     if scheduler is None or not left:
         made: Iterator[tuple[str, Split, Part]] = (
@@ -138,6 +138,12 @@ def _parts(
         store.put(name, split, part)
         found[name, split.name] = part
         say(len(found), len(jobs), f"fitting {name}")
+    for name, split in jobs:
+        members = pooled(name, names)
+        if members and (name, split.name) not in found:
+            part = pool([found[member, split.name] for member in members])
+            store.put(name, split, part)
+            found[name, split.name] = part
     return found
 
 
