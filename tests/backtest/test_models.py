@@ -11,19 +11,20 @@ from detente.history.outcomes.known import SOURCES
 from detente.history.outcomes.tables import crises
 
 REFERENCE = {  # log scores of the study: table, scheme, forecaster, score, tolerance
-    ("mid", "kfold"): {"base": (-1.0833, 1e-4), "time": (-0.9800, 2e-4),
-                       "recent": (-0.9824, 2e-3), "boosting": (-0.9283, 0.01),
-                       "logit": (-0.9460, 0.01)},
+    ("mid", "kfold"): {"base": (-1.0833, 1e-4), "time": (-0.9800, 1e-4),
+                       "recent": (-0.9824, 1e-4), "boosting": (-0.9283, 0.01),
+                       "logit": (-0.9460, 3e-3)},
     ("mid", "forward"): {"base": (-1.0552, 1e-4), "time": (-0.9380, 1e-4),
-                         "recent": (-0.9502, 2e-4), "boosting": (-0.9217, 0.01),
-                         "logit": (-0.9301, 0.01)},
-    ("icb", "forward"): {"base": (-1.6157, 1e-4), "recent": (-1.5931, 3e-3),
+                         "recent": (-0.9502, 1e-4), "boosting": (-0.9217, 0.01),
+                         "logit": (-0.9301, 3e-3)},
+    ("icb", "forward"): {"base": (-1.6157, 1e-4), "recent": (-1.5931, 2e-3),
                          "time": (-1.5802, 3e-3), "logit": (-1.5299, 0.01)},
 }
-"""Base rates depend on no choice of ours: 1e-4. The study's ridge, trees and smoothing of a decade
-are not published, so time agrees to 2e-4 on `mid` and 3e-3 on `icb`, recent to 3e-3, and logit and
-boosting to 0.01. Two kinds of scores are left out: boosting on `icb` differs by 0.04, and the folds
-of `icb` depend on its pairs, of which the study counts one more."""
+"""Base rates, recent and time on `mid` agree to 1e-4. The definitions of all features of the study
+are not published, so logit agrees to 3e-3 on `mid` and 0.01 on `icb`, and boosting to 0.01. On
+`icb` time is that of the study to 1e-4 with C = 0.05, while `mid` needs 0.03, so 3e-3 here. Two
+kinds of scores are left out: boosting on `icb` differs by 0.04, and the folds of `icb` depend on
+its pairs, of which the study counts one more."""
 
 
 def test_base_rates_by_hand(toy):
