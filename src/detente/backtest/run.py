@@ -13,6 +13,7 @@ import pandas as pd
 from detente.backtest.board import calibrations, leaderboard, verdict
 from detente.backtest.forecaster import codes
 from detente.backtest.registry import about, find, lineup, stamp
+from detente.backtest.sound import sound, whole
 from detente.backtest.splits import FIRST, FOLDS, Scheme, Split, forward, kfold
 from detente.backtest.tasks import Part, Store, code_hash, one, pool, pooled, table_hash
 from detente.errors import InputError, one_of
@@ -81,19 +82,22 @@ def backtest(
     names = lineup(list(models))
     for name in names:
         find(name)
-    whole = table if isinstance(table, Crises) else crises(table, folder, filled=False)
+    every = table if isinstance(table, Crises) else crises(table, folder, filled=False)
+    sound(every)
     if features not in ("all", "before"):
         raise InputError(f"unknown features {features!r}", field="--features",
                          expected="all or before")
-    ground = whole.select(whole.names(features))
+    ground = every.select(every.names(features))
     if scheme not in ("forward", "kfold"):
         raise InputError(f"unknown scheme {scheme!r}", field="--scheme",
                          expected=one_of(scheme, ("forward", "kfold")))
     if scheme == "kfold" and first is not None:
         raise InputError(f"a first year ({first}) with the scheme kfold", field="--from",
                          expected="no first year; folds hold pairs of states of all years")
-    if step < 1:
-        raise InputError(f"{step} years in a step", field="--step", expected="1 or more")
+    whole(step, "--step", 1)
+    whole(seed, "--seed", 0)
+    if first is not None:
+        whole(first, "--from", 1)
     if scheme == "kfold":
         splits = kfold(ground, seed=seed)
     else:
