@@ -101,8 +101,9 @@ def _one(states: States, ties: Ties, c: int, t: int, year: int) -> Sequence[floa
     begun = ties.onsets(c, t)
     earlier = [y for y in begun if y < year]
     since = year - (max(earlier) if earlier else min(first, year))
+    odds = np.log(states.capability(c, last) / states.capability(t, last))
     return (
-        float(np.clip(np.log(states.capability(c, last) / states.capability(t, last)), -ODDS, ODDS)),
+        float(np.clip(odds, -ODDS, ODDS)),
         float(ties.contiguous(c, t, year)),
         float(np.log1p(states.distance(c, t, year))),
         float(states.major(c, year)), float(states.major(t, year)),
