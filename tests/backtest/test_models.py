@@ -11,19 +11,20 @@ from detente.history.outcomes.known import SOURCES
 from detente.history.outcomes.tables import crises
 
 REFERENCE = {  # log scores of the study: table, scheme, forecaster, score, tolerance
-    ("mid", "kfold"): {"base": (-1.0833, 1e-4), "time": (-0.9800, 2e-4),
-                       "recent": (-0.9824, 2e-3), "boosting": (-0.9283, 0.01),
-                       "logit": (-0.9460, 0.01)},
+    ("mid", "kfold"): {"base": (-1.0833, 1e-4), "time": (-0.9800, 1e-4),
+                       "recent": (-0.9824, 1e-4), "boosting": (-0.9283, 0.01),
+                       "logit": (-0.9460, 3e-3)},
     ("mid", "forward"): {"base": (-1.0552, 1e-4), "time": (-0.9380, 1e-4),
-                         "recent": (-0.9502, 2e-4), "boosting": (-0.9217, 0.01),
-                         "logit": (-0.9301, 0.01)},
-    ("icb", "forward"): {"base": (-1.6157, 1e-4), "recent": (-1.5931, 3e-3),
+                         "recent": (-0.9502, 1e-4), "boosting": (-0.9217, 0.01),
+                         "logit": (-0.9301, 3e-3)},
+    ("icb", "forward"): {"base": (-1.6157, 1e-4), "recent": (-1.5931, 2e-3),
                          "time": (-1.5802, 3e-3), "logit": (-1.5299, 0.01)},
 }
-"""Base rates depend on no choice of ours: 1e-4. The study's ridge, trees and smoothing of a decade
-are not published, so time agrees to 2e-4 on `mid` and 3e-3 on `icb`, recent to 3e-3, and logit and
-boosting to 0.01. Two kinds of scores are left out: boosting on `icb` differs by 0.04, and the folds
-of `icb` depend on its pairs, of which the study counts one more."""
+"""Base rates, recent and time on `mid` agree to 1e-4. The definitions of all features of the study
+are not published, so logit agrees to 3e-3 on `mid` and 0.01 on `icb`, and boosting to 0.01. On
+`icb` time is that of the study to 1e-4 with C = 0.05, while `mid` needs 0.03, so 3e-3 here. Two
+kinds of scores are left out: boosting on `icb` differs by 0.04, and the folds of `icb` depend on
+its pairs, of which the study counts one more."""
 
 
 def test_base_rates_by_hand(toy):
@@ -37,11 +38,17 @@ def test_recent_uses_the_decade_or_the_last_20_years(toy):
     fitted = find("recent").fit(old, seed=0)
     new = toy.with_rows(toy.rows[toy.rows["year"] >= 1940])
     last = old.rows["year"].max()
-    late = old.with_rows(old.rows[old.rows["year"] > last - 20])
-    assert fitted.forecast(new) == pytest.approx(find("base").fit(late, seed=0).forecast(new))
+    base = find("base").fit(old, seed=0).forecast(old)[0]
+
+    def by_hand(inside):  # ten cases of the base rates stand beside those of the time
+        counts = np.bincount(codes(old)[inside], minlength=3) + 10 * base
+        return counts / counts.sum()
+
+    late = by_hand((old.rows["year"] > last - 20).to_numpy())
+    assert fitted.forecast(new) == pytest.approx(np.tile(late, (len(new), 1)))
     decade = old.with_rows(old.rows[old.rows["year"] // 10 == 191])
-    assert fitted.forecast(decade) == pytest.approx(
-        find("base").fit(decade, seed=0).forecast(decade))
+    inside = by_hand((old.rows["year"] // 10 == 191).to_numpy())
+    assert fitted.forecast(decade) == pytest.approx(np.tile(inside, (len(decade), 1)))
 
 
 def test_the_ridge_logit_is_at_its_optimum(toy):

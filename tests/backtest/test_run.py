@@ -1,6 +1,7 @@
 """A backtest: the board, resuming, and the verdict."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -207,3 +208,73 @@ def test_a_feature_without_a_training_value_says_nothing(toy):
     # The column is constant in training, so ridge gives it the coefficient 0 (to rounding).
     assert np.isfinite(found.p).all()
     assert found.p == pytest.approx(bare.p, abs=1e-6)
+
+
+def test_a_pool_of_members_on_the_board_is_not_fitted_again(toy, monkeypatch):
+    """Its forecast is the mean of theirs; probabilities below 1e-9 are raised, hence 1e-8."""
+    from detente.backtest.models.pool import Pool
+
+    name = "pool:base+time"
+    fitted = one(name, toy, kfold(toy)[0], 0).p
+    monkeypatch.delattr(Pool, "fit")
+    found = backtest(toy, [name], scheme="kfold").forecasts
+    p = {n: rows["probability"].to_numpy() for n, rows in found.groupby("model", sort=False)}
+    assert p[name] == pytest.approx((p["base"] + p["time"]) / 2, abs=1e-8)
+    here = found[(found["model"] == name) & (found["origin"] == "fold 0")]
+    assert here["probability"].to_numpy() == pytest.approx(fitted.T.ravel(), abs=1e-8)
+
+
+def changed(toy, **columns):
+    """Return the table with other columns; None drops one."""
+    gone = [name for name, values in columns.items() if values is None]
+    kept = {name: values for name, values in columns.items() if values is not None}
+    return replace(toy, rows=toy.rows.assign(**kept).drop(columns=gone))
+
+
+def first(toy, name, value):
+    """Return a column whose first value is another one."""
+    return [value, *toy.rows[name].tolist()[1:]]
+
+
+@pytest.mark.parametrize(("make", "words"), [
+    (lambda t: t.with_rows(t.rows[:0]), "table made has no crises"),
+    (lambda t: changed(t, pair=None), "no column 'pair'"),
+    (lambda t: changed(t, x=None), "no column 'x'"),
+    (lambda t: changed(t, ending=first(t, "ending", None)), "ending is missing in row 1"),
+    (lambda t: changed(t, ending=first(t, "ending", "wat")), "did you mean 'war'"),
+    (lambda t: changed(t, year=first(t, "year", np.nan)), "year is missing in row 1"),
+    (lambda t: changed(t, year=first(t, "year", 1900.5)), "year is 1900.5 in row 1"),
+    (lambda t: changed(t, pair=first(t, "pair", None)), "pair is missing in row 1"),
+    (lambda t: changed(t, x=first(t, "x", -np.inf)), "x is -inf in row 1"),
+    (lambda t: changed(t, x="strong"), "the column x holds words"),
+    (lambda t: replace(t, endings=("war",)), "two different endings"),
+])
+@pytest.mark.parametrize("scheme", ["kfold", "forward"])
+def test_a_table_that_cannot_be_scored_is_refused(toy, tmp_path, make, words, scheme):
+    with pytest.raises(InputError, match=words):
+        backtest(make(toy), ["logit"], scheme=scheme, out=tmp_path / "board")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_table_of_one_year_is_for_folds_only(toy):
+    one_year = changed(toy, year=1914)
+    with pytest.raises(InputError, match="crises of 1914 only"):
+        backtest(one_year, ["base"], first=1914)
+    assert len(backtest(one_year, ["base"], scheme="kfold").leaderboard) == 3
+
+
+@pytest.mark.parametrize(("setting", "words"), [
+    ({"seed": -1}, "--seed: -1 is not"), ({"step": 2.5}, "--step: 2.5 is not"),
+    ({"first": "1930"}, "--from: '1930' is not"), ({"step": 0}, "--step: 0 is not"),
+])
+def test_settings_are_whole_numbers(toy, setting, words):
+    with pytest.raises(InputError, match=words):
+        backtest(toy, ["base"], **setting)
+
+
+def test_a_feature_without_values_is_that_of_a_constant(toy):
+    """Missing everywhere or the same everywhere: it explains nothing, and no fit fails."""
+    boards = [backtest(changed(toy, x=value), ["logit"], scheme="kfold").leaderboard
+              for value in (np.nan, 1.0)]
+    assert boards[0]["log_score"].tolist() == pytest.approx(boards[1]["log_score"].tolist())
+    assert not boards[0]["fits_failed"].any()

@@ -19,6 +19,7 @@ from detente.casebook.write import WARNING, renamed
 from detente.cases.names import casebook
 from detente.history import database, read
 from detente.history.outcomes.known import SOURCES
+from detente.history.outcomes.tables import crises
 
 NAME, ICB, PAIR = "book-memel-1939", 69, (255, 368)
 ENDED = ("outcom", "viol", "outfor", "outevl", "outesr", "cenvio", "sevvio", "crismg", "majres",
@@ -148,6 +149,26 @@ def test_a_draft_knows_no_later_value(folder):
     row = covariates.described(770, 750, 1947, folder).iloc[0]
     assert row[["capability", "democracy_challenger"]].isna().all()
     assert row["time"] == pytest.approx(0.47)  # the year is known
+
+
+def test_other_crises_know_no_later_value(folder):
+    """Their covariates are those of a backtest, which marks what was not known as missing.
+
+    The median of all rows but the pair's own stands there, and no ending changes.
+    """
+    table = crises("icb", folder, filled=False).rows
+    gone = table[["capability", "democracy_challenger", "democracy_target", "distance"]].isna()
+    assert gone.any(axis=1).sum() > 10
+    pair = facts(NAME).pair
+    raw = covariates.described(255, 368, 1939, folder)
+    known, row = covariates.others(pair, raw, folder)
+    rest = table[table["pair"] != pair]
+    assert not known.isna().any().any() and row.equals(raw.fillna(rest.median(numeric_only=True)))
+    for name in gone:
+        hidden = rest[name].isna()
+        assert (known.loc[hidden, name] == np.median(rest.loc[~hidden, name])).all()
+        assert known.loc[~hidden, name].equals(rest.loc[~hidden, name])
+    assert list(known["ending"]) == list(rest["ending"])
 
 
 @pytest.mark.slow

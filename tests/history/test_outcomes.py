@@ -52,15 +52,28 @@ def test_counts_are_those_of_the_study(table, name):
 def test_a_multinomial_logit_on_capability_is_that_of_the_study(table):
     """MNLogit of statsmodels on the log-odds of capability: -2245.5496, 8 parameters.
 
-    In 29 of the 2,105 disputes a state has no index in the year before, and the study does not
-    print how it fills these. Zeros, the mean, the median and the first later value give -2246.14 to
-    -2244.98, so 0.6 is the tolerance; the log likelihood of the shares alone is 29.6 lower.
+    It is reached with shares within 0.005 and 0.995, the nearest earlier index of a state or else
+    its first later one, and the lower number as lead if two states are alike (one dispute).
     """
     found = table("mid")
     seen = np.array([found.rows["ending"] == e for e in found.endings]).T
     fitted = fit_multinomial("capability", found.rows, seen, found.endings)
     assert len(fitted.params) == 8
-    assert fitted.loglik == pytest.approx(-2245.5496, abs=0.6)
+    assert fitted.loglik == pytest.approx(-2245.5496, abs=1e-4)
+
+
+def test_aims_are_those_of_the_state_and_not_of_its_opponent(table, load):
+    """The source is symmetric: each pair has a row in both orders, which must not be mixed up."""
+    dyads = load("gml-directed-dyads")
+    aims = dyads.drop_duplicates(["dispnum", "ccode1"]).set_index(["dispnum", "ccode1"])
+    rows = table("mid").rows
+    both = rows[rows["territory"] == 1].head(200)
+    assert all(aims.loc[(r["crisis"], r["challenger"]), "revtype11"] == 1
+               for r in both.to_dict("records"))
+    one_sided = aims[(aims["revtype11"] != 1) & (aims["revtype12"] == 1)].index
+    of = rows.set_index(["crisis", "challenger"])["territory"]
+    here = of.index.intersection(one_sided)
+    assert len(here) > 50 and (of[here] == 0).all()
 
 
 @pytest.mark.parametrize(("name", "features", "before"), [("mid", 21, 17), ("icb", 24, 17)])

@@ -13,8 +13,9 @@ import pandas as pd
 from detente.backtest.board import calibrations, leaderboard, verdict
 from detente.backtest.forecaster import codes
 from detente.backtest.registry import about, find, lineup, stamp
+from detente.backtest.sound import sound, whole
 from detente.backtest.splits import FIRST, FOLDS, Scheme, Split, forward, kfold
-from detente.backtest.tasks import Part, Store, code_hash, one, table_hash
+from detente.backtest.tasks import Part, Store, code_hash, one, pool, pooled, table_hash
 from detente.errors import InputError, one_of
 from detente.history.outcomes.table import Crises
 from detente.history.outcomes.tables import crises
@@ -81,19 +82,22 @@ def backtest(
     names = lineup(list(models))
     for name in names:
         find(name)
-    whole = table if isinstance(table, Crises) else crises(table, folder, filled=False)
+    every = table if isinstance(table, Crises) else crises(table, folder, filled=False)
+    sound(every)
     if features not in ("all", "before"):
         raise InputError(f"unknown features {features!r}", field="--features",
                          expected="all or before")
-    ground = whole.select(whole.names(features))
+    ground = every.select(every.names(features))
     if scheme not in ("forward", "kfold"):
         raise InputError(f"unknown scheme {scheme!r}", field="--scheme",
                          expected=one_of(scheme, ("forward", "kfold")))
     if scheme == "kfold" and first is not None:
         raise InputError(f"a first year ({first}) with the scheme kfold", field="--from",
                          expected="no first year; folds hold pairs of states of all years")
-    if step < 1:
-        raise InputError(f"{step} years in a step", field="--step", expected="1 or more")
+    whole(step, "--step", 1)
+    whole(seed, "--seed", 0)
+    if first is not None:
+        whole(first, "--from", 1)
     if scheme == "kfold":
         splits = kfold(ground, seed=seed)
     else:
@@ -124,7 +128,7 @@ def _parts(
         part = store.get(name, split)
         if part is not None:
             found[name, split.name] = part
-    left = [(n, s) for n, s in jobs if (n, s.name) not in found]
+    left = [(n, s) for n, s in jobs if (n, s.name) not in found and not pooled(n, names)]
     say: Callable[[int, int, str], None] = tell or (lambda done, total, what: None)
     if scheduler is None or not left:
         made: Iterator[tuple[str, Split, Part]] = (
@@ -138,6 +142,12 @@ def _parts(
         store.put(name, split, part)
         found[name, split.name] = part
         say(len(found), len(jobs), f"fitting {name}")
+    for name, split in jobs:
+        members = pooled(name, names)
+        if members and (name, split.name) not in found:
+            part = pool([found[member, split.name] for member in members])
+            store.put(name, split, part)
+            found[name, split.name] = part
     return found
 
 

@@ -64,6 +64,9 @@ def forward(table: Crises, *, first: int, step: int = 10) -> list[Split]:
         No crisis is before the first origin, or none is after it.
     """
     years = table.rows["year"].to_numpy(int)
+    if years.min() == years.max():
+        raise InputError(f"table {table.name} has crises of {years.min()} only", field="--scheme",
+                         expected="crises of two years or more, or the scheme kfold")
     if not (years < first).any() or not (years >= first).any():
         raise InputError(f"the forecasts begin in {first}", field="--from",
                          expected=f"a year from {years.min() + 1} to {years.max()}, the years of "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ from detente.errors import InputError, SolveError
 from detente.files import write_whole
 from detente.history.outcomes.table import Crises
 
-__all__ = ["LEAST", "Part", "Store", "code_hash", "one", "table_hash"]
+__all__ = ["LEAST", "Part", "Store", "code_hash", "one", "pool", "pooled",
+           "table_hash"]
 
 LEAST = 1e-9
 """Smaller probabilities are raised to this, so that no score is infinite."""
@@ -73,6 +75,27 @@ def one(name: str, table: Crises, split: Split, seed: int) -> Part:
                          "1")
     p = np.maximum(p, LEAST)
     return Part(p / p.sum(axis=1, keepdims=True), params, trouble)
+
+
+def pooled(name: str, names: Sequence[str]) -> list[str]:
+    """Return the members of a pool if all of them are on the board themselves, else none.
+
+    Their forecasts are then there already, and no game is fitted twice.
+
+    Examples
+    --------
+    >>> pooled("pool:base+time", ["base", "time"]), pooled("pool:base+time", ["base"])
+    (['base', 'time'], [])
+    """
+    kind, _, argument = name.partition(":")
+    members = [part.strip() for part in argument.split("+")] if kind == "pool" else []
+    return members if all(m in names and not pooled(m, names) for m in members) else []
+
+
+def pool(parts: Sequence[Part]) -> Part:
+    """Return the mean of the forecasts of several forecasters for one split."""
+    p = np.mean([part.p for part in parts], axis=0)
+    return Part(p, {}, "; ".join(part.trouble for part in parts if part.trouble) or None)
 
 
 def table_hash(table: Crises) -> str:

@@ -96,7 +96,7 @@ def draft(
     InputError
         There is no such crisis or template, or data has not been downloaded.
     """
-    from detente.casebook.covariates import BEFORE, CODED, crises, described
+    from detente.casebook.covariates import BEFORE, CODED, crises, described, others
     from detente.casebook.reference import references
 
     if features not in ("before", "coded"):
@@ -109,25 +109,24 @@ def draft(
     if template is not None:
         of = of.model_copy(update={"template": template, "why": "chosen by the user"})
     own = templates.template(of.template)
-    table = crises(folder)
-    others = table[table["pair"] != of.pair]
     raw = described(of.challenger.cow, of.target.cow, of.year, folder)
     filled = [name for name in BEFORE if raw[name].isna().any()]
-    row = raw.fillna(table[list(BEFORE)].median())
+    known, row = others(of.pair, raw, folder)
     if coded:
         if of.icb is None:
             raise InputError(f"{of.name} is not in ICB, so it has no coded features",
                              field="features", expected="before")
-        here = table[table["crisis"] == of.icb]
+        whole = crises(folder)
+        here = whole[whole["crisis"] == of.icb]
         row = row.assign(**{name: here[name].to_numpy() for name in coded})
-    found = estimated(of.template, others, row, coded=coded)
+    found = estimated(of.template, known, row, coded=coded)
     common = read_yaml(Path(str(files("detente.casebook"))) / "common.yaml").data["crisis"]
     name = of.name if of.icb is None else f"icb:{of.icb}"
     stated = f"detente draft --from {name}" + (" --features coded" if coded else "") + (
         "" if template is None else f" --template {template}")
     text = crisis_text(of, own, common, found, features=features, filled=filled, stated=stated)
     notes += [found.trouble] if found.trouble else []
-    return Draft(of, features, text, found, references(others, row, coded), tuple(notes))
+    return Draft(of, features, text, found, references(known, row, coded), tuple(notes))
 
 
 def called(source: str) -> str:

@@ -84,7 +84,7 @@ def reference(challenger: int, target: int, year: int, folder: Path | None = Non
     InputError
         A number is no state's, both are the same, or the data has not been downloaded.
     """
-    from detente.casebook.covariates import BEFORE, crises, described
+    from detente.casebook.covariates import BEFORE, described, others
     from detente.casebook.reference import references
 
     names = states(folder)
@@ -94,10 +94,8 @@ def reference(challenger: int, target: int, year: int, folder: Path | None = Non
                              expected="a number of the Correlates of War, such as 2")
     if challenger == target:
         raise InputError("the challenger and the target are one state", expected="two states")
-    table = crises(folder)
     low, high = sorted((challenger, target))
-    others = table[table["pair"] != f"{low}-{high}"]
     raw = described(challenger, target, year, folder)
-    row = raw.fillna(table[list(BEFORE)].median())
-    return Reference(references(others, row), len(others),
+    known, row = others(f"{low}-{high}", raw, folder)
+    return Reference(references(known, row), len(known),
                      tuple(name for name in BEFORE if raw[name].isna().any()))

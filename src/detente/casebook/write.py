@@ -147,6 +147,6 @@ def _limits(facts: Facts, features: str, filled: list[str]) -> list[str]:
     if features == "coded":
         out.append("Some covariates were coded with hindsight, such as gravity and trigger.")
     if filled:
-        out.append(f"No data before the crisis for: {', '.join(filled)}. The median of the table "
-                   "is used.")
+        out.append(f"No data before the crisis for: {', '.join(filled)}. The median of the "
+                   "crises of other pairs is used.")
     return out

@@ -224,7 +224,7 @@ def _roles(
     first_stage: str | None, cluster: str | None, profile: str | None, game: Any,
 ) -> dict[str, Role]:
     """Return the columns that the fit uses, and the use of each."""
-    from detente.history.estimators.design import left_columns
+    from detente.history.estimators.columns import left_columns
     from detente.history.estimators.formula import columns_in
 
     roles: dict[str, Role] = {}

@@ -16,6 +16,9 @@ ABOUT = "the share of each ending in the last 20 years; within the training year
 
 YEARS = 20
 
+CASES = 10.0
+"""Cases that the shares of all training crises count as, because a decade may have few crises."""
+
 
 @dataclass(frozen=True)
 class Recent:
@@ -27,11 +30,18 @@ class Recent:
         """Keep the years and the endings."""
         years, found, k = table.rows["year"].to_numpy(int), codes(table), len(table.endings)
         last = int(years.max())
-        late = shares(found[years > last - YEARS], k)
+        base = shares(found, k)
+
+        def near(inside: NDArray[np.bool_]) -> NDArray[np.float64]:
+            counts = np.bincount(found[inside], minlength=k) + CASES * base
+            made: NDArray[np.float64] = counts / counts.sum()
+            return made
+
+        late = near(years > last - YEARS)
 
         def forecast(rows: Crises) -> NDArray[np.float64]:
             return np.array([
-                late if year > last else shares(found[years // 10 == year // 10], k)
+                late if year > last else near(years // 10 == year // 10)
                 for year in rows.rows["year"].to_numpy(int)
             ]).reshape(-1, k)
 

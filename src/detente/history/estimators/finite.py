@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 
 from detente.arrays import Floats
-from detente.history.estimators.design import Design, rows_text
+from detente.history.estimators.columns import rows_text
+from detente.history.estimators.design import Design
 from detente.history.estimators.dual import STEP, Array
 from detente.history.estimators.parameters import Parameter
 

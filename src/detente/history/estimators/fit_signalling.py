@@ -14,7 +14,8 @@ import pandas as pd
 
 from detente.arrays import Floats
 from detente.errors import InputError
-from detente.history.estimators.design import Design, build, rows_text, split
+from detente.history.estimators.columns import rows_text
+from detente.history.estimators.design import Design, build, split
 from detente.history.estimators.dual import STEP, Array, logistic
 from detente.history.estimators.finite import Choice, Direction, choice_rows, unbounded
 from detente.history.estimators.maximise import Maximum, maximise, unidentified

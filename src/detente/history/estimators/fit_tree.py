@@ -14,14 +14,8 @@ import pandas as pd
 
 from detente.arrays import Floats
 from detente.errors import InputError, nearest, one_of
-from detente.history.estimators.design import (
-    Design,
-    as_numbers,
-    build,
-    left_columns,
-    rows_text,
-    split,
-)
+from detente.history.estimators.columns import as_numbers, left_columns, rows_text
+from detente.history.estimators.design import Design, build, split
 from detente.history.estimators.dual import Array
 from detente.history.estimators.finite import Choice, Direction, choice_rows, unbounded
 from detente.history.estimators.maximise import (

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from detente.arrays import Floats
 from detente.errors import InputError, nearest, one_of
 from detente.game.tree import CHANCE, TERMINAL, TYPE_CHANCE, PublicTree
+from detente.history.estimators.columns import rows_text
 from detente.history.estimators.copies import Copies
-from detente.history.estimators.design import Design, rows_text
+from detente.history.estimators.design import Design
 
 __all__ = ["SEPARATOR", "Observed", "history_leaves", "observed"]
 

@@ -14,13 +14,8 @@ from numpy.typing import NDArray
 
 from detente.arrays import Floats
 from detente.errors import InputError
-from detente.history.estimators.design import (
-    Design,
-    build,
-    left_columns,
-    rows_text,
-    split,
-)
+from detente.history.estimators.columns import left_columns, rows_text
+from detente.history.estimators.design import Design, build, split
 from detente.history.estimators.dual import Array, logistic
 from detente.history.estimators.finite import Choice, Direction, choice_rows, unbounded
 from detente.history.estimators.maximise import (

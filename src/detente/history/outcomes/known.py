@@ -16,7 +16,8 @@ __all__ = ["BEFORE", "SOURCES", "known_before"]
 
 BEFORE = (
     Feature("capability", "log-odds of the challenger's share of both sides' capability in the "
-            "year before", "before", "cow-nmc"),
+            "year before; a share below 0.005 counts as 0.005, above 0.995 as 0.995", "before",
+            "cow-nmc"),
     Feature("contiguous", "1 if they touch by land or over at most 24 miles of water", "before",
             "cow-contiguity"),
     Feature("distance", "log of 1 + km between the capitals", "before", "cow-capitals"),
@@ -49,6 +50,9 @@ BEFORE = (
 SOURCES = ("cow-states", "cow-nmc", "cow-contiguity", "cow-capitals", "cow-majors", "democracy",
            "rivalries", "gml-directed-dyads", "atop")
 """The data sets that they need."""
+
+ODDS = float(np.log(0.995 / 0.005))
+"""Greatest log-odds of capability: beyond it, more capability tells a coder nothing more."""
 
 
 def known_before(
@@ -97,8 +101,9 @@ def _one(states: States, ties: Ties, c: int, t: int, year: int) -> Sequence[floa
     begun = ties.onsets(c, t)
     earlier = [y for y in begun if y < year]
     since = year - (max(earlier) if earlier else min(first, year))
+    odds = np.log(states.capability(c, last) / states.capability(t, last))
     return (
-        float(np.log(states.capability(c, last) / states.capability(t, last))),
+        float(np.clip(odds, -ODDS, ODDS)),
         float(ties.contiguous(c, t, year)),
         float(np.log1p(states.distance(c, t, year))),
         float(states.major(c, year)), float(states.major(t, year)),

@@ -93,7 +93,7 @@ def _leads(folder: Path | None) -> pd.DataFrame:
     """Return the lead state of each side, by dispute and ``sidea``.
 
     First participants of the first day, then the highest own action, then capability in the year
-    before.
+    before, then the lower number.
     """
     part = load("gml-participants", folder)
     sides = pd.DataFrame({
@@ -104,18 +104,23 @@ def _leads(folder: Path | None) -> pd.DataFrame:
     cinc = {(int(c), int(y)): v for c, y, v in nmc.itertuples(index=False)}
     sides["cinc"] = [cinc.get((c, y - 1), 0.0) for c, y in zip(sides["ccode"], sides["styear"],
                                                               strict=True)]
-    ordered = sides.sort_values(["orig", "hiact", "cinc"], ascending=False, kind="stable")
+    ordered = sides.sort_values(["orig", "hiact", "cinc", "ccode"],
+                                ascending=[False, False, False, True])
     return ordered.drop_duplicates(["dispnum", "sidea"]).set_index(["dispnum", "sidea"])
 
 
 def _coded(rows: pd.DataFrame, folder: Path | None) -> pd.DataFrame:
-    """Return what each side sought, as the coders judged it afterwards."""
+    """Return what each side sought, as the coders judged it afterwards.
+
+    The source numbers the type of revision first and the state last: ``revtype21`` is the second
+    type of state 1, and ``revtype12`` the first type of state 2. Only the first type is used.
+    """
     dyads = load("gml-directed-dyads", folder)
     sought: dict[tuple[int, int], set[int]] = {}
     revisionist: set[tuple[int, int]] = set()
-    names = ["dispnum", "ccode1", "revstate1", "revtype11", "revtype12"]
-    for d, c, rev, one, two in dyads[names].fillna(0).astype(int).itertuples(index=False):
-        sought.setdefault((d, c), set()).update((one, two))
+    names = ["dispnum", "ccode1", "revstate1", "revtype11"]
+    for d, c, rev, kind in dyads[names].fillna(0).astype(int).itertuples(index=False):
+        sought.setdefault((d, c), set()).add(kind)
         if rev == 1:
             revisionist.add((d, c))
     made = []

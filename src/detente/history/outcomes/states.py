@@ -21,7 +21,7 @@ EARTH = 6371.0
 """Mean radius of the Earth, km."""
 
 LEAST = 1e-6
-"""Least share of capability, so that log-odds are finite for states whose index is 0."""
+"""Least index of capability, so that log-odds are finite for states whose index is 0."""
 
 
 class States:
@@ -46,8 +46,7 @@ class States:
     def __init__(self, folder: Path | None = None, *, later: bool = True) -> None:
         self._later = later
         nmc = plain(load("cow-nmc", folder), ["ccode", "year", "cinc"])
-        nmc["share"] = nmc["cinc"] / nmc.groupby("year")["cinc"].transform("sum")
-        self._share = _series(nmc, "share")
+        self._index = _series(nmc, "cinc")
         self._quds = _series(plain(load("democracy", folder), ["ccode", "year", "xm_qudsest"]),
                              "xm_qudsest")
         spells = plain(load("cow-majors", folder), ["ccode", "styear", "endyear"])
@@ -66,9 +65,9 @@ class States:
         self._carried: dict[str, int] = {}
 
     def capability(self, state: int, year: int) -> float:
-        """Return the share of the system's capability (CINC, renormalised over the year)."""
-        share = self._at(self._share, state, year, "capability")
-        return share if np.isnan(share) else max(share, LEAST)
+        """Return the composite index of national capability (CINC)."""
+        index = self._at(self._index, state, year, "capability")
+        return index if np.isnan(index) else max(index, LEAST)
 
     def democracy(self, state: int, year: int) -> float:
         """Return the QuickUDS score."""
