@@ -85,8 +85,9 @@ def average_precision(claim: Ints, weights: Floats) -> Floats:
     array([0.833, 1.   ])
     """
     hits = weights * claim
-    precision = np.cumsum(hits, axis=1) / np.maximum(np.cumsum(weights, axis=1), 1e-9)
-    return np.sum(hits * precision, axis=1) / np.maximum(hits.sum(axis=1), 1e-9)
+    precision: Floats = np.cumsum(hits, axis=1) / np.maximum(np.cumsum(weights, axis=1), 1e-9)
+    found: Floats = np.sum(hits * precision, axis=1) / np.maximum(hits.sum(axis=1), 1e-9)
+    return found
 
 
 def main(folder: str) -> None:
@@ -105,7 +106,9 @@ def main(folder: str) -> None:
           f"{'gain':>6}  {'by sentences':>16} {'by messages':>16}  {'better in':>9}  "
           f"claims in the first {FIRST}")
     for size in DECIDED:
-        gains, means, found = [], [], []
+        gains: list[Floats] = []
+        means: list[list[float]] = []
+        found: list[list[int]] = []
         while len(gains) < PARTS:
             decided = rng.choice(n, size, replace=False)
             if min(held.claim[decided].sum(), size - held.claim[decided].sum()) < ENOUGH:
