@@ -16,7 +16,7 @@ from detente.reading import needs
 from detente.reading.candidates import candidates_text
 from detente.reading.embeddings import FILES, nearness, read_embeddings
 from detente.reading.gate import admit
-from detente.reading.order import ENOUGH, reading_order
+from detente.reading.order import ENOUGH, ENOUGH_NEAR, reading_order
 from detente.reading.store import Session
 from tests.support.program import detente
 
@@ -59,8 +59,9 @@ def model(tmp_path):
 
 @pytest.fixture
 def folder(tmp_path):
-    """Make a session: five sentences on ships confirmed, five on music refused, four left."""
-    sentences = [f"Some {w}." for k in range(ENOUGH) for w in (MUSIC[k], SHIPS[k])]
+    """Make a session: 15 sentences on ships confirmed, 15 on music refused, four left."""
+    sentences = [f"Some {w}." for k in range(ENOUGH_NEAR)
+                 for w in (MUSIC[k % ENOUGH], SHIPS[k % ENOUGH])]
     # the sentences that are left stand with music first, so the text's order is not the answer
     sentences += [s for ship, music in LEFT for s in (music, ship)]
     text = " ".join(sentences)
@@ -71,7 +72,7 @@ def folder(tmp_path):
             spans.append((None, at, at + len(s)))
             at += len(s) + 1
         session.set_sentences(one.id, spans)
-        for k, (_, start, end) in enumerate(spans[:2 * ENOUGH]):
+        for k, (_, start, end) in enumerate(spans[:2 * ENOUGH_NEAR]):
             found = admit(session, one, start, end, text[start:end])
             (session.confirm if k % 2 else session.refuse)(found.id)
     return tmp_path / "s"

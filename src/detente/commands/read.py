@@ -160,7 +160,7 @@ def candidates(
         "--flagged", help="Write the words of flagged passages too.")] = False,
     embeddings: Annotated[Optional[Path], typer.Option(  # noqa: UP045
         show_default=False, metavar="FOLDER", help="A folder with a static model of sentences, "
-        "which joins the order from five confirmed and five refused passages on.")] = None,
+        "which joins the order from 15 confirmed and 15 refused passages on.")] = None,
     case: Case = None,
     force: Force = False,
     as_json: AsJson = False,

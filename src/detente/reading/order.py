@@ -16,8 +16,8 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from detente.reading.actors import Gazetteer, gazetteer
-from detente.reading.flags import flags_of, units
-from detente.reading.patterns import found_in, table
+from detente.reading.marks import ACTOR, CUES, cues_of, marks
+from detente.reading.patterns import table
 from detente.reading.store import Session
 
 if TYPE_CHECKING:
@@ -26,14 +26,15 @@ if TYPE_CHECKING:
 
     from detente.reading.embeddings import Embeddings
 
-__all__ = ["ENOUGH", "KINDS", "Candidate", "cues_of", "reading_order", "reason"]
+__all__ = ["ENOUGH", "ENOUGH_NEAR", "KINDS", "Candidate", "cues_of", "learned", "reading_order",
+           "reason"]
 
-FILE = "cues.yaml"
-ACTOR = "actor"
-"""The cue of a reference to an actor."""
 KINDS = ("demand", "threat", "prediction", "comparison", "cause", "bargain", ACTOR)
 ENOUGH = 5
 """Confirmed and refused passages from which the analyst's choices are used (each)."""
+ENOUGH_NEAR = 15
+"""The same for embeddings. With fewer the nearness says too little, and the order gets no better
+(``python -m estimates.embeddings``)."""
 PRIOR = 0.5
 """Mean of the prior of each cue's weight: one more cue multiplies the odds by about 1.6."""
 MOST_WORDS = 300
@@ -77,17 +78,6 @@ class Candidate:
     similarity: float | None = None
 
 
-def cues_of(text: str, actors: Sequence[str]) -> tuple[str, ...]:
-    """Return the cues of a sentence; a reference to an actor is one.
-
-    Examples
-    --------
-    >>> cues_of("Moscow must withdraw first.", ["russia"]), cues_of("Good morning.", [])
-    (('demand', 'actor'), ())
-    """
-    return (*found_in(FILE, text), *((ACTOR,) if actors else ()))
-
-
 def reason(cues: Sequence[str]) -> str:
     """Return the sentences that say why a sentence stands where it does.
 
@@ -96,7 +86,7 @@ def reason(cues: Sequence[str]) -> str:
     >>> reason(["demand", "actor"])
     'States a demand, a condition or a limit. Refers to an actor.'
     """
-    said = [table(FILE)[c].says if c != ACTOR else "Refers to an actor." for c in cues]
+    said = [table(CUES)[c].says if c != ACTOR else "Refers to an actor." for c in cues]
     return " ".join(said) or "No cue."
 
 
@@ -119,7 +109,13 @@ def reading_order(
     decided
         Whether decided sentences are returned too, and all in the order of the cues alone.
     embeddings
-        A model whose similarities join the analyst's choices, once enough passages were decided.
+        A model whose similarities join the analyst's choices, from `ENOUGH_NEAR` confirmed and
+        as many refused passages on.
+
+    Raises
+    ------
+    InputError
+        The search of a long document needs more time or memory than the limits.
     """
     known = known or gazetteer()
     out: list[Candidate] = []
@@ -135,46 +131,26 @@ def reading_order(
         spans.sort()
         starts = [a for a, _ in spans]
         ends = list(accumulate((b for _, b in spans), max))
-        folds = _Folds(document.text, [(t.start, t.end) for t in session.turns(document.id)])
+        left = []
         for s in session.sentences(document.id):
             before = bisect_left(starts, s.end)
-            if not decided and before and ends[before - 1] > s.start:
-                continue  # a passage overlaps the sentence
-            text = document.text[s.start:s.end]
-            actors = known.actors(text)
-            out.append(Candidate(document.id, s.id, s.turn, s.start, s.end,
-                                 cues_of(text, actors), actors,
-                                 folds.flags(s.start, s.end)))
-            texts.append(text)
+            if decided or not before or ends[before - 1] <= s.start:  # no passage overlaps it
+                left.append(s)
+        found = marks(document, [(s.start, s.end) for s in left],
+                      [(t.start, t.end) for t in session.turns(document.id)], known)
+        for s, mark in zip(left, found, strict=True):
+            out.append(Candidate(document.id, s.id, s.turn, s.start, s.end, mark.cues,
+                                 mark.actors, mark.flags))
+            texts.append(document.text[s.start:s.end])
     labels = Counter(label for _, label in labelled)
-    if not decided and min(labels[0], labels[1]) >= ENOUGH:
-        out = _learned(out, texts, labelled, known, embeddings)
+    fewest = min(labels[0], labels[1])
+    if not decided and fewest >= ENOUGH:
+        out = learned(out, texts, labelled, known, embeddings if fewest >= ENOUGH_NEAR else None)
     return sorted(out, key=lambda c: (bool(c.flags), -(
         c.probability if c.probability is not None else len(c.cues))))
 
 
-class _Folds:
-    """The flags of the sentences of one document, each turn or paragraph searched once."""
-
-    def __init__(self, text: str, turns: Sequence[tuple[int, int]]) -> None:
-        self.text = text
-        self.spans = sorted(u for start, end in turns for u in units(text, start, end))
-        self.starts = [start for start, _ in self.spans]
-        self.known: dict[tuple[int, int], tuple[str, ...]] = {}
-
-    def flags(self, start: int, end: int) -> tuple[str, ...]:
-        """Return the flags of a sentence and of the turn or paragraph around it."""
-        found = dict.fromkeys(flags_of(self.text[start:end]))
-        at = bisect_left(self.starts, end)
-        while at and self.spans[at - 1][1] > start:  # the spans do not overlap
-            at -= 1
-            if (span := self.spans[at]) not in self.known:
-                self.known[span] = flags_of(self.text[slice(*span)])
-            found.update(dict.fromkeys(self.known[span]))
-        return tuple(found)
-
-
-def _learned(
+def learned(
     out: list[Candidate], texts: list[str], labelled: list[tuple[str, int]], known: Gazetteer,
     embeddings: Embeddings | None,
 ) -> list[Candidate]:
@@ -187,7 +163,8 @@ def _learned(
     words = [w for w, n in sorted(count.items(), key=lambda x: (-x[1], x[0])) if n > 1][:MOST_WORDS]
     seen = [t for t, _ in labelled]
     y = np.array([y for _, y in labelled], dtype=float)
-    X, new = _features(seen, words, known), _features(texts, words, known)
+    X = _features(seen, words, [cues_of(t, known.actors(t)) for t in seen])
+    new = _features(texts, words, [c.cues for c in out])
     if embeddings:
         from detente.reading.embeddings import nearness
 
@@ -204,16 +181,17 @@ def _learned(
     return out
 
 
-def _features(texts: Sequence[str], words: Sequence[str], known: Gazetteer) -> NDArray[np.float64]:
+def _features(
+    texts: Sequence[str], words: Sequence[str], cues: Sequence[Sequence[str]]
+) -> NDArray[np.float64]:
     """Return the features: cues, length, question, number, and words that were seen twice."""
     import numpy as np
 
     place = {w: k for k, w in enumerate(words)}
     base = len(KINDS) + 3
     X = np.zeros((len(texts), base + len(words)))
-    for row, text in zip(X, texts, strict=True):
-        cues = cues_of(text, known.actors(text))
-        row[:len(KINDS)] = [k in cues for k in KINDS]
+    for row, text, held in zip(X, texts, cues, strict=True):
+        row[:len(KINDS)] = [k in held for k in KINDS]
         row[len(KINDS):base] = (np.log1p(len(text)) - 4.5, "?" in text,
                                 any(c.isdigit() for c in text))
         for w in set(WORD.findall(text.lower())):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from detente.errors import InputError
 from detente.reading.flags import flags_of
@@ -126,14 +127,20 @@ def copied(own: str, texts: Iterable[str], most: int = LONGEST_COPY) -> bool:
     if not pieces and not long:
         return False
     for text in texts:
-        theirs = f" {' '.join(words(text))} "
-        if any(piece in theirs for piece in pieces):
+        theirs, joined = _seen(text)
+        if any(piece in theirs for piece in pieces) or any(piece in joined for piece in long):
             return True
-        if long:
-            joined = letters(text)
-            if any(piece in joined for piece in long):
-                return True
     return False
+
+
+@lru_cache(maxsize=4)
+def _seen(text: str) -> tuple[str, str]:
+    """Return the plain words of a text with spaces around each, and its plain letters.
+
+    Each entry of the analyst is compared with each text, so the last few texts are kept.
+    """
+    run = words(text)
+    return f" {' '.join(run)} ", "".join(run)
 
 
 def shared_run(one: str, other: str) -> int:

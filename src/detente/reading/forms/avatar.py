@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-from detente.reading.forms.form import HEAD, Form, Guess, Line, last_by, lines, trimmed
+from detente.reading.forms.form import HEAD, Form, Guess, Line, lines, trimmed
 from detente.reading.records import Spoken
 from detente.reading.sources import Source
 
@@ -30,7 +31,7 @@ def avatars(found: list[Line]) -> list[tuple[int, str]]:
     """Return the place and the author of each line that names an avatar."""
     out = []
     for place, line in enumerate(found):
-        if len(line.text) <= HEAD and (seen := AVATAR.fullmatch(line.text)):
+        if len(line.text) <= HEAD and (seen := AVATAR.fullmatch(_plain(line))):
             out.append((place, (seen["a"] or seen["b"] or seen["c"]).strip()))
     return out
 
@@ -48,6 +49,7 @@ def turns(source: Source) -> list[Spoken]:
     text, found = source.text, lines(source.text)
     seen = avatars(found)
     out: list[Spoken] = []
+    last: dict[str, int] = {}  # the place of each author's last turn
     start, end = trimmed(text, 0, found[seen[0][0]].start if seen else len(text))
     if end > start:
         out.append(Spoken("", None, start, end))
@@ -58,7 +60,7 @@ def turns(source: Source) -> list[Spoken]:
                 _control(found[first]) or found[first].text.strip() == author
                 or _only_reply(found[first])):
             if _only_reply(found[first]):
-                reply = _to(found[first].text, out)
+                reply = _to(found[first].text, last)
             first += 1
         while until > first and _control(found[until - 1]):
             until -= 1
@@ -68,13 +70,19 @@ def turns(source: Source) -> list[Spoken]:
         if end <= start:
             continue
         if reply is None:
-            reply = _to(text[start:start + HEAD], out)
+            reply = _to(text[start:start + HEAD], last)
+        last[author.casefold()] = len(out)
         out.append(Spoken(author, reply, start, end))
     return out
 
 
+def _plain(line: Line) -> str:
+    """Return a line with single spaces, because a pattern may try each division of many."""
+    return " ".join(line.text.split())
+
+
 def _control(line: Line) -> bool:
-    return len(line.text) <= HEAD and CONTROL.fullmatch(line.text) is not None
+    return len(line.text) <= HEAD and CONTROL.fullmatch(_plain(line)) is not None
 
 
 def _only_reply(line: Line) -> bool:
@@ -83,13 +91,13 @@ def _only_reply(line: Line) -> bool:
     return seen is not None and seen.end() == len(line.text) and not line.text.startswith("@")
 
 
-def _to(text: str, out: list[Spoken]) -> int | None:
+def _to(text: str, last: Mapping[str, int]) -> int | None:
     seen = TO.match(text)
     if not seen:
         return None
     words = seen["author"].split()
     for count in range(min(4, len(words)), 0, -1):  # the name is followed by other words
-        place = last_by(" ".join(words[:count]), out)
+        place = last.get(" ".join(words[:count]).casefold())
         if place is not None:
             return place
     return None

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from detente.reading.records import Spoken
 from detente.reading.sources import Source
 
-__all__ = ["HEAD", "Form", "Guess", "Line", "last_by", "lines", "trimmed"]
+__all__ = ["HEAD", "Form", "Guess", "Line", "lines", "trimmed"]
 
 HEAD = 200
 """Letters of a line in which the heading of a turn is searched."""
@@ -77,11 +77,3 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while first < end and text[first].isspace():
         first += 1
     return (first, end) if first < end else (start, start)
-
-
-def last_by(author: str, turns: list[Spoken]) -> int | None:
-    """Return the place of the last turn of an author, in any case of letters; None if none is."""
-    for place in range(len(turns) - 1, -1, -1):
-        if author and turns[place].author.casefold() == author.casefold():
-            return place
-    return None

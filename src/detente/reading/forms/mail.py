@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from detente.reading.forms.form import HEAD, Form, Guess, lines
-from detente.reading.forms.quoting import ATTRIBUTION, depth_of, quoted_turns
+from detente.reading.forms.quoting import Earlier, attribution, depth_of, quoted_turns
 from detente.reading.records import Spoken
 from detente.reading.sources import Source
 
@@ -61,7 +61,7 @@ def guess(source: Source) -> Guess:
     named = sum(1 for line, after in pairwise(found)
                 if depth_of(after.text) > depth_of(line.text)
                 and line.text.lstrip(" \t>").lower().startswith("on ")
-                and ATTRIBUTION.fullmatch(line.text[:HEAD]))
+                and attribution(line.text) is not None)
     if named:
         return Guess(0.7, f"{named} quotations below a line that dates and names their author")
     return Guess(0.0, "no headers of mail")
@@ -72,14 +72,14 @@ def turns(source: Source) -> list[Spoken]:
     found = lines(source.text)
     out: list[Spoken] = []
     last_of: dict[str, int] = {}
-    joined: dict[tuple[int, int], str] = {}
+    earlier = Earlier(source.text)
     for one in messages(source.text) or [_Message("", "", "", 0, len(found))]:
         until = next((k for k in range(one.first, one.last) if found[k].text == SIGNATURE),
                      one.last)
         part = found[one.first:until]
         own = len(out)
         quoted_turns(source.text, part, [depth_of(x.text) for x in part], one.author, out,
-                     joined)
+                     earlier)
         answered = last_of.get(one.answers)
         if answered is not None:  # the header says which message it answers
             for k in range(own, len(out)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from detente.reading.forms.form import HEAD, Form, Guess, Line, last_by, lines, trimmed
+from detente.reading.forms.form import HEAD, Form, Guess, Line, lines, trimmed
 from detente.reading.records import Spoken
 from detente.reading.sources import Source
 
@@ -55,6 +55,7 @@ def turns(source: Source) -> list[Spoken]:
     text, found = source.text, headings(source.text)
     out: list[Spoken] = []
     places: dict[int, int] = {}
+    last: dict[str, int] = {}  # the place of each author's last turn
     start, end = trimmed(text, 0, found[0][2].start if found else len(text))
     if end > start:
         out.append(Spoken("", None, start, end))
@@ -68,11 +69,9 @@ def turns(source: Source) -> list[Spoken]:
         if by_number := REPLY.search(beginning):
             reply = places.get(int(by_number["number"]))
         elif by_name := TO.search(beginning):
-            named = by_name["author"].rstrip(".-'’")
-            reply = last_by(named, out)
-            if reply is None:
-                reply = last_by(named.split()[0], out)
-        places[number] = len(out)
+            named = by_name["author"].rstrip(".-'’").casefold()
+            reply = last.get(named, last.get(named.split()[0]))
+        places[number] = last[author.casefold()] = len(out)
         out.append(Spoken(author, reply, start, end))
     return out
 

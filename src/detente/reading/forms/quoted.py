@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from detente.reading.forms.form import HEAD, Form, Guess, lines
-from detente.reading.forms.quoting import quoted_turns
+from detente.reading.forms.quoting import Earlier, quoted_turns
 from detente.reading.markdown import depths
 from detente.reading.records import Spoken
 from detente.reading.sources import Source
@@ -31,6 +31,7 @@ def turns(source: Source) -> list[Spoken]:
     """Return the turns: a heading of at most three words outside quotations names the author."""
     text, found, depth = source.text, lines(source.text), depths(source.text)
     out: list[Spoken] = []
+    earlier = Earlier(text)
     author, first = "", 0
     for place in range(len(found) + 1):
         heading = None
@@ -39,7 +40,7 @@ def turns(source: Source) -> list[Spoken]:
             if heading and len(heading["author"].split()) > NAME_WORDS:
                 heading = None
         if heading or place == len(found):
-            quoted_turns(text, found[first:place], depth[first:place], author, out)
+            quoted_turns(text, found[first:place], depth[first:place], author, out, earlier)
         if heading:
             author, first = heading["author"].strip(), place + 1
     return out

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from detente.reading.forms.form import HEAD, Line, trimmed
 from detente.reading.records import Spoken
 
-__all__ = ["ATTRIBUTION", "depth_of", "quoted_turns"]
+__all__ = ["Earlier", "attribution", "depth_of", "quoted_turns"]
 
 MARKS = re.compile(r"(?:[ \t]{0,3}>){1,50}[ \t]?")
 ATTRIBUTION = re.compile(
-    r"[ \t>]*(?:on [^\n]{1,100}?,[ \t]*(?P<a>[^\n,<>\d][^\n,<>]{0,60}?)"
-    r"|(?P<b>[^\n:,<>]{1,60}?))[ \t]*(?:<[^>\n]{1,80}>)?[ \t]*"
-    r"(?:wrote|writes|said|says)(?:[ \t]+on [^\n:]{1,60})?:?[ \t]*(?:\*\*)?", re.IGNORECASE)
-"""A line that says who wrote the quotation below it."""
+    r"[ >]*(?:on [^\n]{1,100}?, ?(?P<a>[^\n,<>\d][^\n,<>]{0,60}?)"
+    r"|(?P<b>[^\n:,<> ][^\n:,<>]{0,59}?)) ?(?:<[^>\n]{1,80}>)? ?"
+    r"(?:wrote|writes|said|says)(?: on [^\n:]{1,60})?:? ?(?:\*\*)?", re.IGNORECASE)
+"""A line that says who wrote the quotation below it, with single spaces."""
 
 
 def depth_of(text: str) -> int:
@@ -30,9 +30,44 @@ def depth_of(text: str) -> int:
     return found[0].count(">") if found else 0
 
 
+def attribution(line: str) -> str | None:
+    """Return the author that a line names for the quotation below it; None if it names none.
+
+    Examples
+    --------
+    >>> attribution("On 3 May, Ann  Lee <a@b.org> wrote:"), attribution("No.")
+    ('Ann Lee', None)
+    """
+    seen = ATTRIBUTION.fullmatch(" ".join(line[:HEAD].split()))
+    return (seen["a"] or seen["b"]).strip(" *>") if seen else None
+
+
+class Earlier:
+    """The words of the turns of a text, for the search of quotations."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._joined: list[str] = []
+
+    def last(self, quotation: str, turns: Sequence[Spoken], count: int) -> int | None:
+        """Return the last of the first ``count`` turns that holds the quotation, or None.
+
+        White space does not count. The turns must be those of the calls before, and new ones.
+        """
+        quoted = " ".join(quotation.split())
+        if not quoted:
+            return None
+        for one in turns[len(self._joined):count]:
+            self._joined.append(" ".join(self._text[one.start:one.end].split()))
+        for place in range(count - 1, -1, -1):
+            if quoted in self._joined[place]:
+                return place
+        return None
+
+
 def quoted_turns(
     text: str, found: Sequence[Line], depths: Sequence[int], author: str, out: list[Spoken],
-    joined: dict[tuple[int, int], str] | None = None,
+    earlier: Earlier,
 ) -> None:
     """Append the turns of one message to ``out``.
 
@@ -50,8 +85,8 @@ def quoted_turns(
         The author of the message.
     out
         The turns before it; the new ones are added.
-    joined
-        The words of earlier turns by their spans; it grows, so that each is joined once.
+    earlier
+        The words of the turns before it; it grows, so that each is joined once.
     """
     own = len(out)
     named: dict[int, str] = {0: author}
@@ -68,8 +103,8 @@ def quoted_turns(
         if run and depth == 0:
             named = {0: author}
         if run and place < len(found) and depths[place] > depth \
-                and (seen := ATTRIBUTION.fullmatch(run[-1].text[:HEAD])):
-            named[depth + 1] = (seen["a"] or seen["b"]).strip(" \t*>")
+                and (writer := attribution(run[-1].text)) is not None:
+            named[depth + 1] = writer
             run.pop()
         if not run:
             continue
@@ -80,9 +115,9 @@ def quoted_turns(
             continue
         if depth:
             words = [MARKS.sub("", line.text, count=1) for line in run]
-            earlier = _earlier(text, words, out[:own], {} if joined is None else joined)
-            if earlier is not None:
-                answered, below = earlier, depth
+            holder = earlier.last(" ".join(words), out, own)
+            if holder is not None:
+                answered, below = holder, depth
                 continue
             who = named.get(depth, "")
             reply = answered if below > depth else None
@@ -90,19 +125,3 @@ def quoted_turns(
             out.append(Spoken(who, reply, start, end))
         else:
             out.append(Spoken(author, answered, start, end))
-
-
-def _earlier(
-    text: str, words: list[str], before: list[Spoken], joined: dict[tuple[int, int], str]
-) -> int | None:
-    """Return the last earlier turn that holds these words, apart from white space."""
-    quoted = " ".join(" ".join(words).split())
-    if not quoted:
-        return None
-    for place in range(len(before) - 1, -1, -1):
-        span = (before[place].start, before[place].end)
-        if span not in joined:
-            joined[span] = " ".join(text[span[0]:span[1]].split())
-        if quoted in joined[span]:
-            return place
-    return None
