@@ -156,4 +156,4 @@ def outside_of(crisis: Any) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-TAB = Tab("claims", "Claims", 60, _ui, _server)
+TAB = Tab("claims", "Claims", 60, _ui, _server, ("claims",))

@@ -113,4 +113,4 @@ def _serve(key: str, desk: Desk) -> None:
     _server(BELOW, desk)
 
 
-TAB = Tab(RATES.key, RATES.title, RATES.order, _whole, _serve)
+TAB = Tab(RATES.key, RATES.title, RATES.order, _whole, _serve, RATES.findings)
