@@ -16,6 +16,7 @@ from detente.errors import InputError
 from detente.web.desk import Source
 from detente.web.jobs import Jobs, LostError
 from detente.web.work.report import Answer, Part
+from tests.web.conftest import PATIENCE
 
 SMALL = """
 crisis: a-quarrel
@@ -84,7 +85,7 @@ def test_closing_a_job_ends_its_process() -> None:
 
     before = set(multiprocessing.active_children())
     assert asyncio.run(work()) == 1
-    until = time.monotonic() + 10
+    until = time.monotonic() + PATIENCE
     while set(multiprocessing.active_children()) - before and time.monotonic() < until:
         time.sleep(0.05)
     assert not set(multiprocessing.active_children()) - before
@@ -100,7 +101,7 @@ def test_closing_a_job_ends_the_programs_that_it_started() -> None:
         raise AssertionError
 
     pid = asyncio.run(work())
-    until = time.monotonic() + 10
+    until = time.monotonic() + PATIENCE
     while alive(pid) and time.monotonic() < until:
         time.sleep(0.05)
     assert not alive(pid)

@@ -138,7 +138,7 @@ def test_a_long_text_holds_no_window_and_is_cancelled(app: Running, window: Any)
     assert window.locator("#reading_file .working").count() == 1  # it was still being read
     window.click("#stop_reading")
     window.wait_for_selector("#reading_file :text('Cancelled')")
-    until(lambda: not solvers(app), 10.0)
+    until(lambda: not solvers(app))
     assert documents(place) == []
     (app.folder / "long.txt").unlink()
 
@@ -151,7 +151,7 @@ def test_a_window_that_is_closed_ends_its_reading(app: Running, window: Any) -> 
     window.wait_for_selector("#reading_file .working")
     until(lambda: solvers(app))
     window.goto("about:blank")
-    until(lambda: not solvers(app), 10.0)
+    until(lambda: not solvers(app))
     assert documents(place) == []
     (app.folder / "long.txt").unlink()
 

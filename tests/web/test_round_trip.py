@@ -1,4 +1,4 @@
-"""The trial behind edits by position: a round trip of ruamel changes the lines that the docs say."""
+"""The trial behind edits by position: how many lines a round trip of ruamel changes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ pytest.importorskip("shiny", reason="the extra `app` is not installed")
 from ruamel.yaml import YAML
 
 from detente.cases.names import shipped
-from detente.web.saving import changed_lines
+from detente.web.lines import changed_lines
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "prepare-a-mediation.md"
 NASTY = Path(__file__).parent / "nasty.yaml"

@@ -6,14 +6,13 @@ thread writes a decision, which may wait for another window's.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shiny import reactive
 
-from detente.errors import DetenteError
+from detente.web.aside import Aside
 from detente.web.reading.place import place_of
 from detente.web.running import Running
 from detente.web.show import problem
@@ -68,7 +67,7 @@ class Desk:
         self.running = Running(jobs)
         self.passed: set[Key] = set()
         self._document = 0
-        self._last: asyncio.Task[None] | None = None
+        self._aside = Aside()
 
     @property
     def place(self) -> Path:
@@ -123,29 +122,16 @@ class Desk:
         after
             Called if there was no error, before the session is read again.
         """
-        self._last = asyncio.create_task(self._done(work, after, self._last))
-
-    async def _done(
-        self, work: Callable[[Session], Any], after: Callable[[], None] | None,
-        before: asyncio.Task[None] | None,
-    ) -> None:
-        if before is not None:
-            await asyncio.wait([before])
-        made: Any = None
-        wrong: Exception | None = None
-        try:
-            made = await asyncio.to_thread(self.read, work)
-        except (DetenteError, OSError, MemoryError, RuntimeError) as error:  # said on the page
-            wrong = error
-        async with reactive.lock():
+        def then(made: Any, wrong: Exception | None) -> None:
             if wrong is not None:
                 self.note.set(problem(wrong))
-            else:
-                self.note.set(made)
-                if after is not None:
-                    after()
-                self.look()
-            await reactive.flush()
+                return
+            self.note.set(made)
+            if after is not None:
+                after()
+            self.look()
+
+        self._aside.do(lambda: self.read(work), then)
 
     def read(self, work: Callable[[Session], Any]) -> Any:
         """Open the session for work in a thread; an unexpected error loses its words."""

@@ -70,14 +70,11 @@ class Part:
 
 
 def _found(source: Source, settings: Settings, tell: Tell) -> Found:
-    from detente.cases.change import with_numbers
     from detente.findings.found import Found
     from detente.web.desk import check
 
-    kept = check(source.text, source.name, source.case)
-    crisis = source.crisis() if kept.crisis is None else with_numbers(kept.crisis, source.moved)
-    found = Found(crisis, settings, tell=tell)
-    found.warnings += kept.remarks
+    found = Found(source.crisis(), settings, tell=tell)
+    found.warnings += check(source.text, source.name, source.case).remarks
     if not source.moved:  # with sliders moved the answer is not that of the text
         found.sha256 = hashlib.sha256(source.text.encode("utf-8", "replace")).hexdigest()
     return found
