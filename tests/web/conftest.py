@@ -17,6 +17,10 @@ pytest.importorskip("shiny", reason="the extra `app` is not installed")
 CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome")
                  if (found := shutil.which(name))), None)
 
+PATIENCE = 300.0
+"""Seconds that a test waits for anything. The first answer on a machine compiles the solvers, which
+takes a minute beside other work, so a shorter time would find a slow machine and no mistake."""
+
 
 @dataclass(frozen=True)
 class Running:
@@ -64,12 +68,18 @@ def browser() -> Iterator[Any]:
         found.close()
 
 
+def patient(browser: Any, **options: Any) -> Any:
+    """Return a context of the browser whose windows wait for `PATIENCE`."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
+    context.set_default_timeout(1000 * PATIENCE)
+    return context
+
+
 @pytest.fixture
 def window(app: Running, browser: Any) -> Iterator[Any]:
     """A window that has the key; an error of a script in the page fails the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context = patient(browser)
     page = context.new_page()
-    page.set_default_timeout(60_000)
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.goto(app.key)

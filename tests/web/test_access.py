@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.conftest import Running, open_tab
+from tests.web.conftest import Running, open_tab, patient
 
 STEADY = ".recalculating, .recalculating * { opacity: 1 !important; transition: none !important }"
 """Shiny dims an answer while its successor is computed. WCAG 1.4.3 asks nothing of inactive parts,
@@ -22,7 +22,7 @@ def test_axe_finds_nothing(app: Running, browser: Any, colours: str) -> None:
     script = (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
     (app.folder / "mine.yaml").write_text(
         (Path(__file__).parent / "mine.yaml").read_text(encoding="utf-8"))
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=colours)
+    context = patient(browser, color_scheme=colours)
     page = context.new_page()
     found = []
 
@@ -38,7 +38,7 @@ def test_axe_finds_nothing(app: Running, browser: Any, colours: str) -> None:
     page.goto(app.case("mine"))
     page.evaluate(script)
     page.add_style_tag(content=STEADY)
-    page.wait_for_selector("text=samples passed", timeout=120_000)
+    page.wait_for_selector("text=samples passed")
     check("case")
     check("groups", ".follows")
     for key in (*(tab.key for tab in tabs()), "take-away"):

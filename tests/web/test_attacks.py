@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.web.conftest import CHROMIUM, Running
+from tests.web.conftest import CHROMIUM, PATIENCE, Running, patient
 
 TRY_FETCH = """async (url) => { try {
   const r = await fetch(url, {credentials: 'include'}); return (await r.text()).slice(0, 200)
@@ -88,7 +88,7 @@ def test_a_name_that_points_to_this_machine_is_refused(app: Running, browser: An
 
 def test_a_link_on_another_site_opens_the_app(app: Running, browser: Any, other_site: int) -> None:
     """The address may come in a mail: the browser withholds strict cookies on the way."""
-    context = browser.new_context()
+    context = patient(browser)
     page = context.new_page()
     page.goto(f"http://localhost:{other_site}/?to={app.key}")
     page.click("a")
@@ -121,7 +121,7 @@ def test_files_outside_the_app_are_not_served(app: Running) -> None:
     port = int(app.address.rstrip("/").rpartition(":")[2])
     for path in ("/own/../server.py", "/own/%2e%2e/server.py", "/own/..%2fserver.py",
                  "/own//etc/passwd", "/../../etc/passwd", "/own/%00", "/mine.yaml"):
-        line = HTTPConnection("127.0.0.1", port, timeout=10)
+        line = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         line.request("GET", path, headers={"Cookie": cookie})
         assert line.getresponse().status in (400, 404), path
         line.close()

@@ -160,8 +160,8 @@ def test_two_windows_on_one_file_say_so(app: Running, case: Any) -> None:
 
 
 def test_deliberate_answer_samples_and_tabs_follow(app: Running, case: Any) -> None:
-    case.wait_for_selector(".headline", timeout=240_000)  # the first answer compiles the solvers
-    case.wait_for_selector("text=samples passed", timeout=240_000)
+    case.wait_for_selector(".headline")  # the first answer compiles the solvers
+    case.wait_for_selector("text=samples passed")
     for key in ("drivers", "paths", "assumptions"):
         open_tab(case, key)
         case.wait_for_selector(".right .tab-pane.active .tab-pane.active .findings h2")
@@ -174,7 +174,7 @@ def test_a_slider_sends_the_answer_and_no_section_again(app: Running, case: Any)
     other.on("websocket", lambda socket: socket.on(
         "framereceived", lambda frame: received.append(str(frame))))
     other.goto(app.case("mine"))
-    other.wait_for_selector("text=samples passed", timeout=120_000)
+    other.wait_for_selector("text=samples passed")
     open_tab(other, "drivers")
     other.wait_for_selector(".right .tab-pane.active .tab-pane.active .findings h2")
     received.clear()
@@ -200,7 +200,7 @@ def test_a_report_is_taken_away(app: Running, case: Any) -> None:
     case.click("input[name=kind][value=json]")
     case.click("#make")
     with case.expect_download() as told:
-        case.click("#made", timeout=120_000)
+        case.click("#made")
     text = Path(told.value.path()).read_text()
     assert text.startswith("{") and '"case": "mine"' in text
     with case.expect_download() as told:

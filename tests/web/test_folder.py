@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from detente.errors import InputError
+from detente.cases.names import casebook
+from detente.errors import InputError, OutputError
 from detente.scenario.yamlfile import MAX_BYTES
+from detente.web.beside import BESIDE, READ
 from detente.web.folder import ChangedError, Folder
 from tests.analysis.crisis import SMALL
 from tests.conftest import merged, text_of
@@ -219,8 +223,100 @@ def test_ties_go_with_their_crisis(folder: Folder) -> None:
     assert (folder.path / "mine.ties.yaml").exists()
 
 
-def test_a_ties_file_that_is_a_link_is_not_followed(folder: Folder, tmp_path: Path) -> None:
+@pytest.mark.parametrize("ending", BESIDE)
+def test_a_file_beside_goes_along(folder: Folder, ending: str) -> None:
+    """Into a copy, to the bin and back, byte for byte; a ledger is JSON, so no text is changed."""
+    content = f"content of {ending}: \u00e9\r\n".encode() + b"\xff"
+    folder.create("mine", "crisis: mine\n")
+    (folder.path / f"mine{ending}").write_bytes(content)
+    made = [folder.duplicate("mine"), folder.duplicate("mine", "other"),
+            folder.copy_as("mine", "crisis: mine\n# changed\n")]
+    assert [(folder.path / f"{name}{ending}").read_bytes() for name in made] == [content] * 3
+    token = folder.delete("mine")
+    assert not list(folder.path.glob("mine.*"))
+    folder.undo(token)
+    assert (folder.path / f"mine{ending}").read_bytes() == content
+    assert not list((folder.path / ".detente" / "bin").iterdir())
+
+
+@pytest.mark.parametrize("ending", BESIDE)
+def test_no_file_beside_is_replaced(folder: Folder, ending: str) -> None:
+    folder.create("mine", "crisis: mine\n")
+    (folder.path / f"mine{ending}").write_text("old")
+    (folder.path / f"other{ending}").write_text("of another crisis")
+    assert folder.free("other-copy") == "other-copy"
+    with pytest.raises(InputError, match=f"there is a file other{re.escape(ending)} already"):
+        folder.duplicate("mine", "other")
+    assert not (folder.path / "other.yaml").exists()
+    token = folder.delete("mine")
+    (folder.path / f"mine{ending}").write_text("new")
+    with pytest.raises(InputError, match=f"new file mine{re.escape(ending)}"):
+        folder.undo(token)
+    assert (folder.path / f"mine{ending}").read_text() == "new"
+    assert not (folder.path / "mine.yaml").exists()
+    (folder.path / f"mine{ending}").unlink()
+    folder.undo(token)
+    assert (folder.path / f"mine{ending}").read_text() == "old"
+
+
+@pytest.mark.parametrize("at", range(1, len(BESIDE) + 2))
+def test_an_error_moves_or_writes_nothing(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    """The disk refuses the first, second, ... file: all stay where they were."""
+    folder.create("mine", "crisis: mine\n")
+    for ending in BESIDE:
+        (folder.path / f"mine{ending}").write_text(ending)
+
+    def listed() -> list[str]:
+        return sorted(p.name for p in folder.path.iterdir() if p.is_file())
+
+    before, real, calls = listed(), os.replace, []
+
+    def replace(*places: Any) -> None:
+        calls.append(places)
+        if len(calls) == at:
+            raise OSError(28, "No space left on device")
+        real(*places)
+
+    for work in (folder.delete, folder.duplicate):
+        calls.clear()
+        monkeypatch.setattr(os, "replace", replace)
+        with pytest.raises(OutputError, match=r"(?i)no space left"):
+            work("mine")
+        assert listed() == before
+        monkeypatch.undo()
+    assert folder.read("mine").text == "crisis: mine\n"
+
+
+def test_a_copy_of_a_shipped_case_has_its_other_models_and_the_folders_events(
+    folder: Folder
+) -> None:
+    folder.save_events("cuba-1962", "events: mine\n")
+    made = folder.duplicate("cuba-1962")
+    assert sorted(p.name for p in folder.path.glob(f"{made}*")) == [
+        f"{made}.events.yaml", f"{made}.graph.yaml", f"{made}.yaml"]
+    events = folder.read_events(made)
+    assert events is not None and events.text == "events: mine\n"
+
+
+def test_a_copy_of_a_draft_names_its_own_draws(folder: Folder) -> None:
+    made = folder.duplicate("book-memel-1939", "mine")
+    assert "mine.draws.csv" in folder.read(made).text
+    assert (folder.path / "mine.draws.csv").read_bytes() == casebook()[
+        "book-memel-1939"].with_name("book-memel-1939.draws.csv").read_bytes()
+
+
+@pytest.mark.parametrize("ending", READ)
+def test_a_link_beside_is_not_followed_and_the_library_says_so(
+    folder: Folder, tmp_path_factory: pytest.TempPathFactory, ending: str
+) -> None:
+    outside = tmp_path_factory.mktemp("outside") / "secret"
+    outside.write_text("secret")
     folder.create("mine")
     assert folder.place("mine") == folder.path / "mine.yaml"
-    (folder.path / "mine.ties.yaml").symlink_to(tmp_path / "elsewhere.yaml")
+    (folder.path / f"mine{ending}").symlink_to(outside)
     assert folder.place("mine") is None
+    assert [name for name, why in folder.left_out() if "link" in why] == [f"mine{ending}"]
+    made = folder.duplicate("mine")
+    assert not list(folder.path.glob(f"{made}{ending}"))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import sys
 import time
 from contextlib import aclosing
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +16,7 @@ from detente.errors import InputError
 from detente.web.desk import Source
 from detente.web.jobs import Jobs, LostError
 from detente.web.work.report import Answer, Part
+from tests.web.conftest import PATIENCE
 
 SMALL = """
 crisis: a-quarrel
@@ -81,7 +85,46 @@ def test_closing_a_job_ends_its_process() -> None:
 
     before = set(multiprocessing.active_children())
     assert asyncio.run(work()) == 1
-    until = time.monotonic() + 10
+    until = time.monotonic() + PATIENCE
     while set(multiprocessing.active_children()) - before and time.monotonic() < until:
         time.sleep(0.05)
     assert not set(multiprocessing.active_children()) - before
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are found in /proc")
+def test_closing_a_job_ends_the_programs_that_it_started() -> None:
+    async def work() -> int:
+        async with aclosing(Jobs(1).stream("crash:program")) as items:
+            async for pid in items:
+                assert alive(pid)
+                return int(pid)
+        raise AssertionError
+
+    pid = asyncio.run(work())
+    until = time.monotonic() + PATIENCE
+    while alive(pid) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not alive(pid)
+
+
+def alive(pid: int) -> bool:
+    """Return whether a process runs; one that ended and waits to be collected does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_what_a_person_waits_for_does_not_wait_for_analyses() -> None:
+    async def work() -> Any:
+        jobs = Jobs(1)
+        async with aclosing(jobs.stream("crash:forever")) as items:
+            await anext(items)
+            waits = asyncio.create_task(jobs.result("crash:fine"))
+            while not jobs.waiting:
+                await asyncio.sleep(0.01)
+            found = await asyncio.wait_for(anext(jobs.stream("crash:fine", soon=True)), 60)
+            assert not waits.done()
+        return found, await waits
+
+    assert asyncio.run(work()) == ("fine", "fine")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.conftest import Running
+from tests.web.conftest import Running, patient
 
 HOSTILE = ("""<img src=x onerror="document.title='owned'">"""
            "<script>document.title='owned'</script>{{7*7}}")
@@ -24,7 +24,7 @@ INJECTIONS = [
 
 
 def test_without_the_key_nothing_is_shown(app: Running, browser: Any) -> None:
-    context = browser.new_context()
+    context = patient(browser)
     page = context.new_page()
     answer = page.goto(app.address)
     assert answer.status == 403 and "no key" in page.inner_text("h1")
@@ -146,7 +146,7 @@ def test_a_draft_from_data_is_asked_for_where_the_data_is(app: Running, window: 
     window.fill("#icb", "69")
     window.click("#draft")
     window.wait_for_selector("#drafted .working")
-    window.wait_for_selector("#told a[href*=book-memel-1939]", timeout=120_000)
+    window.wait_for_selector("#told a[href*=book-memel-1939]")
     assert (app.folder / "book-memel-1939.yaml").exists()
     assert (app.folder / "book-memel-1939.draws.csv").exists()
     window.fill("#icb", "99999")
@@ -155,7 +155,7 @@ def test_a_draft_from_data_is_asked_for_where_the_data_is(app: Running, window: 
 
 
 def test_nothing_is_fetched_from_outside(app: Running, browser: Any) -> None:
-    context = browser.new_context()
+    context = patient(browser)
     page = context.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.web.conftest import Running
+from tests.web.test_sturdy import solvers, until
 
 pytest.importorskip("nupunkt", reason="the extra `reading` is not installed")
 
@@ -69,7 +71,6 @@ def test_from_a_thread_to_a_draft(app: Running, window: Any) -> None:
     window.select_option("#template", "talks-useless")
     window.wait_for_selector("#slot_agreement")
     window.fill("#slot_most", "0.3")
-    window.wait_for_timeout(600)
     window.click("#formalise")
     window.wait_for_selector("#formal_now td:has-text('P(settlement) < 0.3')")
 
@@ -87,7 +88,6 @@ def test_from_a_thread_to_a_draft(app: Running, window: Any) -> None:
     window.fill("#role_first", "Tirrenia")
     window.fill("#role_second", "Oster")
     window.fill("#stake", "passage")
-    window.wait_for_timeout(600)
     window.click("#write_draft")
     window.wait_for_selector("text=Written:")
     text = (app.folder / "vessen.yaml").read_text()
@@ -97,7 +97,119 @@ def test_from_a_thread_to_a_draft(app: Running, window: Any) -> None:
     window.click("#withdraw")
     window.wait_for_selector("text=c1 is withdrawn")
     step(window, "confirm")
-    window.wait_for_function("x => document.querySelector('#exact').innerText === x", arg=seen)
+    window.wait_for_function("x => document.querySelector('#exact')?.innerText === x", arg=seen)
+
+
+def begun(app: Running, window: Any, name: str) -> Path:
+    """Begin a session, open its page, and return its folder."""
+    from detente.reading.store import Session
+
+    place = app.folder / f"{name}.reading"
+    Session.open(place).close()
+    window.goto(f"{app.address}?read={name}")
+    window.wait_for_selector("#read_file")
+    return place
+
+
+def answered(app: Running, window: Any) -> None:
+    """Another window asks for a copy of a case and is asked for its name."""
+    other = window.context.new_page()
+    other.goto(app.address)
+    other.click("button.act[data-kind=duplicate][data-name=cuba-1962]")
+    other.wait_for_selector("#copy_name")
+    other.close()
+
+
+def documents(place: Path) -> list[str]:
+    from detente.reading.store import Session
+
+    with Session.open(place) as session:
+        return [d.name for d in session.documents()]
+
+
+def test_a_long_text_holds_no_window_and_is_cancelled(app: Running, window: Any) -> None:
+    """Three million letters take many seconds; the page says so, and other windows go on."""
+    (app.folder / "long.txt").write_text((TEXT + "\n\n") * (3_000_000 // len(TEXT)))
+    place = begun(app, window, "long")
+    window.select_option("#file", "long.txt")
+    window.click("#read_file")
+    window.wait_for_selector("#reading_file .working:has-text('reading the text')")
+    answered(app, window)
+    assert window.locator("#reading_file .working").count() == 1  # it was still being read
+    window.click("#stop_reading")
+    window.wait_for_selector("#reading_file :text('Cancelled')")
+    until(lambda: not solvers(app))
+    assert documents(place) == []
+    (app.folder / "long.txt").unlink()
+
+
+def test_a_window_that_is_closed_ends_its_reading(app: Running, window: Any) -> None:
+    (app.folder / "long.txt").write_text((TEXT + "\n\n") * (3_000_000 // len(TEXT)))
+    place = begun(app, window, "closed")
+    window.select_option("#file", "long.txt")
+    window.click("#read_file")
+    window.wait_for_selector("#reading_file .working")
+    until(lambda: solvers(app))
+    window.goto("about:blank")
+    until(lambda: not solvers(app))
+    assert documents(place) == []
+    (app.folder / "long.txt").unlink()
+
+
+def test_a_session_that_another_program_holds_waits_alone(app: Running, window: Any) -> None:
+    (app.folder / NAME).write_text(TEXT, encoding="utf-8")
+    place = begun(app, window, "held")
+    window.wait_for_selector("#candidate :text('No candidate waits')")
+    held = sqlite3.connect(next(place.glob("*.db")), isolation_level=None)
+    held.execute("BEGIN IMMEDIATE")
+    window.select_option("#file", NAME)
+    window.click("#read_file")
+    window.wait_for_selector("#reading_file .working")
+    answered(app, window)
+    window.wait_for_selector("#reading_file .problem")  # after some seconds it gives up
+    held.execute("ROLLBACK")
+    held.close()
+    window.click("#read_file")
+    window.wait_for_selector("text=6 turns")
+    assert documents(place) == [NAME]
+
+
+def test_a_flagged_passage_is_asked_for_twice_and_words_stay(app: Running, window: Any) -> None:
+    """The candidate and what is typed stay while the session is read again in the background."""
+    (app.folder / NAME).write_text(TEXT, encoding="utf-8")
+    begun(app, window, "typed")
+    window.select_option("#file", NAME)
+    window.click("#read_file")
+    window.wait_for_selector("#exact")
+    seen = window.inner_text("#exact")
+    window.click("#skip")
+    window.wait_for_function("x => document.querySelector('#exact')?.innerText !== x", arg=seen)
+    second = window.inner_text("#exact")
+    window.click("#no")
+    window.wait_for_selector("#note :text('Refused')")
+    window.wait_for_function(
+        "x => !x.includes(document.querySelector('#exact')?.innerText)", arg=[seen, second])
+    third = window.inner_text("#exact")
+    window.fill("#paraphrase", "My own words.")
+    window.click("#read_file")  # nothing has changed in it, and the session is read again
+    window.wait_for_selector("#note :text('unchanged')")
+    window.wait_for_selector("#looking .working", state="detached")
+    assert window.inner_text("#exact") == third
+    assert window.input_value("#paraphrase") == "My own words."
+    while not window.locator(".folded").count():  # to the first flagged one
+        before = window.inner_text("#candidate")
+        window.click("#skip")
+        window.wait_for_function(
+            "x => document.querySelector('#candidate').innerText !== x", arg=before)
+    window.fill("#paraphrase", "A rude remark.")
+    window.click("#yes")
+    window.wait_for_selector("#note :text('second confirmation')")
+    window.wait_for_selector("#looking .working", state="detached")
+    assert window.locator(".folded").count() == 1  # the same, until it is decided
+    window.fill("#paraphrase", "A rude remark.")
+    window.check("#again")
+    window.click("#yes")
+    window.wait_for_selector("#note :text('Confirmed; claims: 1.')")
 
 
 def test_names_only(app: Running, window: Any) -> None:

@@ -15,13 +15,15 @@ import pytest
 
 pytest.importorskip("shiny", reason="the extra `app` is not installed")
 
+from tests.web.conftest import PATIENCE
+
 PROGRAM = [sys.executable, "-m", "detente", "app"]
 
 
 def ended(*words: str, code: str = "") -> subprocess.CompletedProcess[str]:
     """Run a command that is expected to end by itself."""
     start = [sys.executable, "-c", code, "app"] if code else PROGRAM
-    return subprocess.run([*start, *words], capture_output=True, text=True, timeout=60)
+    return subprocess.run([*start, *words], capture_output=True, text=True, timeout=PATIENCE)
 
 
 def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
@@ -66,8 +68,8 @@ def test_it_starts_says_its_address_on_one_line_and_ctrl_c_ends_it(
     line = process.stdout.readline()
     assert line.startswith("detente app: http://127.0.0.1:") and len(line.split("token=")[1]) > 30
     with contextlib.suppress(HTTPError):  # it answers before it is interrupted
-        urlopen(line.split()[-1].partition("?")[0], timeout=20)
+        urlopen(line.split()[-1].partition("?")[0], timeout=PATIENCE)
     process.send_signal(signal.SIGINT)
-    out, told = process.communicate(timeout=20)
+    out, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130 and out == "" and "Traceback" not in told
     assert ("Warning" in told) == (host is not None)

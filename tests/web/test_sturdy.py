@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.conftest import Running
+from tests.web.conftest import PATIENCE, Running
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="processes are found in /proc")
@@ -34,7 +34,7 @@ def solvers(app: Running) -> list[int]:
     return [job for server in below(app.process.pid) for job in below(server)]
 
 
-def until(what: Any, seconds: float = 30.0) -> Any:
+def until(what: Any, seconds: float = PATIENCE) -> Any:
     """Wait for something; return it."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -73,4 +73,4 @@ def test_a_window_that_is_closed_ends_its_work(app: Running, window: Any) -> Non
     other.wait_for_selector(".live")
     until(lambda: solvers(app))
     other.close()
-    until(lambda: not solvers(app), 10.0)
+    until(lambda: not solvers(app))

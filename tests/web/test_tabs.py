@@ -59,7 +59,7 @@ def test_a_claim_is_written_mended_asked_and_added(app: Running, case: Any) -> N
     case.locator("#claims-holds").type(") > 0.3")
     case.wait_for_selector("#claims-judged .fine")
     case.click("#claims-ask")
-    case.wait_for_selector("#claims-asked .findings", timeout=120_000)
+    case.wait_for_selector("#claims-asked .findings")
     assert "verdict" in case.inner_text("#claims-asked").lower()
     case.fill("#claims-says", "A quiet end: likely.")
     case.click("#claims-add")
@@ -75,7 +75,7 @@ def test_off_ramps_are_found(case: Any) -> None:
     case.wait_for_selector("#offramps-seek")
     case.fill("#offramps-level", "1")
     case.click("#offramps-seek")
-    case.wait_for_selector("#offramps-found .findings", timeout=120_000)
+    case.wait_for_selector("#offramps-found .findings")
     assert "P(war)" in case.inner_text("#offramps-found")
 
 
@@ -87,7 +87,7 @@ def test_values_are_compared_with_the_saved_file(case: Any) -> None:
     tab(case, "compare")
     case.wait_for_selector("#compare-other")
     case.click("#compare-compare")
-    case.wait_for_selector("#compare-found .findings", timeout=120_000)
+    case.wait_for_selector("#compare-found .findings")
     assert "tabs (this page)" in case.inner_text("#compare-found")
 
 
@@ -101,7 +101,7 @@ def test_another_crisis_of_the_folder_is_compared_and_no_path_is_read(
     tab(case, "compare")
     case.select_option("#compare-other", "case:second")
     case.click("#compare-compare")
-    case.wait_for_selector("#compare-found .findings", timeout=120_000)
+    case.wait_for_selector("#compare-found .findings")
     assert "second" in case.inner_text("#compare-found")
     case.evaluate("window.Shiny.setInputValue('compare-other', 'case:../../etc/passwd')")
     case.click("#compare-compare")
@@ -112,15 +112,15 @@ def test_events_are_chosen_from_the_menu(app: Running, case: Any) -> None:
     tab(case, "follow")
     case.click("#follow-follow")
     for k in (1, 2):
-        case.wait_for_selector("#follow-next .menu button", timeout=120_000)
+        case.wait_for_selector("#follow-next .menu button")
         case.fill("#follow-day", f"2026-01-0{k}")
         case.locator("#follow-day").press("Tab")
         case.locator("#follow-next .menu button", has_text="hold").first.click()
         case.wait_for_function(
             "k => document.querySelector('#follow-events').value.split('move:').length === k + 1",
             arg=k)
-        case.wait_for_selector("#follow-found .working", state="detached", timeout=120_000)
-        case.wait_for_selector(f"#follow-found .headline:has-text('{k} Jan')", timeout=120_000)
+        case.wait_for_selector("#follow-found .working", state="detached")
+        case.wait_for_selector(f"#follow-found .headline:has-text('{k} Jan')")
     case.click("#follow-save")
     case.wait_for_selector("text=Saved beside the crisis")
     assert (app.folder / "tabs.events.yaml").read_text().count("move:") == 2
@@ -234,5 +234,5 @@ def test_two_states_and_a_year_have_a_reference_forecast(app: Running, case: Any
     case.select_option("#history_reference-target", "2")
     case.fill("#history_reference-year", "1962")
     case.click("#history_reference-ask")
-    case.wait_for_selector("#history_reference-found .findings", timeout=120_000)
+    case.wait_for_selector("#history_reference-found .findings")
     assert "crises of other pairs" in case.inner_text("#history_reference-found")

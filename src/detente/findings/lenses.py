@@ -202,9 +202,11 @@ def section(analysis: Analysis) -> list[Section] | None:
     """Return the sections of the other models; None if no file of them lies beside the case."""
     from detente.findings.outcomes import rows
 
-    if analysis.path is None or not files(analysis.path):
+    world = analysis.scenario.outside
+    case = None if world is None else world.case
+    if case is None or not files(case):
         return None
-    return lenses(analysis.path, analysis.once(rows), seed=analysis.seed,
+    return lenses(case, analysis.once(rows), seed=analysis.seed,
                   words=analysis.ending_words)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from detente.findings.finding import Finding
     from detente.render import Report, Section
 
-__all__ = ["drawn_beside", "prepare", "report"]
+__all__ = ["drawn_beside", "prepare", "provenance", "report"]
 
 
 def report(analysis: Analysis, extra: Sequence[Section] = ()) -> Report:
@@ -35,7 +35,6 @@ def report(analysis: Analysis, extra: Sequence[Section] = ()) -> Report:
     from detente.findings.outcomes import certificate_line
     from detente.findings.registry import findings
     from detente.render import Report
-    from detente.version import __version__
 
     line = certificate_line(analysis)
     # The line is shown below the answer; a section does not repeat it.
@@ -44,18 +43,25 @@ def report(analysis: Analysis, extra: Sequence[Section] = ()) -> Report:
         for finding in findings() for made in _sections(finding, analysis)
     ]
     scenario = analysis.scenario
-    size = analysis.compiled.tree
     return Report(
         title=scenario.title, subtitle=scenario.summary, answer=headline(analysis),
         brief=brief(analysis), sections=[*sections, *extra],
-        meta={
-            "case": scenario.crisis, "file sha256": analysis.sha256, "detente": __version__,
-            "seed": analysis.seed, "lambda": analysis.lam,
-            "epsilon": analysis.deliberate.epsilon, "public nodes": size.n_nodes,
-            "information sets": size.n_information_sets,
-        },
+        meta=provenance(analysis),
         certificate=line, answer_certified=analysis.certified, data=document(analysis),
     )
+
+
+def provenance(analysis: Analysis) -> dict[str, object]:
+    """Return what the answer was computed from, and with which settings."""
+    from detente.version import __version__
+
+    size = analysis.compiled.tree
+    return {
+        "case": analysis.scenario.crisis, "file sha256": analysis.sha256, "detente": __version__,
+        "seed": analysis.seed, "lambda": analysis.lam,
+        "epsilon": analysis.deliberate.epsilon, "public nodes": size.n_nodes,
+        "information sets": size.n_information_sets,
+    }
 
 
 def prepare(workers: int) -> None:

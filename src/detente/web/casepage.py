@@ -10,7 +10,8 @@ from detente.errors import InputError
 from detente.scenario.paths import numbers, where
 from detente.web import first, follows, saving, takeaway
 from detente.web.address import moved_of
-from detente.web.desk import Desk
+from detente.web.aside import Aside
+from detente.web.desk import Desk, check
 from detente.web.endings import with_endings
 from detente.web.form import form as fields
 from detente.web.found import keep_found
@@ -21,6 +22,10 @@ from detente.web.show import problem
 from detente.web.tabs import tabs
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from detente.scenario.schema import Scenario
+    from detente.web.files import Saved
     from detente.web.folder import Folder
     from detente.web.jobs import Jobs
 
@@ -59,27 +64,38 @@ def serve(
     search: str,
 ) -> None:
     """Serve one window with a case."""
-    wrong: InputError | None = None
-    try:
-        kept = folder.read(name)
-    except InputError as error:
-        wrong = error
+    wrong: reactive.Value[Exception | None] = reactive.Value(None)
 
     @render.ui
     def trouble() -> Any:
-        return None if wrong is None else problem(wrong)
+        found = wrong()
+        return None if found is None else problem(found)
 
-    if wrong is not None:
-        return
-    desk = Desk(name, kept.text, folder, jobs, own=kept.own, sha256=kept.sha256,
-                case=folder.place(name))
+    def work() -> tuple[Saved, Path | None]:
+        kept, case = folder.read(name), folder.place(name)
+        check(kept.text, name, case)
+        return kept, case
+
+    def then(made: Any, error: Exception | None) -> None:
+        if error is not None:
+            wrong.set(error)
+        else:
+            kept, case = made
+            _opened(input, session, search, Desk(
+                name, kept.text, folder, jobs, own=kept.own, sha256=kept.sha256, case=case))
+
+    Aside().do(work, then)
+
+
+def _opened(input: Inputs, session: Session, search: str, desk: Desk) -> None:
+    """Serve a case that was read."""
     _address(desk, search)
 
     @render.ui
     def heading() -> Any:
         crisis = desk.crisis()
-        return ui.h1(crisis.title if crisis is not None else name,
-                     ui.span(f" {name}" + ("" if desk.own else ", as shipped"), class_="note"))
+        return ui.h1(crisis.title if crisis is not None else desk.name,
+                     ui.span(f" {desk.name}" + ("" if desk.own else ", as shipped"), class_="note"))
 
     _text(input, session, desk)
     _form(input, session, desk)
@@ -184,28 +200,26 @@ def _form(input: Inputs, session: Session, desk: Desk) -> None:
     @reactive.event(input.written)
     async def _written() -> None:
         change = input.written()
-        crisis = desk.crisis()
+        path, value = str(change["path"]), str(change["value"])
         refusal.set(None)
         await session.send_custom_message("refuse", {})
-        if crisis is None or desk.checked().errors:
-            refusal.set(InputError("the text has an error", expected="a text without an error; "
-                                   "mend it first"))
-            return
-        try:
-            path = str(change["path"])
-            text = with_change(desk.text(), where(crisis)[path], str(change["value"]))
-            wrong = desk.would(text)
-            if wrong is not None:
-                raise wrong
-        except KeyError:
-            return
-        except InputError as error:
-            bare = InputError(error.message, expected=error.expected)
+
+        def edit(text: str, crisis: Scenario) -> str:
+            places = where(crisis)
+            if path not in places:
+                raise InputError(f"there is no number {path[:80]}", expected="a number of the form")
+            return with_change(text, places[path], value)
+
+        async def then(wrong: Exception | None) -> None:
+            if wrong is None:
+                desk.moved.set({p: v for p, v in desk.moved().items() if p != path})
+                return
+            bare = InputError(wrong.message, expected=wrong.expected) if isinstance(
+                wrong, InputError) else wrong
             refusal.set(bare)
             await session.send_custom_message("refuse", {"path": path, "words": str(bare)})
-            return
-        desk.replace(text)
-        desk.moved.set({p: v for p, v in desk.moved().items() if p != path})
+
+        desk.change(edit, then)
 
 
 def _live(desk: Desk) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any
 
 from shiny import ui
@@ -10,26 +9,15 @@ from shiny import ui
 from detente.scenario.labels import labels, titles_of
 from detente.scenario.paths import numbers
 from detente.web.form import written
+from detente.web.lines import line_changes
 
 if TYPE_CHECKING:
     from detente.scenario.schema import Scenario
 
-__all__ = ["line_changes", "number_changes", "panel"]
+__all__ = ["number_changes", "panel"]
 
 MOST = 100
 """Most lines that are listed."""
-
-
-def line_changes(before: str, after: str) -> list[str]:
-    r"""Return the lines that were removed, with ``-``, and that were added, with ``+``.
-
-    Examples
-    --------
-    >>> line_changes("a\nb\nc", "a\nx\nc\nd")
-    ['-b', '+x', '+d']
-    """
-    found = difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
-    return [line for line in list(found)[2:] if not line.startswith("@@")]
 
 
 def number_changes(before: Scenario, after: Scenario) -> list[tuple[str, str, str]]:

@@ -7,10 +7,10 @@ looked at.
 
 from __future__ import annotations
 
+import threading
 import warnings
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from shiny.session import get_current_session
 from detente.cases.change import with_numbers
 from detente.cases.load import loads
 from detente.errors import InputError, InputErrors
+from detente.web.aside import Aside
 from detente.web.facts import stamp
 from detente.web.jobs import Jobs
 from detente.web.running import Running
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from detente.scenario.schema import Scenario
     from detente.web.folder import Folder
 
-__all__ = ["Checked", "Desk", "Findings", "Source", "check", "crisis_of"]
+__all__ = ["Checked", "Desk", "Findings", "Source", "check", "checked_before", "crisis_of"]
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,9 @@ class Source:
 
     def crisis(self) -> Scenario:
         """Return the crisis with the moved numbers set, as if they were known."""
-        return crisis_of(self.text, self.moved, self.case)
+        found = check(self.text, self.name, self.case).crisis
+        return (crisis_of(self.text, self.moved, self.case) if found is None
+                else with_numbers(found, self.moved))
 
 
 @dataclass(frozen=True)
@@ -100,12 +103,29 @@ class Checked:
 
 def check(text: str, name: str, case: Path | None = None) -> Checked:
     """Read a text; windows with the same text share the crisis, and all that is kept with it."""
-    return _check(text, name, case, stamp(case))
+    key = (text, name, case, stamp(case))
+    found = _kept.get(key)
+    if found is None:
+        found = _check(text, name, case)
+    with _keeping:
+        _kept.pop(key, None)
+        _kept[key] = found  # it is the newest now
+        for old in list(_kept)[:-MOST_KEPT]:
+            del _kept[old]
+    return found
 
 
-@lru_cache(maxsize=64)
-def _check(text: str, name: str, case: Path | None, ties: int) -> Checked:
-    """Read a text; ``ties`` is the stamp of the ties file beside it."""
+def checked_before(text: str, name: str, case: Path | None = None) -> Checked | None:
+    """Return what `check` found for a text before; None if it has to be read."""
+    return _kept.get((text, name, case, stamp(case)))
+
+
+MOST_KEPT = 64
+_kept: dict[tuple[str, str, Path | None, int], Checked] = {}
+_keeping = threading.Lock()
+
+
+def _check(text: str, name: str, case: Path | None) -> Checked:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
@@ -166,6 +186,10 @@ class Desk:
         self.case = case
         self.sha256 = sha256
         self.session = get_current_session()
+        self.aside = Aside()
+        """What the page's actions compute, one after the other."""
+        self._reading = Aside()
+        self._newest = text
         self.text: reactive.Value[str] = reactive.Value(text)
         self.saved: reactive.Value[str] = reactive.Value(text)
         self.moved: reactive.Value[dict[str, float]] = reactive.Value({})
@@ -181,9 +205,22 @@ class Desk:
         """The findings of the last analysis so far."""
 
     def write(self, text: str) -> None:
-        """Replace the text, and read it."""
-        found = check(text, self.name, self.case)
+        """Replace the text, and read it; in a thread if it is a new one."""
+        self._newest = text
         self.text.set(text)
+        found = checked_before(text, self.name, self.case)
+        if found is not None:
+            self._read(found)
+            return
+
+        def work() -> Checked | None:  # of the texts that are typed meanwhile the newest is read
+            return check(text, self.name, self.case) if text == self._newest else None
+
+        self._reading.do(work, lambda made, wrong: self._read(made))
+
+    def _read(self, found: Checked | None) -> None:
+        if found is None or found.text != self._newest:
+            return
         self.checked.set(found)
         if found.crisis is not None:
             self.good.set(found)
@@ -193,10 +230,42 @@ class Desk:
         self.write(text)
         ui.update_code_editor("text", value=text, session=self.session)
 
-    def would(self, text: str) -> InputError | None:
-        """Return what would be wrong with a text; None if it is a crisis."""
-        found = check(text, self.name, self.case)
-        return found.errors[0] if found.errors else None
+    def change(
+        self, edit: Callable[[str, Scenario], str],
+        then: Callable[[Exception | None], Awaitable[None] | None],
+    ) -> None:
+        """Change the text by a function of it and its crisis, which works in a thread.
+
+        Parameters
+        ----------
+        edit
+            Returns the new text, or raises what is wrong. Nothing is changed if the text has an
+            error, before or after.
+        then
+            Called with what is wrong, or with None if the text was changed.
+        """
+        def work() -> tuple[str, str]:
+            text = self._newest
+            crisis = check(text, self.name, self.case).crisis
+            if crisis is None:
+                raise InputError("the text has an error", expected="a text without an error; mend "
+                                 "it first")
+            after = edit(text, crisis)
+            wrong = check(after, self.name, self.case).errors
+            if wrong:
+                raise wrong[0]
+            return text, after
+
+        def done(made: Any, wrong: Exception | None) -> Awaitable[None] | None:
+            if wrong is None:
+                before, after = made
+                if before != self._newest:  # a person has typed meanwhile
+                    self.change(edit, then)
+                    return None
+                self.replace(after)
+            return then(wrong)
+
+        self.aside.do(work, done)
 
     def source(self) -> Source:
         """Return what a job needs; it depends on the last text without an error and the sliders."""

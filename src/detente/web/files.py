@@ -17,7 +17,8 @@ from detente.files import write_whole
 from detente.scenario.yamlfile import MAX_BYTES
 from detente.web.facts import bytes_of
 
-__all__ = ["EXPECTED", "NAME", "OWN", "ChangedError", "Files", "Saved", "checked", "shipped_file"]
+__all__ = ["EXPECTED", "NAME", "OWN", "ChangedError", "Files", "Saved", "checked", "encoded",
+           "shipped_file"]
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 EXPECTED = "1 to 60 small letters, digits and hyphens, such as my-crisis"
@@ -93,15 +94,28 @@ class Files:
         return self.write(file, name, text)
 
     def write(self, file: str, name: str, text: str) -> Saved:
+        """Write a text file whole."""
+        raw = encoded(text)
+        self.write_bytes(file, raw)
+        return Saved(name, text, hashlib.sha256(raw).hexdigest(), own=True)
+
+    def write_bytes(self, file: str, raw: bytes) -> None:
         """Write a file whole."""
-        raw = text.encode("utf-8", "replace")
-        if len(raw) > MAX_BYTES:
-            raise InputError("the text is too large", expected=f"at most {MAX_BYTES:,} bytes")
         place = self.path / file
         if place.is_symlink():
             raise InputError(f"{file} is a link", expected="a file; remove the link")
-        write_whole(place, raw)
-        return Saved(name, text, hashlib.sha256(raw).hexdigest(), own=True)
+        try:
+            write_whole(place, raw)
+        except OutputError as wrong:  # the browser learns names, no paths
+            raise OutputError(wrong.message, file=file, expected=wrong.expected) from None
+
+
+def encoded(text: str) -> bytes:
+    """Return a text as it is written; refuse one that could not be read again."""
+    raw = text.encode("utf-8", "replace")
+    if len(raw) > MAX_BYTES:
+        raise InputError("the text is too large", expected=f"at most {MAX_BYTES:,} bytes")
+    return raw
 
 
 def shipped_file(name: str, place: Path) -> Saved:

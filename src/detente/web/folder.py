@@ -17,20 +17,25 @@ from detente.cases.names import casebook, shipped
 from detente.cases.template import new_text
 from detente.errors import InputError
 from detente.printable import printable
-from detente.scenario.yamlfile import MAX_BYTES
 from detente.web import answers, bin
+from detente.web.beside import BESIDE, DRAWS, EVENTS, beside, linked, owner, write_copy
 from detente.web.editing import with_title
-from detente.web.facts import bytes_of, facts_of
-from detente.web.files import EXPECTED, NAME, ChangedError, Files, Saved, checked, shipped_file
+from detente.web.facts import facts_of
+from detente.web.files import (
+    EXPECTED,
+    NAME,
+    ChangedError,
+    Files,
+    Saved,
+    checked,
+    encoded,
+    shipped_file,
+)
 
 __all__ = ["EXPECTED", "NAME", "ChangedError", "Entry", "Folder", "Saved"]
 
 CRISIS = re.compile(r"""(?m)^\s*[{]?\s*["']?crisis["']?\s*:""")
 """The key that makes a YAML file a crisis file, also if the rest of it is damaged."""
-EVENTS = ".events"
-TIES = ".ties"
-BESIDE = (EVENTS, TIES)
-"""Endings of the names of files that lie beside a crisis and go with it."""
 MOST_FILES = 500
 """Most files of the folder that the library shows."""
 
@@ -106,9 +111,14 @@ class Folder:
         """Return the YAML files of the folder that the app does not show, with the reasons."""
         found = []
         for place in sorted(self.path.glob("*.yaml"))[:MOST_FILES]:
-            stem = place.name.removesuffix(".yaml")
-            if not NAME.fullmatch(stem) and not stem.endswith(BESIDE):
+            if NAME.fullmatch(place.name.removesuffix(".yaml")):
+                continue
+            name = owner(place.name)
+            if not name or self._where(name) is None:
                 found.append((printable(place.name), f"the app opens names of {EXPECTED}"))
+        for name in self.names():
+            found += [(file, "it is a link, which the app does not follow; so it reads no file "
+                       f"beside {name}.yaml") for file in linked(self.path / f"{name}.yaml")]
         for saved, why in self._own():
             if why:
                 found.append((f"{saved.name}.yaml" if saved else "", why))
@@ -148,23 +158,21 @@ class Folder:
     def read_events(self, name: str) -> Saved | None:
         """Return the events file beside a crisis; None if there is none."""
         checked(name)
-        place = self.path / f"{name}{EVENTS}.yaml"
+        place = self.path / f"{name}{EVENTS}"
         if os.path.lexists(place):
             return self.files.read(place, name)
         beside = shipped().get(name)
-        there = None if beside is None else beside.with_name(f"{name}{EVENTS}.yaml")
+        there = None if beside is None else beside.with_name(f"{name}{EVENTS}")
         return None if there is None or not there.exists() else shipped_file(name, there)
 
     def place(self, name: str) -> Path | None:
-        """Return the file of a crisis, beside which its ties file may lie.
+        """Return the file of a crisis, beside which its ties, ledger and other models may lie.
 
-        None if the ties file in the folder is a link, which is not followed.
+        None if one of those in the folder is a link, which is not followed.
         """
         checked(name)
-        own = self.path / f"{name}.yaml"
-        beside = {**shipped(), **casebook()}
-        found = own if os.path.lexists(own) or name not in beside else beside[name]
-        return None if found.with_name(f"{name}{TIES}.yaml").is_symlink() else found
+        found = self._where(name) or self.path / f"{name}.yaml"
+        return None if linked(found) else found
 
     # writing ----------------------------------------------------------------------------------
 
@@ -176,9 +184,7 @@ class Folder:
         InputError
             The name is not one, or a crisis of that name exists.
         """
-        checked(name)
-        if os.path.lexists(self.path / f"{name}.yaml") or name in shipped():
-            raise InputError(f"there is a crisis {name!r} already", expected="another name")
+        self._refuse_known(name)
         return self.files.write(f"{name}.yaml", name, new_text(name) if text is None else text)
 
     def save(self, name: str, text: str, expected: str | None) -> Saved:
@@ -202,25 +208,22 @@ class Folder:
     def save_events(self, name: str, text: str, expected: str | None = None) -> Saved:
         """Write the events file beside a crisis; see `save`."""
         checked(name)
-        return self.files.save(f"{name}{EVENTS}.yaml", name, text, expected)
+        return self.files.save(f"{name}{EVENTS}", name, text, expected)
 
     def add_draft(self, name: str, text: str, draws: str) -> str:
         """Write a drafted crisis and its joint draws beside it; return the name it has here."""
         checked(name)
-        made = name if not os.path.lexists(self.path / f"{name}.yaml") else self.copy_as(name, text)
-        self.files.write(f"{made}.draws.csv", made, draws)
-        text = text.replace(f"{name}.draws.csv", f"{made}.draws.csv")
-        self.files.write(f"{made}.yaml", made, text)
+        made = self.free(name) if os.path.lexists(self.path / f"{name}.yaml") else name
+        self.files.write(f"{made}{DRAWS}", made, draws)
+        self.files.write(f"{made}.yaml", made, text.replace(f"{name}{DRAWS}", f"{made}{DRAWS}"))
         return made
 
     def copy_as(self, name: str, text: str) -> str:
         """Write a text as a new file whose name begins with ``name``; return that name.
 
-        The ties file beside the crisis is copied too, because claims may ask about it.
+        The files beside the crisis are copied too.
         """
-        made = self.create(self.free(name), text).name
-        self._copy_ties(name, made)
-        return made
+        return self._copied(name, self.free(name), text)
 
     def free(self, name: str) -> str:
         """Return a name for a copy that no crisis has."""
@@ -228,12 +231,13 @@ class Folder:
         base = re.sub(r"-copy(-\d+)?$", "", name)[:50]
         for k in range(1, MOST_FILES):
             made = f"{base}-copy" if k == 1 else f"{base}-copy-{k}"
-            if not os.path.lexists(self.path / f"{made}.yaml") and made not in shipped():
+            if made not in shipped() and not any(
+                    os.path.lexists(self.path / f"{made}{e}") for e in (".yaml", *BESIDE)):
                 return made
         raise InputError("there are too many copies", expected="fewer files; delete some")
 
     def duplicate(self, name: str, to: str | None = None, title: str | None = None) -> str:
-        """Copy a crisis into the folder with its events; return the name of the copy.
+        """Copy a crisis into the folder with the files beside it; return the name of the copy.
 
         Parameters
         ----------
@@ -245,21 +249,16 @@ class Folder:
         Raises
         ------
         InputError
-            A name is not one, or a crisis of the new name exists.
+            A name is not one, or a crisis of the new name exists, or a file beside it.
         """
         text = self.read(name).text
         if title is not None:
             with suppress(InputError):
                 text = with_title(text, title)
-        made = self.create(self.free(name) if to is None else to, text).name
-        self._copy_ties(name, made)
-        events = self.read_events(name)
-        if events is not None:
-            self.save_events(made, events.text)
-        return made
+        return self._copied(name, self.free(name) if to is None else to, text)
 
     def delete(self, name: str) -> str:
-        """Move a file of the folder, its events and ties to the bin; return what `undo` takes."""
+        """Move a crisis and the files beside it to the bin; return what `undo` takes."""
         return bin.delete(self.files, name, BESIDE)
 
     def undo(self, token: str) -> str:
@@ -270,12 +269,24 @@ class Folder:
         """Keep the answer that was found for a text, for the library."""
         answers.keep(self.files, sha256, answer)
 
-    def _copy_ties(self, name: str, made: str) -> None:
+    def _where(self, name: str) -> Path | None:
+        """Return the file of a crisis in the folder, else of a shipped one, else None."""
+        own = self.path / f"{name}.yaml"
+        return own if os.path.lexists(own) else {**shipped(), **casebook()}.get(name)
+
+    def _copied(self, name: str, made: str, text: str) -> str:
+        """Write a text as a copy of a crisis, with the files beside it; return its name."""
+        self._refuse_known(made)
         case = self.place(name)
-        ties = None if case is None else case.with_name(f"{name}{TIES}.yaml")
-        if ties is not None and ties.is_file():
-            raw = bytes_of(ties, MAX_BYTES)
-            self.files.write(f"{made}{TIES}.yaml", made, raw.decode("utf-8", "replace"))
+        others = {} if case is None else beside(self.files, name, case)
+        raw = encoded(text.replace(f"{name}{DRAWS}", f"{made}{DRAWS}") if DRAWS in others else text)
+        write_copy(self.files, made, raw, others)
+        return made
+
+    def _refuse_known(self, name: str) -> None:
+        checked(name)
+        if os.path.lexists(self.path / f"{name}.yaml") or name in shipped():
+            raise InputError(f"there is a crisis {name!r} already", expected="another name")
 
     def _own(self) -> Iterator[tuple[Saved | None, str]]:
         """Yield the files whose names are names, with the reason to leave one out, or ""."""

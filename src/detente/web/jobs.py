@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from importlib import import_module
@@ -48,6 +49,9 @@ def context() -> Any:
 class Jobs:
     """The processes of one app; at most ``most`` work at once, and others wait in turn.
 
+    Work that a person needs for the next step has as many processes of its own, so that it does
+    not wait for analyses.
+
     Parameters
     ----------
     most
@@ -58,11 +62,20 @@ class Jobs:
         self.most = most or os.cpu_count() or 1
         self.waiting = 0
         self._slots = asyncio.Semaphore(self.most)
+        self._soon = asyncio.Semaphore(self.most)
 
-    async def stream(self, name: str, *arguments: Any) -> AsyncIterator[Any]:
+    async def stream(self, name: str, *arguments: Any, soon: bool = False) -> AsyncIterator[Any]:
         """Yield what the function ``module:function`` of `detente.web.work` yields.
 
-        Closing the iterator (or cancelling the task that reads it) ends the process.
+        Closing the iterator (or cancelling the task that reads it) ends the process and those that
+        it started.
+
+        Parameters
+        ----------
+        name, arguments
+            The function and its arguments.
+        soon
+            Whether a person needs the result for the next step.
 
         Raises
         ------
@@ -71,27 +84,30 @@ class Jobs:
         LostError
             The process ended without a result.
         """
-        self.waiting += 1
+        slots = self._soon if soon else self._slots
+        self.waiting += not soon
         try:
-            await self._slots.acquire()
+            await slots.acquire()
         finally:
-            self.waiting -= 1
+            self.waiting -= not soon
         here, there = context().Pipe(duplex=False)
         process = context().Process(target=_child, args=(there, name, arguments), daemon=True)
+        ended = False
         try:
             await asyncio.to_thread(process.start)
             there.close()
             while True:
                 kind, item = await asyncio.to_thread(_receive, here, process)
+                ended = kind == "done" or (kind == "error" and not isinstance(item, LostError))
                 if kind == "done":
                     return
                 if kind == "error":
                     raise item
                 yield item
         finally:
-            self._slots.release()
+            slots.release()
             here.close()
-            _end(process)
+            _end(process, group=not ended)
 
     async def result(self, name: str, *arguments: Any) -> Any:
         """Return the last item that a function yields."""
@@ -116,14 +132,25 @@ def _receive(here: Connection, process: BaseProcess) -> tuple[str, Any]:
     return message
 
 
-def _end(process: BaseProcess) -> None:
+def _end(process: BaseProcess, *, group: bool) -> None:
+    """End a process; ``group`` ends the programs that it started, too."""
     if process.pid is None:
         return
+    if group:
+        _signal(process.pid, "SIGTERM")
     with suppress(OSError, ValueError):
         process.terminate()
         process.join(0 if process.exitcode is not None else 0.05)
         if process.exitcode is None:
             process.kill()
+    if group:
+        _signal(process.pid, "SIGKILL")
+
+
+def _signal(group: int, name: str) -> None:
+    """Send a signal to a group of processes, if there is one and the system has groups."""
+    with suppress(OSError, AttributeError):
+        os.killpg(group, getattr(signal, name))
 
 
 def _nothing() -> None:
@@ -132,6 +159,8 @@ def _nothing() -> None:
 
 def _child(there: Connection, name: str, arguments: tuple[Any, ...]) -> None:
     module, _, function = name.partition(":")
+    with suppress(OSError, AttributeError):
+        os.setpgid(0, 0)  # a group of its own, so that its programs end with it
     with suppress(OSError, AttributeError):
         os.nice(NICE)  # an answer that a person waits for comes first
     try:

@@ -10,6 +10,7 @@ from shiny import Inputs, Outputs, Session, reactive, render, ui
 from detente.cases.names import casebook
 from detente.errors import DetenteError
 from detente.web import drafts
+from detente.web.aside import Aside
 from detente.web.facts import facts_of
 from detente.web.later import Later
 from detente.web.reading import shelf
@@ -59,7 +60,7 @@ def serve(
     refused: reactive.Value[Any] = reactive.Value(None)
     read: reactive.Value[Any] = reactive.Value(None)
     book_read: reactive.Value[Any] = reactive.Value(None)
-    reading, book_reading = Later(read), Later(book_read)
+    reading, book_reading, aside = Later(read), Later(book_read), Aside()
 
     def told_of(work: Callable[[], Any]) -> None:
         refused.set(None)
@@ -152,28 +153,39 @@ def serve(
     @reactive.effect
     @reactive.event(input.duplicate)
     def _duplicate() -> None:
-        def work() -> Any:
-            model.set(str(input.duplicate()))
-            title = facts_of(folder.read(model()).text)[0]
-            return question(
-                f"Copy {model()} into your folder?",
-                ui.input_text("copy_name", "Name of the copy", folder.free(model())),
-                ui.input_text("copy_title", "Its title", f"{title or model()}, copy"),
-                ui.input_action_button("copy", "Copy"), ui.input_action_button("keep", "Cancel"))
+        name = str(input.duplicate())
 
-        told_of(work)
+        def work() -> tuple[str, str]:
+            return facts_of(folder.read(name).text, folder.place(name))[0], folder.free(name)
+
+        def then(made: Any, wrong: Exception | None) -> None:
+            refused.set(None)
+            if wrong is not None:
+                note.set(problem(wrong))
+                return
+            title, free = made
+            model.set(name)
+            note.set(question(
+                f"Copy {name} into your folder?",
+                ui.input_text("copy_name", "Name of the copy", free),
+                ui.input_text("copy_title", "Its title", f"{title or name}, copy"),
+                ui.input_action_button("copy", "Copy"), ui.input_action_button("keep", "Cancel")))
+
+        aside.do(work, then)
 
     @reactive.effect
     @reactive.event(input.copy)
     def _copy() -> None:
+        of = model()
         to, title = (str(one()).strip() for one in (input.copy_name, input.copy_title))
-        try:
-            made = folder.duplicate(model(), to, title or None)
-        except DetenteError as wrong:  # beside the question, so that the names stay
-            refused.set(problem(wrong))
-            return
-        refused.set(None)
-        told_of(lambda: ui.p("Copied as ", _link(made), class_="fine", role="status"))
+
+        def then(made: Any, wrong: Exception | None) -> None:
+            if wrong is not None:  # beside the question, so that the names stay
+                refused.set(problem(wrong))
+                return
+            told_of(lambda: ui.p("Copied as ", _link(made), class_="fine", role="status"))
+
+        aside.do(lambda: folder.duplicate(of, to, title or None), then)
 
     @reactive.effect
     @reactive.event(input.delete)

@@ -59,11 +59,11 @@ class Running:
         if session is not None:
             session.on_ended(self._stop)
 
-    def begin(self, name: str, *arguments: Any, about: Any = None) -> None:
-        """End the present work and begin a function of `detente.web.work`."""
+    def begin(self, name: str, *arguments: Any, about: Any = None, soon: bool = False) -> None:
+        """End the present work and begin a function of `detente.web.work`; see `Jobs.stream`."""
         self._stop()
         self.state.set(State(working=True, about=about))
-        self._task = asyncio.create_task(self._work(name, arguments, about))
+        self._task = asyncio.create_task(self._work(name, arguments, about, soon))
 
     def cancel(self) -> None:
         """End the work; items that are there stay."""
@@ -78,10 +78,12 @@ class Running:
             self._task.cancel()
             self._task = None
 
-    async def _work(self, name: str, arguments: tuple[Any, ...], about: Any) -> None:
+    async def _work(
+        self, name: str, arguments: tuple[Any, ...], about: Any, soon: bool
+    ) -> None:
         items: tuple[Any, ...] = ()
         try:
-            async for item in self.jobs.stream(name, *arguments):
+            async for item in self.jobs.stream(name, *arguments, soon=soon):
                 if isinstance(item, Progress):
                     await self._tell(State(True, (item[0], item[1], item[2]), items, about))
                 else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any
 
 from shiny import Inputs, Session, reactive, render, ui
@@ -15,30 +14,21 @@ from detente.web.address import query
 from detente.web.desk import check
 from detente.web.editing import with_title
 from detente.web.facts import facts_of
+from detente.web.lines import changed_lines
 from detente.web.marking import with_change
 from detente.web.show import problem, question
 
 if TYPE_CHECKING:
+    from detente.scenario.schema import Scenario
     from detente.web.desk import Desk
+    from detente.web.files import Saved
 
-__all__ = ["bar", "changed_lines", "serve"]
+__all__ = ["bar", "serve"]
 
 
 def bar() -> Any:
     """Return the part of the page."""
     return ui.div(ui.output_ui("changes"), class_="changes")
-
-
-def changed_lines(before: str, after: str) -> int:
-    r"""Return how many lines of a text were changed, added or removed.
-
-    Examples
-    --------
-    >>> changed_lines("a\nb\nc", "a\nx\nc\nd")
-    2
-    """
-    matcher = difflib.SequenceMatcher(None, before.splitlines(), after.splitlines(), autojunk=False)
-    return sum(max(b - a, d - c) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal")
 
 
 def titled(before: str, after: str) -> str:
@@ -100,11 +90,11 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
 
     @reactive.effect
     @reactive.event(input.save)
-    async def _save() -> None:
+    def _save() -> None:
         if desk.own:
             save(False)
         else:
-            await copy()
+            copy()
 
     @reactive.effect
     @reactive.event(input.overwrite)
@@ -114,39 +104,47 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
 
     @reactive.effect
     @reactive.event(input.write_sliders)
-    async def _write_sliders() -> None:
-        crisis = desk.crisis()
+    def _write_sliders() -> None:
+        moved = dict(desk.moved())
         trouble.set(None)
-        try:
-            if crisis is None or desk.checked().errors:
-                raise InputError("the text has an error", expected="a text without an error; "
-                                 "mend it first")
-            text, places = desk.text(), where(crisis)
-            for path, value in desk.moved().items():
-                text = with_change(text, places[path], f"{value:.4g}")
-            wrong = desk.would(text)
+
+        def edit(text: str, crisis: Scenario) -> str:
+            places = where(crisis)
+            for path, value in moved.items():
+                if path in places:
+                    text = with_change(text, places[path], f"{value:.4g}")
+            return text
+
+        async def then(wrong: Exception | None) -> None:
             if wrong is not None:
-                raise wrong
-        except InputError as told:
-            trouble.set(problem(InputError(told.message, expected=told.expected)))
-            return
-        desk.replace(text)
-        desk.moved.set({})
-        await session.send_custom_message("centre", {})
+                trouble.set(problem(InputError(wrong.message, expected=wrong.expected)
+                                    if isinstance(wrong, InputError) else wrong))
+                return
+            desk.moved.set({})
+            await session.send_custom_message("centre", {})
+
+        desk.change(edit, then)
 
     @reactive.effect
     @reactive.event(input.take_other)
     def _take_other() -> None:
         trouble.set(None)
-        try:
+
+        def work() -> Saved:
             kept = desk.folder.read(desk.name)
-        except DetenteError as wrong:
-            trouble.set(problem(wrong))
-            return
-        desk.sha256 = kept.sha256
-        desk.saved.set(kept.text)
-        desk.opened.set(check(kept.text, desk.name, desk.case))
-        desk.replace(kept.text)
+            check(kept.text, desk.name, desk.case)
+            return kept
+
+        def then(kept: Any, wrong: Exception | None) -> None:
+            if wrong is not None:
+                trouble.set(problem(wrong))
+                return
+            desk.sha256 = kept.sha256
+            desk.saved.set(kept.text)
+            desk.opened.set(check(kept.text, desk.name, desk.case))
+            desk.replace(kept.text)
+
+        desk.aside.do(work, then)
 
     @reactive.effect
     @reactive.event(input.leave)
@@ -164,16 +162,19 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
         desk.moved.set({})
         await session.send_custom_message("centre", {})
 
-    async def copy() -> None:
+    def copy() -> None:
         """Write the text of a shipped case into the folder, and open it there."""
         trouble.set(None)
-        try:
-            name = desk.folder.copy_as(desk.name, titled(desk.saved(), desk.text()))
-        except DetenteError as wrong:
-            trouble.set(problem(wrong))
-            return
-        await session.send_custom_message(
-            "open", {"left": desk.name, "query": query(name, desk.moved())})
+        before, after = desk.saved(), desk.text()
+
+        async def then(name: Any, wrong: Exception | None) -> None:
+            if wrong is not None:
+                trouble.set(problem(wrong))
+                return
+            await session.send_custom_message(
+                "open", {"left": desk.name, "query": query(name, desk.moved())})
+
+        desk.aside.do(lambda: desk.folder.copy_as(desk.name, titled(before, after)), then)
 
     def save(force: bool) -> None:
         from detente.web.folder import ChangedError
@@ -194,8 +195,7 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
             return
         desk.sha256 = kept.sha256
         desk.saved.set(text)
-        wrong_ones = desk.checked().errors
-        if wrong_ones:
+        if desk.checked().text == text and desk.checked().errors:
             trouble.set(problem(InputError("saved, with errors in it",
                                            expected="a text without an error")))
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from shiny import Inputs, reactive, render, ui
 
 from detente.errors import InputError
-from detente.web.reading.place import Desk
+from detente.web.reading.desk import Desk
+from detente.web.reading.view import Key, key_of
 
 if TYPE_CHECKING:
     from detente.reading.store import Session
@@ -31,22 +33,37 @@ def panel() -> Any:
 
 def serve(input: Inputs, desk: Desk) -> None:
     """Serve it."""
-    passed: reactive.Value[tuple[tuple[int, int, int], ...]] = reactive.Value(())
+    shown: dict[str, Any] = {"row": None}
+    decided: set[Key] = set()  # these are still in the candidates until the session is read again
 
-    @reactive.calc
-    def row() -> dict[str, Any] | None:
-        from detente.reading.actors import gazetteer
-        from detente.reading.candidates import pending
+    @reactive.effect
+    def _again() -> None:
+        found = desk.candidates()
+        decided.clear()
+        if found is not None:
+            with reactive.isolate():
+                now = desk.candidate()
+            keep = None if now is None else next(
+                (row for row in found.rows if key_of(row) == key_of(now)), None)
+            choose(keep)  # the one that a person reads stays, wherever it is in the order now
 
-        with desk.open() as session:
-            return next((r for r in pending(session, gazetteer()) if _key(r) not in passed()),
-                        None)
+    def choose(row: Mapping[str, Any] | None = None) -> None:
+        with reactive.isolate():
+            found, now = desk.candidates(), desk.candidate()
+        row = found.first(desk.passed | decided) if row is None else row
+        if row != now:
+            desk.candidate.set(row)
+        if row is None and found.more:
+            desk.look()
 
     @render.ui
     def candidate() -> Any:
-        found = row()
+        found = desk.candidate()
         if found is None:
-            return ui.p("No candidate waits for a decision.", class_="note")
+            every = desk.candidates()
+            waits = every is None or every.more or desk.running.state().working
+            return ui.p("The sentences are being put in order." if waits
+                        else "No candidate waits for a decision.", class_="note")
         words = ui.tags.blockquote(found["exact"], id="exact")
         if found["flags"]:
             words = ui.tags.details(
@@ -59,34 +76,46 @@ def serve(input: Inputs, desk: Desk) -> None:
 
     @reactive.effect
     def _who() -> None:
-        found = row()
+        found = desk.candidate()
+        before, shown["row"] = shown["row"], found
+        if found and before and (key_of(found), found["status"]) == (
+                key_of(before), before["status"]):
+            return  # only the reason for its place is new; what a person typed stays
         ui.update_text("said_by", value=found["author"] if found else "")
         ui.update_text_area("paraphrase", value="")
         ui.update_checkbox("again", value=False)
 
     def decide(answer: str) -> None:
-        found = row()
+        found = desk.candidate()
         if found is None:
             return
         filled = dict(found, confirm=answer)
         if answer == "yes":
             filled |= {"confirm_again": "yes" if input.again() else "",
                        "author": str(input.said_by()), "paraphrase": str(input.paraphrase())}
+        waits = False
 
         def work(session: Session) -> Any:
             from detente.reading.confirm import confirm_rows
 
+            nonlocal waits
             try:
                 made = confirm_rows(session, json.dumps(filled))
             except InputError as wrong:  # the page has no file and no lines
                 raise InputError(wrong.message, field=wrong.field, expected=wrong.expected,
                                  nearest=wrong.nearest, remedy=wrong.remedy) from None
+            waits = bool(made.waiting)
             words = "Refused." if answer == "no" else (
-                "The passage is flagged and needs a second confirmation." if made.waiting
+                "The passage is flagged and needs a second confirmation." if waits
                 else f"Confirmed; claims: {len(session.claims())}.")
             return ui.p(words, class_="fine", role="status")
 
-        desk.do(work)
+        def after() -> None:
+            if not waits:
+                decided.add(key_of(found))
+                choose()
+
+        desk.do(work, after)
 
     @reactive.effect
     @reactive.event(input.yes)
@@ -101,10 +130,7 @@ def serve(input: Inputs, desk: Desk) -> None:
     @reactive.effect
     @reactive.event(input.skip)
     def _skip() -> None:
-        found = row()
+        found = desk.candidate()
         if found is not None:
-            passed.set((*passed(), _key(found)))
-
-
-def _key(row: dict[str, Any]) -> tuple[int, int, int]:
-    return row["document"], row["start"], row["end"]
+            desk.passed.add(key_of(found))
+            choose()

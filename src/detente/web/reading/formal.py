@@ -6,21 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from shiny import Inputs, reactive, render, ui
 
-from detente.errors import DetenteError
 from detente.web.desk import crisis_of
-from detente.web.reading.place import Desk
+from detente.web.later import Later
+from detente.web.reading.desk import Desk
 from detente.web.show import problem
 
 if TYPE_CHECKING:
     from detente.reading.store import Session
     from detente.reading.templates import Case
 
-__all__ = ["claims_of", "panel", "serve"]
-
-
-def claims_of(session: Session) -> dict[str, str]:
-    """Return the claims by id, in the analyst's words, for a list."""
-    return {str(c.id): f"c{c.id}: {c.paraphrase}" for c in session.claims()}
+__all__ = ["panel", "serve"]
 
 
 def panel() -> Any:
@@ -36,10 +31,12 @@ def panel() -> Any:
 
 def serve(input: Inputs, desk: Desk) -> None:
     """Serve it."""
+    fit: reactive.Value[Any] = reactive.Value(None)
+    later = Later(fit)
+
     @render.ui
     def formal_claim() -> Any:
-        with desk.open() as session:
-            found = claims_of(session)
+        found = desk.named()
         if not found:
             return ui.p("No claim is confirmed yet.", class_="note")
         with reactive.isolate():
@@ -48,31 +45,35 @@ def serve(input: Inputs, desk: Desk) -> None:
 
     @render.ui
     def formal_case() -> Any:
-        return ui.input_select("one_case", "Case", ["", *cases(desk)])
+        return ui.input_select("one_case", "Case", ["", *names()])
+
+    @reactive.calc
+    def names() -> list[str]:
+        return cases(desk)
+
+    @reactive.effect
+    def _fit() -> None:
+        claim = str(input.one_claim()) if input.one_claim.is_set() else ""
+        name = str(input.one_case()) if input.one_case.is_set() else ""
+        if not claim or not name:
+            fit.set(None)
+        else:
+            later.ask(lambda: fitting(desk, int(claim), name))
 
     @reactive.calc
     def case() -> Case | None:
-        from detente.reading.templates import Case
-
-        if not input.one_case.is_set() or not input.one_case():
-            return None
-        try:
-            return Case.of(crisis_of(desk.folder.read(str(input.one_case())).text, {}))
-        except DetenteError as wrong:
-            desk.note.set(problem(wrong))
-            return None
+        found = fit()
+        return None if found is None or isinstance(found, Exception) else found[0]
 
     @render.ui
     def formal_template() -> Any:
-        from detente.reading.formalise import offered
-
-        found = case()
-        if found is None or not input.one_claim.is_set():
+        found = fit()
+        if found is None:
             return ui.p("Choose a claim and a case.", class_="note")
-        with reactive.isolate(), desk.open() as session:
-            listed = offered(session, int(input.one_claim()), found)
+        if isinstance(found, Exception):
+            return problem(found)
         return ui.input_select("template", "Template; those with cues come first", {
-            t.id: f"{t.id}{' *' if cues else ''}" for t, cues in listed})
+            t.id: f"{t.id}{' *' if cues else ''}" for t, cues in found[1]})
 
     @render.ui
     def formal_slots() -> Any:
@@ -129,18 +130,26 @@ def serve(input: Inputs, desk: Desk) -> None:
             return ui.p(f"c{claim} is withdrawn, and its passage is a candidate again.",
                         class_="fine", role="status")
 
-        desk.do(work)
+        desk.do(work, desk.no_candidate)
 
     @render.ui
     def formal_now() -> Any:
-        with desk.open() as session:
-            rows = [(f"c{c.id}", c.paraphrase, c.formal or "–", c.note) for c in session.claims()]
+        rows = [(f"c{c.id}", c.paraphrase, c.formal or "–", c.note) for c in desk.claims() or ()]
         if not rows:
             return None
         return ui.tags.table(
             ui.tags.thead(ui.tags.tr(*(ui.tags.th(h, scope="col") for h in (
                 "claim", "says", "holds if", "decided")))),
             ui.tags.tbody(*(ui.tags.tr(*(ui.tags.td(x) for x in row)) for row in rows)))
+
+
+def fitting(desk: Desk, claim: int, name: str) -> tuple[Case, list[tuple[Any, Any]]]:
+    """Return a case, and the templates for a claim with their cues; those with cues come first."""
+    from detente.reading.formalise import offered
+    from detente.reading.templates import Case
+
+    case = Case.of(crisis_of(desk.folder.read(name).text, {}))
+    return case, desk.read(lambda session: offered(session, claim, case))
 
 
 def cases(desk: Desk) -> list[str]:

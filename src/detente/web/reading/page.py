@@ -12,7 +12,8 @@ from shiny import Inputs, Outputs, Session, reactive, render, ui
 
 from detente.errors import DetenteError, InputError
 from detente.web.reading import confirm, formal, results, text
-from detente.web.reading.place import Desk, place_of
+from detente.web.reading.desk import Desk
+from detente.web.reading.place import place_of
 from detente.web.show import problem
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def page() -> Any:
     return ui.div(
         ui.div(ui.output_ui("note"), aria_live="polite"),
         text.choice(),
+        ui.div(ui.output_ui("looking"), class_="slowly"),
         ui.div(
             text.pane(),
             ui.tags.section(
@@ -45,7 +47,7 @@ def serve(
     input: Inputs, output: Outputs, session: Session, folder: Folder, jobs: Jobs, name: str
 ) -> None:
     """Serve one window with a reading session."""
-    desk = Desk(folder, jobs, name, reactive.Value(0), reactive.Value(None))
+    desk = Desk(folder, jobs, name)
 
     @render.ui
     def heading() -> Any:
@@ -54,6 +56,15 @@ def serve(
     @render.ui
     def note() -> Any:
         return desk.note()
+
+    @render.ui
+    def looking() -> Any:
+        return desk.running.shown(ui.input_action_button("stop_looking", "Cancel", class_="small"))
+
+    @reactive.effect
+    @reactive.event(input.stop_looking)
+    def _stop() -> None:
+        desk.running.cancel()
 
     try:
         if not place_of(folder, name).is_dir():
@@ -66,3 +77,4 @@ def serve(
     confirm.serve(input, desk)
     formal.serve(input, desk)
     results.serve(input, desk)
+    desk.serve()

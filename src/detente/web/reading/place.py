@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from shiny import reactive
-
-from detente.errors import DetenteError, InputError
+from detente.errors import InputError
 from detente.web.folder import EXPECTED, NAME
-from detente.web.show import problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from detente.reading.store import Session
     from detente.web.folder import Folder
-    from detente.web.jobs import Jobs
 
-__all__ = ["ENDING", "Desk", "create", "place_of", "sessions", "texts"]
+__all__ = ["ENDING", "create", "place_of", "sessions", "texts"]
 
 ENDING = ".reading"
 """The ending of a session's folder."""
@@ -70,49 +60,3 @@ def create(folder: Folder, name: str) -> str:
         raise InputError(f"there is a session {name!r} already", expected="another name")
     Session.open(place).close()
     return name
-
-
-@dataclass
-class Desk:
-    """The session that one window has open.
-
-    Attributes
-    ----------
-    folder, jobs, name
-        The app's folder, its processes, and the session's name.
-    changed
-        Grows with each change of the session; outputs that read the session depend on it.
-    note
-        The last message.
-    """
-
-    folder: Folder
-    jobs: Jobs
-    name: str
-    changed: reactive.Value[int]
-    note: reactive.Value[Any]
-
-    @property
-    def place(self) -> Path:
-        """The session's folder."""
-        return place_of(self.folder, self.name)
-
-    @contextmanager
-    def open(self) -> Iterator[Session]:
-        """Open the session; an unexpected error loses the words that it may hold."""
-        from detente.reading.quiet import quiet
-        from detente.reading.store import Session
-
-        self.changed()
-        with quiet(), Session.open(self.place, create=False) as session:
-            yield session
-
-    def do(self, work: Callable[[Session], Any]) -> None:
-        """Change the session, and show the message that the work returns, or its error."""
-        with reactive.isolate():
-            try:
-                with self.open() as session:
-                    self.note.set(work(session))
-            except DetenteError as wrong:
-                self.note.set(problem(wrong))
-            self.changed.set(self.changed() + 1)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from shiny import Inputs, reactive, render, ui
 
 from detente.errors import DetenteError, InputError
-from detente.web.reading.formal import cases, claims_of
-from detente.web.reading.place import Desk
+from detente.web.reading.desk import Desk
+from detente.web.reading.formal import cases
 from detente.web.running import Running
-from detente.web.show import html_of, problem, sections
+from detente.web.show import problem, sections
 
 if TYPE_CHECKING:
     from detente.reading.store import Session
@@ -51,8 +51,7 @@ def serve(input: Inputs, desk: Desk) -> None:
 def _map(input: Inputs, desk: Desk) -> None:
     @render.ui
     def relate_form() -> Any:
-        with desk.open() as session:
-            found = claims_of(session)
+        found = desk.named()
         if len(found) < 2:
             return None
         return ui.div(
@@ -78,17 +77,10 @@ def _map(input: Inputs, desk: Desk) -> None:
 
     @render.ui
     def mapped() -> Any:
-        from detente.reading.map import map_of, proposals
-        from detente.reading.sections import map_section
-
-        try:
-            with desk.open() as session:
-                if not session.claims():
-                    return ui.p("No claim is confirmed yet.", class_="note")
-                made = map_section(map_of(session), proposals(session))
-        except DetenteError as wrong:
-            return problem(wrong)
-        return sections(html_of([made]))
+        found = desk.map()
+        if isinstance(found, Exception):
+            return problem(found)
+        return ui.p("No claim is confirmed yet.", class_="note") if not found else sections(found)
 
 
 def _ledger(input: Inputs, desk: Desk) -> None:
@@ -96,8 +88,7 @@ def _ledger(input: Inputs, desk: Desk) -> None:
 
     @render.ui
     def ledger_form() -> Any:
-        with desk.open() as session:
-            found = claims_of(session)
+        found = desk.named()
         return ui.div(
             ui.input_text("asks", "A question, in neutral words"),
             ui.input_checkbox_group("asked_claims", "Its claims", found, width="100%"),
@@ -128,7 +119,7 @@ def _ledger(input: Inputs, desk: Desk) -> None:
         except DetenteError as wrong:
             desk.note.set(problem(wrong))
             return
-        running.begin("reading:ledger", str(desk.place), kept.text, about=desk.changed())
+        running.begin("reading:ledger", str(desk.place), kept.text, about=desk.changes())
 
     @reactive.effect
     @reactive.event(input.stop_judge)
@@ -137,20 +128,17 @@ def _ledger(input: Inputs, desk: Desk) -> None:
 
     @render.ui
     def ledger_found() -> Any:
-        from detente.reading.ledger import ledger
-        from detente.reading.sections import ledger_sections
-
         now = running.state()
         shown = running.shown(ui.input_action_button("stop_judge", "Cancel"))
         if now.items:
-            old = now.about != desk.changed()
+            old = now.about != desk.changes()
             return [shown, ui.p("The session has changed since.", class_="stale") if old else None,
                     sections(now.items[-1])]
-        with desk.open() as session:
-            if not session.claims():
-                return [shown, ui.p("No claim is confirmed yet.", class_="note")]
-            made = ledger(session)
-        return [shown, sections(html_of(ledger_sections(made)))]
+        found = desk.ledger()
+        if isinstance(found, Exception):
+            return [shown, problem(found)]
+        return [shown, sections(found) if found else ui.p("No claim is confirmed yet.",
+                                                          class_="note")]
 
 
 def _draft(input: Inputs, desk: Desk) -> None:

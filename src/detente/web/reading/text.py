@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 from shiny import Inputs, reactive, render, ui
 
-from detente.errors import DetenteError
-from detente.web.reading.place import Desk, texts
+from detente.web.reading.desk import Desk
+from detente.web.reading.place import texts
+from detente.web.running import Running
 from detente.web.show import problem
 
 if TYPE_CHECKING:
@@ -22,7 +25,8 @@ FOLDED = "[folded]"
 
 def choice() -> Any:
     """Return the choice of a text; it stands above both panes, also on a narrow screen."""
-    return ui.div(ui.output_ui("choose_file"), ui.output_ui("choose_document"), class_="new")
+    return ui.div(ui.output_ui("choose_file"), ui.output_ui("choose_document"),
+                  ui.output_ui("reading_file"), class_="new")
 
 
 def pane() -> Any:
@@ -33,13 +37,18 @@ def pane() -> Any:
 
 def serve(input: Inputs, desk: Desk) -> None:
     """Serve it."""
+    reader = Running(desk.jobs)
+
     @render.ui
     def choose_file() -> Any:
+        desk.changes()  # a file may be new
         found = texts(desk.folder)
         if not found:
             return ui.p("Put a text (.txt, .md, .html, .pdf, .eml) into the app's folder.",
                         class_="note")
-        return ui.div(ui.input_select("file", "A text of the folder", found),
+        with reactive.isolate():
+            chosen = str(input.file()) if input.file.is_set() else None
+        return ui.div(ui.input_select("file", "A text of the folder", found, selected=chosen),
                       ui.input_action_button("read_file", "Read it"), class_="new",
                       style="margin: 0")
 
@@ -47,47 +56,70 @@ def serve(input: Inputs, desk: Desk) -> None:
     @reactive.event(input.read_file)
     def _read() -> None:
         name = str(input.file())
+        if name not in texts(desk.folder):
+            desk.note.set(ui.p("This text is not in the folder any more.", class_="bad"))
+            return
+        desk.note.set(None)
+        reader.begin("reading:read", str(desk.place), str(desk.folder.path / name), about=name)
 
-        def work(session: Session) -> Any:
-            from detente.reading.ingest import read_into
+    @reactive.effect
+    @reactive.event(input.stop_reading)
+    def _stop() -> None:
+        reader.cancel()
 
-            if name not in texts(desk.folder):
-                return ui.p("This text is not in the folder any more.", class_="bad")
-            made = read_into(session, desk.folder.path / name)
-            return ui.p(f"{name}: {made.state}, {made.turns} turns, {made.sentences} sentences.",
-                        class_="fine", role="status")
+    @render.ui
+    def reading_file() -> Any:
+        return reader.shown(ui.input_action_button("stop_reading", "Cancel", class_="small"))
 
-        desk.do(work)
+    @reactive.effect
+    def _was_read() -> None:
+        now = reader.state()
+        if now.working or not now.items:
+            return
+        state, turns, sentences = now.items[-1]
+        desk.note.set(ui.p(f"{now.about}: {state}, {turns} turns, {sentences} sentences.",
+                           class_="fine", role="status"))
+        desk.look()
 
     @render.ui
     def choose_document() -> Any:
-        with desk.open() as session:
-            found = {str(d.id): d.name for d in session.documents()}
+        found = desk.documents()
         if not found:
             return None
         with reactive.isolate():
             chosen = str(input.document()) if input.document.is_set() else None
-        return ui.input_select("document", "Document", found, selected=chosen)
+        return ui.input_select("document", "Document", dict(found), selected=chosen)
+
+    @reactive.effect
+    @reactive.event(input.document)
+    def _chosen() -> None:
+        if str(input.document()).isdigit():
+            desk.show(int(input.document()))
 
     @render.ui
     def reading_text() -> Any:
-        if not input.document.is_set() or not input.document():
-            return None
-        try:
-            with desk.open() as session:
-                return shown(session, int(input.document()))
-        except (DetenteError, ValueError) as wrong:
-            return problem(wrong) if isinstance(wrong, DetenteError) else None
+        found = desk.text()
+        return problem(found) if isinstance(found, Exception) else ui.HTML(found or "")
 
 
-def shown(session: Session, number: int) -> Any:
-    """Return a document with its turns; flagged sentences that no one confirmed are folded."""
+def shown(session: Session, number: int, rows: Iterable[Mapping[str, Any]] | None = None) -> Any:
+    """Return a document with its turns; flagged sentences that no one confirmed are folded.
+
+    Parameters
+    ----------
+    session, number
+        The session, and the number of the document.
+    rows
+        The candidates of the session, if they are known.
+    """
+    from detente.reading.actors import gazetteer
+    from detente.reading.candidates import pending
     from detente.reading.flags import flags_of, units
-    from detente.reading.order import reading_order
 
     document = session.document(number)
-    folded = [(c.start, c.end) for c in reading_order(session)
-              if c.document == number and c.flags]
+    known = pending(session, gazetteer()) if rows is None else rows
+    folded = [(c["start"], c["end"]) for c in known
+              if c["document"] == number and c["status"] == "sentence" and c["flags"]]
     marked = []
     for p in session.passages(document=number):
         if p.status in ("confirmed", "to confirm again") and p.usable:
@@ -99,12 +131,13 @@ def shown(session: Session, number: int) -> Any:
         folded += [(a, b) for a, b in units(document.text, t.start, t.end)
                    if flags_of(document.text[a:b])]
     names = {t.id: FOLDED if flags_of(t.author) else t.author for t in turns}
+    marks, folds = Spans(marked), Spans(folded)
     if not turns:
-        return ui.div(*_pieces(document.text, 0, len(document.text), marked, folded),
+        return ui.div(*_pieces(document.text, 0, len(document.text), marks, folds),
                       class_="reading")
     return ui.div(*(
         ui.tags.article(ui.tags.h2(_head(t, names)),
-                        ui.p(*_pieces(document.text, t.start, t.end, marked, folded)))
+                        ui.p(*_pieces(document.text, t.start, t.end, marks, folds)))
         for t in turns), class_="reading")
 
 
@@ -113,17 +146,35 @@ def _head(turn: Turn, names: dict[int, str]) -> str:
     return (names[turn.id] or "–") + (f" to {answered}" if answered else "")
 
 
-def _pieces(
-    text: str, start: int, end: int, marked: list[tuple[int, int]], folded: list[tuple[int, int]]
-) -> list[Any]:
+class Spans:
+    """Spans of a text, by which those at a place are found without looking at all.
+
+    Examples
+    --------
+    >>> Spans([(0, 3), (8, 9), (2, 7)]).at(3, 8)
+    [(2, 7)]
+    """
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self.spans = sorted(spans)
+        self._starts = [start for start, _ in self.spans]
+        self._ends = list(accumulate((end for _, end in self.spans), max))
+
+    def at(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Return the spans that have a letter in common with another one."""
+        first, last = bisect_right(self._ends, start), bisect_left(self._starts, end)
+        return [(a, b) for a, b in self.spans[first:last] if b > start]
+
+
+def _pieces(text: str, start: int, end: int, marked: Spans, folded: Spans) -> list[Any]:
     """Return the parts of a span: plain, marked, or the sign of a folded one."""
-    cuts = sorted({start, end, *(x for pair in (*marked, *folded) for x in pair
-                                 if start < x < end)})
+    cuts = sorted({start, end, *(x for pair in (*marked.at(start, end), *folded.at(start, end))
+                                 for x in pair if start < x < end)})
     out: list[Any] = []
     for a, b in pairwise(cuts):
-        if any(s <= a and b <= e for s, e in marked):
+        if any(s <= a and b <= e for s, e in marked.at(a, b)):
             out.append(ui.tags.mark(text[a:b]))
-        elif any(s < b and a < e for s, e in folded):
+        elif folded.at(a, b):
             if not out or out[-1] != FOLDED:
                 out.append(FOLDED)
         else:

@@ -24,6 +24,8 @@ class Tab:
         A Shiny module's user interface: takes the key, returns the content.
     server : callable
         A Shiny module's server: takes the key and the desk (`detente.web.desk.Desk`).
+    findings : tuple of str
+        The keys of the findings of the report that it shows.
     """
 
     key: str
@@ -31,3 +33,4 @@ class Tab:
     order: int
     ui: Callable[[str], Any]
     server: Callable[[str, Any], Any]
+    findings: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from detente.errors import InputError
 from detente.game.explore import graph_of
 from detente.web.desk import Desk
 from detente.web.editing import with_claim_added
+from detente.web.later import Later
 from detente.web.running import Running
 from detente.web.show import problem, sections
 from detente.web.stale import as_of
@@ -52,21 +53,32 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
             *(ui.tags.option(value=name) for name in names_of(crisis)),
             id=session.ns("names"))
 
+    judgement: reactive.Value[Any] = reactive.Value(None)
+    later = Later(judgement)
+
+    @reactive.effect
+    def _judge() -> None:
+        text, crisis = str(input.holds()).strip(), desk.crisis()
+        if text and crisis is not None:
+            says = str(input.says())
+            later.ask(lambda: (text, with_claim(crisis, says, text)))
+
     @render.ui
     def judged() -> Any:
-        text, crisis = str(input.holds()).strip(), desk.crisis()
+        text, crisis, found = str(input.holds()).strip(), desk.crisis(), judgement()
         if refused() is not None:
             return refused()
         if not text or crisis is None:
             return ui.p("Examples: ", *(ui.tags.code(e + " ") for e in EXAMPLES),
                         "Names of moves, endings and packages are offered while you type.",
                         class_="note")
-        try:
-            with_claim(crisis, str(input.says()), text)
-        except InputError as wrong:  # its place is this box
-            return problem(InputError(wrong.message, expected=wrong.expected,
-                                      nearest=wrong.nearest))
-        return ui.p("The claim can be tested.", class_="fine", role="status")
+        if isinstance(found, InputError):  # its place is this box
+            return problem(InputError(found.message, expected=found.expected,
+                                      nearest=found.nearest))
+        if isinstance(found, Exception):
+            return problem(found)
+        return ui.p("The claim can be tested.", class_="fine",
+                    role="status") if found is not None and found[0] == text else None
 
     @reactive.effect
     @reactive.event(input.holds)
@@ -83,21 +95,17 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
     @reactive.effect
     @reactive.event(input.add)
     def _add() -> None:
-        crisis = desk.crisis()
-        try:
-            if crisis is None or desk.checked().errors:
-                raise InputError("the text has an error", expected="a text without one")
-            with_claim(crisis, str(input.says()), str(input.holds()))
-            text = with_claim_added(desk.text(), [c.id for c in crisis.claims],
-                                    str(input.says()), str(input.holds()))
-            wrong = desk.would(text)
-            if wrong is not None:
-                raise wrong
-        except InputError as error:
-            refused.set(problem(error))
-            return
-        desk.replace(text)
-        refused.set(ui.p("Added to the text; save it to keep it.", class_="fine", role="status"))
+        says, holds = str(input.says()), str(input.holds())
+
+        def edit(text: str, crisis: Any) -> str:
+            with_claim(crisis, says, holds)
+            return with_claim_added(text, [c.id for c in crisis.claims], says, holds)
+
+        def then(wrong: Exception | None) -> None:
+            refused.set(ui.p("Added to the text; save it to keep it.", class_="fine",
+                             role="status") if wrong is None else problem(wrong))
+
+        desk.change(edit, then)
 
     @reactive.effect
     @reactive.event(input.stop)
@@ -156,4 +164,4 @@ def outside_of(crisis: Any) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-TAB = Tab("claims", "Claims", 60, _ui, _server)
+TAB = Tab("claims", "Claims", 60, _ui, _server, ("claims",))

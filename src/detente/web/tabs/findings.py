@@ -26,7 +26,8 @@ def of_findings(key: str, title: str, order: int, keys: tuple[str, ...], without
     without
         What to say if the crisis has none of them.
     """
-    return Tab(key, title, order, _ui, lambda name, desk: _server(name, desk, keys, without))
+    return Tab(key, title, order, _ui, lambda name, desk: _server(name, desk, keys, without),
+               keys)
 
 
 @module.ui

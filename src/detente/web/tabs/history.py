@@ -10,6 +10,7 @@ from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 from detente.casebook.forecast import known, states
 from detente.errors import InputError
 from detente.web.desk import Desk
+from detente.web.later import Later
 from detente.web.running import Running
 from detente.web.show import html_of, problem, sections
 from detente.web.tabs.base import Tab
@@ -32,6 +33,8 @@ def _ui() -> Any:
 def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:
     running = Running(desk.jobs)
     refused: reactive.Value[Any] = reactive.Value(None)
+    listed: reactive.Value[Any] = reactive.Value(None)
+    later = Later(listed)
 
     @render.ui
     def kept() -> Any:
@@ -42,13 +45,13 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
 
     @render.ui
     def choice() -> Any:
-        crisis = desk.crisis()
-        if crisis is None:
+        crisis, every = desk.crisis(), listed()
+        if every is None:
+            later.ask(states)
+        if crisis is None or every is None:
             return None
-        try:
-            every = states()
-        except InputError as wrong:
-            return ui.p(f"The data is not on this machine: {wrong}.", class_="note")
+        if isinstance(every, Exception):
+            return ui.p(f"The data is not on this machine: {every}.", class_="note")
         named = {"": "choose a state", **{str(code): name for code, name in every.items()}}
         picked = [likely(crisis.actors[name].title or name, every) for name in crisis.principals]
         one, two = [*picked, "", ""][:2]
@@ -113,4 +116,4 @@ def _serve(key: str, desk: Desk) -> None:
     _server(BELOW, desk)
 
 
-TAB = Tab(RATES.key, RATES.title, RATES.order, _whole, _serve)
+TAB = Tab(RATES.key, RATES.title, RATES.order, _whole, _serve, RATES.findings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
@@ -21,6 +20,7 @@ from detente.play.table import Table
 from detente.render.html import bare_table
 from detente.render.numbers import percent
 from detente.scenario.alternatives import single
+from detente.web.aside import Aside
 from detente.web.desk import Desk
 from detente.web.show import check_of, html_of, problem, sections
 from detente.web.tabs.base import Tab
@@ -41,6 +41,8 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
     trouble: reactive.Value[Any] = reactive.Value(None)
     asks: reactive.Value[bool] = reactive.Value(False)
     passed: reactive.Value[str] = reactive.Value("")
+    begins: reactive.Value[bool] = reactive.Value(False)
+    aside = Aside()
 
     @render.ui
     def seats() -> Any:
@@ -64,35 +66,42 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
 
     @reactive.effect
     @reactive.event(input.begin)
-    async def _begin() -> None:
-        crisis = desk.source().crisis()
+    def _begin() -> None:
+        source, crisis = desk.source(), desk.crisis()
+        if crisis is None or begins():
+            return
         movers = [a for a in crisis.actors if crisis.actors[a].role == "principal"]
         chosen = {name: str(input[f"seat_{k}"]()) for k, name in enumerate(movers)}
         seed = max(0, int(input.seed() or 0))
         trouble.set(None)
 
         def sit() -> Table:
-            board = Board(compile_scenario(single(crisis)))
+            board = Board(compile_scenario(single(source.crisis())))
             _ = board.profile  # solved before the first move
             _ = board.deliberate if "deliberate" in chosen.values() else None
             return Table(board, {
                 name: person() if how == PERSON else machine(how) for name, how in chosen.items()
             }, seed=seed)
 
-        try:
-            made = await asyncio.to_thread(sit)
-        except InputError as wrong:
-            trouble.set(problem(wrong))
-            return
-        seen.set("")
-        passed.set("")
-        asks.set(bool(input.elicit()))
-        table.set(made)
-        step.set(step() + 1)
+        def then(made: Any, error: Exception | None) -> None:
+            begins.set(False)
+            if error is not None:
+                trouble.set(problem(error))
+                return
+            seen.set("")
+            passed.set("")
+            asks.set(elicit)
+            table.set(made)
+            step.set(step() + 1)
+
+        begins.set(True)
+        elicit = bool(input.elicit())
+        aside.do(sit, then)
 
     @render.ui
     def wrong() -> Any:
-        return trouble()
+        return ui.p("The game is being solved ...", class_="note",
+                    role="status") if begins() else trouble()
 
     @reactive.effect
     @reactive.event(input.move)

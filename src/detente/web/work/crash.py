@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 
-__all__ = ["fine", "forever", "now"]
+__all__ = ["fine", "forever", "now", "program"]
 
 
 def now() -> Iterator[str]:
@@ -20,6 +22,17 @@ def forever() -> Iterator[str]:
     yield "begun"
     while True:
         time.sleep(0.1)
+
+
+def program() -> Iterator[int]:
+    """Start a program that ignores a request to end, and yield its number; wait for it."""
+    words = "import signal, time; signal.signal(15, signal.SIG_IGN); print(1, flush=True); "
+    with subprocess.Popen([sys.executable, "-c", words + "time.sleep(600)"],
+                          stdout=subprocess.PIPE) as begun:
+        assert begun.stdout is not None
+        begun.stdout.readline()
+        yield begun.pid
+        begun.wait()
 
 
 def fine() -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from detente.web.progress import Progress, Tell, told
 
 if TYPE_CHECKING:
     from detente.findings.found import Found
+    from detente.render import Section
     from detente.web.desk import Source
 
 __all__ = ["Answer", "Part", "analyse", "file"]
@@ -69,8 +71,29 @@ class Part:
 
 def _found(source: Source, settings: Settings, tell: Tell) -> Found:
     from detente.findings.found import Found
+    from detente.web.desk import check
 
-    return Found(source.crisis(), settings, tell=tell)
+    found = Found(source.crisis(), settings, tell=tell)
+    found.warnings += check(source.text, source.name, source.case).remarks
+    if not source.moved:  # with sliders moved the answer is not that of the text
+        found.sha256 = hashlib.sha256(source.text.encode("utf-8", "replace")).hexdigest()
+    return found
+
+
+def _provenance(found: Found, source: Source) -> dict[str, object]:
+    """Return what the report states at its end, and the sliders that were moved."""
+    from detente.findings.report import provenance
+    from detente.web.stale import moved_words
+
+    made = provenance(found)
+    return made if not source.moved else {**made, "sliders moved": moved_words(source)}
+
+
+def _provenance_section(found: Found, source: Source) -> Section:
+    from detente.render import Section, Table
+
+    return Section("provenance", "Provenance", tables=[
+        Table("", ["", "value"], list(_provenance(found, source).items()))])
 
 
 def _sections(found: Found, keys: tuple[str, ...] | None = None) -> dict[str, str]:
@@ -108,7 +131,9 @@ def analyse(source: Source) -> Iterator[Any]:
     yield Progress(0, 0, "drawing")
     # The first screen has the headline and its check already.
     rest = replace(brief(found), lead="", certificate=None, certified=None)
-    yield Part({**_sections(found), "brief": html_of([rest])}, headline(found),
+    html = {**_sections(found), "brief": html_of([rest]),
+            "provenance": html_of([_provenance_section(found, source)])}
+    yield Part(html, headline(found),
                check_line(found), found.certified, whole=True)
 
 
@@ -130,5 +155,6 @@ def _file(source: Source, kind: str, tell: Tell) -> bytes:
     from detente.findings.report import report
     from detente.render.saving import content
 
-    made = content(report(found), f"report.{kind}")
+    whole = replace(report(found), meta=_provenance(found, source))
+    made = content(whole, f"report.{kind}")
     return made.encode() if isinstance(made, str) else made
