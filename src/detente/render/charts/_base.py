@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "NARROW", "WIDE", "Records", "both", "data", "label_axis", "percent_axis", "records", "top_of",
-    "wrap",
+    "NARROW", "WIDE", "Records", "both", "data", "fixed", "label_axis", "percent_axis", "records",
+    "top_of", "wrap",
 ]
 
 WIDE, NARROW = 760, 320
@@ -47,6 +47,17 @@ def data(rows: list[dict[str, Any]]) -> Any:
     import altair as alt
 
     return alt.InlineData(values=rows)
+
+
+def fixed(channel: str, value: float | str) -> Any:
+    """Return a channel of that class with one value, such as a height in pixels.
+
+    Altair's ``value`` does the same; a chart then builds a table of all classes, 10 ms a channel.
+    """
+    import altair as alt
+
+    made: Any = getattr(alt, f"{channel}Value")
+    return made(value)
 
 
 def label_axis() -> Any:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from detente.render.charts._base import NARROW, Records, both, data, records, wrap
+from detente.render.charts._base import NARROW, Records, both, data, fixed, records, wrap
 from detente.render.palette import BLUE, GREEN, GREY, INK, ORANGE
 from detente.render.section import Chart
 
@@ -59,7 +59,7 @@ def _nulls(rows: list[dict[str, Any]], index: int, said: str, width: int) -> Any
     own = alt.Chart(data([{"index": index, "words": f"the network: {said}"}]))
     rule = own.mark_rule(color=BLUE, strokeWidth=3).encode(x=x)
     label = own.mark_text(align="left", dx=5, dy=-4, baseline="bottom").encode(
-        x=x, text=alt.Text("words:N"), y=alt.YValue(0))
+        x=x, text=alt.Text("words:N"), y=fixed("Y", 0))
     return alt.layer(rule, dots, label).properties(width=width, height=110)
 
 
@@ -130,5 +130,5 @@ def _series(
         layers.append(marked.mark_rule(color=INK, strokeDash=[3, 3]).encode(x=x))
         text = alt.Text("year:Q", format="d")
         layers.append(marked.mark_text(align="right", baseline="top", dx=-4, dy=4).encode(
-            x=x, y=alt.YValue(0), text=text))
+            x=x, y=fixed("Y", 0), text=text))
     return alt.layer(*layers).properties(width=width, height=300)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from detente.render.charts._base import NARROW, Records, both, data, percent_axis, records, top_of
+from detente.render.charts._base import (
+    NARROW,
+    Records,
+    both,
+    data,
+    fixed,
+    percent_axis,
+    records,
+    top_of,
+)
 from detente.render.palette import BLUE, GREY, INK, ORANGE, SKY
 from detente.render.plain import cell
 from detente.render.section import Chart
@@ -118,13 +127,13 @@ def _draw(
         layers.append(rule.mark_rule(color=INK, strokeDash=[2, 2]).encode(y=alt.Y("p:Q")))
         layers.append(
             rule.mark_text(align="right", dy=-7)
-            .encode(x=alt.XValue("width"), y=alt.Y("p:Q"), text=alt.Text("text:N"))
+            .encode(x=fixed("X", "width"), y=alt.Y("p:Q"), text=alt.Text("text:N"))
         )
     for k, (word, value) in enumerate(marks):
         mark = alt.Chart(data([{"x": value, "text": word}]))
         layers.append(mark.mark_rule(color=GREY, strokeWidth=1.5).encode(x=alt.X("x:Q")))
         layers.append(  # one below the other, because the two may be close together
             mark.mark_text(align="left", dx=4, baseline="top")
-            .encode(x=alt.X("x:Q"), y=alt.YValue(2 + 15 * k), text=alt.Text("text:N"))
+            .encode(x=alt.X("x:Q"), y=fixed("Y", 2 + 15 * k), text=alt.Text("text:N"))
         )
     return alt.layer(*layers).properties(width=width, height=240)

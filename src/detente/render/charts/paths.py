@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from detente.render.charts._base import NARROW, Records, both, data, percent_axis, records, wrap
+from detente.render.charts._base import (
+    NARROW,
+    Records,
+    both,
+    data,
+    fixed,
+    percent_axis,
+    records,
+    wrap,
+)
 from detente.render.palette import colours
 from detente.render.plain import cell
 from detente.render.section import Chart
@@ -77,11 +86,11 @@ def _draw(given: list[dict[str, Any]], width: int) -> Any:
         ),
     )
     moves = base.mark_text(align="left", baseline="top", lineHeight=LINE).encode(
-        x=alt.XValue(0), y=alt.Y("y:Q", scale=down, axis=None), text=alt.Text("lines:N")
+        x=fixed("X", 0), y=alt.Y("y:Q", scale=down, axis=None), text=alt.Text("lines:N")
     )
     ends = base.mark_text(align="left", baseline="top", dx=5).encode(
         x=alt.X("p:Q"), y=alt.Y("bar:Q", scale=down, axis=None), text=alt.Text("text:N")
     )
     size = 11 if width <= NARROW else 12
-    layers = [bars, moves.encode(size=alt.SizeValue(size)), ends.encode(size=alt.SizeValue(size))]
+    layers = [bars, moves.encode(size=fixed("Size", size)), ends.encode(size=fixed("Size", size))]
     return alt.layer(*layers).properties(width=width, height=max(top, 1))

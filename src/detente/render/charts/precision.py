@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from detente.render.charts._base import NARROW, both, data, percent_axis
+from detente.render.charts._base import NARROW, both, data, fixed, percent_axis
 from detente.render.palette import GREY, colours
 from detente.render.plain import cell, plain
 from detente.render.section import Chart
@@ -133,6 +133,6 @@ def _draw(
         ]
         layers.append(
             alt.Chart(data([{"note": "deliberate"}])).mark_text(align="right", dy=-8)
-            .encode(x=edge, y=alt.YValue(0), text=alt.Text("note:N"))
+            .encode(x=edge, y=fixed("Y", 0), text=alt.Text("note:N"))
         )
     return alt.layer(*layers).properties(width=width, height=190)

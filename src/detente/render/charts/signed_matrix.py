@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from detente.render.charts._base import NARROW, Records, both, data, records
+from detente.render.charts._base import NARROW, Records, both, data, fixed, records
 from detente.render.palette import BLUE, INK, PURPLE, VERMILLION
 from detente.render.section import Chart
 
@@ -78,12 +78,12 @@ def _draw(rows: list[dict[str, Any]], order: list[str], blocs: list[int], width:
     kinds = list(KINDS)
     layers.append(alt.Chart(data(rows)).mark_point(filled=True, opacity=1).encode(
         x=x, y=y, tooltip=["pair:N", "kind:N", "broken:N"],
-        size=alt.SizeValue(max(4.0, min(140.0, 0.5 * size * size))),
+        size=fixed("Size", max(4.0, min(140.0, 0.5 * size * size))),
         color=alt.Color("kind:N", title=None, scale=alt.Scale(
             domain=kinds, range=[BLUE, VERMILLION, PURPLE])),
         shape=alt.Shape("kind:N", title=None, scale=alt.Scale(
             domain=kinds, range=["square", "diamond", "triangle-up"]))))
     layers.append(alt.Chart(data([r for r in rows if r["broken"]])).mark_point(
         filled=False, color=INK, strokeWidth=1.5, shape="circle").encode(
-        x=x, y=y, size=alt.SizeValue(max(16.0, min(220.0, size * size)))))
+        x=x, y=y, size=fixed("Size", max(16.0, min(220.0, size * size)))))
     return alt.layer(*layers).properties(width=width, height=width)
