@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from detente.scenario.problems import Problem
 from detente.scenario.ranges import Quantity
 from detente.scenario.sobol import points
 from detente.scenario.yamlfile import Document, parse_yaml, read_yaml, validate
-from detente.world.schema import Actor, Definition, Shock, TiesSchema
+from detente.world.schema import DATA, Actor, Definition, Shock, TiesSchema
 from detente.world.ties import Ties, make_ties
 
 __all__ = ["ENDING", "TiesFile", "beside", "loads_ties", "read_ties", "shipped_ties"]
@@ -304,7 +304,8 @@ def _kind(made: TiesSchema) -> Iterator[Problem]:
                           "one sentence at `says`", at_key=True)
         if made.from_ is not None and about.data is None:
             yield Problem(at, "the definition names no data",
-                          "`data: force`, `force-5`, `rivalry` or `force+rivalry`", at_key=True)
+                          "one of the data's at `data`: "
+                          f"{', '.join(get_args(DATA))}", at_key=True)
 
 
 def _named(made: TiesSchema) -> Iterator[tuple[tuple[str | int, ...], str]]:
