@@ -138,11 +138,13 @@ def _without(made: Study) -> list[str]:
                      for a in movers[:MOVERS]) or "no actor changes sides"
     more = f" and {len(movers) - MOVERS} more" if len(movers) > MOVERS else ""
     back = words("stayed", None)
+    open_ = ("" if all(r.complete for r in made.removals.values()) else
+             " Too many alignments are equally good to follow all, so more may be open.")
     other = _joined([r.other_order.share for r in made.removals.values()])
     if _single(made) and not movers:
-        return [f"Without {pole} no actor changes sides, by any definition."]
+        return [f"Without {pole} no actor changes sides, by any definition.{open_}"]
     return [f"Without {pole}: {said}{more}. After its return at least one stands elsewhere in "
-            f"{back} of draws. Another order of moves ends elsewhere in {other}."]
+            f"{back} of draws. Another order of moves ends elsewhere in {other}.{open_}"]
 
 
 def _joined(shares: list[float]) -> str:
