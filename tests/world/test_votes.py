@@ -122,3 +122,12 @@ def test_a_range_leaves_the_absent_session_out_and_says_so(data):
 def test_the_data_is_named_before_it_is_there(tmp_path):
     with pytest.raises(InputError, match="has not been downloaded"):
         from_history(1985, "votes", tmp_path)
+
+
+def test_a_file_for_a_year_without_votes_is_named_with_its_definition(data, tmp_path):
+    file = tmp_path / "w.ties.yaml"
+    file.write_text("ties: w\ntitle: W\nfrom: {year: 1964}\ndefinitions: {cast: {data: votes}}\n",
+                    encoding="utf-8")
+    done = run(str(file), data=data)
+    said = " ".join(done.stderr.decode().split())
+    assert done.returncode == 2 and f"{file}: definitions.cast: there are no ties" in said

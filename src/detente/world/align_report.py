@@ -61,7 +61,7 @@ def brief(made: Study) -> Section:
 def _draws(made: Study) -> str:
     most = max(a.draws for a in made.alignments.values())
     return (f"Shares of {count(most)} draws" if most > 1
-            else f"No tie has a range, so it is yes or no ({MISSING}: no tie),")
+            else f"No tie has a range, so it is yes, no or open ({MISSING}: no tie),")
 
 
 def _single(made: Study) -> bool:
@@ -102,9 +102,13 @@ def _order(made: Study) -> list[str]:
 
 
 def _each(made: Study, actor: str, pole: str) -> str:
-    """Return the shares by each definition, such as ``100 / 89 %``."""
+    """Return the shares by each definition, such as ``100 / 89 %``.
+
+    Without ranges it is yes or no, or open if several alignments are equally good.
+    """
     if _single(made):
-        return " / ".join(("yes" if found.with_pole(actor, pole).share else "no")
+        return " / ".join(("yes" if found.with_pole(actor, pole).share else
+                           "open" if found.open(actor, pole).share else "no")
                           if made.tied(name, actor, pole) else MISSING
                           for name, found in made.alignments.items())
     shares = [percent(found.with_pole(actor, pole).share).removesuffix(" %")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -116,7 +116,11 @@ class TiesFile:
             from detente.world.fromdata import from_history, with_capabilities
 
             year = self.file.from_.year
-            return with_capabilities(from_history(year, str(about.data), self.folder), self.folder)
+            try:
+                made = from_history(year, str(about.data), self.folder)
+            except InputError as error:
+                raise replace(error, file=self.path, field=f"definitions.{definition}") from error
+            return with_capabilities(made, self.folder)
         values: dict[tuple[str, str], float] = {}
         evidence: dict[tuple[str, str], tuple[str, ...]] = {}
         both = []
