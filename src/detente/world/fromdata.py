@@ -56,8 +56,8 @@ DEFINITIONS = {
     "votes-narrow": f"{_VOTES}; friendly: at most 0.25 standard deviations apart; hostile: at "
                     "least 2.5, which is no enmity",
     "force+rivalry+votes": f"{_FRIENDS}, or UN votes of neighbours or major powers at most 0.5 "
-                           "standard deviations apart; hostile: force used in a dispute of the "
-                           f"year (MID 5), {_RIVALS}, or such votes at least 2 apart",
+                           "deviations apart; hostile: force used in a dispute of the year (MID "
+                           f"5), {_RIVALS}, or such votes at least 2 apart",
 }
 """What counts as a tie, by the name of the definition."""
 _BACK = {"force": 0, "force-5": 4, "force+rivalry": 0, "force+rivalry+votes": 0}
