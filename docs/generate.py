@@ -115,8 +115,9 @@ shocks:
 ```
 
 Instead of actors and pairs, `from: {year: 1938}` takes the ties from the downloaded data, and each
-definition names one of the data's: `force+rivalry: {data: force+rivalry}`. `detente world
-world-1938` shows such a file.
+definition names one of the data's: `force+rivalry: {data: force+rivalry}`. Definitions with
+`votes` begin in 1946 and have no data for 1964; see [What a signed network can and cannot
+say](../explanation/signed-networks.md). `detente world world-1938` shows such a file.
 """
 
 

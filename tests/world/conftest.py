@@ -7,7 +7,8 @@ import pytest
 
 from tests.history.conftest import raw  # noqa: F401 - a fixture
 
-SETS = ("cow-states", "atop", "cow-mid-directed-dyads", "rivalries", "cow-nmc")
+SETS = ("cow-states", "atop", "cow-mid-directed-dyads", "rivalries", "cow-nmc", "cow-contiguity",
+        "cow-majors", "un-ideal-points")
 
 
 @pytest.fixture(scope="session")

@@ -220,3 +220,19 @@ def test_states_of_the_data_have_their_capabilities_as_sizes(data):
     made = study(file, definition="force+rivalry", samples=1)
     found = made.alignments["force+rivalry"]
     assert found.aligned("United States of America", "Germany").tolist() == [0.0]
+
+
+def test_a_state_that_equally_good_alignments_leave_open_is_not_said_to_stand_apart(tmp_path):
+    """Two equal friends that are enemies: their friend may stand with either, so it is open."""
+    file = tmp_path / "three.ties.yaml"
+    file.write_text(
+        "ties: three\ntitle: Three\ndefinitions: {t: {says: A treaty}}\n"
+        "actors: {a: {}, b: {}, c: {}}\npairs:\n"
+        "- {between: [a, b], value: -1, counts: [t], because: War}\n"
+        "- {between: [a, c], value: 0.5, counts: [t], because: Pact}\n"
+        "- {between: [b, c], value: 0.5, counts: [t], because: Pact}\n", encoding="utf-8")
+    from tests.support.program import detente
+
+    done = detente("align", str(file))
+    rows = [line.split() for line in done.stdout.decode().splitlines()]
+    assert done.returncode == 0 and ["c", "open", "open"] in rows

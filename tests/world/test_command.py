@@ -45,13 +45,15 @@ def test_the_first_screen_of_1938(data):
         assert part in said, part
 
 
-@pytest.mark.parametrize("year", [1816, 1870, 1914, 1962, 2010])
-def test_no_first_screen_has_more_than_25_lines(data, year):
+@pytest.mark.parametrize(("year", "definition"), [
+    *((y, "force+rivalry") for y in (1816, 1870, 1914, 1962, 2010)),
+    (1950, "force+rivalry+votes"), (1985, "votes")])
+def test_no_first_screen_has_more_than_25_lines(data, year, definition):
     from rich.console import Console
 
     from detente.render.terminal import show
 
-    found = study_year(year, "force+rivalry", data, draws=4)
+    found = study_year(year, definition, data, draws=4)
     out = Console(width=80, record=True, file=open(os.devnull, "w"))  # noqa: SIM115
     show(report(found), out, full=False)
     assert len(out.export_text().splitlines()) <= 25

@@ -25,14 +25,15 @@ EPILOG = (
 
 def command(
     year: Annotated[
-        str, typer.Argument(metavar="YEAR|FIRST-LAST|FILE", help="A year from 1816 to 2014, a "
-                            "range of years such as 1946-1962 (only the states between two "
-                            "enemies, year by year), a ties file (see "
-                            "docs/reference/ties-file.md), or the name of a shipped one.")
+        str, typer.Argument(metavar="YEAR|FIRST-LAST|FILE", help="A year from 1816 to 2014 "
+                            "(rivalry: to 2018; votes: from 1946 to 2019), a range of years such "
+                            "as 1946-1962 (only the states between two enemies, year by year), a "
+                            "ties file (see docs/reference/ties-file.md), or the name of a shipped "
+                            "one.")
     ],
     definition: Annotated[Optional[str], typer.Option(  # noqa: UP045
-        help="The definition of a tie. For a year: force, force-5, rivalry or force+rivalry; for a "
-        "file: one of its definitions.",
+        help="The definition of a tie. For a year: force, force-5, rivalry, force+rivalry, votes, "
+        "votes-narrow or force+rivalry+votes; for a file: one of its definitions.",
         show_default="force+rivalry; for a file its first")] = None,
     state: Annotated[Optional[str], typer.Option(  # noqa: UP045
         help="Also show the ties of this state; with a range of years, list it alone.")] = None,

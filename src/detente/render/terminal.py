@@ -69,11 +69,13 @@ def _brief(brief: Section, out: Console, full: bool) -> None:
     """Print the brief: the headline, the tables without frames, the sentences."""
     say(brief.lead, console=out)
     _badge(out, brief.certified, brief.certificate)
-    for k, table in enumerate(t for t in brief.tables if full or not t.later):
+    shown = [t for t in brief.tables if full or not t.later]
+    for table in shown[:1]:
         show_plain(table if full else shortened(table), out)
-        if k == 0:
-            for note in brief.notes:
-                say(note, console=out)
+    for note in brief.notes:
+        say(note, console=out)
+    for table in shown[1:]:
+        show_plain(table if full else shortened(table), out)
 
 
 def shortened(table: Table) -> Table:

@@ -61,7 +61,7 @@ def brief(made: Study) -> Section:
 def _draws(made: Study) -> str:
     most = max(a.draws for a in made.alignments.values())
     return (f"Shares of {count(most)} draws" if most > 1
-            else f"No tie has a range, so it is yes or no ({MISSING}: no tie),")
+            else f"No tie has a range, so it is yes, no or open ({MISSING}: no tie),")
 
 
 def _single(made: Study) -> bool:
@@ -102,9 +102,13 @@ def _order(made: Study) -> list[str]:
 
 
 def _each(made: Study, actor: str, pole: str) -> str:
-    """Return the shares by each definition, such as ``100 / 89 %``."""
+    """Return the shares by each definition, such as ``100 / 89 %``.
+
+    Without ranges it is yes or no, or open if several alignments are equally good.
+    """
     if _single(made):
-        return " / ".join(("yes" if found.with_pole(actor, pole).share else "no")
+        return " / ".join(("yes" if found.with_pole(actor, pole).share else
+                           "open" if found.open(actor, pole).share else "no")
                           if made.tied(name, actor, pole) else MISSING
                           for name, found in made.alignments.items())
     shares = [percent(found.with_pole(actor, pole).share).removesuffix(" %")
@@ -138,11 +142,13 @@ def _without(made: Study) -> list[str]:
                      for a in movers[:MOVERS]) or "no actor changes sides"
     more = f" and {len(movers) - MOVERS} more" if len(movers) > MOVERS else ""
     back = words("stayed", None)
+    open_ = ("" if all(r.complete for r in made.removals.values()) else
+             " Too many alignments are equally good to follow all, so more may be open.")
     other = _joined([r.other_order.share for r in made.removals.values()])
     if _single(made) and not movers:
-        return [f"Without {pole} no actor changes sides, by any definition."]
+        return [f"Without {pole} no actor changes sides, by any definition.{open_}"]
     return [f"Without {pole}: {said}{more}. After its return at least one stands elsewhere in "
-            f"{back} of draws. Another order of moves ends elsewhere in {other}."]
+            f"{back} of draws. Another order of moves ends elsewhere in {other}.{open_}"]
 
 
 def _joined(shares: list[float]) -> str:

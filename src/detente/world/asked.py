@@ -282,6 +282,7 @@ class World:
             return []
         names = dict.fromkeys(
             name for d in file.definitions.values() for name in data_sets(str(d.data)))
+        names["cow-nmc"] = None  # the sizes
         return [name for name in names if not held(name, file.folder)]
 
 

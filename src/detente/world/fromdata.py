@@ -3,14 +3,16 @@
 Friendly: a defence pact in force (ATOP 5 [leeds-2002]). Hostile: a dispute in which either of the
 two used force against the other (MID 5 [palmer-2021]: hostility 4, use of force, or 5, war; the
 higher of the two sides' levels counts, so that the victim of an attack is a party too), or a
-strategic rivalry [thompson-2021]. The two must be on opposite sides of the dispute. Both states
-must be members of the state system on at least one day of the year [cow-2017]; a pact or rivalry
-of a state that had ended before, or did not exist yet, is left out.
+strategic rivalry [thompson-2021]. The two must be on opposite sides of the dispute. Positions in
+votes of the General Assembly can replace these ties, or be added to them; see
+`detente.world.votes`. Both states must be members of the state system on at least one day of the
+year [cow-2017]; a pact or rivalry of a state that had ended before, or did not exist yet, is left
+out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -18,8 +20,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.arrays import Bools, Ints
+from detente.arrays import Bools, Floats, Ints
 from detente.errors import InputError, nearest, one_of
+from detente.world import votes
 from detente.world.ties import Ties
 
 if TYPE_CHECKING:
@@ -31,13 +34,16 @@ __all__ = [
 ]
 
 FIRST = 1816
-LAST = {"disputes": 2014, "pacts": 2018}
-"""Last years of the dispute data and of the alliance data."""
+LAST = {"disputes": 2014, "pacts": 2018, "votes": 2019}
+"""Last years of the dispute data, the alliance data and the votes."""
+VOTES, ABSENT = 1946, 1964
+"""First year of the votes, and the year of the session in which almost nothing was voted on."""
 FORCE = 4
 """Level of hostility from which force is used: 4 use of force, 5 war."""
 
 _FRIENDS = "friendly: a defence pact in force (ATOP 5)"
 _RIVALS = "a strategic rivalry (Thompson et al.)"
+_VOTES = "positions in UN votes of two neighbours or two major powers"
 DEFINITIONS = {
     "force": f"{_FRIENDS}; hostile: force used in a dispute of the year (MID 5)",
     "force-5": f"{_FRIENDS}; hostile: force used in a dispute of the year or of the four years "
@@ -45,10 +51,19 @@ DEFINITIONS = {
     "rivalry": f"{_FRIENDS}; hostile: {_RIVALS}",
     "force+rivalry": f"{_FRIENDS}; hostile: force used in a dispute of the year (MID 5), or "
                      f"{_RIVALS}",
+    "votes": f"{_VOTES}; friendly: at most 0.5 standard deviations apart; hostile: at least 2, "
+             "which is no enmity",
+    "votes-narrow": f"{_VOTES}; friendly: at most 0.25 standard deviations apart; hostile: at "
+                    "least 2.5, which is no enmity",
+    "force+rivalry+votes": f"{_FRIENDS}, or UN votes of neighbours or major powers at most 0.5 "
+                           "deviations apart; hostile: force used in a dispute of the year (MID "
+                           f"5), {_RIVALS}, or such votes at least 2 apart",
 }
 """What counts as a tie, by the name of the definition."""
-_BACK = {"force": 0, "force-5": 4, "force+rivalry": 0}
+_BACK = {"force": 0, "force-5": 4, "force+rivalry": 0, "force+rivalry+votes": 0}
 """Years before the year in which a dispute still counts."""
+_PACTS = tuple(name for name in DEFINITIONS if name not in ("votes", "votes-narrow"))
+"""The definitions by which a defence pact is a tie."""
 
 Pair = tuple[int, int]
 
@@ -61,24 +76,30 @@ def data_sets(definition: str) -> tuple[str, ...]:
     >>> data_sets("force")
     ('cow-states', 'atop', 'cow-mid-directed-dyads')
     """
-    sets = ["cow-states", "atop"]
+    sets = ["cow-states"] if definition not in _PACTS else ["cow-states", "atop"]
     if definition in _BACK:
         sets.append("cow-mid-directed-dyads")
     if "rivalry" in definition:
         sets.append("rivalries")
-    return tuple(sets)
+    return (*sets, *(votes.SETS if definition in votes.CUTS else ()))
 
 
-def years(definition: str) -> range:
+def years(definition: str) -> Sequence[int]:
     """Return the years for which a definition has data.
 
     Examples
     --------
     >>> years("force+rivalry")[-1], years("rivalry")[-1]
     (2014, 2018)
+    >>> years("votes")[0], years("votes")[-1], 1964 in years("votes")
+    (1946, 2019, False)
     """
     _known(definition)
-    return range(FIRST, (LAST["disputes"] if definition in _BACK else LAST["pacts"]) + 1)
+    last = LAST["disputes"] if definition in _BACK else LAST[
+        "pacts" if definition in _PACTS else "votes"]
+    if definition not in votes.CUTS:
+        return range(FIRST, last + 1)
+    return tuple(y for y in range(VOTES, last + 1) if y != ABSENT)
 
 
 def from_history(year: int, definition: str = "force", folder: Path | None = None) -> Ties:
@@ -113,12 +134,8 @@ def from_history(year: int, definition: str = "force", folder: Path | None = Non
     """
     covered = years(definition)
     if year not in covered:
-        ends = ("the dispute data (MID 5)" if definition in _BACK else "the alliance data (ATOP 5)")
-        raise InputError(
-            f"there are no ties for the year {year}",
-            expected=f"a year from {covered[0]} to {covered[-1]}, because {ends} ends there; for a "
-            "later year write a ties file" if year > covered[-1] else
-            f"a year from {covered[0]}, in which the state system begins, to {covered[-1]}")
+        raise InputError(f"there are no ties for the year {year}",
+                         expected=_expected(year, definition))
     from detente.history.store import path_of
 
     paths = tuple((name, str(path_of(name, folder))) for name in data_sets(definition))
@@ -159,6 +176,21 @@ def with_capabilities(ties: Ties, folder: Path | None = None) -> Ties:
     return replace(ties, sizes=np.array([share.get((c, year), SMALL) for c in ties.codes]))
 
 
+def _expected(year: int, definition: str) -> str:
+    """Return the years that a definition covers, with the reason why a year is not among them."""
+    first, last = years(definition)[0], years(definition)[-1]
+    if year == ABSENT and definition in votes.CUTS:
+        return (f"another year from {first} to {last}, because almost nothing was put to a vote in "
+                f"the session of {ABSENT}")
+    if year > last:
+        data = ("the dispute data (MID 5)" if definition in _BACK else
+                "the alliance data (ATOP 5)" if definition in _PACTS else "the data of UN votes")
+        return (f"a year from {first} to {last}, because {data} ends there; for a later year write "
+                "a ties file")
+    begins = "the UN votes begin" if definition in votes.CUTS else "the state system begins"
+    return f"a year from {first}, in which {begins}, to {last}"
+
+
 def _known(definition: str) -> None:
     if definition not in DEFINITIONS:
         raise InputError(f"no definition is called {definition!r}",
@@ -180,6 +212,14 @@ class _Tables:
     rivalries: Ints
     """(R, 4): the smaller and the greater number, first and last year."""
     rivals: tuple[str, ...]
+    voters: Ints
+    """(V, 2): number and year."""
+    points: Floats
+    """(V,): position in the votes, in standard deviations of the session."""
+    contiguous: Ints
+    """(C, 4): the smaller and the greater number, first and last year of a spell."""
+    majors: Ints
+    """(M, 3): number, first and last year."""
     citations: tuple[str, ...]
 
 
@@ -189,22 +229,45 @@ def _tables(paths: tuple[tuple[str, str], ...]) -> _Tables:
     from detente.history.registry import get
 
     held = {name: typed(read_file(Path(path), get(name)), get(name)) for name, path in paths}
-    states = held["cow-states"]
-    ends = states.endyear.max()
-    lasting = (states.endyear == ends) & (states.endmonth == 12) & (states.endday == 31)
-    last = states.endyear.mask(lasting, max(LAST.values()))
-    atop = held["atop"]
-    rivals = held.get("rivalries")
+    states, rivals, cast = held["cow-states"], held.get("rivalries"), held.get("un-ideal-points")
+    voters, points = (_NONE, np.empty(0)) if cast is None else votes.positions(cast)
     return _Tables(
-        np.column_stack([_whole(states, "ccode"), _whole(states, "styear"),
-                         last.to_numpy(dtype=np.int64)]),
-        {int(c): str(n) for c, n in zip(states.ccode, states.statenme, strict=True)},
-        _spells(atop[(atop.atop_defense == 1).fillna(False).astype(bool)]),
-        _disputes(held.get("cow-mid-directed-dyads")),
+        _listed(states), {int(c): str(n) for c, n in zip(states.ccode, states.statenme,
+                                                         strict=True)},
+        _pacts(held.get("atop")), _disputes(held.get("cow-mid-directed-dyads")),
         np.empty((0, 4), dtype=np.int64) if rivals is None else np.column_stack(
             [_sorted(rivals), _whole(rivals, "start"), _whole(rivals, "end")]),
-        () if rivals is None else tuple(map(str, rivals.rivalry)),
+        () if rivals is None else tuple(map(str, rivals.rivalry)), voters, points,
+        _contiguous(held.get("cow-contiguity")),
+        _NONE if "cow-majors" not in held else _listed(held["cow-majors"]),
         tuple(c for name, _ in paths for c in get(name).citation))
+
+
+_NONE = np.empty((0, 3), dtype=np.int64)
+
+
+def _listed(table: pd.DataFrame) -> Ints:
+    """Return number, first and last year of each spell; one at the end of the list is carried on.
+
+    The lists end in 2016 and other data later.
+    """
+    ends = table.endyear.max()
+    lasting = table.endyear == ends
+    if "endmonth" in table.columns:
+        lasting &= (table.endmonth == 12) & (table.endday == 31)
+    last = table.endyear.mask(lasting, max(LAST.values()))
+    return np.column_stack([_whole(table, "ccode"), _whole(table, "styear"),
+                            last.to_numpy(dtype=np.int64)])
+
+
+def _contiguous(table: pd.DataFrame | None) -> Ints:
+    """Return spells of contiguity by land or over at most 400 miles of water."""
+    if table is None:
+        return np.empty((0, 4), dtype=np.int64)
+    near = table[table.conttype.gt(0).fillna(False).astype(bool)]
+    last = near.enddate.dt.year.mask(near.enddate == table.enddate.max(), max(LAST.values()))
+    return np.column_stack([_sorted(near), near.stdate.dt.year.to_numpy(dtype=np.int64),
+                            last.to_numpy(dtype=np.int64)])
 
 
 def _whole(table: pd.DataFrame, column: str) -> Ints:
@@ -217,8 +280,11 @@ def _sorted(table: pd.DataFrame) -> Ints:
     return np.sort(pairs, axis=1)
 
 
-def _spells(pacts: pd.DataFrame) -> Ints:
-    """Return unbroken spells of years in which a pair has a pact."""
+def _pacts(atop: pd.DataFrame | None) -> Ints:
+    """Return unbroken spells of years in which a pair has a defence pact."""
+    if atop is None:
+        return np.empty((0, 4), dtype=np.int64)
+    pacts = atop[(atop.atop_defense == 1).fillna(False).astype(bool)]
     rows = np.unique(np.column_stack([_sorted(pacts), _whole(pacts, "year")]), axis=0)
     new = np.ones(len(rows), dtype=bool)
     new[1:] = (rows[1:, :2] != rows[:-1, :2]).any(axis=1) | (rows[1:, 2] != rows[:-1, 2] + 1)
@@ -261,6 +327,13 @@ def _counted(tables: _Tables, year: int, definition: str) -> Ties:
         for (a, b, since, until), name in zip(tables.rivalries, tables.rivals, strict=True):
             if since <= year <= until:
                 note(enemies, a, b, f"strategic rivalry {name}, since {since}")
+    if definition in votes.CUTS:
+        near, far = votes.CUTS[definition]
+        for a, b, apart in votes.distances(tables.voters, tables.points, year, tables.contiguous,
+                                           tables.majors):
+            if apart <= near or apart >= far:
+                note(friends if apart <= near else enemies, a, b,
+                     f"UN votes of {year}: {apart:.2f} standard deviations apart")
     return _network(tables, year, definition, friends, enemies)
 
 

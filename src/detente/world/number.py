@@ -75,8 +75,22 @@ def share(drawn: Floats) -> Number:
 def rate(name: str) -> Number:
     """Return a base rate with its clustered interval; with the plain one if it has no clusters.
 
-    A damaged file, or an extra that is not installed, gives no answer.
+    A damaged file, or an extra that is not installed, gives no answer. An answer is kept beside the
+    data, see `detente.world.kept_rates`.
     """
+    from dataclasses import asdict
+
+    from detente.world.kept_rates import keep, kept
+
+    if (held := kept(name)) is not None:
+        return Number(**held)
+    found = _counted(name)
+    if not np.isnan([found.value, found.low, found.high]).any():
+        keep(name, {k: v for k, v in asdict(found).items() if k != "why"})
+    return found
+
+
+def _counted(name: str) -> Number:
     from detente.history.rates import answer
 
     try:

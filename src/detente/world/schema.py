@@ -13,7 +13,8 @@ from detente.scenario.ranges import Quantity
 
 __all__ = ["DATA", "Actor", "Definition", "FromData", "Shock", "Tie", "TiesSchema"]
 
-DATA = Literal["force", "force-5", "rivalry", "force+rivalry"]
+DATA = Literal["force", "force-5", "rivalry", "force+rivalry", "votes", "votes-narrow",
+               "force+rivalry+votes"]
 """The definitions of ties from the registered data; see `detente.world.fromdata`."""
 
 DefinitionName = Annotated[

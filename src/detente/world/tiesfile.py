@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from detente.scenario.problems import Problem
 from detente.scenario.ranges import Quantity
 from detente.scenario.sobol import points
 from detente.scenario.yamlfile import Document, parse_yaml, read_yaml, validate
-from detente.world.schema import Actor, Definition, Shock, TiesSchema
+from detente.world.schema import DATA, Actor, Definition, Shock, TiesSchema
 from detente.world.ties import Ties, make_ties
 
 __all__ = ["ENDING", "TiesFile", "beside", "loads_ties", "read_ties", "shipped_ties"]
@@ -116,7 +116,11 @@ class TiesFile:
             from detente.world.fromdata import from_history, with_capabilities
 
             year = self.file.from_.year
-            return with_capabilities(from_history(year, str(about.data), self.folder), self.folder)
+            try:
+                made = from_history(year, str(about.data), self.folder)
+            except InputError as error:
+                raise replace(error, file=self.path, field=f"definitions.{definition}") from error
+            return with_capabilities(made, self.folder)
         values: dict[tuple[str, str], float] = {}
         evidence: dict[tuple[str, str], tuple[str, ...]] = {}
         both = []
@@ -304,7 +308,8 @@ def _kind(made: TiesSchema) -> Iterator[Problem]:
                           "one sentence at `says`", at_key=True)
         if made.from_ is not None and about.data is None:
             yield Problem(at, "the definition names no data",
-                          "`data: force`, `force-5`, `rivalry` or `force+rivalry`", at_key=True)
+                          "one of the data's at `data`: "
+                          f"{', '.join(get_args(DATA))}", at_key=True)
 
 
 def _named(made: TiesSchema) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -12,8 +12,9 @@ Definition
     their mean. The comparison is with "everyone with the majority": all decided states on the side
     that most of them took.
 Interval
-    Of the difference of errors, by war (t, 37 degrees of freedom), because states of one war are
-    not independent.
+    Of the difference of errors, by war (t), because states of one war are not independent.
+Years
+    By definitions with UN votes only the wars since 1947 are counted.
 Source
     [sarkees-wayman-2010]; the method is that of [axelrod-bennett-1993], who predicted the sides of
     1939 from propensities that could not be found.
@@ -31,7 +32,8 @@ from typing import Any
 import numpy as np
 
 from detente.arrays import Floats
-from detente.world.fromdata import DEFINITIONS, SMALL, capabilities, from_history
+from detente.world import votes
+from detente.world.fromdata import DEFINITIONS, SMALL, capabilities, from_history, years
 from detente.world.landscape import lowest, parts, weights_of
 from detente.world.ties import Ties, make_ties
 
@@ -39,7 +41,8 @@ __all__ = ["DECLARED", "RECORD", "SETS", "BackTest", "Record", "War", "back_test
 
 DECLARED = "force-5 or rivalry"
 """The definition of ties of the record."""
-SETS = ("cow-wars", "cow-nmc", "cow-states", "atop", "cow-mid-directed-dyads", "rivalries")
+SETS = ("cow-wars", "cow-nmc", "cow-states", "atop", "cow-mid-directed-dyads", "rivalries",
+        *votes.SETS)
 """Data sets from which it is counted."""
 LEAST = 3
 """Least number of states of a war."""
@@ -95,6 +98,9 @@ RECORD: dict[str, Record] = {
     "force-5": Record(38, 153, 29.0, 35, -18.4992, 6.4992),
     "rivalry": Record(38, 165, 31.0, 37, -19.1566, 7.1566),
     "force+rivalry": Record(38, 173, 33.0, 42, -22.4444, 4.4444),
+    "votes": Record(16, 41, 3.0, 5, -4.9121, 0.9121),
+    "votes-narrow": Record(16, 22, 1.0, 1, 0.0, 0.0),
+    "force+rivalry+votes": Record(16, 65, 7.0, 11, -11.9371, 3.9371),
 }
 """The record as counted, by definition of ties; the command above counts it again."""
 
@@ -175,7 +181,10 @@ def back_test(definition: str = DECLARED, folder: Path | None = None) -> BackTes
     """
     size = capabilities(folder)
     rows = []
+    covered = years("force-5" if definition == DECLARED else definition)
     for war in wars(folder):
+        if war.year - 1 not in covered:
+            continue
         ties = ties_before(war, definition, folder)
         sizes = np.array([size.get((c, war.year - 1), size.get((c, war.year), SMALL))
                           for c in ties.codes])
@@ -209,7 +218,8 @@ def line() -> str:
     """Return the record in two sentences, for every output that shows an alignment."""
     from detente.render.numbers import signed
 
-    own, others = RECORD[DECLARED], [r for k, r in RECORD.items() if k != DECLARED]
+    own = RECORD[DECLARED]
+    others = [r for k, r in RECORD.items() if k != DECLARED and r.wars == own.wars]
     errors = [r.errors for r in others]
     plain = [r.majority for r in others]
     return (

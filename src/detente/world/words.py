@@ -19,6 +19,8 @@ NAMES, PAIRS = 4, 3
 """Names and pairs that the first screen lists; the report and --json hold all."""
 FEW, NEIGHBOURS = 2, 3
 """Pairs, and neighbours of each kind, if the ties of one state stand on the first screen too."""
+LONG = 220
+"""Characters of a definition that leaves room for `FEW` pairs only: more than three lines."""
 MOST_BLOCS = 2
 NOT_PROVED = " (not proved)"
 OTHERS = "Not all divisions as good were found in the time allowed."
@@ -111,6 +113,7 @@ def brief(study: Study) -> Section:
     blocs = [cut(_by_ties(study, g), FEW) for g in many.groups[:MOST_BLOCS]]
     more = len(many.groups) - MOST_BLOCS
     proof = "exact" if many.exact else f"not proved, counted {many.index}"
+    few = FEW if study.state or len(ties.words) > LONG else PAIRS
     notes = [
         verdict(study),
         f"Two blocs: {cut(_by_ties(study, first), NAMES)} / "
@@ -119,9 +122,9 @@ def brief(study: Study) -> Section:
         + (", for example by " + " / ".join(blocs) if blocs else ", each state alone")
         + (f" / {more} more." if more > 0 else "."),
         "Friend and enemy at once: "
-        + cut([f"{a} and {b}" for a, b, _ in study.at_once], FEW if study.state else PAIRS) + ".",
+        + cut([f"{a} and {b}" for a, b, _ in study.at_once], few) + ".",
         "Friendly with both of two enemies (pairs): "
-        + cut([f"{a} {n}" for a, n in counts(study.between).items()], PAIRS) + ".",
+        + cut([f"{a} {n}" for a, n in counts(study.between).items()], few) + ".",
     ]
     if study.state:
         notes.append(neighbours(study))

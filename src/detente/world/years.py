@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,15 +73,17 @@ def study_years(
         raise InputError(f"the range {first}-{last} has no years",
                          expected="the earlier year first")
     covered = years(definition)
-    if first not in covered or last not in covered:
+    inside = [y for y in covered if first <= y <= last]
+    if first < covered[0] or last > covered[-1] or not inside:
         raise InputError(f"the data does not cover the years {first}-{last}",
-                         expected=f"years from {covered[0]} to {covered[-1]} for the definition "
-                         f"{definition}")
+                         expected=f"years from {covered[0]} to {covered[-1]}"
+                         f"{f' without {gap}' if (gap := _gaps(covered)) else ''} for the "
+                         f"definition {definition}")
     found = []
-    for row in between_by_year(range(first, last + 1), definition, folder):
+    for row in between_by_year(inside, definition, folder):
         found.append(row)
         if tell is not None:
-            tell(len(found), last - first + 1, "counting ties year by year")
+            tell(len(found), len(inside), "counting ties year by year")
     if not state:
         return Years(definition, tuple(found))
     known = sorted({a for _, ties, _ in found for a in ties.actors})
@@ -91,6 +93,11 @@ def study_years(
                          expected=one_of(state, known), nearest=nearest(state, known))
     return Years(definition, tuple((y, ties, [b for b in rows if b.actor == name])
                                    for y, ties, rows in found), name)
+
+
+def _gaps(held: Sequence[int]) -> str:
+    """Return the years that are absent between the first and the last, in words."""
+    return ", ".join(map(str, sorted({*range(held[0], held[-1])} - {*held})))
 
 
 def _summary(made: Years) -> list[tuple[str, int, int, str]]:
@@ -111,15 +118,17 @@ def report(made: Years, data: dict[str, Any] | None = None) -> Report:
     lead = (f"In {some} of {len(made.found)} years {who} has a friendly tie with each of two "
             "enemies.")
     words = f"Ties ({made.definition}): {DEFINITIONS[made.definition].rstrip('.')}."
+    if gap := _gaps([year for year, _, _ in made.found]):
+        words += f" Left out, because they have no data: {gap}."
     columns: list[Column | str] = [
         "state", Column("years", format=".0f"), Column("most pairs in a year", format=".0f"),
         "from the first to the last year"]
     sources = list(dict.fromkeys(made.found[0][1].sources))
-    notes = [words, *([f"{len(every) - STATES} more states: see --full or --json."]
-                      if len(every) > STATES else [])]
+    more = ([f"{len(every) - STATES} more states: see --full or --json."]
+            if len(every) > STATES else [])
     top = [Table("", columns, every[:STATES])] if every else []
-    brief = Section("brief", "First screen", lead, top,
-                    notes=[*notes, "Data: " + "; ".join(map(short, sources)) + "."])
+    brief = Section("brief", "First screen", f"{words}\n{lead}", top,
+                    notes=[*more, "Data: " + "; ".join(map(short, sources)) + "."])
     by_year = [(f"{year}", ties.n, ties.m, len(rows),
                 cut([f"{a} {n}" for a, n in counts(rows).items()], NAMES))
                for year, ties, rows in made.found]
