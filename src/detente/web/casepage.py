@@ -54,7 +54,7 @@ def page() -> Any:
             ui.tags.section(
                 first.panel(),
                 follows.panel(),
-                class_="pane right", aria_label="What follows", tabindex="0"),
+                id="answer", class_="pane right", aria_label="What follows", tabindex="0"),
             class_="panes"),
     )
 
