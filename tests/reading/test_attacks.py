@@ -377,7 +377,7 @@ def test_a_session_without_its_trigger_is_refused(tmp_path):
 
 def test_the_page_folds_what_is_flagged_and_no_sentence(tmp_path):
     pytest.importorskip("shiny")
-    from detente.web.reading.text import shown
+    from detente.web.reading.shown import shown
 
     (tmp_path / "a.md").write_text(
         f"# The vermin\n\n{HEATED} {MILD}\n\n```\ncode of vermin\n```\n\n> It is <b>fine</b>.\n")

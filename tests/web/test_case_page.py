@@ -70,6 +70,24 @@ def test_a_number_is_changed_in_the_text_and_saved(app: Running, case: Any) -> N
     assert "win_chance: 0.4 to 0.6  # even" in text and text.startswith("# A small crisis")
 
 
+def test_what_was_entered_last_is_saved_too(app: Running, case: Any) -> None:
+    """Saved at once: a number that is being put into the text, and letters that are not sent."""
+    typed(case, "# first\n")
+    case.wait_for_selector("#save")
+    case.click("#side a[data-value=form]")
+    case.locator("input.written[data-path='war.win_chance']").fill("0.43 to 0.6")
+    case.click("#save")
+    case.wait_for_selector("text=As saved")
+    assert "0.43 to 0.6" in (app.folder / "mine.yaml").read_text()
+    typed(case, "# second\n")
+    case.wait_for_selector("#save")
+    case.keyboard.type("# third")
+    case.evaluate("document.querySelector('#save').click()")
+    case.wait_for_selector("text=As saved")
+    text = (app.folder / "mine.yaml").read_text()
+    assert text.startswith("# second\n# third") and "0.43 to 0.6" in text
+
+
 def test_changes_since_the_file_was_opened_stay_after_saving(app: Running, case: Any) -> None:
     text = (app.folder / "mine.yaml").read_text().replace(
         "win_chance: 0.5 to 0.7", "win_chance: {value: 0.5 to 0.7, because: a guess, source: x}"

@@ -54,7 +54,7 @@ def page() -> Any:
             ui.tags.section(
                 first.panel(),
                 follows.panel(),
-                class_="pane right", aria_label="What follows", tabindex="0"),
+                id="answer", class_="pane right", aria_label="What follows", tabindex="0"),
             class_="panes"),
     )
 
@@ -64,11 +64,11 @@ def serve(
     search: str,
 ) -> None:
     """Serve one window with a case."""
-    wrong: reactive.Value[Exception | None] = reactive.Value(None)
+    unread: reactive.Value[Exception | None] = reactive.Value(None)
 
     @render.ui
     def trouble() -> Any:
-        found = wrong()
+        found = unread()
         return None if found is None else problem(found)
 
     def work() -> tuple[Saved, Path | None]:
@@ -78,7 +78,7 @@ def serve(
 
     def then(made: Any, error: Exception | None) -> None:
         if error is not None:
-            wrong.set(error)
+            unread.set(error)
         else:
             kept, case = made
             _opened(input, session, search, Desk(

@@ -7,8 +7,6 @@ looked at.
 
 from __future__ import annotations
 
-import threading
-import warnings
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,46 +15,17 @@ from typing import TYPE_CHECKING, Any
 from shiny import reactive, ui
 from shiny.session import get_current_session
 
-from detente.cases.change import with_numbers
-from detente.cases.load import loads
-from detente.errors import InputError, InputErrors
+from detente.errors import InputError
 from detente.web.aside import Aside
-from detente.web.facts import stamp
 from detente.web.jobs import Jobs
 from detente.web.running import Running
+from detente.web.source import Checked, Source, check, checked_before, crisis_of
 
 if TYPE_CHECKING:
     from detente.scenario.schema import Scenario
     from detente.web.folder import Folder
 
 __all__ = ["Checked", "Desk", "Findings", "Source", "check", "checked_before", "crisis_of"]
-
-
-@dataclass(frozen=True)
-class Source:
-    """All that a job needs to know of a desk; it can be pickled.
-
-    Attributes
-    ----------
-    name : str
-    text : str
-        The last text without an error.
-    moved : dict
-        Values of the sliders that were moved, by path.
-    case : Path or None
-        The file, beside which a ties file may lie.
-    """
-
-    name: str
-    text: str
-    moved: Mapping[str, float] = field(default_factory=dict)
-    case: Path | None = None
-
-    def crisis(self) -> Scenario:
-        """Return the crisis with the moved numbers set, as if they were known."""
-        found = check(self.text, self.name, self.case).crisis
-        return (crisis_of(self.text, self.moved, self.case) if found is None
-                else with_numbers(found, self.moved))
 
 
 @dataclass(frozen=True)
@@ -89,65 +58,6 @@ class Findings:
     check: str = ""
     checked: bool = True
     whole: bool = False
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A text that was read: the crisis, or what is wrong, and what is probably a mistake."""
-
-    text: str
-    crisis: Scenario | None
-    errors: tuple[InputError, ...] = ()
-    remarks: tuple[str, ...] = ()
-
-
-def check(text: str, name: str, case: Path | None = None) -> Checked:
-    """Read a text; windows with the same text share the crisis, and all that is kept with it."""
-    key = (text, name, case, stamp(case))
-    found = _kept.get(key)
-    if found is None:
-        found = _check(text, name, case)
-    with _keeping:
-        _kept.pop(key, None)
-        _kept[key] = found  # it is the newest now
-        for old in list(_kept)[:-MOST_KEPT]:
-            del _kept[old]
-    return found
-
-
-def checked_before(text: str, name: str, case: Path | None = None) -> Checked | None:
-    """Return what `check` found for a text before; None if it has to be read."""
-    return _kept.get((text, name, case, stamp(case)))
-
-
-MOST_KEPT = 64
-_kept: dict[tuple[str, str, Path | None, int], Checked] = {}
-_keeping = threading.Lock()
-
-
-def _check(text: str, name: str, case: Path | None) -> Checked:
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        try:
-            found = loads(text, file=f"{name}.yaml", case=case)
-        except InputErrors as several:
-            return Checked(text, None, tuple(several.errors))
-        except InputError as one:
-            return Checked(text, None, (one,))
-    return Checked(text, found, (), tuple(str(w.message) for w in caught))
-
-
-def crisis_of(text: str, moved: Mapping[str, float], case: Path | None = None) -> Scenario:
-    """Return the crisis of a text with some numbers set.
-
-    Raises
-    ------
-    InputError
-        The text is not a crisis, or a number does not exist or is out of bounds.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return with_numbers(loads(text, case=case), moved)
 
 
 class Desk:
@@ -187,7 +97,7 @@ class Desk:
         self.sha256 = sha256
         self.session = get_current_session()
         self.aside = Aside()
-        """What the page's actions compute, one after the other."""
+        """The work of the page's actions, done one after the other."""
         self._reading = Aside()
         self._newest = text
         self.text: reactive.Value[str] = reactive.Value(text)

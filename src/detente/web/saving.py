@@ -91,10 +91,8 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
     @reactive.effect
     @reactive.event(input.save)
     def _save() -> None:
-        if desk.own:
-            save(False)
-        else:
-            copy()
+        # A number that was entered a moment ago is still being put into the text.
+        desk.aside.do(lambda: None, lambda made, wrong: save(False) if desk.own else copy())
 
     @reactive.effect
     @reactive.event(input.overwrite)

@@ -13,6 +13,7 @@ import detente.web.casepage as casepage
 import detente.web.library as library
 import detente.web.reading.page as readingpage
 from detente.web.address import case_of, reading_of
+from detente.web.tabs import tabs
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -33,7 +34,7 @@ def style() -> str:
     return found.partition("@media print")[0]
 
 
-def page(*content: Any, title: str, wide: bool) -> Any:
+def page(*content: Any, title: str, wide: bool, answer: bool = False) -> Any:
     """Return a page with the bar at its top."""
     styles = [ui.tags.link(rel="stylesheet", href=f"own/{f.name}")
               for f in sorted(WWW.glob("*.css"))]
@@ -44,6 +45,7 @@ def page(*content: Any, title: str, wide: bool) -> Any:
             ui.tags.link(rel="icon", href="own/icon.svg", type="image/svg+xml"),
             ui.tags.style(style()), *styles, *scripts),
         ui.tags.a("Skip to the content", href="#content", class_="skip"),
+        ui.tags.a("Skip to the answer", href="#answer", class_="skip") if answer else None,
         ui.tags.header(
             ui.tags.a("détente", href="./", class_="home"),
             ui.output_ui("heading"),
@@ -64,6 +66,7 @@ def site(folder: Folder, jobs: Jobs) -> App:
     jobs
         The processes in which long work is done.
     """
+    tabs()  # their modules are imported now, and not while all windows wait for a page
 
     def interface(request: Request) -> Any:
         name = case_of(request.url.query)
@@ -72,7 +75,7 @@ def site(folder: Folder, jobs: Jobs) -> App:
             return page(readingpage.page(), title=f"{reading} - détente", wide=True)
         if name is None:
             return page(library.page(), title="détente", wide=False)
-        return page(casepage.page(), title=f"{name} - détente", wide=True)
+        return page(casepage.page(), title=f"{name} - détente", wide=True, answer=True)
 
     def server(input: Inputs, output: Outputs, session: Session) -> None:
         began = False

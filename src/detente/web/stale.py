@@ -12,10 +12,10 @@ from shiny import ui
 
 from detente.scenario.labels import labels, titles_of
 from detente.scenario.paths import numbers
-from detente.web.desk import check
+from detente.web.source import check
 
 if TYPE_CHECKING:
-    from detente.web.desk import Source
+    from detente.web.source import Source
 
 __all__ = ["as_of", "moved_words"]
 

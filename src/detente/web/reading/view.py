@@ -1,4 +1,4 @@
-"""What the page Read shows of a session, in a form that goes from a process to the page."""
+"""Parts of a session that the page Read shows, in a form that goes from a process to the page."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from detente.web.progress import Progress, told
 from detente.web.show import error_of, html_of
 
 if TYPE_CHECKING:
-    from detente.web.desk import Source
+    from detente.web.source import Source
 
 __all__ = ["Followed", "claim", "claims", "compare", "followed", "offramps"]
 

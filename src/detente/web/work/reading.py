@@ -57,7 +57,7 @@ def view(
     from detente.reading.quiet import quiet
     from detente.reading.sections import ledger_sections, map_section
     from detente.reading.store import Session
-    from detente.web.reading.text import shown
+    from detente.web.reading.shown import shown
     from detente.web.reading.view import Candidates, ClaimLine, key_of
 
     with quiet(), Session.open(place, create=False) as session:

@@ -14,7 +14,7 @@ from detente.web.progress import Progress, Tell, told
 if TYPE_CHECKING:
     from detente.findings.found import Found
     from detente.render import Section
-    from detente.web.desk import Source
+    from detente.web.source import Source
 
 __all__ = ["Answer", "Part", "analyse", "file"]
 
@@ -71,7 +71,7 @@ class Part:
 
 def _found(source: Source, settings: Settings, tell: Tell) -> Found:
     from detente.findings.found import Found
-    from detente.web.desk import check
+    from detente.web.source import check
 
     found = Found(source.crisis(), settings, tell=tell)
     found.warnings += check(source.text, source.name, source.case).remarks

@@ -80,6 +80,12 @@
     document.querySelector(`#text .pce-line[data-line="${number}"]`)?.scrollIntoView({ block: "center" });
   };
 
+  const typed = (area) => {
+    clearTimeout(later.typed);
+    later.typed = 0;
+    send("typed", area.value);
+  };
+
   document.addEventListener("input", (event) => {
     const at = event.target;
     if (at.matches?.("input.slider")) {
@@ -88,7 +94,7 @@
     } else if (at.closest?.(".complete")) {
       offer(at, at.closest(".complete"));
     } else if (at.closest?.("#text") && at.matches("textarea")) {
-      debounce("typed", TYPING, () => send("typed", at.value));
+      debounce("typed", TYPING, () => typed(at));
     }
   });
   // Completion: the names that continue the last word are offered as buttons below a box.
@@ -135,6 +141,8 @@
       wrong.focus();
       return;
     }
+    const area = document.querySelector("#text textarea");
+    if (at.id === "save" && later.typed && area) typed(area);  // what was typed last is saved, too
     if (at.matches?.("button.back")) {
       const slider = at.closest(".quantity").querySelector("input.slider");
       centre(slider);
