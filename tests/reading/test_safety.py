@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from detente import cli
-from detente.reading import order, sources
+from detente.reading import marks, sources
 from detente.reading.forms.registry import FORMS
 from detente.reading.store import Session
 from tests.reading.made import pdf_of
@@ -152,6 +152,39 @@ def test_no_output_message_or_file_holds_a_sentence(place, capfd, monkeypatch):
     assert sorted(p.name for p in Path("s").iterdir()) == ["session.db"]
 
 
+@pytest.mark.parametrize("text", [SENTENCES[0], SENTENCES[5], THREAD, f'"{SENTENCES[2]}\'s'])
+def test_no_word_repeats_a_text_that_is_given_as_an_argument(place, capfd, text):
+    """A passage that was copied into an argument is refused, and no message repeats it."""
+    Path("in").mkdir()
+    Path("in/a.txt").write_text(THREAD)
+    run(capfd, "read", "in/a.txt", "--session", "s")
+    run(capfd, "read", "candidates", "--session", "s", "--out", "c.jsonl", "--flagged")
+    row = json.loads(Path("c.jsonl").read_text().splitlines()[0])
+    Path("c.jsonl").write_text(json.dumps(row | {
+        "confirm": "yes", "confirm_again": "yes", "author": "A speaker",
+        "paraphrase": "The author expects a concession"}))
+    assert run(capfd, "read", "confirm", "c.jsonl", "--session", "s")[0] == 0
+    drafted = ["draft", "x", "--archetype", "demand-and-red-line", "--stake", "x"]
+    on = ["formalise", "cuba-1962", "c1"]
+    for words in (
+            ["question", text, "c1"], ["relate", text, "attack", "c1"],
+            ["relate", "c1", text, "c1"], ["withdraw", text], ["export", "--as", text],
+            ["event", "c1", "--date", text, "--before"],
+            ["event", "c1", "--date", "2031-01-01", "--before", "--says", text],
+            ["event", "c1", "--date", "2031-01-01", "--cannot", text],
+            [*on, text], [*on, "outcome-likely", text], [*on, "outcome-likely", f"{text}=x"],
+            [*on, "outcome-likely", f"outcome={text}"], [*on, "--none", text],
+            [*on, "outcome-likely", "outcome=war", "--note", text],
+            ["templates", "cuba-1962", "--template", text],
+            ["templates", "cuba-1962", "--claim", text], ["in/a.txt", "--form", text],
+            ["propose", "--address", text, "--model", "m"],
+            [*drafted, "--role", text], [*drafted, "--role", f"first={text}"],
+            ["draft", "x", "--archetype", text, "--role", "first=A", "--stake", "x"]):
+        code, _, said = run(capfd, "read", *words, "--session", "s")
+        assert code == 2 and said, words
+    assert not any(leaks(p.read_text()) for p in files(place) if p.name not in HERE)
+
+
 def test_a_removed_text_is_gone_from_the_session(place, capfd):
     """The database overwrites what it deletes, so an older version leaves no traces."""
     sources_of(place)
@@ -173,7 +206,7 @@ def test_an_unexpected_error_says_its_kind_and_no_words(place, capfd, monkeypatc
     def fails(*_, **__):
         raise KeyError(THREAD)
 
-    for module, name in ((order, "cues_of"), (sources, "normalised")):
+    for module, name in ((marks, "cues_of"), (sources, "normalised")):
         with monkeypatch.context() as changed:
             changed.setattr(module, name, fails)
             if debug:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import nullcontext
+from dataclasses import asdict
 
 import pytest
 
@@ -110,6 +112,18 @@ def test_both_ways_to_mark_give_the_same(monkeypatch):
     assert here[0].actors == ("soviet_union",) and here[0].flags and not here[2].flags
     monkeypatch.setattr(marks, "LONG", 0)
     assert marks.marks(document, spans, turns, known) == here
+
+
+def test_a_text_that_could_never_be_listed_is_refused_when_it_is_read(monkeypatch):
+    def slow(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(marks, "here", slow)
+    for length, refused in ((marks.LONG, False), (marks.LONG + 1, True)):
+        given = {"source": asdict(Source("t", "t", "text", "0", "0", "x", "a" * length)),
+                 "form": "plain"}
+        with pytest.raises(MemoryError) if refused else nullcontext():
+            divide.answer(given)
 
 
 @posix

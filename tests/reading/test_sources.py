@@ -46,6 +46,28 @@ def test_html_shows_visible_text_only(tmp_path):
     assert one.extractor.startswith("selectolax ")
 
 
+@pytest.mark.parametrize(
+    "style", ["display:none", "color: red; DISPLAY : none", "visibility:hidden"])
+def test_an_element_that_is_not_shown_is_left_out(tmp_path, style):
+    """A page can hide orders to a language model in such an element."""
+    page = f"<html><p>Seen.</p><div style='{style}'>Not <b>seen</b>.</div><p style='color:red'>Too."
+    assert read(tmp_path, "a.html", page.encode()).text == "Seen.\n\nToo."
+
+
+@pytest.mark.parametrize("charset", ["x-none", "zlib_codec", "idna", "rot13"])
+def test_a_page_in_an_unknown_encoding_is_read_as_utf_8(tmp_path, charset):
+    page = f"<html><meta charset='{charset}'><p>Café.".encode()
+    assert read(tmp_path, "a.html", page).text == "Café."
+    head = f"From: a@b.org\nContent-Type: text/plain; charset={charset}\n\n"
+    assert read(tmp_path, "a.eml", (head + "Café.").encode()).text.endswith("\n\nCafé.")
+
+
+def test_a_page_in_a_mail_is_decoded_once(tmp_path):
+    message = ("From: a@b.org\nContent-Type: text/html; charset=utf-8\n\n"
+               "<html><meta charset=latin1><p>Café.").encode()
+    assert read(tmp_path, "a.eml", message).text.endswith("\n\nCafé.")
+
+
 def test_deep_html_ends(tmp_path):
     assert read(tmp_path, "a.html", b"<div>" * 5_000 + b"x").text == "x"
 

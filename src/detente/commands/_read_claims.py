@@ -232,7 +232,10 @@ WORDS = (
 
 
 def add(command: typer.Typer) -> None:
-    """Add the words to the command."""
+    """Add the words to the command; no message of theirs repeats a long argument."""
+    from detente.reading.quiet import quiet
+
     for function, name, example in WORDS:
         first = (function.__doc__ or "").partition("\n")[0]
-        command.command(name, short_help=first, epilog=f"Example: {example}")(function)
+        command.command(name, short_help=first, epilog=f"Example: {example}")(
+            quiet()(function))

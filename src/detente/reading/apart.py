@@ -6,10 +6,10 @@ a message of Python may hold words of a text.
 
 from __future__ import annotations
 
-import importlib
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -18,9 +18,9 @@ from detente.reading import bounds
 
 __all__ = ["apart", "main"]
 
-PROGRAM = ("import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+PROGRAM = ("import importlib, json, sys; sys.path[:] = json.loads(sys.argv[1]); "
            "from detente.reading.apart import main; "
-           "main(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))")
+           "main(importlib.import_module(sys.argv[2]).answer, *map(int, sys.argv[3:5]))")
 
 
 def apart(module: str, given: Any, *, work: str, file: str, remedy: str) -> Any:
@@ -71,7 +71,7 @@ def apart(module: str, given: Any, *, work: str, file: str, remedy: str) -> Any:
     return said["answer"]
 
 
-def main(module: str, seconds: int, memory: int) -> None:
+def main(answer: Callable[[Any], Any], seconds: int, memory: int) -> None:
     """Answer the JSON on standard input within limits, and print the answer as JSON."""
     try:
         import resource
@@ -82,7 +82,6 @@ def main(module: str, seconds: int, memory: int) -> None:
                            (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0)):
             resource.setrlimit(what, (most, most))
     try:
-        answer = importlib.import_module(module).answer
         said = json.dumps({"answer": answer(json.loads(sys.stdin.buffer.read()))})
     except MemoryError:
         said = '{"memory": true}'

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
+from detente.reading import marks
+from detente.reading.actors import gazetteer
 from detente.reading.apart import apart
 from detente.reading.forms.registry import divided, form_named
 from detente.reading.markdown import blocks
@@ -72,7 +74,7 @@ def _here(source: Source, form: str | None) -> Divided:
 
 def _apart(source: Source, form: str | None) -> Divided:
     said = apart(__name__, {"source": asdict(source), "form": form},
-                 work="to divide the text into turns and sentences", file=source.name,
+                 work="to divide the text and to search it for cues", file=source.name,
                  remedy="divide the file into several")
     return Divided([Spoken(*t) for t in said["turns"]], said["form"], said["reason"],
                    [(k, a, b) for k, a, b in said["sentences"]])
@@ -82,4 +84,8 @@ def answer(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parts of a text in the process that divides it."""
     spoken = tuple(Spoken(*t) for t in given["source"]["spoken"])
     source = Source(**{**given["source"], "spoken": spoken})
-    return _here(source, given["form"])._asdict()
+    parts = _here(source, given["form"])
+    if len(source.text) > marks.LONG:  # refuse a text here whose sentences could never be listed
+        marks.here(source.text, [(a, b) for _, a, b in parts.sentences],
+                   [(t.start, t.end) for t in parts.turns], gazetteer())
+    return parts._asdict()

@@ -26,6 +26,8 @@ SKIPPED = frozenset([
     "script", "style", "noscript", "template", "svg", "math", "head", "iframe", "object",
     "embed", "canvas", "audio", "video", "select", "button", "textarea", "input",
 ])
+HIDDEN = re.compile(r"(?:display *: *none|visibility *: *hidden)(?![\w-])", re.IGNORECASE)
+"""A style by which an element is not shown."""
 MOST_QUOTED = 50
 """Deepest level of quotation that is marked."""
 SPACE = re.compile(r"[ \t\n\r\f\v\u00a0]+")
@@ -52,7 +54,7 @@ def html(data: bytes) -> tuple[str, str]:
     """
     from selectolax.lexbor import LexborHTMLParser
 
-    root = LexborHTMLParser(data.decode(_charset(data), "replace")).root
+    root = LexborHTMLParser(_decoded(data, _charset(data))).root
     blocks: list[str] = []
     line: list[str] = []
 
@@ -87,7 +89,7 @@ def html(data: bytes) -> tuple[str, str]:
                 flush(depth)
             continue
         if not tag or tag.startswith(("-", "!", "_")) or tag in SKIPPED \
-                or "hidden" in node.attributes:
+                or "hidden" in node.attributes or HIDDEN.search(node.attributes.get("style") or ""):
             continue
         inside = depth + (tag == "blockquote")
         if tag in BLOCKS:
@@ -110,12 +112,15 @@ def _charset(data: bytes) -> str:
         if data.startswith(mark):
             return name
     found = re.search(rb"charset\s*=\s*[\"']?([\w-]+)", data[:2048], re.IGNORECASE)
-    name = found[1].decode("ascii") if found else "utf-8"
+    return found[1].decode("ascii") if found else "utf-8"
+
+
+def _decoded(data: bytes, charset: str) -> str:
+    """Return the text of bytes; UTF-8 if the encoding is unknown or none of texts."""
     try:
-        b"".decode(name)
-    except LookupError:
-        return "utf-8"
-    return name
+        return data.decode(charset, "replace")
+    except (LookupError, UnicodeError):
+        return data.decode("utf-8", "replace")
 
 
 def mail(data: bytes) -> tuple[str, str]:
@@ -136,11 +141,19 @@ def mail(data: bytes) -> tuple[str, str]:
                  for name in ("From", "Date", "Subject", "Message-ID", "In-Reply-To")
                  if message[name] is not None]
         body = message.get_body(("plain", "html"))  # type: ignore[attr-defined]
-        text = "" if body is None else body.get_content()
+        text = "" if body is None else _content(body)
         if body is not None and body.get_content_type() == "text/html":
-            text = html(text.encode())[0]
+            text = html(("\ufeff" + text).encode())[0]  # the mark overrules a declared encoding
         out.append("\n".join([*heads, "", text.strip("\r\n")]))
     return "\n\n".join(out), "email of Python {}.{}".format(*sys.version_info)
+
+
+def _content(body: Any) -> str:
+    """Return the text of a part of a message, also if its encoding is unknown."""
+    try:
+        return str(body.get_content())
+    except (LookupError, UnicodeError):
+        return _decoded(body.get_payload(decode=True) or b"", "utf-8")
 
 
 PROGRAMS: dict[str, Callable[[bytes], tuple[str, str]]] = {"pdf": pdf, "html": html, "mail": mail}

@@ -8,7 +8,7 @@ from typing import Any
 
 from detente.errors import InputError, nearest, one_of
 
-__all__ = ["read_lines", "unknown_field"]
+__all__ = ["LONGEST_FIELD", "read_lines", "unknown_field"]
 
 LONGEST_FIELD = 30
 """Letters of the longest unknown field that a message repeats; a longer one may be a text."""

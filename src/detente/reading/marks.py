@@ -17,7 +17,7 @@ from detente.reading.names import shown_name
 from detente.reading.patterns import found_in
 from detente.reading.records import Document
 
-__all__ = ["ACTOR", "CUES", "LONG", "Mark", "answer", "cues_of", "marks"]
+__all__ = ["ACTOR", "CUES", "LONG", "Mark", "answer", "cues_of", "here", "marks"]
 
 CUES = "cues.yaml"
 ACTOR = "actor"
@@ -65,7 +65,7 @@ def marks(document: Document, sentences: Spans, turns: Spans, known: Gazetteer) 
         The search needs more time or memory than the limits.
     """
     if len(document.text) <= LONG:
-        return _here(document.text, sentences, turns, known)
+        return here(document.text, sentences, turns, known)
     said = apart(
         __name__, {"text": document.text, "sentences": list(sentences), "turns": list(turns),
                    "ids": known.ids, "titles": known.titles},
@@ -76,11 +76,12 @@ def marks(document: Document, sentences: Spans, turns: Spans, known: Gazetteer) 
 
 def answer(given: Mapping[str, Any]) -> list[Mark]:
     """Return the marks in the process that searches a long text."""
-    return _here(given["text"], given["sentences"], given["turns"],
+    return here(given["text"], given["sentences"], given["turns"],
                  Gazetteer(given["ids"], given["titles"]))
 
 
-def _here(text: str, sentences: Spans, turns: Spans, known: Gazetteer) -> list[Mark]:
+def here(text: str, sentences: Spans, turns: Spans, known: Gazetteer) -> list[Mark]:
+    """Return the marks of the sentences of a text, without limits; see `marks`."""
     folds = _Folds(text, turns)
     out = []
     for start, end in sentences:

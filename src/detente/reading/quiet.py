@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from detente.errors import DetenteError
+from detente.errors import DetenteError, InputError
+from detente.reading.jsonlines import LONGEST_FIELD
 
 __all__ = ["quiet"]
+
+QUOTED = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""", re.DOTALL)
+"""A text in quotation marks, as ``repr`` writes it."""
 
 
 @contextmanager
 def quiet() -> Iterator[None]:
     """Replace an unexpected exception, whose message may hold words of a text.
 
-    Errors for the user, full disks and a lack of memory pass. The new exception names the kind of
-    the old one and the line of the program.
+    Full disks and a lack of memory pass. So do errors for the user, but a long argument that they
+    quote is left out, because it may be a text. The new exception names the kind of the old one
+    and the line of the program.
 
     Examples
     --------
@@ -29,6 +35,9 @@ def quiet() -> Iterator[None]:
     """
     try:
         yield
+    except InputError as wrong:
+        wrong.message = QUOTED.sub(_short, wrong.message)
+        raise
     except (DetenteError, OSError, MemoryError):
         raise
     except Exception as wrong:
@@ -41,3 +50,7 @@ def quiet() -> Iterator[None]:
             raise made from None
         finally:
             made.__context__ = None  # a debugger would print the old exception
+
+
+def _short(quoted: re.Match[str]) -> str:
+    return quoted[0] if len(quoted[0]) <= LONGEST_FIELD + 2 else "'...'"
