@@ -106,7 +106,8 @@ BAD = [
     ({"events": [{**EVENTS["events"][1], "actor": "alnd"}]}, "did you mean 'aland'"),
     ({"events": [{**EVENTS["events"][1], "source": "papre"}]}, "did you mean 'paper'"),
     ({"events": [{**EVENTS["events"][1], "move": {"hold": 1.5}}]}, "1.5 is out of bounds"),
-    ({"events": [{**EVENTS["events"][1], "move": "dance"}]}, "no move here is called 'dance'"),
+    ({"events": [{**EVENTS["events"][1], "move": "dance"}]},
+     "no move here is called 'dance'; it is the turn of aland; expected a move of the menu"),
     ({"events": EVENTS["events"][::-1]}, "is before the event above it"),
     ({"readings": {"b": {"says": "B.", "events": {"alrt": {"cannot": "x"}}}}},
      "did you mean 'alert'"),
@@ -148,6 +149,20 @@ def test_moves_after_the_end_are_refused(folder, tmp_path):
     file.write_text(text_of({**EVENTS, "events": ended}))
     _, err = run(folder, "plain.yaml", str(file), code=2)
     assert "the crisis has ended before this event" in err and "cannot" in err
+
+
+@pytest.mark.parametrize(("target", "says"), [
+    ("war <= 2", "2 is not a probability"), ("wra <= 0.1", "did you mean 'war'"),
+])
+def test_a_target_is_checked_before_anything_is_solved(folder, target, says):
+    _, err = run(folder, "plain.yaml", "--target", target, code=2)
+    assert says in err and "solving" not in err and "sampling" not in err
+
+
+def test_the_first_screen_answers_the_target_that_was_asked_for(folder):
+    out, _ = run(folder, "plain.yaml", "--samples", "128", "--target", "war <= 0.9")
+    words = " ".join(out.split())
+    assert "off-ramps from here P(war) at most 0.9 holds already from here" in words
 
 
 def test_no_events_file_and_a_bad_day(folder, tmp_path):

@@ -49,7 +49,7 @@ def command(
     check_output(out, case, *([events] if events else []), force=force)
     with progress("building the game") as told:
         found = begun(case, events, until=until, lam=lam, samples=samples, seed=seed,
-                      workers=workers, tell=told)
+                      workers=workers, target=target, tell=told)
         made = study(found, rivals=not following, target=target, tell=told)
     with saved(out, lambda: report(made).to_html()):
         if json:

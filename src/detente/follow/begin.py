@@ -12,8 +12,10 @@ from detente.defaults import SEED, WORKERS
 from detente.errors import InputError
 from detente.follow.entry import EventError, trail
 from detente.follow.file import Events
-from detente.follow.following import OWN, Following
+from detente.follow.following import OWN, Following, complete
+from detente.follow.goal import goal_here
 from detente.follow.resample import resampled
+from detente.follow.schema import AS_WRITTEN
 from detente.follow.structures import Tell, solved_structure
 from detente.game.compile import compile_scenario
 from detente.limits import MOST_WORKERS, check_count
@@ -37,7 +39,7 @@ moves vanishes. Each sample then takes minutes to solve."""
 def begin(
     scenario: Any, events: Events, *, until: datetime.date | str | None = None,
     lam: float | None = None, samples: int = SAMPLES, seed: int = SEED, workers: int = WORKERS,
-    resample: bool = True, tell: Tell | None = None,
+    resample: bool = True, target: str | None = None, tell: Tell | None = None,
 ) -> Following:
     """Solve a crisis's structures at samples of their ranges and follow the events.
 
@@ -54,13 +56,15 @@ def begin(
         Samples of the ranges, shared among the structures by weight.
     resample
         Whether importance sampling follows if few samples carry the result.
+    target
+        Of off-ramps from the present point: only checked, before anything is solved.
     tell
         Called with (done, total, stage).
 
     Raises
     ------
     InputError
-        An event does not fit, or the precision exceeds `MOST_FOLLOWED`.
+        An event does not fit, the target is not one, or the precision exceeds `MOST_FOLLOWED`.
     """
     check_count(samples, field="samples")
     check_count(workers, "workers", field="workers", most=MOST_WORKERS)
@@ -77,14 +81,16 @@ def begin(
     listed = alternatives(scenario)
     given = [1.0, *(one.weight for one in listed)]
     sizes = shares(given, samples)
-    kinds = [(OWN, _checked(own, events)),
+    count = len(events.file.events) if until is None else complete(events, until)
+    compiled = _checked(own, events)
+    if target is not None:
+        goal_here(compiled, [e.step for e in events.file.under(AS_WRITTEN)[:count]], target)
+    kinds = [(OWN, compiled),
              *((one.label, compile_scenario(restructured(own, one.changes))) for one in listed)]
     structures = tuple(
         solved_structure(label, weight / sum(given), each, draws(each, size, seed), workers, tell)
         for (label, each), weight, size in zip(kinds, given, sizes, strict=True))
-    found = Following(scenario, events, len(events.file.events), structures, seed, workers)
-    if until is not None:
-        found = found.until(until)
+    found = Following(scenario, events, count, structures, seed, workers)
     if resample and not found.reliable:
         found = resampled(found, tell)
     return found

@@ -9,7 +9,7 @@ parties that are not reported are summed over; the moves of principals must be r
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -256,7 +256,11 @@ def _factors(
     for label, p in reports.items():
         found = [c for n in nodes for c in _found(tree, n, label, actor, titles)]
         if not found:
-            children_named(tree, nodes[0], label, actor, titles)
+            try:
+                children_named(tree, nodes[0], label, actor, titles)
+            except InputError as error:
+                who = titles.get(actor, actor) or "chance"
+                raise replace(error, message=f"{error.message}; it is the turn of {who}") from None
         twice = [c for c in found if c in factor]
         if twice:
             deed = act_of(tree.move_into(twice[0]), actor).deed(titles)

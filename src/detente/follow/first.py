@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from detente.render import Section
 
 __all__ = ["CARRIED", "IN_GAME", "SEEN", "answer", "brief", "check_line", "doubts",
-           "evidence_line", "label_at"]
+           "evidence_line", "label_at", "offramp_line"]
 
 SEEN = 0.01
 """Outcomes that never reach this probability are left out of charts and of the first screen."""
@@ -119,11 +119,27 @@ def brief(study: Study, steps: list[Step]) -> Section:
         said.append(("may come next", "; ".join(
             f"{w['move']} {percent(w['probability'])}" for w in ways)
             + (" (mean of the readings)" if apart else "")))
+    if study.goal is not None:
+        said.append(("off-ramps from here", offramp_line(study)))
     return Section(
         "now", "Where the crisis stands", answer(study),
         tables=[Table("Outcomes", heads, rows),
                 Table("", ["", ""], said)],
         certificate=check_line(study), certified=study.checks()["certified"])
+
+
+def offramp_line(study: Study) -> str:
+    """Return in words which single change meets the target from here."""
+    assert study.goal is not None
+    goal, now = study.goal
+    level = float(goal.rpartition(" ")[2])
+    if now >= level if "at least" in goal else now <= level:
+        return f"{goal} holds already from here (now {percent(now)})"
+    working = [r for r in study.ramps if r.change is not None]
+    if not working:
+        return f"no single lever reaches {goal} from here (now {percent(now)})"
+    return (f"{goal} (now {percent(now)}): the cheapest single change from here is "
+            f"{study.labels.get(working[0].path, working[0].path)} to {working[0].change:.3g}")
 
 
 def evidence_line(study: Study) -> str:

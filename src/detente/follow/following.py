@@ -28,7 +28,7 @@ from detente.scenario.quantity import Quantity
 if TYPE_CHECKING:
     from detente.render import Chart
 
-__all__ = ["ERRORS", "FEW", "MOSTLY", "OWN", "UNRELIABLE", "Following", "day_of"]
+__all__ = ["ERRORS", "FEW", "MOSTLY", "OWN", "UNRELIABLE", "Following", "complete", "day_of"]
 
 OWN = "the file as written"
 """The name of the crisis's own structure."""
@@ -258,9 +258,7 @@ class Following:
 
     def until(self, date: datetime.date | str) -> Following:
         """Return the same with the events that were complete by a date."""
-        day = day_of(date)
-        count = sum(last_day(e.date) <= day for e in self.events.file.events)
-        return replace(self, count=count)
+        return replace(self, count=complete(self.events, date))
 
     def first(self, count: int) -> Following:
         """Return the same with the first ``count`` events.
@@ -294,6 +292,12 @@ class Following:
                              "file that ends there; add events after the last one")
         more = amended(self.events, event, self.scenario)
         return replace(self, events=more, count=self.count + 1)
+
+
+def complete(events: Events, date: datetime.date | str) -> int:
+    """Return how many events were complete by a date."""
+    day = day_of(date)
+    return sum(last_day(e.date) <= day for e in events.file.events)
 
 
 def day_of(date: datetime.date | str) -> datetime.date:

@@ -14,8 +14,8 @@ from detente.analysis.claims.result import Share
 from detente.analysis.claims.sampling import share
 from detente.analysis.claims.solving import Over, Point, over, tells
 from detente.analysis.memo import Memo
-from detente.analysis.offramps.levers import LeverRanges, levers_of
-from detente.analysis.offramps.target import Target, parse_target
+from detente.analysis.offramps.levers import LeverRanges
+from detente.analysis.offramps.target import Target
 from detente.analysis.precision import starts
 from detente.analysis.spread import band
 from detente.arrays import Bools, Floats
@@ -28,6 +28,7 @@ from detente.equilibrium.profiles import Profiles
 from detente.errors import InputError
 from detente.follow.entry import Place
 from detente.follow.following import MOSTLY, OWN
+from detente.follow.goal import goal_here
 from detente.follow.posterior import effective
 from detente.follow.schema import AS_WRITTEN
 from detente.game.numbers import Numbers
@@ -45,8 +46,6 @@ POINTS = 9
 """Values of each lever."""
 HALVINGS = 6
 """Steps of bisection between a value that meets the target and one that does not."""
-MOST_PLACES = 16
-"""Nodes at which the crisis may stand, at most, for off-ramps from here."""
 
 UNMOVED = "it is judged outside the game, which no event of the crisis changes"
 
@@ -248,15 +247,7 @@ def offramps_here(found: Following, target: str, n: int = 64) -> tuple[Target, l
     structure = own_structure(found)
     compiled = structure.compiled
     tree = compiled.tree
-    goal = parse_target(target, tree.outcome_names, tree.wars)
-    moves = levers_of(compiled)
-    place = structure.trail([e.step for e in found.list_of()], strict=True).places[-1]
-    places = [(int(a), float(e)) for a, e in zip(place.nodes, place.evidence, strict=True)]
-    if all(tree.mover[a] == TERMINAL for a, _ in places):
-        raise InputError("the crisis has ended", expected="a date before its end (--until)")
-    if len(places) > MOST_PLACES or not compiles(tree):
-        raise InputError(f"the crisis may stand at {len(places)} places",
-                         expected=f"at most {MOST_PLACES}; report what is uncertain")
+    goal, moves, places = goal_here(compiled, [e.step for e in found.list_of()], target)
     theta = posterior_draws(found, n)
     n = len(theta)
     numbers, pi, certified = _solved(structure, theta, found.workers)

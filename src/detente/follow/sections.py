@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.follow.document import Study, day
-from detente.follow.first import IN_GAME, SEEN, answer, brief, check_line, doubts, label_at
+from detente.follow.first import (
+    IN_GAME,
+    SEEN,
+    answer,
+    brief,
+    check_line,
+    doubts,
+    label_at,
+    offramp_line,
+)
 from detente.follow.learnt import assumptions, beliefs, claims, evidence
 from detente.follow.rows import Step
 from detente.render.numbers import percent, quoted, span
@@ -146,24 +155,17 @@ def _offramps(study: Study) -> Section | None:
 
     if study.goal is None:
         return None
-    goal, now = study.goal
+    goal = study.goal[0]
     outcome = goal.partition("(")[2].partition(")")[0]
     level = float(goal.rpartition(" ")[2])
-    working = [r for r in study.ramps if r.change is not None]
-    name = study.labels
-    met = now >= level if "at least" in goal else now <= level
-    lead = (f"{goal} holds already from here (now {percent(now)})." if met else
-            f"{goal} (now {percent(now)}): the cheapest single change from here is "
-            f"{name.get(working[0].path, working[0].path)} to {working[0].change:.3g}."
-            if working else
-            f"No single lever reaches {goal} from here (now {percent(now)}).")
+    name, line = study.labels, offramp_line(study)
     drawn = [charts.lever(
         [{"x": float(x), "fallible": float(m), "low": float(lo), "high": float(hi)}
          for x, m, lo, hi in zip(r.values, r.mean, r.low, r.high, strict=True)],
         name=name.get(r.path, r.path), outcome=outcome, target=level,
         now=r.now, found=r.change) for r in study.ramps[:4] if np.ptp(r.mean) > FLAT]
     return Section(
-        "offramps", "Off-ramps from here", lead, charts=drawn,
+        "offramps", "Off-ramps from here", f"{line[:1].upper()}{line[1:]}.", charts=drawn,
         tables=[Table("", ["lever", "who", "now", "needed", "outcome along its range",
                            "largest share of draws that meet it"], [
             (name.get(r.path, r.path), study.titles.get(r.who or "", r.who or "not stated"),
