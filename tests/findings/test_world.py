@@ -126,6 +126,6 @@ def test_ties_from_data_that_is_missing_say_what_to_do(tmp_path):
                    "--deliberate-samples", "2", DETENTE_DATA_CACHE=str(tmp_path / "empty"))
     assert done.returncode == 0, done.stderr
     made = json.loads(done.stdout)
-    wanted = "detente data fetch cow-states atop cow-mid-directed-dyads"
+    wanted = "detente data fetch cow-states atop cow-mid-directed-dyads cow-nmc"
     assert made["world"] == {"fetch": wanted, "networks": [], "alignment": None}
     assert made["claims"]["claims"][0]["outside"]["missing"] == wanted
