@@ -1,4 +1,4 @@
-"""Checks of a table that somebody hands to a backtest, and of its settings."""
+"""Checks of the table that a backtest is given, and of its settings."""
 
 from __future__ import annotations
 

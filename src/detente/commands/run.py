@@ -71,14 +71,15 @@ def command(
         found.step()  # reads the file
         place = (None if json else f"{found.scenario.crisis}.report.html") if out is None else out
         check_output(place, case, force=force)
-        if place is not None:
+        drawn = workers > 1 and place is not None and check_ending(place) == ".html"
+        if drawn:
             prepare(workers)
         with ExitStack() as beside:
             while (step := found.step()) is not None:
                 # The rest takes several times as long as the answer.
                 if step.name == "deliberate" and not json and (words := early(found)):
                     told.say(f"{words} Terms, ranges and other structures follow ...")
-                if step.name == "sampled" and place is not None:
+                if step.name == "sampled" and drawn:
                     beside.enter_context(drawn_beside(found))
         told(0, 0, "writing")
         if place is not None:
