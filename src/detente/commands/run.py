@@ -71,7 +71,7 @@ def command(
         found.step()  # reads the file
         place = (None if json else f"{found.scenario.crisis}.report.html") if out is None else out
         check_output(place, case, force=force)
-        drawn = workers > 1 and place is not None and check_ending(place) == ".html"
+        drawn = workers > 1 and place is not None and check_ending(place) != ".docx"
         if drawn:
             prepare(workers)
         with ExitStack() as beside:
