@@ -7,6 +7,7 @@ import math
 from functools import cached_property
 from typing import Any
 
+from detente.analysis.offramps.target import Target
 from detente.follow.assumptions import Pair, Shift, pairs, shifts
 from detente.follow.begin import begin
 from detente.follow.beliefs import beliefs
@@ -68,13 +69,13 @@ class Study:
             if tell is not None:
                 tell(0, 0, "claims before and after the events")
             self.claims = claims_here(found)
-        self.goal: tuple[str, float] | None = None
+        self.goal: tuple[Target, float] | None = None
         self.ramps: list[Ramp] = []
         if target is not None:
             if tell is not None:
                 tell(0, 0, "off-ramps from here")
             goal, self.ramps, now = offramps_here(found, target)
-            self.goal = str(goal), now
+            self.goal = goal, now
         known = found.structures[0].compiled.graph.rules.numbers
         self.news = {canonical(p) for reading in found.readings for e in found.list_of(reading)
                      for p in e.narrowed}
@@ -218,7 +219,7 @@ class Study:
                         "here": None if c.here is None else _share(c.here),
                         "why_not_here": c.why, "outside": c.outside} for c in self.claims],
             "offramps": None if self.goal is None else {
-                "target": self.goal[0], "now": self.goal[1],
+                "target": str(self.goal[0]), "now": self.goal[1],
                 "levers": [self._ramp(r) for r in self.ramps]},
             "checks": self.checks(),
         })

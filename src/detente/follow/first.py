@@ -132,14 +132,16 @@ def offramp_line(study: Study) -> str:
     """Return in words which single change meets the target from here."""
     assert study.goal is not None
     goal, now = study.goal
-    level = float(goal.rpartition(" ")[2])
-    if now >= level if "at least" in goal else now <= level:
+    if goal.miss(now) <= 0:
         return f"{goal} holds already from here (now {percent(now)})"
+    failed = sum(r.solved - r.passed for r in study.ramps)
+    doubt = f" ({failed} solutions failed their check)" if failed else ""
     working = [r for r in study.ramps if r.change is not None]
     if not working:
-        return f"no single lever reaches {goal} from here (now {percent(now)})"
+        return f"no single lever reaches {goal} from here (now {percent(now)}){doubt}"
     return (f"{goal} (now {percent(now)}): the cheapest single change from here is "
-            f"{study.labels.get(working[0].path, working[0].path)} to {working[0].change:.3g}")
+            f"{study.labels.get(working[0].path, working[0].path)} to {working[0].change:.3g}"
+            f"{doubt}")
 
 
 def evidence_line(study: Study) -> str:

@@ -156,13 +156,11 @@ def _offramps(study: Study) -> Section | None:
     if study.goal is None:
         return None
     goal = study.goal[0]
-    outcome = goal.partition("(")[2].partition(")")[0]
-    level = float(goal.rpartition(" ")[2])
     name, line = study.labels, offramp_line(study)
     drawn = [charts.lever(
         [{"x": float(x), "fallible": float(m), "low": float(lo), "high": float(hi)}
          for x, m, lo, hi in zip(r.values, r.mean, r.low, r.high, strict=True)],
-        name=name.get(r.path, r.path), outcome=outcome, target=level,
+        name=name.get(r.path, r.path), outcome=goal.outcome, target=goal.level,
         now=r.now, found=r.change) for r in study.ramps[:4] if np.ptp(r.mean) > FLAT]
     return Section(
         "offramps", "Off-ramps from here", f"{line[:1].upper()}{line[1:]}.", charts=drawn,
