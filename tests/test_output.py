@@ -446,7 +446,7 @@ program.program()
 @POSIX
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS ignores the limit")
 class TestLittleMemory:
-    @pytest.mark.parametrize("gigabytes", [0.2, 0.5, 1, 2, 4, 8])
+    @pytest.mark.parametrize("gigabytes", [0.2, 0.5, 1, 2, 2.5, 4, 8])
     def test_results_or_a_message(self, case: Path, gigabytes: float) -> None:
         page = case.with_name("page.html")
         code, out, err = shell(
@@ -455,6 +455,7 @@ class TestLittleMemory:
         assert code in (0, 1), (code, err)
         assert "Traceback" not in err and "internal error" not in err
         if code == 0:
+            assert gigabytes >= 4
             assert "Not in the model" in out  # the last line of the first screen
             assert page.read_text(encoding="utf-8").rstrip().endswith("</html>")
         else:

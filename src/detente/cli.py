@@ -176,7 +176,7 @@ def _unexpected(wrong: Exception) -> int:
     ):
         return _complain(
             "there is not enough memory, so the result could not be computed; use fewer samples, "
-            "a smaller case, or a higher limit (`ulimit -v`)", NO_MEMORY)
+            "a smaller case, or a higher limit (`ulimit -v 4000000` or none)", NO_MEMORY)
     if isinstance(wrong, OSError) and wrong.errno in DISK:
         where = f"{wrong.filename}: " if wrong.filename else ""
         return _complain(

@@ -8,8 +8,8 @@ from __future__ import annotations
 from detente.errors import InputError
 
 __all__ = [
-    "MOST_BYTES", "MOST_LAMBDA", "MOST_SAMPLES", "MOST_STARTS", "MOST_WORKERS", "WAIT",
-    "check_count",
+    "LEAST_ADDRESSES", "MOST_BYTES", "MOST_LAMBDA", "MOST_SAMPLES", "MOST_STARTS", "MOST_WORKERS",
+    "WAIT", "check_count", "check_memory",
 ]
 
 MOST_LAMBDA = 1e6
@@ -18,6 +18,12 @@ MOST_SAMPLES = 1_000_000
 """Most samples of the ranges in one request, in each model."""
 MOST_BYTES = 2 << 30
 """Most memory that the samples of one request may need, in bytes."""
+LEAST_ADDRESSES = 4_000_000_000
+"""Least limit of the address space (``ulimit -v``) with which an analysis begins, in bytes.
+
+Trial (shipped cases, a page, two threads): with less, libraries crashed (1.5 and 2.5 GB), stopped
+without an end (0.5 GB) or ended with a message (the others); with 4 GB the page was written.
+"""
 MOST_STARTS = 100_000
 """Most random starts of the search for other equilibria."""
 MOST_WORKERS = 1024
@@ -68,3 +74,24 @@ def check_count(
             f"{n:,} {what} need about {n * each / 1e9:,.1f} GB", field=field,
             expected=f"at most {fit:,} in this game, because {MOST_BYTES / 1e9:.1f} GB is the "
             f"limit; ask for fewer {what}")
+
+
+def check_memory() -> None:
+    """Refuse to begin an analysis whose libraries would crash for lack of addresses.
+
+    Raises
+    ------
+    MemoryError
+        The process may use fewer than `LEAST_ADDRESSES`.
+
+    Examples
+    --------
+    >>> check_memory()
+    """
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    soft, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if soft != resource.RLIM_INFINITY and soft < LEAST_ADDRESSES:
+        raise MemoryError

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.arrays import Floats
+from detente.limits import check_memory
 
 if TYPE_CHECKING:
     from detente.claims import syntax as s
@@ -33,9 +34,15 @@ class Memo:
     ----------
     solves : int
         Number of games solved one by one.
+
+    Raises
+    ------
+    MemoryError
+        The limit of the address space is too low for the libraries.
     """
 
     def __init__(self, compiled: Compiled) -> None:
+        check_memory()
         self.compiled = compiled
         self.solves = 0
         self._solved: dict[tuple[bytes, float], Equilibrium] = {}
