@@ -139,6 +139,23 @@ def install_peers() -> None:
         say(f"Skipped: {peer} has no wheel for this Python, so the tests that need it are skipped.")
 
 
+def run_tests(*options: str) -> None:
+    """Run every test in two processes, then once more, alone, those that failed.
+
+    A browser or a limit on memory can fail beside other work on a slow machine. Random inputs are
+    the same in every run, so a fault of the code fails twice, and what fails twice fails.
+    """
+    pytest: tuple[str | Path, ...] = (PYTHON, "-m", "pytest")
+    beside = [*pytest, "-n", "2", "--dist", "loadfile", *options]
+    code = subprocess.run([str(word) for word in beside], cwd=ROOT).returncode
+    if code > 1:  # interrupted, or no tests: not a failure of a test
+        sys.exit(code)
+    if code == 1:
+        say("Some tests failed (above). They now run again, alone; what fails again is wrong.")
+        run(*pytest, "--last-failed", "--last-failed-no-failures", "none", "--maxfail", "5",
+            *options)
+
+
 def main() -> None:
     """Read the command."""
     if sys.version_info < (3, 11):  # noqa: UP036 - said before anything is installed
@@ -158,7 +175,7 @@ def main() -> None:
         run(PYTHON, "-m", "ruff", "check", ".")
         run(PYTHON, "-m", "mypy")
         run(BIN / ("lint-imports.exe" if os.name == "nt" else "lint-imports"))
-        run(PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", *rest)
+        run_tests(*rest)
     elif command == "docs":
         install("test")
         run(PYTHON, "-m", "sphinx", "-W", "-b", "html", "docs", "docs/_build/html")
