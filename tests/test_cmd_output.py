@@ -143,9 +143,11 @@ def test_html_shows_code_as_code_and_keeps_units() -> None:
     assert "<code>war.<wbr>cost</code>" in body and "3\u00a0%</span>" in body
 
 
-def test_progress_says_that_the_solvers_are_compiled() -> None:
-    """numba holds its lock while it compiles; another thread holds it here."""
+def test_progress_says_that_the_solvers_are_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """numba holds its lock while it compiles or reads a kernel; another thread holds it here."""
     from numba.core.compiler_lock import global_compiler_lock
+
+    from detente import kernel_cache
 
     held, done = threading.Event(), threading.Event()
 
@@ -161,6 +163,9 @@ def test_progress_says_that_the_solvers_are_compiled() -> None:
     thread.start()
     try:
         assert held.wait(600)
+        monkeypatch.setattr(kernel_cache, "loading", True)
+        assert told.stage() == "fallible samples"
+        monkeypatch.setattr(kernel_cache, "loading", False)
         assert told.stage() == _common.COMPILING
     finally:
         done.set()

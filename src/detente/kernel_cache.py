@@ -37,6 +37,8 @@ from detente.streams import notice
 
 __all__ = ["closure", "folder_of", "njit"]
 
+loading = False
+"""Whether a kernel is read from the disk now; numba's lock then looks as if it compiled."""
 MAGIC = b"detente kernel 1\n"
 DIGEST = 32
 NO_KERNEL = {f"detente.{name}" for name in ("errors", "kernel_cache", "printable", "streams")}
@@ -256,11 +258,15 @@ class KernelCache(FunctionCache):  # type: ignore[misc]
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return the kernel of a signature, None if it is not there or cannot be used."""
+        global loading
+        loading = True  # numba's lock for compiling is held, so no two threads are here
         try:
             return super().load_overload(sig, target_context)
         except Exception as wrong:
             self._kernels.repair(wrong)
             return None
+        finally:
+            loading = False
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep the kernel of a signature if that is possible."""

@@ -204,11 +204,12 @@ class Progress:
 def _compiler_is_busy() -> bool:
     """Whether numba compiles at this moment in another thread.
 
-    Its lock says only whether this thread holds it, so it is tried without waiting.
+    Its lock says only whether this thread holds it, so it is tried without waiting. Numba
+    also holds it while a kept kernel is read from the disk, which is no compilation.
     """
     numba = sys.modules.get("numba.core.compiler_lock")
     lock = getattr(getattr(numba, "global_compiler_lock", None), "_lock", None)
-    if lock is None:
+    if lock is None or getattr(sys.modules.get("detente.kernel_cache"), "loading", False):
         return False
     if lock.acquire(blocking=False):
         lock.release()
