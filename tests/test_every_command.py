@@ -110,7 +110,7 @@ def test_a_wrong_file_is_one_message(tmp_path: Path, command: str, kind: str) ->
 
 @pytest.mark.parametrize("command", sorted(m.NAME for m in cli.command_modules()))
 def test_help_and_unknown_options(command: str) -> None:
-    done = detente(command, "--help")
+    done = detente(command, "--help", fresh=True)
     assert done.returncode == 0 and b"Usage: detente " + command.encode() in done.stdout
     done = detente(command, "--no-such-option")
     assert done.returncode == 2 and done.stdout == b"" and done.stderr.count(b"\n") == 1

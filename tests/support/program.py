@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.support.warm import Warm
+
 PROGRAM = [sys.executable, "-m", "detente"]
 
 CRISIS = """
@@ -23,15 +25,27 @@ war: {win_chance: 0.6, cost: 0.2}
 """A small crisis. Its title holds escape sequences, a direction mark and letters beyond ASCII."""
 
 
+WARM = Warm() if hasattr(os, "fork") else None
+
+
 def detente(
     *words: str | Path, cwd: Path | None = None, timeout: float = 900, stdin: bytes = b"",
-    **environment: str,
+    fresh: bool = False, **environment: str,
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run a command and return what it did, its output as bytes."""
-    return subprocess.run(
-        [*PROGRAM, *map(str, words)], capture_output=True, cwd=cwd, timeout=timeout, input=stdin,
-        env={**os.environ, **environment},
-    )
+    """Run a command in a process of its own and return what it did, its output as bytes.
+
+    The process is a fork of one that has read the libraries, unless it must start from nothing
+    (``fresh``), an environment is given that is read early, or another thread has a run.
+    """
+    line, given = [str(word) for word in words], {**os.environ, **environment}
+    if WARM is not None and not fresh and WARM.busy.acquire(blocking=False):
+        try:
+            if WARM.fits(given):
+                return WARM.run(line, cwd or Path.cwd(), stdin, given, timeout)
+        finally:
+            WARM.busy.release()
+    return subprocess.run([*PROGRAM, *line], capture_output=True, cwd=cwd, timeout=timeout,
+                          input=stdin, env=given)
 
 
 def shell(line: str, cwd: Path | None = None, **environment: str) -> tuple[int, str, str]:
