@@ -1,4 +1,6 @@
-"""The candidates as a file of JSON lines that an editor fills; the only file that holds passages.
+"""The candidates as a file of JSON lines that an editor fills.
+
+It is the only file that holds passages before they are confirmed.
 
 Each line is a passage with its span, its words and the reason for its place. The analyst writes
 ``yes`` or ``no`` into ``confirm``, and for a confirmed passage the claim in neutral words. A

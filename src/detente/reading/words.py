@@ -32,6 +32,8 @@ LONGEST_WRITTEN = 2_000
 """Most characters of one entry."""
 LONGEST_AUTHOR = 80
 """Most characters of an author's name."""
+AUTHOR_WORDS = 4
+"""Most words of a name that is taken from a text; a longer heading is more likely a sentence."""
 
 UNWRITTEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
                        "\ud800-\udfff\ufffe\uffff]")
@@ -73,8 +75,7 @@ def _repeats(own: str, whole: str, flagged: bool) -> bool:
     if flagged:
         return len(whole) >= WHOLE and (
             f" {whole} " in f" {own} " or (len(joined) >= WORD_LETTERS and joined in within))
-    count = whole.count(" ") + 1
-    return (count >= WHOLE and joined == within) or (count > LONGEST_COPY and joined in within)
+    return whole.count(" ") + 1 >= WHOLE and joined in within
 
 
 def check_written(text: str, field: str) -> None:
@@ -99,7 +100,17 @@ def check_author(author: str) -> None:
 
 
 def proposed_author(name: str) -> str:
-    """Return the name that a text gives its author; empty if it cannot stand in a claim."""
+    """Return the name that a text gives its author; empty if it cannot stand in a claim.
+
+    The heading of a turn may be a sentence, so a name of more than 4 words is left to the analyst.
+
+    Examples
+    --------
+    >>> proposed_author("Ann Lee"), proposed_author("They must leave the city now")
+    ('Ann Lee', '')
+    """
+    if len(name.split()) > AUTHOR_WORDS:
+        return ""
     try:
         check_author(name)
     except InputError:
