@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from detente.commands._common import check_output, emit_json, finish, progress, save, saved
+from detente.commands._reading import tell_edited
 from detente.errors import InputError
 
 if TYPE_CHECKING:
@@ -218,6 +219,7 @@ def show_map(folder: Path, as_json: bool) -> None:
 
     with opened(folder) as session:
         mapped, offered = map_of(session), proposals(session)
+        tell_edited(session)
         if as_json:
             emit_json(map_document(mapped, offered))
         else:
@@ -242,6 +244,7 @@ def show_ledger(
     settings["deliberate_samples"] = few_enough(
         settings["deliberate_samples"], settings["samples"], DELIBERATE_SAMPLES)
     with opened(folder) as session:
+        tell_edited(session)
         found = None
         if case is not None:
             with progress("solving") as told:
@@ -277,6 +280,7 @@ def write_draft(
     if out is None and not as_json:
         out = Path(f"{name}.yaml")
     with opened(folder) as session:
+        tell_edited(session)
         made = draft(session, name, archetype, pairs(roles, "role"), stake=stake, title=title,
                      date=date)
         text = events_text(session, name) if events(session) else None
@@ -309,6 +313,7 @@ def export(folder: Path, form: str, out: Path | None, force: bool, as_json: bool
     chosen = form_of(form)
     check_output(out, folder / "session.db", force=force)
     with opened(folder) as session:
+        tell_edited(session)
         text = exported(session, chosen)
     if out is not None and not save(out, text):
         return

@@ -52,6 +52,7 @@ def view(
     """
     from detente.reading.actors import gazetteer
     from detente.reading.candidates import pending
+    from detente.reading.fresh import state_now
     from detente.reading.ledger import ledger as made_of
     from detente.reading.map import map_of, proposals
     from detente.reading.quiet import quiet
@@ -61,7 +62,9 @@ def view(
     from detente.web.reading.view import Candidates, ClaimLine, key_of
 
     with quiet(), Session.open(place, create=False) as session:
-        documents = {str(d.id): d.name for d in session.documents()}
+        documents = {str(d.id): d.name + ("" if state_now(d) != "edited since" else
+                                          " (edited since; read it again)")
+                     for d in session.documents()}
         claims = tuple(ClaimLine(c.id, c.paraphrase, c.formal, c.note) for c in session.claims())
         yield {"documents": documents, "claims": claims}
         yield Progress(0, 0, "putting the sentences in order")
