@@ -16,7 +16,7 @@ __all__ = ["ENDING", "create", "place_of", "sessions", "texts"]
 
 ENDING = ".reading"
 """The ending of a session's folder."""
-KINDS = (".txt", ".md", ".html", ".htm", ".pdf", ".eml", ".json")
+KINDS = (".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".eml", ".mbox", ".json")
 MOST = 200
 
 
