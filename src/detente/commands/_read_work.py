@@ -272,6 +272,7 @@ def write_draft(
     date: str, out: Path | None, force: bool, as_json: bool,
 ) -> None:
     """Write the draft and its events."""
+    from detente.follow.begin import misfit
     from detente.follow.file import ENDING, loads_events
     from detente.reading.draft import WARNING, draft
     from detente.reading.events import events, events_text
@@ -284,8 +285,10 @@ def write_draft(
         made = draft(session, name, archetype, pairs(roles, "role"), stake=stake, title=title,
                      date=date)
         text = events_text(session, name) if events(session) else None
+    wrong = None
     if text is not None:
-        loads_events(text, made.scenario(), file=f"{name}{ENDING}")
+        crisis = made.scenario()
+        wrong = misfit(crisis, loads_events(text, crisis, file=f"{name}{ENDING}"))
     places = [] if out is None else [out]
     if out is not None and text is not None:
         places.append(out.with_name(out.stem + ENDING))
@@ -294,7 +297,7 @@ def write_draft(
     written = [save(place, content) for place, content in
                zip(places, (made.text, text or ""), strict=False)]
     if as_json:
-        emit_json(draft_document(made, text))
+        emit_json(draft_document(made, text, wrong))
         return
     if written and all(written):
         typer.echo(f"Wrote {' and '.join(map(str, places))}: {WARNING}. Every number is "
@@ -302,6 +305,9 @@ def write_draft(
     typer.echo(f"Claims: {made.claims}.")
     for claim, reason in made.misfits.items():
         typer.echo(f"{claim} does not fit this case: {reason}.")
+    if wrong is not None:
+        typer.echo(f"An event does not fit this game: {wrong}. Enter it again with `detente read "
+                   "event`.")
     if out is not None:
         typer.echo(f"Next: detente check {out}")
 

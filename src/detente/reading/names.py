@@ -25,7 +25,7 @@ BREAKS = re.compile(r"[-_.+%]+")
 def shown_name(document: Document) -> str:
     """Return the name of a document's file, or its number if the name may hold words of a text.
 
-    The number is taken if the name raises a flag, holds a control character, or shares more than 3
+    The number is used if the name raises a flag, holds a control character, or shares more than 3
     words in a row with the text.
 
     Examples

@@ -154,6 +154,7 @@ def _draft(input: Inputs, desk: Desk) -> None:
     @reactive.effect
     @reactive.event(input.write_draft)
     def _write() -> None:
+        from detente.follow.begin import misfit
         from detente.follow.file import loads_events
         from detente.reading.archetypes import archetype
         from detente.reading.draft import draft
@@ -167,12 +168,15 @@ def _draft(input: Inputs, desk: Desk) -> None:
             made = draft(session, name, of.id, {r: t for r, t in roles.items() if t.strip()},
                          stake=stake)
             dated = events_text(session, name) if events(session) else None
+            wrong = None
             if dated is not None:
-                loads_events(dated, made.scenario())
+                crisis = made.scenario()
+                wrong = misfit(crisis, loads_events(dated, crisis))
             desk.folder.begin(name, made.text, dated)
             return ui.p("Written: ", ui.tags.a(name, href=f"?case={name}"),
                         "" if dated is None else " with its events",
                         ". It is a starting point, not a forecast. Every number is unconfirmed.",
+                        f" An event does not fit this game: {wrong}." if wrong else "",
                         class_="fine", role="status")
 
         desk.do(work)
