@@ -50,6 +50,16 @@ def test_a_file_that_is_named_by_words_of_another_text_shows_its_number(tmp_path
     assert "document 2" in said and "quiet" not in said
 
 
+def test_a_session_that_was_cut_to_nothing_is_no_empty_session(tmp_path: Path) -> None:
+    """A list without claims would look like an answer."""
+    (tmp_path / "a.txt").write_text(LONG, encoding="utf-8")
+    assert detente("read", "a.txt", "--session", "s", cwd=tmp_path).returncode == 0
+    (tmp_path / "s" / "session.db").write_bytes(b"")
+    done = detente("read", "map", "--session", "s", cwd=tmp_path)
+    assert done.returncode == 2 and b"its file holds no table" in done.stderr
+    assert detente("read", "a.txt", "--session", "s", cwd=tmp_path).returncode == 0
+
+
 def test_an_edited_source_is_named_until_it_is_read_again(tmp_path: Path) -> None:
     place = tmp_path / "a.txt"
     place.write_text(LONG, encoding="utf-8")

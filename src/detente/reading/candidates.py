@@ -18,7 +18,7 @@ from detente.reading.flags import flags_at
 from detente.reading.model import suggestion
 from detente.reading.order import cues_of, reading_order, reason
 from detente.reading.store import Session
-from detente.reading.words import proposed_author
+from detente.reading.words import proposed_author, visible
 
 if TYPE_CHECKING:
     from detente.reading.embeddings import Embeddings
@@ -58,7 +58,7 @@ def candidates_text(
     for _, row in zip(range(first if first is not None else 1 << 60), rows, strict=False):
         if row["flags"] and not flagged:
             row["exact"] = None
-        out.append(json.dumps(row, ensure_ascii=False) + "\n")
+        out.append(visible(json.dumps(row, ensure_ascii=False)) + "\n")
     return "".join(out)
 
 

@@ -16,7 +16,7 @@ from detente.reading.letters import letters, words
 from detente.reading.records import Passage
 
 __all__ = ["check_author", "check_paraphrase", "check_written", "copied", "proposed_author",
-           "shared_run"]
+           "shared_run", "visible"]
 
 LONGEST_COPY = 7
 """Words in a row that the analyst's words may share with a text."""
@@ -97,6 +97,19 @@ def check_author(author: str) -> None:
     if flags_of(author):
         raise InputError("the author's name raises a flag", field="author",
                          expected="a neutral name, such as commenter 3")
+
+
+def visible(line: str) -> str:
+    r"""Return a line of JSON in which control characters and marks of direction are escapes.
+
+    An editor would obey a mark of direction, and show other words than the file holds.
+
+    Examples
+    --------
+    >>> visible('"a\u202eb"')
+    '"a\\u202eb"'
+    """
+    return UNWRITTEN.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
 
 
 def proposed_author(name: str) -> str:
