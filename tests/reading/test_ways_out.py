@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from detente.errors import InputError
+from detente.reading import ingest
 from detente.reading.casefile import claim_rows, source_rows
 from detente.reading.fresh import state_now
 from detente.reading.gate import admit
 from detente.reading.ingest import read_into
 from detente.reading.ledger import ledger
 from detente.reading.names import shown_names
+from detente.reading.sources import read_source
 from detente.reading.store import Session
 from detente.web.work import reading as job
 from tests.support.program import detente
@@ -58,6 +61,30 @@ def test_a_session_that_was_cut_to_nothing_is_no_empty_session(tmp_path: Path) -
     done = detente("read", "map", "--session", "s", cwd=tmp_path)
     assert done.returncode == 2 and b"its file holds no table" in done.stderr
     assert detente("read", "a.txt", "--session", "s", cwd=tmp_path).returncode == 0
+
+
+def test_a_file_that_another_program_stored_meanwhile_is_anchored_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "a.txt"
+    place.write_text(f"It is not so that {LONG}", encoding="utf-8")
+    new = read_source(place)
+    place.write_text(LONG, encoding="utf-8")
+
+    def slow(*given: Any) -> Any:
+        monkeypatch.setattr(ingest, "divide", divide)
+        with Session.open(tmp_path / "s") as other:
+            read_into(other, place)
+            claim(other, 1, LONG, "A demand with a threat")
+        return divide(*given)
+
+    divide = ingest.divide
+    monkeypatch.setattr(ingest, "divide", slow)
+    with Session.open(tmp_path / "s") as session:
+        assert ingest.stored(session, new).state == "changed"
+        found, = session.passages()
+        assert found.status == "to confirm again" and session.claims() == []
+        assert session.document(1).text[found.start:found.end] == LONG
 
 
 def test_an_edited_source_is_named_until_it_is_read_again(tmp_path: Path) -> None:
