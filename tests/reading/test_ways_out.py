@@ -87,6 +87,14 @@ def test_a_file_that_another_program_stored_meanwhile_is_anchored_again(
         assert session.document(1).text[found.start:found.end] == LONG
 
 
+def test_the_page_shows_the_name_of_a_bad_file_and_no_path(tmp_path: Path) -> None:
+    (tmp_path / "bad.pdf").write_text("%PDF-1.4\n" + LONG)
+    Session.open(tmp_path / "s").close()
+    with pytest.raises(InputError, match=r"bad\.pdf: the file cannot be parsed") as wrong:
+        list(job.read(str(tmp_path / "s"), str(tmp_path / "bad.pdf")))
+    assert str(tmp_path) not in str(wrong.value) and LONG not in str(wrong.value)
+
+
 def test_an_edited_source_is_named_until_it_is_read_again(tmp_path: Path) -> None:
     place = tmp_path / "a.txt"
     place.write_text(LONG, encoding="utf-8")

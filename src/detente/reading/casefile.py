@@ -29,8 +29,6 @@ UNCONFIRMED = "unconfirmed"
 """The id of the source of every number of a draft."""
 ESCAPED = {code: f"\\u{code:04x}" for code in (*range(0x7f, 0xa0), 0xfeff, 0xfffe, 0xffff)}
 """Characters that YAML reads only as escapes."""
-SHOWN = 16
-"""Digits of a hash in a citation; the session has all 64."""
 
 
 def sources_of(session: Session) -> dict[tuple[int, str], str]:
@@ -53,7 +51,7 @@ def sources_of(session: Session) -> dict[tuple[int, str], str]:
 def cited(document: Document, name: str, author: str = "") -> str:
     """Return the citation of a document: an author, its name to be shown, and its text's hash."""
     return (f"{f'{author}, in ' if author else ''}{name}, read with detente; "
-            f"SHA-256 of the text {document.sha_text[:SHOWN]}")
+            f"SHA-256 of the text {document.sha_text}")
 
 
 def source_rows(session: Session) -> list[dict[str, str]]:

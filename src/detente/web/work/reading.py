@@ -7,6 +7,7 @@ from typing import Any
 
 from detente.errors import DetenteError
 from detente.web.progress import Progress, told
+from detente.web.reading.place import names_only
 from detente.web.show import html_of
 
 __all__ = ["MOST_CANDIDATES", "ledger", "read", "view"]
@@ -31,7 +32,7 @@ def read(place: str, path: str) -> Iterator[Any]:
     from detente.reading.store import Session
 
     yield Progress(0, 0, "reading the text")
-    with quiet(), Session.open(place, create=False) as session:
+    with names_only(), quiet(), Session.open(place, create=False) as session:
         made = read_into(session, path)
     yield made.state, made.turns, made.sentences
 
@@ -61,7 +62,7 @@ def view(
     from detente.web.reading.shown import shown
     from detente.web.reading.view import Candidates, ClaimLine, key_of
 
-    with quiet(), Session.open(place, create=False) as session:
+    with names_only(), quiet(), Session.open(place, create=False) as session:
         documents = {str(d.id): d.name + ("" if state_now(d) != "edited since" else
                                           " (edited since; read it again)")
                      for d in session.documents()}
@@ -113,7 +114,7 @@ def ledger(place: str, text: str) -> Iterator[Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", InputWarning)
         crisis = loads(text)
-    with quiet(), Session.open(place, create=False) as session:
+    with names_only(), quiet(), Session.open(place, create=False) as session:
         for item in told(lambda tell: judge(
                 session, crisis, samples=SAMPLES, deliberate_samples=DELIBERATE, tell=tell)):
             if isinstance(item, Progress):
