@@ -121,7 +121,7 @@ def test_events_and_draft(desk: Desk) -> None:
     desk.read("event", "c2", "--date", "2031-05-09", "--actor", "tirrenia", "--move", "mobilise")
     found = desk.json("draft", *DRAFT, "--out", "other.yaml")
     assert "no move here is called 'mobilise'" in found["events_misfit"]
-    assert "escalate to pressure" in found["events_misfit"]  # what is allowed
+    assert "expected a move of the menu" in found["events_misfit"]
     desk.printed += (desk.folder / "again.yaml").read_text()
     desk.printed += (desk.folder / "again.events.yaml").read_text()
 

@@ -175,7 +175,7 @@ class Template:
             if name not in known:
                 raise InputError(f"the template {self.id} has no slot {name!r}",
                                  expected=one_of(name, known), nearest=nearest(name, known))
-        out = {}
+        out: dict[str, str] = {}
         for slot in self.slots:
             value = str(slots.get(slot.name, slot.default)).strip()
             if not value:
