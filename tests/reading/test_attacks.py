@@ -16,7 +16,6 @@ from detente import cli
 from detente.cases import loads
 from detente.errors import DetenteError, InputError
 from detente.follow.file import loads_events
-from detente.reading import model
 from detente.reading.archetypes import ARCHETYPES
 from detente.reading.argdown import argdown, read_argdown
 from detente.reading.casefile import claim_rows, source_rows
@@ -127,6 +126,10 @@ def test_no_field_carries_words_past_the_paraphrase(session):
                               way="cannot", reason=MILD),
             lambda: draft(session, "x", "war-with-talks", {"first": "A", "second": "B"},
                           stake=MILD),
+            lambda: draft(session, "x", "war-with-talks", {"first": "A", "second": "B"},
+                          stake="s", date=MILD),
+            lambda: draft(session, MILD[:-1].replace(" ", "-").lower(), "war-with-talks",
+                          {"first": "A", "second": "B"}, stake="s"),
             lambda: draft(session, "x", "war-with-talks", {"first": MILD, "second": "B"},
                           stake="s")):
         with pytest.raises(InputError, match="copy a text"):
@@ -135,7 +138,8 @@ def test_no_field_carries_words_past_the_paraphrase(session):
 
 def test_the_name_of_an_author_is_no_way_out():
     assert proposed_author("Ann Öst") == "Ann Öst"
-    for name in ("Placeholdians are vermin", "x" * 200, "a\x1b[31m", "a\u202eb", "a\nb"):
+    for name in ("They must leave the strait", "Placeholdians are vermin", "x" * 200,
+                 "a\x1b[31m", "a\u202eb", "a\nb"):
         assert proposed_author(name) == ""
 
 
@@ -346,16 +350,6 @@ def test_a_damaged_session_is_an_error_of_the_file(tmp_path, session):
         with suppress(DetenteError), Session.open(tmp_path) as other:
             for read in (other.turns, other.passages, other.relations, lambda: other.kept("x")):
                 read()
-
-
-def test_a_model_that_sends_for_ever_is_left(monkeypatch):
-    class Drops:
-        def read1(self, _):
-            return b" "
-
-    monkeypatch.setattr(model, "SECONDS", 0.05)
-    with pytest.raises(TimeoutError):
-        model._body(Drops())
 
 
 def test_a_comment_of_argdown_is_escaped():

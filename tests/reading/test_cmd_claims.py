@@ -117,6 +117,11 @@ def test_events_and_draft(desk: Desk) -> None:
     assert found["misfits"] == {} and "follows: vessen" in found["events"]
     check = detente("check", "again.yaml", "--json", cwd=desk.folder)
     assert check.returncode == 0 and json.loads(check.stdout)["case"] == "vessen"
+    assert found["events_misfit"] is None
+    desk.read("event", "c2", "--date", "2031-05-09", "--actor", "tirrenia", "--move", "mobilise")
+    found = desk.json("draft", *DRAFT, "--out", "other.yaml")
+    assert "no move here is called 'mobilise'" in found["events_misfit"]
+    assert "expected a move of the menu" in found["events_misfit"]
     desk.printed += (desk.folder / "again.yaml").read_text()
     desk.printed += (desk.folder / "again.events.yaml").read_text()
 

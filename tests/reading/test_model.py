@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
+import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import jsonschema
 import pytest
 
 from detente.errors import InputError
+from detente.reading import model as models
 from detente.reading.ingest import read_into
 from detente.reading.model import KEY, Model, propose, suggestion
 from detente.reading.schemas import schemas
@@ -122,6 +126,55 @@ def test_a_reply_that_obeys_the_document_can_only_propose(session, server):
     assert [(p.status, p.confirmed_twice) for p in session.passages()] == [("proposed", False)] * 2
     assert [suggestion(session, p.id) for p in made.passages] == [("", {}), ("demand", {})]
     assert session.claims(every=True) == [] and made.dropped >= 9
+
+
+def test_a_value_of_a_slot_carries_no_sentence(session, server):
+    """Words joined by signs would be one name; as many as a copy needs are dropped."""
+    made = asked(session, server, {"proposals": [{
+        "exact": "Bland will answer with sanctions.", "template": "demand",
+        "slots": {"who": "bland", "move": "Bland_will-answer.with_sanctions"}}]})
+    assert suggestion(session, made.passages[0].id) == ("demand", {"who": "bland"})
+    assert made.dropped == 1
+
+
+@pytest.mark.parametrize("begins", [b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\n\r\n", b""])
+def test_a_server_that_sends_a_letter_now_and_then_is_left(session, monkeypatch, begins):
+    """In the head or in the body of a reply: each letter arrives within the limit of a socket."""
+    monkeypatch.setattr(models, "SECONDS", 0.3)
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        def send():
+            connection, _ = listening.accept()
+            with connection, suppress(OSError):
+                connection.sendall(begins)
+                while not ended.wait(0.02):
+                    connection.sendall(b"a")
+
+        sender = threading.Thread(target=send)
+        sender.start()
+        began = time.monotonic()
+        with pytest.raises(InputError, match=r"no whole reply within 0\.3 s"):
+            propose(session, session.document(1),
+                    Model(f"http://127.0.0.1:{listening.getsockname()[1]}", "m"))
+        assert time.monotonic() - began < 5
+        ended.set()
+        sender.join()
+    assert session.passages() == []
+
+
+def test_a_failure_after_a_reply_says_that_its_proposals_are_stored(session, server, monkeypatch):
+    monkeypatch.setattr(models, "PIECE", 10)  # one request for each paragraph
+
+    def fails(*given):
+        server.asked.append(given)
+        if len(server.asked) > 1:
+            raise InputError("the reply is bad")
+        return json.dumps({"proposals": [{"exact": "Aland must withdraw first."}]})
+
+    monkeypatch.setattr(models, "_ask", fails)
+    with pytest.raises(InputError, match="bad; the 1 proposals of the replies before it are store"):
+        propose(session, session.document(1), model(server), TEMPLATES)
+    assert [p.exact for p in session.passages()] == ["Aland must withdraw first."]
 
 
 def test_a_fence_of_code_is_read(session, server):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from contextlib import nullcontext
@@ -123,7 +124,7 @@ def test_a_text_that_could_never_be_listed_is_refused_when_it_is_read(monkeypatc
         given = {"source": asdict(Source("t", "t", "text", "0", "0", "x", "a" * length)),
                  "form": "plain"}
         with pytest.raises(MemoryError) if refused else nullcontext():
-            divide.answer(given)
+            divide.answer(json.dumps(given).encode())
 
 
 @posix

@@ -9,7 +9,7 @@ import unicodedata
 import pytest
 
 from detente.errors import InputError
-from detente.reading import sources
+from detente.reading import bounds, sources
 from detente.reading.sources import normalised, read_source
 from tests.reading.made import pdf_of
 
@@ -132,21 +132,29 @@ def test_limits_are_stated(tmp_path, monkeypatch):
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no limit on memory here")
 def test_the_limits_of_the_other_process_are_stated(tmp_path, monkeypatch):
     (tmp_path / "a.pdf").write_bytes(pdf_of("x"))
-    monkeypatch.setattr(sources, "MOST_SECONDS", 0.01)
+    monkeypatch.setattr(bounds, "MOST_SECONDS", 0.01)
     with pytest.raises(InputError, match=r"limit of 0\.01 s"):
         read_source(tmp_path / "a.pdf")
-    monkeypatch.setattr(sources, "MOST_SECONDS", 60)
-    monkeypatch.setattr(sources, "MOST_MEMORY", 60 << 20)
+    monkeypatch.setattr(bounds, "MOST_SECONDS", 60)
+    monkeypatch.setattr(bounds, "MOST_MEMORY", 60 << 20)
     (tmp_path / "a.html").write_bytes(b"<p>x</p>" * 2_000_000)
     with pytest.raises(InputError, match="limit of 60 MB"):
         read_source(tmp_path / "a.html")
 
 
 def test_a_missing_package_names_the_extra(tmp_path, monkeypatch):
-    from detente.reading import extract
-
-    other = tmp_path / "extract.py"
-    other.write_text("import json; print(json.dumps({'error': 'package', 'package': 'pypdf'}))")
-    monkeypatch.setattr(extract, "__file__", str(other))
+    hidden = tmp_path / "hidden"  # a package of this name without its class
+    hidden.mkdir()
+    (hidden / "pypdf.py").write_text("raise ModuleNotFoundError(name='pypdf')")
+    monkeypatch.syspath_prepend(str(hidden))
     with pytest.raises(InputError, match=r"needs the package 'pypdf'.*extra `reading`"):
+        read(tmp_path, "a.pdf", pdf_of("x"))
+
+
+def test_a_parser_that_crashes_is_an_error_of_the_file(tmp_path, monkeypatch):
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    (hidden / "pypdf.py").write_text("import os; os.abort()")
+    monkeypatch.syspath_prepend(str(hidden))
+    with pytest.raises(InputError, match="cannot be parsed as PDF"):
         read(tmp_path, "a.pdf", pdf_of("x"))

@@ -163,3 +163,16 @@ def test_shared_run_against_brute_force():
         best = max(j - i for i in range(len(one) + 1) for j in range(i, len(one) + 1)
                    if " ".join(one[i:j]) in runs)
         assert shared_run(" ".join(one), " ".join(two)) == best
+
+
+def test_the_turns_at_a_span_are_those_that_share_a_letter(tmp_path):
+    text = "x" * 60
+    spans = [(0, 10), (10, 11), (15, 40), (40, 60)]
+    with Session.open(tmp_path) as session:
+        session.add_document("a", "/a", "text", "0", "0", "text 1", text)
+        session.set_turns(1, [("A", None, a, b) for a, b in spans])
+        for start in range(60):
+            for end in range(start + 1, 61):
+                found = [(t.start, t.end) for t in session.turns_at(1, start, end)]
+                assert found == [(a, b) for a, b in spans if set(range(a, b)) & set(
+                    range(start, end))]

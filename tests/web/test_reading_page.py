@@ -32,6 +32,9 @@ def step(page: Any, key: str) -> None:
 
 
 def test_from_a_thread_to_a_draft(app: Running, window: Any) -> None:
+    from detente.reading.events import add_event
+    from detente.reading.store import Session
+
     (app.folder / NAME).write_text(TEXT, encoding="utf-8")
     window.reload()
     window.click("#read summary")
@@ -81,6 +84,9 @@ def test_from_a_thread_to_a_draft(app: Running, window: Any) -> None:
     for place in ("#mapped", "#ledger_found"):
         assert seen not in window.locator(place).inner_text()
 
+    with Session.open(app.folder / "notes.reading") as session:
+        add_event(session, session.claims()[0].passage, date="2031-05-02", says="A remark is made.",
+                  way="before")
     step(window, "draft")
     window.fill("#draft_name", "vessen")
     window.select_option("#archetype", "war-with-talks")
@@ -90,6 +96,8 @@ def test_from_a_thread_to_a_draft(app: Running, window: Any) -> None:
     window.fill("#stake", "passage")
     window.click("#write_draft")
     window.wait_for_selector("text=Written:")
+    dated = (app.folder / "vessen.events.yaml").read_text()
+    assert "A remark is made." in dated and seen not in dated
     text = (app.folder / "vessen.yaml").read_text()
     assert "An agreement is improbable." in text and seen not in text
 
@@ -98,6 +106,7 @@ def test_from_a_thread_to_a_draft(app: Running, window: Any) -> None:
     window.wait_for_selector("text=c1 is withdrawn")
     step(window, "confirm")
     window.wait_for_function("x => document.querySelector('#exact')?.innerText === x", arg=seen)
+    assert "You confirmed this passage before" in window.inner_text("#candidate")
 
 
 def begun(app: Running, window: Any, name: str) -> Path:

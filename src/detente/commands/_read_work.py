@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from detente.commands._common import check_output, emit_json, finish, progress, save, saved
+from detente.commands._reading import tell_edited
 from detente.errors import InputError
 
 if TYPE_CHECKING:
@@ -218,6 +219,7 @@ def show_map(folder: Path, as_json: bool) -> None:
 
     with opened(folder) as session:
         mapped, offered = map_of(session), proposals(session)
+        tell_edited(session)
         if as_json:
             emit_json(map_document(mapped, offered))
         else:
@@ -242,6 +244,7 @@ def show_ledger(
     settings["deliberate_samples"] = few_enough(
         settings["deliberate_samples"], settings["samples"], DELIBERATE_SAMPLES)
     with opened(folder) as session:
+        tell_edited(session)
         found = None
         if case is not None:
             with progress("solving") as told:
@@ -269,6 +272,7 @@ def write_draft(
     date: str, out: Path | None, force: bool, as_json: bool,
 ) -> None:
     """Write the draft and its events."""
+    from detente.follow.begin import misfit
     from detente.follow.file import ENDING, loads_events
     from detente.reading.draft import WARNING, draft
     from detente.reading.events import events, events_text
@@ -277,11 +281,14 @@ def write_draft(
     if out is None and not as_json:
         out = Path(f"{name}.yaml")
     with opened(folder) as session:
+        tell_edited(session)
         made = draft(session, name, archetype, pairs(roles, "role"), stake=stake, title=title,
                      date=date)
         text = events_text(session, name) if events(session) else None
+    wrong = None
     if text is not None:
-        loads_events(text, made.scenario(), file=f"{name}{ENDING}")
+        crisis = made.scenario()
+        wrong = misfit(crisis, loads_events(text, crisis, file=f"{name}{ENDING}"))
     places = [] if out is None else [out]
     if out is not None and text is not None:
         places.append(out.with_name(out.stem + ENDING))
@@ -290,7 +297,7 @@ def write_draft(
     written = [save(place, content) for place, content in
                zip(places, (made.text, text or ""), strict=False)]
     if as_json:
-        emit_json(draft_document(made, text))
+        emit_json(draft_document(made, text, wrong))
         return
     if written and all(written):
         typer.echo(f"Wrote {' and '.join(map(str, places))}: {WARNING}. Every number is "
@@ -298,6 +305,9 @@ def write_draft(
     typer.echo(f"Claims: {made.claims}.")
     for claim, reason in made.misfits.items():
         typer.echo(f"{claim} does not fit this case: {reason}.")
+    if wrong is not None:
+        typer.echo(f"An event does not fit this game: {wrong}. Enter it again with `detente read "
+                   "event`.")
     if out is not None:
         typer.echo(f"Next: detente check {out}")
 
@@ -309,6 +319,7 @@ def export(folder: Path, form: str, out: Path | None, force: bool, as_json: bool
     chosen = form_of(form)
     check_output(out, folder / "session.db", force=force)
     with opened(folder) as session:
+        tell_edited(session)
         text = exported(session, chosen)
     if out is not None and not save(out, text):
         return

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
         ProposedDocument,
         TurnsDocument,
     )
+    from detente.reading.store import Session
 
-__all__ = ["ask_model", "edit_turns", "exchange", "print_score", "read_confirmed", "told",
-           "write_candidates"]
+__all__ = ["ask_model", "edit_turns", "exchange", "print_score", "read_confirmed", "tell_edited",
+           "told", "write_candidates"]
 
 
 def _text(file: Path) -> str:
@@ -48,6 +49,15 @@ def told(as_json: bool, line: str, document: Mapping[str, Any]) -> None:
         emit_json(document)
     else:
         typer.echo(line)
+
+
+def tell_edited(session: Session) -> None:
+    """Say on standard error which sources are not as they were when they were read."""
+    from detente.reading.fresh import edited
+
+    for name in edited(session):
+        typer.echo(f"{name} was edited after it was read. Its claims rest on the old text until "
+                   "`detente read FILE` reads it again.", err=True)
 
 
 def write_candidates(
@@ -150,6 +160,7 @@ def exchange(
     assert out is not None
     check_output(out, session / "session.db", force=force)
     with Session.open(session, create=False) as opened:
+        tell_edited(opened)
         held = opened.document(document)
         claims = opened.claims()
         rows = [(p, next((c for c in claims if c.passage == p.id), None))

@@ -81,7 +81,7 @@ def documents(
     from detente.commands._common import emit_json
     from detente.reading.document import read_document
     from detente.reading.ingest import Added, read_files
-    from detente.reading.names import shown_name
+    from detente.reading.names import names_of
     from detente.reading.order import reading_order
     from detente.reading.quiet import quiet
     from detente.reading.store import Session as Open
@@ -94,7 +94,7 @@ def documents(
                 added.append(one)
         except BaseException:  # Ctrl-C too
             if added:
-                names = ", ".join(shown_name(one.document) for one in added)
+                names = ", ".join(names_of([one.document for one in added]).values())
                 typer.echo(f"Stored in the session: {names}. The files after them are not stored.",
                            err=True)
             raise
@@ -125,6 +125,9 @@ def _show(made: ReadDocument) -> None:
                    f"({d['replies']} replies), {d['sentences']} sentences"
                    + (f"; {d['state']}" if d["state"] else ""))
         typer.echo(f"     form {d['form']}: {d['form_reason']}")
+        if d["state"] == "edited since":
+            typer.echo("     read the file again: then its passages are found again and must be "
+                       "confirmed again")
         if d["state"] == "changed":
             typer.echo(f"     {d['found_again']} passages found again, {d['lost']} lost; confirm "
                        "them again")
@@ -167,7 +170,7 @@ def candidates(
 ) -> None:
     """Write the passages that wait for a decision, then the sentences in reading order.
 
-    The file is the only one that holds words of the documents, and only you can read it. Fill
+    The file holds sentences that are not confirmed yet, and only you can read it. Fill
     `confirm` with yes or no, and give each confirmed passage an author and a paraphrase in neutral
     words. Then run `detente read confirm FILE`.
     """

@@ -26,7 +26,7 @@ from detente.scenario.structural import restructured
 if TYPE_CHECKING:
     from detente.game.compile import Compiled
 
-__all__ = ["MOST_FOLLOWED", "SAMPLES", "begin"]
+__all__ = ["MOST_FOLLOWED", "SAMPLES", "begin", "misfit"]
 
 SAMPLES = 1024
 """Samples of the ranges by default."""
@@ -94,6 +94,15 @@ def begin(
     if resample and not found.reliable:
         found = resampled(found, tell)
     return found
+
+
+def misfit(scenario: Any, events: Events) -> str | None:
+    """Return why events do not fit the game of a crisis; None if they do. Nothing is solved."""
+    try:
+        _checked(single(scenario), events)
+    except InputError as wrong:
+        return wrong.message + (f"; expected {wrong.expected}" if wrong.expected else "")
+    return None
 
 
 def _checked(own: Any, events: Events) -> Compiled:

@@ -1,4 +1,6 @@
-"""The candidates as a file of JSON lines that an editor fills; the only file that holds passages.
+"""The candidates as a file of JSON lines that an editor fills.
+
+It is the only file that holds passages before they are confirmed.
 
 Each line is a passage with its span, its words and the reason for its place. The analyst writes
 ``yes`` or ``no`` into ``confirm``, and for a confirmed passage the claim in neutral words. A
@@ -16,7 +18,7 @@ from detente.reading.flags import flags_at
 from detente.reading.model import suggestion
 from detente.reading.order import cues_of, reading_order, reason
 from detente.reading.store import Session
-from detente.reading.words import proposed_author
+from detente.reading.words import proposed_author, visible
 
 if TYPE_CHECKING:
     from detente.reading.embeddings import Embeddings
@@ -56,7 +58,7 @@ def candidates_text(
     for _, row in zip(range(first if first is not None else 1 << 60), rows, strict=False):
         if row["flags"] and not flagged:
             row["exact"] = None
-        out.append(json.dumps(row, ensure_ascii=False) + "\n")
+        out.append(visible(json.dumps(row, ensure_ascii=False)) + "\n")
     return "".join(out)
 
 

@@ -15,7 +15,7 @@ from detente.errors import InputError
 from detente.reading.archetypes import identifier
 from detente.reading.judge import entry
 from detente.reading.map import name_of
-from detente.reading.names import shown_name
+from detente.reading.names import shown_names
 from detente.reading.records import Claim, Document, Passage
 from detente.reading.templates import checked
 
@@ -29,19 +29,17 @@ UNCONFIRMED = "unconfirmed"
 """The id of the source of every number of a draft."""
 ESCAPED = {code: f"\\u{code:04x}" for code in (*range(0x7f, 0xa0), 0xfeff, 0xfffe, 0xffff)}
 """Characters that YAML reads only as escapes."""
-SHOWN = 16
-"""Digits of a hash in a citation; the session has all 64."""
 
 
 def sources_of(session: Session) -> dict[tuple[int, str], str]:
     """Return the id of the source for each document and author that a claim rests on."""
     passages = {p.id: p for p in session.passages()}
-    documents = {d.id: d for d in session.documents()}
+    shown = shown_names(session)
     out: dict[tuple[int, str], str] = {}
     for claim in session.claims():
         key = (passages[claim.passage].document, claim.author)
         if key not in out:
-            name = shown_name(documents[key[0]])
+            name = shown[key[0]]
             stem = name.rpartition(".")[0] or name
             words = identifier(f"{stem} {claim.author}".strip()).replace("_", "-")[:50].strip("-")
             taken = {UNCONFIRMED, *out.values()}
@@ -50,16 +48,16 @@ def sources_of(session: Session) -> dict[tuple[int, str], str]:
     return out
 
 
-def cited(document: Document, author: str = "") -> str:
-    """Return the citation of a document: an author, its name and the hash of its text."""
-    return (f"{f'{author}, in ' if author else ''}{shown_name(document)}, read with detente; "
-            f"SHA-256 of the text {document.sha_text[:SHOWN]}")
+def cited(document: Document, name: str, author: str = "") -> str:
+    """Return the citation of a document: an author, its name to be shown, and its text's hash."""
+    return (f"{f'{author}, in ' if author else ''}{name}, read with detente; "
+            f"SHA-256 of the text {document.sha_text}")
 
 
 def source_rows(session: Session) -> list[dict[str, str]]:
     """Return the sources of a session's claims: the author, the document and its hash."""
-    documents = {d.id: d for d in session.documents()}
-    return [{"id": name, "cite": cited(documents[number], author)}
+    documents, shown = {d.id: d for d in session.documents()}, shown_names(session)
+    return [{"id": name, "cite": cited(documents[number], shown[number], author)}
             for (number, author), name in sources_of(session).items()]
 
 

@@ -120,8 +120,8 @@ def _apply(session: Session, row: Mapping[str, Any], count: dict[str, int]) -> N
     fields = {k: row.get(k, "") for k in TEXTS} | {"slots": row.get("slots") or {}}
     if not fields["paraphrase"].strip():
         return
-    same = next((c for c in session.claims(every=True) if c.passage == passage.id
-                 and c.paraphrase == fields["paraphrase"].strip()), None)
+    same = next((c for c in session.claims_on(passage.id)
+                 if c.paraphrase == fields["paraphrase"].strip()), None)
     if same is None:
         session.add_claim(passage.id, **fields)
     else:

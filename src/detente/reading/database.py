@@ -102,10 +102,10 @@ def connect(folder: str | os.PathLike[str], *, create: bool) -> sqlite3.Connecti
     if place.is_symlink() or not place.is_file():
         raise InputError("the session is not a folder with a plain file in it", file=shown,
                          expected="a folder")
-    return _opened(place)
+    return _opened(place, create=create)
 
 
-def _opened(place: Path) -> sqlite3.Connection:
+def _opened(place: Path, *, create: bool) -> sqlite3.Connection:
     try:
         made = sqlite3.connect(
             place, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
@@ -117,7 +117,7 @@ def _opened(place: Path) -> sqlite3.Connection:
         for pragma in ("journal_mode = DELETE", "secure_delete = ON", "temp_store = MEMORY",
                        "foreign_keys = ON", "trusted_schema = OFF"):
             made.execute(f"PRAGMA {pragma}")
-        _prepare(made, str(place))
+        _prepare(made, str(place), create=create)
     except (sqlite3.DatabaseError, UnicodeDecodeError) as wrong:  # damaged names are no text
         made.close()
         raise broken(wrong, str(place)) from None
@@ -136,12 +136,16 @@ def _check_mark(made: sqlite3.Connection, shown: str) -> None:
                          expected="another folder for the session")
 
 
-def _prepare(made: sqlite3.Connection, shown: str) -> None:
+def _prepare(made: sqlite3.Connection, shown: str, *, create: bool) -> None:
     """Make the tables of an empty database, or check the version of a full one."""
     made.execute("BEGIN IMMEDIATE")
     try:
         version = made.execute("PRAGMA user_version").fetchone()[0]
         empty = not made.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if empty and not create:
+            raise InputError("the session is empty: its file holds no table", file=shown,
+                             expected="the file that detente wrote",
+                             remedy="read the documents again with `detente read FILE...`")
         if empty:
             for statement in _statements():
                 made.execute(statement)

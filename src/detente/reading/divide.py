@@ -7,7 +7,7 @@ A longer one gets a process of its own, with the limits on time and memory of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
@@ -73,15 +73,17 @@ def _here(source: Source, form: str | None) -> Divided:
 
 
 def _apart(source: Source, form: str | None) -> Divided:
-    said = apart(__name__, {"source": asdict(source), "form": form},
+    given = json.dumps({"source": asdict(source), "form": form}).encode()
+    said = apart(__name__, given,
                  work="to divide the text and to search it for cues", file=source.name,
                  remedy="divide the file into several")
     return Divided([Spoken(*t) for t in said["turns"]], said["form"], said["reason"],
                    [(k, a, b) for k, a, b in said["sentences"]])
 
 
-def answer(given: Mapping[str, Any]) -> dict[str, Any]:
+def answer(data: bytes) -> dict[str, Any]:
     """Return the parts of a text in the process that divides it."""
+    given = json.loads(data)
     spoken = tuple(Spoken(*t) for t in given["source"]["spoken"])
     source = Source(**{**given["source"], "spoken": spoken})
     parts = _here(source, given["form"])

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing_extensions import TypedDict
 
 from detente.reading.confirm import Confirmed
+from detente.reading.fresh import state_now
 from detente.reading.ingest import Added
-from detente.reading.names import shown_name
+from detente.reading.names import shown_names
 from detente.reading.order import Candidate, reason
 from detente.reading.records import STATUSES
 from detente.reading.score import Score
@@ -19,7 +20,11 @@ __all__ = ["ConfirmedDocument", "ReadDocument", "ScoreDocument", "confirmed_docu
 
 
 class DocumentRow(TypedDict):
-    """A document of the session; ``state`` is empty if this command did not read it."""
+    """A document of the session.
+
+    ``state`` is ``new``, ``unchanged`` or ``changed`` if this command read it. Otherwise it is
+    ``edited since`` or ``missing`` if the file is not as it was, or empty.
+    """
 
     id: int
     name: str
@@ -117,17 +122,18 @@ def read_document(
 ) -> ReadDocument:
     """Return a session as a document: its documents, numbers and first candidates."""
     new = {a.document.id: a for a in added}
+    names = shown_names(session)
     rows: list[DocumentRow] = []
     for d in session.documents():
         turns = session.turns(d.id)
         form, why = session.kept(f"form {d.id}") or ["", ""]
         one = new.get(d.id)
         rows.append({
-            "id": d.id, "name": shown_name(d), "kind": d.kind, "sha_bytes": d.sha_bytes,
+            "id": d.id, "name": names[d.id], "kind": d.kind, "sha_bytes": d.sha_bytes,
             "sha_text": d.sha_text, "extractor": d.extractor, "characters": len(d.text),
             "form": form, "form_reason": why, "turns": len(turns),
             "replies": sum(t.reply_to is not None for t in turns),
-            "sentences": len(session.sentences(d.id)), "state": one.state if one else "",
+            "sentences": len(session.sentences(d.id)), "state": one.state if one else state_now(d),
             "found_again": one.again.found if one else 0, "lost": one.again.lost if one else 0})
     return {"session": str(session.folder), "documents": rows,
             "counts": counts(session, candidates),

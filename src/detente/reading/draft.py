@@ -105,7 +105,8 @@ def draft(
     if not stake.strip():
         raise InputError("nothing is at stake", field="stake",
                          expected="what is in dispute, in neutral words")
-    for place, said in (("stake", stake), ("title", title), *roles.items()):
+    for place, said in (("name", name.replace("-", " ")), ("stake", stake), ("title", title),
+                        ("date", date), *roles.items()):
         session.check_own(said, place)
     body = skeleton(form, roles, stake)
     head = _head(session, name, form, title, date)

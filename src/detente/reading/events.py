@@ -17,6 +17,7 @@ from typing_extensions import TypedDict
 
 from detente.errors import InputError, nearest, one_of
 from detente.reading.casefile import cited, rows, text_of
+from detente.reading.names import shown_names
 from detente.reading.records import Passage
 from detente.reading.words import check_paraphrase
 
@@ -139,9 +140,10 @@ def events_text(session: Session, crisis: str) -> str:
                          expected="a confirmed passage with a date",
                          remedy="enter it with `detente read event`")
     passages = {p.id: p for p in session.passages()}
-    documents = {d.id: d for d in session.documents()}
+    documents, shown = {d.id: d for d in session.documents()}, shown_names(session)
     used = list(dict.fromkeys(passages[e["passage"]].document for e in listed))
-    sources = [{"id": f"document-{number}", "cite": cited(documents[number])} for number in used]
+    sources = [{"id": f"document-{number}", "cite": cited(documents[number], shown[number])}
+               for number in used]
     entered = [_entry(e, passages[e["passage"]], f"document-{passages[e['passage']].document}")
                for e in listed]
     return f"""\

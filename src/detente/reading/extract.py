@@ -1,20 +1,18 @@
-"""Extract text from a PDF, HTML or mail file; run as a program with limits, apart from detente.
+"""Extract text from a PDF, HTML or mail file, in a process of its own with limits.
 
-The program reads the file's bytes from standard input and prints one JSON document: the text with
-the extractor's name, or the kind of the error. It imports nothing of detente, and it prints no
-words of the text in an error.
+`answer` runs in this process. It returns the text with the extractor's name, or the kind of the
+error, and no words of the text in an error.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
 
-__all__ = ["html", "mail", "main", "pdf"]
+__all__ = ["PROGRAMS", "answer", "html", "mail", "pdf"]
 
 BLOCKS = frozenset([
     "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog",
@@ -159,32 +157,28 @@ def _content(body: Any) -> str:
 PROGRAMS: dict[str, Callable[[bytes], tuple[str, str]]] = {"pdf": pdf, "html": html, "mail": mail}
 
 
-def main(kind: str, seconds: int, memory: int, letters: int) -> None:
-    """Extract the text of standard input within limits, and print it as JSON."""
-    try:
-        import resource
-    except ImportError:  # Windows has no such limits; the caller's clock remains
-        pass
-    else:
-        for what, most in (("RLIMIT_AS", memory), ("RLIMIT_CPU", seconds), ("RLIMIT_CORE", 0),
-                           ("RLIMIT_FSIZE", 0)):
-            resource.setrlimit(getattr(resource, what), (most, most))
-    data = sys.stdin.buffer.read()
+def answer(data: bytes, kind: str, letters: str) -> dict[str, str]:
+    """Return the text of a file, in the process that extracts it.
+
+    Parameters
+    ----------
+    data
+        The bytes of the file.
+    kind
+        ``pdf``, ``html`` or ``mail``.
+    letters
+        The largest number of letters, in digits.
+    """
     try:
         text, extractor = PROGRAMS[kind](data)
-        said: dict[str, str] = {"text": text, "extractor": extractor}
-        if len(text) > letters:
-            said = {"error": "letters"}
     except MemoryError:
-        said = {"error": "memory"}
+        raise
     except PermissionError:
-        said = {"error": "password"}
+        return {"error": "password"}
     except ModuleNotFoundError as wrong:
-        said = {"error": "package", "package": wrong.name or ""}
+        return {"error": "package", "package": wrong.name or ""}
     except Exception as wrong:
-        said = {"error": "damaged", "type": type(wrong).__name__}
-    sys.stdout.write(json.dumps(said))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], *map(int, sys.argv[2:5]))
+        return {"error": "damaged", "type": type(wrong).__name__}
+    if len(text) > int(letters):
+        return {"error": "letters"}
+    return {"text": text, "extractor": extractor}

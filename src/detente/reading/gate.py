@@ -59,7 +59,7 @@ def admit(
         if (known := session.passage_at(number, start, end)) is not None:
             return known
         prefix, suffix = context(held.text, start, end)
-        turns = [(t.start, t.end) for t in session.turns(number)]
+        turns = [(t.start, t.end) for t in session.turns_at(number, start, end)]
         flagged = bool(flags_at(held.text, start, end, turns))
         return session.insert_passage(number, start, end, exact, prefix, suffix, flagged=flagged,
                                       proposer=proposer)

@@ -98,7 +98,7 @@ def stored(session: Session, source: Source, form: str | None = None) -> Added:
     form
         The form's name; None takes the one that fits best.
     """
-    old = next((d for d in session.documents() if d.path == source.path), None)
+    old = _held(session, source)
     same = old is not None and (old.sha_text, old.sha_bytes) == (
         source.sha_text, source.sha_bytes)
     if old is not None and same and form is None:
@@ -108,6 +108,7 @@ def stored(session: Session, source: Source, form: str | None = None) -> Added:
     parts = divide(source, form)  # before the transaction, because it may take long
     reason = parts.reason
     with session.transaction():
+        old = _held(session, source)  # another program may have stored it meanwhile
         edited = old is not None and old.sha_text != source.sha_text
         if old is not None and (session.kept(f"form {old.id}") or [""])[0] == "edited":
             reason += "; the turns that you had edited are replaced"
@@ -119,6 +120,11 @@ def stored(session: Session, source: Source, form: str | None = None) -> Added:
     state: Literal["new", "unchanged", "changed"] = (
         "new" if old is None else "changed" if edited else "unchanged")
     return Added(document, state, parts.form, reason, len(parts.turns), count, again)
+
+
+def _held(session: Session, source: Source) -> Document | None:
+    """Return the document of a session that was read from the same file."""
+    return next((d for d in session.documents() if d.path == source.path), None)
 
 
 def with_turns(

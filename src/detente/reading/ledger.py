@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.cases.ledgerfile import Exchange, Game, Ledger, Part, Place, Record, Row
 from detente.reading.map import ArgumentMap, map_of, name_of
-from detente.reading.names import shown_name
+from detente.reading.names import shown_names
 from detente.reading.questions import questions
 from detente.reading.records import Claim, Document, Passage
 
@@ -50,6 +50,7 @@ def ledger(
     mapped = map_of(session)
     passages = {p.id: p for p in session.passages()}
     documents = {d.id: d for d in session.documents()}
+    names = shown_names(session)
     claims = {c.id: c for c in mapped.claims}
     results: dict[str, ClaimResult] = {}
     rates: dict[str, Record] = {}
@@ -63,7 +64,7 @@ def ledger(
         return {
             "claim": name_of(claim.id), "author": claim.author, "says": claim.paraphrase,
             "template": claim.template,
-            "place": place(passage, documents[passage.document]),
+            "place": place(passage, documents[passage.document], names[passage.document]),
             "exchange": exchange(mapped, claim.id), "game": game(claim, result),
             "record": rates.get(result.rate or "") if result is not None else None,
             "outside": outside(result),
@@ -90,9 +91,9 @@ def outside(result: ClaimResult | None) -> str | None:
     return answer(result.outside)
 
 
-def place(passage: Passage, document: Document) -> Place:
-    """Return the place of a passage, without its words."""
-    return {"document": shown_name(document), "kind": document.kind, "start": passage.start,
+def place(passage: Passage, document: Document, name: str) -> Place:
+    """Return the place of a passage, without its words; ``name`` is the document's, to be shown."""
+    return {"document": name, "kind": document.kind, "start": passage.start,
             "end": passage.end, "sha256_text": document.sha_text,
             "sha256_bytes": document.sha_bytes, "extractor": document.extractor}
 

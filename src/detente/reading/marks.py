@@ -6,9 +6,10 @@ document is nevertheless searched by another process with the limits of `detente
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from detente.reading.actors import Gazetteer
 from detente.reading.apart import apart
@@ -67,15 +68,17 @@ def marks(document: Document, sentences: Spans, turns: Spans, known: Gazetteer) 
     if len(document.text) <= LONG:
         return here(document.text, sentences, turns, known)
     said = apart(
-        __name__, {"text": document.text, "sentences": list(sentences), "turns": list(turns),
-                   "ids": known.ids, "titles": known.titles},
+        __name__, json.dumps({
+            "text": document.text, "sentences": list(sentences), "turns": list(turns),
+            "ids": known.ids, "titles": known.titles}).encode(),
         work="to search the sentences for cues", file=shown_name(document),
         remedy="divide the file into several, and read them into another session")
     return [Mark(*map(tuple, row)) for row in said]
 
 
-def answer(given: Mapping[str, Any]) -> list[Mark]:
+def answer(data: bytes) -> list[Mark]:
     """Return the marks in the process that searches a long text."""
+    given = json.loads(data)
     return here(given["text"], given["sentences"], given["turns"],
                  Gazetteer(given["ids"], given["titles"]))
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import json
 import re
-import time
+import threading
 import urllib.error
 import urllib.request
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from ipaddress import ip_address
@@ -26,6 +27,7 @@ from detente.reading.gate import admit
 from detente.reading.records import Document, Passage
 from detente.reading.sentences import paragraphs
 from detente.reading.store import Session
+from detente.reading.words import copied
 
 __all__ = ["KEY", "Model", "Proposed", "propose", "suggestion"]
 
@@ -40,7 +42,9 @@ LONGEST = 2_000
 PIECE = 4_000
 """Code points of text that one request holds, unless a paragraph is longer."""
 SECONDS = 120.0
-"""Seconds to wait for a reply."""
+"""Seconds to wait for a whole reply."""
+LONGEST_SLOT = 4
+"""Words in a row that the value of a slot may share with the text."""
 TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,59}")
 """A value of a slot: a name or a number, and no sentence."""
 FENCE = re.compile(r"\s*```(?:json)?\s*(.*?)\s*```\s*", re.DOTALL)
@@ -144,7 +148,14 @@ def propose(
     dropped = 0
     pieces = _pieces(session, document)
     for start, end in pieces:
-        rows, wrong = _read(_ask(model, document.text[start:end], known), known)
+        piece = document.text[start:end]
+        try:
+            content = _ask(model, piece, known)
+        except InputError as error:
+            if found:
+                error.message += f"; the {len(found)} proposals of the replies before it are stored"
+            raise
+        rows, wrong = _read(content, piece, known)
         dropped += wrong
         for exact, template, slots in rows:
             at = document.text.find(exact, start, end)
@@ -192,10 +203,11 @@ def _ask(model: Model, text: str, templates: Mapping[str, Collection[str]]) -> s
         model.address.rstrip("/") + "/chat/completions", json.dumps(body).encode(), headers)
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect)
     try:
-        with opener.open(asked, timeout=SECONDS) as reply:
-            data = _body(reply)
+        data = _within(SECONDS, lambda: _body(opener, asked))
     except urllib.error.HTTPError as wrong:
         raise _failed(f"the model's address answers with status {wrong.code}") from None
+    except TimeoutError:
+        raise _failed(f"there is no whole reply within {SECONDS:g} s") from None
     except (OSError, HTTPException, ValueError) as wrong:
         reason = getattr(wrong, "reason", wrong)
         raise _failed("the model's address cannot be reached "
@@ -211,18 +223,35 @@ def _ask(model: Model, text: str, templates: Mapping[str, Collection[str]]) -> s
     return content
 
 
-def _body(reply: Any) -> bytes:
-    """Return the body of a reply, within `SECONDS` in all, because a server may send it slowly."""
-    until, data = time.monotonic() + SECONDS, b""
-    while len(data) <= MOST_REPLY and (part := reply.read1(1 << 16)):
-        data += part
-        if time.monotonic() > until:
-            raise TimeoutError
+def _body(opener: urllib.request.OpenerDirector, asked: urllib.request.Request) -> bytes:
+    """Return the body of the reply to a request, or a part that is larger than `MOST_REPLY`."""
+    data = b""
+    with opener.open(asked, timeout=SECONDS) as reply:
+        while len(data) <= MOST_REPLY and (part := reply.read1(1 << 16)):
+            data += part
     return data
 
 
+def _within(seconds: float, work: Callable[[], bytes]) -> bytes:
+    """Return what a function returns or raise its error, or a TimeoutError if it takes too long.
+
+    The limit of a socket holds for each piece that arrives, so a server that sends slowly would
+    never reach it. The thread is left to itself and ends with the program.
+    """
+    done: Future[bytes] = Future()
+
+    def run() -> None:
+        try:
+            done.set_result(work())
+        except BaseException as wrong:
+            done.set_exception(wrong)
+
+    threading.Thread(target=run, daemon=True).start()
+    return done.result(seconds)
+
+
 def _read(
-    content: str, templates: Mapping[str, Collection[str]]
+    content: str, piece: str, templates: Mapping[str, Collection[str]]
 ) -> tuple[list[tuple[str, str, dict[str, str]]], int]:
     """Return the proposals of a reply (exact words, template, slots), and the parts dropped."""
     fenced = FENCE.fullmatch(content)
@@ -249,7 +278,8 @@ def _read(
             dropped += 1
         good = {k: str(v) for k, v in slots.items()
                 if template and k in templates[template]
-                and isinstance(v, (str, int, float)) and TOKEN.fullmatch(str(v))}
+                and isinstance(v, (str, int, float)) and TOKEN.fullmatch(str(v))
+                and not copied(str(v), [piece], LONGEST_SLOT)}
         dropped += len(slots) - len(good)
         rows.append((exact, template, good))
     return rows, dropped

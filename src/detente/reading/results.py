@@ -121,6 +121,7 @@ class DraftDocument(TypedDict):
     claims: int
     misfits: dict[str, str]
     events: str | None
+    events_misfit: str | None
 
 
 def claim_row(claim: Claim) -> ClaimRow:
@@ -160,8 +161,8 @@ def templates_document(
             "templates": [row(one, cues) for one, cues in listed]}
 
 
-def draft_document(made: Draft, events: str | None) -> DraftDocument:
-    """Return a draft as a document."""
+def draft_document(made: Draft, events: str | None, misfit: str | None) -> DraftDocument:
+    """Return a draft as a document, with its events and why they do not fit its game."""
     return {"crisis": made.name, "archetype": made.archetype, "warning": WARNING,
             "text": made.text, "claims": made.claims, "misfits": dict(made.misfits),
-            "events": events}
+            "events": events, "events_misfit": misfit}

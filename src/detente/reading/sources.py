@@ -11,8 +11,6 @@ import json
 import os
 import re
 import stat
-import subprocess
-import sys
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +18,8 @@ from typing import Any
 
 from detente.errors import InputError
 from detente.reading import extract
-from detente.reading.bounds import MOST_BYTES, MOST_LETTERS, MOST_MEMORY, MOST_SECONDS
+from detente.reading.apart import apart
+from detente.reading.bounds import MOST_BYTES, MOST_LETTERS
 from detente.reading.hypothesis import comments
 from detente.reading.needs import lacking
 from detente.reading.records import Spoken
@@ -154,7 +153,7 @@ def source_of(data: bytes, path: str | os.PathLike[str]) -> Source:
     kind = _kind(data, shown)
     spoken: list[Spoken] = []
     if kind in extract.PROGRAMS:
-        text, extractor = _apart(kind, data, shown)
+        text, extractor = _extracted(kind, data, shown)
     else:
         text, extractor = decoded(data, shown), f"{kind} 1"
     text = normalised(text)
@@ -207,54 +206,27 @@ def read_json(text: str, shown: str) -> Any:
                          expected="annotations as Hypothes.is exports them") from None
 
 
-def _apart(kind: str, data: bytes, shown: str) -> tuple[str, str]:
-    """Extract in another process; its standard error is dropped, because it may hold text."""
-    command = [sys.executable, "-I", str(Path(extract.__file__).resolve()), kind,
-               str(MOST_SECONDS), str(MOST_MEMORY), str(MOST_LETTERS)]
-    try:
-        done = subprocess.run(command, input=data, stdout=subprocess.PIPE,
-                              stderr=subprocess.DEVNULL, timeout=MOST_SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        raise _slow(shown) from None
-    except OSError as wrong:
-        raise InputError(f"the program that extracts text did not start: {wrong.strerror}",
-                         file=shown, expected="a Python that may start other programs") from None
-    try:
-        said = json.loads(done.stdout)
-    except ValueError:
-        said = {"error": "ended"}
-    if "text" in said:
-        return said["text"], said["extractor"]
-    if said["error"] == "ended" and done.returncode in (-9, -24):  # killed at the limit of the CPU
-        said = {"error": "seconds"}
-    raise _failure(said, kind, shown)
-
-
-def _failure(said: dict[str, str], kind: str, shown: str) -> InputError:
-    """Return the error for what the other process said."""
-    match said["error"]:
+def _extracted(kind: str, data: bytes, shown: str) -> tuple[str, str]:
+    """Return the text of a PDF, HTML or mail file, and the extractor's name."""
+    said = apart(extract.__name__, data, kind, str(MOST_LETTERS), work="the extraction", file=shown,
+                 expected="a smaller file, or its text", ended=_damaged(kind, shown))
+    match said.get("error"):
+        case None:
+            return said["text"], said["extractor"]
         case "package":
-            return lacking(said.get("package", ""))
-        case "seconds":
-            return _slow(shown)
+            raise lacking(said["package"])
         case "letters":
-            return _too_long(shown)
-        case "memory":
-            return InputError(
-                f"the file needs more memory than the limit of {MOST_MEMORY >> 20:,} MB",
-                file=shown, expected="a smaller file, or its text")
+            raise _too_long(shown)
         case "password":
-            return InputError("the file is encrypted", file=shown,
-                              expected="a file without a password")
-    why = f" ({said['type']})" if said.get("type") else ""
-    return InputError(f"the file cannot be parsed as {kind.upper()}{why}", file=shown,
-                      expected="a file that other programs open",
+            raise InputError("the file is encrypted", file=shown,
+                             expected="a file without a password")
+    raise _damaged(kind, shown, said["type"])
+
+
+def _damaged(kind: str, shown: str, what: str = "") -> InputError:
+    return InputError(f"the file cannot be parsed as {kind.upper()}{f' ({what})' if what else ''}",
+                      file=shown, expected="a file that other programs open",
                       remedy="save it again, or save its text")
-
-
-def _slow(shown: str) -> InputError:
-    return InputError(f"the extraction takes longer than the limit of {MOST_SECONDS} s", file=shown,
-                      expected="a smaller file, or its text")
 
 
 def _too_large(shown: str) -> InputError:

@@ -45,6 +45,11 @@ class Session(Passages):
         usable = {p.id for p in self.passages() if p.usable}
         return [c for c in found if every or c.passage in usable]
 
+    def claims_on(self, passage: int) -> list[Claim]:
+        """Return the claims that rest on a passage, whether it is usable or not."""
+        return [_claim(r) for r in self._rows(
+            "SELECT * FROM claim WHERE passage = ? ORDER BY id", passage)]
+
     def claim(self, number: int) -> Claim:
         """Return one claim."""
         return _claim(self._one("claim", number))

@@ -72,6 +72,12 @@ class Texts(Tables):
         """Return the turns, of all documents or of one, in their order."""
         return [Turn(**dict(r)) for r in self._of(document, "turn", 'document, "order"')]
 
+    def turns_at(self, document: int, start: int, end: int) -> list[Turn]:
+        """Return the turns of a document that have a letter in common with a span."""
+        return [Turn(**dict(r)) for r in self._rows(
+            'SELECT * FROM turn WHERE document = ? AND start < ? AND "end" > ? ORDER BY "order"',
+            document, end, start)]
+
     def set_sentences(
         self, document: int, sentences: Sequence[tuple[int | None, int, int]]
     ) -> None:

@@ -17,7 +17,7 @@ from detente.reading.bounds import MOST_TURNS
 from detente.reading.jsonlines import read_lines, unknown_field
 from detente.reading.records import Document, Spoken
 from detente.reading.store import Session
-from detente.reading.words import UNWRITTEN
+from detente.reading.words import UNWRITTEN, visible
 
 __all__ = ["read_turns", "turns_text"]
 
@@ -40,7 +40,7 @@ def turns_text(session: Session, document: Document) -> str:
               "start": t.start, "end": t.end, "first_line": bisect_right(starts, t.start),
               "last_line": bisect_right(starts, max(t.start, t.end - 1))}
              for k, t in enumerate(found)]
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    return "".join(visible(json.dumps(row, ensure_ascii=False)) + "\n" for row in rows)
 
 
 def read_turns(

@@ -47,7 +47,7 @@ def withdraw(session: Session, claim: int) -> None:
         passage = session.passage(session.claim(claim).passage)
         session.remove_claim(claim)
         forget(session, claim)
-        if all(c.passage != passage.id for c in session.claims(every=True)):
+        if not session.claims_on(passage.id):
             session.move_passage(passage.id, passage.start, passage.end, passage.prefix,
                                  passage.suffix,
                                  "lost" if passage.status == "lost" else "to confirm again")

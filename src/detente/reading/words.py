@@ -16,7 +16,7 @@ from detente.reading.letters import letters, words
 from detente.reading.records import Passage
 
 __all__ = ["check_author", "check_paraphrase", "check_written", "copied", "proposed_author",
-           "shared_run"]
+           "shared_run", "visible"]
 
 LONGEST_COPY = 7
 """Words in a row that the analyst's words may share with a text."""
@@ -32,6 +32,8 @@ LONGEST_WRITTEN = 2_000
 """Most characters of one entry."""
 LONGEST_AUTHOR = 80
 """Most characters of an author's name."""
+AUTHOR_WORDS = 4
+"""Most words of a name that is taken from a text; a longer heading is more likely a sentence."""
 
 UNWRITTEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
                        "\ud800-\udfff\ufffe\uffff]")
@@ -73,8 +75,7 @@ def _repeats(own: str, whole: str, flagged: bool) -> bool:
     if flagged:
         return len(whole) >= WHOLE and (
             f" {whole} " in f" {own} " or (len(joined) >= WORD_LETTERS and joined in within))
-    count = whole.count(" ") + 1
-    return (count >= WHOLE and joined == within) or (count > LONGEST_COPY and joined in within)
+    return whole.count(" ") + 1 >= WHOLE and joined in within
 
 
 def check_written(text: str, field: str) -> None:
@@ -98,8 +99,31 @@ def check_author(author: str) -> None:
                          expected="a neutral name, such as commenter 3")
 
 
+def visible(line: str) -> str:
+    r"""Return a line of JSON in which control characters and marks of direction are escapes.
+
+    An editor would obey a mark of direction, and show other words than the file holds.
+
+    Examples
+    --------
+    >>> visible('"a\u202eb"')
+    '"a\\u202eb"'
+    """
+    return UNWRITTEN.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
+
+
 def proposed_author(name: str) -> str:
-    """Return the name that a text gives its author; empty if it cannot stand in a claim."""
+    """Return the name that a text gives its author; empty if it cannot stand in a claim.
+
+    The heading of a turn may be a sentence, so a name of more than 4 words is left to the analyst.
+
+    Examples
+    --------
+    >>> proposed_author("Ann Lee"), proposed_author("They must leave the city now")
+    ('Ann Lee', '')
+    """
+    if len(name.split()) > AUTHOR_WORDS:
+        return ""
     try:
         check_author(name)
     except InputError:

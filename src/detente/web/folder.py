@@ -210,6 +210,18 @@ class Folder:
         checked(name)
         return self.files.save(f"{name}{EVENTS}", name, text, expected)
 
+    def begin(self, name: str, text: str, events: str | None) -> None:
+        """Write a new crisis, and its events file if it has one; both or none.
+
+        Raises
+        ------
+        InputError
+            The name is not one, or a crisis of that name exists, or a file of its events.
+        """
+        self._refuse_known(name)
+        write_copy(self.files, name, encoded(text),
+                   {} if events is None else {EVENTS: encoded(events)})
+
     def add_draft(self, name: str, text: str, draws: str) -> str:
         """Write a drafted crisis and its joint draws beside it; return the name it has here."""
         checked(name)

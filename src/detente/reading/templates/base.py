@@ -161,7 +161,7 @@ class Template:
         >>> template("outcome-likely").fill(case, {"outcome": "war", "least": "0.2"}).formal
         'P(war) > 0.2'
         """
-        values = self._values(slots)
+        values = self._values(slots, case)
         formal = self.formal.format(**values)
         checked(case.scenario, formal, self.id)
         offered = self.offers(case, values)
@@ -169,17 +169,21 @@ class Template:
                  for name, value in values.items()}
         return Filled(self.id, formal, self.says.format(**words), self.note.format(**words), values)
 
-    def _values(self, slots: Mapping[str, str]) -> dict[str, str]:
+    def _values(self, slots: Mapping[str, str], case: Case) -> dict[str, str]:
         known = [slot.name for slot in self.slots]
         for name in slots:
             if name not in known:
                 raise InputError(f"the template {self.id} has no slot {name!r}",
                                  expected=one_of(name, known), nearest=nearest(name, known))
-        out = {}
+        out: dict[str, str] = {}
         for slot in self.slots:
             value = str(slots.get(slot.name, slot.default)).strip()
             if not value:
-                raise InputError(f"the template {self.id} needs {slot.name!r}", expected=slot.asks)
+                options = [o.value for o in self.offers(case, {**out, **slots})[slot.name]]
+                raise InputError(f"the template {self.id} needs {slot.name!r}: {slot.asks}",
+                                 expected=one_of("", options),
+                                 remedy=f"`detente read templates CASE --template {self.id}` lists "
+                                 "the values of each slot")
             if slot.kind == FREE:
                 value = _number(value, slot, self.id)
             out[slot.name] = value

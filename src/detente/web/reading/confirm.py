@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 __all__ = ["panel", "serve"]
 
+STATUS = {
+    "to confirm again": "You confirmed this passage before, and its source has changed since, or "
+    "you withdrew its claim. Leave the claim empty to keep an earlier one as it is.",
+    "to confirm twice": "This passage is flagged and lacks its second confirmation.",
+}
+"""The notes on a passage that was confirmed before."""
+
 
 def panel() -> Any:
     """Return the part of the page."""
@@ -71,6 +78,7 @@ def serve(input: Inputs, desk: Desk) -> None:
                                 "decide."), words, class_="folded")
         return ui.div(
             words,
+            ui.p(STATUS[found["status"]], class_="note") if found["status"] in STATUS else None,
             ui.p(f"{found['reason']} {found['name']}, code points {found['start']} to "
                  f"{found['end']}.", class_="note"))
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from shiny import reactive
 
 from detente.web.aside import Aside
-from detente.web.reading.place import place_of
+from detente.web.reading.place import names_only, place_of
 from detente.web.running import Running
 from detente.web.show import problem
 
@@ -138,5 +138,5 @@ class Desk:
         from detente.reading.quiet import quiet
         from detente.reading.store import Session
 
-        with quiet(), Session.open(self.place, create=False) as session:
+        with names_only(), quiet(), Session.open(self.place, create=False) as session:
             return work(session)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from detente.errors import InputError
+from detente.errors import InputError, OutputError
 from detente.web.folder import EXPECTED, NAME
 
 if TYPE_CHECKING:
     from detente.web.folder import Folder
 
-__all__ = ["ENDING", "create", "place_of", "sessions", "texts"]
+__all__ = ["ENDING", "create", "names_only", "place_of", "sessions", "texts"]
 
 ENDING = ".reading"
 """The ending of a session's folder."""
-KINDS = (".txt", ".md", ".html", ".htm", ".pdf", ".eml", ".json")
+KINDS = (".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".eml", ".mbox", ".json")
 MOST = 200
 
 
@@ -51,6 +53,25 @@ def place_of(folder: Folder, name: str) -> Path:
     return place
 
 
+@contextmanager
+def names_only() -> Iterator[None]:
+    """Take the folder out of the file of an error, because the browser learns names and no paths.
+
+    Examples
+    --------
+    >>> with names_only():
+    ...     raise InputError("this is a link", file="/home/ann/notes/a.txt")
+    Traceback (most recent call last):
+    ...
+    detente.errors.InputError: a.txt: this is a link
+    """
+    try:
+        yield
+    except (InputError, OutputError) as wrong:
+        wrong.file = wrong.file and os.path.basename(wrong.file)
+        raise
+
+
 def create(folder: Folder, name: str) -> str:
     """Make a new session; return its name."""
     from detente.reading.store import Session
@@ -58,5 +79,6 @@ def create(folder: Folder, name: str) -> str:
     place = place_of(folder, name)
     if os.path.lexists(place):
         raise InputError(f"there is a session {name!r} already", expected="another name")
-    Session.open(place).close()
+    with names_only():
+        Session.open(place).close()
     return name

@@ -154,8 +154,11 @@ def _draft(input: Inputs, desk: Desk) -> None:
     @reactive.effect
     @reactive.event(input.write_draft)
     def _write() -> None:
+        from detente.follow.begin import misfit
+        from detente.follow.file import loads_events
         from detente.reading.archetypes import archetype
         from detente.reading.draft import draft
+        from detente.reading.events import events, events_text
 
         of = archetype(str(input.archetype()))
         roles = {role: str(input[f"role_{role}"]()) for role in (*of.roles, *of.optional)}
@@ -164,9 +167,16 @@ def _draft(input: Inputs, desk: Desk) -> None:
         def work(session: Session) -> Any:
             made = draft(session, name, of.id, {r: t for r, t in roles.items() if t.strip()},
                          stake=stake)
-            desk.folder.create(name, made.text)
+            dated = events_text(session, name) if events(session) else None
+            wrong = None
+            if dated is not None:
+                crisis = made.scenario()
+                wrong = misfit(crisis, loads_events(dated, crisis))
+            desk.folder.begin(name, made.text, dated)
             return ui.p("Written: ", ui.tags.a(name, href=f"?case={name}"),
+                        "" if dated is None else " with its events",
                         ". It is a starting point, not a forecast. Every number is unconfirmed.",
+                        f" An event does not fit this game: {wrong}." if wrong else "",
                         class_="fine", role="status")
 
         desk.do(work)

@@ -7,6 +7,7 @@ from typing import Any
 
 from detente.errors import DetenteError
 from detente.web.progress import Progress, told
+from detente.web.reading.place import names_only
 from detente.web.show import html_of
 
 __all__ = ["MOST_CANDIDATES", "ledger", "read", "view"]
@@ -31,7 +32,7 @@ def read(place: str, path: str) -> Iterator[Any]:
     from detente.reading.store import Session
 
     yield Progress(0, 0, "reading the text")
-    with quiet(), Session.open(place, create=False) as session:
+    with names_only(), quiet(), Session.open(place, create=False) as session:
         made = read_into(session, path)
     yield made.state, made.turns, made.sentences
 
@@ -52,6 +53,7 @@ def view(
     """
     from detente.reading.actors import gazetteer
     from detente.reading.candidates import pending
+    from detente.reading.fresh import state_now
     from detente.reading.ledger import ledger as made_of
     from detente.reading.map import map_of, proposals
     from detente.reading.quiet import quiet
@@ -60,8 +62,10 @@ def view(
     from detente.web.reading.shown import shown
     from detente.web.reading.view import Candidates, ClaimLine, key_of
 
-    with quiet(), Session.open(place, create=False) as session:
-        documents = {str(d.id): d.name for d in session.documents()}
+    with names_only(), quiet(), Session.open(place, create=False) as session:
+        documents = {str(d.id): d.name + ("" if state_now(d) != "edited since" else
+                                          " (edited since; read it again)")
+                     for d in session.documents()}
         claims = tuple(ClaimLine(c.id, c.paraphrase, c.formal, c.note) for c in session.claims())
         yield {"documents": documents, "claims": claims}
         yield Progress(0, 0, "putting the sentences in order")
@@ -110,7 +114,7 @@ def ledger(place: str, text: str) -> Iterator[Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", InputWarning)
         crisis = loads(text)
-    with quiet(), Session.open(place, create=False) as session:
+    with names_only(), quiet(), Session.open(place, create=False) as session:
         for item in told(lambda tell: judge(
                 session, crisis, samples=SAMPLES, deliberate_samples=DELIBERATE, tell=tell)):
             if isinstance(item, Progress):
