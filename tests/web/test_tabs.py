@@ -124,6 +124,14 @@ def test_events_are_chosen_from_the_menu(app: Running, case: Any) -> None:
     case.click("#follow-save")
     case.wait_for_selector("text=Saved beside the crisis")
     assert (app.folder / "tabs.events.yaml").read_text().count("move:") == 2
+    holds = "k => document.querySelector('#follow-events').value.split('move:').length === k + 1"
+    case.click("#follow-take_back")
+    case.wait_for_function(holds, arg=1)
+    case.click("#follow-empty")
+    case.wait_for_function(holds, arg=0)
+    case.wait_for_selector("#follow-next .menu button:has-text('Aland')")
+    case.click("#follow-reload")
+    case.wait_for_function(holds, arg=2)
 
 
 def test_a_game_is_played_to_its_debrief(case: Any) -> None:

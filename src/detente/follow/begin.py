@@ -26,7 +26,7 @@ from detente.scenario.structural import restructured
 if TYPE_CHECKING:
     from detente.game.compile import Compiled
 
-__all__ = ["MOST_FOLLOWED", "SAMPLES", "begin"]
+__all__ = ["MOST_FOLLOWED", "SAMPLES", "begin", "entered"]
 
 SAMPLES = 1024
 """Samples of the ranges by default."""
@@ -82,7 +82,7 @@ def begin(
     given = [1.0, *(one.weight for one in listed)]
     sizes = shares(given, samples)
     count = len(events.file.events) if until is None else complete(events, until)
-    compiled = _checked(own, events)
+    compiled = entered(own, events)
     if target is not None:
         goal_here(compiled, [e.step for e in events.file.under(AS_WRITTEN)[:count]], target)
     kinds = [(OWN, compiled),
@@ -96,9 +96,17 @@ def begin(
     return found
 
 
-def _checked(own: Any, events: Events) -> Compiled:
-    """Compile the file's own structure and enter all events before anything is solved."""
+def entered(own: Any, events: Events | None) -> Compiled:
+    """Compile the file's own structure and enter all events before anything is solved.
+
+    Raises
+    ------
+    InputError
+        An event does not fit.
+    """
     compiled = compile_scenario(own)
+    if events is None:
+        return compiled
     for reading in events.file.weights():
         listed = events.file.under(reading)
         try:

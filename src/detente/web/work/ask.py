@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from detente.web.show import error_of, html_of
 if TYPE_CHECKING:
     from detente.web.source import Source
 
-__all__ = ["Followed", "claim", "claims", "compare", "followed", "offramps"]
+__all__ = ["Followed", "Moves", "claim", "claims", "compare", "followed", "moves", "offramps"]
 
 SAMPLES, DELIBERATE, POINTS = 256, 64, 13
 
@@ -27,13 +27,32 @@ class Followed:
     html : str
         The sections of the report.
     answer : str
-    menu : tuple of (actor, move, probability)
-        The moves that may come next.
     """
 
     html: str
     answer: str
-    menu: tuple[tuple[str, str, float], ...]
+
+
+@dataclass(frozen=True)
+class Moves:
+    """What may be entered next into an events file.
+
+    Attributes
+    ----------
+    ways : tuple of (actor, move, probability)
+        The actor is empty for a result of chance. Empty if the crisis has ended.
+    checked : bool
+        Whether the solution that gives the probabilities passed its check.
+    check : str
+        Its model, and how far it is from an exact solution.
+    day : str
+        The last day of the last event; empty if there is none.
+    """
+
+    ways: tuple[tuple[str, str, float], ...]
+    checked: bool
+    check: str
+    day: str = ""
 
 
 def _sections(work: Callable[[Any], Any], show: Callable[[Any], Any]) -> Iterator[Any]:
@@ -140,58 +159,52 @@ def compare(source: Source, other: str, second: Source) -> Iterator[Any]:
                          sections)
 
 
+def moves(source: Source, events: str) -> Iterator[Any]:
+    """Yield what may be entered after the events, which needs one solution and no samples.
+
+    Parameters
+    ----------
+    source
+        The page's values.
+    events
+        The text of an events file.
+    """
+    from detente.follow.file import loads_events
+    from detente.follow.menu import menu_after
+
+    yield Progress(0, 0, "looking for the moves that may come next")
+    crisis = source.crisis()
+    given = loads_events(events, crisis) if _any(events) else None
+    found = menu_after(crisis, given)
+    yield Moves(tuple((way.actor, way.move, way.probability) for way in found.ways),
+                found.solution.certificate.certified, error_of(found.solution),
+                "" if given is None else given.file.events[-1].date.rpartition(" to ")[2])
+
+
 def followed(source: Source, events: str) -> Iterator[Any]:
     """Yield progress, then the crisis followed through the text of an events file."""
     from detente.follow.begin import begin
     from detente.follow.document import study
     from detente.follow.file import loads_events
     from detente.follow.sections import report
-    from detente.scenario.labels import titles_of
-    from detente.scenario.yamlfile import parse_yaml
 
-    crisis = source.crisis()
-    if not parse_yaml(events).data.get("events"):
-        yield _begun(crisis)
+    if not _any(events):
+        yield Followed("", "No event is entered yet.")
         return
+    crisis = source.crisis()
 
     def work(tell: Any) -> Followed:
         found = begin(crisis, loads_events(events, crisis), samples=SAMPLES, workers=1, tell=tell)
-        made = study(found, rivals=False)
-        told = report(made)
+        told = report(study(found, rivals=False))
         shown = ([told.brief] if told.brief else []) + list(told.sections)
-        names = {title: name for name, title in titles_of(crisis).items()}
-        menu = tuple((*_split(row["move"], names), row["probability"]) for row in made.next()
-                     if row["move"] and not made.ended)
-        return Followed(html_of(shown), told.answer, menu)
+        return Followed(html_of(shown), told.answer)
 
     yield from told(work)
 
 
-def _begun(crisis: Any) -> Followed:
-    """Return the moves that may come first, with their probability in the fallible model."""
-    from detente.equilibrium import solve
-    from detente.game.compile import compile_scenario
-    from detente.game.place import menu
-    from detente.identifiers import ActionProfile
-    from detente.scenario.alternatives import single
-    from detente.scenario.labels import titles_of
+def _any(events: str) -> bool:
+    """Return whether the text of an events file holds an event."""
+    from detente.scenario.yamlfile import parse_yaml
 
-    compiled = compile_scenario(single(crisis))
-    found = solve(compiled.tree, compiled.lam)
-    titles = titles_of(crisis)
-    odds: dict[tuple[str, str], float] = {}
-    for child, move in menu(compiled.tree, 0).items():
-        for act in move.acts if isinstance(move, ActionProfile) else (move,):
-            key = (act.actor, act.deed(titles))
-            odds[key] = odds.get(key, 0.0) + float(found.q[child])
-    told = "No event is entered yet. The moves stand with their probability at the start"
-    if not found.certificate.certified:
-        told += ", but the solution did not pass its check"
-    return Followed("", f"{told} ({error_of(found)}).", tuple(
-        (actor, deed, p) for (actor, deed), p in sorted(odds.items(), key=lambda o: -o[1])))
-
-
-def _split(words: str, names: Mapping[str, str]) -> tuple[str, str]:
-    """Return the actor and the move of a row; the actor is empty for chance."""
-    title, _, deed = words.partition(": ")
-    return (names[title], deed) if title in names else ("", words)
+    data = parse_yaml(events).data
+    return not isinstance(data, dict) or bool(data.get("events"))
