@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from shiny import Inputs, Session, reactive, render, ui
@@ -103,6 +104,15 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
     @reactive.effect
     @reactive.event(input.write_sliders)
     def _write_sliders() -> None:
+        write(lambda: None)
+
+    @reactive.effect
+    @reactive.event(input.save_sliders)
+    def _save_sliders() -> None:
+        write(copy)
+
+    def write(after: Callable[[], None]) -> None:
+        """Write the values of the sliders into the text, then go on."""
         moved = dict(desk.moved())
         trouble.set(None)
 
@@ -120,6 +130,7 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
                 return
             desk.moved.set({})
             await session.send_custom_message("centre", {})
+            after()
 
         desk.change(edit, then)
 
@@ -209,4 +220,6 @@ def _sliders(desk: Desk) -> list[Any]:
     return [ui.div(
         ui.span(f"{len(told)} slider{'s' if len(told) > 1 else ''} moved: " + "; ".join(told)),
         ui.input_action_button("all_back", "All back to the centre"),
-        ui.input_action_button("write_sliders", "Write into the text"), class_="change")]
+        ui.input_action_button("write_sliders", "Write into the text"),
+        None if desk.own else ui.input_action_button(
+            "save_sliders", "Save a copy with these values"), class_="change")]
