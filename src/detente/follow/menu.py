@@ -50,14 +50,14 @@ class Way:
 
 @dataclass(frozen=True)
 class Menu:
-    """What may be entered next, the most probable first; no ways if the crisis has ended."""
+    """The events that may be entered next, the most probable first; none after the end."""
 
     ways: tuple[Way, ...]
     solution: Equilibrium
 
 
 def menu_after(scenario: Any, events: Events | None) -> Menu:
-    """Return what may be entered after the events of a file, or at the start.
+    """Return the events that may follow those of a file, or may come first.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def ways_from(
     tree: PublicTree, place: Place, reach: Floats, principals: Collection[str],
     titles: Mapping[str, str] = NO_TITLES,
 ) -> tuple[Way, ...]:
-    """Return what may be entered at a place.
+    """Return the events that may be entered at a place.
 
     Between two moves of principals, results of chance and moves of third parties may be left out
     of an events file, so all of them up to the next move of a principal may be entered.

@@ -70,7 +70,7 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
             return refused()
         if not text or crisis is None:
             return ui.p("Examples: ", *(ui.tags.code(e + " ") for e in EXAMPLES),
-                        "Names of moves, endings and packages are offered while you type.",
+                        "Names of moves, outcomes and packages are offered while you type.",
                         class_="note")
         if isinstance(found, InputError):  # its place is this box
             return problem(InputError(found.message, expected=found.expected,

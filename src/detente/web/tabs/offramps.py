@@ -38,13 +38,13 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
         every = numbers(crisis)
         named = labels(every.values(), titles_of(crisis))
         titles = titles_of(crisis)
-        ends = endings(crisis)
+        ends = outcomes(crisis)
         shown = {
             path: named.get(canonical(path), path)
             + (f" ({titles.get(lever.who, lever.who)})" if lever.who else "")
             + f", {lever.from_:g} to {lever.to:g}" for path, lever in crisis.levers.items()}
         return ui.div(
-            ui.div(ui.input_select(session.ns("ending"), "Ending", ends),
+            ui.div(ui.input_select(session.ns("outcome"), "Outcome", ends),
                    ui.input_select(session.ns("sense"), "Probability",
                                    {"<=": "at most", ">=": "at least"}),
                    ui.input_numeric(session.ns("level"), "Percent", 5, min=0, max=100, step=1),
@@ -58,7 +58,7 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
         level = input.level()
         if desk.crisis() is None or level is None:
             return
-        target = f"P({input.ending()}) {input.sense()} {float(level) / 100:.6f}"
+        target = f"P({input.outcome()}) {input.sense()} {float(level) / 100:.6f}"
         running.begin("ask:offramps", desk.source(), target, list(input.levers() or ()),
                       about=desk.source())
 
@@ -76,8 +76,8 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
         return running.result(ui.input_action_button(session.ns("stop"), "Cancel", class_="small"))
 
 
-def endings(crisis: Any) -> dict[str, str]:
-    """Return the endings that a target may name, war first, with their words."""
+def outcomes(crisis: Any) -> dict[str, str]:
+    """Return the outcomes that a target may name, war first, with their words."""
     from detente.game.explore import graph_of
     from detente.scenario.labels import titles_in_sentence
 

@@ -35,7 +35,7 @@ class Followed:
 
 @dataclass(frozen=True)
 class Moves:
-    """What may be entered next into an events file.
+    """The events that may be entered next.
 
     Attributes
     ----------
@@ -160,7 +160,7 @@ def compare(source: Source, other: str, second: Source) -> Iterator[Any]:
 
 
 def moves(source: Source, events: str) -> Iterator[Any]:
-    """Yield what may be entered after the events, which needs one solution and no samples.
+    """Yield the events that may be entered next; this needs one solution and no samples.
 
     Parameters
     ----------
