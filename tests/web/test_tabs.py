@@ -44,6 +44,14 @@ def test_the_tree_is_walked_down_and_back(case: Any) -> None:
     case.wait_for_selector("#tree-place .crumbs li:nth-child(3)")
     case.locator("#tree-place .crumbs button").first.click()
     case.wait_for_selector("#tree-place .crumbs li:nth-child(2)", state="detached")
+    tab(case, "paths")
+    drawn = case.locator("#paths-shown text[data-node]:has-text('Bland'):visible").last
+    drawn.wait_for()
+    words = str(drawn.text_content()).removesuffix(" …")
+    drawn.click()
+    place = case.locator("#tree-place .crumbs [aria-current]")
+    place.wait_for()
+    assert place.inner_text().startswith(words) and words.startswith("Bland: ")
 
 
 def test_a_claim_is_written_mended_asked_and_added(app: Running, case: Any) -> None:
