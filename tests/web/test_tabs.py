@@ -56,6 +56,9 @@ def test_the_tree_is_walked_down_and_back(case: Any) -> None:
 
 def test_a_claim_is_written_mended_asked_and_added(app: Running, case: Any) -> None:
     tab(case, "claims")
+    case.fill("#claims-says", "War is improbable.")
+    case.click("#claims-ask")
+    case.wait_for_selector("#claims-judged .problem:has-text('no condition yet')")
     case.fill("#claims-holds", "P(wart) < 0.2")
     case.wait_for_selector("#claims-judged .problem")
     assert "'war'" in case.inner_text("#claims-judged")  # the nearest name
@@ -81,6 +84,9 @@ def test_a_claim_is_written_mended_asked_and_added(app: Running, case: Any) -> N
 def test_off_ramps_are_found(case: Any) -> None:
     tab(case, "offramps")
     case.wait_for_selector("#offramps-seek")
+    case.fill("#offramps-level", "")
+    case.click("#offramps-seek")
+    case.wait_for_selector("#offramps-found .problem:has-text('from 0 to 100')")
     case.fill("#offramps-level", "1")
     case.click("#offramps-seek")
     case.wait_for_selector("#offramps-found .findings")

@@ -88,7 +88,11 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
     @reactive.effect
     @reactive.event(input.ask)
     def _ask() -> None:
-        if desk.crisis() is not None and str(input.holds()).strip():
+        if not str(input.holds()).strip():
+            refused.set(problem(InputError("the claim has no condition yet",
+                                           expected="a condition in the box Holds if, such as "
+                                           f"{EXAMPLES[0]}")))
+        elif desk.crisis() is not None:
             running.begin("ask:claim", desk.source(), str(input.says()), str(input.holds()),
                           about=desk.source())
 

@@ -6,10 +6,12 @@ from typing import Any
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
+from detente.errors import InputError
 from detente.scenario.labels import labels, titles_of
 from detente.scenario.paths import canonical, numbers
 from detente.web.desk import Desk
 from detente.web.running import Running
+from detente.web.show import problem
 from detente.web.stale import as_of
 from detente.web.tabs.base import Tab
 
@@ -26,6 +28,7 @@ def _ui() -> Any:
 @module.server
 def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:
     running = Running(desk.jobs)
+    refused: reactive.Value[Any] = reactive.Value(None)
 
     @render.ui
     def choice() -> Any:
@@ -56,7 +59,12 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
     @reactive.event(input.seek)
     def _seek() -> None:
         level = input.level()
-        if desk.crisis() is None or level is None:
+        refused.set(None)
+        if desk.crisis() is None:
+            return
+        if not isinstance(level, int | float) or not 0 <= level <= 100:
+            refused.set(problem(InputError("the target has no probability",
+                                           expected="a number of percent from 0 to 100")))
             return
         target = f"P({input.outcome()}) {input.sense()} {float(level) / 100:.6f}"
         running.begin("ask:offramps", desk.source(), target, list(input.levers() or ()),
@@ -73,7 +81,8 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
 
     @render.ui
     def found() -> Any:
-        return running.result(ui.input_action_button(session.ns("stop"), "Cancel", class_="small"))
+        return refused() or running.result(
+            ui.input_action_button(session.ns("stop"), "Cancel", class_="small"))
 
 
 def outcomes(crisis: Any) -> dict[str, str]:
