@@ -28,18 +28,20 @@ def test_every_way_can_be_entered_and_has_the_probability_of_the_place_behind_it
     crisis = make_crisis(**SIZE)
     events, titles = events_for(crisis).first(count), titles_of(crisis)
     compiled = compile_scenario(crisis)
-    reach = solve(compiled.tree, compiled.lam).reach
+    found = solve(compiled.tree, compiled.lam)
+    reach = found.reach
     before = trail(compiled.tree, [e.step for e in events.file.events], crisis.principals,
                    titles).places[-1]
-    found = menu_after(crisis, events if count else None)
-    assert found.solution.certificate.certified and {w.actor for w in found.ways} == actors
-    for way in found.ways:
+    ways = menu_after(compiled, events if count else None, reach)
+    assert found.certificate.certified and {w.actor for w in ways} == actors
+    assert sorted(ways, key=lambda way: (way.actor == "", -way.probability)) == list(ways)
+    for way in ways:
         after, _ = enter(compiled.tree, before, way.actor, {way.move: 1.0}, crisis.principals,
                          titles)
         assert math.isclose(mass(after, reach) / mass(before, reach), way.probability,
                             rel_tol=1e-9), way
-    moves = sum(w.probability for w in found.ways if w.actor)
-    accident = sum(w.probability for w in found.ways if not w.actor and w.probability < 0.5)
+    moves = sum(w.probability for w in ways if w.actor)
+    accident = sum(w.probability for w in ways if not w.actor and w.probability < 0.5)
     assert math.isclose(moves + accident, 1)  # an accident ends the crisis
 
 
@@ -79,6 +81,7 @@ def test_an_event_that_does_not_fit_is_refused_with_its_line():
     crisis = make_crisis(**SIZE)
     text = ("follows: plain\nsources: [{id: own, cite: x}]\nevents:\n"
             "  - {date: 2001-05-02, says: x, source: own, actor: bland, move: hold}\n")
+    compiled = compile_scenario(crisis)
     with pytest.raises(InputError) as told:
-        menu_after(crisis, loads_events(text, crisis))
+        menu_after(compiled, loads_events(text, crisis), solve(compiled.tree, compiled.lam).reach)
     assert told.value.line == 4 and "turn" in str(told.value)

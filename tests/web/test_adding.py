@@ -78,26 +78,23 @@ def test_without_an_event_nothing_is_taken_back(text: str) -> None:
         without_last_event(text)
 
 
-def test_every_move_of_the_menu_can_be_added_and_no_samples_are_solved(
-    monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_move_of_the_menu_can_be_added_at_values_of_sliders() -> None:
     from detente.cases.load import loads
-    from detente.follow import structures
+    from detente.web.live import Live
+    from detente.web.moves import moves_after
     from detente.web.source import Source
-    from detente.web.work.ask import moves
 
-    monkeypatch.setattr(structures, "solved_samples", None)
     text = (Path(__file__).parent / "mine.yaml").read_text(encoding="utf-8")
-    crisis, source = loads(text), Source("mine", text)
+    crisis, live, source = loads(text), Live(), Source("mine", text, {"war.win_chance": 0.55})
     events = "follows: mine\nsources: []\nevents: []\n"
     for k in range(4):
-        *_, made = moves(source, events)
+        made = moves_after(live, source, events)
         assert made.checked and made.day == (f"2026-01-0{k}" if k else "")
-        for actor, move, _ in made.ways:
-            loads_events(with_event(events, "2026-01-09", actor, move), crisis)
+        for way in made.ways:
+            loads_events(with_event(events, "2026-01-09", way.actor, way.move), crisis)
         if not made.ways:
             break
-        actor, move, _ = made.ways[0]
+        actor, move = made.ways[0].actor, made.ways[0].move
         events = with_event(events, f"2026-01-0{k + 1}", actor, move, "Someone")
         assert data(events)["events"][-1]["says"] == (f"Someone: {move}" if actor else move)
     assert k > 1

@@ -187,6 +187,8 @@ def test_deliberate_answer_samples_and_tabs_follow(app: Running, case: Any) -> N
     for key in ("drivers", "paths", "assumptions"):
         open_tab(case, key)
         case.wait_for_selector(".right .tab-pane.active .tab-pane.active .findings h2")
+        # The panes scroll, and not the page, which would lead to an empty part below them.
+        assert case.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
 
 
 def test_a_slider_sends_the_answer_and_no_section_again(app: Running, case: Any) -> None:

@@ -26,7 +26,7 @@ from detente.scenario.structural import restructured
 if TYPE_CHECKING:
     from detente.game.compile import Compiled
 
-__all__ = ["MOST_FOLLOWED", "SAMPLES", "begin", "entered"]
+__all__ = ["MOST_FOLLOWED", "SAMPLES", "begin", "enter_all"]
 
 SAMPLES = 1024
 """Samples of the ranges by default."""
@@ -82,7 +82,8 @@ def begin(
     given = [1.0, *(one.weight for one in listed)]
     sizes = shares(given, samples)
     count = len(events.file.events) if until is None else complete(events, until)
-    compiled = entered(own, events)
+    compiled = compile_scenario(own)
+    enter_all(compiled, events)
     if target is not None:
         goal_here(compiled, [e.step for e in events.file.under(AS_WRITTEN)[:count]], target)
     kinds = [(OWN, compiled),
@@ -96,21 +97,18 @@ def begin(
     return found
 
 
-def entered(own: Any, events: Events | None) -> Compiled:
-    """Compile the file's own structure and enter all events before anything is solved.
+def enter_all(compiled: Compiled, events: Events) -> None:
+    """Enter all events before anything is solved.
 
     Raises
     ------
     InputError
         An event does not fit.
     """
-    compiled = compile_scenario(own)
-    if events is None:
-        return compiled
+    own = compiled.scenario
     for reading in events.file.weights():
         listed = events.file.under(reading)
         try:
             trail(compiled.tree, [e.step for e in listed], own.principals, titles_of(own))
         except EventError as error:
             raise events.error(error, reading, error.event, listed[error.event].way) from None
-    return compiled

@@ -8,24 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from detente.equilibrium import solve
-from detente.follow.begin import entered
+from detente.follow.begin import enter_all
 from detente.follow.entry import Place, trail
 from detente.follow.schema import AS_WRITTEN
 from detente.game.place import act_of, menu, movers
 from detente.identifiers import NO_TITLES
-from detente.scenario.alternatives import single
 from detente.scenario.labels import titles_of
 
 if TYPE_CHECKING:
     from detente.arrays import Floats
-    from detente.equilibrium import Equilibrium
     from detente.follow.file import Events
+    from detente.game.compile import Compiled
     from detente.game.tree import PublicTree
 
-__all__ = ["Menu", "Way", "menu_after", "ways_from"]
+__all__ = ["Way", "menu_after", "ways_from"]
 
 
 @dataclass(frozen=True)
@@ -48,36 +46,37 @@ class Way:
     probability: float
 
 
-@dataclass(frozen=True)
-class Menu:
-    """The events that may be entered next, the most probable first; none after the end."""
+def menu_after(compiled: Compiled, events: Events | None, reach: Floats) -> tuple[Way, ...]:
+    """Return the events that may follow those of a file, or may come first; none after the end.
 
-    ways: tuple[Way, ...]
-    solution: Equilibrium
-
-
-def menu_after(scenario: Any, events: Events | None) -> Menu:
-    """Return the events that may follow those of a file, or may come first.
+    Parameters
+    ----------
+    compiled
+        The game of the crisis.
+    events
+    reach
+        Probability of each node in a solution, (n,).
 
     Raises
     ------
     InputError
         An event does not fit.
     """
-    own = single(scenario)
-    compiled = entered(own, events)
+    own = compiled.scenario
+    steps = []
+    if events is not None:
+        enter_all(compiled, events)
+        steps = [e.step for e in events.file.under(AS_WRITTEN)]
     titles = titles_of(own)
-    steps = [] if events is None else [e.step for e in events.file.under(AS_WRITTEN)]
     place = trail(compiled.tree, steps, own.principals, titles).places[-1]
-    found = solve(compiled.tree, compiled.lam)
-    return Menu(ways_from(compiled.tree, place, found.reach, own.principals, titles), found)
+    return ways_from(compiled.tree, place, reach, own.principals, titles)
 
 
 def ways_from(
     tree: PublicTree, place: Place, reach: Floats, principals: Collection[str],
     titles: Mapping[str, str] = NO_TITLES,
 ) -> tuple[Way, ...]:
-    """Return the events that may be entered at a place.
+    """Return the events that may be entered at a place: moves first, then results of chance.
 
     Between two moves of principals, results of chance and moves of third parties may be left out
     of an events file, so all of them up to the next move of a principal may be entered.
@@ -121,4 +120,4 @@ def ways_from(
                 stack.append((child, e))
     return tuple(sorted(
         (Way(actor, move, m / total if total > 0 else 0.0) for (actor, move), m in mass.items()),
-        key=lambda way: -way.probability))
+        key=lambda way: (not way.actor, -way.probability)))

@@ -8,17 +8,20 @@ from typing import Any
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
 from detente.errors import DetenteError, InputError
+from detente.follow.menu import Way
 from detente.render.numbers import percent
 from detente.scenario.labels import titles_of
 from detente.web.desk import Desk
 from detente.web.editing import OWN, with_event, without_last_event
 from detente.web.endings import with_endings
 from detente.web.folder import ChangedError
+from detente.web.later import Later
+from detente.web.moves import Moves, moves_after
 from detente.web.running import Running
 from detente.web.show import badge, problem, question, sections
 from detente.web.stale import as_of
 from detente.web.tabs.base import Tab
-from detente.web.work.ask import Followed, Moves
+from detente.web.work.ask import Followed
 
 NEW = "no file"
 """In the place of the hash of a file, if there was none: one that appears is another window's."""
@@ -45,7 +48,9 @@ def _ui() -> Any:
 
 @module.server
 def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:
-    running, moves = Running(desk.jobs), Running(desk.jobs)
+    running = Running(desk.jobs)
+    listed: reactive.Value[Any] = reactive.Value(None)
+    later = Later(listed)
     trouble: reactive.Value[Any] = reactive.Value(None)
     day: reactive.Value[str] = reactive.Value("")
     opened: reactive.Value[str] = reactive.Value(NEW)
@@ -82,9 +87,9 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
     def begin(text: str) -> None:
         trouble.set(None)
         if desk.crisis() is not None:
-            about = desk.source(), text
-            moves.begin("ask:moves", *about, about=about, soon=True)
-            running.begin("ask:followed", *about, about=about)
+            source = desk.source()
+            later.ask(lambda: moves_after(desk.solver, source, text))
+            running.begin("ask:followed", source, text, about=(source, text))
 
     @reactive.effect
     @reactive.event(input.take_back)
@@ -176,7 +181,6 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
     @reactive.event(input.stop)
     def _stop() -> None:
         running.cancel()
-        moves.cancel()
 
     @render.ui
     def wrong() -> Any:
@@ -184,29 +188,35 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
 
     @render.ui
     def next() -> Any:
-        now = moves.state()
-        made = now.items[-1] if now.items else None
-        if now.wrong is not None:
-            return problem(now.wrong)
+        made = listed()
+        if isinstance(made, Exception):
+            return problem(made)
         if not isinstance(made, Moves):
-            return moves.shown()
+            return None
         if not made.ways:
             return ui.p("The crisis has ended: no move can follow.", class_="note")
         with reactive.isolate():  # drawn once, or a day that is being typed would be lost
             crisis = desk.crisis()
             began = max(day(), made.day) or str(getattr(crisis, "date", ""))
             titles = titles_of(crisis)
+
+        def menu(ways: list[Way], label: str) -> Any:
+            return ui.div(*(ui.tags.button(
+                f"{f'{titles.get(way.actor, way.actor)}: ' if way.actor else ''}{way.move} "
+                f"({percent(way.probability)})", type="button", class_="btn btn-default",
+                data_input=session.ns("add"), data_beside=session.ns("day"),
+                data_value=json.dumps([way.actor, way.move])) for way in ways),
+                class_="menu", role="group", aria_label=label)
+
+        chance = [way for way in made.ways if not way.actor]
         return ui.div(
             ui.h3("What happened next?"),
             ui.tags.label("Day", for_=session.ns("day")),
             ui.tags.input(type="date", id=session.ns("day"), value=began[:10],
                           class_="form-control day"),
-            ui.div(*(ui.tags.button(
-                f"{titles.get(actor, actor) or 'Chance'}: {move} ({percent(p)})", type="button",
-                class_="btn btn-default", data_input=session.ns("add"),
-                data_beside=session.ns("day"), data_value=json.dumps([actor, move]))
-                for actor, move, p in made.ways),
-                class_="menu", role="group", aria_label="Moves that may come next"),
+            menu([way for way in made.ways if way.actor], "Moves that may come next"),
+            [ui.p("Or a result of chance, which may be left out:"),
+             menu(chance, "Results of chance that may come next")] if chance else None,
             badge(made.checked, "The probabilities are those at the page's values in the fallible "
                   "model.", made.check))
 
@@ -223,7 +233,7 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
     @render.ui
     def found() -> Any:
         now = running.state()
-        if now.wrong is not None and moves.state().wrong is not None:
+        if now.wrong is not None and isinstance(listed(), Exception):
             return None  # the events do not fit, which is said above
         shown = running.shown(ui.input_action_button(session.ns("stop"), "Cancel", class_="small"))
         made = now.items[-1] if now.items else None

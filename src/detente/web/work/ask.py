@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from detente.errors import InputError
+from detente.web.moves import has_events
 from detente.web.progress import Progress, told
-from detente.web.show import error_of, html_of
+from detente.web.show import html_of
 
 if TYPE_CHECKING:
     from detente.web.source import Source
 
-__all__ = ["Followed", "Moves", "claim", "claims", "compare", "followed", "moves", "offramps"]
+__all__ = ["Followed", "claim", "claims", "compare", "followed", "offramps"]
 
 SAMPLES, DELIBERATE, POINTS = 256, 64, 13
 
@@ -31,28 +32,6 @@ class Followed:
 
     html: str
     answer: str
-
-
-@dataclass(frozen=True)
-class Moves:
-    """The events that may be entered next.
-
-    Attributes
-    ----------
-    ways : tuple of (actor, move, probability)
-        The actor is empty for a result of chance. Empty if the crisis has ended.
-    checked : bool
-        Whether the solution that gives the probabilities passed its check.
-    check : str
-        Its model, and how far it is from an exact solution.
-    day : str
-        The last day of the last event; empty if there is none.
-    """
-
-    ways: tuple[tuple[str, str, float], ...]
-    checked: bool
-    check: str
-    day: str = ""
 
 
 def _sections(work: Callable[[Any], Any], show: Callable[[Any], Any]) -> Iterator[Any]:
@@ -159,28 +138,6 @@ def compare(source: Source, other: str, second: Source) -> Iterator[Any]:
                          sections)
 
 
-def moves(source: Source, events: str) -> Iterator[Any]:
-    """Yield the events that may be entered next; this needs one solution and no samples.
-
-    Parameters
-    ----------
-    source
-        The page's values.
-    events
-        The text of an events file.
-    """
-    from detente.follow.file import loads_events
-    from detente.follow.menu import menu_after
-
-    yield Progress(0, 0, "looking for the moves that may come next")
-    crisis = source.crisis()
-    given = loads_events(events, crisis) if _any(events) else None
-    found = menu_after(crisis, given)
-    yield Moves(tuple((way.actor, way.move, way.probability) for way in found.ways),
-                found.solution.certificate.certified, error_of(found.solution),
-                "" if given is None else given.file.events[-1].date.rpartition(" to ")[2])
-
-
 def followed(source: Source, events: str) -> Iterator[Any]:
     """Yield progress, then the crisis followed through the text of an events file."""
     from detente.follow.begin import begin
@@ -188,7 +145,7 @@ def followed(source: Source, events: str) -> Iterator[Any]:
     from detente.follow.file import loads_events
     from detente.follow.sections import report
 
-    if not _any(events):
+    if not has_events(events):
         yield Followed("", "No event is entered yet.")
         return
     crisis = source.crisis()
@@ -200,11 +157,3 @@ def followed(source: Source, events: str) -> Iterator[Any]:
         return Followed(html_of(shown), told.answer)
 
     yield from told(work)
-
-
-def _any(events: str) -> bool:
-    """Return whether the text of an events file holds an event."""
-    from detente.scenario.yamlfile import parse_yaml
-
-    data = parse_yaml(events).data
-    return not isinstance(data, dict) or bool(data.get("events"))
