@@ -60,8 +60,7 @@ def test_a_claim_is_written_mended_asked_and_added(app: Running, case: Any) -> N
     case.click("#claims-ask")
     case.wait_for_selector("#claims-judged .problem:has-text('no condition yet')")
     case.fill("#claims-holds", "P(wart) < 0.2")
-    case.wait_for_selector("#claims-judged .problem")
-    assert "'war'" in case.inner_text("#claims-judged")  # the nearest name
+    case.wait_for_selector("#claims-judged .problem:has-text(\"'war'\")")  # the nearest name
     case.fill("#claims-holds", "P(war) < 0.2 and P(settle")
     case.locator("#claims-holds").press("End")
     case.locator("#claims-holds").type("m")
