@@ -70,8 +70,8 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
             return refused()
         if not text or crisis is None:
             return ui.p("Examples: ", ui.tags.code(EXAMPLES[0]), " and ",
-                        ui.tags.code(EXAMPLES[1]), ". Names of moves, outcomes and packages are offered while you type.",
-                        class_="note")
+                        ui.tags.code(EXAMPLES[1]), ". Names of moves, outcomes and packages are "
+                        "offered while you type.", class_="note")
         if isinstance(found, InputError):  # its place is this box
             return problem(InputError(found.message, expected=found.expected,
                                       nearest=found.nearest))
