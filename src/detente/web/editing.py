@@ -296,9 +296,9 @@ def without_last_event(text: str) -> str:
     'events: []  # mine\nnotes: b\n'
     """
     found = _below(_root(text)).get("events")
-    items = found.value if found is not None and found.id == "sequence" else []
-    if not items:
+    if found is None or found.id != "sequence" or not found.value:
         raise InputError("there is no event to take back", expected="a file with an event")
+    items = found.value
     if found.flow_style:
         raise InputError("the events stand in brackets", expected="a change in the text")
     if not text.endswith("\n"):
