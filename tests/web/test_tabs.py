@@ -239,7 +239,8 @@ def test_the_shipped_reference_forecast_stands_beside_a_crisis_of_the_casebook(
     window.wait_for_selector("#history_reference-kept .findings")
     words = window.inner_text("#history_reference-kept")
     assert re.search(r"war\s+20\s%\s+32\s%\s+39\s%", words)  # as references.json has them
-    window.wait_for_selector("#history_reference-choice .note, #history_reference-ask")
+    window.wait_for_selector("#history_reference-choice .note:has-text('not on this machine'), "
+                             "#history_reference-ask")
 
 
 @pytest.mark.slow

@@ -32,8 +32,9 @@ START = (f"follows: {{}}\nsources:\n  - {{{{id: {OWN}, cite: Entered by hand}}}}
 @module.ui
 def _ui() -> Any:
     return ui.div(
-        ui.p("Enter what has happened, one move after the other. Each move says something about "
-             "the governments and about your assumptions."),
+        ui.p("Enter what has happened, one move after the other: Follow lists the moves that may "
+             "come next. Each move says something about the governments and about your "
+             "assumptions."),
         ui.input_text_area("events", "Events file", "", rows=8, width="100%", spellcheck="false"),
         ui.output_ui("wrong"),
         ui.div(ui.input_action_button("follow", "Follow"),
