@@ -93,9 +93,9 @@ def mini(found: LiveAnswer) -> Any:
     It stands at the lower edge while the sliders are in view, and repeats the bars.
     """
     most = sorted(found.outcomes, key=lambda k: -max(found.outcomes[k], found.centre[k]))[:2]
-    return ui.p("; ".join(
-        f"{name[:1].upper()}{name[1:]} {percent(found.outcomes[name])}, "
-        f"was {percent(found.centre[name])}" for name in most), class_="mini", aria_hidden="true")
+    words = "; ".join(f"{name[:1].upper()}{name[1:]} {percent(found.outcomes[name])}, was "
+                      f"{percent(found.centre[name])}" for name in most)
+    return ui.p(tie(words), class_="mini", aria_hidden="true")
 
 
 def bars(outcomes: Mapping[str, float], centre: Mapping[str, float], moved: bool) -> Any:
