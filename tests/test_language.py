@@ -84,7 +84,7 @@ ENDING = re.compile(r"\b[Ee]ndings?\b")
 def test_users_read_outcome_and_not_ending() -> None:
     """One word for how a crisis ends; `ending` stays the key of a rung in the crisis file."""
     found = []
-    for room in ("findings", "commands", "claims", "analysis", "lenses"):
+    for room in ("findings", "commands", "claims", "analysis", "lenses", "web/tabs", "web/work"):
         for file in sorted((PACKAGE / room).rglob("*.py")):
             for node in ast.walk(ast.parse(file.read_text())):
                 if (isinstance(node, ast.Constant) and isinstance(node.value, str)

@@ -294,6 +294,15 @@ def test_tree_words_do_not_overlap_and_stay_inside(seed: int) -> None:
         assert all(box[0] >= 0 and box[2] <= width for box in boxes)
 
 
+def test_beliefs_about_one_side_fill_the_width_of_a_telephone() -> None:
+    rows = [{"step": k, "move": move, "about": "aland", "type": kind, "probability": 0.5}
+            for k, move in enumerate(["at the start", "bland: escalate to blockade"])
+            for kind in ("low war cost", "high war cost")]
+    svg = charts.beliefs(rows).to_svg(narrow=True)
+    root = ET.fromstring(svg)
+    assert float(root.attrib["width"]) == pytest.approx(320, abs=5)
+
+
 def test_tree_lines_are_as_wide_as_their_reach() -> None:
     rows = [{"id": 0, "parent": -1, "reach": 1.0}] + [
         {"id": k, "parent": 0, "mover": "aland", "move": f"m{k}", "probability": p, "reach": p,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from detente.cases.names import shipped
 from detente.errors import InputError
 from detente.follow.file import loads_events
 from detente.scenario.yamlfile import parse_yaml
-from detente.web.editing import OWN, with_claim_added, with_event
+from detente.web.editing import OWN, with_claim_added, with_event, without_last_event
 
 EVENTS = sorted(shipped(".events.yaml"))
 
@@ -46,6 +47,57 @@ def test_an_event_follows_the_last_one_of_a_shipped_file(name: str) -> None:
     twice = data(with_event(after_text, last, actor, "hold"))
     assert len(twice["events"]) == len(before["events"]) + 2
     assert twice["sources"] == after["sources"]  # its source is there already
+    back = without_last_event(after_text)
+    assert data(back) == {**before, "sources": after["sources"]} and is_only_longer(text, back)
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_the_last_event_of_a_shipped_file_is_taken_back_and_nothing_else(name: str) -> None:
+    text = shipped(".events.yaml")[name].read_text(encoding="utf-8")
+    before, back = data(text), without_last_event(text)
+    assert data(back) == {**before, "events": before["events"][:-1]}
+    assert is_only_longer(back, text)
+    assert [x for x in back.splitlines() if x.strip().startswith("#")] == [
+        x for x in text.splitlines() if x.strip().startswith("#")]
+
+
+@pytest.mark.parametrize(("text", "left"), [
+    ("events:\n- date: 2026-01-01\n  says: |\n    # words\n\n# below\nnotes: a\n",
+     "events: []\n\n# below\nnotes: a\n"),
+    ("events:\n  -\n    date: 2026-01-01\n  - {a: 1}  # last",
+     "events:\n  -\n    date: 2026-01-01\n"),
+    ("events:\n  - a-b: 1\n    c: 2\n    # of it\n  # below\n", "events: []\n  # below\n"),
+])
+def test_what_stands_behind_an_event_stays(text: str, left: str) -> None:
+    assert without_last_event(text) == left
+
+
+@pytest.mark.parametrize("text", ["events: []\n", "notes: a\n", "events: [{a: 1}]\n"])
+def test_without_an_event_nothing_is_taken_back(text: str) -> None:
+    with pytest.raises(InputError):
+        without_last_event(text)
+
+
+def test_every_move_of_the_menu_can_be_added_at_values_of_sliders() -> None:
+    from detente.cases.load import loads
+    from detente.web.live import Live
+    from detente.web.moves import moves_after
+    from detente.web.source import Source
+
+    text = (Path(__file__).parent / "mine.yaml").read_text(encoding="utf-8")
+    crisis, live, source = loads(text), Live(), Source("mine", text, {"war.win_chance": 0.55})
+    events = "follows: mine\nsources: []\nevents: []\n"
+    for k in range(4):
+        made = moves_after(live, source, events)
+        assert made.checked and made.day == (f"2026-01-0{k}" if k else "")
+        for way in made.ways:
+            loads_events(with_event(events, "2026-01-09", way.actor, way.move), crisis)
+        if not made.ways:
+            break
+        actor, move = made.ways[0].actor, made.ways[0].move
+        events = with_event(events, f"2026-01-0{k + 1}", actor, move, "Someone")
+        assert data(events)["events"][-1]["says"] == (f"Someone: {move}" if actor else move)
+    assert k > 1
 
 
 @pytest.mark.parametrize("text", [

@@ -59,3 +59,23 @@ def test_an_error_is_a_value() -> None:
 
     made, _ = asyncio.run(held([fail]))
     assert made == [wrong]
+
+
+def test_a_value_that_takes_long_is_said_to_until_it_is_there(
+    monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detente.web.later.SLOW", 0.05)
+
+    async def work() -> list[tuple[bool, Any]]:
+        later, seen = Later(reactive.Value(None)), []
+        for one in (lambda: "soon", slow("late")):
+            later.ask(one)
+            while later._task is not None and not later._task.done():
+                await asyncio.sleep(0.01)
+                with reactive.isolate():
+                    seen.append((later.slow(), later.into()))
+        return seen
+
+    seen = asyncio.run(work())
+    assert (True, None) not in seen and (True, "soon") in seen
+    assert seen[-1] == (False, "late") and (True, "late") not in seen

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -97,3 +99,6 @@ def test_a_report_of_moved_sliders_says_so_and_names_no_file(
     assert "0.55" in moved.decode()
     *_, data = job.file(source(place), "json")
     assert json.loads(data)["file_sha256"] == sha256
+    *_, brief = job.file(source(place), "docx")
+    with ZipFile(BytesIO(brief)) as word:
+        assert "A quarrel about a strait" in word.read("word/document.xml").decode()

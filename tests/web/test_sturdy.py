@@ -68,6 +68,10 @@ def test_a_solver_that_crashes_tells_and_the_text_stays(app: Running, window: An
     window.click("#discard")  # new values are solved by a new process
     window.wait_for_selector(".first .problem", state="detached")
     window.wait_for_selector(".first .working")
+    until(lambda: solvers(app))
+    window.click("#cancel")
+    window.wait_for_selector("text=Cancelled. What was done is shown.")
+    until(lambda: not solvers(app))
 
 
 def test_a_window_that_is_closed_ends_its_work(app: Running, window: Any) -> None:

@@ -26,7 +26,7 @@ from detente.scenario.structural import restructured
 if TYPE_CHECKING:
     from detente.game.compile import Compiled
 
-__all__ = ["MOST_FOLLOWED", "SAMPLES", "begin", "misfit"]
+__all__ = ["MOST_FOLLOWED", "SAMPLES", "begin", "enter_all", "misfit"]
 
 SAMPLES = 1024
 """Samples of the ranges by default."""
@@ -82,7 +82,8 @@ def begin(
     given = [1.0, *(one.weight for one in listed)]
     sizes = shares(given, samples)
     count = len(events.file.events) if until is None else complete(events, until)
-    compiled = _checked(own, events)
+    compiled = compile_scenario(own)
+    enter_all(compiled, events)
     if target is not None:
         goal_here(compiled, [e.step for e in events.file.under(AS_WRITTEN)[:count]], target)
     kinds = [(OWN, compiled),
@@ -99,19 +100,24 @@ def begin(
 def misfit(scenario: Any, events: Events) -> str | None:
     """Return why events do not fit the game of a crisis; None if they do. Nothing is solved."""
     try:
-        _checked(single(scenario), events)
+        enter_all(compile_scenario(single(scenario)), events)
     except InputError as wrong:
         return wrong.message + (f"; expected {wrong.expected}" if wrong.expected else "")
     return None
 
 
-def _checked(own: Any, events: Events) -> Compiled:
-    """Compile the file's own structure and enter all events before anything is solved."""
-    compiled = compile_scenario(own)
+def enter_all(compiled: Compiled, events: Events) -> None:
+    """Enter all events before anything is solved.
+
+    Raises
+    ------
+    InputError
+        An event does not fit.
+    """
+    own = compiled.scenario
     for reading in events.file.weights():
         listed = events.file.under(reading)
         try:
             trail(compiled.tree, [e.step for e in listed], own.principals, titles_of(own))
         except EventError as error:
             raise events.error(error, reading, error.event, listed[error.event].way) from None
-    return compiled

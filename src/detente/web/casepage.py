@@ -15,8 +15,6 @@ from detente.web.desk import Desk, check
 from detente.web.endings import with_endings
 from detente.web.form import form as fields
 from detente.web.found import keep_found
-from detente.web.later import Later
-from detente.web.live import Live
 from detente.web.marking import with_change
 from detente.web.show import problem
 from detente.web.tabs import tabs
@@ -223,10 +221,8 @@ def _form(input: Inputs, session: Session, desk: Desk) -> None:
 
 
 def _live(desk: Desk) -> None:
-    live, later = Live(), Later(desk.live)
-
     @reactive.effect
     def _ask() -> None:
         crisis, moved = desk.crisis(), dict(desk.moved())
         if crisis is not None:
-            later.ask(lambda: live.answer(crisis, moved))
+            desk.solving.ask(lambda: desk.solver.answer(crisis, moved))

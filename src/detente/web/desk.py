@@ -18,6 +18,8 @@ from shiny.session import get_current_session
 from detente.errors import InputError
 from detente.web.aside import Aside
 from detente.web.jobs import Jobs
+from detente.web.later import Later
+from detente.web.live import Live
 from detente.web.running import Running
 from detente.web.source import Checked, Source, check, checked_before, crisis_of
 
@@ -109,6 +111,9 @@ class Desk:
         """The last text without an error."""
         self.live: reactive.Value[Any] = reactive.Value(None)
         """The live answer: None, a `detente.web.live.LiveAnswer`, or an `InputError`."""
+        self.solver = Live()
+        self.solving = Later(self.live)
+        """The work on the live answer."""
         self.running = Running(jobs)
         """The analysis of the page's crisis."""
         self.found: reactive.Value[Findings] = reactive.Value(Findings())

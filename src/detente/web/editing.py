@@ -20,7 +20,7 @@ from detente.web.endings import line_break
 
 __all__ = [
     "OWN", "TOP", "Place", "node_at", "span_of", "value_span", "with_claim_added", "with_event",
-    "with_number", "with_title",
+    "with_number", "with_title", "without_last_event",
 ]
 
 Place = tuple[str | int, ...]
@@ -195,7 +195,7 @@ def with_claim_added(text: str, ids: list[str], says: str, holds_if: str) -> str
         f"holds_if: {_quoted(holds_if)}"))
 
 
-def with_event(text: str, day: str, actor: str, move: str) -> str:
+def with_event(text: str, day: str, actor: str, move: str, title: str = "") -> str:
     r"""Return the text of an events file with one event more, after its last one.
 
     Parameters
@@ -208,6 +208,8 @@ def with_event(text: str, day: str, actor: str, move: str) -> str:
         The actor's name; empty for a result of chance.
     move
         The label of the move.
+    title
+        The actor's title; its name if empty.
 
     Raises
     ------
@@ -234,7 +236,7 @@ def with_event(text: str, day: str, actor: str, move: str) -> str:
     if OWN not in known:
         text = _appended(text, "sources", (f"{{id: {OWN}, cite: Entered by hand}}",))
     who = f"actor: {actor}, move: " if actor else "chance: "
-    said = f"{actor}: {move}" if actor else move
+    said = f"{title or actor}: {move}" if actor else move
     return _appended(text, "events", (
         f"{{date: {date.isoformat()}, says: {_quoted(said)}, source: {OWN}, {who}{_quoted(move)}}}",
     ))
@@ -271,15 +273,61 @@ def _appended(text: str, key: str, lines: Sequence[str]) -> str:
         return f"{head}{new}{_item('  ', lines, new)}{text[end + 1:]}"
     if found.flow_style:
         raise InputError(f"the {key} stand in brackets", expected="the new entry in the text")
-    at = items[-1].end_mark.index
-    if items[-1].id == "scalar" or items[-1].flow_style:  # the mark is on the item's last line
-        at = text.index("\n", at) + 1
-    else:  # the mark is at the next token
-        at = text.rindex("\n", 0, at) + 1
-    body = text[:at].rstrip("\r\n")
+    body = text[:_behind(items[-1], text)].rstrip("\r\n")
     at = len(body) + (2 if text.startswith("\r\n", len(body)) else 1)
     dash = " " * (items[0].start_mark.column - 2)
     return text[:at] + _item(dash, lines, new) + text[at:]
+
+
+def without_last_event(text: str) -> str:
+    r"""Return the text of an events file without its last event.
+
+    Raises
+    ------
+    InputError
+        There is no event, or the events stand in brackets.
+
+    Examples
+    --------
+    >>> print(without_last_event("events:\n  - {date: 2026-01-02}\n  - date: 2026-01-03\n"), end="")
+    events:
+      - {date: 2026-01-02}
+    >>> without_last_event("events:  # mine\n  - {date: 2026-01-02}\nnotes: b\n")
+    'events: []  # mine\nnotes: b\n'
+    """
+    found = _below(_root(text)).get("events")
+    if found is None or found.id != "sequence" or not found.value:
+        raise InputError("there is no event to take back", expected="a file with an event")
+    items = found.value
+    if found.flow_style:
+        raise InputError("the events stand in brackets", expected="a change in the text")
+    if not text.endswith("\n"):
+        text += line_break(text)
+    dash = text.rindex("-", 0, items[-1].start_mark.index)
+    begin = text.rfind("\n", 0, dash) + 1
+    lines = text[begin:_behind(items[-1], text)].splitlines(keepends=True)
+    while lines[1:] and _between(lines[-1], dash - begin):
+        lines.pop()
+    end = begin + sum(map(len, lines))
+    if len(items) > 1:
+        return text[:begin] + text[end:]
+    key = next(k for k, _ in _root(text).value if k.value == "events")
+    colon = text.index(":", key.end_mark.index) + 1
+    return f"{text[:colon]} []{text[colon:begin]}{text[end:]}"
+
+
+def _between(line: str, column: int) -> bool:
+    """Return whether a line is empty or a comment that stands no deeper than a column."""
+    bare = line.lstrip()
+    return not bare or (bare.startswith("#") and len(line) - len(bare) <= column)
+
+
+def _behind(item: Any, text: str) -> int:
+    """Return where the line behind an item of a list begins."""
+    at = int(item.end_mark.index)
+    if item.id == "scalar" or item.flow_style:  # the mark is on the item's last line
+        return text.index("\n", at) + 1
+    return text.rindex("\n", 0, at) + 1  # the mark is at the next token
 
 
 def _item(dash: str, lines: Sequence[str], new: str) -> str:

@@ -26,12 +26,22 @@ def panel() -> Any:
     """Return the part of the page."""
     return ui.tags.section(
         ui.h2("The answer"), ui.tags.a("To the numbers", href="#numbers", class_="jump"),
-        ui.output_ui("live"), ui.output_ui("both"), ui.output_ui("progress"),
+        ui.output_ui("solving"), ui.output_ui("live"), ui.output_ui("both"),
+        ui.output_ui("progress"),
         class_="first", aria_live="polite")
 
 
 def serve(input: Inputs, desk: Desk) -> None:
     """Serve the first screen."""
+
+    @render.ui
+    def solving() -> Any:
+        if not desk.solving.slow():
+            return None
+        with reactive.isolate():
+            before = desk.live()
+        return ui.p("The page's values are being solved. The bars are those of earlier values.",
+                    class_="stale", role="status") if isinstance(before, LiveAnswer) else None
 
     @render.ui
     def live() -> Any:
@@ -69,11 +79,23 @@ def serve(input: Inputs, desk: Desk) -> None:
 def live_answer(found: LiveAnswer) -> Any:
     """Return the live answer as bars, beside the centre if a slider was moved."""
     return ui.div(
+        mini(found) if found.moved else None,
         bars(found.outcomes, found.centre, bool(found.moved)),
         badge(found.checked, "These bars assume that each number is known. The ranges follow "
               "below.", f"At the values shown: {found.error}. Solved in {found.milliseconds:.0f} "
               f"ms; the game has {found.nodes:,} nodes."),
         class_="live" + ("" if found.checked else " unchecked"))
+
+
+def mini(found: LiveAnswer) -> Any:
+    """Return the most probable outcomes in a line, for a screen without room for two panes.
+
+    It stands at the lower edge while the sliders are in view, and repeats the bars.
+    """
+    most = sorted(found.outcomes, key=lambda k: -max(found.outcomes[k], found.centre[k]))[:2]
+    words = "; ".join(f"{name[:1].upper()}{name[1:]} {percent(found.outcomes[name])}, was "
+                      f"{percent(found.centre[name])}" for name in most)
+    return ui.p(tie(words), class_="mini", aria_hidden="true")
 
 
 def bars(outcomes: Mapping[str, float], centre: Mapping[str, float], moved: bool) -> Any:

@@ -81,8 +81,8 @@ def _facts(crisis: Scenario) -> Iterator[Tag]:
                    titles.get(crisis.stake.first, crisis.stake.first), ".")
     if crisis.turns is not None:
         yield ui.p(ui.strong("Order: "), titles.get(crisis.turns.first, crisis.turns.first),
-                   f" moves first; {crisis.turns.each} turns each, then a closing reply. The text "
-                   "holds this, the rungs and the offers.")
+                   f" moves first; {crisis.turns.each} turn{'s' if crisis.turns.each != 1 else ''} "
+                   "each, then a closing reply. The text holds this, the rungs and the offers.")
 
 
 def _row(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from shiny import reactive
@@ -11,6 +12,9 @@ from shiny import reactive
 from detente.errors import DetenteError
 
 __all__ = ["Later"]
+
+SLOW = 1.0
+"""Seconds after which a value that is not there yet is said to take long."""
 
 
 class Later:
@@ -20,12 +24,19 @@ class Later:
     ----------
     into
         Takes each value, or the exception in its place, so that the page can tell it.
+
+    Attributes
+    ----------
+    slow : reactive.Value of bool
+        Whether the value that was asked for takes long, so that ``into`` has an earlier one.
     """
 
     def __init__(self, into: reactive.Value[Any]) -> None:
         self.into = into
+        self.slow: reactive.Value[bool] = reactive.Value(False)
         self._wanted: Callable[[], Any] | None = None
         self._task: asyncio.Task[None] | None = None
+        self._timer: asyncio.Task[None] | None = None
 
     def ask(self, work: Callable[[], Any]) -> None:
         """Ask for the value that a function returns."""
@@ -36,10 +47,26 @@ class Later:
     async def _work(self) -> None:
         while self._wanted is not None:
             work, self._wanted = self._wanted, None
+            ended = asyncio.Event()
+            self._timer = asyncio.create_task(self._late(ended))
             try:
                 made: Any = await asyncio.to_thread(work)
             except (DetenteError, MemoryError) as wrong:  # said on the page
                 made = wrong
+            finally:
+                ended.set()
             async with reactive.lock():
                 self.into.set(made)
+                self.slow.set(False)
+                await reactive.flush()
+
+    async def _late(self, ended: asyncio.Event) -> None:
+        """Say that the work takes long if it has not ended in time; never cancelled in a flush."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(ended.wait(), SLOW)
+        if ended.is_set():
+            return
+        async with reactive.lock():
+            if not ended.is_set():
+                self.slow.set(True)
                 await reactive.flush()

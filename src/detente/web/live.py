@@ -80,15 +80,29 @@ class Live:
             if crisis is not self._of:
                 self._compile(crisis)
             began = time.perf_counter()
-            theta = self._compiled.values(moved)
-            found = self._solved(self._compiled.game(theta), self._compiled.precision(theta))
-            if found.certificate.certified:
-                self._last = found
+            found = self._at(crisis, moved)
             took = 1000 * (time.perf_counter() - began)
             return LiveAnswer(
                 dict(moved), self._named(found), self._named(self._centre),
                 found.certificate.certified, error_of(found), took,
                 self._compiled.tree.n_nodes)
+
+    def solved(
+        self, crisis: Scenario, moved: Mapping[str, float]
+    ) -> tuple[Compiled, Equilibrium]:
+        """Return the game of a crisis and its solution with some numbers moved; see `answer`."""
+        with self._turn:
+            found = self._at(crisis, moved)
+            return self._compiled, found
+
+    def _at(self, crisis: Scenario, moved: Mapping[str, float]) -> Equilibrium:
+        if crisis is not self._of:
+            self._compile(crisis)
+        theta = self._compiled.values(moved)
+        found = self._solved(self._compiled.game(theta), self._compiled.precision(theta))
+        if found.certificate.certified:
+            self._last = found
+        return found
 
     def _solved(self, game: PublicTree, lam: float) -> Equilibrium:
         """Return the equilibrium near the last answer; Newton's method alone is tried first."""

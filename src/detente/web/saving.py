@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from shiny import Inputs, Session, reactive, render, ui
@@ -68,8 +69,9 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
             parts.append(trouble())
         if not parts:
             parts.append(ui.span("As saved." if desk.own else "A shipped case, unchanged. "
-                                 "Move a slider to see what follows, or change a number in its "
-                                 "box and save a copy.", class_="note"))
+                                 "Move a slider to see what follows (Reasons, Drivers has the "
+                                 "numbers that matter most), or change a number in its box and "
+                                 "save a copy.", class_="note"))
         first, good = desk.opened(), desk.good()
         if desk.text() == good.text or not desk.checked().errors:
             parts.append(changed.panel(first.text, desk.text(), first.crisis, good.crisis))
@@ -103,6 +105,15 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
     @reactive.effect
     @reactive.event(input.write_sliders)
     def _write_sliders() -> None:
+        write(lambda: None)
+
+    @reactive.effect
+    @reactive.event(input.save_sliders)
+    def _save_sliders() -> None:
+        write(copy)
+
+    def write(after: Callable[[], None]) -> None:
+        """Write the values of the sliders into the text, then go on."""
         moved = dict(desk.moved())
         trouble.set(None)
 
@@ -120,6 +131,7 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
                 return
             desk.moved.set({})
             await session.send_custom_message("centre", {})
+            after()
 
         desk.change(edit, then)
 
@@ -209,4 +221,6 @@ def _sliders(desk: Desk) -> list[Any]:
     return [ui.div(
         ui.span(f"{len(told)} slider{'s' if len(told) > 1 else ''} moved: " + "; ".join(told)),
         ui.input_action_button("all_back", "All back to the centre"),
-        ui.input_action_button("write_sliders", "Write into the text"), class_="change")]
+        ui.input_action_button("write_sliders", "Write into the text"),
+        None if desk.own else ui.input_action_button(
+            "save_sliders", "Save a copy with these values"), class_="change")]

@@ -45,9 +45,12 @@ class Source:
 
     def crisis(self) -> Scenario:
         """Return the crisis with the moved numbers set, as if they were known."""
+        return with_numbers(self.read(), self.moved)
+
+    def read(self) -> Scenario:
+        """Return the crisis of the text, which windows with the same text share."""
         found = check(self.text, self.name, self.case).crisis
-        return (crisis_of(self.text, self.moved, self.case) if found is None
-                else with_numbers(found, self.moved))
+        return crisis_of(self.text, {}, self.case) if found is None else found
 
 
 @dataclass(frozen=True)

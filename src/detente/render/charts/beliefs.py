@@ -73,7 +73,10 @@ def _draw(given: list[dict[str, Any]], order: list[str], quantity: str, width: i
     deepest = max((label.count("\n") for label in steps), default=0)
     step = max(22, 14 * (deepest + 1) + 8)
     longest = max((len(line) for label in steps for line in label.split("\n")), default=0)
-    room = 6.4 * longest + 26
+    whom = list(dict.fromkeys(row["about"] for row in rows))
+    # The width of a chart alone contains its labels; that of one of several does not.
+    room = 6.4 * longest + 26 if len(whom) > 1 else 0
+    beside = int((width - room) / (6.4 * max(map(len, order), default=0) + 34))
 
     def panel(about: str) -> Any:
         mine = [row for row in rows if row["about"] == about]
@@ -90,14 +93,13 @@ def _draw(given: list[dict[str, Any]], order: list[str], quantity: str, width: i
                 color=alt.Color(
                     "type:N", sort=order, title=quantity,
                     scale=alt.Scale(domain=order, scheme="viridis"),
-                    legend=alt.Legend(columns=3 if width <= NARROW else 5, symbolType="square"),
+                    legend=alt.Legend(columns=min(max(beside, 1), 5), symbolType="square"),
                 ),
                 order=alt.Order("place:Q"),
             )
             .properties(width=width - room, height=step * len(steps))
         )
 
-    whom = list(dict.fromkeys(row["about"] for row in rows))
     panels = [panel(about) for about in whom]
     return alt.vconcat(*panels, spacing=18) if len(panels) > 1 else panels[0]
 

@@ -7,6 +7,7 @@ the probability of reaching its end.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -167,8 +168,8 @@ def _draw(root: _Branch, width: int, alt: str) -> str:
                 to = width - each * (len(columns) - 1 - k) - 2
                 parts.append(label(to, y + 4, cell(value, "percent"), anchor="end", size=11.5,
                                    faint=len(columns) > 1 and k == 0))
-        parts.append(circle(at, y, 5, hue.get(row.get("mover") or "", GREY)))
-        parts.append(label(at + 11, y + 4, name))
+        parts.append(_of(row, circle(at, y, 5, hue.get(row.get("mover") or "", GREY))))
+        parts.append(_of(row, label(at + 11, y + 4, name)))
         y += 15 * (name.count("\n") + 1)
         if ending:
             x = at + 11 + (LETTER * (len(last) + 1) if beside else 0)
@@ -194,6 +195,13 @@ def _draw(root: _Branch, width: int, alt: str) -> str:
     y += 22
     place(root, 0, None)
     return drawing(width, y, thick + parts, alt)
+
+
+def _of(row: dict[str, Any], part: str) -> str:
+    """Return a part of the drawing that says which node it is of; a page can lead from it there."""
+    node = row["id"]
+    return re.sub(r"<(circle|text) ", rf'<\1 data-node="{node}" ', part) if isinstance(
+        node, int) else part
 
 
 def _movers(root: _Branch) -> list[str]:

@@ -69,9 +69,9 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
         if refused() is not None:
             return refused()
         if not text or crisis is None:
-            return ui.p("Examples: ", *(ui.tags.code(e + " ") for e in EXAMPLES),
-                        "Names of moves, endings and packages are offered while you type.",
-                        class_="note")
+            return ui.p("Examples: ", ui.tags.code(EXAMPLES[0]), " and ",
+                        ui.tags.code(EXAMPLES[1]), ". Names of moves, outcomes and packages are "
+                        "offered while you type.", class_="note")
         if isinstance(found, InputError):  # its place is this box
             return problem(InputError(found.message, expected=found.expected,
                                       nearest=found.nearest))
@@ -88,7 +88,11 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
     @reactive.effect
     @reactive.event(input.ask)
     def _ask() -> None:
-        if desk.crisis() is not None and str(input.holds()).strip():
+        if not str(input.holds()).strip():
+            refused.set(problem(InputError("the claim has no condition yet",
+                                           expected="a condition in the box Holds if, such as "
+                                           f"{EXAMPLES[0]}")))
+        elif desk.crisis() is not None:
             running.begin("ask:claim", desk.source(), str(input.says()), str(input.holds()),
                           about=desk.source())
 

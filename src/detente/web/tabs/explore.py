@@ -21,6 +21,9 @@ from detente.web.show import check_of, problem
 from detente.web.stale import as_of
 from detente.web.tabs.base import Tab
 
+WORKING = "working"
+"""In the place of the solved game while it is being solved."""
+
 
 @dataclass(frozen=True)
 class Solved:
@@ -34,7 +37,8 @@ class Solved:
 @module.ui
 def _ui() -> Any:
     return ui.div(
-        ui.p("Walk through the game. Every number is of the solutions at the page's values."),
+        ui.p("Walk through the game, from its start or from a move in the drawing under Paths. "
+             "Every number is of the solutions at the page's values."),
         ui.output_ui("start"), ui.output_ui("place"))
 
 
@@ -44,25 +48,42 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
     node: reactive.Value[int] = reactive.Value(0)
     later = Later(solved)
 
+    def walk(source: Source, at: int) -> None:
+        node.set(at)
+        solved.set(WORKING)
+        later.ask(lambda: _solve(source))
+
     @reactive.effect
     @reactive.event(input.solve)
     def _asked() -> None:
-        if desk.crisis() is None:
+        if desk.crisis() is not None:
+            walk(desk.source(), 0)
+
+    @reactive.effect
+    @reactive.event(input.open)
+    def _opened() -> None:
+        """Go to a node of the drawing, in the game of which it is."""
+        wanted, found = str(input.open()), solved()
+        source = desk.found().html.get("tree", (None, ""))[0]
+        if source is None or not (wanted.isascii() and wanted.isdigit()):
             return
-        node.set(0)
-        source = desk.source()
-        later.ask(lambda: _solve(source))
+        if isinstance(found, Solved) and found.source == source:
+            node.set(int(wanted))
+        else:
+            walk(source, int(wanted))
 
     @reactive.effect
     @reactive.event(input.go)
     def _go() -> None:
         found, wanted = solved(), int(input.go())
-        if isinstance(found, Solved) and 0 <= wanted < found.fallible.tree.n_nodes:
+        if isinstance(found, Solved) and wanted >= 0:
             node.set(wanted)
 
     @render.ui
     def start() -> Any:
         found = solved()
+        if found == WORKING:
+            return ui.p("The game is being solved ...", class_="note", role="status")
         again = ui.input_action_button(session.ns("solve"), "Solve and begin at the start"
                                        if found is None else "Solve again at the page's values")
         if found is None:
@@ -75,7 +96,9 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
     @render.ui
     def place() -> Any:
         found = solved()
-        return _place(found, node(), session) if isinstance(found, Solved) else None
+        if not isinstance(found, Solved) or node() >= found.fallible.tree.n_nodes:
+            return None
+        return _place(found, node(), session)
 
 
 def _solve(source: Source) -> Solved:

@@ -58,4 +58,15 @@ def _server(
             return ui.p("This part follows when the samples are solved.", class_="note")
         if found.source is None:
             return ui.p("The game is being solved.", class_="note")
-        return ui.p(without or "This crisis has nothing to show here.", class_="note")
+        return ui.p(*with_code(without or "This crisis has nothing to show here."), class_="note")
+
+
+def with_code(text: str) -> list[Any]:
+    """Return a text whose parts between backticks are code.
+
+    Examples
+    --------
+    >>> [str(part) for part in with_code("Add some under `rates:`.")]
+    ['Add some under ', '<code>rates:</code>', '.']
+    """
+    return [ui.tags.code(part) if k % 2 else part for k, part in enumerate(text.split("`"))]

@@ -8,13 +8,17 @@ from typing import Any
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
 from detente.errors import DetenteError, InputError
+from detente.follow.menu import Way
 from detente.render.numbers import percent
+from detente.scenario.labels import titles_of
 from detente.web.desk import Desk
-from detente.web.editing import OWN, with_event
+from detente.web.editing import OWN, with_event, without_last_event
 from detente.web.endings import with_endings
 from detente.web.folder import ChangedError
+from detente.web.later import Later
+from detente.web.moves import Moves, moves_after
 from detente.web.running import Running
-from detente.web.show import problem, question, sections
+from detente.web.show import badge, problem, question, sections
 from detente.web.stale import as_of
 from detente.web.tabs.base import Tab
 from detente.web.work.ask import Followed
@@ -28,11 +32,15 @@ START = (f"follows: {{}}\nsources:\n  - {{{{id: {OWN}, cite: Entered by hand}}}}
 @module.ui
 def _ui() -> Any:
     return ui.div(
-        ui.p("Enter what has happened, one move after the other. Each move says something about "
-             "the governments and about your assumptions."),
+        ui.p("Enter what has happened, one move after the other: Follow lists the moves that may "
+             "come next. Each move says something about the governments and about your "
+             "assumptions."),
         ui.input_text_area("events", "Events file", "", rows=8, width="100%", spellcheck="false"),
         ui.output_ui("wrong"),
         ui.div(ui.input_action_button("follow", "Follow"),
+               ui.input_action_button("take_back", "Take back the last event"),
+               ui.input_action_button("empty", "Begin without events"),
+               ui.input_action_button("reload", "Back to the file's events"),
                ui.input_action_button("save", "Save the events"), class_="answers"),
         ui.output_ui("next"),
         ui.output_ui("stale"),
@@ -42,18 +50,20 @@ def _ui() -> Any:
 @module.server
 def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:
     running = Running(desk.jobs)
+    listed: reactive.Value[Any] = reactive.Value(None)
+    later = Later(listed)
     trouble: reactive.Value[Any] = reactive.Value(None)
     day: reactive.Value[str] = reactive.Value("")
     opened: reactive.Value[str] = reactive.Value(NEW)
     before: reactive.Value[str] = reactive.Value("")
     """The text of the file, whose line breaks are kept."""
 
-    @reactive.effect
-    def _load() -> None:
+    def load(text: str | None = None) -> None:
+        """Put a text into the box, or the events of the file; an empty one if there is no file."""
         with reactive.isolate():
             crisis = desk.crisis()
             try:
-                kept = desk.folder.read_events(desk.name)
+                kept = None if text is not None else desk.folder.read_events(desk.name)
             except DetenteError as told:
                 trouble.set(problem(told))
                 return
@@ -61,11 +71,14 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
                 text = kept.text
                 opened.set(kept.sha256)
                 before.set(kept.text)
-            elif crisis is not None:
+            elif text is None and crisis is not None:
                 text = START.format(crisis.crisis)
-            else:
-                return
-            ui.update_text_area("events", value=text)
+            if text is not None:
+                ui.update_text_area("events", value=text)
+
+    @reactive.effect
+    def _load() -> None:
+        load()
 
     @reactive.effect
     @reactive.event(input.follow)
@@ -75,7 +88,35 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
     def begin(text: str) -> None:
         trouble.set(None)
         if desk.crisis() is not None:
-            running.begin("ask:followed", desk.source(), text, about=(desk.source(), text))
+            source = desk.source()
+            later.ask(lambda: moves_after(desk.solver, source, text))
+            running.begin("ask:followed", source, text, about=(source, text))
+
+    @reactive.effect
+    @reactive.event(input.take_back)
+    def _take_back() -> None:
+        try:
+            text = without_last_event(str(input.events()))
+        except InputError as told:
+            trouble.set(problem(told))
+            return
+        ui.update_text_area("events", value=text)
+        begin(text)
+
+    @reactive.effect
+    @reactive.event(input.empty)
+    def _empty() -> None:
+        crisis = desk.crisis()
+        if crisis is not None:
+            text = START.format(crisis.crisis)
+            load(text)
+            begin(text)
+
+    @reactive.effect
+    @reactive.event(input.reload)
+    def _reload() -> None:
+        trouble.set(None)
+        load()
 
     @reactive.effect
     @reactive.event(input.add)
@@ -83,7 +124,8 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
         try:
             given = input.add()
             actor, move = json.loads(str(given["value"]))
-            text = with_event(str(input.events()), str(given["beside"]), str(actor), str(move))
+            text = with_event(str(input.events()), str(given["beside"]), str(actor), str(move),
+                              titles_of(desk.crisis()).get(str(actor), ""))
         except (KeyError, TypeError, ValueError, InputError) as told:
             trouble.set(problem(told))
             return
@@ -147,24 +189,37 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
 
     @render.ui
     def next() -> Any:
-        now = running.state()
-        made = now.items[-1] if now.items else None
-        if now.working or not isinstance(made, Followed) or not made.menu:
-            return None  # drawn once, or a day that is being typed would be lost
-        crisis = desk.crisis()
-        with reactive.isolate():
-            began = day() or str(getattr(crisis, "date", ""))
+        made = listed()
+        if isinstance(made, Exception):
+            return problem(made)
+        if not isinstance(made, Moves):
+            return None
+        if not made.ways:
+            return ui.p("The crisis has ended: no move can follow.", class_="note")
+        with reactive.isolate():  # drawn once, or a day that is being typed would be lost
+            crisis = desk.crisis()
+            began = max(day(), made.day) or str(getattr(crisis, "date", ""))
+            titles = titles_of(crisis)
+
+        def menu(ways: list[Way], label: str) -> Any:
+            return ui.div(*(ui.tags.button(
+                f"{f'{titles.get(way.actor, way.actor)}: ' if way.actor else ''}{way.move} "
+                f"({percent(way.probability)})", type="button", class_="btn btn-default",
+                data_input=session.ns("add"), data_beside=session.ns("day"),
+                data_value=json.dumps([way.actor, way.move])) for way in ways),
+                class_="menu", role="group", aria_label=label)
+
+        chance = [way for way in made.ways if not way.actor]
         return ui.div(
             ui.h3("What happened next?"),
             ui.tags.label("Day", for_=session.ns("day")),
             ui.tags.input(type="date", id=session.ns("day"), value=began[:10],
                           class_="form-control day"),
-            ui.div(*(ui.tags.button(
-                f"{actor + ': ' if actor else ''}{move} ({percent(p)})", type="button",
-                class_="btn btn-default", data_input=session.ns("add"),
-                data_beside=session.ns("day"), data_value=json.dumps([actor, move]))
-                for actor, move, p in made.menu),
-                class_="menu", role="group", aria_label="Moves that may come next"))
+            menu([way for way in made.ways if way.actor], "Moves that may come next"),
+            [ui.p("Or a result of chance, which may be left out:"),
+             menu(chance, "Results of chance that may come next")] if chance else None,
+            badge(made.checked, "The probabilities are those at the page's values in the fallible "
+                  "model.", made.check))
 
     @render.ui
     def stale() -> Any:
@@ -179,6 +234,8 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
     @render.ui
     def found() -> Any:
         now = running.state()
+        if now.wrong is not None and isinstance(listed(), Exception):
+            return None  # the events do not fit, which is said above
         shown = running.shown(ui.input_action_button(session.ns("stop"), "Cancel", class_="small"))
         made = now.items[-1] if now.items else None
         if not isinstance(made, Followed):

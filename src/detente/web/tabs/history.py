@@ -48,7 +48,9 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
         crisis, every = desk.crisis(), listed()
         if every is None:
             later.ask(states)
-        if crisis is None or every is None:
+        if every is None:
+            return ui.p("The list of states is being read.", class_="note")
+        if crisis is None:
             return None
         if isinstance(every, Exception):
             return ui.p(f"The data is not on this machine: {every}.", class_="note")

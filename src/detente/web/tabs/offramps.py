@@ -6,10 +6,12 @@ from typing import Any
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
 
+from detente.errors import InputError
 from detente.scenario.labels import labels, titles_of
 from detente.scenario.paths import canonical, numbers
 from detente.web.desk import Desk
 from detente.web.running import Running
+from detente.web.show import problem
 from detente.web.stale import as_of
 from detente.web.tabs.base import Tab
 
@@ -26,6 +28,7 @@ def _ui() -> Any:
 @module.server
 def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:
     running = Running(desk.jobs)
+    refused: reactive.Value[Any] = reactive.Value(None)
 
     @render.ui
     def choice() -> Any:
@@ -38,13 +41,13 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
         every = numbers(crisis)
         named = labels(every.values(), titles_of(crisis))
         titles = titles_of(crisis)
-        ends = endings(crisis)
+        ends = outcomes(crisis)
         shown = {
             path: named.get(canonical(path), path)
             + (f" ({titles.get(lever.who, lever.who)})" if lever.who else "")
             + f", {lever.from_:g} to {lever.to:g}" for path, lever in crisis.levers.items()}
         return ui.div(
-            ui.div(ui.input_select(session.ns("ending"), "Ending", ends),
+            ui.div(ui.input_select(session.ns("outcome"), "Outcome", ends),
                    ui.input_select(session.ns("sense"), "Probability",
                                    {"<=": "at most", ">=": "at least"}),
                    ui.input_numeric(session.ns("level"), "Percent", 5, min=0, max=100, step=1),
@@ -56,9 +59,14 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
     @reactive.event(input.seek)
     def _seek() -> None:
         level = input.level()
-        if desk.crisis() is None or level is None:
+        refused.set(None)
+        if desk.crisis() is None:
             return
-        target = f"P({input.ending()}) {input.sense()} {float(level) / 100:.6f}"
+        if not isinstance(level, int | float) or not 0 <= level <= 100:
+            refused.set(problem(InputError("the target has no probability",
+                                           expected="a number of percent from 0 to 100")))
+            return
+        target = f"P({input.outcome()}) {input.sense()} {float(level) / 100:.6f}"
         running.begin("ask:offramps", desk.source(), target, list(input.levers() or ()),
                       about=desk.source())
 
@@ -73,11 +81,12 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
 
     @render.ui
     def found() -> Any:
-        return running.result(ui.input_action_button(session.ns("stop"), "Cancel", class_="small"))
+        return refused() or running.result(
+            ui.input_action_button(session.ns("stop"), "Cancel", class_="small"))
 
 
-def endings(crisis: Any) -> dict[str, str]:
-    """Return the endings that a target may name, war first, with their words."""
+def outcomes(crisis: Any) -> dict[str, str]:
+    """Return the outcomes that a target may name, war first, with their words."""
     from detente.game.explore import graph_of
     from detente.scenario.labels import titles_in_sentence
 

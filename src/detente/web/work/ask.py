@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from detente.errors import InputError
+from detente.web.moves import has_events
 from detente.web.progress import Progress, told
-from detente.web.show import error_of, html_of
+from detente.web.show import html_of
 
 if TYPE_CHECKING:
     from detente.web.source import Source
@@ -27,13 +28,10 @@ class Followed:
     html : str
         The sections of the report.
     answer : str
-    menu : tuple of (actor, move, probability)
-        The moves that may come next.
     """
 
     html: str
     answer: str
-    menu: tuple[tuple[str, str, float], ...]
 
 
 def _sections(work: Callable[[Any], Any], show: Callable[[Any], Any]) -> Iterator[Any]:
@@ -146,52 +144,16 @@ def followed(source: Source, events: str) -> Iterator[Any]:
     from detente.follow.document import study
     from detente.follow.file import loads_events
     from detente.follow.sections import report
-    from detente.scenario.labels import titles_of
-    from detente.scenario.yamlfile import parse_yaml
 
-    crisis = source.crisis()
-    if not parse_yaml(events).data.get("events"):
-        yield _begun(crisis)
+    if not has_events(events):
+        yield Followed("", "No event is entered yet.")
         return
+    crisis = source.crisis()
 
     def work(tell: Any) -> Followed:
         found = begin(crisis, loads_events(events, crisis), samples=SAMPLES, workers=1, tell=tell)
-        made = study(found, rivals=False)
-        told = report(made)
+        told = report(study(found, rivals=False))
         shown = ([told.brief] if told.brief else []) + list(told.sections)
-        names = {title: name for name, title in titles_of(crisis).items()}
-        menu = tuple((*_split(row["move"], names), row["probability"]) for row in made.next()
-                     if row["move"] and not made.ended)
-        return Followed(html_of(shown), told.answer, menu)
+        return Followed(html_of(shown), told.answer)
 
     yield from told(work)
-
-
-def _begun(crisis: Any) -> Followed:
-    """Return the moves that may come first, with their probability in the fallible model."""
-    from detente.equilibrium import solve
-    from detente.game.compile import compile_scenario
-    from detente.game.place import menu
-    from detente.identifiers import ActionProfile
-    from detente.scenario.alternatives import single
-    from detente.scenario.labels import titles_of
-
-    compiled = compile_scenario(single(crisis))
-    found = solve(compiled.tree, compiled.lam)
-    titles = titles_of(crisis)
-    odds: dict[tuple[str, str], float] = {}
-    for child, move in menu(compiled.tree, 0).items():
-        for act in move.acts if isinstance(move, ActionProfile) else (move,):
-            key = (act.actor, act.deed(titles))
-            odds[key] = odds.get(key, 0.0) + float(found.q[child])
-    told = "No event is entered yet. The moves stand with their probability at the start"
-    if not found.certificate.certified:
-        told += ", but the solution did not pass its check"
-    return Followed("", f"{told} ({error_of(found)}).", tuple(
-        (actor, deed, p) for (actor, deed), p in sorted(odds.items(), key=lambda o: -o[1])))
-
-
-def _split(words: str, names: Mapping[str, str]) -> tuple[str, str]:
-    """Return the actor and the move of a row; the actor is empty for chance."""
-    title, _, deed = words.partition(": ")
-    return (names[title], deed) if title in names else ("", words)

@@ -30,13 +30,13 @@ def shown(forecasts: Mapping[str, Mapping[str, float]], notes: list[str]) -> Any
     from detente.render import Section, Table
     from detente.render.table import Column
 
-    endings = list(next(iter(forecasts.values())))
+    outcomes = list(next(iter(forecasts.values())))
     return Section(
         "reference", "Reference forecast",
         "How crises with such features ended, without a game. It does not know the demands, the "
         "offers and the private information of this file.",
-        tables=[Table("Probability of each ending", [
-            "ending", *(Column(name, format="percent") for name in forecasts)],
-            [(ending, *(forecasts[name][ending] for name in forecasts)) for ending in endings])],
-        notes=["Base rates: the shares of the endings. Time: a logit on the year. Logit: also on "
+        tables=[Table("Probability of each outcome", [
+            "outcome", *(Column(name, format="percent") for name in forecasts)],
+            [(one, *(forecasts[name][one] for name in forecasts)) for one in outcomes])],
+        notes=["Base rates: the shares of the outcomes. Time: a logit on the year. Logit: also on "
                "the features of the states that were known before the crisis.", *notes])

@@ -6,6 +6,13 @@
     if (!event.target.matches?.(".tab-menu")) return;
     for (const key of event.target.value.split(" ")) link(key)?.click();
   });
+  // A move in the drawing of the game tree leads to its place in the walk through the game.
+  document.addEventListener("click", (event) => {
+    const at = event.target.closest?.(".findings [data-node]");
+    if (!at) return;
+    for (const key of ["reasons", "tree"]) link(key)?.click();
+    window.Shiny.setInputValue("tree-open", at.getAttribute("data-node"), { priority: "event" });
+  });
   document.addEventListener("shown.bs.tab", () => {
     const menu = document.querySelector(".tab-menu");
     const keys = Array.from(document.querySelectorAll(".follows .nav-link.active"))
