@@ -10,11 +10,13 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from detente.cases.change import variant
 from detente.errors import InputError
 from detente.follow.begin import begin
 from detente.follow.following import FEW, OWN
-from detente.follow.posterior import bits
+from detente.follow.posterior import bits, effective
 from detente.follow.schema import AS_WRITTEN
 
 if TYPE_CHECKING:
@@ -63,7 +65,7 @@ def ladder(
     found: Following, *, fixed: Following | None = None, rivals: bool = True,
     tell: Tell | None = None,
 ) -> list[Rung]:
-    """Return the rungs: the model, its readings and structures, precision fixed, and variants.
+    """Return the rungs: the model, habit, readings, structures, precision fixed, and variants.
 
     Parameters
     ----------
@@ -72,7 +74,8 @@ def ladder(
     rivals
         Whether the file's variants are solved too.
     """
-    rows = [_rung("the crisis file, events as written", "model", found, reading=AS_WRITTEN)]
+    rows = [_rung("the crisis file, events as written", "model", found, reading=AS_WRITTEN),
+            _habit(found)]
     rows += [_rung(f"reading: {reading}", "reading", found, reading=reading)
              for reading in found.readings if reading != AS_WRITTEN]
     for s in found.structures if len(found.structures) > 1 else ():
@@ -95,6 +98,19 @@ def ladder(
             rows.append(Rung(words, "variant", None,
                              note=f"cannot hold the events: {error.message}"))
     return rows
+
+
+def _habit(found: Following) -> Rung:
+    """Return the rung of governments that follow their habits only (blind play)."""
+    pool, k = found.pool.take(reading=AS_WRITTEN), found.count
+    weights = [p.prior * p.found.blind[k] for p in pool.parts]
+    size, blind = sum(map(len, weights)), pool.blind(k)
+    name = "habit alone, events as written"
+    if blind <= 0:
+        return Rung(name, "blind", None, None, None, size, 0.0, "cannot hold the events")
+    error = math.sqrt(sum(len(w) * float(w.var()) for w in weights))
+    return Rung(name, "blind", bits(blind), bits(blind), error / blind / math.log(2.0), size,
+                effective(np.concatenate(weights)))
 
 
 def _rung(

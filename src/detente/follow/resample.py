@@ -42,6 +42,8 @@ def resampled(found: Following, tell: Any = None) -> Following:
         if tell is not None:
             tell(step, ROUNDS, "sampling again where the events are probable")
         made = tuple(_more(found, s, step) for s in found.structures)
+        if all(new is old for new, old in zip(made, found.structures, strict=True)):
+            break  # no range, or no sample that allows the events
         found = replace(found, structures=made, resampled=found.resampled + 1)
         if found.effective >= ENOUGH and found.reliable:
             break
