@@ -296,3 +296,13 @@ def test_any_game_is_followed_to_its_own_end(case) -> None:
         place = trail(board.tree, [e.step for e in events], board.principals, board.titles
                       ).places[-1]
         assert place.nodes.tolist() == [table.node] and table.over
+
+
+def test_a_plain_share_that_was_offered_says_for_whom_it_is() -> None:
+    """The line said only “0.75”, and a French player could not tell whose share that is."""
+    from detente.play.state import standing
+
+    board = Board.of_case("fashoda-1898")
+    table = Table(board, {p: person() for p in board.principals}, seed=1)
+    table.act("britain", "offer 0.75")
+    assert standing(board, table.node) == "Britain has offered 0.75 of the stake for Britain."
