@@ -147,3 +147,24 @@ def test_the_rung_of_habit_is_the_evidence_at_precision_zero(crisis):
     rung = next(r for r in ladder(found, rivals=False) if r.kind == "blind")
     assert rung.bits == rung.blind == pytest.approx(-np.log2(none.pool.evidence(3)), abs=1e-9)
     assert rung.samples == 64 and 0 < rung.effective <= 64 and rung.error > 0
+
+
+def test_every_stage_of_the_work_reports_how_far_it_is():
+    """Following a large tree took minutes in stages that showed no amount."""
+    crisis = make_crisis(
+        **SIZE, variants={"weak": {"set": {"war.win_chance": 0.3}}},
+        claims=[{"id": "war", "says": "War is unlikely.", "source": "author",
+                 "holds_if": "P(war) < 0.5"}],
+        sources=[{"id": "author", "cite": "The author"}])
+    told = {}
+
+    def tell(done, total, stage="solving"):
+        told.setdefault(stage, []).append((done, total))
+
+    found = begin(crisis, events_for(crisis), samples=16, seed=3, tell=tell)
+    Study(found, tell=tell)
+    assert found.resampled > 0
+    for word in ("solving samples", "sampling again", "precision fixed", "variant: weak (1 of 1)",
+                 "claims before and after"):
+        stage, = (s for s in told if word in s and ("round 1 " in s or "round" not in s))
+        assert max(told[stage])[0] == max(told[stage])[1] > 0, stage

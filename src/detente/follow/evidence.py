@@ -18,6 +18,7 @@ from detente.follow.begin import begin
 from detente.follow.following import FEW, OWN
 from detente.follow.posterior import bits, effective
 from detente.follow.schema import AS_WRITTEN
+from detente.follow.structures import staged
 
 if TYPE_CHECKING:
     from detente.follow.following import Following
@@ -86,13 +87,13 @@ def ladder(
                           fixed, reading=AS_WRITTEN))
     variants = found.scenario.variants if rivals else {}
     events = found.events.first(found.count)  # later events need not fit a rival
-    for k, (name, one) in enumerate(variants.items()):
+    for k, (name, one) in enumerate(variants.items(), 1):
         words = f"variant: {one.title or name}"
-        if tell is not None:
-            tell(k, len(variants), f"evidence, {words}")
+        stage = f"evidence, {words} ({k} of {len(variants)})"
         try:
             rival = begin(variant(found.scenario, name), events, samples=SAMPLES,
-                          seed=found.seed, workers=found.workers, resample=False)
+                          seed=found.seed, workers=found.workers, resample=False,
+                          tell=staged(tell, stage))
             rows.append(_rung(words, "variant", rival, reading=AS_WRITTEN))
         except InputError as error:
             rows.append(Rung(words, "variant", None,
