@@ -106,9 +106,10 @@ BAD = [
     ({"events": [{**EVENTS["events"][1], "actor": "alnd"}]}, "did you mean 'aland'"),
     ({"events": [{**EVENTS["events"][1], "source": "papre"}]}, "did you mean 'paper'"),
     *(({"events": [{**EVENTS["events"][1], "move": {"hold": p}}]}, f"move.hold: {said} is not the "
-       "probability of a report; expected a number above 0, at most 1")
-      for p, said in ((1.5, "1.5"), (0, "0"), (-1, "-1"), (True, "true"), ("likely", "'likely'"),
-                      ("50 %", "'50 %'"), (float("nan"), "nan"), (None, "nothing"))),
+       "probability of a report; expected a number from 1e-09 to 1, such as 0.5; leave out")
+      for p, said in ((1.5, "1.5"), (0, "0"), (1e-320, "1e-320"), (-1, "-1"), (True, "true"),
+                      ("likely", "'likely'"), ("50 %", "'50 %'"), (float("nan"), "nan"),
+                      (None, "nothing"))),
     ({"events": [{**EVENTS["events"][1], "move": "dance"}]},
      "no move here is called 'dance'; it is the turn of aland; expected a move of the menu"),
     ({"events": EVENTS["events"][::-1]},

@@ -18,19 +18,22 @@ AS_WRITTEN = "as written"
 """The name of the reading in which every event is entered as the list of events has it."""
 WAYS = ("before", "move", "chance", "learned", "cannot")
 MOST_EVENTS, MOST_READINGS = 200, 12
+LEAST = 1e-9
+"""Smallest probability of a report given a move. The products of much smaller ones would be 0."""
 _SPAN = re.compile(r"^(\d{4}-\d{2}-\d{2})(?: to (\d{4}-\d{2}-\d{2}))?$")
 
 
 def _share(value: Any) -> Any:
-    """Refuse everything but a probability above 0, and say what is allowed."""
+    """Refuse everything but a probability that is not too small, and say what is allowed."""
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if not number or not 0 < value <= 1:
+    if not number or not LEAST <= value <= 1:
         raise wrong(f"{shown(value)} is not the probability of a report",
-                    expected="a number above 0, at most 1, such as 0.5")
+                    expected=f"a number from {LEAST:g} to 1, such as 0.5; leave out a move that "
+                    "the report rules out")
     return float(value)
 
 
-Share = Annotated[float, Field(gt=0, le=1), BeforeValidator(_share)]
+Share = Annotated[float, Field(ge=LEAST, le=1), BeforeValidator(_share)]
 
 
 def _date(text: str) -> str:
