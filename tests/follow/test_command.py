@@ -78,19 +78,19 @@ def test_the_first_screen_is_short_and_as_wide_as_the_terminal(folder):
     assert len(lines) <= 30 and max(map(len, lines)) <= 80
     assert "most probable outcome" in out or "no headline" in out or "no figure" in out
     more, _ = run(folder, "plain.yaml", "--samples", "128", "--full")
-    assert "How surprising each move was" in more and "Evidence" in more
+    assert "Surprise of each move" in more and "Evidence" in more
 
 
 def test_until_and_next(folder):
     out, _ = run(folder, "plain.yaml", "plain.events.yaml", "--until", "2001-05-02", "--next",
                  "--samples", "64", code=0)
-    assert "bland: hold" in out and "How surprising" not in out
+    assert "bland: hold" in out and "Surprise of each" not in out
 
 
 def test_the_page_is_written_whole(folder):
     run(folder, "plain.yaml", "--samples", "128", "--out", "page.html")
     page = (folder / "page.html").read_text()
-    assert page.count("<svg") >= 6 and "Assumptions the moves spoke for or against" in page
+    assert page.count("<svg") >= 6 and "Shifts of the assumptions" in page
     (folder / "mine.html").write_text("my own words")
     _, err = run(folder, "plain.yaml", "--samples", "64", "--out", "mine.html", code=2)
     assert "--force" in err and (folder / "mine.html").read_text() == "my own words"
@@ -105,10 +105,18 @@ BAD = [
     ({"events": [{**EVENTS["events"][1], "cannot": "no"}]}, "found move and cannot"),
     ({"events": [{**EVENTS["events"][1], "actor": "alnd"}]}, "did you mean 'aland'"),
     ({"events": [{**EVENTS["events"][1], "source": "papre"}]}, "did you mean 'paper'"),
-    ({"events": [{**EVENTS["events"][1], "move": {"hold": 1.5}}]}, "1.5 is out of bounds"),
+    *(({"events": [{**EVENTS["events"][1], "move": {"hold": p}}]}, f"move.hold: {said} is not the "
+       "probability of a report; expected a number from 1e-09 to 1, such as 0.5; leave out")
+      for p, said in ((1.5, "1.5"), (0, "0"), (1e-320, "1e-320"), (-1, "-1"), (True, "true"),
+                      ("likely", "'likely'"), ("50 %", "'50 %'"), (float("nan"), "nan"),
+                      (None, "nothing"))),
     ({"events": [{**EVENTS["events"][1], "move": "dance"}]},
      "no move here is called 'dance'; it is the turn of aland; expected a move of the menu"),
-    ({"events": EVENTS["events"][::-1]}, "is before the event above it"),
+    ({"events": EVENTS["events"][::-1]},
+     "2001-05-02 ends before the event above it, 2001-05-03 to 2001-05-04"),
+    ({"events": [{**EVENTS["events"][0], "date": "2001-05-01 to 2001-05-09"},
+                 {**EVENTS["events"][1], "date": "2001-05-02 to 2001-05-03"}]},
+     "2001-05-02 to 2001-05-03 ends before the event above it, 2001-05-01 to 2001-05-09"),
     ({"readings": {"b": {"says": "B.", "events": {"alrt": {"cannot": "x"}}}}},
      "did you mean 'alert'"),
     ({"readings": {"b": {"says": "B.", "events": {"alert": {"actor": "aland", "move": "accept"}}}}},
@@ -119,7 +127,7 @@ BAD = [
         "learned": {"ladder.mobilisation.sunk_cost": "0.5 to 0.6"}}]}, "has no range"),
     ({"event": 1}, "unknown key 'event'"),
     ({"events": [{**EVENTS["events"][0], "date": 20010501}]}, "20010501 is not a date"),
-    ({"events": [{**EVENTS["events"][1], "move": ["hold"]}]}, "a list is no label"),
+    ({"events": [{**EVENTS["events"][1], "move": ["hold"]}]}, "a list is not a label"),
     ({"events": [{**EVENTS["events"][1], "move": {"hold": 0.9, "Hold": 0.1}}]},
      "two labels name the move 'hold'"),
 ]

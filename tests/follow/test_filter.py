@@ -146,7 +146,7 @@ def test_the_forecast_is_a_martingale(solved, k):
     assert abs(sum(odds[label] for label in after) - 1) < 1e-12
     for name in pool.names():
         mean = sum(odds[label] * after[label][name] for label in after)
-        assert abs(mean - pool.forecast(k, name)) < 1e-13
+        assert abs(mean - pool.forecast(k, name)) < 1e-14
     assert pool.value_of_next() >= -1e-12
 
 
@@ -166,17 +166,52 @@ def test_the_posterior_is_a_martingale_over_the_moves(solved):
     assert len(rows) == len(labels) - len(ended) and rows
 
 
-def test_over_all_leaves_the_expected_weight_of_a_sample_is_one_of_s(solved):
-    """Sum over z of P(z) w_s(z) = 1 / S: every leaf's whole history, chance included."""
-    game = solved.tree
+def entries(history):
+    """The moves and results of chance of a history as sure reports."""
+    return [(m.actor, {m.deed(): 1.0}) for m in history]
+
+
+@pytest.fixture(scope="module")
+def plays(solved):
+    """Every leaf's whole history, chance included, followed."""
+    return solved.follow(*(entries(solved.tree.history(z)) for z in solved.tree.leaves))
+
+
+def test_over_all_leaves_the_expected_weight_of_a_sample_is_one_of_s(solved, plays):
+    """Sum over z of P(z) w_s(z) = 1 / S."""
     expected = np.zeros(SAMPLES)
-    for found, z in zip(solved.follow(*(
-            [(m.actor, {m.deed(): 1.0}) for m in game.history(z)] for z in game.leaves)),
-            game.leaves, strict=True):
+    for found, z in zip(plays, solved.tree.leaves, strict=True):
         assert np.abs(found.likelihood[-1] - solved.reach[z]).max() < 1e-14
         pool, k = solved.pool(found), len(found.likelihood) - 1
         expected += pool.evidence(k) * (pool.weights(k) / pool.evidence(k))
     assert np.abs(expected - 1 / SAMPLES).max() < 1e-13
+
+
+def test_forecasts_are_calibrated_at_stopping_times_only(solved, plays):
+    """Optional stopping: the mean forecast of war equals P(war), exactly over all plays.
+
+    The rule stops at the first event after which war is less probable than a bound that was fixed
+    beforehand, or at the end. The day of the lowest forecast is known only afterwards: there the
+    mean forecast is too low.
+    """
+    game = solved.tree
+    for bound in (0.1, 0.16, 0.2):
+        stopped = picked = war = 0.0
+        early = set()
+        for found, z in zip(plays, game.leaves, strict=True):
+            pool, last = solved.pool(found), len(found.likelihood) - 1
+            p = pool.evidence(last)
+            if p <= 0:
+                continue
+            told = [pool.forecast(k, "war") for k in range(last + 1)]
+            k = next((k for k, x in enumerate(told) if x < bound), last)
+            early.add(0 < k < last)
+            stopped += p * told[k]
+            picked += p * min(told[:-1])
+            war += p * (game.outcome_names[game.outcome[game.leaves.searchsorted(z)]] == "war")
+        assert early == {True, False}  # some plays stop on the way
+        assert abs(stopped - war) < 1e-13
+        assert war - picked > 0.02
 
 
 @pytest.mark.parametrize("head", [[], HISTORY])
@@ -204,6 +239,33 @@ def test_types_and_ranges_are_martingales_over_the_moves(solved, head):
         assert np.abs(mixed - belief).max() < 1e-11
 
 
+def stories(game):
+    """The leaves by what is observed: two moves of principals, or a whole history that is shorter.
+
+    Returns
+    -------
+    kinds : list of histories
+    members : (K, m) bool array
+        Which leaves belong to each.
+    """
+    of = []
+    for z in game.leaves:
+        history = game.history(z)
+        own = [m for m in history if m.actor]
+        of.append(tuple(own[:2]) if len(own) > 1 else tuple(history))
+    kinds = list(dict.fromkeys(of))
+    return kinds, np.array([[story == kind for story in of] for kind in kinds])
+
+
+def masses(solved):
+    """The likelihood of each story at each sample, (K, S), by the filter and by the leaves."""
+    kinds, members = stories(solved.tree)
+    mass = np.stack([f.likelihood[-1] for f in solved.follow(*map(entries, kinds))])
+    assert np.abs(mass - members @ solved.reach[solved.tree.leaves]).max() < 1e-13
+    assert np.abs(mass.sum(axis=0) - 1).max() < 1e-12  # exactly one of them happens
+    return mass
+
+
 def test_index_calibration():
     """Truths from the samples themselves: the weights are then the exact posterior at any S.
 
@@ -212,20 +274,14 @@ def test_index_calibration():
     """
     size = 64
     solved = Solved(make_crisis(**SIZE), samples=size, seed=8)
-    game = solved.tree
-    leaves = game.leaves
-    like = solved.reach[leaves]  # (m, S)
+    mass = masses(solved)
     rng = np.random.default_rng(11)
     columns = [k for k in range(solved.theta.shape[1]) if np.ptp(solved.theta[:, k]) > 0]
     ranks = {k: [] for k in [*columns, "likelihood"]}
     prior_rank = []
-    # Histories of two principal moves: their likelihood is a sum over leaves.
-    story = [tuple(str(m) for m in game.history(z) if m.actor)[:2] for z in leaves]
-    kinds = sorted(set(story))
-    mass = np.stack([like[[s == kind for s in story]].sum(axis=0) for kind in kinds])
     for _ in range(600):
         s = int(rng.integers(size))
-        h = int(rng.choice(len(kinds), p=mass[:, s] / mass[:, s].sum()))
+        h = int(rng.choice(len(mass), p=mass[:, s] / mass[:, s].sum()))
         w = mass[h] / mass[h].sum()
         for key in ranks:
             x = mass[h] if key == "likelihood" else solved.theta[:, key]
@@ -236,12 +292,6 @@ def test_index_calibration():
     for key, found in ranks.items():
         assert kstest(found, "uniform").pvalue > 1e-3, key
     assert kstest(prior_rank, "uniform").pvalue < 1e-3  # the prior returned is seen
-    # The filter itself gives these masses.
-    longest = [kind for kind in kinds if len(kind) == 2][:4]
-    rows = solved.follow(*(
-        [(m.partition(": ")[0], {m.partition(": ")[2]: 1.0}) for m in kind] for kind in longest))
-    for kind, row in zip(longest, rows, strict=True):
-        assert np.abs(row.likelihood[-1] - mass[kinds.index(kind)]).max() < 1e-13
 
 
 def numbers_of(game, precisions):
@@ -336,17 +386,12 @@ def test_fresh_truth_calibration():
     size, truths = 1024, 512
     solved = Solved(make_crisis(**SIZE), samples=size, seed=8)
     true = Solved(make_crisis(**SIZE), samples=truths, seed=9)
-    leaves = solved.tree.leaves
-    story = [tuple(str(m) for m in solved.tree.history(z) if m.actor)[:2] for z in leaves]
-    kinds = sorted(set(story))
-    rows = [np.array([s == kind for s in story]) for kind in kinds]
-    mass = np.stack([solved.reach[leaves[r]].sum(axis=0) for r in rows])
-    chances = np.stack([true.reach[leaves[r]].sum(axis=0) for r in rows])
+    mass, chances = masses(solved), masses(true)
     rng = np.random.default_rng(4)
     columns = [k for k in range(solved.theta.shape[1]) if np.ptp(solved.theta[:, k]) > 0]
     ranks = {k: [] for k in columns}
     for s in range(truths):
-        h = int(rng.choice(len(kinds), p=chances[:, s] / chances[:, s].sum()))
+        h = int(rng.choice(len(mass), p=chances[:, s] / chances[:, s].sum()))
         w = mass[h] / mass[h].sum()
         for k in columns:
             ranks[k].append(w[solved.theta[:, k] < true.theta[s, k]].sum())

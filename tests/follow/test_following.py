@@ -58,6 +58,13 @@ def test_the_public_function_takes_files_and_scenarios(tmp_path, crisis):
         dt.follow(str(case), until="May")
 
 
+def test_the_message_on_a_log_says_how_to_write_an_events_file(tmp_path, crisis):
+    log = tmp_path / "my game.jsonl"
+    log.write_text('{"event": "game"}\n{"event": "end"}\n')
+    with pytest.raises(InputError, match=r"detente play events '.*my game.jsonl' --out"):
+        dt.follow(crisis, log)
+
+
 def test_an_error_in_a_reading_names_the_reading(crisis):
     with pytest.raises(InputError, match="in the reading 'r', the crisis has ended"):
         begin(crisis, events_for(crisis, readings={"r": {"says": "It yields.", "events": {

@@ -8,7 +8,9 @@ from detente.follow.assumptions import pairs, ranks, shifts
 from detente.follow.begin import begin
 from detente.follow.beliefs import beliefs
 from detente.follow.document import Study
+from detente.follow.evidence import ladder
 from detente.follow.sections import report, sections
+from detente.render.numbers import percent, span
 from tests.conftest import make_crisis
 
 from .small import EVENTS, SIZE, events_for
@@ -39,6 +41,9 @@ def test_a_notebook_shows_it_and_its_tables_are_those_of_the_pool(found):
     assert found.tables["next"]["probability"].sum() == pytest.approx(1, abs=1e-12)
     assert set(found.tables["beliefs"]["actor"]) == {"aland", "bland"}
     assert set(found.tables["assumptions"]["path"]) == set(ranks(found)[0])
+    terms = found.tables["terms"].query("events == 3")
+    settled = terms[terms["terms"].str.startswith("settlement")]["probability"]
+    assert len(settled) > 1 and settled.sum() == pytest.approx(after["settlement"], abs=1e-12)
     shown = found._repr_html_()
     assert "Following plain: 3 events" in shown and shown.count("<svg") >= 1
     assert dt.report(found.first(0)).data["checks"]["samples"] == 64
@@ -121,3 +126,45 @@ def test_the_value_of_an_offramp_is_solved_and_no_farther_than_needed():
     assert ramp.solved % (len(ramp.values) + HALVINGS) == 0
     _, (kept,), _ = offramps_here(found, f"{min(now + 0.1, 1.0)}")
     assert kept.change is None  # no change is needed
+
+
+def test_the_page_has_the_terms_by_date_with_their_bands(found):
+    part = next(s for s in sections(Study(found, rivals=False)) if s.id == "timeline")
+    table = next(t for t in part.tables if t.title.startswith("Terms after each event"))
+    _, *names = (c if isinstance(c, str) else c.name for c in table.columns)
+    assert table.rows[0][0] == "start" and len(table.rows) == found.count + 1
+    for k, row in enumerate(table.rows):
+        for name, cell in zip(names, row[1:], strict=True):
+            low, high = found.pool.between(k, name, "terms")
+            p = found.pool.forecast(k, name, "terms")
+            assert cell == f"{percent(p)} ({span(low, high)})"
+
+
+def test_the_rung_of_habit_is_the_evidence_at_precision_zero(crisis):
+    """Two ways to one number: base weights on the path, and the game solved at lambda 0."""
+    found, none = (begin(crisis, events_for(crisis), samples=64, seed=3, lam=lam, resample=False)
+                   for lam in (15.0, 0.0))
+    rung = next(r for r in ladder(found, rivals=False) if r.kind == "blind")
+    assert rung.bits == rung.blind == pytest.approx(-np.log2(none.pool.evidence(3)), abs=1e-9)
+    assert rung.samples == 64 and 0 < rung.effective <= 64 and rung.error > 0
+
+
+def test_every_stage_of_the_work_reports_how_far_it_is():
+    """Following a large tree took minutes in stages that showed no amount."""
+    crisis = make_crisis(
+        **SIZE, variants={"weak": {"set": {"war.win_chance": 0.3}}},
+        claims=[{"id": "war", "says": "War is unlikely.", "source": "author",
+                 "holds_if": "P(war) < 0.5"}],
+        sources=[{"id": "author", "cite": "The author"}])
+    told = {}
+
+    def tell(done, total, stage="solving"):
+        told.setdefault(stage, []).append((done, total))
+
+    found = begin(crisis, events_for(crisis), samples=16, seed=3, tell=tell)
+    Study(found, tell=tell)
+    assert found.resampled > 0
+    for word in ("solving samples", "sampling again", "precision fixed", "variant: weak (1 of 1)",
+                 "claims before and after"):
+        stage, = (s for s in told if word in s and ("round 1 " in s or "round" not in s))
+        assert max(told[stage])[0] == max(told[stage])[1] > 0, stage

@@ -274,3 +274,12 @@ def test_claims_rest_on_no_more_draws_than_effective_samples(crisis):
     found = begin(crisis, events_for(crisis, events=[alert, news]), samples=64, seed=3,
                   resample=False)
     assert len(posterior_draws(found, 64)) == round(found.effective) < 8
+
+
+def test_no_round_of_sampling_is_counted_if_no_sample_allows_the_events(crisis):
+    """Six rounds were printed, and none had been made."""
+    news = {"date": "2001-05-02", "says": "News.", "source": "paper",
+            "learned": {"war.win_chance": "0.4 to 0.4000001"}}
+    found = begin(crisis, events_for(crisis, events=[news]), samples=16, seed=3)
+    assert found.pool.evidence(1) == 0 and found.resampled == 0
+    assert "none of 16 samples lies within the ranges" in answer(Study(found, rivals=False))

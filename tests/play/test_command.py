@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import time
@@ -208,6 +209,9 @@ def test_a_log_replaces_no_other_file(tmp_path) -> None:
     other.write_text("mine")
     done = detente(*CUBA, "--log", other, stdin=moves("yield"))
     assert done.returncode == 2 and other.read_text() == "mine"
+    os.mkfifo(tmp_path / "pipe")  # nothing writes to it, so a read would never end
+    done = detente(*CUBA, "--log", tmp_path / "pipe", stdin=moves("yield"))
+    assert done.returncode == 2 and b"a device or a pipe" in done.stderr
     done = detente(*CUBA, "--log", "/proc/no/such/game.jsonl", stdin=moves("yield"))
     assert done.returncode == 74 and len(told(done.stderr)) == 1
 

@@ -136,3 +136,57 @@ def test_a_log_of_very_many_lines_is_refused_and_only_its_first_line_read_for_th
             read(log)
     log.write_text(lines[0] + "no JSON\n")
     assert header_of(log)["case"] == board.case
+
+
+def test_a_log_that_names_standard_input_is_refused_at_once(tmp_path, board) -> None:
+    """The program waited for the text of a crisis that would never come."""
+    from detente.commands._debrief import games_of
+    from detente.commands._game import resumed
+
+    log = tmp_path / "game.jsonl"
+    game(board, log).leave()
+    head, *rest = log.read_text().splitlines()
+    for case in ("-", "/dev/stdin"):
+        log.write_text("\n".join([json.dumps({**json.loads(head), "case": case}), *rest]) + "\n")
+        for read in (lambda: games_of([log], None), lambda: resumed(None, log, [])):
+            with pytest.raises(InputError, match="cannot come from standard input"):
+                read()
+
+
+def test_a_copy_of_a_log_is_not_a_second_game(tmp_path, board) -> None:
+    """A copy made one game count twice in the statistics of its player."""
+    from detente.commands._debrief import games_of
+
+    one, two, other = (tmp_path / f"{name}.jsonl" for name in ("one", "two", "other"))
+    game(board, one).close()
+    game(board, other).close()  # the same seed and moves, and a game of its own
+    two.write_bytes(one.read_bytes())
+    (_,), (found,) = games_of([one, other], None)
+    assert len(found) == 2
+    with pytest.raises(InputError, match=r"two\.jsonl.*the same game as .*one\.jsonl"):
+        games_of([one, other, two], None)
+
+
+def test_a_forged_end_and_a_second_game_in_one_file_are_refused(tmp_path) -> None:
+    """The moves decide on the outcome, and two logs that were joined are not the log of a game."""
+    from detente.play.seats import machine
+
+    board = Board.of_case("fashoda-1898")
+    log, other = tmp_path / "game.jsonl", tmp_path / "other.jsonl"
+    for file in (log, other):
+        Table(board, {p: machine("random") for p in board.principals}, seed=1, log=Log(file)
+              ).close()
+    lines = log.read_text().splitlines()
+    *rest, end, reveal = lines
+    assert json.loads(end)["outcome"] == "britain concedes"
+
+    def refused(text: str, said: str) -> None:
+        log.write_text(text)
+        with pytest.raises(InputError, match=said):
+            read_log(log, board.tree)
+
+    forged = json.dumps({**json.loads(end), "outcome": "settlement"})
+    refused("\n".join([*rest, forged, reveal]), "end in 'britain concedes', and the line says oth")
+    refused("\n".join([*rest, *other.read_text().splitlines()]), "another game begins here")
+    log.write_bytes(b"\xef\xbb\xbf" + "\r\n".join(lines).encode())  # saved by a Windows editor
+    assert read_log(log, board.tree).ended

@@ -12,6 +12,7 @@ from detente.play.beliefs import question, score
 from detente.play.board import Board
 from detente.play.debrief import account, accounts, standings
 from detente.play.record import Record
+from detente.play.replies import grid, interval, likelihood
 from detente.play.report import class_sections, game_section
 from detente.play.seats import person
 from detente.play.table import Table
@@ -225,3 +226,27 @@ def test_a_move_that_a_facilitator_put_is_no_decision_of_the_player(seed) -> Non
         assert found.own == () and found.decision == 0 == found.cost
         assert abs(found.payoff - found.expected - found.luck) < 1e-12
         assert standings([board], [[found] * 6])[0].precision is None
+
+
+def test_games_of_two_cases_make_one_precision() -> None:
+    """The likelihoods of a person's moves multiply over the cases, per unit of the stake."""
+    boards = [Board.of_case("fashoda-1898"), Board.of_case("cuba-1962")]
+    found = []
+    for board in boards:
+        records = []
+        for seed in range(3):
+            table = Table(board, {board.principals[0]: person("Ada")}, seed=seed)
+            while not table.over:
+                table.act(board.principals[0], 0)
+            table.close()
+            records.append(table.log.record(board))
+        found.append(accounts(board, records))
+    one, = standings(boards, found)
+    lambdas = grid(boards[0]) * boards[0].stake
+    total = sum(
+        likelihood(board, board.player(a.actor), a.type, [m.child for m in a.own],
+                   lambdas / board.stake)
+        for board, each in zip(boards, found, strict=True) for a in each)
+    assert (one.games, one.precision) == (6, interval(lambdas, total, 6))
+    assert one.payoff == pytest.approx(np.mean([a.payoff for each in found for a in each]))
+    assert standings(boards[:1], found[:1])[0].precision is None  # three games are too few

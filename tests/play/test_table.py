@@ -16,7 +16,7 @@ from detente.play.log import Log
 from detente.play.record import read_log, seal
 from detente.play.seats import machine, person
 from detente.play.table import Table
-from tests.play.games import NINE, interdependent, small
+from tests.play.games import NINE, QUICK, interdependent, small
 
 
 @pytest.fixture(scope="module")
@@ -279,3 +279,30 @@ def test_a_type_that_is_given_by_the_actors_title_is_not_logged_as_drawn() -> No
     table = Table(Board.of_case("cuba-1962"), {}, seed=1, types={"United States": 1})
     assert table.types["united_states"] == 1
     assert table.log.events[0]["drawn"] == ["soviet_union"]
+
+
+@pytest.mark.parametrize("case", QUICK)
+def test_any_game_is_followed_to_its_own_end(case) -> None:
+    """Also with third parties, chance and simultaneous moves. Nothing is solved."""
+    from detente.follow.entry import trail
+    from detente.follow.file import loads_events
+    from tests.conftest import text_of
+
+    board = Board.of_case(case)
+    for seed in range(8):
+        table = Table(board, {p: machine("random") for p in board.tree.players}, seed=seed)
+        made = table.log.record(board).as_events(board)
+        events = loads_events(text_of(made), board.scenario).file.events
+        place = trail(board.tree, [e.step for e in events], board.principals, board.titles
+                      ).places[-1]
+        assert place.nodes.tolist() == [table.node] and table.over
+
+
+def test_a_plain_share_that_was_offered_says_for_whom_it_is() -> None:
+    """The line said only “0.75”, and a French player could not tell whose share that is."""
+    from detente.play.state import standing
+
+    board = Board.of_case("fashoda-1898")
+    table = Table(board, {p: person() for p in board.principals}, seed=1)
+    table.act("britain", "offer 0.75")
+    assert standing(board, table.node) == "Britain has offered 0.75 of the stake for Britain."

@@ -18,7 +18,9 @@ MOST_SHOWN = 4
 
 def games_of(logs: list[Path], case: str | None) -> tuple[list[Board], list[list[Record]]]:
     """Read logs, and group them by case and model; every case is solved once."""
-    from detente.commands._game import reading_of
+    import json
+
+    from detente.commands._game import case_of, reading_of
     from detente.errors import InputError
     from detente.play.board import Board
     from detente.play.exported import header_of_table, read_table
@@ -26,16 +28,23 @@ def games_of(logs: list[Path], case: str | None) -> tuple[list[Board], list[list
 
     boards: dict[tuple[Any, ...], Board] = {}
     groups: dict[tuple[Any, ...], list[Record]] = {}
+    seals: dict[str, Path] = {}
     for k, file in enumerate(logs):
         if any(file.exists() and other.exists() and file.samefile(other) for other in logs[:k]):
             raise InputError("the file is named twice", file=str(file),
                              expected="each log once, because a game counts once")
         exported = file.suffix.lower() == ".csv"
         head = header_of_table(file) if exported else header_of(file)
+        same = None if exported else seals.setdefault(
+            json.dumps(head["sealed"], sort_keys=True), file)
+        if same is not None and same != file:  # the salts of two games differ
+            raise InputError(f"the file holds the same game as {same}", file=str(file),
+                             expected="each log once, because a game counts once")
         lam, reading = model_of(head, str(file))
         key = (head["file_sha256"], lam, reading)
         if key not in boards:
-            board = Board.of_case(case or head["case"], lam=lam, reading=reading_of(reading))
+            board = Board.of_case(case or case_of(head, str(file)), lam=lam,
+                                  reading=reading_of(reading))
             if board.sha256 != head["file_sha256"]:
                 raise InputError(
                     f"the crisis file {board.case} has changed since the game, or is another one",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ if TYPE_CHECKING:
     from detente.play.board import Board
     from detente.play.table import Table
 
-__all__ = ["begun", "ending", "how_to_go_on", "reading_of", "resumed"]
+__all__ = ["begun", "case_of", "ending", "how_to_go_on", "reading_of", "resumed"]
 
 
 def begun(
@@ -48,6 +49,8 @@ def _keep_log(log: Path) -> None:
     from detente.errors import InputError
     from detente.play.record import header_of
 
+    if not log.is_file():  # a read of a pipe would wait for its writer
+        return
     try:
         header_of(log)
     except InputError:
@@ -69,9 +72,20 @@ def resumed(case: str | None, log: Path, given: list[str]) -> tuple[Table, bool]
                          expected="--resume alone, because the log says how the game is played")
     head = header_of(log)
     lam, reading = model_of(head, str(log))
-    board = Board.of_case(case or head["case"], lam=lam, reading="deliberate" if reading ==
-                          "deliberate" else "fallible")
+    board = Board.of_case(case or case_of(head, str(log)), lam=lam, reading=reading_of(reading))
     return resume(log, board), head.get("elicit") is True
+
+
+def case_of(head: Mapping[str, Any], file: str) -> str:
+    """Return the case that a log or a table names; a game is never played from standard input."""
+    from detente.cases.names import STDIN
+    from detente.errors import InputError
+
+    case: str = head["case"]
+    if case in (STDIN, "/dev/stdin"):
+        raise InputError("the case cannot come from standard input", file=file, line=1,
+                         expected="the name of a file or of a shipped case; name it with the log")
+    return case
 
 
 def reading_of(machine: str) -> Any:

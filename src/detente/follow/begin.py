@@ -69,7 +69,8 @@ def begin(
     check_count(samples, field="samples")
     check_count(workers, "workers", field="workers", most=MOST_WORKERS)
     if seed < 0:
-        raise InputError(f"{seed} is no seed", field="seed", expected="a whole number, 0 or more")
+        raise InputError(f"{seed} is not a seed", field="seed",
+                         expected="a whole number, 0 or more")
     scenario = fixed(scenario, lam)
     if scenario.precision.high > MOST_FOLLOWED:
         raise InputError(

@@ -17,6 +17,7 @@ from detente.follow.here import ClaimHere, Ramp, claims_here, offramps_here
 from detente.follow.posterior import bits
 from detente.follow.rows import Checks, Forecast, RampRow, ShareRow, ShiftRow, Step, Way
 from detente.follow.schema import AS_WRITTEN, Event
+from detente.follow.structures import staged
 from detente.render.plain import plain
 from detente.scenario.labels import labels, titles_of
 from detente.scenario.paths import canonical
@@ -53,11 +54,10 @@ class Study:
         given = found.scenario.precision
         self.fixed: Following | None = None
         if rivals and given.is_range and found.count:
-            if tell is not None:
-                tell(0, 0, "evidence with the precision fixed")
             self.fixed = begin(
                 found.scenario, found.events.first(found.count), lam=given.centre, samples=FIXED,
-                seed=found.seed, workers=found.workers, resample=False)
+                seed=found.seed, workers=found.workers, resample=False,
+                tell=staged(tell, "evidence with the precision fixed"))
         self.rungs: list[Rung] = ladder(found, fixed=self.fixed, rivals=rivals, tell=tell)
         self.shifts: list[Shift] = shifts(found) if found.count else []
         self.fixed_shifts = {s.path: s for s in shifts(self.fixed)} if self.fixed else {}
@@ -66,9 +66,8 @@ class Study:
         self.claims: list[ClaimHere] = []
         written = found.pool.take(structure=OWN, reading=AS_WRITTEN)
         if rivals and found.scenario.claims and written.evidence(found.count) > 0:
-            if tell is not None:
-                tell(0, 0, "claims before and after the events")
-            self.claims = claims_here(found)
+            self.claims = claims_here(
+                found, tell=staged(tell, "claims before and after the events"))
         self.goal: tuple[Target, float] | None = None
         self.ramps: list[Ramp] = []
         if target is not None:

@@ -10,12 +10,15 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from detente.cases.change import variant
 from detente.errors import InputError
 from detente.follow.begin import begin
 from detente.follow.following import FEW, OWN
-from detente.follow.posterior import bits
+from detente.follow.posterior import bits, effective
 from detente.follow.schema import AS_WRITTEN
+from detente.follow.structures import staged
 
 if TYPE_CHECKING:
     from detente.follow.following import Following
@@ -63,7 +66,7 @@ def ladder(
     found: Following, *, fixed: Following | None = None, rivals: bool = True,
     tell: Tell | None = None,
 ) -> list[Rung]:
-    """Return the rungs: the model, its readings and structures, precision fixed, and variants.
+    """Return the rungs: the model, habit, readings, structures, precision fixed, and variants.
 
     Parameters
     ----------
@@ -72,7 +75,8 @@ def ladder(
     rivals
         Whether the file's variants are solved too.
     """
-    rows = [_rung("the crisis file, events as written", "model", found, reading=AS_WRITTEN)]
+    rows = [_rung("the crisis file, events as written", "model", found, reading=AS_WRITTEN),
+            _habit(found)]
     rows += [_rung(f"reading: {reading}", "reading", found, reading=reading)
              for reading in found.readings if reading != AS_WRITTEN]
     for s in found.structures if len(found.structures) > 1 else ():
@@ -83,18 +87,31 @@ def ladder(
                           fixed, reading=AS_WRITTEN))
     variants = found.scenario.variants if rivals else {}
     events = found.events.first(found.count)  # later events need not fit a rival
-    for k, (name, one) in enumerate(variants.items()):
+    for k, (name, one) in enumerate(variants.items(), 1):
         words = f"variant: {one.title or name}"
-        if tell is not None:
-            tell(k, len(variants), f"evidence, {words}")
+        stage = f"evidence, {words} ({k} of {len(variants)})"
         try:
             rival = begin(variant(found.scenario, name), events, samples=SAMPLES,
-                          seed=found.seed, workers=found.workers, resample=False)
+                          seed=found.seed, workers=found.workers, resample=False,
+                          tell=staged(tell, stage))
             rows.append(_rung(words, "variant", rival, reading=AS_WRITTEN))
         except InputError as error:
             rows.append(Rung(words, "variant", None,
                              note=f"cannot hold the events: {error.message}"))
     return rows
+
+
+def _habit(found: Following) -> Rung:
+    """Return the rung of governments that follow their habits only (blind play)."""
+    pool, k = found.pool.take(reading=AS_WRITTEN), found.count
+    weights = [p.prior * p.found.blind[k] for p in pool.parts]
+    size, blind = sum(map(len, weights)), pool.blind(k)
+    name = "habit alone, events as written"
+    if blind <= 0:
+        return Rung(name, "blind", None, None, None, size, 0.0, "cannot hold the events")
+    error = math.sqrt(sum(len(w) * float(w.var()) for w in weights))
+    return Rung(name, "blind", bits(blind), bits(blind), error / blind / math.log(2.0), size,
+                effective(np.concatenate(weights)))
 
 
 def _rung(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -75,6 +76,10 @@ def load_events(path: str | Path, scenario: Any) -> Events:
     'cuba-1962'
     """
     place = named(path, shipped(ENDING), lacks="events")
+    if place.suffix == ".jsonl":
+        raise InputError("this is not an events file; its name is that of the log of a game",
+                         file=str(path), expected="an events file; to write one from a log: "
+                         f"detente play events {shlex.quote(str(path))} --out game{ENDING}")
     return _checked(read_yaml(place), scenario)
 
 
@@ -114,7 +119,8 @@ def _problems(made: EventsFile, scenario: Any) -> Iterator[Problem]:
             yield Problem((*place, "id"), f"two events have the id {event.id!r}",
                           "an id of its own for each")
         if k and last_day(event.date) < last_day(made.events[k - 1].date):
-            yield Problem((*place, "date"), f"{event.date} is before the event above it",
+            yield Problem((*place, "date"), f"{event.date} ends before the event above it, "
+                          f"{made.events[k - 1].date}",
                           "the events in the order in which they ended")
         yield from _entry_problems(event, place, scenario)
     for name, reading in made.readings.items():

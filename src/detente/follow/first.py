@@ -122,7 +122,7 @@ def brief(study: Study, steps: list[Step]) -> Section:
     if study.goal is not None:
         said.append(("off-ramps from here", offramp_line(study)))
     return Section(
-        "now", "Where the crisis stands", answer(study),
+        "now", "Present state of the crisis", answer(study),
         tables=[Table("Outcomes", heads, rows),
                 Table("", ["", ""], said)],
         certificate=check_line(study), certified=study.checks()["certified"])

@@ -213,12 +213,12 @@ class Following:
 
     @cached_property
     def tables(self) -> Tables:
-        """The tables "outcomes", "next", "assumptions" and "beliefs", as pandas data frames.
+        """The tables "outcomes", "terms", "next", "assumptions" and "beliefs", as data frames.
 
         Probabilities and their 5th and 95th percentile are shares of 1; shifts are in standard
         deviations of the range.
         """
-        return Tables({"outcomes": self._outcomes, "next": self._next,
+        return Tables({"outcomes": self._outcomes, "terms": self._terms, "next": self._next,
                        "assumptions": lambda: [vars(s) for s in shifts(self)],
                        "beliefs": lambda: [vars(b) for b in beliefs(self)]})
 
@@ -236,13 +236,19 @@ class Following:
         return ResultCharts({"outcomes": drawn})
 
     def _outcomes(self) -> list[dict[str, Any]]:
+        return self._by_date("outcomes", "outcome", self.pool.names())
+
+    def _terms(self) -> list[dict[str, Any]]:
+        return self._by_date("terms", "terms", self.pool.terms())
+
+    def _by_date(self, which: str, column: str, names: Sequence[str]) -> list[dict[str, Any]]:
         days = ["", *(day.isoformat() for day in self.dates)]
         rows = []
         for k, day in enumerate(days):
-            for name in self.pool.names():
-                p = self.pool.forecast(k, name)
-                low, high = self.pool.between(k, name)
-                rows.append({"events": k, "date": day, "outcome": name,
+            for name in names:
+                p = self.pool.forecast(k, name, which)
+                low, high = self.pool.between(k, name, which)
+                rows.append({"events": k, "date": day, column: name,
                              "probability": p if np.isfinite(p) else None, "low": low,
                              "high": high})
         return rows

@@ -37,7 +37,7 @@ from detente.game.tree import TERMINAL, PublicTree
 
 if TYPE_CHECKING:
     from detente.follow.following import Following
-    from detente.follow.structures import Structure
+    from detente.follow.structures import Structure, Tell
 
 __all__ = ["ClaimHere", "Ramp", "claims_here", "offramps_here", "posterior_draws"]
 
@@ -179,7 +179,9 @@ def given(tree: PublicTree, q: Floats, place: Place) -> Floats:
     return out
 
 
-def claims_here(found: Following, n: int = DRAWS) -> list[ClaimHere]:
+def claims_here(
+    found: Following, n: int = DRAWS, *, tell: Tell | None = None
+) -> list[ClaimHere]:
     """Return the crisis's claims before the events, after them, and from here."""
     structure = own_structure(found)
     compiled = structure.compiled
@@ -200,9 +202,9 @@ def claims_here(found: Following, n: int = DRAWS) -> list[ClaimHere]:
     centre = Point(memo.lab, memo.fallible(compiled.lam), compiled.centre)
     plain = len(structure.theta) - sum(m for m, _, _ in structure.proposals)
     before = over(memo.lab, claims, structure.theta[: min(n, plain)], centre,
-                  workers=found.workers)
+                  workers=found.workers, tell=tell)
     theta = posterior_draws(found, n)
-    after = over(memo.lab, claims, theta, centre, workers=found.workers)
+    after = over(memo.lab, claims, theta, centre, workers=found.workers, tell=tell)
     numbers, pi, certified = _solved(structure, theta, found.workers)
     q = Profiles.of_strategies(compiled.tree, numbers, pi, certified).q
     part = structure.trail([e.step for e in found.list_of()], strict=True)

@@ -46,7 +46,7 @@ def assumptions(study: Study) -> Section | None:
                          "5 to 95 % now", "shift, precision fixed",
                          "halves, precision fixed"], rows)]
     if study.pairs:
-        tables.append(Table("Pairs that the moves tie together", [
+        tables.append(Table("Interactions of two ranges", [
             "first", "second", "both lower", "lower, upper", "upper, lower", "both upper"], [
             (study.labels.get(p.first, p.first), study.labels.get(p.second, p.second),
              *(percent(float(x)) for x in p.corners.ravel())) for p in study.pairs]))
@@ -59,10 +59,10 @@ def assumptions(study: Study) -> Section | None:
         notes.append(f"With the precision fixed only {study.fixed.effective:.0f} effective samples "
                      "carry the shifts, so they are not reliable.")
     return Section(
-        "assumptions", "Assumptions the moves spoke for or against", lead,
+        "assumptions", "Shifts of the assumptions", lead,
         charts=[charts.shifts(drawn)], tables=tables,
         notes=["If the precision of choice is fixed, the ranges must absorb surprise that belongs "
-               "to it; a shift that vanishes over the range of precision is no evidence about the "
+               "to it. A shift that vanishes over the range of precision is not evidence about the "
                "number.",
                "The ranges were written by people who may have known how the crisis went on.",
                *notes],
@@ -111,8 +111,8 @@ def _learnt(study: Study, last: list[Any], first: dict[Any, float]) -> str:
         return ""
     if abs(most.analyst - first[most.actor, most.quantity]) < LITTLE:
         return "The events moved no belief by more than two points."
-    return (f"The events moved most the belief that {study.titles.get(most.actor, most.actor)} has "
-            f"{most.quantity} {most.level}: from {percent(first[most.actor, most.quantity])} to "
+    return (f"The belief that {study.titles.get(most.actor, most.actor)} has {most.quantity} "
+            f"{most.level} changed most: from {percent(first[most.actor, most.quantity])} to "
             f"{percent(most.analyst)}.")
 
 

@@ -20,7 +20,7 @@ from scipy.stats import qmc
 from detente.arrays import Floats
 from detente.follow.posterior import effective
 from detente.follow.ranges import rank
-from detente.follow.structures import Structure, solved_structure
+from detente.follow.structures import Structure, Tell, solved_structure, staged
 
 if TYPE_CHECKING:
     from detente.follow.following import Following
@@ -36,12 +36,14 @@ WIDEST, NARROWEST = 0.5, 200.0
 """Bounds of the parameters of a beta density."""
 
 
-def resampled(found: Following, tell: Any = None) -> Following:
+def resampled(found: Following, tell: Tell | None = None) -> Following:
     """Return the same with more samples where the events are probable."""
     for step in range(ROUNDS):
-        if tell is not None:
-            tell(step, ROUNDS, "sampling again where the events are probable")
-        made = tuple(_more(found, s, step) for s in found.structures)
+        told = staged(tell, "sampling again where the events are probable, "
+                      f"round {step + 1} of at most {ROUNDS}")
+        made = tuple(_more(found, s, step, told) for s in found.structures)
+        if all(new is old for new, old in zip(made, found.structures, strict=True)):
+            break  # no range, or no sample that allows the events
         found = replace(found, structures=made, resampled=found.resampled + 1)
         if found.effective >= ENOUGH and found.reliable:
             break
@@ -53,7 +55,9 @@ def _ranges(structure: Structure) -> list[tuple[int, Any]]:
     return [(k, q) for k, q in enumerate(known.values()) if q.is_range]
 
 
-def _more(found: Following, structure: Structure, step: int) -> Structure:
+def _more(
+    found: Following, structure: Structure, step: int, tell: Tell | None = None
+) -> Structure:
     """Return a structure with one round of samples more."""
     columns = _ranges(structure)
     if not columns:
@@ -74,7 +78,7 @@ def _more(found: Following, structure: Structure, step: int) -> Structure:
     for j, (k, q) in enumerate(columns):
         theta[:, k] = q.ppf(drawn[:, j])
     new = solved_structure(structure.label, structure.weight, structure.compiled, theta,
-                           found.workers)
+                           found.workers, tell)
     kept.append((n, *proposal))
     everything = np.concatenate([u, drawn])
     total = plain + sum(m for m, _, _ in kept)

@@ -18,9 +18,22 @@ AS_WRITTEN = "as written"
 """The name of the reading in which every event is entered as the list of events has it."""
 WAYS = ("before", "move", "chance", "learned", "cannot")
 MOST_EVENTS, MOST_READINGS = 200, 12
+LEAST = 1e-9
+"""Smallest probability of a report given a move. The products of much smaller ones would be 0."""
 _SPAN = re.compile(r"^(\d{4}-\d{2}-\d{2})(?: to (\d{4}-\d{2}-\d{2}))?$")
 
-Share = Annotated[float, Field(gt=0, le=1)]
+
+def _share(value: Any) -> Any:
+    """Refuse everything but a probability that is not too small, and say what is allowed."""
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not number or not LEAST <= value <= 1:
+        raise wrong(f"{shown(value)} is not the probability of a report",
+                    expected=f"a number from {LEAST:g} to 1, such as 0.5; leave out a move that "
+                    "the report rules out")
+    return float(value)
+
+
+Share = Annotated[float, Field(ge=LEAST, le=1), BeforeValidator(_share)]
 
 
 def _date(text: str) -> str:
@@ -65,11 +78,10 @@ def _reported(value: Any) -> Any:
     if isinstance(value, str):
         return {value: 1.0}
     if isinstance(value, dict):
-        return {str(k): float(p) if isinstance(p, int) and not isinstance(p, bool) else p
-                for k, p in value.items()}
+        return {str(k): p for k, p in value.items()}
     if value is None:
         return value
-    raise wrong(f"{shown(value)} is no label", expected="the label of a move or of a result of "
+    raise wrong(f"{shown(value)} is not a label", expected="the label of a move or of a result of "
                 "chance, or a mapping of labels to P(report given the move), such as "
                 "{hold: 1, attack: 0.5}")
 

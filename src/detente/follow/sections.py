@@ -23,7 +23,7 @@ from detente.render.numbers import percent, quoted, span
 from detente.render.plain import cell
 
 if TYPE_CHECKING:
-    from detente.render import Report, Section
+    from detente.render import Report, Section, Table
 
 __all__ = ["answer", "report", "sections"]
 
@@ -59,7 +59,7 @@ def _timeline(study: Study, steps: list[Step]) -> Section:
            for n in names[:4])) for s in steps])
     notes = ["Probability of each outcome after each event: the mean over samples, weighted by how "
              "well each explains the events. The band covers 90 % of that weight."]
-    tables = [table]
+    tables = [table, *_terms(study, steps)]
     if steps[-1]["readings"]:
         tables.append(Table("By reading of the events", ["reading", "weight before",
                                                           "after the events", *names[:4]], [
@@ -72,6 +72,21 @@ def _timeline(study: Study, steps: list[Step]) -> Section:
     return Section("timeline", "Probabilities over the events", _moved(steps), tables=tables,
                    charts=[charts.timeline(rows)] if study.found.count else [], notes=notes,
                    certificate=check_line(study), certified=study.checks()["certified"])
+
+
+def _terms(study: Study, steps: list[Step]) -> list[Table]:
+    """Return the table of the most probable terms after each event; none without terms."""
+    from detente.render import Table
+
+    found = [{f["name"]: f for f in study.forecasts(k, "terms")} for k in range(len(steps))]
+    most = {n: max(each[n]["probability"] or 0.0 for each in found) for n in found[0]}
+    names = sorted((n for n, p in most.items() if p >= 2 * SEEN), key=lambda n: -most[n])[:4]
+    if not names:
+        return []
+    return [Table("Terms after each event, with 5 to 95 % of the samples", ["date", *names], [
+        (day(s["date"], year=True) if s["date"] else "start",
+         *(f"{percent(each[n]['probability'])} ({span(each[n]['low'], each[n]['high'])})"
+           for n in names)) for s, each in zip(steps, found, strict=True)])]
 
 
 def _moved(steps: list[Step]) -> str:
@@ -109,9 +124,9 @@ def _ahead(study: Study) -> Section:
                            *(f"then {n}" for n in names)], [
             (w["move"], w["probability"], *(percent(w["after"].get(n, 0.0)) for n in names))
             for w in ways[:MOST_WAYS]])],
-        notes=[f"Observing the next move is worth {value:.2f} bits on average: so much falls the "
-               "uncertainty about the outcome. \"Then\" columns: the probability of the outcome if "
-               "that move is made."],
+        notes=[f"Observing the next move lowers the uncertainty about the outcome by {value:.2f} "
+               "bits on average. \"Then\" columns: the probability of the outcome if that move is "
+               "made."],
         certificate=check_line(study), certified=study.checks()["certified"])
 
 
@@ -124,7 +139,7 @@ def _surprise(study: Study, steps: list[Step]) -> Section | None:
     drawn = [{"label": f"{day(s['date'])}: {s['entered']}", "bits": s["bits"],
               "expected": s["expected_bits"]} for s in rows]
     return Section(
-        "surprise", "How surprising each move was", _most_surprising(rows),
+        "surprise", "Surprise of each move", _most_surprising(rows),
         charts=[charts.surprise(drawn)],
         tables=[Table("", ["date", "move", "bits", "expected", "standard deviation",
                            "chance before it"], [

@@ -19,10 +19,19 @@ if TYPE_CHECKING:
     from detente.equilibrium import BatchResult
     from detente.game.compile import Compiled
 
-__all__ = ["Structure", "Tell", "solved_structure"]
+__all__ = ["Structure", "Tell", "solved_structure", "staged"]
 
 Tell = Callable[..., Any]
 """Called with (done, total, stage)."""
+
+
+def staged(tell: Tell | None, stage: str) -> Tell | None:
+    """Return a function that reports the same amounts under another stage; None without one."""
+    if tell is None:
+        return None
+    told = tell
+    told(0, 0, stage)
+    return lambda done, total, *_: told(done, total, stage)
 
 
 @dataclass(frozen=True, repr=False)

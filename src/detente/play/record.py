@@ -174,7 +174,7 @@ def lines_of(
     from detente.tables.text import read_bytes
 
     try:
-        text = read_bytes(path).decode("utf-8")
+        text = read_bytes(path).decode("utf-8-sig")
     except InputError as wrong:
         raise InputError(wrong.message, file=str(path), expected=A_LOG) from None
     except UnicodeDecodeError:
@@ -246,6 +246,8 @@ class _Reading:
         kind = event["event"]
         if self.types is not None:
             raise ValueError("the log goes on after its end")
+        if kind == "game":
+            raise ValueError("another game begins here, and a file holds one game")
         if kind in ("move", "chance"):
             self._step(event)
         elif kind == "take back":
@@ -262,6 +264,10 @@ class _Reading:
         elif kind == "end":
             if int(self.tree.mover[self.here]) != TERMINAL:
                 raise ValueError("the step does not exist in the game")
+            leaf = int(self.tree.leaves.searchsorted(self.here))
+            outcome = str(self.tree.outcome_kinds[int(self.tree.outcome[leaf])])
+            if event["outcome"] != outcome:
+                raise ValueError(f"the moves end in {outcome!r}, and the line says otherwise")
             self.ended = True
         elif kind == "reveal":
             self._reveal(event)

@@ -77,6 +77,8 @@ def standing(board: Board, node: int) -> str:
     packages = {p.name: p for p in packages_of(case)}
     terms = f"“{offer.object}”"
     package = packages.get(offer.object)
+    if package is None and case.stake is not None and offer.object[:1].isdigit():
+        terms = f"{offer.object} of the stake for {in_sentence(board.title(case.stake.first))}"
     if package is not None and package.levels is not None:
         terms += f", which means {levels_in_words(case, package.levels)}"
     elif package is not None and package.share is not None and case.stake is not None:

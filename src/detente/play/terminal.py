@@ -23,8 +23,8 @@ __all__ = ["HELP", "Terminal", "lines"]
 
 HELP = (
     "Answer with the number of a move or with its name. Other words: state, briefing, history, "
-    "back (take the last move back), put MOVE (a facilitator's result, in a pause), quit, help. "
-    "If the actor of your seat believes as Bayes' rule says, beliefs shows what it believes."
+    "beliefs (yours by Bayes' rule), back (take the last move back), put MOVE (a facilitator's "
+    "result, in a pause), quit, help."
 )
 LONGEST = 1000
 """Bytes of one line of input that are read; the rest of the line is left out."""

@@ -11,7 +11,7 @@ from detente.render.section import Chart
 __all__ = ["shifts"]
 
 
-def shifts(rows: Records, *, title: str = "Assumptions the moves spoke for or against") -> Chart:
+def shifts(rows: Records, *, title: str = "Shifts of the assumptions") -> Chart:
     """Draw the shift of each range, with its standard error.
 
     Parameters
@@ -24,7 +24,7 @@ def shifts(rows: Records, *, title: str = "Assumptions the moves spoke for or ag
     --------
     >>> shifts([{"parameter": "war cost", "series": "precision over its range", "shift": 0.4,
     ...          "error": 0.1}]).alt
-    'Assumptions the moves spoke for or against: war cost +0.4 (precision over its range).'
+    'Shifts of the assumptions: war cost +0.4 (precision over its range).'
     """
     given = records(rows)
     words = "; ".join(f"{r['parameter']} {r['shift']:+.1f} ({r['series']})" for r in given)

@@ -1,4 +1,4 @@
-"""How surprising each event was, beside the surprise that was to be expected."""
+"""Surprise of each event, beside the surprise that was to be expected."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from detente.render.section import Chart
 __all__ = ["surprise"]
 
 
-def surprise(rows: Records, *, title: str = "How surprising each move was") -> Chart:
+def surprise(rows: Records, *, title: str = "Surprise of each move") -> Chart:
     """Draw the surprise of moves in bits, with the expected surprise as a mark.
 
     Parameters
@@ -22,7 +22,7 @@ def surprise(rows: Records, *, title: str = "How surprising each move was") -> C
     Examples
     --------
     >>> surprise([{"label": "24 Oct: alert", "bits": 1.9, "expected": 2.4}]).alt
-    'How surprising each move was, in bits (1 bit: a toss of a coin): 24 Oct: alert 1.9, ...'
+    'Surprise of each move, in bits (1 bit: a toss of a coin): 24 Oct: alert 1.9, ...'
     """
     given = records(rows)
     words = "; ".join(f"{r['label']} {r['bits']:.1f}, expected {r['expected']:.1f}" for r in given)
