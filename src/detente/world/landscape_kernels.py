@@ -14,7 +14,7 @@ import numpy as np
 
 from detente.kernel_cache import njit
 
-__all__ = ["best", "best_moves", "descend", "energies", "follow_moves", "local"]
+__all__ = ["best", "best_moves", "descend", "energies", "follow_moves", "local", "telling"]
 
 BLOCK = 10
 """Bits of a block of alignments between two exact computations of the fields."""
@@ -126,6 +126,63 @@ def best(w, tol, states):
                     states[count] = code
                 count += 1
     return least, count
+
+
+@njit(nogil=True)
+def telling(w, tol, least, states):
+    """Fill ``states`` with best alignments that show which pairs are not alike in all of them.
+
+    Two actors are alike if they are always on one side, or always on different sides. The actors
+    that are alike so far form groups; a best alignment that divides a group is kept. There are at
+    most n groups, so at most n alignments.
+
+    Parameters
+    ----------
+    least : float
+        The least energy, from `best`.
+    states : (n,)
+        Filled with the codes.
+
+    Returns
+    -------
+    int
+        Number of alignments kept.
+    """
+    n = len(w)
+    x, f = np.empty(n), np.empty(n)
+    first, group = np.empty(n), np.zeros(n, dtype=np.int64)
+    bits = min(BLOCK, n - 1)
+    kept, groups = 0, 1
+    for block in range(1 << (n - 1 - bits)):
+        code = block << bits
+        energy = _begin(w, code, x, f)
+        for step in range(1 << bits):
+            if step:
+                k = _low_bit(step)
+                energy += _change(w, k, x, f)
+                code ^= 1 << k
+            if energy > least + tol:
+                continue
+            if not kept:
+                first[:] = x
+            before = groups
+            for g in range(before):
+                same = 0.0
+                divided = False
+                for i in range(n):
+                    if group[i] != g:
+                        continue
+                    if same == 0.0:
+                        same = first[i] * x[i]
+                    elif first[i] * x[i] != same:
+                        group[i] = groups
+                        divided = True
+                if divided:
+                    groups += 1
+            if groups > before or not kept:
+                states[kept] = code
+                kept += 1
+    return kept
 
 
 @njit(nogil=True)
