@@ -36,7 +36,7 @@ class Definition(FilePart):
 class Actor(FilePart):
     """A state or another party."""
 
-    title: str = Field("", description="The name to print.")
+    title: str = Field("", description="The name to print, different for each actor.")
     size: Positive | None = Field(None, description="Its size, on the scale that `sizes` explains; "
                                   "1 if not given.")
 
@@ -85,7 +85,7 @@ class Shock(FilePart):
 class FromData(FilePart):
     """Ties from the registered data of one year."""
 
-    year: Annotated[int, Field(ge=1816, le=2018)] = Field(description="The year.")
+    year: Annotated[int, Field(ge=1816, le=2019)] = Field(description="The year.")
 
 
 class TiesSchema(FilePart):
