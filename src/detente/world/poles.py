@@ -37,7 +37,7 @@ COMPARED = 64
 STARTS = 64
 """Largest number of equally good present alignments that are followed in a draw."""
 STATES = 8192
-"""Largest number of alignments on all paths of a draw; beyond it, one path from each is followed."""
+"""Largest number of alignments on all paths of a draw; beyond it one path from each is followed."""
 
 
 @dataclass(frozen=True)
