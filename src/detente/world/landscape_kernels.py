@@ -14,7 +14,8 @@ import numpy as np
 
 from detente.kernel_cache import njit
 
-__all__ = ["best", "best_moves", "descend", "energies", "follow_moves", "local", "telling"]
+__all__ = ["best", "best_moves", "descend", "energies", "follow_moves", "local", "merge",
+           "telling"]
 
 BLOCK = 10
 """Bits of a block of alignments between two exact computations of the fields."""
@@ -241,6 +242,56 @@ def follow_moves(moves, n):
             k = moves[code]
             code ^= (size - 1) if k == n - 1 else (1 << k)
     return end
+
+
+@njit(nogil=True)
+def _needed(w, i, j, s):
+    """Return the absolute weight of a tie above which it decides how two actors stand."""
+    one, two, differ = 0.0, 0.0, 0.0
+    for k in range(len(w)):
+        if k != i and k != j:
+            one += abs(w[i, k])
+            two += abs(w[j, k])
+            differ += abs(w[i, k] - s * w[j, k])
+    return min(one, two, differ / 2)
+
+
+@njit(nogil=True)
+def merge(w, tol, group, turn):
+    """Join actors that stand alike in every best alignment; see `detente.world.merged`.
+
+    Parameters
+    ----------
+    w : (n, n)
+        Symmetric weights, changed: the row of a joined actor is 0.
+    group, turn : (n,)
+        The actors' own indices, and 1. Changed: the actor with which each is joined, and whether
+        it stands on its side, 1, or on the other, -1.
+    """
+    n = len(w)
+    joined = True
+    while joined:
+        joined = False
+        for i in range(n):
+            for j in range(i + 1, n):
+                value = w[i, j]
+                if value == 0.0:
+                    continue
+                s = 1 if value > 0.0 else -1
+                if abs(value) - _needed(w, i, j, s) <= tol:
+                    continue
+                for k in range(n):
+                    w[i, k] += s * w[j, k]
+                    w[j, k] = 0.0
+                for k in range(n):
+                    w[k, i] = w[i, k]
+                    w[k, j] = 0.0
+                w[i, i] = 0.0
+                for k in range(n):
+                    if group[k] == j:
+                        group[k] = i
+                        turn[k] *= s
+                joined = True
 
 
 @njit(nogil=True)

@@ -71,33 +71,12 @@ def merged(w: Floats, tol: float = 0.0) -> Merged:
     >>> len(found.w), found.expanded(np.array([1])).tolist()
     (1, [1, 1, 1])
     """
+    from detente.world.landscape_kernels import merge
+
     small = w.astype(float)
     group, turn = np.arange(len(w)), np.ones(len(w), dtype=np.int64)
-    while True:
-        before = len(np.unique(group))
-        for i, j in np.argwhere(np.triu(small)):
-            value = float(small[i, j])
-            if not value:
-                continue
-            s = 1 if value > 0 else -1
-            if abs(value) - _needed(small, int(i), int(j), s) <= tol:
-                continue
-            small[i] += s * small[j]
-            small[:, i] += s * small[:, j]
-            small[i, i] = small[j] = small[:, j] = 0.0
-            turn[group == j] *= s
-            group[group == j] = i
-        if len(np.unique(group)) == before:
-            break
+    merge(small, tol, group, turn)
     first = np.unique(group)
     small = small[np.ix_(first, first)]
     small[np.abs(small) <= CANCELLED * np.abs(w).max(initial=0.0)] = 0.0
     return Merged(small, np.searchsorted(first, group), turn, first)
-
-
-def _needed(w: Floats, i: int, j: int, s: int) -> float:
-    """Return the absolute weight of a tie above which it decides how two actors stand."""
-    own = np.abs(w[[i, j]]).sum(axis=1) - abs(w[i, j])
-    differ = np.abs(w[i] - s * w[j])
-    differ[[i, j]] = 0.0
-    return float(min(own[0], own[1], differ.sum() / 2))
