@@ -62,7 +62,8 @@ class Tie(FilePart):
                         expected="two different actors")
         if self.value.centre == 0:
             raise wrong("the centre of the value is 0", at=("value",),
-                        expected="a range with a centre above or below 0")
+                        expected="a range with a centre above or below 0; leave the tie out if "
+                                 "neither sign is more probable")
         if self.both and self.value.centre > 0:
             raise wrong("the two are friend and enemy at once, with a positive value",
                         at=("value",), expected="a negative value")
