@@ -160,7 +160,7 @@ def test_the_document_fits_its_schema(file):
     import jsonschema
 
     code, out, _ = run(file.parent, file.name, "--remove", "aland", "--json", "--samples", "8",
-                       "--out", "page.html")
+                       "--html", "page.html")
     assert code == 0 and "Aland removed and put back" in (file.parent / "page.html").read_text()
     told = json.loads(out)
     jsonschema.validate(told, schemas()["align.schema.json"])

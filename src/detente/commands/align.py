@@ -30,7 +30,7 @@ def command(
         min=1, max=65536, help="Draws from the file's ranges; a power of 2 is balanced.")] = 256,
     seed: Seed = SEED,
     html: Annotated[Optional[Path], typer.Option(  # noqa: UP045
-        "--html", "--out", help="Write the report to this HTML file.")] = None,
+        help="Write the report to this HTML file.")] = None,
     force: Force = False,
     json: AsJson = False,
 ) -> None:
