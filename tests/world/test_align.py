@@ -159,8 +159,9 @@ def test_an_enemy_of_both_poles_is_against_both():
 def test_the_document_fits_its_schema(file):
     import jsonschema
 
-    code, out, _ = run(file.parent, file.name, "--remove", "aland", "--json", "--samples", "8")
-    assert code == 0
+    code, out, _ = run(file.parent, file.name, "--remove", "aland", "--json", "--samples", "8",
+                       "--html", "page.html")
+    assert code == 0 and "Aland removed and put back" in (file.parent / "page.html").read_text()
     told = json.loads(out)
     jsonschema.validate(told, schemas()["align.schema.json"])
     treaties, conduct = told["definitions"]
@@ -188,6 +189,7 @@ def test_a_file_with_shocks_only():
 @pytest.mark.parametrize(("words", "said"), [
     (("--definition", "treatis"), "did you mean 'treaties'"),
     (("--remove", "alland"), "did you mean 'aland'"),
+    (("--remove", ""), "expected one of aland, bland, cland, dland"),
     (("--samples", "0"), "--samples"),
     (("--html", "out.pdf", "--html", "small.ties.yaml"), "small.ties.yaml"),
 ])

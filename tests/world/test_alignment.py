@@ -166,3 +166,23 @@ def test_a_pole_without_ties_changes_nothing():
     ties = make_ties("abc", {("a", "b"): -1})
     found = remove(ties, *once(ties), "c")
     assert not found.share("moved").share and not found.share("stayed").share
+
+
+def test_states_drawn_equally_to_two_sides_are_open_however_many_they_are():
+    """Of two close friends one draws each of 14 others as much as the other repels it.
+
+    So 2^14 alignments are best, more than are kept, and only the friends stand together in all.
+    """
+    names = ["p", "q", *(f"s{k}" for k in range(14))]
+    ties = make_ties(names, {("p", "q"): 1.0} | {
+        (a, s): v for s in names[2:] for a, v in (("p", 0.05), ("q", -0.05))})
+    found = align(ties, *once(ties), samples=1, seed=0)
+    assert found.together[0].sum() == 16 + 2 and not found.apart.any()
+    assert found.exact and found.others.share == 0
+    assert len(found.centre[0]) == 1 and np.isnan(found.centre[0][0].basin)
+
+
+def test_a_removal_that_runs_out_of_time_is_not_proved():
+    names = [f"s{k:02d}" for k in range(25)]
+    ties = make_ties(names, {(a, b): -1.0 for k, a in enumerate(names) for b in names[k + 1:]})
+    assert not remove(ties, *once(ties), "s00", seconds=0).exact

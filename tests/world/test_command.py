@@ -65,6 +65,7 @@ def test_no_first_screen_has_more_than_25_lines(data, year, definition):
     (("caucasus-2025", "--series"), "--series is for years of the data"),
     (("caucasus-2025", "--state", "Armenja"), "did you mean 'Armenia'"),
     (("caucasus-2026",), "did you mean 'caucasus-2025'"),
+    (("order-2020",), "the file has no ties"),
 ])
 def test_wrong_words_are_one_message(words, said):
     done = run(*words)
@@ -80,16 +81,16 @@ def test_data_that_are_absent(tmp_path):
 
 def test_the_document_of_a_file_follows_its_schema_and_the_page_holds_it(tmp_path):
     page = tmp_path / "w.html"
-    done = run("caucasus-2025", "--definition", "conduct", "--state", "armenia", "--json", "--out",
-               str(page))
+    done = run("caucasus-2025", "--definition", "conduct", "--state", "united_states", "--json",
+               "--out", str(page))
     assert done.returncode == 0
     made = json.loads(done.stdout)
     schema = schemas.schemas()["world.schema.json"]
     assert list(Draft202012Validator(schema).iter_errors(made)) == []
-    assert made["state"] == "Armenia" and made["two"]["exact"] and made["certified"]
+    assert made["state"] == "United States" and made["two"]["exact"] and made["certified"]
     assert made["band"][0] <= made["two"]["index"] <= made["band"][1]
     text = page.read_text(encoding="utf-8")
-    assert "Ties of Armenia" in text and "<script src" not in text
+    assert "Ties of United States" in text and "<script src" not in text
 
 
 def test_the_shipped_network_of_the_south_caucasus():
@@ -150,6 +151,12 @@ def test_the_series_is_kept_and_resumed(data, raw, monkeypatch):  # noqa: F811
     assert (row["states"], row["ties"], row["hostile"], row["both"], row["two"]) == (
         29, 66, 18, 0, 3)
     assert row["exact"] and row["shuffled_at_or_below"] == 0  # 3 against 12.7 +- 1.5
+    place = module._place("force", data, 2, module.SEED)
+    place.unlink()
+    place.mkdir()  # nothing can be kept there, and the years are measured all the same
+    assert series("force", data, draws=2) == first
+    place.rmdir()
+    module._keep(place, {row["year"]: row for row in first})
     monkeypatch.setattr(module, "year_row", None)  # nothing is measured again
     assert series("force", data, draws=2) == first
     wars = major_wars(data)

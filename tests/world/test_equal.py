@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from detente.world import equal
 from detente.world.alignment import align
 from detente.world.equal import one_best, witnesses
-from detente.world.landscape import energy, lowest
+from detente.world.landscape import energy, lowest, weights_of
+from detente.world.merged import merged
 from detente.world.ties import make_ties
 
 
@@ -24,8 +26,11 @@ def integers(n, seed, dense=0.6):
     return w + w.T
 
 
+@pytest.mark.parametrize("few", [0, 20])
 @pytest.mark.parametrize("seed", range(12))
-def test_pairs_are_those_of_all_best_alignments(seed):
+def test_pairs_are_those_of_all_best_alignments(seed, few, monkeypatch):
+    """By programs, and by counting what is left after actors that stand alike became one."""
+    monkeypatch.setattr(equal, "FEW", few)
     w = integers(9, seed)
     counted = lowest(w)
     sides, bound, slack, _ = one_best(w)
@@ -35,6 +40,26 @@ def test_pairs_are_those_of_all_best_alignments(seed):
     assert all(energy(w, x) == pytest.approx(counted.energy) for x in found)
     assert (alike(found) == alike(counted.sides)).all()
     assert len(found) <= 9  # each new one divides a set of actors that stood alike
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_actors_that_become_one_stand_alike_in_all_best_alignments(seed):
+    w = integers(8, seed, dense=0.3 + 0.02 * seed)
+    found, every = merged(w), lowest(w).sides
+    assert (every == found.expanded(every[:, found.first])).all()
+    # energies differ by a constant, so the best alignments of the groups are the best ones
+    small = np.unique(lowest(found.w).sides, axis=0) if len(found.w) > 1 else np.ones((1, 1), int)
+    assert {x.tobytes() for x in found.expanded(small)} == {x.tobytes() for x in every}
+
+
+def test_members_of_a_treaty_group_with_the_same_ties_become_one():
+    """Four friends, all enemies of a fifth actor that has a friend: two sides without a doubt."""
+    names = "abcdex"
+    ties = make_ties(names, {("a", "b"): 1, ("a", "c"): 1, ("a", "d"): 1, ("b", "c"): 1,
+                             ("b", "d"): 1, ("c", "d"): 1, ("e", "x"): 1}
+                     | {(k, "e"): -1 for k in "abcd"})
+    found = merged(weights_of(ties))
+    assert len(found.w) == 1 and found.turn.tolist() == [1, 1, 1, 1, -1, -1]
 
 
 def test_the_order_of_the_actors_changes_nothing():

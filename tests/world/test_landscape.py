@@ -217,3 +217,21 @@ def test_level_alignments_are_found_beyond_the_count(monkeypatch):
     found = lowest(w)
     assert found.count == 2 and not found.counted
     assert all(energy(w, s) == found.energy for s in found.sides)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_of_many_best_alignments_those_are_kept_that_show_which_pairs_differ(seed, monkeypatch):
+    """Whole weights make many alignments equally good; with a cap of one, few of them are kept."""
+    rng = np.random.default_rng(seed)
+    w = np.triu(rng.integers(-1, 2, (10, 10)) * (rng.random((10, 10)) < 0.5), 1).astype(float)
+    w += w.T
+    every = lowest(w)
+    monkeypatch.setattr(landscape, "KEPT", 1)
+    few = lowest(w)
+
+    def alike(sides):
+        return np.abs(sides.T @ sides) == len(sides)
+
+    assert few.count == every.count > 1 and len(few.sides) <= 10
+    assert all(energy(w, s) == every.energy for s in few.sides)
+    assert (alike(few.sides) == alike(every.sides)).all()

@@ -13,9 +13,9 @@ def degrees(n, edges):
     return np.bincount(edges.ravel(), minlength=n)
 
 
-def network(seed, n=12):
+def network(seed, n=12, dense=0.5):
     rng = np.random.default_rng(seed)
-    pairs = [(i, j) for i in range(n) for j in range(i + 1, n) if rng.random() < 0.5]
+    pairs = [(i, j) for i in range(n) for j in range(i + 1, n) if rng.random() < dense]
     values = rng.choice([1.0, -1.0], len(pairs))
     names = [f"s{k}" for k in range(n)]
     return make_ties(names, {(names[i], names[j]): v
@@ -64,3 +64,14 @@ def test_counting_all_divisions_gives_what_the_program_proves(seed):
     found = smallest_cover(ties.n, ties.edges, ties.signs)
     assert found.exact
     assert least_broken(ties.n, ties.edges, ties.signs) == (found.broken, found.broken)
+
+
+@pytest.mark.parametrize(("n", "dense"), [(18, 0.5), (26, 0.5), (40, 0.12), (60, 0.08)])
+def test_larger_networks_are_what_the_program_proves_without_joined_actors(n, dense):
+    from detente.world.cover import smallest_cover
+
+    ties = network(n, n, dense)
+    found = smallest_cover(ties.n, ties.edges, ties.signs)
+    bound, broken = least_broken(ties.n, ties.edges, ties.signs)
+    assert found.exact and bound <= found.broken <= broken
+    assert broken == found.broken or bound < broken

@@ -81,6 +81,9 @@ WRONG = [
     ("conduct: {says: Conduct of the year}", "conduct: {data: force}", "lists its own ties", None),
     ("year: 2020", "from: {year: 1938}", "are given as well as `from`", None),
     ("[cland, aland]", "[aland, aland]", "a tie joins an actor to itself", None),
+    ("title: A-land", "title: BLAND", "the name 'BLAND' is that of 'bland' too", None),
+    ("bland: {}", "bland: {title: a-land}", "the name 'a-land' is that of 'aland' too", None),
+    ("size: 0.5}", "size: 1.0e-200}", "the size 1e-200 is too small", None),
 ]
 
 

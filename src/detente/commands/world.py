@@ -66,9 +66,7 @@ def command(
         _years(span, definition, state or "", full, out, json)
         return
     with progress("reading the ties") as told:
-        found = _studied(year, path, definition, seed, told)
-        if state is not None:
-            found = replace(found, state=found.ties.actors[found.ties.index(state)])
+        found = _studied(year, path, definition, state, seed, told)
         if series:
             from detente.world.series import major_wars
             from detente.world.series import series as measured
@@ -123,12 +121,21 @@ def _number(word: str) -> int | None:
 
 
 def _studied(
-    word: str, path: Path | None, definition: str | None, seed: int, told: Any
+    word: str, path: Path | None, definition: str | None, state: str | None, seed: int, told: Any
 ) -> Study:
+    """Return the study of a year or a file, with the state whose ties are shown."""
+    from dataclasses import replace
+
     from detente.world.study import study_file, study_year
 
     if path is None:
-        return study_year(int(word), definition or "force+rivalry", seed=seed, tell=told)
-    from detente.world.tiesfile import read_ties
+        found = study_year(int(word), definition or "force+rivalry", seed=seed, tell=told)
+    else:
+        from detente.world.tiesfile import read_ties
 
-    return study_file(read_ties(path), definition, seed=seed, tell=told)
+        file = read_ties(path)
+        found = study_file(file, definition, seed=seed, tell=told)
+        state = None if state is None else file.shown(state)
+    if state is None:
+        return found
+    return replace(found, state=found.ties.actors[found.ties.index(state)])

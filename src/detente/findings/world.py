@@ -7,6 +7,7 @@ side by side; nothing is averaged.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import TypedDict
@@ -128,10 +129,6 @@ def balance_section(made: Study, found: dict[str, Network]) -> Section:
     """Return blocs and null models by definition, and the states with two loyalties."""
     from detente.render import Column, Section, Table
 
-    first = next(iter(found.values()))
-    sizes = "; ".join(
-        f"by {name}, {n.ties.m} ties, of which {n.ties.negative} hostile"
-        for name, n in found.items())
     blocs = [(name, kind, x.index, "yes" if x.exact else f"no, at least {x.bound}",
               _groups(made, n, groups),
               ", ".join(map(made.title, n.two.either)) if kind == "two" else "not counted",
@@ -147,8 +144,7 @@ def balance_section(made: Study, found: dict[str, Network]) -> Section:
             for name, n in found.items() for a, b, _ in n.at_once]
     return Section(
         FINDING.key, FINDING.title,
-        f"The file {made.file.name}.ties.yaml has {first.ties.n} states: {sizes}. All this is "
-        "judged outside the game.",
+        f"{_counted(made, found)}. All this is judged outside the game.",
         tables=[t for t in (
             Table("Blocs that break the fewest ties", [
                 "definition", "blocs", "broken ties", "proved", "blocs of two or more",
@@ -169,6 +165,17 @@ def balance_section(made: Study, found: dict[str, Network]) -> Section:
             f"{name}, {kind}: {x.certificate}" for name, n in found.items()
             for kind, x in (("two blocs", n.two), ("any number", n.many))),
         certified=all(n.exact for n in found.values()))
+
+
+def _counted(made: Study, found: dict[str, Network]) -> str:
+    """Return the numbers of states and ties by definition; data lists only states with a tie."""
+    data = made.file.file.from_
+    said = "; ".join(
+        f"by {name}, {f'{n.ties.n} states and ' if data else ''}{n.ties.m} ties, of which "
+        f"{n.ties.negative} hostile" for name, n in found.items())
+    if data:
+        return f"The ties are those of {data.year} from the data: {said}"
+    return f"The file {Path(made.file.path).name} has {len(made.file.actors)} states: {said}"
 
 
 def _sides(two: Frustration) -> list[tuple[str, ...]]:

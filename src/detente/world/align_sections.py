@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import isnan
 from typing import Any
 
 from detente.render import Column, Section, Table
@@ -20,6 +21,7 @@ from detente.world.fold import (
     fold,
     way_back,
 )
+from detente.world.landscape import KEPT, MOST
 from detente.world.poles import Removal
 from detente.world.tiesfile import TiesFile
 from detente.world.wars import line
@@ -32,6 +34,9 @@ KEYS = {
 }
 MOST_MINIMA = 8
 """Largest number of minima in a table."""
+CUT = (
+    f"If more than {MOST} states are connected, or the landscape has more than {KEPT:,} minima, "
+    "only one best alignment is listed, without the share of alignments that lead to it.")
 REGION = (
     "Two blocs are assumed, and sides follow from ties alone. Before 1945 the states formed more "
     "blocs than two.")
@@ -66,6 +71,8 @@ def alignment_section(made: Study) -> Section:
         "with 95 % intervals. A draw is open if several best alignments disagree, or no chain of "
         "ties joins the two." if any(a.draws > 1 for a in made.alignments.values()) else
         "The ties have no ranges, so there is one draw.",
+        *([CUT] if any(isnan(m.basin) for a in made.alignments.values()
+                       for minima in a.centre for m in minima) else []),
         made.rule(), REGION, line()]
     proofs = dict.fromkeys(a.proof for a in made.alignments.values())
     return Section(
@@ -198,8 +205,9 @@ def _shock_notes(title: str, shock: Any, result: Undone) -> list[str]:
     h, after = float(fold(beta, pull)), shock.after.centre
     said = [
         f"{title}: {count(result.samples)} draws, seed {result.seed}; {count(result.no_fold)} have "
-        "no fold. Of those that stayed, the old course still exists at h after the shock in "
-        f"{count(result.restored)}, so there the past alone keeps the states on the new one."]
+        "no fold. The old course still exists at h after the shock in "
+        f"{count(result.restored)} of the draws that stayed, so there the past alone keeps the "
+        "states on the new one."]
     if h:
         more = max(0.0, h - after)
         said.append(

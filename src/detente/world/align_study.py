@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from detente.errors import InputError
+from detente.errors import InputError, nearest, one_of
 from detente.render.numbers import percent
 from detente.world.alignment import Alignment, Share, align, poles_of
 from detente.world.fold import Undone, undone
 from detente.world.poles import Removal, remove
+from detente.world.ties import plain_name
 from detente.world.tiesfile import TiesFile
 
 __all__ = ["CLEAR", "OPEN", "SAMPLES", "Study", "clear", "study"]
@@ -257,6 +258,7 @@ def study(
     """
     names = [definition] if definition is not None else list(file.definitions)
     alignments, removals = {}, {}
+    gone = None if pole is None else _actor(file, names, pole)
     for name in names:
         ties = file.ties(name)
         values, sizes = file.sample(name, samples, seed)
@@ -266,13 +268,9 @@ def study(
                 tell(done, total, what)
 
         alignments[name] = align(ties, values, sizes, samples=samples, seed=seed, tell=told)
-        if pole is not None and (pole in ties.actors or not _known(file, names, pole)):
-            removals[name] = remove(ties, values, sizes, _actor(file, pole, ties.actors), seed=seed,
-                                    tell=told)
+        if gone in ties.actors:
+            removals[name] = remove(ties, values, sizes, gone, seed=seed, tell=told)
     first = next((a for a in alignments.values() if a.groups), None)
-    if pole is not None and not alignments:
-        raise InputError("the file has no ties, so no pole can be removed", file=file.path,
-                         expected="a file with actors and pairs")
     return Study(
         file, alignments, _poles(first) if first is not None else (), removals,
         {name: undone(shock, max(samples, 1), seed) for name, shock in file.shocks.items()},
@@ -283,14 +281,15 @@ def _poles(found: Alignment) -> tuple[str, str]:
     return poles_of(found.ties, found.apart.mean(axis=0))
 
 
-def _known(file: TiesFile, names: Sequence[str], actor: str) -> bool:
-    """Return whether another definition has the actor."""
-    return any(actor in file.ties(n).actors for n in names)
-
-
-def _actor(file: TiesFile, word: str, actors: Sequence[str]) -> str:
-    """Return the actor that a word names: its name, or its title."""
-    titles = {a.title.lower(): name for name, a in file.actors.items() if a.title}
-    if word not in actors and word.lower() in titles:
-        return titles[word.lower()]
-    return {a.lower(): a for a in actors}.get(word.lower(), word)
+def _actor(file: TiesFile, names: Sequence[str], word: str) -> str:
+    """Return the actor that a word names by at least one definition: its name, or its title."""
+    if not names:
+        raise InputError("the file has no ties, so no pole can be removed", file=file.path,
+                         expected="a file with actors and pairs")
+    actors = list(dict.fromkeys(a for n in names for a in file.ties(n).actors))
+    known = {plain_name(a.title): key for key, a in file.actors.items() if a.title}
+    known |= {plain_name(a): a for a in actors}
+    if plain_name(word) not in known:
+        raise InputError(f"there is no actor {word!r}", file=file.path,
+                         expected=one_of(word, actors), nearest=nearest(word, actors))
+    return known[plain_name(word)]

@@ -15,7 +15,16 @@ import numpy as np
 
 from detente.arrays import Bools, Floats
 from detente.intervals import wilson
-from detente.world.landscape import MOST, Minimum, lowest, minima, parts, weights_of
+from detente.world.landscape import (
+    KEPT,
+    MOST,
+    Minimum,
+    lowest,
+    minima,
+    number_of_minima,
+    parts,
+    weights_of,
+)
 from detente.world.proved import SECONDS
 from detente.world.ties import Ties
 
@@ -62,8 +71,8 @@ class Alignment:
     samples, seed : int
         Number of draws asked for and their seed. If nothing has a range, S is 1.
     centre : tuple of tuple of Minimum
-        Minima at the centre of the ranges, by part of the network; a part that is too large has
-        only its best alignment, with a basin that is nan.
+        Minima at the centre of the ranges, by part of the network; a part with too many actors or
+        minima has only a best alignment, with a basin that is nan.
     groups : tuple of tuple of int
         The actors of each part.
     proof : str
@@ -197,7 +206,7 @@ def align(
             together[k][inside] = products == count
             apart[k][inside] = products == -count
             if len(group) <= COUNTED:
-                several[k] |= len(minima(w[inside], basins=False)) > found.count
+                several[k] |= number_of_minima(w[inside]) > found.count
             else:
                 all_counted = False
         if tell is not None:
@@ -207,7 +216,7 @@ def align(
     centre = []
     for group in groups:
         part = w[np.ix_(group, group)]
-        if len(group) <= MOST:
+        if len(group) <= MOST and number_of_minima(part) <= KEPT:
             centre.append(minima(part))
         else:
             found = lowest(part, seconds=seconds if exact else min(seconds, AFTER))

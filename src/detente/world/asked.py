@@ -43,7 +43,7 @@ Key = tuple[str, ...]
 class World:
     """The world outside a crisis: the ties file beside it and base rates, read when asked for.
 
-    It is no part of the crisis, so crises that differ in their place alone are equal.
+    It does not belong to the crisis, so crises that differ in their place alone are equal.
 
     Parameters
     ----------

@@ -38,7 +38,7 @@ TRIANGLES = 2000
 ROUNDS = 200
 GAP, NODES = 1.0, 20
 """Limits of a quick search: weight between count and bound, and nodes of an integer program. They
-are no times, so that every machine finds the same."""
+are not times, so that every machine finds the same."""
 LIMIT = 1
 """Status of scipy's `milp` if it stopped at a limit."""
 TIGHT = 1e-6

@@ -1,10 +1,11 @@
 """Equally good alignments of a network that is too large to count them all.
 
 The program of `detente.world.cover` gives one best alignment. If ties are equal there may be
-others, and the one that is found depends on the order of the actors. For two actors that stand
-alike in all alignments found, the program is solved again with the two joined the other way. If
-that is as good, another best alignment is found; if it is worse, they stand so in every best
-alignment. At most two solutions per actor decide all pairs.
+others, and the one that is found depends on the order of the actors. Actors that stand alike by
+arithmetic alone become one (`detente.world.merged`). If few are left, all alignments are counted.
+Otherwise the program is solved again for two actors that stand alike in all alignments found, with
+the two joined the other way. If that is as good, another best alignment is found; if it is worse,
+they stand so in every best alignment. At most two solutions per actor decide all pairs.
 """
 
 from __future__ import annotations
@@ -15,12 +16,15 @@ import numpy as np
 
 from detente.arrays import Floats, Ints
 from detente.world.cover import TIGHT, smallest_cover
+from detente.world.merged import merged
 from detente.world.proved import SECONDS
 
 __all__ = ["one_best", "witnesses"]
 
 SAME = 1e-9
 """Part of the sum of all weights by which equal energies may differ; see `landscape.tolerance`."""
+FEW = 20
+"""Most actors whose alignments are all counted here, which takes about as long as one program."""
 
 
 def one_best(w: Floats, seconds: float = SECONDS) -> tuple[Ints, float, float, str]:
@@ -34,6 +38,14 @@ def one_best(w: Floats, seconds: float = SECONDS) -> tuple[Ints, float, float, s
     >>> sides.tolist(), bound, slack < 1e-5
     ([-1, 1], -2.0, True)
     """
+    found = merged(w, _tolerance(w))
+    small, bound, slack, proof = _program(found.w, seconds)
+    sides = found.expanded(small)
+    return sides, bound + _energy(w, sides) - _energy(found.w, small), slack, proof
+
+
+def _program(w: Floats, seconds: float) -> tuple[Ints, float, float, str]:
+    """Return what `one_best` does, from the program alone."""
     i, j = np.nonzero(np.triu(w))
     values = w[i, j]
     if not len(values):
@@ -67,8 +79,8 @@ def witnesses(
     Returns
     -------
     found : ndarray of int (K, n)
-        The alignments given and more. Two actors stand alike in all of them only if they do in
-        every best alignment.
+        Best alignments. Two actors stand alike in all of them only if they do in every best
+        alignment.
     proved : bool
         Whether that holds. It is false if the time ended first.
 
@@ -82,10 +94,31 @@ def witnesses(
     >>> witnesses(w, np.array([[-1, -1, -1, -1, 1]]), -2.0)[0].tolist()
     [[-1, -1, -1, -1, 1], [-1, -1, -1, 1, 1]]
     """
-    n = len(w)
+    found = merged(w, _tolerance(w))
+    if len(found.w) <= FEW:
+        return found.expanded(_counted(found.w, _tolerance(w))), True
+    small = sides[:, found.first]
+    constant = _energy(w, sides[0]) - _energy(found.w, small[0])
+    made, proved = _compared(found.w, small, least - constant, _tolerance(w), seconds)
+    return found.expanded(made), proved
+
+
+def _counted(w: Floats, tol: float) -> Ints:
+    """Return best alignments that show every pair which is not alike in all, by counting."""
+    from detente.world.landscape_kernels import best, telling
+
+    n, codes = len(w), np.empty(len(w), dtype=np.int64)
+    least, _ = best(w, tol, codes)
+    kept = int(telling(w, tol, least, codes))
+    return np.asarray(1 - 2 * ((codes[:kept, None] >> np.arange(n)) & 1), dtype=np.int64)
+
+
+def _compared(
+    w: Floats, sides: Ints, least: float, tol: float, seconds: float
+) -> tuple[Ints, bool]:
+    """Return the same by programs, one or more for each actor."""
     held = list(sides)
-    same = list(range(n))  # the first actor with which each one's relation is proved
-    tol = SAME * float(np.abs(w).sum()) / 2
+    same = list(range(len(w)))  # the first actor with which each one's relation is proved
     until = time.monotonic() + seconds
     while True:
         pair = _unproved(np.array(held), same)
@@ -132,12 +165,16 @@ def _tied(
     keep = np.delete(np.arange(len(w)), other)
     small = small[np.ix_(keep, keep)]
     small[np.abs(small) <= 1e-12 * np.abs(w).max()] = 0.0
-    made, bound, slack, _ = one_best(small, seconds)
+    made, bound, slack, _ = _program(small, seconds)
     sides = np.zeros(len(w), dtype=np.int64)
     sides[keep] = made
     sides[other] = sign * sides[first]
     sides *= sides[-1]
     return sides, _energy(w, sides), _energy(small, made) - bound, slack
+
+
+def _tolerance(w: Floats) -> float:
+    return SAME * float(np.abs(w).sum()) / 2
 
 
 def _energy(w: Floats, sides: Ints) -> float:

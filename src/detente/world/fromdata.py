@@ -52,9 +52,9 @@ DEFINITIONS = {
     "force+rivalry": f"{_FRIENDS}; hostile: force used in a dispute of the year (MID 5), or "
                      f"{_RIVALS}",
     "votes": f"{_VOTES}; friendly: at most 0.5 standard deviations apart; hostile: at least 2, "
-             "which is no enmity",
+             "which is not enmity",
     "votes-narrow": f"{_VOTES}; friendly: at most 0.25 standard deviations apart; hostile: at "
-                    "least 2.5, which is no enmity",
+                    "least 2.5, which is not enmity",
     "force+rivalry+votes": f"{_FRIENDS}, or UN votes of neighbours or major powers at most 0.5 "
                            "deviations apart; hostile: force used in a dispute of the year (MID "
                            f"5), {_RIVALS}, or such votes at least 2 apart",
@@ -147,7 +147,7 @@ SMALL = 1e-4
 
 
 def capabilities(folder: Path | None = None) -> dict[tuple[int, int], float]:
-    """Return the share of world capabilities (CINC, 0 to 1) by country code and year.
+    """Return the share of world capabilities (CINC, `SMALL` to 1) by country code and year.
 
     Raises
     ------
@@ -165,7 +165,7 @@ def with_capabilities(ties: Ties, folder: Path | None = None) -> Ties:
     """Return ties from data with the states' sizes: their shares of world capabilities in the year.
 
     Alignments need sizes, because a large friend draws more than a small one. The record of the
-    method over wars uses the same sizes. A state without a figure has the share 0.0001.
+    method over wars uses the same sizes. A state below 0.0001, or without a figure, has 0.0001.
 
     Raises
     ------

@@ -30,8 +30,8 @@ from detente.world.proved import SECONDS
 from detente.world.ties import Ties
 
 __all__ = [
-    "MOST", "Lowest", "Minimum", "energy", "frustrations", "lowest", "minima", "parts", "tolerance",
-    "weights", "weights_of",
+    "KEPT", "MOST", "Lowest", "Minimum", "energy", "frustrations", "lowest", "minima",
+    "number_of_minima", "parts", "tolerance", "weights", "weights_of",
 ]
 
 MOST = 24
@@ -189,6 +189,20 @@ def minima(w: Floats, *, basins: bool = True) -> tuple[Minimum, ...]:
     return tuple(Minimum(sides[k], float(values[k]), float(share[k])) for k in order)
 
 
+def number_of_minima(w: Floats) -> int:
+    """Return the number of local minima of a connected network of at most `MOST` actors.
+
+    Examples
+    --------
+    >>> number_of_minima(-np.array([[0, 1.0, 1], [1, 0, 1], [1, 1, 0]]))
+    3
+    """
+    from detente.world.landscape_kernels import local
+
+    _few_enough(len(w))
+    return int(local(w, tolerance(w), np.empty(0, dtype=np.int64), np.empty(0)))
+
+
 def _few_enough(n: int) -> None:
     if n > MOST:
         raise InputError(f"{n} actors have too many alignments to count",
@@ -203,7 +217,9 @@ class Lowest:
     Attributes
     ----------
     sides : ndarray of int (k, n)
-        The best alignments that were found; the last actor of each stands on side 1.
+        The best alignments that were found; the last actor of each stands on side 1. Of more than
+        `KEPT` only a few are kept: two actors stand alike in all of these only if they do in every
+        best alignment.
     count : int
         Their number, as far as known. It may be above k if ties are equal.
     energy : float
@@ -212,8 +228,9 @@ class Lowest:
         No alignment has a lower energy.
     proof : str
         ``all counted``, or the program that gave the bound: ``linear`` or ``integer``. A program
-        finds one best alignment. Those that single changes without cost reach from it are added,
-        and with ``pairs`` those that show which pairs are open; others may be equally good.
+        finds one best alignment. Alignments that single changes without cost reach from it are
+        added, and with ``pairs`` alignments that show which pairs are open; others may be equally
+        good.
     slack : float
         Tolerance of the bound.
     paired : bool
@@ -265,11 +282,12 @@ def lowest(w: Floats, *, pairs: bool = False, seconds: float = SECONDS) -> Lowes
     """
     n = len(w)
     if n <= MOST:
-        from detente.world.landscape_kernels import best
+        from detente.world.landscape_kernels import best, telling
 
-        codes = np.empty(KEPT, dtype=np.int64)
-        least, count = best(w, tolerance(w), codes)
-        return Lowest(_sides(codes[:count], n), int(count), float(least), float(least),
+        tol, codes = tolerance(w), np.empty(max(KEPT, n), dtype=np.int64)
+        least, count = best(w, tol, codes)
+        kept = int(count if count <= KEPT else telling(w, tol, least, codes))
+        return Lowest(_sides(codes[:kept], n), int(count), float(least), float(least),
                       "all counted")
     from detente.world.equal import one_best, witnesses
 

@@ -14,7 +14,8 @@ import numpy as np
 
 from detente.kernel_cache import njit
 
-__all__ = ["best", "best_moves", "descend", "energies", "follow_moves", "local"]
+__all__ = ["best", "best_moves", "descend", "energies", "follow_moves", "local", "merge",
+           "telling"]
 
 BLOCK = 10
 """Bits of a block of alignments between two exact computations of the fields."""
@@ -129,6 +130,63 @@ def best(w, tol, states):
 
 
 @njit(nogil=True)
+def telling(w, tol, least, states):
+    """Fill ``states`` with best alignments that show which pairs are not alike in all of them.
+
+    Two actors are alike if they are always on one side, or always on different sides. The actors
+    that are alike so far form groups; a best alignment that divides a group is kept. There are at
+    most n groups, so at most n alignments.
+
+    Parameters
+    ----------
+    least : float
+        The least energy, from `best`.
+    states : (n,)
+        Filled with the codes.
+
+    Returns
+    -------
+    int
+        Number of alignments kept.
+    """
+    n = len(w)
+    x, f = np.empty(n), np.empty(n)
+    first, group = np.empty(n), np.zeros(n, dtype=np.int64)
+    bits = min(BLOCK, n - 1)
+    kept, groups = 0, 1
+    for block in range(1 << (n - 1 - bits)):
+        code = block << bits
+        energy = _begin(w, code, x, f)
+        for step in range(1 << bits):
+            if step:
+                k = _low_bit(step)
+                energy += _change(w, k, x, f)
+                code ^= 1 << k
+            if energy > least + tol:
+                continue
+            if not kept:
+                first[:] = x
+            before = groups
+            for g in range(before):
+                same = 0.0
+                divided = False
+                for i in range(n):
+                    if group[i] != g:
+                        continue
+                    if same == 0.0:
+                        same = first[i] * x[i]
+                    elif first[i] * x[i] != same:
+                        group[i] = groups
+                        divided = True
+                if divided:
+                    groups += 1
+            if groups > before or not kept:
+                states[kept] = code
+                kept += 1
+    return kept
+
+
+@njit(nogil=True)
 def energies(w):
     """Return the energy of every alignment, (2^(n - 1),), by its code."""
     n = len(w)
@@ -184,6 +242,56 @@ def follow_moves(moves, n):
             k = moves[code]
             code ^= (size - 1) if k == n - 1 else (1 << k)
     return end
+
+
+@njit(nogil=True)
+def _needed(w, i, j, s):
+    """Return the absolute weight of a tie above which it decides how two actors stand."""
+    one, two, differ = 0.0, 0.0, 0.0
+    for k in range(len(w)):
+        if k != i and k != j:
+            one += abs(w[i, k])
+            two += abs(w[j, k])
+            differ += abs(w[i, k] - s * w[j, k])
+    return min(one, two, differ / 2)
+
+
+@njit(nogil=True)
+def merge(w, tol, group, turn):
+    """Join actors that stand alike in every best alignment; see `detente.world.merged`.
+
+    Parameters
+    ----------
+    w : (n, n)
+        Symmetric weights, changed: the row of a joined actor is 0.
+    group, turn : (n,)
+        The actors' own indices, and 1. Changed: the actor with which each is joined, and whether
+        it stands on its side, 1, or on the other, -1.
+    """
+    n = len(w)
+    joined = True
+    while joined:
+        joined = False
+        for i in range(n):
+            for j in range(i + 1, n):
+                value = w[i, j]
+                if value == 0.0:
+                    continue
+                s = 1 if value > 0.0 else -1
+                if abs(value) - _needed(w, i, j, s) <= tol:
+                    continue
+                for k in range(n):
+                    w[i, k] += s * w[j, k]
+                    w[j, k] = 0.0
+                for k in range(n):
+                    w[k, i] = w[i, k]
+                    w[k, j] = 0.0
+                w[i, i] = 0.0
+                for k in range(n):
+                    if group[k] == j:
+                        group[k] = i
+                        turn[k] *= s
+                joined = True
 
 
 @njit(nogil=True)

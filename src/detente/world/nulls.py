@@ -19,7 +19,8 @@ from detente.arrays import Floats, Ints
 from detente.defaults import SEED
 from detente.world.cover import smallest_cover
 from detente.world.division import matrix
-from detente.world.landscape import lowest
+from detente.world.landscape import energy, lowest
+from detente.world.merged import Merged, merged
 from detente.world.ties import Ties
 
 __all__ = ["DRAWS", "RARE", "Null", "disagree", "least_broken", "nulls", "rewired", "shuffled"]
@@ -127,20 +128,39 @@ def least_broken(n: int, edges: Ints, signs: Ints) -> tuple[float, float]:
     """Return the bound and the count of the ties that the best two blocs found break.
 
     They are equal in networks of at most `SMALL` actors: every division is counted there, which
-    takes a millisecond, less than the programs.
+    takes a millisecond, less than the programs. Larger networks are first made smaller, see
+    `detente.world.merged`.
 
     Examples
     --------
     >>> least_broken(3, np.array([[0, 1], [0, 2], [1, 2]]), np.array([-1, -1, -1]))
     (1.0, 1.0)
     """
-    if n > SMALL or not n:
-        found = smallest_cover(n, edges, signs, quick=True)
-        return found.bound, found.broken
+    if not n:
+        return 0.0, 0.0
     # the energy of a division is the weight of its divided ties: broken friends, less kept enemies
-    energy = lowest(matrix(n, edges, signs.astype(float))).energy
-    broken = float(round(energy + float((signs < 0).sum())))
+    w, hostile = matrix(n, edges, signs.astype(float)), float((signs < 0).sum())
+    if n > SMALL:  # fewer actors are left if those that stand alike become one
+        found = merged(w)
+        if len(found.w) > SMALL:
+            return _by_program(found, w, hostile)
+        sides = found.expanded(lowest(found.w).sides[0] if len(found.w) > 1 else np.ones(1, int))
+        least = energy(w, sides)
+    else:
+        least = lowest(w).energy
+    broken = float(round(least + hostile))
     return broken, broken
+
+
+def _by_program(found: Merged, w: Floats, hostile: float) -> tuple[float, float]:
+    """Return the same for a network whose actors have become groups."""
+    i, j = np.nonzero(np.triu(found.w))
+    values = found.w[i, j]
+    made = smallest_cover(len(found.w), np.column_stack([i, j]), np.where(values > 0, 1, -1),
+                          np.abs(values), quick=True)
+    sides = found.expanded(np.where(made.blocs == 0, 1, -1))
+    broken = float(round(energy(w, sides) + hostile))
+    return float(round(made.bound)) + broken - made.broken, broken
 
 
 def disagree(pair: tuple[Null, Null]) -> bool:

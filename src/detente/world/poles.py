@@ -23,8 +23,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.arrays import Bools, Floats, Ints
-from detente.world.alignment import Share, Tell
+from detente.world.alignment import AFTER, Share, Tell
 from detente.world.landscape import lowest, parts, tolerance, weights_of
+from detente.world.proved import SECONDS
 from detente.world.ties import Ties
 
 __all__ = ["ORDERS", "Removal", "remove"]
@@ -35,8 +36,8 @@ COMPARED = 64
 """Largest number of draws in which they are compared."""
 STARTS = 64
 """Largest number of equally good present alignments that are followed in a draw."""
-STATES = 2048
-"""Largest number of alignments on the paths from one start."""
+STATES = 8192
+"""Largest number of alignments on all paths of a draw; beyond it one path from each is followed."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,8 @@ class Removal:
 
 
 def remove(
-    ties: Ties, values: Floats, sizes: Floats, pole: str, *, seed: int = 0, tell: Tell | None = None
+    ties: Ties, values: Floats, sizes: Floats, pole: str, *, seed: int = 0,
+    seconds: float = SECONDS, tell: Tell | None = None,
 ) -> Removal:
     """Remove a pole and put it back, in every draw.
 
@@ -116,6 +118,8 @@ def remove(
         The actor.
     seed
         Seed of the random orders.
+    seconds
+        Longest time of a program, as in `detente.world.alignment.align`.
 
     Raises
     ------
@@ -145,7 +149,8 @@ def remove(
     for k in range(s):
         w = weights_of(ties, values[k], sizes[k])
         path = _Path(w, sizes[k], gone)
-        starts, proved, known = _starts(w, gone, equal)
+        starts, proved, known = _starts(w, gone, equal,
+                                        seconds if exact else min(seconds, AFTER))
         exact &= proved
         made = [path.all_ends(start) for start in starts]
         complete &= known and path.complete
@@ -162,7 +167,9 @@ def remove(
     return Removal(ties, pole, tuple(paths), Share.of(differ, tried), exact, complete)
 
 
-def _starts(w: Floats, gone: int, equal: bool) -> tuple[Ints, bool, bool]:
+def _starts(
+    w: Floats, gone: int, equal: bool, seconds: float
+) -> tuple[Ints, bool, bool]:
     """Return the best alignments, (K, n), whether they are proved, and whether all are listed.
 
     Only those of the pole's connected part differ: no actor of another part moves.
@@ -171,7 +178,7 @@ def _starts(w: Floats, gone: int, equal: bool) -> tuple[Ints, bool, bool]:
     out, exact, known = first[None], True, True
     for group in parts(w):
         inside = gone in group
-        found = lowest(w[np.ix_(group, group)], pairs=equal and inside)
+        found = lowest(w[np.ix_(group, group)], pairs=equal and inside, seconds=seconds)
         exact &= found.exact
         kept = found.sides[:STARTS if inside else 1]
         out = np.repeat(out, len(kept), axis=0)
@@ -191,7 +198,7 @@ class _Path:
         self.cut[gone] = self.cut[:, gone] = 0.0
         self.parts, self.parts_without = parts(w), parts(self.cut)
         self.free = np.zeros(len(w), dtype=bool)
-        self.complete = True
+        self.complete, self.visited = True, 0
 
     def all_ends(self, start: Ints) -> Ints:
         """Return the start and where each path of best changes from it leads, (K, 3, n)."""
@@ -228,9 +235,10 @@ class _Path:
             if least >= -self.tol:
                 ends.append(x)
                 continue
-            if len(seen) > STATES and ends:
+            if self.visited > STATES and ends:
                 self.complete = False
                 break
+            self.visited += 1
             for k in np.flatnonzero(change <= least + self.tol):
                 y = x.copy()
                 y[k] = -y[k]

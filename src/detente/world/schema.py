@@ -36,7 +36,7 @@ class Definition(FilePart):
 class Actor(FilePart):
     """A state or another party."""
 
-    title: str = Field("", description="The name to print.")
+    title: str = Field("", description="The name to print, different for each actor.")
     size: Positive | None = Field(None, description="Its size, on the scale that `sizes` explains; "
                                   "1 if not given.")
 
@@ -62,7 +62,8 @@ class Tie(FilePart):
                         expected="two different actors")
         if self.value.centre == 0:
             raise wrong("the centre of the value is 0", at=("value",),
-                        expected="a range with a centre above or below 0")
+                        expected="a range with a centre above or below 0; leave the tie out if "
+                                 "neither sign is more probable")
         if self.both and self.value.centre > 0:
             raise wrong("the two are friend and enemy at once, with a positive value",
                         at=("value",), expected="a negative value")
@@ -85,7 +86,7 @@ class Shock(FilePart):
 class FromData(FilePart):
     """Ties from the registered data of one year."""
 
-    year: Annotated[int, Field(ge=1816, le=2018)] = Field(description="The year.")
+    year: Annotated[int, Field(ge=1816, le=2019)] = Field(description="The year.")
 
 
 class TiesSchema(FilePart):

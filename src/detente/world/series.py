@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from detente.defaults import SEED
+from detente.errors import DetenteError
 from detente.files import write_whole
 from detente.world.balance import frustration
 from detente.world.between import standing_between
@@ -113,9 +114,13 @@ def _kept(place: Path) -> dict[int, dict[str, Any]]:
 
 
 def _keep(place: Path, rows: dict[int, dict[str, Any]]) -> None:
+    """Write the rows; a folder that cannot be written to keeps nothing."""
     text = json.dumps([rows[y] for y in sorted(rows)], separators=(",", ":"))
-    if not place.is_file() or place.read_text(encoding="utf-8") != text:
-        write_whole(place, text)
+    try:
+        if not place.is_file() or place.read_text(encoding="utf-8") != text:
+            write_whole(place, text)
+    except (OSError, ValueError, DetenteError):
+        return
 
 
 def major_wars(folder: Path | None = None) -> list[tuple[int, int]]:

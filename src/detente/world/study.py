@@ -11,6 +11,7 @@ import numpy as np
 
 from detente.arrays import Bools
 from detente.defaults import SEED
+from detente.errors import InputError
 from detente.world.balance import Frustration, frustration
 from detente.world.between import Between, at_once, standing_between
 from detente.world.blocs import Blocs, best_blocs
@@ -148,15 +149,18 @@ def study_file(
     Raises
     ------
     InputError
-        No definition has this name, or its data has not been downloaded.
+        The file has no ties, no definition has this name, or its data has not been downloaded.
     """
     from dataclasses import replace
 
+    if not file.definitions:
+        raise InputError("the file has no ties", file=file.path,
+                         expected="a file with definitions, actors and pairs",
+                         remedy="`detente align` shows the shocks of a file")
     name = definition or next(iter(file.definitions))
     ties = replace(file.ties(name), title=file.title)
-    titles = tuple(a.title or k for k, a in file.actors.items())
-    if titles and len(set(titles)) == len(titles):
-        ties = replace(ties, actors=titles)
+    if file.actors:
+        ties = replace(ties, actors=tuple(map(file.shown, file.actors)))
     others = [_other(file.ties(d), seconds, d) for d in file.definitions if d != name]
     made = measured(ties, others, draws=draws, seed=seed, seconds=seconds, tell=tell)
     mixed, band, proved = _open(file, name, seconds)

@@ -15,7 +15,7 @@ from detente.arrays import Bools, Floats, Ints
 from detente.errors import InputError, nearest, one_of
 from detente.world.division import grouped, joined
 
-__all__ = ["Ties", "make_ties"]
+__all__ = ["Ties", "make_ties", "plain_name"]
 
 
 @dataclass(frozen=True)
@@ -95,12 +95,12 @@ class Ties:
         """
         if actor in self.actors:
             return self.actors.index(actor)
-        plain = [_plain(a) for a in self.actors]
-        if plain.count(_plain(actor)) != 1:
+        plain = [plain_name(a) for a in self.actors]
+        if plain.count(plain_name(actor)) != 1:
             raise InputError(f"there is no actor {actor!r} in this network",
                              expected=one_of(actor, self.actors),
                              nearest=nearest(actor, self.actors))
-        return plain.index(_plain(actor))
+        return plain.index(plain_name(actor))
 
     def between(self, a: str, b: str) -> int | None:
         """Return the position of the tie between two actors, or None if they have none.
@@ -152,8 +152,15 @@ class Ties:
         return grouped(joined(self.n, self.edges))
 
 
-def _plain(name: str) -> str:
-    return name.replace("_", " ").casefold()
+def plain_name(name: str) -> str:
+    """Return a name by which actors are told apart: case and underscores do not matter.
+
+    Examples
+    --------
+    >>> plain_name("United_States")
+    'united states'
+    """
+    return " ".join(name.replace("_", " ").split()).casefold()
 
 
 def make_ties(

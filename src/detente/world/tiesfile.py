@@ -20,11 +20,13 @@ from detente.scenario.ranges import Quantity
 from detente.scenario.sobol import points
 from detente.scenario.yamlfile import Document, parse_yaml, read_yaml, validate
 from detente.world.schema import DATA, Actor, Definition, Shock, TiesSchema
-from detente.world.ties import Ties, make_ties
+from detente.world.ties import Ties, make_ties, plain_name
 
 __all__ = ["ENDING", "TiesFile", "beside", "loads_ties", "read_ties", "shipped_ties"]
 
 ENDING = ".ties.yaml"
+LEAST = 1e-9
+"""Least size: the energy of a tie has the product of two sizes, which a double must hold."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,11 @@ class TiesFile:
     def sources(self) -> Mapping[str, Source]:
         """The sources by id."""
         return {s.id: s for s in self.file.sources}
+
+    def shown(self, word: str) -> str:
+        """Return the name to print of the actor that a word names; the word itself if none."""
+        named = {plain_name(k): a.title or k for k, a in self.actors.items()}
+        return named.get(plain_name(word), word)
 
     def definition(self, name: str) -> Definition:
         """Return a definition.
@@ -264,6 +271,7 @@ def _problems(made: TiesSchema) -> Iterator[Problem]:
     for name in sorted({s for s in ids if ids.count(s) > 1}):
         yield Problem(("sources",), f"two sources have the id {name!r}", "an id for each")
     yield from _kind(made)
+    yield from _actors(made)
     seen: set[tuple[str, frozenset[str]]] = set()
     for k, tie in enumerate(made.pairs):
         at: tuple[str | int, ...] = ("pairs", k)
@@ -310,6 +318,23 @@ def _kind(made: TiesSchema) -> Iterator[Problem]:
             yield Problem(at, "the definition names no data",
                           "one of the data's at `data`: "
                           f"{', '.join(get_args(DATA))}", at_key=True)
+
+
+def _actors(made: TiesSchema) -> Iterator[Problem]:
+    """Check that each actor has a name of its own, and a size that can be computed with."""
+    keys = {plain_name(k): k for k in made.actors}
+    printed: dict[str, str] = {}
+    for key, actor in made.actors.items():
+        name = plain_name(actor.title or key)
+        other = printed.setdefault(name, key)
+        if keys.get(name, key) != key:
+            other = keys[name]
+        if other != key:
+            yield Problem(("actors", key), f"the name {actor.title or key!r} is that of "
+                          f"{other!r} too", "a name of its own for each actor", at_key=True)
+        if actor.size is not None and actor.size.low < LEAST:
+            yield Problem(("actors", key, "size"), f"the size {actor.size.low:g} is too small",
+                          f"sizes of at least {LEAST:g}; write all sizes in a smaller unit")
 
 
 def _named(made: TiesSchema) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -16,7 +16,7 @@ Years
     Session s counts as the year 1945 + s, in which it opened: 1946 to 2019. Session 19 (1964) is
     absent, because almost nothing was put to a vote.
 Region
-    A vote is no enmity: the agenda of the Assembly decides which states are far apart. The
+    A distant vote is not enmity: the agenda of the Assembly decides which states are far apart. The
     United States is at least 2 deviations from most states in every session since 1972.
 """
 

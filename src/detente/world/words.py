@@ -91,8 +91,9 @@ def counted(study: Study) -> str:
     """Return the numbers of states and ties in a sentence."""
     ties = study.ties
     tied = int(study.tied.sum())
-    alone = f" ({ties.n - tied} more have none)" if tied < ties.n else ""
-    return (f"{tied} states with ties{alone}; {ties.m} ties: {ties.m - ties.negative} friendly, "
+    rest = ties.n - tied
+    alone = f" ({rest} more {'has' if rest == 1 else 'have'} none)" if rest else ""
+    return (f"{tied} states with ties{alone}; {_ties(ties.m)}: {ties.m - ties.negative} friendly, "
             f"{ties.negative} hostile ({int(ties.both.sum())} of them friend and enemy at once).")
 
 

@@ -67,7 +67,8 @@ def _draw(actor: str, around: list[str], ties: list[dict[str, Any]], width: int)
     lines = [{"x": place[t["first"]][0], "y": place[t["first"]][1], "to": place[t["second"]][0],
               "up": place[t["second"]][1], "kind": t["kind"]} for t in ties]
     points = [{"name": n, "x": a, "y": b, "tx": 1.08 * a, "ty": 1.08 * b if n != actor else 0.1,
-               "side": "middle" if n == actor or abs(a) < 0.15 else "right" if a > 0 else "left"}
+               "side": "own" if n == actor else "middle" if abs(a) < 0.15 else
+               "right" if a > 0 else "left"}
               for n, (a, b) in place.items()]
     axis = alt.Axis(labels=False, ticks=False, domain=False, grid=False, title=None)
     x = alt.X("x:Q", scale=alt.Scale(domain=[-1.9, 1.9], nice=False), axis=axis)
@@ -79,10 +80,11 @@ def _draw(actor: str, around: list[str], ties: list[dict[str, Any]], width: int)
         strokeDash=alt.StrokeDash("kind:N", title=None, scale=alt.Scale(
             domain=kinds, range=[STYLE[k][1] for k in kinds]))),
         alt.Chart(data(points)).mark_circle(color=INK, size=60, opacity=1).encode(x=x, y=y)]
-    sides: dict[str, Any] = {"right": "left", "left": "right", "middle": "center"}
+    sides: dict[str, Any] = {"right": "left", "left": "right", "middle": "center", "own": "center"}
     for side, align in sides.items():
         layers.append(alt.Chart(data([p for p in points if p["side"] == side])).mark_text(
-            align=align, fontSize=9 if width <= NARROW else 11).encode(
+            align=align, fontWeight="bold" if side == "own" else "normal",
+            fontSize=(9 if width <= NARROW else 11) + 3 * (side == "own")).encode(
             x=alt.X("tx:Q", scale=alt.Scale(domain=[-1.9, 1.9], nice=False), axis=axis),
             y=alt.Y("ty:Q", scale=alt.Scale(domain=[-1.25, 1.25], nice=False), axis=axis),
             text=alt.Text("name:N")))

@@ -52,6 +52,17 @@ def signed_matrix(
     return both(title, text, lambda width: _draw(rows, list(order), list(blocs), width))
 
 
+def _plain(name: str) -> str:
+    r"""Return a name without what ends a text in an expression: a backslash or a line break.
+
+    Examples
+    --------
+    >>> _plain("North\nland")
+    'North land'
+    """
+    return " ".join(name.replace("\\", "").split())
+
+
 def _draw(rows: list[dict[str, Any]], order: list[str], blocs: list[int], width: int) -> Any:
     import altair as alt
 
@@ -59,8 +70,8 @@ def _draw(rows: list[dict[str, Any]], order: list[str], blocs: list[int], width:
     named = n <= (FEW if width <= NARROW else LABELS)
     size = (width - (110 if named else 20)) / max(n, 1)
     scale = alt.Scale(domain=[-0.5, n - 0.5], nice=False, zero=False)
-    # Vega takes a list of names in an expression; JSON is such a list.
-    names = "[" + ",".join("'" + a.replace("\\", "").replace("'", "\\'") + "'" for a in order) + "]"
+    # A label is an expression: the name at a place of a list.
+    names = "[" + ",".join("'" + _plain(a).replace("'", "\\'") + "'" for a in order) + "]"
     axis: dict[str, Any] = {
         "values": list(range(n)) if named else [], "labelExpr": f"{names}[datum.value]",
         "grid": False, "ticks": False, "domain": False, "title": None, "labelOverlap": False,
