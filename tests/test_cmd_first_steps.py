@@ -1,7 +1,6 @@
 """`detente new` and `detente explain`, run as a user runs them."""
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
@@ -15,13 +14,13 @@ from detente.game.explore import graph_of
 from detente.mechanisms import kinds, present
 from detente.mechanisms import load as load_mechanism
 from detente.scenario.paths import numbers
+from tests.support.program import outputs
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 def detente(*words, folder):
-    return subprocess.run([sys.executable, "-m", "detente", *words], cwd=folder,
-                          capture_output=True, text=True)
+    return outputs(*words, cwd=folder)
 
 
 def test_a_new_crisis_passes_check_and_is_not_overwritten(tmp_path):
@@ -121,7 +120,8 @@ def test_a_key_that_is_also_a_term_gives_both():
 def test_everything_listed_can_be_explained():
     for names in keys().values():
         for name in names:
-            assert find(name)["meaning"] or find(name)["keys"], name
+            found = find(name)
+            assert found["meaning"] or found["keys"], name
 
 
 @pytest.mark.parametrize("case", sorted(shipped()))

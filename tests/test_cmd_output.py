@@ -17,6 +17,7 @@ from detente.render import Column, Report, Section, Table
 from detente.render.numbers import error
 from detente.render.terminal import show_table
 from detente.render.wrap import fold, longest, tie
+from tests.support.program import outputs
 
 LONG = "Government_of_the_Federated_Republic"
 GAME = f"""EFG 2 R "long names" {{ "{LONG}" "other" }}
@@ -42,8 +43,7 @@ habits: even
 
 
 def detente(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "detente", *words], cwd=folder, timeout=600,
-                          capture_output=True, text=True, env={**os.environ, "COLUMNS": "80"})
+    return outputs(*words, cwd=folder, timeout=600, COLUMNS="80")
 
 
 @pytest.mark.parametrize("words", [

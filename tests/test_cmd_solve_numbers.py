@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.support.program import outputs
 
 HEAD = 'EFG 2 R "pennies" { "A" "B" }\n'
 TREE = """p "" 1 1 "" {{ "H" "T" }} 0
@@ -26,10 +25,7 @@ RIGHT = (0.445279, 0.554721, 0.281790, 0.718210)
 
 
 def detente(*words: str, columns: int = 80) -> tuple[int, str, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "detente", *words], capture_output=True, text=True, timeout=600,
-        env={**os.environ, "COLUMNS": str(columns)}, encoding="utf-8",
-    )
+    done = outputs(*words, timeout=600, COLUMNS=str(columns))
     assert "Traceback" not in done.stderr and "internal error" not in done.stderr, done.stderr
     return done.returncode, done.stdout, done.stderr
 

@@ -12,13 +12,12 @@ import pytest
 from detente.backtest.document import schema
 from detente.backtest.folder import held
 from detente.history.outcomes.known import SOURCES
+from tests.support.program import outputs
 
 
 def run(folder, *words, code=0, **env):
     """Run detente in a folder and return its two outputs."""
-    done = subprocess.run([sys.executable, "-m", "detente", *words], cwd=folder,
-                          env={**os.environ, "COLUMNS": "80", **env}, capture_output=True,
-                          text=True, timeout=600)
+    done = outputs(*words, cwd=folder, timeout=600, COLUMNS="80", **env)
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
     return done.stdout, done.stderr

@@ -1,9 +1,6 @@
 """``detente follow`` as a user runs it: every run is a process of its own."""
 
 import json
-import os
-import subprocess
-import sys
 from importlib.resources import files
 
 import jsonschema
@@ -13,6 +10,7 @@ from detente.errors import InputError
 from detente.follow.run import begun
 from detente.follow.schemas import schemas
 from tests.conftest import PLAIN, merged, text_of
+from tests.support.program import outputs
 
 from .small import EVENTS
 from .test_filter import SIZE
@@ -20,9 +18,7 @@ from .test_filter import SIZE
 
 def run(folder, *words, code=0):
     """Run detente in a folder and return its two outputs."""
-    env = {**os.environ, "COLUMNS": "80"}
-    done = subprocess.run([sys.executable, "-m", "detente", "follow", *words], cwd=folder, env=env,
-                          capture_output=True, text=True, timeout=600)
+    done = outputs("follow", *words, cwd=folder, timeout=600, COLUMNS="80")
     assert done.returncode == code, done.stderr
     return done.stdout, done.stderr
 

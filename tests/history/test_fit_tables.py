@@ -1,18 +1,17 @@
 """``detente fit`` and ``bargain`` on tables as a user runs them: a process each."""
 
 import json
-import subprocess
-import sys
 
 import numpy as np
 import pytest
+
+from tests.support.program import outputs
 
 FORMULA = "go + fight ~ x | 0 | 0 | z"
 
 
 def run(*words):
-    done = subprocess.run([sys.executable, "-m", "detente", *map(str, words)], text=True,
-                          capture_output=True, timeout=600)
+    done = outputs(*words, timeout=600)
     assert "Traceback" not in done.stderr
     return done.returncode, done.stdout, done.stderr
 

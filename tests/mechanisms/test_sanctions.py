@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
@@ -13,6 +10,7 @@ from detente.errors import InputError
 from detente.game.compile import compile_scenario
 from tests.conftest import PLAIN, make_crisis, merged, text_of
 from tests.mechanisms.tools import SLACK, readings, rises
+from tests.support.program import outputs
 
 IMPOSE = "aland: escalate to sanctions"
 
@@ -153,8 +151,7 @@ def test_a_wrong_rung_says_what_is_allowed():
 
 
 def detente(*words, into=None):
-    return subprocess.run([sys.executable, "-m", "detente", *words], capture_output=True,
-                          text=True, timeout=120, input=into)
+    return outputs(*words, timeout=120, stdin=(into or "").encode())
 
 
 @pytest.fixture(scope="module")

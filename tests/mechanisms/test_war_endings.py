@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -16,6 +14,7 @@ from detente.game.tree import CHANCE
 from detente.mechanisms.reservation import reservations
 from tests.conftest import PLAIN, make_crisis, merged, text_of
 from tests.mechanisms.tools import rises
+from tests.support.program import outputs
 
 TIGHT = 1e-12
 """Sums of a dozen products of numbers below 1."""
@@ -156,8 +155,7 @@ CLAIMS = [
 
 
 def detente(*words, into=None):
-    return subprocess.run([sys.executable, "-m", "detente", *words], capture_output=True,
-                          text=True, timeout=120, input=into)
+    return outputs(*words, timeout=120, stdin=(into or "").encode())
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from tests.support.warm import Warm
 
@@ -46,6 +47,13 @@ def detente(
             WARM.busy.release()
     return subprocess.run([*PROGRAM, *line], capture_output=True, cwd=cwd, timeout=timeout,
                           input=stdin, env=given)
+
+
+def outputs(*words: str | Path, **settings: Any) -> subprocess.CompletedProcess[str]:
+    """Return what `detente` does, with the outputs as text."""
+    done = detente(*words, **settings)
+    return subprocess.CompletedProcess(
+        done.args, done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
 
 
 def shell(line: str, cwd: Path | None = None, **environment: str) -> tuple[int, str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
@@ -70,6 +71,7 @@ def _of_mechanism(key: str) -> bool:
     return key.split(".")[0] in registry()
 
 
+@cache
 def _glossary() -> list[dict[str, Any]]:
     from importlib.resources import files
 
