@@ -8,7 +8,7 @@ import pytest
 from detente.errors import InputError
 from detente.history import store
 from detente.history.read import load as read
-from detente.history.read import typed
+from detente.history.read import read_file, typed
 from detente.history.registry import registry
 
 NAMES = sorted(registry())
@@ -244,3 +244,12 @@ def test_environment_names_base_and_cache(raw, tmp_path, monkeypatch):
     store.fetch("student-offers")
     assert os.listdir(tmp_path) == [registry()["student-offers"].file_name]
     assert read("student-offers").offer.max() <= 100
+
+
+def test_a_lack_of_memory_is_not_called_a_damaged_file(monkeypatch, tmp_path):
+    def full(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr(pd, "read_csv", full)
+    with pytest.raises(MemoryError):
+        read_file(tmp_path / "any.csv", registry()["icb-system"])

@@ -43,7 +43,7 @@ def read_file(path: Path, data: DataSet) -> pd.DataFrame:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             contents = rdata.read_rda(path)
-    except InputError:
+    except (InputError, MemoryError):
         raise
     except Exception as error:
         raise InputError(
