@@ -35,5 +35,6 @@ def state_now(document: Document) -> Literal["", "edited since", "missing"]:
 
 def edited(session: Session) -> list[str]:
     """Return the names of the documents whose files were edited after they were read."""
-    names = shown_names(session)
-    return [names[d.id] for d in session.documents() if state_now(d) == "edited since"]
+    found = [d.id for d in session.documents() if state_now(d) == "edited since"]
+    names = shown_names(session) if found else {}
+    return [names[number] for number in found]
