@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente import follow
+from detente.follow.evidence import Rung, ladder
 from detente.follow.following import Following
 from detente.follow.posterior import Pool
 from detente.follow.schema import AS_WRITTEN
@@ -34,10 +35,13 @@ class Followed:
     game, habit : list of float
         Probability of the ending at the start, half-way through the moves that left it open, and
         before the last of those.
-    game_bits, habit_bits : float
-        -log2 of the probability of all entered moves.
-    effective : float
-        Effective samples after all events.
+    evidence : Rung
+        -log2 of the probability of all entered moves, for the game and for habit, with its error
+        and the effective samples.
+    passed : tuple of int
+        How many samples passed their check, and how many there are.
+    pareto_k : float or None
+        Shape of the tail of the weights; above .7 they are unreliable.
     """
 
     crisis: str
@@ -45,9 +49,9 @@ class Followed:
     moves: int
     game: list[float]
     habit: list[float]
-    game_bits: float
-    habit_bits: float
-    effective: float
+    evidence: Rung
+    passed: tuple[int, int]
+    pareto_k: float | None
 
 
 def informative(found: Following) -> list[int]:
@@ -69,9 +73,8 @@ def one(crisis: str, samples: int) -> Followed:
     still = [k for k in moves if pools[1].forecast(k, ending) < 1.0 - 1e-9]
     points = [0, still[len(still) // 2], still[-1]]
     chances = [[pool.forecast(k, ending) for k in points] for pool in pools]
-    bits = [-math.log2(p) for p in (pools[0].evidence(game.count), pools[0].blind(game.count))]
-    return Followed(crisis, ending.replace("_", " "), len(moves), *chances, *bits,
-                    pools[0].effective(game.count))
+    return Followed(crisis, ending.replace("_", " "), len(moves), *chances,
+                    ladder(game, rivals=False)[0], game.passed, game.pareto_k)
 
 
 def gains(found: list[Followed], draws: int = 20_000) -> list[str]:
@@ -94,19 +97,22 @@ def main() -> None:
     samples = parser.parse_args().samples
     found = [one(crisis, samples) for crisis in CRISES]
     print("| crisis | ending | moves | game: start, half, last | habit: start, half, last | "
-          "bits of the moves: game | habit | effective samples |\n|" + "---|" * 8)
+          "bits of the moves: game | habit | samples passed | effective, Pareto k |\n|"
+          + "---|" * 9)
     for f in found:
         odds = (", ".join(f"{p:.0%}" for p in which).replace("%", " %")
                 for which in (f.game, f.habit))
-        print(f"| `{f.crisis}` | {f.ending} | {f.moves} | {' | '.join(odds)} | {f.game_bits:.1f} | "
-              f"{f.habit_bits:.1f} | {f.effective:.0f} |")
+        e = f.evidence
+        print(f"| `{f.crisis}` | {f.ending} | {f.moves} | {' | '.join(odds)} | {e.bits:.1f} ± "
+              f"{e.error:.1f} | {e.blind:.1f} | {f.passed[0]:,} of {f.passed[1]:,} | "
+              f"{e.effective:.0f}, {'none' if f.pareto_k is None else f'{f.pareto_k:.2f}'} |")
     print("\n| forecast made at | game | habit | gain of the game |\n|---|---|---|---|")
     print("\n".join(gains(found)))
     moves = sum(f.moves for f in found)
-    game, habit = (sum(getattr(f, who) for f in found) / moves for who in
-                   ("game_bits", "habit_bits"))
+    bits = [(f.evidence.bits or math.inf, f.evidence.blind or math.inf) for f in found]
+    game, habit = (sum(both) / moves for both in zip(*bits, strict=True))
     print(f"\nBits for each of the {moves} moves: game {game:.2f}, habit {habit:.2f}; the game is "
-          f"ahead in {sum(f.game_bits < f.habit_bits for f in found)} of {len(found)} crises.")
+          f"ahead in {sum(one < other for one, other in bits)} of {len(found)} crises.")
 
 
 if __name__ == "__main__":
