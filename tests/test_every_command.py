@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from detente import cli
-from tests.support.program import detente, harmless
+from tests.support.program import CRISIS, WARM, detente, harmless
 
 READS = {
     "align": (), "bargain": (), "check": (), "claims": (), "compare": (), "drivers": (),
@@ -114,3 +114,20 @@ def test_help_and_unknown_options(command: str) -> None:
     assert done.returncode == 0 and b"Usage: detente " + command.encode() in done.stdout
     done = detente(command, "--no-such-option")
     assert done.returncode == 2 and done.stdout == b"" and done.stderr.count(b"\n") == 1
+
+
+@pytest.mark.skipif(WARM is None, reason="no forks here")
+@pytest.mark.parametrize(("line", "stdin", "columns"), [
+    (("check", "-"), CRISIS.encode(), "80"), (("check", "-"), b"crisis: [", "80"),
+    (("explain", "war.win_chance"), b"", "60"), (("cases", "--json"), b"", "80"),
+    (("follow", "no-such-case"), b"", "80"), (("no-such-command",), b"", "80"),
+])
+def test_a_fork_does_what_a_process_from_nothing_does(
+    tmp_path: Path, line: tuple[str, ...], stdin: bytes, columns: str
+) -> None:
+    """Most tests run commands in forks; see `tests.support.warm`."""
+    fork, other = (detente(*line, cwd=tmp_path, stdin=stdin, fresh=fresh, COLUMNS=columns)
+                   for fresh in (False, True))
+    assert fork.args[0] != other.args[0]  # the first was a fork
+    assert (fork.returncode, fork.stdout, fork.stderr) == (
+        other.returncode, other.stdout, other.stderr)
