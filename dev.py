@@ -146,7 +146,7 @@ def run_tests(*options: str) -> None:
     the same in every run, so a fault of the code fails twice, and what fails twice fails.
     """
     pytest: tuple[str | Path, ...] = (PYTHON, "-m", "pytest")
-    beside = [*pytest, "-n", "2", "--dist", "loadfile", *options]
+    beside = [*pytest, "-n", "2", "--dist", "worksteal", *options]
     code = subprocess.run([str(word) for word in beside], cwd=ROOT).returncode
     if code > 1:  # interrupted, or no tests: not a failure of a test
         sys.exit(code)

@@ -83,8 +83,15 @@ def write_file(info: str, body: str, folder: Path) -> None:
         (folder / f"{name[1]}.yaml").write_text(body, encoding="utf-8")
 
 
-def run(command: str, folder: Path) -> tuple[str, int]:
+def run(command: str, folder: Path, programs: Path | None = None) -> tuple[str, int]:
     """Run a command in a folder as a user with a terminal of 80 columns does.
+
+    Parameters
+    ----------
+    command, folder
+        A line of the shell, and where it runs.
+    programs
+        A folder of programs that take the place of the installed ones.
 
     Returns
     -------
@@ -93,7 +100,9 @@ def run(command: str, folder: Path) -> tuple[str, int]:
     """
     env = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "PYTHONUTF8": "1",
            "DETENTE_DATA_CACHE": str(folder / "data-cache"),
-           "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+           "PATH": os.pathsep.join(map(str, [
+               *([programs] if programs else []), Path(sys.executable).parent,
+               os.environ["PATH"]]))}
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=folder, env=env,
                           capture_output=True, text=True, encoding="utf-8")
     code = 0 if done.returncode == CLOSED else done.returncode
@@ -125,15 +134,15 @@ def agrees(shown: str, printed: str) -> bool:
     return re.fullmatch(pattern, printed.strip("\n")) is not None
 
 
-def differences(page: Path) -> list[str]:
-    """Return what a page shows that is not so, a message for each command."""
+def differences(page: Path, programs: Path | None = None) -> list[str]:
+    """Return what a page shows that is not so, a message for each command; see `run`."""
     text, found = page.read_text(encoding="utf-8"), []
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place).resolve()
         for _, info, body in blocks(text):
             write_file(info, body, folder)
             for shown in commands(body) if info == "console" else ():
-                printed, code = run(shown.command, folder)
+                printed, code = run(shown.command, folder, programs)
                 if code and FAILED not in shown.output:
                     found.append(f"$ {shown.command}\nexit {code}: {printed}")
                 elif shown.output.strip() and not agrees(shown.output, printed):

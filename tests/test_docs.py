@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from detente.cases import loads
+from tests.support.warm import Warm
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/**/*.md")])
@@ -63,8 +64,16 @@ def test_crisis_files(page, tmp_path):
             assert loads(text, case=tmp_path / f"{name}.yaml").crisis
 
 
+@pytest.fixture(scope="module")
+def programs(tmp_path_factory):
+    """A folder with a `detente` that has read the libraries, if such a thing can be."""
+    if not hasattr(os, "fork"):
+        return None
+    return Warm(PYTHONUTF8="1").program(tmp_path_factory.mktemp("programs"))
+
+
 @pytest.mark.parametrize("page", PAGES, ids=ids)
-def test_commands_print_what_the_page_shows(page, monkeypatch):
+def test_commands_print_what_the_page_shows(page, programs, monkeypatch):
     """Each command runs as a user runs it; `python docs/shown.py PAGE` writes real output."""
     raw = Path(os.environ.get("DETENTE_TEST_DATA", ROOT / ".." / "shared" / "data" / "raw"))
     if raw.is_dir():
@@ -73,17 +82,17 @@ def test_commands_print_what_the_page_shows(page, monkeypatch):
         pytest.skip("no command on this page")
     if shown.DATA in page.read_text() and not shown.data_is_here():
         pytest.skip("the page's commands need historical data, which is not on this machine")
-    wrong = shown.differences(page)
+    wrong = shown.differences(page, programs)
     assert not wrong, "\n\n".join(wrong)
 
 
-def test_a_wrong_output_is_noticed(tmp_path):
+def test_a_wrong_output_is_noticed(tmp_path, programs):
     page = tmp_path / "page.md"
     page.write_text("```console\n$ detente cases\nno-such-case  A title\n```\n")
-    assert len(shown.differences(page)) == 1
+    assert len(shown.differences(page, programs)) == 1
     page.write_text("```console\n$ detente check nosuch\n```\n")
-    assert "exit 2" in shown.differences(page)[0]
+    assert "exit 2" in shown.differences(page, programs)[0]
     page.write_text("```console\n$ detente check nosuch | head -3\n```\n")
-    assert "exit 2" in shown.differences(page)[0]
+    assert "exit 2" in shown.differences(page, programs)[0]
     page.write_text("```console\n$ detente cases\n...\ncuba-1962  ...\n...\n```\n")
-    assert shown.differences(page) == []
+    assert shown.differences(page, programs) == []

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -18,6 +15,7 @@ from detente.game.compile import compile_scenario
 from detente.scenario.quantity import Quantity
 from detente.scenario.sampling import sample
 from tests.conftest import PLAIN, make_crisis, merged, text_of
+from tests.support.program import outputs
 
 SMALL = {
     "precision": None, "habits": None,
@@ -85,11 +83,8 @@ def test_the_option_lambda_fixes_it(tmp_path):
     """As a user runs it: at lambda 0 choices are the habits, at every number of the file."""
     file = tmp_path / "small.yaml"
     file.write_text(text_of(merged(PLAIN, {**SMALL, "war": {"win_chance": "0.4 to 0.7"}})))
-    ran = subprocess.run(
-        [sys.executable, "-m", "detente", "run", "small.yaml", "--samples", "8",
-         "--deliberate-samples", "1", "--starts", "0", "--lambda", "0", "--json",
-         "--out", "small.html"],
-        cwd=tmp_path, capture_output=True, text=True, timeout=600, env=os.environ)
+    ran = outputs("run", "small.yaml", "--samples", "8", "--deliberate-samples", "1",
+                  "--starts", "0", "--lambda", "0", "--json", "--out", "small.html", cwd=tmp_path)
     assert ran.returncode == 0, ran.stderr
     answer = json.loads(ran.stdout)
     assert answer["lambda"] == 0

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -20,6 +18,7 @@ from detente.findings.registry import builtin
 from detente.scenario.alternatives import alternatives, single
 from detente.scenario.structural import restructured
 from tests.conftest import PLAIN, make_crisis, merged, text_of
+from tests.support.program import outputs
 
 FEW = {"samples": 64, "deliberate_samples": 24, "starts": 0, "seed": 5}
 CRISIS = {
@@ -275,8 +274,7 @@ def test_run_and_check_as_a_user_types_them(tmp_path):
     path.write_text(text_of(merged(PLAIN, LISTED)))
 
     def told(*words: str) -> dict:
-        done = subprocess.run([sys.executable, "-m", "detente", *words, "--json"], check=True,
-                              capture_output=True, text=True, cwd=tmp_path)
+        done = outputs(*words, "--json", cwd=tmp_path)
         return json.loads(done.stdout)
 
     size = told("check", str(path))
@@ -291,6 +289,5 @@ def test_run_and_check_as_a_user_types_them(tmp_path):
     low, high = next((r["low"], r["high"]) for r in run["outcomes"] if r["name"] == "settlement")
     assert low < mean < high
     path.write_text(path.read_text().replace("weight: 0.5", "weight: 0"))
-    wrong = subprocess.run([sys.executable, "-m", "detente", "check", str(path)],
-                           capture_output=True, text=True, cwd=tmp_path)
+    wrong = outputs("check", str(path), cwd=tmp_path)
     assert wrong.returncode != 0 and "structures.bland first.weight" in wrong.stderr

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
 
 import pytest
@@ -14,6 +12,7 @@ from detente.analysis.agreement import agreement
 from detente.findings.agreement import FINDING, rows
 from tests.conftest import make_crisis, merged, text_of
 from tests.mechanisms.test_issues import PLAIN_TWO, TRADE, TWO
+from tests.support.program import outputs
 
 FEW = {"samples": 32, "deliberate_samples": 2, "starts": 1, "structure": False}
 
@@ -98,9 +97,7 @@ def test_fast(found):
 def test_a_run_prints_the_zone(tmp_path):
     path = tmp_path / "two.yaml"
     path.write_text(text_of(PLAIN_TWO))
-    done = subprocess.run(
-        [sys.executable, "-m", "detente", "run", str(path), "--json", "--samples", "16"],
-        capture_output=True, text=True, cwd=tmp_path, timeout=120, check=False)
+    done = outputs("run", str(path), "--json", "--samples", "16", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["agreement"]["proposals"][0]["package"] == "land for water"
 
@@ -120,7 +117,5 @@ WIDER = merged(PLAIN_TWO, {
 def test_other_commands_take_a_case_with_issues(tmp_path, command):
     path = tmp_path / "two.yaml"
     path.write_text(text_of(WIDER))
-    done = subprocess.run(
-        [sys.executable, "-m", "detente", command[0], str(path), *command[1:]],
-        capture_output=True, text=True, cwd=tmp_path, timeout=120, check=False)
+    done = outputs(command[0], str(path), *command[1:], cwd=tmp_path)
     assert done.returncode == 0, done.stderr

@@ -2,8 +2,6 @@
 
 import io
 import json
-import subprocess
-import sys
 
 import numpy as np
 import pandas as pd
@@ -17,6 +15,7 @@ from detente.casebook.facts import facts, named
 from detente.casebook.reference import base, logit
 from detente.casebook.templates import model, templates
 from detente.cases.names import casebook
+from tests.support.program import outputs
 
 NAMES = list(named())
 
@@ -120,8 +119,7 @@ def test_the_interval_of_a_constant_is_the_constant():
 
 
 def test_the_list_of_the_casebook_names_no_ending():
-    ran = subprocess.run([sys.executable, "-m", "detente", "cases", "--book", "--json"],
-                         capture_output=True, text=True, check=True)
+    ran = outputs("cases", "--book", "--json")
     listed = json.loads(ran.stdout)
     assert [one["name"] for one in listed] == NAMES
     assert all("ending" not in one and "ended" not in one for one in listed)

@@ -3,8 +3,6 @@
 import io
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import jsonschema
@@ -20,6 +18,7 @@ from detente.cases.names import casebook
 from detente.history import database, read
 from detente.history.outcomes.known import SOURCES
 from detente.history.outcomes.tables import crises
+from tests.support.program import outputs
 
 NAME, ICB, PAIR = "book-memel-1939", 69, (255, 368)
 ENDED = ("outcom", "viol", "outfor", "outevl", "outesr", "cenvio", "sevvio", "crismg", "majres",
@@ -198,8 +197,7 @@ def test_the_command_names_what_is_wrong(tmp_path):
     (tmp_path / f"{NAME}.yaml").write_text("mine", encoding="utf-8")
     for words, said in ((["icb:69"], "does not carry detente's mark"),
                         (["memel"], "names no crisis")):
-        ran = subprocess.run([sys.executable, "-m", "detente", "draft", "--from", *words],
-                             capture_output=True, text=True, cwd=tmp_path)
+        ran = outputs("draft", "--from", *words, cwd=tmp_path)
         assert (ran.returncode, ran.stdout) == (2, "")
         assert said in ran.stderr and "Traceback" not in ran.stderr
 
@@ -207,13 +205,11 @@ def test_the_command_names_what_is_wrong(tmp_path):
 @pytest.mark.slow
 def test_the_command_writes_a_crisis_and_its_draws(folder, tmp_path, monkeypatch):
     monkeypatch.setenv("DETENTE_DATA_CACHE", str(folder))
-    ran = subprocess.run(
-        [sys.executable, "-m", "detente", "draft", "--from", "icb:69", "--out", "mine.yaml"],
-        capture_output=True, text=True, cwd=tmp_path, check=True)
+    ran = outputs("draft", "--from", "icb:69", "--out", "mine.yaml", cwd=tmp_path)
+    assert ran.returncode == 0
     assert "a starting point, not a forecast" in ran.stdout
     assert "base rates" in ran.stdout and "logit" in ran.stdout
-    checked = subprocess.run([sys.executable, "-m", "detente", "check", "mine.yaml"],
-                             capture_output=True, text=True, cwd=tmp_path)
+    checked = outputs("check", "mine.yaml", cwd=tmp_path)
     assert checked.returncode == 0
     assert (tmp_path / "mine.draws.csv").read_text().count("\n") == 65
     assert drafting.called("icb:69") == NAME

@@ -13,6 +13,7 @@ from detente.history.modelfiles.indices import Scaling
 from detente.history.modelfiles.posterior import Posterior, observed
 from detente.history.modelfiles.profile import profile
 from tests.history.conftest import ROOT
+from tests.support.program import outputs
 
 TREE = """
   crisis: recorded
@@ -260,15 +261,11 @@ def test_fit_game_takes_a_model_file():
 
 def test_a_user_fits_a_model_file(model, tmp_path):
     import json
-    import subprocess
-    import sys
 
     (tmp_path / "trial.yaml").write_text(written("war.cost: {link: log, terms: [cap]}"))
     table(60, model.endings).to_csv(tmp_path / "rows.csv", index=False)
-    done = subprocess.run(
-        [sys.executable, "-m", "detente", "fit", "game", "trial.yaml", "--data", "rows.csv",
-         "--outcome", "ending", "--cluster", "pair", "--json"],
-        cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    done = outputs("fit", "game", "trial.yaml", "--data", "rows.csv", "--outcome", "ending",
+                   "--cluster", "pair", "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     shown = json.loads(done.stdout)
     assert "trial" in shown["model"] and [t["term"] for t in shown["terms"]] == ["const", "cap"]

@@ -10,6 +10,7 @@ from detente.errors import InputError
 from detente.history.polarity import concentration, polarity
 from detente.history.questions import QUESTIONS
 from detente.history.rates import Question, answer, ask, wilson
+from tests.support.program import outputs
 
 COUNTS = {
     "icb-war": (103, 486), "icb-war-violent-trigger": (70, 230),
@@ -221,16 +222,11 @@ def test_counts_of_observations_are_checked():
 def test_the_command_states_rows_left_out_and_refuses_events(load):
     """As a user runs it."""
     import json
-    import os
-    import subprocess
-    import sys
 
     load("icb-system")
-    env = {**os.environ, "DETENTE_DATA_CACHE": str(load.folder)}
 
     def run(*words):
-        return subprocess.run([sys.executable, "-m", "detente", "data", "rates", *words], env=env,
-                              capture_output=True, text=True, timeout=600)
+        return outputs("data", "rates", *words, DETENTE_DATA_CACHE=str(load.folder))
 
     table = load("icb-system")
     known = table[table.viol.notna() & table.pcid.notna()]

@@ -2,7 +2,6 @@
 
 import importlib.util
 import json
-import os
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from detente.history.questions import QUESTIONS
 from detente.history.rates import answer, answers
 from detente.history.record.power_shift import auc
 from detente.history.store import fetch
+from tests.support.program import outputs
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -125,11 +125,9 @@ def test_the_registry_holds_both_kinds_without_clashes():
 
 
 def test_the_command_prints_the_base_rate_beside_a_rate(found, load):
-    env = {**os.environ, "DETENTE_DATA_CACHE": str(load.folder)}
 
     def run(*words):
-        return subprocess.run([sys.executable, "-m", "detente", "data", "rates", *words], env=env,
-                              capture_output=True, text=True, timeout=600)
+        return outputs("data", "rates", *words, DETENTE_DATA_CACHE=str(load.folder))
 
     ran = run("allies-force", "votes-order-1985")
     assert ran.returncode == 0 and not ran.stderr

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 
 from detente.mechanisms.rules import rules_of
 from detente.mechanisms.stake import gaps
 from tests.conftest import PLAIN, make_crisis, merged, text_of
+from tests.support.program import outputs
 
 
 def remarks(shares: list[float], chance: str | float) -> list[str]:
@@ -49,8 +47,7 @@ def test_check_warns_of_a_gap_away_from_the_centre(tmp_path) -> None:
         file.write_text(text_of(merged(PLAIN, {
             "actors": {"aland": public, "bland": public}, "offers": {"shares": shares},
             "war": {"win_chance": "0.3 to 0.7", "cost": 0.1}})))
-        ran = subprocess.run([sys.executable, "-m", "detente", "check", "gap.yaml"], cwd=tmp_path,
-                             capture_output=True, text=True, timeout=300, env=os.environ)
+        ran = outputs("check", "gap.yaml", cwd=tmp_path)
         assert ran.returncode == 0, ran.stderr
         return " ".join(ran.stdout.split())
 

@@ -1,9 +1,8 @@
 """Loading checks claims, and reports everything that is wrong with a file at once."""
 
-import subprocess
-import sys
 
 import pytest
+from tests.support.program import outputs
 
 from detente.cases import load, loads, shipped
 from detente.errors import InputError, InputErrors
@@ -37,9 +36,7 @@ def test_a_text_has_places_too(strait):
 
 @pytest.mark.parametrize("command", ["check", "run"])
 def test_commands_exit_with_2(broken, command):
-    done = subprocess.run(
-        [sys.executable, "-m", "detente", command, str(broken)], capture_output=True, text=True
-    )
+    done = outputs(command, str(broken))
     assert done.returncode == 2 and done.stdout == ""
     assert f"{broken}:" in done.stderr and "claims.must-strike.holds_if" in done.stderr
     assert "Traceback" not in done.stderr

@@ -36,15 +36,11 @@ def detente(
     """Run a command in a process of its own and return what it did, its output as bytes.
 
     The process is a fork of one that has read the libraries, unless it must start from nothing
-    (``fresh``), an environment is given that is read early, or another thread has a run.
+    (``fresh``) or an environment is given that is read early.
     """
     line, given = [str(word) for word in words], {**os.environ, **environment}
-    if WARM is not None and not fresh and WARM.busy.acquire(blocking=False):
-        try:
-            if WARM.fits(given):
-                return WARM.run(line, cwd or Path.cwd(), stdin, given, timeout)
-        finally:
-            WARM.busy.release()
+    if WARM is not None and not fresh and WARM.fits(given):
+        return WARM.run(line, cwd or Path.cwd(), stdin, given, timeout)
     return subprocess.run([*PROGRAM, *line], capture_output=True, cwd=cwd, timeout=timeout,
                           input=stdin, env=given)
 

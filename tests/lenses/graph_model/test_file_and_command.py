@@ -17,6 +17,7 @@ from detente.lenses.graph_model.elicit import elicit
 from detente.lenses.graph_model.file import load, loads
 from detente.lenses.graph_model.sections import report, sections
 from detente.lenses.graph_model.study import study
+from tests.support.program import outputs
 
 ELMIRA = """\
 graph: elmira-1991
@@ -209,8 +210,7 @@ def test_the_session_writes_a_file_that_loads(tmp_path):
     assert analyse(case.model).names("Nash") == ["Y|N", "N|Y"]
     assert case.file.question == "Who gives way?"
     assert any("cannot be read" in s for s in said) and any("did you mean 'on'" in s for s in said)
-    done = subprocess.run([sys.executable, "-m", "detente", "graph", "--new", str(path)],
-                          capture_output=True, text=True, check=False)
+    done = outputs("graph", "--new", str(path))
     assert done.returncode == 2
     assert "exists already" in done.stderr
     assert path.read_text() == text

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import subprocess
-import sys
 from importlib import resources
 from pathlib import Path
 
@@ -16,6 +14,7 @@ import pytest
 from detente.cli import main
 from detente.errors import InputError
 from detente.lenses.positions import read
+from tests.support.program import detente
 
 GOOD = """\
 actor,issue,position,salience,capability,low,high
@@ -222,9 +221,7 @@ def test_shipped_tables_give_a_reason_for_each_number(path):
     "issues: {x: {positions: {A: {position: 10, salience: 1}, B: {position: 90, salience: 1}}}}\n",
 ], ids=["CSV", "YAML"])
 def test_standard_input_is_read_once_and_hashed(text):
-    done = subprocess.run(
-        [sys.executable, "-m", "detente", "bargain", "-", "--json", "--samples", "20"],
-        input=text.encode(), capture_output=True, check=False)
+    done = detente("bargain", "-", "--json", "--samples", "20", stdin=text.encode())
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["file_sha256"] == hashlib.sha256(text.encode()).hexdigest()
