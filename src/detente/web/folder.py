@@ -34,8 +34,9 @@ from detente.web.files import (
 
 __all__ = ["EXPECTED", "NAME", "ChangedError", "Entry", "Folder", "Saved"]
 
-CRISIS = re.compile(r"""(?m)^\s*[{]?\s*["']?crisis["']?\s*:""")
-"""The key that makes a YAML file a crisis file, also if the rest of it is damaged."""
+CRISIS = re.compile(r"""(?m)^[ \t]*(?:[{][ \t]*)?["']?crisis["']?[ \t]*:""")
+"""The key that makes a YAML file a crisis file, also if the rest of it is damaged. The blanks stay
+in one line, or the time of the search would grow with the third power of the number of lines."""
 MOST_FILES = 500
 """Most files of the folder that the library shows."""
 
