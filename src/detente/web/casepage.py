@@ -15,6 +15,7 @@ from detente.web.desk import Desk, check
 from detente.web.endings import with_endings
 from detente.web.form import form as fields
 from detente.web.found import keep_found
+from detente.web.live import is_large
 from detente.web.marking import with_change
 from detente.web.show import problem
 from detente.web.tabs import tabs
@@ -223,6 +224,8 @@ def _form(input: Inputs, session: Session, desk: Desk) -> None:
 def _live(desk: Desk) -> None:
     @reactive.effect
     def _ask() -> None:
-        crisis, moved = desk.crisis(), dict(desk.moved())
+        crisis, source = desk.crisis(), desk.source()
         if crisis is not None:
-            desk.solving.ask(lambda: desk.solver.answer(crisis, moved))
+            desk.solving.ask(lambda: (
+                desk.jobs.result("live:answer", source, soon=True) if is_large(crisis)
+                else desk.solver.answer(crisis, source.moved)))

@@ -16,6 +16,7 @@ from detente.web.editing import OWN, with_event, without_last_event
 from detente.web.endings import with_endings
 from detente.web.folder import ChangedError
 from detente.web.later import Later
+from detente.web.live import is_large
 from detente.web.moves import Moves, moves_after
 from detente.web.running import Running
 from detente.web.show import badge, problem, question, sections
@@ -89,7 +90,9 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
         trouble.set(None)
         if desk.crisis() is not None:
             source = desk.source()
-            later.ask(lambda: moves_after(desk.solver, source, text))
+            later.ask(lambda: (
+                desk.jobs.result("live:moves", source, text, soon=True) if is_large(source.read())
+                else moves_after(desk.solver, source, text)))
             running.begin("ask:followed", source, text, about=(source, text))
 
     @reactive.effect
