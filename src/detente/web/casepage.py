@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from shiny import Inputs, Outputs, Session, reactive, render, ui
@@ -28,7 +29,11 @@ if TYPE_CHECKING:
     from detente.web.folder import Folder
     from detente.web.jobs import Jobs
 
-__all__ = ["page", "serve"]
+__all__ = ["MOST_ERRORS", "page", "problems", "serve"]
+
+MOST_ERRORS = 500
+"""Most errors of a text that are listed and underlined. A text can have 100,000, and a list of them
+would hold all windows."""
 
 
 def page() -> Any:
@@ -139,7 +144,7 @@ def _text(input: Inputs, session: Session, desk: Desk) -> None:
     async def _marked() -> None:
         found = desk.checked()
         await session.send_custom_message("marks", {"lines": [
-            {"line": e.line, "words": e.message} for e in found.errors if e.line]})
+            {"line": e.line, "words": e.message} for e in found.errors[:MOST_ERRORS] if e.line]})
 
     @render.ui
     def errors() -> Any:
@@ -147,11 +152,19 @@ def _text(input: Inputs, session: Session, desk: Desk) -> None:
         if not found.errors:
             return [ui.p("The file is valid.", class_="fine", role="status"),
                     *(ui.p(text, class_="remark") for text in found.remarks)]
-        return ui.div(
-            ui.p(f"{len(found.errors)} error{'s' if len(found.errors) > 1 else ''}. What follows "
-                 "on the right is of the last text without an error.", class_="bad"),
-            ui.tags.ul(*(ui.tags.li(_place(e)) for e in found.errors)),
-            class_="problem", role="alert")
+        return problems(found.errors)
+
+
+def problems(errors: Sequence[InputError]) -> Any:
+    """Return the errors of a text as a list; each leads to its line."""
+    many = len(errors)
+    return ui.div(
+        ui.p(f"{many:,} error{'s' if many > 1 else ''}. What follows on the right is of the last "
+             "text without an error.", class_="bad"),
+        ui.tags.ul(*(ui.tags.li(_place(e)) for e in errors[:MOST_ERRORS])),
+        ui.p(f"These are the first {MOST_ERRORS}; the others follow when some of them are "
+             "mended.") if many > MOST_ERRORS else None,
+        class_="problem", role="alert")
 
 
 def _place(wrong: InputError) -> Any:

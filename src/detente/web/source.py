@@ -16,6 +16,7 @@ from detente.cases.change import with_numbers
 from detente.cases.load import loads
 from detente.errors import InputError, InputErrors
 from detente.web.facts import stamp
+from detente.web.files import encoded
 
 if TYPE_CHECKING:
     from detente.scenario.schema import Scenario
@@ -91,6 +92,7 @@ def _check(text: str, name: str, case: Path | None) -> Checked:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
+            encoded(text)  # a text that is too large to be saved is not read, either
             found = loads(text, file=f"{name}.yaml", case=case)
         except InputErrors as several:
             return Checked(text, None, tuple(several.errors))
