@@ -9,6 +9,7 @@ from shiny import Inputs, Outputs, Session, reactive, render, ui
 
 from detente.errors import InputError
 from detente.scenario.paths import numbers, where
+from detente.scenario.yamlfile import MAX_BYTES
 from detente.web import first, follows, saving, takeaway
 from detente.web.address import moved_of
 from detente.web.aside import Aside
@@ -129,16 +130,18 @@ def _text(input: Inputs, session: Session, desk: Desk) -> None:
     @reactive.effect
     @reactive.event(input.typed)
     def _typed() -> None:
-        text = with_endings(desk.text(), str(input.typed()))
+        text = with_endings(desk.text(), str(input.typed())[:MAX_BYTES + 1])
         if text != desk.text():
             desk.write(text)
 
     @reactive.effect
     @reactive.event(input.restored)
     def _restored() -> None:
-        text = str(input.restored())
-        desk.replace(text)
-        ui.notification_show("Text that was not saved before is here again.", duration=8)
+        found = dict(input.restored())
+        same = desk.restore(str(found.get("text", ""))[:MAX_BYTES + 1], str(found.get("of", "")))
+        ui.notification_show("Text that was not saved before is here again." + (
+            "" if same else " Another window or program has changed the file since then: before "
+            "it is replaced, you are asked."), duration=8 if same else None)
 
     @reactive.effect
     async def _marked() -> None:

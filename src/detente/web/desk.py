@@ -96,7 +96,8 @@ class Desk:
     ) -> None:
         self.name, self.folder, self.jobs, self.own = name, folder, jobs, own
         self.case = case
-        self.sha256 = sha256
+        self.sha256 = self.on_disk = sha256
+        """The hash of the file on which the text is based, and of the one that was read last."""
         self.session = get_current_session()
         self.aside = Aside()
         """The work of the page's actions, done one after the other."""
@@ -139,6 +140,22 @@ class Desk:
         self.checked.set(found)
         if found.crisis is not None:
             self.good.set(found)
+
+    def restore(self, text: str, of: str) -> bool:
+        """Take a text that the browser has kept; return whether its file is the one of now.
+
+        If it is not, saving says so before it overwrites the file.
+
+        Parameters
+        ----------
+        text, of
+            The text, and the hash of the file on which it is based.
+        """
+        self.replace(text)
+        if not self.own or of == self.on_disk:
+            return True
+        self.sha256 = of
+        return False
 
     def replace(self, text: str) -> None:
         """Replace the text, also in the editor."""

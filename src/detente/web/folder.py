@@ -6,6 +6,7 @@ name leads out of the folder. A symbolic link is not followed.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Iterator
@@ -95,6 +96,8 @@ class Folder:
             raise InputError("there is no such folder", file=str(path),
                              expected="an existing folder")
         self.files = Files(self.path)
+        self.id = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:12]
+        """Tells apart what a browser keeps of files of the same name in several folders."""
 
     # reading ----------------------------------------------------------------------------------
 

@@ -22,8 +22,8 @@ LOOPBACK = "127.0.0.1"
 SWITCH = 0.0005
 """Seconds for which a thread keeps the interpreter while another waits for it (default: 0.005). The
 loop that answers all windows asks for it many times in an answer."""
-MOST_MESSAGE = 2 << 20
-"""Most bytes of a message from a browser."""
+MOST_MESSAGE = 8 << 20
+"""Most bytes of a message from a browser: a text of the largest size has up to six per letter."""
 
 
 def check_installed() -> None:
