@@ -13,7 +13,7 @@ from detente.scenario.yamlfile import MAX_BYTES
 from detente.web import first, follows, saving, takeaway
 from detente.web.address import moved_of
 from detente.web.aside import Aside
-from detente.web.desk import Desk, check
+from detente.web.desk import Desk, allowed, check
 from detente.web.endings import with_endings
 from detente.web.form import form as fields
 from detente.web.found import keep_found
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_ERRORS", "page", "problems", "serve"]
 
+NAMED = 3
+"""Numbers of a link that are named if they are left out."""
 MOST_ERRORS = 500
 """Most errors of a text that are listed and underlined. A text can have 100,000, and a list of them
 would hold all windows."""
@@ -114,13 +116,21 @@ def _opened(input: Inputs, session: Session, search: str, desk: Desk) -> None:
 
 
 def _address(desk: Desk, search: str) -> None:
-    """Set the sliders to the values of the address; others are left out."""
+    """Set the sliders to the values of the address; say which values are left out."""
     with reactive.isolate():
         crisis = desk.crisis()
-    if crisis is not None:
-        every = numbers(crisis)
-        desk.moved.set({path: value for path, value in moved_of(search).items()
-                        if path in every and every[path].allows(value)})
+    if crisis is None:
+        return
+    asked = moved_of(search)
+    found = allowed(crisis, asked)
+    desk.moved.set(found)
+    out = [path for path in asked if path not in found]
+    if out:
+        more = "" if len(out) <= NAMED else f" and {len(out) - NAMED} more"
+        ui.notification_show(
+            f"The link was made for another text: it sets {', '.join(p[:60] for p in out[:NAMED])}"
+            f"{more}, which this one does not have or does not allow. The answer here is without "
+            "these values.", duration=None, type="warning")
 
 
 def _text(input: Inputs, session: Session, desk: Desk) -> None:
@@ -203,13 +213,9 @@ def _form(input: Inputs, session: Session, desk: Desk) -> None:
     @reactive.event(input.moved)
     def _moved() -> None:
         crisis = desk.crisis()
-        given = input.moved() or {}
-        if crisis is None:
-            return
-        every = numbers(crisis)
-        desk.moved.set({
-            path: float(value) for path, value in dict(given).items()
-            if path in every and every[path].allows(float(value))})
+        if crisis is not None:
+            desk.moved.set(allowed(crisis, {
+                path: float(value) for path, value in dict(input.moved() or {}).items()}))
 
     @reactive.effect
     @reactive.event(input.written)

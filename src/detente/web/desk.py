@@ -16,6 +16,7 @@ from shiny import reactive, ui
 from shiny.session import get_current_session
 
 from detente.errors import InputError
+from detente.scenario.paths import numbers
 from detente.web.aside import Aside
 from detente.web.jobs import Jobs
 from detente.web.later import Later
@@ -27,7 +28,15 @@ if TYPE_CHECKING:
     from detente.scenario.schema import Scenario
     from detente.web.folder import Folder
 
-__all__ = ["Checked", "Desk", "Findings", "Source", "check", "checked_before", "crisis_of"]
+__all__ = ["Checked", "Desk", "Findings", "Source", "allowed", "check", "checked_before",
+           "crisis_of"]
+
+
+def allowed(crisis: Scenario, moved: Mapping[str, float]) -> dict[str, float]:
+    """Return those of some values that a crisis has and allows."""
+    every = numbers(crisis)
+    return {path: value for path, value in moved.items()
+            if path in every and every[path].allows(value)}
 
 
 @dataclass(frozen=True)
@@ -139,6 +148,11 @@ class Desk:
             return
         self.checked.set(found)
         if found.crisis is not None:
+            with reactive.isolate():
+                moved = self.moved()
+            left = allowed(found.crisis, moved)
+            if left != moved:  # the number of a slider is gone, so no answer could be solved
+                self.moved.set(left)
             self.good.set(found)
 
     def restore(self, text: str, of: str) -> bool:
