@@ -10,7 +10,9 @@ import pytest
 
 pytest.importorskip("shiny", reason="the extra `app` is not installed")
 
+from detente.cases import load
 from detente.cases.names import shipped
+from detente.errors import InputError
 from detente.scenario.paths import numbers
 from detente.scenario.yamlfile import MAX_BYTES
 from detente.web.casepage import MOST_ERRORS, problems
@@ -18,6 +20,7 @@ from detente.web.folder import Folder
 from detente.web.form import MOST_ROWS, form
 from detente.web.reading.formal import cases
 from detente.web.source import check
+from detente.web.work.ask import with_claim
 
 CUBA = shipped()["cuba-1962"].read_text(encoding="utf-8")
 
@@ -61,3 +64,12 @@ def test_the_list_of_cases_reads_no_file(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(folder, "entries", lambda: pytest.fail("the files were read"))
     found = cases(SimpleNamespace(folder=folder))  # type: ignore[arg-type]
     assert found[0] == "mine" and "cuba-1962" in found and len(found) == len(set(found))
+
+
+@pytest.mark.parametrize("says, holds_if", [
+    ("", "P(war) < 0.1" + " and P(war) < 0.1" * 400), ("long " * 2000, "P(war) < 0.1"),
+    ("", "(" * 100_000), ("\ud800", "P(war) < 0.1")])
+def test_a_claim_that_no_file_could_hold_is_refused_in_words(says: str, holds_if: str) -> None:
+    with pytest.raises(InputError, match=r"says|holds_if") as told:
+        with_claim(load("cuba-1962"), says, holds_if)
+    assert len(str(told.value)) < 400
