@@ -106,7 +106,7 @@ def test_a_huge_message_ends_its_own_window_only(app: Running, window: Any) -> N
     socket = app.address.replace("http", "ws") + "websocket/"
     window.wait_for_selector("table.entries")
     ended = window.evaluate("""(url) => new Promise(done => { const s = new WebSocket(url);
-      s.onopen = () => s.send('x'.repeat(3 << 20)); s.onclose = (e) => done(e.code) })""", socket)
+      s.onopen = () => s.send('x'.repeat(9 << 20)); s.onclose = (e) => done(e.code) })""", socket)
     assert ended == 1009  # RFC 6455: message too big
     window.reload()
     window.wait_for_selector("table.entries")

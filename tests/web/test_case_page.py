@@ -45,8 +45,9 @@ def test_a_slider_moves_the_answer_and_one_click_goes_back(app: Running, case: A
     open_tab(case, "take-away")
     address.wait_for()
     assert "at=war.win_chance:0.7" in address.input_value()
-    case.goto(address.input_value())  # the link holds the slider
+    case.goto(address.input_value() + ",war.gone:0.5")  # the link holds the slider
     case.wait_for_selector("text=1 slider moved")
+    case.wait_for_selector("text=it sets war.gone, which this one does not have")
     case.click("#all_back")
     case.wait_for_selector("text=As saved")
     case.wait_for_selector(".bars th:has-text('change')", state="detached")
@@ -155,10 +156,21 @@ def test_errors_are_listed_and_underlined_and_the_text_survives_a_reload(
     case.wait_for_selector(".pce-line.wrong[data-line='2']")
     assert case.locator(".pce-line.wrong").count() == 2
     assert case.locator(".live").count() == 1  # the last valid text still has its answer
+    case.evaluate("Shiny.shinyapp.$socket.close()")  # as if the app had ended
+    case.wait_for_selector("text=has lost this window")
+    case.keyboard.type("xxx: 3\n")
+    case.wait_for_timeout(400)  # after a pause of 250 ms the browser keeps what is typed
+    place = app.folder / "mine.yaml"
+    place.write_text(place.read_text() + "# of another program\n")
     case.reload()
-    case.wait_for_selector("text=2 lines changed")
+    case.wait_for_selector("text=4 lines changed")
+    case.wait_for_selector("text=has changed the file since then")
+    case.click("#save")
+    case.wait_for_selector(".question")  # the text is older than the file
+    case.click("#leave")
     case.click("#side a[data-value=text]")
     case.wait_for_selector("#errors .problem")
+    assert "xxx" in case.inner_text("#errors") and "# of another" in place.read_text()
     case.click("#discard")
     case.wait_for_selector("text=The file is valid")
     case.wait_for_selector("text=As saved")

@@ -14,6 +14,7 @@ from detente.errors import InputError, OutputError
 from detente.scenario.yamlfile import MAX_BYTES
 from detente.web.beside import BESIDE, READ
 from detente.web.folder import ChangedError, Folder
+from detente.web.source import check
 from tests.analysis.crisis import SMALL
 from tests.conftest import merged, text_of
 
@@ -309,13 +310,21 @@ def test_a_copy_of_a_draft_names_its_own_draws(folder: Folder) -> None:
 
 @pytest.mark.parametrize("ending", READ)
 def test_a_link_beside_is_not_followed_and_the_library_says_so(
-    folder: Folder, tmp_path_factory: pytest.TempPathFactory, ending: str
+    folder: Folder, tmp_path_factory: pytest.TempPathFactory, ending: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     outside = tmp_path_factory.mktemp("outside") / "secret"
     outside.write_text("secret")
     folder.create("mine")
     assert folder.place("mine") == folder.path / "mine.yaml"
-    (folder.path / f"mine{ending}").symlink_to(outside)
+    read: list[Path | None] = []
+    monkeypatch.setattr(
+        "detente.web.source.loads", lambda text, file="", case=None: read.append(case))
+    check(f"a text {ending}", "mine", folder.place("mine"))
+    opened = folder.place("mine")
+    (folder.path / f"mine{ending}").symlink_to(outside)  # after a window has opened the crisis
+    check(f"a text {ending}", "mine", opened)
+    assert read == [folder.path / "mine.yaml", None]
     assert folder.place("mine") is None
     assert [name for name, why in folder.left_out() if "link" in why] == [f"mine{ending}"]
     made = folder.duplicate("mine")

@@ -27,14 +27,15 @@ async def inner(scope: Any, receive: Any, send: Any) -> None:
 
 def ask(
     path: str = "/", *, kind: str = "http", hosts: tuple[str, ...] | None = (HOST,),
-    **headers: str,
+    method: str = "GET", **headers: str,
 ) -> list[dict[str, Any]]:
     """Return the guard's messages for one request."""
     sent: list[dict[str, Any]] = []
     given = {"host": HOST, **headers}
     where, _, query = path.partition("?")
-    scope = {"type": kind, "path": where, "query_string": query.encode(), "headers": [
-        (k.replace("_", "-").encode(), v.encode()) for k, v in given.items()]}
+    scope = {"type": kind, "path": where, "query_string": query.encode(), "method": method,
+             "headers": [
+                 (k.replace("_", "-").encode(), v.encode()) for k, v in given.items()]}
 
     async def receive() -> dict[str, Any]:
         return {"type": "websocket.connect" if kind == "websocket" else "http.request"}
@@ -149,3 +150,10 @@ def test_the_cookies_of_other_programs_of_this_machine_do_no_harm() -> None:
 @pytest.mark.parametrize("cookie", ["detente", "detente=", "x=\"", "detente=\x00"])
 def test_a_damaged_cookie_is_refused(cookie: str) -> None:
     assert status(ask(cookie=cookie)) == 403
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
+def test_no_file_can_be_sent_to_the_app(method: str) -> None:
+    own = f"http://{HOST}"
+    assert status(ask("/session/a/upload/b", method=method, cookie=COOKIE, origin=own)) == 405
+    assert status(ask("/session/a/download/b", cookie=COOKIE)) == 200

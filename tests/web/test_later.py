@@ -61,6 +61,48 @@ def test_an_error_is_a_value() -> None:
     assert made == [wrong]
 
 
+def test_work_may_go_on_elsewhere_and_ends_with_the_window() -> None:
+    begun: list[str] = []
+    ended = []
+
+    async def far(value: str, seconds: float) -> str:
+        begun.append(value)
+        try:
+            await asyncio.sleep(seconds)
+        except asyncio.CancelledError:
+            ended.append(value)
+            raise
+        return value
+
+    async def work() -> list[Any]:
+        into: reactive.Value[Any] = reactive.Value(None)
+        later, made = Later(into), []
+        for value, seconds in (("soon", 0.0), ("never", 60.0)):
+            later.ask(lambda value=value, seconds=seconds: far(value, seconds))
+            async with asyncio.timeout(10):
+                while value not in begun:
+                    await asyncio.sleep(0)
+                if value == "never":
+                    later._end()
+                await asyncio.wait([later._task])
+            with reactive.isolate():
+                made.append(into())
+        return made
+
+    assert asyncio.run(work()) == ["soon", "soon"] and ended == ["never"]
+
+
+def test_a_fault_of_the_program_is_said_and_the_next_question_is_answered(
+    capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fault() -> None:
+        raise KeyError("/home/ann")
+
+    made, _ = asyncio.run(held([fault]))
+    assert "fault of the program (KeyError)" in str(made[0]) and "ann" not in str(made[0])
+    assert "KeyError: '/home/ann'" in capsys.readouterr().err
+
+
 def test_a_value_that_takes_long_is_said_to_until_it_is_there(
     monkeypatch: pytest.MonkeyPatch
 ) -> None:

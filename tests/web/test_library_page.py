@@ -64,9 +64,14 @@ def test_write_duplicate_delete_and_undo(app: Running, window: Any) -> None:
     assert copy.exists()
     window.click("button.act[data-kind=delete][data-name=cuba-1962-copy]")
     window.click("#really")
+    window.wait_for_selector("#undo")
+    copy.write_text("crisis: new\n")
     window.click("#undo")
+    window.wait_for_selector("text=there is a new file")
+    copy.unlink()
+    window.click("#undo")  # it can be used again
     window.wait_for_selector("text=Back again")
-    assert copy.exists()
+    assert 'title: "Cuba: mine"' in copy.read_text()
 
 
 def test_what_a_file_says_is_never_markup(app: Running, window: Any) -> None:

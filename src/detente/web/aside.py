@@ -9,7 +9,7 @@ from typing import Any
 
 from shiny import reactive
 
-from detente.errors import DetenteError
+from detente.web.unexpected import told_error
 
 __all__ = ["Aside"]
 
@@ -39,8 +39,8 @@ class Aside:
         wrong: Exception | None = None
         try:
             made = await asyncio.to_thread(work)
-        except (DetenteError, OSError, MemoryError, RuntimeError) as error:  # said on the page
-            wrong = error
+        except Exception as error:  # said on the page
+            wrong = told_error(error)
         async with reactive.lock():
             with reactive.isolate():
                 waits = then(made, wrong)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from shiny import Inputs, Outputs, Session, reactive, render, ui
 
 from detente.errors import InputError
 from detente.scenario.paths import numbers, where
+from detente.scenario.yamlfile import MAX_BYTES
 from detente.web import first, follows, saving, takeaway
 from detente.web.address import moved_of
 from detente.web.aside import Aside
-from detente.web.desk import Desk, check
+from detente.web.desk import Desk, allowed, check
 from detente.web.endings import with_endings
 from detente.web.form import form as fields
 from detente.web.found import keep_found
+from detente.web.live import is_large
 from detente.web.marking import with_change
 from detente.web.show import problem
 from detente.web.tabs import tabs
@@ -27,7 +30,13 @@ if TYPE_CHECKING:
     from detente.web.folder import Folder
     from detente.web.jobs import Jobs
 
-__all__ = ["page", "serve"]
+__all__ = ["MOST_ERRORS", "page", "problems", "serve"]
+
+NAMED = 3
+"""Numbers of a link that are named if they are left out."""
+MOST_ERRORS = 500
+"""Most errors of a text that are listed and underlined. A text can have 100,000, and a list of them
+would hold all windows."""
 
 
 def page() -> Any:
@@ -107,13 +116,21 @@ def _opened(input: Inputs, session: Session, search: str, desk: Desk) -> None:
 
 
 def _address(desk: Desk, search: str) -> None:
-    """Set the sliders to the values of the address; others are left out."""
+    """Set the sliders to the values of the address; say which values are left out."""
     with reactive.isolate():
         crisis = desk.crisis()
-    if crisis is not None:
-        every = numbers(crisis)
-        desk.moved.set({path: value for path, value in moved_of(search).items()
-                        if path in every and every[path].allows(value)})
+    if crisis is None:
+        return
+    asked = moved_of(search)
+    found = allowed(crisis, asked)
+    desk.moved.set(found)
+    out = [path for path in asked if path not in found]
+    if out:
+        more = "" if len(out) <= NAMED else f" and {len(out) - NAMED} more"
+        ui.notification_show(
+            f"The link was made for another text: it sets {', '.join(p[:60] for p in out[:NAMED])}"
+            f"{more}, which this one does not have or does not allow. The answer here is without "
+            "these values.", duration=None, type="warning")
 
 
 def _text(input: Inputs, session: Session, desk: Desk) -> None:
@@ -123,22 +140,24 @@ def _text(input: Inputs, session: Session, desk: Desk) -> None:
     @reactive.effect
     @reactive.event(input.typed)
     def _typed() -> None:
-        text = with_endings(desk.text(), str(input.typed()))
+        text = with_endings(desk.text(), str(input.typed())[:MAX_BYTES + 1])
         if text != desk.text():
             desk.write(text)
 
     @reactive.effect
     @reactive.event(input.restored)
     def _restored() -> None:
-        text = str(input.restored())
-        desk.replace(text)
-        ui.notification_show("Text that was not saved before is here again.", duration=8)
+        found = dict(input.restored())
+        same = desk.restore(str(found.get("text", ""))[:MAX_BYTES + 1], str(found.get("of", "")))
+        ui.notification_show("Text that was not saved before is here again." + (
+            "" if same else " Another window or program has changed the file since then: before "
+            "it is replaced, you are asked."), duration=8 if same else None)
 
     @reactive.effect
     async def _marked() -> None:
         found = desk.checked()
         await session.send_custom_message("marks", {"lines": [
-            {"line": e.line, "words": e.message} for e in found.errors if e.line]})
+            {"line": e.line, "words": e.message} for e in found.errors[:MOST_ERRORS] if e.line]})
 
     @render.ui
     def errors() -> Any:
@@ -146,11 +165,19 @@ def _text(input: Inputs, session: Session, desk: Desk) -> None:
         if not found.errors:
             return [ui.p("The file is valid.", class_="fine", role="status"),
                     *(ui.p(text, class_="remark") for text in found.remarks)]
-        return ui.div(
-            ui.p(f"{len(found.errors)} error{'s' if len(found.errors) > 1 else ''}. What follows "
-                 "on the right is of the last text without an error.", class_="bad"),
-            ui.tags.ul(*(ui.tags.li(_place(e)) for e in found.errors)),
-            class_="problem", role="alert")
+        return problems(found.errors)
+
+
+def problems(errors: Sequence[InputError]) -> Any:
+    """Return the errors of a text as a list; each leads to its line."""
+    many = len(errors)
+    return ui.div(
+        ui.p(f"{many:,} error{'s' if many > 1 else ''}. What follows on the right is of the last "
+             "text without an error.", class_="bad"),
+        ui.tags.ul(*(ui.tags.li(_place(e)) for e in errors[:MOST_ERRORS])),
+        ui.p(f"These are the first {MOST_ERRORS}; the others follow when some of them are "
+             "mended.") if many > MOST_ERRORS else None,
+        class_="problem", role="alert")
 
 
 def _place(wrong: InputError) -> Any:
@@ -186,13 +213,9 @@ def _form(input: Inputs, session: Session, desk: Desk) -> None:
     @reactive.event(input.moved)
     def _moved() -> None:
         crisis = desk.crisis()
-        given = input.moved() or {}
-        if crisis is None:
-            return
-        every = numbers(crisis)
-        desk.moved.set({
-            path: float(value) for path, value in dict(given).items()
-            if path in every and every[path].allows(float(value))})
+        if crisis is not None:
+            desk.moved.set(allowed(crisis, {
+                path: float(value) for path, value in dict(input.moved() or {}).items()}))
 
     @reactive.effect
     @reactive.event(input.written)
@@ -223,6 +246,8 @@ def _form(input: Inputs, session: Session, desk: Desk) -> None:
 def _live(desk: Desk) -> None:
     @reactive.effect
     def _ask() -> None:
-        crisis, moved = desk.crisis(), dict(desk.moved())
+        crisis, source = desk.crisis(), desk.source()
         if crisis is not None:
-            desk.solving.ask(lambda: desk.solver.answer(crisis, moved))
+            desk.solving.ask(lambda: (
+                desk.jobs.result("live:answer", source, soon=True) if is_large(crisis)
+                else desk.solver.answer(crisis, source.moved)))

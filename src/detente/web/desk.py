@@ -16,6 +16,7 @@ from shiny import reactive, ui
 from shiny.session import get_current_session
 
 from detente.errors import InputError
+from detente.scenario.paths import numbers
 from detente.web.aside import Aside
 from detente.web.jobs import Jobs
 from detente.web.later import Later
@@ -27,7 +28,15 @@ if TYPE_CHECKING:
     from detente.scenario.schema import Scenario
     from detente.web.folder import Folder
 
-__all__ = ["Checked", "Desk", "Findings", "Source", "check", "checked_before", "crisis_of"]
+__all__ = ["Checked", "Desk", "Findings", "Source", "allowed", "check", "checked_before",
+           "crisis_of"]
+
+
+def allowed(crisis: Scenario, moved: Mapping[str, float]) -> dict[str, float]:
+    """Return those of some values that a crisis has and allows."""
+    every = numbers(crisis)
+    return {path: value for path, value in moved.items()
+            if path in every and every[path].allows(value)}
 
 
 @dataclass(frozen=True)
@@ -96,7 +105,8 @@ class Desk:
     ) -> None:
         self.name, self.folder, self.jobs, self.own = name, folder, jobs, own
         self.case = case
-        self.sha256 = sha256
+        self.sha256 = self.on_disk = sha256
+        """The hash of the file on which the text is based, and of the one that was read last."""
         self.session = get_current_session()
         self.aside = Aside()
         """The work of the page's actions, done one after the other."""
@@ -138,7 +148,28 @@ class Desk:
             return
         self.checked.set(found)
         if found.crisis is not None:
+            with reactive.isolate():
+                moved = self.moved()
+            left = allowed(found.crisis, moved)
+            if left != moved:  # the number of a slider is gone, so no answer could be solved
+                self.moved.set(left)
             self.good.set(found)
+
+    def restore(self, text: str, of: str) -> bool:
+        """Take a text that the browser has kept; return whether its file is the one of now.
+
+        If it is not, saving says so before it overwrites the file.
+
+        Parameters
+        ----------
+        text, of
+            The text, and the hash of the file on which it is based.
+        """
+        self.replace(text)
+        if not self.own or of == self.on_disk:
+            return True
+        self.sha256 = of
+        return False
 
     def replace(self, text: str) -> None:
         """Replace the text, also in the editor."""

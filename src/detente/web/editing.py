@@ -107,13 +107,17 @@ def node_at(text: str, place: Place) -> Any:
     return found[-1][1] if found and found[-1][0] == place[-1] else None
 
 
-NUMBER = r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?"
+NUMBER = r"[-+]?(\d+(?:\.\d*)?|\.\d+)([eE][-+]?\d+)?"
+LONGEST = 200
+"""Most letters of a number or a range."""
 
 
 def _check(number: str) -> None:
-    found = re.fullmatch(rf"({NUMBER})(?: to ({NUMBER}))?", number)
+    short = len(number) <= LONGEST
+    found = re.fullmatch(rf"({NUMBER})(?: to ({NUMBER}))?", number) if short else None
     if found is None:
-        raise InputError(f"{number!r} is not a number", expected="a number such as 0.3, or a range "
+        told = repr(number) if short else f"{number[:40]!r}, which goes on,"
+        raise InputError(f"{told} is not a number", expected="a number such as 0.3, or a range "
                          "such as 0.2 to 0.4")
     if found[4] is not None and not float(found[1]) < float(found[4]):
         raise InputError(f"{number!r} is not a range", expected="a lower and a higher number, such "

@@ -6,6 +6,7 @@ name leads out of the folder. A symbolic link is not followed.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Iterator
@@ -34,8 +35,9 @@ from detente.web.files import (
 
 __all__ = ["EXPECTED", "NAME", "ChangedError", "Entry", "Folder", "Saved"]
 
-CRISIS = re.compile(r"""(?m)^\s*[{]?\s*["']?crisis["']?\s*:""")
-"""The key that makes a YAML file a crisis file, also if the rest of it is damaged."""
+CRISIS = re.compile(r"""(?m)^[ \t]*(?:[{][ \t]*)?["']?crisis["']?[ \t]*:""")
+"""The key that makes a YAML file a crisis file, also if the rest of it is damaged. The blanks stay
+in one line, or the time of the search would grow with the third power of the number of lines."""
 MOST_FILES = 500
 """Most files of the folder that the library shows."""
 
@@ -94,6 +96,8 @@ class Folder:
             raise InputError("there is no such folder", file=str(path),
                              expected="an existing folder")
         self.files = Files(self.path)
+        self.id = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:12]
+        """Tells apart what a browser keeps of files of the same name in several folders."""
 
     # reading ----------------------------------------------------------------------------------
 

@@ -32,6 +32,8 @@ GROUPS = {
 CLOSED = ("habits",)
 STEPS = 200
 """Steps of a slider."""
+MOST_ROWS = 1000
+"""Most numbers of a form; drawing more would hold all windows for seconds."""
 
 
 def written(number: Quantity) -> str:
@@ -59,12 +61,16 @@ def form(
     cites = {s.id: s.cite for s in crisis.sources}
     given = numbers(crisis, defaults=False)
     groups: dict[str, list[Tag]] = {key: [] for key in GROUPS}
-    for path, number in every.items():
+    shown = dict(list(every.items())[:MOST_ROWS])
+    for path, number in shown.items():
         group = str(places[path][0])
         groups.setdefault(group, []).append(
             _row(path, named[path], number, moved.get(path), cites, path in given,
                  before.get(path, number)))
-    return ui.div(*_facts(crisis), *(
+    more = None if len(shown) == len(every) else ui.p(
+        f"The form shows {MOST_ROWS:,} of {len(every):,} numbers; the text has the others.",
+        class_="remark")
+    return ui.div(*_facts(crisis), more, *(
         ui.tags.details(
             ui.tags.summary(GROUPS.get(key, key.replace("_", " ")),
                             ui.span(f" {len(rows)}", class_="count")),

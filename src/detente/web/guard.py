@@ -24,6 +24,9 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 COOKIE = "detente"
 MOST_BODY = 4 << 20
 """Most bytes of a request."""
+METHODS = ("GET", "HEAD")
+"""Pages and downloads need no others. Shiny would write a file that is sent to it, which no part of
+the app asks for, outside the folder of the app."""
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -95,6 +98,8 @@ class Guard:
             await self._key(send, given)
         elif not self._let_in(headers):
             await _answer(send, 403, REFUSED.format(_again(given)), "text/html")
+        elif scope.get("method", "GET") not in METHODS:
+            await _answer(send, 405, "détente: the app takes no files\n", "text/plain")
         elif _size(headers) > MOST_BODY:
             await _answer(send, 413, "détente: the request is too large\n", "text/plain")
         else:

@@ -11,25 +11,25 @@ import asyncio
 import multiprocessing
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import Any
+from typing import Any, TypeVar
 
 from detente.errors import DetenteError, InputError
+from detente.web.unexpected import LostError
 
 __all__ = ["Jobs", "LostError", "prepare"]
+
+T = TypeVar("T")
 
 NICE = 3
 """By how much jobs yield to the app itself."""
 GRACE = 2.0
 """Seconds between asking a process to end and ending it."""
-
-
-class LostError(Exception):
-    """A process ended without a result: it crashed, or the system ended it."""
 
 
 def prepare() -> None:
@@ -63,6 +63,12 @@ class Jobs:
         self.waiting = 0
         self._slots = asyncio.Semaphore(self.most)
         self._soon = asyncio.Semaphore(self.most)
+        # Each process has a thread that waits for it. With those of the loop, a few long jobs
+        # would leave none to read the text of another window.
+        self._threads = ThreadPoolExecutor(4 * self.most, "job")
+
+    async def _aside(self, work: Callable[..., T], *arguments: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
 
     async def stream(self, name: str, *arguments: Any, soon: bool = False) -> AsyncIterator[Any]:
         """Yield what the function ``module:function`` of `detente.web.work` yields.
@@ -94,10 +100,10 @@ class Jobs:
         process = context().Process(target=_child, args=(there, name, arguments), daemon=True)
         ended = False
         try:
-            await asyncio.to_thread(process.start)
+            await self._aside(process.start)
             there.close()
             while True:
-                kind, item = await asyncio.to_thread(_receive, here, process)
+                kind, item = await self._aside(_receive, here, process)
                 ended = kind == "done" or (kind == "error" and not isinstance(item, LostError))
                 if kind == "done":
                     return
@@ -109,10 +115,10 @@ class Jobs:
             here.close()
             _end(process, group=not ended)
 
-    async def result(self, name: str, *arguments: Any) -> Any:
+    async def result(self, name: str, *arguments: Any, soon: bool = False) -> Any:
         """Return the last item that a function yields."""
         found: Any = None
-        async for item in self.stream(name, *arguments):
+        async for item in self.stream(name, *arguments, soon=soon):
             found = item
         return found
 

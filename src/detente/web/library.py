@@ -191,6 +191,7 @@ def serve(
     @reactive.event(input.delete)
     def _delete() -> None:
         doomed.set(str(input.delete()))
+        refused.set(None)
         note.set(question(
             f"Delete {doomed()}? It goes to a bin within the folder, from which it can be brought "
             "back.", ui.input_action_button("really", "Delete"),
@@ -215,8 +216,12 @@ def serve(
     @reactive.effect
     @reactive.event(input.undo)
     def _undo() -> None:
-        told_of(lambda: ui.p("Back again: ", _link(folder.undo(token())), class_="fine",
-                             role="status"))
+        try:
+            back = folder.undo(token())
+        except DetenteError as wrong:  # beside the button, which can be used again
+            refused.set(problem(wrong))
+            return
+        told_of(lambda: ui.p("Back again: ", _link(back), class_="fine", role="status"))
 
 
 def _link(name: str) -> Any:

@@ -4,22 +4,34 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
+from collections.abc import Sequence
 
-__all__ = ["changed_lines", "line_changes"]
+__all__ = ["MOST_PAIRS", "changed_lines", "line_changes", "same_ends"]
 
 MOST_PAIRS = 1_000_000
 """Most pairs of lines that are compared; the time grows with them."""
 
 
+def same_ends(a: Sequence[str], b: Sequence[str]) -> tuple[int, int]:
+    """Return how many lines two texts share at their beginnings, and then at their ends.
+
+    Examples
+    --------
+    >>> same_ends(["a", "b", "c"], ["a", "x", "y", "c"])
+    (1, 1)
+    """
+    least = min(len(a), len(b))
+    first = next((k for k, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), least)
+    last = next((k for k, (x, y) in enumerate(zip(reversed(a), reversed(b), strict=False))
+                 if x != y), least)
+    return first, min(last, least - first)
+
+
 def _middle(before: str, after: str) -> tuple[list[str], list[str]]:
     """Return the lines between those that both texts have at their beginnings and ends."""
     a, b = before.splitlines(), after.splitlines()
-    first = next((k for k, (x, y) in enumerate(zip(a, b, strict=False)) if x != y),
-                 min(len(a), len(b)))
-    a, b = a[first:], b[first:]
-    last = next((k for k, (x, y) in enumerate(zip(reversed(a), reversed(b), strict=False))
-                 if x != y), min(len(a), len(b)))
-    return a[:len(a) - last], b[:len(b) - last]
+    first, last = same_ends(a, b)
+    return a[first:len(a) - last], b[first:len(b) - last]
 
 
 def changed_lines(before: str, after: str) -> int:

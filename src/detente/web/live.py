@@ -1,7 +1,8 @@
 """The live answer: the fallible equilibrium at the values of the sliders.
 
 Each answer is solved from its neighbour, the last answer, and carries its certificate. A change of
-the text compiles the game again.
+the text compiles the game again. A tree of more than `MOST_HERE` nodes is solved in a process,
+because it would hold the other windows and the memory of the app.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from detente.equilibrium import Equilibrium, solve
 from detente.equilibrium.fallible.solve import solve_close
-from detente.game.compile import compile_scenario
+from detente.errors import SizeError
+from detente.game.compile import compile_scenario, measure
 from detente.scenario.alternatives import single
 from detente.scenario.labels import titles_in_sentence, titles_of
 from detente.web.show import error_of
@@ -24,7 +26,12 @@ if TYPE_CHECKING:
     from detente.game.tree import PublicTree
     from detente.scenario.schema import Scenario
 
-__all__ = ["Live", "LiveAnswer"]
+__all__ = ["MOST_HERE", "Live", "LiveAnswer", "check_size", "is_large"]
+
+MOST_HERE = 200_000
+"""Most nodes of a tree that the app's own process solves."""
+MOST_SHARED = 1_000_000
+"""Most nodes of the solved trees that are kept for windows with the same text."""
 
 
 @dataclass(frozen=True)
@@ -110,9 +117,7 @@ class Live:
         return solve(game, lam, start=self._last) if near is None else near
 
     def _compile(self, crisis: Scenario) -> None:
-        # Windows with the same text share the game and its solution at the centre.
-        with _compiling:
-            self._compiled, self._centre = crisis.once("live", lambda: _centre(crisis))
+        self._compiled, self._centre = _shared.centre(crisis)
         self._last = self._centre
         titles = titles_in_sentence(titles_of(crisis))
         self._words = {str(k): k.words(titles) for k in self._compiled.tree.outcome_kinds}
@@ -122,9 +127,57 @@ class Live:
         return {self._words.get(str(k), str(k)): float(p) for k, p in found.outcomes().items()}
 
 
-_compiling = threading.Lock()
+def is_large(crisis: Scenario) -> bool:
+    """Return whether the tree of a crisis has more than `MOST_HERE` nodes."""
+    return crisis.once("large", lambda: measure(single(crisis)).nodes > MOST_HERE)
 
 
-def _centre(crisis: Scenario) -> tuple[Compiled, Equilibrium]:
-    compiled = compile_scenario(single(crisis))
-    return compiled, solve(compiled.tree, compiled.lam)
+def check_size(crisis: Scenario, what: str) -> None:
+    """Refuse a tree that is too large for the app's own process.
+
+    Parameters
+    ----------
+    crisis
+        The crisis.
+    what
+        What it is too large for, as the message says it.
+
+    Raises
+    ------
+    SizeError
+        It is.
+    """
+    if is_large(crisis):
+        raise SizeError(
+            f"the game has {measure(single(crisis)).nodes:,} nodes, which is too large for {what}",
+            expected=f"at most {MOST_HERE:,} nodes: fewer turns, fewer offers, or a shorter ladder")
+
+
+class Shared:
+    """Solved games that windows with the same text share; the oldest go when they are too large.
+
+    A window keeps the game of its present text itself.
+    """
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._kept: list[tuple[Scenario, Compiled, Equilibrium]] = []
+
+    def centre(self, crisis: Scenario) -> tuple[Compiled, Equilibrium]:
+        """Return the game of a crisis and its solution at the centre; one is solved at a time."""
+        with self._turn:
+            found = next((one for one in self._kept if one[0] is crisis), None)
+            if found is None:
+                compiled = compile_scenario(single(crisis))
+                found = crisis, compiled, solve(compiled.tree, compiled.lam)
+            self._kept = [found, *(one for one in self._kept if one is not found)]
+            while len(self._kept) > 1 and self.nodes() > MOST_SHARED:
+                self._kept.pop()
+            return found[1:]
+
+    def nodes(self) -> int:
+        """Return the nodes of the trees that are kept."""
+        return sum(one[1].tree.n_nodes for one in self._kept)
+
+
+_shared = Shared()

@@ -9,10 +9,10 @@ from typing import Any
 from shiny import reactive, ui
 from shiny.session import get_current_session
 
-from detente.errors import InputError
-from detente.web.jobs import Jobs, LostError
+from detente.web.jobs import Jobs
 from detente.web.progress import Progress
 from detente.web.show import problem, sections
+from detente.web.unexpected import told_error
 
 __all__ = ["Running", "State"]
 
@@ -90,8 +90,8 @@ class Running:
                     items = (*items, item)
                     await self._tell(State(True, items=items, about=about))
             await self._tell(State(items=items, about=about))
-        except (InputError, LostError) as wrong:
-            await self._tell(State(items=items, about=about, wrong=wrong))
+        except Exception as wrong:
+            await self._tell(State(items=items, about=about, wrong=told_error(wrong)))
 
     async def _tell(self, state: State) -> None:
         async with reactive.lock():

@@ -83,7 +83,8 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
     async def _kept() -> None:
         # The browser keeps text that is not saved, so that it survives a reload.
         await session.send_custom_message("keep", {
-            "name": desk.name, "text": desk.text() if desk.text() != desk.saved() else None})
+            "key": f"detente:text:{desk.folder.id}:{desk.name}", "of": desk.sha256,
+            "text": desk.text() if desk.text() != desk.saved() else None})
 
     @reactive.effect
     async def _placed() -> None:
@@ -149,7 +150,7 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
             if wrong is not None:
                 trouble.set(problem(wrong))
                 return
-            desk.sha256 = kept.sha256
+            desk.sha256 = desk.on_disk = kept.sha256
             desk.saved.set(kept.text)
             desk.opened.set(check(kept.text, desk.name, desk.case))
             desk.replace(kept.text)
@@ -164,6 +165,7 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
     @reactive.effect
     @reactive.event(input.discard)
     def _discard() -> None:
+        desk.sha256 = desk.on_disk
         desk.replace(desk.saved())
 
     @reactive.effect
@@ -182,7 +184,7 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
                 trouble.set(problem(wrong))
                 return
             await session.send_custom_message(
-                "open", {"left": desk.name, "query": query(name, desk.moved())})
+                "open", {"query": query(name, desk.moved())})
 
         desk.aside.do(lambda: desk.folder.copy_as(desk.name, titled(before, after)), then)
 
@@ -203,7 +205,7 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
         except DetenteError as wrong:
             trouble.set(problem(wrong))
             return
-        desk.sha256 = kept.sha256
+        desk.sha256 = desk.on_disk = kept.sha256
         desk.saved.set(text)
         if desk.checked().text == text and desk.checked().errors:
             trouble.set(problem(InputError("saved, with errors in it",

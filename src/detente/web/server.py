@@ -19,8 +19,11 @@ PORT = 8062
 """The port that is tried first if none is asked for."""
 TRIED = 20
 LOOPBACK = "127.0.0.1"
-MOST_MESSAGE = 2 << 20
-"""Most bytes of a message from a browser."""
+SWITCH = 0.0005
+"""Seconds for which a thread keeps the interpreter while another waits for it (default: 0.005). The
+loop that answers all windows asks for it many times in an answer."""
+MOST_MESSAGE = 8 << 20
+"""Most bytes of a message from a browser: a text of the largest size has up to six per letter."""
 
 
 def check_installed() -> None:
@@ -82,6 +85,7 @@ def run(
     from detente.web.site import site
 
     prepare()
+    sys.setswitchinterval(SWITCH)
     token = new_token()
     names = ("127.0.0.1", "localhost", "[::1]")
     guard = Guard(site(place, Jobs()), token,

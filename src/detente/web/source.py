@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 from detente.cases.change import with_numbers
 from detente.cases.load import loads
 from detente.errors import InputError, InputErrors
+from detente.web.beside import linked
 from detente.web.facts import stamp
+from detente.web.files import encoded
 
 if TYPE_CHECKING:
     from detente.scenario.schema import Scenario
@@ -64,7 +66,11 @@ class Checked:
 
 
 def check(text: str, name: str, case: Path | None = None) -> Checked:
-    """Read a text; windows with the same text share the crisis, and all that is kept with it."""
+    """Read a text; windows with the same text share the crisis, and all that is kept with it.
+
+    A file beside it that is a link is not followed, also if it has become one since it was opened.
+    """
+    case = not_linked(case)
     key = (text, name, case, stamp(case))
     found = _kept.get(key)
     if found is None:
@@ -79,7 +85,13 @@ def check(text: str, name: str, case: Path | None = None) -> Checked:
 
 def checked_before(text: str, name: str, case: Path | None = None) -> Checked | None:
     """Return what `check` found for a text before; None if it has to be read."""
+    case = not_linked(case)
     return _kept.get((text, name, case, stamp(case)))
+
+
+def not_linked(case: Path | None) -> Path | None:
+    """Return the file beside which others are read; None if one of those is a link."""
+    return None if case is None or linked(case) else case
 
 
 MOST_KEPT = 64
@@ -91,6 +103,7 @@ def _check(text: str, name: str, case: Path | None) -> Checked:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
+            encoded(text)  # a text that is too large to be saved is not read, either
             found = loads(text, file=f"{name}.yaml", case=case)
         except InputErrors as several:
             return Checked(text, None, tuple(several.errors))
@@ -109,4 +122,4 @@ def crisis_of(text: str, moved: Mapping[str, float], case: Path | None = None) -
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return with_numbers(loads(text, case=case), moved)
+        return with_numbers(loads(text, case=not_linked(case)), moved)

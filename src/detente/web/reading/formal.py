@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from shiny import Inputs, reactive, render, ui
 
+from detente.cases.names import shipped
 from detente.web.desk import crisis_of
 from detente.web.later import Later
 from detente.web.reading.desk import Desk
@@ -153,5 +154,6 @@ def fitting(desk: Desk, claim: int, name: str) -> tuple[Case, list[tuple[Any, An
 
 
 def cases(desk: Desk) -> list[str]:
-    """Return the names of the folder's cases and of the shipped ones."""
-    return [e.name for e in desk.folder.entries()]
+    """Return the names of the folder's cases and of the shipped ones, without reading them."""
+    own = desk.folder.names()
+    return [*own, *(name for name in sorted(shipped()) if name not in own)]

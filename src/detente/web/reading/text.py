@@ -6,6 +6,7 @@ from typing import Any
 
 from shiny import Inputs, reactive, render, ui
 
+from detente.printable import printable
 from detente.web.reading.desk import Desk
 from detente.web.reading.place import texts
 from detente.web.running import Running
@@ -39,7 +40,8 @@ def serve(input: Inputs, desk: Desk) -> None:
                         class_="note")
         with reactive.isolate():
             chosen = str(input.file()) if input.file.is_set() else None
-        return ui.div(ui.input_select("file", "A text of the folder", found, selected=chosen),
+        named = {name: printable(name) for name in found}
+        return ui.div(ui.input_select("file", "A text of the folder", named, selected=chosen),
                       ui.input_action_button("read_file", "Read it"), class_="new",
                       style="margin: 0")
 

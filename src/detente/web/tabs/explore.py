@@ -17,6 +17,7 @@ from detente.render.table import Column, Table
 from detente.scenario.alternatives import single
 from detente.web.desk import Desk, Source
 from detente.web.later import Later
+from detente.web.live import check_size
 from detente.web.show import check_of, problem
 from detente.web.stale import as_of
 from detente.web.tabs.base import Tab
@@ -102,6 +103,7 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
 
 
 def _solve(source: Source) -> Solved:
+    check_size(source.read(), "the walk through it")
     compiled = compile_scenario(single(source.crisis()))
     boards = (Board(compiled), Board(compiled, reading="deliberate"))
     for board in boards:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from shiny import Inputs, Outputs, Session, module, reactive, render, ui
@@ -11,11 +12,13 @@ from detente.errors import DetenteError, InputError
 from detente.follow.menu import Way
 from detente.render.numbers import percent
 from detente.scenario.labels import titles_of
+from detente.web.aside import Aside
 from detente.web.desk import Desk
 from detente.web.editing import OWN, with_event, without_last_event
 from detente.web.endings import with_endings
 from detente.web.folder import ChangedError
 from detente.web.later import Later
+from detente.web.live import is_large
 from detente.web.moves import Moves, moves_after
 from detente.web.running import Running
 from detente.web.show import badge, problem, question, sections
@@ -51,7 +54,7 @@ def _ui() -> Any:
 def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> None:
     running = Running(desk.jobs)
     listed: reactive.Value[Any] = reactive.Value(None)
-    later = Later(listed)
+    later, aside = Later(listed), Aside()
     trouble: reactive.Value[Any] = reactive.Value(None)
     day: reactive.Value[str] = reactive.Value("")
     opened: reactive.Value[str] = reactive.Value(NEW)
@@ -89,19 +92,30 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
         trouble.set(None)
         if desk.crisis() is not None:
             source = desk.source()
-            later.ask(lambda: moves_after(desk.solver, source, text))
+            later.ask(lambda: (
+                desk.jobs.result("live:moves", source, text, soon=True) if is_large(source.read())
+                else moves_after(desk.solver, source, text)))
             running.begin("ask:followed", source, text, about=(source, text))
 
     @reactive.effect
     @reactive.event(input.take_back)
     def _take_back() -> None:
-        try:
-            text = without_last_event(str(input.events()))
-        except InputError as told:
-            trouble.set(problem(told))
-            return
-        ui.update_text_area("events", value=text)
-        begin(text)
+        edit(without_last_event)
+
+    def edit(change: Callable[[str], str]) -> None:
+        """Change the text in the box by a function of it, which works in a thread, and follow."""
+        text = str(input.events())
+
+        def then(made: Any, told: Exception | None) -> None:
+            if told is not None:
+                trouble.set(problem(told))
+            elif str(input.events()) != text:  # a person has typed meanwhile
+                edit(change)
+            else:
+                ui.update_text_area("events", value=made, session=session)
+                begin(made)
+
+        aside.do(lambda: change(text), then)
 
     @reactive.effect
     @reactive.event(input.empty)
@@ -124,14 +138,13 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
         try:
             given = input.add()
             actor, move = json.loads(str(given["value"]))
-            text = with_event(str(input.events()), str(given["beside"]), str(actor), str(move),
-                              titles_of(desk.crisis()).get(str(actor), ""))
-        except (KeyError, TypeError, ValueError, InputError) as told:
+            beside = str(given["beside"])
+        except (KeyError, TypeError, ValueError) as told:
             trouble.set(problem(told))
             return
-        day.set(str(given["beside"]))
-        ui.update_text_area("events", value=text)
-        begin(text)
+        title = titles_of(desk.crisis()).get(str(actor), "")
+        day.set(beside)
+        edit(lambda text: with_event(text, beside, str(actor), str(move), title))
 
     @reactive.effect
     @reactive.event(input.save)

@@ -22,6 +22,7 @@ from detente.render.numbers import percent
 from detente.scenario.alternatives import single
 from detente.web.aside import Aside
 from detente.web.desk import Desk
+from detente.web.live import check_size
 from detente.web.show import check_of, html_of, problem, sections
 from detente.web.tabs.base import Tab
 
@@ -76,6 +77,7 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
         trouble.set(None)
 
         def sit() -> Table:
+            check_size(source.read(), "play in the app; `detente play` plays it in a terminal")
             board = Board(compile_scenario(single(source.crisis())))
             _ = board.profile  # solved before the first move
             _ = board.deliberate if "deliberate" in chosen.values() else None

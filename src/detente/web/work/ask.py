@@ -71,10 +71,18 @@ def with_claim(crisis: Any, says: str, holds_if: str) -> Any:
     InputError
         The claim does not parse, or names a part that the crisis does not have.
     """
+    from pydantic import ValidationError
+
     from detente.claims.document import check_claims
     from detente.scenario.beside import Claim
+    from detente.scenario.problems import from_pydantic
 
-    one = Claim.model_validate({"id": "asked", "says": says or holds_if, "holds_if": holds_if})
+    try:
+        one = Claim.model_validate({"id": "asked", "says": says or holds_if, "holds_if": holds_if})
+    except ValidationError as error:  # it is too long, say
+        wrong = from_pydantic(error, Claim)[0]
+        raise InputError(wrong.message, field=".".join(map(str, wrong.path)),
+                         expected=wrong.expected) from None
     made = crisis.model_copy(update={"claims": [one]})
     check_claims(made)
     return made

@@ -1,7 +1,7 @@
 // The page's own behaviour: sliders, boxes, the editor's marks, and text that survives a reload.
 "use strict";
 (() => {
-  const TYPING = 250, LONGEST = 1000;
+  const TYPING = 250, LONGEST = 1000, LARGEST = 1000001;  // letters; the app refuses a text so large
   const later = {};
   const debounce = (key, wait, work) => {
     clearTimeout(later[key]);
@@ -83,7 +83,30 @@
   const typed = (area) => {
     clearTimeout(later.typed);
     later.typed = 0;
-    send("typed", area.value);
+    if (!connected()) keep(area.value);
+    else send("typed", area.value.slice(0, LARGEST));
+  };
+  // The browser keeps text that is not saved, with the file's hash on which it is based.
+  const connected = () => Boolean(window.Shiny.shinyapp?.isConnected());
+  let kept = null;
+  const keep = (text) => {
+    if (!kept) return;
+    try {
+      if (text === null) localStorage.removeItem(kept.key);
+      else localStorage.setItem(kept.key, JSON.stringify({ text, of: kept.of }));
+    } catch { /* the browser keeps nothing */ }
+  };
+  const lost = () => {
+    const area = document.querySelector("#text textarea");
+    if (later.typed && area) typed(area);
+    if (document.querySelector(".lost")) return;
+    const told = document.createElement("p");
+    told.className = "problem lost";
+    told.setAttribute("role", "alert");
+    told.textContent = "The app has ended, or has lost this window. Reload the page; if it asks for a "
+      + "key, open the address that the app prints when it is started again."
+      + (kept ? " This browser keeps text that was not saved." : "");
+    document.body.prepend(told);
   };
 
   document.addEventListener("input", (event) => {
@@ -168,7 +191,7 @@
     });
     window.Shiny.addCustomMessageHandler("open", (now) => {
       // The text is in a file now, so the browser need not keep it for the shipped case.
-      try { localStorage.removeItem(`detente:text:${now.left}`); } catch { /* nothing is kept */ }
+      keep(null);
       location.assign(`./${now.query}`);
     });
     window.Shiny.addCustomMessageHandler("refuse", (now) => {
@@ -189,15 +212,17 @@
     });
     window.Shiny.addCustomMessageHandler("centre", (_none) => { within("input.slider").forEach(centre); });
     window.Shiny.addCustomMessageHandler("keep", (now) => {
-      const key = `detente:text:${now.name}`;
+      kept = now;
       let before = null;
-      try {
-        before = localStorage.getItem(key);
-        if (now.text !== null) localStorage.setItem(key, now.text);
-        else if (!first) localStorage.removeItem(key);
-      } catch { /* the browser keeps nothing */ }
-      if (first && now.text === null && before !== null) send("restored", before);
+      try { before = JSON.parse(localStorage.getItem(now.key)); } catch { /* nothing is kept */ }
+      if (now.text !== null || !first) keep(now.text);
+      else if (typeof before?.text === "string") send("restored", before);
       first = false;
+    });
+    window.jQuery(document).on("shiny:disconnected", lost);
+    // The page sends the text itself, and a message that is too large would end the window.
+    window.jQuery(document).on("shiny:inputchanged", (event) => {
+      if (event.name === "text") event.preventDefault();
     });
     const live = document.getElementById("live");
     if (live) new MutationObserver(answered).observe(live, { childList: true });
