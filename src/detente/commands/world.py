@@ -78,7 +78,7 @@ def command(
         from detente.world.sections import report
 
         data: dict[str, Any] = as_dict(found)
-        made = report(found, data)
+        made = report(found, data, charts=out is not None)
     _write(made, data, full, out, json)
     finish(found.exact)
 
