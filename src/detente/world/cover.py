@@ -42,8 +42,10 @@ ROUNDS = 200
 GAP, NODES = 1.0, 20
 """Limits of a quick search: weight between count and bound, and nodes of an integer program. They
 are not times, so that every machine finds the same."""
-CHOICES, QUICK = 30_000_000, 1_000_000
-"""Limits of the search without a program: about 7 s, and .2 s if it must be quick."""
+CHOICES, QUICK, BRIEF = 30_000_000, 1_000_000, 50_000
+"""Limits of the search without a program: about 7 s, .2 s if it must be quick, and 10 ms."""
+SOME, FEW = 15, 3
+"""Rounds of the linear program if it must be quick, and brief."""
 PER_SECOND = 2_000_000
 """Choices that the search is allowed per second that is left."""
 LIMIT = 1
@@ -84,7 +86,7 @@ class Cover:
 
 def smallest_cover(
     n: int, edges: Ints, signs: Ints, weights: Floats | None = None, *, many: bool = False,
-    quick: bool = False, seconds: float = SECONDS,
+    quick: bool = False, brief: bool = False, seconds: float = SECONDS,
 ) -> Cover:
     """Return a division that breaks the least weight, with the bound that proves it.
 
@@ -101,9 +103,11 @@ def smallest_cover(
     many
         Whether any number of blocs is allowed; otherwise two (of which one may be empty).
     quick
-        Whether to begin with a search of `QUICK` choices, to leave the integer program out if the
-        linear one leaves a gap above `GAP`, and to stop it after `NODES` nodes. The division may
-        then not be the best; the bound holds.
+        Whether to begin with a search of `QUICK` choices, to end the linear program after `SOME`
+        rounds, to leave the integer one out if that leaves a gap above `GAP`, and to stop it after
+        `NODES` nodes. The division may then not be the best; the bound holds.
+    brief
+        The same with `BRIEF` choices and `FEW` rounds, for networks like others without a proof.
     seconds
         Time after which the search and the integer program are stopped, with the same effect.
 
@@ -120,14 +124,17 @@ def smallest_cover(
     (1.0, 1.0, True)
     """
     w = np.ones(len(edges)) if weights is None else np.asarray(weights, dtype=float)
-    return _Search(n, edges, signs, w, many, quick, seconds).run()
+    return _Search(n, edges, signs, w, many, quick or brief, brief, seconds).run()
 
 
 class _Search:
     def __init__(
-        self, n: int, edges: Ints, signs: Ints, w: Floats, many: bool, quick: bool, seconds: float
+        self, n: int, edges: Ints, signs: Ints, w: Floats, many: bool, quick: bool, brief: bool,
+        seconds: float,
     ) -> None:
         self.quick, self.until, self.stopped = quick, time.monotonic() + seconds, False
+        self.choices = (BRIEF if brief else QUICK) if quick else CHOICES
+        self.rounds = (FEW if brief else SOME) if quick else ROUNDS
         self.n, self.edges, self.signs, self.w, self.many = n, edges, signs, w, many
         self.whole = bool(len(w) == 0 or (w == np.round(w)).all())
         self.signed = matrix(n, edges, signs * w)
@@ -138,7 +145,7 @@ class _Search:
     def run(self) -> Cover:
         if not len(self.edges) or self.least == 0:
             return self._result(0.0, "linear")
-        if self.quick and (bound := self._searched(QUICK)) >= self.least - self._slack():
+        if self.quick and (bound := self._searched(self.choices)) >= self.least - self._slack():
             return self._result(bound, "search")
         self.cycles = dict.fromkeys(bad_triangles(
             self.n, self.edges, self.signs, many=self.many, most=TRIANGLES))
@@ -146,7 +153,7 @@ class _Search:
         if self.stopped or bound >= self.least - self._slack() or self._ends(bound):
             return self._result(bound, "linear")
         if not self.quick:
-            found = self._searched(min(CHOICES, int(self._left() * PER_SECOND)))
+            found = self._searched(min(self.choices, int(self._left() * PER_SECOND)))
             if found >= self.least - self._slack():
                 return self._result(found, "search")
             bound = max(bound, found)
@@ -155,7 +162,7 @@ class _Search:
 
     def _by_rounds(self, proof: str, bound: float) -> float:
         """Solve a program and add violated cycles until none is left; return the bound."""
-        for _ in range(ROUNDS):
+        for _ in range(self.rounds):
             x, value = self._linear() if proof == "linear" else self._integer()
             bound = max(bound, self._lifted(value))
             self._round(x)

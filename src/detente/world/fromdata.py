@@ -136,8 +136,13 @@ def from_history(year: int, definition: str = "force", folder: Path | None = Non
     if year not in covered:
         raise InputError(f"there are no ties for the year {year}",
                          expected=_expected(year, definition))
-    from detente.history.store import path_of
+    from detente.history.store import held, path_of
 
+    absent = [name for name in data_sets(definition) if not held(name, folder)]
+    if absent:
+        raise InputError(f"{', '.join(absent)} have not been downloaded" if len(absent) > 1 else
+                         f"{absent[0]} has not been downloaded",
+                         expected=f"`detente data fetch {' '.join(absent)}` first")
     paths = tuple((name, str(path_of(name, folder))) for name in data_sets(definition))
     return _counted(_tables(paths), year, definition)
 
