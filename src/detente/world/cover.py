@@ -11,7 +11,9 @@ comes next, and the integer program last.
 from __future__ import annotations
 
 import math
+import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +52,8 @@ PER_SECOND = 2_000_000
 """Choices that the search is allowed per second that is left."""
 LIMIT = 1
 """Status of scipy's `milp` if it stopped at a limit."""
+SLICE = 0.1
+"""Seconds after which an interruption of the integer program is seen."""
 TIGHT = 1e-6
 """Tolerance of the program's bound, ten times the feasibility tolerance of HiGHS."""
 
@@ -236,8 +240,9 @@ class _Search:
         if self.quick:
             limits["node_limit"] = NODES
         A = self._rows()
-        done = milp(self.w, integrality=np.ones(len(self.w), dtype=np.int64), bounds=Bounds(0, 1),
-                    constraints=LinearConstraint(A, lb=1.0), options=limits)
+        done = _interruptible(lambda: milp(
+            self.w, integrality=np.ones(len(self.w), dtype=np.int64), bounds=Bounds(0, 1),
+            constraints=LinearConstraint(A, lb=1.0), options=limits))
         if done.status == LIMIT:
             self.stopped = True
             bound = done.mip_dual_bound
@@ -264,3 +269,26 @@ class _Search:
 
     def _two(self, x: Floats) -> list[Ints]:
         return [by_tree(self.n, self.edges, self.signs, x)]
+
+
+def _interruptible(work: Callable[[], Any]) -> Any:
+    """Return what a function returns, and let Ctrl-C end the wait for it.
+
+    HiGHS looks at no signal, and a search may take a minute.
+    """
+    made: list[Any] = []
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            made.append(work())
+        except BaseException as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(SLICE)
+    if failed:
+        raise failed[0]
+    return made[0]
