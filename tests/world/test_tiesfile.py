@@ -86,6 +86,7 @@ WRONG = [
     ("size: 0.5}", "size: 1.0e-200}", "the size 1e-200 is too small", None),
     ("size: 0.5}", "size: 2 to 5000000}", "at most 1e6, in all of its range; write all sizes in a "
      "larger unit", None),
+    ("because: Trade", "because: ' '", "the reason is empty", None),
     ("pull: 0.5 to 1.5", "pull: 0.5 to 1.5e7", "1.5e+07 is out of bounds; expected a number from 0 "
      "to 1e6", None),
     ("before: 0.2 to 0.4", "before: -3.0e6", "-3e+06 is out of bounds; expected a number from -1e6 "
@@ -126,7 +127,7 @@ def test_ties_from_data(data, tmp_path):
 
 
 def test_data_that_are_absent(tmp_path):
-    with pytest.raises(InputError, match="detente data fetch"):
+    with pytest.raises(InputError, match="fetch cow-states atop cow-mid-directed-dyads` first"):
         from_history(1938, "force", tmp_path)
 
 

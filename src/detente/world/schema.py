@@ -72,6 +72,9 @@ class Tie(FilePart):
             raise wrong("the centre of the value is 0", at=("value",),
                         expected="a range with a centre above or below 0; leave the tie out if "
                                  "neither sign is more probable")
+        if not self.because.strip():
+            raise wrong("the reason is empty", at=("because",),
+                        expected="the facts on which the value rests")
         if self.both and self.value.centre > 0:
             raise wrong("the two are friend and enemy at once, with a positive value",
                         at=("value",), expected="a negative value")
