@@ -1,5 +1,7 @@
 """Charts of signed networks: every tie is drawn, at its place and with its kind."""
 
+import json
+
 import pytest
 
 from detente.render.charts import (
@@ -69,3 +71,9 @@ def test_kinds_of_ties_differ_without_colour():
     lines = [x for x in made()["state"].spec["layer"] if "strokeDash" in x.get("encoding", {})]
     dashes = lines[0]["encoding"]["strokeDash"]["scale"]["range"]
     assert len(set(shapes)) == 3 and len({tuple(d) for d in dashes}) == 3
+
+
+def test_ties_are_counted_in_whole_numbers():
+    """A network of few ties had labels of half a tie, and a legend for no network at all."""
+    text = json.dumps(null_models(1, {"signs shuffled": [0, 1, 1, 2]}).spec)
+    assert '"values": [0, 1, 2]' in text and '"legend": {"values": [1, 2]}' in text

@@ -60,6 +60,7 @@ def test_no_first_screen_has_more_than_25_lines(data, year, definition):
 
 
 @pytest.mark.parametrize(("words", "said"), [
+    (("1938.5",), "expected a year such as 1938, a file, or one of"),
     (("2015",), "expected a year from 1816 to 2014, because the dispute data (MID 5) ends there"),
     (("1938", "--definition", "forse"), "did you mean 'force'"),
     (("caucasus-2025", "--series"), "--series is for years of the data"),

@@ -1,6 +1,10 @@
 """Frustration in two blocs and in any number: closed forms, brute force, invariance."""
 
 import itertools
+import os
+import signal
+import threading
+import time
 
 import networkx as nx
 import numpy as np
@@ -157,3 +161,15 @@ def test_a_dense_network_is_bracketed_quickly(seed):
     signs = rng.choice([1, -1], 300)
     found = smallest_cover(40, edges, signs, quick=True)
     assert 0 < found.bound <= found.broken == breaks(edges, signs, found.blocs).sum()
+
+
+def test_an_interruption_ends_the_integer_program(monkeypatch):
+    """Ctrl-C is seen at once, not when HiGHS returns."""
+    monkeypatch.setattr("detente.world.cover.CHOICES", 0)
+    edges = complete(30)
+    timer = threading.Timer(0.8, lambda: os.kill(os.getpid(), signal.SIGINT))
+    timer.start()
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        smallest_cover(30, edges, np.full(len(edges), -1), seconds=5)
+    assert time.monotonic() - began < 4

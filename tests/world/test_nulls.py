@@ -36,6 +36,26 @@ def test_what_each_null_model_keeps(seed):
     assert (degrees(n, edges[signs < 0]) == degrees(n, ties.edges[ties.signs < 0])).all()
 
 
+def test_networks_like_others_without_a_proof_get_a_brief_search(monkeypatch):
+    """Enemies, and few friends: the linear bound is near a third of the ties, far below L."""
+    from detente.world import nulls as module
+
+    monkeypatch.setattr("detente.world.cover.QUICK", 20)
+    asked, told = [], []
+    original = module.least_broken
+    monkeypatch.setattr(module, "least_broken", lambda *x, brief: asked.append(brief) or
+                        original(*x, brief=brief))
+    names = [f"s{k}" for k in range(24)]
+    pairs = [(a, b) for k, a in enumerate(names) for b in names[k + 1:]]
+    ties = make_ties(names, {x: 1 if k % 97 < 2 else -1 for k, x in enumerate(pairs)})
+    first, second = nulls(ties, 120, draws=5, tell=lambda *x: told.append(x[:2]))
+    assert told == [(k, 10) for k in range(10)]
+    assert asked[:5] == [False] * 3 + [True] * 2
+    assert first.proved == 0 and (first.bounds < first.values).all()
+    # every pair has a tie, so nothing can be exchanged, and the one network is solved once
+    assert len(asked) == 6 and len(set(second.values)) == 1
+
+
 def test_a_seed_gives_the_same_draws():
     ties = network(1)
     first, again, other = (nulls(ties, 5, draws=8, seed=s) for s in (3, 3, 4))

@@ -84,6 +84,13 @@ WRONG = [
     ("title: A-land", "title: BLAND", "the name 'BLAND' is that of 'bland' too", None),
     ("bland: {}", "bland: {title: a-land}", "the name 'a-land' is that of 'aland' too", None),
     ("size: 0.5}", "size: 1.0e-200}", "the size 1e-200 is too small", None),
+    ("size: 0.5}", "size: 2 to 5000000}", "at most 1e6, in all of its range; write all sizes in a "
+     "larger unit", None),
+    ("because: Trade", "because: ' '", "the reason is empty", None),
+    ("pull: 0.5 to 1.5", "pull: 0.5 to 1.5e7", "1.5e+07 is out of bounds; expected a number from 0 "
+     "to 1e6", None),
+    ("before: 0.2 to 0.4", "before: -3.0e6", "-3e+06 is out of bounds; expected a number from -1e6 "
+     "to 1e6", None),
 ]
 
 
@@ -92,7 +99,7 @@ def test_what_is_wrong_is_named_with_its_place(old, new, message, near):
     assert GOOD.count(old) == 1
     with pytest.raises(InputError, match=r"small\.ties\.yaml:\d+") as caught:
         loads_ties(GOOD.replace(old, new), file="small.ties.yaml")
-    assert message in str(caught.value)
+    assert message in str(caught.value) and "stake" not in str(caught.value)
     if near:
         assert f"did you mean '{near}'" in str(caught.value)
 
@@ -120,7 +127,7 @@ def test_ties_from_data(data, tmp_path):
 
 
 def test_data_that_are_absent(tmp_path):
-    with pytest.raises(InputError, match="detente data fetch"):
+    with pytest.raises(InputError, match="fetch cow-states atop cow-mid-directed-dyads` first"):
         from_history(1938, "force", tmp_path)
 
 

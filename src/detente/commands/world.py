@@ -57,7 +57,10 @@ def command(
     from detente.errors import InputError
 
     span = _span(year)
-    path = None if span or _number(year) is not None else ties_file(year)
+    try:
+        path = None if span or _number(year) is not None else ties_file(year)
+    except InputError as error:
+        raise replace(error, expected=f"a year such as 1938, {error.expected}") from None
     check_output(out, *([str(path)] if path else []), force=force)
     if series and (path is not None or span):
         raise InputError("--series is for years of the data", expected="a year with --series, or a "
@@ -78,7 +81,7 @@ def command(
         from detente.world.sections import report
 
         data: dict[str, Any] = as_dict(found)
-        made = report(found, data)
+        made = report(found, data, charts=out is not None)
     _write(made, data, full, out, json)
     finish(found.exact)
 

@@ -231,5 +231,6 @@ def _words(proofs: set[str], exact: bool) -> str:
         return "not every best alignment is proved"
     if proofs <= {"all counted"}:
         return "exact: every alignment was counted"
-    return ("exact: each best alignment meets the bound of its integer program, and equally good "
-            "ones were sought for each pair")
+    by = "program or search" if "search" in proofs else "integer program"
+    return (f"exact: each best alignment meets the bound of its {by}, and equally good ones were "
+            "sought for each pair")

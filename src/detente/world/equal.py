@@ -1,9 +1,9 @@
 """Equally good alignments of a network that is too large to count them all.
 
-The program of `detente.world.cover` gives one best alignment. If ties are equal there may be
+`detente.world.cover` gives one best alignment. If ties are equal there may be
 others, and the one that is found depends on the order of the actors. Actors that stand alike by
 arithmetic alone become one (`detente.world.merged`). If few are left, all alignments are counted.
-Otherwise the program is solved again for two actors that stand alike in all alignments found, with
+Otherwise it is sought again for two actors that stand alike in all alignments found, with
 the two joined the other way. If that is as good, another best alignment is found; if it is worse,
 they stand so in every best alignment. At most two solutions per actor decide all pairs.
 """
@@ -16,6 +16,7 @@ import numpy as np
 
 from detente.arrays import Floats, Ints
 from detente.world.cover import TIGHT, smallest_cover
+from detente.world.dolls import searched
 from detente.world.merged import merged
 from detente.world.proved import SECONDS
 
@@ -45,7 +46,7 @@ def one_best(w: Floats, seconds: float = SECONDS) -> tuple[Ints, float, float, s
 
 
 def _program(w: Floats, seconds: float) -> tuple[Ints, float, float, str]:
-    """Return what `one_best` does, from the program alone."""
+    """Return what `one_best` does, for actors of which none become one."""
     i, j = np.nonzero(np.triu(w))
     values = w[i, j]
     if not len(values):
@@ -58,6 +59,16 @@ def _program(w: Floats, seconds: float) -> tuple[Ints, float, float, str]:
     hostile = float(-values[values < 0].sum())
     return (sides, found.bound * scale - hostile, scale * TIGHT * max(1.0, found.broken),
             found.proof)
+
+
+def _searched(w: Floats, seconds: float) -> tuple[Ints, float, float]:
+    """Return a best alignment, its bound and the bound's tolerance, mostly without a program."""
+    found = searched(w, until=time.monotonic() + seconds)
+    if not found.complete:
+        return _program(w, seconds)[:3]
+    hostile = float(-w[w < 0].sum()) / 2
+    sides = np.where(found.blocs == found.blocs[-1], 1, -1).astype(np.int64)
+    return sides, found.bound - hostile, TIGHT * float(np.abs(w).sum()) / w.size
 
 
 def witnesses(
@@ -165,7 +176,7 @@ def _tied(
     keep = np.delete(np.arange(len(w)), other)
     small = small[np.ix_(keep, keep)]
     small[np.abs(small) <= 1e-12 * np.abs(w).max()] = 0.0
-    made, bound, slack, _ = _program(small, seconds)
+    made, bound, slack = _searched(small, seconds)
     sides = np.zeros(len(w), dtype=np.int64)
     sides[keep] = made
     sides[other] = sign * sides[first]

@@ -12,11 +12,11 @@ out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -136,8 +136,13 @@ def from_history(year: int, definition: str = "force", folder: Path | None = Non
     if year not in covered:
         raise InputError(f"there are no ties for the year {year}",
                          expected=_expected(year, definition))
-    from detente.history.store import path_of
+    from detente.history.store import held, path_of
 
+    absent = [name for name in data_sets(definition) if not held(name, folder)]
+    if absent:
+        raise InputError(f"{', '.join(absent)} have not been downloaded" if len(absent) > 1 else
+                         f"{absent[0]} has not been downloaded",
+                         expected=f"`detente data fetch {' '.join(absent)}` first")
     paths = tuple((name, str(path_of(name, folder))) for name in data_sets(definition))
     return _counted(_tables(paths), year, definition)
 
@@ -223,27 +228,41 @@ class _Tables:
     citations: tuple[str, ...]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _tables(paths: tuple[tuple[str, str], ...]) -> _Tables:
-    from detente.history.read import read_file, typed
     from detente.history.registry import get
 
-    held = {name: typed(read_file(Path(path), get(name)), get(name)) for name, path in paths}
-    states, rivals, cast = held["cow-states"], held.get("rivalries"), held.get("un-ideal-points")
-    voters, points = (_NONE, np.empty(0)) if cast is None else votes.positions(cast)
+    held = {name: _columns(name, path) for name, path in paths}
+    states, names = held["cow-states"]
+    rivalries, rivals = held.get("rivalries", (_FOUR, ()))
+    voters, points = held.get("un-ideal-points", (_NONE, np.empty(0)))
     return _Tables(
-        _listed(states), {int(c): str(n) for c, n in zip(states.ccode, states.statenme,
-                                                         strict=True)},
-        _pacts(held.get("atop")), _disputes(held.get("cow-mid-directed-dyads")),
-        np.empty((0, 4), dtype=np.int64) if rivals is None else np.column_stack(
-            [_sorted(rivals), _whole(rivals, "start"), _whole(rivals, "end")]),
-        () if rivals is None else tuple(map(str, rivals.rivalry)), voters, points,
-        _contiguous(held.get("cow-contiguity")),
-        _NONE if "cow-majors" not in held else _listed(held["cow-majors"]),
+        states, names, held.get("atop", _FOUR),
+        held.get("cow-mid-directed-dyads", np.empty((0, 6), dtype=np.int64)), rivalries, rivals,
+        voters, points, held.get("cow-contiguity", _FOUR), held.get("cow-majors", _NONE),
         tuple(c for name, _ in paths for c in get(name).citation))
 
 
-_NONE = np.empty((0, 3), dtype=np.int64)
+@lru_cache(maxsize=8)
+def _columns(name: str, path: str) -> Any:
+    """Return what the ties need of a data set, which several definitions share."""
+    from detente.history.read import read_file, typed
+    from detente.history.registry import get
+
+    return _READ[name](typed(read_file(Path(path), get(name)), get(name)))
+
+
+_NONE, _FOUR = np.empty((0, 3), dtype=np.int64), np.empty((0, 4), dtype=np.int64)
+
+
+def _states(table: pd.DataFrame) -> tuple[Ints, dict[int, str]]:
+    return _listed(table), {int(c): str(n) for c, n in zip(table.ccode, table.statenme,
+                                                           strict=True)}
+
+
+def _rivalries(table: pd.DataFrame) -> tuple[Ints, tuple[str, ...]]:
+    rows = np.column_stack([_sorted(table), _whole(table, "start"), _whole(table, "end")])
+    return rows, tuple(map(str, table.rivalry))
 
 
 def _listed(table: pd.DataFrame) -> Ints:
@@ -260,10 +279,8 @@ def _listed(table: pd.DataFrame) -> Ints:
                             last.to_numpy(dtype=np.int64)])
 
 
-def _contiguous(table: pd.DataFrame | None) -> Ints:
+def _contiguous(table: pd.DataFrame) -> Ints:
     """Return spells of contiguity by land or over at most 400 miles of water."""
-    if table is None:
-        return np.empty((0, 4), dtype=np.int64)
     near = table[table.conttype.gt(0).fillna(False).astype(bool)]
     last = near.enddate.dt.year.mask(near.enddate == table.enddate.max(), max(LAST.values()))
     return np.column_stack([_sorted(near), near.stdate.dt.year.to_numpy(dtype=np.int64),
@@ -280,10 +297,8 @@ def _sorted(table: pd.DataFrame) -> Ints:
     return np.sort(pairs, axis=1)
 
 
-def _pacts(atop: pd.DataFrame | None) -> Ints:
+def _pacts(atop: pd.DataFrame) -> Ints:
     """Return unbroken spells of years in which a pair has a defence pact."""
-    if atop is None:
-        return np.empty((0, 4), dtype=np.int64)
     pacts = atop[(atop.atop_defense == 1).fillna(False).astype(bool)]
     rows = np.unique(np.column_stack([_sorted(pacts), _whole(pacts, "year")]), axis=0)
     new = np.ones(len(rows), dtype=bool)
@@ -293,15 +308,20 @@ def _pacts(atop: pd.DataFrame | None) -> Ints:
     return np.column_stack([rows[first], rows[last, 2]])
 
 
-def _disputes(table: pd.DataFrame | None) -> Ints:
-    if table is None:
-        return np.empty((0, 6), dtype=np.int64)
+def _disputes(table: pd.DataFrame) -> Ints:
     ordered = table[(table.ccode1 < table.ccode2).fillna(False).astype(bool)]
     levels = [ordered[c].fillna(0).to_numpy(dtype=np.int64) for c in ("hostlev1", "hostlev2")]
     columns = [_sorted(ordered), _whole(ordered, "year"), _whole(ordered, "dispnum"), *levels]
     rows: Ints = np.column_stack(columns)
     kept: Bools = np.maximum(levels[0], levels[1]) >= FORCE
     return np.asarray(rows[kept], dtype=np.int64)
+
+
+_READ: dict[str, Callable[[pd.DataFrame], Any]] = {
+    "cow-states": _states, "atop": _pacts, "cow-mid-directed-dyads": _disputes,
+    "rivalries": _rivalries, "un-ideal-points": votes.positions, "cow-contiguity": _contiguous,
+    "cow-majors": _listed,
+}
 
 
 def _counted(tables: _Tables, year: int, definition: str) -> Ties:

@@ -260,9 +260,9 @@ class Lowest:
 def lowest(w: Floats, *, pairs: bool = False, seconds: float = SECONDS) -> Lowest:
     """Return the best alignments of a connected network of any size.
 
-    Up to `MOST` actors every alignment is counted. Beyond, an integer program over bad cycles gives
-    one best alignment with a bound: the energy is the weight that the division breaks, less the
-    weight of all hostile ties (see `detente.world.cover`).
+    Up to `MOST` actors every alignment is counted. Beyond, a program over bad cycles or a search
+    gives one best alignment with a bound: the energy is the weight that the division breaks, less
+    the weight of all hostile ties (see `detente.world.cover`).
 
     Parameters
     ----------

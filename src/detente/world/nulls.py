@@ -10,6 +10,7 @@ more than the numbers of enemies alone would make them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,8 +32,12 @@ RARE = 0.05
 """Share of draws at or below the index, from which the network counts as more balanced."""
 SMALL = 16
 """Most actors of a random network whose divisions are all counted: 2^15 of them."""
+TRIED = 3
+"""Random networks without a proof after which the others of their kind get a brief search."""
 SWAPS = 20
 """Attempts to exchange, per hostile tie."""
+
+Tell = Callable[[int, int, str], None]
 
 WORDS = {
     "shuffled": "signs shuffled over the ties",
@@ -50,7 +55,7 @@ class Null:
     index : int
         The index of the real network.
     values : ndarray (draws,)
-        The index of each random network. In a few dense networks the search stops early, and the
+        The index of each random network. In large dense networks the search stops early, and the
         value is that of the best division found.
     bounds : ndarray (draws,)
         The lower bound of each, equal to the value if that is proved.
@@ -94,7 +99,9 @@ class Null:
                 "proved": self.proved, "balanced": self.balanced}
 
 
-def nulls(ties: Ties, index: int, draws: int = DRAWS, seed: int = SEED) -> tuple[Null, Null]:
+def nulls(
+    ties: Ties, index: int, draws: int = DRAWS, seed: int = SEED, tell: Tell | None = None
+) -> tuple[Null, Null]:
     """Return the index of a network against both null models.
 
     Parameters
@@ -107,6 +114,8 @@ def nulls(ties: Ties, index: int, draws: int = DRAWS, seed: int = SEED) -> tuple
         Random networks of each kind, at least 2.
     seed
         Seed of both.
+    tell
+        Called with the random networks done, their number and a word for the work.
 
     Examples
     --------
@@ -117,19 +126,32 @@ def nulls(ties: Ties, index: int, draws: int = DRAWS, seed: int = SEED) -> tuple
     (0.0, 0.0)
     """
     rng = np.random.default_rng(seed)
-    found = []
+    found: list[Null] = []
     for name, draw in (("shuffled", shuffled), ("rewired", rewired)):
-        ends = np.array([least_broken(*draw(ties, rng)) for _ in range(draws)])
+        rows: list[tuple[float, float]] = []
+        known: dict[bytes, tuple[float, float]] = {}  # if few exchanges are possible, some repeat
+        for _ in range(draws):
+            if tell is not None:
+                tell(len(found) * draws + len(rows), 2 * draws, "drawing random networks")
+            unproved = sum(bound < broken for bound, broken in rows)
+            n, edges, signs = draw(ties, rng)
+            key = edges.tobytes() + signs.tobytes()
+            if key not in known:
+                known[key] = least_broken(n, edges, signs, brief=unproved >= TRIED)
+            rows.append(known[key])
+        ends = np.array(rows)
         found.append(Null(name, WORDS[name], index, ends[:, 1], ends[:, 0]))
     return found[0], found[1]
 
 
-def least_broken(n: int, edges: Ints, signs: Ints) -> tuple[float, float]:
+def least_broken(
+    n: int, edges: Ints, signs: Ints, *, brief: bool = False
+) -> tuple[float, float]:
     """Return the bound and the count of the ties that the best two blocs found break.
 
     They are equal in networks of at most `SMALL` actors: every division is counted there, which
-    takes a millisecond, less than the programs. Larger networks are first made smaller, see
-    `detente.world.merged`.
+    takes a millisecond. Larger networks are first made smaller, see `detente.world.merged`.
+    ``brief`` is that of `detente.world.cover.smallest_cover`.
 
     Examples
     --------
@@ -143,7 +165,7 @@ def least_broken(n: int, edges: Ints, signs: Ints) -> tuple[float, float]:
     if n > SMALL:  # fewer actors are left if those that stand alike become one
         found = merged(w)
         if len(found.w) > SMALL:
-            return _by_program(found, w, hostile)
+            return _by_program(found, w, hostile, brief)
         sides = found.expanded(lowest(found.w).sides[0] if len(found.w) > 1 else np.ones(1, int))
         least = energy(w, sides)
     else:
@@ -152,12 +174,12 @@ def least_broken(n: int, edges: Ints, signs: Ints) -> tuple[float, float]:
     return broken, broken
 
 
-def _by_program(found: Merged, w: Floats, hostile: float) -> tuple[float, float]:
+def _by_program(found: Merged, w: Floats, hostile: float, brief: bool) -> tuple[float, float]:
     """Return the same for a network whose actors have become groups."""
     i, j = np.nonzero(np.triu(found.w))
     values = found.w[i, j]
     made = smallest_cover(len(found.w), np.column_stack([i, j]), np.where(values > 0, 1, -1),
-                          np.abs(values), quick=True)
+                          np.abs(values), quick=True, brief=brief)
     sides = found.expanded(np.where(made.blocs == 0, 1, -1))
     broken = float(round(energy(w, sides) + hostile))
     return float(round(made.bound)) + broken - made.broken, broken

@@ -18,7 +18,7 @@ __all__ = ["SECONDS", "Proved", "whole"]
 
 SECONDS = 60.0
 """Longest time of a search. The networks of all states take less than 10 s. A complete network of
-25 equal enemies takes more than 4 minutes: its count is then not proved, and the bound is lower."""
+30 equal enemies takes longer: its count is then not proved, and the bound is lower."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,10 @@ class Proved:
     index : int
         Ties that the division breaks, counted from the division.
     bound : int
-        No division breaks fewer ties than this, by the program. It is below the index if the
-        program ran out of time.
+        No division breaks fewer ties than this, by the program or the search. It is below the
+        index if they ran out of time.
     proof : str
-        ``linear`` or ``integer``: the program that gave the bound.
+        ``linear`` or ``integer``: the program that gave the bound; ``search``: the search that did.
     cycles : int
         Bad cycles that the program used.
     """
@@ -67,7 +67,8 @@ class Proved:
     def certificate(self) -> str:
         """The check of the index in words."""
         kind = "exact" if self.exact else "not proved"
-        return f"{kind}: counted {self.index}, the program's bound is {self.bound}"
+        by = "search" if self.proof == "search" else "program"
+        return f"{kind}: counted {self.index}, the {by}'s bound is {self.bound}"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the count, its proof and the broken ties as plain data."""

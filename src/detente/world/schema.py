@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from detente.scenario.beside import Source, Text
 from detente.scenario.model import ActorRef, FilePart, Name, Slug, SourceRef, wrong
-from detente.scenario.quantity import Limits, NonNegative, Number, Positive
+from detente.scenario.quantity import LARGEST, Limits
 from detente.scenario.ranges import Quantity
 
 __all__ = ["DATA", "Actor", "Definition", "FromData", "Shock", "Tie", "TiesSchema"]
@@ -22,6 +22,14 @@ DefinitionName = Annotated[
 
 Value = Annotated[Quantity, Limits(-1.0, 1.0, "a number from -1 (hostile) to 1 (friendly), in all "
                                    "of its range")]
+
+Size = Annotated[Quantity, Limits(0.0, LARGEST, "a number above 0 and at most 1e6, in all of its "
+                                  "range; write all sizes in a larger unit", open_below=True)]
+Precision = Annotated[Quantity, Limits(0.0, LARGEST, "a number above 0 and at most 1e6, in all of "
+                                       "its range", open_below=True)]
+Pull = Annotated[Quantity, Limits(0.0, LARGEST, "a number from 0 to 1e6, in all of its range")]
+Incentive = Annotated[Quantity, Limits(-LARGEST, LARGEST, "a number from -1e6 to 1e6, in all of "
+                                       "its range")]
 
 
 class Definition(FilePart):
@@ -37,7 +45,7 @@ class Actor(FilePart):
     """A state or another party."""
 
     title: str = Field("", description="The name to print, different for each actor.")
-    size: Positive | None = Field(None, description="Its size, on the scale that `sizes` explains; "
+    size: Size | None = Field(None, description="Its size, on the scale that `sizes` explains; "
                                   "1 if not given.")
 
 
@@ -64,6 +72,9 @@ class Tie(FilePart):
             raise wrong("the centre of the value is 0", at=("value",),
                         expected="a range with a centre above or below 0; leave the tie out if "
                                  "neither sign is more probable")
+        if not self.because.strip():
+            raise wrong("the reason is empty", at=("because",),
+                        expected="the facts on which the value rests")
         if self.both and self.value.centre > 0:
             raise wrong("the two are friend and enemy at once, with a positive value",
                         at=("value",), expected="a negative value")
@@ -74,11 +85,11 @@ class Shock(FilePart):
     """A shock that may not be undone when its cause ends; see `detente.world.fold`."""
 
     title: str = Field("", description="The name to print.")
-    precision: Positive = Field(description="Precision beta of coordination.")
-    pull: NonNegative = Field(description="Pull J of the others' behaviour.")
-    before: Number = Field(description="Incentive h before the shock.")
-    during: Number = Field(description="Incentive h while the cause lasts.")
-    after: Number = Field(description="Incentive h after it.")
+    precision: Precision = Field(description="Precision beta of coordination.")
+    pull: Pull = Field(description="Pull J of the others' behaviour.")
+    before: Incentive = Field(description="Incentive h before the shock.")
+    during: Incentive = Field(description="Incentive h while the cause lasts.")
+    after: Incentive = Field(description="Incentive h after it.")
     because: Text = Field(description="The reason for the numbers.")
     source: SourceRef | None = Field(None, description="The id of the source.")
 

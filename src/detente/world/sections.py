@@ -26,23 +26,27 @@ MOST_AROUND = 40
 """Neighbours that the drawing of one state shows."""
 
 
-def report(study: Study, data: dict[str, Any] | None = None) -> Report:
-    """Return the whole report, with the first screen as its brief."""
+def report(study: Study, data: dict[str, Any] | None = None, *, charts: bool = True) -> Report:
+    """Return the whole report, with the first screen as its brief.
+
+    A terminal shows no charts; to draw them takes a second.
+    """
     meta = {"definition": study.ties.definition, "seed": study.seed,
             "random networks": len(study.nulls[0].values)}
     if study.file:
         meta |= {"file": study.file, "sha256": study.sha256}
-    return Report(study.ties.title, "A signed network", verdict(study), sections(study), meta=meta,
-                  brief=brief(study), answer_certified=study.exact, data=data)
+    return Report(study.ties.title, "A signed network", verdict(study), sections(study, charts),
+                  meta=meta, brief=brief(study), answer_certified=study.exact, data=data)
 
 
-def sections(study: Study) -> list[Section]:
-    """Return the sections after the first screen."""
-    made = [_ties(study), _balance(study), _blocs(study), _at_once(study), _between(study)]
+def sections(study: Study, charts: bool = True) -> list[Section]:
+    """Return the sections after the first screen, with or without their charts."""
+    made = [_ties(study), _balance(study, charts), _blocs(study, charts), _at_once(study),
+            _between(study)]
     if study.state:
-        made.append(_neighbourhood(study))
+        made.append(_neighbourhood(study, charts))
     if study.series is not None:
-        made.append(_series(study))
+        made.append(_series(study, charts))
     return made
 
 
@@ -110,16 +114,10 @@ def _connected(study: Study) -> Ints:
     return out
 
 
-def _balance(study: Study) -> Section:
-    from detente.render.charts import null_models
-
+def _balance(study: Study, charts: bool) -> Section:
     two = study.two
     rows, notes = cut_rows([_row(study, int(e)) for e in np.flatnonzero(two.broken)])
-    charts = [null_models(two.index, {n.words: n.values.tolist() for n in study.nulls},
-                          bound=two.bound)]
-    if study.ties.m:
-        charts.append(_matrix(study, _connected(study), two.broken,
-                              "Ties in the order of two blocs"))
+    drawn = _null_charts(study) if charts else []
     for null in study.nulls:
         if null.proved < 1:
             over = float((null.values - null.bounds).mean())
@@ -140,26 +138,38 @@ def _balance(study: Study) -> Section:
         f"{'' if two.exact else NOT_PROVED}. "
         + verdict(study),
         [judged(study), Table("Ties that this division breaks", ["pair", "kind", "rests on"],
-                              rows)], charts,
+                              rows)], drawn,
         [*notes, "A broken tie joins friends on different sides or enemies on the same side. The "
          "two null models ask different questions: shuffled signs also undo the treaty groups of "
          "friends, rewired enmities keep them."],
         certificate=two.certificate, certified=two.exact)
 
 
-def _blocs(study: Study) -> Section:
+def _null_charts(study: Study) -> list[Chart]:
+    from detente.render.charts import null_models
+
+    two = study.two
+    drawn = [null_models(two.index, {n.words: n.values.tolist() for n in study.nulls},
+                         bound=two.bound)]
+    if study.ties.m:
+        drawn.append(_matrix(study, _connected(study), two.broken,
+                             "Ties in the order of two blocs"))
+    return drawn
+
+
+def _blocs(study: Study, charts: bool) -> Section:
     many = study.many
     rows = [(f"{k + 1}", len(g), ", ".join(g)) for k, g in enumerate(many.groups)]
     tied = {study.ties.actors[k] for k in np.flatnonzero(study.tied)}
     alone = [a for a in many.alone if a in tied]
-    charts = [_matrix(study, many.blocs, many.broken, "Ties in the order of the blocs")] \
-        if study.ties.m else []
+    drawn = [_matrix(study, many.blocs, many.broken, "Ties in the order of the blocs")] \
+        if charts and study.ties.m else []
     notes = [f"Alone: {', '.join(alone)}."] if alone else []
     return Section(
         "blocs", "Blocs, any number",
         f"The {many.best} in any number of blocs breaks {many.index} ties"
         f"{'' if many.exact else NOT_PROVED}, against {study.two.index} with two blocs.",
-        [Table("", ["bloc", Column("states", format=".0f"), "members"], rows)], charts,
+        [Table("", ["bloc", Column("states", format=".0f"), "members"], rows)], drawn,
         [*notes, f"The blocs are a {many.best}. Other divisions may break as few."],
         certificate=many.certificate, certified=many.exact)
 
@@ -188,7 +198,7 @@ def _between(study: Study) -> Section:
                                    "their enmity"], shown)] if rows else [], notes=notes)
 
 
-def _neighbourhood(study: Study) -> Section:
+def _neighbourhood(study: Study, charts: bool) -> Section:
     from detente.render.charts import neighbourhood
 
     ties = study.ties
@@ -209,11 +219,11 @@ def _neighbourhood(study: Study) -> Section:
     return Section(
         "neighbourhood", f"Ties of {study.state}", neighbours(study),
         [Table("", ["pair", "kind", "rests on"], rows)],
-        [neighbourhood(study.state, around, drawn)] if around else [],
+        [neighbourhood(study.state, around, drawn)] if charts and around else [],
         [*notes, "Lines among the neighbours are hostile ties only."])
 
 
-def _series(study: Study) -> Section:
+def _series(study: Study, charts: bool) -> Section:
     from detente.render.charts import frustration_series
     from detente.world.nulls import RARE, WORDS
     from detente.world.series import DRAWS
@@ -230,7 +240,8 @@ def _series(study: Study) -> Section:
         "series", f"Frustration {rows[0]['year']} to {rows[-1]['year']}",
         f"By the definition {study.ties.definition}. The number of states and of ties grows, so "
         "compare each year with its null models and not with other years.",
-        [table], [frustration_series(rows, study.wars, highlight=study.ties.year)],
+        [table],
+        [frustration_series(rows, study.wars, highlight=study.ties.year)] if charts else [],
         [f"Of {len(rows)} years, more balanced than {percent(1 - RARE)} of {DRAWS} random "
          f"networks: {balanced}.",
          f"Shaded: years with a war between two major powers. {proved} of {len(rows)} years are "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -120,11 +121,10 @@ def study_year(
     from detente.world.fromdata import DEFINITIONS, from_history, years
 
     ties = from_history(year, definition, folder)
-    others = []
-    for name in DEFINITIONS:
-        if name != definition and year in years(name) and _held(name, folder):
-            others.append(_other(from_history(year, name, folder), seconds))
-    return measured(ties, others, draws=draws, seed=seed, seconds=seconds, tell=tell)
+    others = [from_history(year, name, folder) for name in DEFINITIONS
+              if name != definition and year in years(name) and _held(name, folder)]
+    return measured(ties, _others(others, seconds), draws=draws, seed=seed, seconds=seconds,
+                    tell=tell)
 
 
 def study_file(
@@ -161,8 +161,9 @@ def study_file(
     ties = replace(file.ties(name), title=file.title)
     if file.actors:
         ties = replace(ties, actors=tuple(map(file.shown, file.actors)))
-    others = [_other(file.ties(d), seconds, d) for d in file.definitions if d != name]
-    made = measured(ties, others, draws=draws, seed=seed, seconds=seconds, tell=tell)
+    others = [replace(file.ties(d), definition=d) for d in file.definitions if d != name]
+    made = measured(ties, _others(others, seconds), draws=draws, seed=seed, seconds=seconds,
+                    tell=tell)
     mixed, band, proved = _open(file, name, seconds)
     return replace(made, file=file.path, sha256=file.sha256, open_signs=mixed, band=band,
                    band_exact=proved)
@@ -175,10 +176,15 @@ def _held(definition: str, folder: Path | None) -> bool:
     return all(held(name, folder) for name in data_sets(definition))
 
 
-def _other(ties: Ties, seconds: float, name: str = "") -> Other:
-    two, many = frustration(ties, seconds), best_blocs(ties, seconds)
-    return Other(name or ties.definition, ties.words, ties.n, ties.m, ties.negative, two.index,
-                 many.index, two.exact, two.exact and many.exact)
+def _others(networks: Sequence[Ties], seconds: float) -> list[Other]:
+    """Return the indices by other definitions, which share the time of one search."""
+    until, out = time.monotonic() + seconds, []
+    for ties in networks:
+        left = max(until - time.monotonic(), min(seconds, 1.0))
+        two, many = frustration(ties, left), best_blocs(ties, left)
+        out.append(Other(ties.definition, ties.words, ties.n, ties.m, ties.negative, two.index,
+                         many.index, two.exact, two.exact and many.exact))
+    return out
 
 
 def measured(
@@ -200,9 +206,7 @@ def measured(
     if tell is not None:
         tell(0, 0, "looking for equally good divisions")
     _ = two.either  # kept for the report
-    if tell is not None:
-        tell(0, 0, "drawing random networks")
-    return Study(ties, two, many, nulls(ties, two.index, draws, seed), standing_between(ties),
+    return Study(ties, two, many, nulls(ties, two.index, draws, seed, tell), standing_between(ties),
                  list(others), seed=seed)
 
 

@@ -50,17 +50,31 @@ def _nulls(rows: list[dict[str, Any]], index: int, said: str, width: int) -> Any
 
     from detente.render.charts._base import label_axis
 
-    x = alt.X("index:Q", title="ties broken in two blocs", scale=alt.Scale(zero=True),
-              axis=alt.Axis(tickMinStep=1, tickCount=10 if width > NARROW else 5))
+    top = max([1, index, *(int(r["index"]) for r in rows)])
+    most = max((int(r["draws"]) for r in rows), default=1)
+    x = alt.X("index:Q", title="ties broken in two blocs", scale=alt.Scale(domain=[0, top]),
+              axis=alt.Axis(values=_whole(top, 10 if width > NARROW else 5), format="d"))
     dots = alt.Chart(data(rows)).mark_circle(color=GREY, opacity=0.9).encode(
         x=x, y=alt.Y("model:N", title=None, sort=None, axis=label_axis()),
         size=alt.Size("draws:Q", title="random networks", scale=alt.Scale(range=[10, 300]),
-                      legend=alt.Legend(tickCount=3)))
+                      legend=alt.Legend(values=sorted({1, (most + 1) // 2, most}))))
     own = alt.Chart(data([{"index": index, "words": f"the network: {said}"}]))
     rule = own.mark_rule(color=BLUE, strokeWidth=3).encode(x=x)
     label = own.mark_text(align="left", dx=5, dy=-4, baseline="bottom").encode(
         x=x, text=alt.Text("words:N"), y=fixed("Y", 0))
     return alt.layer(rule, dots, label).properties(width=width, height=110)
+
+
+def _whole(top: int, count: int) -> list[int]:
+    """Return at most so many steps from 0: ties are counted, so that no label has a fraction.
+
+    Examples
+    --------
+    >>> _whole(2, 10), _whole(47, 5)
+    ([0, 1, 2], [0, 10, 20, 30, 40])
+    """
+    step = next(m * 10**k for k in range(9) for m in (1, 2, 5) if top <= count * m * 10**k)
+    return list(range(0, top + 1, step))
 
 
 def frustration_series(
