@@ -170,6 +170,10 @@ def test_an_interruption_ends_the_integer_program(monkeypatch):
     timer = threading.Timer(0.8, lambda: os.kill(os.getpid(), signal.SIGINT))
     timer.start()
     began = time.monotonic()
-    with pytest.raises(KeyboardInterrupt):
-        smallest_cover(30, edges, np.full(len(edges), -1), seconds=5)
-    assert time.monotonic() - began < 4
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may ignore it
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            smallest_cover(30, edges, np.full(len(edges), -1), seconds=60)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert time.monotonic() - began < 50

@@ -120,7 +120,7 @@ def test_a_range_leaves_the_absent_session_out_and_says_so(data):
 
 
 def test_the_data_is_named_before_it_is_there(tmp_path):
-    with pytest.raises(InputError, match="has not been downloaded"):
+    with pytest.raises(InputError, match="un-ideal-points have not been downloaded"):
         from_history(1985, "votes", tmp_path)
 
 

@@ -125,7 +125,7 @@ def _whole(w: Floats) -> tuple[Ints, float, float]:
     >>> _whole(np.array([[0, 2.0], [2, 0]]))[0].tolist()
     [[0, 2], [2, 0]]
     >>> _, scale, error = _whole(np.array([[0, -0.1], [-0.1, 0]]))
-    >>> error * scale  # half a unit per tie
+    >>> float(error * scale)  # half a unit per tie
     0.5
     """
     total = float(np.abs(w).sum()) / 2
