@@ -1,6 +1,7 @@
 """The filter against brute force over the leaves, exact identities and closed forms."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -136,6 +137,16 @@ def test_blind_play_is_the_game_at_precision_zero(solved):
         reach = solve(one, 0.0).leaf_reach
         e = np.array([evidence_of(game, z, HISTORY) for z in game.leaves])
         assert abs(found.blind[-1][s] - e @ reach) < 1e-12
+
+
+def test_an_ending_that_came_is_certain_whatever_the_weights(solved):
+    """The mean of ones is 1, also where the sum of their weights is rounded."""
+    pool = solved.pool(solved.follow([("aland", {"attack": 1.0})])[0])
+    for seed in range(50):
+        base = np.random.default_rng(seed).random(SAMPLES)
+        weighted = Pool((replace(pool.parts[0], base=base),))
+        assert weighted.forecast(1, "war") == 1.0
+        assert weighted.forecast(1, "status quo") == 0.0
 
 
 @pytest.mark.parametrize("k", [0, 1, 2])

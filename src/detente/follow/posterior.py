@@ -290,7 +290,10 @@ class Pool:
             weights.append(w * like)
         x, w = np.concatenate(values), np.concatenate(weights)
         total = float(w.sum())
-        return (float(w @ x) / total if total > 0 else float("nan")), x, w
+        if not total > 0:
+            return float("nan"), x, w
+        # a mean lies among its values, up to rounding: what is certain in each sample is certain
+        return float(np.clip(w @ x / total, x.min(), x.max())), x, w
 
     def forecast(self, k: int, name: str, which: str = "outcomes") -> float:
         """Return the probability of an outcome, or of terms, after ``k`` events."""
