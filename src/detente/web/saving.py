@@ -69,9 +69,9 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
             parts.append(trouble())
         if not parts:
             parts.append(ui.span("As saved." if desk.own else "A shipped case, unchanged. "
-                                 "Move a slider to see what follows (Reasons, Drivers has the "
-                                 "numbers that matter most), or change a number in its box and "
-                                 "save a copy.", class_="note"))
+                                 "Move a slider, and the answer moves. The tab Drivers under "
+                                 "Reasons has the numbers that matter most. Or change a number "
+                                 "in its box and save a copy.", class_="note"))
         first, good = desk.opened(), desk.good()
         if desk.text() == good.text or not desk.checked().errors:
             parts.append(changed.panel(first.text, desk.text(), first.crisis, good.crisis))

@@ -235,7 +235,7 @@ def _turn(now: Table, actor: str, session: Session, *, beliefs: bool) -> Any:
             act.deed(board.titles), type="button", class_="btn btn-default",
             data_input=session.ns("move"), data_value=f"{_place(now, actor)}:{k}")
             for k, act in enumerate(view.menu)), class_="menu", role="group", aria_label="Moves"),
-        ui.tags.details(ui.tags.summary("What you would believe in the equilibrium"),
+        ui.tags.details(ui.tags.summary("Your beliefs in the equilibrium"),
                         *_beliefs(now, view), check_of(board.equilibrium)) if beliefs else None,
         ui.tags.details(
             ui.tags.summary(f"Briefing for {board.title(actor)} (private)"),
