@@ -153,8 +153,8 @@ def _text(input: Inputs, session: Session, desk: Desk) -> None:
         found = dict(input.restored())
         same = desk.restore(str(found.get("text", ""))[:MAX_BYTES + 1], str(found.get("of", "")))
         ui.notification_show("Text that was not saved before is here again." + (
-            "" if same else " Another window or program has changed the file since then: before "
-            "it is replaced, you are asked."), duration=8 if same else None)
+            "" if same else " Another window or program has changed the file since then, so "
+            "you are asked before it is replaced."), duration=8 if same else None)
 
     @reactive.effect
     async def _marked() -> None:

@@ -133,7 +133,7 @@ def is_large(crisis: Scenario) -> bool:
     return crisis.once("large", lambda: measure(single(crisis)).nodes > MOST_HERE)
 
 
-def check_size(crisis: Scenario, what: str) -> None:
+def check_size(crisis: Scenario, what: str, remedy: str | None = None) -> None:
     """Refuse a tree that is too large for the app's own process.
 
     Parameters
@@ -142,6 +142,8 @@ def check_size(crisis: Scenario, what: str) -> None:
         The crisis.
     what
         The work for which it is too large, as the message says it.
+    remedy
+        Another way to do it.
 
     Raises
     ------
@@ -151,7 +153,8 @@ def check_size(crisis: Scenario, what: str) -> None:
     if is_large(crisis):
         raise SizeError(
             f"the game has {measure(single(crisis)).nodes:,} nodes, which are too many for {what}",
-            expected=f"at most {MOST_HERE:,} nodes: fewer turns, fewer offers, or a shorter ladder")
+            expected=f"at most {MOST_HERE:,} nodes: fewer turns, fewer offers, or a shorter ladder",
+            remedy=remedy)
 
 
 class Shared:

@@ -208,8 +208,9 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
         desk.sha256 = desk.on_disk = kept.sha256
         desk.saved.set(text)
         if desk.checked().text == text and desk.checked().errors:
-            trouble.set(problem(InputError("saved, with errors in it",
-                                           expected="a text without an error")))
+            trouble.set(problem(InputError(
+                "the text is saved, and it has errors",
+                remedy="mend the lines that the tab Text marks")))
 
 
 def _sliders(desk: Desk) -> list[Any]:

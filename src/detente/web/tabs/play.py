@@ -77,7 +77,7 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
         trouble.set(None)
 
         def sit() -> Table:
-            check_size(source.read(), "play in the app; `detente play` plays it in a terminal")
+            check_size(source.read(), "play in the app", "`detente play` plays it in a terminal")
             board = Board(compile_scenario(single(source.crisis())))
             _ = board.profile  # solved before the first move
             _ = board.deliberate if "deliberate" in chosen.values() else None
