@@ -77,7 +77,9 @@ def test_a_solver_that_crashes_tells_and_the_text_stays(app: Running, window: An
     window.click("#again")
     window.wait_for_selector(".first .working")
     window.wait_for_selector("#again", state="detached")
+    until(lambda: solvers(app))
     window.click("#cancel")
+    window.wait_for_selector("#again")
     until(lambda: not solvers(app))
 
 
