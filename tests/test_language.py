@@ -30,7 +30,8 @@ MARKUP = re.compile(r"<[^>]*>|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 RELATIVE = re.compile(r"\b(?:what|which|that|who|whose|where|when|how|if)\b", re.IGNORECASE)
 ROOMS = (
     "findings", "commands", "render", "analysis", "claims", "equilibrium", "scenario", "mechanisms",
-    "game", "cases", "history", "lenses", "theory", "follow", "play", "ground", "docs", "models",
+    "game", "cases", "history", "lenses", "theory", "follow", "play", "web", "ground", "docs",
+    "models",
 )
 NOT_YET: set[str] = set()
 
@@ -46,6 +47,8 @@ def texts(room: str) -> Iterator[tuple[str, str]]:
         yield file.name, file.read_text()
     for file in sorted((PACKAGE / room).rglob("*.j2")):
         yield file.name, MARKUP.sub("\n", file.read_text())
+    for file in sorted((PACKAGE / room).rglob("*.js")):
+        yield file.name, file.read_text()
     files = PACKAGE.glob("*.py") if room == "ground" else (PACKAGE / room).rglob("*.py")
     for file in sorted(files):
         for token in tokenize.generate_tokens(io.StringIO(file.read_text()).readline):

@@ -47,7 +47,7 @@ def test_a_slider_moves_the_answer_and_one_click_goes_back(app: Running, case: A
     assert "at=war.win_chance:0.7" in address.input_value()
     case.goto(address.input_value() + ",war.gone:0.5")  # the link holds the slider
     case.wait_for_selector("text=1 slider moved")
-    case.wait_for_selector("text=it sets war.gone, which this one does not have")
+    case.wait_for_selector("text=sets war.gone, which the saved text does not have")
     case.click("#all_back")
     case.wait_for_selector("text=As saved")
     case.wait_for_selector(".bars th:has-text('change')", state="detached")

@@ -155,5 +155,7 @@ def test_a_damaged_cookie_is_refused(cookie: str) -> None:
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
 def test_no_file_can_be_sent_to_the_app(method: str) -> None:
     own = f"http://{HOST}"
-    assert status(ask("/session/a/upload/b", method=method, cookie=COOKIE, origin=own)) == 405
+    sent = ask("/session/a/upload/b", method=method, cookie=COOKIE, origin=own)
+    assert status(sent) == 405
+    assert (b"allow", b"GET, HEAD") in sent[0]["headers"]  # RFC 9110, 15.5.6
     assert status(ask("/session/a/download/b", cookie=COOKIE)) == 200

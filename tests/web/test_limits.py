@@ -36,11 +36,12 @@ def test_of_very_many_errors_the_first_are_listed_and_all_are_counted() -> None:
     many = MOST_ERRORS + 100
     found = check(CUBA + "".join(f"key-{k}: 1\n" for k in range(many)), "mine")
     assert len(found.errors) == many
-    html = str(problems(found.errors))
+    html = str(problems(found.errors, earlier=True))
     assert html.count("<li>") == MOST_ERRORS and f"{many:,} errors" in html
     assert "key-0" in html and "the first 500" in html
-    few = str(problems(found.errors[:2]))
-    assert few.count("<li>") == 2 and "the first" not in few
+    assert "last text without an error" in html
+    few = str(problems(found.errors[:2], earlier=False))
+    assert few.count("<li>") == 2 and "the first" not in few and "last text" not in few
 
 
 def test_of_very_many_numbers_the_form_shows_the_first_and_says_so() -> None:

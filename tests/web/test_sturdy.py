@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.conftest import PATIENCE, Running
+from tests.web.conftest import PATIENCE, Running, open_tab
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="processes are found in /proc")
@@ -70,7 +70,16 @@ def test_a_solver_that_crashes_tells_and_the_text_stays(app: Running, window: An
     window.wait_for_selector(".first .working")
     until(lambda: solvers(app))
     window.click("#cancel")
-    window.wait_for_selector("text=Cancelled. What was done is shown.")
+    window.wait_for_selector("text=Cancelled. The parts that were ready are shown.")
+    until(lambda: not solvers(app))
+    open_tab(window, "drivers")
+    window.wait_for_selector("#drivers-shown .note:has-text('Solve again')")
+    window.click("#again")
+    window.wait_for_selector(".first .working")
+    window.wait_for_selector("#again", state="detached")
+    until(lambda: solvers(app))
+    window.click("#cancel")
+    window.wait_for_selector("#again")
     until(lambda: not solvers(app))
 
 

@@ -178,7 +178,7 @@ def test_stated_beliefs_are_scored_in_the_debrief(case: Any) -> None:
     case.fill("#play-belief_0", "35")
     case.click("#play-state")
     case.wait_for_selector("#play-game .menu")
-    assert "would believe in the equilibrium" not in case.inner_text("#play-game")
+    assert "beliefs in the equilibrium" not in case.inner_text("#play-game")
     case.locator("#play-game .menu button").first.click()
     case.wait_for_selector("#play-skip, #play-game .findings:has-text('Debrief')")
     if case.locator("#play-skip").count():

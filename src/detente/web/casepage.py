@@ -1,4 +1,4 @@
-"""The page of a case: on the left the crisis as a form and as text, on the right what follows."""
+"""The page of a case: on the left the crisis as a form and as text, on the right the answer."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["MOST_ERRORS", "page", "problems", "serve"]
 
 NAMED = 3
-"""Numbers of a link that are named if they are left out."""
+"""Numbers of an address that are named if they are left out."""
 MOST_ERRORS = 500
 """Most errors of a text that are listed and underlined. A text can have 100,000, and a list of them
 would hold all windows."""
@@ -61,7 +61,7 @@ def page() -> Any:
             ui.tags.section(
                 first.panel(),
                 follows.panel(),
-                id="answer", class_="pane right", aria_label="What follows", tabindex="0"),
+                id="answer", class_="pane right", aria_label="The answer", tabindex="0"),
             class_="panes"),
     )
 
@@ -117,20 +117,23 @@ def _opened(input: Inputs, session: Session, search: str, desk: Desk) -> None:
 
 def _address(desk: Desk, search: str) -> None:
     """Set the sliders to the values of the address; say which values are left out."""
+    asked = moved_of(search)
     with reactive.isolate():
         crisis = desk.crisis()
     if crisis is None:
+        if asked:
+            ui.notification_show("The address of this page sets sliders. They are left out, "
+                                 "because the text has an error.", duration=None, type="warning")
         return
-    asked = moved_of(search)
     found = allowed(crisis, asked)
     desk.moved.set(found)
     out = [path for path in asked if path not in found]
     if out:
         more = "" if len(out) <= NAMED else f" and {len(out) - NAMED} more"
         ui.notification_show(
-            f"The link was made for another text: it sets {', '.join(p[:60] for p in out[:NAMED])}"
-            f"{more}, which this one does not have or does not allow. The answer here is without "
-            "these values.", duration=None, type="warning")
+            f"The address of this page sets {', '.join(p[:60] for p in out[:NAMED])}{more}, which "
+            "the saved text does not have or does not allow. The answer is without these values.",
+            duration=None, type="warning")
 
 
 def _text(input: Inputs, session: Session, desk: Desk) -> None:
@@ -150,8 +153,8 @@ def _text(input: Inputs, session: Session, desk: Desk) -> None:
         found = dict(input.restored())
         same = desk.restore(str(found.get("text", ""))[:MAX_BYTES + 1], str(found.get("of", "")))
         ui.notification_show("Text that was not saved before is here again." + (
-            "" if same else " Another window or program has changed the file since then: before "
-            "it is replaced, you are asked."), duration=8 if same else None)
+            "" if same else " Another window or program has changed the file since then, so "
+            "you are asked before it is replaced."), duration=8 if same else None)
 
     @reactive.effect
     async def _marked() -> None:
@@ -165,15 +168,24 @@ def _text(input: Inputs, session: Session, desk: Desk) -> None:
         if not found.errors:
             return [ui.p("The file is valid.", class_="fine", role="status"),
                     *(ui.p(text, class_="remark") for text in found.remarks)]
-        return problems(found.errors)
+        return problems(found.errors, earlier=desk.crisis() is not None)
 
 
-def problems(errors: Sequence[InputError]) -> Any:
-    """Return the errors of a text as a list; each leads to its line."""
+def problems(errors: Sequence[InputError], *, earlier: bool) -> Any:
+    """Return the errors of a text as a list; each leads to its line.
+
+    Parameters
+    ----------
+    errors
+        At least one.
+    earlier
+        Whether the page has an answer, which is that of an earlier text.
+    """
     many = len(errors)
+    answer = ("The answer is that of the last text without an error." if earlier
+              else "An answer appears when the text has none.")
     return ui.div(
-        ui.p(f"{many:,} error{'s' if many > 1 else ''}. What follows on the right is of the last "
-             "text without an error.", class_="bad"),
+        ui.p(f"{many:,} error{'s' if many > 1 else ''}. {answer}", class_="bad"),
         ui.tags.ul(*(ui.tags.li(_place(e)) for e in errors[:MOST_ERRORS])),
         ui.p(f"These are the first {MOST_ERRORS}; the others follow when some of them are "
              "mended.") if many > MOST_ERRORS else None,
@@ -207,7 +219,7 @@ def _form(input: Inputs, session: Session, desk: Desk) -> None:
         if wrong is not None:
             return problem(wrong)
         return ui.p("The text has an error; the form shows the last text without one.",
-                    class_="bad") if desk.checked().errors else None
+                    class_="bad") if desk.checked().errors and desk.crisis() is not None else None
 
     @reactive.effect
     @reactive.event(input.moved)

@@ -126,6 +126,8 @@ class Desk:
         """The work on the live answer."""
         self.running = Running(jobs)
         """The analysis of the page's crisis."""
+        self.halted: reactive.Value[bool] = reactive.Value(False)
+        """Whether it was cancelled or failed, so that no part follows by itself."""
         self.found: reactive.Value[Findings] = reactive.Value(Findings())
         """The findings of the last analysis so far."""
 

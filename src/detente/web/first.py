@@ -58,22 +58,32 @@ def serve(input: Inputs, desk: Desk) -> None:
         found = desk.found()
         if found.answer is None:
             return None
+        stale = as_of(found.source, desk.source(), halted=desk.halted())
         if not found.answer.checked:
-            return [as_of(found.source, desk.source()), ui.p(
+            return [stale, ui.p(
                 "A solution did not pass its check, so no answer is stated.", class_="bad")]
-        return [as_of(found.source, desk.source()),
+        return [stale,
                 ui.p(tie(found.headline) or f"{tie(found.answer.words)} Terms, ranges and other "
                      "structures follow.", class_="headline"),
                 badge(found.checked, found.check, "" if found.check else found.answer.check)]
 
     @render.ui
     def progress() -> Any:
-        return desk.running.shown(ui.input_action_button("cancel", "Cancel", class_="small"))
+        return [desk.running.shown(ui.input_action_button("cancel", "Cancel", class_="small")),
+                ui.input_action_button("again", "Solve again", class_="small")
+                if desk.halted() else None]
 
     @reactive.effect
     @reactive.event(input.cancel)
     def _cancel() -> None:
         desk.running.cancel()
+
+    @reactive.effect
+    @reactive.event(input.again)
+    def _again() -> None:
+        if desk.crisis() is not None:
+            source = desk.source()
+            desk.running.begin("report:analyse", source, about=source)
 
 
 def live_answer(found: LiveAnswer) -> Any:

@@ -36,7 +36,13 @@ def keep_found(desk: Desk) -> None:
         if waiting["task"] is not None:
             waiting["task"].cancel()
         if crisis is not None:
+            desk.halted.set(False)
             waiting["task"] = asyncio.create_task(later(source))
+
+    @reactive.effect
+    def _halted() -> None:
+        now = desk.running.state()
+        desk.halted.set(now.cancelled or now.wrong is not None)
 
     @reactive.effect
     def _collected() -> None:

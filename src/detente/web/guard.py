@@ -2,8 +2,8 @@
 
 A page of another site can send requests to this machine, and can point a name of its own at it. So
 the guard checks the name in the address (Host), the site that asks (Origin), and a random token
-that only the opened address holds and that a cookie then carries. Whatever answers a request sets
-a strict policy on content.
+that only the opened address holds and that a cookie then carries. Each answer has a strict policy
+on content.
 """
 
 from __future__ import annotations
@@ -99,7 +99,8 @@ class Guard:
         elif not self._let_in(headers):
             await _answer(send, 403, REFUSED.format(_again(given)), "text/html")
         elif scope.get("method", "GET") not in METHODS:
-            await _answer(send, 405, "détente: the app takes no files\n", "text/plain")
+            await _answer(send, 405, "détente: the app takes no files\n", "text/plain",
+                          [(b"allow", ", ".join(METHODS).encode())])
         elif _size(headers) > MOST_BODY:
             await _answer(send, 413, "détente: the request is too large\n", "text/plain")
         else:

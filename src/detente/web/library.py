@@ -29,8 +29,8 @@ FEW = 12
 def page() -> Any:
     """Return the page."""
     return ui.div(
-        ui.p("Open a crisis, move its assumptions, and see what follows. Nothing leaves this "
-             "machine."),
+        ui.p("Open a crisis, move its assumptions, and see the answer move. The app sends nothing "
+             "to other sites."),
         ui.div(ui.output_ui("told"), ui.output_ui("not_copied"), aria_live="polite"),
         ui.output_ui("search"),
         ui.h2("Your folder"),
@@ -193,8 +193,8 @@ def serve(
         doomed.set(str(input.delete()))
         refused.set(None)
         note.set(question(
-            f"Delete {doomed()}? It goes to a bin within the folder, from which it can be brought "
-            "back.", ui.input_action_button("really", "Delete"),
+            f"Delete {doomed()}? Undo brings it back at once. Later its file can be found in the "
+            "folder .detente/bin.", ui.input_action_button("really", "Delete"),
             ui.input_action_button("keep", "Keep")))
 
     @reactive.effect
@@ -258,7 +258,7 @@ def _hidden(files: list[tuple[str, str]]) -> Any:
 def table(found: list[Entry]) -> Any:
     """Return entries as a table."""
     if not found:
-        return ui.p("None matches the search.", class_="note")
+        return ui.p("No crisis matches the search.", class_="note")
     heads = ("crisis", "date", "state", "actions")
     return ui.tags.table(
         ui.tags.thead(ui.tags.tr(*(ui.tags.th(h, scope="col") for h in heads))),

@@ -51,7 +51,8 @@ class LiveAnswer:
     error : str
         The model, and how far the solution is from an exact one.
     milliseconds : float
-        Time from the values to the answer.
+        Time from the values to the answer. In a process (see `detente.web.work.live`) it includes
+        reading the text and solving the game at the centre.
     nodes : int
     """
 
@@ -132,7 +133,7 @@ def is_large(crisis: Scenario) -> bool:
     return crisis.once("large", lambda: measure(single(crisis)).nodes > MOST_HERE)
 
 
-def check_size(crisis: Scenario, what: str) -> None:
+def check_size(crisis: Scenario, what: str, remedy: str | None = None) -> None:
     """Refuse a tree that is too large for the app's own process.
 
     Parameters
@@ -140,7 +141,9 @@ def check_size(crisis: Scenario, what: str) -> None:
     crisis
         The crisis.
     what
-        What it is too large for, as the message says it.
+        The work for which it is too large, as the message says it.
+    remedy
+        Another way to do it.
 
     Raises
     ------
@@ -149,8 +152,9 @@ def check_size(crisis: Scenario, what: str) -> None:
     """
     if is_large(crisis):
         raise SizeError(
-            f"the game has {measure(single(crisis)).nodes:,} nodes, which is too large for {what}",
-            expected=f"at most {MOST_HERE:,} nodes: fewer turns, fewer offers, or a shorter ladder")
+            f"the game has {measure(single(crisis)).nodes:,} nodes, which are too many for {what}",
+            expected=f"at most {MOST_HERE:,} nodes: fewer turns, fewer offers, or a shorter ladder",
+            remedy=remedy)
 
 
 class Shared:

@@ -104,7 +104,7 @@ class Running:
         if now.wrong is not None:
             return problem(now.wrong)
         if now.cancelled:
-            return ui.p("Cancelled. What was done is shown.", class_="note")
+            return ui.p("Cancelled. The parts that were ready are shown.", class_="note")
         if not now.working:
             return None
         done, total, what = now.progress

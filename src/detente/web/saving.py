@@ -69,9 +69,9 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
             parts.append(trouble())
         if not parts:
             parts.append(ui.span("As saved." if desk.own else "A shipped case, unchanged. "
-                                 "Move a slider to see what follows (Reasons, Drivers has the "
-                                 "numbers that matter most), or change a number in its box and "
-                                 "save a copy.", class_="note"))
+                                 "Move a slider, and the answer moves. The tab Drivers under "
+                                 "Reasons has the numbers that matter most. Or change a number "
+                                 "in its box and save a copy.", class_="note"))
         first, good = desk.opened(), desk.good()
         if desk.text() == good.text or not desk.checked().errors:
             parts.append(changed.panel(first.text, desk.text(), first.crisis, good.crisis))
@@ -208,8 +208,9 @@ def serve(input: Inputs, session: Session, desk: Desk) -> None:
         desk.sha256 = desk.on_disk = kept.sha256
         desk.saved.set(text)
         if desk.checked().text == text and desk.checked().errors:
-            trouble.set(problem(InputError("saved, with errors in it",
-                                           expected="a text without an error")))
+            trouble.set(problem(InputError(
+                "the text is saved, and it has errors",
+                remedy="mend the lines that the tab Text marks")))
 
 
 def _sliders(desk: Desk) -> list[Any]:

@@ -17,7 +17,11 @@ from detente.web.source import check
 if TYPE_CHECKING:
     from detente.web.source import Source
 
-__all__ = ["as_of", "moved_words"]
+__all__ = ["HALTED", "as_of", "moved_words"]
+
+HALTED = ("The page's values are not solved to the end: the work was cancelled or has failed. "
+          "Choose Solve again at the top.")
+"""In the place of a part that was to follow, if the work was cancelled or failed."""
 
 
 def moved_words(source: Source) -> str:
@@ -29,7 +33,9 @@ def moved_words(source: Source) -> str:
                      for path, value in source.moved.items())
 
 
-def as_of(made: Source | None, now: Source, *, follows: bool = True) -> Any:
+def as_of(
+    made: Source | None, now: Source, *, follows: bool = True, halted: bool = False
+) -> Any:
     """Return the line for a result; None if it is of the page's values.
 
     Parameters
@@ -40,6 +46,8 @@ def as_of(made: Source | None, now: Source, *, follows: bool = True) -> Any:
         The values of the page.
     follows
         Whether new results come without being asked for.
+    halted
+        Whether the work on them was cancelled or failed.
     """
     if made is None or made == now:
         return None
@@ -47,6 +55,6 @@ def as_of(made: Source | None, now: Source, *, follows: bool = True) -> Any:
         "the file as written" if not made.moved else "")
     if made.moved:
         words = f"{words} with {moved_words(made)}" if words else moved_words(made)
-    more = ("The page's values are being solved." if follows
-            else "Ask again for the page's values.")
+    more = ("Ask again for the page's values." if not follows else
+            HALTED if halted else "The page's values are being solved.")
     return ui.p(f"This is the result for {words}. {more}", class_="stale", role="status")

@@ -32,7 +32,8 @@ def panel() -> Any:
         ui.h3("The crisis file"),
         ui.download_button("file", "The file as it stands in the editor"),
         ui.h3("A link to these values"),
-        ui.p("It opens this case with the sliders where they are now, on this machine."),
+        ui.p("It opens the saved file with the sliders where they are now, in this app only, and "
+             "for those who have its key."),
         ui.output_ui("link"),
         class_="take-away")
 

@@ -52,7 +52,7 @@ def serve(input: Inputs, desk: Desk) -> None:
                 now = desk.candidate()
             keep = None if now is None else next(
                 (row for row in found.rows if key_of(row) == key_of(now)), None)
-            choose(keep)  # the one that a person reads stays, wherever it is in the order now
+            choose(keep)  # the one that a person reads stays, at any place of the order
 
     def choose(row: Mapping[str, Any] | None = None) -> None:
         with reactive.isolate():

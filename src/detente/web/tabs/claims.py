@@ -14,7 +14,7 @@ from detente.web.editing import with_claim_added
 from detente.web.later import Later
 from detente.web.running import Running
 from detente.web.show import problem, sections
-from detente.web.stale import as_of
+from detente.web.stale import HALTED, as_of
 from detente.web.tabs.base import Tab
 from detente.web.work.ask import with_claim
 
@@ -72,9 +72,10 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
             return ui.p("Examples: ", ui.tags.code(EXAMPLES[0]), " and ",
                         ui.tags.code(EXAMPLES[1]), ". Names of moves, outcomes and packages are "
                         "offered while you type.", class_="note")
-        if isinstance(found, InputError):  # its place is this box
-            return problem(InputError(found.message, expected=found.expected,
-                                      nearest=found.nearest))
+        if isinstance(found, InputError):  # its place is this box, or the one above
+            return problem(InputError(
+                found.message, field="In words" if found.field == "says" else None,
+                expected=found.expected, nearest=found.nearest))
         if isinstance(found, Exception):
             return problem(found)
         return ui.p("The claim can be tested.", class_="fine",
@@ -123,7 +124,7 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
     @render.ui
     def own_stale() -> Any:
         source, html = desk.found().html.get("claims", (None, ""))
-        return as_of(source, desk.source()) if html else None
+        return as_of(source, desk.source(), halted=desk.halted()) if html else None
 
     @render.ui
     def asked() -> Any:
@@ -138,7 +139,8 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
             return sections(html)
         if found.whole:
             return ui.p("The file makes no claims.", class_="note")
-        return ui.p("The claims follow when the samples are solved.", class_="note")
+        return ui.p(HALTED if desk.halted() else "The claims follow when the samples are solved.",
+                    class_="note")
 
 
 def names_of(crisis: Any) -> list[str]:

@@ -194,7 +194,7 @@ def _beliefs(board: Board, node: int) -> list[Any]:
             told.append(ui.tags.li(f"{board.title(name)}: " + "; ".join(
                 f"{kind} {percent(float(p))}"
                 for kind, p in zip(tree.types[i], held, strict=True))))
-    return [ui.h3("What the moves so far say about the types (fallible model)"),
+    return [ui.h3("Beliefs about the types after these moves (fallible model)"),
             ui.tags.ul(*told)] if told else []
 
 

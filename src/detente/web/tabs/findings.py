@@ -8,7 +8,7 @@ from shiny import Inputs, Outputs, Session, module, render, ui
 
 from detente.web.desk import Desk
 from detente.web.show import sections
-from detente.web.stale import as_of
+from detente.web.stale import HALTED, as_of
 from detente.web.tabs.base import Tab
 
 __all__ = ["of_findings"]
@@ -44,7 +44,8 @@ def _server(
     def stale() -> Any:
         html, now = desk.found().html, desk.source()
         there = [html[key][0] for key in keys if html.get(key, (None, ""))[1]]
-        return as_of(next((source for source in there if source != now), None), now)
+        return as_of(next((source for source in there if source != now), None), now,
+                     halted=desk.halted())
 
     @render.ui
     def shown() -> Any:
@@ -54,6 +55,8 @@ def _server(
             return sections("".join(html for _, html in there))
         done = found.whole or (len(there) == len(keys) and all(
             source == desk.source() for source, _ in there))
+        if desk.halted() and not done:
+            return ui.p(HALTED, class_="note")
         if found.source is not None and not done:
             return ui.p("This part follows when the samples are solved.", class_="note")
         if found.source is None:

@@ -224,7 +224,7 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
 
         chance = [way for way in made.ways if not way.actor]
         return ui.div(
-            ui.h3("What happened next?"),
+            ui.h3("The next event"),
             ui.tags.label("Day", for_=session.ns("day")),
             ui.tags.input(type="date", id=session.ns("day"), value=began[:10],
                           class_="form-control day"),

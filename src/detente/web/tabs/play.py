@@ -77,7 +77,7 @@ def _server(input: Inputs, output: Outputs, session: Session, desk: Desk) -> Non
         trouble.set(None)
 
         def sit() -> Table:
-            check_size(source.read(), "play in the app; `detente play` plays it in a terminal")
+            check_size(source.read(), "play in the app", "`detente play` plays it in a terminal")
             board = Board(compile_scenario(single(source.crisis())))
             _ = board.profile  # solved before the first move
             _ = board.deliberate if "deliberate" in chosen.values() else None
@@ -235,7 +235,7 @@ def _turn(now: Table, actor: str, session: Session, *, beliefs: bool) -> Any:
             act.deed(board.titles), type="button", class_="btn btn-default",
             data_input=session.ns("move"), data_value=f"{_place(now, actor)}:{k}")
             for k, act in enumerate(view.menu)), class_="menu", role="group", aria_label="Moves"),
-        ui.tags.details(ui.tags.summary("What you would believe in the equilibrium"),
+        ui.tags.details(ui.tags.summary("Your beliefs in the equilibrium"),
                         *_beliefs(now, view), check_of(board.equilibrium)) if beliefs else None,
         ui.tags.details(
             ui.tags.summary(f"Briefing for {board.title(actor)} (private)"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from detente.web.live import Live, LiveAnswer
@@ -16,7 +18,9 @@ __all__ = ["answer", "moves"]
 
 def answer(source: Source) -> Iterator[LiveAnswer]:
     """Yield the answer at the page's values; see `detente.web.live.Live.answer`."""
-    yield Live().answer(source.read(), source.moved)
+    began = time.perf_counter()
+    found = Live().answer(source.read(), source.moved)
+    yield replace(found, milliseconds=1000 * (time.perf_counter() - began))
 
 
 def moves(source: Source, events: str) -> Iterator[Moves]:
