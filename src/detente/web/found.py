@@ -7,8 +7,10 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from shiny import reactive
+from shiny.session import get_current_session
 
 from detente.web.desk import Findings
+from detente.web.redraw import redraw
 from detente.web.work.report import Answer, Part
 
 if TYPE_CHECKING:
@@ -25,16 +27,29 @@ def keep_found(desk: Desk) -> None:
     waiting: dict[str, Any] = {"task": None}
 
     async def later(source: Any) -> None:
+        mine = asyncio.current_task()
         await asyncio.sleep(QUIET)
-        async with reactive.lock():
-            desk.running.begin("report:analyse", source, about=source)
-            await reactive.flush()
+
+        def begin() -> None:
+            if waiting["task"] is mine:
+                desk.running.begin("report:analyse", source, about=source)
+
+        await redraw(begin)
+
+    def stop() -> None:
+        """Begin nothing for a window that is closed."""
+        if waiting["task"] is not None:
+            waiting["task"].cancel()
+            waiting["task"] = None
+
+    session = get_current_session()
+    if session is not None:
+        session.on_ended(stop)
 
     @reactive.effect
     def _changed() -> None:
         crisis, source = desk.crisis(), desk.source()
-        if waiting["task"] is not None:
-            waiting["task"].cancel()
+        stop()
         if crisis is not None:
             desk.halted.set(False)
             waiting["task"] = asyncio.create_task(later(source))

@@ -11,6 +11,7 @@ from shiny.session import get_current_session
 
 from detente.web.jobs import Jobs
 from detente.web.progress import Progress
+from detente.web.redraw import redraw
 from detente.web.show import problem, sections
 from detente.web.unexpected import told_error
 
@@ -94,9 +95,13 @@ class Running:
             await self._tell(State(items=items, about=about, wrong=told_error(wrong)))
 
     async def _tell(self, state: State) -> None:
-        async with reactive.lock():
-            self.state.set(state)
-            await reactive.flush()
+        mine = asyncio.current_task()
+
+        def change() -> None:
+            if self._task is mine:  # it was not ended while others were drawn
+                self.state.set(state)
+
+        await redraw(change)
 
     def shown(self, cancel: Any = None) -> Any:
         """Return the progress or the fault as a part of the page; ``cancel`` is a button."""
