@@ -11,7 +11,7 @@ from shiny import reactive
 __all__ = ["redraw"]
 
 _going: set[asyncio.Task[None]] = set()
-"""Those that go on; the loop itself would not keep them."""
+"""Drawings that go on; the loop itself would not keep them."""
 
 
 async def redraw(change: Callable[[], Any]) -> None:
