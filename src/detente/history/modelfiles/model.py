@@ -45,6 +45,7 @@ class ModelFile(Spec):
             Seed of the random starts.
         starts
             Searches for a maximum: one from the prior means, the others from draws of the prior.
+            Only the five best go on after their first 60 steps.
 
         Raises
         ------
