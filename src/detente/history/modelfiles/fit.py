@@ -91,7 +91,7 @@ def fit(
 
 @dataclass(frozen=True)
 class _Search:
-    """Where a search is, in standard deviations of the priors, its cost, and whether it ended."""
+    """A place on the way: standard deviations of the priors, the cost there, and the end or not."""
 
     z: Floats
     least: float = np.inf
