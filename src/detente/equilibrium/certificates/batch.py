@@ -2,8 +2,8 @@
 
 The conditions are those of `detente.equilibrium.certificates.public`, in compiled code with the
 variant innermost, on the original tree. The solver's tables, shortcuts and arithmetic are not used,
-so a fault there is detected here. The two share only the loading, adding and multiplying of short
-vectors.
+so a fault there is detected here. The two share only the loading, adding, multiplying and comparing
+of short vectors; exponentials here are those of the mathematical library.
 """
 
 # mypy: disable-error-code="call-arg,var-annotated,no-untyped-def,misc"
@@ -13,6 +13,7 @@ import math
 
 import numpy as np
 
+from detente.equilibrium.certificates.batch_odds import agrees, profile_odds, public_odds
 from detente.equilibrium.certificates.batch_structure import (
     BatchChecks,
     Structure,
@@ -22,98 +23,34 @@ from detente.equilibrium.certificates.batch_structure import (
     working,
 )
 from detente.equilibrium.kernels.lanes import LANES, WIDE
-from detente.equilibrium.kernels.vectors import add, divide, fill, fma, load, mul, store
-from detente.game.tree import CHANCE, JOINT, TERMINAL, TYPE_CHANCE
+from detente.equilibrium.kernels.vectors import (
+    add,
+    divide,
+    fill,
+    fma,
+    load,
+    maximum,
+    mul,
+    store,
+    sub,
+    where_positive,
+    worse,
+)
+from detente.game.tree import JOINT, TERMINAL, TYPE_CHANCE
 from detente.kernel_cache import njit
 
 __all__ = ["BatchChecks", "Structure", "Working", "examine", "observe_odds", "structure",
            "verdict", "working"]
 
 O = np.uint64(0)
+RESIDUAL, EXCESS, REGRET, UNSOUND, BOUND = (np.uint64(x) for x in range(5))
+"""Rows of the worst errors so far; the last is the bound of a regret at the node at hand."""
 _compiled = njit(nogil=True, error_model="numpy")
+_inlined = njit(nogil=True, error_model="numpy", forceinline=True)
+"""For what is done at every node: a call would hand over the numbers behind every array."""
 
 
-@_compiled
-def _learn(g, w, own, start, i, c, chance, odds):
-    """Odds of the move or choice ``c`` of player i, and the belief after it (Bayes' rule).
-
-    ``own`` is the row of the belief before it, -1 for the prior at ``start``; ``chance`` the row of
-    its chance by type, -1 if the player's mix decides.
-    """
-    total = fill(0.0, WIDE)
-    for t in range(g.types[i]):
-        if own < 0:
-            before = load(w.prior, np.uint64(start + t), O, WIDE)
-        else:
-            before = load(w.belief, np.uint64(own * g.widest + t), O, WIDE)
-        if chance < 0:
-            likely = load(w.pi, np.uint64(c * g.widest + t), O, WIDE)
-        else:
-            likely = load(w.chance, np.uint64(chance * g.widest + t), O, WIDE)
-        joint = mul(before, likely)
-        store(w.belief, np.uint64(c * g.widest + t), O, joint)
-        total = add(total, joint)
-    store(odds, np.uint64(c), O, total)
-    certain = True
-    for k in range(LANES):
-        certain = certain and odds[c, k] > 0.0
-    if certain:
-        for t in range(g.types[i]):
-            at = np.uint64(c * g.widest + t)
-            store(w.belief, at, O, divide(load(w.belief, at, O, WIDE), total))
-        return
-    # After a move of probability zero beliefs do not change.
-    for t in range(g.types[i]):
-        for k in range(LANES):
-            if odds[c, k] > 0.0:
-                w.belief[c * g.widest + t, k] /= odds[c, k]
-            elif own < 0:
-                w.belief[c * g.widest + t, k] = w.prior[start + t, k]
-            else:
-                w.belief[c * g.widest + t, k] = w.belief[own * g.widest + t, k]
-
-
-@_compiled
-def _public_odds(g, w, prior_at, only, odds):
-    """Odds of every move and choice seen with one set of priors, by Bayes' rule.
-
-    ``only`` is left out (a player's own information); -1 leaves no player out.
-    """
-    start = np.full(len(g.types), prior_at)
-    for i in range(1, len(g.types)):
-        start[i] = start[i - 1] + g.types[i - 1]
-    for a in range(len(g.mover)):
-        m = g.mover[a]
-        if m == TERMINAL:
-            continue
-        if m == JOINT:
-            for r in range(g.seat_from[a], g.seat_from[a + 1]):
-                i = g.seats[r, 0]
-                if i != only:
-                    for c in range(g.seats[r, 2], g.seats[r, 2] + g.seats[r, 1]):
-                        _learn(g, w, g.seats[r, 3], start[i], i, c, -1, odds)
-            continue
-        for c in range(g.first[a], g.first[a] + g.size[a]):
-            if m == CHANCE:
-                store(odds, np.uint64(c), O, load(w.weight, np.uint64(c), O, WIDE))
-                continue
-            i = g.informs[c]
-            if i != only:
-                _learn(g, w, g.own[a], start[i], i, c, -1 if m >= 0 else g.type_row[c], odds)
-
-
-@_compiled
-def _profile_odds(g, a, c, but, odds):
-    """Odds of the profile that leads from joint node ``a`` to ``c``, one participant left out."""
-    p = fill(1.0, WIDE)
-    for r in range(g.seat_from[a], g.seat_from[a + 1]):
-        if r != but:
-            own = (c - g.first[a]) // g.seats[r, 4] % g.seats[r, 1]
-            p = mul(p, load(odds, np.uint64(g.seats[r, 2] + own), O, WIDE))
-    return p
-
-
-@_compiled
+@_inlined
 def _simultaneous(g, w, a, i, odds):
     """Compute the value of a joint node to player i, or of each of its choices if it takes part.
 
@@ -129,7 +66,7 @@ def _simultaneous(g, w, a, i, odds):
     for x in range(begin * g.widest, (begin + rows) * g.widest):
         store(w.value, np.uint64(x), O, fill(0.0, WIDE))
     for c in range(g.first[a], g.first[a] + g.size[a]):
-        p = _profile_odds(g, a, c, mine, odds)
+        p = profile_odds(g, a, c, mine, odds)
         to = begin
         if mine >= 0:
             to += (c - g.first[a]) // g.seats[mine, 4] % g.seats[mine, 1]
@@ -152,7 +89,7 @@ def _endings(g, w, i):
                   load(w.payoff, np.uint64(start + z * g.types[i] + t), O, WIDE))
 
 
-@_compiled
+@_inlined
 def _expected(g, w, a, i, odds):
     """Values of node ``a`` to player i if another player, or chance, moves."""
     mine = g.mover[a] == TYPE_CHANCE - i
@@ -167,71 +104,82 @@ def _expected(g, w, a, i, odds):
         store(w.value, np.uint64(a * g.widest + t), O, total)
 
 
-@njit(inline="always", error_model="numpy")  # type: ignore[untyped-decorator]
-def _worse(old, new):
-    """Return the larger number, NaN if either is NaN."""
-    return new if old == old and not new <= old else old
-
-
-@_compiled
-def _choice(g, w, a, first, size, t, lam, epsilon, power, residual, excess, regret, unsound):
-    """Check the choice of one type at node ``a`` between ``size`` moves; keep the worst error."""
-    best = np.full(LANES, -np.inf)
-    least = np.ones(LANES)
-    worth = np.zeros(LANES)
-    total = np.zeros(LANES)
-    sums = np.zeros(LANES)
-    mean = np.zeros(LANES)
+@_inlined
+def _bounds(w, first, size, lam, worst):
+    """Store log of the least weight above 0 of a menu over lambda, which bounds a regret."""
+    least = fill(1.0, WIDE)
     for c in range(first, first + size):
-        at = c * g.widest + t
-        for k in range(LANES):
-            p = w.pi[at, k]
-            v = w.value[at, k]
-            weight = w.weight[c, k]
-            worth[k] += p * v
-            sums[k] += p
-            mean[k] += weight * v
-            unsound[k] = _worse(unsound[k], epsilon * weight - p)
-            if weight > 0.0:
-                best[k] = max(best[k], v)
-                least[k] = min(least[k], weight)
+        weight = load(w.weight, np.uint64(c), O, WIDE)
+        smaller = sub(fill(0.0, WIDE), maximum(sub(fill(0.0, WIDE), weight),
+                                               sub(fill(0.0, WIDE), least)))
+        least = where_positive(weight, smaller, least)
+    store(worst, BOUND, O, least)
     for k in range(LANES):
-        unsound[k] = _worse(unsound[k], abs(sums[k] - 1.0))
-        gain = (1.0 - epsilon) * best[k] + epsilon * mean[k] - worth[k]
-        regret[k] = _worse(regret[k], gain)
-        w.value[a * g.widest + t, k] = worth[k]
-        if lam > 0.0:
-            excess[k] = _worse(excess[k], best[k] - worth[k] + math.log(least[k]) / lam)
+        worst[BOUND, k] = math.log(worst[BOUND, k]) / lam
+
+
+@_inlined
+def _choice(g, w, a, first, size, t, lam, epsilon, power, worst):
+    """Check the choice of one type at node ``a`` between ``size`` moves; keep the worst errors."""
+    zero = fill(0.0, WIDE)
+    floor = fill(epsilon, WIDE)
+    best = fill(-np.inf, WIDE)
+    worth, sums, mean = zero, zero, zero
+    unsound = load(worst, UNSOUND, O, WIDE)
+    for c in range(first, first + size):
+        at = np.uint64(c * g.widest + t)
+        p = load(w.pi, at, O, WIDE)
+        v = load(w.value, at, O, WIDE)
+        weight = load(w.weight, np.uint64(c), O, WIDE)
+        worth = fma(p, v, worth)
+        sums = add(sums, p)
+        mean = fma(weight, v, mean)
+        unsound = worse(unsound, sub(mul(floor, weight), p))
+        best = where_positive(weight, maximum(best, v), best)
+    apart = sub(sums, fill(1.0, WIDE))
+    store(worst, UNSOUND, O, worse(unsound, maximum(apart, sub(zero, apart))))
+    gain = sub(fma(floor, mean, mul(fill(1.0 - epsilon, WIDE), best)), worth)
+    store(worst, REGRET, O, worse(load(worst, REGRET, O, WIDE), gain))
+    store(w.value, np.uint64(a * g.widest + t), O, worth)
+    if lam > 0.0:
+        above = add(sub(best, worth), load(worst, BOUND, O, WIDE))
+        store(worst, EXCESS, O, worse(load(worst, EXCESS, O, WIDE), above))
     if lam < 0.0:
         return
+    total = zero
     for c in range(first, first + size):
-        x = c - first
+        x = np.uint64(c - first)
+        v = load(w.value, np.uint64(c * g.widest + t), O, WIDE)
+        store(power, x, O, mul(fill(lam, WIDE), sub(v, best)))
         for k in range(LANES):
-            e = w.weight[c, k] * math.exp(lam * (w.value[c * g.widest + t, k] - best[k]))
-            power[x, k] = e
-            total[k] += e
+            power[x, k] = math.exp(power[x, k])
+        e = mul(load(w.weight, np.uint64(c), O, WIDE), load(power, x, O, WIDE))
+        store(power, x, O, e)
+        total = add(total, e)
+    residual = load(worst, RESIDUAL, O, WIDE)
     for c in range(first, first + size):
-        x = c - first
-        for k in range(LANES):
-            apart = abs(power[x, k] / total[k] - w.pi[c * g.widest + t, k])
-            residual[k] = _worse(residual[k], apart)
+        p = load(w.pi, np.uint64(c * g.widest + t), O, WIDE)
+        apart = sub(divide(load(power, np.uint64(c - first), O, WIDE), total), p)
+        residual = worse(residual, maximum(apart, sub(zero, apart)))
+    store(worst, RESIDUAL, O, residual)
 
 
 @_compiled
-def _judge(g, w, i, odds, lam, epsilon, residual, excess, regret, unsound):
+def _judge(g, w, i, odds, lam, epsilon, power, worst):
     """Values of player i under the strategies; check every choice of its types on the way."""
-    power = np.empty((g.size.max(), LANES))
     _endings(g, w, i)
     for a in range(len(g.mover) - 1, -1, -1):
         if g.mover[a] == i:
+            if lam > 0.0:
+                _bounds(w, g.first[a], g.size[a], lam, worst)
             for t in range(g.types[i]):
-                _choice(g, w, a, g.first[a], g.size[a], t, lam, epsilon, power, residual, excess,
-                        regret, unsound)
+                _choice(g, w, a, g.first[a], g.size[a], t, lam, epsilon, power, worst)
         elif g.mover[a] == JOINT:
             r = _simultaneous(g, w, a, i, odds)
+            if r >= 0 and lam > 0.0:
+                _bounds(w, g.seats[r, 2], g.seats[r, 1], lam, worst)
             for t in range(g.types[i] if r >= 0 else 0):
-                _choice(g, w, a, g.seats[r, 2], g.seats[r, 1], t, lam, epsilon, power, residual,
-                        excess, regret, unsound)
+                _choice(g, w, a, g.seats[r, 2], g.seats[r, 1], t, lam, epsilon, power, worst)
         elif g.mover[a] != TERMINAL:
             _expected(g, w, a, i, odds)
 
@@ -251,7 +199,7 @@ def _best_reply(g, w, i, odds, epsilon):
             _expected(g, w, a, i, odds)
 
 
-@_compiled
+@_inlined
 def _floored_best(g, w, a, i, first, size, epsilon):
     """Values of node ``a`` if every type takes its best move, within the floor."""
     out = np.empty(LANES)
@@ -294,7 +242,7 @@ def _store_odds(g, w, which, last, keep):
     for a in range(len(g.mover)):
         if g.mover[a] == JOINT:
             for c in range(g.first[a], g.first[a] + g.size[a]):
-                store(w.odds, np.uint64(c), O, _profile_odds(g, a, c, -1, w.odds))
+                store(w.odds, np.uint64(c), O, profile_odds(g, a, c, -1, w.odds))
     if len(keep):
         for c in range(len(g.mover)):
             for k in range(last):
@@ -310,7 +258,7 @@ def observe_odds(g, w, weight, type_prob, prior, which, last, keep):
     _bring(w, g.widest, prior[:0], weight, type_prob, prior, which)
     for k in range(LANES):
         w.odds[0, k] = 1.0
-    _public_odds(g, w, 0, -1, w.odds)
+    public_odds(g, w, 0, -1, w.odds)
     _store_odds(g, w, which, last, keep)
 
 
@@ -331,21 +279,23 @@ def examine(
         all_types += g.types[i]
     unlike = len(prior) > all_types
     _bring(w, g.widest, payoff, weight, type_prob, prior, which)
-    residual = np.zeros(LANES)
-    excess = np.full(LANES, -np.inf)
-    regret = np.zeros(LANES)
-    unsound = np.zeros(LANES)
+    power = np.empty((g.size.max(), LANES))
+    worst = np.zeros((5, LANES))
     conv = np.zeros(LANES)
     for k in range(LANES):
         w.odds[0, k] = 1.0
-    if not unlike:
-        _public_odds(g, w, 0, -1, w.odds)
+        worst[EXCESS, k] = -np.inf
     start = 0
-    for i in range(players):
-        base = (i + 1) * all_types if unlike else 0
-        if unlike:
-            _public_odds(g, w, base, i, w.odds)
-        _judge(g, w, i, w.odds, lam, epsilon, residual, excess, regret, unsound)
+    held = -2  # whose priors the odds are of; the analyst's are -1
+    for i in range(players + 1):  # the last turn leaves the odds that the analyst sees
+        base = (i + 1) * all_types if unlike and i < players else 0
+        seen = i if base and not agrees(w.prior, base, all_types, start, g.types[i]) else -1
+        if seen != held:
+            public_odds(g, w, base if seen >= 0 else 0, seen, w.odds)
+            held = seen
+        if i == players:
+            break
+        _judge(g, w, i, w.odds, lam, epsilon, power, worst)
         if gains:
             for t in range(g.types[i]):
                 for k in range(LANES):
@@ -355,15 +305,13 @@ def examine(
                 for k in range(LANES):
                     conv[k] += w.prior[base + start + t, k] * w.value[t, k]
         start += g.types[i]
-    if unlike:
-        _public_odds(g, w, 0, -1, w.odds)
     _store_odds(g, w, which, last, keep)
     for k in range(last):
         v = which[k]
-        found.residual[v] = residual[k] if lam >= 0.0 else np.nan
-        found.excess[v] = excess[k] if lam > 0.0 else np.nan
-        found.regret[v] = regret[k]
-        found.unsound[v] = unsound[k]
+        found.residual[v] = worst[RESIDUAL, k] if lam >= 0.0 else np.nan
+        found.excess[v] = worst[EXCESS, k] if lam > 0.0 else np.nan
+        found.regret[v] = worst[REGRET, k]
+        found.unsound[v] = worst[UNSOUND, k]
         found.nash_conv[v] = conv[k] if gains else np.nan
         for x in range(found.outcomes.shape[1]):
             found.outcomes[v, x] = 0.0

@@ -24,7 +24,7 @@ from numba.extending import intrinsic, register_model
 
 __all__ = [
     "Vector", "add", "divide", "exp", "fill", "fma", "load", "maximum", "mul", "product_floor",
-    "store", "sub", "total",
+    "store", "sub", "total", "where_positive", "worse",
 ]
 
 DOUBLE, INT = ir.DoubleType(), ir.IntType(64)
@@ -175,6 +175,31 @@ def total(typingctx: Any, a: Any) -> Any:
         return parts[0]
 
     return types.float64(a), codegen
+
+
+def _worse(typingctx: Any, a: Any, b: Any) -> Any:
+    """Return the greater of a and b, lane by lane; NaN where either is NaN."""
+
+    def larger(builder: Any, old: Any, new: Any) -> Any:
+        known = builder.fcmp_ordered("ord", old, old)
+        above = builder.fcmp_unordered(">", new, old)  # true if new is NaN
+        return builder.select(builder.and_(known, above), new, old)
+
+    return _binary(larger)(typingctx, a, b)
+
+
+worse = intrinsic(_worse)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def where_positive(typingctx: Any, sign: Any, a: Any, b: Any) -> Any:
+    """Return a in the lanes where ``sign`` is above 0, and b elsewhere."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        zero = _constant(0.0, signature.args[0].lanes)
+        return builder.select(builder.fcmp_ordered(">", args[0], zero), args[1], args[2])
+
+    return a(sign, a, b), codegen
 
 
 @intrinsic  # type: ignore[untyped-decorator]
