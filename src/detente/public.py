@@ -277,7 +277,7 @@ def analyse(case: Case, *, tell: Tell = None, **settings: Any) -> Found:
 
 
 def claims(
-    case: Case, *, samples: int = 512, deliberate_samples: int | None = None, points: int = 13,
+    case: Case, *, samples: int = 512, deliberate_samples: int | None = None, points: int = 9,
     starts: int = STARTS, lam: float | None = None, epsilon: float = EPSILON, seed: int = SEED,
     workers: int = WORKERS, tell: Tell = None,
 ) -> Claims:

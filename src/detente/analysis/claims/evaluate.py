@@ -52,7 +52,7 @@ def evaluate(
     deliberate_samples: int | None = None,
     seed: int = SEED,
     drawn: Samples | None = None,
-    points: int = 13,
+    points: int = 9,
     epsilon: float = EPSILON,
     memo: Memo | None = None,
     workers: int = WORKERS,

@@ -182,7 +182,7 @@ def close_in(
 
 def grid(
     lab: Lab, claim: s.Expr, centre: Point, x: int, y: int, ends: dict[int, tuple[float, float]],
-    *, points: int = 13, workers: int = WORKERS,
+    *, points: int = 9, workers: int = WORKERS,
 ) -> Grid:
     """Return whether a claim holds over a grid of two inputs, all others at their centre."""
     xs, ys = (np.linspace(*ends[k], points) for k in (x, y))
