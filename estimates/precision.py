@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from detente.arrays import Floats
+from detente.backtest.models.game import STARTS
 from detente.cases.modelfile import read_model
 from detente.history import crises
 from detente.history.modelfiles.estimate import Estimate
@@ -29,7 +30,7 @@ LOG_LAMBDA = "precision"
 GRID = (1.0, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0, 40.0)
 
 
-def estimated(starts: int = 5) -> Iterator[tuple[str, Estimate]]:
+def estimated(starts: int = STARTS) -> Iterator[tuple[str, Estimate]]:
     """Yield the fit of each shipped model to its table."""
     for table in TABLES:
         rows = crises(table).rows
