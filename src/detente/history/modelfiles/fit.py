@@ -74,6 +74,7 @@ def fit(
     tried = [s for s in tried if np.isfinite(s.z).all() and s.least < IMPOSSIBLE]
     tried.sort(key=lambda s: s.least)
     found = [climb.maximum(climb.go_on(s, ROUNDS - TRIED)) for s in tried[:KEPT]]
+    found += [climb.maximum(s) for s in tried[KEPT:] if s.ended]
     if not found:
         raise SolveError(f"no search for the coefficients of {model.name} reached numbers at which "
                          "all observed endings have a probability above 0; set priors nearer to "
