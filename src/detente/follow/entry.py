@@ -20,7 +20,7 @@ from detente.game.place import act_of, children_named, menu, movers
 from detente.game.tree import JOINT, TERMINAL, PublicTree
 from detente.identifiers import NO_TITLES
 
-__all__ = ["Choice", "EventError", "Place", "Trail", "ahead", "enter", "trail"]
+__all__ = ["END", "Choice", "EventError", "Place", "Trail", "ahead", "enter", "trail"]
 
 
 @dataclass
@@ -101,6 +101,8 @@ class Trail:
         return np.array(sorted(seen), dtype=np.int64)
 
 
+END = "the end: "
+"""The beginning of the label of an end, in a list of what may come next."""
 ROOT = Place(np.zeros(1, dtype=np.int64), np.ones(1))
 NOWHERE = Place(np.empty(0, dtype=np.int64), np.empty(0))
 """The place after events that cannot happen in a tree."""
@@ -219,7 +221,7 @@ def ahead(
     for node, e in zip(reached.nodes.tolist(), reached.evidence.tolist(), strict=True):
         if int(tree.mover[node]) == TERMINAL:
             leaf = int(np.searchsorted(tree.leaves, node))
-            label = "the end: " + tree.outcome_kinds[int(tree.outcome[leaf])].words(titles)
+            label = END + tree.outcome_kinds[int(tree.outcome[leaf])].words(titles)
             ways.setdefault(label, []).append((node, e))
         for child, move in menu(tree, node).items():
             ways.setdefault(move.words(titles), []).append((child, e))
