@@ -130,9 +130,12 @@ def _show(made: ReadDocument) -> None:
         if d["state"] == "edited since":
             typer.echo("     read the file again: then its passages are found again and must be "
                        "confirmed again")
+        if d["state"] == "missing":
+            typer.echo("     no file is there now, and the session keeps its text; if you moved "
+                       "it, read it at its new place")
         if d["state"] == "changed":
-            typer.echo(f"     {d['found_again']} passages found again, {d['lost']} lost; confirm "
-                       "them again")
+            typer.echo(f"     {several(d['found_again'], 'passage')} found again, {d['lost']} "
+                       "lost; confirm them again")
     passages = ", ".join(f"{n} {status}" for status, n in counts["passages"].items() if n)
     verb = "is" if counts["folded"] == 1 else "are"
     typer.echo(f"Passages: {passages or 'none'}. Claims: {counts['claims']}. Candidates: "
