@@ -12,6 +12,7 @@ from detente.arrays import Ints
 from detente.errors import InputError, nearest
 from detente.game.place import act_of, menu, movers
 from detente.game.tree import TERMINAL, PublicTree
+from detente.scenario.labels import in_sentence
 
 __all__ = ["no_place", "unknown_move"]
 
@@ -36,7 +37,7 @@ def unknown_move(
     no move here is called 'talks'; it is the turn of a; ... (did you mean 'talk'?)
     """
     names = _deeds(tree, nodes, actor, titles)
-    who = titles.get(actor, actor) or "chance"
+    who = in_sentence(titles.get(actor, actor)) if actor else "chance"
     return InputError(f"no move here is called {label!r}; it is the turn of {who}",
                       expected="a move of the menu: " + "; ".join(names),
                       nearest=nearest(label, names))
@@ -61,12 +62,13 @@ def no_place(
     if not left:
         return InputError("the crisis has ended before this event",
                           expected="no move after the end; enter it with `cannot`")
-    who = list(dict.fromkeys(" and ".join(titles.get(a, a) for a in movers(tree, n))
+    who = list(dict.fromkeys(" and ".join(in_sentence(titles.get(a, a)) for a in movers(tree, n))
                              for n in left))
     turn, deeds = " or ".join(who), "; ".join(_deeds(tree, left, "", titles))
     if actor:
         return InputError(
-            f"it is not the turn of {titles.get(actor, actor)} here: it is the turn of {turn}",
+            f"it is not the turn of {in_sentence(titles.get(actor, actor))} here: it is the turn "
+            f"of {turn}",
             expected=f"an event of {turn}: {deeds}")
     label = next(iter(reports))
     results = _results(tree, nodes, principals, titles)
