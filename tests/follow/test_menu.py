@@ -6,7 +6,7 @@ import pytest
 
 from detente.equilibrium import solve
 from detente.errors import InputError
-from detente.follow.entry import ROOT, enter, trail
+from detente.follow.entry import ROOT, EventError, enter, trail
 from detente.follow.file import loads_events
 from detente.follow.menu import menu_after, ways_from
 from detente.game import decide, end, together, tree
@@ -85,3 +85,20 @@ def test_an_event_that_does_not_fit_is_refused_with_its_line():
     with pytest.raises(InputError) as told:
         menu_after(compiled, loads_events(text, crisis), solve(compiled.tree, compiled.lam).reach)
     assert told.value.line == 4 and "turn" in str(told.value)
+
+
+def test_a_message_lists_the_menus_of_all_places():
+    """Chance was not reported, so two menus are possible; a wrong event names the moves of both."""
+    offered = decide("a", {"agree": end("peace"), "refuse": end("none")})
+    alone = decide("a", {"hold": end("none"), "fight": end("war")})
+    game = tree({"a": 1, "b": 1}, chance({"attends": (0.5, offered), "elsewhere": (0.5, alone)}))
+    for entry, said in (
+            (("a", {"fihgt": 1.0}), "no move here is called 'fihgt'; it is the turn of a; expected "
+             "a move of the menu: agree; fight; hold; refuse (did you mean 'fight'?)"),
+            (("b", {"hold": 1.0}), "it is not the turn of b here: it is the turn of a; expected an "
+             "event of a: agree; fight; hold; refuse"),
+            (("", {"attend": 1.0}), "no result of chance here is called 'attend'; expected one of "
+             "the results of chance here: attends; elsewhere (did you mean 'attends'?)")):
+        with pytest.raises(EventError) as wrong:
+            trail(game, [entry], ["a", "b"])
+        assert str(wrong.value) == said

@@ -35,6 +35,30 @@ def test_shifts_are_those_of_the_weights(found):
     assert pairs(found, 0) == []
 
 
+def test_a_gap_in_the_samples_ties_no_ranges():
+    """96 points of a Sobol' sequence in 15 dimensions leave corners of some pairs nearly empty."""
+    habits = dict.fromkeys(("hold", "escalate", "offer", "accept"), "30 to 60")
+    cost = {"private": {"war_cost": {"between": ["0.1 to 0.2", "0.5 to 0.6"], "types": 2}}}
+    crisis = make_crisis(**{
+        **SIZE, "actors": {"aland": cost, "bland": cost}, "stake": {"status_quo": "0.4 to 0.6"},
+        "habits": {**habits, "attack": "1 to 9", "yield": "1 to 9"}})
+    found = begin(crisis, events_for(crisis), samples=96, resample=False)
+    paths, u, _, _ = ranks(found, 0)
+    corners = [abs(np.corrcoef(u[:, a] > 0.5, u[:, b] > 0.5)[0, 1])
+               for a in range(len(paths)) for b in range(a)]
+    assert max(corners) > 0.3  # more than three standard errors of 96 independent points
+    assert pairs(found, 0) == []
+
+
+def test_an_end_is_no_move(crisis):
+    event = {"id": "a", "date": "2001-05-02", "says": "Shots.", "source": "paper",
+             "actor": "aland", "move": {"attack": 1, "hold": 0.02}}
+    study = Study(begin(crisis, events_for(crisis, events=[event]), samples=16, resample=False))
+    assert study.next()[0]["move"] == "the end: war"
+    [ahead] = [s for s in sections(study) if s.id == "next"]
+    assert ahead.lead.startswith("Most probably the crisis ends before another move: war (9")
+
+
 def test_a_notebook_shows_it_and_its_tables_are_those_of_the_pool(found):
     after = found.tables["outcomes"].query("events == 3").set_index("outcome")["probability"]
     assert after.to_dict() == {n: found.pool.forecast(3, n) for n in found.pool.names()}

@@ -140,6 +140,19 @@ def test_beliefs_are_asked_for_and_scored(tmp_path) -> None:
     assert stated["excess"] == pytest.approx(0.09)
 
 
+def test_the_question_for_a_belief_takes_the_words_of_the_table() -> None:
+    done = detente(*CUBA, "--elicit", "--json", stdin=moves(
+        "history", "0.4", "40", "hold", "back", "35 %", "state", "hold", "quit"))
+    text = " ".join(done.stderr.decode().split())
+    assert done.returncode == 0, text
+    for words in ("Nothing has happened yet", "'0.4' may be a share or a percentage; expected the "
+                  "percentage: 40 % or 0.4 %", "The last move is taken back",
+                  "The game was ended here"):
+        assert words in text, words
+    found = json.loads(done.stdout)
+    assert not found["finished"] and "not a percentage" not in text
+
+
 def test_persons_take_every_seat_in_turn_and_at_once() -> None:
     done = detente("play", "order-2020", "--all", "--seed", "1", "--json", "--name", "Ada,Ben",
                    stdin=moves(*["open"] * 12))

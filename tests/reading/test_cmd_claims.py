@@ -122,6 +122,11 @@ def test_events_and_draft(desk: Desk) -> None:
     found = desk.json("draft", *DRAFT, "--out", "other.yaml")
     assert "no move here is called 'mobilise'" in found["events_misfit"]
     assert "expected a move of the menu" in found["events_misfit"]
+    assert "Enter it again with `detente read event c2`" in found["events_misfit"]
+    desk.read("event", "c2", "--date", "2031-05-09", "--actor", "Tirrenia", "--move", "hold")
+    said = desk.read(*DRAFT, "--out", "titles.yaml")  # the draft is written all the same
+    assert "The event of c2 does not fit this game: there is no actor 'Tirrenia'" in said
+    assert (desk.folder / "titles.yaml").exists() and "titles.events.yaml" in said
     desk.printed += (desk.folder / "again.yaml").read_text()
     desk.printed += (desk.folder / "again.events.yaml").read_text()
 

@@ -351,6 +351,30 @@ def test_a_withdrawn_claim_is_a_candidate_again(folder, capsys):
         assert dict(questions(session))["Which?"] == [1]
 
 
+def test_a_file_that_was_moved_is_the_document_that_it_was(folder, capsys):
+    """A folder with texts and session is often moved as a whole; its claims stay on their texts."""
+    run(capsys, "read", "candidates", "--session", "s", "--out", "c.jsonl", "--first", "1")
+    fill(lambda row: {"confirm": "yes", "author": "A", "paraphrase": "A claim"})
+    run(capsys, "read", "confirm", "c.jsonl", "--session", "s")
+    Path("here").mkdir()
+    Path("t.txt").rename("here/t.txt")
+    assert "read it at its new place" in run(capsys, "read", "--session", "s")[1]
+    said = run(capsys, "read", "here/t.txt", "--session", "s")[1]
+    assert "  2  " not in said.split("Next")[0] and "Passages: 1 confirmed" in said
+    Path("here").rename("there")
+    Path("there/t.txt").write_text("Foreword.\n\n" + THREAD)  # moved and edited
+    said = run(capsys, "read", "there/t.txt", "--session", "s")[1]
+    assert "1 passage found again, 0 lost" in said and "  2  " not in said.split("Next")[0]
+    Path("there/other").mkdir()
+    Path("there/t.txt").rename("there/other.txt")
+    Path("there/other/t.txt").write_text("Another text of the same name.\n")
+    said = run(capsys, "read", "there/other/t.txt", "--session", "s")[1]
+    assert "  2  t.txt: 31 characters" in said and "missing" in said
+    Path("copy.txt").write_text(Path("there/other.txt").read_text())
+    Path("there/other.txt").rename("there/t.txt")  # the document's file is there again
+    assert "  3  copy.txt" in run(capsys, "read", "copy.txt", "--session", "s")[1]
+
+
 def test_a_changed_source_keeps_claims_and_says_that_edited_turns_are_replaced(folder, capsys):
     run(capsys, "read", "candidates", "--session", "s", "--out", "c.jsonl", "--first", "1")
     fill(lambda row: {"confirm": "yes", "author": "A", "paraphrase": "A claim"})

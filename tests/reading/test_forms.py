@@ -135,6 +135,18 @@ def test_numbers_out_of_order_are_words_of_the_text():
     assert [a for a, _, _ in shown(made(text), "numbered")] == ["Ann", "Cleo"]
 
 
+@pytest.mark.parametrize("mark", ["# 1 ", "## 1. ", "### #1 "])
+def test_comments_under_headings_of_markdown(mark):
+    """A reply such as >>1 is also a block quotation; the numbers in a row decide."""
+    text = (f"{mark}Ann\nThe pledge is worth little.\n\n{mark.replace('1', '2')}Ben\n"
+            f">>1 Parliaments change.\n\n{mark.replace('1', '3')}Ann\n@Ben So do governments.\n")
+    source = made(text, "markdown")
+    assert chosen(source)[0].name == "numbered"
+    assert shown(source, "numbered") == [
+        ("Ann", None, "The pledge is worth little."), ("Ben", 0, ">>1 Parliaments change."),
+        ("Ann", 1, "@Ben So do governments.")]
+
+
 def test_avatar():
     assert shown(made(AVATAR), "avatar") == [
         ("Ann", None, "The pledge is worth little."),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import shutil
 import sqlite3
@@ -20,6 +21,7 @@ from detente import cli
 from detente.reading import marks, sources
 from detente.reading.forms.registry import FORMS
 from detente.reading.store import Session
+from detente.reading.words import copied, copying
 from tests.reading.made import pdf_of
 from tests.support.program import detente
 
@@ -253,3 +255,23 @@ def test_a_process_leaves_no_file_elsewhere(place):
         if path.is_file() and os.access(path, os.R_OK):
             assert not leaks(path.read_bytes().decode("latin-1")), path
     shutil.rmtree(place / "tmp")
+
+
+def test_many_names_are_compared_with_a_text_as_each_alone():
+    """One reading of the text finds the same copies as a search for each name."""
+    rng = random.Random(7)
+    for script in ("abc", "\u6211\u4eec\u5fc5\u987b\u79bb\u5f00"):
+        for space in (" ", ""):
+            def said(words, script=script, space=space):
+                return space.join("".join(rng.choices(script, k=rng.randint(1, 9)))
+                                  for _ in range(words))
+
+            texts = [said(90) for _ in range(6)]
+            owns = {k: said(rng.randint(1, 9)) for k in range(40)}
+            owns |= {40 + k: text[at:at + rng.randint(5, 60)] for k, text in enumerate(texts)
+                     for at in [rng.randrange(80)]}
+            owns[99] = ""
+            alone = [{k for k, own in owns.items() if copied(own, [text], 3)} for text in texts]
+            assert [copying(owns, [text], 3) for text in texts] == alone
+            assert copying(owns, texts, 3) == set.union(*alone)
+            assert 2 < len(set.union(*alone)) < len(owns)

@@ -273,9 +273,9 @@ def write_draft(
 ) -> None:
     """Write the draft and its events."""
     from detente.follow.begin import misfit
-    from detente.follow.file import ENDING, loads_events
+    from detente.follow.file import ENDING
     from detente.reading.draft import WARNING, draft
-    from detente.reading.events import events, events_text
+    from detente.reading.events import events, events_text, misfit_words
     from detente.reading.results import draft_document
 
     if out is None and not as_json:
@@ -285,10 +285,8 @@ def write_draft(
         made = draft(session, name, archetype, pairs(roles, "role"), stake=stake, title=title,
                      date=date)
         text = events_text(session, name) if events(session) else None
-    wrong = None
-    if text is not None:
-        crisis = made.scenario()
-        wrong = misfit(crisis, loads_events(text, crisis, file=f"{name}{ENDING}"))
+        found = None if text is None else misfit(made.scenario(), text)
+        wrong = None if found is None else misfit_words(session, found)
     places = [] if out is None else [out]
     if out is not None and text is not None:
         places.append(out.with_name(out.stem + ENDING))
@@ -306,8 +304,7 @@ def write_draft(
     for claim, reason in made.misfits.items():
         typer.echo(f"{claim} does not fit this case: {reason}.")
     if wrong is not None:
-        typer.echo(f"An event does not fit this game: {wrong}. Enter it again with `detente read "
-                   "event`.")
+        typer.echo(wrong)
     if out is not None:
         typer.echo(f"Next: detente check {out}")
 

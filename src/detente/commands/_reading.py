@@ -14,6 +14,7 @@ import typer
 from detente.commands._common import check_output, emit_json
 from detente.errors import InputError
 from detente.files import whole, write_whole
+from detente.render.numbers import several
 
 if TYPE_CHECKING:
     from detente.reading.exchanged import (
@@ -80,8 +81,8 @@ def write_candidates(
     folded = text.count('"exact": null')
     count = text.count("\n")
     made: CandidatesDocument = {"wrote": str(out), "candidates": count, "folded": folded}
-    told(as_json, f"Wrote {out} with {count} candidates"
-         + (f", of which {folded} are folded" if folded else "")
+    told(as_json, f"Wrote {out} with {several(count, 'candidate')}"
+         + (f", of which {folded} {'is' if folded == 1 else 'are'} folded" if folded else "")
          + ". It holds words of the documents. Fill it, then run `detente read confirm "
          f"{out} --session {session}`.", made)
 
@@ -123,7 +124,7 @@ def edit_turns(
         written = text.count("\n") - 1
         made: TurnsDocument = {"wrote": str(out), "document": document, "turns": written,
                                "sentences": count}
-        told(as_json, f"Wrote {out} with {written} turns.", made)
+        told(as_json, f"Wrote {out} with {several(written, 'turn')}.", made)
         return
     assert file is not None
     text = _text(file)
@@ -174,7 +175,7 @@ def exchange(
         write_whole(out, text)
     done = {"wrote": str(out), "document": document, "annotations": len(rows), "absent": 0,
             "quotes": quotes}
-    told(as_json, f"Wrote {out} with {len(rows)} annotations"
+    told(as_json, f"Wrote {out} with {several(len(rows), 'annotation')}"
          + (" and the words of their passages." if quotes else ", without words of texts."), done)
 
 

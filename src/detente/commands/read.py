@@ -10,6 +10,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from detente.commands._options import AsJson, Force
 from detente.commands._read_claims import add
+from detente.render.numbers import several
 
 if TYPE_CHECKING:
     from detente.reading.document import ReadDocument
@@ -121,22 +122,28 @@ def gazetteer_of(case: str | None) -> Any:
 def _show(made: ReadDocument) -> None:
     counts = made["counts"]
     for d in made["documents"]:
-        typer.echo(f"{d['id']:>3}  {d['name']}: {d['characters']:,} characters, {d['turns']} turns "
-                   f"({d['replies']} replies), {d['sentences']} sentences"
+        typer.echo(f"{d['id']:>3}  {d['name']}: {d['characters']:,} characters, "
+                   f"{several(d['turns'], 'turn')} ({several(d['replies'], 'reply', 'replies')}), "
+                   f"{several(d['sentences'], 'sentence')}"
                    + (f"; {d['state']}" if d["state"] else ""))
         typer.echo(f"     form {d['form']}: {d['form_reason']}")
         if d["state"] == "edited since":
             typer.echo("     read the file again: then its passages are found again and must be "
                        "confirmed again")
+        if d["state"] == "missing":
+            typer.echo("     no file is there now, and the session keeps its text; if you moved "
+                       "it, read it at its new place")
         if d["state"] == "changed":
-            typer.echo(f"     {d['found_again']} passages found again, {d['lost']} lost; confirm "
-                       "them again")
+            typer.echo(f"     {several(d['found_again'], 'passage')} found again, {d['lost']} "
+                       "lost; confirm them again")
     passages = ", ".join(f"{n} {status}" for status, n in counts["passages"].items() if n)
+    verb = "is" if counts["folded"] == 1 else "are"
     typer.echo(f"Passages: {passages or 'none'}. Claims: {counts['claims']}. Candidates: "
-               f"{counts['candidates']}, of which {counts['folded']} are folded.")
+               f"{counts['candidates']}, of which {counts['folded']} {verb} folded.")
     if counts["waiting_for_second_confirmation"]:
-        typer.echo(f"{counts['waiting_for_second_confirmation']} flagged passages need a second "
-                   "confirmation.")
+        waiting = counts["waiting_for_second_confirmation"]
+        typer.echo(f"{several(waiting, 'flagged passage')} {'needs' if waiting == 1 else 'need'} a "
+                   "second confirmation.")
     if made["candidates"]:
         typer.echo("\nNext candidates, as document, span and reason; their words stay in the "
                    "session:")

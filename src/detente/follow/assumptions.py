@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.analysis.spread import band
-from detente.arrays import Floats
+from detente.arrays import Bools, Floats
 from detente.follow.ranges import rank
 
 if TYPE_CHECKING:
@@ -114,21 +114,35 @@ def shifts(found: Following, k: int | None = None) -> list[Shift]:
 
 
 def pairs(found: Following, k: int | None = None) -> list[Pair]:
-    """Return pairs of ranges whose halves the events tie together, the strongest first."""
+    """Return pairs of ranges whose halves the events tie together, the strongest first.
+
+    In a few samples of many ranges some corners hold more points than others before any event, so
+    the interaction must also exceed that of the samples themselves.
+    """
     paths, u, _, w = ranks(found, k)
     if not w.sum() > 0:
         return []
-    w = w / w.sum()
+    w, before = w / w.sum(), ranks(found, 0)[3]
+    before = before / before.sum()
     ess = found.pool.effective(found.count if k is None else k)
     upper = u > 0.5
     rows = []
     for a, b in combinations(range(len(paths)), 2):
-        corners = np.array([[w[(upper[:, a] == i) & (upper[:, b] == j)].sum() for j in (0, 1)]
-                            for i in (0, 1)])
-        if corners.min() * ess < 5:
+        corners, prior = (_corners(upper[:, a], upper[:, b], x) for x in (w, before))
+        if corners.min() * ess < 5 or prior.min() <= 0:
             continue  # too few samples in a corner for a standard error
-        logs = float(np.log2(corners[1, 1] * corners[0, 0] / (corners[0, 1] * corners[1, 0])))
+        logs = _log_odds(corners)
         error = float(np.sqrt((1.0 / (ess * corners)).sum()) / np.log(2.0))
-        if abs(logs) > SURE * error:
+        if min(abs(logs), abs(logs - _log_odds(prior))) > SURE * error:
             rows.append(Pair(paths[a], paths[b], corners, logs, error))
     return sorted(rows, key=lambda r: -abs(r.logs))[:MOST_PAIRS]
+
+
+def _corners(first: Bools, second: Bools, w: Floats) -> Floats:
+    """Return the weight of each half of the first range with each half of the second, (2, 2)."""
+    return np.array([[w[(first == i) & (second == j)].sum() for j in (False, True)]
+                     for i in (False, True)])
+
+
+def _log_odds(corners: Floats) -> float:
+    return float(np.log2(corners[1, 1] * corners[0, 0] / (corners[0, 1] * corners[1, 0])))

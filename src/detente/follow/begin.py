@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import TYPE_CHECKING, Any
 
 from detente.analysis.alternatives import shares
@@ -11,7 +12,7 @@ from detente.analysis.samples import draws
 from detente.defaults import SEED, WORKERS
 from detente.errors import InputError
 from detente.follow.entry import EventError, trail
-from detente.follow.file import Events
+from detente.follow.file import Events, loads_events
 from detente.follow.following import OWN, Following, complete
 from detente.follow.goal import goal_here
 from detente.follow.resample import resampled
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_FOLLOWED", "SAMPLES", "begin", "enter_all", "misfit"]
 
+EVENT = re.compile(r"events\.(?P<id>[^.]+)\.")
 SAMPLES = 1024
 """Samples of the ranges by default."""
 MOST_FOLLOWED = 1000.0
@@ -98,12 +100,24 @@ def begin(
     return found
 
 
-def misfit(scenario: Any, events: Events) -> str | None:
-    """Return why events do not fit the game of a crisis; None if they do. Nothing is solved."""
+def misfit(scenario: Any, text: str) -> tuple[str, str] | None:
+    """Return the id of the first event that does not fit a crisis, and why; None if all fit.
+
+    Nothing is solved.
+
+    Parameters
+    ----------
+    scenario
+        The crisis.
+    text
+        An events file, as a program wrote it.
+    """
     try:
-        enter_all(compile_scenario(single(scenario)), events)
+        enter_all(compile_scenario(single(scenario)), loads_events(text, scenario))
     except InputError as wrong:
-        return wrong.message + (f"; expected {wrong.expected}" if wrong.expected else "")
+        found = EVENT.match(wrong.field or "")
+        why = str(InputError(wrong.message, expected=wrong.expected, nearest=wrong.nearest))
+        return found["id"] if found else "", why
     return None
 
 

@@ -11,6 +11,7 @@ from detente.analysis.offramps.target import Target
 from detente.follow.assumptions import Pair, Shift, pairs, shifts
 from detente.follow.begin import begin
 from detente.follow.beliefs import beliefs
+from detente.follow.entry import END
 from detente.follow.evidence import Rung, ladder
 from detente.follow.following import OWN, Following
 from detente.follow.here import ClaimHere, Ramp, claims_here, offramps_here
@@ -177,7 +178,7 @@ class Study:
     @property
     def ended(self) -> bool:
         """Whether the crisis has ended: no move can follow."""
-        return bool(self.next()) and all(r["move"].startswith("the end: ") for r in self.next())
+        return bool(self.next()) and all(r["move"].startswith(END) for r in self.next())
 
     @property
     def settled(self) -> bool:

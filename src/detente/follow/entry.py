@@ -8,18 +8,19 @@ parties that are not reported are summed over; the moves of principals must be r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from detente.arrays import Floats, Ints
-from detente.errors import InputError, nearest
+from detente.errors import InputError
+from detente.follow.refusals import no_place, unknown_move
 from detente.game.place import act_of, children_named, menu, movers
 from detente.game.tree import JOINT, TERMINAL, PublicTree
 from detente.identifiers import NO_TITLES
 
-__all__ = ["Choice", "EventError", "Place", "Trail", "ahead", "enter", "trail"]
+__all__ = ["END", "Choice", "EventError", "Place", "Trail", "ahead", "enter", "trail"]
 
 
 @dataclass
@@ -100,6 +101,8 @@ class Trail:
         return np.array(sorted(seen), dtype=np.int64)
 
 
+END = "the end: "
+"""The beginning of the label of an end, in a list of what may come next."""
 ROOT = Place(np.zeros(1, dtype=np.int64), np.ones(1))
 NOWHERE = Place(np.empty(0, dtype=np.int64), np.empty(0))
 """The place after events that cannot happen in a tree."""
@@ -188,7 +191,7 @@ def enter(
             return any(_found(tree, node, label, "", titles) for label in reports)
     reached, other = _descend(tree, place, here, principals)
     if not len(reached):
-        raise _no_place(tree, place, other, actor, reports, principals, titles)
+        raise no_place(tree, place.nodes, other, actor, reports, principals, titles)
     ways: dict[str, list[tuple[int, float]]] = {}
     after: list[tuple[int, float]] = []
     factor = _factors(tree, reached.nodes.tolist(), actor, reports, titles)
@@ -218,7 +221,7 @@ def ahead(
     for node, e in zip(reached.nodes.tolist(), reached.evidence.tolist(), strict=True):
         if int(tree.mover[node]) == TERMINAL:
             leaf = int(np.searchsorted(tree.leaves, node))
-            label = "the end: " + tree.outcome_kinds[int(tree.outcome[leaf])].words(titles)
+            label = END + tree.outcome_kinds[int(tree.outcome[leaf])].words(titles)
             ways.setdefault(label, []).append((node, e))
         for child, move in menu(tree, node).items():
             ways.setdefault(move.words(titles), []).append((child, e))
@@ -256,11 +259,7 @@ def _factors(
     for label, p in reports.items():
         found = [c for n in nodes for c in _found(tree, n, label, actor, titles)]
         if not found:
-            try:
-                children_named(tree, nodes[0], label, actor, titles)
-            except InputError as error:
-                who = titles.get(actor, actor) or "chance"
-                raise replace(error, message=f"{error.message}; it is the turn of {who}") from None
+            raise unknown_move(tree, nodes, label, actor, titles)
         twice = [c for c in found if c in factor]
         if twice:
             deed = act_of(tree.move_into(twice[0]), actor).deed(titles)
@@ -301,50 +300,6 @@ def _found(
         return children_named(tree, node, label, actor, titles)
     except InputError:
         return []
-
-
-def _no_place(
-    tree: PublicTree, place: Place, other: Iterable[int], actor: str,
-    reports: Mapping[str, float], principals: Collection[str], titles: Mapping[str, str],
-) -> InputError:
-    """Return the error for an event that fits nowhere."""
-    for node in other:
-        if int(tree.mover[node]) != TERMINAL:
-            if actor:
-                try:
-                    children_named(tree, node, next(iter(reports)), actor, titles)
-                except InputError as error:
-                    return error
-            label = next(iter(reports))
-            results = _results(tree, place, principals, titles)
-            if results:
-                return InputError(
-                    f"no result of chance here is called {label!r}",
-                    expected="one of the results of chance here: " + "; ".join(results),
-                    nearest=nearest(label, results))
-            turn = " and ".join(titles.get(a, a) for a in movers(tree, node))
-            return InputError(
-                f"no chance here has a result called {label!r}",
-                expected=f"a move of {turn}, whose turn it is: " + "; ".join(
-                    sorted({m.deed(titles) for m in menu(tree, node).values()})))
-    return InputError("the crisis has ended before this event",
-                      expected="no move after the end; enter it with `cannot`")
-
-
-def _results(
-    tree: PublicTree, place: Place, principals: Collection[str], titles: Mapping[str, str]
-) -> list[str]:
-    """Return the results of chance that may come before the next move of a principal."""
-    found: set[str] = set()
-    stack = place.nodes.tolist()
-    while stack:
-        node = stack.pop()
-        if int(tree.mover[node]) == TERMINAL or any(a in principals for a in movers(tree, node)):
-            continue
-        if not movers(tree, node):
-            found |= {m.deed(titles) for m in menu(tree, node).values()}
-        stack += tree.children(node)
-    return sorted(found)
 
 
 def _place(pairs: Sequence[tuple[int, float]], waiting: frozenset[str] = frozenset()) -> Place:

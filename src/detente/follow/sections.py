@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.follow.document import Study, day
+from detente.follow.entry import END
 from detente.follow.first import (
     IN_GAME,
     SEEN,
@@ -116,10 +117,12 @@ def _ahead(study: Study) -> Section:
     names = [r["name"] for r in study.forecasts(study.found.count)
              if (r["probability"] or 0.0) >= SEEN][:4]
     value = study.found.pool.value_of_next()
+    first, chance = ways[0]["move"], percent(ways[0]["probability"])
+    lead = (f"Most probably the crisis ends before another move: {quoted(ending)} ({chance})."
+            if (ending := first.removeprefix(END)) != first else
+            f"The most probable next move is {first} ({chance}).")
     return Section(
-        "next", "Possible next moves", " ".join([
-            f"The most probable next move is {ways[0]['move']} "
-            f"({percent(ways[0]['probability'])}).", *doubts(study)]),
+        "next", "Possible next moves", " ".join([lead, *doubts(study)]),
         tables=[Table("", ["move", Column("probability", format="percent"),
                            *(f"then {n}" for n in names)], [
             (w["move"], w["probability"], *(percent(w["after"].get(n, 0.0)) for n in names))

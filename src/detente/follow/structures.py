@@ -83,6 +83,8 @@ def solved_structure(
     tell: Tell | None = None,
 ) -> Structure:
     """Solve a structure at samples of its ranges, (S, K)."""
+    if tell is not None:
+        tell(0, 0, f"solving the centre of the ranges: {label}")
     centre = solve(compiled.tree, compiled.lam)
 
     def told(done: int, total: int) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from detente.errors import InputError, nearest
 from detente.game.tree import JOINT, TERMINAL, PublicTree
 from detente.identifiers import NO_TITLES, Act, ActionProfile, Move, spoken
+from detente.scenario.labels import in_sentence
 
 __all__ = ["act_of", "children_named", "menu", "movers"]
 
@@ -80,8 +81,8 @@ def children_named(
         raise InputError("the crisis has ended; no move follows",
                          expected="no event after the end")
     if (actor not in who) if actor else bool(who):
-        turn = " and ".join(titles.get(w, w) for w in who) if who else "chance"
-        whom = titles.get(actor, actor) if actor else "chance"
+        turn = " and ".join(in_sentence(titles.get(w, w)) for w in who) if who else "chance"
+        whom = in_sentence(titles.get(actor, actor)) if actor else "chance"
         raise InputError(
             f"it is not the turn of {whom} here: it is the turn of {turn}",
             expected="an event of " + turn + ": " + _listed(moves, actor if actor in who else "",

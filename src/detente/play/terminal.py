@@ -141,13 +141,18 @@ class Terminal:
             self._briefed.add(actor)
             self._briefing(actor)
         self._state()
+        at = self._place
         if self.elicit:
             self._ask(actor)
-        self._menu(actor)
-        node, steps = self.table.node, len(self.table.steps)
-        while (self.table.node, len(self.table.steps)) == (node, steps) and (
-                actor in self.table.waiting):
+        if self._place == at:
+            self._menu(actor)
+        while self._place == at and actor in self.table.waiting:
             self._answer(actor)
+
+    @property
+    def _place(self) -> tuple[int, int]:
+        """The node and the number of steps; ``back`` changes it as a move does."""
+        return self.table.node, len(self.table.steps)
 
     def _menu(self, actor: str) -> None:
         self.say()
@@ -166,30 +171,37 @@ class Terminal:
             elif any(spoken(act.deed(self.board.titles)) == spoken(line)
                      for act in self.table.legal(actor)):
                 self.table.act(actor, line)
-            elif line.lower() == "state":
-                self._state()
-                self._menu(actor)
-            elif line.lower() == "briefing":
-                self._briefing(actor)
-                self._menu(actor)
-            elif line.lower() == "history":
-                self._history()
+            elif self._obeys(line.lower(), actor):
+                if line.lower() in ("state", "briefing"):
+                    self._menu(actor)
             elif line.lower() == "beliefs":
                 self._beliefs(actor)
-            elif line.lower() == "back":
-                self._back()
             elif word.lower() == "put":
                 if not self.table.paused:
                     raise InputError("put is a facilitator's word, and the game has no pause",
                                      expected="the move alone")
                 self.table.put(rest, actor)
-            elif line.lower() == "quit":
-                self.left = True
-                raise _Ended
             else:
                 self.table.act(actor, line)
         except InputError as wrong:
             self.say(str(wrong))
+
+    def _obeys(self, word: str, actor: str) -> bool:
+        """Obey a word that every question to a player takes; return False if it is another."""
+        if word == "state":
+            self._state()
+        elif word == "briefing":
+            self._briefing(actor)
+        elif word == "history":
+            self._history()
+        elif word == "back":
+            self._back()
+        elif word == "quit":
+            self.left = True
+            raise _Ended
+        else:
+            return False
+        return True
 
     def _pause(self) -> None:
         """Let the facilitator decide on what chance or machines do next."""
@@ -252,6 +264,7 @@ class Terminal:
 
     def _ask(self, actor: str) -> None:
         """Ask for the probability of a statement about each other principal."""
+        at = self._place
         for asked in questions(self.board, actor):
             other = asked.about
             if self.table.log.stated(actor, other):
@@ -260,6 +273,10 @@ class Terminal:
                 line = self._line(f"{self.board.title(other)}: how probable is it that its "
                                   f"{asked.statement}? (0 to 100 %) ")
                 try:
+                    if self._obeys(line.lower(), actor):
+                        if self._place != at:
+                            return
+                        continue
                     self.table.believe(actor, other, asked.statement, _percentage(line))
                     break
                 except InputError as wrong:
@@ -284,7 +301,7 @@ def _percentage(line: str) -> float:
 
     Examples
     --------
-    >>> _percentage("40 %"), _percentage("0.5")
+    >>> _percentage("40 %"), _percentage("0.5 %")
     (0.4, 0.005)
     """
     try:
@@ -292,5 +309,10 @@ def _percentage(line: str) -> float:
     except ValueError:
         value = -1.0
     if not 0 <= value <= 100:
-        raise InputError(f"{line!r} is not a percentage", expected="a number from 0 to 100")
+        raise InputError(f"{line!r} is not a percentage",
+                         expected="a number from 0 to 100, or a word: state, briefing, history, "
+                         "back or quit")
+    if 0 < value < 1 and "%" not in line:
+        raise InputError(f"{line!r} may be a share or a percentage",
+                         expected=f"the percentage: {100 * value:g} % or {value:g} %")
     return value / 100

@@ -17,6 +17,7 @@ from typing_extensions import TypedDict
 
 from detente.errors import InputError, nearest, one_of
 from detente.reading.casefile import cited, rows, text_of
+from detente.reading.map import name_of
 from detente.reading.names import shown_names
 from detente.reading.records import Passage
 from detente.reading.words import check_paraphrase
@@ -24,7 +25,7 @@ from detente.reading.words import check_paraphrase
 if TYPE_CHECKING:
     from detente.reading.store import Session
 
-__all__ = ["WAYS", "ReadEvent", "add_event", "events", "events_text"]
+__all__ = ["WAYS", "ReadEvent", "add_event", "events", "events_text", "misfit_words"]
 
 KEY = "events"
 WAYS = ("before", "move", "chance", "cannot")
@@ -154,6 +155,23 @@ sources:
 events:
 {rows(entered)}
 """
+
+
+def misfit_words(session: Session, found: tuple[str, str]) -> str:
+    """Return the sentences for an event that does not fit a crisis; they name its claim.
+
+    Parameters
+    ----------
+    session
+        The session.
+    found
+        The id of the event in the text of `events_text`, and why it does not fit.
+    """
+    name, why = found
+    claims = [name_of(c.id) for c in session.claims() if f"p{c.passage}" == name]
+    which = f"The event of {claims[0]}" if claims else "An event"
+    return (f"{which} does not fit this game: {why}. Enter it again with `detente read event"
+            f"{' ' + claims[0] if claims else ''}`, or change the files.")
 
 
 def _entry(event: ReadEvent, passage: Passage, source: str) -> Mapping[str, Any]:

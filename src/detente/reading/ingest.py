@@ -87,7 +87,8 @@ def stored(session: Session, source: Source, form: str | None = None) -> Added:
 
     A source that has not changed is left as it is, with the turns that the analyst edited, unless a
     form is given. A changed source is divided again, without the edits of its turns, and its
-    passages are anchored again.
+    passages are anchored again. A file that was moved since is the document that it was, so its
+    claims stay on it.
 
     Parameters
     ----------
@@ -102,6 +103,8 @@ def stored(session: Session, source: Source, form: str | None = None) -> Added:
     same = old is not None and (old.sha_text, old.sha_bytes) == (
         source.sha_text, source.sha_bytes)
     if old is not None and same and form is None:
+        if old.path != source.path:
+            old = session.move_document(old.id, source.name, source.path)
         name, reason = session.kept(f"form {old.id}") or ("plain", "")
         return Added(old, "unchanged", name, reason, len(session.turns(old.id)),
                      len(session.sentences(old.id)), Again(0, 0))
@@ -110,6 +113,8 @@ def stored(session: Session, source: Source, form: str | None = None) -> Added:
     with session.transaction():
         old = _held(session, source)  # another program may have stored it meanwhile
         edited = old is not None and old.sha_text != source.sha_text
+        if old is not None and old.path != source.path:
+            session.move_document(old.id, source.name, source.path)
         if old is not None and (session.kept(f"form {old.id}") or [""])[0] == "edited":
             reason += "; the turns that you had edited are replaced"
         document = session.add_document(source.name, source.path, source.kind, source.sha_bytes,
@@ -123,8 +128,21 @@ def stored(session: Session, source: Source, form: str | None = None) -> Added:
 
 
 def _held(session: Session, source: Source) -> Document | None:
-    """Return the document of a session that was read from the same file."""
-    return next((d for d in session.documents() if d.path == source.path), None)
+    """Return the document of a session that was read from the same file, here or where it was."""
+    documents = session.documents()
+    here = next((d for d in documents if d.path == source.path), None)
+    if here is not None:
+        return here
+    gone = [d for d in documents if not os.path.lexists(d.path)]
+    same = [d for d in gone if d.sha_bytes == source.sha_bytes]
+    alike = [d for d in gone if d.name == source.name and _alike(d.text, source.text)]
+    return same[0] if same else alike[0] if len(alike) == 1 else None
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two texts share at least half of the lines of each, as those before an edit do."""
+    first, second = ({line.strip() for line in text.splitlines()} - {""} for text in (one, other))
+    return 2 * len(first & second) >= max(len(first), len(second), 1)
 
 
 def with_turns(

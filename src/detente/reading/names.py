@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from detente.errors import InputError
 from detente.reading.flags import flags_of
 from detente.reading.records import Document
-from detente.reading.words import LONGEST_FLAGGED_COPY, check_written, copied
+from detente.reading.words import LONGEST_FLAGGED_COPY, check_written, copying
 
 if TYPE_CHECKING:
     from detente.reading.store import Session
@@ -35,14 +35,7 @@ def shown_name(document: Document) -> str:
     >>> shown_name(one), shown_name(replace(one, name="thread.txt"))
     ('document 3', 'thread.txt')
     """
-    said = BREAKS.sub(" ", document.name)
-    try:
-        check_written(document.name, "name")
-    except InputError:
-        return f"document {document.id}"
-    if flags_of(said) or copied(said, [document.text], LONGEST_FLAGGED_COPY):
-        return f"document {document.id}"
-    return document.name
+    return names_of([document])[document.id]
 
 
 def shown_names(session: Session) -> dict[int, str]:
@@ -52,9 +45,15 @@ def shown_names(session: Session) -> dict[int, str]:
 
 def names_of(documents: Sequence[Document]) -> dict[int, str]:
     """Return the names of documents of one session; a page may be named by words of another."""
-    shown = {d.id: shown_name(d) for d in documents}
-    for other in documents:
-        for d in documents:
-            if copied(BREAKS.sub(" ", d.name), [other.text], LONGEST_FLAGGED_COPY):
-                shown[d.id] = f"document {d.id}"
-    return shown
+    said = {d.id: BREAKS.sub(" ", d.name) for d in documents}
+    hidden = {d.id for d in documents if flags_of(said[d.id]) or _unwritten(d.name)}
+    hidden |= copying(said, [d.text for d in documents], LONGEST_FLAGGED_COPY)
+    return {d.id: f"document {d.id}" if d.id in hidden else d.name for d in documents}
+
+
+def _unwritten(name: str) -> bool:
+    try:
+        check_written(name, "name")
+    except InputError:
+        return True
+    return False

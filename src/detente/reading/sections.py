@@ -16,7 +16,7 @@ from detente.findings.ledger import (
     side_by_side,
 )
 from detente.reading.map import ArgumentMap, Proposal, counts, name_of
-from detente.render.numbers import MISSING
+from detente.render.numbers import MISSING, several
 
 if TYPE_CHECKING:
     from detente.render import Report, Section
@@ -49,9 +49,9 @@ def map_section(mapped: ArgumentMap, offered: list[Proposal] | None = None) -> S
     ways = len(mapped.preferred)
     there = "is 1 way" if ways == 1 else f"are {ways} ways"
     pairs = len(mapped.of_kind("attack")) + len(mapped.of_kind("support"))
-    lead = (f"{counted(n)} with {pairs} attacks and supports. {k} of the claims "
-            f"{'stands' if k == 1 else 'stand'} in the exchange. There {there} to take sides "
-            "consistently.")
+    lead = (f"{counted(n)} with {several(pairs, 'attack or support', 'attacks and supports')}. "
+            f"{k} of the claims {'stands' if k == 1 else 'stand'} in the exchange. There {there} "
+            "to take sides consistently.")
     origins = "; ".join(f"{key}: {count}" for key, count in counts(mapped.relations).items())
     notes = [f"Relations by origin: {origins}."] if origins else []
     notes.append("Supports count in the strengths and not in what stands. A strength orders the "

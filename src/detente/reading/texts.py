@@ -37,6 +37,13 @@ class Texts(Tables):
                     "VALUES (?, ?, ?, ?, ?, ?, ?)", *fields, path)
         return self.document(number)
 
+    def move_document(self, number: int, name: str, path: str) -> Document:
+        """Note that the file of a document has moved, and return the document."""
+        with self.transaction():
+            self._db.execute("UPDATE document SET name = ?, path = ? WHERE id = ?",
+                             (name, path, number))
+        return self.document(number)
+
     def documents(self) -> list[Document]:
         """Return the documents in the order in which they were added."""
         return [Document(**dict(r)) for r in self._rows("SELECT * FROM document ORDER BY id")]

@@ -7,7 +7,7 @@ letters' case, accents, look-alikes, hyphens or signs without a width is a copy 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from detente.errors import InputError
@@ -15,8 +15,16 @@ from detente.reading.flags import flags_of
 from detente.reading.letters import letters, words
 from detente.reading.records import Passage
 
-__all__ = ["check_author", "check_paraphrase", "check_written", "copied", "proposed_author",
-           "shared_run", "visible"]
+__all__ = [
+    "check_author",
+    "check_paraphrase",
+    "check_written",
+    "copied",
+    "copying",
+    "proposed_author",
+    "shared_run",
+    "visible",
+]
 
 LONGEST_COPY = 7
 """Words in a row that the analyst's words may share with a text."""
@@ -34,6 +42,10 @@ LONGEST_AUTHOR = 80
 """Most characters of an author's name."""
 AUTHOR_WORDS = 4
 """Most words of a name that is taken from a text; a longer heading is more likely a sentence."""
+
+FEW = 8
+"""Entries that are searched in a text one by one, which is faster for a few."""
+NONE: frozenset[int] = frozenset()
 
 UNWRITTEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
                        "\ud800-\udfff\ufffe\uffff]")
@@ -141,20 +153,65 @@ def copied(own: str, texts: Iterable[str], most: int = LONGEST_COPY) -> bool:
     >>> copied("l-e-a-v-e the strait and go", ["Leave the strait and go home"], 2)
     True
     """
-    mine, run = letters(own), words(own)
-    pieces = {f" {' '.join(run[k:k + most + 1])} " for k in range(len(run) - most)}
-    size = most * WORD_LETTERS + 1
-    long = {mine[k:k + size] for k in range(len(mine) - size + 1)}
-    close = most * CLOSE_LETTERS + 1
-    long |= {part[k:k + close] for part in CLOSE.findall(mine)
-             for k in range(len(part) - close + 1)}
-    if not pieces and not long:
+    runs, long = _pieces(own, most)
+    if not runs and not long:
         return False
     for text in texts:
         theirs, joined = _seen(text)
-        if any(piece in theirs for piece in pieces) or any(piece in joined for piece in long):
+        if any(f" {piece} " in theirs for piece in runs) or any(piece in joined for piece in long):
             return True
     return False
+
+
+def copying(owns: Mapping[int, str], texts: Sequence[str], most: int = LONGEST_COPY) -> set[int]:
+    """Return which of many words copy a text; see `copied`.
+
+    Each text is read once, however many words are compared with it.
+
+    Examples
+    --------
+    >>> copying({1: "leave the strait now", 2: "leave it"}, ["Now leave the strait now!"], 3)
+    {1}
+    """
+    if len(owns) <= FEW:
+        return {name for name, own in owns.items() if copied(own, texts, most)}
+    runs: dict[str, set[int]] = {}
+    blocks: dict[int, dict[str, set[int]]] = {}
+    for name, own in owns.items():
+        of_words, of_letters = _pieces(own, most)
+        for piece in of_words:
+            runs.setdefault(piece, set()).add(name)
+        for piece in of_letters:
+            of_size = blocks.setdefault(len(piece), {})
+            for block in _blocks(piece, len(piece) // 2, 1):
+                of_size.setdefault(block, set()).add(name)
+    begin, found = {piece.split()[0] for piece in runs}, set[int]()
+    for text in texts:
+        theirs, joined = _seen(text)
+        run, likely = theirs.split(), set[int]()
+        for k, word in enumerate(run):
+            if word in begin:
+                found |= runs.get(" ".join(run[k:k + most + 1]), NONE)
+        for size, of_size in blocks.items():  # a piece of this size holds a block at such a step
+            for block in _blocks(joined, size // 2, size - size // 2 + 1):
+                likely |= of_size.get(block, NONE)
+        found |= {name for name in likely - found if copied(owns[name], [text], most)}
+    return found
+
+
+def _blocks(text: str, size: int, step: int) -> Iterator[str]:
+    """Return the blocks of letters of a text, one at every step."""
+    return (text[k:k + size] for k in range(0, len(text) - size + 1, step))
+
+
+def _pieces(own: str, most: int) -> tuple[set[str], set[str]]:
+    """Return the runs of words, and of letters, that may not stand in a text."""
+    mine, run = letters(own), words(own)
+    size, close = most * WORD_LETTERS + 1, most * CLOSE_LETTERS + 1
+    return ({" ".join(run[k:k + most + 1]) for k in range(len(run) - most)},
+            {mine[k:k + size] for k in range(len(mine) - size + 1)}
+            | {part[k:k + close] for part in CLOSE.findall(mine)
+               for k in range(len(part) - close + 1)})
 
 
 @lru_cache(maxsize=4)

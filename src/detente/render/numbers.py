@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 __all__ = [
     "FEW", "MISSING", "count", "error", "listed", "number", "percent", "points", "quoted", "scale",
-    "signed", "span",
+    "several", "signed", "span",
 ]
 
 MISSING = "–"
@@ -185,6 +185,23 @@ def count(n: int) -> str:
     '2,725'
     """
     return f"{n:,}"
+
+
+def several(n: int, one: str, more: str = "") -> str:
+    """Return a number of things in words.
+
+    Parameters
+    ----------
+    n
+    one, more
+        The word for one of them and for several; by default ``one`` with an s.
+
+    Examples
+    --------
+    >>> several(1, "turn"), several(0, "turn"), several(2, "reply", "replies")
+    ('1 turn', '0 turns', '2 replies')
+    """
+    return f"{n} {one if n == 1 else more or one + 's'}"
 
 
 def scale(values: Iterable[float], unit: str = "point") -> tuple[float, str]:

@@ -1,4 +1,7 @@
-"""Numbered comments: ``1. Ann: ...``, ``#2 Bob``; replies name a number or an author."""
+"""Numbered comments: ``1. Ann: ...``, ``#2 Bob``, ``## 3. Cleo``.
+
+Replies name a number or an author.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from detente.reading.sources import Source
 __all__ = ["FORM"]
 
 HEADING = re.compile(
-    r"[ \t]*(?P<mark>#)?(?P<number>\d{1,5})(?:[.):]|[ \t]+[-–—|])?[ \t]+"
+    r"[ \t]*(?:#{1,6}[ \t]+)?(?P<mark>#)?(?P<number>\d{1,5})(?:[.):]|[ \t]+[-–—|])?[ \t]+"
     r"(?P<author>[^\W\d_][^\n:|,()<>#@!?]{0,59}?)[ \t]*"
     r"(?:[,|(][^\n:]{0,60})?(?:(?P<colon>:)(?=\s|$)|$)")
 REPLY = re.compile(

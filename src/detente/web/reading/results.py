@@ -155,10 +155,9 @@ def _draft(input: Inputs, desk: Desk) -> None:
     @reactive.event(input.write_draft)
     def _write() -> None:
         from detente.follow.begin import misfit
-        from detente.follow.file import loads_events
         from detente.reading.archetypes import archetype
         from detente.reading.draft import draft
-        from detente.reading.events import events, events_text
+        from detente.reading.events import events, events_text, misfit_words
 
         of = archetype(str(input.archetype()))
         roles = {role: str(input[f"role_{role}"]()) for role in (*of.roles, *of.optional)}
@@ -168,15 +167,12 @@ def _draft(input: Inputs, desk: Desk) -> None:
             made = draft(session, name, of.id, {r: t for r, t in roles.items() if t.strip()},
                          stake=stake)
             dated = events_text(session, name) if events(session) else None
-            wrong = None
-            if dated is not None:
-                crisis = made.scenario()
-                wrong = misfit(crisis, loads_events(dated, crisis))
+            found = None if dated is None else misfit(made.scenario(), dated)
             desk.folder.begin(name, made.text, dated)
             return ui.p("Written: ", ui.tags.a(name, href=f"?case={name}"),
                         "" if dated is None else " with its events",
                         ". It is a starting point, not a forecast. Every number is unconfirmed.",
-                        f" An event does not fit this game: {wrong}." if wrong else "",
+                        "" if found is None else f" {misfit_words(session, found)}",
                         class_="fine", role="status")
 
         desk.do(work)
