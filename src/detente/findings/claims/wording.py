@@ -69,7 +69,8 @@ def short(found: ClaimResult) -> str:
         text += f"; {held}in {_both(found.share.share, found.deliberate_share)} of samples"
         pooled = found.pooled()
         if pooled is not None:
-            text += f", {percent(pooled)} over the structures"
+            model = " (fallible)" if "(fallible)" in text.rpartition("; ")[2] else ""
+            text += f", {percent(pooled)} over the structures{model}"
     changed = found.changed_by()
     if changed:
         text += "; structure decides"
