@@ -439,8 +439,7 @@ def test_a_war_of_one_model_is_there_to_be_explained(careless):
     found = evaluate(compiled, eq, careful, samples=8, points=0, nearest=False)
     chosen, war, low, high, _ = found.found
     assert "to explain" not in short(chosen) and "holds in both models" in short(chosen)
-    assert short(war) == ("fails (fallible), holds (deliberate); holds in 0 % (fallible) and 100 % "
-                          "(deliberate) of samples")
+    assert short(war) == "fails (fallible), holds (deliberate); holds in 0 % / 100 % of samples"
     # A concession hardly occurs in either model. Neither claim has a share, so none contradicts.
     for claim in (low, high):
         assert short(claim).startswith("the model has no “bland concedes” to explain")

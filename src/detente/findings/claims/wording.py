@@ -66,10 +66,11 @@ def short(found: ClaimResult) -> str:
         text = ", ".join(f"{said} ({name})" for name, said in words.items())
     if found.share is not None and found.share.share is not None:
         held = "" if kinds == {"holds"} else "holds "
-        text += f"; {held}in {_both(found.share.share, found.deliberate_share)} of samples"
+        joint = _both(found.share.share, found.deliberate_share, alike=len(kinds) == 1)
+        text += f"; {held}in {joint} of samples"
         pooled = found.pooled()
         if pooled is not None:
-            model = " (fallible)" if "(fallible)" in text.rpartition("; ")[2] else ""
+            model = " (fallible)" if joint != percent(found.share.share) else ""
             text += f", {percent(pooled)} over the structures{model}"
     changed = found.changed_by()
     if changed:
@@ -77,12 +78,18 @@ def short(found: ClaimResult) -> str:
     return text
 
 
-def _both(share: float, careful: Share | None) -> str:
-    """Return the share of the fallible samples; both models' shares if they differ."""
+def _both(share: float, careful: Share | None, *, alike: bool) -> str:
+    """Return the share of the fallible samples, and that of the deliberate ones if they differ.
+
+    If the verdicts at the centre are ``alike``, the shares differ if a claim holds in most samples
+    of one model alone. Otherwise they are in the order of the verdicts.
+    """
     other = None if careful is None else careful.share
-    if other is None or abs(other - share) <= APART:
+    if other is None or abs(other - share) <= APART or (alike and (other > 0.5) == (share > 0.5)):
         return percent(share)
-    return f"{percent(share)} (fallible) and {percent(other)} (deliberate)"
+    if alike:
+        return f"{percent(share)} (deliberate: {percent(other)})"
+    return f"{percent(share)} / {percent(other)}"
 
 
 def unexplained(found: ClaimResult) -> str:
