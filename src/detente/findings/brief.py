@@ -130,8 +130,10 @@ def _terms(analysis: Analysis, outcomes: set[str]) -> str:
     settled = [r for r in found if r["outcome"] == "settlement"]
     first = [max(settled, key=lambda r: r["deliberate"]), max(settled, key=lambda r: r["fallible"])
              ] if settled else []
-    # The top terms of each model, then the most probable of the others.
-    shown = sorted(settled, key=lambda r: r not in first)[:MOST_TERMS]
+    # The top terms of each model, then the next ones if they are half as probable in a model.
+    shown = [r for r in sorted(settled, key=lambda r: r not in first)[:MOST_TERMS]
+             if 2 * r["deliberate"] >= first[0]["deliberate"]
+             or 2 * r["fallible"] >= first[1]["fallible"]]
     words = "; ".join(
         f"{r['package'] or _share(r, analysis)} "
         f"({percent(r['deliberate'])} / {percent(r['fallible'])})" for r in shown
