@@ -411,6 +411,56 @@ def test_a_claim_about_a_war_that_hardly_occurs_has_no_share():
     assert table.rows[0][1:3] == ("–", "–") and "100 %" in table.rows[1][1]
 
 
+@pytest.fixture(scope="module")
+def careless():
+    """A crisis in which war is the equilibrium, but a habit that hardly any government has."""
+    cheap = {"private": None}
+    crisis = loads(text_of(merged(SMALL, {
+        "actors": {"aland": cheap, "bland": cheap}, "ladder": ["talks", "war"],
+        "stake": {"status_quo": 0.1}, "war": {"win_chance": "0.85 to 0.95", "cost": 0.02},
+        "offers": None, "turns": {"each": 1}, "precision": 10,
+        "habits": {"attack": 3e-6, "yield": 3e-6}, "claims": [
+            {"id": "chosen", "says": "War is chosen.", "holds_if": "P(aland.attack | war) > 0.5"},
+            {"id": "war", "says": "War is likely.", "holds_if": "P(war) > 0.5"},
+            {"id": "low", "says": "a", "holds_if": "share | bland concedes > 0.5"},
+            {"id": "high", "says": "b", "holds_if": "share | bland concedes < 0.5"},
+            {"id": "time", "says": "c", "holds_if": "P(war, with: turns.each = 2) < P(war)"}]})))
+    compiled = compile_scenario(crisis)
+    eq = solve(compiled.tree, compiled.lam)
+    return compiled, eq, solve_deliberate(compiled.tree, eq)
+
+
+def test_a_war_of_one_model_is_there_to_be_explained(careless):
+    """War is rarer than 1 in 1000 in the fallible model and nearly certain in the other one."""
+    from detente.findings.claims.wording import short
+
+    compiled, eq, careful = careless
+    assert eq.outcomes()["war"] < 1e-3 and careful.outcomes()["war"] > 0.9
+    found = evaluate(compiled, eq, careful, samples=8, points=0, nearest=False)
+    chosen, war, low, high, _ = found.found
+    assert "to explain" not in short(chosen) and "holds in both models" in short(chosen)
+    assert short(war) == "fails (fallible), holds (deliberate); holds in 0 % / 100 % of samples"
+    # A concession hardly occurs in either model. Neither claim has a share, so none contradicts.
+    for claim in (low, high):
+        assert short(claim).startswith("the model has no “bland concedes” to explain")
+    assert found.pairs == []
+
+
+def test_a_claim_with_a_huge_variant_is_not_searched_and_says_so(careless, monkeypatch):
+    from detente.analysis.claims import counts
+
+    compiled, eq, careful = careless
+    for most, searched in ((1, False), (10**6, True)):
+        monkeypatch.setattr(counts, "MOST_NODES", most)
+        done: list[str] = []
+        found = evaluate(compiled, eq, careful, samples=8, points=3,
+                         tell=lambda n, of, what, done=done: done.append(what))
+        time = found.found[-1]
+        assert any("not searched" in w for w in time.warnings) is not searched
+        assert not any("not searched" in w for w in found.found[0].warnings)
+        assert "claims, samples" in done and "claims, changes of single numbers" in done
+
+
 @pytest.mark.parametrize(("xs", "written"), [
     ([13.0, 48.0, 84.0], {"20", "40", "60", "80"}), ([0.021, 0.03, 0.045], {"0.03", "0.04"}),
     ([120.0, 500.0, 1010.0], {"200", "1000"}),

@@ -50,6 +50,22 @@ def test_variants_equal_the_files_they_stand_for():
     assert any(abs(r["difference_fallible"]) > 1e-4 for r in found.rows())
 
 
+def test_a_comparison_names_the_most_probable_outcome_before_war():
+    """The chance of winning and the precision differ between the cases."""
+    from detente.findings.compare import report
+
+    variants = {"sure": {"set": {"war.win_chance": 0.95, "precision": 30}}}
+    found = compare([make_crisis(**MEDIATED, variants=variants)], samples=4, seed=3)
+    text = report(found).answer
+    first = text.split(". ")[0]
+    for side in found.sides:
+        for eq in (side.deliberate, side.fallible):
+            odds = eq.outcomes()
+            assert quoted(found.ending_words[max(odds, key=odds.get)]) in first
+    assert "most probable outcome" in first.lower() and "P(war)" in text
+    assert "lambda 40 (as it is), 30 (sure), seed 3" in report(found).certificate
+
+
 def test_what_is_shared_is_drawn_alike():
     """The second case adds a range and narrows another: ranks of shared numbers are the same."""
     from detente.analysis.compare import _common

@@ -168,6 +168,29 @@ def test_structure_decides_if_the_likeliest_outcome_of_one_model_changes():
     assert found.turned(near) == ["fallible"] and found.deciding == [near]
 
 
+def test_structure_counts_the_top_outcome_of_each_model():
+    """War moves by .3 in the model in which it comes first; by the mean another outcome is first.
+    """
+    base = Neighbour("as it is", {"status quo": 0.95, "war": 0.05}, {"war": 0.9, "status quo": 0.1},
+                     certified=True)
+    near = Neighbour("near", {"status quo": 0.94, "war": 0.06},
+                     {"war": 0.6, "status quo": 0.1, "settlement": 0.3}, certified=True)
+    found = Structure(base, (near,))
+    assert base.most_probable() == "status quo" and found.turned(near) == []
+    assert found.moves(near)["war"] == pytest.approx(0.3) and found.deciding == [near]
+    assert "the probability of war moves by more than 10 points" in structure.sentence(
+        told(base, near))
+
+
+def test_structure_that_does_not_decide_names_the_outcome_of_each_model():
+    odds = {"status quo": 0.95, "war": 0.05}, {"war": 0.9, "status quo": 0.1}
+    base, near = (Neighbour(name, *odds, certified=True) for name in ("as it is", "one turn more"))
+    large = Neighbour("twice as many types", note="not solved: too large")
+    text = structure.sentence(told(base, near, large))
+    assert "war in the deliberate one (90 %)" in text and "in the fallible one (95 %)" in text
+    assert text.endswith("Not included: twice as many types (no checked solution).")
+
+
 def test_neighbours_are_solved_as_crises_of_their_own():
     """One of them against the crisis that a file with that structure gives."""
     crisis = make_crisis(**SMALL)

@@ -80,6 +80,38 @@ def test_outcomes_within_five_points_share_the_headline(careful, erring, named):
     assert named in text
 
 
+def test_the_terms_of_each_model_are_named():
+    """The top terms of the fallible model come before others that are more probable in sum."""
+    def row(package: str, careful: float, erring: float, outcome: str = "settlement") -> Any:
+        return {"terms": f"{outcome}: {package}", "outcome": outcome, "package": package,
+                "share": 0.5, "deliberate": careful, "fallible": erring}
+
+    rows = [row("", 0.5, 0.4, "war"), row("treaty", 0.30, 0.02), row("pause", 0.2, 0.1),
+            row("line", 0.0, 0.2)]
+    stub = SimpleNamespace(once=lambda finding: rows)
+    assert brief._terms(stub, {"war", "settlement"}) == (
+        " Terms, deliberate / fallible: treaty (30 % / 2 %); line (0 % / 20 %).")
+    assert brief._terms(stub, {"war"}) == ""
+
+
+def test_a_number_whose_share_may_be_zero_does_not_matter_most(monkeypatch):
+    from detente.findings import drivers
+
+    found = [{"parameter": "cost", "share": 0.3, "low": 0.1, "high": 0.5},
+             {"parameter": "idle", "share": 0.04, "low": 0.0, "high": 0.1}]
+    stub = SimpleNamespace(
+        ending_words={}, band=SimpleNamespace(certified=[True] * 64), compiled=SimpleNamespace(
+            graph=SimpleNamespace(rules=SimpleNamespace(
+                numbers={"cost": SimpleNamespace(is_range=True)}))))
+    monkeypatch.setattr(drivers, "of_structure", lambda analysis, outcome: None)
+    monkeypatch.setattr(brief, "drivers_of", lambda analysis: ("war", found))
+    assert "cost 30 % (10 % to 50 %)." in brief.drivers_line(stub)
+    assert "idle" not in brief.drivers_line(stub)
+    monkeypatch.setattr(brief, "drivers_of", lambda analysis: ("war", found[1:]))
+    assert brief.drivers_line(stub) == (
+        "The 64 samples do not show which numbers matter most for the probability of war.")
+
+
 def test_the_early_answer_needs_neither_samples_nor_other_structures():
     """It is there after both solutions at the centre, and names the probability in each model."""
     from detente.analysis.settings import Settings

@@ -62,6 +62,7 @@ def test_precedence_is_that_of_arithmetic_and_logic():
     ("P(war", 1, 6, "missing before the end"),
     ("P(war) <", 1, 9, "ends too early"),
     ("P(war) < < 3", 1, 10, "'<' is not allowed"),
+    ("P(settlement: and-or plan) > 0", 1, 18, "put a name that has such a sign in quotes"),
     ("P(war) < 0.2 extra", 1, 14, "'extra' is not allowed"),
     ("P(war) = 0.2", 1, 8, "'='"),
     ("P(war) & 1 < 2", 1, 8, "'&' is not allowed"),

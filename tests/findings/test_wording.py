@@ -9,7 +9,7 @@ from detente.analysis.claims.result import ClaimResult, Share, Verdict
 from detente.equilibrium import solve
 from detente.findings import assumptions, drivers, paths
 from detente.findings.claims.section import counted
-from detente.findings.claims.wording import answer
+from detente.findings.claims.wording import answer, short
 from detente.render import charts
 from detente.render.numbers import percent
 from detente.scenario.quantity import Kind
@@ -77,6 +77,22 @@ def test_a_verdict_in_both_readings(fallible, deliberate, words):
 def test_a_share_is_rounded_alike_wherever_it_stands():
     share = Share(128, 128, 2, 126, 0, 0.0156, 0.0043, 0.0553)
     assert counted(share) == "2 % (0.4 % to 6 %) of 128"
+
+
+@pytest.mark.parametrize(("careful", "held", "words"), [
+    (True, 32, "holds in both models; in 25 % of samples"),  # most samples say no in both models
+    (True, 96, "holds in both models; in 25 % (deliberate: 75 %) of samples"),
+    (False, 96, "holds (fallible), fails (deliberate); holds in 25 % / 75 % of samples"),
+    (False, 34, "holds (fallible), fails (deliberate); holds in 25 % of samples"),
+])
+def test_the_share_of_each_model_is_told_if_they_differ(careful, held, words):
+    def of(n: int) -> Share:
+        return Share(128, 128, n, 128 - n, 0, n / 128, 0.0, 1.0)
+
+    verdicts = [Verdict(reading, holds, 0.2 if holds else -0.2, True, [])
+                for reading, holds in (("fallible", True), ("deliberate", careful))]
+    assert short(ClaimResult("a", "It is so.", "", "1 > 0", verdicts=verdicts, share=of(32),
+                             deliberate_share=of(held))) == words
 
 
 def test_no_bar_without_length():

@@ -136,9 +136,12 @@ QUICK = ("--samples", "8", "--deliberate-samples", "2", "--starts", "0")
 def test_the_command_writes_it_and_refuses_its_input(tmp_path: Path) -> None:
     case, place = tmp_path / "quarrel.yaml", tmp_path / "brief.docx"
     case.write_text(CRISIS, encoding="utf-8")
-    done = detente("run", case, *QUICK, "--out", place)
+    page = tmp_path / "page.html"  # one run writes both, since it may take minutes
+    done = detente("run", case, *QUICK, "--out", place, "--out", page)
     assert done.returncode == 0, done.stderr
-    assert b"Brief: " in done.stderr
+    assert b"Brief: " in done.stderr and b"Report: " in done.stderr
+    assert "<!doctype html>" in page.read_text("utf-8")
+    page.unlink()
     assert "a quärrel" in docx.Document(str(place)).paragraphs[0].text.lower()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["brief.docx", "quarrel.yaml"]
     case.rename(tmp_path / "case.docx")

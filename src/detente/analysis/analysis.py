@@ -91,7 +91,7 @@ class Analysis(Results):
         self.path: Path | None = None
         self.warnings: list[str] = []
         self.cancelled = False
-        self._case, self._tell = case, tell or (lambda done, total, what: None)
+        self._case, self.tell = case, tell or (lambda done, total, what: None)
         self._steps: Iterator[Step] = self._work()
 
     def __repr__(self) -> str:
@@ -170,7 +170,7 @@ class Analysis(Results):
         from detente.equilibrium import find_others, solve_deliberate
         from detente.game.compile import compile_scenario
 
-        asked, done, tell = self.settings, self._done, self._tell
+        asked, done, tell = self.settings, self._done, self.tell
         tell(0, 0, "reading the file")
         self._load()
         yield Step("load")
@@ -249,7 +249,7 @@ class Analysis(Results):
         kept = min(n, KEPT)
         near = starts(compiled, fallible)
         done = self._parts["samples"]
-        self._tell(0, n, "fallible samples")
+        self.tell(0, n, "fallible samples")
         for first, last in ((0, kept), (kept, n)):
             if first == last:
                 continue
@@ -259,7 +259,7 @@ class Analysis(Results):
             ):
                 done.append(part)
                 upto = part.first + part.size
-                self._tell(upto, n, "fallible samples")
+                self.tell(upto, n, "fallible samples")
                 yield Step("samples", upto, n)
 
     def _deliberate_samples(self, compiled: Compiled, theta: Floats) -> Iterator[Step]:
@@ -268,7 +268,7 @@ class Analysis(Results):
         n = min(self.settings.deliberate_samples, len(theta))
         starts = self.band.solved
         assert starts is not None
-        self._tell(0, n, "deliberate samples")
+        self.tell(0, n, "deliberate samples")
         for part in iter_deliberate(
             compiled.tree, lambda which: compiled.numbers(theta[which]), n, starts=starts,
             epsilon=self.epsilon, largest=self.settings.epsilon, workers=self.settings.workers,
@@ -276,7 +276,7 @@ class Analysis(Results):
         ) if n else ():
             self._parts["deliberate samples"].append(part)
             upto = part.first + part.size
-            self._tell(upto, n, "deliberate samples")
+            self.tell(upto, n, "deliberate samples")
             yield Step("deliberate samples", upto, n)
 
     def _structures(self) -> Iterator[Step]:
@@ -285,10 +285,10 @@ class Analysis(Results):
             return
         from detente.analysis.alternatives import each_sampled
 
-        self._tell(0, len(stated), "structural alternatives")
+        self.tell(0, len(stated), "structural alternatives")
         for k, one in enumerate(each_sampled(stated, self.settings, self.weights)):
             self._parts["structures"].append(one)
-            self._tell(k + 1, len(stated), "structural alternatives")
+            self.tell(k + 1, len(stated), "structural alternatives")
             yield Step("structures", k + 1, len(stated))
 
 

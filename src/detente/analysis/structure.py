@@ -73,10 +73,13 @@ class Neighbour:
         """Whether there are results."""
         return bool(self.fallible)
 
+    def odds(self, model: str) -> dict[str, float]:
+        """Return the probabilities of the outcomes in "fallible" or "deliberate"."""
+        return self.deliberate if model == "deliberate" else self.fallible
+
     def most_probable(self, model: str | None = None) -> str:
         """Return the most probable outcome in "fallible" or "deliberate", or by their mean."""
-        odds = {"fallible": self.fallible, "deliberate": self.deliberate}
-        asked = list(odds.values()) if model is None else [odds[model]]
+        asked = [self.fallible, self.deliberate] if model is None else [self.odds(model)]
         return max(self.fallible, key=lambda k: sum(p.get(k, 0.0) for p in asked))
 
 
@@ -100,13 +103,24 @@ class Structure:
         """The neighbours with checked results."""
         return [n for n in self.others if n.solved and n.certified]
 
+    def moves(self, other: Neighbour) -> dict[str, float]:
+        """Return how far each of the most probable outcomes moves in a neighbour, by outcome.
+
+        The outcomes are the most probable one by the mean of both models, in either model, and that
+        of each model in this model.
+        """
+        both = self.base.most_probable()
+        out: dict[str, float] = {}
+        for model in MODELS:
+            here, there = self.base.odds(model), other.odds(model)
+            for top in (both, self.base.most_probable(model)):
+                far = abs(there.get(top, 0.0) - here.get(top, 0.0))
+                out[top] = max(far, out.get(top, 0.0))
+        return out
+
     def moved(self, other: Neighbour) -> float:
-        """Return the largest change of the most probable outcome's probability in either model."""
-        top = self.base.most_probable()
-        return max(
-            abs(other.fallible.get(top, 0.0) - self.base.fallible[top]),
-            abs(other.deliberate.get(top, 0.0) - self.base.deliberate[top]),
-        )
+        """Return the largest of these changes."""
+        return max(self.moves(other).values())
 
     def turned(self, other: Neighbour) -> list[str]:
         """Return the models in which another outcome is the most probable one in a neighbour."""

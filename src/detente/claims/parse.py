@@ -124,6 +124,8 @@ def _explain(wrong: UnexpectedInput, text: str) -> InputError:
                     column=max(1, wrong.column - len(word)),
                     expected=one_of(word, FUNCTIONS), nearest=nearest(word, FUNCTIONS),
                 )
+        if token in ("-", "+", "/"):
+            expected = f"{expected}; put a name that has such a sign in quotes"
         return InputError(
             f"{token!r} is not allowed here", line=wrong.line, column=wrong.column,
             expected=expected,

@@ -14,16 +14,17 @@ NAME = "run"
 HELP = "Solve a crisis, print the findings, write the report."
 EPILOG = (
     "Examples: detente run cuba-1962; detente run my-crisis.yaml --out report.html --samples "
-    "4096; detente run cuba-1962 --out cuba.docx; detente run cuba-1962 --json > cuba.json"
+    "4096; detente run cuba-1962 --out cuba.html --out cuba.docx; detente run cuba-1962 --json > "
+    "cuba.json"
 )
 
 
 def command(
     case: Case,
     out: Annotated[
-        Optional[str],  # noqa: UP045
+        Optional[list[str]],  # noqa: UP045
         typer.Option(help="Where the report goes: .html (default: CASE.report.html here), or .docx "
-                     "for the brief as a Word document."),
+                     "for the brief as a Word document. May be given for both."),
     ] = None,
     force: Force = False,
     json: AsJson = False,
@@ -51,7 +52,7 @@ def command(
 ) -> None:
     """Solve a crisis, print the brief, write the report (HTML or Word)."""
     from detente.analysis.settings import Settings
-    from detente.commands._common import check_output, emit_json, finish, progress, saved
+    from detente.commands._common import check_output, emit_json, finish, progress, save
     from detente.commands._options import few_enough
     from detente.findings.brief import early
     from detente.findings.found import Found
@@ -63,15 +64,17 @@ def command(
             deliberate_samples, samples, DELIBERATE_SAMPLES),
         starts=starts, indices=indices, seed=seed, workers=workers,
     )
-    check_output(out, case, force=force)
-    if out is not None:
-        check_ending(out)
+    places = list(dict.fromkeys(out or []))
+    for place in places:
+        check_output(place, case, force=force)
+        check_ending(place)
     with progress("working") as told:
         found = Found(case, settings, tell=told)
         found.step()  # reads the file
-        place = (None if json else f"{found.scenario.crisis}.report.html") if out is None else out
-        check_output(place, case, force=force)
-        drawn = workers > 1 and place is not None and check_ending(place) != ".docx"
+        if not places and not json:
+            places = [f"{found.scenario.crisis}.report.html"]
+            check_output(places[0], case, force=force)
+        drawn = workers > 1 and any(check_ending(place) != ".docx" for place in places)
         if drawn:
             prepare(workers)
         with ExitStack() as beside:
@@ -82,20 +85,21 @@ def command(
                 if step.name == "sampled" and drawn:
                     beside.enter_context(drawn_beside(found))
         told(0, 0, "writing")
-        if place is not None:
+        files: list[tuple[str, str | bytes]] = []
+        if places:
             from detente.findings.report import report
 
             made = report(found)
-            file = content(made, place)
-    with saved(place, lambda: file) as written:
-        if json:
-            from detente.findings.document import document
+            files = [(place, content(made, place)) for place in places]
+    written = [(place, file) for place, file in files if save(place, file)]
+    if json:
+        from detente.findings.document import document
 
-            emit_json(document(found))
-        else:
-            made.to_terminal(full=full)
-    if written:
+        emit_json(document(found))
+    else:
+        made.to_terminal(full=full)
+    for k, (place, file) in enumerate(written):
         more = "" if full or json else " (--full prints it here)"
         what = "Brief" if isinstance(file, bytes) else "Report"
-        typer.echo(f"\n{what}: {place}{more}", err=True)
+        typer.echo("\n" * (k == 0) + f"{what}: {place}{more}", err=True)
     finish(found.certified)

@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 
 from detente.findings.finding import ActRow, Finding, act_rows
 from detente.render.numbers import percent
+from detente.scenario.labels import in_sentence
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
@@ -101,7 +102,7 @@ def section(analysis: Analysis) -> Section | None:
     for r in found:
         lines.setdefault((r["about"], r["type"]), []).append(r["probability"])
     (about, kind), line = max(lines.items(), key=lambda item: abs(item[1][-1] - item[1][0]))
-    actor, first, last = analysis.titles[about], line[0], line[-1]
+    actor, first, last = in_sentence(analysis.titles[about]), line[0], line[-1]
     reach = float(analysis.fallible.reach[best_leaf(analysis)])
     lead = (
         f"The chart shows the probable path on which beliefs change most (probability "

@@ -63,7 +63,8 @@ def headline(analysis: Analysis) -> str:
     """
     from detente.findings.answer import uncertified
 
-    told = _terms(analysis, set(tops(analysis)))
+    told = _terms(analysis, {
+        *close(analysis.deliberate.outcomes()), *close(analysis.fallible.outcomes())})
     between = nearby(analysis)
     figure = _figure(analysis) if between is None else (
         f"{span(*between)} (rounding decides between several equilibria)")
@@ -123,16 +124,19 @@ def _most_probable(analysis: Analysis, figure: str, *, single: bool = True) -> s
 
 
 def _terms(analysis: Analysis, outcomes: set[str]) -> str:
-    """Return the most probable terms of the named outcomes, if they have several."""
+    """Return the most probable terms of a settlement in each model, if it is a named outcome."""
     found = [r for r in analysis.once(terms.rows)
              if r["outcome"] in outcomes and max(r["deliberate"], r["fallible"]) >= 0.02]
-    if not any(r["package"] or r["outcome"] == "settlement" for r in found):
-        return ""
-    shown = found[:MOST_TERMS]
+    settled = [r for r in found if r["outcome"] == "settlement"]
+    first = [max(settled, key=lambda r: r["deliberate"]), max(settled, key=lambda r: r["fallible"])
+             ] if settled else []
+    # The top terms of each model, then the next ones if they are half as probable in a model.
+    shown = [r for r in sorted(settled, key=lambda r: r not in first)[:MOST_TERMS]
+             if 2 * r["deliberate"] >= first[0]["deliberate"]
+             or 2 * r["fallible"] >= first[1]["fallible"]]
     words = "; ".join(
         f"{r['package'] or _share(r, analysis)} "
-        f"({percent(r['deliberate'])} / {percent(r['fallible'])})"
-        for r in shown if r["outcome"] == "settlement"
+        f"({percent(r['deliberate'])} / {percent(r['fallible'])})" for r in shown
     )
     return f" Terms, deliberate / fallible: {words}." if words else ""
 
@@ -170,7 +174,9 @@ def disagreements(analysis: Analysis) -> list[str]:
                    f"{quoted(analysis.ending_words[one])} is {span(min(far), max(far))}.")
     ties = analysis.once(terms.ties)
     if ties:
-        out.append(terms.words(ties[0], analysis))
+        more = len(ties) - 1
+        out.append(terms.words(ties[0], analysis) + (
+            f" The same holds for {more} other pair{'s' * (more > 1)}." if more else ""))
     return out
 
 
@@ -190,20 +196,27 @@ def drivers_of(analysis: Analysis) -> tuple[str, list[dict[str, Any]]]:
 
 
 def drivers_line(analysis: Analysis) -> str:
-    """Return the three numbers that matter most for the most probable outcome, over the ranges."""
+    """Return the three numbers that matter most for the most probable outcome, over the ranges.
+
+    A number is named only if its interval excludes 0: the samples may give a small share to a
+    number without any effect.
+    """
     if not any(q.is_range for q in analysis.compiled.graph.rules.numbers.values()):
         return "No number has a range, so no number can be said to matter most."
     wanted, found = drivers_of(analysis)
-    top = sorted(found, key=lambda r: -(r["share"] or 0.0))[:3]
-    if not top:
+    if not found:
         return drivers.no_shares(analysis)
+    about = quoted(analysis.ending_words.get(wanted, wanted))
+    top = sorted((r for r in found if r["low"] > 0.0), key=lambda r: -r["share"])[:3]
+    if not top:
+        return (f"The {len(analysis.band.certified)} samples do not show which numbers matter most "
+                f"for the probability of {about}.")
     words = "; ".join(
         f"{_number(r['parameter'])} {percent(r['share'])} ({span(r['low'], r['high'])})"
         for r in top
     )
-    text = (f"Numbers that matter most for the probability of "
-            f"{quoted(analysis.ending_words.get(wanted, wanted))} (share of its variance over the "
-            f"ranges, 90 % interval): {words}.")
+    text = (f"Numbers that matter most for the probability of {about} (share of its variance over "
+            f"the ranges, 90 % interval): {words}.")
     between = drivers.of_structure(analysis, wanted)
     if between is not None:
         text += (f" The choice between the {analysis.pooled.count} structures of the file makes up "
@@ -242,7 +255,9 @@ def covered_line(analysis: Analysis) -> list[str]:
 
     if analysis.pooled.count == 1:
         return []
-    return [f"The 5 to 95 % of the samples are over {covered(analysis)}, with their weights."]
+    part = percent(float(analysis.pooled.weights()[0]))
+    return [f"The probabilities are those of the file's own structure (weight {part}). The 5 to "
+            f"95 % are over {covered(analysis)}, with their weights."]
 
 
 def sentences(analysis: Analysis) -> list[str]:

@@ -92,7 +92,8 @@ def sections(found: Comparison) -> list[Section]:
     ])
     out = [Section(
         "comparison", "Outcomes by case",
-        f"P({asked}). {lead}.{largest(rows, base, alike, words)}", tables=[table, apart],
+        f"{most_probable(found)} P({asked}). {lead}.{largest(rows, base, alike, words)}",
+        tables=[table, apart],
         charts=[charts.comparison([
             {**r, "outcome": words[r["outcome"]], "p": r["fallible"]} for r in ordered
             if (r["variant"], r["outcome"]) in there])],
@@ -121,6 +122,25 @@ def sections(found: Comparison) -> list[Section]:
     if found.asked:
         out.append(claims_section(found))
     return out
+
+
+def most_probable(found: Comparison) -> str:
+    """Return a sentence on the most probable outcome of each case, before any other outcome."""
+    def top(odds: Mapping[str, float]) -> str:
+        return quoted(found.ending_words[max(odds, key=lambda name: odds[name])])
+
+    each = {s.name: (top(s.deliberate.outcomes()), top(s.fallible.outcomes()))
+            for s in found.sides}
+    kinds = set(each.values())
+    if len(kinds) == 1:
+        one, two = kinds.pop()
+        if one == two:
+            return f"The most probable outcome is {one} in each case."
+        return (f"The most probable outcome is {one} in the deliberate and {two} in the fallible "
+                "model of each case.")
+    words = "; ".join(f"{name}: {one}" + (f" / {two}" if two != one else "")
+                      for name, (one, two) in each.items())
+    return f"Most probable outcome, deliberate / fallible: {words}."
 
 
 def largest(
@@ -253,7 +273,10 @@ def _line(found: Comparison) -> str:
             f"{s.name}: residual {error(f.residual)}, NashConv {error(d.nash_conv)}, "
             f"{int(s.batch.certified.sum())} of {s.batch.size} samples passed their check"
         )
-    return "; ".join(words) + f"; lambda {found.lam:g}, seed {found.seed}"
+    lams = [f"{s.compiled.lam:g}" for s in found.sides]
+    told = lams[0] if len(set(lams)) == 1 else ", ".join(
+        f"{lam} ({s.name})" for lam, s in zip(lams, found.sides, strict=True))
+    return "; ".join(words) + f"; lambda {told}, seed {found.seed}"
 
 
 def report(found: Comparison) -> Report:

@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 from detente.findings.finding import ActRow, Finding, act_rows, frame
 from detente.findings.paths import below, movers, weightiest
 from detente.render.numbers import percent
+from detente.scenario.labels import in_sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,7 +85,8 @@ def section(analysis: Analysis) -> Section:
     if found:
         first = found[0]
         when = " → ".join(first["after"])
-        lead = (f"The most influential decision is that of {named(first)} "
+        who = " and ".join(in_sentence(analysis.titles[a]) for a in first["actors"])
+        lead = (f"The most influential decision is that of {who} "
                 f"{'after: ' + when if when else 'at the start'}.")
     return Section(
         FINDING.key, FINDING.title, lead,

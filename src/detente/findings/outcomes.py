@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -114,6 +114,26 @@ def table(analysis: Analysis) -> pd.DataFrame:
     return frame(found)
 
 
+def most_probable(found: Sequence[Mapping[str, Any]]) -> str:
+    """Return the sentence on the most probable outcome, or on one for each model if they differ.
+
+    Examples
+    --------
+    >>> text = most_probable([{"name": "war", "deliberate": 0.6, "fallible": 0.48},
+    ...                       {"name": "settlement", "deliberate": 0.4, "fallible": 0.52}])
+    >>> text.removeprefix("The most probable outcome is ")
+    'war (60 %) if governments act deliberately, and settlement (52 %) if they make mistakes.'
+    """
+    one = max(found, key=lambda r: r["deliberate"])
+    two = max(found, key=lambda r: r["fallible"])
+    if one["name"] != two["name"]:
+        return (f"The most probable outcome is {one['name']} ({percent(one['deliberate'])}) if "
+                f"governments act deliberately, and {two['name']} ({percent(two['fallible'])}) if "
+                "they make mistakes.")
+    return (f"The most probable outcome is {one['name']}: {percent(one['deliberate'])} if "
+            f"governments act deliberately, {percent(one['fallible'])} if they make mistakes.")
+
+
 def section(analysis: Analysis) -> Section:
     """Return the section, the most probable outcome first."""
     from detente.render import Column, Section, Table, charts
@@ -121,11 +141,7 @@ def section(analysis: Analysis) -> Section:
     found: list[dict[str, Any]] = [
         {**r, "name": analysis.ending_words[r["name"]]} for r in analysis.once(rows)
     ]
-    top = found[0]
-    lead = (
-        f"The most probable outcome is {top['name']}: {percent(top['deliberate'])} if governments "
-        f"act deliberately, {percent(top['fallible'])} if they make mistakes."
-    )
+    lead = most_probable(found)
     wide = [(r["name"], ends, model) for r in found for ends, model in (
         ((r["deliberate_low"], r["deliberate_high"]), "deliberate"),
         ((r["low"], r["high"]), "fallible"),

@@ -21,6 +21,7 @@ from detente.findings.paths import below, weightiest
 from detente.game.tree import TYPE_CHANCE, PublicTree
 from detente.identifiers import Act, ActionProfile
 from detente.render.numbers import percent
+from detente.scenario.labels import in_sentence
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
@@ -294,14 +295,15 @@ def section(analysis: Analysis) -> Section | None:
     titles = analysis.titles
     first = [r for r in found if (r["actor"], r["after"]) == (found[0]["actor"], found[0]["after"])]
     one = first[0]
-    actor, about = titles[one["actor"]], titles[one["about"]]
+    actor, about = in_sentence(titles[one["actor"]]), in_sentence(titles[one["about"]])
+    named = actor[0].upper() + actor[1:]
     depends = [r for r in first if r["below"] is not None or r["above"] is not None]
     if depends:
         r = min(depends, key=lambda r: min(
             r["belief"] - r["least"] if r["below"] else 1.0,
             r["most"] - r["belief"] if r["above"] else 1.0))
         kind = f" with {r['type']}" if r["type"] else ""
-        rest = (f"{actor} puts {percent(r['belief'])} on {r['that']} of {about}. {actor}{kind} "
+        rest = (f"{named} puts {percent(r['belief'])} on {r['that']} of {about}. {named}{kind} "
                 f"does best to {r['best']} ({while_words(r)}).")
     else:
         rest = f"Its belief that {about} has {one['that']} does not change its best move"

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from typing_extensions import TypedDict
 
 from detente.analysis.alternatives import Pool
-from detente.analysis.structure import MOVED
+from detente.analysis.structure import MODELS, MOVED
 from detente.findings.finding import Finding
-from detente.render.numbers import error, percent, quoted
+from detente.render.numbers import error, percent, quoted, span
 
 if TYPE_CHECKING:
     from detente.analysis.analysis import Analysis
@@ -109,11 +109,11 @@ def _weights(analysis: Analysis) -> dict[str, float]:
     return {part.label: float(w) for part, w in zip(pool.parts, pool.weights(), strict=True)}
 
 
-def _range(found: Structure, name: str) -> str:
-    """Return the span of an outcome's probability over the structures, both models together."""
-    values = [model.get(name, 0.0) for n in (found.base, *found.solved)
-              for model in (n.deliberate, n.fallible)]
-    return f"{percent(min(values))} to {percent(max(values))}"
+def _range(found: Structure, name: str, *models: str) -> str:
+    """Return the span of an outcome's probability over the structures, in all or some models."""
+    values = [n.odds(model).get(name, 0.0) for n in (found.base, *found.solved)
+              for model in models or MODELS]
+    return span(min(values), max(values))
 
 
 def varied(labels: Iterable[str]) -> str:
@@ -151,8 +151,18 @@ def sentence(analysis: Analysis) -> str:
     name = quoted(analysis.ending_words.get(top, top))
     deciding = found.deciding
     if not deciding:
-        return (f"Structure does not decide: with {varied(n.label for n in found.solved)} "
-                f"{name} stays the most probable outcome ({_range(found, top)}).")
+        changed = varied(n.label for n in found.solved)
+        lost = [n.label for n in found.others if n not in found.solved]
+        rest = f" Not included: {' and '.join(lost)} (no checked solution)." if lost else ""
+        tops = {model: found.base.most_probable(model) for model in MODELS}
+        if len(set(tops.values())) > 1:
+            each = ", ".join(
+                f"{quoted(analysis.ending_words.get(one, one))} in the {model} one "
+                f"({_range(found, one, model)})" for model, one in tops.items())
+            return (f"Structure does not decide: with {changed} the most probable outcome of each "
+                    f"model stays the same: {each}.{rest}")
+        return (f"Structure does not decide: with {changed} "
+                f"{name} stays the most probable outcome ({_range(found, top)}).{rest}")
     turned = sorted((n for n in deciding if found.turned(n)), key=lambda n: -len(found.turned(n)))
     if turned:
         models = found.turned(turned[0])
@@ -165,7 +175,11 @@ def sentence(analysis: Analysis) -> str:
         return (f"Structure decides: with another structure ({labels}) the most probable outcome"
                 f"{where} is {quoted(analysis.ending_words.get(other, other))}. Over the "
                 f"structures tried, the probability of {name} is {_range(found, top)}.")
-    labels = " or ".join(n.label for n in deciding[:2])
+    far = found.moves(deciding[0])
+    top = max(far, key=lambda k: far[k])
+    name = quoted(analysis.ending_words.get(top, top))
+    labels = " or ".join(
+        [n.label for n in deciding if found.moves(n).get(top, 0.0) > MOVED][:2])
     return (f"Structure decides: with another structure ({labels}) the probability of "
             f"{name} moves by more than {100 * MOVED:.0f} points. It is {_range(found, top)} over "
             "the structures tried.")

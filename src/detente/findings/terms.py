@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -100,9 +101,30 @@ def words(tie: NearTie, analysis: Analysis) -> str:
     """Return the sentence about a near-tie."""
     who = in_sentence(analysis.titles.get(tie.actor, tie.actor))
     titles = titles_in_sentence(analysis.titles)
+    far = ("they are worth the same" if tie.difference < 5e-4
+           else f"they differ by {tie.difference:.3f} of the stake")
     return (f"The choice between {tie.one.package or tie.one.words(titles)} and "
             f"{tie.two.package or tie.two.words(titles)} is not explained: to {who}, who chooses, "
-            f"they differ by {tie.difference:.3f} of the stake.")
+            f"{far}.")
+
+
+def lead(found: Sequence[TermsRow]) -> str:
+    """Return the sentence on the most probable terms of a settlement in each model."""
+    settled = [r for r in found if r["outcome"] == "settlement"]
+    if not settled:
+        return "The table lists the outcomes with their terms."
+    one = max(settled, key=lambda r: r["deliberate"])
+    two = max(settled, key=lambda r: r["fallible"])
+    if one is two:
+        return (f"The most probable terms of a settlement are {_object(one)}: "
+                f"{percent(one['deliberate'])} deliberate, {percent(one['fallible'])} fallible.")
+    return (f"The most probable terms of a settlement are {_object(one)} in the deliberate model "
+            f"({percent(one['deliberate'])}) and {_object(two)} in the fallible model "
+            f"({percent(two['fallible'])}).")
+
+
+def _object(row: TermsRow) -> str:
+    return row["terms"].partition(": ")[2] or row["terms"]
 
 
 def section(analysis: Analysis) -> Section | None:
@@ -112,7 +134,6 @@ def section(analysis: Analysis) -> Section | None:
     found = analysis.once(rows)
     if len({r["outcome"] for r in found}) == len(found) and not any(r["package"] for r in found):
         return None  # the outcomes say it all
-    top = found[0]
 
     def ends(low: float | None, high: float | None) -> str:
         return "–" if low is None or high is None else span(low, high)
@@ -120,8 +141,7 @@ def section(analysis: Analysis) -> Section | None:
     shown = [r for r in found if max(r["deliberate"], r["fallible"]) >= RARE]
     return Section(
         FINDING.key, FINDING.title,
-        f"The most probable terms are {top['terms']}: {percent(top['deliberate'])} deliberate, "
-        f"{percent(top['fallible'])} fallible. {share_line(analysis)}".rstrip(),
+        f"{lead(found)} {share_line(analysis)}".rstrip(),
         tables=[Table("", [
             "terms", Column("share", format=".2f"), Column("deliberate", format="percent"),
             "5 to 95 %", Column("fallible", format="percent"), "5 to 95 %",

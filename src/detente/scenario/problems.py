@@ -86,10 +86,10 @@ def _wanted(kind: str, context: Mapping[str, Any]) -> str | None:
 
 
 _PATTERNS = {
-    r"^[A-Za-z][A-Za-z0-9_]*$": "a name of letters, digits and _",
-    r"^[A-Za-z0-9][A-Za-z0-9_-]*$": "a name of letters, digits, - and _",
-    r"^[A-Za-z][A-Za-z0-9_ -]*$": "a name of letters, digits, spaces, - and _",
-    r"^[A-Za-z0-9][A-Za-z0-9_ -]*$": "a name of letters, digits, spaces, - and _",
+    r"^[A-Za-z][A-Za-z0-9_]*$": "a name of letters a to z, digits and _",
+    r"^[A-Za-z0-9][A-Za-z0-9_-]*$": "a name of letters a to z, digits, - and _",
+    r"^[A-Za-z][A-Za-z0-9_ -]*$": "a name of letters a to z, digits, spaces, - and _",
+    r"^[A-Za-z0-9][A-Za-z0-9_ -]*$": "a name of letters a to z, digits, spaces, - and _",
 }
 
 

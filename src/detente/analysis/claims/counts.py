@@ -18,7 +18,8 @@ from detente.claims.variants import Lab, variants_in
 if TYPE_CHECKING:
     from detente.game.compile import Compiled
 
-__all__ = ["careful_counts", "careful_shares", "common", "counts_of", "evaluated"]
+__all__ = ["MOST_NODES", "careful_counts", "careful_shares", "common", "counts_of", "evaluated",
+           "large_variants"]
 
 CAREFUL = 128
 """Samples in the deliberate model."""
@@ -26,6 +27,8 @@ LARGE = 1000
 """Variants of a game with more information sets than this are solved at fewer samples."""
 FEWER = 256
 """Samples in the fallible model at which the variants of a large game are solved."""
+MOST_NODES = 20_000
+"""Nodes of the largest variant for which changes of single inputs and a boundary are searched."""
 LOOKS = (16, 32)
 """Samples in the deliberate model at which the variants of a large game are solved: the second
 number only if the first leaves open whether a claim holds in more than half of the samples."""
@@ -35,6 +38,15 @@ def counts_of(compiled: Compiled, claims: Sequence[s.Expr], samples: int) -> lis
     """Return the number of fallible samples for each claim: fewer if large games must be solved."""
     large = compiled.tree.n_information_sets > LARGE
     return [min(FEWER, samples) if large and any(variants_in(c)) else samples for c in claims]
+
+
+def large_variants(lab: Lab, claims: Sequence[s.Expr]) -> list[int]:
+    """Return the places of the claims that compare with a variant of more than `MOST_NODES`.
+
+    A search for changes of single inputs and a boundary solve several hundred games for a claim.
+    """
+    return [k for k, claim in enumerate(claims) if any(
+        key and lab.crisis(key).compiled.tree.n_nodes > MOST_NODES for key in variants_in(claim))]
 
 
 def evaluated(

@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from detente.analysis.claims.counts import (
+    MOST_NODES,
     careful_counts,
     careful_shares,
     common,
     counts_of,
     evaluated,
+    large_variants,
 )
 from detente.analysis.claims.facts import OFF_PATH, facts, types_held, verdict
 from detente.analysis.claims.outside import in_game, judged
@@ -115,6 +117,7 @@ def evaluate(
     keys, _ = wanted(claims)
     centre.prepare(keys, workers)
     verdicts = [[verdict(x, c.holds_if, centre, "fallible")] for c, x in asked]
+    careful = None
     if deliberate is not None:
         say(0, 0, "claims, deliberate model")
         careful = Point(lab, deliberate, compiled.centre, start=centre)
@@ -132,6 +135,7 @@ def evaluate(
     elsewhere = over_structure(
         [c.holds_if for c, _ in asked], structure, samples=samples, seed=seed,
         weights=drawn.weights if drawn is not None else None, workers=workers)
+    large = large_variants(lab, claims)
     numbers = compiled.graph.rules.numbers
     columns = {
         k: (q.low, q.high) for k, q in enumerate(numbers.values()) if q.is_range
@@ -157,15 +161,20 @@ def evaluate(
             for k, one in strict.items():
                 sampled[k] = {"deliberate_share": one}
         contrary = pairs(common(found), [c.id for c, _ in asked])
-        say(0, 0, "claims, flips")
-        flipped = (flips(lab, claims, centre, columns, workers=workers) if nearest
-                   else [[] for _ in claims])
+        near = [k for k, claim in enumerate(claims) if k not in large] if nearest else []
+        flipped: list[Any] = [[] for _ in claims]
+        for k, turns in zip(near, flips(
+            lab, [claims[k] for k in near], centre, columns, workers=workers,
+            tell=lambda done, total: say(done, total, "claims, changes of single numbers"),
+        ), strict=True):
+            flipped[k] = turns
         for k, claim in enumerate(claims):
             say(k, len(claims), "claims, boundaries")
             ranked = matters(found[k], 0, theta[: counts[k]], list(columns), drawn.weights)
             boundary = None
             counted = share(found[k], 0, drawn.weights)
-            if points > 1 and len(ranked) > 1 and counted.held and counted.failed:
+            if (points > 1 and len(ranked) > 1 and counted.held and counted.failed
+                    and k not in large):
                 boundary = grid(lab, claim, centre, ranked[0][0], ranked[1][0], columns,
                              points=points, workers=workers)
             sampled[k] |= {
@@ -174,12 +183,16 @@ def evaluate(
             }
     done = {}
     for k, (c, x) in enumerate(asked):
-        known = facts(x, c.holds_if, centre)
+        known = facts(x, c.holds_if, centre, careful)
         done[c.id] = ClaimResult(
             c.id, c.says, c.source or "", c.holds_if, None, c.note, verdicts[k],
             types_held(x, centre), known, structure=elsewhere[k],
-            precision=lambdas[k], warnings=remarks(known, verdicts[k]), **sampled[k],
+            precision=lambdas[k], warnings=remarks(known, verdicts[k]) + [
+                "changes of single numbers and the boundary are not searched, because a variant of "
+                f"the claim has more than {MOST_NODES:,} nodes"] * (k in large), **sampled[k],
         )
+    # Where nothing is to be explained, no share is given, so none contradicts another.
+    contrary = [p for p in contrary if not any(done[k].unexplained() for k in (p.first, p.second))]
     everything = [
         replace(
             done.get(c.id) or ClaimResult(
@@ -201,6 +214,7 @@ def of_analysis(analysis: Analysis) -> Claims:
         analysis.compiled, analysis.fallible, analysis.deliberate, analysis.others,
         samples=min(MOST_SAMPLES, len(drawn.theta)), seed=analysis.seed, drawn=drawn,
         memo=analysis.memo, workers=analysis.settings.workers, structure=analysis.structure,
+        tell=analysis.tell,
     )
 
 

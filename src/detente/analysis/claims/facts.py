@@ -79,8 +79,11 @@ def pooled(node: s.Expr, meaning: Meaning) -> float:
     return float(meaning.number(node).ravel()[0])
 
 
-def facts(claim: s.Expr, text: str, point: Point) -> list[Fact]:
-    """Return every number of the model in a claim, with its condition's probability."""
+def facts(claim: s.Expr, text: str, point: Point, careful: Point | None = None) -> list[Fact]:
+    """Return every number of the model in a claim, with its condition's probability.
+
+    ``careful`` is the same point in the deliberate model.
+    """
     meaning = Meaning(claim, point.world)
     found: dict[str, Fact] = {}
     for node in s.walk(claim):
@@ -100,8 +103,10 @@ def facts(claim: s.Expr, text: str, point: Point) -> list[Fact]:
         if about is None and isinstance(node, s.Probability):
             about = node.event
         if about is not None:
-            found[shown] = replace(found[shown], event=words(about, text),
-                                   conditional=node.given is not None)
+            found[shown] = replace(
+                found[shown], event=words(about, text), conditional=node.given is not None,
+                deliberate=None if careful is None
+                else condition(about, careful.world(node.variants)))
     return list(found.values())
 
 

@@ -19,6 +19,12 @@ __all__ = [
 ]
 
 
+HARDLY = 1e-3
+"""A condition less probable than this gives the model nothing to explain."""
+TREMBLES = 0.01
+"""An event less probable than this in the deliberate model may be one of trembles alone."""
+
+
 @dataclass(frozen=True)
 class Fact:
     """A number in a claim at the centre, with its parts.
@@ -37,6 +43,8 @@ class Fact:
         The event that the number is conditional on; for a P without a condition, its own event.
     conditional : bool
         Whether ``event`` is the number's condition.
+    deliberate : float or None
+        The probability of ``event`` in the deliberate model; None if it was not asked for.
     """
 
     text: str
@@ -48,6 +56,16 @@ class Fact:
     types: list[tuple[str, float | None, float]] = field(default_factory=list)
     event: str = ""
     conditional: bool = False
+    deliberate: float | None = None
+
+    @property
+    def chance(self) -> float:
+        """The probability of the event, in the fallible model or, if it is more than the
+        probability of trembles, in the deliberate model.
+        """
+        here = self.condition if self.conditional or not self.event else self.pooled or 0.0
+        careful = self.deliberate or 0.0
+        return max(here, careful) if careful >= TREMBLES else here
 
 
 @dataclass(frozen=True)
@@ -183,6 +201,27 @@ class ClaimResult:
     def verdict(self, reading: str) -> Verdict | None:
         """Return the verdict in one model."""
         return next((v for v in self.verdicts if v.reading == reading), None)
+
+    def unexplained(self) -> tuple[str, float] | None:
+        """Return an event that hardly occurs, with its probability, if the claim is about one.
+
+        The event is a condition of the claim. If the claim has no condition, it fails, and it names
+        only events that hardly occur, the event is the most probable of these. An event hardly
+        occurs if its probability is below `HARDLY` at the centre in the fallible model, and below
+        `TREMBLES` in the deliberate model.
+        """
+        rare = [f for f in self.facts if f.condition < HARDLY and f.chance < HARDLY]
+        if rare:
+            worst = max(rare, key=lambda f: f.chance)
+            return worst.event, worst.chance
+        plain = [f for f in self.facts if f.event and not f.conditional]
+        held = self.share.share if self.share is not None else None
+        if plain and len(plain) == len(self.facts) and (held is None or held < HARDLY) \
+                and all(f.chance < HARDLY for f in plain) \
+                and not any(v.holds for v in self.verdicts):
+            most = max(plain, key=lambda f: f.chance)
+            return most.event, most.chance
+        return None
 
     def changed_by(self) -> list[AtStructure]:
         """Return the structural neighbours at which the verdict of a model differs."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from detente.analysis.claims.result import ClaimResult, Flip, Share, Verdict
+from detente.analysis.question import APART
 from detente.findings.claims import outside
 from detente.render.numbers import percent, span
 
@@ -65,25 +66,34 @@ def short(found: ClaimResult) -> str:
         text = ", ".join(f"{said} ({name})" for name, said in words.items())
     if found.share is not None and found.share.share is not None:
         held = "" if kinds == {"holds"} else "holds "
-        text += f"; {held}in {percent(found.share.share)} of samples"
+        joint = _both(found.share.share, found.deliberate_share, alike=len(kinds) == 1)
+        text += f"; {held}in {joint} of samples"
         pooled = found.pooled()
         if pooled is not None:
-            text += f", {percent(pooled)} over the structures"
+            model = " (fallible)" if joint != percent(found.share.share) else ""
+            text += f", {percent(pooled)} over the structures{model}"
     changed = found.changed_by()
     if changed:
         text += "; structure decides"
     return text
 
 
-HARDLY = 1e-3
-"""A condition less probable than this gives the model nothing to explain."""
+def _both(share: float, careful: Share | None, *, alike: bool) -> str:
+    """Return the share of the fallible samples, and that of the deliberate ones if they differ.
+
+    If the verdicts at the centre are ``alike``, the shares differ if a claim holds in most samples
+    of one model alone. Otherwise they are in the order of the verdicts.
+    """
+    other = None if careful is None else careful.share
+    if other is None or abs(other - share) <= APART or (alike and (other > 0.5) == (share > 0.5)):
+        return percent(share)
+    if alike:
+        return f"{percent(share)} (deliberate: {percent(other)})"
+    return f"{percent(share)} / {percent(other)}"
 
 
 def unexplained(found: ClaimResult) -> str:
     """Return a remark if the claim is about an event that hardly occurs, else an empty text.
-
-    The event is a condition of the claim. If the claim has no condition, it fails, and it names
-    only events that hardly occur, the event is the most probable of these.
 
     Examples
     --------
@@ -91,23 +101,15 @@ def unexplained(found: ClaimResult) -> str:
     >>> rare = Fact("P(war | x)", 0.5, None, None, 2e-4, event="war", conditional=True)
     >>> unexplained(ClaimResult("a", "A.", "", facts=[rare]))
     'the model has no war to explain (probability 0.0002)'
+    >>> from dataclasses import replace
+    >>> unexplained(ClaimResult("a", "A.", "", facts=[replace(rare, deliberate=0.9)]))
+    ''
     """
-    rare = [f for f in found.facts if f.condition < HARDLY]
-    if rare:
-        worst = max(rare, key=lambda f: f.condition)
-        return _nothing(worst.event, worst.condition)
-    plain = [f for f in found.facts if f.event and not f.conditional]
-    held = found.share.share if found.share is not None else None
-    if plain and len(plain) == len(found.facts) and (held is None or held < HARDLY) \
-            and all((f.pooled or 0.0) < HARDLY for f in plain) \
-            and not any(v.holds for v in found.verdicts):
-        most = max(plain, key=lambda f: f.pooled or 0.0)
-        return _nothing(most.event, most.pooled or 0.0)
-    return ""
-
-
-def _nothing(event: str, probability: float) -> str:
-    name = event if event.replace(" ", "").isalpha() else f"“{event}”"
+    hardly = found.unexplained()
+    if hardly is None:
+        return ""
+    event, probability = hardly
+    name = event if event.isalpha() else f"“{event}”"
     return f"the model has no {name} to explain (probability {probability:.1g})"
 
 
