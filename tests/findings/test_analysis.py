@@ -172,7 +172,7 @@ def test_no_single_figure_where_models_or_equilibria_differ():
 
 def test_other_equilibria_are_told_by_their_range():
     assert disagreements(Told(0.80, 0.81, others=[0.30, 0.5, 0.4, 0.1])) == [
-        "Other equilibria exist. In 4 of them the probability of war is 10 % to 50 %."]
+        "In 4 other equilibria the probability of war is 10 % to 50 %."]
     assert disagreements(Told(0.80, 0.81, others=[0.805])) == []
 
 

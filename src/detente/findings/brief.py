@@ -8,7 +8,8 @@ the same words.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from detente.analysis.question import APART
@@ -25,7 +26,9 @@ __all__ = ["brief", "early", "headline", "sentences"]
 
 SEEN = 0.005
 """Outcomes less probable than this in both models are not listed."""
-MOST_OUTCOMES, MOST_CLAIMS, MOST_TERMS = 6, 5, 2
+MOST_OUTCOMES, MOST_TERMS = 6, 2
+MOST_CLAIM_LINES, COLUMNS = 6, 80
+"""Lines for claims, one for the number of the others included, in a terminal of 80 columns."""
 
 
 def tops(analysis: Analysis) -> tuple[str, str]:
@@ -170,8 +173,9 @@ def disagreements(analysis: Analysis) -> list[str]:
     far = [o.outcomes()[one] for o in analysis.others if o.certificate.certified
            and min(abs(o.outcomes()[one] - x) for x in p) > APART]
     if far:
-        out.append(f"Other equilibria exist. In {len(far)} of them the probability of "
-                   f"{quoted(analysis.ending_words[one])} is {span(min(far), max(far))}.")
+        found = "another equilibrium" if len(far) == 1 else f"{len(far)} other equilibria"
+        out.append(f"In {found} the probability of {quoted(analysis.ending_words[one])} is "
+                   f"{span(min(far), max(far))}.")
     ties = analysis.once(terms.ties)
     if ties:
         more = len(ties) - 1
@@ -297,10 +301,9 @@ def brief(analysis: Analysis) -> Section:
     ], outcome_rows(analysis))]
     if analysis.scenario.claims:
         asked = [(f.id, f.says, short(f)) for f in analysis.claims.found]
-        shown = asked[:MOST_CLAIMS]
-        if len(asked) > MOST_CLAIMS:
-            shown = [*asked[: MOST_CLAIMS - 1],
-                     (f"{len(asked) - MOST_CLAIMS + 1} more", "", "see the section Claims")]
+        shown = asked[:_fitting([(name, text) for name, _, text in asked])]
+        if len(asked) > len(shown):
+            shown.append((f"{len(asked) - len(shown)} more", "", "see the section Claims"))
         tables.append(Table("Claims", [
             "claim", Column("in words", later=True), "in the model"], shown))
     if len(missing(analysis)) > 1:
@@ -316,6 +319,25 @@ def brief(analysis: Analysis) -> Section:
         "brief", "In brief", headline(analysis), tables=tables, charts=pictures,
         notes=sentences(analysis), certificate=check_line(analysis), certified=analysis.certified,
     )
+
+
+def _fitting(claims: Sequence[tuple[str, str]]) -> int:
+    """Return how many claims the first screen has room for; one is always shown.
+
+    Examples
+    --------
+    >>> [_fitting(claims) for claims in ([("a", "holds")] * 6, [("a", "holds")] * 7)]
+    [6, 5]
+    >>> _fitting([("a", "holds in many " * 50)])
+    1
+    """
+    width = COLUMNS - 2 - max(len(name) for name, _ in claims)
+    used = 0
+    for n, (_, text) in enumerate(claims):
+        used += len(wrap(text, max(width, 1)))
+        if n and used + (n < len(claims) - 1) > MOST_CLAIM_LINES:
+            return n
+    return len(claims)
 
 
 def _outcomes(analysis: Analysis) -> list[dict[str, Any]]:
