@@ -13,6 +13,7 @@ import pytest
 from detente.reading import bounds, divide, marks
 from detente.reading.actors import gazetteer
 from detente.reading.patterns import table
+from detente.reading.records import Document
 from detente.reading.sources import Source
 from detente.reading.store import Session
 from tests.reading.test_sturdy import patched, posix
@@ -107,7 +108,7 @@ def test_a_text_that_is_divided_here_takes_seconds(lines, kind):
 def test_both_ways_to_mark_give_the_same(monkeypatch):
     known = gazetteer({"soviet_union": "Soviet Union"})
     text = "Moscow must go, or war comes. They are vermin. Talks with the Kremlin go on."
-    document = Source("t", "t", "text", "0", "0", "x", text)
+    document = Document(1, "t", "/t", "text", "0", "0", "text 1", text)
     spans, turns = [(0, 29), (30, 46), (47, len(text))], [(0, 46), (47, len(text))]
     here = marks.marks(document, spans, turns, known)
     assert here[0].actors == ("soviet_union",) and here[0].flags and not here[2].flags
