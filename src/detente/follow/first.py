@@ -132,14 +132,15 @@ def offramp_line(study: Study) -> str:
     """Return in words which single change meets the target from here."""
     assert study.goal is not None
     goal, now = study.goal
+    at = f"now {percent(now)} in draws of the file's own structure"
     if goal.miss(now) <= 0:
-        return f"{goal} holds already from here (now {percent(now)})"
+        return f"{goal} holds already from here ({at})"
     failed = sum(r.solved - r.passed for r in study.ramps)
     doubt = f" ({failed} solutions failed their check)" if failed else ""
     working = [r for r in study.ramps if r.change is not None]
     if not working:
-        return f"no single lever reaches {goal} from here (now {percent(now)}){doubt}"
-    return (f"{goal} (now {percent(now)}): the cheapest single change from here is "
+        return f"no single lever reaches {goal} from here ({at}){doubt}"
+    return (f"{goal} ({at}): the cheapest single change from here is "
             f"{study.labels.get(working[0].path, working[0].path)} to {working[0].change:.3g}"
             f"{doubt}")
 
