@@ -140,14 +140,13 @@ def install_peers() -> None:
 
 
 def run_tests(*options: str) -> None:
-    """Run every test in three processes, then once more, alone, those that failed.
+    """Run every test in two processes, then once more, alone, those that failed.
 
-    With two, two cores stood idle for a quarter of the time, because browsers and servers wait.
     A browser or a limit on memory can fail beside other work on a slow machine. Random inputs are
     the same in every run, so a fault of the code fails twice, and what fails twice fails.
     """
     pytest: tuple[str | Path, ...] = (PYTHON, "-m", "pytest")
-    beside = [*pytest, "-n", "3", "--dist", "worksteal", *options]
+    beside = [*pytest, "-n", "2", "--dist", "worksteal", *options]
     code = subprocess.run([str(word) for word in beside], cwd=ROOT).returncode
     if code > 1:  # interrupted, or no tests: not a failure of a test
         sys.exit(code)
