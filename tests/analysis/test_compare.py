@@ -50,6 +50,22 @@ def test_variants_equal_the_files_they_stand_for():
     assert any(abs(r["difference_fallible"]) > 1e-4 for r in found.rows())
 
 
+def test_a_precision_that_is_replaced_is_said():
+    from detente.findings.compare import report
+
+    variants = {"sure": {"set": {"precision": 30}}, "even": {"set": {"war.win_chance": 0.5}}}
+    case = make_crisis(**MEDIATED, variants=variants)
+    fixed = compare([case], **FEW)
+    assert fixed.overruled == ("sure",) == tuple(fixed.as_dict()["precision_replaced"])
+    assert [r["fallible"] for r in fixed.rows() if r["variant"] == "sure"] == [
+        r["fallible"] for r in fixed.rows() if r["variant"] == "as it is"]
+    said = "sure has a precision of its own"
+    assert said in " ".join(report(fixed).sections[0].notes)
+    free = compare([case], samples=4, seed=3)
+    assert free.overruled == ()
+    assert said not in " ".join(report(free).sections[0].notes)
+
+
 def test_a_comparison_names_the_most_probable_outcome_before_war():
     """The chance of winning and the precision differ between the cases."""
     from detente.findings.compare import report

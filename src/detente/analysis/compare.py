@@ -23,6 +23,7 @@ from detente.limits import MOST_WORKERS, check_count
 if TYPE_CHECKING:
     from detente.analysis.compare_claims import Put
     from detente.game.compile import Compiled
+    from detente.scenario.quantity import Quantity
 
 __all__ = ["VISIBLE", "Comparison", "Side", "compare"]
 
@@ -86,7 +87,23 @@ def compare(
         sides.append(_side(name, memo, memo.compiled.lam, theta, question, asked_of, epsilon,
                            workers))
     numbers = {p: q for _, c in made for p, q in c.graph.rules.numbers.items()}
-    return Comparison(sides, question, samples, seed, made[0][1].lam, asked_of, numbers)
+    return Comparison(sides, question, samples, seed, made[0][1].lam, asked_of, numbers,
+                      overruled(named, lam))
+
+
+def overruled(named: Named, lam: float | None) -> tuple[str, ...]:
+    """Return the cases whose precision differs from the first one's but is replaced by ``lam``.
+
+    They then differ from the first case in everything but that.
+    """
+    if lam is None:
+        return ()
+    first = _ends(named[0][1].precision)
+    return tuple(name for name, scenario in named[1:] if _ends(scenario.precision) != first)
+
+
+def _ends(given: Quantity) -> tuple[float, float, float]:
+    return float(given.low), float(given.centre), float(given.high)
 
 
 def _named(cases: Sequence[str | Path | Any]) -> tuple[Named, Named]:

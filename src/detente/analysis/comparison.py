@@ -82,6 +82,8 @@ class Comparison:
         first case if no case has war.
     numbers : dict of str to Quantity
         Every number of the cases by its path.
+    overruled : tuple of str
+        The cases whose own precision differs from the first one's but was replaced on request.
     """
 
     sides: list[Side]
@@ -91,6 +93,7 @@ class Comparison:
     lam: float
     asked: list[Put] = field(default_factory=list)
     numbers: dict[str, Quantity] = field(default_factory=dict)
+    overruled: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         from detente.analysis.question import chance_of, mask_of
@@ -244,7 +247,7 @@ class Comparison:
         done: dict[str, Any] = plain({
             "cases": [s.name for s in self.sides], "question": self.question,
             "samples": self.samples, "seed": self.seed, "lambda": self.lam,
-            "certified": self.certified,
+            "precision_replaced": list(self.overruled), "certified": self.certified,
             "certificates": [
                 {"case": s.name, "fallible": s.fallible.certificate.as_dict(),
                  "deliberate": s.deliberate.certificate.as_dict(),

@@ -100,6 +100,7 @@ def sections(found: Comparison) -> list[Section]:
         notes=["A number with a range in several cases has the same samples in all of them, so a "
                "difference comes from the differences between the cases. The ranges of "
                "differences cover the samples that passed their check in both cases.",
+               *replaced(found),
                *signs([(words[r["outcome"]], r["variant"]) for r in ordered if r["signs_differ"]]),
                *of_any_kind(found.question, found.endings, found.wars)],
         certified=found.certified,
@@ -122,6 +123,17 @@ def sections(found: Comparison) -> list[Section]:
     if found.asked:
         out.append(claims_section(found))
     return out
+
+
+def replaced(found: Comparison) -> list[str]:
+    """Return the note on the cases whose own precision was replaced on request."""
+    if not found.overruled:
+        return []
+    one = len(found.overruled) == 1
+    return [f"Lambda is fixed at {found.lam:g} in all cases. {' and '.join(found.overruled)} "
+            f"{'has a precision' if one else 'have precisions'} of {'its' if one else 'their'} own, "
+            "and this difference is not part of the comparison. Without --lambda each case has "
+            "its own."]
 
 
 def most_probable(found: Comparison) -> str:
