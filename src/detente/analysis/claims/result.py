@@ -23,6 +23,8 @@ HARDLY = 1e-3
 """A condition less probable than this gives the model nothing to explain."""
 TREMBLES = 0.01
 """An event less probable than this in the deliberate model may be one of trembles alone."""
+SELDOM = 0.01
+"""An event with at least this mean probability over the samples occurs within the ranges."""
 
 
 @dataclass(frozen=True)
@@ -207,9 +209,12 @@ class ClaimResult:
 
         The event is a condition of the claim. If the claim has no condition, it fails, and it names
         only events that hardly occur, the event is the most probable of these. An event hardly
-        occurs if its probability is below `HARDLY` at the centre in the fallible model, and below
-        `TREMBLES` in the deliberate model.
+        occurs if its probability is below `HARDLY` at the centre in the fallible model, below
+        `TREMBLES` in the deliberate model, and below `SELDOM` on average over the samples.
         """
+        for counted in (self.share, self.deliberate_share):
+            if counted is not None and (counted.occurs or 0.0) >= SELDOM:
+                return None
         rare = [f for f in self.facts if f.condition < HARDLY and f.chance < HARDLY]
         if rare:
             worst = max(rare, key=lambda f: f.chance)

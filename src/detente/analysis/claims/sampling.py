@@ -42,6 +42,7 @@ def share(found: Over, c: int, weights: Floats | None = None) -> Share:
     return Share(
         len(good), int(good.sum()), held, failed, int(np.isnan(holds).sum()) - close,
         part / of if of else None, low, high, close,
+        None if found.occurs is None else _average(found.occurs[c], good, weights),
     )
 
 
@@ -69,6 +70,15 @@ def matters(
     w = None if weights is None else weights[: len(good)][good]
     shares = np.nan_to_num(first_order(theta[good][:, list(ranges)], y, w).share)
     return sorted(zip(ranges, map(float, shares), strict=True), key=lambda kr: -kr[1])
+
+
+def _average(occurs: Floats, good: Bools, weights: Floats | None) -> float | None:
+    """Return the mean probability over the certified samples, None if it is not known."""
+    kept = good & ~np.isnan(occurs)
+    if not kept.any():
+        return None
+    return _mean(occurs[kept], np.ones(len(good))[kept] if weights is None
+                 else weights[: len(good)][kept])
 
 
 def _mean(y: Floats, weights: Floats) -> float:

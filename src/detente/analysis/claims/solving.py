@@ -11,6 +11,7 @@ import numpy as np
 
 from detente.analysis.ahead import in_step
 from detente.analysis.claims.meaning import Meaning, World, error_of
+from detente.analysis.claims.occurs import chances
 from detente.arrays import Bools, Floats
 from detente.claims import syntax as s
 from detente.claims.variants import Key, Lab, key_of, variants_in
@@ -110,12 +111,16 @@ class Over:
         Whether all solutions that the claim needs in the sample hold their certificates.
     close : (C, S) bool array, or None if no sample is
         Whether the sample is too close to call: ``holds`` is then not reliable.
+    occurs : (C, S) array, or None if it is not known
+        How probable the events are that the claim is about; see
+        `detente.analysis.claims.occurs.chances`.
     """
 
     holds: Floats
     margin: Floats
     certified: Bools
     close: Bools | None = None
+    occurs: Floats | None = None
 
     @classmethod
     def join(cls, parts: Sequence[Over]) -> Over:
@@ -124,12 +129,15 @@ class Over:
             return np.concatenate([getattr(p, name) for p in parts], axis=1)
 
         close = [np.zeros_like(p.certified) if p.close is None else p.close for p in parts]
-        return cls(both("holds"), both("margin"), both("certified"), np.concatenate(close, axis=1))
+        known = all(p.occurs is not None for p in parts)
+        return cls(both("holds"), both("margin"), both("certified"), np.concatenate(close, axis=1),
+                   both("occurs") if known else None)
 
     def take(self, c: int) -> Over:
         """Return claim ``c`` alone."""
         return Over(self.holds[c : c + 1], self.margin[c : c + 1], self.certified[c : c + 1],
-                    None if self.close is None else self.close[c : c + 1])
+                    None if self.close is None else self.close[c : c + 1],
+                    None if self.occurs is None else self.occurs[c : c + 1])
 
     @property
     def decided(self) -> Floats:
@@ -181,11 +189,14 @@ def gathered(
     """Evaluate claims on solved samples, which come a chunk at a time for each variant."""
     holds, margin = (np.full((len(claims), size), np.nan) for _ in range(2))
     certified, close = (np.zeros((len(claims), size), dtype=bool) for _ in range(2))
+    occurs = np.full((len(claims), size), np.nan)
     at = 0
     for worlds in in_step(streams, workers):
         here = slice(at, at + next(iter(worlds.values())).play.size)
         for c, claim in enumerate(claims):
-            found = Meaning(claim, lambda v, w=worlds: w[key_of(v)]).truth()  # type: ignore[misc]
+            meaning = Meaning(claim, lambda v, w=worlds: w[key_of(v)])  # type: ignore[misc]
+            found = meaning.truth()
+            occurs[c, here] = chances(meaning, here.stop - here.start)
             holds[c, here], margin[c, here] = found.holds, found.margin
             close[c, here] = found.close
             used = variants_in(claim) or [()]
@@ -193,7 +204,7 @@ def gathered(
         at = here.stop
         if tell is not None:
             tell(at, size)
-    return Over(holds, margin, certified, close)
+    return Over(holds, margin, certified, close, occurs)
 
 
 def tells(claim: s.Expr) -> bool:

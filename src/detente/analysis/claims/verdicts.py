@@ -79,6 +79,8 @@ class Share:
         condition has probability zero, and ``close`` are too close to call.
     share, low, high : float or None
         Share of the samples with an answer in which it holds, and its 95 % Wilson interval.
+    occurs : float or None
+        Mean probability of the events that it is about, over the certified samples.
     """
 
     requested: int
@@ -90,3 +92,4 @@ class Share:
     low: float | None
     high: float | None
     close: int = 0
+    occurs: float | None = None
