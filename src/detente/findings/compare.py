@@ -129,11 +129,11 @@ def replaced(found: Comparison) -> list[str]:
     """Return the note on the cases whose own precision was replaced on request."""
     if not found.overruled:
         return []
-    one = len(found.overruled) == 1
+    owned = ("has a precision of its own" if len(found.overruled) == 1
+             else "have precisions of their own")
     return [f"Lambda is fixed at {found.lam:g} in all cases. {' and '.join(found.overruled)} "
-            f"{'has a precision' if one else 'have precisions'} of {'its' if one else 'their'} own, "
-            "and this difference is not part of the comparison. Without --lambda each case has "
-            "its own."]
+            f"{owned}, and this difference is not part of the comparison. Without --lambda each "
+            "case has its own."]
 
 
 def most_probable(found: Comparison) -> str:
