@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from detente.analysis.claims.meaning import Meaning, World
+from detente.analysis.claims.meaning import Meaning
+from detente.analysis.claims.solved import World
 from detente.analysis.claims.solving import Point, over
 from detente.cases import loads
 from detente.claims.check import check

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from detente.analysis.claims.facts import facts, valued
-from detente.analysis.claims.meaning import Meaning, World
+from detente.analysis.claims.meaning import Meaning
+from detente.analysis.claims.solved import World
 from detente.analysis.claims.solving import Point
 from detente.cases import loads
 from detente.claims.check import check

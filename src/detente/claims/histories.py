@@ -48,6 +48,7 @@ class Histories:
         self.tree = tree
         self.owner = None if owner is None else np.array([x or "" for x in owner])
         self._occurs: dict[s.Event, Bools] = {}
+        self._happened: dict[s.Event, Bools] = {}
         self._decisions: dict[object, Decisions] = {}
 
     def down(self, at: Bools) -> Bools:
@@ -132,6 +133,11 @@ class Histories:
 
     def happened(self, event: s.Event) -> Bools:
         """Return the leaves on whose history the event happens, (m,)."""
+        if event not in self._happened:
+            self._happened[event] = self._leaves(event)
+        return self._happened[event]
+
+    def _leaves(self, event: s.Event) -> Bools:
         if isinstance(event, s.Never):
             return ~self.happened(event.event)
         if isinstance(event, s.AllOf):

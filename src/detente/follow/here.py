@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.analysis.claims.meaning import Meaning, World
+from detente.analysis.claims.meaning import Meaning
 from detente.analysis.claims.outside import Outside, in_game, judged
 from detente.analysis.claims.result import Share
 from detente.analysis.claims.sampling import share
+from detente.analysis.claims.solved import World
 from detente.analysis.claims.solving import Over, Point, over, tells
 from detente.analysis.memo import Memo
 from detente.analysis.offramps.levers import LeverRanges

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from detente.analysis.claims.meaning import World, error_of
+from detente.analysis.claims.solved import World, error_of
 from detente.analysis.claims.solving import (
     Over,
     Point,

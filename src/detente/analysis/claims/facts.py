@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from detente.analysis.claims.meaning import Meaning, World
+from detente.analysis.claims.meaning import Meaning
 from detente.analysis.claims.result import Fact, Term, Verdict
+from detente.analysis.claims.solved import World
 from detente.analysis.claims.solving import Point
 from detente.claims import syntax as s
 
@@ -114,8 +115,7 @@ def condition(event: s.Event | None, world: World) -> float:
     """Return P(E) at one point."""
     if event is None:
         return 1.0
-    leaf = world.play.reach[world.play.tree.leaves]
-    return float(leaf[world.histories.happened(event)].sum())
+    return float(world.chance(event).sum())
 
 
 def valued(node: s.Value | s.Choice, text: str, meaning: Meaning, world: World) -> Fact:

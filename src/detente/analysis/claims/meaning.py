@@ -15,118 +15,30 @@ samples alike; nothing else decides it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.analysis.agreement import Agreement
 from detente.analysis.claims.asked import Values, values_of
-from detente.analysis.claims.gains import gain, zone
-from detente.arrays import Bools, Floats
+from detente.analysis.claims.gains import gain
+from detente.analysis.claims.solved import World, path_of
+from detente.analysis.claims.truth import Truth, either, join, over_types
+from detente.arrays import Floats
 from detente.claims import syntax as s
-from detente.claims.histories import Decisions, Histories
+from detente.claims.histories import Decisions
 from detente.claims.types import members
 from detente.equilibrium.profiles import Profiles
-from detente.errors import InputError
 from detente.identifiers import Act
 
 if TYPE_CHECKING:
-    from detente.game.compile import Compiled
+    pass
 
-__all__ = ["Meaning", "Truth", "World", "actors_of", "error_of"]
+__all__ = ["Meaning", "actors_of"]
 
 
-FALLIBLE_ERROR = 1e-7
-DELIBERATE_ERROR = 1e-4
 ROUNDING = 8 * float(np.finfo(float).eps)
 """Relative rounding error of arithmetic in a claim; a number of the file alone is exact."""
-
-
-@dataclass(frozen=True)
-class World:
-    """One solved variant of the crisis over S samples.
-
-    Attributes
-    ----------
-    histories : Histories
-    play : Profiles
-    compiled : Compiled or None
-        None for a game built by hand.
-    theta : (S, K) array or None
-        The file's numbers, in the order of ``compiled.paths``.
-    error : float or (S,) array
-        Error of a probability, a belief or a value of the solution; see `error_of`.
-    """
-
-    histories: Histories
-    play: Profiles
-    compiled: Compiled | None = None
-    theta: Floats | None = None
-    error: float | Floats = FALLIBLE_ERROR
-
-    @cached_property
-    def zone(self) -> Agreement:
-        """The zone of agreement at these samples."""
-        return zone(self.compiled, self.theta)
-
-
-def error_of(reading: str, nash_conv: Floats | float | None = None) -> Floats | float:
-    """Return the error of a solution's numbers.
-
-    Parameters
-    ----------
-    reading
-        ``fallible``: residuals are up to 1e-8, so numbers are right to `FALLIBLE_ERROR`.
-        ``deliberate``: to `DELIBERATE_ERROR`, or to NashConv if that is larger.
-    nash_conv
-        NashConv of the deliberate solutions; unknown ones count as 0.
-
-    Examples
-    --------
-    >>> error_of("fallible"), float(error_of("deliberate", 0.002))
-    (1e-07, 0.002)
-    """
-    if reading == "fallible":
-        return FALLIBLE_ERROR
-    known = np.nan_to_num(np.asarray(0.0 if nash_conv is None else nash_conv, dtype=float))
-    return np.asarray(np.maximum(DELIBERATE_ERROR, known))
-
-
-@dataclass(frozen=True)
-class Truth:
-    """Truth of a condition.
-
-    Attributes
-    ----------
-    holds : (types..., S) array
-        1 if it holds, 0 if it fails, nan if its condition has probability zero.
-    margin : (types..., S) array
-        Difference of the compared sides, in their units; positive if the condition holds.
-    least, most : (types..., S) array
-        ``holds`` if every comparison that is too close to call fails, and if it holds.
-    """
-
-    holds: Floats
-    margin: Floats
-    least: Floats
-    most: Floats
-
-    @property
-    def close(self) -> Bools:
-        """Whether the errors of the solution decide if it holds: too close to call."""
-        return np.asarray(~np.isnan(self.holds) & ~(self.least == self.most))
-
-    @property
-    def decided(self) -> Floats:
-        """``holds``, but nan if it is too close to call."""
-        return np.where(self.close, np.nan, self.holds)
-
-    def each(self, change: Callable[[Floats], Floats]) -> Truth:
-        """Return the four arrays changed alike."""
-        return Truth(*(change(x) for x in (self.holds, self.margin, self.least, self.most)))
 
 
 def actors_of(claim: s.Expr) -> tuple[str, ...]:
@@ -169,7 +81,7 @@ class Meaning:
         """Return whether the claim holds, for all types, (S,)."""
         found = self.by_type()
         for axis in range(len(self.actors)):
-            found = _over(found, axis, some=False)
+            found = over_types(found, axis, some=False)
         return found.each(lambda x: x.reshape(x.shape[-1]))
 
     def by_type(self) -> Truth:
@@ -178,7 +90,7 @@ class Meaning:
         for values in self.outside:
             self.here = values
             made = self.condition(self.claim)
-            found = made if found is None else _either(found, made)
+            found = made if found is None else either(found, made)
         self.here = self.outside[0]
         assert found is not None
         return found
@@ -192,13 +104,13 @@ class Meaning:
             found = [self.condition(x) for x in node.items]
             out = found[0]
             for other in found[1:]:
-                out = _join(out, other, some=isinstance(node, s.Any_))
+                out = join(out, other, some=isinstance(node, s.Any_))
             return out
         if isinstance(node, s.Not):
             inner = self.condition(node.item)
             return Truth(1 - inner.holds, -inner.margin, 1 - inner.most, 1 - inner.least)
         if isinstance(node, s.Every):
-            return _over(self.condition(node.item), self.actors.index(node.actor), node.some)
+            return over_types(self.condition(node.item), self.actors.index(node.actor), node.some)
         raise AssertionError(f"{type(node).__name__} is not a checked condition")
 
     def _compare(self, node: s.Compare) -> Truth:
@@ -212,7 +124,7 @@ class Meaning:
             none, close = np.broadcast_arrays(none, close)
             one = Truth(sure, margin, np.where(close & ~none, 0.0, sure),
                         np.where(close & ~none, 1.0, sure))
-            out = one if out is None else _join(out, one, some=False)
+            out = one if out is None else join(out, one, some=False)
         assert out is not None
         return out
 
@@ -286,14 +198,11 @@ class Meaning:
     def probability(self, node: s.Probability) -> Floats:
         """Return P(X | E), (S,); nan if E has probability zero."""
         world = self.worlds(node.variants)
-        tree, leaf = world.play.tree, world.play.reach[world.play.tree.leaves]
-        happens = world.histories.happened(node.event)
         if node.given is None:
-            return np.asarray(leaf[happens].sum(axis=0))
-        given = world.histories.happened(node.given)
-        assert len(given) == len(tree.leaves)
-        total = leaf[given].sum(axis=0)
-        both = leaf[given & happens].sum(axis=0)
+            return world.chance(node.event)
+        happens, given = map(world.histories.happened, (node.event, node.given))
+        total = world.chance(node.given)
+        both = world.leaf[given & happens].sum(axis=0)
         none = np.full_like(total, np.nan)
         return np.asarray(np.divide(both, total, out=none, where=total > 0))
 
@@ -306,7 +215,7 @@ class Meaning:
         world = self.worlds(node.variants)
         shares = world.histories.shares
         here = world.histories.happened(node.given) & ~np.isnan(shares)
-        leaf = world.play.reach[world.play.tree.leaves][here]
+        leaf = world.leaf[here]
         total = leaf.sum(axis=0)
         none = np.full_like(total, np.nan)
         return np.asarray(np.divide(shares[here] @ leaf, total, out=none, where=total > 0))
@@ -358,14 +267,6 @@ class Meaning:
         return _worth(play, i, found, node.acts, node.best), weight
 
 
-def path_of(world: World, path: str) -> Floats:
-    """Return a number of the file in every sample, (S,)."""
-    if world.compiled is None or world.theta is None:
-        raise InputError(f"a game built by hand has no number {path!r}",
-                         expected="a game compiled from a crisis file")
-    return np.asarray(world.theta[:, world.compiled.paths.index(path)])
-
-
 def _worth(
     play: Profiles, i: int, found: Decisions, acts: tuple[Act, ...], others: bool
 ) -> Floats:
@@ -414,48 +315,3 @@ def _mean(value: Floats, weight: Floats, axis: int | tuple[int, ...]) -> Floats:
     summed = np.where(weight > 0, value, 0.0) * weight
     none = np.full_like(total, np.nan)
     return np.asarray(np.divide(summed.sum(axis=axis), total, out=none, where=total > 0))
-
-
-def _join(a: Truth, b: Truth, some: bool) -> Truth:
-    """Join two conditions by ``or`` (some) or ``and``, in three values."""
-    decisive = 1.0 if some else 0.0
-
-    def joined(x: Floats, y: Floats) -> Floats:
-        decided = (x == decisive) | (y == decisive)
-        none = np.isnan(x) | np.isnan(y)
-        return np.where(decided, decisive, np.where(none, np.nan, 1 - decisive))
-
-    holds = joined(a.holds, b.holds)
-    pick = np.fmax if some else np.fmin
-    margin = np.where(np.isnan(holds), np.nan, pick(a.margin, b.margin))
-    return Truth(holds, margin, joined(a.least, b.least), joined(a.most, b.most))
-
-
-def _either(central: Truth, other: Truth) -> Truth:
-    """Return a condition's truth, with that under other values of the numbers from outside.
-
-    No answer under the other values leaves it open whether it holds.
-    """
-    none = np.isnan(central.holds)
-    least = np.fmin(central.least, np.where(np.isnan(other.least), 0.0, other.least))
-    most = np.fmax(central.most, np.where(np.isnan(other.most), 1.0, other.most))
-    return Truth(central.holds, central.margin, np.where(none, np.nan, least),
-                 np.where(none, np.nan, most))
-
-
-def _over(found: Truth, axis: int, some: bool) -> Truth:
-    """Require a condition for every type along an axis, or for some.
-
-    Types that do not reach the decision do not count.
-    """
-    held = np.isnan(found.holds)
-    none = held.all(axis=axis, keepdims=True)
-
-    def over(x: Floats, neutral: float) -> Floats:
-        filled = np.where(np.isnan(x) | held, neutral, x)
-        pick = filled.max if some else filled.min
-        return np.where(none, np.nan, pick(axis=axis, keepdims=True))
-
-    truth = 0.0 if some else 1.0
-    return Truth(over(found.holds, truth), over(found.margin, -np.inf if some else np.inf),
-                 over(found.least, truth), over(found.most, truth))

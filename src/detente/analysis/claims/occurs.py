@@ -26,11 +26,10 @@ def chances(meaning: Meaning, size: int) -> Floats:
         if about is None and not isinstance(node, s.Probability):
             continue
         world = meaning.worlds(node.variants)
-        leaf = world.play.reach[world.play.tree.leaves]
         if about is not None:
-            conditions.append(leaf[world.histories.happened(about)].sum(axis=0))
+            conditions.append(world.chance(about))
         elif isinstance(node, s.Probability):
-            events.append(leaf[world.histories.happened(node.event)].sum(axis=0))
+            events.append(world.chance(node.event))
     if conditions:
         return np.asarray(np.minimum.reduce(conditions))
     if events:

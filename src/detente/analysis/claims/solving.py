@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.analysis.ahead import in_step
-from detente.analysis.claims.meaning import Meaning, World, error_of
+from detente.analysis.claims.meaning import Meaning
 from detente.analysis.claims.occurs import chances
+from detente.analysis.claims.solved import World, error_of
 from detente.arrays import Bools, Floats
 from detente.claims import syntax as s
 from detente.claims.variants import Key, Lab, key_of, variants_in
