@@ -54,11 +54,44 @@ class Sums:
         return cls(matrix[:, used], factors[used], rows, back)
 
 
+class _Menus(NamedTuple):
+    """The different menus of a tree, one after the other. Most menus of a tree are alike."""
+
+    base: Floats
+    """Of every move: the part of the weight of its kind of move, (u,)."""
+    habit: Ints
+    """Of every move: the place of that kind's weight among the habits, (u,)."""
+    starts: Ints
+    """The move at which each menu begins."""
+    rows: Ints
+    """The move of each node in `Polynomials.chosen`, (c,)."""
+
+    @classmethod
+    def of(cls, base: Floats, habit: Ints, starts: Ints) -> _Menus:
+        """Collect the menus that begin at ``starts``."""
+        known: dict[bytes, int] = {}
+        kept, at, rows = [], 0, np.empty(len(base), dtype=np.int64)
+        for begin, end in zip(starts, [*starts[1:], len(base)], strict=False):
+            key = base[begin:end].tobytes() + habit[begin:end].tobytes()
+            if key not in known:
+                known[key] = at
+                kept.append((begin, end, at))
+                at += end - begin
+            rows[begin:end] = np.arange(end - begin) + known[key]
+        one = [slice(begin, end) for begin, end, _ in kept]
+        return cls(np.concatenate([base[k] for k in one] or [base[:0]]),
+                   np.concatenate([habit[k] for k in one] or [habit[:0]]),
+                   np.array([first for _, _, first in kept], dtype=np.int64), rows)
+
+
 class _Parts(NamedTuple):
     """The sums of a tree: payoffs by player, habits, chances, chances by the actor of a type."""
 
     payoff: tuple[Sums, ...]
     habit: Sums
+    menus: _Menus
+    fixed: Ints
+    """The nodes whose weight is the same in all samples."""
     plain: Ints
     """The nodes reached by chances that depend on no type."""
     chance: Sums
@@ -178,9 +211,13 @@ class Polynomials:
         plain = np.flatnonzero(self.chance_edge >= 0)
         plain = plain[~np.isin(plain, self.type_nodes)]
         by_type = [np.flatnonzero(self.type_actor == i) for i in np.unique(self.type_actor)]
+        habit = self._chances(self.habit)
+        fixed = np.ones(len(self.menu), dtype=bool)
+        fixed[self.chosen] = fixed[plain] = False
         return _Parts(
-            tuple(Sums.of(rows, self.factors) for rows in self.payoff),
-            self._chances(self.habit), plain, self._chances(self.chance_edge[plain]),
+            tuple(Sums.of(rows, self.factors) for rows in self.payoff), habit,
+            _Menus.of(self.menu[self.chosen], habit.back, self.menus),
+            np.flatnonzero(fixed), plain, self._chances(self.chance_edge[plain]),
             tuple((int(self.type_actor[mine[0]]), mine,
                    self._chances(self.chance_edge[self.type_nodes[mine]])) for mine in by_type),
         )
@@ -228,10 +265,11 @@ class Polynomials:
         payoff = []
         for i in range(len(players)):
             payoff.append(self.payoffs(symbols, i, samples))
-        weight = np.repeat(self.menu[:, None], samples, axis=1)
+        parts = self._parts
+        weight = np.empty((len(self.menu), samples))
+        weight[parts.fixed] = self.menu[parts.fixed][:, None]
         if len(self.chosen):
             weight[self.chosen] = self.menu_weights(symbols, samples)[0]
-        parts = self._parts
         if len(parts.plain):
             values = self._values(parts.chance, symbols, None, samples)
             self._check(values, parts.chance.rows)
@@ -255,12 +293,12 @@ class Polynomials:
         A menu's kinds of move share it in proportion to their habits, and the moves of one kind
         share theirs equally.
         """
+        menus = self._parts.menus
         values = self._values(self._parts.habit, symbols, None, samples)[:, 0]
-        raw = self.menu[self.chosen][:, None] * values[self._parts.habit.back]
-        total = np.add.reduceat(raw, self.menus, axis=0)
-        size = np.diff(np.append(self.menus, len(self.chosen)))
-        total = np.repeat(total, size, axis=0)
-        return raw / total, total
+        raw = menus.base[:, None] * values[menus.habit]
+        total = np.add.reduceat(raw, menus.starts, axis=0)
+        total = np.repeat(total, np.diff(np.append(menus.starts, len(raw))), axis=0)
+        return (raw / total)[menus.rows], total[menus.rows]
 
     def _check(self, values: Floats, rows: Ints) -> None:
         bad = (values < -1e-12) | (values > 1 + 1e-12)
