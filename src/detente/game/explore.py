@@ -13,6 +13,7 @@ from detente.arrays import Ints
 from detente.errors import SizeError
 from detente.game.play import OrderOfPlay
 from detente.game.tree import CHANCE, JOINT, TERMINAL, TYPE_CHANCE
+from detente.garbage import uncollected
 from detente.identifiers import ActionProfile, Move, Outcome, Terms
 from detente.mechanisms.base import (
     CORE,
@@ -311,7 +312,11 @@ def graph_of(scenario: Scenario) -> Graph:
     SizeError
         More than `MOST_STATES` distinct states, or `MOST_EDGES` moves.
     """
-    return scenario.once("graph", lambda: explore(rules_of(scenario)))
+    def made() -> Graph:
+        with uncollected():
+            return explore(rules_of(scenario))
+
+    return scenario.once("graph", made)
 
 
 def players_of(rules: Rules) -> tuple[str, ...]:
