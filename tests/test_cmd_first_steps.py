@@ -2,6 +2,7 @@
 
 import json
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -84,15 +85,21 @@ def test_explain_lists_the_forms_and_the_quantities_of_private(tmp_path):
     assert "`{triangular, types}`" in page and "`new_value`" in page
 
 
+@cache
+def case_of(name):
+    """Return a shipped case, read once."""
+    return load(name)
+
+
 @pytest.mark.parametrize("kind", kinds())
 def test_a_mechanism_declares_every_private_quantity_that_it_reads(kind):
     """A file with every actor in every role: `reads` returns declared quantities only."""
     mechanism = load_mechanism(kind)
     read = set()
-    for case in shipped():
-        for cls, spec, _ in present(load(case)):
+    for case in map(case_of, shipped()):
+        for cls, spec, _ in present(case):
             if cls is mechanism:
-                read |= {q for names in cls.reads(load(case), spec).values() for q in names}
+                read |= {q for names in cls.reads(case, spec).values() for q in names}
     # A private weight of an issue is declared once for all issues.
     read = {"weight_of_<issue>" if q.startswith("weight_of_") else q for q in read}
     assert read <= set(mechanism.quantities)
@@ -100,7 +107,7 @@ def test_a_mechanism_declares_every_private_quantity_that_it_reads(kind):
 
 @pytest.mark.parametrize("case", sorted(shipped()))
 def test_every_outcome_of_a_shipped_case_can_be_explained(case):
-    for outcome in graph_of(load(case)).outcomes:
+    for outcome in graph_of(case_of(case)).outcomes:
         assert find(str(outcome))["meaning"], outcome
 
 

@@ -61,7 +61,8 @@ class TestText:
 
 
 class TestEncodings:
-    @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+    @pytest.mark.parametrize("encoding", [
+        "ascii", "utf-8", pytest.param("latin-1", marks=pytest.mark.slow)])
     def test_a_report_is_complete(self, case: Path, encoding: str) -> None:
         done = detente("run", case, *QUICK, "--full", "--out", case.with_name("r.html"),
                        PYTHONIOENCODING=encoding)

@@ -28,7 +28,7 @@ def test_the_board_of_icb(load, tmp_path):
     for name in (*SOURCES, "icb-actor"):
         load(name)
     here = {"DETENTE_DATA_CACHE": str(load.folder)}
-    words = ("backtest", "icb", "--models", "logit", "--from", "1980", "--step", "20",
+    words = ("backtest", "icb", "--models", "logit", "--from", "2000", "--step", "20",
              "--out", "board")
     out, _ = run(tmp_path, *words, **here)
     assert max(map(len, out.splitlines())) <= 80 and "over time" in out

@@ -21,6 +21,11 @@ SMALL = {"grid": 4, "lam": 5.0}
 """Grid and precision at which all models are solved quickly."""
 
 
+SLOW = {"smith-stam-2004", "lewis-schultz-2003", "kreps-wilson-1982", "schultz-2001-quantal"}
+"""Models that solve a game for each value, which takes 10 to 90 s for all of them."""
+OFTEN = [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in TABLE]
+
+
 def settings(model):
     return {"grid": 4} if any(p.name == "lam" for p in model.parameters) else SMALL
 
@@ -48,7 +53,7 @@ def test_numbers_beyond_the_limits_are_refused_with_what_is_allowed(name):
         assert "lam" in str(wrong.value) and wrong.value.expected
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", OFTEN)
 @pytest.mark.filterwarnings("error::RuntimeWarning")
 def test_every_parameter_at_its_edges_gives_values_or_a_message(name):
     model = load(name)

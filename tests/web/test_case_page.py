@@ -203,6 +203,7 @@ def test_deliberate_answer_samples_and_tabs_follow(app: Running, case: Any) -> N
         assert case.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
 
 
+@pytest.mark.slow
 def test_a_slider_sends_the_answer_and_no_section_again(app: Running, case: Any) -> None:
     case.wait_for_selector("text=samples passed")
     received: list[str] = []
