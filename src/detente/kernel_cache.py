@@ -35,7 +35,7 @@ from numba.core.serialize import dumps
 
 from detente.streams import notice
 
-__all__ = ["closure", "folder_of", "njit"]
+__all__ = ["closure", "folder_of", "kept", "njit"]
 
 loading = False
 """Whether a kernel is read from the disk now; numba's lock then looks as if it compiled."""
@@ -142,6 +142,12 @@ def folder_of(module: str) -> str:
     for name, file in sorted(closure(module).items()):
         digest.update(f"\n{name} ".encode() + hashlib.sha256(_source(file)).digest())
     return f"{module.removeprefix('detente.')}-{digest.hexdigest()[:16]}"
+
+
+def kept(module: str) -> bool | None:
+    """Return whether kernels of a module are on the disk; None if no place can keep any."""
+    base = _base()
+    return None if base is None else (base / folder_of(module)).is_dir()
 
 
 @cache

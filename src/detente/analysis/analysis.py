@@ -230,6 +230,11 @@ class Analysis(Results):
         from detente.analysis.precision import fixed
         from detente.cases import InputWarning, find, read
 
+        if self.settings.workers > 1:
+            from detente.equilibrium.batch.compiled import begin
+
+            begin()
+
         lam = self.settings.lam
         if not isinstance(self._case, (str, Path)):
             self._done |= {"scenario": fixed(self._case, lam), "load": True}
