@@ -210,7 +210,7 @@ class ClaimResult:
         The event is a condition of the claim. If the claim has no condition, it fails, and it names
         only events that hardly occur, the event is the most probable of these. An event hardly
         occurs if its probability is below `HARDLY` at the centre in the fallible model, below
-        `TREMBLES` in the deliberate model, and below `SELDOM` on average over the samples.
+        `TREMBLES` in the deliberate model, and below 1 % on average over the samples.
         """
         for counted in (self.share, self.deliberate_share):
             if counted is not None and (counted.occurs or 0.0) >= SELDOM:
