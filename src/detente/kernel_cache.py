@@ -145,8 +145,8 @@ def folder_of(module: str) -> str:
 
 
 def kept(module: str) -> bool | None:
-    """Return whether kernels of a module are on the disk; None if no place can keep any."""
-    base = _base()
+    """Return whether kernels of a module are on the disk; None if none can be kept."""
+    base = None if numba.config.DISABLE_JIT else _base()
     return None if base is None else (base / folder_of(module)).is_dir()
 
 
