@@ -146,7 +146,7 @@ def folder_of(module: str) -> str:
 
 def kept(module: str) -> bool | None:
     """Return whether kernels of a module are on the disk; None if none can be kept."""
-    base = None if numba.config.DISABLE_JIT else _base()
+    base = None if getattr(numba.config, "DISABLE_JIT", False) else _base()
     return None if base is None else (base / folder_of(module)).is_dir()
 
 
