@@ -145,7 +145,7 @@ def install_peers() -> None:
 def beside(*command: str | Path) -> Iterator[None]:
     """Run a command beside the work in the block; leave with its exit code if it alone fails.
 
-    Type checks take two minutes on one core, and tests do not use both cores all the time.
+    Type checks take two minutes on one core; alone, they would leave the other one idle.
     """
     other = subprocess.Popen([str(c) for c in command], cwd=ROOT, text=True,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -169,8 +169,8 @@ def run_tests(*options: str) -> None:
     the same in every run, so a fault of the code fails twice, and what fails twice fails.
     """
     pytest: tuple[str | Path, ...] = (PYTHON, "-m", "pytest")
-    beside = [*pytest, "-n", "2", "--dist", "worksteal", *options]
-    code = subprocess.run([str(word) for word in beside], cwd=ROOT).returncode
+    both = [*pytest, "-n", "2", "--dist", "worksteal", *options]
+    code = subprocess.run([str(word) for word in both], cwd=ROOT).returncode
     if code > 1:  # interrupted, or no tests: not a failure of a test
         sys.exit(code)
     if code == 1:

@@ -27,15 +27,19 @@ assert found.certified.all()
 """
 
 
+class Started(list):
+    does = "raise SystemExit(3)"
+
+
 @pytest.fixture
 def started(monkeypatch):
-    """Return the programs started, as if no kernel were kept; each ends with exit code 3."""
-    programs = []
+    """Return the programs started, as if no kernel were kept; each ends as ``does`` says."""
+    programs = Started()
     real = subprocess.Popen
 
     def start(command, **options):
         programs.append(command)
-        return real([sys.executable, "-c", "raise SystemExit(3)"], **options)
+        return real([sys.executable, "-c", programs.does], **options)
 
     monkeypatch.setattr(compiled, "kept", lambda module: False)
     monkeypatch.setattr(compiled.subprocess, "Popen", start)
@@ -49,6 +53,14 @@ def test_it_is_started_once_and_its_failure_has_no_effect(started):
     compiled.wait()
     compiled.wait()
     assert len(started) == 1 and compiled._process.returncode == 3
+
+
+def test_it_is_ended_if_it_takes_too_long(started, monkeypatch):
+    started.does = "import time; time.sleep(600)"
+    monkeypatch.setattr(compiled, "PATIENCE", 0.1)
+    compiled.begin()
+    compiled.wait()
+    assert compiled._process.returncode not in (None, 0)
 
 
 @pytest.mark.parametrize("found", [True, None])

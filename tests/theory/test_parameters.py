@@ -22,7 +22,7 @@ SMALL = {"grid": 4, "lam": 5.0}
 
 
 SLOW = {"smith-stam-2004", "lewis-schultz-2003", "kreps-wilson-1982", "schultz-2001-quantal"}
-"""Models that solve a game for each value, which takes 10 to 90 s for all of them."""
+"""Models whose edges take 10 to 90 s each, because every value is a game to solve."""
 OFTEN = [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in TABLE]
 
 

@@ -168,12 +168,15 @@ class Analysis(Results):
     def _work(self) -> Iterator[Step]:
         from detente.claims import check_claims
         from detente.equilibrium import find_others, solve_deliberate
+        from detente.equilibrium.batch.compiled import begin
         from detente.game.compile import compile_scenario
 
         asked, done, tell = self.settings, self._done, self.tell
         tell(0, 0, "reading the file")
         self._load()
         yield Step("load")
+        if asked.workers > 1:
+            begin()
         tell(0, 0, "building the game")
         compiled = compile_scenario(self.scenario)
         check_claims(self.scenario, self.path, graph=compiled.graph)
@@ -229,11 +232,6 @@ class Analysis(Results):
     def _load(self) -> None:
         from detente.analysis.precision import fixed
         from detente.cases import InputWarning, find, read
-
-        if self.settings.workers > 1:
-            from detente.equilibrium.batch.compiled import begin
-
-            begin()
 
         lam = self.settings.lam
         if not isinstance(self._case, (str, Path)):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -71,7 +72,7 @@ class _Menus(NamedTuple):
         """Collect the menus that begin at ``starts``."""
         known: dict[bytes, int] = {}
         kept, at, rows = [], 0, np.empty(len(base), dtype=np.int64)
-        for begin, end in zip(starts, [*starts[1:], len(base)], strict=False):
+        for begin, end in pairwise([*starts, len(base)]):
             key = base[begin:end].tobytes() + habit[begin:end].tobytes()
             if key not in known:
                 known[key] = at

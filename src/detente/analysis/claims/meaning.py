@@ -15,7 +15,6 @@ samples alike; nothing else decides it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,9 +29,6 @@ from detente.claims.histories import Decisions
 from detente.claims.types import members
 from detente.equilibrium.profiles import Profiles
 from detente.identifiers import Act
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["Meaning", "actors_of"]
 

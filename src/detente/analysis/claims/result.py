@@ -23,8 +23,8 @@ HARDLY = 1e-3
 """A condition less probable than this gives the model nothing to explain."""
 TREMBLES = 0.01
 """An event less probable than this in the deliberate model may be one of trembles alone."""
-SELDOM = 0.01
-"""An event with at least this mean probability over the samples occurs within the ranges."""
+COMMON = 0.01
+"""Mean probability over the samples from which an event is common enough to be explained."""
 
 
 @dataclass(frozen=True)
@@ -213,7 +213,7 @@ class ClaimResult:
         `TREMBLES` in the deliberate model, and below 1 % on average over the samples.
         """
         for counted in (self.share, self.deliberate_share):
-            if counted is not None and (counted.occurs or 0.0) >= SELDOM:
+            if counted is not None and (counted.occurs or 0.0) >= COMMON:
                 return None
         rare = [f for f in self.facts if f.condition < HARDLY and f.chance < HARDLY]
         if rare:

@@ -25,7 +25,7 @@ from detente.equilibrium.batch.compiled import finishers
 finishers()
 """
 PATIENCE = 300.0
-"""Seconds after which the kernels are compiled here."""
+"""Seconds after which the process is ended and the kernels are compiled here."""
 
 _lock = Lock()
 _process: subprocess.Popen[bytes] | None = None
@@ -47,8 +47,12 @@ def wait() -> None:
     """Wait until the process has ended, if there is one. A failure of it has no effect here."""
     if _process is None or _process.returncode is not None:
         return
-    with _lock, suppress(subprocess.TimeoutExpired):
-        _process.wait(PATIENCE)
+    with _lock:
+        try:
+            _process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            _process.kill()
+            _process.wait()
 
 
 def finishers() -> None:
