@@ -173,7 +173,7 @@ def _solve(sweeps: Sweeps, lam: float, start: Equilibrium | None) -> Equilibrium
     note = ""
     work = Work()
     if start is not None:
-        point = settle(equations, x, from_lam, work)
+        point = settle(equations, x, from_lam, work, implicit=False)
         if not point.ok:
             # The warm start did not converge. Restart from lambda 0.
             x, from_lam, reached_by, found_from = (
