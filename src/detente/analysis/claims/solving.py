@@ -13,7 +13,7 @@ from detente.analysis.ahead import in_step
 from detente.analysis.claims.meaning import Meaning
 from detente.analysis.claims.occurs import chances
 from detente.analysis.claims.solved import World, error_of
-from detente.arrays import Bools, Floats
+from detente.arrays import Bools, Floats, Ints
 from detente.claims import syntax as s
 from detente.claims.variants import Key, Lab, key_of, variants_in
 from detente.defaults import EPSILON, WORKERS
@@ -139,6 +139,12 @@ class Over:
         return Over(self.holds[c : c + 1], self.margin[c : c + 1], self.certified[c : c + 1],
                     None if self.close is None else self.close[c : c + 1],
                     None if self.occurs is None else self.occurs[c : c + 1])
+
+    def of_samples(self, which: Ints) -> Over:
+        """Return all claims at some of the samples, in the order of ``which``."""
+        return Over(self.holds[:, which], self.margin[:, which], self.certified[:, which],
+                    None if self.close is None else self.close[:, which],
+                    None if self.occurs is None else self.occurs[:, which])
 
     @property
     def decided(self) -> Floats:
