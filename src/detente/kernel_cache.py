@@ -144,10 +144,13 @@ def folder_of(module: str) -> str:
     return f"{module.removeprefix('detente.')}-{digest.hexdigest()[:16]}"
 
 
-def kept(module: str) -> bool | None:
-    """Return whether kernels of a module are on the disk; None if none can be kept."""
+def kept(module: str, function: str) -> bool | None:
+    """Return whether a kernel of a function is on the disk; None if none can be kept."""
     base = None if getattr(numba.config, "DISABLE_JIT", False) else _base()
-    return None if base is None else (base / folder_of(module)).is_dir()
+    if base is None:
+        return None
+    names = (file.name for file in (base / folder_of(module)).glob("*.kernel"))
+    return any(re.search(rf"(^|\.){function}-", name) for name in names)
 
 
 @cache

@@ -176,7 +176,7 @@ class Analysis(Results):
         self._load()
         yield Step("load")
         if asked.workers > 1:
-            begin()
+            begin(*_kernels_beside(self.path))
         tell(0, 0, "building the game")
         compiled = compile_scenario(self.scenario)
         check_claims(self.scenario, self.path, graph=compiled.graph)
@@ -293,6 +293,12 @@ class Analysis(Results):
             self._parts["structures"].append(one)
             self.tell(k + 1, len(stated), "structural alternatives")
             yield Step("structures", k + 1, len(stated))
+
+
+def _kernels_beside(path: Path | None) -> list[str]:
+    """Return the functions that compile the kernels of other models beside a crisis file."""
+    graph = path is not None and path.with_name(f"{path.name.split('.')[0]}.graph.yaml").is_file()
+    return ["detente.lenses.graph_model.compiled:kernels"] if graph else []
 
 
 def begin(

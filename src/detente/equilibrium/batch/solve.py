@@ -19,7 +19,7 @@ import numpy as np
 
 from detente.arrays import Floats, Ints
 from detente.defaults import LAMBDA, WORKERS
-from detente.equilibrium.batch.compiled import wait
+from detente.equilibrium.batch.compiled import CHECKED, wait
 from detente.equilibrium.batch.deliberate import deliberate_batch
 from detente.equilibrium.batch.result import BatchResult
 from detente.equilibrium.batch.work import (
@@ -239,7 +239,7 @@ def _together(
     arrays = (flat.payoff, flat.weight, flat.type_prob)
     with desk.tools() as (s, m, w):
         state, how = solve_chunk(plan, s, m, flat, begin, lam, tol, desk.stop)
-        wait()
+        wait(CHECKED, desk.stop)
         finish_chunk(plan, s, desk.tree, w, *arrays, flat.prior, flat.seen, share, state, lam,
                      nash_conv, found, odds, desk.stop)
     # Payoffs were multiplied by precision over lambda: regrets go back to the file's units.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from detente.arrays import Floats, Ints
+from detente.equilibrium.batch.compiled import RECOVERED, wait
 from detente.equilibrium.batch.result import BatchResult
 from detente.equilibrium.batch.work import Desk, compiles, flatten
 from detente.equilibrium.profiles import Profiles
@@ -86,6 +87,7 @@ def _recovered(
 ) -> tuple[Floats, Floats]:
     from detente.equilibrium.batch.finish import recover_chunk
 
+    wait(RECOVERED, desk.stop)
     game = desk.game
     flat = flatten(part, game, lam=float(found.lam or 0.0))
     if rows is None:
