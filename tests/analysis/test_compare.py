@@ -50,20 +50,29 @@ def test_variants_equal_the_files_they_stand_for():
     assert any(abs(r["difference_fallible"]) > 1e-4 for r in found.rows())
 
 
-def test_a_precision_that_is_replaced_is_said():
+def test_precisions_that_differ_and_are_replaced_are_said():
     from detente.findings.compare import report
 
     variants = {"sure": {"set": {"precision": 30}}, "even": {"set": {"war.win_chance": 0.5}}}
-    case = make_crisis(**MEDIATED, variants=variants)
+    case = make_crisis(**MEDIATED, precision="20 to 40", variants=variants)
     fixed = compare([case], **FEW)
-    assert fixed.overruled == ("sure",) == tuple(fixed.as_dict()["precision_replaced"])
+    assert fixed.overruled == {"as it is": "20 to 40", "sure": "30", "even": "20 to 40"}
+    assert fixed.as_dict()["precision_replaced"] == fixed.overruled
     assert [r["fallible"] for r in fixed.rows() if r["variant"] == "sure"] == [
         r["fallible"] for r in fixed.rows() if r["variant"] == "as it is"]
-    said = "sure has a precision of its own"
+    said = "The precisions of the cases differ (as it is: 20 to 40, even: 20 to 40, sure: 30)."
     assert said in " ".join(report(fixed).sections[0].notes)
-    free = compare([case], samples=4, seed=3)
-    assert free.overruled == ()
-    assert said not in " ".join(report(free).sections[0].notes)
+    for same in (compare([case], samples=4, seed=3),
+                 compare([make_crisis(**MEDIATED, precision=30)] * 2, **FEW)):
+        assert same.overruled == {}
+        assert "precisions" not in " ".join(report(same).sections[0].notes)
+
+
+def test_the_first_file_may_be_the_one_with_another_precision():
+    """The second file states the very lambda that is asked for; the first one's is replaced."""
+    both = [make_crisis(**MEDIATED, precision=p) for p in (40, 30)]
+    found = compare(both, samples=16, seed=3, lam=30.0)
+    assert found.overruled == {"plain": "40", "plain (2)": "30"}
 
 
 def test_a_comparison_names_the_most_probable_outcome_before_war():

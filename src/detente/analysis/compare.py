@@ -23,7 +23,6 @@ from detente.limits import MOST_WORKERS, check_count
 if TYPE_CHECKING:
     from detente.analysis.compare_claims import Put
     from detente.game.compile import Compiled
-    from detente.scenario.quantity import Quantity
 
 __all__ = ["VISIBLE", "Comparison", "Side", "compare"]
 
@@ -91,19 +90,17 @@ def compare(
                       overruled(named, lam))
 
 
-def overruled(named: Named, lam: float | None) -> tuple[str, ...]:
-    """Return the cases whose precision differs from the first one's but is replaced by ``lam``.
+def overruled(named: Named, lam: float | None) -> dict[str, str]:
+    """Return each case's own precision if they differ and ``lam`` replaces them; else nothing.
 
-    They then differ from the first case in everything but that.
+    Without this difference the cases differ in less than their files do.
     """
     if lam is None:
-        return ()
-    first = _ends(named[0][1].precision)
-    return tuple(name for name, scenario in named[1:] if _ends(scenario.precision) != first)
-
-
-def _ends(given: Quantity) -> tuple[float, float, float]:
-    return float(given.low), float(given.centre), float(given.high)
+        return {}
+    given = {name: scenario.precision for name, scenario in named}
+    own = {name: f"{float(q.low):g} to {float(q.high):g}" if q.is_range else f"{float(q.centre):g}"
+           for name, q in given.items()}
+    return own if len({(text, float(given[name].centre)) for name, text in own.items()}) > 1 else {}
 
 
 def _named(cases: Sequence[str | Path | Any]) -> tuple[Named, Named]:

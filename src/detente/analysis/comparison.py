@@ -82,8 +82,9 @@ class Comparison:
         first case if no case has war.
     numbers : dict of str to Quantity
         Every number of the cases by its path.
-    overruled : tuple of str
-        The cases whose own precision differs from the first one's but was replaced on request.
+    overruled : dict of str to str
+        Each case's own precision, such as "5 to 45", if they differ and one lambda replaced them
+        on request; otherwise empty.
     """
 
     sides: list[Side]
@@ -93,7 +94,7 @@ class Comparison:
     lam: float
     asked: list[Put] = field(default_factory=list)
     numbers: dict[str, Quantity] = field(default_factory=dict)
-    overruled: tuple[str, ...] = ()
+    overruled: dict[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         from detente.analysis.question import chance_of, mask_of
@@ -247,7 +248,7 @@ class Comparison:
         done: dict[str, Any] = plain({
             "cases": [s.name for s in self.sides], "question": self.question,
             "samples": self.samples, "seed": self.seed, "lambda": self.lam,
-            "precision_replaced": list(self.overruled), "certified": self.certified,
+            "precision_replaced": dict(self.overruled), "certified": self.certified,
             "certificates": [
                 {"case": s.name, "fallible": s.fallible.certificate.as_dict(),
                  "deliberate": s.deliberate.certificate.as_dict(),

@@ -126,14 +126,13 @@ def sections(found: Comparison) -> list[Section]:
 
 
 def replaced(found: Comparison) -> list[str]:
-    """Return the note on the cases whose own precision was replaced on request."""
+    """Return the note on precisions of the cases that differ and were replaced on request."""
     if not found.overruled:
         return []
-    owned = ("has a precision of its own" if len(found.overruled) == 1
-             else "have precisions of their own")
-    return [f"Lambda is fixed at {found.lam:g} in all cases. {' and '.join(found.overruled)} "
-            f"{owned}, and this difference is not part of the comparison. Without --lambda each "
-            "case has its own."]
+    own = ", ".join(f"{name}: {text}" for name, text in found.overruled.items())
+    return [f"The precisions of the cases differ ({own}). Lambda is fixed at {found.lam:g} in all "
+            "of them, so this difference is not part of the comparison. Without --lambda each case "
+            "has its own."]
 
 
 def most_probable(found: Comparison) -> str:
