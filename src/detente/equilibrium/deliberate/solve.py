@@ -222,7 +222,9 @@ def learn(
     best = learning.current()
     least = learning.nash_conv(best)
     used = 0
-    for k, phase in enumerate((USUAL, *FALLBACKS)):
+    # Where learning leaves a floor that is not the last one decides what the next ones find.
+    usual = USUAL if aim <= AIM else replace(USUAL, looks=())
+    for k, phase in enumerate((usual, *FALLBACKS)):
         enough = (NASH_CONV_LIMIT if k else aim) * stake
         if least <= enough:
             break
