@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -56,6 +57,13 @@ class TestTheProcess:
         artist._process.kill()
         artist._process.wait()
         assert artist.draw("vegalite_to_svg", POINTS, {}) == first
+
+    def test_a_file_where_the_user_is_is_not_run(
+        self, artist: Artist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "json.py").write_text("raise SystemExit(7)")
+        monkeypatch.chdir(tmp_path)
+        assert artist.draw("vegalite_to_svg", POINTS, {}).startswith(b"<svg")
 
     @pytest.mark.skipif(os.name == "nt", reason="no such signal")
     def test_an_interrupt_of_the_terminal_leaves_it_alone(self, artist: Artist) -> None:

@@ -24,6 +24,7 @@ PROGRAM = """
 import signal
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 import json, sys
+sys.path[:] = json.loads(sys.argv[1])
 for line in sys.stdin.buffer:
     asked, failed = json.loads(line), ""
     try:
@@ -102,8 +103,8 @@ class Artist:
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL)
+                [sys.executable, "-I", "-c", PROGRAM, json.dumps(sys.path)],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         return self._process
 
     def close(self) -> None:
