@@ -15,7 +15,7 @@ actors:
   union: {role: mediator}
   cland: {role: third party, sides_with: bland, stake_weight: 0.3}
 stake: {name: control of the strait, first: aland, status_quo: 0.5}
-turns: {first: aland, each: 3}
+turns: {first: aland, each: 2}
 start: {rung: talks}
 delay_cost: 0.01 to 0.03
 no_deal: {cost: 0.02}

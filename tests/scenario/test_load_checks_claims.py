@@ -43,7 +43,7 @@ def test_commands_exit_with_2(broken, command):
 
 
 def test_everything_wrong_is_said_at_once_in_the_order_of_the_file(strait):
-    text = strait.replace("status_quo: 0.5", "status_quo: 1.5").replace("each: 3", "each: 9")
+    text = strait.replace("status_quo: 0.5", "status_quo: 1.5").replace("d, each: 2", "d, each: 9")
     with pytest.raises(InputErrors) as caught:
         loads(text.replace("title:", "tilte:"))
     fields = [error.field for error in caught.value.errors]

@@ -12,7 +12,7 @@ from detente.cli import main
 def file(tmp_path, strait):
     path = tmp_path / "strait.yaml"
     # One turn less and one offer less keep the exploration short.
-    path.write_text(strait.replace("each: 3", "each: 2").replace("0.6], each: 2", "0.6], each: 1"))
+    path.write_text(strait.replace("0.6], each: 2", "0.6], each: 1"))
     return path
 
 

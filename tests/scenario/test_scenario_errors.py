@@ -120,17 +120,17 @@ MISTAKES = [
     ("between: [0.1, 0.5]", "between: [0.1, 0.5], types: @@99",
      "actors.bland.private.war_cost.types", "99", "at most 64", None),
     # structure
-    ("each: 3", "each: @@1 to 3", "turns.each", "range, but this is structure", "whole number",
-     None),
-    ("each: 3", "each: @@{low: 1, high: 3}", "turns.each", "a range, but this is structure",
+    ("d, each: 2", "d, each: @@1 to 3", "turns.each", "range, but this is structure",
+     "whole number", None),
+    ("d, each: 2", "d, each: @@{low: 1, high: 3}", "turns.each", "a range, but this is structure",
      "whole number", None),
     ("[0.1, 0.5]", "[0.1, 0.5], types: @@4 to 9", "actors.bland.private.war_cost.types",
      "structure", None, None),
     ("[0.45, 0.5", "[0.45, @@0.5 to 0.52", "offers.shares[1]", "structure", None, None),
     ("proposes: 0.55", "proposes: @@0.5 to 0.6", "mechanisms.mediator.proposes", "structure",
      None, None),
-    ("each: 3", "each: @@9", "turns.each", "9 is out of bounds", "at most 6", None),
-    ("each: 3", "each: @@three", "turns.each", "'three' is not a whole number", None, None),
+    ("d, each: 2", "d, each: @@9", "turns.each", "9 is out of bounds", "at most 6", None),
+    ("d, each: 2", "d, each: @@three", "turns.each", "'three' is not a whole number", None, None),
     ("role: mediator", "role: @@mediater", "actors.union.role", "unknown 'mediater'", None,
      "mediator"),
     ("war.first_strike: ", "@@turns.each: ", "levers.turns.each",
@@ -236,7 +236,7 @@ def test_two_of_a_kind_need_ids(strait):
 
 
 def test_the_first_of_several_mistakes_is_told(strait):
-    text = strait.replace("status_quo: 0.5", "status_quo: 1.5").replace("each: 3", "each: 99")
+    text = strait.replace("status_quo: 0.5", "status_quo: 1.5").replace("d, each: 2", "d, each: 99")
     error, place = error_of(text.replace("role: mediator", "role: @@x"))
     assert (error.line, error.column) == place
 
@@ -271,7 +271,7 @@ def test_missing_file_folder_and_misspelt_case(tmp_path):
 
 def test_a_mistake_in_python_data_carries_no_traceback_of_pydantic(strait):
     with pytest.raises(InputError) as caught:
-        loads(strait.replace("each: 3", "each: 0"))
+        loads(strait.replace("d, each: 2", "d, each: 0"))
     assert caught.value.__cause__ is None
 
 

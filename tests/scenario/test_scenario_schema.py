@@ -50,7 +50,7 @@ def test_the_schema_accepts_the_example_and_refuses_a_misspelling(schema, strait
     validator.validate(parse_yaml(strait).data)
     for old, new in [
         ("no_deal", "no_dael"),
-        ("each: 3", "each: 1 to 3"),
+        ("d, each: 2", "d, each: 1 to 3"),
         ("status_quo: 0.5", "status_quo: 1.5"),
         ("- spoiler", "- spolier"),
         ("risk: 0.01", "rsik: 0.01"),
