@@ -86,6 +86,18 @@ def test_what_is_compiled_is_not_waited_for(started):
     compiled.wait("another:one", GOING)
 
 
+def test_a_forked_process_does_not_wait(started, monkeypatch):
+    """No thread of it would ever learn that the kernels are compiled."""
+    started.does = "import time; time.sleep(600)"
+    compiled.begin()
+    try:
+        monkeypatch.setattr(compiled, "_owner", compiled._owner + 1)
+        compiled.wait(compiled.CHECKED, GOING)
+        assert compiled._process.poll() is None
+    finally:
+        compiled._process.kill()
+
+
 def test_work_that_was_stopped_does_not_wait(started):
     started.does = "import time; time.sleep(600)"
     compiled.begin()

@@ -11,7 +11,7 @@ from detente.cli import main
 @pytest.fixture
 def file(tmp_path, strait):
     path = tmp_path / "strait.yaml"
-    # One turn less and one offer less keep the exploration short.
+    # One offer less keeps the exploration short.
     path.write_text(strait.replace("0.6], each: 2", "0.6], each: 1"))
     return path
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import os
 import subprocess
 import sys
 import time
@@ -54,6 +55,8 @@ MOMENT = 0.2
 
 _lock = Lock()
 _process: subprocess.Popen[str] | None = None
+_owner = 0
+"""The process that began it: one forked from that has no thread that follows it."""
 _done: dict[str, Event] = {}
 
 
@@ -68,7 +71,7 @@ def begin(*then: str) -> None:
     *then
         Functions to call after `CHECKED` and `RECOVERED`, as ``module:name``.
     """
-    global _process
+    global _process, _owner
     with _lock:
         try:
             if (_process is not None or not sys.executable
@@ -80,6 +83,7 @@ def begin(*then: str) -> None:
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         except Exception:  # as the cache itself goes on without a kept kernel
             return
+        _owner = os.getpid()
         atexit.register(_process.kill)
         _done.update({name: Event() for name in names})
         Thread(target=_follow, args=(_process,), daemon=True).start()
@@ -108,10 +112,13 @@ def wait(name: str, stop: NDArray[np.uint8]) -> None:
         Ends the waiting if its first entry is not 0.
     """
     event = _done.get(name)
+    if event is None or _owner != os.getpid():
+        return
     last = time.monotonic() + PATIENCE
-    while event is not None and not event.wait(MOMENT) and not stop[0]:
+    while not event.wait(MOMENT) and not stop[0]:
         if time.monotonic() > last and _process is not None:
             _process.kill()
+            return
 
 
 def checked() -> None:

@@ -222,7 +222,8 @@ def learn(
     best = learning.current()
     least = learning.nash_conv(best)
     used = 0
-    # Where learning leaves a floor that is not the last one decides what the next ones find.
+    # Samples have a rougher aim at floors that are not the last one. Where learning leaves such a
+    # floor decides what the next ones find, so it is not cut short there.
     usual = USUAL if aim <= AIM else replace(USUAL, looks=())
     for k, phase in enumerate((usual, *FALLBACKS)):
         enough = (NASH_CONV_LIMIT if k else aim) * stake
